@@ -1,0 +1,37 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The time that one run may take, waits and retries included."""
+
+from __future__ import annotations
+
+import time
+
+from .errors import TimedOut
+
+
+class Deadline:
+    """A point in monotonic time; every wait asks it how long it may still take."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._end = time.monotonic() + seconds
+
+    @property
+    def remaining(self) -> float:
+        """Seconds left, never below zero."""
+        return max(0.0, self._end - time.monotonic())
+
+    def check(self, doing: str) -> None:
+        """Raise TimedOut if the time is up; `doing` completes "gave up … after N s"."""
+        if not self.remaining:
+            raise TimedOut(
+                f"gave up {doing} after {self.seconds:g} s",
+                remedy="run the same command again, or give it longer with --timeout",
+            )
+
+    def sleep(self, seconds: float, doing: str) -> None:
+        """Sleep, but never past the deadline; raise TimedOut once it is reached."""
+        time.sleep(min(seconds, self.remaining))
+        self.check(doing)

@@ -1,0 +1,46 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every tag and annotation key, and the fixed words of AWS and Kubernetes that iamsa writes.
+
+Sources: the annotations of https://github.com/aws/amazon-eks-pod-identity-webhook and
+https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html
+"""
+
+from __future__ import annotations
+
+MANAGER = "iamsa"
+
+# Tags on the role: together they say who owns it.
+TAG_PREFIX = "iamsa/"
+TAG_MANAGER = "iamsa/manager"
+TAG_CLUSTER = "iamsa/cluster"
+TAG_ISSUER = "iamsa/issuer"
+TAG_NAMESPACE = "iamsa/namespace"
+TAG_SERVICE_ACCOUNT = "iamsa/service-account"
+TAG_BOUNDARY = "iamsa/permissions-boundary"
+
+# Tags by which other tools mark what is theirs, and the tool's name for people.
+FOREIGN_TAGS = (
+    ("alpha.eksctl.io/", "eksctl"),
+    ("eksctl.cluster.k8s.io/", "eksctl"),
+    ("aws:cloudformation:", "CloudFormation"),
+    ("terraform", "Terraform"),
+)
+
+# Annotations on the ServiceAccount that the pod identity webhook reads.
+ANNOTATION_ROLE_ARN = "eks.amazonaws.com/role-arn"
+ANNOTATION_AUDIENCE = "eks.amazonaws.com/audience"
+ANNOTATION_STS_REGIONAL = "eks.amazonaws.com/sts-regional-endpoints"
+ANNOTATION_TOKEN_EXPIRATION = "eks.amazonaws.com/token-expiration"
+# Our own: says that iamsa made this very ServiceAccount, so that a copy of it does not count as ours.
+ANNOTATION_MARKER = "iamsa/created-for"
+
+DEFAULT_AUDIENCE = "sts.amazonaws.com"
+DEFAULT_PATH = "/iamsa/"
+DEFAULT_MAX_SESSION = 3600
+FIELD_MANAGER = "kubectl-iamsa"
+
+ACTION_WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
+POLICY_VERSION = "2012-10-17"

@@ -1,0 +1,119 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who and where: clusters, accounts, service accounts and the ARNs made of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_ARN = re.compile(
+    r"arn:(?P<partition>aws[a-z0-9-]*):(?P<service>[a-z0-9-]+):(?P<region>[a-z0-9-]*):(?P<account>\d{12}|aws|)"
+    r":(?P<resource>[^\s\x00-\x1f\x7f]+)",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True)
+class Arn:
+    """An Amazon Resource Name in its six parts.
+
+    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+    """
+
+    partition: str
+    service: str
+    region: str
+    account: str
+    resource: str
+
+    @classmethod
+    def parse(cls, text: str) -> Arn | None:
+        """The parts of `text`, or None where it is no ARN."""
+        match = _ARN.fullmatch(text)
+        return cls(**match.groupdict()) if match else None
+
+    def __str__(self) -> str:
+        return f"arn:{self.partition}:{self.service}:{self.region}:{self.account}:{self.resource}"
+
+    @property
+    def kind(self) -> str:
+        """What the resource is: `role` for `role/team/app`."""
+        return self.resource.partition("/")[0]
+
+    @property
+    def name(self) -> str:
+        """The last part of the resource: `app` for `role/team/app`."""
+        return self.resource.rpartition("/")[2]
+
+    @property
+    def path(self) -> str:
+        """The IAM path between kind and name, with both slashes: `/team/` for `role/team/app`."""
+        middle = self.resource[len(self.kind) : len(self.resource) - len(self.name)]
+        return middle or "/"
+
+
+@dataclass(frozen=True)
+class RoleHome:
+    """The AWS account that holds roles and providers; its partition is `aws`, `aws-cn`, `aws-us-gov`…"""
+
+    partition: str
+    account: str
+
+    def role_arn(self, path: str, name: str) -> str:
+        return f"arn:{self.partition}:iam::{self.account}:role{path}{name}"
+
+    def provider_arn(self, issuer: str) -> str:
+        return f"arn:{self.partition}:iam::{self.account}:oidc-provider/{host_and_path(issuer)}"
+
+    def policy_arn(self, name: str, *, path: str = "/", aws_managed: bool = False) -> str:
+        return f"arn:{self.partition}:iam::{'aws' if aws_managed else self.account}:policy{path}{name}"
+
+
+@dataclass(frozen=True)
+class ClusterRef:
+    """A cluster: its OIDC issuer (an https URL) and, where EKS runs it, its ARN.
+
+    A cluster that is deleted and made again keeps its ARN and gets another issuer.
+    """
+
+    issuer: str
+    arn: str | None
+    region: str
+
+    @property
+    def name(self) -> str:
+        """The name to call it by: the EKS name, else the issuer."""
+        return self.arn.rpartition("/")[2] if self.arn else host_and_path(self.issuer)
+
+    @property
+    def id(self) -> str:
+        """What tells this cluster from every other one: the ARN, or the issuer where there is none."""
+        return self.arn or self.issuer
+
+    @property
+    def claim_prefix(self) -> str:
+        """The issuer as trust policies spell it in condition keys: without https://."""
+        return host_and_path(self.issuer)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A ServiceAccount by namespace and name."""
+
+    namespace: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.namespace}/{self.name}"
+
+    @property
+    def claim(self) -> str:
+        """The `sub` of its tokens."""
+        return f"system:serviceaccount:{self.namespace}:{self.name}"
+
+
+def host_and_path(issuer: str) -> str:
+    return issuer.removeprefix("https://").rstrip("/")

@@ -1,0 +1,197 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is wanted, what is there, and what is to be done: the values that flow through the program."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, Literal
+
+from .constants import DEFAULT_AUDIENCE
+from .identity import ClusterRef, RoleHome, Subject
+from .policy import Document, PolicyReference, ResolvedPolicy
+
+RoleNameStyle = Literal["derived", "gen3"]
+NamespaceState = Literal["active", "terminating", "missing", "unknown"]
+
+
+@dataclass(frozen=True)
+class Binding:
+    """One ServiceAccount that may assume the role, and by which mechanism."""
+
+    subject: Subject
+    kind: Literal["irsa"] = "irsa"
+
+
+@dataclass(frozen=True)
+class RoleSpec:
+    """The role as the user asks for it. None means: not asked, leave what is there."""
+
+    name: str | None = None
+    name_style: RoleNameStyle = "derived"
+    path: str | None = None
+    policies: tuple[PolicyReference, ...] = ()
+    permissions_boundary: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+    description: str | None = None
+    max_session_duration: int | None = None
+    audience: str = DEFAULT_AUDIENCE
+
+
+@dataclass(frozen=True)
+class AnnotationSpec:
+    """The ServiceAccount's other annotations. None means: not asked, leave what is there."""
+
+    sts_regional_endpoints: bool | None = None
+    token_expiration: int | None = None
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What the user has expressly allowed."""
+
+    adopt: bool = False
+    replace_trust: bool = False
+    rebind: bool = False
+    force_conflicts: bool = False
+    purge: bool = False
+    create_oidc_provider: bool = False
+    create_namespace: bool = False
+
+
+@dataclass(frozen=True)
+class Desired:
+    """All that one run is asked for."""
+
+    role: RoleSpec
+    bindings: tuple[Binding, ...]
+    annotations: AnnotationSpec = AnnotationSpec()
+    consent: Consent = Consent()
+
+    @property
+    def subject(self) -> Subject:
+        """The ServiceAccount that the role is named and tagged after: the first."""
+        return self.bindings[0].subject
+
+
+@dataclass(frozen=True)
+class Provider:
+    """An IAM OIDC provider: its ARN and its ClientIDList."""
+
+    arn: str
+    audiences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ClusterFacts:
+    """What is read once per cluster."""
+
+    cluster: ClusterRef
+    home: RoleHome
+    provider: Provider | None
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role as IAM's GetRole shows it; the session length in seconds."""
+
+    name: str
+    path: str
+    arn: str
+    trust: Document
+    tags: Mapping[str, str] = field(default_factory=dict)
+    permissions_boundary: str | None = None
+    description: str | None = None
+    max_session_duration: int = 3600
+
+
+@dataclass(frozen=True)
+class ServiceAccount:
+    """A ServiceAccount's annotations, and which field managers own each of them."""
+
+    subject: Subject
+    annotations: Mapping[str, str]
+    managers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    uid: str = ""
+    resource_version: str = ""
+    deleting: bool = False
+
+
+@dataclass(frozen=True)
+class RoleFacts:
+    """What is read per role.
+
+    `attached` maps ARN to name; `inline` maps name to document, for the names that were looked at, and
+    None for those that are only known to exist. `policies` are the asked ones, looked up in this account.
+    """
+
+    role_name: str
+    role: Role | None
+    policies: tuple[ResolvedPolicy, ...] = ()
+    attached: Mapping[str, str] = field(default_factory=dict)
+    inline: Mapping[str, Document | None] = field(default_factory=dict)
+    service_accounts: Mapping[Subject, ServiceAccount | None] = field(default_factory=dict)
+    namespaces: Mapping[str, NamespaceState] = field(default_factory=dict)
+    attachment_quota: int = 10
+
+
+class Phase(IntEnum):
+    """The order of operations: nothing of a phase starts before the phases above it are done."""
+
+    NAMESPACE = 1
+    PROVIDER = 2
+    ROLE = 3
+    BOUNDARY = 4
+    INLINE = 5
+    MANAGED = 6
+    PURGE = 7
+    TRUST = 8
+    SERVICE_ACCOUNT = 9
+
+
+Verb = Literal["create", "add", "attach", "detach", "put", "delete", "set"]
+
+
+@dataclass(frozen=True)
+class ResourceRef:
+    """What a step changes. `kind` reads as in kubectl's output: `role`, `serviceaccount`, `oidc-provider`."""
+
+    kind: str
+    name: str
+    part: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.name}"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One write. `before` and `after` are what a diff shows; `after` is what the adapter writes."""
+
+    verb: Verb
+    target: ResourceRef
+    phase: Phase
+    before: Any
+    after: Any
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run did, or would do."""
+
+    facts: ClusterFacts
+    subject: Subject
+    role: Role
+    policies: tuple[ResolvedPolicy, ...]
+    annotations: Mapping[str, str]
+    steps: tuple[Step, ...]
+    notices: tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.steps)
