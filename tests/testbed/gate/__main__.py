@@ -1,0 +1,92 @@
+"""`python -m testbed.gate CONFIG.json`: three listeners in one event loop, until SIGTERM or SIGINT."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+
+import uvicorn
+
+from testbed.gate import aws, aws_calls, control, kube, kube_calls
+from testbed.gate.config import Config, load
+from testbed.gate.eks import Eks
+from testbed.gate.pipeline import Pipeline, Side, World
+from testbed.gate.problem import Problem
+from testbed.gate.proxy import Proxy, pool
+from testbed.gate.settings import Settings
+
+
+class Server(uvicorn.Server):
+    """A uvicorn server that leaves signals to `serve`, since there are three of them."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+def server(app: object, port: int, tls: tuple[str, str] | None = None) -> tuple[Server, socket.socket]:
+    """A server and its listening socket, bound at once so that a taken port is an error at start."""
+    config = uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        http="h11",
+        ws="none",
+        lifespan="off",
+        loop="asyncio",
+        interface="asgi3",
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        ssl_certfile=tls[0] if tls else None,
+        ssl_keyfile=tls[1] if tls else None,
+        # Clients pool their connections and must not find them closed: that is a fault's to do.
+        timeout_keep_alive=3600,
+    )
+    # With the protocol named, asyncio switches Nagle's algorithm off: 40 ms a call otherwise.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
+    return Server(config), listener
+
+
+async def serve(config: Config) -> None:
+    """Serve until a signal comes; what is under way then is cut off."""
+    world = World(Settings(lag=config.lag, latency=config.latency))
+    emulator = Proxy(pool(), config.aws_upstream)
+    apiserver = Proxy(pool(config.ca_path), config.kube_upstream)
+    aws_side = Side("aws", aws_calls.name, aws.Aws(emulator, Eks(config, world.settings)).answer, aws.refuse)
+    kube_side = Side("kube", kube_calls.name, kube.Kube(apiserver).answer, kube.refuse)
+    # The control port comes last: when it answers, the others do.
+    servers = [
+        server(Pipeline(aws_side, world), config.aws_port),
+        server(Pipeline(kube_side, world), config.kube_port, (config.tls_cert, config.tls_key)),
+        server(control.application(world, config), config.control_port),
+    ]
+
+    def stop() -> None:
+        for one, _ in servers:
+            one.should_exit = one.force_exit = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    await asyncio.gather(*(one.serve(sockets=[listener]) for one, listener in servers))
+
+
+def main() -> None:
+    """Run the gate; a configuration that it cannot serve ends it with one sentence."""
+    if len(sys.argv) != 2:
+        raise SystemExit("usage: python -m testbed.gate CONFIG.json")
+    try:
+        asyncio.run(serve(load(sys.argv[1])))
+    except Problem as problem:
+        raise SystemExit(problem.sentence) from None
+
+
+if __name__ == "__main__":
+    main()

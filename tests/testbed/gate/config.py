@@ -1,0 +1,79 @@
+"""What the gate is told at start: one JSON file.
+
+    {"account": "123456789012", "partition": "aws", "region": "us-east-1", "cluster": "demo",
+     "issuer": "https://oidc.eks.us-east-1.amazonaws.com/id/<32 hex>", "ca": "/path/ca.pem",
+     "tls": {"cert": "/path", "key": "/path"},
+     "aws": {"port": N, "upstream": "http://127.0.0.1:M"},
+     "kube": {"port": N, "upstream": "https://127.0.0.1:A", "token": "<for the gate's own reads>"},
+     "control": {"port": N}, "lag": 0.0, "latency": 0.0}
+
+The AWS credentials whose presigned URLs `token_review` accepts come from the environment:
+AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, both "testing" by default.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Config:
+    """The configuration, checked only as far as the types go.
+
+    Ports are TCP ports on 127.0.0.1, upstreams are URLs without a path, `ca` is the PEM text,
+    `latency` is in seconds.
+    """
+
+    account: str
+    partition: str
+    region: str
+    cluster: str
+    issuer: str
+    ca: str
+    ca_path: str
+    tls_cert: str
+    tls_key: str
+    aws_port: int
+    aws_upstream: str
+    kube_port: int
+    kube_upstream: str
+    kube_token: str
+    control_port: int
+    lag: float = 0.0
+    latency: float = 0.0
+    access_key: str = "testing"
+    secret_key: str = "testing"
+
+    @property
+    def issuer_path(self) -> str:
+        """The issuer as IAM writes it: host and path, without the scheme."""
+        return self.issuer.removeprefix("https://")
+
+
+def load(path: str) -> Config:
+    """Read the configuration file; a missing key raises KeyError, which names it."""
+    raw = json.loads(Path(path).read_text())
+    return Config(
+        account=raw["account"],
+        partition=raw["partition"],
+        region=raw["region"],
+        cluster=raw["cluster"],
+        issuer=raw["issuer"],
+        ca=Path(raw["ca"]).read_text(),
+        ca_path=raw["ca"],
+        tls_cert=raw["tls"]["cert"],
+        tls_key=raw["tls"]["key"],
+        aws_port=raw["aws"]["port"],
+        aws_upstream=raw["aws"]["upstream"].rstrip("/"),
+        kube_port=raw["kube"]["port"],
+        kube_upstream=raw["kube"]["upstream"].rstrip("/"),
+        kube_token=raw["kube"]["token"],
+        control_port=raw["control"]["port"],
+        lag=float(raw.get("lag") or 0.0),
+        latency=float(raw.get("latency") or 0.0),
+        access_key=os.environ.get("AWS_ACCESS_KEY_ID") or "testing",
+        secret_key=os.environ.get("AWS_SECRET_ACCESS_KEY") or "testing",
+    )

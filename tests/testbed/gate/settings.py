@@ -1,0 +1,77 @@
+"""What the control API can set while the world runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from testbed.gate.problem import Problem, only_keys, seconds
+
+CLUSTER_MEMBERS = frozenset(
+    (
+        *("name", "arn", "id", "status", "createdAt", "version", "platformVersion", "endpoint", "roleArn"),
+        *("certificateAuthority", "identity", "accessConfig", "tags", "health", "logging", "connectorConfig"),
+        *("resourcesVpcConfig", "kubernetesNetworkConfig", "remoteNetworkConfig", "outpostConfig"),
+        *("computeConfig", "storageConfig", "encryptionConfig", "zonalShiftConfig", "upgradePolicy"),
+        *("clientRequestToken", "deletionProtection", "controlPlaneScalingConfig"),
+    )
+)
+"""The members of EKS's Cluster structure (API reference of DescribeCluster)."""
+
+NOT_YET = {
+    "lag": "This gate does not delay IAM's reads yet: lag can only be 0.",
+    "policy": "This gate does not judge calls by a policy yet: policy can only be null.",
+}
+
+
+class Settings:
+    """The settings in force.
+
+    latency   seconds added to every call on both upstreams
+    lag       0: the place of a later addition
+    policy    None: the place of a later addition
+    cluster   members of EKS's Cluster that DescribeCluster answers with for the world's cluster in place
+              of its own, null leaves one out: {"status": "CREATING", "identity": null}
+    clusters  further clusters by name, each such an object over the defaults
+    """
+
+    def __init__(self, lag: float = 0.0, latency: float = 0.0) -> None:
+        self.latency = 0.0
+        self.cluster: dict[str, Any] = {}
+        self.clusters: dict[str, dict[str, Any]] = {}
+        self.change({"lag": lag, "latency": latency})
+
+    def change(self, raw: Any) -> None:
+        """Set what `raw` has, leave the rest; raises Problem, and then changes nothing."""
+        given = only_keys("A settings object", raw, ("lag", "latency", "policy", "cluster", "clusters"))
+        if seconds("lag", given.get("lag", 0)) > 0:
+            raise Problem(NOT_YET["lag"], 501)
+        if given.get("policy") is not None:
+            raise Problem(NOT_YET["policy"], 501)
+        latency = seconds("latency", given.get("latency", self.latency))
+        cluster = overrides("cluster", given["cluster"]) if "cluster" in given else self.cluster
+        clusters = further(given["clusters"]) if "clusters" in given else self.clusters
+        self.latency, self.cluster, self.clusters = latency, cluster, clusters
+
+    def public(self) -> dict[str, Any]:
+        """The settings as the control API shows them."""
+        return {
+            "lag": 0.0,
+            "latency": self.latency,
+            "policy": None,
+            "cluster": self.cluster,
+            "clusters": self.clusters,
+        }
+
+
+def overrides(what: str, raw: Any) -> dict[str, Any]:
+    """Members of a Cluster; null and {} mean none."""
+    return dict(only_keys(what, {} if raw is None else raw, CLUSTER_MEMBERS))
+
+
+def further(raw: Any) -> dict[str, dict[str, Any]]:
+    """Further clusters by name; null means none."""
+    if raw is None:
+        return {}
+    if not isinstance(raw, dict):
+        raise Problem("clusters must be a JSON object of cluster names.")
+    return {name: overrides(f"clusters[{name!r}]", members) for name, members in raw.items()}

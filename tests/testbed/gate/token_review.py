@@ -1,0 +1,123 @@
+"""The bearer tokens of EKS: a presigned GetCallerIdentity that names the cluster.
+
+The rules are aws-iam-authenticator's (pkg/token/token.go, Verify), with the signature checked here
+instead of by calling STS: the token is `k8s-aws-v1.` and the URL in base64url without padding, it is
+valid for 15 minutes after X-Amz-Date, and the header x-k8s-aws-id, the cluster's name, is signed.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+from datetime import datetime, timedelta, timezone
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, urlsplit
+
+from testbed.gate.config import Config
+from testbed.gate.sigv4 import ALGORITHM, presigned
+
+PREFIX = "k8s-aws-v1."
+LONGEST = 4096
+VALID = timedelta(minutes=15)
+SKEW = timedelta(minutes=5)
+CLUSTER_HEADER = "x-k8s-aws-id"
+ALLOWED = frozenset(
+    (
+        *("action", "version", "x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-expires"),
+        *("x-amz-security-token", "x-amz-signature", "x-amz-signedheaders", "x-amz-user-agent"),
+    )
+)
+USER = {
+    "username": "kubernetes-admin",
+    "groups": ["system:masters", "system:authenticated"],
+}
+
+
+class BadToken(Exception):
+    """A token that does not authenticate; the text says why."""
+
+
+def review(body: dict[str, Any], config: Config, now: datetime | None = None) -> dict[str, Any]:
+    """The TokenReview with its status: authenticated as USER, or the error."""
+    version = body.get("apiVersion", "authentication.k8s.io/v1")
+    answer: dict[str, Any] = {"apiVersion": version, "kind": "TokenReview", "metadata": {}}
+    try:
+        spec = body.get("spec")
+        token = spec.get("token") if isinstance(spec, dict) else None
+        check(str(token or ""), config, now or datetime.now(timezone.utc))
+    except BadToken as error:
+        return answer | {"status": {"authenticated": False, "error": str(error)}}
+    uid = f"aws-iam-authenticator:{config.account}:{config.access_key}"
+    return answer | {"status": {"authenticated": True, "user": {**USER, "uid": uid}}}
+
+
+def check(token: str, config: Config, now: datetime) -> None:
+    """Return if the token authenticates; raises BadToken."""
+    url = decode(token)
+    given = dict(parse_qsl(url.query, keep_blank_values=True))
+    check_address(url, config)
+    unknown = sorted(key for key in given if key.lower() not in ALLOWED)
+    if unknown:
+        raise BadToken(f"non-whitelisted query parameter {unknown[0]!r}")
+    if given.get("Action") != "GetCallerIdentity":
+        raise BadToken("unexpected action parameter in pre-signed URL")
+    if given.get("X-Amz-Algorithm") != ALGORITHM:
+        raise BadToken("unexpected X-Amz-Algorithm in pre-signed URL")
+    if CLUSTER_HEADER not in given.get("X-Amz-SignedHeaders", "").lower().split(";"):
+        raise BadToken(f'client did not sign the "{CLUSTER_HEADER}" header in the pre-signed URL')
+    check_time(given, now)
+    credential = given.get("X-Amz-Credential", "").split("/")
+    if len(credential) != 5 or credential[3:] != ["sts", "aws4_request"]:
+        raise BadToken("malformed X-Amz-Credential in pre-signed URL")
+    if not given.get("X-Amz-Date", "").startswith(credential[1]):
+        raise BadToken("the date of X-Amz-Credential is not that of X-Amz-Date")
+    if credential[0] != config.access_key:
+        raise BadToken("the access key is not one of this account")
+    expected = presigned(url, config.secret_key, {CLUSTER_HEADER: config.cluster})
+    if not hmac.compare_digest(expected, given.get("X-Amz-Signature", "")):
+        raise BadToken("sts getCallerIdentity failed: the signature is not that of this account and cluster")
+
+
+def decode(token: str) -> SplitResult:
+    """The URL inside a token."""
+    if len(token) > LONGEST:
+        raise BadToken("token is too large")
+    if not token.startswith(PREFIX):
+        raise BadToken(f'token is missing expected "{PREFIX}" prefix')
+    encoded = token.removeprefix(PREFIX)
+    if "=" in encoded:
+        raise BadToken("illegal base64 data: the token is not padded")
+    try:
+        raw = base64.b64decode(encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=True)
+        return urlsplit(raw.decode("ascii"))
+    except (binascii.Error, UnicodeDecodeError, ValueError) as error:
+        raise BadToken(f"the token holds no URL: {error}") from error
+
+
+def check_address(url: SplitResult, config: Config) -> None:
+    """The URL must be STS's, of this region or global, or the gate's own AWS endpoint."""
+    suffix = ".cn" if config.partition == "aws-cn" else ""
+    sts = {f"sts.{config.region}.amazonaws.com{suffix}", "sts.amazonaws.com"}
+    own = {f"127.0.0.1:{config.aws_port}", f"localhost:{config.aws_port}"}
+    if url.scheme == "https" and url.netloc not in sts:
+        raise BadToken(f"unexpected hostname {url.netloc!r} in pre-signed URL")
+    if url.scheme == "http" and url.netloc not in own:
+        raise BadToken('unexpected scheme "http" in pre-signed URL')
+    if url.scheme not in ("http", "https") or url.path not in ("", "/"):
+        raise BadToken("unexpected scheme or path in pre-signed URL")
+
+
+def check_time(given: dict[str, str], now: datetime) -> None:
+    """X-Amz-Date must be less than 15 minutes old, and X-Amz-Expires a number up to 900."""
+    try:
+        signed = datetime.strptime(given.get("X-Amz-Date", ""), "%Y%m%dT%H%M%SZ").replace(tzinfo=timezone.utc)
+    except ValueError:
+        raise BadToken("X-Amz-Date parameter must be present in pre-signed URL") from None
+    expires = given.get("X-Amz-Expires", "")
+    if not expires.isdecimal() or int(expires) > 900:
+        raise BadToken(f"invalid X-Amz-Expires parameter in pre-signed URL: {expires!r}")
+    if now > signed + VALID:
+        raise BadToken(f"X-Amz-Date parameter is expired (15 minute expiration) {signed}")
+    if signed > now + SKEW:
+        raise BadToken(f"X-Amz-Date parameter is in the future: {signed}")
