@@ -1,0 +1,130 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The text of a policy file: bytes to values, with the line and column of whatever is not plain JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+from .refusal import Place, excerpt
+
+_LARGEST = 1024 * 1024
+_DEEPEST = 32
+
+_UTF8_BOM = b"\xef\xbb\xbf"
+_UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+_SAVE_AS_UTF8 = "save the file as UTF-8 without byte order mark"
+
+# Strings, brackets and words; a string that never ends runs to the end of the text.
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*\\?(?:"|\Z)|[{}\[\],:]|[^\s"{}\[\],:]+', re.DOTALL)
+_NO_NUMBERS = ("NaN", "Infinity", "-Infinity")
+
+
+def parse_json(raw: bytes, source: str) -> Any:
+    """The value that `raw` spells as strict JSON: no duplicate keys, no NaN, nothing nested endlessly."""
+    text = _decoded(raw, Place(source))
+    if not text.strip():
+        raise Place(source).refusal("is empty", "write a policy document into it")
+    tokens = list(_TOKEN.finditer(text))
+    _check_depth(text, tokens, source)
+    value = _loaded(text, tokens, source)
+    _check_keys(text, tokens, source)
+    return value
+
+
+def position(text: str, offset: int) -> str:
+    """`line 3, column 7` of the character at `offset`."""
+    return f"line {text.count(chr(10), 0, offset) + 1}, column {offset - text.rfind(chr(10), 0, offset)}"
+
+
+def _decoded(raw: bytes, place: Place) -> str:
+    if len(raw) > _LARGEST:
+        raise place.refusal(f"has {len(raw):,} bytes, far more than any policy", "give a policy document")
+    if raw.startswith(_UTF8_BOM):
+        raise place.refusal("begins with a byte order mark", _SAVE_AS_UTF8)
+    if raw.startswith(_UTF16_BOMS) or b"\0" in raw[:4]:
+        raise place.refusal("is not UTF-8 but looks like UTF-16 or UTF-32", _SAVE_AS_UTF8)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise place.at(f"line {line}").refusal(
+            f"is not UTF-8: byte 0x{raw[error.start]:02x} at offset {error.start}", _SAVE_AS_UTF8
+        ) from None
+
+
+def _check_depth(text: str, tokens: list[re.Match[str]], source: str) -> None:
+    depth = 0
+    for token in tokens:
+        depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(token.group(), 0)
+        if depth > _DEEPEST:
+            raise Place(source, position(text, token.start())).refusal(
+                f"is nested more than {_DEEPEST} levels deep, which no policy is", "give a policy document"
+            )
+
+
+def _loaded(text: str, tokens: list[re.Match[str]], source: str) -> Any:
+    try:
+        return json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
+    except json.JSONDecodeError as error:
+        where = position(text, error.pos)
+        reason = error.msg[:1].lower() + error.msg[1:]
+        raise Place(source, where).refusal(
+            f"is not valid JSON: {reason}", "correct it there; a policy file holds one JSON object"
+        ) from None
+    except ValueError:
+        # Our own hooks, or Python's limit on the digits of a number; neither knows the place.
+        culprit = next((token for token in tokens if _is_no_number(token.group())), tokens[0])
+        raise Place(source, position(text, culprit.start())).refusal(
+            f"has {excerpt(culprit.group(), 20)}, which is no JSON number that AWS can read",
+            "write a plain number",
+        ) from None
+
+
+def _refuse_constant(word: str) -> NoReturn:
+    raise ValueError(word)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError(digits)
+    return number
+
+
+def _is_no_number(word: str) -> bool:
+    if word in _NO_NUMBERS:
+        return True
+    if not re.fullmatch(r"-?[0-9][0-9eE.+-]*", word):
+        return False
+    return len(word) > 1000 or not math.isfinite(float(word))
+
+
+def _check_keys(text: str, tokens: list[re.Match[str]], source: str) -> None:
+    """Refuses a key that its object has twice: of two, readers keep either, so AWS may see another policy."""
+    for key, token in _repeated_keys(tokens):
+        raise Place(source, position(text, token.start())).refusal(
+            f"repeats the key {excerpt(key)!r}, which its object already has",
+            "keep one of the two, or merge their values",
+        )
+
+
+def _repeated_keys(tokens: list[re.Match[str]]) -> Iterator[tuple[str, re.Match[str]]]:
+    seen: list[set[str]] = []
+    for token, after in zip(tokens, [*tokens[1:], None], strict=True):
+        word = token.group()
+        if word in "{[":
+            seen.append(set())
+        elif word in "}]":
+            seen.pop()
+        elif word.startswith('"') and after is not None and after.group() == ":":
+            key = json.loads(word)
+            if key in seen[-1]:
+                yield key, token
+            seen[-1].add(key)

@@ -1,0 +1,173 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Names that the user types, checked before anything is asked; and the names that roles are given.
+
+Sources: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ (namespaces are labels,
+ServiceAccounts subdomains), the patterns in IAM's and EKS's API models, and
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+
+from ..errors import InvalidValue
+from .identity import Arn, Subject
+from .policy import check_policy_arn
+from .refusal import excerpt
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+_NAMESPACE = re.compile(_LABEL)
+_SERVICE_ACCOUNT = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+_ROLE_NAME = re.compile(r"[A-Za-z0-9_+=,.@-]{1,64}")
+_PATH = re.compile(r"/|/[!-~]+/")
+_CLUSTER = re.compile(r"[0-9A-Za-z][A-Za-z0-9_-]{0,99}")
+_REGION = re.compile(r"[a-z]{2,5}(?:-[a-z]{2,20}){1,3}-[0-9]{1,2}")
+_RESERVED_PATHS = ("/aws-service-role/", "/aws-reserved/")
+
+_LONGEST_ROLE_NAME = 64
+_LONGEST_GEN3_NAME = 63
+_HASH_CHARACTERS = 10
+
+
+def check_namespace(value: str, field: str = "--namespace") -> str:
+    rule = "lower-case letters, digits and '-', beginning and ending with a letter or digit"
+    return _kubernetes_name(value, field, _NAMESPACE, 63, rule)
+
+
+def check_service_account(value: str, field: str = "the ServiceAccount's name") -> str:
+    rule = "lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit"
+    return _kubernetes_name(value, field, _SERVICE_ACCOUNT, 253, rule)
+
+
+def check_role_name(value: str, field: str = "--role-name") -> str:
+    if _ROLE_NAME.fullmatch(value):
+        return value
+    _refuse_empty(value, field, "give the role's name")
+    arn = Arn.parse(value)
+    if arn and arn.service == "iam" and arn.kind == "role":
+        raise InvalidValue(field, excerpt(value), "is an ARN", remedy=f"give the name alone: {arn.name!r}")
+    if len(value) > _LONGEST_ROLE_NAME:
+        raise InvalidValue(
+            field,
+            excerpt(value),
+            f"has {len(value)} characters, and IAM allows {_LONGEST_ROLE_NAME}",
+            remedy="shorten it",
+        )
+    raise InvalidValue(
+        field,
+        value,
+        "is not a role name",
+        remedy="use the characters A-Z a-z 0-9 _ + = , . @ -" + (" and --path for a path" * ("/" in value)),
+    )
+
+
+def check_path(value: str, field: str = "--path") -> str:
+    _refuse_empty(value, field, "write / for the root, or a path such as /team/")
+    if len(value) > 512:
+        raise InvalidValue(
+            field, excerpt(value), f"has {len(value)} characters, and IAM allows 512", remedy="shorten it"
+        )
+    if value.startswith(_RESERVED_PATHS):
+        raise InvalidValue(field, value, "is reserved by AWS", remedy="choose another path")
+    if _PATH.fullmatch(value):
+        return value
+    mended = f"/{value.strip().strip('/')}/"
+    if _PATH.fullmatch(mended) and len(mended) <= 512:
+        raise InvalidValue(
+            field, value, "does not begin and end with a slash", remedy=f"write {excerpt(mended)!r}"
+        )
+    raise InvalidValue(
+        field,
+        value,
+        "is not an IAM path",
+        remedy="use printable ASCII characters without spaces, as in /team/",
+    )
+
+
+def check_cluster_name(value: str, field: str = "--cluster-name") -> str:
+    if _CLUSTER.fullmatch(value):
+        return value
+    _refuse_empty(value, field, "give the EKS cluster's name")
+    arn = Arn.parse(value)
+    if arn and arn.service == "eks" and arn.kind == "cluster":
+        raise InvalidValue(field, excerpt(value), "is an ARN", remedy=f"give the name alone: {arn.name!r}")
+    raise InvalidValue(
+        field,
+        excerpt(value),
+        "is not an EKS cluster's name",
+        remedy="use up to 100 letters, digits, '-' and '_', beginning with a letter or digit",
+    )
+
+
+def check_region(value: str, field: str = "--region") -> str:
+    if _REGION.fullmatch(value):
+        return value
+    _refuse_empty(value, field, "write one such as us-east-1")
+    mended = value.strip().lower()
+    zone = re.fullmatch(rf"({_REGION.pattern})[a-z]", mended)
+    if zone:
+        raise InvalidValue(field, value, "is an availability zone", remedy=f"write {zone.group(1)}")
+    remedy = f"write {mended}" if _REGION.fullmatch(mended) else "write one such as us-east-1"
+    raise InvalidValue(field, excerpt(value), "is not an AWS region", remedy=remedy)
+
+
+def check_boundary(value: str, field: str = "--permissions-boundary") -> str:
+    _refuse_empty(value, field, "give a policy's ARN")
+    return str(check_policy_arn(value, field))
+
+
+def derived_role_name(account: str, region: str, cluster: str, subject: Subject) -> str:
+    """The name of the role that belongs to this ServiceAccount and to no other.
+
+    Readable words first, as many as fit, then a hash of all that tells ServiceAccounts apart. Lower case,
+    because IAM's names are unique regardless of case.
+    """
+    told_apart_by = (account, region, cluster, subject.namespace, subject.name)
+    spelled = "".join(f"{len(part)}:{part}," for part in told_apart_by)
+    digest = base64.b32encode(hashlib.sha256(spelled.encode()).digest()).decode().lower()[:_HASH_CHARACTERS]
+    words = [_readable(part) for part in (cluster, subject.namespace, subject.name)]
+    room = _LONGEST_ROLE_NAME - len("iamsa----") - _HASH_CHARACTERS
+    return "-".join(("iamsa", *_fit(words, room), digest))
+
+
+def gen3_role_name(cluster: str, service_account: str) -> str:
+    """The name that `gen3 iam-serviceaccount` gives the role, which is cut and may collide."""
+    return f"{cluster}-{service_account}-role"[:_LONGEST_GEN3_NAME]
+
+
+def _kubernetes_name(value: str, field: str, rule: re.Pattern[str], longest: int, words: str) -> str:
+    if rule.fullmatch(value) and len(value) <= longest:
+        return value
+    _refuse_empty(value, field, f"use {words}")
+    if len(value) > longest:
+        raise InvalidValue(
+            field,
+            excerpt(value),
+            f"has {len(value)} characters, and Kubernetes allows {longest}",
+            remedy="shorten it",
+        )
+    mended = value.strip().strip(".-").lower().replace("_", "-")
+    remedy = f"write {mended!r}" if rule.fullmatch(mended) else f"use {words}"
+    raise InvalidValue(field, excerpt(value), "is no name that Kubernetes accepts", remedy=remedy)
+
+
+def _refuse_empty(value: str, field: str, remedy: str) -> None:
+    if not value.strip():
+        raise InvalidValue(field, excerpt(value), "is empty", remedy=remedy)
+
+
+def _readable(part: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-") or "x"
+
+
+def _fit(words: list[str], room: int) -> list[str]:
+    """The words, the longest cut first until all have room together."""
+    while sum(map(len, words)) > room:
+        longest = max(range(len(words)), key=lambda index: len(words[index]))
+        words = [*words[:longest], words[longest][:-1], *words[longest + 1 :]]
+    return [word.rstrip("-") or "x" for word in words]

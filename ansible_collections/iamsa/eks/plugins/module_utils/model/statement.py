@@ -1,0 +1,150 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One statement of a permissions policy against AWS's grammar.
+
+Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html,
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html and
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from .catalogue import near
+from .refusal import Place, excerpt
+
+_ELEMENTS = ("Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition")
+_PRINCIPALS = ("Principal", "NotPrincipal")
+
+_SID = re.compile(r"[A-Za-z0-9]*")
+_ACTION = re.compile(r"\*|(?:\*|[A-Za-z0-9.-]+):[A-Za-z0-9_.*?-]+")
+_ACTION_RULE = "'*' or service:Action, such as 's3:GetObject' or 's3:Get*'"
+# The parts after the service are the service's own business: they may hold wildcards, variables and spaces.
+_RESOURCE = re.compile(r"\*|arn:(?:\*|aws(?:-[a-z0-9]+)*):[A-Za-z0-9*?-]+:[^\x00-\x1f\x7f]+")
+_RESOURCE_RULE = "'*' or an ARN, such as 'arn:aws:s3:::bucket/*'"
+
+_OPERATORS = (
+    *("StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"),
+    *("StringLike", "StringNotLike"),
+    *("NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericLessThanEquals"),
+    *("NumericGreaterThan", "NumericGreaterThanEquals"),
+    *("DateEquals", "DateNotEquals", "DateLessThan", "DateLessThanEquals"),
+    *("DateGreaterThan", "DateGreaterThanEquals"),
+    *("Bool", "BinaryEquals", "IpAddress", "NotIpAddress"),
+    *("ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike"),
+)
+_OPERATOR_NAMES = frozenset((*_OPERATORS, *(f"{name}IfExists" for name in _OPERATORS), "Null"))
+_QUANTIFIER = re.compile(r"(?:ForAnyValue|ForAllValues):")
+
+
+def check_statement(statement: Any, place: Place) -> None:
+    if not isinstance(statement, dict):
+        raise place.refusal(f"is {shape(statement)}", "write an object with Effect, Action and Resource")
+    _check_elements(statement, place)
+    _check_sid(statement, place)
+    _check_effect(statement, place)
+    _check_list(statement, "Action", _ACTION, _ACTION_RULE, place)
+    _check_list(statement, "Resource", _RESOURCE, _RESOURCE_RULE, place)
+    _check_condition(statement.get("Condition", {}), place)
+
+
+def shape(value: Any) -> str:
+    """What JSON calls a value of this type, with its article."""
+    names = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", type(None): "null"}
+    return names.get(type(value), "a number")
+
+
+def _check_elements(statement: Mapping[str, Any], place: Place) -> None:
+    for key in statement:
+        if key in _PRINCIPALS:
+            raise place.refusal(
+                f"has a {key}, which belongs in trust and resource policies",
+                "remove it: a role's permissions apply to the role",
+            )
+        if key not in _ELEMENTS:
+            close = near(key, _ELEMENTS)
+            remedy = f"write {close[0]}" if close else f"remove it: a statement has {', '.join(_ELEMENTS)}"
+            raise place.refusal(f"has the unknown key {excerpt(key)!r}", remedy)
+
+
+def _check_sid(statement: Mapping[str, Any], place: Place) -> None:
+    sid = statement.get("Sid", "")
+    if not isinstance(sid, str):
+        raise place.refusal(f"has {shape(sid)} as Sid", "write letters and digits in quotes, or remove it")
+    if not _SID.fullmatch(sid):
+        raise place.refusal(f"has the Sid {excerpt(sid)!r}", "use only the characters A-Z a-z 0-9 in it")
+
+
+def _check_effect(statement: Mapping[str, Any], place: Place) -> None:
+    if "Effect" not in statement:
+        raise place.refusal("has no Effect", "write Allow or Deny")
+    effect = statement["Effect"]
+    if effect in ("Allow", "Deny"):
+        return
+    if not isinstance(effect, str):
+        raise place.refusal(f"has {shape(effect)} as Effect", "write Allow or Deny")
+    meant = {"allow": "Allow", "deny": "Deny"}.get(effect.strip().lower())
+    remedy = f"write {meant}, exactly so" if meant else "write Allow or Deny"
+    raise place.refusal(f"has the Effect {excerpt(effect)!r}", remedy)
+
+
+def _check_list(
+    statement: Mapping[str, Any], name: str, rule: re.Pattern[str], words: str, place: Place
+) -> None:
+    present = [key for key in (name, f"Not{name}") if key in statement]
+    if len(present) == 2:
+        raise place.refusal(f"has both {name} and Not{name}", "keep one of the two")
+    if not present:
+        raise place.refusal(f"has neither {name} nor Not{name}", f"write {name}: {words}")
+    key = present[0]
+    values = statement[key] if isinstance(statement[key], list) else [statement[key]]
+    if not values:
+        raise place.refusal(f"has an empty list as {key}", f"write {words}")
+    for value in values:
+        if not isinstance(value, str):
+            raise place.refusal(f"has {shape(value)} in {key}", f"write strings: {words}")
+        if not rule.fullmatch(value):
+            raise place.refusal(f"has the {key} {excerpt(value)!r}", f"write {words}")
+
+
+def _check_condition(condition: Any, place: Place) -> None:
+    if not isinstance(condition, dict):
+        raise place.refusal(
+            f"has {shape(condition)} as Condition", 'write an object such as {"StringEquals": {key: value}}'
+        )
+    for operator, tests in condition.items():
+        _check_operator(operator, place)
+        if not isinstance(tests, dict):
+            raise place.refusal(
+                f"has {shape(tests)} under the condition operator {operator}",
+                "write an object of keys and values",
+            )
+        for key, values in tests.items():
+            _check_values(operator, key, values, place)
+
+
+def _check_operator(operator: str, place: Place) -> None:
+    quantifier = _QUANTIFIER.match(operator)
+    name = operator[quantifier.end() :] if quantifier else operator
+    if name in _OPERATOR_NAMES:
+        return
+    bare = name.rpartition(":")[2]
+    close = near(bare, sorted(_OPERATOR_NAMES))
+    remedy = f"write {close[0]}" if close else "write one such as StringEquals, StringLike, ArnLike or Bool"
+    raise place.refusal(f"has the unknown condition operator {excerpt(operator)!r}", remedy)
+
+
+def _check_values(operator: str, key: str, values: Any, place: Place) -> None:
+    if not key:
+        raise place.refusal(f"has an empty condition key under {operator}", "write one such as aws:SourceIp")
+    for value in values if isinstance(values, list) else [values]:
+        if not isinstance(value, (str, int, float)):
+            raise place.refusal(
+                f"has {shape(value)} as a value of the condition key {excerpt(key)!r}",
+                "write a string, a number or a boolean, or a list of them",
+            )
