@@ -1,0 +1,170 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A connection to one API server: how a request is made over it, bounded and retried without harm."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..deadline import Deadline
+from ..errors import IamsaError, RemoteError
+from .context import Impersonation
+from .credentials import Authorization, Credentials, impersonation_headers
+from .faults import Peer, connection_broke, refusal, unreachable
+from .options import ConnectionOptions
+from .proxy import choose_proxy
+from .request import Request
+from .tls import tls_context
+from .transport import Answer, Transport
+
+CONNECT_SECONDS, READ_SECONDS = 5.0, 30.0
+READ_ATTEMPTS = 5
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where a connection goes and what it is checked against."""
+
+    peer: Peer
+    ca: frozenset[bytes]
+    insecure: bool = False
+    tls_server_name: str = ""
+    proxy_url: str = ""
+
+
+class Connection:
+    """Sends requests to one API server, each bounded in time.
+
+    `verified_ca`: the certificates, as DER, that the server's own is checked against; empty where it is not
+    checked, or against the system's CAs. `namespace`: the one that is meant where nothing else is said.
+    """
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        credentials: Credentials,
+        options: ConnectionOptions,
+        deadline: Deadline,
+        *,
+        namespace: str,
+        impersonation: Impersonation,
+        environ: Mapping[str, str],
+    ) -> None:
+        self.peer = endpoint.peer
+        self.server = endpoint.peer.server
+        self.verified_ca = frozenset() if endpoint.insecure else endpoint.ca
+        self.namespace = namespace
+        context = tls_context(
+            endpoint.ca,
+            insecure=endpoint.insecure,
+            client_pair=credentials.client_pair,
+            whose=endpoint.peer.title,
+        )
+        self._transport = Transport(
+            self.server,
+            context,
+            tls_server_name=endpoint.tls_server_name,
+            proxy=choose_proxy(self.server, endpoint.proxy_url, environ),
+        )
+        self._authorization = Authorization(credentials.fetch)
+        self._headers = [("User-Agent", options.user_agent)]
+        if self.server.startswith("https:"):
+            self._headers += impersonation_headers(impersonation)
+        self._request_timeout = options.request_timeout
+        self._deadline = deadline
+
+    def request(self, request: Request) -> dict[str, Any]:
+        """The object that a successful answer holds; any other answer is raised as one of our errors."""
+        answer = self.send(request)
+        if not answer.ok:
+            raise refusal(answer, request, self.peer)
+        return self.decode(answer)
+
+    def decode(self, answer: Answer) -> dict[str, Any]:
+        """The object in an answer."""
+        try:
+            document = json.loads(answer.body)
+        except ValueError:
+            document = None
+        if not isinstance(document, dict):
+            raise RemoteError(
+                f"{self.peer.host} answered with something that no API server says",
+                code="NotKubernetes",
+                remedy="is its address right, or does a proxy or a login page stand in between?",
+            )
+        return document
+
+    def send(self, request: Request) -> Answer:
+        """The answer, whatever its status, after the retries that do no harm.
+
+        A write goes out again only if the server has said that it did not look at it: 401, 429.
+        """
+        for attempt in range(1, READ_ATTEMPTS + 1):
+            try:
+                answer = self._send_authorized(request)
+            except _Broken as broken:
+                if not request.changes_nothing or attempt == READ_ATTEMPTS:
+                    raise broken.error from None
+                wait = _backoff(attempt)
+            else:
+                if attempt == READ_ATTEMPTS or not _may_try_again(answer, request):
+                    return answer
+                wait = max(_backoff(attempt), _retry_after(answer))
+                if wait >= self._deadline.remaining:
+                    return answer
+            self._deadline.sleep(wait, f"waiting for {self.peer.host}")
+        raise AssertionError("the last attempt returns or raises")
+
+    def _send_authorized(self, request: Request) -> Answer:
+        header = self._authorization.header()
+        answer = self._send_once(request, header)
+        if answer.status == 401 and header is not None:
+            fresh = self._authorization.header(rejected=header)
+            if fresh != header:
+                answer = self._send_once(request, fresh)
+        return answer
+
+    def _send_once(self, request: Request, authorization: str | None) -> Answer:
+        from urllib3.exceptions import HTTPError  # noqa: PLC0415
+
+        self._deadline.check(f"talking to {self.peer.host}")
+        connect_limit, read_limit = CONNECT_SECONDS, READ_SECONDS
+        if self._request_timeout:
+            connect_limit = read_limit = self._request_timeout
+        connect_limit = min(connect_limit, self._deadline.remaining or 0.1)
+        read_limit = min(read_limit, self._deadline.remaining or 0.1)
+        headers = [*self._headers, *([("Authorization", authorization)] if authorization else [])]
+        try:
+            return self._transport.send(request, headers, timeout=(connect_limit, read_limit))
+        except (HTTPError, OSError) as error:
+            translated = unreachable(error, self.peer, read_limit)
+            if connection_broke(error):
+                raise _Broken(translated) from error
+            raise translated from error
+
+
+class _Broken(Exception):
+    """The connection was lost on the way; `error` is what to tell the user if nothing helps."""
+
+    def __init__(self, error: IamsaError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+def _may_try_again(answer: Answer, request: Request) -> bool:
+    return answer.status == 429 or (request.changes_nothing and answer.status in (500, 502, 503, 504))
+
+
+def _backoff(attempt: int) -> float:
+    return min(4.0, 0.2 * 2.0**attempt) * random.uniform(0.5, 1.0)
+
+
+def _retry_after(answer: Answer) -> float:
+    text = answer.headers.get("Retry-After", "")
+    return float(text) if text.isdecimal() else 0.0

@@ -1,0 +1,171 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From a kubeconfig and the flags: the one cluster, user and namespace that are meant.
+
+The flags win over the kubeconfig in the way of kubectl's own overrides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..errors import InvalidFile, Unlocated
+from .exec_section import CLUSTER_EXTENSION, ExecSection, parse_exec
+from .fields import Fields, read_bytes
+from .kubeconfig import Entry, Kubeconfig
+from .options import ConnectionOptions
+from .text import listing, printable
+
+
+@dataclass(frozen=True)
+class Impersonation:
+    """Whom to act as; empty where nobody."""
+
+    user: str = ""
+    groups: tuple[str, ...] = ()
+    uid: str = ""
+    extra: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ContextEntry:
+    """A context with its cluster and user looked up and checked, files read, flags applied."""
+
+    name: str
+    cluster_name: str
+    user_name: str
+    server: str
+    user: Fields = field(repr=False)
+    namespace: str = ""
+    ca_pem: bytes = field(default=b"", repr=False)
+    insecure: bool = False
+    tls_server_name: str = ""
+    proxy_url: str = field(default="", repr=False)
+    exec_section: ExecSection | None = None
+    exec_cluster_config: Any = field(default=None, repr=False)
+    impersonation: Impersonation = Impersonation()
+
+    @property
+    def title(self) -> str:
+        """How to call it in a sentence."""
+        return f"context {printable(self.name)}" if self.name else f"server {printable(self.server)}"
+
+
+def select(config: Kubeconfig, options: ConnectionOptions) -> ContextEntry:
+    """The context that the flags name, else the current one."""
+    name = options.context or config.current_context
+    fields = Fields("the context", _first(config), {})
+    if name:
+        fields = Fields.of("context", name, _look_up(config, "context", name, config.contexts))
+    elif not (options.server or options.cluster):
+        raise Unlocated(
+            f"kubeconfig {_files(config)} has no current-context",
+            remedy=f"choose one with --context: {listing(config.contexts)}",
+        )
+    cluster_name = options.cluster or fields.text("cluster")
+    user_name = options.user or fields.text("user")
+    cluster = Fields("the cluster", fields.file, {})
+    if cluster_name:
+        cluster = Fields.of(
+            "cluster", cluster_name, _look_up(config, "cluster", cluster_name, config.clusters)
+        )
+    elif not options.server:
+        raise fields.wrong("names no cluster", "choose another with --context, or give --cluster")
+    user = Fields("no user", fields.file, {})
+    if user_name:
+        user = Fields.of("user", user_name, _look_up(config, "user", user_name, config.users))
+    ca_pem, insecure = _trust(cluster, options)
+    return ContextEntry(
+        name=name,
+        cluster_name=cluster_name,
+        user_name=user_name,
+        server=_server(options.server or cluster.text("server"), cluster, secure=bool(ca_pem or insecure)),
+        user=user,
+        namespace=options.namespace or fields.text("namespace"),
+        ca_pem=ca_pem,
+        insecure=insecure,
+        # A server given by flag makes the kubeconfig's name for the certificate meaningless.
+        tls_server_name=options.tls_server_name
+        or ("" if options.server else cluster.text("tls-server-name")),
+        proxy_url=cluster.text("proxy-url"),
+        exec_section=parse_exec(user),
+        exec_cluster_config=_exec_cluster_config(cluster),
+        impersonation=_impersonation(user, options),
+    )
+
+
+def _look_up(config: Kubeconfig, kind: str, name: str, entries: Mapping[str, Entry]) -> Entry:
+    entry = entries.get(name)
+    if entry is None:
+        known = f"it knows {listing(entries, near=name)}" if entries else f"it has no {kind}s at all"
+        raise Unlocated(
+            f"kubeconfig {_files(config)} has no {kind} {printable(name)}: {known}",
+            remedy=f"choose one with --{kind}" if entries else "name another file with --kubeconfig",
+        )
+    return entry
+
+
+def _trust(cluster: Fields, options: ConnectionOptions) -> tuple[bytes, bool]:
+    if options.certificate_authority:
+        path = Path(options.certificate_authority)
+        return read_bytes(path, "the file given to --certificate-authority"), False
+    if options.insecure_skip_tls_verify:
+        return b"", True
+    ca_pem, insecure = cluster.content("certificate-authority"), cluster.flag("insecure-skip-tls-verify")
+    if ca_pem and insecure:
+        raise cluster.wrong(
+            "has both a certificate authority and insecure-skip-tls-verify", "remove one of the two"
+        )
+    return ca_pem, insecure
+
+
+def _server(server: str, cluster: Fields, *, secure: bool) -> str:
+    from urllib.parse import urlsplit  # noqa: PLC0415
+
+    if not server:
+        raise cluster.wrong("has no server", "write the entry again with aws eks update-kubeconfig")
+    address = server if "://" in server else f"{'https' if secure else 'http'}://{server}"
+    try:
+        url = urlsplit(address)
+        well_formed = url.scheme in ("http", "https") and url.hostname and url.port != 0
+    except ValueError:
+        well_formed = False
+    if not well_formed or url.username or url.query or url.fragment:
+        raise cluster.wrong("has a server that is no http(s) URL", "write it as https://HOST[:PORT]")
+    return address.rstrip("/")
+
+
+def _exec_cluster_config(cluster: Fields) -> Any:
+    extensions = cluster.values.get("extensions")
+    for extension in extensions if isinstance(extensions, list) else []:
+        if isinstance(extension, dict) and extension.get("name") == CLUSTER_EXTENSION:
+            return extension.get("extension")
+    return None
+
+
+def _impersonation(user: Fields, options: ConnectionOptions) -> Impersonation:
+    extra = user.section("as-user-extra")
+    found = Impersonation(
+        user=options.as_user or user.text("as"),
+        groups=options.as_groups or user.texts("as-groups"),
+        uid=options.as_uid or user.text("as-uid"),
+        extra={key: extra.texts(key) for key in extra.values} if extra else {},
+    )
+    if not found.user and (found.groups or found.uid or found.extra):
+        raise InvalidFile(
+            "groups, uid or extra are to be impersonated without a user", remedy="add --as USER"
+        )
+    return found
+
+
+def _first(config: Kubeconfig) -> Path:
+    return config.files[0] if config.files else Path("kubeconfig")
+
+
+def _files(config: Kubeconfig) -> str:
+    return " and ".join(printable(str(path)) for path in config.files) or "(none)"

@@ -1,0 +1,128 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How we say who we are: a token, a password or a client certificate, from the flags or the kubeconfig."""
+
+from __future__ import annotations
+
+import base64
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+from ..deadline import Deadline
+from ..errors import InvalidFile
+from .context import ContextEntry, Impersonation
+from .exec_plugin import run_plugin
+from .fields import read_bytes
+from .options import ConnectionOptions
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """`fetch` gives the Authorization header's value anew; None where there is none to send."""
+
+    fetch: Callable[[], str] | None = None
+    client_pair: tuple[bytes, bytes] | None = field(default=None, repr=False)
+
+
+NOBODY = Credentials()
+
+
+class Authorization:
+    """Keeps the Authorization header between requests, safely for several threads."""
+
+    def __init__(self, fetch: Callable[[], str] | None) -> None:
+        self._fetch = fetch
+        self._value: str | None = None
+        self._lock = threading.Lock()
+
+    def header(self, *, rejected: str | None = None) -> str | None:
+        """The header's value; a new one where the server has rejected the one that is kept."""
+        with self._lock:
+            if self._fetch and (self._value is None or self._value == rejected):
+                self._value = self._fetch()
+            return self._value
+
+
+def from_kubeconfig(
+    entry: ContextEntry, options: ConnectionOptions, environ: Mapping[str, str], deadline: Deadline
+) -> Credentials:
+    """As kubectl prefers: token flag, token file, token, exec plugin, password; a certificate beside it."""
+    pair = _client_pair(entry, options)
+    user = entry.user
+    if options.token:
+        return Credentials(fixed_token(options.token), pair)
+    token_file, token = user.path("tokenFile"), user.text("token")
+    if token_file:
+        what = f"the token file of {user.owner}"
+        return Credentials(token_from_file(token_file, what), pair)
+    if token:
+        return Credentials(fixed_token(token), pair)
+    section = entry.exec_section
+    if section:
+        return Credentials(lambda: bearer(run_plugin(entry, section, environ, deadline).value), pair)
+    username, password = user.text("username"), user.text("password")
+    if username:
+        encoded = base64.b64encode(f"{username}:{password}".encode()).decode()
+        return Credentials(lambda: f"Basic {encoded}", pair)
+    if user.values.get("auth-provider") is not None:
+        raise user.wrong(
+            "logs in by an auth-provider, which Kubernetes has given up",
+            "write the entry again with aws eks update-kubeconfig, or give --token",
+        )
+    return Credentials(None, pair)
+
+
+def bearer(token: str) -> str:
+    """The header's value for a token; one that cannot be a header is an error that does not show it."""
+    stripped = token.strip()
+    if not stripped or not stripped.isascii() or not stripped.isprintable():
+        raise InvalidFile("the token for the API server is empty or has characters that no token has")
+    return f"Bearer {stripped}"
+
+
+def fixed_token(token: str) -> Callable[[], str]:
+    return lambda: bearer(token)
+
+
+def token_from_file(path: Path, what: str) -> Callable[[], str]:
+    """Reads the file each time: whoever mounts a token there replaces it before it ends."""
+    return lambda: bearer(read_bytes(path, what).decode(errors="replace"))
+
+
+def impersonation_headers(who: Impersonation) -> list[tuple[str, str]]:
+    """The headers of https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation"""
+    headers = [("Impersonate-Group", group) for group in who.groups]
+    if who.user:
+        headers.append(("Impersonate-User", who.user))
+    if who.uid:
+        headers.append(("Impersonate-Uid", who.uid))
+    for key, values in who.extra.items():
+        # Only what RFC 7230 allows in a header's name may stand there as it is.
+        name = quote(key.lower(), safe="!#$&'*+-.^_`|~")
+        headers += [(f"Impersonate-Extra-{name}", value) for value in values]
+    if any(not value.isprintable() for _, value in headers):
+        raise InvalidFile(
+            "the user, group or uid to impersonate has control characters", remedy="give another"
+        )
+    return [(name, value.encode().decode("latin-1")) for name, value in headers]
+
+
+def _client_pair(entry: ContextEntry, options: ConnectionOptions) -> tuple[bytes, bytes] | None:
+    user = entry.user
+    if options.client_certificate:
+        certificate = read_bytes(Path(options.client_certificate), "the file given to --client-certificate")
+    else:
+        certificate = user.content("client-certificate")
+    if options.client_key:
+        key = read_bytes(Path(options.client_key), "the file given to --client-key")
+    else:
+        key = user.content("client-key")
+    if bool(certificate) != bool(key):
+        has, lacks = ("certificate", "key") if certificate else ("key", "certificate")
+        raise user.wrong(f"has a client {has} without a client {lacks}", f"give it with --client-{lacks}")
+    return (certificate, key) if certificate else None

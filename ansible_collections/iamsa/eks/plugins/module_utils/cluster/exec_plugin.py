@@ -1,0 +1,176 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs the credential plugin of a kubeconfig and takes the token from it.
+
+The plugin gets no terminal: it runs in a session of its own with nothing on stdin, so that it behaves alike
+in a shell, in CI and in Ansible. What it prints on stdout is a credential and is never shown.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import Any
+
+from ..deadline import Deadline
+from ..errors import IamsaError, RemoteError, TimedOut
+from .context import ContextEntry
+from .exec_section import ExecSection
+from .text import one_line
+
+LIMIT_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Token:
+    """A bearer token, and when it ends."""
+
+    value: str = field(repr=False)
+    expires: datetime | None = None
+
+    @property
+    def expired(self) -> bool:
+        return self.expires is not None and self.expires <= datetime.now(timezone.utc)
+
+
+def run_plugin(
+    entry: ContextEntry, section: ExecSection, environ: Mapping[str, str], deadline: Deadline
+) -> Token:
+    """The token that the plugin gives; every way of failing is one sentence."""
+    failure = _Failure(section)
+    environment = {**environ, **section.env, "KUBERNETES_EXEC_INFO": exec_info(entry, section)}
+    program = shutil.which(section.command, path=environ.get("PATH"))
+    if program is None:
+        raise failure("was not found or may not be executed", remedy=_install_hint(section))
+    limit = min(LIMIT_SECONDS, deadline.remaining)
+    try:
+        process = subprocess.Popen(
+            [program, *section.argv[1:]],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise failure(f"cannot be started: {reason}", remedy=_install_hint(section)) from None
+    try:
+        stdout, stderr = process.communicate(timeout=limit)
+    except subprocess.TimeoutExpired:
+        raise TimedOut(
+            f"{failure.who} gave no credential within {limit:.3g} s",
+            remedy="run the command by hand: it may be waiting for a login",
+        ) from None
+    finally:
+        _end_group(process)
+    if process.returncode:
+        raise failure(f"failed with {_status(process.returncode)}{_last_words(stderr)}")
+    return read_credential(stdout, section)
+
+
+def exec_info(entry: ContextEntry, section: ExecSection) -> str:
+    """KUBERNETES_EXEC_INFO as kubectl sets it."""
+    spec: dict[str, Any] = {"interactive": False}
+    if section.provide_cluster_info:
+        cluster = {
+            "server": entry.server,
+            "tls-server-name": entry.tls_server_name,
+            "insecure-skip-tls-verify": entry.insecure,
+            "certificate-authority-data": base64.b64encode(entry.ca_pem).decode(),
+            "proxy-url": entry.proxy_url,
+            "config": entry.exec_cluster_config,
+        }
+        spec["cluster"] = {key: value for key, value in cluster.items() if value}
+    return json.dumps({"kind": "ExecCredential", "apiVersion": section.api_version, "spec": spec})
+
+
+def read_credential(stdout: bytes, section: ExecSection) -> Token:
+    """The token in what the plugin printed."""
+    failure = _Failure(section)
+    try:
+        credential = json.loads(stdout)
+    except (ValueError, RecursionError):
+        raise failure("printed something that is not JSON") from None
+    if not isinstance(credential, dict) or credential.get("kind") != "ExecCredential":
+        raise failure("printed something that is no ExecCredential")
+    if credential.get("apiVersion") != section.api_version:
+        raise failure(
+            f"answered in another apiVersion than {section.api_version}",
+            remedy="write the kubeconfig again with the plugin's own tool",
+        )
+    status = credential.get("status")
+    value = status.get("token") if isinstance(status, dict) else None
+    if not isinstance(status, dict) or not value:
+        if isinstance(status, dict) and status.get("clientCertificateData"):
+            raise failure(
+                "gave a client certificate instead of a token", remedy="use a plugin that gives one"
+            )
+        raise failure("gave no token")
+    if not isinstance(value, str) or not value.isascii() or not value.isprintable():
+        raise failure("gave a token with characters that no token has")
+    token = Token(value, _expiry(status, failure))
+    if token.expired:
+        raise failure(
+            "gave a token that has already expired", remedy="check this machine's clock, then log in again"
+        )
+    return token
+
+
+def _expiry(status: Mapping[str, Any], failure: _Failure) -> datetime | None:
+    text = status.get("expirationTimestamp")
+    if text is None:
+        return None
+    try:
+        expires = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
+    except ValueError:
+        raise failure("gave an expirationTimestamp that is no RFC 3339 time") from None
+    return expires if expires.tzinfo else expires.replace(tzinfo=timezone.utc)
+
+
+class _Failure:
+    """Makes the errors of one plugin: `failure("printed rubbish")`."""
+
+    def __init__(self, section: ExecSection) -> None:
+        self.who = f"the credential plugin {one_line(section.argv[0])} of {section.owner}"
+
+    def __call__(self, problem: str, *, remedy: str = "run it by hand to see why") -> IamsaError:
+        return RemoteError(f"{self.who} {problem}", code="ExecPlugin", remedy=remedy)
+
+
+def _install_hint(section: ExecSection) -> str:
+    hint = section.install_hint.strip().splitlines()
+    return one_line(hint[0], 200) if hint else "install it, or put it on PATH"
+
+
+def _last_words(stderr: bytes) -> str:
+    lines = [line for line in stderr.decode(errors="replace").splitlines() if line.strip()]
+    return f": {one_line(' '.join(lines[-2:]), 300)}" if lines else " and said nothing"
+
+
+def _status(code: int) -> str:
+    if code > 0:
+        return f"exit code {code}"
+    with contextlib.suppress(ValueError):
+        return f"signal {signal.Signals(-code).name}"
+    return f"signal {-code}"
+
+
+def _end_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill whatever the plugin left running, and collect the plugin itself."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    for stream in (process.stdout, process.stderr):
+        if stream:
+            stream.close()

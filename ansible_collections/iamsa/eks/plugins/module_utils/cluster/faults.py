@@ -1,0 +1,194 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Turns what goes wrong between here and the API server into one sentence."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import ssl
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import Denied, IamsaError, NotFound, RemoteError, TimedOut
+from .request import Request
+from .text import one_line, printable
+from .transport import Answer
+
+_CANNOT = re.compile(r'cannot (?P<verb>\S+) (?:resource|path) "(?P<what>[^"]+)"')
+# OpenSSL's numbers: X509_V_ERR_CERT_NOT_YET_VALID, …_HAS_EXPIRED, …_HOSTNAME_MISMATCH, …_IP_ADDRESS_MISMATCH.
+_DATES, _NAMES = (9, 10), (62, 64)
+
+
+@dataclass(frozen=True)
+class Peer:
+    """Whom we talk to; `title` says how we came to know it: `context dev`."""
+
+    server: str
+    title: str
+    whoami: str = "kubectl auth whoami"
+
+    @property
+    def host(self) -> str:
+        return f"the API server {printable(self.server)} of {self.title}"
+
+
+def status_message(answer: Answer) -> str:
+    """The message of the Status object that came back, on one line."""
+    return one_line(str(_status(answer).get("message") or ""))
+
+
+def status_reason(answer: Answer) -> str:
+    return str(_status(answer).get("reason") or answer.status)
+
+
+def has_cause(answer: Answer, *reasons: str) -> bool:
+    """Whether the Status names one of these causes."""
+    causes = (_status(answer).get("details") or {}).get("causes") or []
+    return any(isinstance(cause, dict) and cause.get("reason") in reasons for cause in causes)
+
+
+def refusal(answer: Answer, request: Request, peer: Peer) -> IamsaError:
+    """The error for an answer that is not a success."""
+    message = status_message(answer)
+    detail = f": {message}" if message else ""
+    if answer.status == 401:
+        return RemoteError(
+            f"{peer.host} does not accept the credentials (401 Unauthorized)",
+            code="Unauthorized",
+            remedy=f"log in again, and see with `{peer.whoami}` whom it takes you for",
+        )
+    if answer.status == 403:
+        return _forbidden(answer, request, message)
+    if answer.status == 404:
+        details = _status(answer).get("details") or {}
+        if details.get("kind") == "namespaces" or request.verb == "create":
+            return NotFound(
+                f"namespace {request.namespace or request.name} does not exist",
+                remedy="create it, or add --create-namespace",
+                resource=f"namespace/{request.namespace or request.name}",
+            )
+        return NotFound(f"{request.target} does not exist", resource=request.target)
+    code = status_reason(answer)
+    if "admission webhook" in message:
+        return _refused_by_webhook(request, message)
+    return RemoteError(
+        f"could not {request.action}: {peer.host} answered {answer.status} {code}{detail}",
+        code=code,
+        resource=request.target,
+    )
+
+
+def _forbidden(answer: Answer, request: Request, message: str) -> IamsaError:
+    if message.startswith("admission webhook"):
+        return _refused_by_webhook(request, message)
+    if has_cause(answer, "NamespaceTerminating"):
+        return RemoteError(
+            f"namespace {request.namespace} is being deleted",
+            code="NamespaceTerminating",
+            remedy="wait until it is gone, or choose another with -n",
+            resource=f"namespace/{request.namespace}",
+        )
+    denied = _CANNOT.search(message)
+    if not denied and "is forbidden" in message and "User " not in message:
+        return RemoteError(
+            f"could not {request.action}: {message}", code="Forbidden", resource=request.target
+        )
+    impersonation = denied is not None and denied["verb"] == "impersonate"
+    action = f"impersonate {denied['what']}" if denied and impersonation else request.action
+    return Denied(
+        f"you may not {action}: {message or 'forbidden'}",
+        action=action,
+        remedy="ask for a role that allows it, or leave out --as"
+        if impersonation
+        else "ask for a role that allows it",
+        resource=request.target,
+    )
+
+
+def _refused_by_webhook(request: Request, message: str) -> IamsaError:
+    return RemoteError(
+        f"could not {request.action}: {message}", code="AdmissionDenied", resource=request.target
+    )
+
+
+def unreachable(error: BaseException, peer: Peer, seconds: float) -> IamsaError:
+    """The error for a request that got no answer."""
+    for cause in _chain(error):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return _untrusted(cause, peer)
+        if isinstance(cause, ssl.SSLError):
+            return _no_answer(
+                peer, f"no TLS connection ({_word(cause.reason)})", "is the server's address right?", "TLS"
+            )
+        if isinstance(cause, socket.gaierror):
+            return _no_answer(
+                peer, "its name cannot be resolved", "is the context right, is the VPN up?", "DNS"
+            )
+        if isinstance(cause, ConnectionRefusedError):
+            return _no_answer(
+                peer, "connection refused", "is the context right, is a tunnel missing?", "Refused"
+            )
+        if isinstance(cause, TimeoutError) or "Timeout" in type(cause).__name__:
+            return TimedOut(
+                f"{peer.host} did not answer within {seconds:.3g} s",
+                remedy="is the endpoint private, is the VPN up? --request-timeout waits longer",
+            )
+    causes = [cause for cause in _chain(error) if isinstance(cause, OSError) and cause.strerror]
+    reason = _word(causes[-1].strerror) if causes else _word(type(error).__name__)
+    return _no_answer(peer, f"the connection broke ({reason})", "run the same command again", "Connection")
+
+
+def connection_broke(error: BaseException) -> bool:
+    """Whether a connection that stood was lost, so that a read may simply be sent again."""
+    broken = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
+    return any(
+        isinstance(cause, broken) or type(cause).__name__ in ("RemoteDisconnected", "IncompleteRead")
+        for cause in _chain(error)
+    )
+
+
+def _untrusted(error: ssl.SSLCertVerificationError, peer: Peer) -> IamsaError:
+    problem, remedy = (
+        "is not signed by the certificate authority that it is checked against",
+        "was the cluster made anew? Write the entry again with aws eks update-kubeconfig",
+    )
+    if error.verify_code in _DATES:
+        problem, remedy = "is not valid today", "check this machine's clock, then the server's certificate"
+    elif error.verify_code in _NAMES:
+        problem, remedy = "is for another host name", "give the right one with --tls-server-name"
+    return RemoteError(
+        f"the certificate of {peer.host} {problem} ({_word(error.verify_message)})", code="TLS", remedy=remedy
+    )
+
+
+def _no_answer(peer: Peer, problem: str, remedy: str, code: str) -> IamsaError:
+    return RemoteError(f"{peer.host} does not answer: {problem}", code=code, remedy=remedy)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error and all that led to it, wherever a library keeps it."""
+    seen: list[BaseException] = []
+    queue: list[Any] = [error]
+    while queue:
+        current = queue.pop(0)
+        if isinstance(current, BaseException) and not any(current is known for known in seen):
+            seen.append(current)
+            queue += [current.__cause__, current.__context__, getattr(current, "reason", None), *current.args]
+    yield from seen
+
+
+def _status(answer: Answer) -> Mapping[str, Any]:
+    try:
+        status = json.loads(answer.body)
+    except ValueError:
+        return {}
+    return status if isinstance(status, dict) else {}
+
+
+def _word(text: object) -> str:
+    return one_line(str(text or "unknown").lower().replace("_", " "), 200)

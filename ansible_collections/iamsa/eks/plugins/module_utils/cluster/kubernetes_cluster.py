@@ -1,0 +1,78 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The cluster as the rest of the program sees it: domain words, and None for what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..model.constants import FIELD_MANAGER
+from ..model.identity import Subject
+from ..model.state import NamespaceState, ServiceAccount
+from . import namespaces, pods, service_accounts
+from .connection import Connection
+from .pods import PodOwner
+
+
+class KubernetesCluster:
+    """What iamsa reads and writes in Kubernetes, over one connection; for any number of threads."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def read_service_account(self, subject: Subject) -> ServiceAccount | None:
+        return service_accounts.read(self.connection, subject)
+
+    def create_service_account(
+        self,
+        subject: Subject,
+        annotations: Mapping[str, str],
+        *,
+        field_manager: str = FIELD_MANAGER,
+        dry_run: bool = False,
+    ) -> ServiceAccount | None:
+        """Make it; None where it exists meanwhile: read it again."""
+        return service_accounts.create(
+            self.connection, subject, annotations, field_manager=field_manager, dry_run=dry_run
+        )
+
+    def apply_annotations(
+        self,
+        subject: Subject,
+        annotations: Mapping[str, str],
+        *,
+        resource_version: str,
+        force: bool,
+        field_manager: str = FIELD_MANAGER,
+        dry_run: bool = False,
+    ) -> ServiceAccount:
+        """See service_accounts.apply_annotations for what it raises on conflicts."""
+        return service_accounts.apply_annotations(
+            self.connection,
+            subject,
+            annotations,
+            resource_version=resource_version,
+            force=force,
+            field_manager=field_manager,
+            dry_run=dry_run,
+        )
+
+    def namespace_state(self, name: str) -> NamespaceState:
+        return namespaces.state(self.connection, name)
+
+    def create_namespace(
+        self, name: str, *, field_manager: str = FIELD_MANAGER, dry_run: bool = False
+    ) -> None:
+        namespaces.create(self.connection, name, field_manager=field_manager, dry_run=dry_run)
+
+    def issuer(self) -> str | None:
+        return namespaces.issuer(self.connection)
+
+    def may(self, verb: str, resource: str, namespace: str) -> bool | None:
+        return namespaces.may(self.connection, verb, resource, namespace)
+
+    def running_pods(self, subject: Subject, *, role_arn: str | None = None) -> tuple[PodOwner, ...] | None:
+        """The workloads to restart, those that carry `role_arn` already left out; None: may not look."""
+        return pods.running(self.connection, subject, role_arn)

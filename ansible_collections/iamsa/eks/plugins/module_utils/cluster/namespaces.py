@@ -1,0 +1,81 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Namespaces, and the questions that one asks a cluster about itself."""
+
+from __future__ import annotations
+
+from ..model.state import NamespaceState
+from .connection import Connection
+from .faults import refusal
+from .request import Request
+from .service_accounts import write_query
+
+
+def state(connection: Connection, name: str) -> NamespaceState:
+    """`unknown` where we may not look: users with rights in one namespace often may not read it."""
+    request = Request("get", "namespaces", f"/api/v1/namespaces/{name}", name=name)
+    answer = connection.send(request)
+    if answer.status == 404:
+        return "missing"
+    if answer.status == 403:
+        return "unknown"
+    if not answer.ok:
+        raise refusal(answer, request, connection.peer)
+    namespace = connection.decode(answer)
+    deleting = (
+        "deletionTimestamp" in (namespace.get("metadata") or {})
+        or (namespace.get("status") or {}).get("phase") == "Terminating"
+    )
+    return "terminating" if deleting else "active"
+
+
+def create(connection: Connection, name: str, *, field_manager: str, dry_run: bool = False) -> None:
+    """Make it; that somebody else has just done so is as good."""
+    request = Request(
+        "create",
+        "namespaces",
+        "/api/v1/namespaces",
+        name=name,
+        query=write_query(field_manager, dry_run),
+        body={"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}},
+    )
+    answer = connection.send(request)
+    if not answer.ok and answer.status != 409:
+        raise refusal(answer, request, connection.peer)
+
+
+def issuer(connection: Connection) -> str | None:
+    """The issuer of the cluster's tokens; None where it may not be seen."""
+    path = "/.well-known/openid-configuration"
+    request = Request("get", path, path)
+    answer = connection.send(request)
+    if answer.status in (401, 403, 404):
+        return None
+    value = (
+        connection.request(request).get("issuer")
+        if not answer.ok
+        else connection.decode(answer).get("issuer")
+    )
+    return value if isinstance(value, str) and value else None
+
+
+def may(connection: Connection, verb: str, resource: str, namespace: str) -> bool | None:
+    """Whether we may do that; None where the question itself is forbidden."""
+    request = Request(
+        "create",
+        "selfsubjectaccessreviews",
+        "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+        body={
+            "apiVersion": "authorization.k8s.io/v1",
+            "kind": "SelfSubjectAccessReview",
+            "spec": {"resourceAttributes": {"verb": verb, "resource": resource, "namespace": namespace}},
+        },
+    )
+    answer = connection.send(request)
+    if answer.status in (403, 404):
+        return None
+    if not answer.ok:
+        raise refusal(answer, request, connection.peer)
+    return bool((connection.decode(answer).get("status") or {}).get("allowed"))

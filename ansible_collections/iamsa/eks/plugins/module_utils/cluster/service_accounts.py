@@ -1,0 +1,152 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""ServiceAccounts as the rest of the program knows them: what is missing is None."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import Refused, RemoteError
+from ..model.identity import Subject
+from ..model.state import ServiceAccount
+from .connection import Connection
+from .faults import has_cause, refusal, status_message
+from .request import APPLY, Request
+from .text import one_line
+from .transport import Answer
+
+CONFLICT = "Conflict"
+
+
+def read(connection: Connection, subject: Subject) -> ServiceAccount | None:
+    request = Request("get", "serviceaccounts", _path(subject), subject.namespace, subject.name)
+    answer = connection.send(request)
+    if answer.status == 404:
+        return None
+    return _service_account(connection, answer, request, subject)
+
+
+def create(
+    connection: Connection,
+    subject: Subject,
+    annotations: Mapping[str, str],
+    *,
+    field_manager: str,
+    dry_run: bool = False,
+) -> ServiceAccount | None:
+    """Make it; None where somebody else has done so meanwhile: read it again."""
+    request = Request(
+        "create",
+        "serviceaccounts",
+        f"/api/v1/namespaces/{subject.namespace}/serviceaccounts",
+        subject.namespace,
+        subject.name,
+        query=write_query(field_manager, dry_run),
+        body={
+            "apiVersion": "v1",
+            "kind": "ServiceAccount",
+            "metadata": {
+                "name": subject.name,
+                "namespace": subject.namespace,
+                "annotations": dict(annotations),
+            },
+        },
+    )
+    answer = connection.send(request)
+    if answer.status == 409:
+        return None
+    return _service_account(connection, answer, request, subject)
+
+
+def apply_annotations(
+    connection: Connection,
+    subject: Subject,
+    annotations: Mapping[str, str],
+    *,
+    resource_version: str,
+    force: bool,
+    field_manager: str,
+    dry_run: bool = False,
+) -> ServiceAccount:
+    """Server-side apply of these annotations alone, on just the version that was read.
+
+    Raises Refused where another manager owns one of them and `force` is not given, and RemoteError with code
+    Conflict where the ServiceAccount has changed since: read it again.
+    """
+    request = Request(
+        "patch",
+        "serviceaccounts",
+        _path(subject),
+        subject.namespace,
+        subject.name,
+        query={**write_query(field_manager, dry_run), "force": str(force).lower()},
+        content_type=APPLY,
+        body={
+            "apiVersion": "v1",
+            "kind": "ServiceAccount",
+            "metadata": {
+                "name": subject.name,
+                "namespace": subject.namespace,
+                "annotations": dict(annotations),
+                "resourceVersion": resource_version,
+            },
+        },
+    )
+    answer = connection.send(request)
+    if answer.status == 409:
+        raise _conflict(answer, subject)
+    return _service_account(connection, answer, request, subject)
+
+
+def write_query(field_manager: str, dry_run: bool) -> dict[str, str]:
+    return {"fieldManager": field_manager, **({"dryRun": "All"} if dry_run else {})}
+
+
+def annotation_managers(managed_fields: Any) -> dict[str, frozenset[str]]:
+    """Which field managers own which annotation, from metadata.managedFields."""
+    owners: dict[str, set[str]] = {}
+    for entry in managed_fields or ():
+        fields = (entry.get("fieldsV1") or {}).get("f:metadata") or {}
+        for field in fields.get("f:annotations") or {}:
+            if field.startswith("f:"):
+                owners.setdefault(field[2:], set()).add(entry.get("manager") or "unknown")
+    return {key: frozenset(names) for key, names in owners.items()}
+
+
+def _path(subject: Subject) -> str:
+    return f"/api/v1/namespaces/{subject.namespace}/serviceaccounts/{subject.name}"
+
+
+def _conflict(answer: Answer, subject: Subject) -> Refused | RemoteError:
+    resource = f"serviceaccount/{subject.name}"
+    if has_cause(answer, "FieldManagerConflict"):
+        return Refused(
+            f"serviceaccount {subject} cannot be annotated: {one_line(status_message(answer))}",
+            remedy="take the field over with --force-conflicts",
+            resource=resource,
+        )
+    return RemoteError(
+        f"serviceaccount {subject} was changed by somebody else at the same time",
+        code=CONFLICT,
+        remedy="run the same command again",
+        resource=resource,
+    )
+
+
+def _service_account(
+    connection: Connection, answer: Answer, request: Request, subject: Subject
+) -> ServiceAccount:
+    if not answer.ok:
+        raise refusal(answer, request, connection.peer)
+    metadata = connection.decode(answer).get("metadata") or {}
+    return ServiceAccount(
+        subject=subject,
+        annotations=metadata.get("annotations") or {},
+        managers=annotation_managers(metadata.get("managedFields")),
+        uid=metadata.get("uid") or "",
+        resource_version=metadata.get("resourceVersion") or "",
+        deleting="deletionTimestamp" in metadata,
+    )

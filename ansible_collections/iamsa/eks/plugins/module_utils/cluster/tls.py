@@ -1,0 +1,80 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whom the API server's certificate is checked against, and how strictly.
+
+As strict as kubectl: chain, host name and dates. Python 3.13 asks for more (VERIFY_X509_STRICT), and
+refuses the CA of EKS clusters made with Kubernetes 1.16 or earlier, which lacks key identifiers.
+See https://github.com/kubernetes-client/python/issues/2394
+"""
+
+from __future__ import annotations
+
+import re
+import ssl
+import tempfile
+from pathlib import Path
+
+from ..errors import InvalidFile
+
+_CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
+_REMEDY = "write the entry again with aws eks update-kubeconfig, or give --certificate-authority"
+
+
+def certificates(pem: bytes, whose: str) -> frozenset[bytes]:
+    """The certificates of a CA bundle as DER; none in it is an error."""
+    try:
+        found = frozenset(
+            ssl.PEM_cert_to_DER_cert(text.decode("ascii")) for text in _CERTIFICATE.findall(pem)
+        )
+    except ValueError:
+        found = frozenset()
+    if not found:
+        raise InvalidFile(
+            f"the certificate authority of {whose} holds no certificate",
+            remedy=_REMEDY,
+        )
+    return found
+
+
+def tls_context(
+    ca: frozenset[bytes], *, insecure: bool, client_pair: tuple[bytes, bytes] | None, whose: str
+) -> ssl.SSLContext:
+    """A context that trusts `ca` alone, or the system's CAs where there is none."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    # A kubeconfig may hold an intermediate certificate as its CA: kubectl takes that.
+    context.verify_flags |= getattr(ssl, "VERIFY_X509_PARTIAL_CHAIN", 0x80000)
+    if insecure:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    elif ca:
+        try:
+            context.load_verify_locations(cadata=b"".join(sorted(ca)))
+        except ssl.SSLError:
+            raise InvalidFile(
+                f"the certificate authority of {whose} holds something that is no certificate",
+                remedy=_REMEDY,
+            ) from None
+    else:
+        context.load_default_certs()
+    if client_pair:
+        _load_client_pair(context, *client_pair, whose=whose)
+    return context
+
+
+def _load_client_pair(context: ssl.SSLContext, certificate: bytes, key: bytes, whose: str) -> None:
+    """Python loads a key from a file only: it lies in a private folder for as long as that takes."""
+    with tempfile.TemporaryDirectory(prefix="iamsa-") as folder:
+        pair = Path(folder) / "pair.pem"
+        pair.touch(mode=0o600)
+        pair.write_bytes(certificate.rstrip() + b"\n" + key)
+        try:
+            # Without a password function OpenSSL would ask for one on the terminal.
+            context.load_cert_chain(pair, password=lambda: "")
+        except (ssl.SSLError, ValueError, OSError):
+            raise InvalidFile(
+                f"the client certificate and key of {whose} cannot be used together",
+                remedy="check that both are PEM, that they belong together and that the key has no password",
+            ) from None

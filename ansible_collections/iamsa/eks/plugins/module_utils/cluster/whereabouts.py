@@ -1,0 +1,126 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a kubeconfig's context tells about AWS: which cluster, region, account and profile.
+
+Sources of the shapes: `aws eks update-kubeconfig`, `eksctl utils write-kubeconfig`, the README of
+https://github.com/kubernetes-sigs/aws-iam-authenticator and
+https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+from urllib.parse import urlsplit
+
+from ..model.identity import Arn
+from .context import ContextEntry
+
+_REGION = r"(?P<region>[a-z]{2,4}(?:-[a-z]+)+-\d+)"
+_EKSCTL = re.compile(rf"(?:.*@)?(?P<cluster>[0-9A-Za-z][0-9A-Za-z_-]*)\.{_REGION}\.eksctl\.io", re.ASCII)
+_HOST = re.compile(
+    rf"[0-9a-z]+\.(?:[0-9a-z]+\.)?(?:eks-cluster\.)?{_REGION}"
+    r"\.(?:eks\.[a-z0-9.]+|api\.aws|api\.amazonwebservices\.com\.cn)",
+    re.ASCII,
+)
+_AUTHENTICATORS = ("aws-iam-authenticator", "heptio-authenticator-aws")
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """What is known; `source` names what told the cluster, for people."""
+
+    cluster: str | None = None
+    region: str | None = None
+    profile: str | None = None
+    account: str | None = None
+    partition: str | None = None
+    source: str = ""
+
+
+def infer(entry: ContextEntry) -> Whereabouts:
+    """All that the context tells. What an earlier source says is never contradicted by a later one."""
+    known = Whereabouts()
+    for told in _sources(entry):
+        if told.cluster and known.cluster and told.cluster != known.cluster:
+            continue
+        known = Whereabouts(
+            cluster=known.cluster or told.cluster,
+            region=known.region or told.region,
+            profile=known.profile or told.profile,
+            account=known.account or told.account,
+            partition=known.partition or told.partition,
+            source=known.source or (told.source if told.cluster else ""),
+        )
+    return known
+
+
+def _sources(entry: ContextEntry) -> Iterator[Whereabouts]:
+    """In the order in which they are believed."""
+    command = entry.exec_section
+    if command:
+        yield _from_exec(command.argv, command.env)
+    names = {"cluster": entry.cluster_name, "context": entry.name}
+    for kind, name in names.items():
+        yield replace(_from_arn(name), source=f"the name of the {kind}")
+    for kind, name in names.items():
+        yield replace(_from_eksctl(name), source=f"the name of the {kind}")
+    yield Whereabouts(region=_region_of_host(entry.server))
+
+
+def _from_exec(argv: tuple[str, ...], env: Mapping[str, str]) -> Whereabouts:
+    words = [PurePath(word.replace("\\", "/")).name.removesuffix(".exe") for word in argv]
+    authenticator = any(name in words for name in _AUTHENTICATORS)
+    if not authenticator and "aws" not in words and "get-token" not in words:
+        return Whereabouts()
+    names = ("--cluster-id", "-i") if authenticator else ("--cluster-name", "--cluster-id")
+    return Whereabouts(
+        cluster=_option(argv, *names),
+        region=_option(argv, "--region") or env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION") or None,
+        profile=_option(argv, "--profile")
+        or env.get("AWS_PROFILE")
+        or env.get("AWS_DEFAULT_PROFILE")
+        or None,
+        source=f"the exec command {words[0]}",
+    )
+
+
+def _option(argv: tuple[str, ...], *names: str) -> str | None:
+    """The value of the first of the options that is given; of a repeated one the last counts."""
+    for name in names:
+        value = None
+        for word, following in zip(argv, (*argv[1:], ""), strict=True):
+            if word == name and following and not following.startswith("-"):
+                value = following
+            elif word.startswith(f"{name}=") and len(word) > len(name) + 1:
+                value = word[len(name) + 1 :]
+        if value:
+            return value
+    return None
+
+
+def _from_arn(name: str) -> Whereabouts:
+    arn = Arn.parse(name)
+    if not arn or arn.service != "eks" or arn.kind != "cluster":
+        return Whereabouts()
+    return Whereabouts(
+        cluster=arn.name, region=arn.region or None, account=arn.account or None, partition=arn.partition
+    )
+
+
+def _from_eksctl(name: str) -> Whereabouts:
+    match = _EKSCTL.fullmatch(name)
+    return Whereabouts(cluster=match["cluster"], region=match["region"]) if match else Whereabouts()
+
+
+def _region_of_host(server: str) -> str | None:
+    try:
+        host = urlsplit(server).hostname or ""
+    except ValueError:
+        return None
+    match = _HOST.fullmatch(host)
+    return match["region"] if match else None
