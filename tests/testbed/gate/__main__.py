@@ -14,10 +14,14 @@ import uvicorn
 from testbed.gate import aws, aws_calls, control, kube, kube_calls
 from testbed.gate.config import Config, load
 from testbed.gate.eks import Eks
+from testbed.gate.emulator import Emulator
+from testbed.gate.issuer_keys import IssuerKeys
+from testbed.gate.limits import Limits
 from testbed.gate.pipeline import Pipeline, Side, World
 from testbed.gate.problem import Problem
 from testbed.gate.proxy import Proxy, pool
 from testbed.gate.settings import Settings
+from testbed.gate.web_identity import WebIdentity
 
 
 class Server(uvicorn.Server):
@@ -58,10 +62,18 @@ def server(app: object, port: int, tls: tuple[str, str] | None = None) -> tuple[
 async def serve(config: Config) -> None:
     """Serve until a signal comes; what is under way then is cut off."""
     world = World(Settings(lag=config.lag, latency=config.latency))
-    emulator = Proxy(pool(), config.aws_upstream)
-    apiserver = Proxy(pool(config.ca_path), config.kube_upstream)
-    aws_side = Side("aws", aws_calls.name, aws.Aws(emulator, Eks(config, world.settings)).answer, aws.refuse)
-    kube_side = Side("kube", kube_calls.name, kube.Kube(apiserver).answer, kube.refuse)
+    to_aws, to_kube = pool(), pool(config.ca_path)
+    emulator = Emulator(to_aws, config)
+    account = aws.Aws(
+        Proxy(to_aws, config.aws_upstream),
+        Eks(config, world.settings),
+        WebIdentity(config, emulator, IssuerKeys(to_kube, config)),
+        Limits(emulator),
+        config.region,
+    )
+    apiserver = kube.Kube(Proxy(to_kube, config.kube_upstream))
+    aws_side = Side("aws", aws_calls.name, account.answer, aws.refuse)
+    kube_side = Side("kube", kube_calls.name, apiserver.answer, kube.refuse)
     # The control port comes last: when it answers, the others do.
     servers = [
         server(Pipeline(aws_side, world), config.aws_port),

@@ -1,21 +1,46 @@
-"""The AWS side: EKS is answered here, the rest is judged here and answered by the emulator."""
+"""The AWS side: EKS is answered here, IAM and STS are judged here and answered by the emulator."""
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections.abc import Callable
+from dataclasses import replace
+from xml.sax.saxutils import escape
 
 from testbed.gate.aws_errors import AwsError, aws_error
 from testbed.gate.eks import Eks
+from testbed.gate.emulator import fake_authorization
+from testbed.gate.limits import Limits
 from testbed.gate.message import Answer, Named, Request
 from testbed.gate.proxy import Proxy
+from testbed.gate.web_identity import Grant, WebIdentity
+
+REWORDED = (
+    (re.compile(rb"(?<=<Message>)Role (\S+) not found(?=</)"), rb"The role with name \1 cannot be found."),
+    (
+        re.compile(rb"(?<=<Message>)Policy Document (\S+) not attached to role \S+(?=</)"),
+        rb"The role policy with name \1 cannot be found.",
+    ),
+    (
+        re.compile(rb"(?<=<Message>)Policy (arn:\S+) not found(?=</)"),
+        rb"Policy \1 does not exist or is not attachable.",
+    ),
+)
 
 
 class Aws:
-    """The emulator behind the gate."""
+    """The account: the emulator, and what is laid over it."""
 
-    def __init__(self, proxy: Proxy, eks: Eks) -> None:
+    def __init__(
+        self, proxy: Proxy, eks: Eks, web_identity: WebIdentity, limits: Limits, region: str
+    ) -> None:
         self._proxy = proxy
         self._eks = eks
+        self._web_identity = web_identity
+        self._limits = limits
+        self._region = region
+        self._writing = asyncio.Lock()
 
     async def answer(self, request: Request, named: Named, reached: Callable[[], None]) -> Answer:
         """AWS's answer, or its refusal."""
@@ -29,9 +54,53 @@ class Aws:
         # anything else about the call is looked at.
         if named.service == "eks":
             return self._eks.answer(request, named)
-        return await self._proxy.whole(request, reached)
+        if named.action == "sts:AssumeRoleWithWebIdentity":
+            grant = await self._web_identity.judge(named.params)
+            return told(grant, await self._proxy.whole(self._signed(request), reached))
+        if named.service == "iam" and named.write:
+            # One write at a time: between a check and its write no other may use up the quota.
+            async with self._writing:
+                await self._limits.check(named.action, named.params)
+                return reworded(await self._proxy.whole(request, reached))
+        if named.service == "iam":
+            await self._limits.check(named.action, named.params)
+        return reworded(await self._proxy.whole(request, reached))
+
+    def _signed(self, request: Request) -> Request:
+        # The call is unsigned, and without a scope the emulator takes it to be us-east-1's.
+        kept = [(key, value) for key, value in request.headers if key != b"authorization"]
+        header = (b"authorization", fake_authorization(self._region, "sts").encode())
+        return replace(request, headers=[*kept, header])
 
 
 def refuse(named: Named, code: str, message: str | None) -> Answer:
     """An error that a fault asks for."""
     return aws_error(named.service, code, message)
+
+
+def told(grant: Grant, answer: Answer) -> Answer:
+    """The emulator's answer with what it leaves out or makes up (STS API reference)."""
+    role_id = f"<AssumedRoleId>{grant.role_id}:{escape(grant.session)}</AssumedRoleId>"
+    body = re.sub(rb"<AssumedRoleId>.*?</AssumedRoleId>", lambda _: role_id.encode(), answer.body)
+    more = (
+        f"<SubjectFromWebIdentityToken>{escape(grant.subject)}</SubjectFromWebIdentityToken>"
+        f"<Audience>{escape(grant.audience)}</Audience><Provider>{escape(grant.provider_arn)}</Provider>"
+    )
+    end = b"</AssumeRoleWithWebIdentityResult>"
+    return with_body(answer, body.replace(end, more.encode() + end))
+
+
+def reworded(answer: Answer) -> Answer:
+    """The emulator's answer, in IAM's words where the emulator has its own."""
+    if answer.status not in (404, 409):
+        return answer
+    body = answer.body
+    for own, words in REWORDED:
+        body = own.sub(words, body)
+    return with_body(answer, body)
+
+
+def with_body(answer: Answer, body: bytes) -> Answer:
+    """The answer with another body."""
+    headers = [(key, value) for key, value in answer.headers if key.lower() != b"content-length"]
+    return Answer(answer.status, [*headers, (b"content-length", str(len(body)).encode())], body)

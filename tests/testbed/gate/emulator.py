@@ -1,0 +1,117 @@
+"""The gate's own reads of the emulator's IAM: what a judge has to know before it lets a call through."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+from xml.etree import ElementTree
+
+import httpx
+
+from testbed.gate.config import Config
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role as GetRole shows it; `trust` is the document, `max_session` is in seconds."""
+
+    arn: str
+    role_id: str
+    trust: dict[str, Any]
+    max_session: int
+    tag_keys: tuple[str, ...]
+
+
+class Emulator:
+    """Calls that go straight to the emulator: no log, no fault, no limit."""
+
+    def __init__(self, client: httpx.AsyncClient, config: Config) -> None:
+        self._client = client
+        self._config = config
+
+    async def call(self, action: str, account: str = "", **params: str) -> ElementTree.Element | None:
+        """The XML answer of an IAM action, None for 404; another error raises httpx.HTTPStatusError."""
+        headers = {
+            "authorization": fake_authorization(self._config.region, "iam"),
+            "x-moto-account-id": account or self._config.account,
+        }
+        form = {"Action": action, "Version": "2010-05-08", **params}
+        response = await self._client.post(self._config.aws_upstream + "/", data=form, headers=headers)
+        if response.status_code == 404:
+            return None
+        response.raise_for_status()
+        return ElementTree.fromstring(response.content)
+
+    async def role(self, name: str, account: str = "") -> Role | None:
+        """A role by its exact name."""
+        found = await self.call("GetRole", account, RoleName=name)
+        if found is None:
+            return None
+        return Role(
+            arn=text(found, "Arn"),
+            role_id=text(found, "RoleId"),
+            trust=json.loads(unquote(text(found, "AssumeRolePolicyDocument"))),
+            max_session=int(text(found, "MaxSessionDuration") or 3600),
+            tag_keys=tuple(texts(found, "Tags/{*}member/{*}Key")),
+        )
+
+    async def role_names(self) -> list[str]:
+        """The names of all roles."""
+        return await self._listed("ListRoles", "RoleName")
+
+    async def attached(self, role: str) -> list[str]:
+        """The ARNs of the managed policies that are attached to a role."""
+        return await self._listed("ListAttachedRolePolicies", "PolicyArn", RoleName=role)
+
+    async def inline(self, role: str) -> dict[str, str]:
+        """The inline policies of a role: documents by name."""
+        names = await self._listed("ListRolePolicies", "PolicyNames/{*}member", RoleName=role)
+        documents: dict[str, str] = {}
+        for name in names:
+            found = await self.call("GetRolePolicy", RoleName=role, PolicyName=name)
+            if found is not None:
+                documents[name] = unquote(text(found, "PolicyDocument"))
+        return documents
+
+    async def has_policy(self, arn: str) -> bool:
+        """Whether a managed policy exists."""
+        return await self.call("GetPolicy", PolicyArn=arn) is not None
+
+    async def has_user(self, name: str, account: str) -> bool:
+        """Whether a user exists."""
+        return await self.call("GetUser", account, UserName=name) is not None
+
+    async def client_ids(self, provider_arn: str, account: str) -> list[str] | None:
+        """The ClientIDList of an OIDC provider, None if it is not registered."""
+        found = await self.call("GetOpenIDConnectProvider", account, OpenIDConnectProviderArn=provider_arn)
+        return None if found is None else texts(found, "ClientIDList/{*}member")
+
+    async def _listed(self, action: str, path: str, **params: str) -> list[str]:
+        listed: list[str] = []
+        marker: dict[str, str] = {}
+        while True:
+            found = await self.call(action, MaxItems="1000", **params, **marker)
+            if found is None:
+                return []
+            listed += texts(found, path)
+            if text(found, "IsTruncated") != "true":
+                return listed
+            marker = {"Marker": text(found, "Marker")}
+
+
+def text(element: ElementTree.Element, tag: str) -> str:
+    """The text of the first descendant of that name, or the empty string."""
+    return element.findtext(f".//{{*}}{tag}") or ""
+
+
+def texts(element: ElementTree.Element, path: str) -> list[str]:
+    """The texts of all descendants at that path."""
+    return [found.text or "" for found in element.iterfind(f".//{{*}}{path}")]
+
+
+def fake_authorization(region: str, service: str) -> str:
+    """A SigV4 header whose scope tells the emulator which service is meant; it checks no signature."""
+    scope = f"gate/20200101/{region}/{service}/aws4_request"
+    return f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"
