@@ -75,9 +75,7 @@ def _loaded(text: str, tokens: list[re.Match[str]], source: str) -> Any:
     except json.JSONDecodeError as error:
         where = position(text, error.pos)
         reason = error.msg[:1].lower() + error.msg[1:]
-        raise Place(source, where).refusal(
-            f"is not valid JSON: {reason}", "correct it there; a policy file holds one JSON object"
-        ) from None
+        raise Place(source, where).refusal(f"is not valid JSON: {reason}", "correct it there") from None
     except ValueError:
         # Our own hooks, or Python's limit on the digits of a number; neither knows the place.
         culprit = next((token for token in tokens if _is_no_number(token.group())), tokens[0])

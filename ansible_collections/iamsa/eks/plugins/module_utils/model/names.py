@@ -62,7 +62,7 @@ def check_role_name(value: str, field: str = "--role-name") -> str:
         field,
         value,
         "is not a role name",
-        remedy="use the characters A-Z a-z 0-9 _ + = , . @ -" + (" and --path for a path" * ("/" in value)),
+        remedy="use the characters A-Z a-z 0-9 _ + = , . @ -" + (", and --path for a path" * ("/" in value)),
     )
 
 
