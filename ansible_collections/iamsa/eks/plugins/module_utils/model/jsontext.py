@@ -74,7 +74,7 @@ def _loaded(text: str, tokens: list[re.Match[str]], source: str) -> Any:
         return json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
     except json.JSONDecodeError as error:
         where = position(text, error.pos)
-        reason = error.msg[:1].lower() + error.msg[1:]
+        reason = error.msg[:1].lower() + error.msg[1:].removesuffix(" starting at")
         raise Place(source, where).refusal(f"is not valid JSON: {reason}", "correct it there") from None
     except ValueError:
         # Our own hooks, or Python's limit on the digits of a number; neither knows the place.
