@@ -21,11 +21,13 @@ TAG_NAMESPACE = "iamsa/namespace"
 TAG_SERVICE_ACCOUNT = "iamsa/service-account"
 TAG_BOUNDARY = "iamsa/permissions-boundary"
 
-# Tags by which other tools mark what is theirs, and the tool's name for people.
-FOREIGN_TAGS = (
+# How other tools mark what is theirs: a tag's key starts so, or its value is that word.
+FOREIGN_TOOLS = (
     ("alpha.eksctl.io/", "eksctl"),
     ("eksctl.cluster.k8s.io/", "eksctl"),
+    ("eksctl", "eksctl"),
     ("aws:cloudformation:", "CloudFormation"),
+    ("cloudformation", "CloudFormation"),
     ("terraform", "Terraform"),
 )
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, Literal
 
-from .constants import DEFAULT_AUDIENCE
+from .constants import DEFAULT_AUDIENCE, DEFAULT_MAX_SESSION, FIELD_MANAGER
 from .identity import ClusterRef, RoleHome, Subject
 from .policy import Document, PolicyReference, ResolvedPolicy
 
@@ -43,11 +43,15 @@ class RoleSpec:
 
 
 @dataclass(frozen=True)
-class AnnotationSpec:
-    """The ServiceAccount's other annotations. None means: not asked, leave what is there."""
+class ServiceAccountSpec:
+    """The ServiceAccount's other annotations (expiration in seconds), and the name we write them under.
+
+    None means: not asked, leave what is there.
+    """
 
     sts_regional_endpoints: bool | None = None
     token_expiration: int | None = None
+    field_manager: str = FIELD_MANAGER
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ class Desired:
 
     role: RoleSpec
     bindings: tuple[Binding, ...]
-    annotations: AnnotationSpec = AnnotationSpec()
+    service_account: ServiceAccountSpec = ServiceAccountSpec()
     consent: Consent = Consent()
 
     @property
@@ -106,7 +110,7 @@ class Role:
     tags: Mapping[str, str] = field(default_factory=dict)
     permissions_boundary: str | None = None
     description: str | None = None
-    max_session_duration: int = 3600
+    max_session_duration: int = DEFAULT_MAX_SESSION
 
 
 @dataclass(frozen=True)
@@ -127,6 +131,7 @@ class RoleFacts:
 
     `attached` maps ARN to name; `inline` maps name to document, for the names that were looked at, and
     None for those that are only known to exist. `policies` are the asked ones, looked up in this account.
+    `attachment_quota` is None where it was not read.
     """
 
     role_name: str
@@ -136,7 +141,7 @@ class RoleFacts:
     inline: Mapping[str, Document | None] = field(default_factory=dict)
     service_accounts: Mapping[Subject, ServiceAccount | None] = field(default_factory=dict)
     namespaces: Mapping[str, NamespaceState] = field(default_factory=dict)
-    attachment_quota: int = 10
+    attachment_quota: int | None = None
 
 
 class Phase(IntEnum):
@@ -150,22 +155,39 @@ class Phase(IntEnum):
     MANAGED = 6
     PURGE = 7
     TRUST = 8
-    SERVICE_ACCOUNT = 9
+    TAGS = 9
+    SERVICE_ACCOUNT = 10
 
 
 Verb = Literal["create", "add", "attach", "detach", "put", "delete", "set"]
+Kind = Literal["namespace", "oidc-provider", "role", "serviceaccount"]
+Part = Literal["", "audience", "settings", "boundary", "inline policy", "policy", "trust policy", "tags"]
 
 
 @dataclass(frozen=True)
 class ResourceRef:
-    """What a step changes. `kind` reads as in kubectl's output: `role`, `serviceaccount`, `oidc-provider`."""
+    """What a step changes: a resource, and which part of it where it is not the whole."""
 
-    kind: str
+    kind: Kind
     name: str
-    part: str = ""
+    part: Part = ""
 
     def __str__(self) -> str:
         return f"{self.kind}/{self.name}"
+
+
+@dataclass(frozen=True)
+class AnnotationsWrite:
+    """All annotations that we hold on a present ServiceAccount after the write, and its preconditions.
+
+    A server-side apply takes back the keys that its manager leaves out, so `held` is always complete.
+    """
+
+    subject: Subject
+    changed: Mapping[str, str]
+    held: Mapping[str, str]
+    resource_version: str
+    force: bool
 
 
 @dataclass(frozen=True)

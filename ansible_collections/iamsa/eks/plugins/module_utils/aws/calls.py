@@ -1,0 +1,127 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What AWS's errors mean, in our words: the one place that knows botocore's exceptions.
+
+Sources: https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html and botocore/exceptions.py
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ..errors import Denied, IamsaError, RemoteError, Unlocated
+
+_DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "UnauthorizedAccess"}
+_EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
+_NOT_ACCEPTED = {
+    "InvalidClientTokenId",
+    "UnrecognizedClientException",
+    "SignatureDoesNotMatch",
+    "InvalidSignatureException",
+    "AuthFailure",
+    "IncompleteSignature",
+    "MissingAuthenticationToken",
+    "OptInRequired",
+}
+_THROTTLED = {
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequestsException",
+    "RequestLimitExceeded",
+    "SlowDown",
+}
+_NEW_CREDENTIALS = "log in again (aws sso login, or new keys) or give another --profile"
+
+
+def code_of(error: BaseException) -> str:
+    """AWS's own error code, or "" where the error is not an answer of AWS."""
+    response: dict[str, Any] = getattr(error, "response", None) or {}
+    return str(response.get("Error", {}).get("Code", "")) if isinstance(response, dict) else ""
+
+
+@contextmanager
+def translated(action: str, resource: str = "") -> Iterator[None]:
+    """Turn what botocore raises inside into our errors; `action` reads like `iam:GetRole`."""
+    from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError  # noqa: PLC0415
+
+    try:
+        yield
+    except IamsaError:
+        raise
+    except ClientError as error:
+        raise _answered(error, action, resource) from error
+    except HTTPClientError as error:
+        raise _unanswered(error, action) from error
+    except BotoCoreError as error:
+        raise _unasked(error, action) from error
+
+
+def _answered(error: Any, action: str, resource: str) -> IamsaError:
+    code = code_of(error)
+    message = _one_line(error.response.get("Error", {}).get("Message", "") or code)
+    about = f" for {resource}" if resource else ""
+    if code in _DENIED:
+        return Denied(
+            f"AWS denied {action}{about}: {message}",
+            action=action,
+            resource=resource,
+            remedy=f"have {action} allowed for these credentials",
+        )
+    if code in _EXPIRED:
+        return RemoteError(
+            f"the AWS credentials have expired ({action}: {code})", code=code, remedy=_NEW_CREDENTIALS
+        )
+    if code in _NOT_ACCEPTED:
+        return RemoteError(
+            f"AWS does not accept the credentials ({action}: {code}: {message})",
+            code=code,
+            remedy=_NEW_CREDENTIALS,
+        )
+    if code in _THROTTLED:
+        return RemoteError(
+            f"AWS throttled {action}{about} through every retry",
+            code=code,
+            remedy="run the same command again later",
+        )
+    if code in ("LimitExceeded", "LimitExceededException"):
+        return RemoteError(
+            f"{action}{about} would pass a quota: {message}",
+            code=code,
+            resource=resource,
+            remedy="ask for less, or have AWS raise the quota",
+        )
+    return RemoteError(f"{action}{about} failed: {code}: {message}", code=code, resource=resource)
+
+
+def _unanswered(error: BaseException, action: str) -> IamsaError:
+    endpoint = getattr(error, "kwargs", {}).get("endpoint_url", "AWS")
+    reason = type(error).__name__.removesuffix("Error")
+    return RemoteError(
+        f"{action}: {endpoint} does not answer ({reason})",
+        code=reason,
+        remedy="check the network, --region and AWS_ENDPOINT_URL",
+    )
+
+
+def _unasked(error: BaseException, action: str) -> IamsaError:
+    kind = type(error).__name__
+    if kind in ("NoCredentialsError", "PartialCredentialsError"):
+        return Unlocated(
+            f"no AWS credentials were found for {action}"
+            if kind == "NoCredentialsError"
+            else _one_line(str(error)),
+            remedy="give --profile, set AWS_PROFILE or AWS_ACCESS_KEY_ID, or log in",
+        )
+    if "SSO" in kind or "Token" in kind or "Credential" in kind or "Login" in kind:
+        return RemoteError(
+            f"the AWS credentials cannot be used: {_one_line(str(error))}", code=kind, remedy=_NEW_CREDENTIALS
+        )
+    return RemoteError(f"{action}: {_one_line(str(error))}", code=kind)
+
+
+def _one_line(text: str) -> str:
+    return "".join(char if char.isprintable() else " " for char in " ".join(text.split())).rstrip(". ")

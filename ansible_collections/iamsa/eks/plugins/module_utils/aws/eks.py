@@ -1,0 +1,82 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""EKS: the cluster as DescribeCluster shows it, and the bearer token its API server takes."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass
+
+from ..errors import NotFound, RemoteError
+from .calls import translated
+from .session import AwsSession
+
+# As https://github.com/kubernetes-sigs/aws-iam-authenticator makes it.
+TOKEN_PREFIX = "k8s-aws-v1."
+TOKEN_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class EksCluster:
+    """A usable cluster: ACTIVE or UPDATING, with an OIDC issuer; `ca` is PEM."""
+
+    arn: str
+    endpoint: str
+    ca: bytes
+    issuer: str
+
+
+class Eks:
+    def __init__(self, session: AwsSession) -> None:
+        self._session = session
+
+    def describe(self, name: str) -> EksCluster:
+        """The cluster, if it can be worked with.
+
+        Raises:
+            NotFound: there is no cluster of that name in the region, or it has no OIDC issuer.
+            RemoteError: it is not in a state to be worked with, or AWS answered with an error.
+        """
+        region = self._session.region
+        try:
+            with translated("eks:DescribeCluster", f"cluster {name}"):
+                found = self._session.eks.describe_cluster(name=name)["cluster"]
+        except RemoteError as error:
+            if error.code != "ResourceNotFoundException":
+                raise
+            raise NotFound(
+                f"there is no EKS cluster {name} in {region} for these credentials",
+                remedy="check --cluster-name, --region and --profile",
+                resource=f"cluster/{name}",
+            ) from error
+        status = found.get("status", "")
+        if status not in ("ACTIVE", "UPDATING"):
+            raise RemoteError(
+                f"EKS cluster {name} in {region} is {status}",
+                code=status,
+                remedy="wait until it is ACTIVE"
+                if status in ("CREATING", "PENDING")
+                else "choose another cluster",
+                resource=f"cluster/{name}",
+            )
+        issuer = found.get("identity", {}).get("oidc", {}).get("issuer")
+        if not issuer:
+            raise NotFound(
+                f"EKS cluster {name} in {region} has no OIDC issuer",
+                remedy="roles for service accounts need one: clusters of Kubernetes 1.13 and later have it",
+                resource=f"cluster/{name}",
+            )
+        ca = found.get("certificateAuthority", {}).get("data", "")
+        try:
+            pem = base64.b64decode(ca, validate=True)
+        except binascii.Error as error:
+            raise RemoteError(f"EKS sent a certificate authority for {name} that is not base64") from error
+        return EksCluster(arn=found["arn"], endpoint=found.get("endpoint", ""), ca=pem, issuer=issuer)
+
+    def token(self, name: str) -> str:
+        """A bearer token for the API server, as `aws eks get-token` makes it; good for 15 minutes."""
+        url = self._session.presigned_identity_url({"x-k8s-aws-id": name}, TOKEN_SECONDS)
+        return TOKEN_PREFIX + base64.urlsafe_b64encode(url.encode()).decode().rstrip("=")

@@ -1,0 +1,74 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Waiting for AWS to catch up with itself, always bounded.
+
+IAM is eventually consistent: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_general.html
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from ..deadline import Deadline
+from ..errors import IamsaError, RemoteError, TimedOut
+
+Result = TypeVar("Result")
+
+CONCURRENT = "ConcurrentModification"
+CONCURRENT_SECONDS = 120.0
+CATCH_UP_SECONDS = 60.0
+
+
+def retried(
+    call: Callable[[], Result],
+    deadline: Deadline,
+    doing: str,
+    *,
+    seconds: float,
+    when: Callable[[IamsaError], bool],
+) -> Result:
+    """Call again with growing pauses while it fails in the way that `when` knows, for `seconds` at most."""
+    end = time.monotonic() + seconds
+    for pause in _pauses():
+        try:
+            return call()
+        except IamsaError as error:
+            if not when(error) or time.monotonic() + pause > end:
+                raise
+        deadline.sleep(pause, doing)
+    raise AssertionError("pauses never end")
+
+
+def awaited(look: Callable[[], Result | None], deadline: Deadline, doing: str) -> Result:
+    """What `look` finds, once it finds something.
+
+    Raises:
+        TimedOut: a minute has passed without it.
+    """
+    end = time.monotonic() + CATCH_UP_SECONDS
+    for pause in _pauses():
+        found = look()
+        if found is not None:
+            return found
+        if time.monotonic() + pause > end:
+            raise TimedOut(
+                f"gave up {doing} after {CATCH_UP_SECONDS:g} s", remedy="run the same command again"
+            )
+        deadline.sleep(pause, doing)
+    raise AssertionError("pauses never end")
+
+
+def has_code(*codes: str) -> Callable[[IamsaError], bool]:
+    return lambda error: isinstance(error, RemoteError) and error.code in codes
+
+
+def _pauses(first: float = 0.2, longest: float = 5.0) -> Iterator[float]:
+    pause = first
+    while True:
+        yield pause * random.uniform(0.75, 1.25)
+        pause = min(longest, pause * 1.6)

@@ -1,0 +1,125 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Sessions and clients: credentials by AWS's usual rules, retries and time limits set expressly.
+
+botocore.session instead of boto3.Session: the same credentials and clients without importing s3transfer,
+which is half of boto3's import time.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any, cast
+
+from ..deadline import Deadline
+from ..errors import InvalidValue, Unlocated
+from .calls import translated
+
+if TYPE_CHECKING:
+    from mypy_boto3_eks import EKSClient
+    from mypy_boto3_iam import IAMClient
+    from mypy_boto3_sts import STSClient
+
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 20.0
+ATTEMPTS = 8
+
+
+class AwsSession:
+    """Clients of one region under one profile; each is built when it is first asked for."""
+
+    def __init__(
+        self,
+        region: str | None,
+        profile: str | None,
+        deadline: Deadline,
+        *,
+        request_timeout: float | None = None,
+        user_agent: str = "iamsa",
+    ) -> None:
+        from botocore.config import Config  # noqa: PLC0415
+        from botocore.session import Session  # noqa: PLC0415
+
+        self._botocore = Session(profile=profile)
+        with translated("reading the AWS configuration"):
+            self.region = region or self._botocore.get_config_variable("region")
+            if profile and profile not in self._botocore.available_profiles:
+                raise InvalidValue(
+                    "--profile",
+                    profile,
+                    "is not in the AWS configuration",
+                    remedy="see aws configure list-profiles",
+                )
+        if not self.region:
+            raise Unlocated("the AWS region is not known", remedy="give --region")
+        self._deadline = deadline
+        self._lock = threading.Lock()
+        self._clients: dict[str, Any] = {}
+        self._config = Config(
+            region_name=self.region,
+            # max_attempts would count one less.
+            retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+            connect_timeout=request_timeout or CONNECT_SECONDS,
+            read_timeout=request_timeout or READ_SECONDS,
+            user_agent_extra=user_agent,
+        )
+
+    @property
+    def iam(self) -> IAMClient:
+        return cast("IAMClient", self._client("iam"))
+
+    @property
+    def eks(self) -> EKSClient:
+        return cast("EKSClient", self._client("eks"))
+
+    @property
+    def sts(self) -> STSClient:
+        return cast("STSClient", self._client("sts"))
+
+    def _client(self, service: str) -> Any:
+        with self._lock:
+            if service not in self._clients:
+                with translated(f"preparing calls to {service}"):
+                    client = self._botocore.create_client(service, config=self._config)
+                # Retries must not carry the run past its deadline.
+                client.meta.events.register("before-send", self._check_deadline)
+                self._clients[service] = client
+            return self._clients[service]
+
+    def _check_deadline(self, **_: object) -> None:
+        self._deadline.check("waiting for AWS")
+
+    def presigned_identity_url(self, headers: dict[str, str], seconds: int) -> str:
+        """A presigned GetCallerIdentity URL with `headers` signed into it, fresh for `seconds`."""
+        from botocore.signers import RequestSigner  # noqa: PLC0415
+
+        from botocore.exceptions import NoCredentialsError  # noqa: PLC0415
+
+        client = self.sts
+        with translated("signing the token for the API server"):
+            credentials = self._botocore.get_credentials()
+            if credentials is None:
+                raise NoCredentialsError
+            signer = RequestSigner(
+                client.meta.service_model.service_id,
+                client.meta.region_name,
+                "sts",
+                "v4",
+                credentials,
+                self._botocore.get_component("event_emitter"),
+            )
+            url = signer.generate_presigned_url(
+                {
+                    "method": "GET",
+                    "url": f"{client.meta.endpoint_url}/?Action=GetCallerIdentity&Version=2011-06-15",
+                    "body": {},
+                    "headers": headers,
+                    "context": {},
+                },
+                region_name=client.meta.region_name,
+                expires_in=seconds,
+                operation_name="",
+            )
+        return cast("str", url)

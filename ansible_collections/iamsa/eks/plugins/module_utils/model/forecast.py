@@ -1,0 +1,74 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What will be there once steps are done: what dry run and check mode report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from .identity import Subject
+from .state import AnnotationsWrite, ClusterFacts, Provider, Role, RoleFacts, ServiceAccount, Step
+
+
+def forecast_cluster(facts: ClusterFacts, steps: Iterable[Step]) -> ClusterFacts:
+    """The cluster's facts after `steps`."""
+    for step in steps:
+        if step.target.kind == "oidc-provider":
+            arn = facts.home.provider_arn(facts.cluster.issuer)
+            facts = replace(facts, provider=Provider(arn, tuple(step.after["audiences"])))
+    return facts
+
+
+def forecast_role(facts: RoleFacts, steps: Iterable[Step], subject: Subject) -> RoleFacts:
+    """The role's facts after `steps`; `subject` is whose ServiceAccount a creation makes."""
+    for step in steps:
+        if step.target.kind == "role":
+            facts = _role(facts, step)
+        elif step.target.kind == "namespace":
+            facts = replace(facts, namespaces={**facts.namespaces, step.target.name: "active"})
+        elif step.target.kind == "serviceaccount":
+            account = _account(facts.service_accounts.get(subject), step, subject)
+            facts = replace(facts, service_accounts={**facts.service_accounts, subject: account})
+    return facts
+
+
+def _role(facts: RoleFacts, step: Step) -> RoleFacts:
+    part, after, before = step.target.part, step.after, step.before
+    if part == "policy":
+        attached = dict(facts.attached)
+        if after is None:
+            attached.pop(before["arn"], None)
+        else:
+            attached[after["arn"]] = after["name"]
+        return replace(facts, attached=attached)
+    if part == "inline policy":
+        inline = dict(facts.inline)
+        if after is None:
+            inline.pop(before["name"], None)
+        else:
+            inline[after["name"]] = after["document"]
+        return replace(facts, inline=inline)
+    return replace(facts, role=_changed(facts.role, step))
+
+
+def _changed(role: Role | None, step: Step) -> Role:
+    if role is None:
+        made: Role = step.after
+        return made
+    part, after = step.target.part, step.after
+    if part == "tags":
+        return replace(role, tags={**role.tags, **after})
+    if part == "settings":
+        return replace(role, **after)
+    return replace(
+        role, **{"boundary": {"permissions_boundary": after}, "trust policy": {"trust": after}}[part]
+    )
+
+
+def _account(account: ServiceAccount | None, step: Step, subject: Subject) -> ServiceAccount:
+    if isinstance(step.after, AnnotationsWrite) and account:
+        return replace(account, annotations={**account.annotations, **step.after.changed})
+    return ServiceAccount(subject, dict(step.after))

@@ -1,0 +1,76 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who owns a role, told by its tags, and who owns a ServiceAccount, told by its marker annotation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from .constants import (
+    ANNOTATION_MARKER,
+    FOREIGN_TOOLS,
+    MANAGER,
+    TAG_CLUSTER,
+    TAG_ISSUER,
+    TAG_MANAGER,
+    TAG_NAMESPACE,
+    TAG_SERVICE_ACCOUNT,
+)
+from .identity import ClusterRef, Subject
+
+# These three say for whom the role is; manager and issuer may be missing and are then put back.
+_IDENTITY = (TAG_CLUSTER, TAG_NAMESPACE, TAG_SERVICE_ACCOUNT)
+
+
+@dataclass(frozen=True)
+class Ownership:
+    """Whose a role is.
+
+    `ours`: made by iamsa for this ServiceAccount of this cluster. `rebound`: the same, but of an earlier
+    cluster of that name (`issuer` tells its issuer). `foreign`: anything else, `owner` says whose in words.
+    """
+
+    verdict: Literal["ours", "rebound", "foreign"]
+    owner: str = ""
+    issuer: str = ""
+
+
+def ownership_tags(cluster: ClusterRef, subject: Subject) -> dict[str, str]:
+    """The tags that make a role ours."""
+    return {
+        TAG_MANAGER: MANAGER,
+        TAG_CLUSTER: cluster.id,
+        TAG_ISSUER: cluster.issuer,
+        TAG_NAMESPACE: subject.namespace,
+        TAG_SERVICE_ACCOUNT: subject.name,
+    }
+
+
+def marker(cluster: ClusterRef, subject: Subject) -> dict[str, str]:
+    """The annotation of a ServiceAccount that iamsa itself made."""
+    return {ANNOTATION_MARKER: f"{cluster.id}/{subject.namespace}/{subject.name}"}
+
+
+def role_owner(tags: Mapping[str, str], cluster: ClusterRef, subject: Subject) -> Ownership:
+    """Judge a role's tags; they decide alone, whatever its name."""
+    wanted = ownership_tags(cluster, subject)
+    if tags.get(TAG_MANAGER, MANAGER) == MANAGER and all(tags.get(key) == wanted[key] for key in _IDENTITY):
+        issuer = tags.get(TAG_ISSUER, cluster.issuer)
+        return Ownership("ours") if issuer == cluster.issuer else Ownership("rebound", issuer=issuer)
+    return Ownership("foreign", owner=_owner_in_words(tags))
+
+
+def _owner_in_words(tags: Mapping[str, str]) -> str:
+    if all(key in tags for key in _IDENTITY):
+        where = tags[TAG_CLUSTER]
+        return f"belongs to ServiceAccount {tags[TAG_NAMESPACE]}/{tags[TAG_SERVICE_ACCOUNT]} of {where}"
+    for words, tool in FOREIGN_TOOLS:
+        if any(key.lower().startswith(words) for key in tags):
+            return f"is managed by {tool}, as its tags say"
+        if any(value.lower() == words for value in tags.values()):
+            return f"is managed by {tool}, as its tags say"
+    return "was not made by iamsa for this ServiceAccount"

@@ -1,0 +1,119 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The trust, role and ServiceAccount that Desired means: plan compares with them, manifests print them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .constants import (
+    ANNOTATION_AUDIENCE,
+    ANNOTATION_ROLE_ARN,
+    ANNOTATION_STS_REGIONAL,
+    ANNOTATION_TOKEN_EXPIRATION,
+    DEFAULT_AUDIENCE,
+    DEFAULT_MAX_SESSION,
+    DEFAULT_PATH,
+    TAG_BOUNDARY,
+)
+from .identity import Arn, ClusterRef, RoleHome
+from .names import derived_role_name, gen3_role_name
+from .ownership import ownership_tags
+from .state import ClusterFacts, Desired, Role, ServiceAccount
+from .trust import Grant, trust_policy
+
+
+@dataclass(frozen=True)
+class RoleChoice:
+    """Which role is meant, and whether the ServiceAccount's annotation is what says so."""
+
+    name: str
+    by_annotation: bool = False
+
+
+def choose_role(desired: Desired, facts: ClusterFacts, account: ServiceAccount | None) -> RoleChoice:
+    """The asked name; else the role that the annotation names in this account; else the derived name."""
+    if desired.role.name:
+        return RoleChoice(desired.role.name)
+    annotated = annotated_role(account, facts.home)
+    if annotated:
+        return RoleChoice(annotated.name, by_annotation=True)
+    return RoleChoice(default_role_name(desired, facts.home, facts.cluster))
+
+
+def annotated_role(account: ServiceAccount | None, home: RoleHome) -> Arn | None:
+    """The role of this account that the ServiceAccount names, if it names one."""
+    arn = Arn.parse(account.annotations.get(ANNOTATION_ROLE_ARN, "")) if account else None
+    here = arn and (arn.service, arn.kind, arn.partition, arn.account) == (
+        "iam",
+        "role",
+        home.partition,
+        home.account,
+    )
+    return arn if here else None
+
+
+def default_role_name(desired: Desired, home: RoleHome, cluster: ClusterRef) -> str:
+    """The name of a role that nobody has named."""
+    subject = desired.subject
+    if desired.role.name_style == "gen3":
+        return gen3_role_name(cluster.name, subject.name)
+    return derived_role_name(home.account, cluster.region, cluster.name, subject)
+
+
+def grant_for(desired: Desired, facts: ClusterFacts, issuer: str | None = None) -> Grant:
+    """What our trust statement says; with `issuer`, what it said while that was the cluster's issuer."""
+    issuer = issuer or facts.cluster.issuer
+    return Grant(
+        provider_arn=facts.home.provider_arn(issuer),
+        issuer=issuer,
+        audience=desired.role.audience,
+        subjects=tuple(binding.subject for binding in desired.bindings),
+    )
+
+
+def role_target(desired: Desired, facts: ClusterFacts, name: str) -> Role:
+    """The role as CreateRole would make it."""
+    spec = desired.role
+    gen3 = spec.name_style == "gen3" and not spec.name
+    path = spec.path or ("/" if gen3 else DEFAULT_PATH)
+    return Role(
+        name=name,
+        path=path,
+        arn=facts.home.role_arn(path, name),
+        trust=trust_policy([grant_for(desired, facts).statement()]),
+        tags=tags_target(desired, facts),
+        permissions_boundary=spec.permissions_boundary,
+        description=spec.description,
+        max_session_duration=spec.max_session_duration or DEFAULT_MAX_SESSION,
+    )
+
+
+def tags_target(desired: Desired, facts: ClusterFacts) -> dict[str, str]:
+    """The tags that the role must have, among others it may have."""
+    boundary = desired.role.permissions_boundary
+    recorded = {TAG_BOUNDARY: boundary_tag(boundary)} if boundary else {}
+    return {**ownership_tags(facts.cluster, desired.subject), **recorded, **desired.role.tags}
+
+
+def boundary_tag(arn: str) -> str:
+    """The boundary as a tag's value: policy names may hold a comma, which tags may not."""
+    return arn.replace(",", ":comma:")
+
+
+def boundary_of_tag(value: str) -> str:
+    return value.replace(":comma:", ",")
+
+
+def annotations_target(desired: Desired, role_arn: str) -> dict[str, str]:
+    """The annotations that the webhook must find."""
+    wanted = {ANNOTATION_ROLE_ARN: role_arn}
+    if desired.role.audience != DEFAULT_AUDIENCE:
+        wanted[ANNOTATION_AUDIENCE] = desired.role.audience
+    if desired.service_account.sts_regional_endpoints is not None:
+        wanted[ANNOTATION_STS_REGIONAL] = str(desired.service_account.sts_regional_endpoints).lower()
+    if desired.service_account.token_expiration is not None:
+        wanted[ANNOTATION_TOKEN_EXPIRATION] = str(desired.service_account.token_expiration)
+    return wanted

@@ -1,0 +1,83 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From what is wanted and what is there to what is to be done: pure, and the one place of the order.
+
+Dry run, check mode, diff and the real run all use these steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .errors import NotFound, Refused
+from .model.state import ClusterFacts, Desired, Phase, ResourceRef, RoleFacts, Step
+from .planning.account import service_account_steps
+from .planning.policies import policy_steps
+from .planning.role import role_steps
+
+
+def plan(desired: Desired, cluster: ClusterFacts, role: RoleFacts) -> tuple[Step, ...]:
+    """The writes that turn what was observed into what is desired, in the order of their phases.
+
+    Raises:
+        Refused: something is in the way that iamsa does not own; the sentence names the way out.
+        NotFound: the OIDC provider or the namespace is missing and may not be created.
+    """
+    steps = [
+        *_namespace(desired, role),
+        *_provider(desired, cluster),
+        *role_steps(desired, cluster, role),
+        *policy_steps(desired, role),
+        *service_account_steps(desired, cluster, role),
+    ]
+    return tuple(sorted(steps, key=lambda step: step.phase))
+
+
+def _namespace(desired: Desired, role: RoleFacts) -> Iterator[Step]:
+    for namespace in dict.fromkeys(binding.subject.namespace for binding in desired.bindings):
+        state = role.namespaces.get(namespace, "active")
+        if state == "terminating":
+            raise Refused(f"namespace {namespace} is being deleted", remedy="wait until it is gone")
+        if state != "missing":
+            continue
+        if not desired.consent.create_namespace:
+            raise NotFound(
+                f"namespace {namespace} does not exist",
+                remedy="create it, or add --create-namespace",
+                resource=f"namespace/{namespace}",
+            )
+        target = ResourceRef("namespace", namespace)
+        yield Step("create", target, Phase.NAMESPACE, None, {"name": namespace}, f"{target} created")
+
+
+def _provider(desired: Desired, facts: ClusterFacts) -> Iterator[Step]:
+    """The provider of the cluster's issuer, and our audience in its ClientIDList.
+
+    Source: https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html
+    """
+    audience, issuer, provider = desired.role.audience, facts.cluster.issuer, facts.provider
+    allowed = desired.consent.create_oidc_provider
+    target = ResourceRef("oidc-provider", facts.cluster.claim_prefix)
+    if provider is None:
+        if not allowed:
+            raise NotFound(
+                f"account {facts.home.account} has no OIDC provider for the issuer {issuer} of cluster"
+                f" {facts.cluster.name}",
+                remedy="add --create-oidc-provider to create it",
+                resource=str(target),
+            )
+        after = {"url": issuer, "audiences": [audience]}
+        yield Step("create", target, Phase.PROVIDER, None, after, f"{target} created for audience {audience}")
+    elif audience not in provider.audiences:
+        if not allowed:
+            raise NotFound(
+                f"the OIDC provider {provider.arn} does not list the audience {audience}",
+                remedy="add --create-oidc-provider to add it to the provider",
+                resource=str(target),
+            )
+        before = {"audiences": list(provider.audiences)}
+        after = {"audiences": [*provider.audiences, audience]}
+        part = ResourceRef("oidc-provider", target.name, "audience")
+        yield Step("add", part, Phase.PROVIDER, before, after, f"{target} audience {audience} added")

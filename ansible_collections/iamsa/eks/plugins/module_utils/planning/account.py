@@ -1,0 +1,102 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Steps for the ServiceAccount: create it, or write only our annotations onto it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ..errors import Refused
+from ..model.constants import ANNOTATION_AUDIENCE, ANNOTATION_ROLE_ARN
+from ..model.ownership import marker
+from ..model.state import (
+    AnnotationsWrite,
+    ClusterFacts,
+    Desired,
+    Phase,
+    ResourceRef,
+    RoleFacts,
+    ServiceAccount,
+    Step,
+)
+from ..model.targets import annotations_target, role_target
+
+
+def service_account_steps(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> Iterator[Step]:
+    """One step for each ServiceAccount that is missing or says something else.
+
+    Raises:
+        Refused: its annotations contradict what is asked, or another field manager owns what would change.
+    """
+    role = observed.role or role_target(desired, facts, observed.role_name)
+    wanted = annotations_target(desired, role.arn)
+    for binding in desired.bindings:
+        account = observed.service_accounts.get(binding.subject)
+        target = ResourceRef("serviceaccount", binding.subject.name)
+        if account is None:
+            made = {**wanted, **marker(facts.cluster, binding.subject)}
+            sentence = f"{target} created with role {role.arn}"
+            yield Step("create", target, Phase.SERVICE_ACCOUNT, None, made, sentence)
+            continue
+        _refuse_contradictions(desired, account, role.arn)
+        changed = {key: value for key, value in wanted.items() if account.annotations.get(key) != value}
+        if changed:
+            yield _annotation(desired, target, account, wanted, changed)
+
+
+def _annotation(
+    desired: Desired,
+    target: ResourceRef,
+    account: ServiceAccount,
+    wanted: Mapping[str, str],
+    changed: Mapping[str, str],
+) -> Step:
+    manager, force = desired.service_account.field_manager, desired.consent.force_conflicts
+    owners = {key: account.managers.get(key, frozenset()) for key in changed}
+    others = {key: sorted(names - {manager}) for key, names in owners.items() if names - {manager}}
+    if others and not force:
+        key, names = next(iter(others.items()))
+        raise Refused(
+            f"annotation {key} of serviceaccount {account.subject} is {account.annotations[key]!r} and"
+            f" belongs to the field manager {', '.join(names)}",
+            remedy="add --force-conflicts to overwrite it",
+            resource=str(target),
+        )
+    # A POST's fields and an apply's count as two managers even where both are ours: hence force.
+    mine = {
+        key: value for key, value in account.annotations.items() if manager in account.managers.get(key, ())
+    }
+    write = AnnotationsWrite(
+        subject=account.subject,
+        changed=changed,
+        held={**mine, **wanted},
+        resource_version=account.resource_version,
+        force=force or any(owners.values()),
+    )
+    before = {key: account.annotations[key] for key in changed if key in account.annotations}
+    said = ", ".join(f"{key}={value}" for key, value in changed.items())
+    return Step("set", target, Phase.SERVICE_ACCOUNT, before, write, f"{target} annotated {said}")
+
+
+def _refuse_contradictions(desired: Desired, account: ServiceAccount, role_arn: str) -> None:
+    subject, force = account.subject, desired.consent.force_conflicts
+    if account.deleting:
+        raise Refused(f"serviceaccount {subject} is being deleted", remedy="wait until it is gone")
+    audience = account.annotations.get(ANNOTATION_AUDIENCE)
+    if audience is not None and audience != desired.role.audience:
+        raise Refused(
+            f"serviceaccount {subject} carries the annotation {ANNOTATION_AUDIENCE}={audience!r}, but the"
+            f" audience is to be {desired.role.audience}",
+            remedy=f"give --audience {audience}, or remove the annotation",
+            resource=f"serviceaccount/{subject.name}",
+        )
+    named = account.annotations.get(ANNOTATION_ROLE_ARN)
+    if named and named != role_arn and not force:
+        raise Refused(
+            f"serviceaccount {subject} names another role, {named!r}",
+            remedy=f"add --force-conflicts to move it to {role_arn}"
+            + (", or leave out --role-name to keep it" if desired.role.name else ""),
+            resource=f"serviceaccount/{subject.name}",
+        )

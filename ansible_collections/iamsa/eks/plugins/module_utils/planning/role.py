@@ -1,0 +1,159 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Steps for the role itself: ownership, trust, boundary, tags, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..errors import Refused
+from ..model.constants import TAG_BOUNDARY
+from ..model.ownership import Ownership, role_owner
+from ..model.state import ClusterFacts, Desired, Phase, ResourceRef, Role, RoleFacts, Step
+from ..model.targets import annotated_role, boundary_of_tag, grant_for, role_target, tags_target
+from ..model.trust import TrustReading, amended, in_words, is_exact, read_trust
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+TAGS_PER_ROLE = 50
+
+
+def role_steps(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> Iterator[Step]:
+    """Create the role, or mend what has drifted on it.
+
+    Raises:
+        Refused: the role is not ours, carries foreign trust statements, or lies under another path.
+    """
+    role = observed.role
+    if role is None:
+        yield _creation(desired, facts, observed)
+        return
+    owner = role_owner(role.tags, facts.cluster, desired.subject)
+    _refuse_foreign_role(desired, observed, role, owner)
+    _refuse_other_path(desired, role)
+    yield from _boundary(desired, role)
+    yield from _settings(desired, role)
+    yield from _trust(desired, facts, role, owner)
+    yield from _tags(desired, facts, role)
+
+
+def _creation(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> Step:
+    made = role_target(desired, facts, observed.role_name)
+    account = observed.service_accounts.get(desired.subject)
+    annotated = annotated_role(account, facts.home)
+    if annotated and not desired.role.name and str(annotated) != made.arn:
+        raise Refused(
+            f"serviceaccount {desired.subject} names the role {annotated}, which does not exist",
+            remedy=f"--role-name {annotated.name} --path {annotated.path} to create it, or --role-name with"
+            " another name and --force-conflicts to move the ServiceAccount",
+            resource=f"role/{annotated.name}",
+        )
+    target = ResourceRef("role", made.name)
+    return Step("create", target, Phase.ROLE, None, made, f"{target} created")
+
+
+def _refuse_foreign_role(desired: Desired, observed: RoleFacts, role: Role, owner: Ownership) -> None:
+    consent = desired.consent
+    if owner.verdict == "rebound" and not consent.rebind:
+        raise Refused(
+            f"role {role.name} was made for an earlier cluster of the same name, with the issuer"
+            f" {owner.issuer}",
+            remedy="add --rebind to bind it to the cluster of today",
+            resource=f"role/{role.name}",
+        )
+    if owner.verdict == "foreign" and not consent.adopt:
+        account = observed.service_accounts.get(desired.subject)
+        named = "" if desired.role.name or not account else f", and serviceaccount {desired.subject} names it"
+        move = "another --role-name" + (" and --force-conflicts" if named else "")
+        raise Refused(
+            f"role {role.name} {owner.owner}{named}",
+            remedy=f"add --adopt to take it over, or give {move}",
+            resource=f"role/{role.name}",
+        )
+
+
+def _refuse_other_path(desired: Desired, role: Role) -> None:
+    if desired.role.path and desired.role.path != role.path:
+        raise Refused(
+            f"role {role.name} lies under the path {role.path}, not {desired.role.path}, and a role cannot"
+            " be moved",
+            remedy=f"leave out --path or give --path {role.path}",
+            resource=f"role/{role.name}",
+        )
+
+
+def _boundary(desired: Desired, role: Role) -> Iterator[Step]:
+    """Set the asked boundary; put a recorded one back if it went missing; else leave what is there."""
+    wanted = desired.role.permissions_boundary
+    recorded = role.tags.get(TAG_BOUNDARY)
+    restores = not wanted and not role.permissions_boundary and recorded
+    if restores and recorded:
+        wanted = boundary_of_tag(recorded)
+    if wanted and wanted != role.permissions_boundary:
+        target = ResourceRef("role", role.name, "boundary")
+        sentence = f"{target} permissions boundary {wanted} {'restored' if restores else 'set'}"
+        yield Step("set", target, Phase.BOUNDARY, role.permissions_boundary, wanted, sentence)
+
+
+def _settings(desired: Desired, role: Role) -> Iterator[Step]:
+    # UpdateRole resets the session length to an hour where it is left out, so both always go together.
+    before = {"description": role.description, "max_session_duration": role.max_session_duration}
+    asked = {
+        "description": desired.role.description,
+        "max_session_duration": desired.role.max_session_duration,
+    }
+    after = {key: before[key] if value is None else value for key, value in asked.items()}
+    if (before["description"] or "", before["max_session_duration"]) != (
+        after["description"] or "",
+        after["max_session_duration"],
+    ):
+        target = ResourceRef("role", role.name, "settings")
+        changed = " and ".join(key.replace("_", " ") for key in before if before[key] != after[key])
+        yield Step("set", target, Phase.BOUNDARY, before, after, f"{target} {changed} set")
+
+
+def _trust(desired: Desired, facts: ClusterFacts, role: Role, owner: Ownership) -> Iterator[Step]:
+    grant = grant_for(desired, facts)
+    earlier = grant_for(desired, facts, owner.issuer) if owner.verdict == "rebound" else None
+    reading = read_trust(role.trust, grant, earlier)
+    removes = reading.foreign if desired.consent.replace_trust else ()
+    if reading.foreign and not removes and not desired.consent.adopt:
+        raise Refused(
+            f"the trust policy of role {role.name} also holds: {'; '.join(map(in_words, reading.foreign))}",
+            remedy="add --adopt to keep that, or --replace-trust to remove it",
+            resource=f"role/{role.name}",
+        )
+    if is_exact(reading, grant) and not removes:
+        return
+    kept = () if removes else reading.foreign
+    target = ResourceRef("role", role.name, "trust policy")
+    sentence = f"{target} trust policy {_mended(reading)}"
+    if removes:
+        sentence += "".join(f", removed: {in_words(statement)}" for statement in removes)
+    yield Step("set", target, Phase.TRUST, role.trust, amended(role.trust, kept, grant), sentence)
+
+
+def _mended(reading: TrustReading) -> str:
+    if reading.stale:
+        return "bound to the cluster's new issuer"
+    return "repaired" if reading.ours else "extended with our statement"
+
+
+def _tags(desired: Desired, facts: ClusterFacts, role: Role) -> Iterator[Step]:
+    missing = {
+        key: value for key, value in tags_target(desired, facts).items() if role.tags.get(key) != value
+    }
+    if not missing:
+        return
+    total = len({*role.tags, *missing})
+    if total > TAGS_PER_ROLE:
+        raise Refused(
+            f"role {role.name} would have {total} tags, and AWS allows {TAGS_PER_ROLE}",
+            remedy="remove tags that are no longer needed, or give fewer --tag",
+            resource=f"role/{role.name}",
+        )
+    target = ResourceRef("role", role.name, "tags")
+    before = {key: role.tags[key] for key in missing if key in role.tags}
+    changed = ", ".join(missing)
+    yield Step("set", target, Phase.TAGS, before, missing, f"{target} tagged with {changed}")
