@@ -24,7 +24,8 @@ _REGION = r"(?P<region>[a-z]{2,4}(?:-[a-z]+)+-\d+)"
 _EKSCTL = re.compile(rf"(?:.*@)?(?P<cluster>[0-9A-Za-z][0-9A-Za-z_-]*)\.{_REGION}\.eksctl\.io", re.ASCII)
 _HOST = re.compile(
     rf"[0-9a-z]+\.(?:[0-9a-z]+\.)?(?:eks-cluster\.)?{_REGION}"
-    r"\.(?:eks\.[a-z0-9.]+|api\.aws|api\.amazonwebservices\.com\.cn)",
+    r"\.(?:eks\.(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|c2s\.ic\.gov|sc2s\.sgov\.gov)"
+    r"|api\.aws|api\.amazonwebservices\.com\.cn)",
     re.ASCII,
 )
 _AUTHENTICATORS = ("aws-iam-authenticator", "heptio-authenticator-aws")
