@@ -16,7 +16,6 @@ from testbed.gate.config import Config, load
 from testbed.gate.eks import Eks
 from testbed.gate.emulator import Emulator
 from testbed.gate.issuer_keys import IssuerKeys
-from testbed.gate.limits import Limits
 from testbed.gate.pipeline import Pipeline, Side, World
 from testbed.gate.problem import Problem
 from testbed.gate.proxy import Proxy, pool
@@ -66,9 +65,9 @@ async def serve(config: Config) -> None:
     emulator = Emulator(to_aws, config)
     account = aws.Aws(
         Proxy(to_aws, config.aws_upstream),
+        emulator,
         Eks(config, world.settings),
         WebIdentity(config, emulator, IssuerKeys(to_kube, config)),
-        Limits(emulator),
         config.region,
     )
     apiserver = kube.Kube(Proxy(to_kube, config.kube_upstream))

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from xml.sax.saxutils import escape
 
+from testbed.gate import client_ids
 from testbed.gate.aws_errors import AwsError, aws_error
 from testbed.gate.eks import Eks
-from testbed.gate.emulator import fake_authorization
+from testbed.gate.emulator import Emulator, fake_authorization
 from testbed.gate.limits import Limits
 from testbed.gate.message import Answer, Named, Request
 from testbed.gate.proxy import Proxy
@@ -33,12 +34,13 @@ class Aws:
     """The account: the emulator, and what is laid over it."""
 
     def __init__(
-        self, proxy: Proxy, eks: Eks, web_identity: WebIdentity, limits: Limits, region: str
+        self, proxy: Proxy, emulator: Emulator, eks: Eks, web_identity: WebIdentity, region: str
     ) -> None:
         self._proxy = proxy
+        self._emulator = emulator
         self._eks = eks
         self._web_identity = web_identity
-        self._limits = limits
+        self._limits = Limits(emulator)
         self._region = region
         self._writing = asyncio.Lock()
 
@@ -61,10 +63,13 @@ class Aws:
             # One write at a time: between a check and its write no other may use up the quota.
             async with self._writing:
                 await self._limits.check(named.action, named.params)
-                return reworded(await self._proxy.whole(request, reached))
+                if named.action in client_ids.ACTIONS:
+                    reached()
+                    return await client_ids.change(self._emulator, named.action, named.params)
+                return adapted(named, await self._proxy.whole(request, reached))
         if named.service == "iam":
             await self._limits.check(named.action, named.params)
-        return reworded(await self._proxy.whole(request, reached))
+        return adapted(named, await self._proxy.whole(request, reached))
 
     def _signed(self, request: Request) -> Request:
         # The call is unsigned, and without a scope the emulator takes it to be us-east-1's.
@@ -90,8 +95,10 @@ def told(grant: Grant, answer: Answer) -> Answer:
     return with_body(answer, body.replace(end, more.encode() + end))
 
 
-def reworded(answer: Answer) -> Answer:
-    """The emulator's answer, in IAM's words where the emulator has its own."""
+def adapted(named: Named, answer: Answer) -> Answer:
+    """The emulator's answer, in IAM's words where it has its own; what it cannot do is 501."""
+    if answer.status == 500 and answer.body.lstrip().startswith(b"<!doctype html>"):
+        return aws_error(named.service, "NotImplementedException", f"The emulator has no {named.action}.")
     if answer.status not in (404, 409):
         return answer
     body = answer.body

@@ -24,6 +24,16 @@ class Role:
     tag_keys: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Provider:
+    """An OIDC provider; `url` is host and path, tags are (key, value)."""
+
+    url: str
+    client_ids: list[str]
+    thumbprints: list[str]
+    tags: list[tuple[str, str]]
+
+
 class Emulator:
     """Calls that go straight to the emulator: no log, no fault, no limit."""
 
@@ -83,10 +93,18 @@ class Emulator:
         """Whether a user exists."""
         return await self.call("GetUser", account, UserName=name) is not None
 
-    async def client_ids(self, provider_arn: str, account: str) -> list[str] | None:
-        """The ClientIDList of an OIDC provider, None if it is not registered."""
-        found = await self.call("GetOpenIDConnectProvider", account, OpenIDConnectProviderArn=provider_arn)
-        return None if found is None else texts(found, "ClientIDList/{*}member")
+    async def provider(self, arn: str, account: str = "") -> Provider | None:
+        """An OIDC provider, None if it is not registered."""
+        found = await self.call("GetOpenIDConnectProvider", account, OpenIDConnectProviderArn=arn)
+        if found is None:
+            return None
+        keys, values = texts(found, "Tags/{*}member/{*}Key"), texts(found, "Tags/{*}member/{*}Value")
+        return Provider(
+            url=text(found, "Url"),
+            client_ids=texts(found, "ClientIDList/{*}member"),
+            thumbprints=texts(found, "ThumbprintList/{*}member"),
+            tags=list(zip(keys, values, strict=True)),
+        )
 
     async def _listed(self, action: str, path: str, **params: str) -> list[str]:
         listed: list[str] = []

@@ -138,7 +138,7 @@ class Limits:
         account = value.split(":")[4] if value.count(":") >= 5 else ""
         if kind == "Federated":
             return ":oidc-provider/" not in value or (
-                await self._emulator.client_ids(value, account) is not None
+                await self._emulator.provider(value, account) is not None
             )
         if kind != "AWS" or value == "*" or re.fullmatch(r"\d{12}", value):
             return True

@@ -79,13 +79,13 @@ class WebIdentity:
         return Grant(role.role_id, params["RoleSessionName"], provider, claims["sub"], audience)
 
     async def _check_provider(self, provider: str, account: str, claims: dict[str, Any]) -> None:
-        client_ids = await self._emulator.client_ids(provider, account)
-        if client_ids is None:
+        registered = await self._emulator.provider(provider, account)
+        if registered is None:
             issuer = claims["iss"]
             raise AwsError(
                 "InvalidIdentityToken", f"No OpenIDConnect provider found in your account for {issuer}"
             )
-        if not set(client_ids) & set(audiences(claims)):
+        if not set(registered.client_ids) & set(audiences(claims)):
             raise AwsError("InvalidIdentityToken", "Incorrect token audience")
 
     async def _check_token(
