@@ -1,0 +1,101 @@
+"""One gate between a moto server and a stand-in for the API server, for all tests here."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from joserfc.jwk import RSAKey
+from testbed.control import Control
+from testbed.emulators import EMULATORS
+from testbed.pki import make_pki
+from testbed.ports import reserve
+from testbed_tests.gate.apiserver import serve
+from testbed_tests.gate.bench import ACCOUNT, ISSUER, Bench, wait_for
+
+
+@pytest.fixture(scope="session")
+def whole_bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """Both servers and the gate, with the issuer's provider registered."""
+    directory = tmp_path_factory.mktemp("gate")
+    pki = make_pki(directory / "pki")
+    signing_key = RSAKey.import_key(pki.sa_key.read_bytes())
+    ports = reserve()
+    moto, aws, api, kube, control = (ports.take() for _ in range(5))
+    config = {
+        "account": ACCOUNT,
+        "partition": "aws",
+        "region": "us-east-1",
+        "cluster": "demo",
+        "issuer": ISSUER,
+        "ca": str(pki.ca),
+        "tls": {"cert": str(pki.cert), "key": str(pki.key)},
+        "aws": {"port": aws, "upstream": f"http://127.0.0.1:{moto}"},
+        "kube": {"port": kube, "upstream": f"https://127.0.0.1:{api}", "token": "admin"},
+        "control": {"port": control},
+        "lag": 0.0,
+        "latency": 0.0,
+    }
+    path = directory / "gate.json"
+    path.write_text(json.dumps(config))
+    emulator = EMULATORS["moto"]
+    environ = os.environ | emulator.env(ACCOUNT, "us-east-1")
+    environ |= {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
+    server, seen = serve(api, pki.cert, pki.key, signing_key)
+    started = [
+        start(emulator.argv(moto), directory, environ),
+        start([sys.executable, "-m", "testbed.gate", str(path)], directory, environ),
+    ]
+    bench = Bench(aws, kube, Control(f"http://127.0.0.1:{control}"), pki.ca, signing_key, seen)
+    try:
+        wait_for(lambda: answers(f"http://127.0.0.1:{control}/healthz"))
+        wait_for(lambda: answers(f"http://127.0.0.1:{moto}/moto-api/"))
+        bench.aws("iam").create_open_id_connect_provider(Url=ISSUER, ClientIDList=["sts.amazonaws.com"])
+        yield bench
+    finally:
+        for process in started:
+            process.terminate()
+        for process in started:
+            process.wait(10)
+        server.shutdown()
+        ports.guard.close()
+
+
+@pytest.fixture
+def bench(whole_bench: Bench) -> Iterator[Bench]:
+    """The bench with nothing broken, nothing logged and the usual settings."""
+    reset(whole_bench)
+    yield whole_bench
+    reset(whole_bench)
+
+
+def reset(bench: Bench) -> None:
+    """Back to a fresh gate."""
+    bench.control.reset()
+    bench.control.settings(cluster=None, clusters=None)
+    bench.seen.requests.clear()
+
+
+def start(argv: list[str], directory: Path, environ: dict[str, str]) -> subprocess.Popen[bytes]:
+    """A server, its output in a file beside the others'."""
+    tests = Path(__file__).parents[2]
+    with (directory / f"{Path(argv[2]).name}.log").open("wb") as log:
+        return subprocess.Popen(argv, cwd=tests, env=environ, stdout=log, stderr=log)
+
+
+def answers(url: str) -> bool:
+    """Whether a server is up."""
+    try:
+        with urllib.request.urlopen(url, timeout=1):
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False

@@ -1,0 +1,148 @@
+"""EKS's bearer tokens, as botocore presigns them."""
+
+from __future__ import annotations
+
+import base64
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import boto3
+import pytest
+from botocore.signers import RequestSigner
+from testbed.gate.config import Config
+from testbed.gate.token_review import review
+from testbed_tests.gate.bench import ACCOUNT, ISSUER, Bench, short
+
+STS = "https://sts.us-east-1.amazonaws.com"
+CONFIG = Config(
+    account=ACCOUNT,
+    partition="aws",
+    region="us-east-1",
+    cluster="demo",
+    issuer=ISSUER,
+    ca="",
+    ca_path="",
+    tls_cert="",
+    tls_key="",
+    aws_port=15001,
+    aws_upstream="",
+    kube_port=0,
+    kube_upstream="",
+    kube_token="",
+    control_port=0,
+)
+
+
+def presign(
+    *,
+    cluster: str | None = "demo",
+    host: str = STS,
+    key: str = "testing",
+    secret: str = "testing",
+    action: str = "GetCallerIdentity",
+    more: str = "",
+    expires: int = 60,
+) -> str:
+    session = boto3.Session(aws_access_key_id=key, aws_secret_access_key=secret, region_name="us-east-1")
+    client = session.client("sts")
+    credentials = session.get_credentials()
+    assert credentials is not None
+    signer = RequestSigner(
+        client.meta.service_model.service_id,
+        "us-east-1",
+        "sts",
+        "v4",
+        credentials,
+        session.events,
+    )
+    request = {
+        "method": "GET",
+        "url": f"{host}/?Action={action}&Version=2011-06-15{more}",
+        "body": {},
+        "headers": {} if cluster is None else {"x-k8s-aws-id": cluster},
+        "context": {},
+    }
+    url = signer.generate_presigned_url(
+        request, region_name="us-east-1", expires_in=expires, operation_name=""
+    )
+    return str(url)
+
+
+def token(url: str) -> str:
+    return "k8s-aws-v1." + base64.urlsafe_b64encode(url.encode()).decode().rstrip("=")
+
+
+def status(bearer: str, now: datetime | None = None) -> dict[str, Any]:
+    answer = review({"apiVersion": "authentication.k8s.io/v1", "spec": {"token": bearer}}, CONFIG, now)
+    assert answer["kind"] == "TokenReview"
+    found = answer["status"]
+    assert isinstance(found, dict)
+    return found
+
+
+@pytest.mark.parametrize("host", [STS, "https://sts.amazonaws.com", "http://127.0.0.1:15001"])
+def test_a_fresh_token_of_this_account_and_cluster_is_the_admin(host: str) -> None:
+    found = status(token(presign(host=host)))
+    assert found["authenticated"] is True
+    assert found["user"]["username"] == "kubernetes-admin"
+    assert found["user"]["groups"] == ["system:masters", "system:authenticated"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"cluster": "other"}, "the signature is not that of this account and cluster"),
+        ({"cluster": None}, "did not sign"),
+        ({"secret": "guessed"}, "the signature is not that of this account and cluster"),
+        ({"key": "AKIAOTHER"}, "not one of this account"),
+        ({"host": "https://sts.example.org"}, "unexpected hostname"),
+        ({"host": "https://sts.us-east-1.amazonaws.com.example.org"}, "unexpected hostname"),
+        ({"host": "https://sts.eu-west-1.amazonaws.com"}, "unexpected hostname"),
+        ({"host": "http://sts.us-east-1.amazonaws.com"}, "unexpected scheme"),
+        ({"host": "https://sts.us-east-1.amazonaws.com/x"}, "unexpected scheme or path"),
+        ({"action": "GetSessionToken"}, "unexpected action"),
+        ({"more": "&Foo=bar"}, "non-whitelisted"),
+        ({"expires": 901}, "invalid X-Amz-Expires"),
+    ],
+    ids=short,
+)
+def test_tokens_that_do_not_authenticate(changes: dict[str, Any], error: str) -> None:
+    found = status(token(presign(**changes)))
+    assert found["authenticated"] is False
+    assert error in found["error"]
+
+
+@pytest.mark.parametrize(
+    "bearer",
+    ["", "abc", "k8s-aws-v1.", "k8s-aws-v1.!!!", "k8s-aws-v1." + "a" * 5000, "k8s-aws-v2.aHR0cHM6Ly94"],
+)
+def test_what_is_no_such_token(bearer: str) -> None:
+    assert status(bearer)["authenticated"] is False
+
+
+def test_padding_is_refused() -> None:
+    url = presign()
+    url += " " * (1 + len(url) % 3 == 0)
+    padded = "k8s-aws-v1." + base64.urlsafe_b64encode(url.encode()).decode().rstrip("=") + "="
+    assert "padded" in status(padded)["error"]
+
+
+@pytest.mark.parametrize(("minutes", "good"), [(14, True), (16, False), (-4, True), (-6, False)])
+def test_a_token_is_good_for_fifteen_minutes(minutes: int, good: bool) -> None:
+    now = datetime.now(timezone.utc) + timedelta(minutes=minutes)
+    assert status(token(presign()), now)["authenticated"] is good
+
+
+def test_a_changed_url_breaks_the_signature() -> None:
+    assert status(token(presign().replace("2011-06-15", "2011-06-16")))["authenticated"] is False
+
+
+def test_the_review_over_http(bench: Bench) -> None:
+    body = {
+        "apiVersion": "authentication.k8s.io/v1",
+        "kind": "TokenReview",
+        "spec": {"token": token(presign())},
+    }
+    code, answer = bench.answer("POST", "/tokenreview", body)
+    assert (code, answer["status"]["authenticated"]) == (200, True)
+    assert bench.answer("POST", "/tokenreview", b"[")[0] == 400
