@@ -1,0 +1,20 @@
+"""`python -m testbed.webhook CONFIG.json`, with
+
+{"port": N, "cert": PATH, "key": PATH, "region": R, "kube": {"url": URL, "ca": PATH, "token": T}}
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from testbed.rest import Rest
+from testbed.webhook.server import Webhook, serve
+
+config = json.loads(Path(sys.argv[1]).read_text())
+kube = config["kube"]
+serve(
+    Webhook(Rest(kube["url"], Path(kube["ca"]), kube["token"]), config["region"]),
+    config["port"],
+    Path(config["cert"]),
+    Path(config["key"]),
+)

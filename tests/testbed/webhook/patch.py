@@ -1,0 +1,111 @@
+"""What the pod identity webhook does to a pod; pure.
+
+Follows the released behaviour of amazon-eks-pod-identity-webhook with the settings that EKS gives it:
+regional STS endpoints by default, and the cluster's region.
+"""
+
+from __future__ import annotations
+
+import copy
+import csv
+from collections.abc import Mapping
+from typing import Any
+
+Json = dict[str, Any]
+
+PREFIX = "eks.amazonaws.com"
+VOLUME = "aws-iam-token"
+MOUNT = "/var/run/secrets/eks.amazonaws.com/serviceaccount"
+DEFAULT_AUDIENCE = "sts.amazonaws.com"
+DEFAULT_EXPIRATION, LEAST_EXPIRATION = 86400, 600  # seconds
+TRUE = {"1", "t", "T", "true", "TRUE", "True"}
+FALSE = {"0", "f", "F", "false", "FALSE", "False"}
+
+
+def pod_patch(pod: Json, service_account: Json | None, region: str) -> list[Json]:
+    """JSON Patch operations for a pod that is being created; none if its ServiceAccount names no role."""
+    account = annotations_of(service_account or {})
+    role = account.get(f"{PREFIX}/role-arn", "")
+    if not role:
+        return []
+    own = annotations_of(pod)
+    expiration = seconds(account, DEFAULT_EXPIRATION)
+    expiration = seconds(own, expiration)
+    regional = boolean(account.get(f"{PREFIX}/sts-regional-endpoints"), True)
+    skipped = csv_row(own.get(f"{PREFIX}/skip-containers"))
+    spec = pod["spec"]
+    patch = volume_patch(spec, account.get(f"{PREFIX}/audience", DEFAULT_AUDIENCE), expiration)
+    for kind in ("containers", "initContainers"):
+        if spec.get(kind):
+            changed = [
+                item if item["name"] in skipped else with_identity(item, role, region, regional)
+                for item in spec[kind]
+            ]
+            patch.append({"op": "add", "path": f"/spec/{kind}", "value": changed})
+    return patch
+
+
+def volume_patch(spec: Json, audience: str, expiration: int) -> list[Json]:
+    volumes = spec.get("volumes")
+    if any(item["name"] == VOLUME for item in volumes or []):
+        return []
+    token = {"audience": audience, "expirationSeconds": expiration, "path": "token"}
+    volume = {"name": VOLUME, "projected": {"sources": [{"serviceAccountToken": token}]}}
+    if volumes is None:
+        return [{"op": "add", "path": "/spec/volumes", "value": [volume]}]
+    return [{"op": "add", "path": "/spec/volumes/0", "value": volume}]
+
+
+def with_identity(container: Json, role: str, region: str, regional: bool) -> Json:
+    """The container with env and mount added. What it sets itself is kept: either of the region's names keeps
+    both out, and so does either of role and token file."""
+    names = {item["name"] for item in container.get("env") or []}
+    has_region = bool(names & {"AWS_REGION", "AWS_DEFAULT_REGION"})
+    has_role = bool(names & {"AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"})
+    has_endpoints = "AWS_STS_REGIONAL_ENDPOINTS" in names
+    if has_region and has_role and has_endpoints:
+        return container
+    added: dict[str, str] = {}
+    if regional and not has_endpoints:
+        added["AWS_STS_REGIONAL_ENDPOINTS"] = "regional"
+    if not has_region:
+        added |= {"AWS_DEFAULT_REGION": region, "AWS_REGION": region}
+    if not has_role:
+        added |= {"AWS_ROLE_ARN": role, "AWS_WEB_IDENTITY_TOKEN_FILE": f"{MOUNT}/token"}
+    changed = copy.deepcopy(container)
+    changed["env"] = [
+        *(changed.get("env") or []),
+        *({"name": name, "value": value} for name, value in added.items()),
+    ]
+    mounts = changed.get("volumeMounts") or []
+    if all(item["name"] != VOLUME for item in mounts):
+        mounts = [*mounts, {"name": VOLUME, "readOnly": True, "mountPath": MOUNT}]
+    changed["volumeMounts"] = mounts
+    return changed
+
+
+def annotations_of(thing: Json) -> Mapping[str, str]:
+    return thing.get("metadata", {}).get("annotations") or {}
+
+
+def seconds(source: Mapping[str, str], default: int) -> int:
+    """The token-expiration annotation, at least LEAST_EXPIRATION; `default` unless it is an integer."""
+    text = source.get(f"{PREFIX}/token-expiration", "")
+    digits = text[1:] if text[:1] in ("+", "-") else text
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 18:  # beyond 64 bits
+        return default
+    return max(int(text), LEAST_EXPIRATION)
+
+
+def boolean(text: str | None, default: bool) -> bool:
+    if text in TRUE:
+        return True
+    return False if text in FALSE else default
+
+
+def csv_row(text: str | None) -> set[str]:
+    """The fields of one line of comma-separated values; none if it cannot be read."""
+    try:
+        return set(next(csv.reader([text or ""], strict=True), []))
+    except csv.Error:
+        return set()
