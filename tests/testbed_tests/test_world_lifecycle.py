@@ -1,0 +1,222 @@
+"""tests/world as a user calls it: what it passes on, and that nothing is left."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from unittest.mock import Mock
+
+import pytest
+from testbed.command import run_command
+from testbed.servers import Servers
+
+WORLD = Path(__file__).parents[1] / "world"
+# Says where the world is and when it can be disturbed, then takes a moment to end, as a test suite may.
+PATIENT = """
+trap 'echo got INT; sleep 0.3; exit 41' INT
+trap 'echo got TERM; sleep 0.3; exit 42' TERM
+echo "$KUBECONFIG"
+while :; do sleep 0.05; done
+"""
+
+
+def run(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [WORLD, *words], env=os.environ | environ, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+@contextmanager
+def started(script: str) -> Iterator[tuple[subprocess.Popen[str], Path]]:
+    """A world with a shell script in it that prints $KUBECONFIG once it is ready, and its directory."""
+    with subprocess.Popen([WORLD, "--", "sh", "-c", script], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            directory = Path(process.stdout.readline().strip()).parent
+            assert directory.name.startswith("iamsa-world-")
+            yield process, directory
+        finally:
+            process.kill()
+
+
+def processes(directory: Path) -> list[str]:
+    """Those with the world's directory in their environment: its servers, the command and its children."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            if f"{directory}".encode() in (entry / "environ").read_bytes() + (entry / "cmdline").read_bytes():
+                found.append((entry / "cmdline").read_text().replace("\0", " "))
+        except OSError:
+            continue
+    return found
+
+
+def assert_gone(directory: Path, within: float = 0) -> None:
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline and (processes(directory) or directory.exists()):
+        time.sleep(0.05)
+    assert not processes(directory)
+    assert not directory.exists()
+
+
+def test_command_finds_the_world_and_nothing_of_the_callers_account(tmp_path: Path) -> None:
+    (tmp_path / "profile").write_text("[default]\naws_access_key_id = AKIAREAL\n")
+    script = "import json, os, sys; print(json.dumps(dict(os.environ))); sys.exit(7)"
+    done = run(
+        "--",
+        sys.executable,
+        "-c",
+        script,
+        AWS_PROFILE="production",
+        AWS_SESSION_TOKEN="real",
+        AWS_REGION="eu-west-1",
+        AWS_ENDPOINT_URL_IAM="https://iam.amazonaws.com",
+        AWS_SHARED_CREDENTIALS_FILE=str(tmp_path / "profile"),
+        HTTP_PROXY="http://proxy.invalid:3128",
+        NO_PROXY="internal.example",
+    )
+    assert done.returncode == 7, done.stderr
+    env = json.loads(done.stdout)
+    directory = Path(env["KUBECONFIG"]).parent
+    assert {"AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_REGION", "AWS_ENDPOINT_URL_IAM"}.isdisjoint(env)
+    assert env["WORLD_CLUSTER"] == "demo"
+    assert env["WORLD_ACCOUNT"] == "123456789012"
+    assert env["AWS_DEFAULT_REGION"] == "us-east-1"
+    for name in ("AWS_ENDPOINT_URL", "WORLD_CONTROL"):
+        assert env[name].startswith("http://127.0.0.1:")
+    for name in ("WORLD_KUBECONFIG_NARROW", "AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE", "KUBECACHEDIR"):
+        assert Path(env[name]).parent == directory
+    assert env["PATH"].split(":")[0] == str(directory / "bin")
+    assert env["NO_PROXY"] == "internal.example,127.0.0.1,localhost"
+    assert "PYTHONPATH" not in env
+    assert_gone(directory)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 41), (signal.SIGTERM, 42)])
+def test_signal_is_passed_on_and_the_command_waited_for(number: signal.Signals, code: int) -> None:
+    with started(PATIENT) as (process, directory):
+        assert len(processes(directory)) >= 7
+        process.send_signal(number)
+        output, _ = process.communicate(timeout=20)
+        assert output == f"got {number.name.removeprefix('SIG')}\n"
+        assert process.returncode == code
+        assert_gone(directory)
+
+
+def test_signal_of_the_command_itself() -> None:
+    done = run("--", "sh", "-c", 'echo "$KUBECONFIG"; sleep 100 & kill -KILL $$')
+    assert done.returncode == 128 + signal.SIGKILL
+    assert_gone(Path(done.stdout.strip()).parent)
+
+
+def test_nothing_is_left_when_the_world_itself_is_killed() -> None:
+    with started('trap "" TERM INT; echo "$KUBECONFIG"; while :; do sleep 0.05; done') as (
+        process,
+        directory,
+    ):
+        process.kill()
+        process.wait()
+        assert_gone(directory, within=15)
+
+
+def test_interrupt_during_start(tmp_path: Path) -> None:
+    environ = os.environ | {"TMPDIR": str(tmp_path)}
+    with subprocess.Popen([WORLD, "--", "echo", "too late"], env=environ, stdout=subprocess.PIPE) as process:
+        while not (worlds := list(tmp_path.glob("iamsa-world-*/logs/kube-apiserver.log"))):
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=20)
+    assert (process.returncode, output) == (130, b"")
+    assert_gone(worlds[0].parents[1])
+
+
+def test_control_c_at_a_terminal_reaches_the_command_once() -> None:
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execv(WORLD, [str(WORLD), "--", "sh", "-c", PATIENT])
+    shown = b""
+    while b"kubeconfig" not in shown:
+        shown += os.read(terminal, 1000)
+    os.write(terminal, b"\x03")
+    while True:
+        try:
+            chunk = os.read(terminal, 1000)
+        except OSError:  # how Linux says that the other side is closed
+            chunk = b""
+        if not chunk:
+            break
+        shown += chunk
+    _, status = os.waitpid(pid, 0)
+    os.close(terminal)
+    assert os.waitstatus_to_exitcode(status) == 41
+    assert shown.count(b"got INT") == 1
+    line = next(line for line in shown.decode().splitlines() if line.endswith("/kubeconfig"))
+    assert_gone(Path(line).parent)
+
+
+def test_worlds_side_by_side_have_their_own_issuers() -> None:
+    words = [str(WORLD), "--", "sh", "-c", "kubectl get --raw /.well-known/openid-configuration"]
+    both = [subprocess.Popen(words, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    issuers = {json.loads(process.communicate(timeout=60)[0])["issuer"] for process in both}
+    assert len(issuers) == 2
+
+
+def test_world_that_stays(tmp_path: Path) -> None:
+    environ = {"IAMSA_WORLD": str(tmp_path / "world"), "AWS_PROFILE": "production"}
+    assert run("env", **environ).returncode == 1
+    assert run("env", **environ).stderr == "no world is up: start one with tests/world up\n"
+    try:
+        first = run("up", **environ)
+        assert first.returncode == 0, first.stderr
+        assert "already" in run("up", **environ).stderr
+        shell = f'eval "$({WORLD} env)"; echo "${{AWS_PROFILE-none}} $WORLD_CLUSTER"; kubectl get ns -o name'
+        done = subprocess.run(
+            ["sh", "-c", shell], env=os.environ | environ, capture_output=True, text=True, check=True
+        )
+        assert done.stdout.startswith("none demo\nnamespace/default\n")
+    finally:
+        assert run("down", **environ).returncode == 0
+    assert_gone(tmp_path / "world")
+    assert run("down", **environ).returncode == 0
+
+
+def test_server_that_does_not_come_up_shows_its_log(tmp_path: Path) -> None:
+    for name, script in {"etcd": "echo the disk is full; exit 3", "kube-apiserver": "sleep 60"}.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n")
+        (tmp_path / name).chmod(0o755)
+    done = run("--", "echo", "never", KUBEBUILDER_ASSETS=str(tmp_path))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "etcd ended with code 3; the end of its log:\n  the disk is full\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--aws", "ministack", "--", "true"), "--aws ministack is not there yet"),
+        (("--lag", "2", "--", "true"), "--lag is not there yet"),
+        (("--latency", "-1", "--", "true"), "--latency"),
+        ((), "give either -- COMMAND... or one of up, down, env"),
+        (("up", "--", "true"), "give either"),
+    ],
+)
+def test_command_line_that_is_refused(words: tuple[str, ...], says: str) -> None:
+    done = run(*words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert says in done.stderr
+
+
+def test_command_that_cannot_be_run(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    servers = Mock(Servers)
+    assert run_command(["no-such-command"], dict(os.environ), servers) == 127
+    assert run_command([str(tmp_path)], dict(os.environ), servers) == 126
+    errors = capfd.readouterr().err
+    assert errors == f"no-such-command: No such file or directory\n{tmp_path}: Permission denied\n"
