@@ -79,15 +79,15 @@ class Connection:
         self._request_timeout = options.request_timeout
         self._deadline = deadline
 
-    def request(self, request: Request) -> dict[str, Any]:
-        """The object that a successful answer holds; any other answer is raised as one of our errors."""
+    def ask(self, request: Request, *, none_on: tuple[int, ...] = ()) -> dict[str, Any] | None:
+        """The object that a successful answer holds, or None for these statuses."""
         answer = self.send(request)
+        return None if answer.status in none_on else self.decode(answer, request)
+
+    def decode(self, answer: Answer, request: Request) -> dict[str, Any]:
+        """The object in a successful answer; any other answer is raised as one of our errors."""
         if not answer.ok:
             raise refusal(answer, request, self.peer)
-        return self.decode(answer)
-
-    def decode(self, answer: Answer) -> dict[str, Any]:
-        """The object in an answer."""
         try:
             document = json.loads(answer.body)
         except ValueError:

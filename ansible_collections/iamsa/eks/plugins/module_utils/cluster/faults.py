@@ -42,20 +42,15 @@ def status_message(answer: Answer) -> str:
     return one_line(str(_status(answer).get("message") or ""))
 
 
-def status_reason(answer: Answer) -> str:
-    return str(_status(answer).get("reason") or answer.status)
-
-
-def has_cause(answer: Answer, *reasons: str) -> bool:
-    """Whether the Status names one of these causes."""
-    causes = (_status(answer).get("details") or {}).get("causes") or []
-    return any(isinstance(cause, dict) and cause.get("reason") in reasons for cause in causes)
+def causes(answer: Answer) -> list[Mapping[str, Any]]:
+    """What the Status names as causes, each with `reason`, `message` and `field`."""
+    details = _status(answer).get("details") or {}
+    return [cause for cause in details.get("causes") or () if isinstance(cause, dict)]
 
 
 def refusal(answer: Answer, request: Request, peer: Peer) -> IamsaError:
     """The error for an answer that is not a success."""
     message = status_message(answer)
-    detail = f": {message}" if message else ""
     if answer.status == 401:
         return RemoteError(
             f"{peer.host} does not accept the credentials (401 Unauthorized)",
@@ -73,20 +68,17 @@ def refusal(answer: Answer, request: Request, peer: Peer) -> IamsaError:
                 resource=f"namespace/{request.namespace or request.name}",
             )
         return NotFound(f"{request.target} does not exist", resource=request.target)
-    code = status_reason(answer)
     if "admission webhook" in message:
         return _refused_by_webhook(request, message)
-    return RemoteError(
-        f"could not {request.action}: {peer.host} answered {answer.status} {code}{detail}",
-        code=code,
-        resource=request.target,
-    )
+    code = str(_status(answer).get("reason") or answer.status)
+    said = message if message and answer.status < 500 else f"{peer.host} answered {answer.status} {message}"
+    return RemoteError(f"could not {request.attempt}: {said.strip()}", code=code, resource=request.target)
 
 
 def _forbidden(answer: Answer, request: Request, message: str) -> IamsaError:
     if message.startswith("admission webhook"):
         return _refused_by_webhook(request, message)
-    if has_cause(answer, "NamespaceTerminating"):
+    if any(cause.get("reason") == "NamespaceTerminating" for cause in causes(answer)):
         return RemoteError(
             f"namespace {request.namespace} is being deleted",
             code="NamespaceTerminating",
@@ -96,7 +88,7 @@ def _forbidden(answer: Answer, request: Request, message: str) -> IamsaError:
     denied = _CANNOT.search(message)
     if not denied and "is forbidden" in message and "User " not in message:
         return RemoteError(
-            f"could not {request.action}: {message}", code="Forbidden", resource=request.target
+            f"could not {request.attempt}: {message}", code="Forbidden", resource=request.target
         )
     impersonation = denied is not None and denied["verb"] == "impersonate"
     action = f"impersonate {denied['what']}" if denied and impersonation else request.action
@@ -112,7 +104,7 @@ def _forbidden(answer: Answer, request: Request, message: str) -> IamsaError:
 
 def _refused_by_webhook(request: Request, message: str) -> IamsaError:
     return RemoteError(
-        f"could not {request.action}: {message}", code="AdmissionDenied", resource=request.target
+        f"could not {request.attempt}: {message}", code="AdmissionDenied", resource=request.target
     )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from ..model.state import NamespaceState
 from .connection import Connection
-from .faults import refusal
 from .request import Request
 from .service_accounts import write_query
 
@@ -21,9 +20,7 @@ def state(connection: Connection, name: str) -> NamespaceState:
         return "missing"
     if answer.status == 403:
         return "unknown"
-    if not answer.ok:
-        raise refusal(answer, request, connection.peer)
-    namespace = connection.decode(answer)
+    namespace = connection.decode(answer, request)
     deleting = (
         "deletionTimestamp" in (namespace.get("metadata") or {})
         or (namespace.get("status") or {}).get("phase") == "Terminating"
@@ -41,23 +38,15 @@ def create(connection: Connection, name: str, *, field_manager: str, dry_run: bo
         query=write_query(field_manager, dry_run),
         body={"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}},
     )
-    answer = connection.send(request)
-    if not answer.ok and answer.status != 409:
-        raise refusal(answer, request, connection.peer)
+    connection.ask(request, none_on=(409,))
 
 
 def issuer(connection: Connection) -> str | None:
     """The issuer of the cluster's tokens; None where it may not be seen."""
     path = "/.well-known/openid-configuration"
     request = Request("get", path, path)
-    answer = connection.send(request)
-    if answer.status in (401, 403, 404):
-        return None
-    value = (
-        connection.request(request).get("issuer")
-        if not answer.ok
-        else connection.decode(answer).get("issuer")
-    )
+    document = connection.ask(request, none_on=(401, 403, 404))
+    value = document.get("issuer") if document else None
     return value if isinstance(value, str) and value else None
 
 
@@ -73,9 +62,5 @@ def may(connection: Connection, verb: str, resource: str, namespace: str) -> boo
             "spec": {"resourceAttributes": {"verb": verb, "resource": resource, "namespace": namespace}},
         },
     )
-    answer = connection.send(request)
-    if answer.status in (403, 404):
-        return None
-    if not answer.ok:
-        raise refusal(answer, request, connection.peer)
-    return bool((connection.decode(answer).get("status") or {}).get("allowed"))
+    document = connection.ask(request, none_on=(403, 404))
+    return None if document is None else bool((document.get("status") or {}).get("allowed"))

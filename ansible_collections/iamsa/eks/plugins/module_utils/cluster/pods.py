@@ -12,7 +12,6 @@ from typing import Any
 
 from ..model.identity import Subject
 from .connection import Connection
-from .faults import refusal
 from .request import Request
 
 PAGE = 500
@@ -54,9 +53,7 @@ def running(
         if answer.status == 410:
             # The list has expired between two pages; what was seen is enough for a hint.
             break
-        if not answer.ok:
-            raise refusal(answer, request, connection.peer)
-        page = connection.decode(answer)
+        page = connection.decode(answer, request)
         owners.update(_owners(page.get("items") or (), role_arn))
         token = (page.get("metadata") or {}).get("continue") or ""
         if not token:

@@ -52,6 +52,11 @@ class Request:
         return f"{self.verb} {self.resource}{place}"
 
     @property
+    def attempt(self) -> str:
+        """What could not be done: `patch serviceaccount web/app`."""
+        return f"{self.verb} {self.target}"
+
+    @property
     def target(self) -> str:
         """The thing itself: `serviceaccount web/app`."""
         kind = self.resource.removesuffix("s")

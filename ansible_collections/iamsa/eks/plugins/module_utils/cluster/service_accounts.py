@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,20 +14,19 @@ from ..errors import Refused, RemoteError
 from ..model.identity import Subject
 from ..model.state import ServiceAccount
 from .connection import Connection
-from .faults import has_cause, refusal, status_message
+from .faults import causes
 from .request import APPLY, Request
 from .text import one_line
 from .transport import Answer
 
 CONFLICT = "Conflict"
+_MANAGER = re.compile(r'conflict with "([^"]*)"')
 
 
 def read(connection: Connection, subject: Subject) -> ServiceAccount | None:
     request = Request("get", "serviceaccounts", _path(subject), subject.namespace, subject.name)
-    answer = connection.send(request)
-    if answer.status == 404:
-        return None
-    return _service_account(connection, answer, request, subject)
+    document = connection.ask(request, none_on=(404,))
+    return None if document is None else _service_account(document, subject)
 
 
 def create(
@@ -55,10 +55,8 @@ def create(
             },
         },
     )
-    answer = connection.send(request)
-    if answer.status == 409:
-        return None
-    return _service_account(connection, answer, request, subject)
+    document = connection.ask(request, none_on=(409,))
+    return None if document is None else _service_account(document, subject)
 
 
 def apply_annotations(
@@ -98,7 +96,7 @@ def apply_annotations(
     answer = connection.send(request)
     if answer.status == 409:
         raise _conflict(answer, subject)
-    return _service_account(connection, answer, request, subject)
+    return _service_account(connection.decode(answer, request), subject)
 
 
 def write_query(field_manager: str, dry_run: bool) -> dict[str, str]:
@@ -122,10 +120,11 @@ def _path(subject: Subject) -> str:
 
 def _conflict(answer: Answer, subject: Subject) -> Refused | RemoteError:
     resource = f"serviceaccount/{subject.name}"
-    if has_cause(answer, "FieldManagerConflict"):
+    owned = [_owned_field(cause) for cause in causes(answer) if cause.get("reason") == "FieldManagerConflict"]
+    if owned:
         return Refused(
-            f"serviceaccount {subject} cannot be annotated: {one_line(status_message(answer))}",
-            remedy="take the field over with --force-conflicts",
+            f"serviceaccount {subject} has fields of other managers: {', '.join(owned)}",
+            remedy="take them over with --force-conflicts",
             resource=resource,
         )
     return RemoteError(
@@ -136,12 +135,15 @@ def _conflict(answer: Answer, subject: Subject) -> Refused | RemoteError:
     )
 
 
-def _service_account(
-    connection: Connection, answer: Answer, request: Request, subject: Subject
-) -> ServiceAccount:
-    if not answer.ok:
-        raise refusal(answer, request, connection.peer)
-    metadata = connection.decode(answer).get("metadata") or {}
+def _owned_field(cause: Mapping[str, Any]) -> str:
+    """`annotation KEY (helm)`, from what the server says: conflict with "helm" using v1."""
+    field = str(cause.get("field") or "").replace(".metadata.annotations.", "annotation ")
+    manager = _MANAGER.search(str(cause.get("message") or ""))
+    return one_line(f"{field} ({manager[1] if manager else 'unknown'})")
+
+
+def _service_account(document: Mapping[str, Any], subject: Subject) -> ServiceAccount:
+    metadata = document.get("metadata") or {}
     return ServiceAccount(
         subject=subject,
         annotations=metadata.get("annotations") or {},
