@@ -1,4 +1,4 @@
-"""`python -m testbed.gate CONFIG.json`: three listeners in one event loop, until SIGTERM or SIGINT."""
+"""`python -m testbed.gate CONFIG.json`: three listeners in one event loop, until a signal comes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from testbed.gate.web_identity import WebIdentity
 
 
 class Server(uvicorn.Server):
-    """A uvicorn server that leaves signals to `serve`, since there are three of them."""
+    """A uvicorn server that leaves signals alone: they end the process at once, held calls and all."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -59,7 +59,7 @@ def server(app: object, port: int, tls: tuple[str, str] | None = None) -> tuple[
 
 
 async def serve(config: Config) -> None:
-    """Serve until a signal comes; what is under way then is cut off."""
+    """Serve for ever."""
     world = World(Settings(lag=config.lag, latency=config.latency))
     to_aws, to_kube = pool(), pool(config.ca_path)
     emulator = Emulator(to_aws, config)
@@ -79,13 +79,6 @@ async def serve(config: Config) -> None:
         server(Pipeline(kube_side, world), config.kube_port, (config.tls_cert, config.tls_key)),
         server(control.application(world, config), config.control_port),
     ]
-
-    def stop() -> None:
-        for one, _ in servers:
-            one.should_exit = one.force_exit = True
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop)
     await asyncio.gather(*(one.serve(sockets=[listener]) for one, listener in servers))
 
 
@@ -93,6 +86,8 @@ def main() -> None:
     """Run the gate; a configuration that it cannot serve ends it with one sentence."""
     if len(sys.argv) != 2:
         raise SystemExit("usage: python -m testbed.gate CONFIG.json")
+    # Nothing is worth a graceful end, and uvicorn's waits for every watch.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         asyncio.run(serve(load(sys.argv[1])))
     except Problem as problem:

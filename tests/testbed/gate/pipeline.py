@@ -50,7 +50,7 @@ class Pipeline:
         self._world = world
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one call; what goes wrong inside the gate itself is uvicorn's to report as a 500."""
+        """Serve one call; what goes wrong inside the gate itself is logged as 500 and uvicorn's to report."""
         log = self._world.log
         call = log.arrive(self._side.upstream, scope["method"], scope["path"])
         client = Client(receive, send)
@@ -66,6 +66,9 @@ class Pipeline:
             log.finish(call, NO_ANSWER)
             await client.abort()
             return
+        except Exception:
+            log.finish(call, 500)
+            raise
         # Logged before it is sent: whoever has the answer finds the call in the log.
         log.finish(call, answer.status)
         try:

@@ -109,7 +109,7 @@ class WebIdentity:
                 f"Token expired: current date/time {int(now)} "
                 f"must be before the expiration date/time {int(claims['exp'])}",
             )
-        if max(claims["iat"], claims.get("nbf", 0)) > now + SKEW:
+        if max(claims["iat"], claims["nbf"]) > now + SKEW:
             raise AwsError("InvalidIdentityToken", "The web identity token provided is not valid yet")
 
 
@@ -144,8 +144,10 @@ def decode(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
             "InvalidIdentityToken",
             "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)",
         ) from None
-    for claim, kinds in (("iss", (str,)), ("sub", (str,)), ("exp", (int, float)), ("iat", (int, float))):
-        if not isinstance(claims.get(claim), kinds):
+    claims.setdefault("nbf", 0)
+    numbers, texts = ("exp", "iat", "nbf"), ("iss", "sub")
+    for claim in (*texts, *numbers):
+        if not isinstance(claims.get(claim), (int, float) if claim in numbers else str):
             raise AwsError("InvalidIdentityToken", f"Missing a required claim: {claim}")
     if not audiences(claims):
         raise AwsError("InvalidIdentityToken", "Missing a required claim: aud")

@@ -159,6 +159,13 @@ def test_role_names_are_unique_whatever_their_case(iam: Any, role: str) -> None:
     assert told == ("EntityAlreadyExists", 409, f"Role with name {role.upper()} already exists.")
 
 
+def test_a_name_is_free_again_when_its_role_is_gone(iam: Any) -> None:
+    for name in ("Gone", "GONE", "gone"):
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust())
+        assert refusal(lambda: iam.create_role(RoleName="gOnE", AssumeRolePolicyDocument=trust()))[1] == 409
+        iam.delete_role(RoleName=name)
+
+
 def test_a_principal_may_be_a_role_that_exists(iam: Any, role: str) -> None:
     arn = f"arn:aws:iam::{ACCOUNT}:role/{role}"
     iam.update_assume_role_policy(
