@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import parse_qsl
@@ -56,7 +56,7 @@ class Answer:
     headers: Headers
     body: bytes = b""
     stream: AsyncIterator[bytes] | None = None
-    close: Callable[[], Any] | None = None
+    close: Callable[[], Awaitable[None]] | None = None
 
 
 def plain(status: int, text: str) -> Answer:
