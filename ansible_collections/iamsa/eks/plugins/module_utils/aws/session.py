@@ -93,9 +93,8 @@ class AwsSession:
 
     def presigned_identity_url(self, headers: dict[str, str], seconds: int) -> str:
         """A presigned GetCallerIdentity URL with `headers` signed into it, fresh for `seconds`."""
-        from botocore.signers import RequestSigner  # noqa: PLC0415
-
         from botocore.exceptions import NoCredentialsError  # noqa: PLC0415
+        from botocore.signers import RequestSigner  # noqa: PLC0415
 
         client = self.sts
         with translated("signing the token for the API server"):

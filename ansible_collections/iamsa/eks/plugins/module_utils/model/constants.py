@@ -39,6 +39,14 @@ ANNOTATION_TOKEN_EXPIRATION = "eks.amazonaws.com/token-expiration"
 # Our own: says that iamsa made this very ServiceAccount, so that a copy of it does not count as ours.
 ANNOTATION_MARKER = "iamsa/created-for"
 
+MANAGED_ANNOTATIONS = (
+    ANNOTATION_ROLE_ARN,
+    ANNOTATION_AUDIENCE,
+    ANNOTATION_STS_REGIONAL,
+    ANNOTATION_TOKEN_EXPIRATION,
+    ANNOTATION_MARKER,
+)
+
 DEFAULT_AUDIENCE = "sts.amazonaws.com"
 DEFAULT_PATH = "/iamsa/"
 DEFAULT_MAX_SESSION = 3600

@@ -204,14 +204,20 @@ class Step:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run did, or would do."""
+    """What a run did, or would do, and what is there then.
+
+    `attached` maps the ARNs of the role's managed policies to their names; `inline` names the inline policies
+    that were looked at; `restarts` are the commands that make running pods take the role.
+    """
 
     facts: ClusterFacts
     subject: Subject
     role: Role
-    policies: tuple[ResolvedPolicy, ...]
+    attached: Mapping[str, str]
+    inline: tuple[str, ...]
     annotations: Mapping[str, str]
     steps: tuple[Step, ...]
+    restarts: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
 
     @property

@@ -58,7 +58,7 @@ def _put(role: str, policy: InlinePolicy, observed: RoleFacts) -> Iterator[Step]
 def _swap(
     role: str, attaches: list[ManagedPolicy], surplus: list[str], observed: RoleFacts
 ) -> Iterator[Step]:
-    """Attach before detaching, so that pods never lose a right in between, unless the quota leaves no room."""
+    """Attach before detaching, so that pods lose no right in between, unless the quota leaves no room."""
     quota = observed.attachment_quota
     room = len(surplus) if quota is None else max(0, quota - len(observed.attached))
     early = max(0, len(attaches) - room) if quota is not None else 0

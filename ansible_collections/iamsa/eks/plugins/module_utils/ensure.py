@@ -1,0 +1,124 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The whole job of create: observe, plan, rehearse, apply."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Literal, Protocol
+
+from .apply import Applier
+from .cluster.pods import PodOwner
+from .cluster.restarts import restart_command
+from .concurrency import bounded, side_by_side
+from .errors import NotFound
+from .model.constants import ANNOTATION_MARKER, ANNOTATION_ROLE_ARN
+from .model.forecast import forecast_cluster, forecast_role
+from .model.state import AnnotationsWrite, ClusterFacts, Desired, Outcome, RoleFacts, Step
+from .observe import Observation, observe
+from .plan import plan
+from .rehearse import rehearse
+from .where import Access
+
+DryRun = Literal["none", "client", "server"]
+
+
+class Reporter(Protocol):
+    """Who is told what happens while it happens."""
+
+    def planned(self, steps: tuple[Step, ...]) -> None: ...
+
+    def done(self, step: Step) -> None: ...
+
+
+def ensure(desired: Desired, access: Access, reporter: Reporter, *, dry_run: DryRun = "none") -> Outcome:
+    """Bring about what is desired, or find out what that would take.
+
+    Raises:
+        IamsaError: what is in the way. Nothing was written unless `reporter` was told of a step.
+    """
+    seen = observe(desired, access)
+    steps = plan(desired, seen.cluster, seen.role)
+    notices: tuple[str, ...] = ()
+    if steps and dry_run != "client":
+        notices = bounded("rehearsing", lambda: rehearse(desired, seen, steps), access.deadline)
+    reporter.planned(steps)
+    if dry_run == "none":
+        _apply(desired, seen, steps, access, reporter)
+    elif seen.role.namespaces.get(desired.subject.namespace) == "unknown" and dry_run == "client":
+        notices = (f"namespace {desired.subject.namespace} could not be looked at and is taken to exist",)
+    return _outcome(desired, seen, steps, notices, access, written=dry_run == "none")
+
+
+def _apply(
+    desired: Desired, seen: Observation, steps: tuple[Step, ...], access: Access, reporter: Reporter
+) -> None:
+    applier = Applier(desired, seen, access.iam, access.deadline)
+    for step in steps:
+        bounded(f"writing {step.target}", partial(applier.apply, step), access.deadline)
+        reporter.done(step)
+        if step.target.kind == "namespace":
+            # Only now can the rest be tried: AWS is still untouched.
+            rest = tuple(one for one in steps if one.target.kind == "serviceaccount")
+            bounded("rehearsing", partial(rehearse, desired, seen, rest), access.deadline)
+
+
+def _outcome(
+    desired: Desired,
+    seen: Observation,
+    steps: tuple[Step, ...],
+    notices: tuple[str, ...],
+    access: Access,
+    *,
+    written: bool,
+) -> Outcome:
+    cluster: ClusterFacts = forecast_cluster(seen.cluster, steps)
+    after: RoleFacts = forecast_role(seen.role, steps, desired.subject)
+    account = after.service_accounts[desired.subject]
+    assert after.role is not None
+    assert account is not None
+    _, pods = side_by_side(
+        "looking at the result",
+        access.deadline,
+        lambda: _still_there(access, after.role_name) if written and steps else None,
+        lambda: _pods_to_restart(desired, seen, steps),
+    )
+    if pods is None:
+        notices += (f"pods could not be listed; those that run under {desired.subject} need a restart",)
+    restarts = tuple(restart_command(pod, desired.subject.namespace) for pod in pods or ())
+    return Outcome(
+        facts=cluster,
+        subject=desired.subject,
+        role=after.role,
+        attached=after.attached,
+        inline=tuple(after.inline),
+        annotations=account.annotations,
+        steps=steps,
+        restarts=restarts,
+        notices=notices,
+    )
+
+
+def _pods_to_restart(
+    desired: Desired, seen: Observation, steps: tuple[Step, ...]
+) -> tuple[PodOwner, ...] | None:
+    """Pods keep what the webhook gave them when they were created; None where they may not be listed."""
+    changes = [step.after for step in steps if step.target.kind == "serviceaccount"]
+    if not changes:
+        return ()
+    written = changes[0].changed if isinstance(changes[0], AnnotationsWrite) else changes[0]
+    others = written.keys() - {ANNOTATION_ROLE_ARN, ANNOTATION_MARKER}
+    right = None if others else written.get(ANNOTATION_ROLE_ARN)
+    return seen.kubernetes.running_pods(desired.subject, role_arn=right)
+
+
+def _still_there(access: Access, name: str) -> None:
+    """The annotation is only worth something while its role exists."""
+    if access.iam.role(name) is None:
+        raise NotFound(
+            f"role {name} was deleted by somebody else while this command ran",
+            remedy="run the same command again",
+            resource=f"role/{name}",
+        )

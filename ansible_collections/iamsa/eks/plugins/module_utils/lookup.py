@@ -1,0 +1,111 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which managed policy a name or an ARN means in this account, in few calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from .aws.iam import Iam
+from .concurrency import side_by_side
+from .deadline import Deadline
+from .errors import NotFound, Refused
+from .model.identity import Arn, RoleHome
+from .model.policy import (
+    AWS_MANAGED_PATHS,
+    COMMON_AWS_POLICIES,
+    InlinePolicy,
+    ManagedPolicy,
+    PolicyName,
+    PolicyReference,
+    ResolvedPolicy,
+    near,
+)
+
+
+class PolicyLookup:
+    """Looks policies up; what is attached already counts as found and costs no call."""
+
+    def __init__(self, iam: Iam, home: RoleHome, attached: Mapping[str, str], deadline: Deadline) -> None:
+        self._iam = iam
+        self._home = home
+        self._attached = attached
+        self._deadline = deadline
+
+    def resolve(self, references: Iterable[PolicyReference]) -> tuple[ResolvedPolicy, ...]:
+        """One policy for each reference, side by side, none twice.
+
+        Raises:
+            NotFound: there is no such policy; the sentence lists what is near.
+            Refused: a name means several policies, or an ARN one that cannot be attached here.
+        """
+        works = [lambda reference=reference: self._resolve(reference) for reference in references]
+        found = side_by_side("looking policies up", self._deadline, *works)
+        return tuple({_identity(policy): policy for policy in found}.values())
+
+    def require(self, arn: str, field: str) -> None:
+        """Raise NotFound unless the managed policy exists."""
+        self._by_arn(arn, field)
+
+    def _resolve(self, reference: PolicyReference) -> ResolvedPolicy:
+        if isinstance(reference, InlinePolicy):
+            return reference
+        if isinstance(reference, PolicyName):
+            return self._by_name(reference.name)
+        return self._by_arn(str(reference.arn), "--policy")
+
+    def _by_arn(self, text: str, field: str) -> ManagedPolicy:
+        arn = Arn.parse(text)
+        if arn and (arn.partition != self._home.partition or arn.account not in ("aws", self._home.account)):
+            raise Refused(
+                f"{field} {text} lies outside the cluster's account {self._home.account} in"
+                f" partition {self._home.partition}",
+                remedy="name a policy of that account, or one of AWS's own in its partition",
+                resource=text,
+            )
+        if text in self._attached:
+            return ManagedPolicy(self._attached[text], text)
+        found = self._iam.policy(text)
+        if not found:
+            name = text.rpartition("/")[2]
+            raise self._unknown(f"{field} {text} does not exist", name, ())
+        return found
+
+    def _by_name(self, name: str) -> ManagedPolicy:
+        found = [ManagedPolicy(name, arn) for arn, attached in self._attached.items() if attached == name]
+        if not found:
+            found = self._directly(name)
+        own: tuple[ManagedPolicy, ...] = ()
+        if not found:
+            own = self._iam.own_policies()
+            found = [policy for policy in own if policy.name == name]
+        if len(found) > 1:
+            raise Refused(
+                f"--policy {name} means more than one policy: {', '.join(policy.arn for policy in found)}",
+                remedy="give the ARN of the right one",
+            )
+        if not found:
+            raise self._unknown(f"there is no managed policy named {name}", name, own)
+        return found[0]
+
+    def _directly(self, name: str) -> list[ManagedPolicy]:
+        """Ask for the ARNs that the name would have, instead of paging through 1,500 policies."""
+        arns = [self._home.policy_arn(name, path=path, aws_managed=True) for path in AWS_MANAGED_PATHS]
+        arns.append(self._home.policy_arn(name))
+        works = [lambda arn=arn: self._iam.policy(arn) for arn in arns]
+        return [policy for policy in side_by_side(f"looking up {name}", self._deadline, *works) if policy]
+
+    def _unknown(self, problem: str, name: str, own: Iterable[ManagedPolicy]) -> NotFound:
+        similar = near(name, [*(policy.name for policy in own), *COMMON_AWS_POLICIES])
+        hint = (
+            f"did you mean {' or '.join(similar)}?"
+            if similar
+            else "give its ARN, or a file for an inline policy"
+        )
+        return NotFound(problem, remedy=hint, resource=name)
+
+
+def _identity(policy: ResolvedPolicy) -> tuple[str, str]:
+    return ("inline", policy.name) if isinstance(policy, InlinePolicy) else ("managed", policy.arn)

@@ -1,0 +1,53 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Kubernetes writes tried without storing them, so that they cannot fail after AWS was changed.
+
+Source: https://kubernetes.io/docs/reference/using-api/api-concepts/#dry-run
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .apply import write_account
+from .cluster.service_accounts import CONFLICT
+from .errors import Denied, RemoteError
+from .model.state import Desired, Step
+from .observe import Observation
+
+
+def rehearse(desired: Desired, seen: Observation, steps: Iterable[Step]) -> tuple[str, ...]:
+    """Send the writes with dryRun=All; what cannot be tried yet is asked about, and said in what is returned.
+
+    Raises:
+        IamsaError: RBAC, an admission webhook, a terminating namespace or a conflict would stop the write.
+    """
+    kubernetes, notices, has_namespace = seen.kubernetes, [], True
+    for step in steps:
+        if step.target.kind == "namespace":
+            manager = desired.service_account.field_manager
+            kubernetes.create_namespace(step.target.name, field_manager=manager, dry_run=True)
+            has_namespace = False
+        elif step.target.kind == "serviceaccount" and not has_namespace:
+            notices.append(_ask(desired, seen))
+        elif step.target.kind == "serviceaccount" and not write_account(
+            kubernetes, desired, step, dry_run=True
+        ):
+            raise RemoteError(
+                f"serviceaccount {desired.subject} was changed by somebody else at the same time",
+                code=CONFLICT,
+                remedy="run the same command again",
+            )
+    return tuple(notices)
+
+
+def _ask(desired: Desired, seen: Observation) -> str:
+    """A write into a namespace that does not exist yet cannot be tried: ask for the right to do it."""
+    namespace = desired.subject.namespace
+    if seen.kubernetes.may("create", "serviceaccounts", namespace) is False:
+        action = f"create serviceaccounts in namespace {namespace}"
+        raise Denied(f"you may not {action}", action=action, remedy="ask for a role that allows it")
+    target = f"serviceaccount {desired.subject.name}"
+    return f"namespace {namespace} does not exist yet: creating {target} was not rehearsed"

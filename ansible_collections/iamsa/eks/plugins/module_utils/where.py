@@ -1,0 +1,150 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where to work: which cluster of which account, and how to reach its two sides.
+
+Three ways in: a kubeconfig's context, the cluster's name and region alone, or the pod that we run in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from .aws.eks import Eks, EksCluster
+from .aws.iam import Iam
+from .aws.session import AwsSession
+from .cluster.connect import connect, connect_directly, connect_in_cluster, in_cluster
+from .cluster.context import ContextEntry, select
+from .cluster.kubeconfig import no_kubeconfig, read_kubeconfig
+from .cluster.kubernetes_cluster import KubernetesCluster
+from .cluster.options import ConnectionOptions
+from .cluster.whereabouts import Whereabouts, infer
+from .deadline import Deadline
+from .errors import Unlocated
+from .model.names import check_cluster_name, check_region
+
+
+@dataclass(frozen=True)
+class Where:
+    """What the user says about where to work; what is left out, the kubeconfig tells."""
+
+    cluster_name: str | None = None
+    region: str | None = None
+    profile: str | None = None
+    connection: ConnectionOptions = field(default_factory=ConnectionOptions)
+
+
+@dataclass(frozen=True)
+class Access:
+    """Both sides, ready to be asked; nothing has been asked yet.
+
+    `kubernetes` is None where the API server's address is still to be learned from DescribeCluster;
+    `reach` then connects to it. `account` is what the context's name says, if it says it. `title` is how
+    to call the Kubernetes side in a sentence.
+    """
+
+    cluster_name: str
+    namespace: str
+    title: str
+    eks: Eks
+    iam: Iam
+    kubernetes: KubernetesCluster | None
+    reach: Callable[[EksCluster], KubernetesCluster]
+    deadline: Deadline
+    account: str | None = None
+
+
+@dataclass(frozen=True)
+class _Side:
+    cluster_name: str
+    title: str
+    kubernetes: KubernetesCluster | None
+
+
+def locate(where: Where, environ: Mapping[str, str], deadline: Deadline) -> Access:
+    """Find out where to work, without a call to anything.
+
+    Raises:
+        Unlocated: cluster or region cannot be told; the sentence says which flag to give.
+        InvalidFile: the kubeconfig cannot be used.
+    """
+    config = read_kubeconfig(where.connection, environ)
+    directly = where.cluster_name and not _is_chosen(where.connection)
+    if config and not (directly and not config.current_context):
+        return _by_context(where, select(config, where.connection), environ, deadline)
+    if in_cluster(environ):
+        return _in_pod(where, environ, deadline)
+    if not where.cluster_name:
+        raise no_kubeconfig(environ)
+    return _by_name(where, environ, deadline)
+
+
+def _is_chosen(connection: ConnectionOptions) -> bool:
+    return any((connection.kubeconfig, connection.context, connection.cluster, connection.server))
+
+
+def _by_context(where: Where, entry: ContextEntry, environ: Mapping[str, str], deadline: Deadline) -> Access:
+    told = infer(entry)
+    name = where.cluster_name or told.cluster
+    if not name:
+        raise Unlocated(
+            f"it cannot be told which EKS cluster {entry.title} is",
+            remedy="give --cluster-name (and --region)",
+        )
+    side = _Side(name, entry.title, KubernetesCluster(connect(entry, where.connection, deadline, environ)))
+    return _access(where, told, side, environ, deadline)
+
+
+def _in_pod(where: Where, environ: Mapping[str, str], deadline: Deadline) -> Access:
+    if not where.cluster_name:
+        raise Unlocated("a pod is not told the name of its EKS cluster", remedy="give --cluster-name")
+    kubernetes = KubernetesCluster(connect_in_cluster(where.connection, deadline, environ))
+    side = _Side(where.cluster_name, "the cluster this pod runs in", kubernetes)
+    return _access(where, Whereabouts(), side, environ, deadline)
+
+
+def _by_name(where: Where, environ: Mapping[str, str], deadline: Deadline) -> Access:
+    name = where.cluster_name or ""
+    return _access(where, Whereabouts(), _Side(name, f"EKS cluster {name}", None), environ, deadline)
+
+
+def _access(
+    where: Where, told: Whereabouts, side: _Side, environ: Mapping[str, str], deadline: Deadline
+) -> Access:
+    connection, kubernetes, name = where.connection, side.kubernetes, side.cluster_name
+    region = where.region or told.region or environ.get("AWS_REGION") or None
+    session = AwsSession(
+        check_region(region) if region else None,
+        where.profile or told.profile,
+        deadline,
+        request_timeout=connection.request_timeout,
+        user_agent=connection.user_agent,
+    )
+    eks = Eks(session)
+
+    def reach(cluster: EksCluster) -> KubernetesCluster:
+        return KubernetesCluster(
+            connect_directly(
+                cluster.endpoint,
+                cluster.ca,
+                lambda: eks.token(name),
+                connection,
+                deadline,
+                title=side.title,
+                environ=environ,
+            )
+        )
+
+    return Access(
+        cluster_name=check_cluster_name(name),
+        namespace=kubernetes.connection.namespace if kubernetes else connection.namespace or "default",
+        title=side.title,
+        eks=eks,
+        iam=Iam(session, deadline),
+        kubernetes=kubernetes,
+        reach=reach,
+        deadline=deadline,
+        account=told.account,
+    )
