@@ -95,6 +95,11 @@ def _pool(server: str, context: ssl.SSLContext, tls_server_name: str, proxy: Pro
             f"the proxy on the way to the API server cannot be used ({type(error).__name__})",
             remedy="write it as http://HOST:PORT; for SOCKS install PySocks and a current kubernetes package",
         ) from None
+    if not configuration.verify_ssl:
+        import urllib3  # noqa: PLC0415
+
+        # The user has asked for it: a warning with every request tells nothing new.
+        urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
     # Our context instead of the library's own: see tls.py. Its list of public CAs must not come on top.
     pool.connection_pool_kw.update(ssl_context=context, ca_certs=None)
     return pool
