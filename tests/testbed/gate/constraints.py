@@ -1,4 +1,10 @@
-"""Constraints on single values, refused in IAM's words (IAM API reference: the parameters' constraints)."""
+"""Constraints on single values (IAM API reference: the parameters' constraints).
+
+Messages that users reported: "The specified value for roleName is invalid. …" (many), "1 validation error
+detected: …" for a long name (sbstjn/serverless-dynamodb-autoscaling#9), "Duplicate tag keys found. …"
+(terraform-aws-modules/terraform-aws-rds-aurora#189). Those for a path, an ARN and a reserved tag key have no
+source.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,11 @@
 """The grammar of policy documents, as far as IAM refuses what the emulator takes.
 
-IAM User Guide: "Grammar of the IAM JSON policy language". Messages as users reported them, among others
-in terraform-aws-modules/terraform-aws-iam#202 (federated principals) and
-hashicorp/terraform-provider-aws#10419 (a principal in an identity policy).
+IAM User Guide: "Grammar of the IAM JSON policy language". Messages that users reported: "Has prohibited
+field Resource" and "This policy contains invalid Json" (many), "Federated principals must be …"
+(terraform-aws-modules/terraform-aws-iam#202), "Policy document should not specify a principal."
+(hashicorp/terraform-provider-aws#10419), "Invalid principal in policy" for users and roles that are gone
+(AWS re:Post, "iam-trust-policy-error"). The others, and the spelling "FEDERATED" and "SERVICE", have no
+source: tests of a client may rely on their code, MalformedPolicyDocument, alone.
 """
 
 from __future__ import annotations

@@ -1,9 +1,11 @@
 """IAM's limits, which the emulator does not keep (IAM User Guide: "IAM and AWS STS quotas").
 
-Messages as users reported them: "Cannot exceed quota for ACLSizePerRole"
+Messages that users reported: "Cannot exceed quota for ACLSizePerRole"
 (kubernetes-sigs/aws-load-balancer-controller#2718), "… for PoliciesPerRole", "… for PolicySize"
 (ministryofjustice/cloud-platform-environments#14118, #14473), "Maximum policy size of 10240 bytes exceeded
-for role …" (awslabs/aws-deployment-framework#474).
+for role …" (awslabs/aws-deployment-framework#474), "Policy … does not exist or is not attachable." (many).
+No source: "Scope ARN: …" of a missing boundary, "ARN … is not valid.", "The number of tags …" (other
+emulators say so), and that IAM looks whether a trusted OIDC provider is registered: strictness of the gate's.
 """
 
 from __future__ import annotations

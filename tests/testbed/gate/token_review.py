@@ -2,7 +2,9 @@
 
 The rules are aws-iam-authenticator's (pkg/token/token.go, Verify), with the signature checked here
 instead of by calling STS: the token is `k8s-aws-v1.` and the URL in base64url without padding, it is
-valid for 15 minutes after X-Amz-Date, and the header x-k8s-aws-id, the cluster's name, is signed.
+valid for 15 minutes after X-Amz-Date, and the header x-k8s-aws-id, the cluster's name, is signed. Two
+rules differ: of STS's hosts only this region's and the global one pass, where the authenticator takes any
+region's; and the gate's own AWS endpoint passes, since AWS_ENDPOINT_URL makes clients sign for it.
 """
 
 from __future__ import annotations
@@ -55,8 +57,11 @@ def review(body: dict[str, Any], config: Config, now: datetime | None = None) ->
 def check(token: str, config: Config, now: datetime) -> None:
     """Return if the token authenticates; raises BadToken."""
     url = decode(token)
-    given = dict(parse_qsl(url.query, keep_blank_values=True))
+    pairs = parse_qsl(url.query, keep_blank_values=True)
+    given = dict(pairs)
     check_address(url, config)
+    if len({key.lower() for key, _ in pairs}) < len(pairs):
+        raise BadToken("query parameter with multiple values not supported")
     unknown = sorted(key for key in given if key.lower() not in ALLOWED)
     if unknown:
         raise BadToken(f"non-whitelisted query parameter {unknown[0]!r}")
@@ -104,7 +109,7 @@ def check_address(url: SplitResult, config: Config) -> None:
         raise BadToken(f"unexpected hostname {url.netloc!r} in pre-signed URL")
     if url.scheme == "http" and url.netloc not in own:
         raise BadToken('unexpected scheme "http" in pre-signed URL')
-    if url.scheme not in ("http", "https") or url.path not in ("", "/"):
+    if url.scheme not in ("http", "https") or url.path != "/":
         raise BadToken("unexpected scheme or path in pre-signed URL")
 
 

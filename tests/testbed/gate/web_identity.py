@@ -1,12 +1,16 @@
 """AssumeRoleWithWebIdentity, judged as STS does.
 
-Codes and statuses: STS API reference. The messages are as users reported them:
+Codes and statuses: STS API reference. Messages that users reported:
 - "No OpenIDConnect provider found in your account for …": aws-actions/configure-aws-credentials#721
 - "Incorrect token audience": awslabs/amazon-eks-irsa-cfn#18
 - "Couldn't retrieve verification key …" with its two blanks: aws/aws-cli#7194
 - "Token expired: …": aws/aws-sdk-java-v2#5709
-- "The web identity token provided could not be validated": external-secrets/external-secrets#6648
 - "The requested DurationSeconds exceeds …": kreuzwerker/awsu#27
+- "The ID Token provided is not a valid JWT. (…)": in many error logs
+
+"The web identity token provided could not be validated" was reported (external-secrets#6648), but that
+it is what a wrong signature gets is a guess. No source: "Missing a required claim", "Request ARN is invalid",
+a token that is not valid yet, the order of the checks. Tests of a client may rely on their code alone.
 """
 
 from __future__ import annotations

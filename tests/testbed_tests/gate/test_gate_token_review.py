@@ -102,6 +102,8 @@ def test_a_fresh_token_of_this_account_and_cluster_is_the_admin(host: str) -> No
         ({"host": "https://sts.us-east-1.amazonaws.com/x"}, "unexpected scheme or path"),
         ({"action": "GetSessionToken"}, "unexpected action"),
         ({"more": "&Foo=bar"}, "non-whitelisted"),
+        ({"more": "&Action=GetCallerIdentity"}, "multiple values"),
+        ({"more": "&action=GetCallerIdentity"}, "multiple values"),
         ({"expires": 901}, "invalid X-Amz-Expires"),
     ],
     ids=short,
