@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
+from adapters.old_pki import make_old_pki
 from adapters.scripted_server import OK, Scripted, scripted_server
 from testbed.pki import Pki, make_pki
 
@@ -186,6 +187,11 @@ class TestWhomWeTrust:
     def test_the_tls_server_name_is_what_is_checked(self, server: Scripted, pki: Pki) -> None:
         cluster = {"tls-server-name": "kubernetes.default.svc"}
         assert connection(server.url, pki.ca, cluster=cluster).ask(READ)
+
+    def test_an_old_authority_without_key_identifiers_is_taken_on_every_python(self, tmp_path: Path) -> None:
+        ca, cert, key = make_old_pki(tmp_path)
+        with scripted_server(cert, key) as old:
+            assert connection(old.url, ca).ask(READ)
 
     def test_no_certificate_in_it_is_an_error(self, pki: Pki) -> None:
         with pytest.raises(InvalidFile, match="certificate authority of context dev holds no certificate"):

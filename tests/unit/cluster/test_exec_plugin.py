@@ -124,8 +124,11 @@ class TestExecInfo:
         }
 
 
-def test_the_tokens_end_is_known(folder: Path) -> None:
-    later = (datetime.now(timezone.utc) + timedelta(minutes=14)).strftime("%Y-%m-%dT%H:%M:%SZ")
+@pytest.mark.parametrize(
+    "form", ["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.123456789Z", "%Y-%m-%dT%H:%M:%S+00:00"]
+)
+def test_the_tokens_end_is_known(form: str, folder: Path) -> None:
+    later = (datetime.now(timezone.utc) + timedelta(minutes=14)).strftime(form)
     token = Plugin(folder, f"echo '{credential(token=SECRET, expirationTimestamp=later)}'").run()
     assert token.expires
     assert not token.expired

@@ -14,6 +14,7 @@ import base64
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -132,7 +133,9 @@ def _expiry(status: Mapping[str, Any], failure: _Failure) -> datetime | None:
     if text is None:
         return None
     try:
-        expires = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
+        # Python 3.10 reads neither a Z nor the nanoseconds that Go writes.
+        seconds = re.sub(r"\.\d+", "", str(text)).replace("Z", "+00:00")
+        expires = datetime.fromisoformat(seconds)
     except ValueError:
         raise failure("gave an expirationTimestamp that is no RFC 3339 time") from None
     return expires if expires.tzinfo else expires.replace(tzinfo=timezone.utc)
