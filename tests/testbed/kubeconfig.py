@@ -39,9 +39,9 @@ def write_eks(path: Path, server: Server, arn: str) -> None:
     write(path, server, arn, {"exec": command}, {})
 
 
-def write_static(path: Path, server: Server, user: str, token: str, **context: str) -> None:
-    """A user with a bearer token; `context` may name a namespace."""
-    write(path, server, user, {"token": token}, context)
+def write_static(path: Path, server: Server, name: str, token: str, **context: str) -> None:
+    """A user with a bearer token; all is called `name`, and `context` may name a namespace."""
+    write(path, server, name, {"token": token}, context)
 
 
 def write(path: Path, server: Server, name: str, user: Json, context: Json) -> None:

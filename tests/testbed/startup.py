@@ -78,7 +78,13 @@ def write_kubeconfigs(blueprint: Blueprint) -> None:
     directory, ca = blueprint.directory, blueprint.pki.ca
     gate, apiserver = Server(blueprint.kube_url, ca), Server(blueprint.apiserver_url, ca)
     write_eks(directory / "kubeconfig", gate, blueprint.settings.cluster_arn)
-    write_static(directory / "kubeconfig-narrow", gate, NARROW, blueprint.narrow, namespace=NARROW)
+    write_static(
+        directory / "kubeconfig-narrow",
+        gate,
+        blueprint.settings.cluster_arn,
+        blueprint.narrow,
+        namespace=NARROW,
+    )
     # The controllers go straight to the API server: the gate logs and breaks users' calls, not theirs.
     write_static(directory / "kubeconfig-admin", apiserver, "admin", blueprint.admin)
 

@@ -16,7 +16,9 @@ from .concurrency import bounded, side_by_side
 from .errors import NotFound
 from .model.constants import ANNOTATION_MARKER, ANNOTATION_ROLE_ARN
 from .model.forecast import forecast_cluster, forecast_role
+from .model.identity import Subject
 from .model.state import AnnotationsWrite, ClusterFacts, Desired, Outcome, RoleFacts, Step
+from .model.views import Views, views
 from .observe import Observation, observe
 from .plan import plan
 from .rehearse import rehearse
@@ -28,7 +30,7 @@ DryRun = Literal["none", "client", "server"]
 class Reporter(Protocol):
     """Who is told what happens while it happens."""
 
-    def planned(self, steps: tuple[Step, ...]) -> None: ...
+    def planned(self, steps: tuple[Step, ...], before: Views, after: Views) -> None: ...
 
     def done(self, step: Step) -> None: ...
 
@@ -44,12 +46,18 @@ def ensure(desired: Desired, access: Access, reporter: Reporter, *, dry_run: Dry
     notices: tuple[str, ...] = ()
     if steps and dry_run != "client":
         notices = bounded("rehearsing", lambda: rehearse(desired, seen, steps), access.deadline)
-    reporter.planned(steps)
+    cluster = forecast_cluster(seen.cluster, steps)
+    role = forecast_role(seen.role, steps, desired.subject)
+    reporter.planned(steps, views(seen.cluster, seen.role), views(cluster, role))
     if dry_run == "none":
         _apply(desired, seen, steps, access, reporter)
     elif seen.role.namespaces.get(desired.subject.namespace) == "unknown" and dry_run == "client":
         notices = (f"namespace {desired.subject.namespace} could not be looked at and is taken to exist",)
-    return _outcome(desired, seen, steps, notices, access, written=dry_run == "none")
+    if dry_run == "none":
+        # By now the rest was rehearsed too.
+        notices = ()
+    restarts, more = _look_at_result(desired, seen, steps, access, written=dry_run == "none")
+    return _outcome(desired.subject, cluster, role, steps, restarts, (*notices, *more))
 
 
 def _apply(
@@ -65,35 +73,39 @@ def _apply(
             bounded("rehearsing", partial(rehearse, desired, seen, rest), access.deadline)
 
 
-def _outcome(
-    desired: Desired,
-    seen: Observation,
-    steps: tuple[Step, ...],
-    notices: tuple[str, ...],
-    access: Access,
-    *,
-    written: bool,
-) -> Outcome:
-    cluster: ClusterFacts = forecast_cluster(seen.cluster, steps)
-    after: RoleFacts = forecast_role(seen.role, steps, desired.subject)
-    account = after.service_accounts[desired.subject]
-    assert after.role is not None
-    assert account is not None
+def _look_at_result(
+    desired: Desired, seen: Observation, steps: tuple[Step, ...], access: Access, *, written: bool
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Commands that restart what runs with an earlier role, and what could not be found out."""
+    name, namespace = seen.role.role_name, desired.subject.namespace
     _, pods = side_by_side(
         "looking at the result",
         access.deadline,
-        lambda: _still_there(access, after.role_name) if written and steps else None,
+        lambda: _still_there(access, name) if written and steps else None,
         lambda: _pods_to_restart(desired, seen, steps),
     )
     if pods is None:
-        notices += (f"pods could not be listed; those that run under {desired.subject} need a restart",)
-    restarts = tuple(restart_command(pod, desired.subject.namespace) for pod in pods or ())
+        return (), (f"pods could not be listed; those that run under {desired.subject} need a restart",)
+    return tuple(restart_command(pod, namespace) for pod in pods), ()
+
+
+def _outcome(
+    subject: Subject,
+    cluster: ClusterFacts,
+    role: RoleFacts,
+    steps: tuple[Step, ...],
+    restarts: tuple[str, ...],
+    notices: tuple[str, ...],
+) -> Outcome:
+    account = role.service_accounts[subject]
+    assert role.role is not None
+    assert account is not None
     return Outcome(
         facts=cluster,
-        subject=desired.subject,
-        role=after.role,
-        attached=after.attached,
-        inline=tuple(after.inline),
+        subject=subject,
+        role=role.role,
+        attached=role.attached,
+        inline=tuple(role.inline),
         annotations=account.annotations,
         steps=steps,
         restarts=restarts,

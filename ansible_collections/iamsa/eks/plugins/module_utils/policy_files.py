@@ -51,7 +51,7 @@ def _read(path: str) -> bytes:
     except FileNotFoundError:
         problem, remedy = (
             "does not exist",
-            "check the path; a policy's name has no / and does not end in .json",
+            "check the path",
         )
     except IsADirectoryError:
         problem, remedy = "is a directory", "name the file in it"
@@ -66,7 +66,7 @@ def _refuse_too_much(policies: list[InlinePolicy]) -> None:
     total = sum(document_size(policy.document) for policy in policies)
     if total > ROLE_INLINE_QUOTA:
         raise InvalidFile(
-            f"the policy files {', '.join(policy.source for policy in policies)} together have {total} characters"
-            f" without white space, and AWS allows {ROLE_INLINE_QUOTA} for the inline policies of a role",
+            f"policy files {', '.join(policy.source for policy in policies)} have {total} characters that are"
+            f" not white space, and AWS allows {ROLE_INLINE_QUOTA} for all inline policies of a role",
             remedy="make one of them a managed policy",
         )

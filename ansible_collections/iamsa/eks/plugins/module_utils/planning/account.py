@@ -37,8 +37,7 @@ def service_account_steps(desired: Desired, facts: ClusterFacts, observed: RoleF
         target = ResourceRef("serviceaccount", binding.subject.name)
         if account is None:
             made = {**wanted, **marker(facts.cluster, binding.subject)}
-            sentence = f"{target} created with role {role.arn}"
-            yield Step("create", target, Phase.SERVICE_ACCOUNT, None, made, sentence)
+            yield Step("create", target, Phase.SERVICE_ACCOUNT, None, made, f"{target} created")
             continue
         _refuse_contradictions(desired, account, role.arn)
         changed = {key: value for key, value in wanted.items() if account.annotations.get(key) != value}
@@ -76,8 +75,7 @@ def _annotation(
         force=force or any(owners.values()),
     )
     before = {key: account.annotations[key] for key in changed if key in account.annotations}
-    said = ", ".join(f"{key}={value}" for key, value in changed.items())
-    return Step("set", target, Phase.SERVICE_ACCOUNT, before, write, f"{target} annotated {said}")
+    return Step("set", target, Phase.SERVICE_ACCOUNT, before, write, f"{target} annotated")
 
 
 def _refuse_contradictions(desired: Desired, account: ServiceAccount, role_arn: str) -> None:

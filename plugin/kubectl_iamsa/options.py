@@ -1,0 +1,82 @@
+"""Flags that verbs share: where to work, and how the result is shown."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from .parser import Parser, SwitchAction
+
+OUTPUTS = ("text", "name", "json", "yaml")
+# flag -> what it means without a value
+ALONE = {"--dry-run": "client", "--sts-regional-endpoints": "true"}
+
+
+def add_connection_options(parser: Parser, *, before_verb: bool = False) -> None:
+    """kubectl's own connection flags, under kubectl's names, and those of the AWS side.
+
+    They are taken before the verb as well. Defaults are suppressed, so that the verb's parser does not take
+    back what was given before it; a flag that repeats is collected apart, as argparse would replace the list.
+    """
+    group = parser.add_argument_group("Where")
+    suppress = argparse.SUPPRESS
+
+    def add(*names: str, **kwargs: Any) -> None:
+        if before_verb:
+            kwargs["help"] = suppress
+        group.add_argument(*names, default=suppress, **kwargs)
+
+    add("-n", "--namespace", metavar="NAME", help="namespace of the ServiceAccount (default: the context's)")
+    add("--cluster-name", metavar="NAME", help="EKS cluster (default: told from the context)")
+    add("--region", metavar="REGION", help="AWS region of the cluster (default: told from the context)")
+    add("--profile", metavar="NAME", help="AWS profile (default: the context's, then AWS_PROFILE)")
+    add("--kubeconfig", metavar="FILE", help="kubeconfig (default: KUBECONFIG, then ~/.kube/config)")
+    add("--context", metavar="NAME", help="context of the kubeconfig (default: the current one)")
+    add("--cluster", metavar="NAME", help="cluster of the kubeconfig instead of the context's")
+    add("--user", metavar="NAME", help="user of the kubeconfig instead of the context's")
+    add("-s", "--server", metavar="URL", help="address of the API server")
+    add("--token", metavar="TOKEN", help="bearer token for the API server")
+    add("--as", dest="as_user", metavar="USER", help="impersonate this user")
+    group_dest = "as_group_before" if before_verb else "as_group"
+    add(
+        "--as-group",
+        dest=group_dest,
+        action="append",
+        metavar="GROUP",
+        help="impersonate this group (repeats)",
+    )
+    add("--as-uid", metavar="UID", help="impersonate this UID")
+    add("--certificate-authority", metavar="FILE", help="CA of the API server")
+    add("--client-certificate", metavar="FILE", help="client certificate")
+    add("--client-key", metavar="FILE", help="key of the client certificate")
+    add("--tls-server-name", metavar="NAME", help="name to check the server's certificate for")
+    add(
+        "--insecure-skip-tls-verify",
+        action=SwitchAction,
+        help="do not check the server's certificate (the cluster must then show its issuer)",
+    )
+    add(
+        "--request-timeout",
+        metavar="TIME",
+        help="limit for a single request, as 10 or 10s (default: 20-30 s)",
+    )
+
+
+def add_output_options(parser: Parser) -> None:
+    """How a verb that writes can be tried first, and how its result is printed."""
+    group = parser.add_argument_group("Seeing before doing, and output")
+    group.add_argument(
+        "--dry-run",
+        metavar="none|client|server",
+        choices=("none", "client", "server"),
+        default="none",
+        help="client: print the steps, write nothing; server: also rehearse the Kubernetes write"
+        " (--dry-run alone means client; a value needs the =)",
+    )
+    group.add_argument("--diff", action=SwitchAction, help="show what changes as a unified diff")
+    group.add_argument(
+        "-o", "--output", choices=OUTPUTS, default="text", metavar="|".join(OUTPUTS), help="(default: text)"
+    )
+    group.add_argument(
+        "--timeout", metavar="TIME", default="2m", help="limit for the whole run (default: 2m)"
+    )
