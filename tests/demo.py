@@ -1,0 +1,81 @@
+"""`make demo`: one ServiceAccount gets its role, and a pod proves it. Runs inside tests/world."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import boto3
+from botocore import UNSIGNED
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from testbed.pods import pod_token, service_account_token
+
+NAMESPACE, ACCOUNT = "web", "my-sa"
+POLICY = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
+POD: dict[str, Any] = {
+    "apiVersion": "v1",
+    "kind": "Pod",
+    "metadata": {"name": "app", "namespace": NAMESPACE},
+    "spec": {"serviceAccountName": ACCOUNT, "containers": [{"name": "app", "image": "app"}]},
+}
+
+
+def main() -> int:
+    say("A cluster, an account with the cluster's OIDC provider, and an empty namespace:")
+    run("kubectl", "create", "namespace", NAMESPACE)
+
+    say("One command gives the ServiceAccount its role:")
+    create = ("kubectl", "iamsa", "create", ACCOUNT, "-p", POLICY, "-n", NAMESPACE)
+    role_arn = run(*create).splitlines()[-1]
+
+    say("A pod that runs under it is given the role by the cluster's pod identity webhook:")
+    run("kubectl", "apply", "-f", "-", stdin=json.dumps(POD))
+    wanted = '{range .spec.containers[0].env[*]}{.name}={.value}{"\\n"}{end}'
+    run("kubectl", "get", "pod", "app", "-n", NAMESPACE, "-o", f"jsonpath={wanted}")
+
+    say("AWS accepts the pod's token for the role...")
+    print(f"  {exchange(role_arn, pod_token(os.environ, NAMESPACE, 'app'))}")
+    say("...and refuses the token of any other ServiceAccount:")
+    print(f"  {exchange(role_arn, service_account_token(os.environ, NAMESPACE, 'default'))}")
+
+    say("The same command again changes nothing:")
+    run(*create)
+    return 0
+
+
+def say(text: str) -> None:
+    print(f"\n# {text}", flush=True)
+
+
+def run(*words: str, stdin: str = "") -> str:
+    """Show a command and what it prints; stop the demo where it fails."""
+    print(f"$ {shlex.join(words)}", flush=True)
+    done = subprocess.run(words, input=stdin, text=True, stdout=subprocess.PIPE, check=False)
+    print(done.stdout, end="", flush=True)
+    if done.returncode:
+        sys.exit(done.returncode)
+    return done.stdout
+
+
+def exchange(role_arn: str, token: str) -> str:
+    """What STS says to AssumeRoleWithWebIdentity: who one is then, or why not."""
+    sts = boto3.client("sts", config=Config(signature_version=UNSIGNED))
+    try:
+        answer = sts.assume_role_with_web_identity(
+            RoleArn=role_arn, RoleSessionName="demo", WebIdentityToken=token
+        )
+    except ClientError as error:
+        return f"{error.response['Error']['Code']}: {error.response['Error']['Message']}"
+    return f"assumed {answer['AssumedRoleUser']['Arn']}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
