@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
+import boto3
 import pytest
 from testbed.control import Control
 from testbed.world import World, start_world
 
 Kubectl = Callable[..., "subprocess.CompletedProcess[str]"]
+Iamsa = Callable[..., "subprocess.CompletedProcess[str]"]
+Aws = Callable[..., Any]
+Writes = Callable[[], "list[str]"]
 
 
 @pytest.fixture(scope="session")
@@ -55,3 +60,57 @@ def namespace(kubectl: Kubectl) -> Iterator[str]:
     assert made.returncode == 0, made.stderr
     yield name
     kubectl("delete", "namespace", name, "--wait=false")
+
+
+@pytest.fixture
+def iamsa(world: World) -> Iamsa:
+    """`iamsa(*words, code=0)` is the real `kubectl iamsa …` in the world, its exit code checked.
+
+    `environ` replaces the world's environment. No failure may show a traceback.
+    """
+
+    def run(
+        *words: str, code: int = 0, environ: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            ["kubectl", "iamsa", *words],
+            env=world.environ if environ is None else environ,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        assert done.returncode == code, f"{done.stdout}{done.stderr}"
+        return done
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def aws(world: World) -> Aws:
+    """`aws("sts")` is a boto3 client in the world; what it does is in the call log too."""
+    usual = {
+        "endpoint_url": world.variables["AWS_ENDPOINT_URL"],
+        "region_name": world.region,
+        "aws_access_key_id": world.variables["AWS_ACCESS_KEY_ID"],
+        "aws_secret_access_key": world.variables["AWS_SECRET_ACCESS_KEY"],
+    }
+
+    def client(service: str, **options: Any) -> Any:
+        return boto3.client(service, **{**usual, **options})  # type: ignore[call-overload]
+
+    return client
+
+
+@pytest.fixture(scope="session")
+def iam(aws: Aws) -> Any:
+    """A client of the world's IAM."""
+    return aws("iam")
+
+
+@pytest.fixture
+def writes(control: Control) -> Writes:
+    """`writes()`: what has changed anything since the log was last cleared, in order, as `iam:CreateRole`."""
+    return lambda: [call["action"] for call in control.calls() if call["write"]]

@@ -1,0 +1,52 @@
+"""Fixtures for tests that run the real `kubectl iamsa` in a world."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from e2e.shop import Shop
+from testbed.control import Control
+from testbed.world import World
+
+
+@pytest.fixture
+def shop(
+    world: World,
+    namespace: str,
+    iam: Any,
+    iamsa: Callable[..., Any],
+    kubectl: Callable[..., Any],
+    control: Control,
+) -> Shop:
+    """The ServiceAccount `shop` of a fresh namespace; the call log begins empty."""
+    shop = Shop(world, namespace, iam, iamsa, kubectl)
+    control.clear_calls()
+    return shop
+
+
+@pytest.fixture
+def made(shop: Shop, control: Control) -> Shop:
+    """The same, after a first `create`; the call log begins empty."""
+    shop.create()
+    control.clear_calls()
+    return shop
+
+
+@pytest.fixture
+def unique() -> Callable[[str], str]:
+    """`unique("reader")`: a name that no other test uses."""
+    return lambda stem: f"{stem}-{uuid.uuid4().hex[:8]}"
+
+
+@pytest.fixture
+def provider(world: World, iam: Any) -> Iterator[str]:
+    """The ARN of the cluster's OIDC provider, which a test may change or delete: it is put back."""
+    arn = world.provider_arn
+    yield arn
+    listed = iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]
+    if any(one["Arn"] == arn for one in listed):
+        iam.delete_open_id_connect_provider(OpenIDConnectProviderArn=arn)
+    iam.create_open_id_connect_provider(Url=world.issuer, ClientIDList=["sts.amazonaws.com"])
