@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
-from typing import TextIO
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, InvalidValue
 
 from .commands import create
 from .console import Console
-from .options import ALONE, add_connection_options
-from .parser import Parser, SwitchAction, UsageError, spelled_out
+from .options import add_connection_options
+from .parser import Parser, SwitchAction, UsageError
+from .words import parse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import TextIO
 
 PROG = "kubectl iamsa"
 DESCRIPTION = "AWS IAM roles for the ServiceAccounts of an EKS cluster."
@@ -28,7 +32,7 @@ def build_parser() -> Parser:
         prog=PROG, description=DESCRIPTION, usage=f"{PROG} VERB [options]", epilog=f"See {PROG} VERB --help."
     )
     parser.add_argument("--version", action=SwitchAction, help="print the version")
-    verbs = parser.add_subparsers(title="Verbs", metavar="VERB", dest="verb", parser_class=Parser)
+    verbs = parser.add_subparsers(title="Verbs", metavar="VERB", dest="verb", parser_class=Parser, prog=PROG)
     create.add_parser(verbs)
     add_connection_options(parser, before_verb=True)
     return parser
@@ -42,32 +46,36 @@ def run(
 ) -> int:
     """Do what argv says; the exit code."""
     console = Console(stdout or sys.stdout, stderr or sys.stderr)
+    code = _guarded(argv, console, environ)
+    if not console.lost:
+        return code
+    if not isinstance(console.lost, BrokenPipeError):
+        console.error(f"the output could not be written: {console.lost.strerror}; run the same command again")
+    return code or FAILED
+
+
+def _guarded(argv: Sequence[str], console: Console, environ: Mapping[str, str]) -> int:
     try:
-        return _run(argv, console, environ)
-    except UsageError as error:
-        console.notice(f"error: {error}; see {error.help_command}")
+        _run(argv, console, environ)
+    except (UsageError, InvalidValue) as error:
+        console.error(str(error))
         return REFUSED
     except IamsaError as error:
-        console.notice(f"error: {error}")
-        return REFUSED if isinstance(error, InvalidValue) else FAILED
+        console.error(str(error))
+        return FAILED
     except KeyboardInterrupt:
         console.notice("interrupted")
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has gone: nothing is left to tell, and Python must not try at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
+    return OK
 
 
-def _run(argv: Sequence[str], console: Console, environ: Mapping[str, str]) -> int:
-    parser = build_parser()
-    args = parser.parse_args(list(spelled_out(argv, ALONE, parser.switches())))
-    if args.version:
+def _run(argv: Sequence[str], console: Console, environ: Mapping[str, str]) -> None:
+    parser, args = parse(build_parser(), argv)
+    if getattr(args, "version", False):
         from .version import version  # noqa: PLC0415
 
         console.result(f"{PROG} {version()}")
-    elif args.verb is None:
+    elif args.help or not args.verb:
         console.result(parser.format_help().rstrip())
     else:
         args.command(args, console, environ)
-    return OK

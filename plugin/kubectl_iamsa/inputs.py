@@ -49,7 +49,7 @@ def where(args: argparse.Namespace) -> Where:
             tls_server_name=_text(given, "tls_server_name"),
             insecure_skip_tls_verify=given.get("insecure_skip_tls_verify", False),
             as_user=_text(given, "as_user"),
-            as_groups=(*given.get("as_group_before", ()), *given.get("as_group", ())),
+            as_groups=tuple(given.get("as_group", ())),
             as_uid=_text(given, "as_uid"),
             namespace=_checked(given.get("namespace"), names.check_namespace),
             request_timeout=None

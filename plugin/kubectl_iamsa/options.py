@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
 
 from .parser import Parser, SwitchAction
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 OUTPUTS = ("text", "name", "json", "yaml")
-# flag -> what it means without a value
-ALONE = {"--dry-run": "client", "--sts-regional-endpoints": "true"}
 
 
 def add_connection_options(parser: Parser, *, before_verb: bool = False) -> None:
     """kubectl's own connection flags, under kubectl's names, and those of the AWS side.
 
-    They are taken before the verb as well. Defaults are suppressed, so that the verb's parser does not take
-    back what was given before it; a flag that repeats is collected apart, as argparse would replace the list.
+    They are taken before the verb as well, where its parser is not known yet; the verb's help shows them.
     """
     group = parser.add_argument_group("Where")
     suppress = argparse.SUPPRESS
@@ -37,14 +37,7 @@ def add_connection_options(parser: Parser, *, before_verb: bool = False) -> None
     add("-s", "--server", metavar="URL", help="address of the API server")
     add("--token", metavar="TOKEN", help="bearer token for the API server")
     add("--as", dest="as_user", metavar="USER", help="impersonate this user")
-    group_dest = "as_group_before" if before_verb else "as_group"
-    add(
-        "--as-group",
-        dest=group_dest,
-        action="append",
-        metavar="GROUP",
-        help="impersonate this group (repeats)",
-    )
+    add("--as-group", action="append", metavar="GROUP", help="impersonate this group (repeats)")
     add("--as-uid", metavar="UID", help="impersonate this UID")
     add("--certificate-authority", metavar="FILE", help="CA of the API server")
     add("--client-certificate", metavar="FILE", help="client certificate")
@@ -67,11 +60,13 @@ def add_output_options(parser: Parser) -> None:
     group = parser.add_argument_group("Seeing before doing, and output")
     group.add_argument(
         "--dry-run",
+        nargs="?",
+        const="client",
         metavar="none|client|server",
         choices=("none", "client", "server"),
         default="none",
         help="client: print the steps, write nothing; server: also rehearse the Kubernetes write"
-        " (--dry-run alone means client; a value needs the =)",
+        " (--dry-run alone means client)",
     )
     group.add_argument("--diff", action=SwitchAction, help="show what changes as a unified diff")
     group.add_argument(

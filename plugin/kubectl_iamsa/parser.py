@@ -1,31 +1,43 @@
-"""argparse, taught kubectl's manners: one-line errors, flags with `=`, no abbreviations."""
+"""The parser of a verb: argparse's tables and help, which look alike on every Python.
+
+argv itself is read in words.py, by kubectl's rules; argparse's own reading differs from them, and from one
+Python to the next.
+"""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
-from typing import Any, NoReturn
+import os
+import sys
 
-from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    # Not imported when it runs: typing alone would cost a tenth of the time that --help takes.
+    from collections.abc import Iterator, Sequence
+    from typing import Any, NoReturn
 
 TRUTHS = {"true": True, "false": False}
 
 
 class UsageError(Exception):
-    """argv cannot be understood; `help_command` shows how to write it."""
+    """argv cannot be understood; `str()` is the sentence."""
 
-    def __init__(self, message: str, help_command: str) -> None:
-        super().__init__(message)
-        self.help_command = help_command
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(f"{problem}; {remedy}")
 
 
 class Parser(argparse.ArgumentParser):
-    """Raises UsageError instead of printing usage and exiting."""
+    """The flags and names of one verb, or of the whole program."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        kwargs.setdefault("formatter_class", HelpFormatter)
         super().__init__(*args, **{**kwargs, "allow_abbrev": False, "add_help": False})
-        self.add_argument("-h", "--help", action="help", help=argparse.SUPPRESS)
+        self.add_argument("-h", "--help", action=SwitchAction, help=argparse.SUPPRESS)
+
+    @property
+    def see_help(self) -> str:
+        """The remedy that always helps."""
+        return f"see {self.prog} --help"
 
     def verbs(self) -> dict[str, Parser]:
         """The parsers of its verbs by name."""
@@ -34,14 +46,25 @@ class Parser(argparse.ArgumentParser):
                 return dict(action.choices)
         return {}
 
-    def switches(self) -> set[str]:
-        """The flags that may carry `=true`, its verbs' too."""
-        own = {flag for one in self._actions if isinstance(one, SwitchAction) for flag in one.option_strings}
-        return own.union(*(verb.switches() for verb in self.verbs().values()))
+    def flags(self) -> dict[str, argparse.Action]:
+        """What stands behind each flag, short ones and long ones."""
+        return dict(self._option_string_actions)
+
+    def names(self) -> list[argparse.Action]:
+        """What goes without a flag, in its order; verbs aside."""
+        return [one for one in self._actions if not one.option_strings and one.dest != "verb"]
+
+    def required(self) -> Iterator[argparse.Action]:
+        """The flags that may not be left out."""
+        return (one for one in self._actions if one.option_strings and one.required)
+
+    def defaults(self) -> argparse.Namespace:
+        """What is true where argv says nothing."""
+        values = {one.dest: one.default for one in self._actions if one.default is not argparse.SUPPRESS}
+        return argparse.Namespace(**{**values, **self._defaults})
 
     def error(self, message: str) -> NoReturn:
-        words = message.removeprefix("argument ").replace("unrecognized arguments:", "unknown arguments:")
-        raise UsageError(words, f"{self.prog} --help")
+        raise UsageError(message, self.see_help)
 
 
 class SwitchAction(argparse.Action):
@@ -55,32 +78,41 @@ class SwitchAction(argparse.Action):
         self,
         _parser: argparse.ArgumentParser,
         namespace: argparse.Namespace,
-        _values: Any,
+        values: Any,
         _option: str | None = None,
     ) -> None:
-        setattr(namespace, self.dest, True)
+        setattr(namespace, self.dest, values if isinstance(values, bool) else True)
 
 
-def spelled_out(argv: Sequence[str], alone: dict[str, str], switches: set[str]) -> Iterator[str]:
-    """argv with optional values made explicit, since argparse would swallow the next word as one.
+class HelpFormatter(argparse.RawDescriptionHelpFormatter):
+    """Python 3.13's way to write flags, `-n, --namespace NAME`, on every Python."""
 
-    `alone` maps a flag to the value that it has without `=`; `switches` are flags that may carry `=true`.
-    """
-    words = iter(argv)
-    for word in words:
-        if word == "--":
-            yield word
-            break
-        flag, equals, value = word.partition("=")
-        if word in alone:
-            yield f"{word}={alone[word]}"
-        elif equals and flag in switches:
-            if value not in TRUTHS:
-                raise InvalidValue(
-                    flag, value, "is neither true nor false", remedy=f"write {flag} or {flag}=false"
-                )
-            if TRUTHS[value]:
-                yield flag
-        else:
-            yield word
-    yield from words
+    def __init__(self, prog: str, *args: Any, **kwargs: Any) -> None:
+        # argparse would import shutil, with all its archive formats, to ask for the width.
+        super().__init__(prog, *args, **{"width": _width(), "max_help_position": 30, **kwargs})
+
+    def _format_action(self, action: argparse.Action) -> str:
+        if not isinstance(action, argparse._SubParsersAction):
+            return super()._format_action(action)
+        return "".join(map(super()._format_action, action._get_subactions()))
+
+    def _format_action_invocation(self, action: argparse.Action) -> str:
+        if not action.option_strings:
+            return super()._format_action_invocation(action)
+        flags = ", ".join(action.option_strings)
+        if action.nargs == 0:
+            return flags
+        return f"{flags}[={action.metavar}]" if action.nargs == "?" else f"{flags} {action.metavar}"
+
+
+def _width() -> int:
+    """Of the terminal, within what reads well."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isascii() and columns.isdigit() and int(columns):
+        wide = int(columns)
+    else:
+        try:
+            wide = os.get_terminal_size(sys.__stdout__.fileno()).columns if sys.__stdout__ else 0
+        except (OSError, ValueError):
+            wide = 0
+    return min(max(wide or 80, 40), 110) - 2

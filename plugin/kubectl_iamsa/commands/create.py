@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Mapping
-
-from ..console import Console
 from ..options import add_connection_options, add_output_options
 from ..parser import Parser, SwitchAction
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+    from ..console import Console
 
 SUMMARY = "create or repair the IAM role of a ServiceAccount"
 DESCRIPTION = """\
@@ -38,7 +41,7 @@ def add_parser(verbs: argparse._SubParsersAction[Parser]) -> None:
         epilog=EXAMPLES,
         usage="kubectl iamsa create NAME -p POLICY [-p POLICY ...] [options]",
     )
-    parser.add_argument("name", metavar="NAME", help="the ServiceAccount")
+    parser.add_argument_group("Arguments").add_argument("name", metavar="NAME", help="the ServiceAccount")
     _add_role_options(parser)
     _add_service_account_options(parser)
     _add_consent_options(parser)
@@ -90,9 +93,11 @@ def _add_service_account_options(parser: Parser) -> None:
     )
     group.add_argument(
         "--sts-regional-endpoints",
+        nargs="?",
+        const="true",
         choices=("true", "false"),
         metavar="true|false",
-        help="whether pods use the region's STS endpoint",
+        help="whether pods use the region's STS endpoint (alone: true)",
     )
     group.add_argument("--token-expiration", metavar="TIME", help="lifetime of the pods' tokens, 10m to 24h")
     group.add_argument(
