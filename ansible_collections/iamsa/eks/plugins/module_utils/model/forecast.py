@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from .identity import Subject
@@ -60,12 +60,21 @@ def _changed(role: Role | None, step: Step) -> Role:
         return made
     part, after = step.target.part, step.after
     if part == "tags":
-        return replace(role, tags={**role.tags, **after})
+        return replace(role, tags=retagged(role.tags, after))
     if part == "settings":
         return replace(role, **after)
     return replace(
         role, **{"boundary": {"permissions_boundary": after}, "trust policy": {"trust": after}}[part]
     )
+
+
+def retagged(tags: Mapping[str, str], written: Mapping[str, str]) -> dict[str, str]:
+    """The tags after TagRole, which replaces a tag also where its key differs in case.
+
+    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules
+    """
+    replaced = {key.casefold() for key in written}
+    return {**{key: value for key, value in tags.items() if key.casefold() not in replaced}, **written}
 
 
 def _account(account: ServiceAccount | None, step: Step, subject: Subject) -> ServiceAccount:

@@ -17,6 +17,7 @@ import re
 
 from ..errors import InvalidValue
 from .identity import Arn, Subject
+from .ownership import boundary_tag
 from .policy import check_policy_arn
 from .refusal import excerpt
 
@@ -31,6 +32,7 @@ _RESERVED_PATHS = ("/aws-service-role/", "/aws-reserved/")
 
 _LONGEST_ROLE_NAME = 64
 _LONGEST_GEN3_NAME = 63
+_LONGEST_TAG = 256
 _HASH_CHARACTERS = 10
 
 
@@ -118,7 +120,15 @@ def check_region(value: str, field: str = "--region") -> str:
 
 def check_boundary(value: str, field: str = "--permissions-boundary") -> str:
     _refuse_empty(value, field, "give a policy's ARN")
-    return str(check_policy_arn(value, field))
+    arn = str(check_policy_arn(value, field))
+    if len(boundary_tag(arn)) > _LONGEST_TAG:
+        raise InvalidValue(
+            field,
+            excerpt(value),
+            f"is too long: iamsa records it in a tag of the role, and a tag holds {_LONGEST_TAG} characters",
+            remedy="give a policy with a shorter path",
+        )
+    return arn
 
 
 def derived_role_name(account: str, region: str, cluster: str, subject: Subject) -> str:

@@ -55,6 +55,15 @@ def marker(cluster: ClusterRef, subject: Subject) -> dict[str, str]:
     return {ANNOTATION_MARKER: f"{cluster.id}/{subject.namespace}/{subject.name}"}
 
 
+def boundary_tag(arn: str) -> str:
+    """The boundary as a tag's value: policy names may hold a comma, which tags may not."""
+    return arn.replace(",", ":comma:")
+
+
+def boundary_of_tag(value: str) -> str:
+    return value.replace(":comma:", ",")
+
+
 def role_owner(tags: Mapping[str, str], cluster: ClusterRef, subject: Subject) -> Ownership:
     """Judge a role's tags; they decide alone, whatever its name."""
     wanted = ownership_tags(cluster, subject)
@@ -65,6 +74,9 @@ def role_owner(tags: Mapping[str, str], cluster: ClusterRef, subject: Subject) -
 
 
 def _owner_in_words(tags: Mapping[str, str]) -> str:
+    manager = tags.get(TAG_MANAGER, MANAGER)
+    if manager != MANAGER:
+        return f"is managed by {manager}, as its tags say"
     if all(key in tags for key in _IDENTITY):
         where = tags[TAG_CLUSTER]
         return f"belongs to ServiceAccount {tags[TAG_NAMESPACE]}/{tags[TAG_SERVICE_ACCOUNT]} of {where}"

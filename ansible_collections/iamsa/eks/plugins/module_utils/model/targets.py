@@ -20,7 +20,7 @@ from .constants import (
 )
 from .identity import Arn, ClusterRef, RoleHome
 from .names import derived_role_name, gen3_role_name
-from .ownership import ownership_tags
+from .ownership import boundary_tag, ownership_tags
 from .state import ClusterFacts, Desired, Role, ServiceAccount
 from .trust import Grant, trust_policy
 
@@ -96,15 +96,6 @@ def tags_target(desired: Desired, facts: ClusterFacts) -> dict[str, str]:
     boundary = desired.role.permissions_boundary
     recorded = {TAG_BOUNDARY: boundary_tag(boundary)} if boundary else {}
     return {**ownership_tags(facts.cluster, desired.subject), **recorded, **desired.role.tags}
-
-
-def boundary_tag(arn: str) -> str:
-    """The boundary as a tag's value: policy names may hold a comma, which tags may not."""
-    return arn.replace(",", ":comma:")
-
-
-def boundary_of_tag(value: str) -> str:
-    return value.replace(":comma:", ",")
 
 
 def annotations_target(desired: Desired, role_arn: str) -> dict[str, str]:

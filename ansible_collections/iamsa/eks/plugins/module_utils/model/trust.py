@@ -62,8 +62,8 @@ def trust_policy(statements: Iterable[Document]) -> dict[str, Any]:
 
 def statements_of(document: Document) -> tuple[Document, ...]:
     """The statements of a policy, also where a single one stands without a list."""
-    found = document.get("Statement", ())
-    return (found,) if isinstance(found, Mapping) else tuple(found)
+    found = document.get("Statement")
+    return tuple(_listed(found)) if found is not None else ()
 
 
 def read_trust(document: Document, grant: Grant, earlier: Grant | None = None) -> TrustReading:
@@ -81,7 +81,7 @@ def read_trust(document: Document, grant: Grant, earlier: Grant | None = None) -
 
 def amended(document: Document, kept: Iterable[Document], grant: Grant) -> dict[str, Any]:
     """`document` with `kept` and our statement as its only statements; its Version and Id stay."""
-    return {**trust_policy(()), **document, "Statement": [dict(one) for one in kept] + [grant.statement()]}
+    return {**trust_policy(()), **document, "Statement": [*kept, grant.statement()]}
 
 
 def is_exact(reading: TrustReading, grant: Grant) -> bool:
@@ -95,19 +95,25 @@ def is_exact(reading: TrustReading, grant: Grant) -> bool:
 
 def in_words(statement: Document) -> str:
     """Who may do what by a statement, on one line, for messages."""
+    if not isinstance(statement, Mapping):
+        return f"{statement!r}, which is no statement"
     principals = statement.get("Principal", statement.get("NotPrincipal", "*"))
     if isinstance(principals, Mapping):
         principals = [who for value in principals.values() for who in _listed(value)]
     who = ", ".join(_called(str(principal)) for principal in _listed(principals))
     what = ", ".join(str(action) for action in _listed(statement.get("Action", "?")))
     subjects = [
-        claim.removeprefix("system:serviceaccount:").replace(":", "/") for claim in _subjects(statement)
+        claim.removeprefix("system:serviceaccount:").replace(":", "/")
+        for claim in sorted(_subjects(statement))
     ]
     suffix = f" as {', '.join(subjects)}" if subjects else ""
-    return f"{statement.get('Effect', '?')} {what} to {who}{suffix}"
+    words = f"{statement.get('Effect', '?')} {what} to {who}{suffix}"
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in words)
 
 
 def _is_for(statement: Document, grant: Grant) -> bool:
+    if not isinstance(statement, Mapping):
+        return False
     principal = statement.get("Principal")
     return (
         statement.get("Effect") == "Allow"
@@ -121,8 +127,9 @@ def _is_for(statement: Document, grant: Grant) -> bool:
 def _subjects(statement: Document, prefix: str | None = None) -> set[str]:
     """The values that StringEquals demands of `<prefix>:sub`; of any provider's where `prefix` is None."""
     found: set[str] = set()
-    for operator, keys in (statement.get("Condition") or {}).items():
-        if operator.lower() != "stringequals":
+    condition = statement.get("Condition")
+    for operator, keys in condition.items() if isinstance(condition, Mapping) else ():
+        if operator.lower() != "stringequals" or not isinstance(keys, Mapping):
             continue
         for key, values in keys.items():
             issuer, _, claim = key.rpartition(":")

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from ..errors import Refused
 from ..model.constants import TAG_BOUNDARY
-from ..model.ownership import Ownership, role_owner
+from ..model.ownership import Ownership, boundary_of_tag, role_owner
 from ..model.state import ClusterFacts, Desired, Phase, ResourceRef, Role, RoleFacts, Step
-from ..model.targets import annotated_role, boundary_of_tag, grant_for, role_target, tags_target
+from ..model.targets import annotated_role, grant_for, role_target, tags_target
 from ..model.trust import TrustReading, amended, in_words, is_exact, read_trust
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
@@ -146,7 +146,7 @@ def _tags(desired: Desired, facts: ClusterFacts, role: Role) -> Iterator[Step]:
     }
     if not missing:
         return
-    total = len({*role.tags, *missing})
+    total = len({key.casefold() for key in (*role.tags, *missing)})
     if total > TAGS_PER_ROLE:
         raise Refused(
             f"role {role.name} would have {total} tags, and AWS allows {TAGS_PER_ROLE}",

@@ -1,0 +1,145 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One cluster, one account, one ServiceAccount, and what is wanted for it: what most tests start from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import ANNOTATION_ROLE_ARN
+from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import (
+    Arn,
+    ClusterRef,
+    RoleHome,
+    Subject,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import (
+    InlinePolicy,
+    ManagedPolicy,
+    PolicyArn,
+    PolicyReference,
+    ResolvedPolicy,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
+    Binding,
+    ClusterFacts,
+    Consent,
+    Desired,
+    Provider,
+    Role,
+    RoleFacts,
+    RoleSpec,
+    ServiceAccount,
+    ServiceAccountSpec,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import role_target
+
+ACCOUNT = "123456789012"
+ISSUER = "https://oidc.eks.eu-west-1.amazonaws.com/id/A1"
+EARLIER_ISSUER = "https://oidc.eks.eu-west-1.amazonaws.com/id/Z9"
+CLUSTER = ClusterRef(ISSUER, f"arn:aws:eks:eu-west-1:{ACCOUNT}:cluster/demo", "eu-west-1")
+HOME = RoleHome("aws", ACCOUNT)
+SUBJECT = Subject("web", "my-sa")
+AUDIENCE = "sts.amazonaws.com"
+PROVIDER_ARN = HOME.provider_arn(ISSUER)
+FACTS = ClusterFacts(CLUSTER, HOME, Provider(PROVIDER_ARN, (AUDIENCE,)))
+
+ROLE_NAME = "app"
+ROLE_ARN = HOME.role_arn("/iamsa/", ROLE_NAME)
+READ_S3 = ManagedPolicy("ReadS3", f"arn:aws:iam::{ACCOUNT}:policy/ReadS3")
+READ_SQS = ManagedPolicy("ReadSQS", f"arn:aws:iam::{ACCOUNT}:policy/ReadSQS")
+BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/boundary"
+OTHER_BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/other-boundary"
+
+_CONSENTS = {field.name for field in fields(Consent)}
+_ACCOUNT_OPTIONS = {field.name for field in fields(ServiceAccountSpec)}
+
+
+def document(action: str = "s3:GetObject") -> dict[str, Any]:
+    return {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": action, "Resource": "*"}],
+    }
+
+
+def inline(name: str = "reader", action: str = "s3:GetObject") -> InlinePolicy:
+    return InlinePolicy(name, document(action), f"./{name}.json")
+
+
+def by_arn(policy: ManagedPolicy) -> PolicyArn:
+    arn = Arn.parse(policy.arn)
+    assert arn
+    return PolicyArn(arn)
+
+
+def desired(*policies: PolicyReference, **options: Any) -> Desired:
+    """What is asked for; an option goes where a field of that name is: consent, ServiceAccount or role."""
+    consent = {key: options.pop(key) for key in list(options) if key in _CONSENTS}
+    account = {key: options.pop(key) for key in list(options) if key in _ACCOUNT_OPTIONS}
+    subject = options.pop("subject", SUBJECT)
+    return Desired(
+        RoleSpec(policies=policies, **options),
+        (Binding(subject),),
+        ServiceAccountSpec(**account),
+        Consent(**consent),
+    )
+
+
+def our_role(wanted: Desired | None = None, name: str = ROLE_NAME, **changes: Any) -> Role:
+    """The role as iamsa makes it for `wanted`, and then changed."""
+    return replace(role_target(wanted or desired(), FACTS, name), **changes)
+
+
+def retagged(role: Role, **tags: str | None) -> Role:
+    """`role` with tags set, or with None removed; `__` in a name stands for `/`, `_` for `-`."""
+    changed = {key.replace("__", "/").replace("_", "-"): value for key, value in tags.items()}
+    merged = {**role.tags, **changed}
+    return replace(role, tags={key: value for key, value in merged.items() if value is not None})
+
+
+def trusting(role: Role, *statements: Any) -> Role:
+    """`role` with these statements in its trust policy after our own."""
+    return replace(
+        role, trust={"Version": "2012-10-17", "Statement": [*role.trust["Statement"], *statements]}
+    )
+
+
+def account(
+    annotations: Mapping[str, str] | None = None, managers: Mapping[str, str] | None = None, **changes: Any
+) -> ServiceAccount:
+    """The ServiceAccount; without `annotations`, annotated with our role."""
+    held = {ANNOTATION_ROLE_ARN: ROLE_ARN} if annotations is None else annotations
+    owners = {key: frozenset({name}) for key, name in (managers or {}).items()}
+    return ServiceAccount(SUBJECT, dict(held), owners, uid="1", resource_version="7", **changes)
+
+
+def observed(
+    role: Role | None = None,
+    sa: ServiceAccount | None = None,
+    *policies: ResolvedPolicy,
+    attached: tuple[ManagedPolicy, ...] = (),
+    inline: Mapping[str, Any] | None = None,
+    **changes: Any,
+) -> RoleFacts:
+    facts = RoleFacts(
+        role_name=role.name if role else ROLE_NAME,
+        role=role,
+        policies=policies,
+        attached={policy.arn: policy.name for policy in attached},
+        inline=inline or {},
+        service_accounts={SUBJECT: sa},
+        namespaces={SUBJECT.namespace: "active"},
+    )
+    return replace(facts, **changes)
+
+
+# Statements that are not ours.
+OPS_STATEMENT: Mapping[str, Any] = {
+    "Effect": "Allow",
+    "Principal": {"AWS": "arn:aws:iam::999999999999:role/ops"},
+    "Action": "sts:AssumeRole",
+}
