@@ -7,7 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.options import ConnectionOptions
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.options import (
+    ConnectionOptions,
+    check_server,
+    check_token,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue
 from ansible_collections.iamsa.eks.plugins.module_utils.model import names, values
 from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
@@ -36,27 +41,37 @@ def where(args: argparse.Namespace) -> Where:
         cluster_name=_checked(given.get("cluster_name"), names.check_cluster_name),
         region=_checked(given.get("region"), names.check_region),
         profile=_text(given, "profile"),
-        connection=ConnectionOptions(
-            kubeconfig=_text(given, "kubeconfig"),
-            context=_text(given, "context"),
-            cluster=_text(given, "cluster"),
-            user=_text(given, "user"),
-            server=_text(given, "server"),
-            token=given.get("token"),
-            certificate_authority=_text(given, "certificate_authority"),
-            client_certificate=_text(given, "client_certificate"),
-            client_key=_text(given, "client_key"),
-            tls_server_name=_text(given, "tls_server_name"),
-            insecure_skip_tls_verify=given.get("insecure_skip_tls_verify", False),
-            as_user=_text(given, "as_user"),
-            as_groups=tuple(given.get("as_group", ())),
-            as_uid=_text(given, "as_uid"),
-            namespace=_checked(given.get("namespace"), names.check_namespace),
-            request_timeout=None
-            if timeout in (None, "0")
-            else _seconds(timeout, "--request-timeout", WAIT_SECONDS),
-            user_agent=f"kubectl-iamsa/{version()}",
-        ),
+        connection=_connection(given, None if timeout in (None, "0") else timeout),
+    )
+
+
+def _connection(given: dict[str, Any], timeout: str | None) -> ConnectionOptions:
+    insecure = given.get("insecure_skip_tls_verify", False)
+    if insecure and given.get("certificate_authority"):
+        raise InvalidValue(
+            "--certificate-authority",
+            given["certificate_authority"],
+            "has no use with --insecure-skip-tls-verify",
+            remedy="leave one of the two out",
+        )
+    return ConnectionOptions(
+        kubeconfig=_text(given, "kubeconfig"),
+        context=_text(given, "context"),
+        cluster=_text(given, "cluster"),
+        user=_text(given, "user"),
+        server=_checked(given.get("server"), check_server),
+        token=_checked(given.get("token"), check_token),
+        certificate_authority=_text(given, "certificate_authority"),
+        client_certificate=_text(given, "client_certificate"),
+        client_key=_text(given, "client_key"),
+        tls_server_name=_text(given, "tls_server_name"),
+        insecure_skip_tls_verify=insecure,
+        as_user=_text(given, "as_user"),
+        as_groups=tuple(_plain_text(group, "--as-group") for group in given.get("as_group", ())),
+        as_uid=_text(given, "as_uid"),
+        namespace=_checked(given.get("namespace"), names.check_namespace),
+        request_timeout=_seconds(timeout, "--request-timeout", WAIT_SECONDS),
+        user_agent=f"kubectl-iamsa/{version()}",
     )
 
 
@@ -84,7 +99,7 @@ def request(args: argparse.Namespace) -> Request:
     service_account = ServiceAccountSpec(
         sts_regional_endpoints=TRUTHS[args.sts_regional_endpoints] if args.sts_regional_endpoints else None,
         token_expiration=_seconds(args.token_expiration, "--token-expiration", TOKEN_SECONDS),
-        field_manager=values.check_text(args.field_manager, "--field-manager", 128),
+        field_manager=_plain_text(args.field_manager, "--field-manager", 128),
     )
     consent = Consent(
         adopt=args.adopt,
@@ -121,8 +136,13 @@ def _seconds(value: str | None, field: str, bounds: tuple[int, int]) -> int | No
 
 
 def _text(given: dict[str, Any], key: str) -> str | None:
-    return _checked(given.get(key), lambda value: values.check_text(value, _flag(key), 4096))
+    field = "--as" if key == "as_user" else "--" + key.replace("_", "-")
+    return _checked(given.get(key), lambda value: _plain_text(value, field))
 
 
-def _flag(key: str) -> str:
-    return "--as" if key == "as_user" else "--" + key.replace("_", "-")
+def _plain_text(value: str, field: str, longest: int = 4096) -> str:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise InvalidValue(field, value[:80], "is not UTF-8 text", remedy="write it in UTF-8") from None
+    return values.check_text(value, field, longest)

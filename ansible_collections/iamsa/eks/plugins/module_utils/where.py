@@ -11,19 +11,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from .aws.eks import Eks, EksCluster
 from .aws.iam import Iam
 from .aws.session import AwsSession
-from .cluster.connect import connect, connect_directly, connect_in_cluster, in_cluster
+from .cluster.connect import POD_CREDENTIALS, connect, connect_directly, connect_in_cluster, in_cluster
 from .cluster.context import ContextEntry, select
 from .cluster.kubeconfig import no_kubeconfig, read_kubeconfig
 from .cluster.kubernetes_cluster import KubernetesCluster
 from .cluster.options import ConnectionOptions
 from .cluster.whereabouts import Whereabouts, infer
 from .deadline import Deadline
-from .errors import Unlocated
-from .model.names import check_cluster_name, check_region
+from .errors import InvalidFile, InvalidValue, Unlocated
+from .model.names import check_cluster_name, check_namespace, check_region
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,9 @@ class _Side:
     kubernetes: KubernetesCluster | None
 
 
-def locate(where: Where, environ: Mapping[str, str], deadline: Deadline) -> Access:
+def locate(
+    where: Where, environ: Mapping[str, str], deadline: Deadline, *, pod_folder: Path = POD_CREDENTIALS
+) -> Access:
     """Find out where to work, without a call to anything.
 
     Raises:
@@ -74,15 +77,16 @@ def locate(where: Where, environ: Mapping[str, str], deadline: Deadline) -> Acce
     directly = where.cluster_name and not _is_chosen(where.connection)
     if config and not (directly and not config.current_context):
         return _by_context(where, select(config, where.connection), environ, deadline)
-    if in_cluster(environ):
-        return _in_pod(where, environ, deadline)
+    if in_cluster(environ, pod_folder):
+        return _in_pod(where, environ, deadline, pod_folder)
     if not where.cluster_name:
         raise no_kubeconfig(environ)
     return _by_name(where, environ, deadline)
 
 
 def _is_chosen(connection: ConnectionOptions) -> bool:
-    return any((connection.kubeconfig, connection.context, connection.cluster, connection.server))
+    chosen = (connection.kubeconfig, connection.context, connection.cluster, connection.user)
+    return any((*chosen, connection.server))
 
 
 def _by_context(where: Where, entry: ContextEntry, environ: Mapping[str, str], deadline: Deadline) -> Access:
@@ -93,20 +97,29 @@ def _by_context(where: Where, entry: ContextEntry, environ: Mapping[str, str], d
             f"it cannot be told which EKS cluster {entry.title} is",
             remedy="give --cluster-name (and --region)",
         )
+    if not where.cluster_name:
+        _from_file(name, check_cluster_name, f"the EKS cluster that {entry.title} names,")
+    if entry.namespace and not where.connection.namespace:
+        _from_file(entry.namespace, check_namespace, f"the namespace of {entry.title},")
     side = _Side(name, entry.title, KubernetesCluster(connect(entry, where.connection, deadline, environ)))
     return _access(where, told, side, environ, deadline)
 
 
-def _in_pod(where: Where, environ: Mapping[str, str], deadline: Deadline) -> Access:
+def _in_pod(where: Where, environ: Mapping[str, str], deadline: Deadline, folder: Path) -> Access:
     if not where.cluster_name:
         raise Unlocated("a pod is not told the name of its EKS cluster", remedy="give --cluster-name")
-    kubernetes = KubernetesCluster(connect_in_cluster(where.connection, deadline, environ))
+    kubernetes = KubernetesCluster(connect_in_cluster(where.connection, deadline, environ, folder))
     side = _Side(where.cluster_name, "the cluster this pod runs in", kubernetes)
     return _access(where, Whereabouts(), side, environ, deadline)
 
 
 def _by_name(where: Where, environ: Mapping[str, str], deadline: Deadline) -> Access:
-    name = where.cluster_name or ""
+    connection, name = where.connection, where.cluster_name or ""
+    if connection.client_certificate or connection.client_key or connection.certificate_authority:
+        raise Unlocated(
+            "certificates go with a context of a kubeconfig or with a server, and neither is given",
+            remedy="give --context or --server, or leave them out",
+        )
     return _access(where, Whereabouts(), _Side(name, f"EKS cluster {name}", None), environ, deadline)
 
 
@@ -114,14 +127,7 @@ def _access(
     where: Where, told: Whereabouts, side: _Side, environ: Mapping[str, str], deadline: Deadline
 ) -> Access:
     connection, kubernetes, name = where.connection, side.kubernetes, side.cluster_name
-    region = where.region or told.region or environ.get("AWS_REGION") or None
-    session = AwsSession(
-        check_region(region) if region else None,
-        where.profile or told.profile,
-        deadline,
-        request_timeout=connection.request_timeout,
-        user_agent=connection.user_agent,
-    )
+    session = _session(where, told, side, environ, deadline)
     eks = Eks(session)
 
     def reach(cluster: EksCluster) -> KubernetesCluster:
@@ -138,7 +144,7 @@ def _access(
         )
 
     return Access(
-        cluster_name=check_cluster_name(name),
+        cluster_name=name,
         namespace=kubernetes.connection.namespace if kubernetes else connection.namespace or "default",
         title=side.title,
         eks=eks,
@@ -148,3 +154,37 @@ def _access(
         deadline=deadline,
         account=told.account,
     )
+
+
+def _session(
+    where: Where, told: Whereabouts, side: _Side, environ: Mapping[str, str], deadline: Deadline
+) -> AwsSession:
+    """The AWS side: what the user says wins over the kubeconfig, and that over the environment."""
+    regions = (
+        (where.region, "--region"),
+        (told.region, f"the region that {side.title} names,"),
+        (environ.get("AWS_REGION"), "AWS_REGION"),
+        (environ.get("AWS_DEFAULT_REGION"), "AWS_DEFAULT_REGION"),
+    )
+    region, source = next((found for found in regions if found[0]), (None, "the region of the AWS profile,"))
+    if region and not where.region:
+        _from_file(region, check_region, source)
+    session = AwsSession(
+        region,
+        where.profile or told.profile,
+        deadline,
+        profile_source="--profile" if where.profile else f"the profile that {side.title} names,",
+        request_timeout=where.connection.request_timeout,
+        user_agent=where.connection.user_agent,
+    )
+    if not region:
+        _from_file(session.region, check_region, source)
+    return session
+
+
+def _from_file(value: str, check: Callable[[str, str], str], what: str) -> None:
+    """Check what the user did not type just now: it is no wrong option, and `what` says where it stands."""
+    try:
+        check(value, what)
+    except InvalidValue as error:
+        raise InvalidFile(error.problem, remedy=error.remedy, resource=what) from None

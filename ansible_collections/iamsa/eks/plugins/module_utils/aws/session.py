@@ -14,7 +14,7 @@ import threading
 from typing import TYPE_CHECKING, Any, cast
 
 from ..deadline import Deadline
-from ..errors import InvalidValue, Unlocated
+from ..errors import Unlocated
 from .calls import translated
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class AwsSession:
         profile: str | None,
         deadline: Deadline,
         *,
+        profile_source: str = "--profile",
         request_timeout: float | None = None,
         user_agent: str = "iamsa",
     ) -> None:
@@ -44,14 +45,8 @@ class AwsSession:
 
         self._botocore = Session(profile=profile)
         with translated("reading the AWS configuration"):
-            self.region = region or self._botocore.get_config_variable("region")
-            if profile and profile not in self._botocore.available_profiles:
-                raise InvalidValue(
-                    "--profile",
-                    profile,
-                    "is not in the AWS configuration",
-                    remedy="see aws configure list-profiles",
-                )
+            self._require_profile(profile, profile_source)
+            self.region: str = region or self._botocore.get_config_variable("region") or ""
         if not self.region:
             raise Unlocated("the AWS region is not known", remedy="give --region")
         self._deadline = deadline
@@ -65,6 +60,14 @@ class AwsSession:
             read_timeout=request_timeout or READ_SECONDS,
             user_agent_extra=user_agent,
         )
+
+    def _require_profile(self, profile: str | None, source: str) -> None:
+        name = profile or self._botocore.get_config_variable("profile")
+        if name and name not in self._botocore.available_profiles:
+            raise Unlocated(
+                f"{source if profile else 'AWS_PROFILE'} {name!r} is not in the AWS configuration",
+                remedy="see aws configure list-profiles, or give another --profile",
+            )
 
     @property
     def iam(self) -> IAMClient:

@@ -109,4 +109,6 @@ def connect_in_cluster(
 
 
 def _impersonation(options: ConnectionOptions) -> Impersonation:
+    if not options.as_user and (options.as_groups or options.as_uid):
+        raise Unlocated("groups or a uid are to be impersonated without a user", remedy="add --as USER")
     return Impersonation(options.as_user or "", options.as_groups, options.as_uid or "")

@@ -18,7 +18,7 @@ from ..errors import InvalidFile, Unlocated
 from .exec_section import CLUSTER_EXTENSION, ExecSection, parse_exec
 from .fields import Fields, read_bytes
 from .kubeconfig import Entry, Kubeconfig
-from .options import ConnectionOptions
+from .options import ConnectionOptions, is_address
 from .text import listing, printable
 
 
@@ -125,17 +125,10 @@ def _trust(cluster: Fields, options: ConnectionOptions) -> tuple[bytes, bool]:
 
 
 def _server(server: str, cluster: Fields, *, secure: bool) -> str:
-    from urllib.parse import urlsplit  # noqa: PLC0415
-
     if not server:
         raise cluster.wrong("has no server", "write the entry again with aws eks update-kubeconfig")
     address = server if "://" in server else f"{'https' if secure else 'http'}://{server}"
-    try:
-        url = urlsplit(address)
-        well_formed = url.scheme in ("http", "https") and url.hostname and url.port != 0
-    except ValueError:
-        well_formed = False
-    if not well_formed or url.username or url.query or url.fragment:
+    if not is_address(address):
         raise cluster.wrong("has a server that is no http(s) URL", "write it as https://HOST[:PORT]")
     return address.rstrip("/")
 

@@ -2,11 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""kubectl's connection flags, as one value."""
+"""kubectl's connection flags, as one value, and what can be told of them before anything is asked."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+
+from ..errors import InvalidValue
 
 
 @dataclass(frozen=True)
@@ -30,3 +32,38 @@ class ConnectionOptions:
     namespace: str | None = None
     request_timeout: float | None = None
     user_agent: str = "kubectl-iamsa"
+
+
+def check_server(value: str, field: str = "--server") -> str:
+    """An address of an API server, with or without `https://`."""
+    if not is_address(value if "://" in value else f"https://{value}"):
+        # It may hold a password: then it is not shown.
+        shown = "…" if "@" in value else value[:80]
+        raise InvalidValue(field, shown, "is no http(s) URL", remedy="write it as https://HOST[:PORT]")
+    return value
+
+
+def check_token(value: str, field: str = "--token") -> str:
+    """A bearer token; what is wrong with one is told without showing it."""
+    if not value.strip() or not value.isascii() or not value.strip().isprintable() or " " in value.strip():
+        raise InvalidValue(
+            field,
+            "…",
+            "is empty or has characters that no token has",
+            remedy="give the token as it was issued",
+        )
+    return value
+
+
+def is_address(url: str) -> bool:
+    """Whether it is http(s)://HOST[:PORT][/PATH] and nothing more."""
+    from urllib.parse import urlsplit  # noqa: PLC0415
+
+    if not url.isascii() or not url.isprintable() or " " in url:
+        return False
+    try:
+        parts = urlsplit(url)
+        well_formed = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return well_formed and not (parts.username or parts.password or parts.query or parts.fragment)
