@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -39,6 +40,26 @@ def made(shop: Shop, control: Control) -> Shop:
 def unique() -> Callable[[str], str]:
     """`unique("reader")`: a name that no other test uses."""
     return lambda stem: f"{stem}-{uuid.uuid4().hex[:8]}"
+
+
+@pytest.fixture
+def own_policy(iam: Any, unique: Callable[[str], str]) -> Callable[..., str]:
+    """`own_policy("reader", path="/team/")`: the ARN of a new customer-managed policy, by default of a name
+    that no other test uses."""
+
+    def make(name: str | None = None, path: str = "/") -> str:
+        statement = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        made = iam.create_policy(PolicyName=name or unique("own"), Path=path, PolicyDocument=document)
+        return str(made["Policy"]["Arn"])
+
+    return make
+
+
+@pytest.fixture
+def boundary(own_policy: Callable[..., str]) -> str:
+    """The ARN of a customer-managed policy."""
+    return own_policy()
 
 
 @pytest.fixture

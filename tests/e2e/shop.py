@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import ClientError
 from testbed.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
@@ -21,6 +20,8 @@ S3 = "AmazonS3ReadOnlyAccess"
 SQS = "AmazonSQSReadOnlyAccess"
 ROLE_ARN = "eks.amazonaws.com/role-arn"
 AUDIENCE = "eks.amazonaws.com/audience"
+EXPIRATION = "eks.amazonaws.com/token-expiration"
+REGIONAL = "eks.amazonaws.com/sts-regional-endpoints"
 MARKER = "iamsa/created-for"
 
 
@@ -63,8 +64,7 @@ class Shop:
         """As GetRole shows it, its tags as a mapping and without what time and chance set."""
         try:
             found: Json = self.iam.get_role(RoleName=name or self.role_name)["Role"]
-        except ClientError as error:
-            assert error.response["Error"]["Code"] == "NoSuchEntity"
+        except self.iam.exceptions.NoSuchEntityException:
             return None
         tags = {tag["Key"]: tag["Value"] for tag in found.get("Tags", ())}
         kept = {key: found[key] for key in found.keys() - {"CreateDate", "RoleLastUsed", "RoleId"}}

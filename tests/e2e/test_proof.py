@@ -66,8 +66,9 @@ def test_a_token_for_another_audience_is_not_accepted(made: Shop, assume: Assume
     assert refused(assume, made.role_arn, token) == "InvalidIdentityToken"
 
 
+@pytest.mark.usefixtures("provider")
 def test_with_an_audience_of_its_own_only_tokens_for_that_one_are_accepted(
-    shop: Shop, assume: Assume, world: World, provider: str
+    shop: Shop, assume: Assume, world: World
 ) -> None:
     shop.create("--audience", "bank", "--create-oidc-provider")
     pod = shop.start_pod()

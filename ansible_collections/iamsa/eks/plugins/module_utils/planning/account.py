@@ -23,6 +23,10 @@ from ..model.state import (
 )
 from ..model.targets import annotations_target, role_target
 
+# Kubernetes records no changes of an object that was made without any field, as `kubectl create serviceaccount`
+# does, until something is applied to it; then all that is there belongs to a manager of this name.
+BEFORE_FIRST_APPLY = "before-first-apply"
+
 
 def service_account_steps(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> Iterator[Step]:
     """One step for each ServiceAccount that is missing or says something else.
@@ -53,7 +57,7 @@ def _annotation(
     changed: Mapping[str, str],
 ) -> Step:
     manager, force = desired.service_account.field_manager, desired.consent.force_conflicts
-    owners = {key: account.managers.get(key, frozenset()) for key in changed}
+    owners = {key: _owners(account, key) for key in changed}
     others = {key: sorted(names - {manager}) for key, names in owners.items() if names - {manager}}
     if others and not force:
         key, names = next(iter(others.items()))
@@ -76,6 +80,12 @@ def _annotation(
     )
     before = {key: account.annotations[key] for key in changed if key in account.annotations}
     return Step("set", target, Phase.SERVICE_ACCOUNT, before, write, f"{target} annotated")
+
+
+def _owners(account: ServiceAccount, key: str) -> frozenset[str]:
+    """The field managers of an annotation; what is there but recorded of nobody has Kubernetes' own word."""
+    unrecorded = {BEFORE_FIRST_APPLY} if key in account.annotations else ()
+    return account.managers.get(key) or frozenset(unrecorded)
 
 
 def _refuse_contradictions(desired: Desired, account: ServiceAccount, role_arn: str) -> None:
