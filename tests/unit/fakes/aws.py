@@ -1,0 +1,203 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""IAM and EKS in memory, with the methods of the real adapters."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from unit.fakes.examples import CLUSTER, HOME, ISSUER
+from unit.fakes.wire import Wire
+
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.eks import EksCluster
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import EXISTS, MISSING
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import RemoteError
+from ansible_collections.iamsa.eks.plugins.module_utils.model.forecast import retagged
+from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import Document, ManagedPolicy
+from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Provider, Role
+
+CA_PEM = b"-----BEGIN CERTIFICATE-----\nY2E=\n-----END CERTIFICATE-----\n"
+CA_DER = b"ca"
+
+
+@dataclass
+class InMemoryEks:
+    wire: Wire
+    cluster: EksCluster = field(
+        default_factory=lambda: EksCluster(str(CLUSTER.arn), "https://demo.example", CA_PEM, ISSUER)
+    )
+
+    def describe(self, name: str) -> EksCluster:
+        return self.wire.send("eks:DescribeCluster", lambda: self.cluster, about=name)
+
+
+@dataclass
+class InMemoryIam:
+    """`policies` maps the ARNs of managed policies to their names."""
+
+    wire: Wire
+    roles: dict[str, Role] = field(default_factory=dict)
+    attached: dict[str, dict[str, str]] = field(default_factory=dict)
+    inline: dict[str, dict[str, Document]] = field(default_factory=dict)
+    providers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    policies: dict[str, str] = field(default_factory=dict)
+    quota: int | None = 10
+
+    def add(self, *policies: ManagedPolicy) -> None:
+        self.policies.update({policy.arn: policy.name for policy in policies})
+
+    def put(self, role: Role, *policies: ManagedPolicy, **inline: Document) -> None:
+        """Have a role with these policies, as if it had always been there."""
+        self.roles[role.name] = role
+        self.add(*policies)
+        self.attached[role.name] = {policy.arn: policy.name for policy in policies}
+        self.inline[role.name] = dict(inline)
+
+    def state(self) -> Any:
+        """All that is there, to compare with later."""
+        return copy.deepcopy((self.roles, self.attached, self.inline, self.providers))
+
+    # Reads.
+
+    def role(self, name: str) -> Role | None:
+        return self.wire.send("iam:GetRole", lambda: self.roles.get(name), about=name)
+
+    def attached_policies(self, role: str) -> dict[str, str]:
+        return self.wire.send("iam:ListAttachedRolePolicies", lambda: dict(self.attached.get(role, {})))
+
+    def inline_policy_names(self, role: str) -> tuple[str, ...]:
+        return self.wire.send("iam:ListRolePolicies", lambda: tuple(self.inline.get(role, {})))
+
+    def inline_policy(self, role: str, name: str) -> Document | None:
+        return self.wire.send("iam:GetRolePolicy", lambda: self.inline.get(role, {}).get(name))
+
+    def provider(self, arn: str) -> Provider | None:
+        def look() -> Provider | None:
+            return Provider(arn, self.providers[arn]) if arn in self.providers else None
+
+        return self.wire.send("iam:GetOpenIDConnectProvider", look)
+
+    def policy(self, arn: str) -> ManagedPolicy | None:
+        def look() -> ManagedPolicy | None:
+            return ManagedPolicy(self.policies[arn], arn) if arn in self.policies else None
+
+        return self.wire.send("iam:GetPolicy", look, about=arn)
+
+    def own_policies(self) -> tuple[ManagedPolicy, ...]:
+        def look() -> tuple[ManagedPolicy, ...]:
+            everything = [ManagedPolicy(name, arn) for arn, name in self.policies.items()]
+            return tuple(policy for policy in everything if ":iam::aws:" not in policy.arn)
+
+        return self.wire.send("iam:ListPolicies", look)
+
+    def attachment_quota(self) -> int | None:
+        return self.wire.send("iam:GetAccountSummary", lambda: self.quota)
+
+    # Writes.
+
+    def create_provider(self, issuer: str, audiences: list[str]) -> None:
+        arn = HOME.provider_arn(issuer)
+
+        def make() -> None:
+            if arn in self.providers:
+                raise _exists(arn)
+            self.providers[arn] = tuple(audiences)
+
+        self._write("CreateOpenIDConnectProvider", make)
+
+    def add_audience(self, provider_arn: str, audience: str) -> None:
+        def add() -> None:
+            there = self.providers[provider_arn]
+            self.providers[provider_arn] = tuple(dict.fromkeys((*there, audience)))
+
+        self._write("AddClientIDToOpenIDConnectProvider", add)
+
+    def create_role(self, role: Role) -> None:
+        def make() -> None:
+            if role.name.lower() in {name.lower() for name in self.roles}:
+                raise _exists(f"role {role.name}")
+            if role.trust["Statement"][-1]["Principal"].get("Federated") not in self.providers:
+                raise RemoteError("Invalid principal in policy", code="MalformedPolicyDocument")
+            self.put(replace(role, description=role.description or None))
+
+        self._write("CreateRole", make)
+
+    def set_trust(self, role: str, document: Document) -> None:
+        self._change("UpdateAssumeRolePolicy", role, lambda there: replace(there, trust=document))
+
+    def set_boundary(self, role: str, arn: str) -> None:
+        self._change(
+            "PutRolePermissionsBoundary", role, lambda there: replace(there, permissions_boundary=arn)
+        )
+
+    def set_settings(self, role: str, description: str | None, max_session_duration: int) -> None:
+        self._change(
+            "UpdateRole",
+            role,
+            lambda there: replace(
+                there, description=description or None, max_session_duration=max_session_duration
+            ),
+        )
+
+    def set_tags(self, role: str, tags: Mapping[str, str]) -> None:
+        self._change("TagRole", role, lambda there: replace(there, tags=retagged(there.tags, tags)))
+
+    def attach(self, role: str, policy_arn: str) -> None:
+        def add() -> None:
+            self._require(role)
+            there = self.attached[role]
+            if policy_arn not in self.policies:
+                raise _missing(policy_arn)
+            if self.quota is not None and len({*there, policy_arn}) > self.quota:
+                raise RemoteError("Cannot exceed quota for PoliciesPerRole", code="LimitExceeded")
+            there[policy_arn] = self.policies[policy_arn]
+
+        self._write("AttachRolePolicy", add)
+
+    def detach(self, role: str, policy_arn: str) -> None:
+        def take() -> None:
+            if self.attached.get(role, {}).pop(policy_arn, None) is None:
+                raise _missing(policy_arn)
+
+        self._write("DetachRolePolicy", take)
+
+    def put_inline_policy(self, role: str, name: str, document: Document) -> None:
+        def put() -> None:
+            self._require(role)
+            self.inline[role][name] = document
+
+        self._write("PutRolePolicy", put)
+
+    def delete_inline_policy(self, role: str, name: str) -> None:
+        def take() -> None:
+            if self.inline.get(role, {}).pop(name, None) is None:
+                raise _missing(name)
+
+        self._write("DeleteRolePolicy", take)
+
+    def _write(self, action: str, work: Callable[[], None]) -> None:
+        self.wire.send(f"iam:{action}", work, write=True)
+
+    def _change(self, action: str, role: str, change: Callable[[Role], Role]) -> None:
+        def work() -> None:
+            self.roles[role] = change(self._require(role))
+
+        self._write(action, work)
+
+    def _require(self, role: str) -> Role:
+        if role not in self.roles:
+            raise _missing(f"role {role}")
+        return self.roles[role]
+
+
+def _missing(what: str) -> RemoteError:
+    return RemoteError(f"{what} cannot be found", code=MISSING)
+
+
+def _exists(what: str) -> RemoteError:
+    return RemoteError(f"{what} already exists", code=EXISTS)

@@ -1,0 +1,148 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A cluster in memory, with the methods of KubernetesCluster and the API server's rules of ownership."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
+from typing import Any
+
+from unit.fakes.aws import CA_DER
+from unit.fakes.examples import ISSUER
+from unit.fakes.wire import Answer, Wire
+
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.pods import PodOwner
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.service_accounts import CONFLICT
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused, RemoteError
+from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import FIELD_MANAGER
+from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.model.state import NamespaceState, ServiceAccount
+
+
+@dataclass
+class InMemoryCluster:
+    """`born_with`: the ServiceAccounts that a new namespace gets; `pods` run with the roles they map to."""
+
+    wire: Wire
+    accounts: dict[Subject, ServiceAccount] = field(default_factory=dict)
+    namespaces: dict[str, NamespaceState] = field(default_factory=lambda: {"web": "active"})
+    pods: dict[PodOwner, str] | None = field(default_factory=dict)
+    born_with: tuple[str, ...] = ()
+    issuer_url: str | None = ISSUER
+    allowed: bool | None = True
+    connection: Any = field(
+        default_factory=lambda: SimpleNamespace(
+            verified_ca=frozenset({CA_DER}), server="https://demo.example", namespace="web"
+        )
+    )
+    _version: int = 100
+
+    def put(self, account: ServiceAccount) -> None:
+        """Have it, at a new version: what somebody else would do."""
+        self._version += 1
+        self.accounts[account.subject] = replace(account, resource_version=str(self._version))
+
+    def state(self) -> Any:
+        annotations = {subject: dict(account.annotations) for subject, account in self.accounts.items()}
+        return copy.deepcopy((annotations, self.namespaces))
+
+    def read_service_account(self, subject: Subject) -> ServiceAccount | None:
+        return self.wire.send("get serviceaccount", lambda: self.accounts.get(subject))
+
+    def create_service_account(
+        self,
+        subject: Subject,
+        annotations: Mapping[str, str],
+        *,
+        field_manager: str = FIELD_MANAGER,
+        dry_run: bool = False,
+    ) -> ServiceAccount | None:
+        def make() -> ServiceAccount | None:
+            if subject in self.accounts:
+                return None
+            if self.namespaces.get(subject.namespace) == "missing":
+                raise RemoteError(f'namespaces "{subject.namespace}" not found', code="NotFound")
+            owners = {key: frozenset({field_manager}) for key in annotations}
+            made = ServiceAccount(subject, dict(annotations), owners, uid="new")
+            if not dry_run:
+                self.put(made)
+            return made
+
+        return self._write("create serviceaccount", make, dry_run)
+
+    def apply_annotations(
+        self,
+        subject: Subject,
+        annotations: Mapping[str, str],
+        *,
+        resource_version: str,
+        force: bool,
+        field_manager: str = FIELD_MANAGER,
+        dry_run: bool = False,
+    ) -> ServiceAccount:
+        def apply() -> ServiceAccount:
+            there = self.accounts.get(subject)
+            if there is None or there.resource_version != resource_version:
+                raise RemoteError(f"serviceaccount {subject} was changed", code=CONFLICT)
+            changed = {key for key, value in annotations.items() if there.annotations.get(key) != value}
+            # A POST's owner is another one than an apply's, though it has the same name.
+            if not force and any(there.managers.get(key) for key in changed):
+                raise Refused(f"serviceaccount {subject} has fields of other managers")
+            owners = {key: frozenset({field_manager}) for key in annotations}
+            applied = replace(
+                there,
+                annotations={**there.annotations, **annotations},
+                managers={**there.managers, **owners},
+            )
+            if not dry_run:
+                self.put(applied)
+            return applied
+
+        return self._write("apply serviceaccount", apply, dry_run)
+
+    def namespace_state(self, name: str) -> NamespaceState:
+        return self.wire.send("get namespace", lambda: self.namespaces.get(name, "missing"))
+
+    def create_namespace(
+        self,
+        name: str,
+        *,
+        field_manager: str = FIELD_MANAGER,  # noqa: ARG002
+        dry_run: bool = False,
+    ) -> None:
+        def make() -> None:
+            if not dry_run:
+                self.namespaces[name] = "active"
+                for account in self.born_with:
+                    self.put(ServiceAccount(Subject(name, account), {}))
+
+        self._write("create namespace", make, dry_run)
+
+    def issuer(self) -> str | None:
+        return self.wire.send("get openid-configuration", lambda: self.issuer_url)
+
+    def may(self, verb: str, resource: str, namespace: str) -> bool | None:
+        about = f"{verb} {resource} in {namespace}"
+        return self.wire.send("create selfsubjectaccessreview", lambda: self.allowed, about=about)
+
+    def running_pods(
+        self,
+        subject: Subject,  # noqa: ARG002
+        *,
+        role_arn: str | None = None,
+    ) -> tuple[PodOwner, ...] | None:
+        def look() -> tuple[PodOwner, ...] | None:
+            if self.pods is None:
+                return None
+            return tuple(owner for owner, role in self.pods.items() if not role_arn or role != role_arn)
+
+        return self.wire.send("list pods", look)
+
+    def _write(self, name: str, work: Callable[[], Answer], dry_run: bool) -> Answer:
+        called = f"rehearse {name}" if dry_run else name
+        return self.wire.send(called, work, write=not dry_run)

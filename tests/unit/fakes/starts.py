@@ -1,0 +1,152 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""States of the world from which a create has to get to its end: name, how to get there, what is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from unit.fakes.examples import (
+    ACCOUNT,
+    BOUNDARY,
+    EARLIER_ISSUER,
+    FACTS,
+    HOME,
+    OPS_STATEMENT,
+    READ_S3,
+    READ_SQS,
+    ROLE_NAME,
+    account,
+    by_arn,
+    desired,
+    document,
+    inline,
+    our_role,
+    retagged,
+    trusting,
+)
+from unit.fakes.world import World
+
+from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import ANNOTATION_ROLE_ARN
+from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import ManagedPolicy
+from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired
+from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for
+from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import trust_policy
+
+Arrange = Callable[[World], None]
+S3 = by_arn(READ_S3)
+MANY = [ManagedPolicy(f"p{n}", f"arn:aws:iam::{ACCOUNT}:policy/p{n}") for n in range(10)]
+PLAIN = desired(S3)
+BOUND = desired(S3, permissions_boundary=BOUNDARY)
+MINE = {ANNOTATION_ROLE_ARN: "kubectl-iamsa"}
+
+
+def nothing(_: World) -> None:
+    pass
+
+
+def ready(world: World) -> None:
+    """Role, policy and ServiceAccount as a run of before left them."""
+    world.iam.put(our_role(), READ_S3)
+    world.kubernetes.put(account(managers=MINE))
+
+
+def without_namespace(world: World) -> None:
+    world.kubernetes.namespaces = {"web": "missing"}
+
+
+def without_provider(world: World) -> None:
+    world.iam.providers.clear()
+
+
+def without_audience(world: World) -> None:
+    world.iam.providers = dict.fromkeys(world.iam.providers, ("other",))
+
+
+def plain_account(world: World) -> None:
+    world.kubernetes.put(account({"team": "web"}))
+
+
+def drifted(world: World) -> None:
+    """Trust, tags, boundary and annotation have all been changed by hand."""
+    ready(world)
+    wrong = trust_policy([{**our_role().trust["Statement"][0], "Action": "sts:AssumeRole"}])
+    world.iam.put(retagged(our_role(BOUND, permissions_boundary=None, trust=wrong), iamsa__manager=None))
+    world.iam.add(ManagedPolicy("boundary", BOUNDARY))
+    world.kubernetes.put(account({}))
+
+
+def drifted_by_name(world: World) -> None:
+    ready(world)
+    world.iam.put(replace(our_role(), trust=trust_policy([])), READ_SQS, old=document(), reader=document())
+
+
+def full(world: World) -> None:
+    world.iam.put(our_role(), *MANY)
+    world.kubernetes.put(account(managers=MINE))
+
+
+def foreign(world: World) -> None:
+    world.iam.put(our_role(tags={"team": "ops"}, trust=trust_policy([OPS_STATEMENT])), READ_SQS)
+
+
+def with_addition(world: World) -> None:
+    ready(world)
+    world.iam.put(trusting(our_role(), OPS_STATEMENT), READ_S3)
+
+
+def of_an_earlier_cluster(world: World) -> None:
+    ready(world)
+    stale = trust_policy([grant_for(PLAIN, FACTS, EARLIER_ISSUER).statement()])
+    world.iam.put(retagged(our_role(trust=stale), iamsa__issuer=EARLIER_ISSUER), READ_S3)
+
+
+def of_another_role(world: World) -> None:
+    world.kubernetes.put(
+        account({ANNOTATION_ROLE_ARN: HOME.role_arn("/", "old")}, {ANNOTATION_ROLE_ARN: "helm"})
+    )
+
+
+def start(name: str, arrange: Arrange, wanted: Desired) -> object:
+    return pytest.param(arrange, wanted, id=name)
+
+
+STARTS = [
+    start("nothing-there", nothing, PLAIN),
+    start("two-policies-and-a-file", nothing, desired(S3, by_arn(READ_SQS), inline())),
+    start(
+        "every-option",
+        lambda world: world.iam.add(ManagedPolicy("boundary", BOUNDARY)),
+        desired(
+            S3,
+            name=ROLE_NAME,
+            path="/team/",
+            permissions_boundary=BOUNDARY,
+            tags={"team": "web"},
+            description="reads",
+            max_session_duration=7200,
+            sts_regional_endpoints=True,
+            token_expiration=3600,
+        ),
+    ),
+    start("namespace-missing", without_namespace, desired(S3, create_namespace=True)),
+    start("provider-missing", without_provider, desired(S3, create_oidc_provider=True)),
+    start("audience-missing", without_audience, desired(S3, create_oidc_provider=True)),
+    start("own-audience", without_audience, desired(S3, audience="vault", create_oidc_provider=True)),
+    start("plain-service-account", plain_account, PLAIN),
+    start("all-there", ready, PLAIN),
+    start("all-drifted", drifted, desired(S3, name=ROLE_NAME)),
+    start("purge", drifted_by_name, desired(S3, inline(), purge=True)),
+    start("purge-at-the-quota", full, desired(S3, by_arn(MANY[0]), by_arn(MANY[1]), purge=True)),
+    start("adopt", foreign, desired(S3, name=ROLE_NAME, adopt=True)),
+    start("adopt-and-replace-trust", foreign, desired(S3, name=ROLE_NAME, adopt=True, replace_trust=True)),
+    start("keep-an-addition", with_addition, desired(S3, adopt=True)),
+    start("remove-an-addition", with_addition, desired(S3, replace_trust=True)),
+    start("rebind", of_an_earlier_cluster, desired(S3, rebind=True)),
+    start("move", of_another_role, desired(S3, name=ROLE_NAME, force_conflicts=True)),
+    start("new-settings", ready, desired(S3, description="x", tags={"a": "b"}, token_expiration=600)),
+]

@@ -1,0 +1,133 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An account and a cluster in memory, and the whole program run against them."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from unit.fakes.aws import InMemoryEks, InMemoryIam
+from unit.fakes.examples import AUDIENCE, PROVIDER_ARN, READ_S3, READ_SQS, SUBJECT
+from unit.fakes.kubernetes import InMemoryCluster
+from unit.fakes.wire import Wire
+
+from ansible_collections.iamsa.eks.plugins.module_utils import deadline as deadline_module
+from ansible_collections.iamsa.eks.plugins.module_utils.aws import retry
+from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
+from ansible_collections.iamsa.eks.plugins.module_utils.ensure import DryRun, ensure
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError
+from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Outcome, Role, Step
+from ansible_collections.iamsa.eks.plugins.module_utils.model.views import Views
+from ansible_collections.iamsa.eks.plugins.module_utils.where import Access
+
+
+@dataclass
+class Told:
+    """A Reporter that remembers."""
+
+    plans: list[tuple[Step, ...]] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+
+    def planned(self, steps: tuple[Step, ...], before: Views, after: Views) -> None:  # noqa: ARG002
+        self.plans.append(steps)
+
+    def done(self, step: Step) -> None:
+        self.steps.append(step)
+
+
+class World:
+    """With the provider, two policies and the namespace `web`; no role and no ServiceAccount."""
+
+    def __init__(self) -> None:
+        self.wire = Wire()
+        self.eks = InMemoryEks(self.wire)
+        self.iam = InMemoryIam(self.wire, providers={PROVIDER_ARN: (AUDIENCE,)})
+        self.iam.add(READ_S3, READ_SQS)
+        self.kubernetes = InMemoryCluster(self.wire)
+        self.told = Told()
+        self.by_name_only = False
+        self.account: str | None = None
+        self.deadline: Callable[[], Deadline] = lambda: Deadline(120)
+
+    def access(self) -> Access:
+        fakes: Any = self
+        return Access(
+            cluster_name="demo",
+            namespace="web",
+            title="context demo",
+            eks=fakes.eks,
+            iam=fakes.iam,
+            kubernetes=None if self.by_name_only else fakes.kubernetes,
+            reach=lambda _: fakes.kubernetes,
+            deadline=self.deadline(),
+            account=self.account,
+        )
+
+    def create(self, wanted: Desired, dry_run: DryRun = "none") -> Outcome:
+        self.told = Told()
+        return ensure(wanted, self.access(), self.told, dry_run=dry_run)
+
+    def refusal(self, wanted: Desired, dry_run: DryRun = "none") -> IamsaError:
+        """The error that a run ends with."""
+        with pytest.raises(IamsaError) as caught:
+            self.create(wanted, dry_run)
+        return caught.value
+
+    def state(self) -> Any:
+        return self.iam.state(), self.kubernetes.state()
+
+    def copy(self) -> World:
+        """Another world in the same state, in which nothing has been called."""
+        other = World()
+        for name in ("roles", "attached", "inline", "providers", "policies"):
+            setattr(other.iam, name, copy.deepcopy(getattr(self.iam, name)))
+        other.iam.quota = self.iam.quota
+        other.kubernetes.accounts = copy.deepcopy(self.kubernetes.accounts)
+        other.kubernetes.namespaces = dict(self.kubernetes.namespaces)
+        other.kubernetes.pods = copy.copy(self.kubernetes.pods)
+        other.kubernetes.born_with = self.kubernetes.born_with
+        return other
+
+    @property
+    def role(self) -> Role:
+        (role,) = self.iam.roles.values()
+        return role
+
+    @property
+    def annotations(self) -> dict[str, str]:
+        return dict(self.kubernetes.accounts[SUBJECT].annotations)
+
+
+@dataclass
+class Clock:
+    """Time that only passes in sleeps."""
+
+    now: float = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    fake = SimpleNamespace(monotonic=clock.monotonic, sleep=clock.sleep)
+    monkeypatch.setattr(retry, "time", fake)
+    monkeypatch.setattr(deadline_module, "time", fake)
+    return clock
+
+
+@pytest.fixture
+def world(clock: Clock) -> World:  # noqa: ARG001
+    """No wait in it takes time."""
+    return World()
