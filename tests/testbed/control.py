@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import urllib.request
 from typing import Any, cast
 
@@ -46,6 +47,15 @@ class Control:
     def held(self) -> list[Json]:
         """The calls that a hold has stopped, and that wait for release."""
         return cast(list[Json], self._ask("GET", "/held"))
+
+    def wait_for_held(self, count: int = 1, seconds: float = 30) -> list[Json]:
+        """The held calls, once there are `count` of them; TimeoutError if there never are."""
+        end = time.monotonic() + seconds
+        while len(held := self.held()) < count:
+            if time.monotonic() > end:
+                raise TimeoutError(f"{len(held)} calls are held, not {count}")
+            time.sleep(0.02)
+        return held
 
     def release(self) -> None:
         self._ask("POST", "/held/release")

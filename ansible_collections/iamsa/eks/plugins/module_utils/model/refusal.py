@@ -31,6 +31,4 @@ class Place:
     def refusal(self, problem: str, remedy: str) -> InvalidFile:
         """The error to raise for a `problem` at this place: one sentence."""
         of = f"{self.where} of " if self.where else ""
-        return InvalidFile(
-            f"{of}policy file {excerpt(self.source)!r} {problem}", remedy=remedy, resource=self.source
-        )
+        return InvalidFile(f"{of}policy file {self.source!r} {problem}", remedy=remedy, resource=self.source)

@@ -23,8 +23,8 @@ from ..model.state import (
 )
 from ..model.targets import annotations_target, role_target
 
-# Kubernetes records no changes of an object that was made without any field, as `kubectl create serviceaccount`
-# does, until something is applied to it; then all that is there belongs to a manager of this name.
+# Of an object made without any field, as `kubectl create serviceaccount` does, Kubernetes records no changes
+# until something is applied to it; then all that is there belongs to a manager of this name.
 BEFORE_FIRST_APPLY = "before-first-apply"
 
 

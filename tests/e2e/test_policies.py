@@ -1,0 +1,149 @@
+"""Policies: by ARN, by name, from files; added to what is there, or with --purge the exact set."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from e2e.shop import S3, SQS, Json, Shop, aws_managed
+from testbed.control import Control
+
+Writes = Callable[[], "list[str]"]
+OwnPolicy = Callable[..., str]
+
+
+def document(action: str = "s3:GetObject") -> Json:
+    statement = {"Effect": "Allow", "Action": action, "Resource": "*"}
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+@pytest.fixture
+def reader(tmp_path: Path) -> Path:
+    """A policy file."""
+    file = tmp_path / "reader.json"
+    file.write_text(json.dumps(document()))
+    return file
+
+
+def test_by_arn_and_by_name_wherever_the_policy_lies(
+    shop: Shop, own_policy: OwnPolicy, unique: Callable[[str], str], writes: Writes, control: Control
+) -> None:
+    by_arn, at_root, deep = unique("by-arn"), unique("at-root"), unique("deep")
+    own_policy(at_root)
+    own_policy(deep, path="/team/shop/")
+    asked = [
+        aws_managed(S3),
+        own_policy(by_arn),
+        at_root,
+        deep,
+        "AmazonEKSWorkerNodePolicy",
+        "AWSLambdaBasicExecutionRole",  # AWS's own, under /service-role/
+        "ViewOnlyAccess",  # AWS's own, under /job-function/
+    ]
+    shop.create(policies=asked)
+    names = {S3, by_arn, at_root, deep, *asked[4:]}
+    assert shop.attached() == names
+
+    control.clear_calls()
+    again = shop.create(policies=asked)
+    assert "serviceaccount/shop unchanged" in again.stdout
+    assert writes() == []
+    looked_up = [call for call in control.calls() if "Polic" in call["action"]]
+    assert [call["action"] for call in looked_up] == ["iam:ListAttachedRolePolicies"]
+
+
+def test_the_same_policy_named_twice_is_one(shop: Shop) -> None:
+    lines = shop.create(policies=[S3, aws_managed(S3), S3]).stdout.splitlines()
+    assert lines.count(f"role/{shop.role_name} policy {S3} attached") == 1
+
+
+def test_a_file_becomes_an_inline_policy_named_after_its_stem(shop: Shop, reader: Path) -> None:
+    lines = shop.create(policies=[f"file://{reader}"]).stdout.splitlines()
+    assert lines[1] == f"role/{shop.role_name} inline policy reader put"
+    assert (shop.inline(), shop.attached()) == ({"reader": document()}, set())
+
+
+def test_a_path_needs_no_prefix(shop: Shop, reader: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(reader.parent)
+    Path("writer.json").write_text(json.dumps(document("s3:PutObject")))
+    shop.create(policies=["./reader.json", "writer.json"])
+    assert shop.inline() == {"reader": document(), "writer": document("s3:PutObject")}
+
+
+def test_policies_are_added_to_those_that_are_there(made: Shop, reader: Path) -> None:
+    made.create(policies=[SQS, str(reader)])
+    assert made.attached() == {S3, SQS}
+    assert list(made.inline()) == ["reader"]
+
+
+def test_purge_makes_the_set_exact_and_attaches_before_it_detaches(
+    shop: Shop, reader: Path, writes: Writes, control: Control
+) -> None:
+    shop.create(policies=[S3, str(reader)])
+    control.clear_calls()
+    lines = shop.create("--purge", policies=[SQS]).stdout.splitlines()
+    assert lines == [
+        f"role/{shop.role_name} policy {SQS} attached",
+        f"role/{shop.role_name} policy {S3} detached",
+        f"role/{shop.role_name} inline policy reader deleted",
+        shop.role_arn,
+    ]
+    assert writes() == ["iam:AttachRolePolicy", "iam:DetachRolePolicy", "iam:DeleteRolePolicy"]
+    assert (shop.attached(), shop.inline()) == ({SQS}, {})
+    control.clear_calls()
+    assert "unchanged" in shop.create("--purge", policies=[SQS]).stdout
+    assert writes() == []
+
+
+def test_at_the_quota_purge_makes_room_first(
+    shop: Shop, own_policy: OwnPolicy, writes: Writes, control: Control
+) -> None:
+    quota = shop.iam.get_account_summary()["SummaryMap"]["AttachedPoliciesPerRoleQuota"]
+    full = [own_policy() for _ in range(quota)]
+    shop.create(policies=full)
+    control.clear_calls()
+    refused = shop.create(code=1)
+    assert f"AttachedPoliciesPerRole is {quota}" in refused.stderr
+    assert writes() == []
+    shop.create("--purge", policies=[S3, *full[1:]])
+    assert writes() == ["iam:DetachRolePolicy", "iam:AttachRolePolicy"]
+
+
+def test_purge_leaves_an_inline_policy_that_is_asked_for(shop: Shop, reader: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps(document("s3:ListBucket")))
+    shop.create(policies=[str(reader), str(other)])
+    lines = shop.create("--purge", policies=[str(reader)]).stdout.splitlines()
+    assert lines == [f"role/{shop.role_name} inline policy other deleted", shop.role_arn]
+    assert list(shop.inline()) == ["reader"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "is empty"),
+        ("{", "line 1"),
+        ('{"Version": "2012-10-17", "Version": "2012-10-17", "Statement": []}', "Version"),
+        ('{"Version": "2012-10-17", "Statement": [{"Effect": "allow"}]}', "Effect"),
+    ],
+)
+def test_a_file_that_cannot_be_right_is_refused_before_any_call(
+    shop: Shop, tmp_path: Path, control: Control, text: str, words: str
+) -> None:
+    file = tmp_path / "wrong.json"
+    file.write_text(text)
+    done = shop.create(policies=[str(file)], code=1)
+    assert words in done.stderr
+    assert "wrong.json" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert control.calls() == []
+
+
+def test_names_that_argv_alone_shows_to_be_wrong_end_with_2(shop: Shop, control: Control) -> None:
+    for policy in ("arn:aws:s3:::bucket", "arn:aws:iam::123456789012:role/x", "a b", ""):
+        done = shop.create(policies=[policy], code=2)
+        assert done.stderr.startswith("error: ")
+        assert done.stdout == ""
+    assert control.calls() == []
