@@ -7,32 +7,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
+from .accounts import write_account
 from .aws.iam import EXISTS, MISSING, Iam
-from .aws.retry import CATCH_UP_SECONDS, awaited, has_code, retried
-from .cluster.kubernetes_cluster import KubernetesCluster
+from .aws.retry import CATCH_UP_SECONDS, HIDDEN_SECONDS, awaited, found_within, has_code, retried
 from .cluster.service_accounts import CONFLICT
 from .deadline import Deadline
-from .errors import IamsaError, Refused, RemoteError
+from .errors import IamsaError, NotFound, Refused, RemoteError
 from .model.ownership import role_owner
 from .model.policy import same_meaning
-from .model.state import Desired, Kind, Part, Role, Step, Verb
+from .model.state import Desired, Kind, Part, Role, ServiceAccount, Step, Verb
 from .observe import Observation
-from .planning.account import service_account_steps
 
 PRINCIPAL_SECONDS = 30.0
-ACCOUNT_ATTEMPTS = 3
 
 
 class Applier:
-    """Does steps, one at a time. What it made itself it may have to wait for, and only that."""
+    """Does steps, one at a time. What it made itself it may have to wait for, and only that.
+
+    `account` is the ServiceAccount as the cluster answered when it was written.
+    """
 
     def __init__(self, desired: Desired, seen: Observation, iam: Iam, deadline: Deadline) -> None:
         self._desired = desired
+        self._seen = seen
         self._cluster = seen.cluster
-        self._observed = seen.role
-        self._kubernetes = seen.kubernetes
+        self.account: ServiceAccount | None = None
         self._iam = iam
         self._deadline = deadline
         self._made_role = False
@@ -61,7 +61,7 @@ class Applier:
 
     def _create_namespace(self, step: Step) -> None:
         manager = self._desired.service_account.field_manager
-        self._kubernetes.create_namespace(step.target.name, field_manager=manager)
+        self._seen.kubernetes.create_namespace(step.target.name, field_manager=manager)
 
     def _create_provider(self, step: Step) -> None:
         try:
@@ -95,21 +95,36 @@ class Applier:
         self._read_back(wanted.name, lambda role: same_meaning(role.trust, wanted.trust))
 
     def _recognise(self, wanted: Role, error: RemoteError) -> None:
-        """A role that appeared since the reads: ours if an answer was lost on the way, else somebody's."""
-        found = self._iam.role(wanted.name)
-        if found and role_owner(found.tags, self._cluster.cluster, self._desired.subject).verdict == "ours":
-            return
-        raise Refused(
-            f"role {wanted.name} was made by somebody else meanwhile, or one of the same letters in"
-            " other case exists",
-            remedy="run the same command again, or give another --role-name",
-            resource=f"role/{wanted.name}",
-        ) from error
+        """A role that the reads did not show: ours if an answer was lost on the way, else somebody's."""
+        name, cluster, subject = wanted.name, self._cluster.cluster, self._desired.subject
+        doing = f"waiting until IAM shows role {name}"
+        found = found_within(HIDDEN_SECONDS, lambda: self._iam.role(name), self._deadline, doing)
+        if found is None or role_owner(found.tags, cluster, subject).verdict != "ours":
+            raise Refused(
+                f"role {name} was made by somebody else meanwhile, or one of the same letters in"
+                " other case exists",
+                remedy="run the same command again, or give another --role-name",
+                resource=f"role/{name}",
+            ) from error
+        if not _is_as_made(found, wanted):
+            # It might lack the boundary: no policy is attached before it is planned with what it has.
+            raise RemoteError(
+                f"role {name} was made otherwise meanwhile",
+                code=CONFLICT,
+                remedy="run the same command again",
+                resource=f"role/{name}",
+            ) from error
 
     def _set_trust(self, step: Step) -> None:
         # IAM has no ETag: look again right before the whole document is replaced.
         now = self._iam.role(step.target.name)
-        if now is None or not same_meaning(now.trust, step.before):
+        if now is None:
+            raise NotFound(
+                f"role {step.target.name} was deleted by somebody else meanwhile",
+                remedy="run the same command again",
+                resource=str(step.target),
+            )
+        if not same_meaning(now.trust, step.before):
             raise RemoteError(
                 f"the trust policy of role {step.target.name} was changed by somebody else meanwhile",
                 code=CONFLICT,
@@ -150,53 +165,22 @@ class Applier:
         _gone_is_done(lambda: self._iam.detach(step.target.name, step.before["arn"]))
 
     def _write_account(self, step: Step) -> None:
-        """Write; where the ServiceAccount changed meanwhile, plan its step anew and try again."""
-        for attempt in range(ACCOUNT_ATTEMPTS):
-            if write_account(self._kubernetes, self._desired, step):
-                return
-            account = self._kubernetes.read_service_account(self._desired.subject)
-            facts = replace(self._observed, service_accounts={self._desired.subject: account})
-            fresh = list(service_account_steps(self._desired, self._cluster, facts))
-            if not fresh:
-                return
-            step = fresh[0]
-            self._deadline.sleep(0.1 * 2**attempt, "writing the ServiceAccount")
-        raise RemoteError(
-            f"serviceaccount {self._desired.subject} keeps being changed by somebody else",
-            code=CONFLICT,
-            remedy="run the same command again",
-        )
-
-
-def write_account(
-    kubernetes: KubernetesCluster, desired: Desired, step: Step, *, dry_run: bool = False
-) -> bool:
-    """Create or annotate; False where the ServiceAccount is no longer as it was read."""
-    manager = desired.service_account.field_manager
-    if step.verb == "create":
-        made = kubernetes.create_service_account(
-            desired.subject, step.after, field_manager=manager, dry_run=dry_run
-        )
-        return made is not None
-    write = step.after
-    try:
-        kubernetes.apply_annotations(
-            write.subject,
-            write.held,
-            resource_version=write.resource_version,
-            force=write.force,
-            field_manager=manager,
-            dry_run=dry_run,
-        )
-    except RemoteError as error:
-        if error.code != CONFLICT:
-            raise
-        return False
-    return True
+        self.account = write_account(self._desired, self._seen, step, self._deadline)
 
 
 def _is_unknown_principal(error: IamsaError) -> bool:
     return has_code("MalformedPolicyDocument")(error) and "Invalid principal" in error.problem
+
+
+def _is_as_made(found: Role, wanted: Role) -> bool:
+    def settings(role: Role) -> tuple[object, ...]:
+        return (role.path, role.permissions_boundary, role.max_session_duration, role.description or "")
+
+    return (
+        same_meaning(found.trust, wanted.trust)
+        and settings(found) == settings(wanted)
+        and wanted.tags.items() <= found.tags.items()
+    )
 
 
 def _gone_is_done(call: Callable[[], None]) -> None:

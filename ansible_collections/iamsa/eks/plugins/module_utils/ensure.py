@@ -6,18 +6,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Literal, Protocol
 
 from .apply import Applier
+from .aws.retry import HIDDEN_SECONDS, found_within
 from .cluster.pods import PodOwner
 from .cluster.restarts import restart_command
 from .concurrency import bounded, side_by_side
-from .errors import NotFound
+from .errors import Denied, NotFound, RemoteError
 from .model.constants import ANNOTATION_MARKER, ANNOTATION_ROLE_ARN
 from .model.forecast import forecast_cluster, forecast_role
 from .model.identity import Subject
-from .model.state import AnnotationsWrite, ClusterFacts, Desired, Outcome, RoleFacts, Step
+from .model.state import AnnotationsWrite, ClusterFacts, Desired, Outcome, RoleFacts, ServiceAccount, Step
 from .model.views import Views, views
 from .observe import Observation, observe
 from .plan import plan
@@ -45,12 +47,14 @@ def ensure(desired: Desired, access: Access, reporter: Reporter, *, dry_run: Dry
     steps = plan(desired, seen.cluster, seen.role)
     notices: tuple[str, ...] = ()
     if steps and dry_run != "client":
-        notices = bounded("rehearsing", lambda: rehearse(desired, seen, steps), access.deadline)
+        notices = _rehearse(desired, seen, steps, access)
     cluster = forecast_cluster(seen.cluster, steps)
     role = forecast_role(seen.role, steps, desired.subject)
     reporter.planned(steps, views(seen.cluster, seen.role), views(cluster, role))
     if dry_run == "none":
-        _apply(desired, seen, steps, access, reporter)
+        account = _apply(desired, seen, steps, access, reporter)
+        if account:
+            role = replace(role, service_accounts={desired.subject: account})
     elif seen.role.namespaces.get(desired.subject.namespace) == "unknown" and dry_run == "client":
         notices = (f"namespace {desired.subject.namespace} could not be looked at and is taken to exist",)
     if dry_run == "none":
@@ -62,7 +66,8 @@ def ensure(desired: Desired, access: Access, reporter: Reporter, *, dry_run: Dry
 
 def _apply(
     desired: Desired, seen: Observation, steps: tuple[Step, ...], access: Access, reporter: Reporter
-) -> None:
+) -> ServiceAccount | None:
+    """The ServiceAccount as it was written, if it was."""
     applier = Applier(desired, seen, access.iam, access.deadline)
     for step in steps:
         bounded(f"writing {step.target}", partial(applier.apply, step), access.deadline)
@@ -70,18 +75,25 @@ def _apply(
         if step.target.kind == "namespace":
             # Only now can the rest be tried: AWS is still untouched.
             rest = tuple(one for one in steps if one.target.kind == "serviceaccount")
-            bounded("rehearsing", partial(rehearse, desired, seen, rest), access.deadline)
+            _rehearse(desired, seen, rest, access)
+    return applier.account
+
+
+def _rehearse(
+    desired: Desired, seen: Observation, steps: tuple[Step, ...], access: Access
+) -> tuple[str, ...]:
+    return bounded("rehearsing", lambda: rehearse(desired, seen, steps, access.deadline), access.deadline)
 
 
 def _look_at_result(
     desired: Desired, seen: Observation, steps: tuple[Step, ...], access: Access, *, written: bool
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Commands that restart what runs with an earlier role, and what could not be found out."""
-    name, namespace = seen.role.role_name, desired.subject.namespace
+    name, namespace, made = seen.role.role_name, desired.subject.namespace, seen.role.role is None
     _, pods = side_by_side(
         "looking at the result",
         access.deadline,
-        lambda: _still_there(access, name) if written and steps else None,
+        lambda: _still_there(access, name, made=made) if written and steps else None,
         lambda: _pods_to_restart(desired, seen, steps),
     )
     if pods is None:
@@ -123,12 +135,18 @@ def _pods_to_restart(
     written = changes[0].changed if isinstance(changes[0], AnnotationsWrite) else changes[0]
     others = written.keys() - {ANNOTATION_ROLE_ARN, ANNOTATION_MARKER}
     right = None if others else written.get(ANNOTATION_ROLE_ARN)
-    return seen.kubernetes.running_pods(desired.subject, role_arn=right)
+    try:
+        return seen.kubernetes.running_pods(desired.subject, role_arn=right)
+    except (Denied, RemoteError):
+        # All is done: a hint that cannot be given must not make a failure of it.
+        return None
 
 
-def _still_there(access: Access, name: str) -> None:
-    """The annotation is only worth something while its role exists."""
-    if access.iam.role(name) is None:
+def _still_there(access: Access, name: str, *, made: bool) -> None:
+    """The annotation is only worth something while its role exists. One `made` just now may be hidden yet."""
+    seconds = HIDDEN_SECONDS if made else 0.0
+    look = partial(access.iam.role, name)
+    if found_within(seconds, look, access.deadline, f"waiting until IAM shows role {name}") is None:
         raise NotFound(
             f"role {name} was deleted by somebody else while this command ran",
             remedy="run the same command again",

@@ -11,14 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .apply import write_account
-from .cluster.service_accounts import CONFLICT
-from .errors import Denied, RemoteError
+from .accounts import write_account
+from .deadline import Deadline
+from .errors import Denied
 from .model.state import Desired, Step
 from .observe import Observation
 
 
-def rehearse(desired: Desired, seen: Observation, steps: Iterable[Step]) -> tuple[str, ...]:
+def rehearse(
+    desired: Desired, seen: Observation, steps: Iterable[Step], deadline: Deadline
+) -> tuple[str, ...]:
     """Send the writes with dryRun=All; what cannot be tried yet is asked about, and said in what is returned.
 
     Raises:
@@ -32,14 +34,8 @@ def rehearse(desired: Desired, seen: Observation, steps: Iterable[Step]) -> tupl
             has_namespace = False
         elif step.target.kind == "serviceaccount" and not has_namespace:
             notices.append(_ask(desired, seen))
-        elif step.target.kind == "serviceaccount" and not write_account(
-            kubernetes, desired, step, dry_run=True
-        ):
-            raise RemoteError(
-                f"serviceaccount {desired.subject} was changed by somebody else at the same time",
-                code=CONFLICT,
-                remedy="run the same command again",
-            )
+        elif step.target.kind == "serviceaccount":
+            write_account(desired, seen, step, deadline, dry_run=True)
     return tuple(notices)
 
 

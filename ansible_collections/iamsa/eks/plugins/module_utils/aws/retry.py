@@ -22,6 +22,8 @@ Result = TypeVar("Result")
 CONCURRENT = "ConcurrentModification"
 CONCURRENT_SECONDS = 120.0
 CATCH_UP_SECONDS = 60.0
+# How long reads may hide a role that was there a moment ago, before it is taken to be gone.
+HIDDEN_SECONDS = 15.0
 
 
 def retried(
@@ -50,15 +52,21 @@ def awaited(look: Callable[[], Result | None], deadline: Deadline, doing: str) -
     Raises:
         TimedOut: a minute has passed without it.
     """
-    end = time.monotonic() + CATCH_UP_SECONDS
+    found = found_within(CATCH_UP_SECONDS, look, deadline, doing)
+    if found is None:
+        raise TimedOut(f"gave up {doing} after {CATCH_UP_SECONDS:g} s", remedy="run the same command again")
+    return found
+
+
+def found_within(
+    seconds: float, look: Callable[[], Result | None], deadline: Deadline, doing: str
+) -> Result | None:
+    """What `look` finds, once it finds something; None where it finds nothing for `seconds`."""
+    end = time.monotonic() + seconds
     for pause in _pauses():
         found = look()
-        if found is not None:
+        if found is not None or time.monotonic() + pause > end:
             return found
-        if time.monotonic() + pause > end:
-            raise TimedOut(
-                f"gave up {doing} after {CATCH_UP_SECONDS:g} s", remedy="run the same command again"
-            )
         deadline.sleep(pause, doing)
     raise AssertionError("pauses never end")
 

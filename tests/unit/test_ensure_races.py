@@ -1,0 +1,214 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Somebody else acts between our read and our write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from unit.fakes.examples import (
+    BOUNDARY,
+    OPS_STATEMENT,
+    READ_S3,
+    ROLE_ARN,
+    ROLE_NAME,
+    SUBJECT,
+    account,
+    by_arn,
+    desired,
+    our_role,
+    retagged,
+    trusting,
+)
+from unit.fakes.starts import PLAIN, S3, ready
+from unit.fakes.wire import answers, meanwhile
+from unit.fakes.world import World
+
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused, RemoteError
+from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import ANNOTATION_ROLE_ARN
+from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Role
+from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import trust_policy
+
+NAMED = desired(S3, name=ROLE_NAME)
+WRONG = our_role(trust=trust_policy([{**our_role().trust["Statement"][0], "Action": "sts:AssumeRole"}]))
+
+
+def appears(world: World, role: Role) -> Callable[[], None]:
+    return lambda: world.iam.put(role)
+
+
+def test_a_role_that_appears_with_our_tags_and_as_wanted_is_gone_on_with(world: World) -> None:
+    world.wire.on("iam:CreateRole", meanwhile(appears(world, our_role())))
+    world.create(NAMED)
+    assert world.iam.attached[ROLE_NAME] == {READ_S3.arn: READ_S3.name}
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        pytest.param(our_role(tags={}), id="untagged"),
+        pytest.param(retagged(our_role(), iamsa__service_account="other"), id="another-service-account"),
+        pytest.param(replace(our_role(), name=ROLE_NAME.upper()), id="in-other-case"),
+    ],
+)
+def test_a_role_that_somebody_else_made_is_refused_and_gets_nothing(world: World, role: Role) -> None:
+    world.wire.on("iam:CreateRole", meanwhile(appears(world, role)))
+
+    error = world.refusal(NAMED)
+
+    assert isinstance(error, Refused)
+    assert "was made by somebody else meanwhile" in str(error)
+    assert (world.iam.attached[role.name], world.kubernetes.accounts) == ({}, {})
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        pytest.param(our_role(), id="without-the-boundary"),
+        pytest.param(trusting(our_role(), OPS_STATEMENT), id="trusting-somebody-besides"),
+    ],
+)
+def test_a_role_that_appears_with_our_tags_but_otherwise_is_given_no_policy(world: World, role: Role) -> None:
+    world.iam.policies[BOUNDARY] = "boundary"
+    wanted = desired(S3, name=ROLE_NAME, permissions_boundary=BOUNDARY)
+    world.wire.on("iam:CreateRole", meanwhile(appears(world, role)))
+
+    error = world.refusal(wanted)
+
+    assert str(error) == f"role {ROLE_NAME} was made otherwise meanwhile; run the same command again"
+    assert world.iam.attached[ROLE_NAME] == {}
+
+
+def test_a_created_role_that_lagging_reads_hide_is_found_again(world: World) -> None:
+    """The run before ended right after CreateRole, and IAM does not show the role everywhere yet."""
+    world.iam.put(our_role())
+    world.wire.on("iam:GetRole", answers(None), times=4)
+    world.create(NAMED)
+    assert world.iam.attached[ROLE_NAME] == {READ_S3.arn: READ_S3.name}
+
+
+def test_trust_that_changed_since_it_was_read_is_not_overwritten(world: World) -> None:
+    ready(world)
+    world.iam.put(WRONG, READ_S3)
+    changed = trusting(WRONG, OPS_STATEMENT)
+    world.wire.on("iam:GetRole", meanwhile(appears(world, changed)), skip=1)
+
+    error = world.refusal(PLAIN)
+
+    assert str(error) == (
+        f"the trust policy of role {ROLE_NAME} was changed by somebody else meanwhile;"
+        " run the same command again"
+    )
+    assert (world.role, world.wire.writes) == (changed, [])
+
+
+def test_trust_that_is_still_the_same_in_other_words_is_written(world: World) -> None:
+    ready(world)
+    world.iam.put(WRONG, READ_S3)
+    reworded = replace(WRONG, trust=trust_policy([{**WRONG.trust["Statement"][0], "Sid": "x"}]))
+    world.wire.on("iam:GetRole", meanwhile(appears(world, reworded)), skip=1)
+    world.create(PLAIN)
+    assert world.role.trust == our_role().trust
+
+
+def test_a_role_deleted_before_its_trust_is_written_is_said_to_be_gone(world: World) -> None:
+    ready(world)
+    world.iam.put(WRONG, READ_S3)
+    world.wire.on("iam:GetRole", answers(None), skip=1)
+
+    error = world.refusal(PLAIN)
+
+    assert isinstance(error, NotFound)
+    assert str(error).startswith(f"role {ROLE_NAME} was deleted by somebody else")
+
+
+def test_a_role_deleted_at_the_end_fails_the_run(world: World) -> None:
+    ready(world)
+    world.kubernetes.put(account({}))
+    world.wire.on("apply serviceaccount", meanwhile(world.iam.roles.clear))
+
+    error = world.refusal(NAMED)
+
+    assert isinstance(error, NotFound)
+    assert str(error) == (
+        f"role {ROLE_NAME} was deleted by somebody else while this command ran; run the same command again"
+    )
+
+
+def test_a_role_deleted_before_a_policy_is_attached_is_not_waited_for(world: World) -> None:
+    ready(world)
+    world.iam.attached[ROLE_NAME].clear()
+    world.wire.on("iam:AttachRolePolicy", meanwhile(world.iam.roles.clear))
+
+    error = world.refusal(PLAIN)
+
+    assert isinstance(error, RemoteError)
+    assert error.code == "NoSuchEntity"
+    assert world.wire.names("iam:AttachRolePolicy") == ["iam:AttachRolePolicy"]
+
+
+def test_a_policy_detached_by_somebody_else_counts_as_detached(world: World) -> None:
+    ready(world)
+    world.iam.put(our_role(), READ_S3)
+    world.iam.attached[ROLE_NAME]["arn:other"] = "other"
+    world.wire.on("iam:DetachRolePolicy", meanwhile(lambda: world.iam.attached[ROLE_NAME].pop("arn:other")))
+    world.create(desired(S3, purge=True))
+    assert world.iam.attached[ROLE_NAME] == {READ_S3.arn: READ_S3.name}
+
+
+@pytest.mark.parametrize("call", ["rehearse create serviceaccount", "create serviceaccount"])
+def test_a_service_account_that_appears_is_annotated_and_otherwise_left_alone(
+    world: World, call: str
+) -> None:
+    world.wire.on(call, meanwhile(lambda: world.kubernetes.put(account({"team": "web"}))))
+    outcome = world.create(NAMED)
+    assert world.annotations == {"team": "web", ANNOTATION_ROLE_ARN: ROLE_ARN}
+    assert outcome.annotations == world.annotations
+
+
+@pytest.mark.parametrize("call", ["rehearse apply serviceaccount", "apply serviceaccount"])
+def test_a_service_account_that_changes_keeps_what_was_changed(world: World, call: str) -> None:
+    ready(world)
+    world.kubernetes.put(account({}))
+    world.wire.on(call, meanwhile(lambda: world.kubernetes.put(account({"team": "web"}))))
+    world.create(NAMED)
+    assert world.annotations == {"team": "web", ANNOTATION_ROLE_ARN: ROLE_ARN}
+
+
+def test_a_service_account_deleted_meanwhile_is_made_again(world: World) -> None:
+    ready(world)
+    world.kubernetes.put(account({}))
+    world.wire.on("apply serviceaccount", meanwhile(world.kubernetes.accounts.clear))
+    world.create(NAMED)
+    assert world.annotations[ANNOTATION_ROLE_ARN] == ROLE_ARN
+
+
+def test_a_service_account_that_is_given_another_role_meanwhile_is_not_moved(world: World) -> None:
+    other = account({ANNOTATION_ROLE_ARN: "arn:aws:iam::999999999999:role/x"})
+    world.wire.on("create serviceaccount", meanwhile(lambda: world.kubernetes.put(other)))
+
+    error = world.refusal(NAMED)
+
+    assert "names another role" in str(error)
+    assert world.annotations == other.annotations
+
+
+def test_a_service_account_that_never_stands_still_is_given_up(world: World) -> None:
+    ready(world)
+    world.kubernetes.put(account({}))
+    world.wire.on("apply serviceaccount", meanwhile(lambda: world.kubernetes.put(account({}))), times=99)
+    error = world.refusal(NAMED)
+    assert str(error) == (
+        f"serviceaccount {SUBJECT} keeps being changed by somebody else; run the same command again"
+    )
+
+
+def test_the_service_account_that_a_new_namespace_is_born_with_is_annotated(world: World) -> None:
+    world.kubernetes.namespaces = {"web": "missing"}
+    world.kubernetes.born_with = (SUBJECT.name,)
+    world.create(desired(by_arn(READ_S3), name=ROLE_NAME, create_namespace=True))
+    assert world.annotations == {ANNOTATION_ROLE_ARN: ROLE_ARN}
