@@ -45,6 +45,12 @@ class Shop:
         asked = [word for policy in policies for word in ("-p", policy)]
         return self.iamsa("create", self.name, *asked, "-n", self.namespace, *words, code=code, **more)
 
+    def start_create(self, *words: str) -> subprocess.Popen[str]:
+        """The same, not waited for: to be killed, interrupted or overtaken."""
+        argv = ["kubectl", "iamsa", "create", self.name, "-p", S3, "-n", self.namespace, *words]
+        pipe = subprocess.PIPE
+        return subprocess.Popen(argv, env=self.world.environ, stdout=pipe, stderr=pipe, text=True)
+
     # The AWS side
 
     @property

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import copy
-import subprocess
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from e2e.shop import AUDIENCE, EXPIRATION, MARKER, REGIONAL, ROLE_ARN, S3, Json, Shop
+from e2e.shop import AUDIENCE, EXPIRATION, MARKER, REGIONAL, ROLE_ARN, Json, Shop
 from testbed.control import Control
-from testbed.world import World
 
 Writes = Callable[[], "list[str]"]
 
@@ -135,13 +132,11 @@ def test_going_back_to_the_usual_audience_needs_the_annotation_removed(shop: Sho
 
 
 def test_one_that_changes_between_the_reads_and_the_write_still_gets_its_role(
-    shop: Shop, control: Control, world: World
+    shop: Shop, control: Control
 ) -> None:
     made_by_kubectl_create(shop)
     control.fault("kube", "kube:patch:serviceaccounts", {"hold": "before"}, skip=1)  # the rehearsal passes
-    words = ["kubectl", "iamsa", "create", "shop", "-p", S3, "-n", shop.namespace]
-    pipe: Any = subprocess.PIPE
-    run = subprocess.Popen(words, env=world.environ, stdout=pipe, stderr=pipe, text=True)
+    run = shop.start_create()
     control.wait_for_held()
     shop.annotate("example.com/meanwhile=yes")
     control.release()
@@ -152,12 +147,10 @@ def test_one_that_changes_between_the_reads_and_the_write_still_gets_its_role(
 
 
 def test_one_that_somebody_creates_between_the_reads_and_the_write_is_annotated(
-    shop: Shop, control: Control, world: World
+    shop: Shop, control: Control
 ) -> None:
     control.fault("aws", "iam:CreateRole", {"hold": "before"})
-    words = ["kubectl", "iamsa", "create", "shop", "-p", S3, "-n", shop.namespace]
-    pipe: Any = subprocess.PIPE
-    run = subprocess.Popen(words, env=world.environ, stdout=pipe, stderr=pipe, text=True)
+    run = shop.start_create()
     control.wait_for_held()
     plain(shop)
     control.release()

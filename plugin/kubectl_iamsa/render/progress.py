@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import Any
 
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import TimedOut
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Step
 
 from ..console import Console
@@ -48,12 +49,16 @@ class Progress:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if not kind or not self._done:
+        # Who gives up waiting for an answer cannot say whether the write was done.
+        unknown = self._left[:1] if isinstance(error, (KeyboardInterrupt, TimedOut)) else []
+        if not kind or not (self._done or unknown):
             return
         if not self._prints_steps:
             for step in self._done:
                 self._console.notice(f"done: {step.sentence}")
-        for step in self._left:
+        for step in unknown:
+            self._console.notice(f"not known to be done: {step.sentence}")
+        for step in self._left[len(unknown) :]:
             self._console.notice(f"not done: {step.sentence}")
         self._console.notice("run the same command again to go on where it stopped")
 

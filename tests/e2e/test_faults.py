@@ -1,0 +1,176 @@
+"""AWS and Kubernetes at their worst: lost answers, throttling, denials, silence."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+from e2e.shop import ROLE_ARN, S3, SQS, Shop, aws_managed
+from testbed.control import Control
+
+Writes = Callable[[], "list[str]"]
+
+
+def is_complete(shop: Shop) -> bool:
+    """Whether all is as a first run without faults leaves it."""
+    right = shop.trust() == [shop.statement()] and shop.attached() == {S3}
+    return right and shop.annotations()[ROLE_ARN] == shop.role_arn
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize(
+    "action", ["iam:CreateRole", "iam:AttachRolePolicy", "iam:GetRole", "eks:DescribeCluster"]
+)
+def test_an_answer_of_aws_that_is_lost(shop: Shop, control: Control, action: str, when: str) -> None:
+    control.fault("aws", action, {"drop": when})
+    done = shop.create()
+    assert done.stdout.splitlines() == [
+        f"role/{shop.role_name} created",
+        f"role/{shop.role_name} policy {S3} attached",
+        "serviceaccount/shop created",
+        shop.role_arn,
+    ]
+    assert is_complete(shop)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_an_answer_of_kubernetes_that_is_lost(shop: Shop, control: Control, when: str) -> None:
+    control.fault("kube", "kube:create:serviceaccounts", {"drop": when}, skip=1)
+    run = shop.start_create()
+    _, stderr = run.communicate(timeout=30)
+    if run.returncode:
+        assert stderr.splitlines()[-1].startswith("error: ")
+    assert shop.create().stdout.splitlines()[-1] == shop.role_arn
+    assert is_complete(shop)
+
+
+@pytest.mark.parametrize("error", ["Throttling", "ServiceUnavailable"])
+def test_throttling_is_waited_out(shop: Shop, control: Control, error: str) -> None:
+    control.fault("aws", "iam:CreateRole", {"error": error}, times=2)
+    shop.create()
+    assert is_complete(shop)
+
+
+def test_two_changes_of_one_role_at_a_time_are_tried_again(shop: Shop, control: Control) -> None:
+    control.fault("aws", "iam:AttachRolePolicy", {"error": "ConcurrentModification"}, times=2)
+    shop.create()
+    assert is_complete(shop)
+
+
+def test_a_busy_api_server_is_asked_again(shop: Shop, control: Control) -> None:
+    control.fault("kube", "kube:get:serviceaccounts", {"status": 503})
+    shop.create()
+    assert is_complete(shop)
+
+
+def test_a_denied_write_is_named_and_so_is_what_is_done_and_what_is_not(shop: Shop, control: Control) -> None:
+    control.fault("aws", "iam:AttachRolePolicy", {"error": "AccessDenied"})
+    done = shop.create(code=1)
+    assert done.stdout.splitlines() == [f"role/{shop.role_name} created"]
+    *left, again, error = done.stderr.splitlines()
+    assert left == [
+        f"not done: role/{shop.role_name} policy {S3} attached",
+        "not done: serviceaccount/shop created",
+    ]
+    assert again == "run the same command again to go on where it stopped"
+    assert "iam:AttachRolePolicy" in error
+    assert shop.account() is None  # never before the role and its policies stand
+
+    assert shop.create().stdout.splitlines() == [
+        f"role/{shop.role_name} policy {S3} attached",
+        "serviceaccount/shop created",
+        shop.role_arn,
+    ]
+    assert is_complete(shop)
+
+
+@pytest.mark.parametrize("action", ["eks:DescribeCluster", "iam:GetRole", "iam:GetOpenIDConnectProvider"])
+def test_a_denied_read_is_named_and_nothing_is_written(
+    shop: Shop, control: Control, writes: Writes, action: str
+) -> None:
+    control.fault("aws", action, {"error": "AccessDenied"}, times=None)
+    done = shop.create(code=1)
+    assert action in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert writes() == []
+
+
+def test_expired_credentials_are_told_from_wrong_ones(shop: Shop, control: Control) -> None:
+    control.fault("aws", "eks:DescribeCluster", {"error": "ExpiredTokenException"}, times=None)
+    assert "expired" in shop.create(code=1).stderr
+    control.clear_faults()
+    control.fault("aws", "eks:DescribeCluster", {"error": "UnrecognizedClientException"}, times=None)
+    assert "does not accept the credentials" in shop.create(code=1).stderr
+
+
+def test_a_quota_is_named(shop: Shop, control: Control) -> None:
+    control.fault("aws", "iam:CreateRole", {"error": "LimitExceeded"}, times=None)
+    done = shop.create(code=1)
+    assert "quota" in done.stderr
+    assert done.stderr.count("\n") == 1  # nothing was done, so nothing is told but the error
+
+
+@pytest.mark.parametrize(
+    ("upstream", "action"),
+    [("aws", "iam:GetRole"), ("aws", "iam:CreateRole"), ("kube", "kube:get:serviceaccounts")],
+)
+def test_silence_ends_with_the_time_limit(shop: Shop, control: Control, upstream: str, action: str) -> None:
+    control.fault(upstream, action, {"hang": True}, times=None)
+    start = time.monotonic()
+    done = shop.create("--timeout", "2s", code=1)
+    assert time.monotonic() - start < 5
+    assert "2 s" in done.stderr
+    assert "--timeout" in done.stderr
+
+
+def test_a_write_that_is_never_answered_may_or_may_not_be_done(shop: Shop, control: Control) -> None:
+    control.fault("aws", "iam:AttachRolePolicy", {"hang": True})
+    done = shop.create("--timeout", "2s", code=1)
+    assert done.stderr.splitlines()[:2] == [
+        f"not known to be done: role/{shop.role_name} policy {S3} attached",
+        "not done: serviceaccount/shop created",
+    ]
+
+
+def test_a_role_that_is_deleted_while_we_work_is_told(shop: Shop, control: Control) -> None:
+    # The reads, the wait after CreateRole, then the last look.
+    control.fault("aws", "iam:GetRole", {"error": "NoSuchEntity"}, skip=2)
+    done = shop.create(code=1)
+    assert f"role {shop.role_name} was deleted by somebody else" in done.stderr
+
+
+def test_an_admission_webhook_s_no_comes_before_aws_is_touched(
+    shop: Shop, control: Control, writes: Writes
+) -> None:
+    control.fault("kube", "kube:create:serviceaccounts", {"error": "Forbidden"})
+    done = shop.create(code=1)
+    assert "serviceaccounts" in done.stderr
+    assert writes() == []
+
+
+def test_a_trust_policy_that_changes_after_it_was_read_is_not_overwritten(
+    made: Shop, control: Control
+) -> None:
+    foreign = {**made.statement(), "Condition": {}}
+    made.set_trust(made.statement(audience="vault"))
+    made.iam.detach_role_policy(RoleName=made.role_name, PolicyArn=aws_managed(S3))
+    control.fault("aws", "iam:AttachRolePolicy", {"hold": "before"})
+    run = made.start_create()
+    control.wait_for_held()
+    made.set_trust(foreign)
+    control.release()
+    _, stderr = run.communicate(timeout=30)
+    assert run.returncode == 1
+    assert "was changed by somebody else meanwhile" in stderr
+    assert made.trust() == [foreign]
+
+
+def test_policies_stay_attached_when_a_purge_stops_half_way(shop: Shop, control: Control) -> None:
+    shop.create(policies=[S3])
+    control.fault("aws", "iam:DetachRolePolicy", {"error": "AccessDenied"})
+    done = shop.create("--purge", policies=[SQS], code=1)
+    assert "iam:DetachRolePolicy" in done.stderr
+    assert shop.attached() == {S3, SQS}
+    shop.create("--purge", policies=[SQS])
+    assert shop.attached() == {SQS}
