@@ -108,7 +108,7 @@ class HelpFormatter(argparse.RawDescriptionHelpFormatter):
 def _width() -> int:
     """Of the terminal, within what reads well."""
     columns = os.environ.get("COLUMNS", "")
-    if columns.isascii() and columns.isdigit() and int(columns):
+    if columns.isascii() and columns.isdigit() and len(columns) < 6:
         wide = int(columns)
     else:
         try:

@@ -59,7 +59,7 @@ def is_address(url: str) -> bool:
     """Whether it is http(s)://HOST[:PORT][/PATH] and nothing more."""
     from urllib.parse import urlsplit  # noqa: PLC0415
 
-    if not url.isascii() or not url.isprintable() or " " in url:
+    if len(url) > 2048 or not url.isascii() or not url.isprintable() or " " in url:
         return False
     try:
         parts = urlsplit(url)

@@ -1,0 +1,184 @@
+"""argv as kubectl reads it: flags anywhere, with = or without, and one sentence for each mistake."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from kubectl_iamsa.cli import build_parser
+from kubectl_iamsa.parser import UsageError
+from kubectl_iamsa.words import parse
+
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue
+
+CREATE = ("create", "app", "-p", "x")
+
+
+def said(*argv: str) -> dict[str, Any]:
+    return vars(parse(build_parser(), argv)[1])
+
+
+def shared_flags() -> dict[str, argparse.Action]:
+    """The flags that may stand before the verb, under their long names."""
+    parser = build_parser()
+    return {
+        flag: action
+        for flag, action in parser.flags().items()
+        if flag.startswith("--") and flag not in ("--help", "--version")
+    }
+
+
+@pytest.mark.parametrize("flag", sorted(shared_flags()))
+def test_a_shared_flag_means_the_same_before_and_after_the_verb(flag: str) -> None:
+    words = (flag,) if shared_flags()[flag].nargs == 0 else (flag, "value")
+    before, after = said(*words, *CREATE), said(*CREATE, *words)
+    assert before == after
+    assert before != said(*CREATE)
+
+
+def test_a_flag_that_repeats_is_collected_from_both_sides_of_the_verb() -> None:
+    given = said("--as-group", "a", "create", "app", "--as-group=b", "-p", "x", "-p=y", "-pz")
+    assert (given["as_group"], given["policy"]) == (["a", "b"], ["x", "y", "z"])
+
+
+def test_of_a_flag_with_one_value_the_last_counts() -> None:
+    assert said("-n", "a", *CREATE, "-n=b", "--namespace", "c")["namespace"] == "c"
+
+
+@pytest.mark.parametrize(
+    ("words", "namespace"),
+    [
+        (("-n", "web"), "web"),
+        (("-n=web",), "web"),
+        (("-nweb",), "web"),
+        (("--namespace", "web"), "web"),
+        (("--namespace=web",), "web"),
+        (("--namespace=a=b",), "a=b"),
+        (("--namespace=",), ""),
+        (("--namespace", ""), ""),
+        (("--namespace", "-web"), "-web"),
+    ],
+)
+def test_ways_to_write_a_value(words: tuple[str, ...], namespace: str) -> None:
+    assert said(*CREATE, *words)["namespace"] == namespace
+
+
+@pytest.mark.parametrize(
+    ("words", "adopt"),
+    [
+        ((), False),
+        (("--adopt",), True),
+        (("--adopt=true",), True),
+        (("--adopt=false",), False),
+        (("--adopt", "--adopt=false"), False),
+        (("--adopt=false", "--adopt"), True),
+    ],
+)
+def test_ways_to_write_a_switch(words: tuple[str, ...], adopt: bool) -> None:
+    assert said(*CREATE, *words)["adopt"] is adopt
+
+
+@pytest.mark.parametrize(
+    ("words", "dry_run"),
+    [
+        ((), "none"),
+        (("--dry-run",), "client"),
+        (("--dry-run=server",), "server"),
+        (("--dry-run=none",), "none"),
+        (("--dry-run", "--dry-run=server"), "server"),
+    ],
+)
+def test_an_optional_value_needs_the_equals_sign(words: tuple[str, ...], dry_run: str) -> None:
+    assert said("create", *words, "app", "-p", "x")["dry_run"] == dry_run
+
+
+def test_after_two_dashes_all_are_names() -> None:
+    assert said("create", "-p", "x", "--", "-app")["name"] == "-app"
+
+
+@pytest.mark.parametrize(
+    ("argv", "sentence"),
+    [
+        ("create", "create needs a NAME and at least one --policy; see kubectl iamsa create --help"),
+        ("create app", "create needs at least one --policy; see kubectl iamsa create --help"),
+        ("create -p x", "create needs a NAME; see kubectl iamsa create --help"),
+        ("create --foo", "unknown flag --foo; see kubectl iamsa create --help"),
+        ("create --foo=bar", "unknown flag --foo; see kubectl iamsa create --help"),
+        ("create --polcy x", "unknown flag --polcy; write --policy, or see kubectl iamsa create --help"),
+        ("create --poli x", "unknown flag --poli; write --policy, or see kubectl iamsa create --help"),
+        ("create -zSECRET", "unknown flag -z; see kubectl iamsa create --help"),
+        ("--foo create", "unknown flag --foo; see kubectl iamsa --help"),
+        ("--adopt create", "flag --adopt belongs to a verb; write it after create, not before"),
+        ("creat app", "unknown verb 'creat'; write create, or see kubectl iamsa --help"),
+        ("frobnicate", "unknown verb 'frobnicate'; see kubectl iamsa --help"),
+        ("-n web", "a verb is missing; see kubectl iamsa --help"),
+        ("create app -p", "flag -p needs a value; see kubectl iamsa create --help"),
+        ("create app -p --adopt", "flag -p needs a value; see kubectl iamsa create --help"),
+        ("create app -p -n web", "flag -p needs a value; see kubectl iamsa create --help"),
+        ("-n", "flag -n needs a value; see kubectl iamsa --help"),
+        (
+            "create app b -p x",
+            "create takes one NAME, and 'b' is one too many; see kubectl iamsa create --help",
+        ),
+        (
+            "create app -p x --dry-run server",
+            "'server' is one name too many; if it is meant for --dry-run, write --dry-run=server",
+        ),
+        (
+            "create app -p x -o foo",
+            "-o 'foo' is none of text, name, json, yaml; see kubectl iamsa create --help",
+        ),
+        (
+            "create app -p x --output=foo",
+            "--output 'foo' is none of text, name, json, yaml; see kubectl iamsa create --help",
+        ),
+        (
+            "create app -p x --dry-run=maybe",
+            "--dry-run 'maybe' is none of none, client, server; see kubectl iamsa create --help",
+        ),
+        (
+            "create app -p x --role-name-style=",
+            "--role-name-style '' is none of derived, gen3; see kubectl iamsa create --help",
+        ),
+        (
+            "create app -p x --adopt=maybe",
+            "--adopt 'maybe' is neither true nor false; write --adopt or --adopt=false",
+        ),
+    ],
+)
+def test_what_is_said_to_a_mistake(argv: str, sentence: str) -> None:
+    with pytest.raises((UsageError, InvalidValue)) as caught:
+        said(*argv.split(" "))
+    assert str(caught.value) == sentence
+
+
+@pytest.mark.parametrize("word", ["--x\ny", "--\x1b[31m", "--\udcff", "--" + "x" * 5000, "--é"])
+def test_a_strange_flag_is_named_on_one_short_line(iamsa: Callable[..., Any], word: str) -> None:
+    done = iamsa("create", word)
+    assert done.code == 2
+    assert done.error.startswith("unknown flag ")
+    assert done.error.isprintable()
+    assert len(done.error) < 200
+
+
+@pytest.mark.parametrize("argv", [(), ("--help",), ("-h",), ("--help", "nonsense"), ("-n", "web", "-h")])
+def test_help_for_the_program(iamsa: Callable[..., Any], argv: tuple[str, ...]) -> None:
+    done = iamsa(*argv)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("usage: kubectl iamsa VERB [options]\n")
+
+
+@pytest.mark.parametrize("argv", ["create -h", "create --help", "create app -h", "-n web create -hx"])
+def test_help_for_a_verb_wins_over_what_is_missing(iamsa: Callable[..., Any], argv: str) -> None:
+    done = iamsa(*argv.split())
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("usage: kubectl iamsa create NAME -p POLICY")
+
+
+@pytest.mark.parametrize("argv", ["--version", "--version create"])
+def test_the_version(iamsa: Callable[..., Any], argv: str) -> None:
+    done = iamsa(*argv.split())
+    assert done.code == 0
+    assert done.out.startswith("kubectl iamsa ")
