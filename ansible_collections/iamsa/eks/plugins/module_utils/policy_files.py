@@ -6,11 +6,14 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Iterable
 
 from .errors import InvalidFile, InvalidValue
 from .model.document import ROLE_INLINE_QUOTA, document_size, parse_policy_file
 from .model.policy import InlinePolicy, PolicyFile, PolicyReference, classify, inline_name
+from .model.refusal import excerpt
 
 # A little more than the parser takes, so that it is the parser that says what is too large.
 READ_LIMIT = 2 * 1024 * 1024
@@ -23,50 +26,61 @@ def read_policies(values: Iterable[str], field: str = "--policy") -> tuple[Polic
         InvalidValue: a value that cannot be a policy, or two files that would become one inline policy.
         InvalidFile: a file that cannot be read or is no identity policy, or all together are too large.
     """
-    references: list[PolicyReference] = []
-    files: dict[str, str] = {}
     # First all that argv alone tells, then what the files say.
-    for typed in [classify(value, field) for value in values]:
-        if not isinstance(typed, PolicyFile):
-            references.append(typed)
-            continue
-        name = inline_name(typed.path, field)
-        if files.setdefault(name, typed.path) != typed.path:
-            raise InvalidValue(
-                field,
-                typed.path,
-                f"would become the inline policy {name}, as {files[name]!r} does",
-                remedy="rename one of the files",
-            )
-        references.append(InlinePolicy(name, parse_policy_file(_read(typed.path), typed.path), typed.path))
+    typed = [classify(value, field) for value in values]
+    names = _inline_names((one.path for one in typed if isinstance(one, PolicyFile)), field)
+    references: list[PolicyReference] = [
+        InlinePolicy(names[one.path], parse_policy_file(_read(one.path), one.path), one.path)
+        if isinstance(one, PolicyFile)
+        else one
+        for one in typed
+    ]
     unique = tuple({repr(reference): reference for reference in references}.values())
     _refuse_too_much([policy for policy in unique if isinstance(policy, InlinePolicy)])
     return unique
 
 
+def _inline_names(paths: Iterable[str], field: str) -> dict[str, str]:
+    """The inline policy that each file becomes; no two files may become the same."""
+    names: dict[str, str] = {}
+    for path in paths:
+        name = inline_name(path, field)
+        other = next((known for known in names if names[known] == name and known != path), None)
+        if other:
+            raise InvalidValue(
+                field,
+                excerpt(path),
+                f"would become the inline policy {name}, as {excerpt(other)!r} does",
+                remedy="rename one of the files",
+            )
+        names[path] = name
+    return names
+
+
 def _read(path: str) -> bytes:
+    problem, remedy = "is no regular file", "give the path of a file"
     try:
-        with open(path, "rb") as file:
-            return file.read(READ_LIMIT)
+        # Opening a pipe that nobody writes to would wait for ever.
+        if stat.S_ISREG((mode := os.stat(path).st_mode)):
+            with open(path, "rb") as file:
+                return file.read(READ_LIMIT)
+        if stat.S_ISDIR(mode):
+            problem, remedy = "is a directory", "name the file in it"
     except FileNotFoundError:
-        problem, remedy = (
-            "does not exist",
-            "check the path",
-        )
-    except IsADirectoryError:
-        problem, remedy = "is a directory", "name the file in it"
+        problem, remedy = "does not exist", "check the path"
     except PermissionError:
         problem, remedy = "may not be read", "make it readable"
     except (OSError, ValueError) as error:
-        problem, remedy = f"cannot be read ({type(error).__name__})", "check the path"
-    raise InvalidFile(f"policy file {path!r} {problem}", remedy=remedy, resource=path)
+        reason = (getattr(error, "strerror", None) or "its path cannot be right").lower()
+        problem, remedy = f"cannot be read: {reason}", "check the path"
+    raise InvalidFile(f"policy file {excerpt(path)!r} {problem}", remedy=remedy, resource=path)
 
 
 def _refuse_too_much(policies: list[InlinePolicy]) -> None:
     total = sum(document_size(policy.document) for policy in policies)
     if total > ROLE_INLINE_QUOTA:
         raise InvalidFile(
-            f"policy files {', '.join(policy.source for policy in policies)} have {total} characters that are"
-            f" not white space, and AWS allows {ROLE_INLINE_QUOTA} for all inline policies of a role",
+            f"policy files {excerpt(', '.join(policy.source for policy in policies), 300)} have {total:,}"
+            f" characters without white space, and a role's inline policies may have {ROLE_INLINE_QUOTA:,} in all",
             remedy="make one of them a managed policy",
         )

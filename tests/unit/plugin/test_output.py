@@ -1,0 +1,83 @@
+"""What is printed reaches whoever reads it, whatever the stream: closed, broken, full, or not UTF-8."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from kubectl_iamsa.console import Console, printable
+
+HELP = [sys.executable, "-m", "kubectl_iamsa", "create", "--help"]
+WRONG = [sys.executable, "-m", "kubectl_iamsa", "create", "--é"]
+
+
+def test_a_reader_that_has_gone_is_no_reason_to_complain() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(HELP, stdout=writing, stderr=subprocess.PIPE, check=False)
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_a_closed_stdout_is_none() -> None:
+    done = subprocess.run(["/bin/sh", "-c", '"$@" >&-', "sh", *HELP], stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_closed_stderr_leaves_the_exit_code() -> None:
+    done = subprocess.run(["/bin/sh", "-c", '"$@" 2>&-', "sh", *WRONG], stdout=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stdout) == (2, b"")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+def test_a_full_disk_is_told() -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(HELP, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == (
+        "error: the output could not be written: No space left on device; run the same command again\n"
+    )
+
+
+@pytest.mark.parametrize("more", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}])
+@pytest.mark.parametrize(("command", "code"), [(HELP, 0), (WRONG, 2)])
+def test_a_stream_that_is_not_utf_8(more: dict[str, str], command: list[str], code: int) -> None:
+    done = subprocess.run(command, env={**os.environ, **more}, capture_output=True, check=False)
+    assert done.returncode == code
+    assert b"Traceback" not in done.stderr
+    assert bool(done.stderr) == bool(code)
+
+
+def test_work_goes_on_when_its_output_is_lost() -> None:
+    class Broken(io.StringIO):
+        def write(self, _: str) -> int:
+            raise BrokenPipeError
+
+    console = Console(Broken(), None)
+    console.result("one")
+    console.result("two")
+    assert isinstance(console.lost, BrokenPipeError)
+
+
+@pytest.mark.parametrize("output", ["text", "name", "json", "yaml"])
+def test_an_error_leaves_stdout_empty(create: Callable[..., Any], output: str) -> None:
+    done = create("-o", output)
+    assert (done.code, done.out) == (1, "")
+    assert done.error.startswith("there is no kubeconfig: /dev/null is missing or empty; ")
+
+
+def test_what_steers_a_terminal_is_escaped() -> None:
+    assert printable("a\x1b[31m\u202e\r\n\tb") == "a\\x1b[31m\\u202e\\r\n\tb"
+
+
+def test_an_error_is_one_line_whatever_it_says() -> None:
+    stderr = io.StringIO()
+    Console(None, stderr).error("a\nb")
+    assert stderr.getvalue() == "error: a\\nb\n"
