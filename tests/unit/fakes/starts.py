@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 from unit.fakes.examples import (
     ACCOUNT,
     BOUNDARY,
@@ -111,7 +112,7 @@ def of_another_role(world: World) -> None:
     )
 
 
-def start(name: str, arrange: Arrange, wanted: Desired) -> object:
+def start(name: str, arrange: Arrange, wanted: Desired) -> ParameterSet:
     return pytest.param(arrange, wanted, id=name)
 
 

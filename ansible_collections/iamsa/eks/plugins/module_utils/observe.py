@@ -58,8 +58,6 @@ class _Observer:
         described, *accounts = self._together("reading the cluster", *works)
         kubernetes = access.kubernetes or access.reach(described)
         cluster, home = _identify(described, access)
-        if access.kubernetes:
-            _prove_same(described, kubernetes, access)
 
         facts = ClusterFacts(cluster, home, provider=None)
         account: ServiceAccount | None = accounts[0] if accounts else None
@@ -67,8 +65,10 @@ class _Observer:
         later: list[Callable[[], Any]] = [] if accounts else [lambda: self._read_account(kubernetes)]
         if accounts and account is None:
             later = [lambda: kubernetes.namespace_state(desired.subject.namespace)]
-        provider, role, *rest = self._together(
+        _, provider, role, *rest = self._together(
             "reading the role",
+            # First, so that it is told before anything that the wrong cluster's role lacks.
+            lambda: _prove_same(described, kubernetes, access) if access.kubernetes else None,
             lambda: self._iam.provider(home.provider_arn(cluster.issuer)),
             lambda: self._read_role(guess),
             *later,
