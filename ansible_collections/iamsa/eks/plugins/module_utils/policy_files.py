@@ -61,7 +61,7 @@ def _read(path: str) -> bytes:
     problem, remedy = "is no regular file", "give the path of a file"
     try:
         # Opening a pipe that nobody writes to would wait for ever.
-        if stat.S_ISREG((mode := os.stat(path).st_mode)):
+        if stat.S_ISREG(mode := os.stat(path).st_mode):
             with open(path, "rb") as file:
                 return file.read(READ_LIMIT)
         if stat.S_ISDIR(mode):
@@ -81,6 +81,7 @@ def _refuse_too_much(policies: list[InlinePolicy]) -> None:
     if total > ROLE_INLINE_QUOTA:
         raise InvalidFile(
             f"policy files {excerpt(', '.join(policy.source for policy in policies), 300)} have {total:,}"
-            f" characters without white space, and a role's inline policies may have {ROLE_INLINE_QUOTA:,} in all",
+            " characters without white space, and a role's inline policies may have"
+            f" {ROLE_INLINE_QUOTA:,} in all",
             remedy="make one of them a managed policy",
         )
