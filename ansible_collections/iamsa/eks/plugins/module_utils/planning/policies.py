@@ -60,8 +60,7 @@ def _swap(
 ) -> Iterator[Step]:
     """Attach before detaching, so that pods lose no right in between, unless the quota leaves no room."""
     quota = observed.attachment_quota
-    room = len(surplus) if quota is None else max(0, quota - len(observed.attached))
-    early = max(0, len(attaches) - room) if quota is not None else 0
+    early = 0 if quota is None else len(observed.attached) + len(attaches) - quota
     target = ResourceRef("role", role, "policy")
     for position, arn in enumerate(surplus):
         phase = Phase.MANAGED if position < early else Phase.PURGE

@@ -1,0 +1,153 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The order of operations, and the namespace and provider that stand at its beginning."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from unit.fakes.examples import (
+    ACCOUNT,
+    BOUNDARY,
+    FACTS,
+    ISSUER,
+    OPS_STATEMENT,
+    READ_S3,
+    READ_SQS,
+    account,
+    desired,
+    document,
+    inline,
+    observed,
+    our_role,
+    retagged,
+)
+
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
+from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Phase, Provider
+from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import trust_policy
+from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
+
+NO_PROVIDER = replace(FACTS, provider=None)
+EMPTY = observed(namespaces={"web": "missing"})
+ALL = desired(create_namespace=True, create_oidc_provider=True, permissions_boundary=BOUNDARY)
+
+
+def test_from_nothing_the_service_account_comes_last() -> None:
+    steps = plan(ALL, NO_PROVIDER, replace(EMPTY, policies=(READ_S3, inline())))
+
+    assert [step.sentence for step in steps] == [
+        "namespace/web created",
+        "oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/A1 created for audience sts.amazonaws.com",
+        "role/app created",
+        "role/app inline policy reader put",
+        "role/app policy ReadS3 attached",
+        "serviceaccount/my-sa created",
+    ]
+
+
+def test_on_drift_the_boundary_comes_before_policies_trust_before_tags_and_the_annotation_last() -> None:
+    role = retagged(
+        our_role(ALL, permissions_boundary=None, trust=trust_policy([OPS_STATEMENT])), iamsa__manager=None
+    )
+    facts = observed(role, account({}), READ_S3, inline(), attached=(READ_SQS,), inline={"old": document()})
+
+    steps = plan(desired(purge=True, adopt=True, description="x"), FACTS, facts)
+
+    assert [(step.verb, step.target.part) for step in steps] == [
+        ("set", "boundary"),
+        ("set", "settings"),
+        ("put", "inline policy"),
+        ("attach", "policy"),
+        ("detach", "policy"),
+        ("delete", "inline policy"),
+        ("set", "trust policy"),
+        ("set", "tags"),
+        ("set", ""),
+    ]
+
+
+def test_steps_stand_in_the_order_of_their_phases() -> None:
+    steps = plan(ALL, NO_PROVIDER, replace(EMPTY, policies=(READ_S3, inline())))
+    assert [step.phase for step in steps] == sorted(step.phase for step in steps)
+    assert steps[-1].phase == max(Phase)
+
+
+def test_where_all_is_as_it_should_be_there_is_nothing_to_do() -> None:
+    facts = observed(
+        our_role(), account(), READ_S3, inline(), attached=(READ_S3,), inline={"reader": document()}
+    )
+    assert plan(desired(), FACTS, facts) == ()
+
+
+def test_a_missing_namespace_is_an_error_that_names_the_flag() -> None:
+    with pytest.raises(
+        NotFound, match=r"^namespace web does not exist; create it, or add --create-namespace$"
+    ):
+        plan(desired(create_oidc_provider=True), FACTS, EMPTY)
+
+
+def test_a_missing_namespace_is_made_on_request() -> None:
+    first, *_ = plan(desired(create_namespace=True), FACTS, EMPTY)
+    assert (first.verb, str(first.target), first.before, first.after) == (
+        "create",
+        "namespace/web",
+        None,
+        {"name": "web"},
+    )
+
+
+@pytest.mark.parametrize("state", ["active", "unknown"])
+def test_a_namespace_that_is_there_or_cannot_be_seen_is_not_made(state: str) -> None:
+    steps = plan(desired(create_namespace=True), FACTS, observed(namespaces={"web": state}))
+    assert all(step.target.kind != "namespace" for step in steps)
+
+
+def test_a_namespace_that_is_being_deleted_is_refused() -> None:
+    with pytest.raises(Refused, match=r"^namespace web is being deleted; wait until it is gone$"):
+        plan(desired(create_namespace=True), FACTS, observed(namespaces={"web": "terminating"}))
+
+
+def test_a_missing_provider_is_an_error_that_names_account_issuer_and_flag() -> None:
+    with pytest.raises(NotFound) as caught:
+        plan(desired(create_namespace=True), NO_PROVIDER, observed())
+    assert str(caught.value) == (
+        f"account {ACCOUNT} has no OIDC provider for the issuer {ISSUER} of cluster demo;"
+        " add --create-oidc-provider to create it"
+    )
+
+
+def test_a_provider_is_made_for_the_audience_alone() -> None:
+    first, *_ = plan(desired(create_oidc_provider=True, audience="vault"), NO_PROVIDER, observed())
+    assert (first.verb, first.after) == ("create", {"url": ISSUER, "audiences": ["vault"]})
+
+
+def test_a_provider_without_the_audience_is_an_error_that_names_the_flag() -> None:
+    with pytest.raises(NotFound, match="does not list the audience vault; add --create-oidc-provider to add"):
+        plan(desired(audience="vault"), FACTS, observed())
+
+
+def test_an_audience_is_added_to_those_that_are_there() -> None:
+    facts = replace(FACTS, provider=Provider("arn", ("a", "b")))
+    first, *_ = plan(desired(create_oidc_provider=True), facts, observed())
+    assert (first.verb, first.target.part, first.before, first.after) == (
+        "add",
+        "audience",
+        {"audiences": ["a", "b"]},
+        {"audiences": ["a", "b", "sts.amazonaws.com"]},
+    )
+
+
+def test_a_provider_that_is_right_is_left_alone() -> None:
+    steps = plan(desired(create_oidc_provider=True), FACTS, observed())
+    assert all(step.target.kind != "oidc-provider" for step in steps)
+
+
+@pytest.mark.parametrize("facts", [observed(), observed(our_role(), account())], ids=["absent", "present"])
+def test_planning_changes_nothing_of_what_it_is_given(facts: object) -> None:
+    before = repr(facts)
+    plan(ALL, NO_PROVIDER, facts)  # type: ignore[arg-type]
+    assert repr(facts) == before

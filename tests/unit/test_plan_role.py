@@ -1,0 +1,184 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The role: made, mended, adopted, rebound or refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from unit.fakes.examples import (
+    BOUNDARY,
+    EARLIER_ISSUER,
+    FACTS,
+    ISSUER,
+    OPS_STATEMENT,
+    account,
+    desired,
+    observed,
+    our_role,
+    retagged,
+    trusting,
+)
+
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
+from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Role, Step
+from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for, role_target
+from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import trust_policy
+from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
+
+OURS = grant_for(desired(), FACTS).statement()
+STALE = grant_for(desired(), FACTS, EARLIER_ISSUER).statement()
+FOREIGN = our_role(tags={"team": "ops"}, trust=trust_policy([OPS_STATEMENT]))
+EARLIER = retagged(our_role(trust=trust_policy([STALE])), iamsa__issuer=EARLIER_ISSUER)
+OPS_IN_WORDS = "Allow sts:AssumeRole to arn:aws:iam::999999999999:role/ops"
+
+
+def steps(role: Role | None, wanted: Desired | None = None) -> tuple[Step, ...]:
+    return plan(wanted or desired(), FACTS, observed(role, account()))
+
+
+def the_step(role: Role, wanted: Desired | None = None) -> Step:
+    (only,) = steps(role, wanted)
+    return only
+
+
+def refusal(role: Role | None, wanted: Desired | None = None) -> str:
+    with pytest.raises(Refused) as caught:
+        steps(role, wanted)
+    return str(caught.value)
+
+
+def test_a_missing_role_is_made_whole_in_one_step() -> None:
+    wanted = desired(permissions_boundary=BOUNDARY, tags={"a": "b"}, description="d")
+    (step,) = steps(None, wanted)
+    assert (step.verb, step.before, step.after) == ("create", None, role_target(wanted, FACTS, "app"))
+
+
+# Ownership.
+
+
+@pytest.mark.parametrize(
+    ("role", "says"),
+    [
+        pytest.param(FOREIGN, "role app was not made by iamsa for this ServiceAccount", id="untagged"),
+        pytest.param(
+            retagged(our_role(), iamsa__namespace="other"),
+            "role app belongs to ServiceAccount other/my-sa of",
+            id="another-service-account",
+        ),
+        pytest.param(
+            our_role(tags={"managed-by": "terraform"}),
+            "role app is managed by Terraform, as its tags say",
+            id="terraform",
+        ),
+    ],
+)
+def test_a_foreign_role_is_refused_with_both_ways_out(role: Role, says: str) -> None:
+    assert refusal(role, desired(name="app")).startswith(says)
+    assert refusal(role, desired(name="app")).endswith(
+        "; add --adopt to take it over, or give another --role-name"
+    )
+
+
+def test_a_foreign_role_that_the_annotation_names_needs_force_to_be_left() -> None:
+    assert refusal(FOREIGN).endswith(
+        ", and serviceaccount web/my-sa names it; add --adopt to take it over, or give another --role-name"
+        " and --force-conflicts"
+    )
+
+
+@pytest.mark.parametrize(
+    "flag", ["replace_trust", "rebind", "force_conflicts", "purge", "create_oidc_provider"]
+)
+def test_no_other_consent_takes_a_foreign_role(flag: str) -> None:
+    assert "add --adopt" in refusal(FOREIGN, desired(**{flag: True}))
+
+
+def test_an_adopted_role_keeps_its_trust_and_tags_beside_ours() -> None:
+    trust, tags = steps(FOREIGN, desired(adopt=True))
+    assert trust.after["Statement"] == [OPS_STATEMENT, OURS]
+    assert trust.sentence == "role/app trust policy extended with our statement"
+    assert tags.after == our_role().tags
+
+
+def test_an_adopted_role_can_lose_its_foreign_trust_each_statement_printed() -> None:
+    trust, _ = steps(FOREIGN, desired(adopt=True, replace_trust=True))
+    assert trust.after["Statement"] == [OURS]
+    assert trust.sentence.endswith(f", removed: {OPS_IN_WORDS}")
+
+
+def test_a_role_of_an_earlier_cluster_is_refused_with_the_flag() -> None:
+    assert refusal(EARLIER) == (
+        f"role app was made for an earlier cluster of the same name, with the issuer {EARLIER_ISSUER};"
+        " add --rebind to bind it to the cluster of today"
+    )
+
+
+def test_adopting_does_not_rebind() -> None:
+    assert "add --rebind" in refusal(EARLIER, desired(adopt=True))
+
+
+def test_rebinding_replaces_statement_and_tag() -> None:
+    trust, tags = steps(EARLIER, desired(rebind=True))
+    assert trust.after["Statement"] == [OURS]
+    assert trust.sentence == "role/app trust policy bound to the cluster's new issuer"
+    assert tags.after == {"iamsa/issuer": ISSUER}
+
+
+def test_rebinding_that_broke_off_after_the_trust_goes_on_with_the_tag() -> None:
+    step = the_step(retagged(our_role(), iamsa__issuer=EARLIER_ISSUER), desired(rebind=True))
+    assert step.after == {"iamsa/issuer": ISSUER}
+
+
+def test_rebinding_does_not_take_foreign_statements_along() -> None:
+    assert OPS_IN_WORDS in refusal(trusting(EARLIER, OPS_STATEMENT), desired(rebind=True))
+
+
+# Trust.
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        pytest.param([], id="none"),
+        pytest.param([{**OURS, "Action": "sts:AssumeRole"}], id="wrong-action"),
+        pytest.param([OURS, OURS], id="twice"),
+        pytest.param(
+            [
+                {
+                    **OURS,
+                    "Condition": {"StringEquals": OURS["Condition"]["StringEquals"], "Bool": {"a": "true"}},
+                }
+            ],
+            id="further-condition",
+        ),
+    ],
+)
+def test_our_statement_is_repaired_without_a_flag(statements: list[Any]) -> None:
+    step = the_step(our_role(trust=trust_policy(statements)))
+    assert (step.target.part, step.after) == ("trust policy", trust_policy([OURS]))
+
+
+def test_a_foreign_statement_on_our_role_is_refused_in_words_with_both_flags() -> None:
+    assert refusal(trusting(our_role(), OPS_STATEMENT)) == (
+        f"the trust policy of role app also holds: {OPS_IN_WORDS};"
+        " add --adopt to keep that, or --replace-trust to remove it"
+    )
+
+
+def test_with_adopt_a_foreign_statement_on_our_role_stays() -> None:
+    assert steps(trusting(our_role(), OPS_STATEMENT), desired(adopt=True)) == ()
+
+
+def test_with_replace_trust_a_foreign_statement_on_our_role_goes() -> None:
+    step = the_step(trusting(our_role(), OPS_STATEMENT), desired(replace_trust=True))
+    assert step.after == trust_policy([OURS])
+
+
+@pytest.mark.parametrize("statement", ["text", None, 7, {"Condition": "x"}])
+def test_a_malformed_statement_is_refused_like_any_other(statement: Any) -> None:
+    role = our_role(trust={"Version": "2012-10-17", "Statement": [OURS, statement]})
+    assert "add --adopt to keep that" in refusal(role)

@@ -1,0 +1,139 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a role has besides its trust: boundary, settings, tags and path."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from unit.fakes.examples import (
+    BOUNDARY,
+    EARLIER_ISSUER,
+    FACTS,
+    HOME,
+    OPS_STATEMENT,
+    OTHER_BOUNDARY,
+    account,
+    desired,
+    observed,
+    our_role,
+    retagged,
+)
+
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
+from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import ANNOTATION_ROLE_ARN
+from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Role, Step
+from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for
+from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import trust_policy
+from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
+
+OURS = grant_for(desired(), FACTS).statement()
+STALE = grant_for(desired(), FACTS, EARLIER_ISSUER).statement()
+FOREIGN = our_role(tags={"team": "ops"}, trust=trust_policy([OPS_STATEMENT]))
+EARLIER = retagged(our_role(trust=trust_policy([STALE])), iamsa__issuer=EARLIER_ISSUER)
+OPS_IN_WORDS = "Allow sts:AssumeRole to arn:aws:iam::999999999999:role/ops"
+
+
+def steps(role: Role | None, wanted: Desired | None = None) -> tuple[Step, ...]:
+    return plan(wanted or desired(), FACTS, observed(role, account()))
+
+
+def the_step(role: Role, wanted: Desired | None = None) -> Step:
+    (only,) = steps(role, wanted)
+    return only
+
+
+def refusal(role: Role | None, wanted: Desired | None = None) -> str:
+    with pytest.raises(Refused) as caught:
+        steps(role, wanted)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("there", "asked", "recorded", "becomes"),
+    [
+        pytest.param(None, None, None, None, id="none"),
+        pytest.param(BOUNDARY, None, None, None, id="somebodys-stays"),
+        pytest.param(BOUNDARY, None, BOUNDARY, None, id="recorded-stays"),
+        pytest.param(OTHER_BOUNDARY, None, BOUNDARY, None, id="exchanged-by-hand-stays"),
+        pytest.param(None, None, BOUNDARY, BOUNDARY, id="recorded-comes-back"),
+        pytest.param(None, OTHER_BOUNDARY, BOUNDARY, OTHER_BOUNDARY, id="asked-wins-recorded"),
+        pytest.param(None, BOUNDARY, None, BOUNDARY, id="asked"),
+        pytest.param(OTHER_BOUNDARY, BOUNDARY, OTHER_BOUNDARY, BOUNDARY, id="asked-replaces"),
+        pytest.param(BOUNDARY, BOUNDARY, BOUNDARY, None, id="asked-and-there"),
+    ],
+)
+def test_the_boundary(
+    there: str | None, asked: str | None, recorded: str | None, becomes: str | None
+) -> None:
+    role = retagged(our_role(permissions_boundary=there), iamsa__permissions_boundary=recorded)
+    set_to = [
+        step.after
+        for step in steps(role, desired(permissions_boundary=asked))
+        if step.target.part == "boundary"
+    ]
+    assert set_to == ([becomes] if becomes else [])
+
+
+def test_a_boundary_that_comes_back_is_said_to() -> None:
+    role = retagged(our_role(), iamsa__permissions_boundary=BOUNDARY)
+    assert the_step(role).sentence == f"role/app permissions boundary {BOUNDARY} restored"
+
+
+@pytest.mark.parametrize(
+    ("asked", "after"),
+    [
+        pytest.param({"description": "new"}, ("new", 7200), id="description-keeps-length"),
+        pytest.param({"max_session_duration": 3600}, ("old", 3600), id="length-keeps-description"),
+        pytest.param({"description": ""}, ("", 7200), id="description-emptied"),
+    ],
+)
+def test_a_setting_is_changed_beside_the_other(asked: dict[str, Any], after: tuple[str, int]) -> None:
+    step = the_step(our_role(description="old", max_session_duration=7200), desired(**asked))
+    assert (step.target.part, tuple(step.after.values())) == ("settings", after)
+
+
+def test_settings_that_are_not_asked_for_stay() -> None:
+    assert steps(our_role(description="old", max_session_duration=7200)) == ()
+
+
+def test_no_description_is_as_good_as_an_empty_one() -> None:
+    assert steps(our_role(description=None), desired(description="")) == ()
+
+
+def test_a_tag_is_set_and_others_stay() -> None:
+    step = the_step(retagged(our_role(), team="ops", stage="x"), desired(tags={"team": "web"}))
+    assert (step.before, step.after) == ({"team": "ops"}, {"team": "web"})
+
+
+@pytest.mark.parametrize("tag", ["iamsa__manager", "iamsa__issuer"])
+def test_a_missing_tag_of_ours_is_put_back(tag: str) -> None:
+    assert list(the_step(retagged(our_role(), **{tag: None})).after) == [tag.replace("__", "/")]
+
+
+def test_more_tags_than_aws_allows_are_refused_with_the_number() -> None:
+    role = our_role(tags={**our_role().tags, **{f"t{n}": "x" for n in range(45)}})
+    assert refusal(role, desired(tags={"one-more": "x"})).startswith(
+        "role app would have 51 tags, and AWS allows 50"
+    )
+
+
+def test_a_tag_that_differs_in_case_takes_no_room_of_its_own() -> None:
+    role = our_role(tags={**our_role().tags, **{f"t{n}": "x" for n in range(45)}})
+    assert the_step(role, desired(tags={"T0": "y"})).after == {"T0": "y"}
+
+
+def test_a_role_under_another_path_is_refused_with_its_own() -> None:
+    assert refusal(our_role(), desired(path="/team/")) == (
+        "role app lies under the path /iamsa/, not /team/, and a role cannot be moved;"
+        " leave out --path or give --path /iamsa/"
+    )
+
+
+def test_a_role_under_another_path_is_taken_where_no_path_is_asked_for() -> None:
+    arn = HOME.role_arn("/team/", "app")
+    facts = observed(our_role(path="/team/", arn=arn), account({ANNOTATION_ROLE_ARN: arn}))
+    assert plan(desired(), FACTS, facts) == ()
