@@ -81,9 +81,10 @@ def read_kubeconfig(options: ConnectionOptions, environ: Mapping[str, str]) -> K
 
 def no_kubeconfig(environ: Mapping[str, str]) -> Unlocated:
     """The error for a caller who needs a kubeconfig where `read_kubeconfig` found none."""
-    looked_at = " and ".join(printable(str(path)) for path in _default_files(environ))
+    files = _default_files(environ)
+    looked_at = " and ".join(printable(str(path)) for path in files)
     return Unlocated(
-        f"there is no kubeconfig: {looked_at} is missing or empty",
+        f"there is no kubeconfig: {looked_at} {'is' if len(files) == 1 else 'are'} missing or empty",
         remedy=f"run aws eks update-kubeconfig, name the file with --kubeconfig, or {_OTHER_WAY}",
     )
 
