@@ -53,13 +53,12 @@ def kubectl(world: World) -> Kubectl:
 
 
 @pytest.fixture
-def namespace(kubectl: Kubectl) -> Iterator[str]:
-    """A fresh namespace's name. Its default ServiceAccount may take a moment to appear."""
+def namespace(kubectl: Kubectl) -> str:
+    """A fresh namespace's name; it stays. Its default ServiceAccount may take a moment to appear."""
     name = f"test-{uuid.uuid4().hex[:10]}"
     made = kubectl("create", "namespace", name)
     assert made.returncode == 0, made.stderr
-    yield name
-    kubectl("delete", "namespace", name, "--wait=false")
+    return name
 
 
 @pytest.fixture

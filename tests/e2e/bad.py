@@ -57,6 +57,8 @@ class Bad:
             assert [call for call in calls if call["write"]] == []
             assert self.out == ""
             assert self.err.count("\n") == 1
+        if not code:
+            return ""
         errors = [line for line in self.err.splitlines() if line.startswith("error: ")]
         assert len(errors) == 1
         assert len(errors[0]) < 700

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,6 +13,21 @@ from e2e.shop import Shop
 from testbed.control import Control
 from testbed.world import World
 
+Kubectl = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def kubectl(world: World) -> Kubectl:
+    """`kubectl(*words, stdin="")` past the gate: neither logged, nor broken, nor slowed down by a test."""
+    environ = {**world.environ, "KUBECONFIG": str(world.directory / "kubeconfig-admin")}
+
+    def run(*words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["kubectl", *words], env=environ, input=stdin, capture_output=True, text=True, check=False
+        )
+
+    return run
+
 
 @pytest.fixture
 def shop(
@@ -19,7 +35,7 @@ def shop(
     namespace: str,
     iam: Any,
     iamsa: Callable[..., Any],
-    kubectl: Callable[..., Any],
+    kubectl: Kubectl,
     control: Control,
 ) -> Shop:
     """The ServiceAccount `shop` of a fresh namespace; the call log begins empty."""

@@ -18,9 +18,14 @@ def is_complete(shop: Shop) -> bool:
     return right and shop.annotations()[ROLE_ARN] == shop.role_arn
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize(
-    "action", ["iam:CreateRole", "iam:AttachRolePolicy", "iam:GetRole", "eks:DescribeCluster"]
+    ("action", "when"),
+    [
+        ("eks:DescribeCluster", "before"),
+        ("iam:CreateRole", "before"),
+        ("iam:CreateRole", "after"),
+        ("iam:AttachRolePolicy", "after"),
+    ],
 )
 def test_an_answer_of_aws_that_is_lost(shop: Shop, control: Control, action: str, when: str) -> None:
     control.fault("aws", action, {"drop": when})
@@ -134,10 +139,17 @@ def test_a_write_that_is_never_answered_may_or_may_not_be_done(shop: Shop, contr
 
 
 def test_a_role_that_is_deleted_while_we_work_is_told(shop: Shop, control: Control) -> None:
-    # The reads, the wait after CreateRole, then the last look.
-    control.fault("aws", "iam:GetRole", {"error": "NoSuchEntity"}, skip=2)
-    done = shop.create(code=1)
-    assert f"role {shop.role_name} was deleted by somebody else" in done.stderr
+    control.fault("kube", "kube:create:serviceaccounts", {"hold": "before"}, skip=1)
+    run = shop.start_create()
+    control.wait_for_held()
+    shop.iam.detach_role_policy(RoleName=shop.role_name, PolicyArn=aws_managed(S3))
+    shop.iam.delete_role(RoleName=shop.role_name)
+    control.release()
+    _, stderr = run.communicate(timeout=30)
+    assert run.returncode == 1
+    assert f"role {shop.role_name} was deleted by somebody else" in stderr
+    shop.create()
+    assert is_complete(shop)
 
 
 def test_an_admission_webhook_s_no_comes_before_aws_is_touched(
