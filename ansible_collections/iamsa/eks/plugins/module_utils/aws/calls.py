@@ -46,7 +46,12 @@ def code_of(error: BaseException) -> str:
 @contextmanager
 def translated(action: str, resource: str = "") -> Iterator[None]:
     """Turn what botocore raises inside into our errors; `action` reads like `iam:GetRole`."""
-    from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError  # noqa: PLC0415
+    from botocore.exceptions import (  # noqa: PLC0415
+        BotoCoreError,
+        ClientError,
+        HTTPClientError,
+    )
+    from botocore.exceptions import ConnectionError as EndpointError  # noqa: PLC0415
 
     try:
         yield
@@ -54,7 +59,7 @@ def translated(action: str, resource: str = "") -> Iterator[None]:
         raise
     except ClientError as error:
         raise _answered(error, action, resource) from error
-    except HTTPClientError as error:
+    except (HTTPClientError, EndpointError) as error:
         raise _unanswered(error, action) from error
     except BotoCoreError as error:
         raise _unasked(error, action) from error
@@ -94,7 +99,13 @@ def _answered(error: Any, action: str, resource: str) -> IamsaError:
             resource=resource,
             remedy="ask for less, or have AWS raise the quota",
         )
-    return RemoteError(f"{action}{about} failed: {code}: {message}", code=code, resource=resource)
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return RemoteError(
+        f"{action}{about} failed: {code}: {message}",
+        code=code,
+        resource=resource,
+        remedy="run the same command again later" if status >= 500 else "",
+    )
 
 
 def _unanswered(error: BaseException, action: str) -> IamsaError:
@@ -120,7 +131,11 @@ def _unasked(error: BaseException, action: str) -> IamsaError:
         return RemoteError(
             f"the AWS credentials cannot be used: {_one_line(str(error))}", code=kind, remedy=_NEW_CREDENTIALS
         )
-    return RemoteError(f"{action}: {_one_line(str(error))}", code=kind)
+    return RemoteError(
+        f"{action}: {_one_line(str(error))}",
+        code=kind,
+        remedy="see with aws configure list what the AWS configuration says",
+    )
 
 
 def _one_line(text: str) -> str:

@@ -11,10 +11,12 @@ which is half of boto3's import time.
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 from ..deadline import Deadline
-from ..errors import Unlocated
+from ..errors import RemoteError, Unlocated
 from .calls import translated
 
 if TYPE_CHECKING:
@@ -84,7 +86,7 @@ class AwsSession:
     def _client(self, service: str) -> Any:
         with self._lock:
             if service not in self._clients:
-                with translated(f"preparing calls to {service}"):
+                with translated(f"preparing calls to {service}"), _unreadable_settings():
                     client = self._botocore.create_client(service, config=self._config)
                 # Retries must not carry the run past its deadline.
                 client.meta.events.register("before-send", self._check_deadline)
@@ -125,3 +127,29 @@ class AwsSession:
                 operation_name="",
             )
         return cast("str", url)
+
+
+@contextmanager
+def _unreadable_settings() -> Iterator[None]:
+    """What botocore lets through as it comes: a credential_process that fails to start or prints no JSON,
+    and an endpoint that is no URL. What was printed may be a secret, and is not shown."""
+    try:
+        yield
+    except OSError as error:
+        raise RemoteError(
+            f"the AWS credentials cannot be read: {(error.strerror or 'unknown reason').lower()}",
+            code="Credentials",
+            remedy="check the credential_process of the AWS profile",
+        ) from error
+    except ValueError as error:
+        if "endpoint" in str(error).lower():
+            raise RemoteError(
+                "the address of AWS's endpoint is no URL",
+                code="Endpoint",
+                remedy="check AWS_ENDPOINT_URL, and endpoint_url in the AWS configuration",
+            ) from error
+        raise RemoteError(
+            f"the AWS configuration or credentials cannot be read ({type(error).__name__})",
+            code="Credentials",
+            remedy="check the AWS profile, and run its credential_process by hand if it has one",
+        ) from error
