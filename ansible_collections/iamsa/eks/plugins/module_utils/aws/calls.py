@@ -34,6 +34,13 @@ _THROTTLED = {
     "RequestLimitExceeded",
     "SlowDown",
 }
+# What a profile may make botocore call before it can sign our own request.
+_CREDENTIAL_CALLS = {
+    "AssumeRole": "sts:AssumeRole",
+    "AssumeRoleWithSAML": "sts:AssumeRoleWithSAML",
+    "AssumeRoleWithWebIdentity": "sts:AssumeRoleWithWebIdentity",
+    "GetRoleCredentials": "sso:GetRoleCredentials",
+}
 _NEW_CREDENTIALS = "log in again (aws sso login, or new keys) or give another --profile"
 
 
@@ -69,6 +76,10 @@ def _answered(error: Any, action: str, resource: str) -> IamsaError:
     code = code_of(error)
     message = _one_line(error.response.get("Error", {}).get("Message", "") or code)
     about = f" for {resource}" if resource else ""
+    credentials = _CREDENTIAL_CALLS.get(error.operation_name)
+    if credentials and credentials != action:
+        # The profile's own role, which botocore asks for in the middle of our first call.
+        action, about = credentials, " while getting the credentials"
     if code in _DENIED:
         return Denied(
             f"AWS denied {action}{about}: {message}",
@@ -109,7 +120,8 @@ def _answered(error: Any, action: str, resource: str) -> IamsaError:
 
 
 def _unanswered(error: BaseException, action: str) -> IamsaError:
-    endpoint = getattr(error, "kwargs", {}).get("endpoint_url", "AWS")
+    told = getattr(error, "kwargs", {})
+    endpoint = told.get("endpoint_url") or told.get("proxy_url") or "AWS"
     reason = type(error).__name__.removesuffix("Error")
     return RemoteError(
         f"{action}: {endpoint} does not answer ({reason})",

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from dataclasses import dataclass
 
 from ..errors import NotFound, RemoteError
@@ -72,7 +71,7 @@ class Eks:
         ca = found.get("certificateAuthority", {}).get("data", "")
         try:
             pem = base64.b64decode(ca, validate=True)
-        except binascii.Error as error:
+        except ValueError as error:
             raise RemoteError(f"EKS sent a certificate authority for {name} that is not base64") from error
         return EksCluster(arn=found["arn"], endpoint=found.get("endpoint", ""), ca=pem, issuer=issuer)
 

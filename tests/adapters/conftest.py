@@ -1,0 +1,65 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Clients of AWS that never leave the process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from botocore.stub import Stubber
+
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import Iam
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.session import AwsSession
+from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
+
+
+@pytest.fixture
+def aws_environ(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Keys in the environment, nothing in files, no instance to ask; the folder of the files."""
+    _isolate(monkeypatch, tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def aws_session(tmp_path_factory: pytest.TempPathFactory) -> AwsSession:
+    """For tests that stub its clients, which take a while to build."""
+    with pytest.MonkeyPatch.context() as patch:
+        _isolate(patch, tmp_path_factory.mktemp("aws"))
+        session = AwsSession("eu-west-1", None, Deadline(3600))
+        assert session.iam
+        assert session.eks
+    return session
+
+
+@pytest.fixture
+def iam(aws_session: AwsSession) -> Iam:
+    return Iam(aws_session, Deadline(30))
+
+
+@pytest.fixture
+def iam_stub(aws_session: AwsSession) -> Iterator[Stubber]:
+    """What IAM is to be asked, and what it answers; all of it must be asked."""
+    with Stubber(aws_session.iam) as stub:
+        yield stub
+        stub.assert_no_pending_responses()
+
+
+def _isolate(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    for name in (
+        "AWS_PROFILE",
+        "AWS_DEFAULT_PROFILE",
+        "AWS_REGION",
+        "AWS_DEFAULT_REGION",
+        "AWS_ENDPOINT_URL",
+    ):
+        patch.delenv(name, raising=False)
+    patch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+    patch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    patch.delenv("AWS_SESSION_TOKEN", raising=False)
+    patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    patch.setenv("AWS_CONFIG_FILE", str(folder / "config"))
+    patch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(folder / "credentials"))

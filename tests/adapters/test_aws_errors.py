@@ -1,0 +1,187 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What AWS's errors, and the SDK's, become."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore import exceptions
+from botocore.exceptions import ClientError
+
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.calls import translated
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import (
+    Denied,
+    IamsaError,
+    Refused,
+    RemoteError,
+    Unlocated,
+)
+
+LOG_IN = "log in again (aws sso login, or new keys) or give another --profile"
+URL = "https://iam.amazonaws.com"
+
+
+def answered(code: str, message: str = "words of AWS", operation: str = "GetRole") -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": message}}, operation)
+
+
+def translation(error: Exception, resource: str = "role app") -> IamsaError:
+    with pytest.raises(IamsaError) as caught, translated("iam:GetRole", resource):
+        raise error
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        pytest.param(
+            "AccessDenied",
+            "AWS denied iam:GetRole for role app: words of AWS;"
+            " have iam:GetRole allowed for these credentials",
+            id="denied",
+        ),
+        pytest.param(
+            "ExpiredToken",
+            f"the AWS credentials have expired (iam:GetRole: ExpiredToken); {LOG_IN}",
+            id="expired",
+        ),
+        pytest.param(
+            "InvalidClientTokenId",
+            "AWS does not accept the credentials (iam:GetRole: InvalidClientTokenId: words of AWS);"
+            f" {LOG_IN}",
+            id="unknown-key",
+        ),
+        pytest.param(
+            "SignatureDoesNotMatch",
+            "AWS does not accept the credentials (iam:GetRole: SignatureDoesNotMatch: words of AWS);"
+            f" {LOG_IN}",
+            id="wrong-secret",
+        ),
+        pytest.param(
+            "Throttling",
+            "AWS throttled iam:GetRole for role app through every retry; run the same command again later",
+            id="throttled",
+        ),
+        pytest.param(
+            "LimitExceeded",
+            "iam:GetRole for role app would pass a quota: words of AWS;"
+            " ask for less, or have AWS raise the quota",
+            id="quota",
+        ),
+        pytest.param(
+            "NoSuchEntity", "iam:GetRole for role app failed: NoSuchEntity: words of AWS", id="other"
+        ),
+    ],
+)
+def test_an_answer_of_aws(code: str, sentence: str) -> None:
+    assert str(translation(answered(code))) == sentence
+
+
+@pytest.mark.parametrize("code", ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation"])
+def test_a_denial_names_its_action_for_machines(code: str) -> None:
+    error = translation(answered(code))
+    assert isinstance(error, Denied)
+    assert error.action == "iam:GetRole"
+
+
+@pytest.mark.parametrize("code", ["NoSuchEntity", "Throttling", "ExpiredToken", "LimitExceeded"])
+def test_aws_own_code_is_kept_for_machines(code: str) -> None:
+    error = translation(answered(code))
+    assert isinstance(error, RemoteError)
+    assert error.code == code
+
+
+@pytest.mark.parametrize(
+    ("operation", "action"),
+    [
+        pytest.param("AssumeRole", "sts:AssumeRole", id="assume-role"),
+        pytest.param("AssumeRoleWithWebIdentity", "sts:AssumeRoleWithWebIdentity", id="web-identity"),
+        pytest.param("GetRoleCredentials", "sso:GetRoleCredentials", id="sso"),
+    ],
+)
+def test_what_getting_credentials_is_denied_is_named_as_such(operation: str, action: str) -> None:
+    """The profile's own role: it is asked for in the middle of our first call."""
+    error = translation(answered("AccessDenied", operation=operation))
+    assert isinstance(error, Denied)
+    assert error.action == action
+    assert str(error).startswith(f"AWS denied {action} while getting the credentials: words of AWS")
+
+
+def test_an_answer_is_told_on_one_printable_line() -> None:
+    assert "a b \\x1b[31m" not in str(translation(answered("X", "a\n b\x1b[31m")))
+    assert str(translation(answered("X", "a\n  b."))).endswith(": X: a b")
+
+
+def test_an_answer_without_a_message_tells_its_code() -> None:
+    assert str(translation(answered("Boom", ""))).endswith("failed: Boom: Boom")
+
+
+UNANSWERED: list[Any] = [
+    pytest.param(exceptions.ReadTimeoutError(endpoint_url=URL), "ReadTimeout", id="read-timeout"),
+    pytest.param(exceptions.ConnectTimeoutError(endpoint_url=URL), "ConnectTimeout", id="connect-timeout"),
+    pytest.param(
+        exceptions.EndpointConnectionError(endpoint_url=URL, error="refused"),
+        "EndpointConnection",
+        id="refused",
+    ),
+    pytest.param(exceptions.ConnectionClosedError(endpoint_url=URL), "ConnectionClosed", id="closed"),
+    pytest.param(exceptions.SSLError(endpoint_url=URL, error=ValueError("bad")), "SSL", id="tls"),
+    pytest.param(
+        exceptions.ProxyConnectionError(proxy_url="http://proxy.example", error="x"),
+        "ProxyConnection",
+        id="proxy",
+    ),
+]
+
+
+@pytest.mark.parametrize(("error", "code"), UNANSWERED)
+def test_no_answer_is_told_with_the_address_and_what_to_check(error: Exception, code: str) -> None:
+    translated_error = translation(error)
+
+    assert isinstance(translated_error, RemoteError)
+    assert translated_error.code == code
+    assert str(translated_error).endswith("check the network, --region and AWS_ENDPOINT_URL")
+    assert URL in str(translated_error) or "proxy.example" in str(translated_error)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        pytest.param(exceptions.SSOTokenLoadError(error_msg="gone"), id="sso-token-load"),
+        pytest.param(exceptions.UnauthorizedSSOTokenError(), id="sso-token-expired"),
+        pytest.param(exceptions.TokenRetrievalError(provider="sso", error_msg="gone"), id="token-retrieval"),
+        pytest.param(exceptions.CredentialRetrievalError(provider="process", error_msg="no"), id="process"),
+    ],
+)
+def test_credentials_that_cannot_be_used_say_how_to_get_new_ones(error: Exception) -> None:
+    told = str(translation(error))
+    assert told.startswith("the AWS credentials cannot be used: ")
+    assert told.endswith(LOG_IN)
+
+
+def test_no_credentials_say_how_to_give_some() -> None:
+    error = translation(exceptions.NoCredentialsError())
+    assert isinstance(error, Unlocated)
+    assert str(error) == (
+        "no AWS credentials were found for iam:GetRole;"
+        " give --profile, set AWS_PROFILE or AWS_ACCESS_KEY_ID, or log in"
+    )
+
+
+def test_half_of_the_credentials_says_which_half() -> None:
+    error = exceptions.PartialCredentialsError(provider="env", cred_var="AWS_SECRET_ACCESS_KEY")
+    assert "AWS_SECRET_ACCESS_KEY" in str(translation(error))
+
+
+def test_an_error_of_ours_passes_as_it_is() -> None:
+    error = Refused("no")
+    assert translation(error) is error
+
+
+def test_a_bug_keeps_its_traceback() -> None:
+    with pytest.raises(ZeroDivisionError), translated("iam:GetRole"):
+        raise ZeroDivisionError
