@@ -19,6 +19,7 @@ from testbed.world import World
 
 Json = dict[str, Any]
 EXEC_VERSION = "client.authentication.k8s.io/v1beta1"
+NO_KEYS = {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}
 
 
 @dataclass

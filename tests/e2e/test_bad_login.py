@@ -1,0 +1,134 @@
+"""Credential plugins and users that cannot log in, on a terminal too: one sentence, no write, no secret."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from e2e.bad import EXEC_VERSION, Bad
+from testbed.control import Control
+from testbed.world import World
+
+
+@pytest.fixture
+def bad(world: World, control: Control, tmp_path: Path) -> Bad:
+    return Bad(world, control, tmp_path)
+
+
+SECRET = "c2VjcmV0LXRva2Vu"
+GOOD = f'{{"kind": "ExecCredential", "apiVersion": "{EXEC_VERSION}", "status": {{"token": "{SECRET}"}}}}'
+WRONG_PLUGINS = [
+    ("echo 'no login' >&2; exit 3", "failed with exit code 3: no login; run it by hand"),
+    (f"echo {SECRET}; exit 1", "failed with exit code 1 and said nothing; run it by hand"),
+    ("kill -9 $$", "failed with signal SIGKILL and said nothing; run it by hand"),
+    ("printf 'a\\033[31mb\\nc\\n' >&2; exit 1", "failed with exit code 1: ab c; run it by hand"),
+    (f"echo {SECRET}", "printed something that is not JSON; run it by hand"),
+    ("true", "printed something that is not JSON; run it by hand"),
+    (f"echo '[\"{SECRET}\"]'", "printed something that is no ExecCredential; run"),
+    (f"echo '{GOOD}' | sed s/v1beta1/v1/", "answered in another apiVersion than"),
+    (f"echo '{GOOD}' | sed s/token/tokn/", "gave no token; run it by hand"),
+    (f"echo '{GOOD}' | sed 's/{SECRET}/{SECRET}\\\\n/'", "gave a token with characters that no token has"),
+    ("head -c 3000000 /dev/zero", "printed something that is not JSON; run it by hand"),
+    (f"echo '{GOOD}'", "does not accept the credentials (401 Unauthorized); log in again"),
+    (
+        f'echo \'{GOOD}\' | sed \'s/{{"token/{{"expirationTimestamp": "2020-01-01T00:00:00Z", "token/\'',
+        "gave a token that has already expired; check this machine's clock",
+    ),
+]
+
+
+@pytest.mark.parametrize(("script", "sentence"), WRONG_PLUGINS)
+def test_a_credential_plugin_that_gives_no_good_token(bad: Bad, script: str, sentence: str) -> None:
+    bad.secrets.append(SECRET)
+    assert sentence in bad.create(environ=bad.plugin(script))
+
+
+def test_a_credential_plugin_that_is_missing(bad: Bad) -> None:
+    command = {
+        "apiVersion": EXEC_VERSION,
+        "command": "no-such-plugin",
+        "installHint": "Install it.\nThen go.",
+    }
+    said = bad.create(environ=bad.user(exec=command))
+    assert "the credential plugin no-such-plugin of user arn:aws:eks:" in said
+    assert said.endswith(" was not found or may not be executed; Install it.")
+
+
+def test_a_credential_plugin_that_hangs_is_given_up_within_the_time_limit(bad: Bad) -> None:
+    said = bad.create("--timeout=2s", environ=bad.plugin("sleep 60"))
+    assert bad.seconds < 4
+    assert re.search(
+        r"gave no credential within \S+ s; run the command by hand|gave up .* after 2 s; run", said
+    )
+
+
+@pytest.mark.parametrize(
+    ("user", "sentence"),
+    [
+        ({"token": "nonsense-SECRET"}, "does not accept the credentials (401 Unauthorized); log in again"),
+        ({}, "you may not "),
+        ({"tokenFile": "nowhere"}, "cannot be read: no such file or directory; name a file that can"),
+        ({"token": 5}, "has a field token that is not a string; put it in quotes"),
+        ({"exec": {"command": "x", "apiVersion": "v0"}}, "has an apiVersion that is neither"),
+        ({"exec": "SECRET"}, "has a field exec that is not a mapping"),
+        ({"auth-provider": {"name": "SECRET"}}, "logs in by an auth-provider, which Kubernetes has given up"),
+        ({"client-certificate-data": "SECRET"}, "has a client-certificate-data that is not base64"),
+        ({"client-certificate-data": "U0VDUkVU"}, "has a client certificate without a client key"),
+        (
+            {"client-certificate-data": "U0VDUkVU", "client-key-data": "U0VDUkVU"},
+            "cannot be used together; check that both are PEM",
+        ),
+        ({"as-groups": ["a"], "token": "x"}, "are to be impersonated without a user; add --as USER"),
+    ],
+)
+def test_a_user_that_cannot_log_in(bad: Bad, user: Any, sentence: str) -> None:
+    bad.secrets += ["SECRET", "U0VDUkVU"]
+    assert sentence in bad.create(environ=bad.user(**user))
+
+
+def test_impersonation_of_the_kubeconfig_and_of_flags_is_sent(bad: Bad) -> None:
+    def impersonate(config: Any) -> None:
+        config["users"][0]["user"]["as"] = "narrow"
+
+    environ = bad.kubeconfig(impersonate)
+    for said in (bad.create(environ=environ), bad.create("--as", "narrow")):
+        assert 'User "narrow" cannot get resource "serviceaccounts"' in said
+    said = bad.create("--as", "nobody", "--as-group", "b", "--as-uid", "c", environ=environ)
+    assert 'User "nobody" cannot get resource "serviceaccounts"' in said
+    narrow = {"KUBECONFIG": bad.world.variables["WORLD_KUBECONFIG_NARROW"]}
+    said = bad.create("--as", "world", "--cluster-name", bad.world.cluster, environ=narrow)
+    assert "you may not impersonate users: " in said
+
+
+@pytest.mark.parametrize("script", ["echo 'no login' >&2; exit 3", f"echo {SECRET}", "read answer; exit 1"])
+def test_a_failing_plugin_on_a_terminal_is_one_sentence_too(bad: Bad, script: str) -> None:
+    code, shown = on_a_terminal({**bad.world.environ, **bad.plugin(script)})
+    assert code == 1
+    assert shown.startswith("error: the credential plugin ")
+    assert shown.count("\n") == 1
+    assert SECRET not in shown
+
+
+def on_a_terminal(environ: dict[str, str]) -> tuple[int, str]:
+    """The exit code of a `create`, and what the terminal showed."""
+    ours, theirs = pty.openpty()
+    words = [sys.executable, "-m", "kubectl_iamsa", "create", "app", "-p", "ReadOnlyAccess"]
+    process = subprocess.Popen(words, env=environ, stdin=theirs, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    end = time.monotonic() + 30
+    try:
+        while time.monotonic() < end and (chunk := os.read(ours, 4096)):
+            shown += chunk
+    except OSError:  # Linux's word for the end of a terminal
+        pass
+    finally:
+        os.close(ours)
+    return process.wait(10), shown.decode().replace("\r\n", "\n")
