@@ -90,25 +90,6 @@ def test_a_denied_write_is_named_and_so_is_what_is_done_and_what_is_not(shop: Sh
     assert is_complete(shop)
 
 
-@pytest.mark.parametrize("action", ["eks:DescribeCluster", "iam:GetRole", "iam:GetOpenIDConnectProvider"])
-def test_a_denied_read_is_named_and_nothing_is_written(
-    shop: Shop, control: Control, writes: Writes, action: str
-) -> None:
-    control.fault("aws", action, {"error": "AccessDenied"}, times=None)
-    done = shop.create(code=1)
-    assert action in done.stderr
-    assert done.stderr.count("\n") == 1
-    assert writes() == []
-
-
-def test_expired_credentials_are_told_from_wrong_ones(shop: Shop, control: Control) -> None:
-    control.fault("aws", "eks:DescribeCluster", {"error": "ExpiredTokenException"}, times=None)
-    assert "expired" in shop.create(code=1).stderr
-    control.clear_faults()
-    control.fault("aws", "eks:DescribeCluster", {"error": "UnrecognizedClientException"}, times=None)
-    assert "does not accept the credentials" in shop.create(code=1).stderr
-
-
 def test_a_quota_is_named(shop: Shop, control: Control) -> None:
     control.fault("aws", "iam:CreateRole", {"error": "LimitExceeded"}, times=None)
     done = shop.create(code=1)
@@ -116,40 +97,16 @@ def test_a_quota_is_named(shop: Shop, control: Control) -> None:
     assert done.stderr.count("\n") == 1  # nothing was done, so nothing is told but the error
 
 
-@pytest.mark.parametrize(
-    ("upstream", "action"),
-    [("aws", "iam:GetRole"), ("aws", "iam:CreateRole"), ("kube", "kube:get:serviceaccounts")],
-)
-def test_silence_ends_with_the_time_limit(shop: Shop, control: Control, upstream: str, action: str) -> None:
-    control.fault(upstream, action, {"hang": True}, times=None)
+def test_a_write_that_is_never_answered_may_or_may_not_be_done(shop: Shop, control: Control) -> None:
+    control.fault("aws", "iam:AttachRolePolicy", {"hang": True})
     start = time.monotonic()
     done = shop.create("--timeout", "2s", code=1)
     assert time.monotonic() - start < 5
-    assert "2 s" in done.stderr
-    assert "--timeout" in done.stderr
-
-
-def test_a_write_that_is_never_answered_may_or_may_not_be_done(shop: Shop, control: Control) -> None:
-    control.fault("aws", "iam:AttachRolePolicy", {"hang": True})
-    done = shop.create("--timeout", "2s", code=1)
     assert done.stderr.splitlines()[:2] == [
         f"not known to be done: role/{shop.role_name} policy {S3} attached",
         "not done: serviceaccount/shop created",
     ]
-
-
-def test_a_role_that_is_deleted_while_we_work_is_told(shop: Shop, control: Control) -> None:
-    control.fault("kube", "kube:create:serviceaccounts", {"hold": "before"}, skip=1)
-    run = shop.start_create()
-    control.wait_for_held()
-    shop.iam.detach_role_policy(RoleName=shop.role_name, PolicyArn=aws_managed(S3))
-    shop.iam.delete_role(RoleName=shop.role_name)
-    control.release()
-    _, stderr = run.communicate(timeout=30)
-    assert run.returncode == 1
-    assert f"role {shop.role_name} was deleted by somebody else" in stderr
-    shop.create()
-    assert is_complete(shop)
+    assert "--timeout" in done.stderr
 
 
 def test_an_admission_webhook_s_no_comes_before_aws_is_touched(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
-from e2e.shop import ROLE_ARN, S3, Shop
+from e2e.shop import ROLE_ARN, Shop
 from testbed.control import Control
 
 Writes = Callable[[], "list[str]"]
@@ -61,43 +60,3 @@ def test_gen3_s_style_of_name(shop: Shop, writes: Writes, control: Control) -> N
     for words in ((), ("--role-name-style=gen3",)):
         assert "unchanged" in mine.create(*words).stdout
     assert writes() == []
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("--role-name", "a/b"),
-        ("--role-name", "x" * 65),
-        ("--path", "team"),
-        ("--tag", "iamsa/manager=me"),
-        ("--tag", "aws:x=y"),
-        ("--tag", "novalue"),
-        ("--max-session-duration", "30m"),
-        ("--max-session-duration", "13h"),
-        ("--token-expiration", "1m"),
-        ("--permissions-boundary", "boundary"),
-        ("--audience", ""),
-        ("--cluster-name", "-x"),
-        ("--region", "mars"),
-        ("-n", "Web"),
-        ("--field-manager", ""),
-        ("--role-name-style", "eksctl"),
-    ],
-)
-def test_what_argv_alone_shows_to_be_wrong(shop: Shop, control: Control, words: tuple[str, str]) -> None:
-    done = shop.create(*words, code=2)
-    assert (done.stdout, done.stderr.count("\n")) == ("", 1)
-    assert words[0].lstrip("-") in done.stderr.replace("namespace", "n")
-    assert control.calls() == []
-
-
-def test_a_name_that_no_service_account_can_have(shop: Shop, control: Control) -> None:
-    done = shop.iamsa("create", "My_SA", "-p", S3, "-n", shop.namespace, code=2)
-    assert "'My_SA'" in done.stderr
-    assert "'my-sa'" in done.stderr
-    assert control.calls() == []
-
-
-def test_create_without_a_policy_or_a_name(shop: Shop) -> None:
-    assert "-p" in shop.iamsa("create", "shop", "-n", shop.namespace, code=2).stderr
-    assert "NAME" in shop.iamsa("create", "-p", S3, code=2).stderr

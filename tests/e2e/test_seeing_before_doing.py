@@ -118,13 +118,3 @@ def test_with_a_document_on_stdout_the_diff_goes_to_stderr(shop: Shop) -> None:
     done = shop.create("--diff", "-o", "json", "--dry-run")
     assert json.loads(done.stdout)["changed"] is True
     assert f"+arn: {shop.role_arn}" in done.stderr
-
-
-@pytest.mark.parametrize(
-    "words", [("--dry-run=maybe",), ("-o", "wide"), ("--diff=x",), ("--timeout", "soon")]
-)
-def test_values_that_do_not_exist_end_with_2(shop: Shop, control: Control, words: tuple[str, ...]) -> None:
-    done = shop.create(*words, code=2)
-    assert done.stdout == ""
-    assert words[-1].rpartition("=")[2] in done.stderr
-    assert control.calls() == []

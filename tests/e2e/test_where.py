@@ -1,18 +1,16 @@
 """Where to work: a kubeconfig, the cluster's name alone, a user with few rights; and kubectl's own flags.
 
+What cannot be worked with is in test_bad_kubeconfig and test_bad_aws.
 The third way in, from inside a pod, reads /var/run/secrets/kubernetes.io: the adapters' tests show it.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import pty
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from e2e.shop import ROLE_ARN, S3, Json, Shop
@@ -77,42 +75,9 @@ def test_with_nothing_to_go_by_the_sentence_says_what_to_give(
     assert control.calls() == []
 
 
-def test_a_cluster_that_is_not_there(shop: Shop, world: World, tmp_path: Path, writes: Writes) -> None:
-    environ = alone(world, tmp_path)
-    done = shop.create("--cluster-name", "nope", "--region", world.region, code=1, environ=environ)
-    assert "there is no EKS cluster nope in us-east-1" in done.stderr
-    elsewhere = shop.create("--cluster-name", world.cluster, "--region", "eu-west-1", code=1, environ=environ)
-    assert "eu-west-1" in elsewhere.stderr
-    assert writes() == []
-
-
-@pytest.mark.parametrize(
-    ("members", "words"),
-    [
-        ({"status": "CREATING"}, "is CREATING"),
-        ({"status": "DELETING"}, "is DELETING"),
-        ({"identity": None}, "has no OIDC issuer"),
-    ],
-)
-def test_a_cluster_that_cannot_be_worked_with(
-    shop: Shop, control: Control, writes: Writes, members: Json, words: str
-) -> None:
-    control.settings(cluster=members)
-    assert words in shop.create(code=1).stderr
-    assert writes() == []
-
-
 def test_a_cluster_that_is_updating_can(shop: Shop, control: Control) -> None:
     control.settings(cluster={"status": "UPDATING"})
     shop.create()
-
-
-def test_the_two_sides_must_be_one_cluster(shop: Shop, control: Control, writes: Writes) -> None:
-    control.settings(clusters={"other": {"certificateAuthority": {"data": OTHER_CA}}})
-    done = shop.create("--cluster-name", "other", code=1)
-    assert "is not the EKS cluster arn:aws:eks:us-east-1:123456789012:cluster/other" in done.stderr
-    assert "--context" in done.stderr
-    assert writes() == []
 
 
 def test_a_tunnel_with_another_certificate_is_the_same_cluster_by_its_issuer(
@@ -120,24 +85,6 @@ def test_a_tunnel_with_another_certificate_is_the_same_cluster_by_its_issuer(
 ) -> None:
     control.settings(cluster={"certificateAuthority": {"data": OTHER_CA}})
     shop.create()
-
-
-def test_a_context_of_another_account(
-    shop: Shop,
-    kubeconfig: Json,
-    with_config: Callable[[Json], dict[str, str]],
-    writes: Writes,
-) -> None:
-    arn = "arn:aws:eks:us-east-1:999988887777:cluster/demo"
-    for group in ("clusters", "contexts", "users"):
-        kubeconfig[group][0]["name"] = arn
-    kubeconfig["contexts"][0]["context"].update(cluster=arn, user=arn)
-    kubeconfig["current-context"] = arn
-    done = shop.create(code=1, environ=with_config(kubeconfig))
-    assert "999988887777" in done.stderr
-    assert "123456789012" in done.stderr
-    assert "--profile" in done.stderr
-    assert writes() == []
 
 
 def test_the_context_s_namespace_is_the_default_one(
@@ -241,69 +188,4 @@ def test_a_shared_flag_before_the_verb_is_heard(
     assert done.returncode in (1, 2)
     assert named in done.stderr
     assert (done.stderr.count("\n"), done.stdout) == (1, "")
-    assert writes() == []
-
-
-# The kubeconfig's exec plugin
-
-
-@pytest.mark.parametrize(
-    ("script", "words"),
-    [
-        ("echo no session >&2; exit 3", "no session"),
-        ("echo a secret", "printed something that is not JSON"),
-        ("exec sleep 60", "2 s"),
-    ],
-)
-@pytest.mark.parametrize("terminal", [False, True])
-def test_an_exec_plugin_that_fails_is_told_in_one_sentence(
-    shop: Shop,
-    kubeconfig: Json,
-    with_config: Callable[[Json], dict[str, str]],
-    tmp_path: Path,
-    script: str,
-    words: str,
-    terminal: bool,
-) -> None:
-    plugin = tmp_path / "get-token"
-    plugin.write_text(f"#!/bin/sh\n{script}\n")
-    plugin.chmod(0o755)
-    kubeconfig["users"][0]["user"]["exec"]["command"] = str(plugin)
-    line = ["kubectl", "iamsa", "create", "shop", "-p", S3, "-n", shop.namespace, "--timeout=2s"]
-    ours, theirs = pty.openpty()
-    pipe: Any = subprocess.PIPE
-    done = subprocess.run(
-        line,
-        env=with_config(kubeconfig),
-        stdin=theirs if terminal else subprocess.DEVNULL,
-        stdout=pipe,
-        stderr=pipe,
-        text=True,
-        timeout=20,
-        check=False,
-    )
-    os.close(ours)
-    os.close(theirs)
-    assert done.returncode == 1
-    assert done.stderr.startswith("error: ")
-    assert words in done.stderr
-    assert "secret" not in done.stderr
-    assert done.stderr.count("\n") == 1
-
-
-def test_an_exec_plugin_that_is_not_there(
-    shop: Shop, kubeconfig: Json, with_config: Callable[[Json], dict[str, str]]
-) -> None:
-    kubeconfig["users"][0]["user"]["exec"]["command"] = "no-such-plugin"
-    done = shop.create(code=1, environ=with_config(kubeconfig))
-    assert "no-such-plugin" in done.stderr
-    assert done.stderr.count("\n") == 1
-
-
-def test_no_aws_credentials(shop: Shop, world: World, writes: Writes) -> None:
-    environ = {key: value for key, value in world.environ.items() if "AWS_ACCESS" not in key}
-    environ.pop("AWS_SECRET_ACCESS_KEY")
-    done = shop.create(code=1, environ=environ)
-    assert "no AWS credentials were found" in done.stderr
-    assert done.stderr.count("\n") == 1
     assert writes() == []
