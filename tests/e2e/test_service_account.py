@@ -53,7 +53,7 @@ def without_ours(account: Json | None) -> Json:
     return {**rest, "others": others}
 
 
-@pytest.mark.parametrize("make", [plain, made_by_kubectl_create, made_by_kubectl_apply, made_by_helm])
+@pytest.mark.parametrize("make", [plain, made_by_kubectl_apply, made_by_helm])
 def test_an_existing_one_keeps_everything_else(
     shop: Shop, make: Callable[[Shop], None], control: Control, writes: Writes
 ) -> None:
