@@ -31,7 +31,7 @@ WRONG_FILES = [
     ("clusters: {}", "has a field clusters that is not a list"),
     ("users: [{}]", "has no name in entry 1 of users; give it"),
     ("users: [{name: a, user: SECRET}]", "has a user a that is not a mapping; write"),
-    ("users: [{name: a, user: {}}]", "has no current-context; choose one with --context"),
+    ("users: [{name: a, user: {}}]", "has no current-context; name another file with --kubeconfig"),
     ("current-context: a", "is missing or empty; run aws eks update-kubeconfig"),
     ("current-context: a\nusers: [{name: a, user: {}}]", "has no context a: it has no contexts at all"),
     (

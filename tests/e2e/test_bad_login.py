@@ -73,7 +73,7 @@ def test_a_credential_plugin_that_hangs_is_given_up_within_the_time_limit(bad: B
     ("user", "sentence"),
     [
         ({"token": "nonsense-SECRET"}, "does not accept the credentials (401 Unauthorized); log in again"),
-        ({}, "you may not "),
+        ({}, "takes you for nobody: it was sent no credentials; choose a --user"),
         ({"tokenFile": "nowhere"}, "cannot be read: no such file or directory; name a file that can"),
         ({"token": 5}, "has a field token that is not a string; put it in quotes"),
         ({"exec": {"command": "x", "apiVersion": "v0"}}, "has an apiVersion that is neither"),

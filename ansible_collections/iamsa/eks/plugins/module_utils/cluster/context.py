@@ -65,7 +65,9 @@ def select(config: Kubeconfig, options: ConnectionOptions) -> ContextEntry:
     elif not (options.server or options.cluster):
         raise Unlocated(
             f"kubeconfig {_files(config)} has no current-context",
-            remedy=f"choose one with --context: {listing(config.contexts)}",
+            remedy=f"choose one with --context: {listing(config.contexts)}"
+            if config.contexts
+            else "name another file with --kubeconfig",
         )
     cluster_name = options.cluster or fields.text("cluster")
     user_name = options.user or fields.text("user")

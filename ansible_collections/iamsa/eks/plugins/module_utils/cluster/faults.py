@@ -58,7 +58,7 @@ def refusal(answer: Answer, request: Request, peer: Peer) -> IamsaError:
             remedy=f"log in again, and see with `{peer.whoami}` whom it takes you for",
         )
     if answer.status == 403:
-        return _forbidden(answer, request, message)
+        return _forbidden(answer, request, message, peer)
     if answer.status == 404:
         details = _status(answer).get("details") or {}
         if details.get("kind") == "namespaces" or request.verb == "create":
@@ -75,7 +75,7 @@ def refusal(answer: Answer, request: Request, peer: Peer) -> IamsaError:
     return RemoteError(f"could not {request.attempt}: {said.strip()}", code=code, resource=request.target)
 
 
-def _forbidden(answer: Answer, request: Request, message: str) -> IamsaError:
+def _forbidden(answer: Answer, request: Request, message: str, peer: Peer) -> IamsaError:
     if message.startswith("admission webhook"):
         return _refused_by_webhook(request, message)
     if any(cause.get("reason") == "NamespaceTerminating" for cause in causes(answer)):
@@ -89,6 +89,13 @@ def _forbidden(answer: Answer, request: Request, message: str) -> IamsaError:
     if not denied and "is forbidden" in message and "User " not in message:
         return RemoteError(
             f"could not {request.attempt}: {message}", code="Forbidden", resource=request.target
+        )
+    if 'User "system:anonymous"' in message:
+        return RemoteError(
+            f"{peer.host} takes you for nobody: it was sent no credentials",
+            code="Anonymous",
+            remedy="choose a --user or --context that logs in, or run aws eks update-kubeconfig",
+            resource=request.target,
         )
     impersonation = denied is not None and denied["verb"] == "impersonate"
     action = f"impersonate {denied['what']}" if denied and impersonation else request.action
@@ -183,4 +190,4 @@ def _status(answer: Answer) -> Mapping[str, Any]:
 
 
 def _word(text: object) -> str:
-    return one_line(str(text or "unknown").lower().replace("_", " "), 200)
+    return one_line(str(text or "unknown").lower().replace("_", " "), 200).rstrip(".")
