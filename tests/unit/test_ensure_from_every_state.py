@@ -13,7 +13,8 @@ from unit.fakes.starts import STARTS, Arrange
 from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import ANNOTATION_ROLE_ARN
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Outcome
+from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome
 
 pytestmark = pytest.mark.parametrize(("arrange", "wanted"), STARTS)
 

@@ -29,12 +29,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
     ANNOTATION_STS_REGIONAL,
     ANNOTATION_TOKEN_EXPIRATION,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
-    AnnotationsWrite,
-    Desired,
-    ServiceAccount,
-    Step,
-)
+from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, ServiceAccount
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import AnnotationsWrite, Step
 from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
 
 US, HELM = "kubectl-iamsa", "helm"

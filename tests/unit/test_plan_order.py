@@ -27,7 +27,8 @@ from unit.fakes.examples import (
 )
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Phase, Provider
+from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Provider
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase
 from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import trust_policy
 from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
 

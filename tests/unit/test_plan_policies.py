@@ -24,7 +24,7 @@ from unit.fakes.starts import MANY
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import ManagedPolicy, ResolvedPolicy
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Step
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
 
 REWORDED = {

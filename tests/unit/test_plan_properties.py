@@ -21,11 +21,10 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import Inli
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
     ClusterFacts,
     Desired,
-    Phase,
     Role,
     RoleFacts,
-    Step,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase, Step
 from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for
 from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import read_trust, statements_of
 from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan

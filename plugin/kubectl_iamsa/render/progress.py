@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import TimedOut
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Step
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
 
 from ..console import Console
 

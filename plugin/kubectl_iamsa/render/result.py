@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import MANAGED_ANNOTATIONS
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Outcome
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome
 
 from ..console import Console
 

@@ -23,7 +23,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.aws import retry
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.ensure import DryRun, ensure
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Outcome, Role, Step
+from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Role
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome, Step
 from ansible_collections.iamsa.eks.plugins.module_utils.model.views import Views
 from ansible_collections.iamsa.eks.plugins.module_utils.where import Access
 

@@ -27,13 +27,12 @@ from unit.fakes.examples import (
 
 from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import ANNOTATION_ROLE_ARN
 from ansible_collections.iamsa.eks.plugins.module_utils.model.forecast import forecast_cluster, forecast_role
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
+from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Provider, RoleFacts
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import (
     AnnotationsWrite,
     Part,
     Phase,
-    Provider,
     ResourceRef,
-    RoleFacts,
     Step,
     Verb,
 )

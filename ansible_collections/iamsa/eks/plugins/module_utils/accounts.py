@@ -12,7 +12,8 @@ from .cluster.kubernetes_cluster import KubernetesCluster
 from .cluster.service_accounts import CONFLICT
 from .deadline import Deadline
 from .errors import RemoteError
-from .model.state import Desired, ServiceAccount, Step
+from .model.state import Desired, ServiceAccount
+from .model.steps import Step
 from .observe import Observation
 from .planning.account import service_account_steps
 

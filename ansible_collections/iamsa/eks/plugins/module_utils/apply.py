@@ -16,7 +16,8 @@ from .deadline import Deadline
 from .errors import IamsaError, NotFound, Refused, RemoteError
 from .model.ownership import role_owner
 from .model.policy import same_meaning
-from .model.state import Desired, Kind, Part, Role, ServiceAccount, Step, Verb
+from .model.state import Desired, Role, ServiceAccount
+from .model.steps import Kind, Part, Step, Verb
 from .observe import Observation
 
 PRINCIPAL_SECONDS = 30.0

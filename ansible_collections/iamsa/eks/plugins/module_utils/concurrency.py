@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from queue import Empty, SimpleQueue
 from typing import Any, TypeVar, cast
 
 from .deadline import Deadline
@@ -29,31 +30,36 @@ def bounded(doing: str, work: Callable[[], Result], deadline: Deadline) -> Resul
 
 
 def side_by_side(doing: str, deadline: Deadline, *works: Callable[[], Any]) -> tuple[Any, ...]:
-    """What each of `works` returns, in their order; the first of them that failed raises."""
-    tasks = [_Task(work) for work in works]
-    return tuple(task.result(doing, deadline) for task in tasks)
+    """What each of `works` returns, in their order; the first to fail raises, the rest is left alone."""
+    finished: SimpleQueue[_Task] = SimpleQueue()
+    tasks = [_Task(work, finished) for work in works]
+    for _ in tasks:
+        task = _next(finished, doing, deadline)
+        if task.error:
+            raise task.error
+    return tuple(task.value for task in tasks)
 
 
 class _Task:
-    def __init__(self, work: Callable[[], Any]) -> None:
+    def __init__(self, work: Callable[[], Any], finished: SimpleQueue[_Task]) -> None:
+        self.value: Any = None
+        self.error: BaseException | None = None
         self._work = work
-        self._value: Any = None
-        self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
+        self._finished = finished
+        threading.Thread(target=self._run, daemon=True).start()
 
     def _run(self) -> None:
         try:
-            self._value = self._work()
-        except BaseException as error:  # handed to whoever asks for the result
-            self._error = error
+            self.value = self._work()
+        except BaseException as error:  # handed to whoever waits for the result
+            self.error = error
+        self._finished.put(self)
 
-    def result(self, doing: str, deadline: Deadline) -> Any:
-        # In slices, so that a signal reaches the main thread on every platform.
-        while self._thread.is_alive() and deadline.remaining:
-            self._thread.join(min(0.5, deadline.remaining))
-        if self._thread.is_alive():
+
+def _next(finished: SimpleQueue[_Task], doing: str, deadline: Deadline) -> _Task:
+    while True:
+        try:
+            # In slices, so that a signal reaches the main thread on every platform.
+            return finished.get(timeout=min(0.5, deadline.remaining))
+        except Empty:
             deadline.check(doing)
-        if self._error:
-            raise self._error
-        return self._value

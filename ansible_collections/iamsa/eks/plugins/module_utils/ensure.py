@@ -12,14 +12,14 @@ from typing import Literal, Protocol
 
 from .apply import Applier
 from .aws.retry import HIDDEN_SECONDS, found_within
-from .cluster.pods import PodOwner
 from .cluster.restarts import restart_command
 from .concurrency import bounded, side_by_side
 from .errors import Denied, NotFound, RemoteError
 from .model.constants import ANNOTATION_MARKER, ANNOTATION_ROLE_ARN
 from .model.forecast import forecast_cluster, forecast_role
 from .model.identity import Subject
-from .model.state import AnnotationsWrite, ClusterFacts, Desired, Outcome, RoleFacts, ServiceAccount, Step
+from .model.state import ClusterFacts, Desired, RoleFacts, ServiceAccount
+from .model.steps import AnnotationsWrite, Outcome, Step
 from .model.views import Views, views
 from .observe import Observation, observe
 from .plan import plan
@@ -45,23 +45,26 @@ def ensure(desired: Desired, access: Access, reporter: Reporter, *, dry_run: Dry
     """
     seen = observe(desired, access)
     steps = plan(desired, seen.cluster, seen.role)
-    notices: tuple[str, ...] = ()
-    if steps and dry_run != "client":
-        notices = _rehearse(desired, seen, steps, access)
+    unrehearsed = _rehearse(desired, seen, steps, access) if dry_run != "client" else _unseen(desired, seen)
     cluster = forecast_cluster(seen.cluster, steps)
     role = forecast_role(seen.role, steps, desired.subject)
     reporter.planned(steps, views(seen.cluster, seen.role), views(cluster, role))
-    if dry_run == "none":
-        account = _apply(desired, seen, steps, access, reporter)
-        if account:
-            role = replace(role, service_accounts={desired.subject: account})
-    elif seen.role.namespaces.get(desired.subject.namespace) == "unknown" and dry_run == "client":
-        notices = (f"namespace {desired.subject.namespace} could not be looked at and is taken to exist",)
-    if dry_run == "none":
-        # By now the rest was rehearsed too.
-        notices = ()
-    restarts, more = _look_at_result(desired, seen, steps, access, written=dry_run == "none")
-    return _outcome(desired.subject, cluster, role, steps, restarts, (*notices, *more))
+    if dry_run != "none":
+        restarts, unknown = bounded(
+            "looking for pods", lambda: _restarts(desired, seen, steps), access.deadline
+        )
+        return _outcome(desired.subject, cluster, role, steps, restarts, (*unrehearsed, *unknown))
+
+    account = _apply(desired, seen, steps, access, reporter)
+    if account:
+        role = replace(role, service_accounts={desired.subject: account})
+    (restarts, unknown), _ = side_by_side(
+        "looking at the result",
+        access.deadline,
+        lambda: _restarts(desired, seen, steps),
+        lambda: _still_there(access, seen.role) if steps else None,
+    )
+    return _outcome(desired.subject, cluster, role, steps, restarts, unknown)
 
 
 def _apply(
@@ -85,20 +88,12 @@ def _rehearse(
     return bounded("rehearsing", lambda: rehearse(desired, seen, steps, access.deadline), access.deadline)
 
 
-def _look_at_result(
-    desired: Desired, seen: Observation, steps: tuple[Step, ...], access: Access, *, written: bool
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Commands that restart what runs with an earlier role, and what could not be found out."""
-    name, namespace, made = seen.role.role_name, desired.subject.namespace, seen.role.role is None
-    _, pods = side_by_side(
-        "looking at the result",
-        access.deadline,
-        lambda: _still_there(access, name, made=made) if written and steps else None,
-        lambda: _pods_to_restart(desired, seen, steps),
-    )
-    if pods is None:
-        return (), (f"pods could not be listed; those that run under {desired.subject} need a restart",)
-    return tuple(restart_command(pod, namespace) for pod in pods), ()
+def _unseen(desired: Desired, seen: Observation) -> tuple[str, ...]:
+    """What a run without a rehearsal has to take on trust."""
+    namespace = desired.subject.namespace
+    if seen.role.namespaces.get(namespace) != "unknown":
+        return ()
+    return (f"namespace {namespace} could not be looked at and is taken to exist",)
 
 
 def _outcome(
@@ -125,26 +120,33 @@ def _outcome(
     )
 
 
-def _pods_to_restart(
+def _restarts(
     desired: Desired, seen: Observation, steps: tuple[Step, ...]
-) -> tuple[PodOwner, ...] | None:
-    """Pods keep what the webhook gave them when they were created; None where they may not be listed."""
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Commands that restart what runs with an earlier role, and what could not be found out.
+
+    Pods keep what the webhook gave them when they were created.
+    """
     changes = [step.after for step in steps if step.target.kind == "serviceaccount"]
     if not changes:
-        return ()
+        return (), ()
     written = changes[0].changed if isinstance(changes[0], AnnotationsWrite) else changes[0]
     others = written.keys() - {ANNOTATION_ROLE_ARN, ANNOTATION_MARKER}
     right = None if others else written.get(ANNOTATION_ROLE_ARN)
     try:
-        return seen.kubernetes.running_pods(desired.subject, role_arn=right)
+        pods = seen.kubernetes.running_pods(desired.subject, role_arn=right)
     except (Denied, RemoteError):
         # All is done: a hint that cannot be given must not make a failure of it.
-        return None
+        pods = None
+    if pods is None:
+        return (), (f"pods could not be listed; those that run under {desired.subject} need a restart",)
+    return tuple(restart_command(pod, desired.subject.namespace) for pod in pods), ()
 
 
-def _still_there(access: Access, name: str, *, made: bool) -> None:
-    """The annotation is only worth something while its role exists. One `made` just now may be hidden yet."""
-    seconds = HIDDEN_SECONDS if made else 0.0
+def _still_there(access: Access, seen: RoleFacts) -> None:
+    """The annotation is only worth something while its role exists. One made just now may be hidden yet."""
+    name = seen.role_name
+    seconds = HIDDEN_SECONDS if seen.role is None else 0.0
     look = partial(access.iam.role, name)
     if found_within(seconds, look, access.deadline, f"waiting until IAM shows role {name}") is None:
         raise NotFound(

@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .errors import NotFound, Refused
-from .model.state import ClusterFacts, Desired, Phase, ResourceRef, RoleFacts, Step
+from .model.state import ClusterFacts, Desired, RoleFacts
+from .model.steps import Phase, ResourceRef, Step
 from .planning.account import service_account_steps
 from .planning.policies import policy_steps
 from .planning.role import role_steps

@@ -14,7 +14,8 @@ from collections.abc import Iterable
 from .accounts import write_account
 from .deadline import Deadline
 from .errors import Denied
-from .model.state import Desired, Step
+from .model.state import Desired
+from .model.steps import Step
 from .observe import Observation
 
 

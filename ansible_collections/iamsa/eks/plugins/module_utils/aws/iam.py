@@ -2,90 +2,33 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""IAM as this program needs it: reads that turn "missing" into None, and one method a write.
-
-Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html
-"""
+"""IAM as this program needs it: what the reader reads, and one method a write."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..deadline import Deadline
-from ..errors import Denied, RemoteError
-from ..model.constants import DEFAULT_MAX_SESSION
 from ..model.document import minified
-from ..model.policy import Document, ManagedPolicy
-from ..model.state import Provider, Role
+from ..model.policy import Document
+from ..model.state import Role
 from .calls import translated
+from .iam_reader import MISSING, IamReader
 from .retry import CONCURRENT, CONCURRENT_SECONDS, has_code, retried
 from .session import AwsSession
 
-MISSING = "NoSuchEntity"
 EXISTS = "EntityAlreadyExists"
 
+__all__ = ["EXISTS", "MISSING", "Iam"]
 
-class Iam:
+
+class Iam(IamReader):
     """For any number of threads. Every method raises Denied, RemoteError or TimedOut."""
 
     def __init__(self, session: AwsSession, deadline: Deadline) -> None:
-        self._session = session
+        super().__init__(session)
         self._deadline = deadline
-
-    def role(self, name: str) -> Role | None:
-        with _none_if_missing() as found, translated("iam:GetRole", f"role {name}"):
-            found.append(self._session.iam.get_role(RoleName=name)["Role"])
-        return _role(found[0]) if found else None
-
-    def attached_policies(self, role: str) -> dict[str, str]:
-        """ARN to name of the managed policies; empty where the role does not exist."""
-        with _none_if_missing() as found, translated("iam:ListAttachedRolePolicies", f"role {role}"):
-            pages = self._session.iam.get_paginator("list_attached_role_policies").paginate(RoleName=role)
-            found.extend(policy for page in pages for policy in page["AttachedPolicies"])
-        return {policy["PolicyArn"]: policy["PolicyName"] for policy in found}
-
-    def inline_policy_names(self, role: str) -> tuple[str, ...]:
-        with _none_if_missing() as found, translated("iam:ListRolePolicies", f"role {role}"):
-            pages = self._session.iam.get_paginator("list_role_policies").paginate(RoleName=role)
-            found.extend(name for page in pages for name in page["PolicyNames"])
-        return tuple(found)
-
-    def inline_policy(self, role: str, name: str) -> Document | None:
-        with (
-            _none_if_missing() as found,
-            translated("iam:GetRolePolicy", f"inline policy {name} of role {role}"),
-        ):
-            answer = self._session.iam.get_role_policy(RoleName=role, PolicyName=name)
-            found.append(answer["PolicyDocument"])
-        return found[0] if found else None
-
-    def provider(self, arn: str) -> Provider | None:
-        with _none_if_missing() as found, translated("iam:GetOpenIDConnectProvider", arn):
-            found.append(self._session.iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn))
-        return Provider(arn, tuple(found[0].get("ClientIDList", ()))) if found else None
-
-    def policy(self, arn: str) -> ManagedPolicy | None:
-        with _none_if_missing() as found, translated("iam:GetPolicy", arn):
-            found.append(self._session.iam.get_policy(PolicyArn=arn)["Policy"])
-        return ManagedPolicy(name=found[0]["PolicyName"], arn=found[0]["Arn"]) if found else None
-
-    def own_policies(self) -> tuple[ManagedPolicy, ...]:
-        """The account's customer-managed policies."""
-        with translated("iam:ListPolicies"):
-            pages = self._session.iam.get_paginator("list_policies").paginate(Scope="Local")
-            found = [policy for page in pages for policy in page["Policies"]]
-        return tuple(ManagedPolicy(name=policy["PolicyName"], arn=policy["Arn"]) for policy in found)
-
-    def attachment_quota(self) -> int | None:
-        """AttachedPoliciesPerRoleQuota of the account; None where it may not be read."""
-        try:
-            with translated("iam:GetAccountSummary"):
-                summary = self._session.iam.get_account_summary()["SummaryMap"]
-        except Denied:
-            return None
-        return summary.get("AttachedPoliciesPerRoleQuota")
 
     def create_provider(self, issuer: str, audiences: list[str]) -> None:
         # No thumbprint: AWS uses it only where the issuer's CA is not publicly trusted.
@@ -197,30 +140,5 @@ class Iam:
         )
 
 
-@contextmanager
-def _none_if_missing() -> Iterator[list[Any]]:
-    """A list that stays empty where AWS says NoSuchEntity."""
-    found: list[Any] = []
-    try:
-        yield found
-    except RemoteError as error:
-        if error.code != MISSING:
-            raise
-        found.clear()
-
-
 def _tag_list(tags: Mapping[str, str]) -> Any:
     return [{"Key": key, "Value": value} for key, value in tags.items()]
-
-
-def _role(found: Any) -> Role:
-    return Role(
-        name=found["RoleName"],
-        path=found["Path"],
-        arn=found["Arn"],
-        trust=found["AssumeRolePolicyDocument"],
-        tags={tag["Key"]: tag["Value"] for tag in found.get("Tags", ())},
-        permissions_boundary=found.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
-        description=found.get("Description"),
-        max_session_duration=found.get("MaxSessionDuration", DEFAULT_MAX_SESSION),
-    )

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from .identity import Subject
-from .state import AnnotationsWrite, ClusterFacts, Provider, Role, RoleFacts, ServiceAccount, Step
+from .state import ClusterFacts, Provider, Role, RoleFacts, ServiceAccount
+from .steps import AnnotationsWrite, Step
 
 
 def forecast_cluster(facts: ClusterFacts, steps: Iterable[Step]) -> ClusterFacts:

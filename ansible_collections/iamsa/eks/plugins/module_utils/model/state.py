@@ -2,14 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is wanted, what is there, and what is to be done: the values that flow through the program."""
+"""What is wanted and what is there: the values that flow into a plan."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum
-from typing import Any, Literal
+from typing import Literal
 
 from .constants import DEFAULT_AUDIENCE, DEFAULT_MAX_SESSION, FIELD_MANAGER
 from .identity import ClusterRef, RoleHome, Subject
@@ -142,84 +141,3 @@ class RoleFacts:
     service_accounts: Mapping[Subject, ServiceAccount | None] = field(default_factory=dict)
     namespaces: Mapping[str, NamespaceState] = field(default_factory=dict)
     attachment_quota: int | None = None
-
-
-class Phase(IntEnum):
-    """The order of operations: nothing of a phase starts before the phases above it are done."""
-
-    NAMESPACE = 1
-    PROVIDER = 2
-    ROLE = 3
-    BOUNDARY = 4
-    INLINE = 5
-    MANAGED = 6
-    PURGE = 7
-    TRUST = 8
-    TAGS = 9
-    SERVICE_ACCOUNT = 10
-
-
-Verb = Literal["create", "add", "attach", "detach", "put", "delete", "set"]
-Kind = Literal["namespace", "oidc-provider", "role", "serviceaccount"]
-Part = Literal["", "audience", "settings", "boundary", "inline policy", "policy", "trust policy", "tags"]
-
-
-@dataclass(frozen=True)
-class ResourceRef:
-    """What a step changes: a resource, and which part of it where it is not the whole."""
-
-    kind: Kind
-    name: str
-    part: Part = ""
-
-    def __str__(self) -> str:
-        return f"{self.kind}/{self.name}"
-
-
-@dataclass(frozen=True)
-class AnnotationsWrite:
-    """All annotations that we hold on a present ServiceAccount after the write, and its preconditions.
-
-    A server-side apply takes back the keys that its manager leaves out, so `held` is always complete.
-    """
-
-    subject: Subject
-    changed: Mapping[str, str]
-    held: Mapping[str, str]
-    resource_version: str
-    force: bool
-
-
-@dataclass(frozen=True)
-class Step:
-    """One write. `before` and `after` are what a diff shows; `after` is what the adapter writes."""
-
-    verb: Verb
-    target: ResourceRef
-    phase: Phase
-    before: Any
-    after: Any
-    sentence: str
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a run did, or would do, and what is there then.
-
-    `attached` maps the ARNs of the role's managed policies to their names; `inline` names the inline policies
-    that were looked at; `restarts` are the commands that make running pods take the role.
-    """
-
-    facts: ClusterFacts
-    subject: Subject
-    role: Role
-    attached: Mapping[str, str]
-    inline: tuple[str, ...]
-    annotations: Mapping[str, str]
-    steps: tuple[Step, ...]
-    restarts: tuple[str, ...] = ()
-    notices: tuple[str, ...] = ()
-
-    @property
-    def changed(self) -> bool:
-        return bool(self.steps)

@@ -11,16 +11,8 @@ from collections.abc import Iterator, Mapping
 from ..errors import Refused
 from ..model.constants import ANNOTATION_AUDIENCE, ANNOTATION_ROLE_ARN
 from ..model.ownership import marker
-from ..model.state import (
-    AnnotationsWrite,
-    ClusterFacts,
-    Desired,
-    Phase,
-    ResourceRef,
-    RoleFacts,
-    ServiceAccount,
-    Step,
-)
+from ..model.state import ClusterFacts, Desired, RoleFacts, ServiceAccount
+from ..model.steps import AnnotationsWrite, Phase, ResourceRef, Step
 from ..model.targets import annotations_target, role_target
 
 # Of an object made without any field, as `kubectl create serviceaccount` does, Kubernetes records no changes

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from ..errors import Refused
 from ..model.policy import InlinePolicy, ManagedPolicy, same_meaning
-from ..model.state import Desired, Phase, ResourceRef, RoleFacts, Step
+from ..model.state import Desired, RoleFacts
+from ..model.steps import Phase, ResourceRef, Step
 
 
 def policy_steps(desired: Desired, observed: RoleFacts) -> Iterator[Step]:

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from ..errors import Refused
 from ..model.constants import TAG_BOUNDARY
 from ..model.ownership import Ownership, boundary_of_tag, role_owner
-from ..model.state import ClusterFacts, Desired, Phase, ResourceRef, Role, RoleFacts, Step
+from ..model.state import ClusterFacts, Desired, Role, RoleFacts
+from ..model.steps import Phase, ResourceRef, Step
 from ..model.targets import annotated_role, grant_for, role_target, tags_target
 from ..model.trust import TrustReading, amended, in_words, is_exact, read_trust
 

@@ -1,0 +1,108 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What IAM says: reads that turn "missing" into None.
+
+Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ..errors import Denied, RemoteError
+from ..model.constants import DEFAULT_MAX_SESSION
+from ..model.policy import Document, ManagedPolicy
+from ..model.state import Provider, Role
+from .calls import translated
+from .session import AwsSession
+
+MISSING = "NoSuchEntity"
+
+
+class IamReader:
+    """For any number of threads. Every method raises Denied or RemoteError."""
+
+    def __init__(self, session: AwsSession) -> None:
+        self._session = session
+
+    def role(self, name: str) -> Role | None:
+        with _none_if_missing() as found, translated("iam:GetRole", f"role {name}"):
+            found.append(self._session.iam.get_role(RoleName=name)["Role"])
+        return _role(found[0]) if found else None
+
+    def attached_policies(self, role: str) -> dict[str, str]:
+        """ARN to name of the managed policies; empty where the role does not exist."""
+        with _none_if_missing() as found, translated("iam:ListAttachedRolePolicies", f"role {role}"):
+            pages = self._session.iam.get_paginator("list_attached_role_policies").paginate(RoleName=role)
+            found.extend(policy for page in pages for policy in page["AttachedPolicies"])
+        return {policy["PolicyArn"]: policy["PolicyName"] for policy in found}
+
+    def inline_policy_names(self, role: str) -> tuple[str, ...]:
+        with _none_if_missing() as found, translated("iam:ListRolePolicies", f"role {role}"):
+            pages = self._session.iam.get_paginator("list_role_policies").paginate(RoleName=role)
+            found.extend(name for page in pages for name in page["PolicyNames"])
+        return tuple(found)
+
+    def inline_policy(self, role: str, name: str) -> Document | None:
+        with (
+            _none_if_missing() as found,
+            translated("iam:GetRolePolicy", f"inline policy {name} of role {role}"),
+        ):
+            answer = self._session.iam.get_role_policy(RoleName=role, PolicyName=name)
+            found.append(answer["PolicyDocument"])
+        return found[0] if found else None
+
+    def provider(self, arn: str) -> Provider | None:
+        with _none_if_missing() as found, translated("iam:GetOpenIDConnectProvider", arn):
+            found.append(self._session.iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn))
+        return Provider(arn, tuple(found[0].get("ClientIDList", ()))) if found else None
+
+    def policy(self, arn: str) -> ManagedPolicy | None:
+        with _none_if_missing() as found, translated("iam:GetPolicy", arn):
+            found.append(self._session.iam.get_policy(PolicyArn=arn)["Policy"])
+        return ManagedPolicy(name=found[0]["PolicyName"], arn=found[0]["Arn"]) if found else None
+
+    def own_policies(self) -> tuple[ManagedPolicy, ...]:
+        """The account's customer-managed policies."""
+        with translated("iam:ListPolicies"):
+            pages = self._session.iam.get_paginator("list_policies").paginate(Scope="Local")
+            found = [policy for page in pages for policy in page["Policies"]]
+        return tuple(ManagedPolicy(name=policy["PolicyName"], arn=policy["Arn"]) for policy in found)
+
+    def attachment_quota(self) -> int | None:
+        """AttachedPoliciesPerRoleQuota of the account; None where it may not be read."""
+        try:
+            with translated("iam:GetAccountSummary"):
+                summary = self._session.iam.get_account_summary()["SummaryMap"]
+        except Denied:
+            return None
+        return summary.get("AttachedPoliciesPerRoleQuota")
+
+
+@contextmanager
+def _none_if_missing() -> Iterator[list[Any]]:
+    """A list that stays empty where AWS says NoSuchEntity."""
+    found: list[Any] = []
+    try:
+        yield found
+    except RemoteError as error:
+        if error.code != MISSING:
+            raise
+        found.clear()
+
+
+def _role(found: Any) -> Role:
+    return Role(
+        name=found["RoleName"],
+        path=found["Path"],
+        arn=found["Arn"],
+        trust=found["AssumeRolePolicyDocument"],
+        tags={tag["Key"]: tag["Value"] for tag in found.get("Tags", ())},
+        permissions_boundary=found.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
+        description=found.get("Description"),
+        max_session_duration=found.get("MaxSessionDuration", DEFAULT_MAX_SESSION),
+    )

@@ -1,0 +1,49 @@
+"""Work side by side: in order, bounded, and quick to say what failed."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from ansible_collections.iamsa.eks.plugins.module_utils.concurrency import bounded, side_by_side
+from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import RemoteError, TimedOut
+
+
+def hang() -> None:
+    threading.Event().wait(30)
+
+
+def fail() -> None:
+    raise RemoteError("no")
+
+
+def test_results_come_in_the_order_of_the_works() -> None:
+    def late() -> str:
+        time.sleep(0.05)
+        return "late"
+
+    assert side_by_side("reading", Deadline(5), late, lambda: "early") == ("late", "early")
+
+
+def test_works_run_at_the_same_time() -> None:
+    both = threading.Barrier(2, timeout=5)
+    assert len(side_by_side("reading", Deadline(5), both.wait, both.wait)) == 2
+
+
+def test_a_failure_is_not_kept_waiting_by_what_hangs() -> None:
+    with pytest.raises(RemoteError, match="no"):
+        side_by_side("reading", Deadline(10), hang, fail)
+
+
+def test_what_hangs_ends_at_the_deadline() -> None:
+    started = time.monotonic()
+    with pytest.raises(TimedOut, match=r"gave up reading after 0\.2 s"):
+        bounded("reading", hang, Deadline(0.2))
+    assert time.monotonic() - started < 5
+
+
+def test_nothing_to_do_is_done() -> None:
+    assert side_by_side("reading", Deadline(5)) == ()
