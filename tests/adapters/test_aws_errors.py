@@ -185,3 +185,10 @@ def test_an_error_of_ours_passes_as_it_is() -> None:
 def test_a_bug_keeps_its_traceback() -> None:
     with pytest.raises(ZeroDivisionError), translated("iam:GetRole"):
         raise ZeroDivisionError
+
+
+def test_a_missing_file_that_credentials_are_in() -> None:
+    error = translation(FileNotFoundError(2, "No such file or directory", "/run/token"))
+    assert isinstance(error, RemoteError)
+    assert error.problem == "the AWS credentials cannot be used: /run/token: No such file or directory"
+    assert error.remedy == LOG_IN

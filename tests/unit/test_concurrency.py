@@ -38,6 +38,15 @@ def test_a_failure_is_not_kept_waiting_by_what_hangs() -> None:
         side_by_side("reading", Deadline(10), hang, fail)
 
 
+def test_of_two_failures_the_first_in_order_is_the_reason() -> None:
+    def fail_late() -> None:
+        time.sleep(0.1)
+        raise RemoteError("the reason")
+
+    with pytest.raises(RemoteError, match="the reason"):
+        side_by_side("reading", Deadline(5), fail_late, fail)
+
+
 def test_what_hangs_ends_at_the_deadline() -> None:
     started = time.monotonic()
     with pytest.raises(TimedOut, match=r"gave up reading after 0\.2 s"):

@@ -127,10 +127,11 @@ def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) 
     from ansible_collections.iamsa.eks.plugins.module_utils.ensure import ensure  # noqa: PLC0415
     from ansible_collections.iamsa.eks.plugins.module_utils.where import locate  # noqa: PLC0415
 
-    from .. import inputs  # noqa: PLC0415
+    from .. import inputs, libraries  # noqa: PLC0415
     from ..render.progress import Progress  # noqa: PLC0415
     from ..render.result import print_result  # noqa: PLC0415
 
+    libraries.silence()
     where = inputs.where(args)
     seconds = inputs.deadline_seconds(args)
     request = inputs.request(args)

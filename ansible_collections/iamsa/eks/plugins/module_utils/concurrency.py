@@ -10,6 +10,7 @@ The threads are daemons: a call that hangs can neither hold the run past its dea
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar, cast
@@ -17,6 +18,9 @@ from typing import Any, TypeVar, cast
 from .deadline import Deadline
 
 Result = TypeVar("Result")
+
+# A work may be the reason why a later one fails: no credentials for AWS, none for the API server either.
+GRACE_SECONDS = 2.0
 
 
 def bounded(doing: str, work: Callable[[], Result], deadline: Deadline) -> Result:
@@ -30,14 +34,24 @@ def bounded(doing: str, work: Callable[[], Result], deadline: Deadline) -> Resul
 
 
 def side_by_side(doing: str, deadline: Deadline, *works: Callable[[], Any]) -> tuple[Any, ...]:
-    """What each of `works` returns, in their order; the first to fail raises, the rest is left alone."""
+    """What each of `works` returns, in their order.
+
+    As soon as one fails, it raises, or one before it that fails within a moment; what still hangs is left.
+    """
     finished: SimpleQueue[_Task] = SimpleQueue()
     tasks = [_Task(work, finished) for work in works]
     for _ in tasks:
         task = _next(finished, doing, deadline)
         if task.error:
-            raise task.error
+            raise _first_error(tasks, tasks.index(task), deadline)
     return tuple(task.value for task in tasks)
+
+
+def _first_error(tasks: list[_Task], failed: int, deadline: Deadline) -> BaseException:
+    end = time.monotonic() + min(GRACE_SECONDS, deadline.remaining)
+    for task in tasks[:failed]:
+        task.thread.join(max(0.0, end - time.monotonic()))
+    return next(task.error for task in tasks if task.error)
 
 
 class _Task:
@@ -46,7 +60,8 @@ class _Task:
         self.error: BaseException | None = None
         self._work = work
         self._finished = finished
-        threading.Thread(target=self._run, daemon=True).start()
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread.start()
 
     def _run(self) -> None:
         try:

@@ -70,6 +70,14 @@ def translated(action: str, resource: str = "") -> Iterator[None]:
         raise _unanswered(error, action) from error
     except BotoCoreError as error:
         raise _unasked(error, action) from error
+    except OSError as error:
+        # Files that hold credentials, such as AWS_WEB_IDENTITY_TOKEN_FILE; the network's errors are botocore's.
+        what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        raise RemoteError(
+            f"the AWS credentials cannot be used: {_one_line(what)}",
+            code=type(error).__name__,
+            remedy=_NEW_CREDENTIALS,
+        ) from error
 
 
 def _answered(error: Any, action: str, resource: str) -> IamsaError:
@@ -77,7 +85,8 @@ def _answered(error: Any, action: str, resource: str) -> IamsaError:
     message = _one_line(error.response.get("Error", {}).get("Message", "") or code)
     about = f" for {resource}" if resource else ""
     credentials = _CREDENTIAL_CALLS.get(error.operation_name)
-    if credentials and credentials != action:
+    gets_credentials = credentials not in (None, action)
+    if credentials and gets_credentials:
         # The profile's own role, which botocore asks for in the middle of our first call.
         action, about = credentials, " while getting the credentials"
     if code in _DENIED:
@@ -115,8 +124,14 @@ def _answered(error: Any, action: str, resource: str) -> IamsaError:
         f"{action}{about} failed: {code}: {message}",
         code=code,
         resource=resource,
-        remedy="run the same command again later" if status >= 500 else "",
+        remedy=_remedy(status, gets_credentials=gets_credentials),
     )
+
+
+def _remedy(status: int, *, gets_credentials: bool) -> str:
+    if gets_credentials:
+        return _NEW_CREDENTIALS
+    return "run the same command again later" if status >= 500 else ""
 
 
 def _unanswered(error: BaseException, action: str) -> IamsaError:
