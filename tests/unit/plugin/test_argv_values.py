@@ -133,11 +133,11 @@ RIGHT_ALL_THE_SAME = {
 }
 
 
-@pytest.mark.parametrize("flag", sorted(FLAGS))
-@pytest.mark.parametrize("what", STRANGE)
+@pytest.mark.parametrize(
+    ("flag", "what"),
+    [(flag, what) for what in STRANGE for flag in sorted(FLAGS) if (flag, what) not in RIGHT_ALL_THE_SAME],
+)
 def test_no_flag_takes_strange_characters(create: Callable[..., Any], flag: str, what: str) -> None:
-    if (flag, what) in RIGHT_ALL_THE_SAME:
-        pytest.skip("it may")
     done = create("--cluster-name", "dev", f"{flag}={STRANGE[what]}")
     assert done.code == 2
     assert done.error.startswith(flag)

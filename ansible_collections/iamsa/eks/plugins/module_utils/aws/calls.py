@@ -71,7 +71,7 @@ def translated(action: str, resource: str = "") -> Iterator[None]:
     except BotoCoreError as error:
         raise _unasked(error, action) from error
     except OSError as error:
-        # Files that hold credentials, such as AWS_WEB_IDENTITY_TOKEN_FILE; the network's errors are botocore's.
+        # A file that holds credentials, such as AWS_WEB_IDENTITY_TOKEN_FILE; for the network see above.
         what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
         raise RemoteError(
             f"the AWS credentials cannot be used: {_one_line(what)}",
