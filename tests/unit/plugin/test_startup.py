@@ -67,7 +67,10 @@ def test_every_python_says_the_same(version: str, argv: tuple[str, ...]) -> None
 def interpreter(version: str) -> str | None:
     """A Python of that version, from pyenv or PATH."""
     installed = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))
-    return str(installed[-1]) if installed else shutil.which(f"python{version}")
+    found = str(installed[-1]) if installed else shutil.which(f"python{version}")
+    # What is on PATH may be a stand-in for a Python that is not there.
+    works = found and not subprocess.run([found, "-c", ""], capture_output=True, check=False).returncode
+    return found if works else None
 
 
 @pytest.mark.parametrize("columns", ["", "0", "-3", "x", "20", "1000", "9" * 5000])
