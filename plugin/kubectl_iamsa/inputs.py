@@ -41,7 +41,7 @@ def where(args: argparse.Namespace) -> Where:
         cluster_name=_checked(given.get("cluster_name"), names.check_cluster_name),
         region=_checked(given.get("region"), names.check_region),
         profile=_text(given, "profile"),
-        connection=_connection(given, None if timeout in (None, "0") else timeout),
+        connection=_connection(given, None if timeout in (None, "0", "0s") else timeout),
     )
 
 

@@ -129,7 +129,6 @@ UNANSWERED: list[Any] = [
         id="refused",
     ),
     pytest.param(exceptions.ConnectionClosedError(endpoint_url=URL), "ConnectionClosed", id="closed"),
-    pytest.param(exceptions.SSLError(endpoint_url=URL, error=ValueError("bad")), "SSL", id="tls"),
     pytest.param(
         exceptions.ProxyConnectionError(proxy_url="http://proxy.example", error="x"),
         "ProxyConnection",
@@ -192,3 +191,17 @@ def test_a_missing_file_that_credentials_are_in() -> None:
     assert isinstance(error, RemoteError)
     assert error.problem == "the AWS credentials cannot be used: /run/token: No such file or directory"
     assert error.remedy == LOG_IN
+
+
+def test_a_certificate_that_is_not_trusted_names_the_bundle() -> None:
+    error = translation(exceptions.SSLError(endpoint_url=URL, error=ValueError("bad")))
+    assert error.problem == (
+        f"iam:GetRole: the certificate of {URL} is not trusted, or the CA bundle cannot be read"
+    )
+    assert "AWS_CA_BUNDLE" in error.remedy
+
+
+def test_credentials_in_an_endpoints_address_are_not_told() -> None:
+    address = "http://user:s3cret@aws.example"
+    error = translation(exceptions.EndpointConnectionError(endpoint_url=address, error="refused"))
+    assert str(error).startswith("iam:GetRole: http://aws.example does not answer")

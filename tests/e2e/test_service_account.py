@@ -157,3 +157,13 @@ def test_one_that_somebody_creates_between_the_reads_and_the_write_is_annotated(
     _, stderr = run.communicate(timeout=30)
     assert (run.returncode, stderr) == (0, "")
     assert shop.annotations() == {ROLE_ARN: shop.role_arn}
+
+
+def test_a_field_manager_that_applies_the_rest_of_it_is_refused(shop: Shop, writes: Writes) -> None:
+    """An apply in its name that leaves out its labels and pull secrets would remove them."""
+    made_by_helm(shop)
+    before, written = shop.account(), writes()
+    done = shop.create("--field-manager=helm", code=1)
+    assert "the field manager helm applies other fields" in done.stderr
+    assert writes() == written
+    assert shop.account() == before

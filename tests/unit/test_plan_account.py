@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -182,11 +183,23 @@ def test_one_that_names_another_role_is_moved_on_request() -> None:
     )
 
 
-@pytest.mark.parametrize("consent", [False, True])
-def test_one_with_another_audience_is_refused_whatever_is_consented_to(consent: bool) -> None:
+def test_one_with_another_audience_is_refused() -> None:
     sa = account({ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: "vault"})
-    assert refusal(sa, desired(force_conflicts=consent)).endswith(
-        "the audience is to be sts.amazonaws.com; give --audience vault, or remove the annotation"
+    assert refusal(sa).endswith(
+        "to be sts.amazonaws.com; give --audience vault, or add --force-conflicts to overwrite it"
+    )
+
+
+def test_another_audience_is_overwritten_on_request_by_the_default_one_too() -> None:
+    sa = account({ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: "vault"})
+    (step,) = steps(sa, desired(force_conflicts=True))
+    assert step.after.changed == {ANNOTATION_AUDIENCE: "sts.amazonaws.com"}
+
+
+def test_a_field_manager_that_applies_other_fields_would_remove_them_and_is_refused() -> None:
+    sa = replace(account({}), appliers=frozenset({"kubectl-iamsa"}))
+    assert refusal(sa, desired(force_conflicts=True)).endswith(
+        "and they would be removed; leave out --field-manager, or give one of your own"
     )
 
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -66,11 +67,6 @@ def test_a_missing_role_is_made_whole_in_one_step() -> None:
     [
         pytest.param(FOREIGN, "role app was not made by iamsa for this ServiceAccount", id="untagged"),
         pytest.param(
-            retagged(our_role(), iamsa__namespace="other"),
-            "role app belongs to ServiceAccount other/my-sa of",
-            id="another-service-account",
-        ),
-        pytest.param(
             our_role(tags={"managed-by": "terraform"}),
             "role app is managed by Terraform, as its tags say",
             id="terraform",
@@ -82,6 +78,17 @@ def test_a_foreign_role_is_refused_with_both_ways_out(role: Role, says: str) -> 
     assert refusal(role, desired(name="app")).endswith(
         "; add --adopt to take it over, or give another --role-name"
     )
+
+
+def test_another_service_accounts_role_is_left_to_it_first() -> None:
+    said = refusal(retagged(our_role(), iamsa__namespace="other"), desired(name="app"))
+    assert said.startswith("role app belongs to ServiceAccount other/my-sa of")
+    assert said.endswith("; give another --role-name, or add --adopt to take it away from there")
+
+
+def test_a_service_linked_role_is_never_adopted() -> None:
+    linked = replace(FOREIGN, path="/aws-service-role/eks.amazonaws.com/")
+    assert refusal(linked, desired(name="app", adopt=True)).startswith("role app is a service-linked role")
 
 
 def test_a_foreign_role_that_the_annotation_names_needs_force_to_be_left() -> None:

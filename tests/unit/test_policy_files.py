@@ -171,3 +171,12 @@ def test_right_ones_are_read_once_each(tmp_path: Path) -> None:
     assert [type(one) for one in found] == [InlinePolicy, PolicyName, PolicyArn]
     assert isinstance(found[0], InlinePolicy)
     assert (found[0].name, found[0].document) == ("reader", GOOD)
+
+
+def test_one_file_in_several_spellings_is_one_policy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    statement = '{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}'
+    (tmp_path / "reader.json").write_text(f'{{"Version": "2012-10-17", "Statement": [{statement}]}}')
+    (policy,) = read_policies(["./reader.json", "file://reader.json", "reader.json"])
+    assert isinstance(policy, InlinePolicy)
+    assert (policy.name, policy.source) == ("reader", "./reader.json")

@@ -112,7 +112,7 @@ def _add_consent_options(parser: Parser) -> None:
     group = parser.add_argument_group("What may be changed besides")
     for flag, words in (
         ("--create-oidc-provider", "create the cluster's OIDC provider, or add the audience to it"),
-        ("--adopt", "take over a role that iamsa did not make; its other trust and policies stay"),
+        ("--adopt", "take over a role that is not this ServiceAccount's; its other trust and policies stay"),
         ("--replace-trust", "remove foreign statements from the role's trust policy"),
         ("--rebind", "bind a role of an earlier cluster of the same name to the cluster of today"),
         ("--force-conflicts", "overwrite annotations that somebody else set"),

@@ -267,3 +267,25 @@ def test_in_words_names_subjects_in_a_steady_order() -> None:
     claims = ["system:serviceaccount:b:x", "system:serviceaccount:a:x"]
     statement = ours(Condition={"StringEquals": {f"{HOST}:sub": claims}})
     assert in_words(statement).endswith("as a/x, b/x")
+
+
+@pytest.mark.parametrize(
+    ("condition", "suffix"),
+    [
+        ({}, " as any ServiceAccount"),
+        ({"StringLike": {"i:sub": "system:serviceaccount:*:*"}}, " as StringLike */*"),
+        (
+            {"ForAnyValue:StringEquals": {"i:sub": "system:serviceaccount:a:x"}},
+            " as ForAnyValue:StringEquals a/x",
+        ),
+    ],
+    ids=["no-subject", "wildcard", "set-operator"],
+)
+def test_in_words_tells_whose_tokens_are_taken(condition: dict[str, Any], suffix: str) -> None:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Federated": "arn:aws:iam::123456789012:oidc-provider/i"},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": condition,
+    }
+    assert in_words(statement).endswith(f"to provider i{suffix}")

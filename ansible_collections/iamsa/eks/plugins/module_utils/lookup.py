@@ -70,7 +70,7 @@ class PolicyLookup:
         found = self._iam.policy(text)
         if not found:
             name = text.rpartition("/")[2]
-            raise self._unknown(f"{field} {text} does not exist", name, ())
+            raise self._unknown(f"{field} {text} does not exist", name, (), "check the ARN")
         return found
 
     def _by_name(self, name: str) -> ManagedPolicy:
@@ -87,7 +87,8 @@ class PolicyLookup:
                 remedy="give the ARN of the right one",
             )
         if not found:
-            raise self._unknown(f"there is no managed policy named {name}", name, own)
+            otherwise = "give its ARN, or a file for an inline policy"
+            raise self._unknown(f"there is no managed policy named {name}", name, own, otherwise)
         return found[0]
 
     def _directly(self, name: str) -> list[ManagedPolicy]:
@@ -97,13 +98,9 @@ class PolicyLookup:
         works = [lambda arn=arn: self._iam.policy(arn) for arn in arns]
         return [policy for policy in side_by_side(f"looking up {name}", self._deadline, *works) if policy]
 
-    def _unknown(self, problem: str, name: str, own: Iterable[ManagedPolicy]) -> NotFound:
+    def _unknown(self, problem: str, name: str, own: Iterable[ManagedPolicy], otherwise: str) -> NotFound:
         similar = near(name, [*(policy.name for policy in own), *COMMON_AWS_POLICIES])
-        hint = (
-            f"did you mean {' or '.join(similar)}?"
-            if similar
-            else "give its ARN, or a file for an inline policy"
-        )
+        hint = f"did you mean {' or '.join(similar)}?" if similar else otherwise
         return NotFound(problem, remedy=hint, resource=name)
 
 

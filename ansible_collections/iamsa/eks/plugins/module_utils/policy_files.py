@@ -28,6 +28,14 @@ def read_policies(values: Iterable[str], field: str = "--policy") -> tuple[Polic
     """
     # First all that argv alone tells, then what the files say.
     typed = [classify(value, field) for value in values]
+    # `./reader.json` and `reader.json` are one file: the first spelling counts.
+    spelled: dict[str, str] = {}
+    typed = [
+        PolicyFile(spelled.setdefault(os.path.normpath(one.path), one.path))
+        if isinstance(one, PolicyFile)
+        else one
+        for one in typed
+    ]
     names = _inline_names((one.path for one in typed if isinstance(one, PolicyFile)), field)
     references: list[PolicyReference] = [
         InlinePolicy(names[one.path], parse_policy_file(_read(one.path), one.path), one.path)

@@ -9,6 +9,7 @@ Sources: https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -41,6 +42,7 @@ _CREDENTIAL_CALLS = {
     "AssumeRoleWithWebIdentity": "sts:AssumeRoleWithWebIdentity",
     "GetRoleCredentials": "sso:GetRoleCredentials",
 }
+_USERINFO = re.compile(r"//[^/@]*@")
 _NEW_CREDENTIALS = "log in again (aws sso login, or new keys) or give another --profile"
 
 
@@ -136,8 +138,14 @@ def _remedy(status: int, *, gets_credentials: bool) -> str:
 
 def _unanswered(error: BaseException, action: str) -> IamsaError:
     told = getattr(error, "kwargs", {})
-    endpoint = told.get("endpoint_url") or told.get("proxy_url") or "AWS"
+    endpoint = _USERINFO.sub("//", told.get("endpoint_url") or told.get("proxy_url") or "AWS")
     reason = type(error).__name__.removesuffix("Error")
+    if reason == "SSL":
+        return RemoteError(
+            f"{action}: the certificate of {endpoint} is not trusted, or the CA bundle cannot be read",
+            code=reason,
+            remedy="check AWS_CA_BUNDLE, and ca_bundle in the AWS configuration",
+        )
     return RemoteError(
         f"{action}: {endpoint} does not answer ({reason})",
         code=reason,

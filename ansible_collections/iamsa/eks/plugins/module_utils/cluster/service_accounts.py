@@ -114,6 +114,19 @@ def annotation_managers(managed_fields: Any) -> dict[str, frozenset[str]]:
     return {key: frozenset(names) for key, names in owners.items()}
 
 
+def appliers(managed_fields: Any) -> frozenset[str]:
+    """The managers that hold more than annotations by server-side apply."""
+    found = set()
+    for entry in managed_fields or ():
+        fields = entry.get("fieldsV1") or {}
+        only_annotations = set(fields) <= {"f:metadata"} and set(fields.get("f:metadata") or {}) <= {
+            "f:annotations"
+        }
+        if entry.get("operation") == "Apply" and not only_annotations:
+            found.add(entry.get("manager") or "unknown")
+    return frozenset(found)
+
+
 def _path(subject: Subject) -> str:
     return f"/api/v1/namespaces/{subject.namespace}/serviceaccounts/{subject.name}"
 
@@ -148,6 +161,7 @@ def _service_account(document: Mapping[str, Any], subject: Subject) -> ServiceAc
         subject=subject,
         annotations=metadata.get("annotations") or {},
         managers=annotation_managers(metadata.get("managedFields")),
+        appliers=appliers(metadata.get("managedFields")),
         uid=metadata.get("uid") or "",
         resource_version=metadata.get("resourceVersion") or "",
         deleting="deletionTimestamp" in metadata,

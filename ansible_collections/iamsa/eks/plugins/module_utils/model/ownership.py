@@ -37,6 +37,7 @@ class Ownership:
     verdict: Literal["ours", "rebound", "foreign"]
     owner: str = ""
     issuer: str = ""
+    is_another_service_accounts: bool = False
 
 
 def ownership_tags(cluster: ClusterRef, subject: Subject) -> dict[str, str]:
@@ -70,7 +71,8 @@ def role_owner(tags: Mapping[str, str], cluster: ClusterRef, subject: Subject) -
     if tags.get(TAG_MANAGER, MANAGER) == MANAGER and all(tags.get(key) == wanted[key] for key in _IDENTITY):
         issuer = tags.get(TAG_ISSUER, cluster.issuer)
         return Ownership("ours") if issuer == cluster.issuer else Ownership("rebound", issuer=issuer)
-    return Ownership("foreign", owner=_owner_in_words(tags))
+    another = tags.get(TAG_MANAGER, MANAGER) == MANAGER and all(key in tags for key in _IDENTITY)
+    return Ownership("foreign", owner=_owner_in_words(tags), is_another_service_accounts=another)
 
 
 def _owner_in_words(tags: Mapping[str, str]) -> str:

@@ -114,11 +114,16 @@ class Role:
 
 @dataclass(frozen=True)
 class ServiceAccount:
-    """A ServiceAccount's annotations, and which field managers own each of them."""
+    """A ServiceAccount's annotations, and which field managers own each of them.
+
+    `appliers` are the managers that hold more than annotations by server-side apply: a further apply under
+    one of their names that leaves those fields out would remove them.
+    """
 
     subject: Subject
     annotations: Mapping[str, str]
     managers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    appliers: frozenset[str] = frozenset()
     uid: str = ""
     resource_version: str = ""
     deleting: bool = False

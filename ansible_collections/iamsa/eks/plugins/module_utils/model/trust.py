@@ -9,7 +9,7 @@ Source: https://docs.aws.amazon.com/eks/latest/userguide/associate-service-accou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,13 +102,21 @@ def in_words(statement: Document) -> str:
         principals = [who for value in principals.values() for who in _listed(value)]
     who = ", ".join(_called(str(principal)) for principal in _listed(principals))
     what = ", ".join(str(action) for action in _listed(statement.get("Action", "?")))
-    subjects = [
-        claim.removeprefix("system:serviceaccount:").replace(":", "/")
-        for claim in sorted(_subjects(statement))
-    ]
-    suffix = f" as {', '.join(subjects)}" if subjects else ""
-    words = f"{statement.get('Effect', '?')} {what} to {who}{suffix}"
+    words = f"{statement.get('Effect', '?')} {what} to {who}{_whose(statement, who)}"
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in words)
+
+
+def _whose(statement: Document, who: str) -> str:
+    """Whose tokens a statement speaks of; where it does not say, a provider's are everybody's."""
+    tests = []
+    for operator, values in _subject_tests(statement):
+        claims = ", ".join(
+            value.removeprefix("system:serviceaccount:").replace(":", "/") for value in sorted(values)
+        )
+        tests.append(claims if operator.lower() == "stringequals" else f"{operator} {claims}")
+    if tests:
+        return f" as {' and '.join(tests)}"
+    return " as any ServiceAccount" if who.startswith("provider ") else ""
 
 
 def _is_for(statement: Document, grant: Grant) -> bool:
@@ -127,15 +135,20 @@ def _is_for(statement: Document, grant: Grant) -> bool:
 def _subjects(statement: Document, prefix: str | None = None) -> set[str]:
     """The values that StringEquals demands of `<prefix>:sub`; of any provider's where `prefix` is None."""
     found: set[str] = set()
+    for operator, values in _subject_tests(statement, prefix):
+        if operator.lower() == "stringequals":
+            found |= values
+    return found
+
+
+def _subject_tests(statement: Document, prefix: str | None = None) -> Iterator[tuple[str, set[str]]]:
+    """Operator and values of each condition on `<prefix>:sub`."""
     condition = statement.get("Condition")
     for operator, keys in condition.items() if isinstance(condition, Mapping) else ():
-        if operator.lower() != "stringequals" or not isinstance(keys, Mapping):
-            continue
-        for key, values in keys.items():
+        for key, values in keys.items() if isinstance(keys, Mapping) else ():
             issuer, _, claim = key.rpartition(":")
             if claim.lower() == "sub" and (prefix is None or issuer.lower() == prefix.lower()):
-                found.update(str(value) for value in _listed(values))
-    return found
+                yield operator, {str(value) for value in _listed(values)}
 
 
 def _listed(value: Any) -> list[Any]:

@@ -36,9 +36,17 @@ def service_account_steps(desired: Desired, facts: ClusterFacts, observed: RoleF
             yield Step("create", target, Phase.SERVICE_ACCOUNT, None, made, f"{target} created")
             continue
         _refuse_contradictions(desired, account, role.arn)
-        changed = {key: value for key, value in wanted.items() if account.annotations.get(key) != value}
+        full = _with_audience(wanted, desired, account)
+        changed = {key: value for key, value in full.items() if account.annotations.get(key) != value}
         if changed:
-            yield _annotation(desired, target, account, wanted, changed)
+            yield _annotation(desired, target, account, full, changed)
+
+
+def _with_audience(wanted: Mapping[str, str], desired: Desired, account: ServiceAccount) -> Mapping[str, str]:
+    """An audience that is written there already is said again, be it the default one."""
+    if ANNOTATION_AUDIENCE not in account.annotations:
+        return wanted
+    return {**wanted, ANNOTATION_AUDIENCE: desired.role.audience}
 
 
 def _annotation(
@@ -49,6 +57,13 @@ def _annotation(
     changed: Mapping[str, str],
 ) -> Step:
     manager, force = desired.service_account.field_manager, desired.consent.force_conflicts
+    if manager in account.appliers:
+        raise Refused(
+            f"the field manager {manager} applies other fields of serviceaccount {account.subject} too, and"
+            " they would be removed",
+            remedy="leave out --field-manager, or give one of your own",
+            resource=str(target),
+        )
     owners = {key: _owners(account, key) for key in changed}
     others = {key: sorted(names - {manager}) for key, names in owners.items() if names - {manager}}
     if others and not force:
@@ -85,11 +100,11 @@ def _refuse_contradictions(desired: Desired, account: ServiceAccount, role_arn: 
     if account.deleting:
         raise Refused(f"serviceaccount {subject} is being deleted", remedy="wait until it is gone")
     audience = account.annotations.get(ANNOTATION_AUDIENCE)
-    if audience is not None and audience != desired.role.audience:
+    if audience is not None and audience != desired.role.audience and not force:
         raise Refused(
             f"serviceaccount {subject} carries the annotation {ANNOTATION_AUDIENCE}={audience!r}, but the"
             f" audience is to be {desired.role.audience}",
-            remedy=f"give --audience {audience}, or remove the annotation",
+            remedy=f"give --audience {audience}, or add --force-conflicts to overwrite it",
             resource=f"serviceaccount/{subject.name}",
         )
     named = account.annotations.get(ANNOTATION_ROLE_ARN)

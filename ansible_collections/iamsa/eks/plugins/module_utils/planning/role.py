@@ -30,6 +30,7 @@ def role_steps(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> It
     if role is None:
         yield _creation(desired, facts, observed)
         return
+    _refuse_service_linked(role)
     owner = role_owner(role.tags, facts.cluster, desired.subject)
     _refuse_foreign_role(desired, observed, role, owner)
     _refuse_other_path(desired, role)
@@ -69,7 +70,19 @@ def _refuse_foreign_role(desired: Desired, observed: RoleFacts, role: Role, owne
         move = "another --role-name" + (" and --force-conflicts" if named else "")
         raise Refused(
             f"role {role.name} {owner.owner}{named}",
-            remedy=f"add --adopt to take it over, or give {move}",
+            remedy=f"give {move}, or add --adopt to take it away from there"
+            if owner.is_another_service_accounts
+            else f"add --adopt to take it over, or give {move}",
+            resource=f"role/{role.name}",
+        )
+
+
+def _refuse_service_linked(role: Role) -> None:
+    """AWS alone may change these, and does not let anybody else."""
+    if role.path.startswith("/aws-service-role/"):
+        raise Refused(
+            f"role {role.name} is a service-linked role, which only its AWS service may change",
+            remedy="give another --role-name",
             resource=f"role/{role.name}",
         )
 
