@@ -1,6 +1,7 @@
 """argv to exit code: one parser, one place that prints errors.
 
-Exit codes: 0 done; 2 refused from argv alone; 1 every other failure; 130 interrupted.
+Exit codes: 0 done; 2 refused from argv alone; 1 every other failure, of diff 3; 130 interrupted (128 and the
+signal's number).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import sys
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, InvalidValue
 
-from .commands import create
+from .commands import create, delete, diff, update
 from .console import Console
 from .options import add_connection_options
 from .parser import Parser, SwitchAction, UsageError
@@ -18,12 +19,13 @@ from .words import parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Mapping, Sequence
     from typing import TextIO
 
 PROG = "kubectl iamsa"
 DESCRIPTION = "AWS IAM roles for the ServiceAccounts of an EKS cluster."
-OK, FAILED, REFUSED, INTERRUPTED = 0, 1, 2, 130
+OK, FAILED, REFUSED, SIGNALLED, SIGINT = 0, 1, 2, 128, 2
 
 
 def build_parser() -> Parser:
@@ -34,6 +36,9 @@ def build_parser() -> Parser:
     parser.add_argument("--version", action=SwitchAction, help="print the version")
     verbs = parser.add_subparsers(title="Verbs", metavar="VERB", dest="verb", parser_class=Parser, prog=PROG)
     create.add_parser(verbs)
+    update.add_parser(verbs)
+    delete.add_parser(verbs)
+    diff.add_parser(verbs)
     add_connection_options(parser, before_verb=True)
     return parser
 
@@ -55,22 +60,23 @@ def run(
 
 
 def _guarded(argv: Sequence[str], console: Console, environ: Mapping[str, str]) -> int:
+    failed = FAILED
     try:
-        _run(argv, console, environ)
+        parser, args = parse(build_parser(), argv)
+        failed = getattr(args, "failure_code", FAILED)
+        return _run(parser, args, console, environ)
     except (UsageError, InvalidValue) as error:
         console.error(str(error))
         return REFUSED
     except IamsaError as error:
         console.error(str(error))
-        return FAILED
-    except KeyboardInterrupt:
+        return failed
+    except KeyboardInterrupt as interrupt:
         console.notice("interrupted")
-        return INTERRUPTED
-    return OK
+        return SIGNALLED + getattr(interrupt, "number", SIGINT)
 
 
-def _run(argv: Sequence[str], console: Console, environ: Mapping[str, str]) -> None:
-    parser, args = parse(build_parser(), argv)
+def _run(parser: Parser, args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> int:
     if getattr(args, "version", False):
         from .version import version  # noqa: PLC0415
 
@@ -78,4 +84,5 @@ def _run(argv: Sequence[str], console: Console, environ: Mapping[str, str]) -> N
     elif args.help or not args.verb:
         console.result(parser.format_help().rstrip())
     else:
-        args.command(args, console, environ)
+        return args.command(args, console, environ) or OK
+    return OK

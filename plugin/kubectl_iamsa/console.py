@@ -29,6 +29,10 @@ class Console:
         """A line for people."""
         _write(self.stderr, text)
 
+    def prompt(self, text: str) -> None:
+        """A question for people; the cursor stays behind it."""
+        _write(self.stderr, text, end="")
+
     def error(self, text: str) -> None:
         """What went wrong, always on one line."""
         self.notice("error: " + printable(text, keep=""))
@@ -39,13 +43,13 @@ def printable(text: str, keep: str = "\n\t") -> str:
     return "".join(char if char.isprintable() or char in keep else ascii(char)[1:-1] for char in text)
 
 
-def _write(stream: TextIO | None, text: str) -> OSError | None:
+def _write(stream: TextIO | None, text: str, end: str = "\n") -> OSError | None:
     if stream is None:
         return None
     encoding = getattr(stream, "encoding", None) or "utf-8"
     writable = printable(text).encode(encoding, "backslashreplace").decode(encoding)
     try:
-        print(writable, file=stream, flush=True)
+        print(writable, end=end, file=stream, flush=True)
     except OSError as error:
         _forget(stream)
         return error

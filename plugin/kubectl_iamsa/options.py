@@ -72,6 +72,10 @@ def add_output_options(parser: Parser) -> None:
     group.add_argument(
         "-o", "--output", choices=OUTPUTS, default="text", metavar="|".join(OUTPUTS), help="(default: text)"
     )
+    add_timeout_option(group)
+
+
+def add_timeout_option(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--timeout", metavar="TIME", default="2m", help="limit for the whole run (default: 2m)"
     )

@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any
 
-from ansible_collections.iamsa.eks.plugins.module_utils.errors import TimedOut
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import RemoteError, TimedOut
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
 
 from ..console import Console
+from ..interrupts import Interrupts
+from .difference import unified
 
 SUFFIX = {"none": "", "client": " (dry run)", "server": " (server dry run)"}
 
 
 class Progress:
-    """Told by the core what it plans and has done; leaving it by an error says what is left."""
+    """Told by the core what it plans and has done; leaving it by an error says what is left.
 
-    def __init__(self, console: Console, *, output: str, dry_run: str, diff: bool) -> None:
+    A signal stops the run between two steps. `ask` is asked before the first one.
+    """
+
+    def __init__(
+        self,
+        console: Console,
+        *,
+        output: str,
+        dry_run: str,
+        diff: bool,
+        ask: Callable[[list[str]], None] | None = None,
+    ) -> None:
         self._console = console
         self._prints_steps = output == "text"
         self._dry_run = dry_run
         self._diff = diff
+        self._ask = ask
         self._left: list[Step] = []
         self._done: list[Step] = []
+        self._interrupts = Interrupts(self._stopping)
 
     def planned(self, steps: tuple[Step, ...], before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
         say = self._console.result if self._prints_steps else self._console.notice
@@ -32,7 +46,10 @@ class Progress:
             for line in unified(before, after):
                 say(line)
         if self._dry_run == "none":
+            if self._ask and steps:
+                self._ask([step.sentence for step in steps])
             self._left = list(steps)
+            self._interrupts.arm()
         elif self._prints_steps:
             for step in steps:
                 say(step.sentence + SUFFIX[self._dry_run])
@@ -42,6 +59,8 @@ class Progress:
         self._done.append(step)
         if self._prints_steps:
             self._console.result(step.sentence)
+        if self._interrupts.asked and self._left:
+            raise self._interrupts.asked
 
     def __enter__(self) -> Progress:
         return self
@@ -49,8 +68,8 @@ class Progress:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # Who gives up waiting for an answer cannot say whether the write was done.
-        unknown = self._left[:1] if isinstance(error, (KeyboardInterrupt, TimedOut)) else []
+        self._interrupts.disarm()
+        unknown = self._left[:1] if self._leaves_unknown(error) else []
         if not kind or not (self._done or unknown):
             return
         if not self._prints_steps:
@@ -62,19 +81,12 @@ class Progress:
             self._console.notice(f"not done: {step.sentence}")
         self._console.notice("run the same command again to go on where it stopped")
 
+    def _leaves_unknown(self, error: BaseException | None) -> bool:
+        """Who gives up waiting for an answer cannot say whether the write was done."""
+        if isinstance(error, RemoteError):
+            return error.uncertain
+        stopped_between = error is not None and error is self._interrupts.asked
+        return isinstance(error, (KeyboardInterrupt, TimedOut)) and not stopped_between
 
-def unified(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
-    """The lines of a unified diff over all resources that differ."""
-    for title in {**before, **after}:
-        old, new = _lines(before.get(title)), _lines(after.get(title))
-        for line in difflib.unified_diff(old, new, f"{title} (now)", f"{title} (then)", lineterm=""):
-            yield line.rstrip("\n")
-
-
-def _lines(document: Any) -> list[str]:
-    import yaml  # noqa: PLC0415
-
-    if document is None:
-        return []
-    text: str = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=1000)
-    return text.splitlines()
+    def _stopping(self) -> None:
+        self._console.notice("stopping after the step under way; once more stops at once")

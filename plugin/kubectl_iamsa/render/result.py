@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import MANAGED_ANNOTATIONS
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome
+from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import ClusterRef
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome, Step
 
 from ..console import Console
 
@@ -18,12 +20,8 @@ def print_result(outcome: Outcome, console: Console, *, output: str, dry_run: st
     """Print it in the form that `-o` asks for; what a person has to know besides goes to stderr."""
     if output == "name":
         console.result(outcome.role.name)
-    elif output == "json":
-        console.result(json.dumps(document(outcome, dry_run), indent=2))
-    elif output == "yaml":
-        import yaml  # noqa: PLC0415
-
-        console.result(yaml.safe_dump(document(outcome, dry_run), sort_keys=False).rstrip())
+    elif output != "text":
+        print_document(document(outcome, dry_run), console, output=output)
     else:
         if not outcome.changed:
             console.result(f"serviceaccount/{outcome.subject.name} unchanged")
@@ -37,6 +35,16 @@ def print_result(outcome: Outcome, console: Console, *, output: str, dry_run: st
             console.notice(f"  {command}")
 
 
+def print_document(made: dict[str, Any], console: Console, *, output: str) -> None:
+    """As JSON or YAML."""
+    if output == "json":
+        console.result(json.dumps(made, indent=2))
+        return
+    import yaml  # noqa: PLC0415
+
+    console.result(yaml.safe_dump(made, sort_keys=False).rstrip())
+
+
 def document(outcome: Outcome, dry_run: str) -> dict[str, Any]:
     """The outcome as one object of the kind ServiceAccountRole."""
     cluster, role, provider = outcome.facts.cluster, outcome.role, outcome.facts.provider
@@ -46,12 +54,7 @@ def document(outcome: Outcome, dry_run: str) -> dict[str, Any]:
         "metadata": {"name": outcome.subject.name, "namespace": outcome.subject.namespace},
         "changed": outcome.changed,
         "dryRun": dry_run,
-        "cluster": {
-            "name": cluster.name,
-            "arn": cluster.arn,
-            "region": cluster.region,
-            "issuer": cluster.issuer,
-        },
+        "cluster": cluster_document(cluster),
         "oidcProvider": provider and {"arn": provider.arn, "audiences": list(provider.audiences)},
         "role": {
             "arn": role.arn,
@@ -72,16 +75,29 @@ def document(outcome: Outcome, dry_run: str) -> dict[str, Any]:
                 key: outcome.annotations[key] for key in MANAGED_ANNOTATIONS if key in outcome.annotations
             }
         },
-        "steps": [
-            {
-                "verb": step.verb,
-                "kind": step.target.kind,
-                "name": step.target.name,
-                "part": step.target.part,
-                "sentence": step.sentence,
-            }
-            for step in outcome.steps
-        ],
+        "steps": step_documents(outcome.steps),
         "restarts": list(outcome.restarts),
         "notices": list(outcome.notices),
     }
+
+
+def cluster_document(cluster: ClusterRef) -> dict[str, Any]:
+    return {
+        "name": cluster.name,
+        "arn": cluster.arn,
+        "region": cluster.region,
+        "issuer": cluster.issuer,
+    }
+
+
+def step_documents(steps: Iterable[Step]) -> list[dict[str, Any]]:
+    return [
+        {
+            "verb": step.verb,
+            "kind": step.target.kind,
+            "name": step.target.name,
+            "part": step.target.part,
+            "sentence": step.sentence,
+        }
+        for step in steps
+    ]

@@ -6,69 +6,120 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
-from .cluster.kubernetes_cluster import KubernetesCluster
 from .cluster.service_accounts import CONFLICT
 from .deadline import Deadline
 from .errors import RemoteError
 from .model.state import Desired, ServiceAccount
-from .model.steps import Step
+from .model.steps import AnnotationsPatch, AnnotationsWrite, Step
 from .observe import Observation
-from .planning.account import service_account_steps
 
 ATTEMPTS = 3
 
-
-def write_account(
-    desired: Desired, seen: Observation, step: Step, deadline: Deadline, *, dry_run: bool = False
-) -> ServiceAccount:
-    """The ServiceAccount after `step`. Where it is no longer as it was read, its step is planned anew.
-
-    Raises:
-        Refused: what somebody else wrote meanwhile is not to be overwritten.
-        RemoteError: it keeps changing.
-    """
-    kubernetes, subject = seen.kubernetes, desired.subject
-    for attempt in range(ATTEMPTS):
-        written = _once(kubernetes, desired, step, dry_run=dry_run)
-        if written:
-            return written
-        account = kubernetes.read_service_account(subject)
-        facts = replace(seen.role, service_accounts={subject: account})
-        fresh = list(service_account_steps(desired, seen.cluster, facts))
-        if account and not fresh:
-            return account
-        step = fresh[0]
-        deadline.sleep(0.1 * 2**attempt, "writing the ServiceAccount")
-    raise RemoteError(
-        f"serviceaccount {subject} keeps being changed by somebody else",
-        code=CONFLICT,
-        remedy="run the same command again",
-        resource=f"serviceaccount/{subject.name}",
-    )
+Replan = Callable[[Observation, "ServiceAccount | None"], Iterable[Step]]
 
 
-def _once(
-    kubernetes: KubernetesCluster, desired: Desired, step: Step, *, dry_run: bool
-) -> ServiceAccount | None:
-    """Create or annotate; None where the ServiceAccount is no longer as it was read."""
-    manager = desired.service_account.field_manager
-    if step.verb == "create":
-        return kubernetes.create_service_account(
-            desired.subject, step.after, field_manager=manager, dry_run=dry_run
+@dataclass(frozen=True)
+class _Done:
+    """What is there after a write; None where it is gone."""
+
+    account: ServiceAccount | None
+
+
+class AccountWriter:
+    """Does the ServiceAccount's steps; where it is no longer as it was read, they are planned anew."""
+
+    def __init__(
+        self,
+        desired: Desired,
+        seen: Observation,
+        deadline: Deadline,
+        replan: Replan,
+        *,
+        dry_run: bool = False,
+    ) -> None:
+        self.written: ServiceAccount | None = None
+        self._desired = desired
+        self._seen = seen
+        self._deadline = deadline
+        self._replan = replan
+        self._dry_run = dry_run
+
+    def write(self, step: Step) -> None:
+        """Raises Refused where what somebody else wrote meanwhile is not to be overwritten, and RemoteError
+        where it keeps changing.
+        """
+        subject = self._desired.subject
+        for attempt in range(ATTEMPTS):
+            done = self._once(step)
+            if done:
+                # A rehearsal changes nothing: the version that the next write needs is still the one read.
+                self.written = None if self._dry_run else done.account
+                return
+            account = self._seen.kubernetes.read_service_account(subject)
+            fresh = [one for one in self._replan(self._seen, account) if _is_alike(one, step)]
+            self.written = account
+            if not fresh:
+                return
+            step = fresh[0]
+            self._deadline.sleep(0.1 * 2**attempt, "writing the ServiceAccount")
+        raise RemoteError(
+            f"serviceaccount {subject} keeps being changed by somebody else",
+            code=CONFLICT,
+            remedy="run the same command again",
+            resource=f"serviceaccount/{subject.name}",
         )
-    write = step.after
-    try:
-        return kubernetes.apply_annotations(
-            write.subject,
-            write.held,
-            resource_version=write.resource_version,
-            force=write.force,
-            field_manager=manager,
-            dry_run=dry_run,
-        )
-    except RemoteError as error:
-        if error.code != CONFLICT:
-            raise
-        return None
+
+    def _once(self, step: Step) -> _Done | None:
+        """None where the ServiceAccount is no longer as it was read."""
+        try:
+            return self._sent(step)
+        except RemoteError as error:
+            if error.code != CONFLICT:
+                raise
+            return None
+
+    def _sent(self, step: Step) -> _Done | None:
+        kubernetes, subject, after = self._seen.kubernetes, self._desired.subject, step.after
+        manager, dry_run = self._desired.service_account.field_manager, self._dry_run
+        if step.verb == "delete":
+            account = self.written or self._seen.role.service_accounts[subject]
+            assert account is not None
+            kubernetes.delete_service_account(
+                subject, uid=account.uid, resource_version=account.resource_version, dry_run=dry_run
+            )
+            return _Done(None)
+        if isinstance(after, AnnotationsPatch):
+            return _Done(
+                kubernetes.patch_annotations(
+                    subject,
+                    after.changes,
+                    resource_version=self._version(after),
+                    field_manager=manager,
+                    dry_run=dry_run,
+                )
+            )
+        if isinstance(after, AnnotationsWrite):
+            return _Done(
+                kubernetes.apply_annotations(
+                    subject,
+                    after.held,
+                    resource_version=self._version(after),
+                    force=after.force,
+                    field_manager=manager,
+                    dry_run=dry_run,
+                )
+            )
+        made = kubernetes.create_service_account(subject, after, field_manager=manager, dry_run=dry_run)
+        return _Done(made) if made else None
+
+    def _version(self, write: AnnotationsWrite | AnnotationsPatch) -> str:
+        """The version that our own last write made, else the one that was planned with."""
+        return self.written.resource_version if self.written else write.resource_version
+
+
+def _is_alike(fresh: Step, step: Step) -> bool:
+    """Whether a step that was planned anew takes the place of one that was planned before."""
+    return fresh.phase == step.phase and (fresh.target.part == step.target.part or step.verb == "delete")

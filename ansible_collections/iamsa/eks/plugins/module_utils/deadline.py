@@ -23,6 +23,10 @@ class Deadline:
         """Seconds left, never below zero."""
         return max(0.0, self._end - time.monotonic())
 
+    def extend(self, seconds: float) -> None:
+        """Leave time out that was not the run's own, such as a question that waited for an answer."""
+        self._end += seconds
+
     def check(self, doing: str) -> None:
         """Raise TimedOut if the time is up; `doing` completes "gave up … after N s"."""
         if not self.remaining:

@@ -2,35 +2,41 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The whole job of create: observe, plan, rehearse, apply."""
+"""The whole job of create and update: observe, plan, rehearse, apply."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Literal, Protocol
 
 from .apply import Applier
-from .aws.retry import HIDDEN_SECONDS, found_within
 from .cluster.restarts import restart_command
+from .cluster.service_accounts import CONFLICT
 from .concurrency import bounded, side_by_side
-from .errors import Denied, NotFound, RemoteError
+from .errors import Denied, RemoteError
 from .model.constants import ANNOTATION_MARKER, ANNOTATION_ROLE_ARN
 from .model.forecast import forecast_cluster, forecast_role
 from .model.identity import Subject
 from .model.state import ClusterFacts, Desired, RoleFacts, ServiceAccount
 from .model.steps import AnnotationsWrite, Outcome, Step
+from .model.targets import settled
 from .model.views import Views, views
 from .observe import Observation, observe
 from .plan import plan
+from .planning.absent import not_there
+from .planning.account import service_account_steps
 from .rehearse import rehearse
+from .shown import wait_until_shown
 from .where import Access
 
 DryRun = Literal["none", "client", "server"]
+ATTEMPTS = 3
 
 
 class Reporter(Protocol):
-    """Who is told what happens while it happens."""
+    """Who is told what happens while it happens. `done` may raise to stop before the next step."""
 
     def planned(self, steps: tuple[Step, ...], before: Views, after: Views) -> None: ...
 
@@ -43,49 +49,100 @@ def ensure(desired: Desired, access: Access, reporter: Reporter, *, dry_run: Dry
     Raises:
         IamsaError: what is in the way. Nothing was written unless `reporter` was told of a step.
     """
-    seen = observe(desired, access)
-    steps = plan(desired, seen.cluster, seen.role)
-    unrehearsed = _rehearse(desired, seen, steps, access) if dry_run != "client" else _unseen(desired, seen)
-    cluster = forecast_cluster(seen.cluster, steps)
-    role = forecast_role(seen.role, steps, desired.subject)
-    reporter.planned(steps, views(seen.cluster, seen.role), views(cluster, role))
-    if dry_run != "none":
-        restarts, unknown = bounded(
-            "looking for pods", lambda: _restarts(desired, seen, steps), access.deadline
+    for attempt in range(1, ATTEMPTS + 1):
+        run = _Run(desired, access, reporter)
+        try:
+            return run.to_the_end(dry_run)
+        except RemoteError as error:
+            # Somebody else was there between the reads and the first write: look again.
+            if error.code != CONFLICT or run.has_written or attempt == ATTEMPTS:
+                raise
+        access.deadline.sleep(0.2 * attempt, "looking again")
+    raise AssertionError("the last attempt returns or raises")
+
+
+class _Run:
+    def __init__(self, desired: Desired, access: Access, reporter: Reporter) -> None:
+        self._access = access
+        self._reporter = reporter
+        self._seen = observe(desired, access)
+        self._desired = settled(desired, self._seen.cluster, self._seen.role)
+        self.has_written = False
+
+    def to_the_end(self, dry_run: DryRun) -> Outcome:
+        desired, seen, access = self._desired, self._seen, self._access
+        steps = plan(desired, seen.cluster, seen.role)
+        notices = _already_gone(desired, seen)
+        unrehearsed = self._rehearse(steps) if dry_run != "client" else _unseen(desired, seen)
+        cluster = forecast_cluster(seen.cluster, steps)
+        role = forecast_role(seen.role, steps, desired.subject)
+        self._reporter.planned(steps, views(seen.cluster, seen.role), views(cluster, role))
+        if dry_run != "none":
+            restarts, unknown = bounded("looking for pods", lambda: self._restarts(steps), access.deadline)
+            return _outcome(
+                desired.subject, cluster, role, steps, restarts, (*notices, *unrehearsed, *unknown)
+            )
+
+        account = self._apply(steps)
+        if account:
+            role = replace(role, service_accounts={desired.subject: account})
+        (restarts, unknown), unshown = side_by_side(
+            "looking at the result",
+            access.deadline,
+            lambda: self._restarts(steps),
+            lambda: wait_until_shown(access.iam, seen.role, role, steps, access.deadline) if steps else (),
         )
-        return _outcome(desired.subject, cluster, role, steps, restarts, (*unrehearsed, *unknown))
+        return _outcome(desired.subject, cluster, role, steps, restarts, (*notices, *unknown, *unshown))
 
-    account = _apply(desired, seen, steps, access, reporter)
-    if account:
-        role = replace(role, service_accounts={desired.subject: account})
-    (restarts, unknown), _ = side_by_side(
-        "looking at the result",
-        access.deadline,
-        lambda: _restarts(desired, seen, steps),
-        lambda: _still_there(access, seen.role) if steps else None,
-    )
-    return _outcome(desired.subject, cluster, role, steps, restarts, unknown)
+    def _apply(self, steps: tuple[Step, ...]) -> ServiceAccount | None:
+        """The ServiceAccount as it was written, if it was."""
+        access = self._access
+        applier = Applier(self._desired, self._seen, access.iam, access.deadline, self._replan)
+        for step in steps:
+            bounded(f"writing {step.target}", partial(applier.apply, step), access.deadline)
+            self.has_written = True
+            self._reporter.done(step)
+            if step.target.kind == "namespace":
+                # Only now can the rest be tried: AWS is still untouched.
+                self._rehearse([one for one in steps if one.target.kind == "serviceaccount"])
+        return applier.account
 
+    def _rehearse(self, steps: Iterable[Step]) -> tuple[str, ...]:
+        deadline = self._access.deadline
+        return bounded(
+            "rehearsing",
+            lambda: rehearse(self._desired, self._seen, steps, self._replan, deadline),
+            deadline,
+        )
 
-def _apply(
-    desired: Desired, seen: Observation, steps: tuple[Step, ...], access: Access, reporter: Reporter
-) -> ServiceAccount | None:
-    """The ServiceAccount as it was written, if it was."""
-    applier = Applier(desired, seen, access.iam, access.deadline)
-    for step in steps:
-        bounded(f"writing {step.target}", partial(applier.apply, step), access.deadline)
-        reporter.done(step)
-        if step.target.kind == "namespace":
-            # Only now can the rest be tried: AWS is still untouched.
-            rest = tuple(one for one in steps if one.target.kind == "serviceaccount")
-            _rehearse(desired, seen, rest, access)
-    return applier.account
+    def _replan(self, seen: Observation, account: ServiceAccount | None) -> Iterator[Step]:
+        facts = replace(seen.role, service_accounts={self._desired.subject: account})
+        return service_account_steps(self._desired, seen.cluster, facts)
 
+    def _restarts(self, steps: tuple[Step, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Commands that restart what runs with an earlier role, and what could not be found out.
 
-def _rehearse(
-    desired: Desired, seen: Observation, steps: tuple[Step, ...], access: Access
-) -> tuple[str, ...]:
-    return bounded("rehearsing", lambda: rehearse(desired, seen, steps, access.deadline), access.deadline)
+        Pods keep what the webhook gave them when they were created.
+        """
+        subject = self._desired.subject
+        changes = [
+            step.after
+            for step in steps
+            if step.target.kind == "serviceaccount" and step.target.part != "annotations"
+        ]
+        if not changes:
+            return (), ()
+        written = changes[0].changed if isinstance(changes[0], AnnotationsWrite) else changes[0]
+        others = written.keys() - {ANNOTATION_ROLE_ARN, ANNOTATION_MARKER}
+        right = None if others else written.get(ANNOTATION_ROLE_ARN)
+        try:
+            pods = self._seen.kubernetes.running_pods(subject, role_arn=right)
+        except (Denied, RemoteError):
+            # All is done: a hint that cannot be given must not make a failure of it.
+            pods = None
+        if pods is None:
+            return (), (f"pods could not be listed; those that run under {subject} need a restart",)
+        return tuple(restart_command(pod, subject.namespace) for pod in pods), ()
 
 
 def _unseen(desired: Desired, seen: Observation) -> tuple[str, ...]:
@@ -94,6 +151,10 @@ def _unseen(desired: Desired, seen: Observation) -> tuple[str, ...]:
     if seen.role.namespaces.get(namespace) != "unknown":
         return ()
     return (f"namespace {namespace} could not be looked at and is taken to exist",)
+
+
+def _already_gone(desired: Desired, seen: Observation) -> tuple[str, ...]:
+    return tuple(f"role {seen.role.role_name} has no policy {name}" for name in not_there(desired, seen.role))
 
 
 def _outcome(
@@ -118,39 +179,3 @@ def _outcome(
         restarts=restarts,
         notices=notices,
     )
-
-
-def _restarts(
-    desired: Desired, seen: Observation, steps: tuple[Step, ...]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Commands that restart what runs with an earlier role, and what could not be found out.
-
-    Pods keep what the webhook gave them when they were created.
-    """
-    changes = [step.after for step in steps if step.target.kind == "serviceaccount"]
-    if not changes:
-        return (), ()
-    written = changes[0].changed if isinstance(changes[0], AnnotationsWrite) else changes[0]
-    others = written.keys() - {ANNOTATION_ROLE_ARN, ANNOTATION_MARKER}
-    right = None if others else written.get(ANNOTATION_ROLE_ARN)
-    try:
-        pods = seen.kubernetes.running_pods(desired.subject, role_arn=right)
-    except (Denied, RemoteError):
-        # All is done: a hint that cannot be given must not make a failure of it.
-        pods = None
-    if pods is None:
-        return (), (f"pods could not be listed; those that run under {desired.subject} need a restart",)
-    return tuple(restart_command(pod, desired.subject.namespace) for pod in pods), ()
-
-
-def _still_there(access: Access, seen: RoleFacts) -> None:
-    """The annotation is only worth something while its role exists. One made just now may be hidden yet."""
-    name = seen.role_name
-    seconds = HIDDEN_SECONDS if seen.role is None else 0.0
-    look = partial(access.iam.role, name)
-    if found_within(seconds, look, access.deadline, f"waiting until IAM shows role {name}") is None:
-        raise NotFound(
-            f"role {name} was deleted by somebody else while this command ran",
-            remedy="run the same command again",
-            resource=f"role/{name}",
-        )

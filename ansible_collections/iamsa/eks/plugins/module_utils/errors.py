@@ -69,13 +69,19 @@ class Denied(IamsaError):
 
 
 class RemoteError(IamsaError):
-    """AWS or Kubernetes answered with an error, or did not answer; `code` is the service's own word."""
+    """AWS or Kubernetes answered with an error, or did not answer; `code` is the service's own word.
+
+    `uncertain`: what was asked for may have been done all the same.
+    """
 
     kind = "remote_error"
 
-    def __init__(self, problem: str, *, code: str = "", remedy: str = "", resource: str = "") -> None:
+    def __init__(
+        self, problem: str, *, code: str = "", remedy: str = "", resource: str = "", uncertain: bool = False
+    ) -> None:
         super().__init__(problem, remedy=remedy, resource=resource)
         self.code = code
+        self.uncertain = uncertain
 
 
 class TimedOut(IamsaError):

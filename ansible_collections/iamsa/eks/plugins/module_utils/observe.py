@@ -6,20 +6,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .aws.eks import EksCluster
 from .cluster.kubernetes_cluster import KubernetesCluster
-from .cluster.tls import certificates
 from .concurrency import side_by_side
-from .errors import Refused, RemoteError
 from .lookup import PolicyLookup
-from .model.identity import Arn, ClusterRef, RoleHome
-from .model.policy import InlinePolicy, ManagedPolicy
-from .model.state import ClusterFacts, Desired, RoleFacts, ServiceAccount
+from .model.identity import RoleHome
+from .model.inline import stamped
+from .model.policy import Document, InlinePolicy, ManagedPolicy, PolicyArn
+from .model.state import ClusterFacts, Desired, Provider, RoleFacts, ServiceAccount
 from .model.targets import choose_role
+from .proof import identify, prove_same
 from .where import Access
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
@@ -44,6 +43,11 @@ def observe(desired: Desired, access: Access) -> Observation:
     return _Observer(desired, access).run()
 
 
+def observe_removal(desired: Desired, access: Access) -> Observation:
+    """Read what `plan_deletion` needs: all that hangs on the role, and nothing of what is to be made."""
+    return _RemovalObserver(desired, access).run()
+
+
 class _Observer:
     def __init__(self, desired: Desired, access: Access) -> None:
         self._desired = desired
@@ -57,7 +61,7 @@ class _Observer:
             works.append(lambda: self._read_account(access.kubernetes))
         described, *accounts = self._together("reading the cluster", *works)
         kubernetes = access.kubernetes or access.reach(described)
-        cluster, home = _identify(described, access)
+        cluster, home = identify(described, access)
 
         facts = ClusterFacts(cluster, home, provider=None)
         account: ServiceAccount | None = accounts[0] if accounts else None
@@ -68,8 +72,8 @@ class _Observer:
         _, provider, role, *rest = self._together(
             "reading the role",
             # First, so that it is told before anything that the wrong cluster's role lacks.
-            lambda: _prove_same(described, kubernetes, access) if access.kubernetes else None,
-            lambda: self._iam.provider(home.provider_arn(cluster.issuer)),
+            lambda: prove_same(described, kubernetes, access) if access.kubernetes else None,
+            lambda: self._read_provider(facts),
             lambda: self._read_role(guess),
             *later,
         )
@@ -92,21 +96,35 @@ class _Observer:
     def _read_account(self, kubernetes: KubernetesCluster | None) -> ServiceAccount | None:
         return kubernetes.read_service_account(self._desired.subject) if kubernetes else None
 
+    def _read_provider(self, facts: ClusterFacts) -> Provider | None:
+        return self._iam.provider(facts.home.provider_arn(facts.cluster.issuer))
+
     def _read_role(self, name: str) -> RoleFacts:
-        purge = self._desired.consent.purge
-        files = [policy.name for policy in self._desired.role.policies if isinstance(policy, InlinePolicy)]
+        """The role, its attached policies, and of its inline ones those that this run is about."""
+        wanted, absent = self._desired.role.policies, self._desired.role.absent
+        files = [policy for policy in (*wanted, *absent) if isinstance(policy, InlinePolicy)]
+        own = [policy.name for policy in wanted if isinstance(policy, InlinePolicy)]
+        lists = self._desired.consent.purge or any(not isinstance(one, PolicyArn) for one in absent)
         role, attached, names, *documents = self._together(
             f"reading role {name}",
             lambda: self._iam.role(name),
             lambda: self._iam.attached_policies(name),
-            (lambda: self._iam.inline_policy_names(name)) if purge else tuple,
-            *(lambda file=file: self._iam.inline_policy(name, file) for file in files),
+            (lambda: self._iam.inline_policy_names(name)) if lists else tuple,
+            *(lambda file=file: self._iam.inline_policy(name, file) for file in own),
         )
-        inline = {
-            **dict.fromkeys(names),
-            **{file: found for file, found in zip(files, documents, strict=True) if found},
-        }
+        found = {file: document for file, document in zip(own, documents, strict=True) if document}
+        if role and not lists and len(found) < len(own):
+            # One that is missing may be there under the name that gen3 gave it.
+            names = self._iam.inline_policy_names(name)
+        inline = {**(dict.fromkeys(names) if lists else {}), **found, **self._stamped(name, files, names)}
         return RoleFacts(role_name=name, role=role, attached=attached, inline=inline)
+
+    def _stamped(
+        self, role: str, files: list[InlinePolicy], names: Sequence[str]
+    ) -> dict[str, Document | None]:
+        old = list(dict.fromkeys(name for file in files for name in stamped(file.name, names)))
+        works = [lambda name=name: self._iam.inline_policy(role, name) for name in old]
+        return dict(zip(old, self._together(f"reading role {role}", *works), strict=True))
 
     def _with_policies(self, facts: RoleFacts, home: RoleHome) -> RoleFacts:
         """Look up what is asked; read the quota only where the default would be passed."""
@@ -128,30 +146,21 @@ class _Observer:
         return side_by_side(doing, self._access.deadline, *works)
 
 
-def _identify(described: EksCluster, access: Access) -> tuple[ClusterRef, RoleHome]:
-    """Cluster and account from the ARN alone: GetCallerIdentity is not needed."""
-    arn = Arn.parse(described.arn)
-    if arn is None:
-        raise RemoteError(f"EKS sent a cluster ARN that is none: {described.arn!r}")
-    if access.account and access.account != arn.account:
-        raise Refused(
-            f"{access.title} names account {access.account}, but the AWS credentials found cluster"
-            f" {access.cluster_name} in account {arn.account}",
-            remedy="give the --profile of the right account, or another --context",
+class _RemovalObserver(_Observer):
+    def _read_provider(self, _facts: ClusterFacts) -> Provider | None:
+        return None
+
+    def _read_role(self, name: str) -> RoleFacts:
+        role, attached, inline, profiles = self._together(
+            f"reading role {name}",
+            lambda: self._iam.role(name),
+            lambda: self._iam.attached_policies(name),
+            lambda: self._iam.inline_policy_names(name),
+            lambda: self._iam.instance_profiles(name),
         )
-    cluster = ClusterRef(issuer=described.issuer, arn=described.arn, region=arn.region)
-    return cluster, RoleHome(arn.partition, arn.account)
+        return RoleFacts(
+            name, role, attached=attached, inline=dict.fromkeys(inline), instance_profiles=profiles
+        )
 
-
-def _prove_same(described: EksCluster, kubernetes: KubernetesCluster, access: Access) -> None:
-    """By the CA that TLS was verified against, which is unique to a cluster; else by the issuer."""
-    if kubernetes.connection.verified_ca == certificates(described.ca, f"EKS cluster {access.cluster_name}"):
-        return
-    issuer = kubernetes.issuer()
-    if issuer == described.issuer:
-        return
-    what = f"has another issuer, {issuer}" if issuer else "has another certificate authority"
-    raise Refused(
-        f"{access.title} ({kubernetes.connection.server}) is not the EKS cluster {described.arn}: it {what}",
-        remedy="give the --context of that cluster, or the --cluster-name and --region of this one",
-    )
+    def _with_policies(self, facts: RoleFacts, _home: RoleHome) -> RoleFacts:
+        return facts

@@ -12,7 +12,15 @@ from collections.abc import Iterable
 
 from .errors import InvalidFile, InvalidValue
 from .model.document import ROLE_INLINE_QUOTA, document_size, parse_policy_file
-from .model.policy import InlinePolicy, PolicyFile, PolicyReference, classify, inline_name
+from .model.policy import (
+    AbsentReference,
+    InlineName,
+    InlinePolicy,
+    PolicyFile,
+    PolicyReference,
+    classify,
+    inline_name,
+)
 from .model.refusal import excerpt
 
 # A little more than the parser takes, so that it is the parser that says what is too large.
@@ -46,6 +54,25 @@ def read_policies(values: Iterable[str], field: str = "--policy") -> tuple[Polic
     unique = tuple({repr(reference): reference for reference in references}.values())
     _refuse_too_much([policy for policy in unique if isinstance(policy, InlinePolicy)])
     return unique
+
+
+def read_absent(values: Iterable[str], field: str = "--policy") -> tuple[AbsentReference, ...]:
+    """A reference for each policy that is to be gone; a file that is gone too still has its name.
+
+    Raises:
+        InvalidValue: a value that cannot be a policy.
+        InvalidFile: a file that is there but is no identity policy.
+    """
+    found: list[AbsentReference] = []
+    for typed in [classify(value, field) for value in values]:
+        if not isinstance(typed, PolicyFile):
+            found.append(typed)
+        elif os.path.lexists(typed.path):
+            document = parse_policy_file(_read(typed.path), typed.path)
+            found.append(InlinePolicy(inline_name(typed.path, field), document, typed.path))
+        else:
+            found.append(InlineName(inline_name(typed.path, field)))
+    return tuple({repr(reference): reference for reference in found}.values())
 
 
 def _inline_names(paths: Iterable[str], field: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .accounts import write_account
+from .accounts import AccountWriter, Replan
 from .deadline import Deadline
 from .errors import Denied
 from .model.state import Desired
@@ -20,7 +20,7 @@ from .observe import Observation
 
 
 def rehearse(
-    desired: Desired, seen: Observation, steps: Iterable[Step], deadline: Deadline
+    desired: Desired, seen: Observation, steps: Iterable[Step], replan: Replan, deadline: Deadline
 ) -> tuple[str, ...]:
     """Send the writes with dryRun=All; what cannot be tried yet is asked about, and said in what is returned.
 
@@ -36,7 +36,8 @@ def rehearse(
         elif step.target.kind == "serviceaccount" and not has_namespace:
             notices.append(_ask(desired, seen))
         elif step.target.kind == "serviceaccount":
-            write_account(desired, seen, step, deadline, dry_run=True)
+            # Each on the ServiceAccount as it is now: none of the others is stored.
+            AccountWriter(desired, seen, deadline, replan, dry_run=True).write(step)
     return tuple(notices)
 
 

@@ -127,6 +127,7 @@ def _answered(error: Any, action: str, resource: str) -> IamsaError:
         code=code,
         resource=resource,
         remedy=_remedy(status, gets_credentials=gets_credentials),
+        uncertain=status >= 500,
     )
 
 
@@ -150,6 +151,7 @@ def _unanswered(error: BaseException, action: str) -> IamsaError:
         f"{action}: {endpoint} does not answer ({reason})",
         code=reason,
         remedy="check the network, --region and AWS_ENDPOINT_URL",
+        uncertain=True,
     )
 
 

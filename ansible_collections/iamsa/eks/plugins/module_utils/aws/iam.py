@@ -19,8 +19,9 @@ from .retry import CONCURRENT, CONCURRENT_SECONDS, has_code, retried
 from .session import AwsSession
 
 EXISTS = "EntityAlreadyExists"
+DELETE_CONFLICT = "DeleteConflict"
 
-__all__ = ["EXISTS", "MISSING", "Iam"]
+__all__ = ["DELETE_CONFLICT", "EXISTS", "MISSING", "Iam"]
 
 
 class Iam(IamReader):
@@ -67,6 +68,10 @@ class Iam(IamReader):
             ),
         )
 
+    def delete_role(self, role: str) -> None:
+        """RemoteError has the code DeleteConflict where policies or instance profiles still hang on it."""
+        self._write("iam:DeleteRole", f"role {role}", lambda: self._session.iam.delete_role(RoleName=role))
+
     def set_trust(self, role: str, document: Document) -> None:
         self._write(
             "iam:UpdateAssumeRolePolicy",
@@ -83,6 +88,13 @@ class Iam(IamReader):
             lambda: self._session.iam.put_role_permissions_boundary(RoleName=role, PermissionsBoundary=arn),
         )
 
+    def remove_boundary(self, role: str) -> None:
+        self._write(
+            "iam:DeleteRolePermissionsBoundary",
+            f"role {role}",
+            lambda: self._session.iam.delete_role_permissions_boundary(RoleName=role),
+        )
+
     def set_settings(self, role: str, description: str | None, max_session_duration: int) -> None:
         self._write(
             "iam:UpdateRole",
@@ -97,6 +109,13 @@ class Iam(IamReader):
             "iam:TagRole",
             f"role {role}",
             lambda: self._session.iam.tag_role(RoleName=role, Tags=_tag_list(tags)),
+        )
+
+    def remove_tags(self, role: str, keys: list[str]) -> None:
+        self._write(
+            "iam:UntagRole",
+            f"role {role}",
+            lambda: self._session.iam.untag_role(RoleName=role, TagKeys=keys),
         )
 
     def attach(self, role: str, policy_arn: str) -> None:

@@ -56,6 +56,15 @@ class IamReader:
             found.append(answer["PolicyDocument"])
         return found[0] if found else None
 
+    def instance_profiles(self, role: str) -> tuple[str, ...]:
+        """Names of the instance profiles that hold the role."""
+        with _none_if_missing() as found, translated("iam:ListInstanceProfilesForRole", f"role {role}"):
+            pages = self._session.iam.get_paginator("list_instance_profiles_for_role").paginate(RoleName=role)
+            found.extend(
+                profile["InstanceProfileName"] for page in pages for profile in page["InstanceProfiles"]
+            )
+        return tuple(found)
+
     def provider(self, arn: str) -> Provider | None:
         with _none_if_missing() as found, translated("iam:GetOpenIDConnectProvider", arn):
             found.append(self._session.iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn))

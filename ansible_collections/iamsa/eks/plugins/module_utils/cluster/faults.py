@@ -72,7 +72,12 @@ def refusal(answer: Answer, request: Request, peer: Peer) -> IamsaError:
         return _refused_by_webhook(request, message)
     code = str(_status(answer).get("reason") or answer.status)
     said = message if message and answer.status < 500 else f"{peer.host} answered {answer.status} {message}"
-    return RemoteError(f"could not {request.attempt}: {said.strip()}", code=code, resource=request.target)
+    return RemoteError(
+        f"could not {request.attempt}: {said.strip()}",
+        code=code,
+        resource=request.target,
+        uncertain=answer.status >= 500,
+    )
 
 
 def _forbidden(answer: Answer, request: Request, message: str, peer: Peer) -> IamsaError:
@@ -166,7 +171,9 @@ def _untrusted(error: ssl.SSLCertVerificationError, peer: Peer) -> IamsaError:
 
 
 def _no_answer(peer: Peer, problem: str, remedy: str, code: str) -> IamsaError:
-    return RemoteError(f"{peer.host} does not answer: {problem}", code=code, remedy=remedy)
+    return RemoteError(
+        f"{peer.host} does not answer: {problem}", code=code, remedy=remedy, uncertain=code == "Connection"
+    )
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from ..model.constants import FIELD_MANAGER
 from ..model.identity import Subject
 from ..model.state import NamespaceState, ServiceAccount
-from . import namespaces, pods, service_accounts
+from . import account_changes, namespaces, pods, service_accounts
 from .connection import Connection
 from .pods import PodOwner
 
@@ -57,6 +57,33 @@ class KubernetesCluster:
             force=force,
             field_manager=field_manager,
             dry_run=dry_run,
+        )
+
+    def patch_annotations(
+        self,
+        subject: Subject,
+        changes: Mapping[str, str | None],
+        *,
+        resource_version: str,
+        field_manager: str = FIELD_MANAGER,
+        dry_run: bool = False,
+    ) -> ServiceAccount | None:
+        """None where it is gone; see account_changes for what it raises on conflicts."""
+        return account_changes.patch_annotations(
+            self.connection,
+            subject,
+            changes,
+            resource_version=resource_version,
+            field_manager=field_manager,
+            dry_run=dry_run,
+        )
+
+    def delete_service_account(
+        self, subject: Subject, *, uid: str, resource_version: str, dry_run: bool = False
+    ) -> None:
+        """Also where it is gone already; see account_changes for what it raises on conflicts."""
+        account_changes.delete(
+            self.connection, subject, uid=uid, resource_version=resource_version, dry_run=dry_run
         )
 
     def namespace_state(self, name: str) -> NamespaceState:

@@ -24,9 +24,9 @@ _MANAGER = re.compile(r'conflict with "([^"]*)"')
 
 
 def read(connection: Connection, subject: Subject) -> ServiceAccount | None:
-    request = Request("get", "serviceaccounts", _path(subject), subject.namespace, subject.name)
+    request = Request("get", "serviceaccounts", path(subject), subject.namespace, subject.name)
     document = connection.ask(request, none_on=(404,))
-    return None if document is None else _service_account(document, subject)
+    return None if document is None else service_account(document, subject)
 
 
 def create(
@@ -56,7 +56,7 @@ def create(
         },
     )
     document = connection.ask(request, none_on=(409,))
-    return None if document is None else _service_account(document, subject)
+    return None if document is None else service_account(document, subject)
 
 
 def apply_annotations(
@@ -77,7 +77,7 @@ def apply_annotations(
     request = Request(
         "patch",
         "serviceaccounts",
-        _path(subject),
+        path(subject),
         subject.namespace,
         subject.name,
         query={**write_query(field_manager, dry_run), "force": str(force).lower()},
@@ -95,8 +95,8 @@ def apply_annotations(
     )
     answer = connection.send(request)
     if answer.status == 409:
-        raise _conflict(answer, subject)
-    return _service_account(connection.decode(answer, request), subject)
+        raise conflict(answer, subject)
+    return service_account(connection.decode(answer, request), subject)
 
 
 def write_query(field_manager: str, dry_run: bool) -> dict[str, str]:
@@ -127,11 +127,11 @@ def appliers(managed_fields: Any) -> frozenset[str]:
     return frozenset(found)
 
 
-def _path(subject: Subject) -> str:
+def path(subject: Subject) -> str:
     return f"/api/v1/namespaces/{subject.namespace}/serviceaccounts/{subject.name}"
 
 
-def _conflict(answer: Answer, subject: Subject) -> Refused | RemoteError:
+def conflict(answer: Answer, subject: Subject) -> Refused | RemoteError:
     resource = f"serviceaccount/{subject.name}"
     owned = [_owned_field(cause) for cause in causes(answer) if cause.get("reason") == "FieldManagerConflict"]
     if owned:
@@ -155,7 +155,7 @@ def _owned_field(cause: Mapping[str, Any]) -> str:
     return one_line(f"{field} ({manager[1] if manager else 'unknown'})")
 
 
-def _service_account(document: Mapping[str, Any], subject: Subject) -> ServiceAccount:
+def service_account(document: Mapping[str, Any], subject: Subject) -> ServiceAccount:
     metadata = document.get("metadata") or {}
     return ServiceAccount(
         subject=subject,

@@ -20,6 +20,10 @@ TAG_ISSUER = "iamsa/issuer"
 TAG_NAMESPACE = "iamsa/namespace"
 TAG_SERVICE_ACCOUNT = "iamsa/service-account"
 TAG_BOUNDARY = "iamsa/permissions-boundary"
+# Which policies iamsa has put on the role, as digests: see record.py.
+TAG_POLICIES = "iamsa/policies"
+# The role was there before iamsa: delete leaves it unless told otherwise.
+TAG_ADOPTED = "iamsa/adopted"
 
 # How other tools mark what is theirs: a tag's key starts so, or its value is that word.
 FOREIGN_TOOLS = (
@@ -38,6 +42,8 @@ ANNOTATION_STS_REGIONAL = "eks.amazonaws.com/sts-regional-endpoints"
 ANNOTATION_TOKEN_EXPIRATION = "eks.amazonaws.com/token-expiration"
 # Our own: says that iamsa made this very ServiceAccount, so that a copy of it does not count as ours.
 ANNOTATION_MARKER = "iamsa/created-for"
+# The role that a delete has begun to take away, so that an interrupted one finds it again.
+ANNOTATION_RECORD = "iamsa/deleting-role"
 
 MANAGED_ANNOTATIONS = (
     ANNOTATION_ROLE_ARN,
@@ -45,6 +51,7 @@ MANAGED_ANNOTATIONS = (
     ANNOTATION_STS_REGIONAL,
     ANNOTATION_TOKEN_EXPIRATION,
     ANNOTATION_MARKER,
+    ANNOTATION_RECORD,
 )
 
 DEFAULT_AUDIENCE = "sts.amazonaws.com"

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from .identity import Subject
 from .state import ClusterFacts, Provider, Role, RoleFacts, ServiceAccount
-from .steps import AnnotationsWrite, Step
+from .steps import AnnotationsPatch, AnnotationsWrite, Step
 
 
 def forecast_cluster(facts: ClusterFacts, steps: Iterable[Step]) -> ClusterFacts:
@@ -38,6 +38,8 @@ def forecast_role(facts: RoleFacts, steps: Iterable[Step], subject: Subject) -> 
 
 def _role(facts: RoleFacts, step: Step) -> RoleFacts:
     part, after, before = step.target.part, step.after, step.before
+    if step.verb == "delete" and not part:
+        return replace(facts, role=None)
     if part == "policy":
         attached = dict(facts.attached)
         if after is None:
@@ -60,6 +62,8 @@ def _changed(role: Role | None, step: Step) -> Role:
         made: Role = step.after
         return made
     part, after = step.target.part, step.after
+    if step.verb == "remove" and part == "tags":
+        return replace(role, tags={key: role.tags[key] for key in role.tags if key not in step.before})
     if part == "tags":
         return replace(role, tags=retagged(role.tags, after))
     if part == "settings":
@@ -78,7 +82,13 @@ def retagged(tags: Mapping[str, str], written: Mapping[str, str]) -> dict[str, s
     return {**{key: value for key, value in tags.items() if key.casefold() not in replaced}, **written}
 
 
-def _account(account: ServiceAccount | None, step: Step, subject: Subject) -> ServiceAccount:
+def _account(account: ServiceAccount | None, step: Step, subject: Subject) -> ServiceAccount | None:
+    if step.verb == "delete":
+        return None
+    if isinstance(step.after, AnnotationsPatch) and account:
+        changed = {**account.annotations, **step.after.changes}
+        kept = {key: value for key, value in changed.items() if value is not None}
+        return replace(account, annotations=kept)
     if isinstance(step.after, AnnotationsWrite) and account:
         return replace(account, annotations={**account.annotations, **step.after.changed})
     return ServiceAccount(subject, dict(step.after))

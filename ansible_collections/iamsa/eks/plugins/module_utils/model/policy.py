@@ -19,7 +19,9 @@ from .refusal import excerpt
 __all__ = [
     "AWS_MANAGED_PATHS",
     "COMMON_AWS_POLICIES",
+    "AbsentReference",
     "Document",
+    "InlineName",
     "InlinePolicy",
     "ManagedPolicy",
     "PolicyArn",
@@ -67,6 +69,13 @@ class InlinePolicy:
 
 
 @dataclass(frozen=True)
+class InlineName:
+    """An inline policy by its name alone: what is left of a file that does not exist any more."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class ManagedPolicy:
     """A managed policy that exists."""
 
@@ -76,6 +85,8 @@ class ManagedPolicy:
 
 PolicyReference = PolicyArn | PolicyName | InlinePolicy
 ResolvedPolicy = ManagedPolicy | InlinePolicy
+# What is to be gone: nothing of it need exist, so nothing of it is looked up.
+AbsentReference = PolicyArn | PolicyName | InlinePolicy | InlineName
 
 # Patterns of policyNameType and policyPathType in IAM's API model.
 _NAME = re.compile(r"[A-Za-z0-9_+=,.@-]{1,128}")

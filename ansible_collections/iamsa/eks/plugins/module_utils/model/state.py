@@ -12,7 +12,7 @@ from typing import Literal
 
 from .constants import DEFAULT_AUDIENCE, DEFAULT_MAX_SESSION, FIELD_MANAGER
 from .identity import ClusterRef, RoleHome, Subject
-from .policy import Document, PolicyReference, ResolvedPolicy
+from .policy import AbsentReference, Document, PolicyReference, ResolvedPolicy
 
 RoleNameStyle = Literal["derived", "gen3"]
 NamespaceState = Literal["active", "terminating", "missing", "unknown"]
@@ -28,7 +28,11 @@ class Binding:
 
 @dataclass(frozen=True)
 class RoleSpec:
-    """The role as the user asks for it. None means: not asked, leave what is there."""
+    """The role as the user asks for it. None means: not asked, leave what is there.
+
+    `absent` are policies that are to be gone, `removed_tags` keys that are to be gone. With `keeps_audience`
+    the audience that is in use counts, and `audience` only where there is none yet.
+    """
 
     name: str | None = None
     name_style: RoleNameStyle = "derived"
@@ -39,6 +43,10 @@ class RoleSpec:
     description: str | None = None
     max_session_duration: int | None = None
     audience: str = DEFAULT_AUDIENCE
+    keeps_audience: bool = False
+    absent: tuple[AbsentReference, ...] = ()
+    removed_tags: tuple[str, ...] = ()
+    removes_permissions_boundary: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,7 @@ class Consent:
     purge: bool = False
     create_oidc_provider: bool = False
     create_namespace: bool = False
+    create_role: bool = True
 
 
 @dataclass(frozen=True)
@@ -79,6 +88,19 @@ class Desired:
     def subject(self) -> Subject:
         """The ServiceAccount that the role is named and tagged after: the first."""
         return self.bindings[0].subject
+
+
+@dataclass(frozen=True)
+class Removal:
+    """What one run is asked to take away.
+
+    `desired` says which ServiceAccount and which role are meant, and what the user has allowed; of its
+    consent, `adopt` here means: also a role that was taken over, and `purge`: also policies of others.
+    """
+
+    desired: Desired
+    keep_role: bool = False
+    keep_service_account: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,7 +157,7 @@ class RoleFacts:
 
     `attached` maps ARN to name; `inline` maps name to document, for the names that were looked at, and
     None for those that are only known to exist. `policies` are the asked ones, looked up in this account.
-    `attachment_quota` is None where it was not read.
+    `attachment_quota` is None where it was not read. `instance_profiles` are names, read for a removal only.
     """
 
     role_name: str
@@ -146,3 +168,4 @@ class RoleFacts:
     service_accounts: Mapping[Subject, ServiceAccount | None] = field(default_factory=dict)
     namespaces: Mapping[str, NamespaceState] = field(default_factory=dict)
     attachment_quota: int | None = None
+    instance_profiles: tuple[str, ...] = ()

@@ -20,19 +20,24 @@ class Phase(IntEnum):
 
     NAMESPACE = 1
     PROVIDER = 2
-    ROLE = 3
-    BOUNDARY = 4
-    INLINE = 5
-    MANAGED = 6
-    PURGE = 7
-    TRUST = 8
-    TAGS = 9
-    SERVICE_ACCOUNT = 10
+    RELEASE = 3
+    ROLE = 4
+    BOUNDARY = 5
+    RECORD = 6
+    INLINE = 7
+    MANAGED = 8
+    PURGE = 9
+    TRUST = 10
+    TAGS = 11
+    ROLE_END = 12
+    SERVICE_ACCOUNT = 13
 
 
-Verb = Literal["create", "add", "attach", "detach", "put", "delete", "set"]
+Verb = Literal["create", "add", "attach", "detach", "put", "delete", "set", "remove"]
 Kind = Literal["namespace", "oidc-provider", "role", "serviceaccount"]
-Part = Literal["", "audience", "settings", "boundary", "inline policy", "policy", "trust policy", "tags"]
+Part = Literal[
+    "", "audience", "settings", "boundary", "inline policy", "policy", "trust policy", "tags", "annotations"
+]
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,18 @@ class AnnotationsWrite:
 
 
 @dataclass(frozen=True)
+class AnnotationsPatch:
+    """Single annotations of a present ServiceAccount to set, or to remove where the value is None.
+
+    An apply that leaves a key out does not remove it where a POST has set it: hence a merge patch.
+    """
+
+    subject: Subject
+    changes: Mapping[str, str | None]
+    resource_version: str
+
+
+@dataclass(frozen=True)
 class Step:
     """One write. `before` and `after` are what a diff shows; `after` is what the adapter writes."""
 
@@ -71,6 +88,22 @@ class Step:
     before: Any
     after: Any
     sentence: str
+
+
+@dataclass(frozen=True)
+class Removed:
+    """What a removal did, or would do; `role_arn` is None where there was no role."""
+
+    facts: ClusterFacts
+    subject: Subject
+    role_name: str
+    role_arn: str | None
+    steps: tuple[Step, ...]
+    notices: tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.steps)
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .constants import (
     ANNOTATION_AUDIENCE,
+    ANNOTATION_RECORD,
     ANNOTATION_ROLE_ARN,
     ANNOTATION_STS_REGIONAL,
     ANNOTATION_TOKEN_EXPIRATION,
@@ -21,8 +22,8 @@ from .constants import (
 from .identity import Arn, ClusterRef, RoleHome
 from .names import derived_role_name, gen3_role_name
 from .ownership import boundary_tag, ownership_tags
-from .state import ClusterFacts, Desired, Role, ServiceAccount
-from .trust import Grant, trust_policy
+from .state import ClusterFacts, Desired, Role, RoleFacts, ServiceAccount
+from .trust import Grant, audience_of, read_trust, trust_policy
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,10 @@ class RoleChoice:
 
 
 def choose_role(desired: Desired, facts: ClusterFacts, account: ServiceAccount | None) -> RoleChoice:
-    """The asked name; else the role that the annotation names in this account; else the derived name."""
+    """The asked name; else the role that the annotation names in this account; else the derived name.
+
+    The annotation that counts is the one that pods see, else the one that a delete leaves while it goes on.
+    """
     if desired.role.name:
         return RoleChoice(desired.role.name)
     annotated = annotated_role(account, facts.home)
@@ -45,7 +49,8 @@ def choose_role(desired: Desired, facts: ClusterFacts, account: ServiceAccount |
 
 def annotated_role(account: ServiceAccount | None, home: RoleHome) -> Arn | None:
     """The role of this account that the ServiceAccount names, if it names one."""
-    arn = Arn.parse(account.annotations.get(ANNOTATION_ROLE_ARN, "")) if account else None
+    named = account.annotations if account else {}
+    arn = Arn.parse(named.get(ANNOTATION_ROLE_ARN, named.get(ANNOTATION_RECORD, "")))
     here = arn and (arn.service, arn.kind, arn.partition, arn.account) == (
         "iam",
         "role",
@@ -61,6 +66,18 @@ def default_role_name(desired: Desired, home: RoleHome, cluster: ClusterRef) -> 
     if desired.role.name_style == "gen3":
         return gen3_role_name(cluster.name, subject.name)
     return derived_role_name(home.account, cluster.region, cluster.name, subject)
+
+
+def settled(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> Desired:
+    """`desired` with the audience that is in use, where that is to be kept."""
+    if not desired.role.keeps_audience:
+        return desired
+    account = observed.service_accounts.get(desired.subject)
+    used = account.annotations.get(ANNOTATION_AUDIENCE) if account else None
+    if used is None and observed.role:
+        ours = read_trust(observed.role.trust, grant_for(desired, facts)).ours
+        used = next(filter(None, (audience_of(statement) for statement in ours)), None)
+    return replace(desired, role=replace(desired.role, audience=used or desired.role.audience))
 
 
 def grant_for(desired: Desired, facts: ClusterFacts, issuer: str | None = None) -> Grant:

@@ -93,6 +93,17 @@ def is_exact(reading: TrustReading, grant: Grant) -> bool:
     )
 
 
+def audience_of(statement: Document) -> str | None:
+    """The one audience that StringEquals demands by a statement of ours, if it demands just one."""
+    found = {
+        value
+        for operator, claim, values in _claim_tests(statement)
+        if claim == "aud" and operator.lower() == "stringequals"
+        for value in values
+    }
+    return found.pop() if len(found) == 1 else None
+
+
 def in_words(statement: Document) -> str:
     """Who may do what by a statement, on one line, for messages."""
     if not isinstance(statement, Mapping):
@@ -143,12 +154,19 @@ def _subjects(statement: Document, prefix: str | None = None) -> set[str]:
 
 def _subject_tests(statement: Document, prefix: str | None = None) -> Iterator[tuple[str, set[str]]]:
     """Operator and values of each condition on `<prefix>:sub`."""
+    for operator, claim, values in _claim_tests(statement, prefix):
+        if claim == "sub":
+            yield operator, values
+
+
+def _claim_tests(statement: Document, prefix: str | None = None) -> Iterator[tuple[str, str, set[str]]]:
+    """Operator, claim in lower case and values of each condition on a token of the issuer `prefix`."""
     condition = statement.get("Condition")
     for operator, keys in condition.items() if isinstance(condition, Mapping) else ():
         for key, values in keys.items() if isinstance(keys, Mapping) else ():
             issuer, _, claim = key.rpartition(":")
-            if claim.lower() == "sub" and (prefix is None or issuer.lower() == prefix.lower()):
-                yield operator, {str(value) for value in _listed(values)}
+            if prefix is None or issuer.lower() == prefix.lower():
+                yield operator, claim.lower(), {str(value) for value in _listed(values)}
 
 
 def _listed(value: Any) -> list[Any]:

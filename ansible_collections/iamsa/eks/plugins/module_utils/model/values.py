@@ -19,7 +19,8 @@ from . import constants
 from .refusal import excerpt
 
 _TAGS_PER_ROLE = 50
-_OWN_TAGS = 6
+# Five that say whose it is, the boundary, whether it was taken over, and three for its policies.
+_OWN_TAGS = 10
 _LONGEST_KEY = 128
 _LONGEST_TAG_VALUE = 256
 _TAG_MARKS = "_.:/=+-@"
@@ -58,6 +59,14 @@ def parse_tags(values: Iterable[str], field: str = "--tag") -> dict[str, str]:
             remedy=f"give at most {_TAGS_PER_ROLE - _OWN_TAGS}",
         )
     return tags
+
+
+def check_removed_tags(keys: Iterable[str], field: str = "--remove-tag") -> tuple[str, ...]:
+    """The keys of tags that are to go; none of those by which iamsa marks its roles."""
+    found = tuple(keys)
+    for key in found:
+        check_tag(key, "", field)
+    return found
 
 
 def check_tag(key: str, value: str, field: str = "--tag") -> None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ..errors import Refused
-from ..model.constants import ANNOTATION_AUDIENCE, ANNOTATION_ROLE_ARN
+from ..model.constants import ANNOTATION_AUDIENCE, ANNOTATION_RECORD, ANNOTATION_ROLE_ARN
 from ..model.ownership import marker
 from ..model.state import ClusterFacts, Desired, RoleFacts, ServiceAccount
-from ..model.steps import AnnotationsWrite, Phase, ResourceRef, Step
+from ..model.steps import AnnotationsPatch, AnnotationsWrite, Phase, ResourceRef, Step
 from ..model.targets import annotations_target, role_target
 
 # Of an object made without any field, as `kubectl create serviceaccount` does, Kubernetes records no changes
@@ -40,6 +40,29 @@ def service_account_steps(desired: Desired, facts: ClusterFacts, observed: RoleF
         changed = {key: value for key, value in full.items() if account.annotations.get(key) != value}
         if changed:
             yield _annotation(desired, target, account, full, changed)
+        if ANNOTATION_RECORD in account.annotations:
+            yield patch(account, {ANNOTATION_RECORD: None}, Phase.SERVICE_ACCOUNT)
+
+
+def patch(account: ServiceAccount, changes: Mapping[str, str | None], phase: Phase) -> Step:
+    """Set or remove single annotations of a present ServiceAccount."""
+    target = ResourceRef("serviceaccount", account.subject.name, "annotations")
+    before = {key: account.annotations[key] for key in changes if key in account.annotations}
+    removed = [key for key, value in changes.items() if value is None]
+    return Step(
+        "set",
+        target,
+        phase,
+        before,
+        AnnotationsPatch(account.subject, changes, account.resource_version),
+        f"{target} annotation{'s' * (len(removed) > 1)} {', '.join(removed)} removed",
+    )
+
+
+def owners_of(account: ServiceAccount, key: str) -> frozenset[str]:
+    """The field managers of an annotation; what is there but recorded of nobody has Kubernetes' own word."""
+    unrecorded = {BEFORE_FIRST_APPLY} if key in account.annotations else ()
+    return account.managers.get(key) or frozenset(unrecorded)
 
 
 def _with_audience(wanted: Mapping[str, str], desired: Desired, account: ServiceAccount) -> Mapping[str, str]:
@@ -64,7 +87,7 @@ def _annotation(
             remedy="leave out --field-manager, or give one of your own",
             resource=str(target),
         )
-    owners = {key: _owners(account, key) for key in changed}
+    owners = {key: owners_of(account, key) for key in changed}
     others = {key: sorted(names - {manager}) for key, names in owners.items() if names - {manager}}
     if others and not force:
         key, names = next(iter(others.items()))
@@ -87,12 +110,6 @@ def _annotation(
     )
     before = {key: account.annotations[key] for key in changed if key in account.annotations}
     return Step("set", target, Phase.SERVICE_ACCOUNT, before, write, f"{target} annotated")
-
-
-def _owners(account: ServiceAccount, key: str) -> frozenset[str]:
-    """The field managers of an annotation; what is there but recorded of nobody has Kubernetes' own word."""
-    unrecorded = {BEFORE_FIRST_APPLY} if key in account.annotations else ()
-    return account.managers.get(key) or frozenset(unrecorded)
 
 
 def _refuse_contradictions(desired: Desired, account: ServiceAccount, role_arn: str) -> None:

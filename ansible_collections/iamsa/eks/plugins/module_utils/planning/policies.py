@@ -2,20 +2,22 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Steps for the role's policies: attach and put what is missing, take away what is not asked on --purge."""
+"""Steps for the role's policies: attach and put what is missing, take away what is to be gone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from ..errors import Refused
+from ..model.inline import equivalent
 from ..model.policy import InlinePolicy, ManagedPolicy, same_meaning
 from ..model.state import Desired, RoleFacts
 from ..model.steps import Phase, ResourceRef, Step
+from .absent import absent_inline, absent_managed
 
 
 def policy_steps(desired: Desired, observed: RoleFacts) -> Iterator[Step]:
-    """Additive, unless `purge` makes the set exact.
+    """Additive, unless `purge` makes the set exact; what is asked to be absent goes.
 
     Raises:
         Refused: more policies would be attached than the account's quota allows.
@@ -23,28 +25,40 @@ def policy_steps(desired: Desired, observed: RoleFacts) -> Iterator[Step]:
     wanted = {policy.arn: policy for policy in observed.policies if isinstance(policy, ManagedPolicy)}
     documents = {policy.name: policy for policy in observed.policies if isinstance(policy, InlinePolicy)}
     purge = desired.consent.purge
-    surplus = [arn for arn in observed.attached if arn not in wanted] if purge else []
+    gone = set(observed.attached) - wanted.keys() if purge else absent_managed(desired, observed)
+    surplus = [arn for arn in observed.attached if arn in gone]
     attaches = [policy for arn, policy in wanted.items() if arn not in observed.attached]
     _refuse_over_quota(observed, len(attaches) - len(surplus))
 
-    role = observed.role_name
+    kept = {name for policy in documents.values() if (name := equivalent(policy, observed.inline))}
     for policy in documents.values():
-        yield from _put(role, policy, observed)
-    yield from _swap(role, attaches, surplus, observed)
-    if purge:
-        for name in observed.inline:
-            if name not in documents:
-                target = ResourceRef("role", role, "inline policy")
-                sentence = f"{target} inline policy {name} deleted"
-                before = {"name": name, "document": observed.inline[name]}
-                yield Step("delete", target, Phase.PURGE, before, None, sentence)
+        yield from _put(policy, observed)
+    yield from _swap(attaches, surplus, observed)
+    obsolete = observed.inline.keys() - documents.keys() - kept if purge else absent_inline(desired, observed)
+    for name in observed.inline:
+        if name in obsolete:
+            yield inline_deletion(observed, name)
 
 
-def _put(role: str, policy: InlinePolicy, observed: RoleFacts) -> Iterator[Step]:
+def detachment(observed: RoleFacts, arn: str, phase: Phase = Phase.PURGE) -> Step:
+    target = ResourceRef("role", observed.role_name, "policy")
+    name = observed.attached[arn]
+    return Step("detach", target, phase, {"name": name, "arn": arn}, None, f"{target} policy {name} detached")
+
+
+def inline_deletion(observed: RoleFacts, name: str) -> Step:
+    target = ResourceRef("role", observed.role_name, "inline policy")
+    before = {"name": name, "document": observed.inline[name]}
+    return Step("delete", target, Phase.PURGE, before, None, f"{target} inline policy {name} deleted")
+
+
+def _put(policy: InlinePolicy, observed: RoleFacts) -> Iterator[Step]:
+    if equivalent(policy, observed.inline):
+        return
     before = observed.inline.get(policy.name)
     if before is not None and same_meaning(before, policy.document):
         return
-    target = ResourceRef("role", role, "inline policy")
+    target = ResourceRef("role", observed.role_name, "inline policy")
     done = "put" if before is None else "repaired"
     yield Step(
         "put",
@@ -56,19 +70,13 @@ def _put(role: str, policy: InlinePolicy, observed: RoleFacts) -> Iterator[Step]
     )
 
 
-def _swap(
-    role: str, attaches: list[ManagedPolicy], surplus: list[str], observed: RoleFacts
-) -> Iterator[Step]:
+def _swap(attaches: list[ManagedPolicy], surplus: list[str], observed: RoleFacts) -> Iterator[Step]:
     """Attach before detaching, so that pods lose no right in between, unless the quota leaves no room."""
     quota = observed.attachment_quota
     early = 0 if quota is None else len(observed.attached) + len(attaches) - quota
-    target = ResourceRef("role", role, "policy")
+    target = ResourceRef("role", observed.role_name, "policy")
     for position, arn in enumerate(surplus):
-        phase = Phase.MANAGED if position < early else Phase.PURGE
-        before = {"name": observed.attached[arn], "arn": arn}
-        yield Step(
-            "detach", target, phase, before, None, f"{target} policy {observed.attached[arn]} detached"
-        )
+        yield detachment(observed, arn, Phase.MANAGED if position < early else Phase.PURGE)
     for policy in attaches:
         after = {"name": policy.name, "arn": policy.arn}
         yield Step("attach", target, Phase.MANAGED, None, after, f"{target} policy {policy.name} attached")

@@ -7,17 +7,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from ..errors import Refused
+from ..errors import NotFound, Refused
 from ..model.constants import TAG_BOUNDARY
 from ..model.ownership import Ownership, boundary_of_tag, role_owner
 from ..model.state import ClusterFacts, Desired, Role, RoleFacts
 from ..model.steps import Phase, ResourceRef, Step
-from ..model.targets import annotated_role, grant_for, role_target, tags_target
+from ..model.targets import annotated_role, grant_for, role_target
 from ..model.trust import TrustReading, amended, in_words, is_exact, read_trust
-
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-TAGS_PER_ROLE = 50
+from .tags import creation_tags, record_steps, tag_steps
 
 
 def role_steps(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> Iterator[Step]:
@@ -36,11 +35,18 @@ def role_steps(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> It
     _refuse_other_path(desired, role)
     yield from _boundary(desired, role)
     yield from _settings(desired, role)
+    yield from record_steps(desired, observed, role, owner)
     yield from _trust(desired, facts, role, owner)
-    yield from _tags(desired, facts, role)
+    yield from tag_steps(desired, facts, observed, role, owner)
 
 
 def _creation(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> Step:
+    if not desired.consent.create_role:
+        raise NotFound(
+            f"role {observed.role_name} does not exist",
+            remedy="create it with kubectl iamsa create, or give the right --role-name",
+            resource=f"role/{observed.role_name}",
+        )
     made = role_target(desired, facts, observed.role_name)
     account = observed.service_accounts.get(desired.subject)
     annotated = annotated_role(account, facts.home)
@@ -52,6 +58,7 @@ def _creation(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> Ste
             resource=f"role/{annotated.name}",
         )
     target = ResourceRef("role", made.name)
+    made = replace(made, tags=creation_tags(desired, facts, observed))
     return Step("create", target, Phase.ROLE, None, made, f"{target} created")
 
 
@@ -99,13 +106,18 @@ def _refuse_other_path(desired: Desired, role: Role) -> None:
 
 def _boundary(desired: Desired, role: Role) -> Iterator[Step]:
     """Set the asked boundary; put a recorded one back if it went missing; else leave what is there."""
+    target = ResourceRef("role", role.name, "boundary")
+    if desired.role.removes_permissions_boundary:
+        if role.permissions_boundary:
+            sentence = f"{target} permissions boundary {role.permissions_boundary} removed"
+            yield Step("remove", target, Phase.BOUNDARY, role.permissions_boundary, None, sentence)
+        return
     wanted = desired.role.permissions_boundary
     recorded = role.tags.get(TAG_BOUNDARY)
     restores = not wanted and not role.permissions_boundary and recorded
     if restores and recorded:
         wanted = boundary_of_tag(recorded)
     if wanted and wanted != role.permissions_boundary:
-        target = ResourceRef("role", role.name, "boundary")
         sentence = f"{target} permissions boundary {wanted} {'restored' if restores else 'set'}"
         yield Step("set", target, Phase.BOUNDARY, role.permissions_boundary, wanted, sentence)
 
@@ -152,22 +164,3 @@ def _mended(reading: TrustReading) -> str:
     if reading.stale:
         return "bound to the cluster's new issuer"
     return "repaired" if reading.ours else "extended with our statement"
-
-
-def _tags(desired: Desired, facts: ClusterFacts, role: Role) -> Iterator[Step]:
-    missing = {
-        key: value for key, value in tags_target(desired, facts).items() if role.tags.get(key) != value
-    }
-    if not missing:
-        return
-    total = len({key.casefold() for key in (*role.tags, *missing)})
-    if total > TAGS_PER_ROLE:
-        raise Refused(
-            f"role {role.name} would have {total} tags, and AWS allows {TAGS_PER_ROLE}",
-            remedy="remove tags that are no longer needed, or give fewer --tag",
-            resource=f"role/{role.name}",
-        )
-    target = ResourceRef("role", role.name, "tags")
-    before = {key: role.tags[key] for key in missing if key in role.tags}
-    changed = ", ".join(missing)
-    yield Step("set", target, Phase.TAGS, before, missing, f"{target} tagged with {changed}")

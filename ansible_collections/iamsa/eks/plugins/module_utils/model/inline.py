@@ -1,0 +1,32 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Inline policies under the names that gen3 gave them: the file's stem and a timestamp of ten digits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from .policy import Document, InlinePolicy, same_meaning
+
+_TIMESTAMP = re.compile(r"-\d{10}", re.ASCII)
+
+
+def stamped(stem: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Those of `names` that gen3 would have given to a file of this stem."""
+    return tuple(name for name in names if name.startswith(stem) and _TIMESTAMP.fullmatch(name[len(stem) :]))
+
+
+def same_files(policy: InlinePolicy, inline: Mapping[str, Document | None]) -> tuple[str, ...]:
+    """gen3's policies that mean the same as `policy`: each counts as that file's."""
+    found = ((name, inline[name]) for name in stamped(policy.name, inline))
+    return tuple(name for name, document in found if document and same_meaning(document, policy.document))
+
+
+def equivalent(policy: InlinePolicy, inline: Mapping[str, Document | None]) -> str | None:
+    """The policy of gen3's that makes putting `policy` needless, where it has none of its own name."""
+    if policy.name in inline:
+        return None
+    return next(iter(same_files(policy, inline)), None)

@@ -1,0 +1,71 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What of a role's policies is meant by those that are asked to be gone."""
+
+from __future__ import annotations
+
+from ..errors import Refused
+from ..model.inline import same_files
+from ..model.policy import AbsentReference, InlinePolicy, PolicyArn, PolicyName
+from ..model.state import Desired, RoleFacts
+
+
+def absent_managed(desired: Desired, observed: RoleFacts) -> set[str]:
+    """ARNs of attached policies that are to go: a name means the attached policy of that name.
+
+    Raises:
+        Refused: a name means an inline policy too, or two attached ones.
+    """
+    return {arn for reference in desired.role.absent for arn in _managed(reference, observed)}
+
+
+def absent_inline(desired: Desired, observed: RoleFacts) -> set[str]:
+    """Names of inline policies that are to go: by name, by file, or as gen3's of the same meaning."""
+    return {name for reference in desired.role.absent for name in _inline(reference, observed)}
+
+
+def not_there(desired: Desired, observed: RoleFacts) -> tuple[str, ...]:
+    """What is asked to be gone and was not there: no error, but perhaps a slip of the pen."""
+    return tuple(
+        spelled(reference)
+        for reference in desired.role.absent
+        if not _managed(reference, observed) and not _inline(reference, observed)
+    )
+
+
+def spelled(reference: AbsentReference) -> str:
+    """The policy as one names it in a sentence."""
+    return str(reference.arn) if isinstance(reference, PolicyArn) else reference.name
+
+
+def _managed(reference: AbsentReference, observed: RoleFacts) -> set[str]:
+    if isinstance(reference, PolicyArn):
+        return {str(reference.arn)} & observed.attached.keys()
+    if not isinstance(reference, PolicyName):
+        return set()
+    found = {arn for arn, name in observed.attached.items() if name == reference.name}
+    role = observed.role_name
+    if found and reference.name in observed.inline:
+        raise Refused(
+            f"--policy {reference.name} means both the inline policy of role {role} and {min(found)}",
+            remedy=f"give that ARN, or ./{reference.name}.json for the inline policy",
+            resource=f"role/{role}",
+        )
+    if len(found) > 1:
+        raise Refused(
+            f"--policy {reference.name} means {' and '.join(sorted(found))}, both attached to role {role}",
+            remedy="give the ARN of the right one",
+            resource=f"role/{role}",
+        )
+    return found
+
+
+def _inline(reference: AbsentReference, observed: RoleFacts) -> set[str]:
+    if isinstance(reference, PolicyArn):
+        return set()
+    found = {reference.name} & observed.inline.keys()
+    if isinstance(reference, InlinePolicy):
+        found |= set(same_files(reference, observed.inline))
+    return found

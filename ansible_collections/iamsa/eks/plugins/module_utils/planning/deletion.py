@@ -1,0 +1,63 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From what is to be taken away and what is there to what is to be done: pure, as plan.py is for create.
+
+First the pods' way to the role goes, then its policies, then the role, and the ServiceAccount last: until
+then it says which role a run that was broken off had begun to delete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..errors import NotFound
+from ..model.forecast import forecast_role
+from ..model.state import ClusterFacts, Removal, RoleFacts
+from ..model.steps import Phase, ResourceRef, Step
+from .departure import end_steps, is_bound, release_steps
+from .policies import detachment, inline_deletion
+from .surrender import refuse_role
+
+
+def plan_deletion(removal: Removal, cluster: ClusterFacts, observed: RoleFacts) -> tuple[Step, ...]:
+    """The writes that take the role and the ServiceAccount away, in the order of their phases.
+
+    Raises:
+        Refused: something would go that iamsa does not own; the sentence names the way out.
+        NotFound: there is neither a role nor a ServiceAccount that is bound to one.
+    """
+    _refuse_nothing(removal, cluster, observed)
+    released = tuple(release_steps(removal, observed))
+    then = forecast_role(observed, released, removal.desired.subject)
+    steps = [*released, *_role(removal, cluster, observed), *end_steps(removal, cluster, then)]
+    return tuple(sorted(steps, key=lambda step: step.phase))
+
+
+def _role(removal: Removal, cluster: ClusterFacts, observed: RoleFacts) -> Iterator[Step]:
+    role = observed.role
+    if role is None or removal.keep_role:
+        return
+    refuse_role(removal, cluster, observed, role)
+    for arn in observed.attached:
+        yield detachment(observed, arn)
+    for name in observed.inline:
+        yield inline_deletion(observed, name)
+    target = ResourceRef("role", role.name)
+    yield Step("delete", target, Phase.ROLE_END, role, None, f"{target} deleted")
+
+
+def _refuse_nothing(removal: Removal, cluster: ClusterFacts, observed: RoleFacts) -> None:
+    account = observed.service_accounts.get(removal.desired.subject)
+    bound = account is not None and is_bound(cluster, observed, account)
+    if bound or (observed.role is not None and not removal.keep_role):
+        return
+    subject = removal.desired.subject
+    raise NotFound(
+        f"serviceaccount {subject} has no role here: there is no role {observed.role_name}"
+        if observed.role is None
+        else f"serviceaccount {subject} is not bound to role {observed.role_name}",
+        remedy="check the name and -n, give --role-name, or --ignore-not-found if that is well",
+        resource=f"serviceaccount/{subject.name}",
+    )

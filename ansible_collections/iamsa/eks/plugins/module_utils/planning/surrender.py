@@ -1,0 +1,81 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What keeps a role from being deleted: whatever on it is not iamsa's own, each named with what to do."""
+
+from __future__ import annotations
+
+from ..errors import Refused
+from ..model.constants import TAG_ADOPTED
+from ..model.ownership import role_owner
+from ..model.record import inline_digest, managed_digest, read_record
+from ..model.state import ClusterFacts, Removal, Role, RoleFacts
+from ..model.targets import grant_for
+from ..model.trust import in_words, read_trust
+
+KEEP = "or --keep-role to leave it"
+
+
+def refuse_role(removal: Removal, cluster: ClusterFacts, observed: RoleFacts, role: Role) -> None:
+    """Raises Refused unless the role and all that hangs on it may go."""
+    consent = removal.desired.consent
+    resource = f"role/{role.name}"
+    owner = role_owner(role.tags, cluster.cluster, removal.desired.subject)
+    if owner.verdict == "foreign":
+        raise Refused(
+            f"role {role.name} {owner.owner}",
+            remedy="--keep-role takes only the ServiceAccount away from it",
+            resource=resource,
+        )
+    if owner.verdict == "rebound" and not consent.rebind:
+        raise Refused(
+            f"role {role.name} was made for an earlier cluster of the same name, with the issuer"
+            f" {owner.issuer}",
+            remedy=f"add --rebind to delete it, {KEEP}",
+            resource=resource,
+        )
+    if TAG_ADOPTED in role.tags and not consent.adopt:
+        raise Refused(
+            f"role {role.name} was not made by iamsa but taken over",
+            remedy=f"add --adopt to delete it, {KEEP}",
+            resource=resource,
+        )
+    grant = grant_for(removal.desired, cluster)
+    earlier = grant_for(removal.desired, cluster, owner.issuer) if owner.issuer else None
+    foreign = read_trust(role.trust, grant, earlier).foreign
+    if foreign:
+        raise Refused(
+            f"the trust policy of role {role.name} also holds: {'; '.join(map(in_words, foreign))}",
+            remedy=f"remove that first with kubectl iamsa update {removal.desired.subject.name}"
+            f" -n {removal.desired.subject.namespace} --replace-trust, {KEEP}",
+            resource=resource,
+        )
+    _refuse_policies(removal, observed, role)
+    if observed.instance_profiles:
+        profile = observed.instance_profiles[0]
+        raise Refused(
+            f"role {role.name} is in the instance profile {', '.join(observed.instance_profiles)}",
+            remedy=f"aws iam remove-role-from-instance-profile --role-name {role.name}"
+            f" --instance-profile-name {profile}, {KEEP}",
+            resource=resource,
+        )
+
+
+def foreign_policies(role: Role, attached: dict[str, str], inline: tuple[str, ...]) -> list[str]:
+    """What of these policies iamsa has not put on the role, in words."""
+    known = read_record(role.tags)
+    return [
+        *(f"policy {arn}" for arn in attached if managed_digest(arn) not in known),
+        *(f"inline policy {name}" for name in inline if inline_digest(name) not in known),
+    ]
+
+
+def _refuse_policies(removal: Removal, observed: RoleFacts, role: Role) -> None:
+    foreign = foreign_policies(role, dict(observed.attached), tuple(observed.inline))
+    if foreign and not removal.desired.consent.purge:
+        raise Refused(
+            f"role {role.name} has what iamsa did not put there: {', '.join(foreign)}",
+            remedy=f"add --purge to remove that too, {KEEP}",
+            resource=f"role/{role.name}",
+        )

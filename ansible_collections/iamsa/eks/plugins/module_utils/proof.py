@@ -1,0 +1,43 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which cluster it is, by AWS's word, and the proof that the API server is that cluster's."""
+
+from __future__ import annotations
+
+from .aws.eks import EksCluster
+from .cluster.kubernetes_cluster import KubernetesCluster
+from .cluster.tls import certificates
+from .errors import Refused, RemoteError
+from .model.identity import Arn, ClusterRef, RoleHome
+from .where import Access
+
+
+def identify(described: EksCluster, access: Access) -> tuple[ClusterRef, RoleHome]:
+    """Cluster and account from the ARN alone: GetCallerIdentity is not needed."""
+    arn = Arn.parse(described.arn)
+    if arn is None:
+        raise RemoteError(f"EKS sent a cluster ARN that is none: {described.arn!r}")
+    if access.account and access.account != arn.account:
+        raise Refused(
+            f"{access.title} names account {access.account}, but the AWS credentials found cluster"
+            f" {access.cluster_name} in account {arn.account}",
+            remedy="give the --profile of the right account, or another --context",
+        )
+    cluster = ClusterRef(issuer=described.issuer, arn=described.arn, region=arn.region)
+    return cluster, RoleHome(arn.partition, arn.account)
+
+
+def prove_same(described: EksCluster, kubernetes: KubernetesCluster, access: Access) -> None:
+    """By the CA that TLS was verified against, which is unique to a cluster; else by the issuer."""
+    if kubernetes.connection.verified_ca == certificates(described.ca, f"EKS cluster {access.cluster_name}"):
+        return
+    issuer = kubernetes.issuer()
+    if issuer == described.issuer:
+        return
+    what = f"has another issuer, {issuer}" if issuer else "has another certificate authority"
+    raise Refused(
+        f"{access.title} ({kubernetes.connection.server}) is not the EKS cluster {described.arn}: it {what}",
+        remedy="give the --context of that cluster, or the --cluster-name and --region of this one",
+    )

@@ -1,0 +1,78 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The whole job of delete: observe, plan, rehearse, apply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+
+from .apply import Applier
+from .concurrency import bounded
+from .ensure import DryRun, Reporter
+from .errors import Denied, RemoteError
+from .model.forecast import forecast_role
+from .model.state import Removal, ServiceAccount
+from .model.steps import Removed, Step
+from .model.views import views
+from .observe import Observation, observe_removal
+from .planning.deletion import plan_deletion
+from .planning.departure import end_steps, release_steps
+from .rehearse import rehearse
+from .where import Access
+
+
+def remove(removal: Removal, access: Access, reporter: Reporter, *, dry_run: DryRun = "none") -> Removed:
+    """Take the role and the ServiceAccount away, or find out what that would take.
+
+    Raises:
+        IamsaError: what is in the way. Nothing was written unless `reporter` was told of a step.
+    """
+    desired = removal.desired
+    seen = observe_removal(desired, access)
+    steps = plan_deletion(removal, seen.cluster, seen.role)
+
+    def replan(seen: Observation, account: ServiceAccount | None) -> Iterator[Step]:
+        facts = replace(seen.role, service_accounts={desired.subject: account})
+        yield from release_steps(removal, facts)
+        yield from end_steps(removal, seen.cluster, facts)
+
+    if dry_run != "client":
+        bounded(
+            "rehearsing",
+            lambda: rehearse(desired, seen, steps, replan, access.deadline),
+            access.deadline,
+        )
+    after = forecast_role(seen.role, steps, desired.subject)
+    reporter.planned(steps, views(seen.cluster, seen.role), views(seen.cluster, after))
+    notices = bounded("looking for pods", lambda: _still_running(removal, seen, steps), access.deadline)
+    if dry_run == "none":
+        applier = Applier(desired, seen, access.iam, access.deadline, replan)
+        for step in steps:
+            bounded(f"writing {step.target}", partial(applier.apply, step), access.deadline)
+            reporter.done(step)
+    role = seen.role.role
+    return Removed(
+        facts=seen.cluster,
+        subject=desired.subject,
+        role_name=seen.role.role_name,
+        role_arn=role.arn if role else None,
+        steps=steps,
+        notices=notices,
+    )
+
+
+def _still_running(removal: Removal, seen: Observation, steps: tuple[Step, ...]) -> tuple[str, ...]:
+    """Who runs under the ServiceAccount and is about to lose what it can do."""
+    subject = removal.desired.subject
+    if not steps or seen.role.service_accounts.get(subject) is None:
+        return ()
+    try:
+        pods = seen.kubernetes.running_pods(subject)
+    except (Denied, RemoteError):
+        # A hint that cannot be given must not stop what was asked for.
+        return ()
+    return tuple(f"{pod.kind.lower()}/{pod.name} runs under serviceaccount {subject}" for pod in pods or ())

@@ -1,0 +1,70 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Deleting a role for good: what IAM's reads did not show yet is found when IAM refuses, and waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from .aws.iam import DELETE_CONFLICT, MISSING, Iam
+from .aws.retry import CATCH_UP_SECONDS, awaited, has_code, retried
+from .deadline import Deadline
+from .errors import IamsaError, Refused, RemoteError
+from .model.state import Role
+from .planning.surrender import foreign_policies
+
+
+def delete_role(role: Role, iam: Iam, deadline: Deadline, *, purge: bool) -> None:
+    """Delete it and wait until IAM no longer shows it, so that what runs next does not take it for there.
+
+    Raises:
+        Refused: somebody else has attached a policy meanwhile.
+    """
+
+    def once() -> None:
+        try:
+            gone_is_done(lambda: iam.delete_role(role.name))
+        except RemoteError as error:
+            if error.code == DELETE_CONFLICT:
+                _clear(role, iam, purge=purge)
+            raise
+
+    retried(
+        once,
+        deadline,
+        f"waiting until role {role.name} can be deleted",
+        seconds=CATCH_UP_SECONDS,
+        when=has_code(DELETE_CONFLICT),
+    )
+    awaited(
+        lambda: True if iam.role(role.name) is None else None,
+        deadline,
+        f"waiting until IAM shows that role {role.name} is gone",
+    )
+
+
+def gone_is_done(call: Callable[[], None]) -> None:
+    try:
+        call()
+    except IamsaError as error:
+        if not has_code(MISSING)(error):
+            raise
+
+
+def _clear(role: Role, iam: Iam, *, purge: bool) -> None:
+    """Take away what hangs on the role by now, if it is ours."""
+    attached, inline = iam.attached_policies(role.name), iam.inline_policy_names(role.name)
+    foreign = foreign_policies(role, attached, inline)
+    if foreign and not purge:
+        raise Refused(
+            f"role {role.name} was given {', '.join(foreign)} by somebody else meanwhile",
+            remedy="run the same command again to see what may be done",
+            resource=f"role/{role.name}",
+        )
+    for arn in attached:
+        gone_is_done(partial(iam.detach, role.name, arn))
+    for name in inline:
+        gone_is_done(partial(iam.delete_inline_policy, role.name, name))

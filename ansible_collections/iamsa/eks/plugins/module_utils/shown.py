@@ -1,0 +1,106 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Waiting until IAM's reads show what was written, so that the next run plans with what is there.
+
+IAM is eventually consistent: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_general.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from .aws.iam import Iam
+from .aws.retry import CATCH_UP_SECONDS, HIDDEN_SECONDS, found_within
+from .concurrency import side_by_side
+from .deadline import Deadline
+from .errors import NotFound, TimedOut
+from .model.policy import same_meaning
+from .model.state import Role, RoleFacts
+from .model.steps import Step
+
+
+def wait_until_shown(
+    iam: Iam, before: RoleFacts, after: RoleFacts, steps: Iterable[Step], deadline: Deadline
+) -> tuple[str, ...]:
+    """Look until all that `steps` changed reads as in `after`; what still does not is told in sentences.
+
+    Raises:
+        NotFound: the role is gone: an annotation is only worth something while its role exists.
+    """
+    return _Watch(iam, before, after, [step for step in steps if step.target.kind == "role"], deadline).run()
+
+
+class _Watch:
+    def __init__(
+        self, iam: Iam, before: RoleFacts, after: RoleFacts, steps: list[Step], deadline: Deadline
+    ) -> None:
+        self._iam = iam
+        self._name = after.role_name
+        self._made = before.role is None
+        self._after = after
+        self._steps = steps
+        self._deadline = deadline
+
+    def run(self) -> tuple[str, ...]:
+        works = [partial(self._wait, "role", self._role_is_shown)]
+        if self._touched("policy"):
+            works.append(partial(self._wait, "attached policies", self._attachments_are_shown))
+        if self._touched("inline policy"):
+            works.append(partial(self._wait, "inline policies", self._inline_is_shown))
+        notices = side_by_side(f"looking at role {self._name}", self._deadline, *works)
+        return tuple(notice for notice in notices if notice)
+
+    def _touched(self, part: str) -> list[Step]:
+        return [step for step in self._steps if step.target.part == part]
+
+    def _wait(self, title: str, is_shown: Callable[[], bool]) -> str | None:
+        doing = f"waiting until IAM shows the {title} of role {self._name} as written"
+        try:
+            if found_within(CATCH_UP_SECONDS, lambda: is_shown() or None, self._deadline, doing):
+                return None
+        except TimedOut:
+            # All is written: that it does not read so yet must not make a failure of it.
+            pass
+        return f"IAM does not show the {title} of role {self._name} as written yet"
+
+    def _role_is_shown(self) -> bool:
+        found = self._iam.role(self._name)
+        if found is None and self._made:
+            doing = f"waiting until IAM shows role {self._name}"
+            look = partial(self._iam.role, self._name)
+            found = found_within(HIDDEN_SECONDS, look, self._deadline, doing)
+        if found is None:
+            raise NotFound(
+                f"role {self._name} was deleted by somebody else while this command ran",
+                remedy="run the same command again",
+                resource=f"role/{self._name}",
+            )
+        parts = {step.target.part for step in self._steps}
+        return not parts & {"tags", "boundary", "settings"} or _reads_as(found, self._after.role)
+
+    def _attachments_are_shown(self) -> bool:
+        found = self._iam.attached_policies(self._name)
+        touched = {(step.after or step.before)["arn"] for step in self._touched("policy")}
+        return all((arn in found) == (arn in self._after.attached) for arn in touched)
+
+    def _inline_is_shown(self) -> bool:
+        return all(map(self._is_put_or_gone, self._touched("inline policy")))
+
+    def _is_put_or_gone(self, step: Step) -> bool:
+        found = self._iam.inline_policy(self._name, (step.after or step.before)["name"])
+        if step.after is None:
+            return found is None
+        return found is not None and same_meaning(found, step.after["document"])
+
+
+def _reads_as(found: Role, written: Role | None) -> bool:
+    return (
+        written is not None
+        and written.tags == found.tags
+        and written.permissions_boundary == found.permissions_boundary
+        and (written.description or "") == (found.description or "")
+        and written.max_session_duration == found.max_session_duration
+    )

@@ -1,0 +1,85 @@
+"""`kubectl iamsa delete`: take a ServiceAccount's role away again."""
+
+from __future__ import annotations
+
+from ..options import add_connection_options, add_output_options
+from ..parser import SwitchAction
+from ..role_options import add_field_manager_option, add_role_name_options
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+    from ..console import Console
+    from ..parser import Parser
+
+SUMMARY = "delete a role and the ServiceAccount that was made for it"
+DESCRIPTION = """\
+Delete the IAM role of a Kubernetes ServiceAccount, and the ServiceAccount too if
+iamsa made it; from any other only iamsa's annotations are removed.
+
+Deletes only what iamsa made: policies, trust statements and instance profiles of
+others stop it before anything is changed. On a terminal it asks first."""
+EXAMPLES = """\
+Examples:
+  # See what would go
+  kubectl iamsa delete my-sa -n web --dry-run
+
+  # Without a question, and well also where it is gone already
+  kubectl iamsa delete my-sa -n web --yes --ignore-not-found
+"""
+
+
+def add_parser(verbs: argparse._SubParsersAction[Parser]) -> None:
+    parser = verbs.add_parser(
+        "delete",
+        help=SUMMARY,
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        usage="kubectl iamsa delete NAME [options]",
+    )
+    parser.add_argument_group("Arguments").add_argument("name", metavar="NAME", help="the ServiceAccount")
+    group = parser.add_argument_group("What is deleted")
+    add_role_name_options(group)
+    for flag, words in (
+        ("--keep-service-account", "keep the ServiceAccount; only iamsa's annotations are removed"),
+        ("--keep-role", "keep the role and its policies; only the ServiceAccount loses it"),
+        ("--ignore-not-found", "succeed also where there is nothing to delete"),
+        ("--adopt", "delete also a role that was taken over with --adopt"),
+        ("--purge", "remove also policies that iamsa did not put on the role"),
+        ("--rebind", "delete also a role of an earlier cluster of the same name"),
+        ("--force-conflicts", "remove also annotations that somebody else set"),
+    ):
+        group.add_argument(flag, action=SwitchAction, help=words)
+    group.add_argument("-y", "--yes", action=SwitchAction, help="do not ask")
+    add_field_manager_option(group)
+    add_output_options(parser)
+    add_connection_options(parser)
+    parser.set_defaults(command=run)
+
+
+def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
+    """Raises IamsaError, whose sentence the caller prints."""
+    from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound  # noqa: PLC0415
+    from ansible_collections.iamsa.eks.plugins.module_utils.removal import remove  # noqa: PLC0415
+
+    from .. import inputs  # noqa: PLC0415
+    from ..jobs import opened  # noqa: PLC0415
+    from ..question import asker  # noqa: PLC0415
+    from ..render.progress import Progress  # noqa: PLC0415
+    from ..render.removed import print_removed  # noqa: PLC0415
+
+    request, access = opened(inputs.removal_request, args, environ)
+    ask = None if args.yes else asker(console, access.deadline)
+    removal = request.in_namespace(access.namespace)
+    progress = Progress(console, output=args.output, dry_run=args.dry_run, diff=args.diff, ask=ask)
+    try:
+        with progress:
+            removed = remove(removal, access, progress, dry_run=args.dry_run)
+    except NotFound as error:
+        # Of what this verb is about, and not of a cluster or a namespace that it needs.
+        if not (args.ignore_not_found and error.resource == f"serviceaccount/{request.name}"):
+            raise
+        return
+    print_removed(removed, console, output=args.output, dry_run=args.dry_run)

@@ -1,0 +1,62 @@
+"""`kubectl iamsa diff`: what create would change."""
+
+from __future__ import annotations
+
+from ..options import add_connection_options, add_timeout_option
+from ..role_options import add_consent_options, add_role_options, add_service_account_options
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+    from ..console import Console
+    from ..parser import Parser
+
+SAME, DIFFERENT, TROUBLE = 0, 1, 3
+SUMMARY = "show what create would change"
+DESCRIPTION = """\
+Compare what is there with what `create` with the same options would make of it.
+
+Writes nothing, and needs no right to. Exit codes: 0 nothing would change, 1
+something would, 3 it could not be found out. KUBECTL_EXTERNAL_DIFF names another
+program to show the difference with."""
+EXAMPLES = """\
+Examples:
+  kubectl iamsa diff my-sa -p AmazonS3ReadOnlyAccess -n web
+
+  # With a program of your own
+  KUBECTL_EXTERNAL_DIFF="diff -N -u" kubectl iamsa diff my-sa -p ./reader.json -n web
+"""
+
+
+def add_parser(verbs: argparse._SubParsersAction[Parser]) -> None:
+    parser = verbs.add_parser(
+        "diff",
+        help=SUMMARY,
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        usage="kubectl iamsa diff NAME -p POLICY [-p POLICY ...] [options]",
+    )
+    parser.add_argument_group("Arguments").add_argument("name", metavar="NAME", help="the ServiceAccount")
+    add_role_options(parser)
+    add_service_account_options(parser)
+    add_consent_options(parser)
+    add_timeout_option(parser.add_argument_group("Limits"))
+    add_connection_options(parser)
+    parser.set_defaults(command=run, failure_code=TROUBLE)
+
+
+def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> int:
+    """The exit code. Raises IamsaError, whose sentence the caller prints."""
+    from ansible_collections.iamsa.eks.plugins.module_utils.ensure import ensure  # noqa: PLC0415
+
+    from .. import inputs  # noqa: PLC0415
+    from ..jobs import opened  # noqa: PLC0415
+    from ..render.difference import Difference  # noqa: PLC0415
+
+    request, access = opened(inputs.create_request, args, environ)
+    difference = Difference()
+    outcome = ensure(request.in_namespace(access.namespace), access, difference, dry_run="client")
+    difference.show(console, environ)
+    return DIFFERENT if outcome.changed else SAME

@@ -1,0 +1,58 @@
+"""`kubectl iamsa update`: change just what is named of a role that is there."""
+
+from __future__ import annotations
+
+from ..options import add_connection_options, add_output_options
+from ..role_options import add_consent_options, add_role_options, add_service_account_options
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+    from ..console import Console
+    from ..parser import Parser
+
+SUMMARY = "add or remove policies and change settings of a role"
+DESCRIPTION = """\
+Change the IAM role of a Kubernetes ServiceAccount.
+
+Adds or removes just the policies that are given, and changes just the settings
+that are given: all else stays as it is. The role must exist. A policy that is
+there already, or gone already, is no error."""
+EXAMPLES = """\
+Examples:
+  # Add a policy
+  kubectl iamsa update my-sa -p AmazonSQSReadOnlyAccess -n web
+
+  # Remove one of AWS's policies, and the inline policy that came from reader.json
+  kubectl iamsa update my-sa -a delete -p AmazonSQSReadOnlyAccess -p ./reader.json -n web
+
+  # Only settings: sessions of two hours, and a tag less
+  kubectl iamsa update my-sa --max-session-duration 2h --remove-tag team -n web
+"""
+
+
+def add_parser(verbs: argparse._SubParsersAction[Parser]) -> None:
+    parser = verbs.add_parser(
+        "update",
+        help=SUMMARY,
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        usage="kubectl iamsa update NAME [-p POLICY ...] [-a add|delete] [options]",
+    )
+    parser.add_argument_group("Arguments").add_argument("name", metavar="NAME", help="the ServiceAccount")
+    add_role_options(parser, update=True)
+    add_service_account_options(parser, update=True)
+    add_consent_options(parser, update=True)
+    add_output_options(parser)
+    add_connection_options(parser)
+    parser.set_defaults(command=run)
+
+
+def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
+    """Raises IamsaError, whose sentence the caller prints."""
+    from .. import inputs  # noqa: PLC0415
+    from ..jobs import ensure_and_print  # noqa: PLC0415
+
+    ensure_and_print(inputs.update_request, args, console, environ)

@@ -1,0 +1,44 @@
+"""Ctrl-C and its like while something is written: the step under way is finished, then the run stops."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+
+
+class Interrupted(KeyboardInterrupt):
+    """The run was asked to stop; `number` is the signal's."""
+
+    def __init__(self, number: int = signal.SIGINT) -> None:
+        super().__init__()
+        self.number = int(number)
+
+
+class Interrupts:
+    """Once armed, a first signal is only noted in `asked`; a second one raises Interrupted at once."""
+
+    def __init__(self, on_first: Callable[[], None]) -> None:
+        self.asked: Interrupted | None = None
+        self._on_first = on_first
+        self._earlier: dict[int, Any] = {}
+
+    def arm(self) -> None:
+        for number in _SIGNALS:
+            # What is ignored, as nohup does it, stays ignored.
+            if signal.getsignal(number) is not signal.SIG_IGN and number not in self._earlier:
+                self._earlier[number] = signal.signal(number, self._note)
+
+    def disarm(self) -> None:
+        for number, handler in self._earlier.items():
+            signal.signal(number, handler)
+        self._earlier.clear()
+
+    def _note(self, number: int, _frame: FrameType | None) -> None:
+        if self.asked:
+            raise Interrupted(number)
+        self.asked = Interrupted(number)
+        self._on_first()

@@ -1,0 +1,66 @@
+"""Where to work and for how long, as far as argv says it."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.options import (
+    ConnectionOptions,
+    check_server,
+    check_token,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue
+from ansible_collections.iamsa.eks.plugins.module_utils.model import names, values
+from ansible_collections.iamsa.eks.plugins.module_utils.where import Where
+
+from .checks import checked, named_text, plain_text, seconds
+from .version import version
+
+WAIT_SECONDS = (1, 3600)
+
+
+def where(args: argparse.Namespace) -> Where:
+    """Where to work, as far as argv says it."""
+    given = vars(args)
+    timeout = given.get("request_timeout")
+    return Where(
+        cluster_name=checked(given.get("cluster_name"), names.check_cluster_name),
+        region=checked(given.get("region"), names.check_region),
+        profile=named_text(given, "profile"),
+        connection=_connection(given, None if timeout in (None, "0", "0s") else timeout),
+    )
+
+
+def _connection(given: dict[str, Any], timeout: str | None) -> ConnectionOptions:
+    insecure = given.get("insecure_skip_tls_verify", False)
+    if insecure and given.get("certificate_authority"):
+        raise InvalidValue(
+            "--certificate-authority",
+            given["certificate_authority"],
+            "has no use with --insecure-skip-tls-verify",
+            remedy="leave one of the two out",
+        )
+    return ConnectionOptions(
+        kubeconfig=named_text(given, "kubeconfig"),
+        context=named_text(given, "context"),
+        cluster=named_text(given, "cluster"),
+        user=named_text(given, "user"),
+        server=checked(given.get("server"), check_server),
+        token=checked(given.get("token"), check_token),
+        certificate_authority=named_text(given, "certificate_authority"),
+        client_certificate=named_text(given, "client_certificate"),
+        client_key=named_text(given, "client_key"),
+        tls_server_name=named_text(given, "tls_server_name"),
+        insecure_skip_tls_verify=insecure,
+        as_user=named_text(given, "as_user"),
+        as_groups=tuple(plain_text(group, "--as-group") for group in given.get("as_group", ())),
+        as_uid=named_text(given, "as_uid"),
+        namespace=checked(given.get("namespace"), names.check_namespace),
+        request_timeout=seconds(timeout, "--request-timeout", WAIT_SECONDS),
+        user_agent=f"kubectl-iamsa/{version()}",
+    )
+
+
+def deadline_seconds(args: argparse.Namespace) -> int:
+    return values.parse_duration(args.timeout, "--timeout", *WAIT_SECONDS)

@@ -1,0 +1,94 @@
+"""What differs between what is there and what would be, as a unified diff or for another program."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, Refused
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
+
+from ..console import Console
+
+EXTERNAL = "KUBECTL_EXTERNAL_DIFF"
+# As kubectl has it: whatever a shell might make something of is left out.
+# https://kubernetes.io/docs/reference/kubectl/generated/kubectl_diff/
+_ARGUMENT = re.compile(r"[A-Za-z0-9=-]+")
+
+
+class Difference:
+    """Told by the core what it plans; shows it afterwards."""
+
+    def __init__(self) -> None:
+        self._before: Mapping[str, Any] = {}
+        self._after: Mapping[str, Any] = {}
+
+    def planned(self, _steps: tuple[Step, ...], before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+        self._before, self._after = before, after
+
+    def done(self, step: Step) -> None:
+        raise AssertionError(f"a diff does no step: {step.sentence}")
+
+    def show(self, console: Console, environ: Mapping[str, str]) -> None:
+        """With the program that KUBECTL_EXTERNAL_DIFF names, else as a unified diff on stdout."""
+        command = environ.get(EXTERNAL, "").split()
+        if not command:
+            for line in unified(self._before, self._after):
+                console.result(line)
+            return
+        name, *arguments = command
+        with tempfile.TemporaryDirectory(prefix="iamsa-diff-") as folder:
+            now, then = Path(folder, "LIVE"), Path(folder, "MERGED")
+            self._write(now, self._before, self._after)
+            self._write(then, self._after, self._before)
+            _run([name, *filter(_ARGUMENT.fullmatch, arguments), str(now), str(then)], console)
+
+    @staticmethod
+    def _write(folder: Path, documents: Mapping[str, Any], others: Mapping[str, Any]) -> None:
+        """One file for each resource that differs and is there."""
+        folder.mkdir()
+        for title, document in documents.items():
+            lines = _lines(document)
+            if lines and lines != _lines(others.get(title)):
+                name = re.sub(r"[^A-Za-z0-9.-]+", ".", title)
+                (folder / name).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+def unified(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    """The lines of a unified diff over all resources that differ."""
+    for title in {**before, **after}:
+        old, new = _lines(before.get(title)), _lines(after.get(title))
+        for line in difflib.unified_diff(old, new, f"{title} (now)", f"{title} (then)", lineterm=""):
+            yield line.rstrip("\n")
+
+
+def _lines(document: Any) -> list[str]:
+    import yaml  # noqa: PLC0415
+
+    if document is None:
+        return []
+    text: str = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=1000)
+    return text.splitlines()
+
+
+def _run(argv: list[str], console: Console) -> None:
+    try:
+        done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    except OSError as error:
+        raise Refused(
+            f"{EXTERNAL} names {argv[0]!r}, which cannot be run: {(error.strerror or 'unknown').lower()}",
+            remedy="name a program on PATH, or unset it",
+        ) from None
+    if done.stdout:
+        console.result(done.stdout.decode(errors="replace").rstrip("\n"))
+    if done.stderr:
+        console.notice(done.stderr.decode(errors="replace").rstrip("\n"))
+    if done.returncode > 1:
+        raise IamsaError(
+            f"{EXTERNAL} {argv[0]!r} ended with exit code {done.returncode}", remedy="see what it said above"
+        )
