@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar, cast
 
@@ -45,6 +46,33 @@ def side_by_side(doing: str, deadline: Deadline, *works: Callable[[], Any]) -> t
         if task.error:
             raise _first_error(tasks, tasks.index(task), deadline)
     return tuple(task.value for task in tasks)
+
+
+def few_at_a_time(
+    doing: str, deadline: Deadline, works: Iterable[Callable[[], Result]], *, limit: int
+) -> tuple[Result, ...]:
+    """What each of `works` returns, in their order, with no more than `limit` of them under way at once.
+
+    As soon as one fails, it raises, and none is begun any more.
+    """
+    waiting = deque(enumerate(works))
+    results: dict[int, Result] = {}
+    failed = threading.Event()
+
+    def take_turns() -> None:
+        while not failed.is_set():
+            try:
+                place, work = waiting.popleft()
+            except IndexError:
+                return
+            try:
+                results[place] = work()
+            except BaseException:
+                failed.set()
+                raise
+
+    side_by_side(doing, deadline, *[take_turns] * min(limit, len(waiting)))
+    return tuple(results[place] for place in sorted(results))
 
 
 def _first_error(tasks: list[_Task], failed: int, deadline: Deadline) -> BaseException:

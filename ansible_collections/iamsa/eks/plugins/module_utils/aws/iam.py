@@ -13,8 +13,9 @@ from ..deadline import Deadline
 from ..model.document import minified
 from ..model.policy import Document
 from ..model.state import Role
+from .account_reader import AccountReader
 from .calls import translated
-from .iam_reader import MISSING, IamReader
+from .iam_reader import MISSING
 from .retry import CONCURRENT, CONCURRENT_SECONDS, has_code, retried
 from .session import AwsSession
 
@@ -24,7 +25,7 @@ DELETE_CONFLICT = "DeleteConflict"
 __all__ = ["DELETE_CONFLICT", "EXISTS", "MISSING", "Iam"]
 
 
-class Iam(IamReader):
+class Iam(AccountReader):
     """For any number of threads. Every method raises Denied, RemoteError or TimedOut."""
 
     def __init__(self, session: AwsSession, deadline: Deadline) -> None:

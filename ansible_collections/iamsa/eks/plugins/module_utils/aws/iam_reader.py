@@ -30,26 +30,26 @@ class IamReader:
         self._session = session
 
     def role(self, name: str) -> Role | None:
-        with _none_if_missing() as found, translated("iam:GetRole", f"role {name}"):
+        with none_if_missing() as found, translated("iam:GetRole", f"role {name}"):
             found.append(self._session.iam.get_role(RoleName=name)["Role"])
-        return _role(found[0]) if found else None
+        return role_of(found[0]) if found else None
 
     def attached_policies(self, role: str) -> dict[str, str]:
         """ARN to name of the managed policies; empty where the role does not exist."""
-        with _none_if_missing() as found, translated("iam:ListAttachedRolePolicies", f"role {role}"):
+        with none_if_missing() as found, translated("iam:ListAttachedRolePolicies", f"role {role}"):
             pages = self._session.iam.get_paginator("list_attached_role_policies").paginate(RoleName=role)
             found.extend(policy for page in pages for policy in page["AttachedPolicies"])
         return {policy["PolicyArn"]: policy["PolicyName"] for policy in found}
 
     def inline_policy_names(self, role: str) -> tuple[str, ...]:
-        with _none_if_missing() as found, translated("iam:ListRolePolicies", f"role {role}"):
+        with none_if_missing() as found, translated("iam:ListRolePolicies", f"role {role}"):
             pages = self._session.iam.get_paginator("list_role_policies").paginate(RoleName=role)
             found.extend(name for page in pages for name in page["PolicyNames"])
         return tuple(found)
 
     def inline_policy(self, role: str, name: str) -> Document | None:
         with (
-            _none_if_missing() as found,
+            none_if_missing() as found,
             translated("iam:GetRolePolicy", f"inline policy {name} of role {role}"),
         ):
             answer = self._session.iam.get_role_policy(RoleName=role, PolicyName=name)
@@ -58,7 +58,7 @@ class IamReader:
 
     def instance_profiles(self, role: str) -> tuple[str, ...]:
         """Names of the instance profiles that hold the role."""
-        with _none_if_missing() as found, translated("iam:ListInstanceProfilesForRole", f"role {role}"):
+        with none_if_missing() as found, translated("iam:ListInstanceProfilesForRole", f"role {role}"):
             pages = self._session.iam.get_paginator("list_instance_profiles_for_role").paginate(RoleName=role)
             found.extend(
                 profile["InstanceProfileName"] for page in pages for profile in page["InstanceProfiles"]
@@ -66,12 +66,12 @@ class IamReader:
         return tuple(found)
 
     def provider(self, arn: str) -> Provider | None:
-        with _none_if_missing() as found, translated("iam:GetOpenIDConnectProvider", arn):
+        with none_if_missing() as found, translated("iam:GetOpenIDConnectProvider", arn):
             found.append(self._session.iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn))
         return Provider(arn, tuple(found[0].get("ClientIDList", ()))) if found else None
 
     def policy(self, arn: str) -> ManagedPolicy | None:
-        with _none_if_missing() as found, translated("iam:GetPolicy", arn):
+        with none_if_missing() as found, translated("iam:GetPolicy", arn):
             found.append(self._session.iam.get_policy(PolicyArn=arn)["Policy"])
         return ManagedPolicy(name=found[0]["PolicyName"], arn=found[0]["Arn"]) if found else None
 
@@ -93,7 +93,7 @@ class IamReader:
 
 
 @contextmanager
-def _none_if_missing() -> Iterator[list[Any]]:
+def none_if_missing() -> Iterator[list[Any]]:
     """A list that stays empty where AWS says NoSuchEntity."""
     found: list[Any] = []
     try:
@@ -104,7 +104,7 @@ def _none_if_missing() -> Iterator[list[Any]]:
         found.clear()
 
 
-def _role(found: Any) -> Role:
+def role_of(found: Any) -> Role:
     return Role(
         name=found["RoleName"],
         path=found["Path"],

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from ..model.constants import FIELD_MANAGER
 from ..model.identity import Subject
 from ..model.state import NamespaceState, ServiceAccount
-from . import account_changes, namespaces, pods, service_accounts
+from . import account_changes, account_list, namespaces, pods, service_accounts
 from .connection import Connection
 from .pods import PodOwner
 
@@ -24,6 +24,10 @@ class KubernetesCluster:
 
     def read_service_account(self, subject: Subject) -> ServiceAccount | None:
         return service_accounts.read(self.connection, subject)
+
+    def list_service_accounts(self, namespace: str | None) -> tuple[ServiceAccount, ...]:
+        """Those of one namespace, or with None of all; Denied where that may not be listed."""
+        return account_list.listed(self.connection, namespace)
 
     def create_service_account(
         self,

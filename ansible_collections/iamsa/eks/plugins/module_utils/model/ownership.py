@@ -75,16 +75,24 @@ def role_owner(tags: Mapping[str, str], cluster: ClusterRef, subject: Subject) -
     return Ownership("foreign", owner=_owner_in_words(tags), is_another_service_accounts=another)
 
 
-def _owner_in_words(tags: Mapping[str, str]) -> str:
+def managing_tool(tags: Mapping[str, str]) -> str:
+    """The tool that a role's tags name as its manager, other than iamsa; "" where they name none."""
     manager = tags.get(TAG_MANAGER, MANAGER)
     if manager != MANAGER:
-        return f"is managed by {manager}, as its tags say"
-    if all(key in tags for key in _IDENTITY):
-        where = tags[TAG_CLUSTER]
-        return f"belongs to ServiceAccount {tags[TAG_NAMESPACE]}/{tags[TAG_SERVICE_ACCOUNT]} of {where}"
+        return manager
     for words, tool in FOREIGN_TOOLS:
         if any(key.lower().startswith(words) for key in tags):
-            return f"is managed by {tool}, as its tags say"
+            return tool
         if any(value.lower() == words for value in tags.values()):
-            return f"is managed by {tool}, as its tags say"
+            return tool
+    return ""
+
+
+def _owner_in_words(tags: Mapping[str, str]) -> str:
+    if tags.get(TAG_MANAGER, MANAGER) == MANAGER and all(key in tags for key in _IDENTITY):
+        where = tags[TAG_CLUSTER]
+        return f"belongs to ServiceAccount {tags[TAG_NAMESPACE]}/{tags[TAG_SERVICE_ACCOUNT]} of {where}"
+    tool = managing_tool(tags)
+    if tool:
+        return f"is managed by {tool}, as its tags say"
     return "was not made by iamsa for this ServiceAccount"

@@ -1,0 +1,60 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""DescribeCluster beside a look into Kubernetes: how every job that only reads begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .aws.eks import EksCluster
+from .cluster.kubernetes_cluster import KubernetesCluster
+from .concurrency import bounded, side_by_side
+from .errors import NotFound
+from .model.identity import Subject
+from .model.state import ClusterFacts, Desired, ServiceAccount
+from .proof import identify, prove_same
+from .where import Access
+
+
+def cluster_and_account(desired: Desired, access: Access) -> tuple[ClusterFacts, ServiceAccount | None]:
+    """The cluster, without its provider, and the ServiceAccount that is meant."""
+    return cluster_and(access, lambda one: one.read_service_account(desired.subject), "reading the cluster")
+
+
+def cluster_and(
+    access: Access, look: Callable[[KubernetesCluster], Any], doing: str
+) -> tuple[ClusterFacts, Any]:
+    """What DescribeCluster says and, beside it where that is possible, what `look` finds in Kubernetes.
+
+    Raises:
+        Refused: the API server and the EKS cluster are not proven to be the same.
+    """
+    kubernetes = access.kubernetes
+    works: list[Callable[[], Any]] = [lambda: access.eks.describe(access.cluster_name)]
+    if kubernetes:
+        works.append(lambda: look(kubernetes))
+    described, *looked = side_by_side(doing, access.deadline, *works)
+    cluster, home = identify(described, access)
+    found = bounded(doing, lambda: _found(described, access, look, looked), access.deadline)
+    return ClusterFacts(cluster, home, provider=None), found
+
+
+def _found(
+    described: EksCluster, access: Access, look: Callable[[KubernetesCluster], Any], looked: Any
+) -> Any:
+    if access.kubernetes is None:
+        return look(access.reach(described))
+    # What another cluster's ServiceAccounts name would be judged by the wrong issuer.
+    prove_same(described, access.kubernetes, access)
+    return looked[0]
+
+
+def no_account(subject: Subject) -> NotFound:
+    return NotFound(
+        f"serviceaccount {subject} does not exist",
+        remedy="check the name and -n, or create it with kubectl iamsa create",
+        resource=f"serviceaccount/{subject.name}",
+    )

@@ -1,0 +1,72 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The ServiceAccounts of a namespace, or of all, page by page.
+
+Source: https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import Denied
+from ..model.identity import Subject
+from ..model.state import ServiceAccount
+from .connection import Connection
+from .request import Request
+from .service_accounts import service_account
+from .transport import Answer
+
+PAGE = 500
+_EXPIRED = 410
+
+
+def listed(connection: Connection, namespace: str | None) -> tuple[ServiceAccount, ...]:
+    """In the server's order, by namespace and name; `namespace` None means all of them.
+
+    Raises:
+        Denied: the caller may not list them there.
+    """
+    found: list[ServiceAccount] = []
+    token = ""
+    limit = str(PAGE)
+    while True:
+        request = _request(namespace, {"limit": limit, **({"continue": token} if token else {})})
+        answer = connection.send(request)
+        if answer.status == _EXPIRED and token:
+            # The list has expired between two pages; in one piece it cannot.
+            found, token, limit = [], "", "0"
+            continue
+        page = _page(connection, answer, request)
+        found += [_account(item) for item in page.get("items") or ()]
+        token = (page.get("metadata") or {}).get("continue") or ""
+        if not token:
+            return tuple(found)
+
+
+def _request(namespace: str | None, query: dict[str, str]) -> Request:
+    path = (
+        "/api/v1/serviceaccounts" if namespace is None else f"/api/v1/namespaces/{namespace}/serviceaccounts"
+    )
+    return Request("list", "serviceaccounts", path, namespace or "", query=query)
+
+
+def _account(item: Any) -> ServiceAccount:
+    metadata = item.get("metadata") or {}
+    return service_account(item, Subject(metadata.get("namespace") or "", metadata.get("name") or ""))
+
+
+def _page(connection: Connection, answer: Answer, request: Request) -> dict[str, Any]:
+    try:
+        return connection.decode(answer, request)
+    except Denied as denied:
+        if request.namespace:
+            raise
+        raise Denied(
+            denied.problem,
+            action=f"{denied.action} in all namespaces",
+            remedy="give -n NAMESPACE instead of -A, or ask for a ClusterRole that allows it",
+            resource=denied.resource,
+        ) from None

@@ -1,0 +1,60 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The job that shows one chain in full: from a ServiceAccount to what its pods may do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from .both_sides import cluster_and_account, no_account
+from .concurrency import side_by_side
+from .model.chain import Chain, RoleUse
+from .model.standing import SeenRole
+from .model.state import Desired, Provider, Role
+from .model.targets import choose_role, default_role_name
+from .where import Access
+
+
+def describe(desired: Desired, access: Access) -> Chain:
+    """All that lies between one ServiceAccount and what its pods may do; 5 AWS calls in two turns.
+
+    Raises:
+        NotFound: there is neither such a ServiceAccount nor its role.
+    """
+    known, account = cluster_and_account(desired, access)
+    chain = Chain(
+        facts=known,
+        subject=desired.subject,
+        account=account,
+        role_name=choose_role(desired, known, account).name,
+        default_role=default_role_name(desired, known.home, known.cluster),
+        asked_role=bool(desired.role.name),
+    )
+    provider, role_and_use, attached, inline = _read(chain, access)
+    if role_and_use is None and account is None:
+        raise no_account(desired.subject)
+    facts = replace(known, provider=provider)
+    if role_and_use is None:
+        return replace(chain, facts=facts)
+    role, use = role_and_use
+    return replace(chain, facts=facts, seen=SeenRole(role, attached, inline), use=use)
+
+
+def _read(
+    chain: Chain, access: Access
+) -> tuple[Provider | None, tuple[Role, RoleUse | None] | None, Mapping[str, str], tuple[str, ...]]:
+    iam, name, facts = access.iam, chain.role_name, chain.facts
+    works: list[Callable[[], Any]] = [lambda: iam.provider(facts.home.provider_arn(facts.cluster.issuer))]
+    if not chain.elsewhere:
+        works += [
+            lambda: iam.role_and_use(name),
+            lambda: iam.attached_policies(name),
+            lambda: iam.inline_policy_names(name),
+        ]
+    provider, *rest = side_by_side(f"reading role {name}", access.deadline, *works)
+    role_and_use, attached, inline = rest or (None, {}, ())
+    return provider, role_and_use, attached, inline

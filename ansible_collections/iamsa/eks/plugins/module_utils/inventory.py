@@ -1,0 +1,109 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The jobs that list: the ServiceAccounts that have to do with a role, and the policies of one role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .both_sides import cluster_and, cluster_and_account, no_account
+from .errors import NotFound
+from .model.identity import ClusterRef, Subject
+from .model.policy import ManagedPolicy
+from .model.standing import SeenRole, Standing, is_shown, named_role, readable_role, standing
+from .model.state import ClusterFacts, Desired, Role, ServiceAccount
+from .model.targets import choose_role
+from .role_sweep import read_roles
+from .where import Access
+
+
+@dataclass(frozen=True)
+class ListedRole:
+    """One ServiceAccount, the role that it names where that was read, and how it stands."""
+
+    account: ServiceAccount
+    named: str
+    seen: SeenRole | None
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class Inventory:
+    cluster: ClusterRef
+    items: tuple[ListedRole, ...]
+
+
+@dataclass(frozen=True)
+class RolePolicies:
+    """The policies of one role: managed ones in the order of IAM, then the names of the inline ones."""
+
+    cluster: ClusterRef
+    role: Role
+    managed: tuple[ManagedPolicy, ...]
+    inline: tuple[str, ...]
+
+
+def inventory(access: Access, namespace: str | None) -> Inventory:
+    """The ServiceAccounts of `namespace`, or with None of all, that have to do with a role.
+
+    A role of another account is not read.
+
+    Raises:
+        IamsaError: what is in the way; Denied names the action that is not allowed.
+    """
+    known, accounts = cluster_and(
+        access, lambda kubernetes: kubernetes.list_service_accounts(namespace), "listing ServiceAccounts"
+    )
+    shown = [account for account in accounts if is_shown(account)]
+    names = {account.subject: readable_role(account, known.home) for account in shown}
+    roles = read_roles((name for name in names.values() if name), access.iam, access.deadline)
+    return Inventory(
+        known.cluster, tuple(_listed(one, roles.get(names[one.subject] or ""), known) for one in shown)
+    )
+
+
+def role_policies(desired: Desired, access: Access, *, account_required: bool = True) -> RolePolicies:
+    """The policies of the role that is meant for one ServiceAccount: see choose_role.
+
+    With a role name asked for, or without `account_required`, the ServiceAccount need not exist.
+
+    Raises:
+        NotFound: there is no such ServiceAccount or role, or the role lies in another account.
+    """
+    known, account = cluster_and_account(desired, access)
+    if account is None and account_required and not desired.role.name:
+        raise no_account(desired.subject)
+    name = _role_name(desired, known, account)
+    seen = read_roles([name], access.iam, access.deadline).get(name)
+    if seen is None:
+        raise _no_role(name, desired.subject)
+    managed = tuple(ManagedPolicy(policy, arn) for arn, policy in seen.attached.items())
+    return RolePolicies(known.cluster, seen.role, managed, seen.inline)
+
+
+def _listed(account: ServiceAccount, seen: SeenRole | None, known: ClusterFacts) -> ListedRole:
+    judged = standing(account, seen, known.cluster, known.home)
+    return ListedRole(account, named_role(account), seen, judged)
+
+
+def _role_name(desired: Desired, known: ClusterFacts, account: ServiceAccount | None) -> str:
+    choice = choose_role(desired, known, account)
+    named = named_role(account)
+    if named and not desired.role.name and not choice.by_annotation:
+        raise NotFound(
+            f"serviceaccount {desired.subject} names {named!r}, which is no role of the cluster's account"
+            f" {known.home.account}",
+            remedy="give --role-name to look at a role of this account",
+            resource=f"serviceaccount/{desired.subject.name}",
+        )
+    return choice.name
+
+
+def _no_role(name: str, subject: Subject) -> NotFound:
+    return NotFound(
+        f"role {name} of serviceaccount {subject} does not exist",
+        remedy="create it with kubectl iamsa create, or give the right --role-name",
+        resource=f"role/{name}",
+    )

@@ -1,0 +1,140 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether a trust policy lets a ServiceAccount's token in, as AWS judges it.
+
+Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html and
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from .constants import ACTION_WEB_IDENTITY
+from .identity import host_and_path
+from .policy import Document
+from .trust import Grant, statements_of
+
+_Answer = Literal["yes", "no", "depends"]
+_OPERATOR = re.compile(r"(?:(forallvalues|foranyvalue):)?(\w+?)(ifexists)?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Admission:
+    """`depends`: only where conditions hold that a token does not tell; `conditions` are their keys."""
+
+    verdict: Literal["allowed", "denied", "depends"]
+    conditions: tuple[str, ...] = ()
+
+    @property
+    def is_possible(self) -> bool:
+        return self.verdict != "denied"
+
+
+def admission(document: Document, grant: Grant) -> Admission:
+    """Judge the token of the first of `grant`'s subjects; an explicit Deny wins, nothing said is a denial."""
+    claims = _claims(grant)
+    answers: dict[str, set[_Answer]] = {"Allow": set(), "Deny": set()}
+    unknown: list[str] = []
+    for statement in statements_of(document):
+        if not isinstance(statement, Mapping) or statement.get("Effect") not in answers:
+            continue
+        answer, keys = _applies(statement, grant, claims)
+        answers[statement["Effect"]].add(answer)
+        unknown += keys
+    if "yes" in answers["Deny"] or not answers["Allow"] - {"no"}:
+        return Admission("denied")
+    if "yes" in answers["Allow"] and "depends" not in answers["Deny"]:
+        return Admission("allowed")
+    return Admission("depends", tuple(dict.fromkeys(unknown)))
+
+
+def _claims(grant: Grant) -> dict[str, str]:
+    prefix = host_and_path(grant.issuer).lower()
+    return {f"{prefix}:aud": grant.audience, f"{prefix}:sub": grant.subjects[0].claim}
+
+
+def _applies(
+    statement: Mapping[str, Any], grant: Grant, claims: Mapping[str, str]
+) -> tuple[_Answer, list[str]]:
+    """Whether a statement speaks of this token, and the condition keys that leave it open."""
+    if not _is_about(statement, grant.provider_arn):
+        return "no", []
+    unknown = []
+    for operator, key, wanted in _tests(statement.get("Condition")):
+        answer = _holds(operator, key.lower(), wanted, claims)
+        if answer == "no":
+            return "no", []
+        if answer == "depends":
+            unknown.append(key)
+    return ("depends" if unknown else "yes"), unknown
+
+
+def _is_about(statement: Mapping[str, Any], provider_arn: str) -> bool:
+    covered = _covers(statement.get("Principal"), provider_arn)
+    if "NotPrincipal" in statement:
+        covered = not _covers(statement["NotPrincipal"], provider_arn)
+    if "NotAction" in statement:
+        return covered and not _names_action(statement["NotAction"])
+    return covered and _names_action(statement.get("Action"))
+
+
+def _covers(principal: Any, provider_arn: str) -> bool:
+    if not isinstance(principal, Mapping):
+        return bool(principal == "*")
+    return provider_arn in _texts(principal.get("Federated")) or "*" in _texts(principal.get("AWS"))
+
+
+def _names_action(actions: Any) -> bool:
+    return any(_like(ACTION_WEB_IDENTITY.lower(), one.lower()) for one in _texts(actions))
+
+
+def _tests(condition: Any) -> Iterator[tuple[str, str, list[str]]]:
+    for operator, keys in condition.items() if isinstance(condition, Mapping) else ():
+        for key, values in keys.items() if isinstance(keys, Mapping) else ():
+            yield operator, key, _texts(values)
+
+
+def _holds(operator: str, key: str, wanted: list[str], claims: Mapping[str, str]) -> _Answer:
+    matched = _OPERATOR.fullmatch(operator.lower())
+    quantifier, base, if_exists = matched.groups() if matched else ("", "", "")
+    given = claims.get(key)
+    if given is None and not key.endswith((":aud", ":sub")):
+        return "depends"
+    if base == "null":
+        return _yes(("true" in wanted) == (given is None))
+    compare = _COMPARE.get(base.replace("not", "", 1))
+    if compare is None:
+        return "depends"
+    negated = "not" in base
+    if given is None:
+        # Of an absent key ForAllValues holds, and so does what says that it must not have a value.
+        return _yes(bool(if_exists) or quantifier == "forallvalues" or (negated and not quantifier))
+    return _yes(any(compare(given, one) for one in wanted) != negated)
+
+
+def _yes(holds: bool) -> _Answer:
+    return "yes" if holds else "no"
+
+
+def _like(value: str, pattern: str) -> bool:
+    """IAM's wildcards: `*` for any characters, `?` for one."""
+    parts = (".*" if one == "*" else "." if one == "?" else re.escape(one) for one in pattern)
+    return re.fullmatch("".join(parts), value, re.DOTALL) is not None
+
+
+def _texts(value: Any) -> list[str]:
+    values = value if isinstance(value, (list, tuple)) else [] if value is None else [value]
+    return [str(one).lower() if isinstance(one, bool) else str(one) for one in values]
+
+
+_COMPARE: Mapping[str, Callable[[str, str], bool]] = {
+    "stringequals": lambda value, wanted: value == wanted,
+    "stringequalsignorecase": lambda value, wanted: value.lower() == wanted.lower(),
+    "stringlike": _like,
+}

@@ -1,0 +1,133 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The chain from a ServiceAccount to its permissions, as it was read: what describe shows and judges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from .admission import Admission, admission
+from .constants import ANNOTATION_RECORD, ANNOTATION_ROLE_ARN, TAG_ADOPTED
+from .identity import Subject
+from .ownership import Ownership, marker, role_owner
+from .policy import Document
+from .standing import SeenRole, audience_in_use, grant_in_use, is_elsewhere, named_role
+from .state import ClusterFacts, Role, ServiceAccount
+from .trust import Grant, TrustReading, in_words, read_trust
+
+
+@dataclass(frozen=True)
+class RoleUse:
+    """When a role was last used, in RFC 3339, and from which region.
+
+    Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_RoleLastUsed.html
+    """
+
+    at: str
+    region: str
+
+
+@dataclass(frozen=True)
+class TrustStatement:
+    """One statement of the role's trust policy, under the heading of TrustReading."""
+
+    mark: Literal["ours", "stale", "foreign"]
+    words: str
+    statement: Document
+
+
+@dataclass(frozen=True)
+class Chain:
+    """What was read for one ServiceAccount.
+
+    `asked_role` says that the user named the role; else the annotation does, or it is the default one.
+    `default_role` is the name that the ServiceAccount's own role would be given.
+    """
+
+    facts: ClusterFacts
+    subject: Subject
+    account: ServiceAccount | None
+    role_name: str
+    default_role: str
+    seen: SeenRole | None = None
+    use: RoleUse | None = None
+    asked_role: bool = False
+
+    @property
+    def role(self) -> Role | None:
+        return self.seen.role if self.seen else None
+
+    @property
+    def named(self) -> str:
+        """What the ServiceAccount says its role is; "" where it says nothing."""
+        return named_role(self.account)
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the role lies in another account, and was not read."""
+        return not self.asked_role and is_elsewhere(self.named, self.facts.home)
+
+    @property
+    def is_annotated(self) -> bool:
+        return bool(self.account and ANNOTATION_ROLE_ARN in self.account.annotations)
+
+    @property
+    def is_being_deleted(self) -> bool:
+        return bool(self.account and not self.is_annotated and ANNOTATION_RECORD in self.account.annotations)
+
+    @property
+    def made_by_iamsa(self) -> bool:
+        """Whether iamsa made this very ServiceAccount, and not one that it is a copy of."""
+        wanted = marker(self.facts.cluster, self.subject)
+        return bool(self.account and wanted.items() <= self.account.annotations.items())
+
+    @property
+    def audience(self) -> str:
+        return audience_in_use(self.account)
+
+    @property
+    def grant(self) -> Grant:
+        return grant_in_use(self.facts.cluster, self.facts.home, self.subject, self.audience)
+
+    @property
+    def owner(self) -> Ownership | None:
+        return role_owner(self.role.tags, self.facts.cluster, self.subject) if self.role else None
+
+    @property
+    def is_adopted(self) -> bool:
+        """Whether the role was there before iamsa: what others put on it then is theirs to keep."""
+        return bool(self.role and TAG_ADOPTED in self.role.tags)
+
+    @property
+    def admission(self) -> Admission | None:
+        return admission(self.role.trust, self.grant) if self.role else None
+
+    @property
+    def reading(self) -> TrustReading:
+        """The trust statements, sorted; none where there is no role."""
+        if not self.role or not self.owner:
+            return TrustReading((), (), ())
+        issuer = self.owner.issuer
+        earlier = (
+            Grant(self.facts.home.provider_arn(issuer), issuer, self.audience, (self.subject,))
+            if issuer
+            else None
+        )
+        return read_trust(self.role.trust, self.grant, earlier)
+
+    @property
+    def statements(self) -> tuple[TrustStatement, ...]:
+        return tuple(self._marked())
+
+    def _marked(self) -> Iterator[TrustStatement]:
+        reading = self.reading
+        for statement in reading.ours:
+            yield TrustStatement("ours", in_words(statement), statement)
+        for statement in reading.stale:
+            yield TrustStatement("stale", in_words(statement), statement)
+        for statement in reading.foreign:
+            yield TrustStatement("foreign", in_words(statement), statement)

@@ -1,0 +1,138 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How the role of a ServiceAccount stands: told from what was read, without asking anything.
+
+Source: https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from .admission import admission
+from .constants import (
+    ANNOTATION_AUDIENCE,
+    ANNOTATION_MARKER,
+    ANNOTATION_RECORD,
+    ANNOTATION_ROLE_ARN,
+    DEFAULT_AUDIENCE,
+    TAG_NAMESPACE,
+    TAG_SERVICE_ACCOUNT,
+)
+from .identity import Arn, ClusterRef, RoleHome, Subject
+from .ownership import Ownership, managing_tool, role_owner
+from .state import Role, ServiceAccount
+from .targets import annotated_role
+from .trust import Grant
+
+State = Literal["ok", "roleMissing", "notTrusted", "foreign", "noRole", "deleting"]
+
+STATE_WORDS: Mapping[State, str] = {
+    "ok": "ok",
+    "roleMissing": "role missing",
+    "notTrusted": "trust does not allow it",
+    "foreign": "foreign",
+    "noRole": "no role",
+    "deleting": "being deleted",
+}
+
+# Who carries one of these has to do with iamsa, or with a role at all.
+_TELLING = (ANNOTATION_ROLE_ARN, ANNOTATION_MARKER, ANNOTATION_RECORD)
+
+
+@dataclass(frozen=True)
+class SeenRole:
+    """A role and what hangs on it: `attached` maps ARN to name, `inline` are names."""
+
+    role: Role
+    attached: Mapping[str, str] = field(default_factory=dict)
+    inline: tuple[str, ...] = ()
+
+    @property
+    def policy_names(self) -> tuple[str, ...]:
+        """Managed, then inline."""
+        return (*self.attached.values(), *self.inline)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`owner` in a word: iamsa, another ServiceAccount as namespace/name, a tool; "" where not known."""
+
+    state: State
+    owner: str = ""
+
+
+def is_shown(account: ServiceAccount) -> bool:
+    """Whether a ServiceAccount has to do with a role."""
+    return any(key in account.annotations for key in _TELLING)
+
+
+def named_role(account: ServiceAccount | None) -> str:
+    """What the ServiceAccount says its role is, right or wrong; "" where it says nothing."""
+    annotations = account.annotations if account else {}
+    return annotations.get(ANNOTATION_ROLE_ARN) or annotations.get(ANNOTATION_RECORD, "")
+
+
+def audience_in_use(account: ServiceAccount | None) -> str:
+    """The audience of the tokens that the webhook mounts into pods."""
+    return (account.annotations if account else {}).get(ANNOTATION_AUDIENCE) or DEFAULT_AUDIENCE
+
+
+def grant_in_use(cluster: ClusterRef, home: RoleHome, subject: Subject, audience: str) -> Grant:
+    """What the tokens of the ServiceAccount's pods say."""
+    return Grant(home.provider_arn(cluster.issuer), cluster.issuer, audience, (subject,))
+
+
+def standing(account: ServiceAccount, seen: SeenRole | None, cluster: ClusterRef, home: RoleHome) -> Standing:
+    """Judge one ServiceAccount; `seen` is the role that it names, None where there is none or it lies in
+    another account."""
+    named = named_role(account)
+    if ANNOTATION_ROLE_ARN not in account.annotations:
+        return Standing("deleting" if named else "noRole", _owner(account, seen, cluster))
+    if is_elsewhere(named, home):
+        return Standing("foreign", owner=f"account {_account_of(named)}")
+    if seen is None or seen.role.arn != named:
+        return Standing("roleMissing")
+    grant = grant_in_use(cluster, home, account.subject, audience_in_use(account))
+    owner = role_owner(seen.role.tags, cluster, account.subject)
+    word = owner_word(owner, seen.role.tags)
+    if not admission(seen.role.trust, grant).is_possible:
+        return Standing("notTrusted", word)
+    return Standing("foreign" if owner.verdict == "foreign" else "ok", word)
+
+
+def is_elsewhere(named: str, home: RoleHome) -> bool:
+    """Whether `named` is a role of another account, which is not read."""
+    arn = Arn.parse(named)
+    if not arn or (arn.service, arn.kind) != ("iam", "role"):
+        return False
+    return (arn.partition, arn.account) != (home.partition, home.account)
+
+
+def readable_role(account: ServiceAccount | None, home: RoleHome) -> str | None:
+    """The name of the role to read for a ServiceAccount, if it names one of this account."""
+    arn = annotated_role(account, home)
+    return arn.name if arn else None
+
+
+def owner_word(owner: Ownership, tags: Mapping[str, str]) -> str:
+    if owner.verdict != "foreign":
+        return "iamsa"
+    if owner.is_another_service_accounts:
+        return f"{tags[TAG_NAMESPACE]}/{tags[TAG_SERVICE_ACCOUNT]}"
+    return managing_tool(tags) or "unknown"
+
+
+def _owner(account: ServiceAccount, seen: SeenRole | None, cluster: ClusterRef) -> str:
+    if seen is None:
+        return ""
+    return owner_word(role_owner(seen.role.tags, cluster, account.subject), seen.role.tags)
+
+
+def _account_of(named: str) -> str:
+    arn = Arn.parse(named)
+    return arn.account if arn else ""

@@ -1,0 +1,98 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The roles that many ServiceAccounts name, in as few calls as the account allows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from math import ceil
+from typing import Any
+
+from .aws.account_reader import PAGE
+from .aws.iam import Iam
+from .concurrency import bounded, few_at_a_time
+from .deadline import Deadline
+from .errors import Denied
+from .model.standing import SeenRole
+
+# GetRole, ListAttachedRolePolicies, ListRolePolicies.
+CALLS_PER_ROLE = 3
+# So few are not worth asking how large the account is.
+FEW_ROLES = 3
+# Enough to hide AWS's latency, and few enough not to be throttled.
+AT_ONCE = 8
+
+
+def read_roles(names: Iterable[str], iam: Iam, deadline: Deadline) -> dict[str, SeenRole]:
+    """Those of `names` that exist in the account, by the names that were asked for.
+
+    One page of GetAccountAuthorizationDetails shows many roles at once; where that is denied, or would take
+    more calls, each role is read by itself, side by side.
+
+    Raises:
+        Denied: a role may not be read in either way.
+    """
+    wanted = dict.fromkeys(names)
+    if not wanted:
+        return {}
+    found: dict[str, SeenRole] = {}
+    left = set(wanted)
+    if len(wanted) > FEW_ROLES:
+        found, left = bounded("reading the account's roles", lambda: _by_pages(wanted, iam), deadline)
+    return {**found, **read_each((name for name in wanted if name in left), iam, deadline)}
+
+
+def read_each(names: Iterable[str], iam: Iam, deadline: Deadline) -> dict[str, SeenRole]:
+    """Those of `names` that exist, with three calls a role."""
+    asked = list(names)
+    works: list[Callable[[], Any]] = [
+        work
+        for name in asked
+        for work in (
+            lambda name=name: iam.role(name),
+            lambda name=name: iam.attached_policies(name),
+            lambda name=name: iam.inline_policy_names(name),
+        )
+    ]
+    answers = few_at_a_time("reading roles", deadline, works, limit=AT_ONCE)
+    triples = zip(answers[::3], answers[1::3], answers[2::3], strict=True)
+    return {
+        name: SeenRole(role, attached, inline)
+        for name, (role, attached, inline) in zip(asked, triples, strict=True)
+        if role
+    }
+
+
+def _by_pages(wanted: Iterable[str], iam: Iam) -> tuple[dict[str, SeenRole], set[str]]:
+    """The roles found on the account's pages, and the names that are better read by themselves.
+
+    IAM's names are unique regardless of case, and so are the annotations' names taken here.
+    """
+    left = {name.lower(): name for name in wanted}
+    found: dict[str, SeenRole] = {}
+    total = iam.role_count()
+    if total is not None and len(left) * CALLS_PER_ROLE <= ceil(total / PAGE):
+        return {}, set(left.values())
+    passed = pages = 0
+    try:
+        for page in iam.pages_of_roles():
+            pages += 1
+            passed += len(page)
+            for seen in page:
+                name = left.pop(seen.role.name.lower(), None)
+                if name:
+                    found[name] = seen
+            if not left or len(left) * CALLS_PER_ROLE <= _pages_left(total, passed, pages):
+                return found, set(left.values())
+    except Denied:
+        return found, set(left.values())
+    return found, set()
+
+
+def _pages_left(total: int | None, passed: int, pages: int) -> int:
+    """How many more pages there are, if they go on as until now; as many again where the total is unknown."""
+    if total is None:
+        return pages
+    return ceil(max(0, total - passed) / max(1, passed // pages))
