@@ -89,12 +89,13 @@ def iamsa(world: World) -> Iamsa:
 
 @pytest.fixture(scope="session")
 def aws(world: World) -> Aws:
-    """`aws("sts")` is a boto3 client in the world; what it does is in the call log too."""
+    """`aws("sts")` is a boto3 client in the world, as the account's administrator, so no policy stops it;
+    what it does is in the call log too."""
     usual = {
         "endpoint_url": world.variables["AWS_ENDPOINT_URL"],
         "region_name": world.region,
-        "aws_access_key_id": world.variables["AWS_ACCESS_KEY_ID"],
-        "aws_secret_access_key": world.variables["AWS_SECRET_ACCESS_KEY"],
+        "aws_access_key_id": world.variables["WORLD_ADMIN_ACCESS_KEY_ID"],
+        "aws_secret_access_key": world.variables["WORLD_ADMIN_SECRET_ACCESS_KEY"],
     }
 
     def client(service: str, **options: Any) -> Any:

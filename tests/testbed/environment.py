@@ -14,6 +14,10 @@ from testbed.ports import HOST
 ACCESS_KEY = "AKIAIOSFODNN7EXAMPLE"
 SECRET_KEY = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 
+# The account's administrator, whom the gate never judges by a policy.
+ADMIN_ACCESS_KEY = "AKIAI44QH8DHBEXAMPLE"
+ADMIN_SECRET_KEY = "je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY"
+
 # Whatever of the caller's could lead a command to a real account or cluster, or to other settings there.
 FOREIGN = ("AWS_", "BOTO_", "KUBECTL_", "KUBERNETES_", "K8S_", "WORLD_")
 FOREIGN_NAMES = {"KUBECONFIG", "KUBERC", "KUBECACHEDIR"}
@@ -33,7 +37,11 @@ def clean(environ: Mapping[str, str]) -> dict[str, str]:
 def world_variables(
     directory: Path, *, aws: str, control: str, cluster: str, account: str, region: str
 ) -> dict[str, str]:
-    """What a world sets, whoever calls; `aws` and `control` are URLs."""
+    """What a world sets, whoever calls; `aws` and `control` are URLs.
+
+    AWS_ACCESS_KEY_ID is the user's: with a policy set, the gate judges its calls. WORLD_ADMIN_ACCESS_KEY_ID
+    is the account's administrator's, for what a test arranges meanwhile.
+    """
     return {
         "KUBECONFIG": str(directory / "kubeconfig"),
         "WORLD_KUBECONFIG_NARROW": str(directory / "kubeconfig-narrow"),
@@ -41,6 +49,8 @@ def world_variables(
         "AWS_ACCESS_KEY_ID": ACCESS_KEY,
         "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
         "AWS_DEFAULT_REGION": region,
+        "WORLD_ADMIN_ACCESS_KEY_ID": ADMIN_ACCESS_KEY,
+        "WORLD_ADMIN_SECRET_ACCESS_KEY": ADMIN_SECRET_KEY,
         "WORLD_CONTROL": control,
         "WORLD_CLUSTER": cluster,
         "WORLD_ACCOUNT": account,

@@ -13,7 +13,14 @@ from testbed.binary import Programs
 from testbed.blueprint import Blueprint
 from testbed.cluster import ControlPlane
 from testbed.emulators import EMULATORS, register_provider
-from testbed.environment import ACCESS_KEY, SECRET_KEY, clean, without_proxy
+from testbed.environment import (
+    ACCESS_KEY,
+    ADMIN_ACCESS_KEY,
+    ADMIN_SECRET_KEY,
+    SECRET_KEY,
+    clean,
+    without_proxy,
+)
 from testbed.kubeconfig import Server, write_eks, write_static
 from testbed.objects import NARROW, narrow_user, pod_identity_webhook
 from testbed.ports import answers
@@ -66,6 +73,8 @@ def server_environment(directory: Path) -> dict[str, str]:
         # Whose signatures the gate accepts.
         "AWS_ACCESS_KEY_ID": ACCESS_KEY,
         "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+        "WORLD_ADMIN_ACCESS_KEY_ID": ADMIN_ACCESS_KEY,
+        "WORLD_ADMIN_SECRET_ACCESS_KEY": ADMIN_SECRET_KEY,
     }
 
 

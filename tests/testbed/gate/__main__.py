@@ -12,6 +12,8 @@ from collections.abc import Iterator
 import uvicorn
 
 from testbed.gate import aws, aws_calls, control, kube, kube_calls
+from testbed.gate.authorization import Authorization
+from testbed.gate.authorization_request import Questions
 from testbed.gate.config import Config, load
 from testbed.gate.eks import Eks
 from testbed.gate.emulator import Emulator
@@ -63,11 +65,13 @@ async def serve(config: Config) -> None:
     world = World(Settings(lag=config.lag, latency=config.latency))
     to_aws, to_kube = pool(), pool(config.ca_path)
     emulator = Emulator(to_aws, config)
+    eks = Eks(config, world.settings)
     account = aws.Aws(
         Proxy(to_aws, config.aws_upstream),
         emulator,
-        Eks(config, world.settings),
+        eks,
         WebIdentity(config, emulator, IssuerKeys(to_kube, config)),
+        Authorization(config, world.settings, Questions(config, emulator, eks)),
         config.region,
     )
     apiserver = kube.Kube(Proxy(to_kube, config.kube_upstream))

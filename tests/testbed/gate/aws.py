@@ -9,6 +9,7 @@ from dataclasses import replace
 from xml.sax.saxutils import escape
 
 from testbed.gate import client_ids
+from testbed.gate.authorization import Authorization
 from testbed.gate.aws_errors import AwsError, aws_error
 from testbed.gate.eks import Eks
 from testbed.gate.emulator import Emulator, fake_authorization
@@ -34,12 +35,19 @@ class Aws:
     """The account: the emulator, and what is laid over it."""
 
     def __init__(
-        self, proxy: Proxy, emulator: Emulator, eks: Eks, web_identity: WebIdentity, region: str
+        self,
+        proxy: Proxy,
+        emulator: Emulator,
+        eks: Eks,
+        web_identity: WebIdentity,
+        authorization: Authorization,
+        region: str,
     ) -> None:
         self._proxy = proxy
         self._emulator = emulator
         self._eks = eks
         self._web_identity = web_identity
+        self._authorization = authorization
         self._limits = Limits(emulator)
         self._region = region
         self._writing = asyncio.Lock()
@@ -52,8 +60,8 @@ class Aws:
             return aws_error(named.service, error.code, error.message)
 
     async def _judged(self, request: Request, named: Named, reached: Callable[[], None]) -> Answer:
-        # Judging a call by a policy, and answering a read as of some seconds ago, belong here: before
-        # anything else about the call is looked at.
+        # Answering a read as of some seconds ago belongs here: before anything else about the call.
+        await self._authorization.check(request, named)
         if named.service == "eks":
             return self._eks.answer(request, named)
         if named.action == "sts:AssumeRoleWithWebIdentity":

@@ -23,7 +23,7 @@ READS = (
 
 UNSIGNED = {"AssumeRoleWithWebIdentity": "sts", "AssumeRoleWithSAML": "sts"}
 
-_SCOPE = re.compile(r"Credential=[^/]+/\d{8}/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request")
+_SCOPE = re.compile(r"Credential=(?P<key>[^/]+)/\d{8}/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request")
 _PART = r"/[^/]+"
 EKS_ROUTES = tuple(
     (method, re.compile(f"^/clusters{path}$"), operation)
@@ -57,9 +57,7 @@ def name(request: Request) -> Named:
     A call that names no operation reads `service:METHOD path`, an unsigned one has the service `aws`.
     """
     query = request.query
-    signed = _SCOPE.search(request.header("authorization")) or _SCOPE.search(
-        "Credential=" + query.get("X-Amz-Credential", "")
-    )
+    signed = scope_of(request)
     service = signed["service"] if signed else ""
     region = signed["region"] if signed else ""
     params = query
@@ -74,6 +72,18 @@ def name(request: Request) -> Named:
         return Named(f"{service}:{request.method} {request.path}", write, service, region, params)
     write = service != "sts" and not operation.startswith(READS)
     return Named(f"{service}:{operation}", write, service, region, params)
+
+
+def scope_of(request: Request) -> re.Match[str] | None:
+    """The credential scope of a signed call."""
+    presigned = "Credential=" + request.query.get("X-Amz-Credential", "")
+    return _SCOPE.search(request.header("authorization")) or _SCOPE.search(presigned)
+
+
+def access_key(request: Request) -> str:
+    """The access key ID that signed a call, or the empty string."""
+    signed = scope_of(request)
+    return signed["key"] if signed else ""
 
 
 def eks_operation(request: Request) -> str:

@@ -1,4 +1,5 @@
-"""Policy conditions on strings (IAM User Guide: "IAM JSON policy elements: Condition operators")."""
+"""Policy conditions on strings, ARNs and booleans (IAM User Guide: "IAM JSON policy elements: Condition
+operators")."""
 
 from __future__ import annotations
 
@@ -63,7 +64,7 @@ def one_holds(operator: str, key: str, wanted: Sequence[str], context: Context) 
 def matches(base: str, value: str, wanted: Sequence[str]) -> bool:
     """Whether one value satisfies an operator: any of `wanted`, or with a negated one none of them.
 
-    Operators for other types than strings never match: no condition key here has another type.
+    Operators for numbers, dates, binaries and addresses never match: no condition key here has such a type.
     """
     compare = COMPARE.get(base.replace("Not", "", 1))
     if compare is None:
@@ -78,6 +79,12 @@ def like(value: str, pattern: str) -> bool:
     return re.fullmatch("".join(parts), value, re.DOTALL) is not None
 
 
+def like_arn(value: str, pattern: str) -> bool:
+    """ArnEquals and ArnLike, which are the same: each of an ARN's six parts, with wildcards inside a part."""
+    parts, wanted = value.split(":", 5), pattern.split(":", 5)
+    return len(parts) == len(wanted) == 6 and all(map(like, parts, wanted))
+
+
 def strings(value: Any) -> list[str]:
     """A scalar or a list of the policy language as strings; true and false are spelled so."""
     values = value if isinstance(value, list) else [value]
@@ -88,4 +95,7 @@ COMPARE: dict[str, Callable[[str, str], bool]] = {
     "StringEquals": lambda value, wanted: value == wanted,
     "StringEqualsIgnoreCase": lambda value, wanted: value.lower() == wanted.lower(),
     "StringLike": like,
+    "ArnEquals": like_arn,
+    "ArnLike": like_arn,
+    "Bool": lambda value, wanted: value.lower() == wanted.lower(),
 }

@@ -8,7 +8,9 @@
      "control": {"port": N}, "lag": 0.0, "latency": 0.0}
 
 The AWS credentials whose presigned URLs `token_review` accepts come from the environment:
-AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, both "testing" by default.
+AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, the user's, both "testing" by default; and
+WORLD_ADMIN_ACCESS_KEY_ID and WORLD_ADMIN_SECRET_ACCESS_KEY, the account's administrator's, who is never
+judged by a policy: without them there is none.
 """
 
 from __future__ import annotations
@@ -46,6 +48,14 @@ class Config:
     latency: float = 0.0
     access_key: str = "testing"
     secret_key: str = "testing"
+    admin_access_key: str = ""
+    admin_secret_key: str = ""
+
+    @property
+    def secret_keys(self) -> dict[str, str]:
+        """The secret access keys by access key ID."""
+        pairs = ((self.access_key, self.secret_key), (self.admin_access_key, self.admin_secret_key))
+        return {key: secret for key, secret in pairs if key and secret}
 
     @property
     def issuer_path(self) -> str:
@@ -76,4 +86,6 @@ def load(path: str) -> Config:
         latency=float(raw.get("latency") or 0.0),
         access_key=os.environ.get("AWS_ACCESS_KEY_ID") or "testing",
         secret_key=os.environ.get("AWS_SECRET_ACCESS_KEY") or "testing",
+        admin_access_key=os.environ.get("WORLD_ADMIN_ACCESS_KEY_ID", ""),
+        admin_secret_key=os.environ.get("WORLD_ADMIN_SECRET_ACCESS_KEY", ""),
     )

@@ -6,7 +6,8 @@
     POST   /faults           {"upstream": "aws", "action": "iam:Attach*", "times": 1, "skip": 0, "effect": …}
     GET    /faults           those that may still break a call
     DELETE /faults
-    POST   /settings         {"latency": 0.1, "cluster": {"status": "CREATING"}}: what is not named stays
+    POST   /settings         {"latency": 0.1, "cluster": {"status": "CREATING"}, "policy": {…}}: what is not
+                             named stays
     GET    /settings
     GET    /held             the calls that are held or hang, with `point`: before, after or hang
     POST   /held/release     let all of them go on; {"released": how many}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from testbed.gate.authorization_policy import checked
 from testbed.gate.problem import Problem, only_keys, seconds
 
 CLUSTER_MEMBERS = frozenset(
@@ -19,7 +20,6 @@ CLUSTER_MEMBERS = frozenset(
 
 NOT_YET = {
     "lag": "This gate does not delay IAM's reads yet: lag can only be 0.",
-    "policy": "This gate does not judge calls by a policy yet: policy can only be null.",
 }
 
 
@@ -28,7 +28,7 @@ class Settings:
 
     latency   seconds added to every call on both upstreams
     lag       0: the place of a later addition
-    policy    None: the place of a later addition
+    policy    an identity-based IAM policy document that the user's AWS calls are judged by; None allows all
     cluster   members of EKS's Cluster that DescribeCluster answers with for the world's cluster in place
               of its own, null leaves one out: {"status": "CREATING", "identity": null}
     clusters  further clusters by name, each such an object over the defaults
@@ -36,6 +36,7 @@ class Settings:
 
     def __init__(self, lag: float = 0.0, latency: float = 0.0) -> None:
         self.latency = 0.0
+        self.policy: dict[str, Any] | None = None
         self.cluster: dict[str, Any] = {}
         self.clusters: dict[str, dict[str, Any]] = {}
         self.change({"lag": lag, "latency": latency})
@@ -45,19 +46,20 @@ class Settings:
         given = only_keys("A settings object", raw, ("lag", "latency", "policy", "cluster", "clusters"))
         if seconds("lag", given.get("lag", 0)) > 0:
             raise Problem(NOT_YET["lag"], 501)
-        if given.get("policy") is not None:
-            raise Problem(NOT_YET["policy"], 501)
         latency = seconds("latency", given.get("latency", self.latency))
+        policy = given.get("policy", self.policy)
+        policy = None if policy is None else checked(policy)
         cluster = overrides("cluster", given["cluster"]) if "cluster" in given else self.cluster
         clusters = further(given["clusters"]) if "clusters" in given else self.clusters
         self.latency, self.cluster, self.clusters = latency, cluster, clusters
+        self.policy = policy
 
     def public(self) -> dict[str, Any]:
         """The settings as the control API shows them."""
         return {
             "lag": 0.0,
             "latency": self.latency,
-            "policy": None,
+            "policy": self.policy,
             "cluster": self.cluster,
             "clusters": self.clusters,
         }

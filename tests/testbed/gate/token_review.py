@@ -47,15 +47,15 @@ def review(body: dict[str, Any], config: Config, now: datetime | None = None) ->
     try:
         spec = body.get("spec")
         token = spec.get("token") if isinstance(spec, dict) else None
-        check(str(token or ""), config, now or datetime.now(timezone.utc))
+        key = check(str(token or ""), config, now or datetime.now(timezone.utc))
     except BadToken as error:
         return answer | {"status": {"authenticated": False, "error": str(error)}}
-    uid = f"aws-iam-authenticator:{config.account}:{config.access_key}"
+    uid = f"aws-iam-authenticator:{config.account}:{key}"
     return answer | {"status": {"authenticated": True, "user": {**USER, "uid": uid}}}
 
 
-def check(token: str, config: Config, now: datetime) -> None:
-    """Return if the token authenticates; raises BadToken."""
+def check(token: str, config: Config, now: datetime) -> str:
+    """The access key ID of a token that authenticates; raises BadToken."""
     url = decode(token)
     pairs = parse_qsl(url.query, keep_blank_values=True)
     given = dict(pairs)
@@ -77,11 +77,13 @@ def check(token: str, config: Config, now: datetime) -> None:
         raise BadToken("malformed X-Amz-Credential in pre-signed URL")
     if not given.get("X-Amz-Date", "").startswith(credential[1]):
         raise BadToken("the date of X-Amz-Credential is not that of X-Amz-Date")
-    if credential[0] != config.access_key:
+    secret_key = config.secret_keys.get(credential[0])
+    if secret_key is None:
         raise BadToken("the access key is not one of this account")
-    expected = presigned(url, config.secret_key, {CLUSTER_HEADER: config.cluster})
+    expected = presigned(url, secret_key, {CLUSTER_HEADER: config.cluster})
     if not hmac.compare_digest(expected, given.get("X-Amz-Signature", "")):
         raise BadToken("sts getCallerIdentity failed: the signature is not that of this account and cluster")
+    return credential[0]
 
 
 def decode(token: str) -> SplitResult:

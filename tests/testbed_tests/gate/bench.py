@@ -23,6 +23,7 @@ from testbed_tests.gate.apiserver import KID, Seen
 
 Json = dict[str, Any]
 ACCOUNT = "123456789012"
+ADMIN = "admin"
 ISSUER = "https://oidc.eks.us-east-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF"
 PROVIDER = f"arn:aws:iam::{ACCOUNT}:oidc-provider/{ISSUER.removeprefix('https://')}"
 SUBJECT = "system:serviceaccount:web:shop"
@@ -43,14 +44,14 @@ class Bench:
     signing_key: RSAKey
     seen: Seen
 
-    def aws(self, service: str, region: str = "us-east-1") -> Any:
-        """A client of AWS that tries once."""
+    def aws(self, service: str, region: str = "us-east-1", key: str = "testing") -> Any:
+        """A client of AWS that tries once; `key` is the access key ID and the secret."""
         return boto3.client(
             service,  # type: ignore[call-overload]
             endpoint_url=f"http://127.0.0.1:{self.aws_port}",
             region_name=region,
-            aws_access_key_id="testing",
-            aws_secret_access_key="testing",
+            aws_access_key_id=key,
+            aws_secret_access_key=key,
             config=BotoConfig(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=20),
         )
 

@@ -18,7 +18,8 @@ from testbed.emulators import EMULATORS
 from testbed.pki import make_pki
 from testbed.ports import reserve
 from testbed_tests.gate.apiserver import serve
-from testbed_tests.gate.bench import ACCOUNT, ISSUER, Bench, wait_for
+from testbed_tests.gate.authorized import BOUNDARY, TAGS, allow, policy
+from testbed_tests.gate.bench import ACCOUNT, ADMIN, ISSUER, Bench, trust, wait_for
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +49,7 @@ def whole_bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     emulator = EMULATORS["moto"]
     environ = os.environ | emulator.env(ACCOUNT, "us-east-1")
     environ |= {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
+    environ |= {"WORLD_ADMIN_ACCESS_KEY_ID": ADMIN, "WORLD_ADMIN_SECRET_ACCESS_KEY": ADMIN}
     server, seen = serve(api, pki.cert, pki.key, signing_key)
     started = [
         start(emulator.argv(moto), directory, environ),
@@ -74,6 +76,26 @@ def bench(whole_bench: Bench) -> Iterator[Bench]:
     reset(whole_bench)
     yield whole_bench
     reset(whole_bench)
+
+
+@pytest.fixture(scope="module")
+def bounded_role(whole_bench: Bench) -> Iterator[None]:
+    """ROLE, made by the administrator with TAGS and BOUNDARY, which has the same tags."""
+    whole_bench.control.reset()
+    iam = whole_bench.aws("iam", key=ADMIN)
+    document = json.dumps(policy(allow("s3:*")))
+    name = BOUNDARY.rpartition("/")[2]
+    iam.create_policy(PolicyName=name, Path="/limits/", PolicyDocument=document, Tags=TAGS)
+    iam.create_role(
+        RoleName="authorized",
+        Path="/team/",
+        Tags=TAGS,
+        PermissionsBoundary=BOUNDARY,
+        AssumeRolePolicyDocument=trust(),
+    )
+    yield
+    iam.delete_role(RoleName="authorized")
+    iam.delete_policy(PolicyArn=BOUNDARY)
 
 
 def reset(bench: Bench) -> None:

@@ -37,7 +37,7 @@ FAULT = {"upstream": "aws", "action": "iam:*", "effect": {"delay": 0}}
         ("/settings", {"latency": "1"}, 400, "latency"),
         ("/settings", {"latency": -1}, 400, "latency"),
         ("/settings", {"lag": 2.0}, 501, "lag"),
-        ("/settings", {"policy": {"Version": "2012-10-17"}}, 501, "policy"),
+        ("/settings", {"policy": {"Version": "2012-10-17"}}, 400, "policy"),
         ("/settings", {"cluster": {"state": "ACTIVE"}}, 400, "'state'"),
         ("/settings", {"clusters": ["a"]}, 400, "clusters"),
     ],
@@ -58,10 +58,13 @@ def test_settings_that_are_refused_change_nothing(bench: Bench) -> None:
 
 
 def test_what_a_settings_object_does_not_name_stays(bench: Bench) -> None:
-    bench.control.settings(latency=0.01)
-    bench.control.settings(cluster={"status": "CREATING"}, lag=0.0, policy=None)
+    statement = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    policy = {"Version": "2012-10-17", "Statement": statement}
+    bench.control.settings(latency=0.01, policy=policy)
+    bench.control.settings(cluster={"status": "CREATING"}, lag=0.0)
     settings = bench.answer("GET", "/settings", {})[1]
     assert settings["latency"] == 0.01
+    assert settings["policy"] == policy
     assert settings["cluster"] == {"status": "CREATING"}
 
 

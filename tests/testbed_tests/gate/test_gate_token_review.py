@@ -30,6 +30,8 @@ CONFIG = Config(
     kube_upstream="",
     kube_token="",
     control_port=0,
+    admin_access_key="AKIAADMIN",
+    admin_secret_key="administers",
 )
 
 
@@ -86,6 +88,12 @@ def test_a_fresh_token_of_this_account_and_cluster_is_the_admin(host: str) -> No
     assert found["authenticated"] is True
     assert found["user"]["username"] == "kubernetes-admin"
     assert found["user"]["groups"] == ["system:masters", "system:authenticated"]
+
+
+def test_the_account_s_administrator_is_taken_too_with_the_secret_of_their_own() -> None:
+    found = status(token(presign(key="AKIAADMIN", secret="administers")))
+    assert found["user"]["uid"] == f"aws-iam-authenticator:{ACCOUNT}:AKIAADMIN"
+    assert not status(token(presign(key="AKIAADMIN", secret="testing")))["authenticated"]
 
 
 @pytest.mark.parametrize(
