@@ -11,7 +11,8 @@ import sys
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, InvalidValue
 
-from .commands import create, delete, diff, update
+from .commands import create, delete, describe, diff, update
+from .commands import list as listing
 from .console import Console
 from .options import add_connection_options
 from .parser import Parser, SwitchAction, UsageError
@@ -37,6 +38,8 @@ def build_parser() -> Parser:
     verbs = parser.add_subparsers(title="Verbs", metavar="VERB", dest="verb", parser_class=Parser, prog=PROG)
     create.add_parser(verbs)
     update.add_parser(verbs)
+    listing.add_parser(verbs)
+    describe.add_parser(verbs)
     delete.add_parser(verbs)
     diff.add_parser(verbs)
     add_connection_options(parser, before_verb=True)

@@ -6,32 +6,43 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import TextIO
 
 
 class Console:
     """Two streams, either of which may be closed or break without stopping the work that goes on.
 
-    `lost` is why results could not be written, or None.
+    `lost` is why results could not be written, or None. `colours` says whether stdout takes them.
     """
 
     def __init__(self, stdout: TextIO | None, stderr: TextIO | None) -> None:
         self.stdout = stdout
         self.stderr = stderr
         self.lost: OSError | None = None
+        self.colours = False
 
     def result(self, text: str) -> None:
         """A line that a script may read."""
         if not self.lost:
-            self.lost = _write(self.stdout, text)
+            self.lost = _write(self.stdout, printable(text))
+
+    def painted(self, *pieces: tuple[str, str]) -> None:
+        """One line of results, made of texts, each with the number of its colour (SGR) or ""."""
+        line = "".join(self._painted(printable(text, keep=""), colour) for text, colour in pieces)
+        if not self.lost:
+            self.lost = _write(self.stdout, line)
+
+    def _painted(self, text: str, colour: str) -> str:
+        return f"\x1b[{colour}m{text}\x1b[0m" if colour and self.colours else text
 
     def notice(self, text: str) -> None:
         """A line for people."""
-        _write(self.stderr, text)
+        _write(self.stderr, printable(text))
 
     def prompt(self, text: str) -> None:
         """A question for people; the cursor stays behind it."""
-        _write(self.stderr, text, end="")
+        _write(self.stderr, printable(text), end="")
 
     def error(self, text: str) -> None:
         """What went wrong, always on one line."""
@@ -43,11 +54,21 @@ def printable(text: str, keep: str = "\n\t") -> str:
     return "".join(char if char.isprintable() or char in keep else ascii(char)[1:-1] for char in text)
 
 
+def takes_colours(stream: TextIO | None, environ: Mapping[str, str]) -> bool:
+    """Only a terminal does, and only where nobody objects: see https://no-color.org."""
+    if stream is None or environ.get("NO_COLOR") or environ.get("TERM") == "dumb":
+        return False
+    try:
+        return stream.isatty()
+    except ValueError:
+        return False
+
+
 def _write(stream: TextIO | None, text: str, end: str = "\n") -> OSError | None:
     if stream is None:
         return None
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    writable = printable(text).encode(encoding, "backslashreplace").decode(encoding)
+    writable = text.encode(encoding, "backslashreplace").decode(encoding)
     try:
         print(writable, end=end, file=stream, flush=True)
     except OSError as error:

@@ -62,7 +62,7 @@ class _Reader:
             flags[flag](self.parser, namespace, value, flag)
         if not self._stopped:
             self._refuse_missing()
-            for action, name in zip(self.parser.names(), self._names, strict=True):
+            for action, name in zip(self.parser.names(), self._names, strict=False):
                 setattr(namespace, action.dest, name)
             namespace.verb = self._verb
         return namespace
@@ -144,7 +144,9 @@ class _Reader:
             if self._given:
                 raise UsageError("a verb is missing", self.parser.see_help)
             return
-        missing = [f"a {action.metavar}" for action in self.parser.names()[len(self._names) :]]
+        missing = [
+            f"a {action.metavar}" for action in self.parser.names()[len(self._names) :] if action.nargs != "?"
+        ]
         given = {self.parser.flags()[flag].dest for flag, _ in self._given}
         missing += [
             f"at least one {action.option_strings[-1]}"

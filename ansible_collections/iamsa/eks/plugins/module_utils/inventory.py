@@ -84,8 +84,11 @@ def role_policies(desired: Desired, access: Access, *, account_required: bool = 
 
 
 def _listed(account: ServiceAccount, seen: SeenRole | None, known: ClusterFacts) -> ListedRole:
-    judged = standing(account, seen, known.cluster, known.home)
-    return ListedRole(account, named_role(account), seen, judged)
+    named = named_role(account)
+    if seen and seen.role.arn != named:
+        # Its namesake under another path, which these pods cannot assume.
+        seen = None
+    return ListedRole(account, named, seen, standing(account, seen, known.cluster, known.home))
 
 
 def _role_name(desired: Desired, known: ClusterFacts, account: ServiceAccount | None) -> str:

@@ -88,14 +88,14 @@ def grant_in_use(cluster: ClusterRef, home: RoleHome, subject: Subject, audience
 
 
 def standing(account: ServiceAccount, seen: SeenRole | None, cluster: ClusterRef, home: RoleHome) -> Standing:
-    """Judge one ServiceAccount; `seen` is the role that it names, None where there is none or it lies in
-    another account."""
+    """Judge one ServiceAccount; `seen` is the role with just the ARN that it names, None where there is
+    none or it lies in another account."""
     named = named_role(account)
     if ANNOTATION_ROLE_ARN not in account.annotations:
         return Standing("deleting" if named else "noRole", _owner(account, seen, cluster))
     if is_elsewhere(named, home):
         return Standing("foreign", owner=f"account {_account_of(named)}")
-    if seen is None or seen.role.arn != named:
+    if seen is None:
         return Standing("roleMissing")
     grant = grant_in_use(cluster, home, account.subject, audience_in_use(account))
     owner = role_owner(seen.role.tags, cluster, account.subject)

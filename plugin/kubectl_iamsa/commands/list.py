@@ -1,0 +1,88 @@
+"""`kubectl iamsa list`: which ServiceAccounts have a role, or which policies one of them has."""
+
+from __future__ import annotations
+
+from ..options import add_connection_options
+from ..parser import SwitchAction
+from ..reading import add_reading_options, reading_request, refuse_without_name
+from ..role_options import add_role_name_options
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+    from ..console import Console
+    from ..parser import Parser
+
+OUTPUTS = ("text", "wide", "name", "json", "yaml")
+SUMMARY = "list ServiceAccounts with their roles, or one's policies"
+DESCRIPTION = """\
+List the ServiceAccounts that have an IAM role, with its policies and its state.
+With a NAME, list the policies of that one's role, managed, then inline.
+
+States: ok; role missing; trust does not allow it; foreign, of another account or
+not made by iamsa; no role; being deleted, by a delete that was broken off."""
+EXAMPLES = """\
+Examples:
+  # The roles of a namespace, and of the whole cluster
+  kubectl iamsa list -n web
+  kubectl iamsa list -A -o wide
+
+  # The names of the policies of one role, one a line
+  kubectl iamsa list my-sa -n web -o name
+"""
+
+
+def add_parser(verbs: argparse._SubParsersAction[Parser]) -> None:
+    parser = verbs.add_parser(
+        "list",
+        help=SUMMARY,
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        usage="kubectl iamsa list [NAME] [options]",
+    )
+    parser.add_argument_group("Arguments").add_argument(
+        "name", nargs="?", metavar="NAME", help="the ServiceAccount whose role's policies are listed"
+    )
+    group = parser.add_argument_group("What is listed")
+    group.add_argument(
+        "-A", "--all-namespaces", action=SwitchAction, help="the ServiceAccounts of all namespaces"
+    )
+    add_role_name_options(group)
+    add_reading_options(parser, OUTPUTS, headers=True)
+    add_connection_options(parser)
+    parser.set_defaults(command=run)
+
+
+def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
+    """Raises IamsaError, whose sentence the caller prints."""
+    refuse_without_name(args)
+    if args.name is None:
+        _list_roles(args, console, environ)
+    else:
+        _list_policies(args, console, environ)
+
+
+def _list_roles(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
+    from ansible_collections.iamsa.eks.plugins.module_utils.inventory import inventory  # noqa: PLC0415
+
+    from ..jobs import opened  # noqa: PLC0415
+    from ..render.inventory import print_inventory  # noqa: PLC0415
+
+    _, access = opened(lambda _: None, args, environ)
+    namespace = None if args.all_namespaces else access.namespace
+    found = inventory(access, namespace)
+    print_inventory(found, console, namespace, output=args.output, headers=not args.no_headers)
+
+
+def _list_policies(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
+    from ansible_collections.iamsa.eks.plugins.module_utils.inventory import role_policies  # noqa: PLC0415
+
+    from ..jobs import opened  # noqa: PLC0415
+    from ..render.role_policies import print_policies  # noqa: PLC0415
+
+    request, access = opened(reading_request, args, environ)
+    desired = request.in_namespace(access.namespace)
+    found = role_policies(desired, access)
+    print_policies(found, desired.subject, console, output=args.output, headers=not args.no_headers)

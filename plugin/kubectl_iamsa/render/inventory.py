@@ -1,0 +1,89 @@
+"""The ServiceAccounts that have roles, as a table for people or a document for machines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ansible_collections.iamsa.eks.plugins.module_utils.inventory import Inventory, ListedRole
+from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Arn
+from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import STATE_WORDS, audience_in_use
+
+from ..console import Console
+from .parts import API_VERSION, annotations_part, cluster_part, policies_part, print_document, role_part
+from .table import table
+
+KIND = "ServiceAccountRoleList"
+ITEM_KIND = "ServiceAccountRole"
+COLUMNS = ("NAME", "ROLE", "POLICIES", "STATE")
+WIDE_COLUMNS = ("ROLE ARN", "OWNER", "BOUNDARY", "AUDIENCE")
+# So many names fit where kubectl would write "+ 2 more..." behind them.
+_SHOWN_POLICIES = 2
+
+
+def print_inventory(
+    found: Inventory, console: Console, namespace: str | None, *, output: str, headers: bool
+) -> None:
+    """Print it in the form that `-o` asks for; `namespace` is None for all of them."""
+    if output in ("json", "yaml"):
+        print_document(document(found), console, output)
+    elif output == "name":
+        for item in found.items:
+            console.result(f"serviceaccount/{item.account.subject.name}")
+    elif not found.items:
+        where = f" in {namespace} namespace." if namespace else ""
+        console.notice(f"No roles for service accounts found{where}")
+    else:
+        everywhere, wide = namespace is None, output == "wide"
+        columns = (*(["NAMESPACE"] if everywhere else []), *COLUMNS, *(WIDE_COLUMNS if wide else ()))
+        rows = [_row(item, everywhere=everywhere, wide=wide) for item in found.items]
+        for line in table(columns, rows, headers=headers):
+            console.result(line)
+
+
+def _row(item: ListedRole, *, everywhere: bool, wide: bool) -> Sequence[str]:
+    subject, policies = item.account.subject, item.seen.policy_names if item.seen else ()
+    row = [subject.namespace] if everywhere else []
+    row += [subject.name, _role_name(item.named), _policies(policies, all_of_them=wide)]
+    row.append(STATE_WORDS[item.standing.state])
+    if wide:
+        boundary = item.seen.role.permissions_boundary if item.seen else None
+        row += [item.named, item.standing.owner, boundary or "", audience_in_use(item.account)]
+    return row
+
+
+def _role_name(named: str) -> str:
+    """The name in an ARN; what is no ARN is shown as it is."""
+    arn = Arn.parse(named)
+    return arn.name if arn else named
+
+
+def _policies(names: Sequence[str], *, all_of_them: bool) -> str:
+    shown = names if all_of_them or len(names) <= _SHOWN_POLICIES + 1 else names[:_SHOWN_POLICIES]
+    more = len(names) - len(shown)
+    return ",".join(shown) + (f" + {more} more..." if more else "")
+
+
+def document(found: Inventory) -> dict[str, Any]:
+    """One object of the kind ServiceAccountRoleList; a role that was not read is null."""
+    return {
+        "apiVersion": API_VERSION,
+        "kind": KIND,
+        "cluster": cluster_part(found.cluster),
+        "items": [_item(item) for item in found.items],
+    }
+
+
+def _item(item: ListedRole) -> dict[str, Any]:
+    subject, seen = item.account.subject, item.seen
+    return {
+        "apiVersion": API_VERSION,
+        "kind": ITEM_KIND,
+        "metadata": {"name": subject.name, "namespace": subject.namespace},
+        "state": item.standing.state,
+        "owner": item.standing.owner or None,
+        "audience": audience_in_use(item.account),
+        "role": role_part(seen.role) if seen else None,
+        "policies": policies_part(seen.attached, seen.inline) if seen else None,
+        "serviceAccount": {"annotations": annotations_part(item.account.annotations)},
+    }

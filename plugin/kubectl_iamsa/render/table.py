@@ -1,0 +1,20 @@
+"""Plain aligned columns, like kubectl's: they survive a pipe, and are never wrapped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ..console import printable
+
+GAP = "   "
+NONE = "<none>"
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, headers: bool = True) -> Iterator[str]:
+    """The lines; an empty cell reads `<none>`, and the last column is not padded."""
+    body = [[printable(cell, keep="") or NONE for cell in row] for row in rows]
+    lines = [list(columns), *body] if headers else body
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        *padded, last = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        yield GAP.join((*padded, last.rstrip()))
