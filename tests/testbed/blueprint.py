@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from testbed.emulators import EMULATORS
 from testbed.pki import Pki, make_pki
 from testbed.ports import HOST, PortBlock
 from testbed.rest import Json
@@ -36,6 +37,7 @@ class Ports:
     kube: int
     control: int
     emulator: int
+    replica: int
     etcd: int
     etcd_peer: int
     apiserver: int
@@ -80,6 +82,7 @@ class Blueprint:
         return f"https://{HOST}:{self.ports.webhook}"
 
     def gate_config(self) -> Json:
+        emulator = EMULATORS[self.settings.emulator]
         return {
             "account": self.settings.account,
             "partition": self.settings.partition,
@@ -91,6 +94,12 @@ class Blueprint:
             "aws": {"port": self.ports.aws, "upstream": self.emulator_url},
             "kube": {"port": self.ports.kube, "upstream": self.apiserver_url, "token": self.admin},
             "control": {"port": self.ports.control},
+            "replica": {
+                "port": self.ports.replica,
+                "argv": emulator.argv(self.ports.replica),
+                "env": emulator.env(self.settings.account, self.settings.region),
+                "log": str(self.directory / "logs" / "replica.log"),
+            },
             "lag": self.settings.lag,
             "latency": self.settings.latency,
         }
@@ -110,7 +119,7 @@ def draw(settings: Settings, directory: Path, block: PortBlock) -> Blueprint:
     return Blueprint(
         settings=settings,
         directory=directory,
-        ports=Ports(*(block.take() for _ in range(8))),
+        ports=Ports(*(block.take() for _ in range(9))),
         pki=make_pki(directory / "pki"),
         # New each time, as a cluster that is made again under its old name gets a new one.
         issuer=f"https://oidc.eks.{settings.region}.amazonaws.com/id/{secrets.token_hex(16).upper()}",

@@ -48,8 +48,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.error("give either -- COMMAND... or one of up, down, env")
     if options.aws in PLANNED:
         return refuse(f"--aws {options.aws} is not there yet: today a world stands on {', '.join(EMULATORS)}")
-    if options.lag > 0:
-        return refuse("--lag is not there yet: today IAM's answers are always current")
     settings = Settings(lag=options.lag, latency=options.latency, emulator=options.aws)
     try:
         with handling(stop):
@@ -75,7 +73,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("verb", nargs="?", choices=VERBS, metavar="up|down|env", help="see above")
     parser.add_argument("--aws", choices=[*EMULATORS, *PLANNED], default="moto", help="the emulator (moto)")
     parser.add_argument(
-        "--lag", type=seconds, default=0.0, metavar="S", help="seconds that IAM's answers lag"
+        "--lag", type=seconds, default=0.0, metavar="S", help="seconds that IAM's answers are old"
     )
     parser.add_argument("--latency", type=seconds, default=0.0, metavar="S", help="seconds that a call takes")
     return parser

@@ -18,9 +18,12 @@ from testbed.gate.config import Config, load
 from testbed.gate.eks import Eks
 from testbed.gate.emulator import Emulator
 from testbed.gate.issuer_keys import IssuerKeys
+from testbed.gate.past import Past
 from testbed.gate.pipeline import Pipeline, Side, World
+from testbed.gate.present import Present
 from testbed.gate.problem import Problem
 from testbed.gate.proxy import Proxy, pool
+from testbed.gate.replica import Replica
 from testbed.gate.settings import Settings
 from testbed.gate.web_identity import WebIdentity
 
@@ -64,13 +67,17 @@ async def serve(config: Config) -> None:
     """Serve for ever."""
     world = World(Settings(lag=config.lag, latency=config.latency))
     to_aws, to_kube = pool(), pool(config.ca_path)
-    emulator = Emulator(to_aws, config)
+    present = Present(Proxy(to_aws, config.aws_upstream))
+    past = Past(world.settings, present, Replica(to_aws, config))
+    await past.catch_up()
+    emulator = Emulator(present.whole, config)
     eks = Eks(config, world.settings)
     account = aws.Aws(
-        Proxy(to_aws, config.aws_upstream),
+        present,
+        past,
         emulator,
         eks,
-        WebIdentity(config, emulator, IssuerKeys(to_kube, config)),
+        WebIdentity(config, Emulator(past.whole, config), IssuerKeys(to_kube, config)),
         Authorization(config, world.settings, Questions(config, emulator, eks)),
         config.region,
     )
@@ -81,7 +88,7 @@ async def serve(config: Config) -> None:
     servers = [
         server(Pipeline(aws_side, world), config.aws_port),
         server(Pipeline(kube_side, world), config.kube_port, (config.tls_cert, config.tls_key)),
-        server(control.application(world, config), config.control_port),
+        server(control.application(world, past, config), config.control_port),
     ]
     await asyncio.gather(*(one.serve(sockets=[listener]) for one, listener in servers))
 

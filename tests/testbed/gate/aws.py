@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,8 +13,9 @@ from testbed.gate.aws_errors import AwsError, aws_error
 from testbed.gate.eks import Eks
 from testbed.gate.emulator import Emulator, fake_authorization
 from testbed.gate.limits import Limits
-from testbed.gate.message import Answer, Named, Request
-from testbed.gate.proxy import Proxy
+from testbed.gate.message import Answer, Named, Request, with_body
+from testbed.gate.past import Past
+from testbed.gate.present import Present
 from testbed.gate.web_identity import Grant, WebIdentity
 
 REWORDED = (
@@ -32,25 +32,26 @@ REWORDED = (
 
 
 class Aws:
-    """The account: the emulator, and what is laid over it."""
+    """The account: the emulator, now and some seconds ago, and what is laid over it."""
 
     def __init__(
         self,
-        proxy: Proxy,
+        present: Present,
+        past: Past,
         emulator: Emulator,
         eks: Eks,
         web_identity: WebIdentity,
         authorization: Authorization,
         region: str,
     ) -> None:
-        self._proxy = proxy
+        self._present = present
+        self._past = past
         self._emulator = emulator
         self._eks = eks
         self._web_identity = web_identity
         self._authorization = authorization
         self._limits = Limits(emulator)
         self._region = region
-        self._writing = asyncio.Lock()
 
     async def answer(self, request: Request, named: Named, reached: Callable[[], None]) -> Answer:
         """AWS's answer, or its refusal."""
@@ -60,24 +61,24 @@ class Aws:
             return aws_error(named.service, error.code, error.message)
 
     async def _judged(self, request: Request, named: Named, reached: Callable[[], None]) -> Answer:
-        # Answering a read as of some seconds ago belongs here: before anything else about the call.
         await self._authorization.check(request, named)
         if named.service == "eks":
             return self._eks.answer(request, named)
         if named.action == "sts:AssumeRoleWithWebIdentity":
             grant = await self._web_identity.judge(named.params)
-            return told(grant, await self._proxy.whole(self._signed(request), reached))
+            return told(grant, await self._present.whole(self._signed(request), reached))
         if named.service == "iam" and named.write:
             # One write at a time: between a check and its write no other may use up the quota.
-            async with self._writing:
+            async with self._present.writing():
                 await self._limits.check(named.action, named.params)
                 if named.action in client_ids.ACTIONS:
                     reached()
                     return await client_ids.change(self._emulator, named.action, named.params)
-                return adapted(named, await self._proxy.whole(request, reached))
+                return adapted(named, await self._present.whole(request, reached))
         if named.service == "iam":
             await self._limits.check(named.action, named.params)
-        return adapted(named, await self._proxy.whole(request, reached))
+            return adapted(named, await self._past.whole(request, reached))
+        return adapted(named, await self._present.whole(request, reached))
 
     def _signed(self, request: Request) -> Request:
         # The call is unsigned, and without a scope the emulator takes it to be us-east-1's.
@@ -113,9 +114,3 @@ def adapted(named: Named, answer: Answer) -> Answer:
     for own, words in REWORDED:
         body = own.sub(words, body)
     return with_body(answer, body)
-
-
-def with_body(answer: Answer, body: bytes) -> Answer:
-    """The answer with another body."""
-    headers = [(key, value) for key, value in answer.headers if key.lower() != b"content-length"]
-    return Answer(answer.status, [*headers, (b"content-length", str(len(body)).encode())], body)

@@ -4,6 +4,7 @@
      "issuer": "https://oidc.eks.us-east-1.amazonaws.com/id/<32 hex>", "ca": "/path/ca.pem",
      "tls": {"cert": "/path", "key": "/path"},
      "aws": {"port": N, "upstream": "http://127.0.0.1:M"},
+     "replica": {"port": N, "argv": ["moto_server", …], "env": {…}, "log": "/path"},
      "kube": {"port": N, "upstream": "https://127.0.0.1:A", "token": "<for the gate's own reads>"},
      "control": {"port": N}, "lag": 0.0, "latency": 0.0}
 
@@ -22,11 +23,21 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
+class Command:
+    """A server on a TCP port of 127.0.0.1; `env` comes on top of the gate's, `log` is a file's path."""
+
+    port: int
+    argv: list[str]
+    env: dict[str, str]
+    log: str
+
+
+@dataclass(frozen=True)
 class Config:
     """The configuration, checked only as far as the types go.
 
     Ports are TCP ports on 127.0.0.1, upstreams are URLs without a path, `ca` is the PEM text,
-    `latency` is in seconds.
+    `lag` and `latency` are in seconds, `replica` starts an emulator like AWS's upstream.
     """
 
     account: str
@@ -44,6 +55,7 @@ class Config:
     kube_upstream: str
     kube_token: str
     control_port: int
+    replica: Command
     lag: float = 0.0
     latency: float = 0.0
     access_key: str = "testing"
@@ -82,6 +94,7 @@ def load(path: str) -> Config:
         kube_upstream=raw["kube"]["upstream"].rstrip("/"),
         kube_token=raw["kube"]["token"],
         control_port=raw["control"]["port"],
+        replica=Command(**raw["replica"]),
         lag=float(raw.get("lag") or 0.0),
         latency=float(raw.get("latency") or 0.0),
         access_key=os.environ.get("AWS_ACCESS_KEY_ID") or "testing",

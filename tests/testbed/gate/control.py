@@ -6,8 +6,8 @@
     POST   /faults           {"upstream": "aws", "action": "iam:Attach*", "times": 1, "skip": 0, "effect": …}
     GET    /faults           those that may still break a call
     DELETE /faults
-    POST   /settings         {"latency": 0.1, "cluster": {"status": "CREATING"}, "policy": {…}}: what is not
-                             named stays
+    POST   /settings         {"lag": 10, "latency": 0.1, "cluster": {"status": "CREATING"}, "policy": {…}}:
+                             what is not named stays; answered once IAM can be read with that lag
     GET    /settings
     GET    /held             the calls that are held or hang, with `point`: before, after or hang
     POST   /held/release     let all of them go on; {"released": how many}
@@ -15,7 +15,7 @@
     POST   /tokenreview      a TokenReview of authentication.k8s.io/v1, for the API server
 
 `faults` says what an effect is, `settings` what can be set. A request that is not understood gets 400 and
-{"error": one sentence}; what this gate cannot do yet gets 501.
+{"error": one sentence}; a policy that uses what the gate cannot judge gets 501.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from testbed.gate.config import Config
+from testbed.gate.past import Past
 from testbed.gate.pipeline import World
 from testbed.gate.problem import Problem
 from testbed.gate.token_review import review
@@ -37,7 +38,7 @@ from testbed.gate.token_review import review
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def application(world: World, config: Config) -> Starlette:
+def application(world: World, past: Past, config: Config) -> Starlette:
     """The ASGI application of the control port."""
 
     async def calls(request: Request) -> Response:
@@ -57,6 +58,7 @@ def application(world: World, config: Config) -> Starlette:
     async def settings(request: Request) -> Response:
         if request.method == "POST":
             world.settings.change(await posted(request))
+            await past.catch_up()
         return JSONResponse(world.settings.public())
 
     async def held(_: Request) -> Response:

@@ -59,6 +59,12 @@ class Answer:
     close: Callable[[], Awaitable[None]] | None = None
 
 
+def with_body(answer: Answer, body: bytes) -> Answer:
+    """The answer with another body, in one piece."""
+    headers = [(key, value) for key, value in answer.headers if key.lower() != b"content-length"]
+    return Answer(answer.status, [*headers, (b"content-length", str(len(body)).encode())], body)
+
+
 def plain(status: int, text: str) -> Answer:
     """An answer of text, as a load balancer or a proxy gives it."""
     return Answer(status, [(b"content-type", b"text/plain; charset=utf-8")], text.encode())

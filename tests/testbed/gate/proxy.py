@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 
 import httpx
 
-from testbed.gate.message import Answer, Headers, Request, plain
+from testbed.gate.message import Answer, Headers, Request, plain, with_body
 from testbed.gate.pipeline import Dropped
 
 HOP_BY_HOP = frozenset(
@@ -36,6 +36,10 @@ def pool(ca_path: str | None = None) -> httpx.AsyncClient:
     )
 
 
+def nobody() -> None:
+    """Who is to know that a call of the gate's own was sent."""
+
+
 class Proxy:
     """One upstream. `base` is its URL without a path."""
 
@@ -55,7 +59,7 @@ class Proxy:
             close=response.aclose,
         )
 
-    async def whole(self, request: Request, reached: Callable[[], None]) -> Answer:
+    async def whole(self, request: Request, reached: Callable[[], None] = nobody) -> Answer:
         """The upstream's answer with its body in one piece, still encoded as it came."""
         answer = await self.stream(request, reached)
         if answer.stream is None:
@@ -65,8 +69,7 @@ class Proxy:
         finally:
             assert answer.close is not None
             await answer.close()
-        headers = [(name, value) for name, value in answer.headers if name.lower() != b"content-length"]
-        return Answer(answer.status, [*headers, (b"content-length", str(len(body)).encode())], body)
+        return with_body(answer, body)
 
     async def _send(self, request: Request, reached: Callable[[], None]) -> httpx.Response | Answer:
         headers = [(name, value) for name, value in end_to_end(request.headers) if name != b"content-length"]

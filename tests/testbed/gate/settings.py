@@ -18,16 +18,12 @@ CLUSTER_MEMBERS = frozenset(
 )
 """The members of EKS's Cluster structure (API reference of DescribeCluster)."""
 
-NOT_YET = {
-    "lag": "This gate does not delay IAM's reads yet: lag can only be 0.",
-}
-
 
 class Settings:
     """The settings in force.
 
     latency   seconds added to every call on both upstreams
-    lag       0: the place of a later addition
+    lag       seconds by which IAM's reads, and what STS judges a web identity by, are out of date
     policy    an identity-based IAM policy document that the user's AWS calls are judged by; None allows all
     cluster   members of EKS's Cluster that DescribeCluster answers with for the world's cluster in place
               of its own, null leaves one out: {"status": "CREATING", "identity": null}
@@ -35,6 +31,7 @@ class Settings:
     """
 
     def __init__(self, lag: float = 0.0, latency: float = 0.0) -> None:
+        self.lag = 0.0
         self.latency = 0.0
         self.policy: dict[str, Any] | None = None
         self.cluster: dict[str, Any] = {}
@@ -44,20 +41,19 @@ class Settings:
     def change(self, raw: Any) -> None:
         """Set what `raw` has, leave the rest; raises Problem, and then changes nothing."""
         given = only_keys("A settings object", raw, ("lag", "latency", "policy", "cluster", "clusters"))
-        if seconds("lag", given.get("lag", 0)) > 0:
-            raise Problem(NOT_YET["lag"], 501)
+        lag = seconds("lag", given.get("lag", self.lag))
         latency = seconds("latency", given.get("latency", self.latency))
         policy = given.get("policy", self.policy)
         policy = None if policy is None else checked(policy)
         cluster = overrides("cluster", given["cluster"]) if "cluster" in given else self.cluster
         clusters = further(given["clusters"]) if "clusters" in given else self.clusters
-        self.latency, self.cluster, self.clusters = latency, cluster, clusters
+        self.lag, self.latency, self.cluster, self.clusters = lag, latency, cluster, clusters
         self.policy = policy
 
     def public(self) -> dict[str, Any]:
         """The settings as the control API shows them."""
         return {
-            "lag": 0.0,
+            "lag": self.lag,
             "latency": self.latency,
             "policy": self.policy,
             "cluster": self.cluster,

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from joserfc.jwk import RSAKey
 from testbed.control import Control
-from testbed.emulators import EMULATORS
+from testbed.emulators import EMULATORS, register_provider
 from testbed.pki import make_pki
 from testbed.ports import reserve
 from testbed_tests.gate.apiserver import serve
@@ -29,7 +29,8 @@ def whole_bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     pki = make_pki(directory / "pki")
     signing_key = RSAKey.import_key(pki.sa_key.read_bytes())
     ports = reserve()
-    moto, aws, api, kube, control = (ports.take() for _ in range(5))
+    moto, replica, aws, api, kube, control = (ports.take() for _ in range(6))
+    emulator = EMULATORS["moto"]
     config = {
         "account": ACCOUNT,
         "partition": "aws",
@@ -41,12 +42,17 @@ def whole_bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         "aws": {"port": aws, "upstream": f"http://127.0.0.1:{moto}"},
         "kube": {"port": kube, "upstream": f"https://127.0.0.1:{api}", "token": "admin"},
         "control": {"port": control},
+        "replica": {
+            "port": replica,
+            "argv": emulator.argv(replica),
+            "env": emulator.env(ACCOUNT, "us-east-1"),
+            "log": str(directory / "replica.log"),
+        },
         "lag": 0.0,
         "latency": 0.0,
     }
     path = directory / "gate.json"
     path.write_text(json.dumps(config))
-    emulator = EMULATORS["moto"]
     environ = os.environ | emulator.env(ACCOUNT, "us-east-1")
     environ |= {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
     environ |= {"WORLD_ADMIN_ACCESS_KEY_ID": ADMIN, "WORLD_ADMIN_SECRET_ACCESS_KEY": ADMIN}
@@ -59,7 +65,7 @@ def whole_bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     try:
         wait_for(lambda: answers(f"http://127.0.0.1:{control}/healthz"))
         wait_for(lambda: answers(f"http://127.0.0.1:{moto}/moto-api/"))
-        bench.aws("iam").create_open_id_connect_provider(Url=ISSUER, ClientIDList=["sts.amazonaws.com"])
+        register_provider(f"http://127.0.0.1:{moto}", ISSUER, "us-east-1")
         yield bench
     finally:
         for process in started:

@@ -36,7 +36,7 @@ FAULT = {"upstream": "aws", "action": "iam:*", "effect": {"delay": 0}}
         ("/settings", {"lags": 1}, 400, "'lags'"),
         ("/settings", {"latency": "1"}, 400, "latency"),
         ("/settings", {"latency": -1}, 400, "latency"),
-        ("/settings", {"lag": 2.0}, 501, "lag"),
+        ("/settings", {"lag": -1}, 400, "lag"),
         ("/settings", {"policy": {"Version": "2012-10-17"}}, 400, "policy"),
         ("/settings", {"cluster": {"state": "ACTIVE"}}, 400, "'state'"),
         ("/settings", {"clusters": ["a"]}, 400, "clusters"),

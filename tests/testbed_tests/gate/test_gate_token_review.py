@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.signers import RequestSigner
-from testbed.gate.config import Config
+from testbed.gate.config import Command, Config
 from testbed.gate.token_review import review
 from testbed_tests.gate.bench import ACCOUNT, ISSUER, Bench, short
 
@@ -30,6 +30,7 @@ CONFIG = Config(
     kube_upstream="",
     kube_token="",
     control_port=0,
+    replica=Command(port=0, argv=[], env={}, log=""),
     admin_access_key="AKIAADMIN",
     admin_secret_key="administers",
 )
