@@ -11,7 +11,7 @@ import sys
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, InvalidValue
 
-from .commands import create, delete, describe, diff, update
+from .commands import create, delete, describe, diff, predecessor, update
 from .commands import list as listing
 from .console import Console
 from .options import add_connection_options
@@ -32,7 +32,10 @@ OK, FAILED, REFUSED, SIGNALLED, SIGINT = 0, 1, 2, 128, 2
 def build_parser() -> Parser:
     """The whole command line; pure, so that help, manual and completion are made from it too."""
     parser = Parser(
-        prog=PROG, description=DESCRIPTION, usage=f"{PROG} VERB [options]", epilog=f"See {PROG} VERB --help."
+        prog=PROG,
+        description=DESCRIPTION,
+        usage=f"{PROG} VERB [options]",
+        epilog=f"See {PROG} VERB --help.\n\n{predecessor.SUMMARY}",
     )
     parser.add_argument("--version", action=SwitchAction, help="print the version")
     verbs = parser.add_subparsers(title="Verbs", metavar="VERB", dest="verb", parser_class=Parser, prog=PROG)
@@ -65,7 +68,10 @@ def run(
 def _guarded(argv: Sequence[str], console: Console, environ: Mapping[str, str]) -> int:
     failed = FAILED
     try:
-        parser, args = parse(build_parser(), argv)
+        top = build_parser()
+        if predecessor.is_meant(top, argv):
+            top, argv = predecessor.build_parser(PROG), predecessor.parsable(argv)
+        parser, args = parse(top, argv)
         failed = getattr(args, "failure_code", FAILED)
         return _run(parser, args, console, environ)
     except (UsageError, InvalidValue) as error:

@@ -134,6 +134,8 @@ class _Reader:
                 f"{_quoted(word)} is one name too many",
                 f"if it is meant for {self._without_value}, write {self._without_value}={_plain(word)}",
             )
+        if not wanted:
+            raise UsageError(f"{_quoted(word)} is a word too many", self.parser.see_help)
         takes = " and ".join(f"one {action.metavar}" for action in wanted)
         raise UsageError(
             f"{self._verb} takes {takes}, and {_quoted(word)} is one too many", self.parser.see_help

@@ -26,9 +26,14 @@ def print_result(outcome: Outcome, console: Console, *, output: str, dry_run: st
         if not outcome.changed:
             console.result(f"serviceaccount/{outcome.subject.name} unchanged")
         console.result(outcome.role.arn)
+    print_notices(outcome, console, dry_run=dry_run, restarts=output in ("text", "name"))
+
+
+def print_notices(outcome: Outcome, console: Console, *, dry_run: str, restarts: bool = True) -> None:
+    """On stderr, what a person has to know besides the result."""
     for notice in outcome.notices:
         console.notice(f"note: {notice}")
-    if outcome.restarts and output in ("text", "name"):
+    if outcome.restarts and restarts:
         verb = "need" if dry_run == "none" else "would need"
         console.notice(f"Pods that run under {outcome.subject} {verb} a restart to take the role:")
         for command in outcome.restarts:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from ..errors import NotFound, Refused
 from ..model.constants import TAG_BOUNDARY
 from ..model.ownership import Ownership, boundary_of_tag, role_owner
+from ..model.predecessor import is_predecessors
 from ..model.state import ClusterFacts, Desired, Role, RoleFacts
 from ..model.steps import Phase, ResourceRef, Step
 from ..model.targets import annotated_role, grant_for, role_target
@@ -31,7 +32,7 @@ def role_steps(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> It
         return
     _refuse_service_linked(role)
     owner = role_owner(role.tags, facts.cluster, desired.subject)
-    _refuse_foreign_role(desired, observed, role, owner)
+    _refuse_foreign_role(desired, facts, observed, role, owner)
     _refuse_other_path(desired, role)
     yield from _boundary(desired, role)
     yield from _settings(desired, role)
@@ -62,7 +63,9 @@ def _creation(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> Ste
     return Step("create", target, Phase.ROLE, None, made, f"{target} created")
 
 
-def _refuse_foreign_role(desired: Desired, observed: RoleFacts, role: Role, owner: Ownership) -> None:
+def _refuse_foreign_role(
+    desired: Desired, facts: ClusterFacts, observed: RoleFacts, role: Role, owner: Ownership
+) -> None:
     consent = desired.consent
     if owner.verdict == "rebound" and not consent.rebind:
         raise Refused(
@@ -72,16 +75,25 @@ def _refuse_foreign_role(desired: Desired, observed: RoleFacts, role: Role, owne
             resource=f"role/{role.name}",
         )
     if owner.verdict == "foreign" and not consent.adopt:
-        account = observed.service_accounts.get(desired.subject)
-        named = "" if desired.role.name or not account else f", and serviceaccount {desired.subject} names it"
-        move = "another --role-name" + (" and --force-conflicts" if named else "")
-        raise Refused(
-            f"role {role.name} {owner.owner}{named}",
-            remedy=f"give {move}, or add --adopt to take it away from there"
-            if owner.is_another_service_accounts
-            else f"add --adopt to take it over, or give {move}",
-            resource=f"role/{role.name}",
-        )
+        raise _foreign(desired, facts, observed, role, owner)
+
+
+def _foreign(
+    desired: Desired, facts: ClusterFacts, observed: RoleFacts, role: Role, owner: Ownership
+) -> Refused:
+    account = observed.service_accounts.get(desired.subject)
+    named = "" if desired.role.name or not account else f", and serviceaccount {desired.subject} names it"
+    move = "another --role-name" + (" and --force-conflicts" if named else "")
+    whose = owner.owner
+    if is_predecessors(role, facts.cluster, grant_for(desired, facts)):
+        whose, named = f"was made by gen3 for serviceaccount {desired.subject}", ""
+    return Refused(
+        f"role {role.name} {whose}{named}",
+        remedy=f"give {move}, or add --adopt to take it away from there"
+        if owner.is_another_service_accounts
+        else f"add --adopt to take it over, or give {move}",
+        resource=f"role/{role.name}",
+    )
 
 
 def _refuse_service_linked(role: Role) -> None:

@@ -1,0 +1,44 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Roles that `gen3 iam-serviceaccount` made: it wrote no tags, so name and trust have to tell."""
+
+from __future__ import annotations
+
+from ..errors import Refused
+from .constants import DEFAULT_AUDIENCE
+from .identity import Arn, ClusterRef, RoleHome, Subject
+from .names import gen3_role_name
+from .ownership import managing_tool, role_owner
+from .state import Role
+from .trust import Grant, read_trust
+
+
+def is_predecessors(role: Role, cluster: ClusterRef, grant: Grant) -> bool:
+    """Whether gen3 made the role for the one ServiceAccount of `grant`."""
+    (subject,) = grant.subjects
+    reading = read_trust(role.trust, grant)
+    return (
+        role.name == gen3_role_name(cluster.name, subject.name)
+        and len(reading.ours) == 1
+        and not reading.foreign
+        and not managing_tool(role.tags)
+    )
+
+
+def refuse_another_ones(role: Role, cluster: ClusterRef, subject: Subject) -> None:
+    """gen3's names lack the namespace: raises Refused where the role is for another ServiceAccount."""
+    owner = role_owner(role.tags, cluster, subject)
+    arn = Arn.parse(role.arn)
+    if owner.verdict == "ours" or arn is None:
+        return
+    provider = RoleHome(arn.partition, arn.account).provider_arn(cluster.issuer)
+    if read_trust(role.trust, Grant(provider, cluster.issuer, DEFAULT_AUDIENCE, (subject,))).ours:
+        return
+    words = owner.owner if owner.is_another_service_accounts else f"does not trust ServiceAccount {subject}"
+    raise Refused(
+        f"role {role.name} {words}",
+        remedy="give the right -n, or --role-name",
+        resource=f"role/{role.name}",
+    )

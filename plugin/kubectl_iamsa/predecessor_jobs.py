@@ -1,0 +1,102 @@
+"""What the predecessor's three flags do: the jobs of create, update and list, with its habits kept."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
+from ansible_collections.iamsa.eks.plugins.module_utils.ensure import ensure
+from ansible_collections.iamsa.eks.plugins.module_utils.inventory import role_policies
+from ansible_collections.iamsa.eks.plugins.module_utils.model import names
+from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
+    Consent,
+    RoleSpec,
+    ServiceAccountSpec,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome, Step
+from ansible_collections.iamsa.eks.plugins.module_utils.policy_files import read_absent, read_policies
+from ansible_collections.iamsa.eks.plugins.module_utils.where import Access, locate
+
+from . import libraries, places
+from .checks import checked
+from .commands.predecessor import ACTIONS
+from .console import Console
+from .inputs import Request
+from .render.progress import Progress
+from .render.result import print_notices
+
+NAMESPACE = "KUBECTL_NAMESPACE"
+
+
+def create(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
+    """Print the role's name alone, so that `role=$(kubectl iamsa -c …)` works."""
+    role = replace(_role(args), policies=read_policies(_files_first(args.policy)))
+    outcome = _ensure(_request(args.create, args, role), args, console, environ)
+    console.result(outcome.role.name)
+
+
+def update(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
+    """Print nothing on stdout."""
+    role, policies = replace(_role(args), keeps_audience=True), _files_first(args.policy)
+    if ACTIONS[args.action] == "add":
+        role = replace(role, policies=read_policies(policies))
+    else:
+        role = replace(role, absent=read_absent(policies))
+    _ensure(_request(args.update, args, role, create_role=False), args, console, environ)
+
+
+def show(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
+    """Print the names of managed, then of inline policies, one a line."""
+    request = _request(args.list, args, _role(args))
+    access = _access(args, environ)
+    desired = request.in_namespace(access.namespace)
+    found = role_policies(desired, access, account_required=False)
+    if not args.role_name:
+        refuse_another_ones(found.role, found.cluster, desired.subject)
+    for name in (*(policy.name for policy in found.managed), *found.inline):
+        console.result(name)
+
+
+class _Narration(Progress):
+    """Steps go to stderr, as the predecessor's log did: stdout is the result's alone."""
+
+    def done(self, step: Step) -> None:
+        self._console.notice(step.sentence)
+        super().done(step)
+
+
+def _ensure(
+    request: Request, args: argparse.Namespace, console: Console, environ: Mapping[str, str]
+) -> Outcome:
+    access = _access(args, environ)
+    with _Narration(console, output="name", dry_run="none", diff=False) as progress:
+        outcome = ensure(request.in_namespace(access.namespace), access, progress)
+    print_notices(outcome, console, dry_run="none")
+    return outcome
+
+
+def _access(args: argparse.Namespace, environ: Mapping[str, str]) -> Access:
+    libraries.silence()
+    if environ.get(NAMESPACE) and not getattr(args, "namespace", None):
+        args.namespace = names.check_namespace(environ[NAMESPACE], NAMESPACE)
+    return locate(places.where(args), environ, Deadline(places.deadline_seconds(args)))
+
+
+def _request(name: str, args: argparse.Namespace, role: RoleSpec, *, create_role: bool = True) -> Request:
+    consent = Consent(adopt=args.adopt, create_role=create_role)
+    return Request(names.check_service_account(name), role, ServiceAccountSpec(), consent)
+
+
+def _role(args: argparse.Namespace) -> RoleSpec:
+    return RoleSpec(name=checked(args.role_name, names.check_role_name), name_style="gen3")
+
+
+def _files_first(values: list[str]) -> list[str]:
+    """An existing file is a file before it is a name: as a path it is taken for one."""
+    return [
+        os.path.join(os.curdir, value) if os.path.isfile(value) and os.sep not in value else value
+        for value in values
+    ]
