@@ -11,6 +11,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.ensure import ensure
 from ansible_collections.iamsa.eks.plugins.module_utils.inventory import role_policies
 from ansible_collections.iamsa.eks.plugins.module_utils.model import names
+from ansible_collections.iamsa.eks.plugins.module_utils.model.predecessor import refuse_another_ones
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
     Consent,
     RoleSpec,
