@@ -13,7 +13,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     # Not imported when it runs: typing alone would cost a tenth of the time that --help takes.
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any, NoReturn
 
 TRUTHS = {"true": True, "false": False}
@@ -33,6 +33,18 @@ class Parser(argparse.ArgumentParser):
         kwargs.setdefault("formatter_class", HelpFormatter)
         super().__init__(*args, **{**kwargs, "allow_abbrev": False, "add_help": False})
         self.add_argument("-h", "--help", action=SwitchAction, help=argparse.SUPPRESS)
+        self._fill: Callable[[Parser], None] | None = None
+
+    def defer(self, fill: Callable[[Parser], None]) -> None:
+        """Let `fill` add the options once they are looked at: only one verb's ever are."""
+        self._fill = fill
+
+    def actions(self) -> list[argparse.Action]:
+        """All that it takes."""
+        if self._fill:
+            fill, self._fill = self._fill, None
+            fill(self)
+        return list(self._actions)
 
     @property
     def see_help(self) -> str:
@@ -41,27 +53,31 @@ class Parser(argparse.ArgumentParser):
 
     def verbs(self) -> dict[str, Parser]:
         """The parsers of its verbs by name."""
-        for action in self._actions:
+        for action in self.actions():
             if isinstance(action, argparse._SubParsersAction):
                 return dict(action.choices)
         return {}
 
     def flags(self) -> dict[str, argparse.Action]:
         """What stands behind each flag, short ones and long ones."""
-        return dict(self._option_string_actions)
+        return {flag: action for action in self.actions() for flag in action.option_strings}
 
     def names(self) -> list[argparse.Action]:
         """What goes without a flag, in its order; verbs aside."""
-        return [one for one in self._actions if not one.option_strings and one.dest != "verb"]
+        return [one for one in self.actions() if not one.option_strings and one.dest != "verb"]
 
     def required(self) -> Iterator[argparse.Action]:
         """The flags that may not be left out."""
-        return (one for one in self._actions if one.option_strings and one.required)
+        return (one for one in self.actions() if one.option_strings and one.required)
 
     def defaults(self) -> argparse.Namespace:
         """What is true where argv says nothing."""
-        values = {one.dest: one.default for one in self._actions if one.default is not argparse.SUPPRESS}
+        values = {one.dest: one.default for one in self.actions() if one.default is not argparse.SUPPRESS}
         return argparse.Namespace(**{**values, **self._defaults})
+
+    def format_help(self) -> str:
+        self.actions()
+        return super().format_help()
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(message, self.see_help)

@@ -15,7 +15,7 @@ MAKEFILE = (ROOT / "Makefile").read_text()
 
 def flags_of_create() -> set[str]:
     create = build_parser().verbs()["create"]
-    flags = {flag for action in create._actions for flag in action.option_strings}
+    flags = {flag for action in create.actions() for flag in action.option_strings}
     return flags - {"-h", "--help"}
 
 

@@ -42,6 +42,10 @@ def add_parser(verbs: argparse._SubParsersAction[Parser]) -> None:
         epilog=EXAMPLES,
         usage="kubectl iamsa create NAME -p POLICY [-p POLICY ...] [options]",
     )
+    parser.defer(_add_options)
+
+
+def _add_options(parser: Parser) -> None:
     parser.add_argument_group("Arguments").add_argument("name", metavar="NAME", help="the ServiceAccount")
     add_role_options(parser)
     add_service_account_options(parser)

@@ -39,6 +39,10 @@ def add_parser(verbs: argparse._SubParsersAction[Parser]) -> None:
         epilog=EXAMPLES,
         usage="kubectl iamsa delete NAME [options]",
     )
+    parser.defer(_add_options)
+
+
+def _add_options(parser: Parser) -> None:
     parser.add_argument_group("Arguments").add_argument("name", metavar="NAME", help="the ServiceAccount")
     group = parser.add_argument_group("What is deleted")
     add_role_name_options(group)

@@ -38,6 +38,10 @@ def add_parser(verbs: argparse._SubParsersAction[Parser]) -> None:
         epilog=EXAMPLES,
         usage="kubectl iamsa describe NAME [options]",
     )
+    parser.defer(_add_options)
+
+
+def _add_options(parser: Parser) -> None:
     parser.add_argument_group("Arguments").add_argument("name", metavar="NAME", help="the ServiceAccount")
     parser.add_argument_group("Role").add_argument(
         "--role-name", metavar="NAME", help="name of the role (default: the annotation's, else derived)"

@@ -42,6 +42,10 @@ def add_parser(verbs: argparse._SubParsersAction[Parser]) -> None:
         epilog=EXAMPLES,
         usage="kubectl iamsa list [NAME] [options]",
     )
+    parser.defer(_add_options)
+
+
+def _add_options(parser: Parser) -> None:
     parser.add_argument_group("Arguments").add_argument(
         "name", nargs="?", metavar="NAME", help="the ServiceAccount whose role's policies are listed"
     )

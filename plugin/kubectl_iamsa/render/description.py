@@ -24,6 +24,8 @@ from .tree import Node, lines, signs_for
 
 KIND = "ServiceAccountRoleDescription"
 RED, YELLOW, BOLD = "31", "33", "1"
+# As far back as https://docs.aws.amazon.com/IAM/latest/APIReference/API_RoleLastUsed.html goes.
+NOT_USED = "not in the last 400 days"
 
 
 def print_description(chain: Chain, problems: tuple[Problem, ...], console: Console, *, output: str) -> None:
@@ -82,7 +84,7 @@ def _describe_role(node: Node, chain: Chain, role: Role, owner: Ownership) -> No
         tags.add(f"{key}: {value}")
     node.add(f"permissions boundary: {role.permissions_boundary or 'none'}")
     node.add(f"session length: {_duration(role.max_session_duration)}")
-    node.add(f"last used: {f'{chain.use.at} in {chain.use.region}' if chain.use else 'never, or long ago'}")
+    node.add(f"last used: {f'{chain.use.at} in {chain.use.region}' if chain.use else NOT_USED}")
 
 
 def _owner(chain: Chain, owner: Ownership) -> str:

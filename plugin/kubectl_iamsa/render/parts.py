@@ -17,12 +17,13 @@ API_VERSION = "iamsa/v1alpha1"
 
 def print_document(document: Mapping[str, Any], console: Console, output: str) -> None:
     """As `-o json` or `-o yaml` asks for it."""
-    if output == "json":
-        console.result(json.dumps(document, indent=2))
-        return
-    import yaml  # noqa: PLC0415
+    text = json.dumps(document, indent=2)
+    if output == "yaml":
+        import yaml  # noqa: PLC0415
 
-    console.result(yaml.safe_dump(document, sort_keys=False).rstrip())
+        # Read back, so that nothing occurs twice, which YAML would write as an alias.
+        text = yaml.safe_dump(json.loads(text), sort_keys=False).rstrip()
+    console.result(text)
 
 
 def cluster_part(cluster: ClusterRef) -> dict[str, Any]:
