@@ -9,62 +9,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
 from testbed.command import run_command
 from testbed.servers import Servers
-
-WORLD = Path(__file__).parents[1] / "world"
-# Says where the world is and when it can be disturbed, then takes a moment to end, as a test suite may.
-PATIENT = """
-trap 'echo got INT; sleep 0.3; exit 41' INT
-trap 'echo got TERM; sleep 0.3; exit 42' TERM
-echo "$KUBECONFIG"
-while :; do sleep 0.05; done
-"""
-
-
-def run(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [WORLD, *words], env=os.environ | environ, capture_output=True, text=True, timeout=120, check=False
-    )
-
-
-@contextmanager
-def started(script: str) -> Iterator[tuple[subprocess.Popen[str], Path]]:
-    """A world with a shell script in it that prints $KUBECONFIG once it is ready, and its directory."""
-    with subprocess.Popen([WORLD, "--", "sh", "-c", script], stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            directory = Path(process.stdout.readline().strip()).parent
-            assert directory.name.startswith("iamsa-world-")
-            yield process, directory
-        finally:
-            process.kill()
-
-
-def processes(directory: Path) -> list[str]:
-    """Those with the world's directory in their environment: its servers, the command and its children."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            if f"{directory}".encode() in (entry / "environ").read_bytes() + (entry / "cmdline").read_bytes():
-                found.append((entry / "cmdline").read_text().replace("\0", " "))
-        except OSError:
-            continue
-    return found
-
-
-def assert_gone(directory: Path, within: float = 0) -> None:
-    deadline = time.monotonic() + within
-    while time.monotonic() < deadline and (processes(directory) or directory.exists()):
-        time.sleep(0.05)
-    assert not processes(directory)
-    assert not directory.exists()
+from testbed_tests.worlds import PATIENT, WORLD, assert_gone, processes, run, started
 
 
 def test_command_finds_the_world_and_nothing_of_the_callers_account(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 import uuid
@@ -11,7 +10,8 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from testbed_tests.gate.bench import ACCOUNT, PERMISSIONS, PROVIDER, Bench, refusal, trust, wait_for
+from testbed_tests.gate.bench import ACCOUNT, PROVIDER, Bench, refusal, trust, wait_for
+from testbed_tests.gate.roles import create, is_there, put
 
 DENIED = ("AccessDenied", 403, "Not authorized to perform sts:AssumeRoleWithWebIdentity")
 LONG = 600.0
@@ -36,22 +36,6 @@ def name(bench: Bench, iam: Any) -> Iterator[str]:
         iam.delete_role(RoleName=name)
 
 
-def create(iam: Any, name: str, **more: Any) -> Any:
-    document = more.pop("AssumeRolePolicyDocument", trust())
-    return iam.create_role(RoleName=name, AssumeRolePolicyDocument=document, **more)["Role"]
-
-
-def is_there(iam: Any, name: str) -> bool:
-    try:
-        return bool(iam.get_role(RoleName=name))
-    except iam.exceptions.NoSuchEntityException:
-        return False
-
-
-def put(iam: Any, role: str, policy: str) -> None:
-    iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(PERMISSIONS))
-
-
 def assume(bench: Bench, role: str, **claims: Any) -> Any:
     return bench.aws("sts").assume_role_with_web_identity(
         RoleArn=f"arn:aws:iam::{ACCOUNT}:role/{role}",
@@ -65,7 +49,7 @@ def test_a_write_is_seen_when_it_is_as_old_as_the_lag(bench: Bench, iam: Any, na
     create(iam, name)
     made = time.monotonic()
     wait_for(lambda: is_there(iam, name))
-    assert 0.9 < time.monotonic() - made < 2.0
+    assert 0.9 < time.monotonic() - made < 4.0
 
 
 def test_a_new_role_is_assumable_when_it_is_as_old_as_the_lag(bench: Bench, iam: Any, name: str) -> None:
@@ -103,7 +87,7 @@ def test_an_audience_of_the_provider_counts_when_it_is_as_old_as_the_lag(
 ) -> None:
     create(iam, name, AssumeRolePolicyDocument=trust(Condition=None))
     which = {"OpenIDConnectProviderArn": PROVIDER, "ClientID": "vault"}
-    bench.control.settings(lag=1.5)
+    bench.control.settings(lag=2.0)
     wait_for(lambda: is_there(iam, name))
     iam.add_client_id_to_open_id_connect_provider(**which)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 import uuid
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 from testbed_tests.gate.bench import PERMISSIONS, Bench
-from testbed_tests.gate.test_gate_lag import create, is_there, put
+from testbed_tests.gate.roles import create, is_there, put
 
 LONG = 600.0
 AGES = 0.5
@@ -91,10 +92,11 @@ def test_changes_are_seen_in_their_order(bench: Bench, iam: Any, role: str) -> N
 
 def test_a_role_that_was_made_again_is_another_one(bench: Bench, iam: Any, role: str) -> None:
     old = iam.get_role(RoleName=role)["Role"]["RoleId"]
+    before = time.monotonic()
     time.sleep(AGES)
     iam.delete_role(RoleName=role)
     new = create(iam, role)["RoleId"]
-    bench.control.settings(lag=AGES / 2)
+    look_back(bench, before)
     assert iam.get_role(RoleName=role)["Role"]["RoleId"] == old
     bench.control.settings(lag=0.001)
     assert iam.get_role(RoleName=role)["Role"]["RoleId"] == new
@@ -103,7 +105,7 @@ def test_a_role_that_was_made_again_is_another_one(bench: Bench, iam: Any, role:
 def test_ids_and_creation_dates_are_the_same_with_and_without_a_lag(
     bench: Bench, iam: Any, role: str
 ) -> None:
-    policy = iam.create_policy(PolicyName=role, PolicyDocument=str(PERMISSIONS).replace("'", '"'))["Policy"]
+    policy = iam.create_policy(PolicyName=role, PolicyDocument=json.dumps(PERMISSIONS))["Policy"]
     try:
         at_once = iam.get_role(RoleName=role)["Role"]
         bench.control.settings(lag=0.001)
