@@ -7,7 +7,11 @@ import time
 
 import pytest
 
-from ansible_collections.iamsa.eks.plugins.module_utils.concurrency import bounded, side_by_side
+from ansible_collections.iamsa.eks.plugins.module_utils.concurrency import (
+    bounded,
+    few_at_a_time,
+    side_by_side,
+)
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import RemoteError, TimedOut
 
@@ -56,3 +60,31 @@ def test_what_hangs_ends_at_the_deadline() -> None:
 
 def test_nothing_to_do_is_done() -> None:
     assert side_by_side("reading", Deadline(5)) == ()
+
+
+class TestFewAtATime:
+    def test_results_come_in_the_order_of_the_works(self) -> None:
+        works = [lambda number=number: number for number in range(20)]
+        assert few_at_a_time("reading", Deadline(5), works, limit=3) == tuple(range(20))
+
+    def test_no_more_than_the_limit_run_at_once(self) -> None:
+        running, most = [], []
+
+        def work() -> None:
+            running.append(1)
+            most.append(len(running))
+            time.sleep(0.01)
+            running.pop()
+
+        few_at_a_time("reading", Deadline(5), [work] * 12, limit=3)
+        assert max(most) == 3
+
+    def test_after_a_failure_none_is_begun(self) -> None:
+        begun = []
+        works = [fail, *(lambda number=number: begun.append(number) for number in range(20))]
+        with pytest.raises(RemoteError, match="no"):
+            few_at_a_time("reading", Deadline(5), works, limit=1)
+        assert begun == []
+
+    def test_nothing_to_do_is_done(self) -> None:
+        assert few_at_a_time("reading", Deadline(5), [], limit=3) == ()

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,8 +17,10 @@ from unit.fakes.wire import Wire
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.eks import EksCluster
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import EXISTS, MISSING
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import RemoteError
+from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import RoleUse
 from ansible_collections.iamsa.eks.plugins.module_utils.model.forecast import retagged
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import Document, ManagedPolicy
+from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Provider, Role
 
 CA_PEM = b"-----BEGIN CERTIFICATE-----\nY2E=\n-----END CERTIFICATE-----\n"
@@ -47,6 +49,8 @@ class InMemoryIam:
     providers: dict[str, tuple[str, ...]] = field(default_factory=dict)
     policies: dict[str, str] = field(default_factory=dict)
     quota: int | None = 10
+    uses: dict[str, RoleUse] = field(default_factory=dict)
+    page_size: int = 1000
 
     def add(self, *policies: ManagedPolicy) -> None:
         self.policies.update({policy.arn: policy.name for policy in policies})
@@ -97,6 +101,25 @@ class InMemoryIam:
 
     def attachment_quota(self) -> int | None:
         return self.wire.send("iam:GetAccountSummary", lambda: self.quota)
+
+    def role_and_use(self, name: str) -> tuple[Role, RoleUse | None] | None:
+        def look() -> tuple[Role, RoleUse | None] | None:
+            return (self.roles[name], self.uses.get(name)) if name in self.roles else None
+
+        return self.wire.send("iam:GetRole", look, about=name)
+
+    def role_count(self) -> int | None:
+        return self.wire.send("iam:GetAccountSummary", lambda: len(self.roles))
+
+    def pages_of_roles(self) -> Iterator[tuple[SeenRole, ...]]:
+        """Pages of `page_size` roles, by name."""
+        names = sorted(self.roles)
+        for start in range(0, len(names) or 1, self.page_size):
+            page = tuple(map(self._seen, names[start : start + self.page_size]))
+            yield self.wire.send("iam:GetAccountAuthorizationDetails", lambda page=page: page)
+
+    def _seen(self, name: str) -> SeenRole:
+        return SeenRole(self.roles[name], self.attached.get(name, {}), tuple(self.inline.get(name, {})))
 
     # Writes.
 

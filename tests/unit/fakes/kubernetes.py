@@ -54,6 +54,13 @@ class InMemoryCluster:
     def read_service_account(self, subject: Subject) -> ServiceAccount | None:
         return self.wire.send("get serviceaccount", lambda: self.accounts.get(subject))
 
+    def list_service_accounts(self, namespace: str | None) -> tuple[ServiceAccount, ...]:
+        def look() -> tuple[ServiceAccount, ...]:
+            ordered = sorted(self.accounts.items(), key=lambda one: str(one[0]))
+            return tuple(account for subject, account in ordered if namespace in (None, subject.namespace))
+
+        return self.wire.send("list serviceaccounts", look)
+
     def create_service_account(
         self,
         subject: Subject,
