@@ -40,9 +40,13 @@ class Control:
         self._ask("DELETE", "/faults")
 
     def settings(self, **changed: float | Json | None) -> None:
-        """Set some of: lag and latency, in seconds; policy, an IAM policy document or None; cluster, members
-        that DescribeCluster answers with; clusters, further clusters by name."""
-        self._ask("POST", "/settings", changed)
+        """Set some of: lag, how old IAM's answers are, and latency, how long each call takes, in seconds;
+        policy, an IAM policy document or None; cluster, members that DescribeCluster answers with; clusters,
+        further clusters by name.
+
+        A lag takes about a second, and as long as all earlier IAM writes of the world once more.
+        """
+        self._ask("POST", "/settings", changed, seconds=300)
 
     def held(self) -> list[Json]:
         """The calls that a hold has stopped, and that wait for release."""
@@ -67,13 +71,13 @@ class Control:
         self.settings(lag=0.0, latency=0.0, policy=None, cluster=None, clusters=None)
         self.clear_calls()
 
-    def _ask(self, method: str, path: str, body: Json | None = None) -> object:
+    def _ask(self, method: str, path: str, body: Json | None = None, *, seconds: float = 30) -> object:
         request = urllib.request.Request(
             self.url + path,
             method=method,
             data=None if body is None else json.dumps(body).encode(),
             headers={"Content-Type": "application/json"},
         )
-        with self.opener.open(request, timeout=30) as response:
+        with self.opener.open(request, timeout=seconds) as response:
             text = response.read()
         return json.loads(text) if text else None

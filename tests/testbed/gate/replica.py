@@ -90,11 +90,9 @@ class Replica:
         deadline = asyncio.get_running_loop().time() + PATIENCE
         while not answers(self._config.replica.port):
             if process.returncode is not None:
-                raise Problem(
-                    f"The second emulator ended with code {process.returncode}; its log is "
-                    f"{self._config.replica.log}.",
-                    500,
-                )
+                lines = Path(self._config.replica.log).read_text(errors="replace").split("\n")
+                last = next(filter(None, reversed(lines)), "it said nothing")
+                raise Problem(f"The second emulator ended with code {process.returncode}: {last}.", 500)
             if asyncio.get_running_loop().time() > deadline:
                 raise Problem(f"The second emulator is not up after {PATIENCE:.0f} seconds.", 500)
             await asyncio.sleep(0.02)

@@ -19,6 +19,7 @@ from botocore.exceptions import ClientError
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 from testbed.control import Control
+from testbed.gate.config import Command, Config
 from testbed_tests.gate.apiserver import KID, Seen
 
 Json = dict[str, Any]
@@ -31,6 +32,27 @@ PERMISSIONS = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}],
 }
+CONFIG = Config(
+    account=ACCOUNT,
+    partition="aws",
+    region="us-east-1",
+    cluster="demo",
+    issuer=ISSUER,
+    ca="",
+    ca_path="",
+    tls_cert="",
+    tls_key="",
+    aws_port=15001,
+    aws_upstream="",
+    kube_port=0,
+    kube_upstream="",
+    kube_token="",
+    control_port=0,
+    replica=Command(port=0, argv=[], env={}, log=""),
+    admin_access_key="AKIAADMIN",
+    admin_secret_key="administers",
+)
+"""A gate's configuration, for what needs no gate."""
 
 
 @dataclass

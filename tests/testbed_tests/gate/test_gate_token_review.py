@@ -9,31 +9,10 @@ from typing import Any
 import boto3
 import pytest
 from botocore.signers import RequestSigner
-from testbed.gate.config import Command, Config
 from testbed.gate.token_review import review
-from testbed_tests.gate.bench import ACCOUNT, ISSUER, Bench, short
+from testbed_tests.gate.bench import ACCOUNT, CONFIG, Bench, short
 
 STS = "https://sts.us-east-1.amazonaws.com"
-CONFIG = Config(
-    account=ACCOUNT,
-    partition="aws",
-    region="us-east-1",
-    cluster="demo",
-    issuer=ISSUER,
-    ca="",
-    ca_path="",
-    tls_cert="",
-    tls_key="",
-    aws_port=15001,
-    aws_upstream="",
-    kube_port=0,
-    kube_upstream="",
-    kube_token="",
-    control_port=0,
-    replica=Command(port=0, argv=[], env={}, log=""),
-    admin_access_key="AKIAADMIN",
-    admin_secret_key="administers",
-)
 
 
 def presign(
