@@ -1,0 +1,212 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is broken in a chain, and the words of the command that mends it."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from unit.fakes.examples import (
+    AUDIENCE,
+    BOUNDARY,
+    EARLIER_ISSUER,
+    FACTS,
+    HOME,
+    ISSUER,
+    OPS_STATEMENT,
+    PROVIDER_ARN,
+    READ_S3,
+    ROLE_ARN,
+    ROLE_NAME,
+    SUBJECT,
+    account,
+    our_role,
+    retagged,
+    trusting,
+)
+
+from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
+from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
+    ANNOTATION_AUDIENCE,
+    ANNOTATION_RECORD,
+    ANNOTATION_ROLE_ARN,
+    TAG_ADOPTED,
+    TAG_BOUNDARY,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.model.judgments import problems
+from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
+from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Provider, Role
+from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import Grant
+
+EARLIER = Grant(HOME.provider_arn(EARLIER_ISSUER), EARLIER_ISSUER, AUDIENCE, (SUBJECT,)).statement()
+NO_PROVIDER = replace(FACTS, provider=None)
+OTHER_PATH = HOME.role_arn("/team/", ROLE_NAME)
+
+
+def chain(role: Role | None = None, **changes: Any) -> Chain:
+    """The chain with nothing broken; `role` None is the role as iamsa makes it."""
+    seen = SeenRole(role or our_role(), {READ_S3.arn: READ_S3.name})
+    whole = Chain(FACTS, SUBJECT, account(), ROLE_NAME, "derived", seen)
+    return replace(whole, **changes)
+
+
+def annotated(**annotations: str) -> Any:
+    keys = {"arn": ANNOTATION_ROLE_ARN, "audience": ANNOTATION_AUDIENCE, "record": ANNOTATION_RECORD}
+    return account({keys[key]: value for key, value in annotations.items()})
+
+
+def with_trust(*statements: Any, **tags: str) -> Role:
+    role = retagged(our_role(), **tags)
+    return replace(role, trust={"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def adopted(role: Role) -> Role:
+    return replace(role, tags={**role.tags, TAG_ADOPTED: "true"})
+
+
+def test_nothing_is_broken_in_what_iamsa_makes() -> None:
+    assert problems(chain()) == ()
+
+
+# The links that are broken, and the words of the remedy after `create my-sa -p ARN -n web`.
+BROKEN: list[Any] = [
+    pytest.param(chain(account=None), ["serviceAccount"], "", id="no-service-account"),
+    pytest.param(chain(account=account({})), ["serviceAccount"], "", id="no-annotation"),
+    pytest.param(chain(account=annotated(arn="x")), ["serviceAccount"], "--force-conflicts", id="no-arn"),
+    pytest.param(
+        chain(account=annotated(arn=OTHER_PATH)), ["serviceAccount"], "--force-conflicts", id="another-path"
+    ),
+    pytest.param(
+        chain(asked_role=True, account=annotated(arn=OTHER_PATH)),
+        ["serviceAccount"],
+        "--role-name app --force-conflicts",
+        id="another-than-asked",
+    ),
+    pytest.param(
+        chain(with_trust(EARLIER, iamsa__issuer=EARLIER_ISSUER)),
+        ["role", "trust"],
+        "--rebind",
+        id="earlier-cluster",
+    ),
+    pytest.param(
+        chain(replace(our_role(), tags={**our_role().tags, TAG_BOUNDARY: BOUNDARY})),
+        ["role"],
+        "",
+        id="boundary-lost",
+    ),
+    pytest.param(chain(with_trust()), ["trust"], "", id="no-statement"),
+    pytest.param(
+        chain(trusting(our_role(), OPS_STATEMENT)), ["trust"], "--replace-trust", id="foreign-statement"
+    ),
+    pytest.param(
+        chain(replace(our_role(), tags={}, trust={"Statement": [OPS_STATEMENT]})),
+        ["trust"],
+        "--adopt",
+        id="foreign-role-that-does-not-trust",
+    ),
+    pytest.param(chain(facts=NO_PROVIDER), ["oidcProvider"], "--create-oidc-provider", id="no-provider"),
+    pytest.param(
+        chain(facts=replace(FACTS, provider=Provider(PROVIDER_ARN, ("x",)))),
+        ["oidcProvider"],
+        "--create-oidc-provider",
+        id="provider-without-the-audience",
+    ),
+    pytest.param(
+        chain(account=annotated(arn=ROLE_ARN, audience="x.example")),
+        ["trust", "oidcProvider"],
+        "--audience x.example --create-oidc-provider",
+        id="another-audience",
+    ),
+    pytest.param(
+        chain(trusting(our_role(), OPS_STATEMENT), account=annotated(arn="x"), facts=NO_PROVIDER),
+        ["serviceAccount", "trust", "oidcProvider"],
+        "--force-conflicts --replace-trust --create-oidc-provider",
+        id="much-at-once",
+    ),
+]
+
+
+@pytest.mark.parametrize(("broken", "links", "words"), BROKEN)
+def test_what_is_broken_and_the_one_command_that_mends_all_of_it(
+    broken: Chain, links: list[str], words: str
+) -> None:
+    found = problems(broken)
+    assert [problem.link for problem in found] == links
+    remedy = f"kubectl iamsa create my-sa -p {READ_S3.arn} -n web {words}".rstrip()
+    assert {problem.remedy for problem in found} == {remedy}
+
+
+# Where nothing tells which policy the role should have, the user is to choose one.
+CHOOSING: list[Any] = [
+    pytest.param(chain(seen=None), ["role"], "", id="no-role"),
+    pytest.param(
+        chain(seen=None, account=annotated(arn=OTHER_PATH)),
+        ["role"],
+        "--role-name app --path /team/",
+        id="no-role-where-the-annotation-says",
+    ),
+    pytest.param(chain(seen=SeenRole(our_role())), ["policies"], "", id="no-policy"),
+    pytest.param(
+        chain(with_trust(OPS_STATEMENT, iamsa__namespace="db")),
+        ["trust"],
+        "--role-name derived --force-conflicts",
+        id="another-service-accounts-role",
+    ),
+]
+
+
+@pytest.mark.parametrize(("broken", "links", "words"), CHOOSING)
+def test_what_is_broken_and_leaves_a_policy_to_be_chosen(broken: Chain, links: list[str], words: str) -> None:
+    found = problems(broken)
+    assert [problem.link for problem in found] == links
+    assert found[0].remedy == f"kubectl iamsa create my-sa -p POLICY -n web {words}".rstrip()
+
+
+WELL: list[Any] = [
+    pytest.param(chain(seen=SeenRole(our_role(), {}, ("reader",))), id="only-an-inline-policy"),
+    pytest.param(
+        chain(adopted(trusting(our_role(), OPS_STATEMENT))), id="foreign-statement-on-an-adopted-role"
+    ),
+    pytest.param(chain(replace(our_role(), tags={})), id="foreign-role-that-trusts"),
+    pytest.param(
+        chain(
+            seen=None,
+            facts=NO_PROVIDER,
+            account=annotated(arn="arn:aws:iam::999999999999:role/theirs"),
+        ),
+        id="role-of-another-account",
+    ),
+]
+
+
+@pytest.mark.parametrize("whole", WELL)
+def test_what_is_not_broken(whole: Chain) -> None:
+    assert problems(whole) == ()
+
+
+def test_a_delete_that_was_broken_off_is_to_be_finished() -> None:
+    (problem,) = problems(chain(account=annotated(record=ROLE_ARN), facts=NO_PROVIDER))
+    assert problem.link == "serviceAccount"
+    assert problem.remedy == "kubectl iamsa delete my-sa -n web"
+
+
+def test_drift_in_our_statement_is_told() -> None:
+    ours = our_role().trust["Statement"][0]
+    (problem,) = problems(chain(with_trust({**ours, "Action": "sts:*"})))
+    assert problem.what == "our statement is not what iamsa would write, or not alone"
+
+
+def test_a_missing_provider_names_the_issuer() -> None:
+    (problem,) = problems(chain(facts=NO_PROVIDER))
+    assert ISSUER in problem.what
+
+
+def test_every_remedy_says_where_to_work() -> None:
+    broken = chain(account=annotated(record=ROLE_ARN))
+    (problem,) = problems(broken, ("--context", "my context"))
+    assert shlex.split(problem.remedy)[-2:] == ["--context", "my context"]
