@@ -69,7 +69,7 @@ class Aws:
             return told(grant, await self._present.whole(self._signed(request), reached))
         if named.service == "iam" and named.write:
             # One write at a time: between a check and its write no other may use up the quota.
-            async with self._present.writing():
+            async with self._present.alone():
                 await self._limits.check(named.action, named.params)
                 if named.action in client_ids.ACTIONS:
                     reached()

@@ -29,6 +29,10 @@ class Past:
     async def whole(self, request: Request, reached: Callable[[], None] = nobody) -> Answer:
         """The answer to a read as of its arrival, less the lag."""
         lag = self._settings.lag
+        if not lag and b"OpenIDConnectProvider" in request.body:
+            # Another list of audiences takes the emulator two calls, with no provider between them.
+            async with self._present.alone():
+                return await self._present.whole(request, reached)
         if not lag:
             return await self._present.whole(request, reached)
         horizon = time.monotonic() - lag

@@ -32,9 +32,9 @@ class Present:
         self.journal: list[Entry] = []
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[None]:
-        """One IAM write at a time. What the emulator is sent meanwhile is one change: all of it is seen, or
-        none, by those who look into the past."""
+    async def alone(self) -> AsyncIterator[None]:
+        """One at a time. What IAM is changed by meanwhile is one change: who looks into the past sees all of
+        it or nothing."""
         async with self._lock:
             try:
                 yield
@@ -44,7 +44,7 @@ class Present:
                 self._open.clear()
 
     async def whole(self, request: Request, reached: Callable[[], None] = nobody) -> Answer:
-        """The emulator's answer. An IAM write is sent inside of `writing`, or it is in no journal."""
+        """The emulator's answer. An IAM write is sent inside of `alone`, or it is in no journal."""
         answer = await self._proxy.whole(request, reached)
         named = name(request)
         if answer.status < 300 and named.service == "iam" and named.write:

@@ -154,8 +154,9 @@ def test_a_refused_write_is_none(bench: Bench, iam: Any, name: str) -> None:
     assert is_there(iam, name)
 
 
-def test_a_provider_is_there_all_the_while_its_audiences_change(bench: Bench, iam: Any) -> None:
-    bench.control.settings(lag=0.3)
+@pytest.mark.parametrize("lag", [0.0, 0.3])
+def test_a_provider_is_there_all_the_while_its_audiences_change(bench: Bench, iam: Any, lag: float) -> None:
+    bench.control.settings(lag=lag)
     which = {"OpenIDConnectProviderArn": PROVIDER, "ClientID": "vault"}
     lists: list[list[str]] = []
     over = threading.Event()
