@@ -107,7 +107,7 @@ class HelpFormatter(argparse.RawDescriptionHelpFormatter):
         # argparse would import shutil, with all its archive formats, to ask for the width.
         super().__init__(prog, *args, **{"width": _width(), "max_help_position": 30, **kwargs})
 
-    def _iter_indented_subactions(self, action: argparse.Action) -> Iterator[argparse.Action]:
+    def _iter_indented_subactions(self, action: argparse.Action) -> Generator[argparse.Action, None, None]:
         """Verbs are not indented here, and Python 3.13 takes this for their width."""
         if isinstance(action, argparse._SubParsersAction):
             yield from action._get_subactions()

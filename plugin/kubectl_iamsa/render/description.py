@@ -31,7 +31,7 @@ NOT_USED = "not in the last 400 days"
 def print_description(chain: Chain, problems: tuple[Problem, ...], console: Console, *, output: str) -> None:
     """Print it in the form that `-o` asks for."""
     if output in ("json", "yaml"):
-        print_document(document(chain, problems), console, output)
+        print_document(document(chain, problems), console, output=output)
         return
     signs = signs_for(getattr(console.stdout, "encoding", None) or "utf-8")
     for branch, node in lines(_tree(chain, problems, signs.broken), signs):

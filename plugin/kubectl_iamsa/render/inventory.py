@@ -26,7 +26,7 @@ def print_inventory(
 ) -> None:
     """Print it in the form that `-o` asks for; `namespace` is None for all of them."""
     if output in ("json", "yaml"):
-        print_document(document(found), console, output)
+        print_document(document(found), console, output=output)
     elif output == "name":
         for item in found.items:
             console.result(f"serviceaccount/{item.account.subject.name}")

@@ -15,7 +15,7 @@ from ..console import Console
 API_VERSION = "iamsa/v1alpha1"
 
 
-def print_document(document: Mapping[str, Any], console: Console, output: str) -> None:
+def print_document(document: Mapping[str, Any], console: Console, *, output: str) -> None:
     """As `-o json` or `-o yaml` asks for it."""
     text = json.dumps(document, indent=2)
     if output == "yaml":

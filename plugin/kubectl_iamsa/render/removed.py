@@ -7,7 +7,8 @@ from typing import Any
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Removed
 
 from ..console import Console
-from .result import API_VERSION, cluster_document, print_document, step_documents
+from .parts import API_VERSION, cluster_part, print_document
+from .result import step_documents
 
 KIND = "ServiceAccountRoleDeletion"
 
@@ -30,7 +31,7 @@ def document(removed: Removed, dry_run: str) -> dict[str, Any]:
         "metadata": {"name": removed.subject.name, "namespace": removed.subject.namespace},
         "changed": removed.changed,
         "dryRun": dry_run,
-        "cluster": cluster_document(removed.facts.cluster),
+        "cluster": cluster_part(removed.facts.cluster),
         "role": {"arn": removed.role_arn, "name": removed.role_name},
         "steps": step_documents(removed.steps),
         "notices": list(removed.notices),

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
-from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import MANAGED_ANNOTATIONS
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import ClusterRef
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome, Step
 
 from ..console import Console
+from .parts import (
+    API_VERSION,
+    annotations_part,
+    cluster_part,
+    policies_part,
+    print_document,
+    provider_part,
+)
 
-API_VERSION = "iamsa/v1alpha1"
 KIND = "ServiceAccountRole"
 
 
@@ -40,27 +44,17 @@ def print_notices(outcome: Outcome, console: Console, *, dry_run: str, restarts:
             console.notice(f"  {command}")
 
 
-def print_document(made: dict[str, Any], console: Console, *, output: str) -> None:
-    """As JSON or YAML."""
-    if output == "json":
-        console.result(json.dumps(made, indent=2))
-        return
-    import yaml  # noqa: PLC0415
-
-    console.result(yaml.safe_dump(made, sort_keys=False).rstrip())
-
-
 def document(outcome: Outcome, dry_run: str) -> dict[str, Any]:
     """The outcome as one object of the kind ServiceAccountRole."""
-    cluster, role, provider = outcome.facts.cluster, outcome.role, outcome.facts.provider
+    role = outcome.role
     return {
         "apiVersion": API_VERSION,
         "kind": KIND,
         "metadata": {"name": outcome.subject.name, "namespace": outcome.subject.namespace},
         "changed": outcome.changed,
         "dryRun": dry_run,
-        "cluster": cluster_document(cluster),
-        "oidcProvider": provider and {"arn": provider.arn, "audiences": list(provider.audiences)},
+        "cluster": cluster_part(outcome.facts.cluster),
+        "oidcProvider": provider_part(outcome.facts.provider),
         "role": {
             "arn": role.arn,
             "name": role.name,
@@ -71,27 +65,11 @@ def document(outcome: Outcome, dry_run: str) -> dict[str, Any]:
             "tags": dict(role.tags),
             "trustPolicy": role.trust,
         },
-        "policies": {
-            "managed": [{"name": name, "arn": arn} for arn, name in outcome.attached.items()],
-            "inline": list(outcome.inline),
-        },
-        "serviceAccount": {
-            "annotations": {
-                key: outcome.annotations[key] for key in MANAGED_ANNOTATIONS if key in outcome.annotations
-            }
-        },
+        "policies": policies_part(outcome.attached, outcome.inline),
+        "serviceAccount": {"annotations": annotations_part(outcome.annotations)},
         "steps": step_documents(outcome.steps),
         "restarts": list(outcome.restarts),
         "notices": list(outcome.notices),
-    }
-
-
-def cluster_document(cluster: ClusterRef) -> dict[str, Any]:
-    return {
-        "name": cluster.name,
-        "arn": cluster.arn,
-        "region": cluster.region,
-        "issuer": cluster.issuer,
     }
 
 

@@ -22,7 +22,7 @@ def print_policies(
     rows = [(policy.name, "managed", policy.arn) for policy in found.managed]
     rows += [(name, "inline", "") for name in found.inline]
     if output in ("json", "yaml"):
-        print_document(document(found, subject), console, output)
+        print_document(document(found, subject), console, output=output)
     elif output == "name":
         for name, _, _ in rows:
             console.result(name)
