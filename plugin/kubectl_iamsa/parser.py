@@ -13,7 +13,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     # Not imported when it runs: typing alone would cost a tenth of the time that --help takes.
-    from collections.abc import Generator, Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
     from typing import Any, NoReturn
 
 TRUTHS = {"true": True, "false": False}
