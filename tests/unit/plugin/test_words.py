@@ -110,7 +110,10 @@ def test_after_two_dashes_all_are_names() -> None:
         ("create --poli x", "unknown flag --poli; write --policy, or see kubectl iamsa create --help"),
         ("create -zSECRET", "unknown flag -z; see kubectl iamsa create --help"),
         ("--foo create", "unknown flag --foo; see kubectl iamsa --help"),
-        ("--adopt create", "flag --adopt belongs to a verb; write it after create, not before"),
+        (
+            "--create-namespace x",
+            "flag --create-namespace belongs to a verb; write it after create or diff, not before",
+        ),
         ("creat app", "unknown verb 'creat'; write create, or see kubectl iamsa --help"),
         ("frobnicate", "unknown verb 'frobnicate'; see kubectl iamsa --help"),
         ("-n web", "a verb is missing; see kubectl iamsa --help"),
