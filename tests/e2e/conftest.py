@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
+from e2e import permissions
+from e2e.limited import Limited
 from e2e.shop import Shop
 from testbed.control import Control
 from testbed.world import World
 
-Kubectl = Callable[..., "subprocess.CompletedProcess[str]"]
+Done = subprocess.CompletedProcess[str]
+Kubectl = Callable[..., Done]
+Iamsa = Callable[..., Done]
 
 
 @pytest.fixture
@@ -30,18 +37,81 @@ def kubectl(world: World) -> Kubectl:
 
 
 @pytest.fixture
+def new_namespace(kubectl: Kubectl) -> Callable[[], str]:
+    """`new_namespace()`: one in which docs/permissions/rbac.yaml holds for the narrow user; it stays."""
+
+    def make() -> str:
+        name = f"test-{uuid.uuid4().hex[:10]}"
+        made = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
+        objects = "\n---\n".join(json.dumps(one) for one in (made, *permissions.rbac(name)))
+        done = kubectl("create", "-f", "-", stdin=objects)
+        assert done.returncode == 0, done.stderr
+        return name
+
+    return make
+
+
+@pytest.fixture
+def namespace(new_namespace: Callable[[], str]) -> str:
+    """A fresh namespace's name."""
+    return new_namespace()
+
+
+@pytest.fixture
+def cluster_admin() -> None:
+    """For a test whose command reaches beyond one namespace: iamsa then runs as the cluster's admin."""
+
+
+@pytest.fixture
+def granted() -> tuple[str, ...]:
+    """The documents of docs/permissions under which iamsa runs."""
+    return permissions.ALL
+
+
+@pytest.fixture
+def login(request: pytest.FixtureRequest, world: World) -> World:
+    """The world as its narrow user has it, who has rights in the test's namespace alone."""
+    if "cluster_admin" in request.fixturenames:
+        return world
+    narrow = world.variables["WORLD_KUBECONFIG_NARROW"]
+    return replace(world, variables={**world.variables, "KUBECONFIG": narrow})
+
+
+@pytest.fixture
+def iamsa(iamsa: Iamsa, login: World, control: Control, granted: tuple[str, ...]) -> Iamsa:
+    """As elsewhere, but with the least rights on both sides: `login`'s in Kubernetes, `granted` in AWS."""
+
+    def run(*words: str, environ: Mapping[str, str] | None = None, **more: Any) -> Done:
+        # Each time: a test may have reset the world in between.
+        limit()
+        return iamsa(*words, environ=login.environ if environ is None else environ, **more)
+
+    def limit() -> None:
+        control.settings(policy=permissions.merged(login, granted))
+
+    limit()
+    return run
+
+
+@pytest.fixture
 def shop(
-    world: World,
+    login: World,
     namespace: str,
     iam: Any,
-    iamsa: Callable[..., Any],
+    iamsa: Iamsa,
     kubectl: Kubectl,
     control: Control,
 ) -> Shop:
     """The ServiceAccount `shop` of a fresh namespace; the call log begins empty."""
-    shop = Shop(world, namespace, iam, iamsa, kubectl)
+    shop = Shop(login, namespace, iam, iamsa, kubectl)
     control.clear_calls()
     return shop
+
+
+@pytest.fixture
+def new_shop(shop: Shop, new_namespace: Callable[[], str]) -> Callable[[], Shop]:
+    """`new_shop()`: the same in another namespace."""
+    return lambda: replace(shop, namespace=new_namespace())
 
 
 @pytest.fixture
@@ -50,6 +120,13 @@ def made(shop: Shop, control: Control) -> Shop:
     shop.create()
     control.clear_calls()
     return shop
+
+
+@pytest.fixture
+def limited(world: World, control: Control, iam: Any, aws: Callable[..., Any]) -> Limited:
+    """The user whom documents of docs/permissions limit, beside the account's administrator."""
+    keys = {name.lower(): world.variables[name] for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")}
+    return Limited(world, control, iam, aws("iam", **keys))
 
 
 @pytest.fixture
@@ -76,6 +153,15 @@ def own_policy(iam: Any, unique: Callable[[str], str]) -> Callable[..., str]:
 def boundary(own_policy: Callable[..., str]) -> str:
     """The ARN of a customer-managed policy."""
     return own_policy()
+
+
+@pytest.fixture
+def the_boundary(world: World, own_policy: Callable[..., str]) -> str:
+    """The ARN of the policy that base-with-boundary.json insists on."""
+    arn = f"arn:{world.partition}:iam::{world.account}:policy/{permissions.BOUNDARY}"
+    with contextlib.suppress(ClientError):  # it is there already
+        own_policy(permissions.BOUNDARY)
+    return arn
 
 
 @pytest.fixture

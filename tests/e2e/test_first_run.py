@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from e2e.shop import MARKER, ROLE_ARN, S3, Shop
 from testbed.control import Control
 
@@ -76,6 +77,7 @@ def test_a_run_with_nothing_to_do_waits_for_two_calls_one_after_the_other(
     assert calls[-1] - calls[0] < 2 * 0.4  # the second wave starts after one answer, and there is no third
 
 
+@pytest.mark.usefixtures("cluster_admin")
 def test_the_same_name_in_two_namespaces_means_two_roles(shop: Shop) -> None:
     other = Shop(shop.world, "default", shop.iam, shop.iamsa, shop.kubectl, name=f"a-{shop.namespace}")
     twin = Shop(shop.world, shop.namespace, shop.iam, shop.iamsa, shop.kubectl, name=other.name)

@@ -106,6 +106,7 @@ def test_a_document_has_what_create_says_of_the_same_role(
     assert (item["state"], item["owner"], item["audience"]) == ("ok", "iamsa", "sts.amazonaws.com")
 
 
+@pytest.mark.usefixtures("cluster_admin")
 def test_all_namespaces_are_told_apart(made: Shop) -> None:
     header, *lines = made.iamsa("list", "-A").stdout.splitlines()
     assert header.split()[0] == "NAMESPACE"

@@ -255,6 +255,7 @@ def test_an_audience_that_the_provider_does_not_list(
     assert shop.annotations()[AUDIENCE] == "vault"
 
 
+@pytest.mark.usefixtures("cluster_admin")
 def test_a_namespace_that_does_not_exist(shop: Shop, writes: Writes) -> None:
     missing = Shop(shop.world, f"{shop.namespace}-x", shop.iam, shop.iamsa, shop.kubectl)
     done = missing.create(code=1)

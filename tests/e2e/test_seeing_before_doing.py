@@ -52,6 +52,7 @@ def nothing(_: Shop) -> None:
     """A first run."""
 
 
+@pytest.mark.usefixtures("cluster_admin")  # who may not read the namespace is told so beforehand
 @pytest.mark.parametrize("before", [nothing, drifted])
 def test_a_dry_run_foretells_the_very_document_of_the_real_run(
     shop: Shop, before: Callable[[Shop], None]

@@ -1,0 +1,104 @@
+"""docs/permissions: enough for every verb, and not more than that."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from e2e import permissions
+from e2e.shop import ROLE_ARN, Shop
+from testbed.control import Control
+
+IMPLIED = {"iam:TagRole": "iam:CreateRole"}
+"""What AWS asks for besides the action that is called: a role is created with its tags."""
+
+EVERYDAY = (
+    "create shop -p AmazonS3ReadOnlyAccess -p {file}",
+    "update shop -p {own} --tag team=web --description new",
+    "update shop -a delete -p {own} -p {file} --remove-tag team",
+    "diff shop -p AmazonS3ReadOnlyAccess",
+    "list",
+    "list shop",
+    "describe shop",
+    "delete shop --yes",
+)
+BOUNDED = (
+    "create shop -p AmazonS3ReadOnlyAccess --permissions-boundary {boundary}",
+    "update shop -p {own} -p {file} --tag team=web --max-session-duration 2h",
+    "update shop -a delete -p {file} --remove-tag team",
+    "delete shop --yes",
+)
+EVERYTHING = (
+    "create shop -p AmazonS3ReadOnlyAccess --create-oidc-provider",
+    "update shop --permissions-boundary {boundary}",
+    "update shop --remove-permissions-boundary",
+    "update shop --audience vault --create-oidc-provider",
+    "delete shop --yes",
+    *EVERYDAY,
+)
+"""Commands for the ServiceAccount `shop`; together EVERYTHING makes every call that a document grants."""
+
+
+@pytest.fixture
+def own(own_policy: Callable[..., str], unique: Callable[[str], str]) -> str:
+    """The name of a customer-managed policy under a path, which only ListPolicies finds."""
+    return own_policy(unique("under"), path="/team/").rpartition("/")[2]
+
+
+@pytest.fixture
+def reader(tmp_path: Path) -> Path:
+    """A file with a policy document."""
+    path = tmp_path / "reader.json"
+    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+    path.write_text(json.dumps({"Version": "2012-10-17", "Statement": statement}))
+    return path
+
+
+@pytest.fixture
+def travel(shop: Shop, own: str, boundary: str, reader: Path, control: Control) -> Callable[..., set[str]]:
+    """`travel(commands)`: run them one after the other; the AWS actions that they called."""
+
+    def run(commands: Iterable[str], boundary: str = boundary) -> set[str]:
+        control.clear_calls()
+        for command in commands:
+            words = command.format(file=reader, own=own, boundary=boundary).split()
+            shop.iamsa(*words, "-n", shop.namespace)
+        return {call["action"] for call in control.calls() if call["upstream"] == "aws"}
+
+    return run
+
+
+@pytest.mark.parametrize("granted", [("base",)], ids=["base"])
+def test_base_alone_is_enough_for_every_verb(shop: Shop, travel: Callable[..., set[str]]) -> None:
+    travel(EVERYDAY)
+    assert (shop.role(), shop.account()) == (None, None)
+
+
+@pytest.mark.parametrize("granted", [("base-with-boundary",)], ids=["base-with-boundary"])
+def test_base_with_boundary_alone_is_enough_where_the_boundary_is_given(
+    shop: Shop, travel: Callable[..., set[str]], the_boundary: str
+) -> None:
+    travel(BOUNDED, boundary=the_boundary)
+    assert (shop.role(), shop.account()) == (None, None)
+
+
+def test_every_granted_action_is_used(shop: Shop, travel: Callable[..., set[str]], provider: str) -> None:
+    shop.iam.delete_open_id_connect_provider(OpenIDConnectProviderArn=provider)
+    for number in range(4):  # so many that `list` reads the account's roles at once
+        neighbour = replace(shop, name=f"neighbour-{number}")
+        neighbour.make_account({ROLE_ARN: shop.arn_of(f"none-{number}")})
+    called = travel(EVERYTHING)
+    unused = permissions.actions(permissions.ALL) - called - IMPLIED.keys()
+    assert not unused, f"no command calls {', '.join(sorted(unused))}: not the least permissions"
+    assert permissions.actions(["base-with-boundary"]) <= called | IMPLIED.keys()
+
+
+@pytest.mark.parametrize("name", [*permissions.ALL, "base-with-boundary"])
+def test_a_document_fits_into_a_managed_policy_and_names_each_action(name: str) -> None:
+    document = json.loads((permissions.FOLDER / f"{name}.json").read_text())
+    assert len(json.dumps(document, separators=(",", ":"))) <= 6144
+    actions = permissions.actions([name])
+    assert not [action for action in actions if "*" in action or action == "iam:PassRole"]
