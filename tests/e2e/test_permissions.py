@@ -58,6 +58,15 @@ def reader(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def neighbours(shop: Shop) -> list[str]:
+    """Names of ServiceAccounts with roles, so many that `list` reads the account's roles at once."""
+    names = [f"neighbour-{number}" for number in range(4)]
+    for name in names:
+        replace(shop, name=name).make_account({ROLE_ARN: shop.arn_of(f"none-{name}")})
+    return names
+
+
+@pytest.fixture
 def travel(shop: Shop, own: str, boundary: str, reader: Path, control: Control) -> Callable[..., set[str]]:
     """`travel(commands)`: run them one after the other; the AWS actions that they called."""
 
@@ -85,11 +94,35 @@ def test_base_with_boundary_alone_is_enough_where_the_boundary_is_given(
     assert (shop.role(), shop.account()) == (None, None)
 
 
+@pytest.mark.parametrize("granted", [("base",)], ids=["base"])
+@pytest.mark.parametrize(
+    ("flag", "denied"),
+    [
+        ("--permissions-boundary {boundary}", "iam:PutRolePermissionsBoundary"),
+        ("--audience vault --create-oidc-provider", "iam:AddClientIDToOpenIDConnectProvider"),
+        ("--role-name {foreign} --adopt --force-conflicts", "iam:TagRole"),
+    ],
+    ids=["boundary", "provider", "adopt"],
+)
+def test_these_flags_need_more_than_base(
+    shop: Shop, boundary: str, unique: Callable[[str], str], flag: str, denied: str
+) -> None:
+    shop.create()
+    foreign = unique("foreign")
+    shop.make_role(foreign)
+    done = shop.create(*flag.format(boundary=boundary, foreign=foreign).split(), code=1)
+    assert f"AWS denied {denied} " in done.stderr
+
+
+@pytest.mark.parametrize("granted", [("base",)], ids=["base"])
+def test_many_roles_are_listed_without_inventory_too(shop: Shop, neighbours: list[str]) -> None:
+    lines = shop.iamsa("list", "-n", shop.namespace).stdout.splitlines()
+    assert {line.split()[0] for line in lines} >= set(neighbours)
+
+
+@pytest.mark.usefixtures("neighbours")
 def test_every_granted_action_is_used(shop: Shop, travel: Callable[..., set[str]], provider: str) -> None:
     shop.iam.delete_open_id_connect_provider(OpenIDConnectProviderArn=provider)
-    for number in range(4):  # so many that `list` reads the account's roles at once
-        neighbour = replace(shop, name=f"neighbour-{number}")
-        neighbour.make_account({ROLE_ARN: shop.arn_of(f"none-{number}")})
     called = travel(EVERYTHING)
     unused = permissions.actions(permissions.ALL) - called - IMPLIED.keys()
     assert not unused, f"no command calls {', '.join(sorted(unused))}: not the least permissions"
