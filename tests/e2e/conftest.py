@@ -8,6 +8,7 @@ import subprocess
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from botocore.exceptions import ClientError
 from e2e import permissions
 from e2e.limited import Limited
 from e2e.shop import Shop
+from e2e.trials import DOCUMENT, Files
 from testbed.control import Control
 from testbed.world import World
 
@@ -173,3 +175,11 @@ def provider(world: World, iam: Any) -> Iterator[str]:
     if any(one["Arn"] == arn for one in listed):
         iam.delete_open_id_connect_provider(OpenIDConnectProviderArn=arn)
     iam.create_open_id_connect_provider(Url=world.issuer, ClientIDList=["sts.amazonaws.com"])
+
+
+@pytest.fixture
+def files(tmp_path: Path, boundary: str) -> Files:
+    """What broken-off commands refer to."""
+    reader = tmp_path / "reader.json"
+    reader.write_text(json.dumps(DOCUMENT))
+    return Files(str(reader), boundary)

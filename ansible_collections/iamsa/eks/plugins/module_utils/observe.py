@@ -15,7 +15,7 @@ from .concurrency import side_by_side
 from .lookup import PolicyLookup
 from .model.identity import RoleHome
 from .model.inline import stamped
-from .model.policy import Document, InlinePolicy, ManagedPolicy, PolicyArn
+from .model.policy import Document, InlinePolicy, ManagedPolicy
 from .model.state import ClusterFacts, Desired, Provider, RoleFacts, ServiceAccount
 from .model.targets import choose_role
 from .proof import identify, prove_same
@@ -104,7 +104,7 @@ class _Observer:
         wanted, absent = self._desired.role.policies, self._desired.role.absent
         files = [policy for policy in (*wanted, *absent) if isinstance(policy, InlinePolicy)]
         own = [policy.name for policy in wanted if isinstance(policy, InlinePolicy)]
-        lists = self._desired.consent.purge or any(not isinstance(one, PolicyArn) for one in absent)
+        lists = self._desired.consent.purge or bool(absent)
         role, attached, names, *documents = self._together(
             f"reading role {name}",
             lambda: self._iam.role(name),
@@ -117,7 +117,7 @@ class _Observer:
             # One that is missing may be there under the name that gen3 gave it.
             names = self._iam.inline_policy_names(name)
         inline = {**(dict.fromkeys(names) if lists else {}), **found, **self._stamped(name, files, names)}
-        return RoleFacts(role_name=name, role=role, attached=attached, inline=inline)
+        return RoleFacts(name, role, attached=attached, inline=inline, knows_inline=lists)
 
     def _stamped(
         self, role: str, files: list[InlinePolicy], names: Sequence[str]

@@ -156,7 +156,8 @@ class RoleFacts:
     """What is read per role.
 
     `attached` maps ARN to name; `inline` maps name to document, for the names that were looked at, and
-    None for those that are only known to exist. `policies` are the asked ones, looked up in this account.
+    None for those that are only known to exist; `knows_inline` says that all names are in it. `policies` are
+    the asked ones, looked up in this account.
     `attachment_quota` is None where it was not read. `instance_profiles` are names, read for a removal only.
     """
 
@@ -165,6 +166,7 @@ class RoleFacts:
     policies: tuple[ResolvedPolicy, ...] = ()
     attached: Mapping[str, str] = field(default_factory=dict)
     inline: Mapping[str, Document | None] = field(default_factory=dict)
+    knows_inline: bool = False
     service_accounts: Mapping[Subject, ServiceAccount | None] = field(default_factory=dict)
     namespaces: Mapping[str, NamespaceState] = field(default_factory=dict)
     attachment_quota: int | None = None

@@ -53,7 +53,8 @@ def tag_steps(
     if owner.verdict == "foreign":
         wanted[TAG_ADOPTED] = "true"
     known = read_record(role.tags)
-    digests = known - _taken(desired, observed)
+    digests = (known & _present(observed) if observed.knows_inline else known) - _taken(desired, observed)
+    digests |= _written(desired, observed)
     if digests != known:
         wanted.update(record_tags(digests, role.tags))
     missing = {key: value for key, value in wanted.items() if role.tags.get(key) != value}
@@ -84,6 +85,11 @@ def _declared(observed: RoleFacts, role: Role, owner: Ownership) -> frozenset[st
             *map(inline_digest, inline & observed.inline.keys()),
         }
     )
+
+
+def _present(observed: RoleFacts) -> frozenset[str]:
+    """Digests of all that is on the role: what somebody else took away is not recorded for ever."""
+    return frozenset({*map(managed_digest, observed.attached), *map(inline_digest, observed.inline)})
 
 
 def _taken(desired: Desired, observed: RoleFacts) -> frozenset[str]:

@@ -1,0 +1,20 @@
+"""A create that dies at any write is completed by running the same command again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from e2e.shop import Shop
+from e2e.trials import CREATES, Files, check_that_it_survives
+from testbed.control import Control
+
+NewShop = Callable[[], Shop]
+
+
+@pytest.mark.parametrize("point", ["before", "after"])
+@pytest.mark.parametrize("name", CREATES)
+def test_killed_at_each_write_and_run_again(
+    new_shop: NewShop, control: Control, files: Files, name: str, point: str
+) -> None:
+    check_that_it_survives(CREATES[name], new_shop, control, files, point)

@@ -1,0 +1,90 @@
+"""A delete that dies at any write is completed by running the same command again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from e2e.shop import Shop
+from e2e.trials import (
+    DELETES,
+    Files,
+    check_that_it_survives,
+    create,
+    killed_at,
+    start,
+    state,
+    words,
+    writes_of,
+)
+from testbed.control import Control
+
+NewShop = Callable[[], Shop]
+
+
+@pytest.mark.parametrize("point", ["before", "after"])
+@pytest.mark.parametrize("name", DELETES)
+def test_killed_at_each_write_and_run_again(
+    new_shop: NewShop, control: Control, files: Files, name: str, point: str
+) -> None:
+    check_that_it_survives(DELETES[name], new_shop, control, files, point)
+
+
+@pytest.mark.parametrize("point", ["before", "after"])
+def test_a_create_that_was_killed_can_be_deleted(
+    new_shop: NewShop, control: Control, files: Files, point: str
+) -> None:
+    undisturbed = new_shop()
+    control.clear_calls()
+    undisturbed.iamsa(*create(undisturbed, "-p", files.reader))
+    for write in list(writes_of(control.calls())):
+        shop = new_shop()
+        killed_at(shop, control, create(shop, "-p", files.reader), write, point)
+        shop.iamsa(*words("delete", shop, "--ignore-not-found"))
+        assert (shop.role(), shop.account()) == (None, None), f"killed {point} {write}"
+
+
+@pytest.mark.usefixtures("cluster_admin")
+@pytest.mark.parametrize("point", ["before", "after"])
+def test_a_create_with_namespace_and_provider_leaves_only_these(
+    shop: Shop,
+    control: Control,
+    provider: str,
+    point: str,
+    unique: Callable[[str], str],
+) -> None:
+    for action in (
+        "kube:create:namespaces",
+        "iam:CreateOpenIDConnectProvider",
+        "iam:CreateRole",
+        "iam:AttachRolePolicy",
+        "kube:create:serviceaccounts",
+    ):
+        shop.iam.delete_open_id_connect_provider(OpenIDConnectProviderArn=provider)
+        fresh = Shop(shop.world, unique("made"), shop.iam, shop.iamsa, shop.kubectl)
+        argv = create(fresh, "--create-namespace", "--create-oidc-provider")
+        skips = {"kube:create:namespaces": 1, "kube:create:serviceaccounts": 1}
+        upstream = action.split(":")[0].replace("iam", "aws")
+        control.fault(upstream, action, {"hold": point}, skip=skips.get(action, 0))
+        run = start(fresh, argv)
+        control.wait_for_held()
+        run.kill()
+        run.communicate()
+        control.reset()
+        shop.iamsa(*words("delete", fresh, "--ignore-not-found"))
+        assert (fresh.role(), fresh.account()) == (None, None), action
+        fresh.iamsa(*argv)
+        assert state(fresh)["attached"]
+
+
+def test_killed_while_it_recognises_its_own_lost_creation(shop: Shop, control: Control) -> None:
+    """CreateRole whose answer was lost, and a kill while the role is looked for."""
+    control.fault("aws", "iam:CreateRole", {"drop": "after"})
+    control.fault("aws", "iam:GetRole", {"hold": "before"}, skip=1)
+    run = start(shop, create(shop))
+    control.wait_for_held()
+    run.kill()
+    run.communicate()
+    control.reset()
+    shop.create()
+    assert "unchanged" in shop.create().stdout
