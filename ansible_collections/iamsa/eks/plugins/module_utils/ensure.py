@@ -12,8 +12,8 @@ from functools import partial
 from typing import Literal, Protocol
 
 from .apply import Applier
+from .attempts import attempted
 from .cluster.restarts import restart_command
-from .cluster.service_accounts import CONFLICT
 from .concurrency import bounded, side_by_side
 from .errors import Denied, RemoteError
 from .model.constants import ANNOTATION_MARKER, ANNOTATION_ROLE_ARN
@@ -32,7 +32,6 @@ from .shown import wait_until_shown
 from .where import Access
 
 DryRun = Literal["none", "client", "server"]
-ATTEMPTS = 3
 
 
 class Reporter(Protocol):
@@ -49,28 +48,20 @@ def ensure(desired: Desired, access: Access, reporter: Reporter, *, dry_run: Dry
     Raises:
         IamsaError: what is in the way. Nothing was written unless `reporter` was told of a step.
     """
-    for attempt in range(1, ATTEMPTS + 1):
-        run = _Run(desired, access, reporter)
-        try:
-            return run.to_the_end(dry_run)
-        except RemoteError as error:
-            # Somebody else was there between the reads and the first write: look again.
-            if error.code != CONFLICT or run.has_written or attempt == ATTEMPTS:
-                raise
-        access.deadline.sleep(0.2 * attempt, "looking again")
-    raise AssertionError("the last attempt returns or raises")
+    return attempted(lambda: _Ensuring(desired, access, reporter, dry_run), access.deadline)
 
 
-class _Run:
-    def __init__(self, desired: Desired, access: Access, reporter: Reporter) -> None:
+class _Ensuring:
+    def __init__(self, desired: Desired, access: Access, reporter: Reporter, dry_run: DryRun) -> None:
         self._access = access
+        self._dry_run = dry_run
         self._reporter = reporter
         self._seen = observe(desired, access)
         self._desired = settled(desired, self._seen.cluster, self._seen.role)
         self.has_written = False
 
-    def to_the_end(self, dry_run: DryRun) -> Outcome:
-        desired, seen, access = self._desired, self._seen, self._access
+    def to_the_end(self) -> Outcome:
+        desired, seen, access, dry_run = self._desired, self._seen, self._access, self._dry_run
         steps = plan(desired, seen.cluster, seen.role)
         notices = _already_gone(desired, seen)
         unrehearsed = self._rehearse(steps) if dry_run != "client" else _unseen(desired, seen)

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
+from .aws.retry import HIDDEN_SECONDS, found_within
 from .cluster.kubernetes_cluster import KubernetesCluster
 from .concurrency import side_by_side
 from .lookup import PolicyLookup
+from .model.constants import ANNOTATION_ROLE_ARN
 from .model.identity import RoleHome
 from .model.inline import stamped
 from .model.policy import Document, InlinePolicy, ManagedPolicy
@@ -163,4 +166,14 @@ class _RemovalObserver(_Observer):
         )
 
     def _with_policies(self, facts: RoleFacts, _home: RoleHome) -> RoleFacts:
-        return facts
+        """A role that the ServiceAccount names was shown once: it may only be hidden for a moment."""
+        account = facts.service_accounts[self._desired.subject]
+        named = account.annotations.get(ANNOTATION_ROLE_ARN, "") if account else ""
+        if facts.role or not named.endswith(f"/{facts.role_name}"):
+            return facts
+        doing = f"waiting until IAM shows role {facts.role_name}"
+        look = partial(self._iam.role, facts.role_name)
+        if found_within(HIDDEN_SECONDS, look, self._access.deadline, doing) is None:
+            return facts
+        shown = self._read_role(facts.role_name)
+        return replace(shown, service_accounts=facts.service_accounts, namespaces=facts.namespaces)

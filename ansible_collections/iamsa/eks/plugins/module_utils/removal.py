@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 
 from .apply import Applier
+from .attempts import attempted
 from .concurrency import bounded
 from .ensure import DryRun, Reporter
 from .errors import Denied, RemoteError
@@ -31,38 +32,50 @@ def remove(removal: Removal, access: Access, reporter: Reporter, *, dry_run: Dry
     Raises:
         IamsaError: what is in the way. Nothing was written unless `reporter` was told of a step.
     """
-    desired = removal.desired
-    seen = observe_removal(desired, access)
-    steps = plan_deletion(removal, seen.cluster, seen.role)
+    return attempted(lambda: _Removing(removal, access, reporter, dry_run), access.deadline)
 
-    def replan(seen: Observation, account: ServiceAccount | None) -> Iterator[Step]:
-        facts = replace(seen.role, service_accounts={desired.subject: account})
-        yield from release_steps(removal, facts)
-        yield from end_steps(removal, seen.cluster, facts)
 
-    if dry_run != "client":
-        bounded(
-            "rehearsing",
-            lambda: rehearse(desired, seen, steps, replan, access.deadline),
-            access.deadline,
+class _Removing:
+    def __init__(self, removal: Removal, access: Access, reporter: Reporter, dry_run: DryRun) -> None:
+        self._removal = removal
+        self._access = access
+        self._reporter = reporter
+        self._dry_run = dry_run
+        self._seen = observe_removal(removal.desired, access)
+        self.has_written = False
+
+    def to_the_end(self) -> Removed:
+        desired, seen, deadline = self._removal.desired, self._seen, self._access.deadline
+        steps = plan_deletion(self._removal, seen.cluster, seen.role)
+        if self._dry_run != "client":
+            bounded("rehearsing", lambda: rehearse(desired, seen, steps, self._replan, deadline), deadline)
+        after = forecast_role(seen.role, steps, desired.subject)
+        self._reporter.planned(steps, views(seen.cluster, seen.role), views(seen.cluster, after))
+        notices = bounded("looking for pods", lambda: _still_running(self._removal, seen, steps), deadline)
+        if self._dry_run == "none":
+            self._apply(steps)
+        role = seen.role.role
+        return Removed(
+            facts=seen.cluster,
+            subject=desired.subject,
+            role_name=seen.role.role_name,
+            role_arn=role.arn if role else None,
+            steps=steps,
+            notices=notices,
         )
-    after = forecast_role(seen.role, steps, desired.subject)
-    reporter.planned(steps, views(seen.cluster, seen.role), views(seen.cluster, after))
-    notices = bounded("looking for pods", lambda: _still_running(removal, seen, steps), access.deadline)
-    if dry_run == "none":
-        applier = Applier(desired, seen, access.iam, access.deadline, replan)
+
+    def _apply(self, steps: tuple[Step, ...]) -> None:
+        access = self._access
+        applier = Applier(self._removal.desired, self._seen, access.iam, access.deadline, self._replan)
         for step in steps:
             bounded(f"writing {step.target}", partial(applier.apply, step), access.deadline)
-            reporter.done(step)
-    role = seen.role.role
-    return Removed(
-        facts=seen.cluster,
-        subject=desired.subject,
-        role_name=seen.role.role_name,
-        role_arn=role.arn if role else None,
-        steps=steps,
-        notices=notices,
-    )
+            self.has_written = True
+            self._reporter.done(step)
+
+    def _replan(self, seen: Observation, account: ServiceAccount | None) -> Iterator[Step]:
+        facts = replace(seen.role, service_accounts={self._removal.desired.subject: account})
+        yield from release_steps(self._removal, facts)
+        yield from end_steps(self._removal, seen.cluster, facts)
 
 
 def _still_running(removal: Removal, seen: Observation, steps: tuple[Step, ...]) -> tuple[str, ...]:

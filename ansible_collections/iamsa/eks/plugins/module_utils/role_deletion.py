@@ -57,7 +57,8 @@ def gone_is_done(call: Callable[[], None]) -> None:
 def _clear(role: Role, iam: Iam, *, purge: bool) -> None:
     """Take away what hangs on the role by now, if it is ours."""
     attached, inline = iam.attached_policies(role.name), iam.inline_policy_names(role.name)
-    foreign = foreign_policies(role, attached, inline)
+    # Read after them: what they show was recorded before it was attached.
+    foreign = foreign_policies(iam.role(role.name) or role, attached, inline)
     if foreign and not purge:
         raise Refused(
             f"role {role.name} was given {', '.join(foreign)} by somebody else meanwhile",

@@ -75,7 +75,7 @@ def has_code(*codes: str) -> Callable[[IamsaError], bool]:
     return lambda error: isinstance(error, RemoteError) and error.code in codes
 
 
-def _pauses(first: float = 0.2, longest: float = 5.0) -> Iterator[float]:
+def _pauses(first: float = 0.2, longest: float = 2.0) -> Iterator[float]:
     pause = first
     while True:
         yield pause * random.uniform(0.75, 1.25)

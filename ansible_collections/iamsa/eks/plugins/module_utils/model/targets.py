@@ -73,8 +73,10 @@ def settled(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> Desir
     if not desired.role.keeps_audience:
         return desired
     account = observed.service_accounts.get(desired.subject)
-    used = account.annotations.get(ANNOTATION_AUDIENCE) if account else None
-    if used is None and observed.role:
+    annotations = account.annotations if account else {}
+    used = annotations.get(ANNOTATION_AUDIENCE)
+    # With the role's annotation alone, the pods' tokens are for the usual audience, whatever the trust says.
+    if used is None and observed.role and ANNOTATION_ROLE_ARN not in annotations:
         ours = read_trust(observed.role.trust, grant_for(desired, facts)).ours
         used = next(filter(None, (audience_of(statement) for statement in ours)), None)
     return replace(desired, role=replace(desired.role, audience=used or desired.role.audience))

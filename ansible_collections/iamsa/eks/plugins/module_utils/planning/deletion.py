@@ -29,9 +29,10 @@ def plan_deletion(removal: Removal, cluster: ClusterFacts, observed: RoleFacts) 
         NotFound: there is neither a role nor a ServiceAccount that is bound to one.
     """
     _refuse_nothing(removal, cluster, observed)
+    role = tuple(_role(removal, cluster, observed))
     released = tuple(release_steps(removal, observed))
     then = forecast_role(observed, released, removal.desired.subject)
-    steps = [*released, *_role(removal, cluster, observed), *end_steps(removal, cluster, then)]
+    steps = [*released, *role, *end_steps(removal, cluster, then)]
     return tuple(sorted(steps, key=lambda step: step.phase))
 
 

@@ -1,0 +1,141 @@
+"""What keeps a role from being deleted, each with the way out that is named: it works when done literally."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from e2e.shop import S3, SQS, Done, Shop, aws_managed, trusting_account
+from e2e.trials import DOCUMENT, words
+
+Writes = Callable[[], "list[str]"]
+
+
+def delete(shop: Shop, *more: str, **options: Any) -> Done:
+    return shop.iamsa(*words("delete", shop, *more), **options)
+
+
+def attached_by_hand(shop: Shop) -> None:
+    shop.iam.attach_role_policy(RoleName=shop.role_name, PolicyArn=aws_managed(SQS))
+
+
+def put_by_hand(shop: Shop) -> None:
+    document = json.dumps(DOCUMENT)
+    shop.iam.put_role_policy(RoleName=shop.role_name, PolicyName="by-hand", PolicyDocument=document)
+
+
+def trusted_besides(shop: Shop) -> None:
+    shop.set_trust(shop.statement(), trusting_account(shop.world.account))
+
+
+def of_an_earlier_cluster(shop: Shop) -> None:
+    issuer = shop.world.issuer[:-1] + ("0" if shop.world.issuer[-1] != "0" else "1")
+    shop.iam.tag_role(RoleName=shop.role_name, Tags=[{"Key": "iamsa/issuer", "Value": issuer}])
+    provider = f"arn:aws:iam::{shop.world.account}:oidc-provider/{issuer.removeprefix('https://')}"
+    known = shop.iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]
+    if not any(one["Arn"] == provider for one in known):
+        shop.iam.create_open_id_connect_provider(Url=issuer, ClientIDList=["sts.amazonaws.com"])
+    shop.set_trust(shop.statement(issuer))
+
+
+def taken_over(shop: Shop) -> None:
+    shop.iam.tag_role(RoleName=shop.role_name, Tags=[{"Key": "iamsa/adopted", "Value": "true"}])
+
+
+@pytest.mark.parametrize(
+    ("change", "says", "remedy"),
+    [
+        (attached_by_hand, f"what iamsa did not put there: policy {aws_managed(SQS)}", "--purge"),
+        (put_by_hand, "what iamsa did not put there: inline policy by-hand", "--purge"),
+        (of_an_earlier_cluster, "was made for an earlier cluster of the same name", "--rebind"),
+        (taken_over, "was not made by iamsa but taken over", "--adopt"),
+    ],
+)
+def test_a_flag_is_needed_and_named(
+    made: Shop, writes: Writes, change: Callable[[Shop], None], says: str, remedy: str
+) -> None:
+    change(made)
+    before = writes()
+    refused = delete(made, code=1).stderr
+    assert says in refused
+    assert f"add {remedy} " in refused
+    assert writes() == before
+    delete(made, remedy)
+    assert (made.role(), made.account()) == (None, None)
+
+
+def test_foreign_trust_is_to_be_removed_first(made: Shop, writes: Writes) -> None:
+    trusted_besides(made)
+    before = writes()
+    refused = delete(made, code=1).stderr
+    assert "also holds: Allow sts:AssumeRole to" in refused
+    command = f"kubectl iamsa update shop -n {made.namespace} --replace-trust"
+    assert command in refused
+    assert writes() == before
+    made.iamsa(*command.split()[2:])
+    delete(made)
+    assert made.role() is None
+
+
+def test_an_instance_profile_is_to_be_left_first(
+    made: Shop, writes: Writes, unique: Callable[[str], str]
+) -> None:
+    profile = unique("nodes")
+    made.iam.create_instance_profile(InstanceProfileName=profile)
+    made.iam.add_role_to_instance_profile(InstanceProfileName=profile, RoleName=made.role_name)
+    before = writes()
+    refused = delete(made, code=1).stderr
+    assert f"is in the instance profile {profile}; aws iam remove-role-from-instance-profile" in refused
+    assert writes() == before
+    made.iam.remove_role_from_instance_profile(InstanceProfileName=profile, RoleName=made.role_name)
+    delete(made)
+
+
+@pytest.mark.parametrize(
+    "change", [attached_by_hand, put_by_hand, trusted_besides, of_an_earlier_cluster, taken_over]
+)
+def test_a_role_that_may_not_go_can_be_kept(made: Shop, change: Callable[[Shop], None]) -> None:
+    change(made)
+    before = made.role()
+    assert "--keep-role to leave it" in delete(made, code=1).stderr
+    delete(made, "--keep-role")
+    assert (made.role(), made.account()) == (before, None)
+
+
+def test_a_role_that_somebody_else_made_is_never_deleted(shop: Shop, writes: Writes) -> None:
+    shop.make_role(tags={"Terraform": "true"}, path="/iamsa/")
+    shop.make_account({"eks.amazonaws.com/role-arn": shop.role_arn})
+    before = writes()
+    for flags in ((), ("--adopt", "--purge", "--rebind", "--force-conflicts")):
+        assert "is managed by Terraform" in delete(shop, *flags, code=1).stderr
+    assert writes() == before
+
+
+def test_an_annotation_that_somebody_else_wrote_stays(made: Shop, writes: Writes) -> None:
+    made.ok(
+        *("annotate", "--overwrite", "--field-manager=helm", "serviceaccount", "shop"),
+        *("-n", made.namespace, "eks.amazonaws.com/role-arn="),
+    )
+    made.ok(
+        *("annotate", "--overwrite", "--field-manager=helm", "serviceaccount", "shop"),
+        *("-n", made.namespace, f"eks.amazonaws.com/role-arn={made.role_arn}"),
+    )
+    before = writes()
+    refused = delete(made, code=1).stderr
+    assert "belongs to the field manager helm; remove it there first, or add --force-conflicts" in refused
+    assert writes() == before
+    delete(made, "--force-conflicts")
+    assert made.role() is None
+
+
+def test_policies_of_an_adopted_role_that_were_there_before_stay_until_purged(shop: Shop) -> None:
+    shop.make_role(trust=[shop.statement()], path="/iamsa/")
+    attached_by_hand(shop)
+    shop.create("--adopt")
+    refused = delete(shop, "--adopt", code=1).stderr
+    assert f"what iamsa did not put there: policy {aws_managed(SQS)}" in refused
+    assert shop.attached() == {S3, SQS}
+    delete(shop, "--adopt", "--purge")
+    assert shop.role() is None
