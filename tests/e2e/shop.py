@@ -12,6 +12,7 @@ from testbed.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.names import derived_role_name
+from ansible_collections.iamsa.eks.plugins.module_utils.model.record import managed_digest, record_tags
 
 Json = dict[str, Any]
 Done = subprocess.CompletedProcess[str]
@@ -143,6 +144,11 @@ class Shop:
             "iamsa/namespace": self.namespace,
             "iamsa/service-account": self.name,
         }
+
+    @staticmethod
+    def recorded(*policies: str) -> dict[str, str]:
+        """The tag that says which of AWS's policies iamsa has put on the role."""
+        return record_tags((managed_digest(aws_managed(one)) for one in policies), {})
 
     # The Kubernetes side
 

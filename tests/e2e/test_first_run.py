@@ -28,7 +28,7 @@ def test_the_role_trusts_this_service_account_alone_and_says_whose_it_is(shop: S
         "Arn": shop.role_arn,
         "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [shop.statement()]},
         "MaxSessionDuration": 3600,
-        "Tags": shop.tags,
+        "Tags": {**shop.tags, **shop.recorded(S3)},
     }
     assert (shop.attached(), shop.inline()) == ({S3}, {})
     assert re.fullmatch(rf"iamsa-demo-{shop.namespace}-shop-[a-z2-7]{{10}}", shop.role_name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from e2e.shop import ROLE_ARN, Shop
+from e2e.shop import ROLE_ARN, S3, Shop
 from testbed.control import Control
 
 Writes = Callable[[], "list[str]"]
@@ -33,6 +33,7 @@ def test_all_that_can_be_said_of_a_role_stands_in_one_call(
         },
         "Tags": {
             **shop.tags,
+            **shop.recorded(S3),
             "team": "shop",
             "cost-centre": "",
             "iamsa/permissions-boundary": boundary,

@@ -80,9 +80,10 @@ def test_adopt_takes_the_role_over_and_leaves_what_is_on_it(shop: Shop, settled:
     shop.iam.attach_role_policy(RoleName=shop.role_name, PolicyArn=aws_managed(SQS))
     lines = settled("--adopt")
     assert lines == [
+        f"role/{shop.role_name} tagged with iamsa/policies",
         f"role/{shop.role_name} policy {S3} attached",
         f"role/{shop.role_name} trust policy extended with our statement",
-        f"role/{shop.role_name} tagged with {', '.join(shop.tags)}",
+        f"role/{shop.role_name} tagged with {', '.join(shop.tags)}, iamsa/adopted",
         "serviceaccount/shop created",
         shop.arn_of(shop.role_name, "/"),
     ]
@@ -90,7 +91,8 @@ def test_adopt_takes_the_role_over_and_leaves_what_is_on_it(shop: Shop, settled:
     assert shop.attached() == {S3, SQS}
     role = shop.role()
     assert role
-    assert role["Tags"] == {"Terraform": "true", **shop.tags}
+    ours = {**shop.tags, **shop.recorded(S3), "iamsa/adopted": "true"}
+    assert role["Tags"] == {"Terraform": "true", **ours}
 
 
 def test_a_foreign_statement_on_our_own_role(made: Shop, refused: Refused, settled: Settled) -> None:
@@ -156,15 +158,16 @@ def test_the_annotation_names_a_role_of_gen3(shop: Shop, refused: Refused, settl
     arn = shop.make_role(gen3, trust=[shop.statement()])
     shop.make_account({ROLE_ARN: arn})
     sentence = refused()
-    assert f"role {gen3} was not made by iamsa" in sentence
+    assert f"role {gen3} was not made by iamsa" in sentence  # its name is not gen3's for this account
     assert "--adopt" in sentence
     assert "--role-name and --force-conflicts" in sentence
     assert shop.role() is None
 
     lines = settled("--adopt")
     assert lines == [
+        f"role/{gen3} tagged with iamsa/policies",
         f"role/{gen3} policy {S3} attached",
-        f"role/{gen3} tagged with {', '.join(shop.tags)}",
+        f"role/{gen3} tagged with {', '.join(shop.tags)}, iamsa/adopted",
         arn,
     ]
     assert shop.annotations() == {ROLE_ARN: arn}
