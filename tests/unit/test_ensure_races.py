@@ -65,21 +65,31 @@ def test_a_role_that_somebody_else_made_is_refused_and_gets_nothing(world: World
     assert (world.iam.attached[role.name], world.kubernetes.accounts) == ({}, {})
 
 
-@pytest.mark.parametrize(
-    "role",
-    [
-        pytest.param(our_role(), id="without-the-boundary"),
-        pytest.param(trusting(our_role(), OPS_STATEMENT), id="trusting-somebody-besides"),
-    ],
-)
-def test_a_role_that_appears_with_our_tags_but_otherwise_is_given_no_policy(world: World, role: Role) -> None:
+def test_a_role_that_appears_with_our_tags_but_no_boundary_is_bounded_before_it_gets_a_policy(
+    world: World,
+) -> None:
     world.iam.policies[BOUNDARY] = "boundary"
     wanted = desired(S3, name=ROLE_NAME, permissions_boundary=BOUNDARY)
-    world.wire.on("iam:CreateRole", meanwhile(appears(world, role)))
+    world.wire.on("iam:CreateRole", meanwhile(appears(world, our_role())))
 
-    error = world.refusal(wanted)
+    world.create(wanted)
 
-    assert str(error) == f"role {ROLE_NAME} was made otherwise meanwhile; run the same command again"
+    assert world.role.permissions_boundary == BOUNDARY
+    names = [
+        name
+        for name in world.wire.names()
+        if name in ("iam:PutRolePermissionsBoundary", "iam:AttachRolePolicy")
+    ]
+    assert names == ["iam:PutRolePermissionsBoundary", "iam:AttachRolePolicy"]
+
+
+def test_a_role_that_appears_with_our_tags_and_trusts_somebody_else_is_given_no_policy(world: World) -> None:
+    world.wire.on("iam:CreateRole", meanwhile(appears(world, trusting(our_role(), OPS_STATEMENT))))
+
+    error = world.refusal(desired(S3, name=ROLE_NAME))
+
+    assert isinstance(error, Refused)
+    assert f"the trust policy of role {ROLE_NAME} also holds: Allow sts:AssumeRole" in str(error)
     assert world.iam.attached[ROLE_NAME] == {}
 
 
@@ -99,10 +109,8 @@ def test_trust_that_changed_since_it_was_read_is_not_overwritten(world: World) -
 
     error = world.refusal(PLAIN)
 
-    assert str(error) == (
-        f"the trust policy of role {ROLE_NAME} was changed by somebody else meanwhile;"
-        " run the same command again"
-    )
+    # Nothing was written yet, so it looks again and sees what somebody has added.
+    assert f"the trust policy of role {ROLE_NAME} also holds: Allow sts:AssumeRole" in str(error)
     assert (world.role, world.wire.writes) == (changed, [])
 
 

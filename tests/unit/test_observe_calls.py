@@ -7,7 +7,17 @@
 from __future__ import annotations
 
 import pytest
-from unit.fakes.examples import ACCOUNT, READ_S3, ROLE_NAME, account, desired, document, inline, our_role
+from unit.fakes.examples import (
+    ACCOUNT,
+    READ_S3,
+    ROLE_NAME,
+    account,
+    desired,
+    document,
+    inline,
+    our_role,
+    recorded,
+)
 from unit.fakes.starts import MANY, MINE, PLAIN, S3, ready
 from unit.fakes.world import World
 
@@ -27,7 +37,7 @@ ONE_POLICY = [
 def settled(world: World) -> World:
     """All is there, whichever kind of policy is asked for."""
     ready(world)
-    world.iam.put(our_role(), READ_S3, reader=document())
+    world.iam.put(recorded(our_role(), READ_S3, inline()), READ_S3, reader=document())
     return world
 
 
@@ -97,7 +107,7 @@ def test_inline_names_are_listed_only_to_purge(settled: World) -> None:
 def test_a_boundary_that_is_set_already_is_not_looked_up(world: World) -> None:
     boundary = f"arn:aws:iam::{ACCOUNT}:policy/b"
     wanted = desired(S3, permissions_boundary=boundary)
-    world.iam.put(our_role(wanted), READ_S3)
+    world.iam.put(recorded(our_role(wanted), READ_S3), READ_S3)
     world.kubernetes.put(account(managers=MINE))
     world.create(wanted)
     assert "iam:GetPolicy" not in world.wire.names()

@@ -23,6 +23,7 @@ from unit.fakes.examples import (
     inline,
     observed,
     our_role,
+    recorded,
     retagged,
 )
 
@@ -61,6 +62,7 @@ def test_on_drift_the_boundary_comes_before_policies_trust_before_tags_and_the_a
     assert [(step.verb, step.target.part) for step in steps] == [
         ("set", "boundary"),
         ("set", "settings"),
+        ("set", "tags"),
         ("put", "inline policy"),
         ("attach", "policy"),
         ("detach", "policy"),
@@ -78,9 +80,8 @@ def test_steps_stand_in_the_order_of_their_phases() -> None:
 
 
 def test_where_all_is_as_it_should_be_there_is_nothing_to_do() -> None:
-    facts = observed(
-        our_role(), account(), READ_S3, inline(), attached=(READ_S3,), inline={"reader": document()}
-    )
+    role = recorded(our_role(), READ_S3, inline())
+    facts = observed(role, account(), READ_S3, inline(), attached=(READ_S3,), inline={"reader": document()})
     assert plan(desired(), FACTS, facts) == ()
 
 

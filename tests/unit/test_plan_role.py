@@ -109,7 +109,7 @@ def test_an_adopted_role_keeps_its_trust_and_tags_beside_ours() -> None:
     trust, tags = steps(FOREIGN, desired(adopt=True))
     assert trust.after["Statement"] == [OPS_STATEMENT, OURS]
     assert trust.sentence == "role/app trust policy extended with our statement"
-    assert tags.after == our_role().tags
+    assert tags.after == {**our_role().tags, "iamsa/adopted": "true"}
 
 
 def test_an_adopted_role_can_lose_its_foreign_trust_each_statement_printed() -> None:

@@ -24,6 +24,11 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import (
     PolicyReference,
     ResolvedPolicy,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.model.record import (
+    inline_digest,
+    managed_digest,
+    record_tags,
+)
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
     Binding,
     ClusterFacts,
@@ -92,6 +97,15 @@ def desired(*policies: PolicyReference, **options: Any) -> Desired:
 def our_role(wanted: Desired | None = None, name: str = ROLE_NAME, **changes: Any) -> Role:
     """The role as iamsa makes it for `wanted`, and then changed."""
     return replace(role_target(wanted or desired(), FACTS, name), **changes)
+
+
+def recorded(role: Role, *policies: ResolvedPolicy) -> Role:
+    """`role` with these policies recorded as put there by iamsa."""
+    digests = [
+        managed_digest(policy.arn) if isinstance(policy, ManagedPolicy) else inline_digest(policy.name)
+        for policy in policies
+    ]
+    return replace(role, tags={**role.tags, **record_tags(digests, role.tags)})
 
 
 def retagged(role: Role, **tags: str | None) -> Role:
