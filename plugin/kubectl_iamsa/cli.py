@@ -69,7 +69,7 @@ def _guarded(argv: Sequence[str], console: Console, environ: Mapping[str, str]) 
     failed = FAILED
     try:
         top = build_parser()
-        if predecessor.is_meant(top, argv):
+        if predecessor.is_meant(argv):
             top, argv = predecessor.build_parser(PROG), predecessor.parsable(argv)
         parser, args = parse(top, argv)
         failed = getattr(args, "failure_code", FAILED)

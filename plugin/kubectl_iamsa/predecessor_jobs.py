@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.ensure import ensure
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidFile, InvalidValue
 from ansible_collections.iamsa.eks.plugins.module_utils.inventory import role_policies
 from ansible_collections.iamsa.eks.plugins.module_utils.model import names
 from ansible_collections.iamsa.eks.plugins.module_utils.model.predecessor import refuse_another_ones
@@ -23,7 +24,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.where import Access, loc
 
 from . import libraries, places
 from .checks import checked
-from .commands.predecessor import ACTIONS
+from .commands.predecessor import ACTIONS, CONSENTS
 from .console import Console
 from .inputs import Request
 from .render.progress import Progress
@@ -81,13 +82,21 @@ def _ensure(
 
 def _access(args: argparse.Namespace, environ: Mapping[str, str]) -> Access:
     libraries.silence()
-    if environ.get(NAMESPACE) and not getattr(args, "namespace", None):
-        args.namespace = names.check_namespace(environ[NAMESPACE], NAMESPACE)
+    if environ.get(NAMESPACE) and "namespace" not in args:
+        args.namespace = _from_environment(environ[NAMESPACE])
     return locate(places.where(args), environ, Deadline(places.deadline_seconds(args)))
 
 
+def _from_environment(namespace: str) -> str:
+    """It is no wrong option: the user may have set it long ago."""
+    try:
+        return names.check_namespace(namespace, NAMESPACE)
+    except InvalidValue as error:
+        raise InvalidFile(error.problem, remedy=error.remedy, resource=NAMESPACE) from None
+
+
 def _request(name: str, args: argparse.Namespace, role: RoleSpec, *, create_role: bool = True) -> Request:
-    consent = Consent(adopt=args.adopt, create_role=create_role)
+    consent = Consent(**{flag: getattr(args, flag) for flag in CONSENTS}, create_role=create_role)
     return Request(names.check_service_account(name), role, ServiceAccountSpec(), consent)
 
 

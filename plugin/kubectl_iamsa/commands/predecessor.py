@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from argparse import SUPPRESS
+
 from ..options import add_connection_options, add_timeout_option
 from ..parser import Parser, SwitchAction, UsageError
+from ..role_options import add_consent_options
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from typing import Any
 
     from ..console import Console
 
 VERB = "iam-serviceaccount"
 JOBS = {"create": "-c", "update": "-u", "list": "-l"}
+_OWN = {*JOBS.values(), *(f"--{job}" for job in JOBS)}
+CONSENTS = (
+    *("adopt", "replace_trust", "rebind", "force_conflicts"),
+    *("create_oidc_provider", "create_namespace"),
+)
 # The usage text says u for update where the script wants a for adding: both are taken.
 ACTIONS = {"a": "add", "add": "add", "u": "add", "update": "add", "d": "delete", "delete": "delete"}
 SUMMARY = "The flags -c, -u and -l of gen3 iam-serviceaccount work too: see kubectl iamsa -l NAME --help."
@@ -26,26 +35,19 @@ prints nothing; -l prints the names of managed, then of inline policies. A role
 that gen3 made is changed only with --adopt, once."""
 
 
-def is_meant(top: Parser, argv: Sequence[str]) -> bool:
+def is_meant(argv: Sequence[str]) -> bool:
     """Whether argv has one of the form's flags, and no verb before it."""
-    own = {flag for job, short in JOBS.items() for flag in (short, f"--{job}")}
-    with_value = {flag for flag, action in top.flags().items() if not isinstance(action, SwitchAction)} | {
-        "-p",
-        "--policy",
-        "-a",
-        "--action",
-        "--role-name",
-        "--namepace",
-    }
-    words = iter(argv)
-    for word in words:
-        flag = word.partition("=")[0]
-        if flag in own or (word[:2] in own and not word.startswith("--")):
+    flags: Mapping[str, argparse.Action] = {}
+    words = list(reversed(argv))
+    while words and words[-1].startswith("-") and words[-1] != "--":
+        word = words.pop()
+        if word.partition("=")[0] in _OWN or word[:2] in JOBS.values():
             return True
-        if not word.startswith("-") or word == "--":
-            return False
-        if word in with_value:
-            next(words, None)
+        # Only now: the form's parser is not needed where a verb comes first.
+        flags = flags or build_parser("").verbs()[VERB].flags()
+        takes_value = word in flags and not isinstance(flags[word], SwitchAction)
+        if takes_value and words and words[-1].partition("=")[0] not in flags:
+            words.pop()
     return False
 
 
@@ -53,7 +55,7 @@ def build_parser(prog: str) -> Parser:
     """A parser whose one verb, which nobody types, has the form's flags."""
     top = Parser(prog=prog)
     verbs = top.add_subparsers(dest="verb", parser_class=Parser)
-    parser = verbs.add_parser(VERB, prog=f"{prog} -c|-u|-l NAME", usage=USAGE, description=DESCRIPTION)
+    parser = verbs.add_parser(VERB, prog=f"{prog} -l NAME", usage=USAGE, description=DESCRIPTION)
     group = parser.add_argument_group("What to do")
     for job, words in (
         ("create", "create a role for this ServiceAccount, with one policy"),
@@ -68,9 +70,14 @@ def build_parser(prog: str) -> Parser:
         "-a", "--action", choices=tuple(ACTIONS), metavar="a|d", help="a adds the policy, d deletes it"
     )
     group.add_argument("--role-name", metavar="NAME", help="name of the role (default: CLUSTER-NAME-role)")
-    group.add_argument("--adopt", action=SwitchAction, help="take over a role that iamsa did not make")
-    group.add_argument("--namepace", dest="namespace", metavar="NAME", help="the same as --namespace")
+    group.add_argument(
+        "--namepace", dest="namespace", default=SUPPRESS, metavar="NAME", help="the same as --namespace"
+    )
     add_timeout_option(group)
+    add_consent_options(parser, update=True)
+    parser.add_argument(
+        "--create-namespace", action=SwitchAction, help="create the namespace if it is missing"
+    )
     add_connection_options(parser)
     parser.set_defaults(command=run)
     return top
@@ -88,24 +95,38 @@ def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) 
 def _job(args: argparse.Namespace) -> str:
     given = [job for job in JOBS if getattr(args, job) is not None]
     if len(given) != 1:
-        raise _usage(f"{' and '.join(JOBS[job] for job in given)} contradict each other", "give one of them")
+        raise UsageError(
+            f"{' and '.join(JOBS[job] for job in given)} contradict each other", "give one of them"
+        )
     return given[0]
 
 
 def _check(job: str, args: argparse.Namespace) -> None:
     flag = JOBS[job]
+    for useless, given in _without_use(job, args):
+        if given:
+            raise UsageError(
+                f"{useless} has no use with {flag}", f"leave it out, or give -u instead of {flag}"
+            )
     if job == "create" and len(args.policy) != 1:
-        raise _usage(f"{flag} needs exactly one -p and has {len(args.policy)}", "add further ones with -u")
+        remedy = "add further ones with -u" if args.policy else "give the policy with -p"
+        raise UsageError(f"{flag} needs exactly one -p and has {len(args.policy)}", remedy)
     if job == "update" and not args.policy:
-        raise _usage(f"{flag} needs a policy", "give it with -p")
+        raise UsageError(f"{flag} needs a policy", "give it with -p")
     if job == "update" and args.action is None:
-        raise _usage(
+        raise UsageError(
             f"{flag} needs to know what to do with the policy", "give -a a to add, -a d to delete it"
         )
 
 
-def _usage(problem: str, remedy: str) -> UsageError:
-    return UsageError(problem, remedy)
+def _without_use(job: str, args: argparse.Namespace) -> Iterator[tuple[str, Any]]:
+    """What a job has no use for: it is better refused than taken for something else."""
+    if job != "update":
+        yield "-a", args.action
+    if job == "list":
+        yield "-p", args.policy
+        for key in CONSENTS:
+            yield "--" + key.replace("_", "-"), getattr(args, key)
 
 
 def parsable(argv: Iterable[str]) -> list[str]:
