@@ -11,12 +11,14 @@ from collections.abc import Iterable, Mapping
 
 from .policy import Document, InlinePolicy, same_meaning
 
-_TIMESTAMP = re.compile(r"-\d{10}", re.ASCII)
+_TIMESTAMP = re.compile(r"-\d{10}\Z", re.ASCII)
+_STAMP = len("-1700000000")
 
 
 def stamped(stem: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Those of `names` that gen3 would have given to a file of this stem."""
-    return tuple(name for name in names if name.startswith(stem) and _TIMESTAMP.fullmatch(name[len(stem) :]))
+    """Those of `names` that gen3 would have given to a file of this stem, which it cut at the first dot."""
+    stems = {stem, stem.partition(".")[0] or stem}
+    return tuple(name for name in names if _TIMESTAMP.search(name) and name[:-_STAMP] in stems)
 
 
 def same_files(policy: InlinePolicy, inline: Mapping[str, Document | None]) -> tuple[str, ...]:
