@@ -15,7 +15,7 @@ from unit.fakes.examples import CLUSTER, HOME, ISSUER
 from unit.fakes.wire import Wire
 
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.eks import EksCluster
-from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import EXISTS, MISSING
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import DELETE_CONFLICT, EXISTS, MISSING
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import RemoteError
 from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import RoleUse
 from ansible_collections.iamsa.eks.plugins.module_utils.model.forecast import retagged
@@ -50,6 +50,7 @@ class InMemoryIam:
     policies: dict[str, str] = field(default_factory=dict)
     quota: int | None = 10
     uses: dict[str, RoleUse] = field(default_factory=dict)
+    profiles: dict[str, tuple[str, ...]] = field(default_factory=dict)
     page_size: int = 1000
 
     def add(self, *policies: ManagedPolicy) -> None:
@@ -79,6 +80,9 @@ class InMemoryIam:
 
     def inline_policy(self, role: str, name: str) -> Document | None:
         return self.wire.send("iam:GetRolePolicy", lambda: self.inline.get(role, {}).get(name))
+
+    def instance_profiles(self, role: str) -> tuple[str, ...]:
+        return self.wire.send("iam:ListInstanceProfilesForRole", lambda: self.profiles.get(role, ()))
 
     def provider(self, arn: str) -> Provider | None:
         def look() -> Provider | None:
@@ -149,6 +153,26 @@ class InMemoryIam:
             self.put(replace(role, description=role.description or None))
 
         self._write("CreateRole", make)
+
+    def delete_role(self, role: str) -> None:
+        def take() -> None:
+            self._require(role)
+            if self.attached[role] or self.inline[role] or self.profiles.get(role):
+                raise RemoteError("Cannot delete entity", code=DELETE_CONFLICT)
+            del self.roles[role], self.attached[role], self.inline[role]
+
+        self._write("DeleteRole", take)
+
+    def remove_boundary(self, role: str) -> None:
+        self._change(
+            "DeleteRolePermissionsBoundary", role, lambda there: replace(there, permissions_boundary=None)
+        )
+
+    def remove_tags(self, role: str, keys: list[str]) -> None:
+        def without(there: Role) -> Role:
+            return replace(there, tags={key: there.tags[key] for key in there.tags if key not in keys})
+
+        self._change("UntagRole", role, without)
 
     def set_trust(self, role: str, document: Document) -> None:
         self._change("UpdateAssumeRolePolicy", role, lambda there: replace(there, trust=document))

@@ -112,6 +112,45 @@ class InMemoryCluster:
 
         return self._write("apply serviceaccount", apply, dry_run)
 
+    def patch_annotations(
+        self,
+        subject: Subject,
+        changes: Mapping[str, str | None],
+        *,
+        resource_version: str,
+        field_manager: str = FIELD_MANAGER,
+        dry_run: bool = False,
+    ) -> ServiceAccount | None:
+        def patch() -> ServiceAccount | None:
+            there = self.accounts.get(subject)
+            if there is None:
+                return None
+            if there.resource_version != resource_version:
+                raise RemoteError(f"serviceaccount {subject} was changed", code=CONFLICT)
+            merged = {**there.annotations, **changes}
+            kept = {key: value for key, value in merged.items() if value is not None}
+            owners = {key: frozenset({field_manager}) for key, value in changes.items() if value is not None}
+            managers = {key: names for key, names in {**there.managers, **owners}.items() if key in kept}
+            if not dry_run:
+                self.put(replace(there, annotations=kept, managers=managers))
+            return self.accounts[subject]
+
+        return self._write("patch serviceaccount", patch, dry_run)
+
+    def delete_service_account(
+        self, subject: Subject, *, uid: str, resource_version: str, dry_run: bool = False
+    ) -> None:
+        def delete() -> None:
+            there = self.accounts.get(subject)
+            if there is None:
+                return
+            if (there.uid, there.resource_version) != (uid, resource_version):
+                raise RemoteError(f"serviceaccount {subject} was changed", code=CONFLICT)
+            if not dry_run:
+                del self.accounts[subject]
+
+        self._write("delete serviceaccount", delete, dry_run)
+
     def namespace_state(self, name: str) -> NamespaceState:
         return self.wire.send("get namespace", lambda: self.namespaces.get(name, "missing"))
 

@@ -23,9 +23,10 @@ from ansible_collections.iamsa.eks.plugins.module_utils.aws import retry
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.ensure import DryRun, ensure
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Role
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome, Step
+from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Removal, Role
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome, Removed, Step
 from ansible_collections.iamsa.eks.plugins.module_utils.model.views import Views
+from ansible_collections.iamsa.eks.plugins.module_utils.removal import remove
 from ansible_collections.iamsa.eks.plugins.module_utils.where import Access
 
 
@@ -81,13 +82,17 @@ class World:
             self.create(wanted, dry_run)
         return caught.value
 
+    def delete(self, removal: Removal, dry_run: DryRun = "none") -> Removed:
+        self.told = Told()
+        return remove(removal, self.access(), self.told, dry_run=dry_run)
+
     def state(self) -> Any:
         return self.iam.state(), self.kubernetes.state()
 
     def copy(self) -> World:
         """Another world in the same state, in which nothing has been called."""
         other = World()
-        for name in ("roles", "attached", "inline", "providers", "policies"):
+        for name in ("roles", "attached", "inline", "providers", "policies", "profiles"):
             setattr(other.iam, name, copy.deepcopy(getattr(self.iam, name)))
         other.iam.quota = self.iam.quota
         other.kubernetes.accounts = copy.deepcopy(self.kubernetes.accounts)
