@@ -43,7 +43,7 @@ def test_the_name_that_gen3_gave_to_a_file(path: str, name: str) -> None:
         "reader-170000000",
         "reader-17000000000",
         "reader-170000000x",
-        "reader-１７０００００００0",
+        "reader-170000000\uff10",
         "writer-1700000000",
         "readers-1700000000",
         "my-reader-1700000000",
