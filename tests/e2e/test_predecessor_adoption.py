@@ -1,0 +1,172 @@
+"""A role that gen3 made: read at once, changed only with --adopt, and its pods never notice."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from e2e.gen3 import TIMESTAMP, Habit, document, exchanged, habit_of
+from e2e.shop import ROLE_ARN, S3, SQS, Json, Shop
+from e2e.trials import start
+from testbed.control import Control
+
+Writes = Callable[[], "list[str]"]
+Aws = Callable[..., Any]
+READER = f"reader-{TIMESTAMP}"
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, str]:
+    """The paths of two policy files; gen3 has put the reader already."""
+    paths = {}
+    for stem, action in (("reader", "s3:GetObject"), ("writer", "s3:PutObject")):
+        file = tmp_path / f"{stem}.json"
+        file.write_text(json.dumps(document(action)))
+        paths[stem.upper()] = str(file)
+    return paths
+
+
+@pytest.fixture
+def new_habit(new_shop: Callable[[], Shop]) -> Callable[[], Habit]:
+    """`new_habit()`: a ServiceAccount with a role that gen3 made, a managed policy and an inline one."""
+
+    def make() -> Habit:
+        habit = habit_of(new_shop())
+        habit.gen3_makes(S3, files={"reader": document()})
+        return habit
+
+    return make
+
+
+@pytest.fixture
+def habit(new_habit: Callable[[], Habit], control: Control) -> Habit:
+    """One of these; the call log begins empty."""
+    made = new_habit()
+    control.clear_calls()
+    return made
+
+
+CHANGES = {
+    "-c": "-c NAME -p SQS",
+    "-c with its file": "-c NAME -p READER",
+    "-u adds": "-u NAME -p SQS -a a",
+    "-u deletes its file": "-u NAME -p READER -a d",
+    "create": "create NAME -p SQS --role-name-style gen3",
+    "update": "update NAME -p WRITER --role-name-style gen3",
+}
+
+
+def words_of(change: str, habit: Habit, files: dict[str, str]) -> list[str]:
+    known = {"NAME": habit.name, "S3": S3, "SQS": SQS, **files}
+    words = [known.get(word, word) for word in CHANGES[change].split()]
+    return [*words, "-n", habit.shop.namespace]
+
+
+def test_list_works_at_once(habit: Habit, writes: Writes) -> None:
+    done = habit.run("-l", "NAME")
+    assert (done.stdout, done.stderr) == (f"{S3}\n{READER}\n", "")
+    assert writes() == []
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_without_adopt_it_is_refused_and_said_who_made_the_role(
+    habit: Habit, files: dict[str, str], writes: Writes, change: str
+) -> None:
+    before = habit.role(), habit.shop.account()
+    done = habit.shop.iamsa(*words_of(change, habit, files), code=1)
+    subject = f"{habit.shop.namespace}/{habit.name}"
+    assert done.stdout == ""
+    assert done.stderr == (
+        f"error: role {habit.role_name} was made by gen3 for serviceaccount {subject}; add --adopt to take it"
+        " over, or give another --role-name and --force-conflicts\n"
+    )
+    assert (writes(), habit.role(), habit.shop.account()) == ([], *before)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_with_adopt_it_is_taken_over_once(
+    habit: Habit, files: dict[str, str], writes: Writes, control: Control, change: str
+) -> None:
+    account, words = habit.shop.account(), words_of(change, habit, files)
+    habit.shop.iamsa(*words, "--adopt")
+    role = habit.role()
+    assert role
+    assert {**role["Tags"], **habit.shop.tags, "iamsa/adopted": "true"} == role["Tags"]
+    assert role["AssumeRolePolicyDocument"] == habit.gen3_trust()
+    assert habit.shop.account() == account
+
+    for again in ([*words, "--adopt"], words):
+        control.clear_calls()
+        habit.shop.iamsa(*again)
+        assert writes() == [], again
+
+
+def check_that_pods_are_served(habit: Habit, aws: Aws, token: str) -> None:
+    """A pod gets its credentials, and a new one would."""
+    assumed = f"arn:aws:sts::{habit.shop.world.account}:assumed-role/{habit.role_name}/pod"
+    assert exchanged(aws, habit.arn, token) == assumed
+    assert habit.shop.trust(habit.role_name) == habit.gen3_trust()["Statement"]
+    assert habit.shop.annotations()[ROLE_ARN] == habit.arn
+
+
+def stops(control: Control, run: Any) -> Iterator[Json]:
+    """The calls at which the run is held, one after the other, each released when the next is asked for."""
+    end = time.monotonic() + 60
+    while run.poll() is None:
+        assert time.monotonic() < end
+        held = control.held()
+        yield from held
+        if held:
+            control.release()
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("change", ["-c", "-u deletes its file", "create", "update"])
+def test_pods_are_served_before_during_and_after_it(
+    new_habit: Callable[[], Habit],
+    files: dict[str, str],
+    control: Control,
+    writes: Writes,
+    aws: Aws,
+    change: str,
+) -> None:
+    twin = new_habit()
+    control.clear_calls()
+    twin.shop.iamsa(*words_of(change, twin, files), "--adopt")
+    wrote = writes()
+    assert len(wrote) >= 2
+
+    habit = new_habit()
+    token = habit.token()
+    check_that_pods_are_served(habit, aws, token)
+    for action in set(wrote):
+        control.fault("kube" if action.startswith("kube") else "aws", action, {"hold": "before"}, times=None)
+    run = start(habit.shop, [*words_of(change, habit, files), "--adopt"])
+    held = []
+    for call in stops(control, run):
+        check_that_pods_are_served(habit, aws, token)
+        held.append(call["action"])
+    assert (run.wait(), held) == (0, wrote)
+    control.clear_faults()
+    check_that_pods_are_served(habit, aws, token)
+
+
+def test_a_bare_role_with_an_emptied_annotation_is_mended(habit: Habit) -> None:
+    habit.gen3_annotates("")
+    refused = habit.run("-c", "NAME", "-p", S3, "--adopt", code=1)
+    assert refused.stderr.endswith("; add --force-conflicts to overwrite it\n")
+    assert habit.run("-c", "NAME", "-p", S3, "--adopt", "--force-conflicts").stdout == f"{habit.role_name}\n"
+    assert habit.shop.annotations() == {ROLE_ARN: habit.arn}
+
+
+def test_delete_removes_all_of_it_once_it_is_told_to(habit: Habit) -> None:
+    habit.run("-c", "NAME", "-p", SQS, "--adopt")
+    refused = habit.run("delete", "NAME", "--yes", code=1)
+    assert "--adopt" in refused.stderr
+    habit.run("delete", "NAME", "--yes", "--adopt", "--purge")
+    assert habit.role() is None
+    assert ROLE_ARN not in habit.shop.annotations()
