@@ -22,15 +22,29 @@ def asker(console: Console, deadline: Deadline) -> Ask | None:
     def ask(sentences: list[str]) -> None:
         for sentence in sentences:
             console.notice(f"would be done: {sentence}")
-        console.prompt("Go on? [y/N] ")
         begun = time.monotonic()
-        answer = sys.stdin.readline()
+        answer = _answer(console)
         # Thinking takes none of the run's own time.
         deadline.extend(time.monotonic() - begun)
         if answer.strip().lower() not in ("y", "yes"):
             raise Refused("nothing was deleted: the answer was not yes", remedy="answer y, or add --yes")
 
     return ask
+
+
+def _answer(console: Console) -> str:
+    """A line; less of one where the input ends, and nothing where it is no text."""
+    line = ""
+    try:
+        console.prompt("Go on? [y/N] ")
+        line = sys.stdin.readline()
+    except UnicodeDecodeError:
+        line = "\n"
+    finally:
+        if not line.endswith("\n"):
+            # Ctrl-D and Ctrl-C leave the cursor behind the question.
+            console.notice("")
+    return line
 
 
 def _is_terminal(stream: object) -> bool:
