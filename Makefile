@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 WORKERS ?= 2
 
-.PHONY: help dev demo test check lint format clean
+.PHONY: help dev demo test test-faults check lint format clean
 
 help:  ## Show these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -33,6 +33,10 @@ demo: control-plane  ## Show one ServiceAccount get its role in a world of its o
 test: control-plane  ## Run all tests
 	@echo "running the tests in $(WORKERS) worlds (about three minutes)..." >&2
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope $(ARGS)
+
+test-faults: control-plane  ## Try every call of every verb against every fault (long)
+	@echo "running every call against every fault in $(WORKERS) worlds (about an hour)..." >&2
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist load -m faults $(ARGS)
 
 lint: $(INSTALLED)  ## Check format, lint and types
 	@$(BIN)/ruff format --check .

@@ -12,7 +12,7 @@ from functools import partial
 from .aws.iam import DELETE_CONFLICT, MISSING, Iam
 from .aws.retry import CATCH_UP_SECONDS, awaited, has_code, retried
 from .deadline import Deadline
-from .errors import IamsaError, Refused, RemoteError
+from .errors import Denied, IamsaError, Refused, RemoteError
 from .model.state import Role
 from .planning.surrender import foreign_policies
 
@@ -27,23 +27,27 @@ def delete_role(role: Role, iam: Iam, deadline: Deadline, *, purge: bool) -> Non
     def once() -> None:
         try:
             gone_is_done(lambda: iam.delete_role(role.name))
+        except Denied:
+            # Of a role that is gone IAM knows neither path nor tags, on which a right may depend: that is how
+            # a second try of a deletion is answered whose first answer was lost.
+            if iam.role(role.name) is not None:
+                raise
         except RemoteError as error:
             if error.code == DELETE_CONFLICT:
                 _clear(role, iam, purge=purge)
             raise
 
-    retried(
-        once,
-        deadline,
-        f"waiting until role {role.name} can be deleted",
-        seconds=CATCH_UP_SECONDS,
-        when=has_code(DELETE_CONFLICT),
-    )
-    awaited(
-        lambda: True if iam.role(role.name) is None else None,
-        deadline,
-        f"waiting until IAM shows that role {role.name} is gone",
-    )
+    def is_gone() -> bool | None:
+        if iam.role(role.name) is None:
+            return True
+        # Not shown as gone yet, or not deleted at all: asking again does no harm.
+        once()
+        return None
+
+    when = has_code(DELETE_CONFLICT)
+    doing = f"waiting until role {role.name} can be deleted"
+    retried(once, deadline, doing, seconds=CATCH_UP_SECONDS, when=when)
+    awaited(is_gone, deadline, f"waiting until IAM shows that role {role.name} is gone")
 
 
 def gone_is_done(call: Callable[[], None]) -> None:
