@@ -72,6 +72,9 @@ def _lines(document: Any) -> list[str]:
 
     if document is None:
         return []
+    if isinstance(document, str):
+        # YAML would end a bare word with a line of dots.
+        return document.splitlines()
     text: str = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=1000)
     return text.splitlines()
 
