@@ -1,10 +1,13 @@
-"""What goes wrong with gen3 iam-serviceaccount, each bug shown to be impossible here."""
+"""What goes wrong with gen3 iam-serviceaccount, each bug shown to be impossible here.
+
+What has to do with the names of roles is in test_predecessor_names, with partitions in
+test_predecessor_partition.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +40,7 @@ def check_that_nothing_was_made(habit: Habit, writes: Writes) -> None:
     assert (habit.role(), habit.shop.account(), writes()) == (None, None, [])
 
 
-# 1: the annotation
+# The annotation
 
 
 def test_a_second_create_never_empties_the_annotation(habit: Habit, writes: Writes, control: Control) -> None:
@@ -56,7 +59,7 @@ def test_a_create_after_gen3_s_never_empties_the_annotation(habit: Habit, aws: A
     assert habit.role_name in exchanged(aws, arn, token)
 
 
-# 2 and 3: policies
+# Policies
 
 
 def test_a_customer_managed_policy_is_attached_by_its_arn(habit: Habit, own_policy: OwnPolicy) -> None:
@@ -109,7 +112,7 @@ def test_an_unknown_policy_is_not_success_in_update(habit: Habit) -> None:
     assert habit.attached() == {S3}
 
 
-# 4: policy files
+# Policy files
 
 
 @pytest.mark.parametrize("words", [("-c", "NAME"), ("-u", "NAME", "-a", "a"), ("-u", "NAME", "-a", "d")])
@@ -143,62 +146,7 @@ def test_an_inline_policy_of_gen3_s_is_deleted_by_its_file(habit: Habit, reader:
     assert habit.inline() == {}
 
 
-# 5 and 6: names
-
-
-def test_a_name_that_is_cut_is_found_by_update_and_list(habit: Habit) -> None:
-    long = Habit(replace(habit.shop, name=f"{habit.name}-{'x' * 60}"))
-    long.gen3_makes(S3)
-    assert len(long.role_name) == 63
-    assert long.run("-l", "NAME").stdout == f"{S3}\n"
-    long.run("-u", "NAME", "-p", SQS, "-a", "a", "--adopt")
-    assert long.attached() == {S3, SQS}
-
-
-@pytest.fixture
-def namesakes(habit: Habit, new_namespace: Callable[[], str]) -> tuple[Habit, Habit]:
-    """Two ServiceAccounts of one name in two namespaces; the first has its role."""
-    habit.run("-c", "NAME", "-p", S3)
-    return habit, Habit(replace(habit.shop, namespace=new_namespace()))
-
-
-@pytest.mark.parametrize(
-    "words", [("-c", "NAME", "-p", SQS), ("-u", "NAME", "-p", SQS, "-a", "a"), ("-l", "NAME")]
-)
-def test_a_namesake_in_another_namespace_never_gets_the_role(
-    namesakes: tuple[Habit, Habit], writes: Writes, control: Control, words: tuple[str, ...]
-) -> None:
-    first, second = namesakes
-    before = first.role(), first.attached()
-    control.clear_calls()
-    done = second.run(*words, code=1)
-    assert done.stdout == ""
-    assert f"belongs to ServiceAccount {first.shop.namespace}/{first.name}" in done.stderr
-    assert (first.role(), first.attached(), writes()) == (*before, [])
-    assert second.shop.account() is None
-
-
-def test_a_namesake_of_a_role_that_gen3_made_never_gets_it(
-    habit: Habit, new_namespace: Callable[[], str], writes: Writes, control: Control
-) -> None:
-    habit.gen3_makes(S3)
-    second = Habit(replace(habit.shop, namespace=new_namespace()))
-    control.clear_calls()
-    second.run("-c", "NAME", "-p", SQS, code=1)
-    done = second.run("-l", "NAME", code=1)
-    assert f"does not trust ServiceAccount {second.shop.namespace}/{habit.name}" in done.stderr
-    assert writes() == []
-
-
-def test_the_new_names_tell_namespaces_apart(namesakes: tuple[Habit, Habit]) -> None:
-    first, second = namesakes
-    second.run("create", "NAME", "-p", SQS)
-    assert second.shop.annotations()[ROLE_ARN] == second.shop.role_arn
-    assert first.shop.annotations()[ROLE_ARN] == first.arn
-    assert (first.attached(), second.shop.attached()) == ({S3}, {SQS})
-
-
-# 7: all the rest
+# All the rest
 
 
 @pytest.mark.parametrize("action", ["x", "D", "delet", ""])
