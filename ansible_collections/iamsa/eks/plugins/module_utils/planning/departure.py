@@ -17,7 +17,7 @@ from ..model.constants import (
     ANNOTATION_STS_REGIONAL,
     ANNOTATION_TOKEN_EXPIRATION,
 )
-from ..model.identity import Arn
+from ..model.identity import Arn, RoleHome
 from ..model.ownership import marker
 from ..model.state import ClusterFacts, Removal, RoleFacts, ServiceAccount
 from ..model.steps import Phase, ResourceRef, Step
@@ -35,7 +35,7 @@ def release_steps(removal: Removal, observed: RoleFacts) -> Iterator[Step]:
     account, role = observed.service_accounts.get(removal.desired.subject), observed.role
     if account is None or role is None or removal.keep_role:
         return
-    if not _names(account, ANNOTATION_ROLE_ARN, observed):
+    if account.annotations.get(ANNOTATION_ROLE_ARN) != role.arn:
         return
     changes = {ANNOTATION_ROLE_ARN: None, ANNOTATION_RECORD: role.arn}
     _refuse_others(removal, account)
@@ -66,18 +66,17 @@ def is_made_here(account: ServiceAccount, cluster: ClusterFacts) -> bool:
 def is_bound(cluster: ClusterFacts, observed: RoleFacts, account: ServiceAccount) -> bool:
     """Whether this removal is about the ServiceAccount: one that names another role is left alone."""
     named = account.annotations.get(ANNOTATION_ROLE_ARN)
-    if named is not None:
-        return _names(account, ANNOTATION_ROLE_ARN, observed)
+    if named:
+        return _is_this_role(named, cluster.home, observed)
     return ANNOTATION_RECORD in account.annotations or is_made_here(account, cluster)
 
 
-def _names(account: ServiceAccount, key: str, observed: RoleFacts) -> bool:
-    """Whether the annotation holds this role's ARN; of a role that is gone only the name is known."""
-    value = account.annotations.get(key, "")
+def _is_this_role(text: str, home: RoleHome, observed: RoleFacts) -> bool:
+    """Whether it is this role's ARN; of a role that is gone the path is not known."""
     if observed.role:
-        return value == observed.role.arn
-    arn = Arn.parse(value)
-    return arn is not None and arn.name == observed.role_name
+        return text == observed.role.arn
+    arn, here = Arn.parse(text), (home.partition, home.account, observed.role_name)
+    return arn is not None and (arn.partition, arn.account, arn.name) == here
 
 
 def _ours(removal: Removal, account: ServiceAccount) -> list[str]:

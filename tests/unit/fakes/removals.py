@@ -1,0 +1,172 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Deletes of every kind: each ServiceAccount beside each role, with all that may be kept or allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import product
+
+from unit.fakes.examples import (
+    CLUSTER,
+    EARLIER_ISSUER,
+    FACTS,
+    HOME,
+    READ_S3,
+    ROLE_ARN,
+    ROLE_NAME,
+    SUBJECT,
+    account,
+    desired,
+    inline,
+    observed,
+    our_role,
+    recorded,
+    retagged,
+)
+
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
+from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
+    ANNOTATION_AUDIENCE,
+    ANNOTATION_MARKER,
+    ANNOTATION_RECORD,
+    ANNOTATION_ROLE_ARN,
+    ANNOTATION_TOKEN_EXPIRATION,
+    FIELD_MANAGER,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.model.forecast import forecast_role
+from ansible_collections.iamsa.eks.plugins.module_utils.model.ownership import marker
+from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
+    Removal,
+    Role,
+    RoleFacts,
+    ServiceAccount,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
+from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for
+from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import trust_policy
+from ansible_collections.iamsa.eks.plugins.module_utils.planning.deletion import plan_deletion
+
+NAMED, RECORD = {ANNOTATION_ROLE_ARN: ROLE_ARN}, {ANNOTATION_RECORD: ROLE_ARN}
+OTHER = {ANNOTATION_ROLE_ARN: HOME.role_arn("/iamsa/", "other")}
+ELSEWHERE = {ANNOTATION_ROLE_ARN: f"arn:aws:iam::999999999999:role/iamsa/{ROLE_NAME}"}
+MARKED, COPIED = marker(CLUSTER, SUBJECT), {ANNOTATION_MARKER: f"{CLUSTER.id}/other/my-sa"}
+
+
+def there(*annotations: dict[str, str], owner: str = FIELD_MANAGER, deleting: bool = False) -> ServiceAccount:
+    """With a setting of iamsa's, one of Helm's, and an annotation that is none of iamsa's business."""
+    held = {"team": "web", ANNOTATION_TOKEN_EXPIRATION: "3600", ANNOTATION_AUDIENCE: "sts.amazonaws.com"}
+    for one in annotations:
+        held.update(one)
+    managers = {**dict.fromkeys(held, owner), ANNOTATION_AUDIENCE: "helm"}
+    return account(held, managers, deleting=deleting)
+
+
+ACCOUNTS = {
+    "absent": None,
+    "made-here": there(NAMED, MARKED),
+    "anothers": there(NAMED),
+    "anothers-annotation": there(NAMED, owner="helm"),
+    "made-with-anothers-annotation": there(NAMED, MARKED, owner="helm"),
+    "copied": there(NAMED, COPIED),
+    "names-another-role": there(OTHER),
+    "made-but-names-another-role": there(OTHER, MARKED),
+    "names-a-role-elsewhere": there(ELSEWHERE, MARKED),
+    "names-none": there(),
+    "made-but-names-none": there(MARKED),
+    "made-but-names-nothing": there({ANNOTATION_ROLE_ARN: ""}, MARKED),
+    "begun": there(RECORD),
+    "made-and-begun": there(RECORD, MARKED),
+    "being-deleted": there(NAMED, MARKED, deleting=True),
+}
+NOT_BOUND = {
+    *("absent", "names-another-role", "made-but-names-another-role", "names-a-role-elsewhere", "names-none"),
+}
+MADE = {
+    *("made-here", "made-with-anothers-annotation"),
+    *("made-but-names-none", "made-but-names-nothing", "made-and-begun"),
+}
+ANOTHERS = {"anothers-annotation", "made-with-anothers-annotation"}
+
+FULL = recorded(our_role(), READ_S3, inline())
+STALE = trust_policy([grant_for(desired(), FACTS, EARLIER_ISSUER).statement()])
+ROLES = {
+    "none": None,
+    "ours": FULL,
+    "adopted": retagged(FULL, iamsa__adopted="true"),
+    "foreign": replace(FULL, tags={"Terraform": "true"}),
+    "earlier": retagged(replace(FULL, trust=STALE), iamsa__issuer=EARLIER_ISSUER),
+}
+# The consent that lets a role go; a foreign one never does.
+NEEDED = {"ours": frozenset[str](), "adopted": frozenset({"adopt"}), "earlier": frozenset({"rebind"})}
+CONSENTS = ("adopt", "rebind", "force_conflicts")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One combination, and what is planned for it."""
+
+    account: str
+    role: str
+    keep_role: bool
+    keep_service_account: bool
+    consent: frozenset[str]
+
+    @property
+    def removal(self) -> Removal:
+        consent = dict.fromkeys(self.consent, True)
+        return Removal(desired(**consent), self.keep_role, self.keep_service_account)
+
+    @property
+    def facts(self) -> RoleFacts:
+        role: Role | None = ROLES[self.role]
+        if role is None:
+            return observed(None, ACCOUNTS[self.account])
+        return observed(role, ACCOUNTS[self.account], attached=(READ_S3,), inline={"reader": None})
+
+    @cached_property
+    def refusal(self) -> Refused | NotFound | None:
+        try:
+            self.planned(self.facts)
+        except (Refused, NotFound) as refusal:
+            return refusal
+        return None
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        return () if self.refusal else self.planned(self.facts)
+
+    def planned(self, facts: RoleFacts) -> tuple[Step, ...]:
+        return plan_deletion(self.removal, FACTS, facts)
+
+    def after(self, steps: Iterable[Step], facts: RoleFacts | None = None) -> RoleFacts:
+        return forecast_role(facts or self.facts, steps, SUBJECT)
+
+    @property
+    def may_go(self) -> bool:
+        """Whether there is a role that is to go, and that may."""
+        allowed = self.role in NEEDED and NEEDED[self.role] <= self.consent
+        return allowed and not self.keep_role
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether something that is to go is not iamsa's to take."""
+        stopped_by_role = self.role != "none" and not self.keep_role and not self.may_go
+        takes_annotation = self.may_go or self.account not in MADE or self.keep_service_account
+        return stopped_by_role or (
+            self.account in ANOTHERS and "force_conflicts" not in self.consent and takes_annotation
+        )
+
+
+CASES = [
+    Case(name, role, keep_role, keep_service_account, frozenset(consent))
+    for name, role, keep_role, keep_service_account in product(ACCOUNTS, ROLES, (False, True), (False, True))
+    for consent in (
+        {one for one, given in zip(CONSENTS, flags, strict=True) if given}
+        for flags in product((False, True), repeat=len(CONSENTS))
+    )
+]
