@@ -1,0 +1,120 @@
+"""docs/coming-from-gen3.md: each of its commands can be typed, and its loop takes over what gen3 made."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from e2e.gen3 import Habit, habit_of
+from e2e.shop import Shop, trusting_account
+from kubectl_iamsa.cli import PROG, build_parser
+from kubectl_iamsa.commands import predecessor
+from kubectl_iamsa.words import parse
+from testbed.world import World
+
+PAGE = (Path(__file__).parents[2] / "docs" / "coming-from-gen3.md").read_text()
+BLOCKS = re.findall(r"^```(?:sh|console)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+
+
+def commands() -> Iterator[str]:
+    """Every `kubectl iamsa …` of the page, in blocks and tables, without what the shell does to it."""
+    written = [line for block in BLOCKS for line in block.splitlines()]
+    written += re.findall(r"`(kubectl iamsa [^`]+)`", PAGE)
+    for line in written:
+        found = re.search(r"kubectl iamsa ([^|<)]+)", line)
+        if found and not line.startswith("error: "):
+            yield found[1].strip()
+
+
+COMMANDS = sorted(set(commands()))
+
+
+def said(command: str) -> dict[str, Any]:
+    words = shlex.split(command)
+    if predecessor.is_meant(words):
+        return vars(parse(predecessor.build_parser(PROG), predecessor.parsable(words))[1])
+    return vars(parse(build_parser(), words)[1])
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_is_understood(command: str) -> None:
+    assert said(command)["verb"]
+
+
+def rows() -> list[tuple[str, str]]:
+    """The commands that stand side by side."""
+    return re.findall(r"^\| `kubectl iamsa ([^`]+)` \| `kubectl iamsa ([^`]+)` \|", PAGE, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("old", "new"), rows())
+def test_commands_side_by_side_say_the_same(old: str, new: str) -> None:
+    before, after = said(old), said(new)
+    job = next(job for job in predecessor.JOBS if before[job] is not None)
+    assert after["verb"] == job
+    assert after["name"] == before[job] == "my-sa"
+    assert after.get("policy", []) == before["policy"]
+    assert after["role_name"] == before["role_name"]
+    if job == "update":
+        assert predecessor.ACTIONS[before["action"]] == after["action"]
+    if job == "create" and not before["role_name"]:
+        assert after["role_name_style"] == "gen3"
+
+
+def test_every_job_of_the_old_form_is_shown() -> None:
+    assert {job for old, _ in rows() for job in predecessor.JOBS if said(old)[job]} == set(predecessor.JOBS)
+
+
+def test_the_page_names_only_flags_that_exist() -> None:
+    known = set(predecessor.build_parser(PROG).verbs()[predecessor.VERB].flags())
+    known |= {flag for verb in build_parser().verbs().values() for flag in verb.flags()}
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", PAGE)) - known == set()
+
+
+@pytest.fixture
+def habits(
+    world: World, namespace: str, iam: Any, iamsa: Callable[..., Any], kubectl: Callable[..., Any]
+) -> list[Habit]:
+    """Three ServiceAccounts with a role that gen3 made, the last with a name that was cut."""
+    first = habit_of(Shop(world, namespace, iam, iamsa, kubectl))
+    names = (first.name, f"{first.name}-b", f"{first.name}-{'x' * 60}")
+    made = [Habit(replace(first.shop, name=name)) for name in names]
+    for habit in made:
+        habit.gen3_makes()
+    return made
+
+
+@pytest.fixture
+def others(habits: list[Habit]) -> Shop:
+    """One with a role of somebody else."""
+    shop = replace(habits[0].shop, name="other")
+    role = f"theirs-{shop.namespace}"
+    arn = shop.make_role(role, trust=[shop.statement(), trusting_account(shop.world.account)])
+    shop.make_account({"eks.amazonaws.com/role-arn": arn})
+    return shop
+
+
+def test_the_loop_takes_over_every_role_that_gen3_made_and_no_other(
+    world: World, habits: list[Habit], others: Shop
+) -> None:
+    (_, rest) = PAGE.split("<!-- run by a test -->\n```sh\n")
+    loop = rest.partition("```")[0].replace("cluster=demo", f"cluster={world.cluster}")
+    for _ in range(2):
+        done = subprocess.run(
+            ["bash", "-euc", loop], env=world.environ, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, ""), done.stderr
+        assert done.stdout.count(f"/{world.cluster}-{habits[0].name}") >= len(habits)
+    for habit in habits:
+        role = habit.role()
+        assert role
+        assert habit.shop.tags.items() <= role["Tags"].items()
+        assert habit.run("-l", "NAME").stdout == "AmazonS3ReadOnlyAccess\n"
+    theirs = others.role(f"theirs-{others.namespace}")
+    assert theirs
+    assert theirs["Tags"] == {}
