@@ -15,7 +15,6 @@ from unit.fakes.wire import Wire
 
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
-from ansible_collections.iamsa.eks.plugins.module_utils.lookup import PolicyLookup
 from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Arn
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import (
     ManagedPolicy,
@@ -24,6 +23,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import (
     PolicyReference,
     ResolvedPolicy,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.reading.lookup import PolicyLookup
 
 AWS_S3 = ManagedPolicy("AmazonS3ReadOnlyAccess", "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess")
 AWS_LAMBDA = ManagedPolicy("AWSLambdaRole", "arn:aws:iam::aws:policy/service-role/AWSLambdaRole")

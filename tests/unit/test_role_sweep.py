@@ -15,10 +15,10 @@ from unit.fakes.examples import READ_S3, document, our_role
 from unit.fakes.wire import answers, fails, raises
 from unit.fakes.world import World
 
-from ansible_collections.iamsa.eks.plugins.module_utils import role_sweep
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, RemoteError
 from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
+from ansible_collections.iamsa.eks.plugins.module_utils.reading import role_sweep
 
 DETAILS, SUMMARY = "iam:GetAccountAuthorizationDetails", "iam:GetAccountSummary"
 DENIED = raises(Denied("no", action="iam:any"))

@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from .both_sides import cluster_and_account, no_account
 from .concurrency import side_by_side
 from .model.chain import Chain, RoleUse
 from .model.standing import SeenRole
 from .model.state import Desired, Provider, Role
 from .model.targets import choose_role, default_role_name
+from .reading.both_sides import cluster_and_account, no_account
 from .where import Access
 
 

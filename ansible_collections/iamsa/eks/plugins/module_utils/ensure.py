@@ -11,8 +11,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Literal, Protocol
 
-from .apply import Applier
-from .attempts import attempted
 from .cluster.restarts import restart_command
 from .concurrency import bounded, side_by_side
 from .errors import Denied, RemoteError
@@ -23,13 +21,15 @@ from .model.state import ClusterFacts, Desired, RoleFacts, ServiceAccount
 from .model.steps import AnnotationsWrite, Outcome, Step
 from .model.targets import settled
 from .model.views import Views, views
-from .observe import Observation, observe
 from .plan import plan
 from .planning.absent import not_there
 from .planning.account import service_account_steps
-from .rehearse import rehearse
-from .shown import wait_until_shown
+from .reading.observe import Observation, observe
 from .where import Access
+from .writing.apply import Applier
+from .writing.attempts import attempted
+from .writing.rehearse import rehearse
+from .writing.shown import wait_until_shown
 
 DryRun = Literal["none", "client", "server"]
 

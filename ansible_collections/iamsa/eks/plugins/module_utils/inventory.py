@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .both_sides import cluster_and, cluster_and_account, no_account
 from .errors import NotFound
 from .model.identity import ClusterRef, Subject
 from .model.policy import ManagedPolicy
 from .model.standing import SeenRole, Standing, is_shown, named_role, readable_role, standing
 from .model.state import ClusterFacts, Desired, Role, ServiceAccount
 from .model.targets import choose_role
-from .role_sweep import read_roles
+from .reading.both_sides import cluster_and, cluster_and_account, no_account
+from .reading.role_sweep import read_roles
 from .where import Access
 
 

@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from .apply import Applier
-from .attempts import attempted
 from .concurrency import bounded
 from .ensure import DryRun, Reporter
 from .errors import Denied, RemoteError
@@ -19,11 +17,13 @@ from .model.forecast import forecast_role
 from .model.state import Removal, ServiceAccount
 from .model.steps import Removed, Step
 from .model.views import views
-from .observe import Observation, observe_removal
 from .planning.deletion import plan_deletion
 from .planning.departure import end_steps, release_steps
-from .rehearse import rehearse
+from .reading.observe import Observation, observe_removal
 from .where import Access
+from .writing.apply import Applier
+from .writing.attempts import attempted
+from .writing.rehearse import rehearse
 
 
 def remove(removal: Removal, access: Access, reporter: Reporter, *, dry_run: DryRun = "none") -> Removed:

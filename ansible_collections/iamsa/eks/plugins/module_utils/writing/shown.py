@@ -12,14 +12,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from .aws.iam import Iam
-from .aws.retry import CATCH_UP_SECONDS, HIDDEN_SECONDS, found_within
-from .concurrency import side_by_side
-from .deadline import Deadline
-from .errors import NotFound, TimedOut
-from .model.policy import same_meaning
-from .model.state import Role, RoleFacts
-from .model.steps import Step
+from ..aws.iam import Iam
+from ..aws.retry import CATCH_UP_SECONDS, HIDDEN_SECONDS, found_within
+from ..concurrency import side_by_side
+from ..deadline import Deadline
+from ..errors import NotFound, TimedOut
+from ..model.policy import same_meaning
+from ..model.state import Role, RoleFacts
+from ..model.steps import Step
 
 
 def wait_until_shown(

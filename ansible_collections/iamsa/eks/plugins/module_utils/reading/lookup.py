@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from .aws.iam import Iam
-from .concurrency import side_by_side
-from .deadline import Deadline
-from .errors import NotFound, Refused
-from .model.identity import Arn, RoleHome
-from .model.policy import (
+from ..aws.iam import Iam
+from ..concurrency import side_by_side
+from ..deadline import Deadline
+from ..errors import NotFound, Refused
+from ..model.identity import Arn, RoleHome
+from ..model.policy import (
     AWS_MANAGED_PATHS,
     COMMON_AWS_POLICIES,
     InlinePolicy,

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from ..aws.iam import EXISTS, Iam
+from ..cluster.service_accounts import CONFLICT
+from ..deadline import Deadline
+from ..errors import NotFound, RemoteError
+from ..model.policy import same_meaning
+from ..model.state import Desired, Role, ServiceAccount
+from ..model.steps import Kind, Part, Step, Verb
+from ..reading.observe import Observation
 from .accounts import AccountWriter
-from .aws.iam import EXISTS, Iam
-from .cluster.service_accounts import CONFLICT
-from .deadline import Deadline
-from .errors import NotFound, RemoteError
-from .model.policy import same_meaning
-from .model.state import Desired, Role, ServiceAccount
-from .model.steps import Kind, Part, Step, Verb
-from .observe import Observation
 from .role_writes import RoleWrites
 
 Call = Callable[[Step], None]

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from .aws.iam import EXISTS, MISSING, Iam
-from .aws.retry import CATCH_UP_SECONDS, HIDDEN_SECONDS, awaited, found_within, has_code, retried
-from .cluster.service_accounts import CONFLICT
-from .deadline import Deadline
-from .errors import IamsaError, NotFound, Refused, RemoteError
-from .model.ownership import role_owner
-from .model.policy import same_meaning
-from .model.state import Desired, Role
-from .model.steps import Kind, Part, Step, Verb
-from .observe import Observation
+from ..aws.iam import EXISTS, MISSING, Iam
+from ..aws.retry import CATCH_UP_SECONDS, HIDDEN_SECONDS, awaited, found_within, has_code, retried
+from ..cluster.service_accounts import CONFLICT
+from ..deadline import Deadline
+from ..errors import IamsaError, NotFound, Refused, RemoteError
+from ..model.ownership import role_owner
+from ..model.policy import same_meaning
+from ..model.state import Desired, Role
+from ..model.steps import Kind, Part, Step, Verb
+from ..reading.observe import Observation
 from .role_deletion import delete_role, gone_is_done
 
 PRINCIPAL_SECONDS = 30.0

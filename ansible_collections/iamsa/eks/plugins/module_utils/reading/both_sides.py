@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .aws.eks import EksCluster
-from .cluster.kubernetes_cluster import KubernetesCluster
-from .concurrency import bounded, side_by_side
-from .errors import NotFound
-from .model.identity import Subject
-from .model.state import ClusterFacts, Desired, ServiceAccount
+from ..aws.eks import EksCluster
+from ..cluster.kubernetes_cluster import KubernetesCluster
+from ..concurrency import bounded, side_by_side
+from ..errors import NotFound
+from ..model.identity import Subject
+from ..model.state import ClusterFacts, Desired, ServiceAccount
+from ..where import Access
 from .proof import identify, prove_same
-from .where import Access
 
 
 def cluster_and_account(desired: Desired, access: Access) -> tuple[ClusterFacts, ServiceAccount | None]:

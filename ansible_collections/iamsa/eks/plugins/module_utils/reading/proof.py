@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-from .aws.eks import EksCluster
-from .cluster.kubernetes_cluster import KubernetesCluster
-from .cluster.tls import certificates
-from .errors import Refused, RemoteError
-from .model.identity import Arn, ClusterRef, RoleHome
-from .where import Access
+from ..aws.eks import EksCluster
+from ..cluster.kubernetes_cluster import KubernetesCluster
+from ..cluster.tls import certificates
+from ..errors import Refused, RemoteError
+from ..model.identity import Arn, ClusterRef, RoleHome
+from ..where import Access
 
 
 def identify(described: EksCluster, access: Access) -> tuple[ClusterRef, RoleHome]:

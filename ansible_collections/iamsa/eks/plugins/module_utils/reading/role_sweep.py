@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable
 from math import ceil
 from typing import Any
 
-from .aws.account_reader import PAGE
-from .aws.iam import Iam
-from .concurrency import bounded, few_at_a_time
-from .deadline import Deadline
-from .errors import Denied
-from .model.standing import SeenRole
+from ..aws.account_reader import PAGE
+from ..aws.iam import Iam
+from ..concurrency import bounded, few_at_a_time
+from ..deadline import Deadline
+from ..errors import Denied
+from ..model.standing import SeenRole
 
 # GetRole, ListAttachedRolePolicies, ListRolePolicies.
 CALLS_PER_ROLE = 3

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from .cluster.service_accounts import CONFLICT
-from .deadline import Deadline
-from .errors import RemoteError
-from .model.state import Desired, ServiceAccount
-from .model.steps import AnnotationsPatch, AnnotationsWrite, Step
-from .observe import Observation
+from ..cluster.service_accounts import CONFLICT
+from ..deadline import Deadline
+from ..errors import RemoteError
+from ..model.state import Desired, ServiceAccount
+from ..model.steps import AnnotationsPatch, AnnotationsWrite, Step
+from ..reading.observe import Observation
 
 ATTEMPTS = 3
 

@@ -11,18 +11,18 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from .aws.retry import HIDDEN_SECONDS, found_within
-from .cluster.kubernetes_cluster import KubernetesCluster
-from .concurrency import side_by_side
+from ..aws.retry import HIDDEN_SECONDS, found_within
+from ..cluster.kubernetes_cluster import KubernetesCluster
+from ..concurrency import side_by_side
+from ..model.constants import ANNOTATION_ROLE_ARN
+from ..model.identity import RoleHome
+from ..model.inline import stamped
+from ..model.policy import Document, InlinePolicy, ManagedPolicy
+from ..model.state import ClusterFacts, Desired, Provider, RoleFacts, ServiceAccount
+from ..model.targets import choose_role
+from ..where import Access
 from .lookup import PolicyLookup
-from .model.constants import ANNOTATION_ROLE_ARN
-from .model.identity import RoleHome
-from .model.inline import stamped
-from .model.policy import Document, InlinePolicy, ManagedPolicy
-from .model.state import ClusterFacts, Desired, Provider, RoleFacts, ServiceAccount
-from .model.targets import choose_role
 from .proof import identify, prove_same
-from .where import Access
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 DEFAULT_ATTACHMENT_QUOTA = 10

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from .aws.iam import DELETE_CONFLICT, MISSING, Iam
-from .aws.retry import CATCH_UP_SECONDS, awaited, has_code, retried
-from .deadline import Deadline
-from .errors import Denied, IamsaError, Refused, RemoteError
-from .model.state import Role
-from .planning.surrender import foreign_policies
+from ..aws.iam import DELETE_CONFLICT, MISSING, Iam
+from ..aws.retry import CATCH_UP_SECONDS, awaited, has_code, retried
+from ..deadline import Deadline
+from ..errors import Denied, IamsaError, Refused, RemoteError
+from ..model.state import Role
+from ..planning.surrender import foreign_policies
 
 
 def delete_role(role: Role, iam: Iam, deadline: Deadline, *, purge: bool) -> None:

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..deadline import Deadline
+from ..errors import Denied
+from ..model.state import Desired
+from ..model.steps import Step
+from ..reading.observe import Observation
 from .accounts import AccountWriter, Replan
-from .deadline import Deadline
-from .errors import Denied
-from .model.state import Desired
-from .model.steps import Step
-from .observe import Observation
 
 
 def rehearse(
