@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from ..aws.iam import EXISTS, Iam
 from ..cluster.service_accounts import CONFLICT
@@ -16,11 +16,10 @@ from ..model.policy import same_meaning
 from ..model.state import Desired, Role, ServiceAccount
 from ..model.steps import Kind, Part, Step, Verb
 from ..reading.observe import Observation
-from .accounts import AccountWriter
+from .accounts import AccountWriter, Replan
 from .role_writes import RoleWrites
 
 Call = Callable[[Step], None]
-Replan = Callable[[Observation, "ServiceAccount | None"], Iterable[Step]]
 
 
 class Applier:
