@@ -207,6 +207,20 @@ def test_an_update_that_breaks_off_anywhere_is_completed_by_the_same_command(
 
 
 @in_memory
+@given(worlds(), wishes(), policies, positions, st.sampled_from(CRASHES))
+def test_what_an_update_leaves_when_it_breaks_off_counts_as_ours(
+    world: World, wanted: Desired, more: list[PolicyReference], position: int, hook: Hook
+) -> None:
+    before = leftovers(world.copy())
+    world.create(wanted)
+    disturb(world, lambda one: update(one, wanted, *more), position, hook)
+    with suppress(Crash):
+        update(world, wanted, *more)
+    world.delete(removal(wanted))
+    assert leftovers(world) == before
+
+
+@in_memory
 @given(worlds(), wishes())
 def test_a_role_that_is_kept_can_be_deleted_later(world: World, wanted: Desired) -> None:
     before = leftovers(world.copy())
