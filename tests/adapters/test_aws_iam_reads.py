@@ -95,6 +95,24 @@ def test_inline_names_come_from_every_page(iam: Iam, iam_stub: Stubber) -> None:
     assert iam.inline_policy_names("app") == ("a", "b")
 
 
+def test_instance_profiles_come_from_every_page(iam: Iam, iam_stub: Stubber) -> None:
+    def page(name: str) -> dict[str, Any]:
+        profile = {
+            "InstanceProfileName": name,
+            "InstanceProfileId": "AIPAEXAMPLEEXAMPLE12",
+            "Arn": f"arn:aws:iam::123456789012:instance-profile/{name}",
+            "CreateDate": datetime(2026, 1, 1, tzinfo=timezone.utc),
+            "Path": "/",
+            "Roles": [],
+        }
+        return {"InstanceProfiles": [profile]}
+
+    operation = "list_instance_profiles_for_role"
+    iam_stub.add_response(operation, {**page("a"), "IsTruncated": True, "Marker": "m"}, {"RoleName": "app"})
+    iam_stub.add_response(operation, page("b"), {"RoleName": "app", "Marker": "m"})
+    assert iam.instance_profiles("app") == ("a", "b")
+
+
 def test_an_inline_policy(iam: Iam, iam_stub: Stubber) -> None:
     found = {"RoleName": "app", "PolicyName": "reader", "PolicyDocument": json.dumps(TRUST)}
     iam_stub.add_response("get_role_policy", found, {"RoleName": "app", "PolicyName": "reader"})
@@ -142,6 +160,12 @@ MISSING: list[Any] = [
         "list_attached_role_policies", lambda iam: iam.attached_policies("app"), {}, id="attached-policies"
     ),
     pytest.param("list_role_policies", lambda iam: iam.inline_policy_names("app"), (), id="inline-names"),
+    pytest.param(
+        "list_instance_profiles_for_role",
+        lambda iam: iam.instance_profiles("app"),
+        (),
+        id="instance-profiles",
+    ),
     pytest.param("get_role_policy", lambda iam: iam.inline_policy("app", "x"), None, id="inline-policy"),
     pytest.param("get_open_id_connect_provider", lambda iam: iam.provider(PROVIDER), None, id="provider"),
     pytest.param("get_policy", lambda iam: iam.policy(POLICY), None, id="policy"),

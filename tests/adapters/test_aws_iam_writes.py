@@ -90,6 +90,7 @@ WRITES: list[Any] = [
         {**ON_APP, "Path": "/", "AssumeRolePolicyDocument": MINIFIED, "Tags": [], "MaxSessionDuration": 3600},
         id="create-plain-role",
     ),
+    pytest.param("delete_role", lambda iam: iam.delete_role("app"), ON_APP, id="delete-role"),
     pytest.param(
         "update_assume_role_policy",
         lambda iam: iam.set_trust("app", TRUST),
@@ -103,6 +104,12 @@ WRITES: list[Any] = [
         id="set-boundary",
     ),
     pytest.param(
+        "delete_role_permissions_boundary",
+        lambda iam: iam.remove_boundary("app"),
+        ON_APP,
+        id="remove-boundary",
+    ),
+    pytest.param(
         "update_role",
         lambda iam: iam.set_settings("app", None, 3600),
         {**ON_APP, "Description": "", "MaxSessionDuration": 3600},
@@ -113,6 +120,12 @@ WRITES: list[Any] = [
         lambda iam: iam.set_tags("app", {"a": "b"}),
         {**ON_APP, "Tags": [{"Key": "a", "Value": "b"}]},
         id="set-tags",
+    ),
+    pytest.param(
+        "untag_role",
+        lambda iam: iam.remove_tags("app", ["a", "B"]),
+        {**ON_APP, "TagKeys": ["a", "B"]},
+        id="remove-tags",
     ),
     pytest.param(
         "attach_role_policy",
@@ -167,9 +180,21 @@ def test_a_denied_write_names_its_action_and_is_not_tried_again(
     assert caught.value.action.removeprefix("iam:") == iam_stub.client.meta.method_to_api_mapping[operation]
 
 
-@pytest.mark.parametrize("code", ["NoSuchEntity", "EntityAlreadyExists", "LimitExceeded"])
-def test_a_write_keeps_the_services_own_code(iam: Iam, iam_stub: Stubber, code: str) -> None:
-    iam_stub.add_client_error("attach_role_policy", code, "words of IAM", 409)
+CODES = [
+    ("attach_role_policy", lambda iam: iam.attach("app", POLICY), "NoSuchEntity"),
+    ("attach_role_policy", lambda iam: iam.attach("app", POLICY), "LimitExceeded"),
+    ("create_role", lambda iam: iam.create_role(ROLE), "EntityAlreadyExists"),
+    ("delete_role", lambda iam: iam.delete_role("app"), "DeleteConflict"),
+    ("delete_role", lambda iam: iam.delete_role("app"), "NoSuchEntity"),
+    ("untag_role", lambda iam: iam.remove_tags("app", ["a"]), "NoSuchEntity"),
+]
+
+
+@pytest.mark.parametrize(("operation", "write", "code"), CODES)
+def test_a_write_keeps_the_services_own_code(
+    iam: Iam, iam_stub: Stubber, operation: str, write: Read, code: str
+) -> None:
+    iam_stub.add_client_error(operation, code, "words of IAM", 409)
     with pytest.raises(RemoteError, match="words of IAM") as caught:
-        iam.attach("app", POLICY)
+        write(iam)
     assert caught.value.code == code
