@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 import shlex
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
-from e2e.gen3 import Habit, habit_of
+from e2e.gen3 import Habit
 from e2e.shop import Shop, trusting_account
 from kubectl_iamsa.cli import PROG, build_parser
 from kubectl_iamsa.commands import predecessor
 from kubectl_iamsa.words import parse
-from testbed.world import World
+from testbed.world import World, start_world
 
 PAGE = (Path(__file__).parents[2] / "docs" / "coming-from-gen3.md").read_text()
 BLOCKS = re.findall(r"^```(?:sh|console)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
@@ -77,13 +79,31 @@ def test_the_page_names_only_flags_that_exist() -> None:
 
 
 @pytest.fixture
-def habits(
-    world: World, namespace: str, iam: Any, iamsa: Callable[..., Any], kubectl: Callable[..., Any]
-) -> list[Habit]:
+def fresh() -> Iterator[World]:
+    """A world of its own: the loop goes through the ServiceAccounts of all namespaces."""
+    with start_world() as world:
+        yield world
+
+
+@pytest.fixture
+def habits(fresh: World) -> list[Habit]:
     """Three ServiceAccounts with a role that gen3 made, the last with a name that was cut."""
-    first = habit_of(Shop(world, namespace, iam, iamsa, kubectl))
-    names = (first.name, f"{first.name}-b", f"{first.name}-{'x' * 60}")
-    made = [Habit(replace(first.shop, name=name)) for name in names]
+    variables = fresh.variables
+    iam = boto3.client(
+        "iam",
+        endpoint_url=variables["AWS_ENDPOINT_URL"],
+        region_name=fresh.region,
+        aws_access_key_id=variables["WORLD_ADMIN_ACCESS_KEY_ID"],
+        aws_secret_access_key=variables["WORLD_ADMIN_SECRET_ACCESS_KEY"],
+    )
+
+    def kubectl(*words: str, stdin: str = "", **_: Any) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["kubectl", *words], env=fresh.environ, input=stdin, capture_output=True, text=True, check=False
+        )
+
+    shop = Shop(fresh, "narrow", iam, partial(kubectl, "iamsa"), kubectl)
+    made = [Habit(replace(shop, name=name)) for name in ("app", "app-b", f"app-{'x' * 60}")]
     for habit in made:
         habit.gen3_makes()
     return made
@@ -100,16 +120,17 @@ def others(habits: list[Habit]) -> Shop:
 
 
 def test_the_loop_takes_over_every_role_that_gen3_made_and_no_other(
-    world: World, habits: list[Habit], others: Shop
+    fresh: World, habits: list[Habit], others: Shop
 ) -> None:
     (_, rest) = PAGE.split("<!-- run by a test -->\n```sh\n")
-    loop = rest.partition("```")[0].replace("cluster=demo", f"cluster={world.cluster}")
+    loop = rest.partition("```")[0].replace("cluster=demo", f"cluster={fresh.cluster}")
     for _ in range(2):
         done = subprocess.run(
-            ["bash", "-euc", loop], env=world.environ, capture_output=True, text=True, check=False
+            ["bash", "-euc", loop], env=fresh.environ, capture_output=True, text=True, check=False
         )
         assert (done.returncode, done.stderr) == (0, ""), done.stderr
-        assert done.stdout.count(f"/{world.cluster}-{habits[0].name}") >= len(habits)
+        arns = [line for line in done.stdout.splitlines() if line.startswith("arn:")]
+        assert sorted(arns) == sorted(habit.arn for habit in habits)
     for habit in habits:
         role = habit.role()
         assert role

@@ -69,7 +69,11 @@ def build_parser(prog: str) -> Parser:
     group.add_argument(
         "-a", "--action", choices=tuple(ACTIONS), metavar="a|d", help="a adds the policy, d deletes it"
     )
-    group.add_argument("--role-name", metavar="NAME", help="name of the role (default: CLUSTER-NAME-role)")
+    group.add_argument(
+        "--role-name",
+        metavar="NAME",
+        help="name of the role (default: the annotation's, else CLUSTER-NAME-role)",
+    )
     group.add_argument(
         "--namepace", dest="namespace", default=SUPPRESS, metavar="NAME", help="the same as --namespace"
     )
