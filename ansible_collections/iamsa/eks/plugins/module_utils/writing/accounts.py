@@ -41,6 +41,8 @@ class AccountWriter:
         dry_run: bool = False,
     ) -> None:
         self.written: ServiceAccount | None = None
+        # What the next step is planned for; None: what was observed.
+        self._base: ServiceAccount | None = None
         self._desired = desired
         self._seen = seen
         self._deadline = deadline
@@ -56,14 +58,15 @@ class AccountWriter:
             done = self._once(step)
             if done:
                 # A rehearsal changes nothing: the version that the next write needs is still the one read.
-                self.written = None if self._dry_run else done.account
+                self.written = self._base = None if self._dry_run else done.account
                 return
             account = self._seen.kubernetes.read_service_account(subject)
             fresh = [one for one in self._replan(self._seen, account) if _is_alike(one, step)]
-            self.written = account
             if not fresh:
+                # The steps to come were planned for another one: they, too, are to find that out.
+                self.written, self._base = account, None
                 return
-            step = fresh[0]
+            step, self._base = fresh[0], account
             self._deadline.sleep(0.1 * 2**attempt, "writing the ServiceAccount")
         raise RemoteError(
             f"serviceaccount {subject} keeps being changed by somebody else",
@@ -85,7 +88,7 @@ class AccountWriter:
         kubernetes, subject, after = self._seen.kubernetes, self._desired.subject, step.after
         manager, dry_run = self._desired.service_account.field_manager, self._dry_run
         if step.verb == "delete":
-            account = self.written or self._seen.role.service_accounts[subject]
+            account = self._base or self._seen.role.service_accounts[subject]
             assert account is not None
             kubernetes.delete_service_account(
                 subject, uid=account.uid, resource_version=account.resource_version, dry_run=dry_run
@@ -117,7 +120,7 @@ class AccountWriter:
 
     def _version(self, write: AnnotationsWrite | AnnotationsPatch) -> str:
         """The version that our own last write made, else the one that was planned with."""
-        return self.written.resource_version if self.written else write.resource_version
+        return self._base.resource_version if self._base else write.resource_version
 
 
 def _is_alike(fresh: Step, step: Step) -> bool:
