@@ -18,7 +18,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
     RoleSpec,
     ServiceAccountSpec,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome, Step
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome
 from ansible_collections.iamsa.eks.plugins.module_utils.policy_files import read_absent, read_policies
 from ansible_collections.iamsa.eks.plugins.module_utils.where import Access, locate
 
@@ -62,19 +62,13 @@ def show(args: argparse.Namespace, console: Console, environ: Mapping[str, str])
         console.result(name)
 
 
-class _Narration(Progress):
-    """Steps go to stderr, as the predecessor's log did: stdout is the result's alone."""
-
-    def done(self, step: Step) -> None:
-        self._console.notice(step.sentence)
-        super().done(step)
-
-
 def _ensure(
     request: Request, args: argparse.Namespace, console: Console, environ: Mapping[str, str]
 ) -> Outcome:
     access = _access(args, environ)
-    with _Narration(console, output="name", dry_run="none", diff=False) as progress:
+    # Steps go to stderr, as the predecessor's log did: stdout is the result's alone.
+    log = Console(console.stderr, console.stderr)
+    with Progress(log, output="text", dry_run="none", diff=False) as progress:
         outcome = ensure(request.in_namespace(access.namespace), access, progress)
     print_notices(outcome, console, dry_run="none")
     return outcome

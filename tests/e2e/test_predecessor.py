@@ -82,14 +82,25 @@ def test_update_takes_several_policies(settled: Habit) -> None:
 
 @pytest.mark.parametrize("line", ["-l NAME", "-lNAME", "-l=NAME", "--list NAME", "--list=NAME"])
 def test_list_prints_managed_then_inline_names_in_each_spelling(
-    settled: Habit, writes: Writes, line: str
+    habit: Habit, control: Control, writes: Writes, line: str
 ) -> None:
-    settled.gen3_puts("a-reader-1700000000", document())
-    settled.run("-u", "NAME", "-a", "a", "-p", SQS)
-    before = writes()
-    done = settled.run(*line.split())
+    habit.gen3_makes(S3, SQS, files={"a-reader": document()})
+    control.clear_calls()
+    done = habit.run(*line.split())
     assert (done.stdout, done.stderr) == (f"{S3}\n{SQS}\na-reader-1700000000\n", "")
-    assert writes() == before
+    assert writes() == []
+
+
+def test_of_a_run_that_fails_each_step_is_told_once(habit: Habit, control: Control) -> None:
+    control.fault("aws", "iam:AttachRolePolicy", {"error": "LimitExceeded"})
+    done = habit.run("-c", "NAME", "-p", S3, code=1)
+    assert done.stdout == ""
+    assert done.stderr.splitlines()[:4] == [
+        f"role/{habit.role_name} created",
+        f"not done: role/{habit.role_name} policy {S3} attached",
+        f"not done: serviceaccount/{habit.name} created",
+        "run the same command again to go on where it stopped",
+    ]
 
 
 def test_the_role_s_name_can_be_caught_by_a_shell(habit: Habit) -> None:
