@@ -35,7 +35,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.record import read
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Removal, ServiceAccount
 
 in_memory = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 POLICIES: list[PolicyReference] = [by_arn(READ_S3), PolicyName("ReadSQS"), inline(), inline("writer", "s3:*")]
 CRASHES: list[Hook] = [crashes_before, crashes_after]

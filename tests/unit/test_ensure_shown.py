@@ -1,0 +1,113 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A run ends when IAM's reads show what it wrote: the next one then plans with what is there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from unit.fakes.examples import (
+    BOUNDARY,
+    READ_S3,
+    READ_SQS,
+    ROLE_NAME,
+    account,
+    desired,
+    document,
+    inline,
+    our_role,
+    recorded,
+)
+from unit.fakes.starts import MINE, S3
+from unit.fakes.wire import answers
+from unit.fakes.world import Clock, World
+
+from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
+from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import InlineName, PolicyName
+from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired
+
+OURS = recorded(our_role(), READ_S3, inline())
+GET, ATTACHED, INLINE = "iam:GetRole", "iam:ListAttachedRolePolicies", "iam:GetRolePolicy"
+ONE = {READ_S3.arn: READ_S3.name}
+BOTH = {**ONE, READ_SQS.arn: READ_SQS.name}
+
+
+@pytest.fixture
+def made(world: World) -> World:
+    """A role with two policies and its ServiceAccount."""
+    world.iam.put(OURS, READ_S3, reader=document())
+    world.iam.add(READ_SQS)
+    world.iam.policies[BOUNDARY] = "boundary"
+    world.kubernetes.put(account(managers=MINE))
+    return world
+
+
+def wish(*policies: Any, **options: Any) -> Desired:
+    return desired(*policies, create_role=False, keeps_audience=True, **options)
+
+
+# What is asked for; the read that must show it, and how many times it is made before; what it still says.
+WRITES = [
+    pytest.param(wish(PolicyName("ReadSQS")), ATTACHED, 1, ONE, id="attached"),
+    pytest.param(wish(absent=(PolicyName("ReadS3"),)), ATTACHED, 1, ONE, id="detached"),
+    pytest.param(wish(inline("writer")), INLINE, 1, None, id="put"),
+    pytest.param(wish(inline(action="s3:*")), INLINE, 1, document(), id="repaired"),
+    pytest.param(wish(absent=(InlineName("reader"),)), INLINE, 0, document(), id="deleted"),
+    pytest.param(wish(tags={"team": "web"}), GET, 2, OURS, id="tagged"),
+    pytest.param(wish(permissions_boundary=BOUNDARY), GET, 2, OURS, id="bounded"),
+    pytest.param(wish(description="reads"), GET, 2, OURS, id="described"),
+]
+TITLES = {GET: "role", ATTACHED: "attached policies", INLINE: "inline policies"}
+
+
+@pytest.mark.parametrize(("wanted", "read", "before", "stale"), WRITES)
+def test_it_waits_until_reads_show_what_was_written(
+    made: World, wanted: Desired, read: str, before: int, stale: Any
+) -> None:
+    made.wire.on(read, answers(stale), skip=before, times=3)
+    outcome = made.create(wanted)
+    assert outcome.notices == ()
+    assert len(made.wire.names(read)) == before + 3 + 1
+
+
+@pytest.mark.parametrize(("wanted", "read", "before", "stale"), WRITES)
+def test_what_is_not_shown_within_a_minute_is_told_and_no_failure(
+    made: World, clock: Clock, wanted: Desired, read: str, before: int, stale: Any
+) -> None:
+    made.wire.on(read, answers(stale), skip=before, times=999)
+    begun = clock.now
+    outcome = made.create(wanted)
+    assert outcome.notices == (f"IAM does not show the {TITLES[read]} of role {ROLE_NAME} as written yet",)
+    assert 50 <= clock.now - begun <= 61
+
+
+def test_the_time_of_the_whole_run_ends_the_waiting_too(made: World, clock: Clock) -> None:
+    made.deadline = lambda: Deadline(10)
+    made.wire.on(ATTACHED, answers({}), skip=1, times=999)
+    begun = clock.now
+    outcome = made.create(wish(PolicyName("ReadSQS")))
+    assert len(outcome.notices) == 1
+    assert clock.now - begun <= 10
+
+
+def test_what_others_do_at_the_same_time_is_not_waited_for(made: World, clock: Clock) -> None:
+    theirs = {**BOTH, "arn:aws:iam::123456789012:policy/theirs": "theirs"}
+    made.wire.on(ATTACHED, answers(theirs), skip=1)
+    begun = clock.now
+    assert made.create(wish(PolicyName("ReadSQS"))).notices == ()
+    assert clock.now == begun
+
+
+def test_where_nothing_is_written_nothing_is_looked_at_again(made: World) -> None:
+    made.create(desired(S3, inline(), name=ROLE_NAME))
+    assert made.wire.writes == []
+    assert sorted(made.wire.names("iam:")) == ["iam:GetOpenIDConnectProvider", GET, INLINE, ATTACHED]
+
+
+def test_only_what_was_touched_is_looked_at_again(made: World) -> None:
+    made.create(wish(tags={"team": "web"}))
+    assert made.wire.names(ATTACHED) == [ATTACHED]
+    assert made.wire.names(INLINE) == []
