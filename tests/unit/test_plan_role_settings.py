@@ -16,6 +16,7 @@ from unit.fakes.examples import (
     HOME,
     OPS_STATEMENT,
     OTHER_BOUNDARY,
+    READ_S3,
     account,
     desired,
     observed,
@@ -120,6 +121,18 @@ def test_more_tags_than_aws_allows_are_refused_with_the_number() -> None:
     assert refusal(role, desired(tags={"one-more": "x"})).startswith(
         "role app would have 51 tags, and AWS allows 50"
     )
+
+
+def test_a_tag_that_is_removed_makes_room_for_another_in_the_same_run() -> None:
+    role = our_role(tags={**our_role().tags, **{f"t{n}": "x" for n in range(45)}})
+    done = steps(role, desired(tags={"one-more": "x"}, removed_tags=("t0",)))
+    assert [(step.verb, step.target.part) for step in done] == [("remove", "tags"), ("set", "tags")]
+
+
+def test_the_record_of_a_policy_needs_room_too() -> None:
+    role = our_role(tags={**our_role().tags, **{f"t{n}": "x" for n in range(45)}})
+    with pytest.raises(Refused, match="would have 51 tags"):
+        plan(desired(), FACTS, observed(role, account(), READ_S3))
 
 
 def test_a_tag_that_differs_in_case_takes_no_room_of_its_own() -> None:

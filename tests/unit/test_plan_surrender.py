@@ -16,6 +16,7 @@ from unit.fakes.examples import (
     OPS_STATEMENT,
     READ_S3,
     READ_SQS,
+    ROLE_NAME,
     account,
     desired,
     inline,
@@ -103,6 +104,22 @@ def test_no_other_flag_helps(role: Role, there: dict[str, Any], says: str, flag:
     others = {"adopt", "rebind", "purge", "force_conflicts", "replace_trust"} - {flag}
     with pytest.raises(Refused, match=says):
         deletion(role, there, **dict.fromkeys(others, True))
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({}, "my-sa -n web --replace-trust"),
+        ({"name": ROLE_NAME}, f"my-sa -n web --role-name {ROLE_NAME} --replace-trust"),
+        ({"name_style": "gen3"}, "my-sa -n web --role-name-style gen3 --replace-trust"),
+    ],
+)
+def test_the_way_out_leads_to_the_same_role(asked: dict[str, str], words: str) -> None:
+    with pytest.raises(Refused) as error:
+        plan_deletion(Removal(desired(**asked)), FACTS, observed(BESIDES, None))
+    assert error.value.remedy.startswith(
+        f"remove that first with kubectl iamsa update {words}, or --keep-role"
+    )
 
 
 @pytest.mark.parametrize(("role", "there"), [case.values[:2] for case in BLOCKED])

@@ -24,6 +24,7 @@ from unit.fakes.examples import (
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue
 from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
     ANNOTATION_AUDIENCE,
+    ANNOTATION_RECORD,
     ANNOTATION_ROLE_ARN,
     ANNOTATION_STS_REGIONAL,
     ANNOTATION_TOKEN_EXPIRATION,
@@ -74,6 +75,19 @@ DERIVED = default_role_name(desired(), HOME, CLUSTER)
 def test_which_role_is_meant(options: dict[str, Any], annotated: str | None, choice: RoleChoice) -> None:
     there = None if annotated is None else account({ANNOTATION_ROLE_ARN: annotated})
     assert choose_role(desired(**options), FACTS, there) == choice
+
+
+@pytest.mark.parametrize(
+    ("annotations", "name"),
+    [
+        ({ANNOTATION_RECORD: ROLE_ARN}, "app"),
+        ({ANNOTATION_RECORD: ROLE_ARN, ANNOTATION_ROLE_ARN: ""}, "app"),
+        ({ANNOTATION_RECORD: ROLE_ARN, ANNOTATION_ROLE_ARN: HOME.role_arn("/", "newer")}, "newer"),
+    ],
+    ids=["alone", "beside-nothing", "beside-a-newer-one"],
+)
+def test_a_delete_that_was_broken_off_says_which_role(annotations: dict[str, str], name: str) -> None:
+    assert choose_role(desired(), FACTS, account(annotations)) == RoleChoice(name, by_annotation=True)
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def choose_role(desired: Desired, facts: ClusterFacts, account: ServiceAccount |
 def annotated_role(account: ServiceAccount | None, home: RoleHome) -> Arn | None:
     """The role of this account that the ServiceAccount names, if it names one."""
     named = account.annotations if account else {}
-    arn = Arn.parse(named.get(ANNOTATION_ROLE_ARN, named.get(ANNOTATION_RECORD, "")))
+    arn = Arn.parse(named.get(ANNOTATION_ROLE_ARN) or named.get(ANNOTATION_RECORD, ""))
     here = arn and (arn.service, arn.kind, arn.partition, arn.account) == (
         "iam",
         "role",

@@ -47,8 +47,7 @@ def refuse_role(removal: Removal, cluster: ClusterFacts, observed: RoleFacts, ro
     if foreign:
         raise Refused(
             f"the trust policy of role {role.name} also holds: {'; '.join(map(in_words, foreign))}",
-            remedy=f"remove that first with kubectl iamsa update {removal.desired.subject.name}"
-            f" -n {removal.desired.subject.namespace} --replace-trust, {KEEP}",
+            remedy=f"remove that first with {_update(removal)} --replace-trust, {KEEP}",
             resource=resource,
         )
     _refuse_policies(removal, observed, role)
@@ -69,6 +68,14 @@ def foreign_policies(role: Role, attached: dict[str, str], inline: tuple[str, ..
         *(f"policy {arn}" for arn in attached if managed_digest(arn) not in known),
         *(f"inline policy {name}" for name in inline if inline_digest(name) not in known),
     ]
+
+
+def _update(removal: Removal) -> str:
+    """The command that changes this very role: without its name another one might be meant."""
+    subject, role = removal.desired.subject, removal.desired.role
+    chosen = f" --role-name {role.name}" if role.name else ""
+    style = f" --role-name-style {role.name_style}" if role.name_style != "derived" and not chosen else ""
+    return f"kubectl iamsa update {subject.name} -n {subject.namespace}{chosen}{style}"
 
 
 def _refuse_policies(removal: Removal, observed: RoleFacts, role: Role) -> None:

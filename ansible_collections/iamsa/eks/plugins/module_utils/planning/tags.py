@@ -32,11 +32,17 @@ def creation_tags(desired: Desired, facts: ClusterFacts, observed: RoleFacts) ->
 
 
 def record_steps(desired: Desired, observed: RoleFacts, role: Role, owner: Ownership) -> Iterator[Step]:
-    """Record a policy before it is put on the role: a crash in between leaves none that counts as foreign."""
+    """Record a policy before it is put on the role: a crash in between leaves none that counts as foreign.
+
+    Raises:
+        Refused: the role would have more tags than AWS allows.
+    """
     known = read_record(role.tags)
     digests = known | _written(desired, observed) | _declared(observed, role, owner)
     if digests != known:
-        yield _tagging(role, record_tags(digests, role.tags), Phase.RECORD)
+        record = record_tags(digests, role.tags)
+        _refuse_too_many(role, record)
+        yield _tagging(role, record, Phase.RECORD)
 
 
 def tag_steps(
@@ -49,6 +55,13 @@ def tag_steps(
     """
     for step in record_steps(desired, observed, role, owner):
         role = replace(role, tags=retagged(role.tags, step.after))
+    removed = _removed(desired, role)
+    if removed:
+        # First, to make room: AWS allows only so many.
+        target = ResourceRef("role", role.name, "tags")
+        before = {key: role.tags[key] for key in removed}
+        yield Step("remove", target, Phase.TAGS, before, None, f"{target} tags {', '.join(removed)} removed")
+        role = replace(role, tags={key: role.tags[key] for key in role.tags if key not in before})
     wanted = tags_target(desired, facts)
     if owner.verdict == "foreign":
         wanted[TAG_ADOPTED] = "true"
@@ -61,11 +74,6 @@ def tag_steps(
     _refuse_too_many(role, missing)
     if missing:
         yield _tagging(role, missing, Phase.TAGS)
-    removed = _removed(desired, role)
-    if removed:
-        target = ResourceRef("role", role.name, "tags")
-        before = {key: role.tags[key] for key in removed}
-        yield Step("remove", target, Phase.TAGS, before, None, f"{target} tags {', '.join(removed)} removed")
 
 
 def _written(desired: Desired, observed: RoleFacts) -> frozenset[str]:
@@ -114,7 +122,7 @@ def _removed(desired: Desired, role: Role) -> list[str]:
 
 def _refuse_too_many(role: Role, missing: Mapping[str, str]) -> None:
     total = len(retagged(role.tags, missing))
-    if missing and total > TAGS_PER_ROLE:
+    if total > TAGS_PER_ROLE:
         raise Refused(
             f"role {role.name} would have {total} tags, and AWS allows {TAGS_PER_ROLE}",
             remedy="remove tags that are no longer needed, or give fewer --tag",
