@@ -42,7 +42,7 @@ def create(args: argparse.Namespace, console: Console, environ: Mapping[str, str
 
 def update(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
     """Print nothing on stdout."""
-    role, policies = replace(_role(args), keeps_audience=True), _files_first(args.policy)
+    role, policies = _role(args), _files_first(args.policy)
     if ACTIONS[args.action] == "add":
         role = replace(role, policies=read_policies(policies))
     else:
@@ -95,7 +95,9 @@ def _request(name: str, args: argparse.Namespace, role: RoleSpec, *, create_role
 
 
 def _role(args: argparse.Namespace) -> RoleSpec:
-    return RoleSpec(name=checked(args.role_name, names.check_role_name), name_style="gen3")
+    """No flag of the form says anything of the audience: it stays as it is."""
+    name = checked(args.role_name, names.check_role_name)
+    return RoleSpec(name=name, name_style="gen3", keeps_audience=True)
 
 
 def _files_first(values: list[str]) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 from e2e.gen3 import Habit, document, habit_of
-from e2e.shop import ROLE_ARN, S3, SQS, Shop, aws_managed
+from e2e.shop import AUDIENCE, ROLE_ARN, S3, SQS, Shop, aws_managed
 from testbed.control import Control
 
 Writes = Callable[[], "list[str]"]
@@ -120,6 +120,16 @@ def test_the_role_lies_under_the_root_path_and_trusts_this_service_account_alone
     assert role
     assert (role["Path"], role["Arn"]) == ("/", settled.arn)
     assert settled.shop.trust(settled.role_name) == [settled.shop.statement()]
+
+
+@pytest.mark.usefixtures("provider")
+def test_an_audience_that_the_service_account_has_is_kept(habit: Habit) -> None:
+    habit.shop.make_account({AUDIENCE: "vault"})
+    refused = habit.run("-c", "NAME", "-p", S3, code=1)
+    assert "does not list the audience vault; add --create-oidc-provider" in refused.stderr
+    habit.run("-c", "NAME", "-p", S3, "--create-oidc-provider")
+    assert habit.shop.trust(habit.role_name) == [habit.shop.statement(audience="vault")]
+    assert habit.shop.annotations() == {AUDIENCE: "vault", ROLE_ARN: habit.arn}
 
 
 class TestRoleName:
