@@ -41,6 +41,7 @@ MARKED = marker(CLUSTER, SUBJECT)
 NAMED = {ANNOTATION_ROLE_ARN: ROLE_ARN}
 RECORDED = {ANNOTATION_RECORD: ROLE_ARN}
 OTHER = {ANNOTATION_ROLE_ARN: "arn:aws:iam::123456789012:role/other"}
+OTHER_PATH = {ANNOTATION_ROLE_ARN: f"arn:aws:iam::123456789012:role/{ROLE_NAME}"}
 RELEASE, CLEAR = "annotation eks.amazonaws.com/role-arn removed", "annotation iamsa/deleting-role removed"
 
 
@@ -79,6 +80,8 @@ BEGUN_PLAIN = account(RECORDED)
         (OURS, account({}), removal(), ["role deleted"]),
         (OURS, account(OTHER), removal(), ["role deleted"]),
         (OURS, account({**OTHER, **MARKED}), removal(), ["role deleted"]),
+        (OURS, account(OTHER_PATH), removal(), ["role deleted"]),
+        (None, account(OTHER_PATH), removal(), [f"serviceaccount {RELEASE}"]),
         (None, MADE, removal(), ["serviceaccount deleted"]),
         (None, PLAIN, removal(), [f"serviceaccount {RELEASE}"]),
         (None, BEGUN, removal(), ["serviceaccount deleted"]),
