@@ -21,6 +21,9 @@ from ..model.policy import same_meaning
 from ..model.state import Role, RoleFacts
 from ..model.steps import Step
 
+# Whoever waits for this gives up at the deadline itself, and would make a failure of what is a notice.
+_BEFORE_DEADLINE = 1.0
+
 
 def wait_until_shown(
     iam: Iam, before: RoleFacts, after: RoleFacts, steps: Iterable[Step], deadline: Deadline
@@ -58,8 +61,9 @@ class _Watch:
 
     def _wait(self, title: str, is_shown: Callable[[], bool]) -> str | None:
         doing = f"waiting until IAM shows the {title} of role {self._name} as written"
+        seconds = min(CATCH_UP_SECONDS, self._deadline.remaining - _BEFORE_DEADLINE)
         try:
-            if found_within(CATCH_UP_SECONDS, lambda: is_shown() or None, self._deadline, doing):
+            if found_within(seconds, lambda: is_shown() or None, self._deadline, doing):
                 return None
         except TimedOut:
             # All is written: that it does not read so yet must not make a failure of it.
