@@ -41,7 +41,7 @@ def translation(error: Exception, resource: str = "role app") -> IamsaError:
         pytest.param(
             "AccessDenied",
             "AWS denied iam:GetRole for role app: words of AWS;"
-            " have iam:GetRole allowed for these credentials",
+            " allow iam:GetRole, which docs/permissions/base.json does",
             id="denied",
         ),
         pytest.param(
@@ -86,6 +86,16 @@ def test_a_denial_names_its_action_for_machines(code: str) -> None:
     error = translation(answered(code))
     assert isinstance(error, Denied)
     assert error.action == "iam:GetRole"
+
+
+def test_the_action_that_a_denial_is_about_is_aws_own_word() -> None:
+    """CreateRole with tags, and without the right to tag: AWS names the other action."""
+    message = "User: u is not authorized to perform: iam:TagRole on resource: r because no policy allows it"
+    error = translation(answered("AccessDenied", message))
+    assert isinstance(error, Denied)
+    assert error.action == "iam:TagRole"
+    assert error.problem == f"AWS denied iam:GetRole for role app: {message}"
+    assert error.remedy.startswith("allow iam:TagRole, which docs/permissions/base.json does")
 
 
 @pytest.mark.parametrize("code", ["NoSuchEntity", "Throttling", "ExpiredToken", "LimitExceeded"])

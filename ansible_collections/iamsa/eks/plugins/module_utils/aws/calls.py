@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ..errors import Denied, IamsaError, RemoteError, Unlocated
+from ..model.permissions import aws_remedy, needed_action
 
 _DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "UnauthorizedAccess"}
 _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
@@ -92,11 +93,12 @@ def _answered(error: Any, action: str, resource: str) -> IamsaError:
         # The profile's own role, which botocore asks for in the middle of our first call.
         action, about = credentials, " while getting the credentials"
     if code in _DENIED:
+        needed = needed_action(action, message)
         return Denied(
             f"AWS denied {action}{about}: {message}",
-            action=action,
+            action=needed,
             resource=resource,
-            remedy=f"have {action} allowed for these credentials",
+            remedy=aws_remedy(needed, message),
         )
     if code in _EXPIRED:
         return RemoteError(

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import Denied, IamsaError, NotFound, RemoteError, TimedOut
+from ..model.permissions import rbac_remedy
 from .request import Request
 from .text import one_line, printable
 from .transport import Answer
@@ -102,16 +103,12 @@ def _forbidden(answer: Answer, request: Request, message: str, peer: Peer) -> Ia
             remedy="choose a --user or --context that logs in, or run aws eks update-kubeconfig",
             resource=request.target,
         )
-    impersonation = denied is not None and denied["verb"] == "impersonate"
-    action = f"impersonate {denied['what']}" if denied and impersonation else request.action
-    return Denied(
-        f"you may not {action}: {message or 'forbidden'}",
-        action=action,
-        remedy="ask for a role that allows it, or leave out --as"
-        if impersonation
-        else "ask for a role that allows it",
-        resource=request.target,
-    )
+    if denied and denied["verb"] == "impersonate":
+        action, remedy = f"impersonate {denied['what']}", "ask for a role that allows it, or leave out --as"
+    else:
+        action, remedy = request.action, rbac_remedy(request.verb, request.resource)
+    problem = f"you may not {action}: {message or 'forbidden'}"
+    return Denied(problem, action=action, remedy=remedy, resource=request.target)
 
 
 def _refused_by_webhook(request: Request, message: str) -> IamsaError:

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 
 from ..deadline import Deadline
 from ..errors import Denied
+from ..model.permissions import rbac_remedy
 from ..model.state import Desired
 from ..model.steps import Step
 from ..reading.observe import Observation
@@ -46,6 +47,6 @@ def _ask(desired: Desired, seen: Observation) -> str:
     namespace = desired.subject.namespace
     if seen.kubernetes.may("create", "serviceaccounts", namespace) is False:
         action = f"create serviceaccounts in namespace {namespace}"
-        raise Denied(f"you may not {action}", action=action, remedy="ask for a role that allows it")
+        raise Denied(f"you may not {action}", action=action, remedy=rbac_remedy("create", "serviceaccounts"))
     target = f"serviceaccount {desired.subject.name}"
     return f"namespace {namespace} does not exist yet: creating {target} was not rehearsed"

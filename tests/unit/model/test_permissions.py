@@ -1,0 +1,103 @@
+"""Which shipped document a denial names."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from e2e import permissions
+
+from ansible_collections.iamsa.eks.plugins.module_utils.model.permissions import (
+    AWS_DOCUMENTS,
+    RBAC_RULES,
+    aws_remedy,
+    needed_action,
+    rbac_remedy,
+)
+
+CORE = Path(__file__).parents[3] / "ansible_collections/iamsa/eks/plugins/module_utils"
+CALLED = re.compile(r'"((?:iam|eks):[A-Z]\w+)"')
+
+
+@pytest.mark.parametrize("document", AWS_DOCUMENTS)
+def test_the_table_is_what_the_document_allows(document: str) -> None:
+    assert AWS_DOCUMENTS[document] == permissions.actions([document.removesuffix(".json")])
+
+
+def test_every_document_that_grants_something_of_its_own_is_in_the_table() -> None:
+    shipped = {path.name for path in permissions.FOLDER.glob("*.json")}
+    assert shipped - AWS_DOCUMENTS.keys() == {"base-with-boundary.json"}  # in place of base.json
+
+
+def test_every_action_that_the_adapters_call_is_in_the_table() -> None:
+    called = {action for path in CORE.glob("aws/*.py") for action in CALLED.findall(path.read_text())}
+    assert "iam:CreateRole" in called
+    assert called <= frozenset().union(*AWS_DOCUMENTS.values())
+
+
+def test_the_table_of_kubernetes_is_what_the_manifest_allows() -> None:
+    role, _ = permissions.rbac("web")
+    rules = {resource: frozenset(rule["verbs"]) for rule in role["rules"] for resource in rule["resources"]}
+    assert rules == RBAC_RULES
+
+
+@pytest.mark.parametrize(
+    ("action", "remedy"),
+    [
+        ("iam:GetRole", "allow iam:GetRole, which docs/permissions/base.json does"),
+        ("iam:GetAccountSummary", "allow iam:GetAccountSummary, which docs/permissions/base.json does"),
+        (
+            "iam:CreateRole",
+            "allow iam:CreateRole, which docs/permissions/base.json does for iamsa's own roles"
+            " and adopt.json for others",
+        ),
+        (
+            "iam:PutRolePermissionsBoundary",
+            "allow iam:PutRolePermissionsBoundary, which docs/permissions/boundary.json does for iamsa's own"
+            " roles and adopt.json for others",
+        ),
+        (
+            "iam:CreateOpenIDConnectProvider",
+            "allow iam:CreateOpenIDConnectProvider, which docs/permissions/provider.json does",
+        ),
+        ("sts:AssumeRole", "have sts:AssumeRole allowed for these credentials"),
+    ],
+)
+def test_the_remedy_names_the_document(action: str, remedy: str) -> None:
+    assert aws_remedy(action) == remedy
+
+
+def test_no_document_helps_against_an_explicit_deny() -> None:
+    message = "… with an explicit deny in a service control policy"
+    remedy = "have the explicit deny of iam:CreateRole lifted, which no allow outweighs"
+    assert aws_remedy("iam:CreateRole", message) == remedy
+
+
+@pytest.mark.parametrize(
+    ("message", "action"),
+    [
+        (
+            "User: arn:aws:iam::1:user/a is not authorized to perform: iam:TagRole on resource: r",
+            "iam:TagRole",
+        ),
+        ("User: u is not authorized to perform: sso-directory:GetX", "sso-directory:GetX"),
+        ("User is not authorized to perform this operation", "iam:CreateRole"),
+        ("", "iam:CreateRole"),
+    ],
+)
+def test_the_action_that_a_refusal_is_about(message: str, action: str) -> None:
+    assert needed_action("iam:CreateRole", message) == action
+
+
+@pytest.mark.parametrize(
+    ("verb", "resource", "remedy"),
+    [
+        ("patch", "serviceaccounts", "ask for a role that allows it, as docs/permissions/rbac.yaml does"),
+        ("list", "pods", "ask for a role that allows it, as docs/permissions/rbac.yaml does"),
+        ("create", "namespaces", "ask for a role that allows it"),
+        ("delete", "pods", "ask for a role that allows it"),
+    ],
+)
+def test_the_remedy_of_kubernetes_names_the_manifest(verb: str, resource: str, remedy: str) -> None:
+    assert rbac_remedy(verb, resource) == remedy
