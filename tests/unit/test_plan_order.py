@@ -12,12 +12,15 @@ import pytest
 from unit.fakes.examples import (
     ACCOUNT,
     BOUNDARY,
+    CLUSTER,
+    EARLIER_ISSUER,
     FACTS,
     ISSUER,
     OPS_STATEMENT,
     READ_S3,
     READ_SQS,
     account,
+    by_arn,
     desired,
     document,
     inline,
@@ -25,11 +28,13 @@ from unit.fakes.examples import (
     our_role,
     recorded,
     retagged,
+    trusting,
 )
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Provider
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase
+from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import role_target
 from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import trust_policy
 from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
 
@@ -70,6 +75,37 @@ def test_on_drift_the_boundary_comes_before_policies_trust_before_tags_and_the_a
         ("set", "trust policy"),
         ("set", "tags"),
         ("set", ""),
+    ]
+
+
+def test_who_is_to_be_kept_out_is_before_a_policy_is_attached() -> None:
+    role = trusting(our_role(), OPS_STATEMENT)
+
+    steps = plan(desired(replace_trust=True), FACTS, observed(role, account(), READ_S3, inline()))
+
+    parts = [step.target.part for step in steps]
+    assert parts[0] == "trust policy"
+    assert {"policy", "inline policy"} <= set(parts[1:])
+
+
+def test_an_earlier_cluster_is_kept_out_before_a_policy_is_attached() -> None:
+    earlier = replace(FACTS, cluster=replace(CLUSTER, issuer=EARLIER_ISSUER))
+    role = role_target(desired(), earlier, "app")
+
+    steps = plan(desired(rebind=True), FACTS, observed(role, account(), READ_S3))
+
+    assert [step.target.part for step in steps] == ["trust policy", "tags", "policy", "tags"]
+
+
+def test_a_boundary_is_removed_only_after_the_policies_are_that_are_to_go() -> None:
+    role = recorded(our_role(desired(permissions_boundary=BOUNDARY)), READ_S3)
+    wanted = desired(absent=(by_arn(READ_S3),), removes_permissions_boundary=True)
+
+    steps = plan(wanted, FACTS, observed(role, account(), attached=(READ_S3,)))
+
+    assert [(step.verb, step.target.part) for step in steps[:2]] == [
+        ("detach", "policy"),
+        ("remove", "boundary"),
     ]
 
 

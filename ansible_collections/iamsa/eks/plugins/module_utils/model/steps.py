@@ -16,21 +16,27 @@ from .state import ClusterFacts, Role
 
 
 class Phase(IntEnum):
-    """The order of operations: nothing of a phase starts before the phases above it are done."""
+    """The order of operations: nothing of a phase starts before the phases above it are done.
+
+    Who is to be kept out is kept out before a policy is attached, and a boundary goes after the policies that
+    go: a run that is broken off never leaves somebody with more than either end would give.
+    """
 
     NAMESPACE = 1
     PROVIDER = 2
     RELEASE = 3
     ROLE = 4
     BOUNDARY = 5
-    RECORD = 6
-    INLINE = 7
-    MANAGED = 8
-    PURGE = 9
-    TRUST = 10
-    TAGS = 11
-    ROLE_END = 12
-    SERVICE_ACCOUNT = 13
+    EXCLUSION = 6
+    RECORD = 7
+    INLINE = 8
+    MANAGED = 9
+    PURGE = 10
+    TRUST = 11
+    UNBOUNDING = 12
+    TAGS = 13
+    ROLE_END = 14
+    SERVICE_ACCOUNT = 15
 
 
 Verb = Literal["create", "add", "attach", "detach", "put", "delete", "set", "remove"]

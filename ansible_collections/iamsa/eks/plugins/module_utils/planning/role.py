@@ -122,7 +122,7 @@ def _boundary(desired: Desired, role: Role) -> Iterator[Step]:
     if desired.role.removes_permissions_boundary:
         if role.permissions_boundary:
             sentence = f"{target} permissions boundary {role.permissions_boundary} removed"
-            yield Step("remove", target, Phase.BOUNDARY, role.permissions_boundary, None, sentence)
+            yield Step("remove", target, Phase.UNBOUNDING, role.permissions_boundary, None, sentence)
         return
     wanted = desired.role.permissions_boundary
     recorded = role.tags.get(TAG_BOUNDARY)
@@ -169,7 +169,8 @@ def _trust(desired: Desired, facts: ClusterFacts, role: Role, owner: Ownership) 
     sentence = f"{target} trust policy {_mended(reading)}"
     if removes:
         sentence += "".join(f", removed: {in_words(statement)}" for statement in removes)
-    yield Step("set", target, Phase.TRUST, role.trust, amended(role.trust, kept, grant), sentence)
+    phase = Phase.EXCLUSION if removes or reading.stale else Phase.TRUST
+    yield Step("set", target, phase, role.trust, amended(role.trust, kept, grant), sentence)
 
 
 def _mended(reading: TrustReading) -> str:
