@@ -112,6 +112,7 @@ def test_no_other_flag_helps(role: Role, there: dict[str, Any], says: str, flag:
         ({}, "my-sa -n web --replace-trust"),
         ({"name": ROLE_NAME}, f"my-sa -n web --role-name {ROLE_NAME} --replace-trust"),
         ({"name_style": "gen3"}, "my-sa -n web --role-name-style gen3 --replace-trust"),
+        ({"name": ROLE_NAME, "name_style": "gen3"}, f"my-sa -n web --role-name {ROLE_NAME} --replace-trust"),
     ],
 )
 def test_the_way_out_leads_to_the_same_role(asked: dict[str, str], words: str) -> None:
