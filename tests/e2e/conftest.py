@@ -14,9 +14,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from e2e import permissions
+from e2e.fault_trials import Trials
 from e2e.limited import Limited
 from e2e.shop import Shop
-from e2e.trials import DOCUMENT, Files
+from e2e.trials import DOCUMENT, Files, Scenario
+from e2e.warm import Warm, warm
 from testbed.control import Control
 from testbed.world import World
 
@@ -183,3 +185,22 @@ def files(tmp_path: Path, boundary: str) -> Files:
     reader = tmp_path / "reader.json"
     reader.write_text(json.dumps(DOCUMENT))
     return Files(str(reader), boundary)
+
+
+@pytest.fixture(scope="session")
+def warm_process(world: World) -> Iterator[Warm]:
+    """Runs commands without their start-up."""
+    with warm(world.environ) as process:
+        yield process
+
+
+@pytest.fixture
+def new_trials(
+    new_shop: Callable[[], Shop], control: Control, files: Files, warm_process: Warm
+) -> Callable[..., Trials]:
+    """`new_trials(scenario, really=False)`."""
+
+    def make(scenario: Scenario, *, really: bool = False) -> Trials:
+        return Trials(scenario, new_shop, control, files, warm_process, really)
+
+    return make

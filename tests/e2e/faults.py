@@ -1,110 +1,104 @@
-"""Each fault of AWS and of Kubernetes, and what a command that meets it must do."""
+"""Each fault of AWS and of Kubernetes: to whom it happens, and which calls outlive it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
-from e2e.shop import Json, Shop
-from e2e.trials import Files, Scenario, Write, start, state, writes_of
-from testbed.control import Control
+from e2e.shop import Json
+
+Kind = Literal["read", "rehearsal", "write"]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a run: to meet it, a fault has to let `skip` calls of its action pass."""
+
+    upstream: str
+    action: str
+    skip: int
+    kind: Kind
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.action}#{self.skip}"
+
+    @property
+    def denied(self) -> str:
+        """How it is spelled where it is refused: `iam:GetRole`, `patch serviceaccounts`."""
+        return self.action if self.upstream == "aws" else " ".join(self.action.split(":")[1:])
+
+    @property
+    def document(self) -> str:
+        """Where docs/permissions are named as what allows it."""
+        return "docs/permissions/" if self.upstream == "aws" else "docs/permissions/rbac.yaml"
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What happens to a call, and how often. `survived`: the command must succeed in spite of it."""
+    """What happens to a call, and how often.
+
+    `survived`: the calls that it may not stop. `unknown`: a write that it stops may have been done.
+    """
 
     upstream: str
     effect: Json
     times: int = 1
-    survived: bool = False
+    survived: tuple[Kind, ...] = ()
+    unknown: bool = False
     flags: tuple[str, ...] = ()
 
 
+ANY: tuple[Kind, ...] = ("read", "rehearsal", "write")
+HARMLESS: tuple[Kind, ...] = ("read", "rehearsal")
+CHANGING: tuple[Kind, ...] = ("rehearsal", "write")
 QUICK = ("--request-timeout=2s",)
 FAULTS = {
     "denied": Fault("aws", {"error": "AccessDenied"}),
-    "lost answer": Fault("aws", {"drop": "after"}, survived=True),
-    "lost call": Fault("aws", {"drop": "before"}, survived=True),
-    "throttled": Fault("aws", {"error": "Throttling"}, times=5, survived=True),
-    "failure": Fault("aws", {"status": 500}, survived=True),
-    "hang": Fault("aws", {"hang": True}, survived=True, flags=QUICK),
-    "concurrent": Fault("aws", {"error": "ConcurrentModification"}, times=3),
+    "lost answer": Fault("aws", {"drop": "after"}, survived=ANY),
+    "lost call": Fault("aws", {"drop": "before"}, survived=ANY),
+    "throttled": Fault("aws", {"error": "Throttling"}, times=5, survived=ANY),
+    "failure": Fault("aws", {"status": 500}, survived=ANY),
+    "hang": Fault("aws", {"hang": True}, survived=ANY, flags=QUICK),
+    "concurrent": Fault("aws", {"error": "ConcurrentModification"}, times=3, survived=("write",)),
     "not there": Fault("aws", {"error": "NoSuchEntity"}),
     "exists": Fault("aws", {"error": "EntityAlreadyExists"}),
     "over a limit": Fault("aws", {"error": "LimitExceeded"}),
     "forbidden": Fault("kube", {"error": "Forbidden"}),
-    "put off": Fault("kube", {"error": "TooManyRequests"}, survived=True),
-    "conflict": Fault("kube", {"error": "Conflict"}),
-    "broken": Fault("kube", {"status": 500}),
-    "answer lost": Fault("kube", {"drop": "after"}),
-    "call lost": Fault("kube", {"drop": "before"}),
-    "silence": Fault("kube", {"hang": True}, flags=QUICK),
+    "put off": Fault("kube", {"error": "TooManyRequests"}, survived=ANY),
+    "conflict": Fault("kube", {"error": "Conflict"}, survived=CHANGING),
+    "broken": Fault("kube", {"status": 500}, survived=HARMLESS, unknown=True),
+    "answer lost": Fault("kube", {"drop": "after"}, survived=HARMLESS, unknown=True),
+    "call lost": Fault("kube", {"drop": "before"}, survived=HARMLESS, unknown=True),
+    "silence": Fault("kube", {"hang": True}, unknown=True, flags=QUICK),
 }
-# What every write meets in each run of the tests; each of the others is met by one.
-ALWAYS = ("denied", "lost answer", "forbidden", "answer lost")
 DENIALS = ("denied", "forbidden")
+# What every write meets in each run of the tests; each of the others is met by one write of each verb.
+ALWAYS = ("denied", "lost answer", "forbidden", "answer lost")
 
 
-def calls_of(calls: list[Json]) -> list[Write]:
-    """All calls in a log, each with how often its action was called before it."""
-    return list(writes_of([{**call, "write": True} for call in calls]))
+def calls_in(log: list[Json]) -> Iterator[Call]:
+    """All calls of a run, each with how often its action was called before it."""
+    seen: Counter[str] = Counter()
+    for call in log:
+        action = call["action"]
+        yield Call(call["upstream"], action, seen[action], _kind(call))
+        seen[action] += 1
 
 
-def chosen(name: str, calls: Iterable[Write]) -> list[Write]:
-    """The calls that meet this fault in each run of the tests: all, or one, another one for each fault."""
-    own = [call for call in calls if call.upstream == FAULTS[name].upstream]
+def _kind(call: Json) -> Kind:
+    if call["write"]:
+        return "write"
+    return "read" if call["upstream"] == "aws" or call["method"] == "GET" else "rehearsal"
+
+
+def meeting(name: str, calls: Iterable[Call]) -> list[Call]:
+    """The calls that this fault can happen to."""
+    return [call for call in calls if call.upstream == FAULTS[name].upstream]
+
+
+def chosen(name: str, calls: Iterable[Call]) -> list[Call]:
+    """The writes that meet this fault in each run of the tests: all, or one, another one for each fault."""
+    own = [call for call in meeting(name, calls) if call.kind == "write"]
     return own if name in ALWAYS else own[list(FAULTS).index(name) % len(own) :][:1]
-
-
-def undisturbed(
-    scenario: Scenario, new_shop: Callable[[], Shop], control: Control, files: Files
-) -> tuple[object, list[Json]]:
-    """What the command leaves behind where nothing goes wrong, and its calls."""
-    shop = new_shop()
-    scenario.prepare(shop, files)
-    control.clear_calls()
-    shop.iamsa(*scenario.words(shop, files))
-    return state(shop), control.calls()
-
-
-def check_that_it_converges(
-    scenario: Scenario,
-    shop: Shop,
-    control: Control,
-    files: Files,
-    call: Write,
-    name: str,
-    wanted: object,
-) -> int:
-    """The command meets the fault at that call; its exit code. Then it runs again, and then once more."""
-    fault, about = FAULTS[name], f"{name} at {call}"
-    scenario.prepare(shop, files)
-    argv = [*scenario.words(shop, files), "--timeout=60s", *fault.flags]
-    control.fault(call.upstream, call.action, fault.effect, times=fault.times, skip=call.skip)
-    run = start(shop, argv)
-    _, stderr = run.communicate(timeout=90)
-    control.clear_faults()
-    assert "Traceback" not in stderr, f"{about}: {stderr}"
-    assert run.returncode in (0, 1), f"{about}: {stderr}"
-    if run.returncode:
-        sentence = stderr.splitlines()[-1]
-        assert sentence.startswith("error: "), f"{about}: {stderr}"
-        assert not fault.survived, f"{about}: {sentence}"
-        if name in DENIALS:
-            assert denied_action(call) in sentence, f"{about}: {sentence}"
-
-    shop.iamsa(*argv, *scenario.again)
-    assert state(shop) == wanted, about
-    control.clear_calls()
-    shop.iamsa(*argv, *scenario.again)
-    assert list(writes_of(control.calls())) == [], about
-    return run.returncode
-
-
-def denied_action(call: Write) -> str:
-    """How the refused action is spelled in the sentence."""
-    if call.upstream == "aws":
-        return call.action
-    _, verb, resource = call.action.split(":")
-    return f"{verb} {resource}"
