@@ -78,11 +78,17 @@ def test_a_policy_is_forgotten_after_it_is_detached() -> None:
 
 
 def test_what_is_asked_for_and_there_counts_as_ours() -> None:
-    assert after(our_role(), desired(), READ_S3, attached=(READ_S3,)) == {S3}
+    there = {"attached": (READ_S3,), "inline": {"reader": document()}}
+    assert after(our_role(), desired(), READ_S3, inline(), **there) == {S3, READER}
 
 
 def test_what_nobody_asked_for_is_not_recorded() -> None:
     assert after(our_role(), desired(), READ_S3, attached=(READ_S3, READ_SQS)) == {S3}
+
+
+def test_what_nobody_asked_for_is_not_recorded_where_all_is_known_either() -> None:
+    there = {"attached": (READ_S3, READ_SQS), "inline": {"hand": document()}, "knows_inline": True}
+    assert after(recorded(our_role(), READ_S3), desired(absent=(PolicyName("ReadS3"),)), **there) == set()
 
 
 @pytest.mark.parametrize("adopted", [True, False])
@@ -122,7 +128,8 @@ def test_tags_that_are_no_longer_needed_become_empty() -> None:
 
 
 def test_other_tags_of_a_like_name_are_no_record() -> None:
-    assert read_record({"iamsa/policies-x": "a b", "iamsa/policies2": "c", "iamsa/policies": "d"}) == {"d"}
+    others = {"iamsa/policies-x": "a b", "iamsa/policies2": "c", "x" * len("iamsa/policies") + "-2": "e"}
+    assert read_record({**others, "iamsa/policies": "d"}) == {"d"}
 
 
 def test_a_role_that_is_refused_is_not_recorded_on() -> None:

@@ -75,11 +75,27 @@ def test_a_name_alone_does_not_take_what_gen3_made() -> None:
     assert gone(PolicyName(STAMPED), inline={STAMPED: document()}) == [STAMPED]
 
 
-@pytest.mark.parametrize("reference", [PolicyName("ReadS3"), by_arn(READ_S3), InlineName("x"), inline()])
-def test_what_is_gone_already_is_no_step_but_is_told(reference: AbsentReference) -> None:
+@pytest.mark.parametrize("reference", [InlineName("ReadS3"), inline("ReadS3")], ids=["lost-file", "file"])
+def test_a_file_takes_no_managed_policy_of_its_name(reference: AbsentReference) -> None:
+    assert gone(reference, attached=(READ_S3,)) == []
+
+
+@pytest.mark.parametrize(
+    ("reference", "name"),
+    [
+        (PolicyName("ReadS3"), "ReadS3"),
+        (by_arn(READ_S3), READ_S3.arn),
+        (InlineName("reader"), "reader"),
+        (inline(), "reader"),
+    ],
+    ids=["by-name", "by-arn", "lost-file", "file"],
+)
+def test_what_is_gone_already_is_no_step_but_is_told(reference: AbsentReference, name: str) -> None:
     assert gone(reference, attached=(READ_SQS,)) == []
-    facts = observed(our_role(), account(), knows_inline=True)
-    assert len(not_there(desired(absent=(reference,)), facts)) == 1
+    wanted, bare = desired(absent=(reference,)), observed(our_role(), account(), knows_inline=True)
+    full = observed(our_role(), account(), attached=(READ_S3,), inline={"reader": document()})
+    assert not_there(wanted, bare) == (name,)
+    assert not_there(wanted, full) == ()
 
 
 def test_a_name_of_both_kinds_is_refused() -> None:

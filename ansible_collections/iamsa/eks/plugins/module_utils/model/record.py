@@ -41,7 +41,7 @@ def record_tags(digests: Iterable[str], tags: Mapping[str, str]) -> dict[str, st
         " ".join(ordered[start : start + _DIGESTS_PER_TAG])
         for start in range(0, len(ordered), _DIGESTS_PER_TAG)
     ]
-    written = {_key(number): chunk for number, chunk in enumerate(chunks or [""])}
+    written = {_key(number): chunk for number, chunk in enumerate(chunks)}
     return {**{key: "" for key in tags if _is_record(key)}, **written}
 
 

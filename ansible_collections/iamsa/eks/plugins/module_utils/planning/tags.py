@@ -27,8 +27,7 @@ TAGS_PER_ROLE = 50
 
 def creation_tags(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> dict[str, str]:
     """All tags of a role that is made: its policies are recorded before it has them."""
-    digests = _written(desired, observed)
-    return {**tags_target(desired, facts), **(record_tags(digests, {}) if digests else {})}
+    return {**tags_target(desired, facts), **record_tags(_written(desired, observed), {})}
 
 
 def record_steps(desired: Desired, observed: RoleFacts, role: Role, owner: Ownership) -> Iterator[Step]:
