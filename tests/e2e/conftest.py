@@ -204,3 +204,21 @@ def new_trials(
         return Trials(scenario, new_shop, control, files, warm_process, really)
 
     return make
+
+
+@pytest.fixture
+def new_warm_shop(new_shop: Callable[[], Shop], warm_process: Warm) -> Callable[[], Shop]:
+    """`new_warm_shop()`: one whose commands run without their start-up."""
+
+    def make() -> Shop:
+        shop = new_shop()
+
+        def run(*words: str, code: int = 0, **_: Any) -> Done:
+            done = warm_process.run(list(words), shop.world.environ)
+            assert "Traceback" not in done.stderr, done.stderr
+            assert done.returncode == code, f"{done.stdout}{done.stderr}"
+            return done
+
+        return replace(shop, iamsa=run)
+
+    return make

@@ -25,20 +25,20 @@ NewShop = Callable[[], Shop]
 @pytest.mark.parametrize("point", ["before", "after"])
 @pytest.mark.parametrize("name", DELETES)
 def test_killed_at_each_write_and_run_again(
-    new_shop: NewShop, control: Control, files: Files, name: str, point: str
+    new_warm_shop: NewShop, control: Control, files: Files, name: str, point: str
 ) -> None:
-    check_that_it_survives(DELETES[name], new_shop, control, files, point)
+    check_that_it_survives(DELETES[name], new_warm_shop, control, files, point)
 
 
 @pytest.mark.parametrize("point", ["before", "after"])
 def test_a_create_that_was_killed_can_be_deleted(
-    new_shop: NewShop, control: Control, files: Files, point: str
+    new_warm_shop: NewShop, control: Control, files: Files, point: str
 ) -> None:
-    undisturbed = new_shop()
+    undisturbed = new_warm_shop()
     control.clear_calls()
     undisturbed.iamsa(*create(undisturbed, "-p", files.reader))
     for write in list(writes_of(control.calls())):
-        shop = new_shop()
+        shop = new_warm_shop()
         killed_at(shop, control, create(shop, "-p", files.reader), write, point)
         shop.iamsa(*words("delete", shop, "--ignore-not-found"))
         assert (shop.role(), shop.account()) == (None, None), f"killed {point} {write}"

@@ -15,6 +15,6 @@ NewShop = Callable[[], Shop]
 @pytest.mark.parametrize("point", ["before", "after"])
 @pytest.mark.parametrize("name", UPDATES)
 def test_killed_at_each_write_and_run_again(
-    new_shop: NewShop, control: Control, files: Files, name: str, point: str
+    new_warm_shop: NewShop, control: Control, files: Files, name: str, point: str
 ) -> None:
-    check_that_it_survives(UPDATES[name], new_shop, control, files, point)
+    check_that_it_survives(UPDATES[name], new_warm_shop, control, files, point)
