@@ -46,7 +46,7 @@ def _namespace(desired: Desired, role: RoleFacts) -> Iterator[Step]:
         if not desired.consent.create_namespace:
             raise NotFound(
                 f"namespace {namespace} does not exist",
-                remedy="create it, or add --create-namespace",
+                remedy="create it, or add --create-namespace" if desired.consent.create_role else "check -n",
                 resource=f"namespace/{namespace}",
             )
         target = ResourceRef("namespace", namespace)

@@ -119,11 +119,7 @@ def trust_lets_nobody_in(chain: Chain) -> Iterator[Finding]:
     if not chain.role or not chain.owner or not chain.admission or chain.admission.is_possible:
         return
     what = f"the trust policy does not allow serviceaccount {chain.subject} with audience {chain.audience}"
-    if chain.owner.is_another_service_accounts and not chain.asked_role:
-        # A role of its own instead of the other one's.
-        yield Finding("trust", what, ("--role-name", chain.default_role, *_FORCED))
-    else:
-        yield Finding("trust", what, _consent_to_role(chain))
+    yield Finding("trust", what, _own_role_or_consent(chain))
 
 
 def trust_has_drifted(chain: Chain) -> Iterator[Finding]:
@@ -143,7 +139,8 @@ def trust_lets_others_in(chain: Chain) -> Iterator[Finding]:
 
 def role_has_no_policy(chain: Chain) -> Iterator[Finding]:
     if chain.seen and not chain.seen.policy_names and not chain.is_being_deleted:
-        yield Finding("policies", "the role has no policies, so its pods may do nothing")
+        what = "the role has no policies, so its pods may do nothing"
+        yield Finding("policies", what, _own_role_or_consent(chain))
 
 
 def provider_is_missing(chain: Chain) -> Iterator[Finding]:
@@ -179,6 +176,13 @@ def _as_annotated(named: Arn | None) -> tuple[str, ...]:
     if named is None or named.path == DEFAULT_PATH:
         return ()
     return ("--role-name", named.name, "--path", named.path)
+
+
+def _own_role_or_consent(chain: Chain) -> tuple[str, ...]:
+    """A role of its own instead of another ServiceAccount's; else what create needs to change this one."""
+    if chain.owner and chain.owner.is_another_service_accounts and not chain.asked_role:
+        return ("--role-name", chain.default_role, *_FORCED)
+    return _consent_to_role(chain)
 
 
 def _consent_to_role(chain: Chain) -> tuple[str, ...]:

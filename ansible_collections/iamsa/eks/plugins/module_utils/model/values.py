@@ -65,14 +65,17 @@ def check_removed_tags(keys: Iterable[str], field: str = "--remove-tag") -> tupl
     """The keys of tags that are to go; none of those by which iamsa marks its roles."""
     found = tuple(keys)
     for key in found:
-        check_tag(key, "", field)
+        _check_tag(key, "", field, key, "give the tag's key")
     return found
 
 
 def check_tag(key: str, value: str, field: str = "--tag") -> None:
-    shown = excerpt(f"{key}={value}")
+    _check_tag(key, value, field, f"{key}={value}", "write key=value")
+
+
+def _check_tag(key: str, value: str, field: str, typed: str, form: str) -> None:
     faults = (
-        (not key.strip(), "has an empty key", "write key=value"),
+        (not key.strip(), "has an empty key", form),
         (len(key) > _LONGEST_KEY, f"has a key of {len(key)} characters", f"use at most {_LONGEST_KEY}"),
         (
             len(value) > _LONGEST_TAG_VALUE,
@@ -90,7 +93,7 @@ def check_tag(key: str, value: str, field: str = "--tag") -> None:
     )
     for wrong, problem, remedy in faults:
         if wrong:
-            raise InvalidValue(field, shown, problem, remedy=remedy)
+            raise InvalidValue(field, excerpt(typed), problem, remedy=remedy)
 
 
 def parse_duration(value: str, field: str, minimum: int, maximum: int) -> int:

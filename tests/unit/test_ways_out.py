@@ -1,0 +1,78 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A way out that a sentence names has to work when it is done literally."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from unit.fakes.examples import (
+    CLUSTER,
+    FACTS,
+    OPS_STATEMENT,
+    SUBJECT,
+    account,
+    desired,
+    observed,
+    our_role,
+    trusting,
+)
+
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue, NotFound
+from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
+from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.model.judgments import problems
+from ansible_collections.iamsa.eks.plugins.module_utils.model.ownership import ownership_tags
+from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
+from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Role
+from ansible_collections.iamsa.eks.plugins.module_utils.model.values import check_removed_tags
+from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
+
+THEIRS = replace(trusting(our_role(), OPS_STATEMENT), tags={})
+ANOTHERS = replace(our_role(), tags=ownership_tags(CLUSTER, Subject("web", "other")))
+
+
+def remedy_without_policies(role: Role) -> str:
+    """What describe says of a role that lets its ServiceAccount in and has no policies."""
+    (problem,) = problems(Chain(FACTS, SUBJECT, account(), role.name, "derived", SeenRole(role)))
+    return problem.remedy
+
+
+def test_a_foreign_role_without_policies_needs_consent_to_be_given_one() -> None:
+    assert remedy_without_policies(THEIRS) == "kubectl iamsa create my-sa -p POLICY -n web --adopt"
+
+
+def test_our_role_without_policies_needs_none() -> None:
+    assert remedy_without_policies(our_role()) == "kubectl iamsa create my-sa -p POLICY -n web"
+
+
+def test_another_ones_role_is_not_taken_away_for_want_of_a_policy() -> None:
+    assert remedy_without_policies(ANOTHERS) == (
+        "kubectl iamsa create my-sa -p POLICY -n web --role-name derived --force-conflicts"
+    )
+
+
+def test_an_update_cannot_be_told_to_create_the_namespace() -> None:
+    with pytest.raises(NotFound, match=r"^namespace web does not exist; check -n$"):
+        plan(desired(create_role=False), FACTS, observed(namespaces={"web": "missing"}))
+
+
+def test_of_a_role_whose_namespace_is_gone_an_update_says_what_it_cannot_do() -> None:
+    with pytest.raises(NotFound, match=r"^namespace web does not exist; check -n$"):
+        plan(desired(create_role=False), FACTS, observed(our_role(), namespaces={"web": "missing"}))
+
+
+@pytest.mark.parametrize(
+    ("key", "sentence"),
+    [
+        ("iamsa/manager", "--remove-tag 'iamsa/manager' has a key that begins with iamsa/,"),
+        ("", "--remove-tag '' has an empty key; give the tag's key"),
+    ],
+)
+def test_of_a_tag_that_may_not_be_removed_only_the_key_is_shown(key: str, sentence: str) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        check_removed_tags([key])
+    assert str(caught.value).startswith(sentence)
