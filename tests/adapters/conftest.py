@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,14 +25,24 @@ def aws_environ(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def aws_session(tmp_path_factory: pytest.TempPathFactory) -> AwsSession:
-    """For tests that stub its clients, which take a while to build."""
-    with pytest.MonkeyPatch.context() as patch:
-        _isolate(patch, tmp_path_factory.mktemp("aws"))
-        session = AwsSession("eu-west-1", None, Deadline(3600))
-        assert session.iam
-        assert session.eks
-    return session
+def new_aws_session(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], AwsSession]:
+    """`new_aws_session()`: one with clients, which take a while, and with all of its retries left."""
+
+    def make() -> AwsSession:
+        with pytest.MonkeyPatch.context() as patch:
+            _isolate(patch, tmp_path_factory.mktemp("aws"))
+            session = AwsSession("eu-west-1", None, Deadline(3600))
+            assert session.iam
+            assert session.eks
+        return session
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def aws_session(new_aws_session: Callable[[], AwsSession]) -> AwsSession:
+    """For tests that stub its clients."""
+    return new_aws_session()
 
 
 @pytest.fixture

@@ -1,0 +1,173 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every method that reads from AWS: what it calls, what AWS answers, and what comes of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from adapters.aws_wire import Reply, result
+
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.eks import Eks, EksCluster
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import Iam
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.session import AwsSession
+from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
+from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import ManagedPolicy
+from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
+from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Provider, Role
+
+TRUST = {"Version": "2012-10-17", "Statement": []}
+ARN = "arn:aws:iam::123456789012:role/iamsa/app"
+POLICY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+PROVIDER = "arn:aws:iam::123456789012:oidc-provider/oidc.example/id/A"
+ROLE = Role(name="app", path="/iamsa/", arn=ARN, trust=TRUST)
+DOCUMENT = quote(json.dumps(TRUST))
+DETAIL = (
+    f"<Path>/iamsa/</Path><Arn>{ARN}</Arn><RoleName>app</RoleName><RoleId>AROAEXAMPLE</RoleId>"
+    f"<CreateDate>2026-01-01T00:00:00Z</CreateDate>"
+    f"<AssumeRolePolicyDocument>{DOCUMENT}</AssumeRolePolicyDocument>"
+)
+SUMMARY = "".join(
+    f"<entry><key>{key}</key><value>{value}</value></entry>"
+    for key, value in (("Roles", 42), ("AttachedPoliciesPerRoleQuota", 20))
+)
+CLUSTER = {
+    "arn": "arn:aws:eks:eu-west-1:123456789012:cluster/demo",
+    "status": "ACTIVE",
+    "endpoint": "https://e",
+}
+OIDC = {
+    "identity": {"oidc": {"issuer": "https://oidc.example/id/A"}},
+    "certificateAuthority": {"data": "Y2E="},
+}
+
+
+@dataclass(frozen=True)
+class Read:
+    """`missing` is what comes of NoSuchEntity, and `unread` what comes of a denial; None: an error."""
+
+    action: str
+    call: Callable[[AwsSession], Any]
+    answer: Reply
+    value: Any
+    missing: tuple[Any] | None = None
+    unread: tuple[Any] | None = None
+
+    @property
+    def service(self) -> str:
+        return self.action.split(":")[0]
+
+
+def _iam(read: Callable[[Iam], Any]) -> Callable[[AwsSession], Any]:
+    return lambda session: read(Iam(session, Deadline(30)))
+
+
+READS = {
+    "role": Read(
+        "iam:GetRole",
+        _iam(lambda iam: iam.role("app")),
+        result("GetRole", f"<Role>{DETAIL}</Role>"),
+        ROLE,
+        missing=(None,),
+    ),
+    "role_and_use": Read(
+        "iam:GetRole",
+        _iam(lambda iam: iam.role_and_use("app")),
+        result("GetRole", f"<Role>{DETAIL}</Role>"),
+        (ROLE, None),
+        missing=(None,),
+    ),
+    "attached_policies": Read(
+        "iam:ListAttachedRolePolicies",
+        _iam(lambda iam: iam.attached_policies("app")),
+        result(
+            "ListAttachedRolePolicies",
+            f"<AttachedPolicies><member><PolicyName>ReadOnlyAccess</PolicyName><PolicyArn>{POLICY}</PolicyArn>"
+            "</member></AttachedPolicies>",
+        ),
+        {POLICY: "ReadOnlyAccess"},
+        missing=({},),
+    ),
+    "inline_policy_names": Read(
+        "iam:ListRolePolicies",
+        _iam(lambda iam: iam.inline_policy_names("app")),
+        result("ListRolePolicies", "<PolicyNames><member>reader</member></PolicyNames>"),
+        ("reader",),
+        missing=((),),
+    ),
+    "inline_policy": Read(
+        "iam:GetRolePolicy",
+        _iam(lambda iam: iam.inline_policy("app", "reader")),
+        result("GetRolePolicy", f"<PolicyDocument>{DOCUMENT}</PolicyDocument>"),
+        TRUST,
+        missing=(None,),
+    ),
+    "instance_profiles": Read(
+        "iam:ListInstanceProfilesForRole",
+        _iam(lambda iam: iam.instance_profiles("app")),
+        result(
+            "ListInstanceProfilesForRole",
+            "<InstanceProfiles><member><InstanceProfileName>nodes</InstanceProfileName></member>"
+            "</InstanceProfiles>",
+        ),
+        ("nodes",),
+        missing=((),),
+    ),
+    "provider": Read(
+        "iam:GetOpenIDConnectProvider",
+        _iam(lambda iam: iam.provider(PROVIDER)),
+        result("GetOpenIDConnectProvider", "<ClientIDList><member>sts.amazonaws.com</member></ClientIDList>"),
+        Provider(PROVIDER, ("sts.amazonaws.com",)),
+        missing=(None,),
+    ),
+    "policy": Read(
+        "iam:GetPolicy",
+        _iam(lambda iam: iam.policy(POLICY)),
+        result("GetPolicy", f"<Policy><PolicyName>ReadOnlyAccess</PolicyName><Arn>{POLICY}</Arn></Policy>"),
+        ManagedPolicy(name="ReadOnlyAccess", arn=POLICY),
+        missing=(None,),
+    ),
+    "own_policies": Read(
+        "iam:ListPolicies",
+        _iam(lambda iam: iam.own_policies()),
+        result(
+            "ListPolicies",
+            f"<Policies><member><PolicyName>ReadOnlyAccess</PolicyName><Arn>{POLICY}</Arn></member></Policies>",
+        ),
+        (ManagedPolicy(name="ReadOnlyAccess", arn=POLICY),),
+    ),
+    "attachment_quota": Read(
+        "iam:GetAccountSummary",
+        _iam(lambda iam: iam.attachment_quota()),
+        result("GetAccountSummary", f"<SummaryMap>{SUMMARY}</SummaryMap>"),
+        20,
+        unread=(None,),
+    ),
+    "role_count": Read(
+        "iam:GetAccountSummary",
+        _iam(lambda iam: iam.role_count()),
+        result("GetAccountSummary", f"<SummaryMap>{SUMMARY}</SummaryMap>"),
+        42,
+        unread=(None,),
+    ),
+    "pages_of_roles": Read(
+        "iam:GetAccountAuthorizationDetails",
+        _iam(lambda iam: list(iam.pages_of_roles())),
+        result(
+            "GetAccountAuthorizationDetails", f"<RoleDetailList><member>{DETAIL}</member></RoleDetailList>"
+        ),
+        [(SeenRole(ROLE),)],
+    ),
+    "describe": Read(
+        "eks:DescribeCluster",
+        lambda session: Eks(session).describe("demo"),
+        (200, json.dumps({"cluster": {**CLUSTER, **OIDC}})),
+        EksCluster(CLUSTER["arn"], "https://e", b"ca", "https://oidc.example/id/A"),
+    ),
+}
