@@ -161,7 +161,7 @@ class _Reader:
     def _instead(self, word: str, known: Iterable[str]) -> str:
         from difflib import get_close_matches  # noqa: PLC0415
 
-        similar = get_close_matches(word[:_LONGEST], known, n=1)
+        similar = get_close_matches(word[:_LONGEST], known, n=1, cutoff=0.7)
         return f"write {similar[0]}, or {self.parser.see_help}" if similar else self.parser.see_help
 
 

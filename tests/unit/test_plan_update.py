@@ -174,3 +174,9 @@ def test_the_audience_in_use_is_kept(annotations: dict[str, str] | None, trusted
 def test_an_audience_that_is_asked_for_wins() -> None:
     facts = observed(our_role(desired(audience="vault")), None)
     assert settled(desired(audience="x"), FACTS, facts).role.audience == "x"
+
+
+def test_a_missing_namespace_is_not_made_either() -> None:
+    facts = observed(our_role(), None, namespaces={"web": "missing"})
+    with pytest.raises(NotFound, match=r"^namespace web does not exist; check -n$"):
+        plan(desired(create_role=False), FACTS, facts)

@@ -59,7 +59,10 @@ class Progress:
         self._done.append(step)
         if self._prints_steps:
             self._console.result(step.sentence)
-        if self._interrupts.asked and self._left:
+        if not self._left:
+            # What follows only looks, and may be stopped at once.
+            self._interrupts.disarm()
+        elif self._interrupts.asked:
             raise self._interrupts.asked
 
     def __enter__(self) -> Progress:
