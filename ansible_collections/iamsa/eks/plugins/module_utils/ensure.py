@@ -16,7 +16,7 @@ from .concurrency import bounded, side_by_side
 from .errors import Denied, RemoteError
 from .model.constants import ANNOTATION_MARKER, ANNOTATION_ROLE_ARN
 from .model.forecast import forecast_cluster, forecast_role
-from .model.identity import Subject
+from .model.identity import Arn, Subject
 from .model.state import ClusterFacts, Desired, RoleFacts, ServiceAccount
 from .model.steps import AnnotationsWrite, Outcome, Step
 from .model.targets import settled
@@ -63,7 +63,7 @@ class _Ensuring:
     def to_the_end(self) -> Outcome:
         desired, seen, access, dry_run = self._desired, self._seen, self._access, self._dry_run
         steps = plan(desired, seen.cluster, seen.role)
-        notices = _already_gone(desired, seen)
+        notices = (*_already_gone(desired, seen), *_left_behind(desired, seen))
         unrehearsed = self._rehearse(steps) if dry_run != "client" else _unseen(desired, seen)
         cluster = forecast_cluster(seen.cluster, steps)
         role = forecast_role(seen.role, steps, desired.subject)
@@ -146,6 +146,18 @@ def _unseen(desired: Desired, seen: Observation) -> tuple[str, ...]:
 
 def _already_gone(desired: Desired, seen: Observation) -> tuple[str, ...]:
     return tuple(f"role {seen.role.role_name} has no policy {name}" for name in not_there(desired, seen.role))
+
+
+def _left_behind(desired: Desired, seen: Observation) -> tuple[str, ...]:
+    """The role that a ServiceAccount is moved away from: nothing else would tell that it is still there."""
+    account = seen.role.service_accounts.get(desired.subject)
+    named = account.annotations.get(ANNOTATION_ROLE_ARN, "") if account else ""
+    arn, home = Arn.parse(named), seen.cluster.home
+    here = (home.partition, home.account, seen.role.role_name)
+    # Two roles of one account never have the same name, whatever their paths.
+    if arn is None or arn.kind != "role" or (arn.partition, arn.account, arn.name) == here:
+        return ()
+    return (f"serviceaccount {desired.subject} named {named} before; that role stays as it is",)
 
 
 def _outcome(

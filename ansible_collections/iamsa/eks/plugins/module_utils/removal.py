@@ -17,7 +17,7 @@ from .model.forecast import forecast_role
 from .model.state import Removal, ServiceAccount
 from .model.steps import Removed, Step
 from .model.views import views
-from .planning.deletion import plan_deletion
+from .planning.deletion import left_behind, plan_deletion
 from .planning.departure import end_steps, release_steps
 from .reading.observe import Observation, observe_removal
 from .where import Access
@@ -61,7 +61,7 @@ class _Removing:
             role_name=seen.role.role_name,
             role_arn=role.arn if role else None,
             steps=steps,
-            notices=notices,
+            notices=(*left_behind(self._removal, seen.role), *notices),
         )
 
     def _apply(self, steps: tuple[Step, ...]) -> None:

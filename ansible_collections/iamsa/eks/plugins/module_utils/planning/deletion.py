@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..errors import NotFound
+from ..model.constants import ANNOTATION_RECORD, ANNOTATION_ROLE_ARN
 from ..model.forecast import forecast_role
 from ..model.state import ClusterFacts, Removal, RoleFacts
 from ..model.steps import Phase, ResourceRef, Step
@@ -34,6 +35,17 @@ def plan_deletion(removal: Removal, cluster: ClusterFacts, observed: RoleFacts) 
     then = forecast_role(observed, released, removal.desired.subject)
     steps = [*released, *role, *end_steps(removal, cluster, then)]
     return tuple(sorted(steps, key=lambda step: step.phase))
+
+
+def left_behind(removal: Removal, observed: RoleFacts) -> tuple[str, ...]:
+    """What a ServiceAccount that names no role cannot tell: a role may have been given a name of its own."""
+    account = observed.service_accounts.get(removal.desired.subject)
+    if account is None or observed.role or removal.keep_role or removal.desired.role.name:
+        return ()
+    if {ANNOTATION_ROLE_ARN, ANNOTATION_RECORD} & account.annotations.keys():
+        return ()
+    name = observed.role_name
+    return (f"there was no role {name}; one of another name stays until it is deleted with --role-name",)
 
 
 def _role(removal: Removal, cluster: ClusterFacts, observed: RoleFacts) -> Iterator[Step]:
