@@ -15,6 +15,9 @@ from typing import Any
 
 Reply = tuple[int, dict[str, str], Any]
 OK: Reply = (200, {}, {"metadata": {"name": "x"}})
+# In place of an answer: the connection breaks, or stays silent.
+BROKEN: Reply = (0, {}, None)
+SILENT: Reply = (-1, {}, None)
 
 
 @dataclass
@@ -24,6 +27,7 @@ class Scripted:
     url: str
     replies: list[Reply] = field(default_factory=lambda: [OK])
     seen: list[Message] = field(default_factory=list)
+    over: threading.Event = field(default_factory=threading.Event)
 
     def next_reply(self, headers: Message) -> Reply:
         self.seen.append(headers)
@@ -45,10 +49,17 @@ def scripted_server(cert: Path | None = None, key: Path | None = None) -> Iterat
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            status, headers, document = script.next_reply(self.headers)
+            reply = script.next_reply(self.headers)
+            if reply in (BROKEN, SILENT):
+                self.close_connection = True
+                if reply == SILENT:
+                    script.over.wait(30)
+                return
+            status, headers, document = reply
             body = document if isinstance(document, bytes) else json.dumps(document).encode()
             self.send_response(status)
             for name, value in {**headers, "Content-Length": str(len(body))}.items():
@@ -72,6 +83,7 @@ def scripted_server(cert: Path | None = None, key: Path | None = None) -> Iterat
     try:
         yield script
     finally:
+        script.over.set()
         server.shutdown()
         server.server_close()
         thread.join()

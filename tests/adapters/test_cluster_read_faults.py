@@ -1,0 +1,172 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Each read of the cluster against each kind of fault."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from adapters.cluster_reads import READS, Read
+from adapters.scripted_server import BROKEN, SILENT, Reply, Scripted, scripted_server
+
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.connect import connect
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.connection import READ_ATTEMPTS
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.context import select
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubeconfig import parse
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubernetes_cluster import KubernetesCluster
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.options import ConnectionOptions
+from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, NotFound, RemoteError, TimedOut
+
+RBAC = "ask for a role that allows it, as docs/permissions/rbac.yaml does"
+CHANGES = {
+    *("create_service_account", "apply_annotations", "patch_annotations", "delete_service_account"),
+    "create_namespace",
+}
+
+
+@dataclass
+class Hasty(Deadline):
+    """Waits without losing time, and keeps how long it would have been."""
+
+    waits: list[float] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__(60)
+
+    def sleep(self, seconds: float, _doing: str) -> None:
+        self.waits.append(seconds)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One read of a cluster whose answers are made up."""
+
+    read: Read
+    server: Scripted
+    cluster: KubernetesCluster
+    deadline: Hasty
+
+    def __call__(self, *replies: Reply) -> Any:
+        self.server.replies = list(replies)
+        self.server.seen.clear()
+        self.deadline.waits.clear()
+        return self.read.call(self.cluster)
+
+    @property
+    def answer(self) -> Reply:
+        return 200, {}, self.read.answer
+
+
+@pytest.fixture(scope="module", params=READS)
+def reader(request: pytest.FixtureRequest) -> Iterator[Reader]:
+    """Each method that reads."""
+    options = ConnectionOptions(request_timeout=0.3)
+    with scripted_server() as server:
+        document = {
+            "current-context": "dev",
+            "contexts": [{"name": "dev", "context": {"cluster": "dev", "user": "me"}}],
+            "clusters": [{"name": "dev", "cluster": {"server": server.url}}],
+            "users": [{"name": "me", "user": {}}],
+        }
+        entry = select(parse(yaml.safe_dump(document), Path("/kube/config")), options)
+        deadline = Hasty()
+        cluster = KubernetesCluster(connect(entry, options, deadline, {}))
+        yield Reader(READS[request.param], server, cluster, deadline)
+
+
+def refusal(status: int, reason: str, headers: dict[str, str] | None = None) -> Reply:
+    return (
+        status,
+        headers or {},
+        {"kind": "Status", "message": f"words of Kubernetes: {reason}", "reason": reason},
+    )
+
+
+BUSY = refusal(429, "TooManyRequests", {"Retry-After": "3"})
+
+
+def test_every_read_is_in_the_table() -> None:
+    methods = {
+        name for name, _ in inspect.getmembers(KubernetesCluster, inspect.isfunction) if name[0] != "_"
+    }
+    assert READS.keys() == methods - CHANGES
+
+
+@pytest.mark.parametrize("times", [1, READ_ATTEMPTS - 1])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(refusal(500, "InternalError"), id="internal-error"),
+        pytest.param(refusal(502, "BadGateway"), id="bad-gateway"),
+        pytest.param(refusal(503, "ServiceUnavailable"), id="not-available"),
+        pytest.param(refusal(504, "Timeout"), id="timeout"),
+        pytest.param(BUSY, id="too-many-requests"),
+        pytest.param(BROKEN, id="broken-connection"),
+    ],
+)
+def test_it_is_asked_again(reader: Reader, fault: Reply, times: int) -> None:
+    assert reader(*[fault] * times, reader.answer) == reader.read.value
+    assert len(reader.server.seen) == times + 1
+    assert len(reader.deadline.waits) == times
+
+
+def test_it_waits_as_long_as_it_is_told_to(reader: Reader) -> None:
+    reader(BUSY, reader.answer)
+    assert reader.deadline.waits == [3]
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        pytest.param(refusal(500, "InternalError"), "InternalError", id="internal-error"),
+        pytest.param(refusal(503, "ServiceUnavailable"), "ServiceUnavailable", id="not-available"),
+        pytest.param(BUSY, "TooManyRequests", id="too-many-requests"),
+        pytest.param(BROKEN, "Connection", id="broken-connection"),
+    ],
+)
+def test_it_is_given_up_with_one_sentence(reader: Reader, fault: Reply, code: str) -> None:
+    with pytest.raises(RemoteError) as caught:
+        reader(fault)
+    assert caught.value.code == code
+    assert len(reader.server.seen) == READ_ATTEMPTS
+    assert "\n" not in str(caught.value)
+
+
+def test_silence_is_not_waited_for_twice(reader: Reader) -> None:
+    with pytest.raises(TimedOut, match=r"did not answer within 0\.3 s; .* --request-timeout waits longer"):
+        reader(SILENT)
+    assert len(reader.server.seen) == 1
+
+
+def test_a_conflict_is_told_at_once(reader: Reader) -> None:
+    with pytest.raises(RemoteError) as caught:
+        reader(refusal(409, "Conflict"))
+    assert caught.value.code == "Conflict"
+    assert len(reader.server.seen) == 1
+
+
+def test_a_denial_names_the_manifest_or_is_no_matter(reader: Reader) -> None:
+    if reader.read.unread is not Denied:
+        assert reader(refusal(403, "Forbidden")) == reader.read.unread
+        return
+    with pytest.raises(Denied) as caught:
+        reader(refusal(403, "Forbidden"))
+    assert caught.value.remedy == RBAC
+    assert caught.value.action.endswith(" serviceaccounts in namespace web")
+
+
+def test_what_is_missing_is_none_or_an_error(reader: Reader) -> None:
+    if reader.read.missing is not NotFound:
+        assert reader(refusal(404, "NotFound")) == reader.read.missing
+        return
+    with pytest.raises(NotFound):
+        reader(refusal(404, "NotFound"))
