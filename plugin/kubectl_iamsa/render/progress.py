@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any
 
-from ansible_collections.iamsa.eks.plugins.module_utils.errors import RemoteError, TimedOut
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, TimedOut
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
 
 from ..console import Console
@@ -86,8 +86,8 @@ class Progress:
 
     def _leaves_unknown(self, error: BaseException | None) -> bool:
         """Who gives up waiting for an answer cannot say whether the write was done."""
-        if isinstance(error, RemoteError):
-            return error.uncertain
+        if isinstance(error, IamsaError) and error.uncertain:
+            return True
         stopped_between = error is not None and error is self._interrupts.asked
         return isinstance(error, (KeyboardInterrupt, TimedOut)) and not stopped_between
 

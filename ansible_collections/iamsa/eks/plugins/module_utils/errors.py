@@ -12,7 +12,10 @@ from __future__ import annotations
 
 
 class IamsaError(Exception):
-    """The base. `str()` is the sentence; `resource` and `remedy` are its parts for machines."""
+    """The base. `str()` is the sentence; `resource` and `remedy` are its parts for machines.
+
+    `uncertain`: the write that was under way may have been done all the same.
+    """
 
     kind = "error"
 
@@ -21,6 +24,7 @@ class IamsaError(Exception):
         self.problem = problem
         self.remedy = remedy
         self.resource = resource
+        self.uncertain = False
 
 
 class InvalidValue(IamsaError):
@@ -69,10 +73,7 @@ class Denied(IamsaError):
 
 
 class RemoteError(IamsaError):
-    """AWS or Kubernetes answered with an error, or did not answer; `code` is the service's own word.
-
-    `uncertain`: what was asked for may have been done all the same.
-    """
+    """AWS or Kubernetes answered with an error, or did not answer; `code` is the service's own word."""
 
     kind = "remote_error"
 

@@ -47,12 +47,17 @@ def retried(
 
 
 def awaited(look: Callable[[], Result | None], deadline: Deadline, doing: str) -> Result:
-    """What `look` finds, once it finds something.
+    """What `look` finds of a write that was answered, once it finds something.
 
     Raises:
         TimedOut: a minute has passed without it.
+        IamsaError: it cannot be looked at; as the write was sent, this one is always `uncertain`.
     """
-    found = found_within(CATCH_UP_SECONDS, look, deadline, doing)
+    try:
+        found = found_within(CATCH_UP_SECONDS, look, deadline, doing)
+    except IamsaError as error:
+        error.uncertain = True
+        raise
     if found is None:
         raise TimedOut(f"gave up {doing} after {CATCH_UP_SECONDS:g} s", remedy="run the same command again")
     return found
