@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from adapters.cluster_reads import READS, Read
+from adapters.hasty import Hasty
 from adapters.scripted_server import BROKEN, SILENT, Reply, Scripted, scripted_server
 
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.connect import connect
@@ -23,7 +24,6 @@ from ansible_collections.iamsa.eks.plugins.module_utils.cluster.context import s
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubeconfig import parse
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubernetes_cluster import KubernetesCluster
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.options import ConnectionOptions
-from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, NotFound, RemoteError, TimedOut
 
 RBAC = "ask for a role that allows it, as docs/permissions/rbac.yaml does"
@@ -31,19 +31,6 @@ CHANGES = {
     *("create_service_account", "apply_annotations", "patch_annotations", "delete_service_account"),
     "create_namespace",
 }
-
-
-@dataclass
-class Hasty(Deadline):
-    """Waits without losing time, and keeps how long it would have been."""
-
-    waits: list[float] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        super().__init__(60)
-
-    def sleep(self, seconds: float, _doing: str) -> None:
-        self.waits.append(seconds)
 
 
 @dataclass(frozen=True)
