@@ -67,7 +67,7 @@ def scripted_server(cert: Path | None = None, key: Path | None = None) -> Iterat
             self.end_headers()
             self.wfile.write(body)
 
-        do_POST = do_PATCH = do_GET
+        do_POST = do_PATCH = do_DELETE = do_GET
 
         def log_message(self, *_: Any) -> None:
             pass

@@ -9,21 +9,16 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from adapters.cluster_reads import READS, Read
 from adapters.hasty import Hasty
-from adapters.scripted_server import BROKEN, SILENT, Reply, Scripted, scripted_server
+from adapters.made_up_cluster import BUSY, made_up_cluster, refusal
+from adapters.scripted_server import BROKEN, SILENT, Reply, Scripted
 
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.connect import connect
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.connection import READ_ATTEMPTS
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.context import select
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubeconfig import parse
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubernetes_cluster import KubernetesCluster
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.options import ConnectionOptions
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, NotFound, RemoteError, TimedOut
 
 RBAC = "ask for a role that allows it, as docs/permissions/rbac.yaml does"
@@ -56,29 +51,8 @@ class Reader:
 @pytest.fixture(scope="module", params=READS)
 def reader(request: pytest.FixtureRequest) -> Iterator[Reader]:
     """Each method that reads."""
-    options = ConnectionOptions(request_timeout=0.3)
-    with scripted_server() as server:
-        document = {
-            "current-context": "dev",
-            "contexts": [{"name": "dev", "context": {"cluster": "dev", "user": "me"}}],
-            "clusters": [{"name": "dev", "cluster": {"server": server.url}}],
-            "users": [{"name": "me", "user": {}}],
-        }
-        entry = select(parse(yaml.safe_dump(document), Path("/kube/config")), options)
-        deadline = Hasty()
-        cluster = KubernetesCluster(connect(entry, options, deadline, {}))
+    with made_up_cluster() as (server, cluster, deadline):
         yield Reader(READS[request.param], server, cluster, deadline)
-
-
-def refusal(status: int, reason: str, headers: dict[str, str] | None = None) -> Reply:
-    return (
-        status,
-        headers or {},
-        {"kind": "Status", "message": f"words of Kubernetes: {reason}", "reason": reason},
-    )
-
-
-BUSY = refusal(429, "TooManyRequests", {"Retry-After": "3"})
 
 
 def test_every_read_is_in_the_table() -> None:
