@@ -119,7 +119,10 @@ def add_consent_options(parser: Parser, *, update: bool = False) -> None:
         ("--adopt", "take over a role that is not this ServiceAccount's; its other trust and policies stay"),
         ("--replace-trust", "remove foreign statements from the role's trust policy"),
         ("--rebind", "bind a role of an earlier cluster of the same name to the cluster of today"),
-        ("--force-conflicts", "overwrite annotations that somebody else set"),
+        (
+            "--force-conflicts",
+            "overwrite annotations that somebody else set, and an inline policy of the file's name",
+        ),
         ("--purge", "remove every policy from the role that is not given with -p"),
     ):
         if not (update and flag == "--purge"):

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 from e2e.shop import MARKER, ROLE_ARN, S3, SQS, Json, Shop, aws_managed, trusting_account
-from e2e.trials import create, start, words
+from e2e.trials import DOCUMENT, Files, create, start, words
 from testbed.control import Control
 
 Writes = Callable[[], "list[str]"]
@@ -104,6 +104,9 @@ def test_an_account_that_is_made_anew_under_its_name_is_not_deleted(made: Shop, 
         made.make_account({"team": "web"})
         uid = (made.account() or {})["metadata"]["uid"]
     assert end[0][0] == 0, end[0][2]
+    assert end[0][1].splitlines()[-1] == (
+        "serviceaccount/shop left as it is: it was changed by somebody else meanwhile"
+    )
     account = made.account()
     assert account
     assert (account["metadata"]["uid"], made.role()) == (uid, None)
@@ -123,6 +126,7 @@ def test_an_account_that_is_given_a_role_during_delete_stays(made: Shop, control
     with meanwhile(made, control, argv, "kube", "kube:delete:serviceaccounts", skip=1) as end:
         made.annotate(f"{ROLE_ARN}={other}")
     assert end[0][0] == 0, end[0][2]
+    assert "serviceaccount/shop deleted" not in end[0][1]
     assert made.annotations()[ROLE_ARN] == other
 
 
@@ -173,6 +177,29 @@ def test_tags_of_other_tools_stay_on_a_role_that_is_taken_over(shop: Shop) -> No
     role = shop.role()
     assert role
     assert theirs.items() <= role["Tags"].items()
+
+
+def test_an_inline_policy_of_somebody_else_is_not_overwritten(
+    made: Shop, files: Files, writes: Writes
+) -> None:
+    theirs = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
+    document = json.dumps(theirs)
+    made.iam.put_role_policy(RoleName=made.role_name, PolicyName="reader", PolicyDocument=document)
+    before = writes()
+    refused = made.create("-p", files.reader, code=1).stderr
+    assert "inline policy reader that iamsa did not put there and that says something else" in refused
+    assert "rename the file, or add --force-conflicts to overwrite it" in refused
+    assert writes() == before
+    made.create("-p", files.reader, "--force-conflicts")
+    assert made.inline() == {"reader": DOCUMENT}
+
+
+def test_two_updates_at_the_same_time_both_record_what_they_attached(made: Shop, control: Control) -> None:
+    with meanwhile(made, control, words("update", made, "-p", SQS), "aws", "iam:TagRole") as end:
+        made.iamsa(*words("update", made, "-p", "AmazonSNSReadOnlyAccess"))
+    assert end[0][0] == 0, end[0][2]
+    made.iamsa(*words("delete", made))
+    assert made.role() is None
 
 
 def test_no_part_of_a_policy_that_somebody_else_put_is_changed(made: Shop) -> None:

@@ -19,6 +19,7 @@ from unit.fakes.examples import (
     inline,
     observed,
     our_role,
+    recorded,
 )
 from unit.fakes.starts import MANY
 
@@ -39,12 +40,20 @@ def steps(
     there: dict[str, Any] | None = None,
     quota: int | None = None,
     purge: bool = False,
+    **consent: bool,
 ) -> tuple[Step, ...]:
     facts = observed(
-        our_role(), account(), *policies, attached=attached, inline=there, attachment_quota=quota
+        recorded(our_role(), inline()),
+        account(),
+        *policies,
+        attached=attached,
+        inline=there,
+        attachment_quota=quota,
     )
     # What of it is recorded in tags is specified in test_plan_record.py.
-    return tuple(step for step in plan(desired(purge=purge), FACTS, facts) if step.target.part != "tags")
+    return tuple(
+        step for step in plan(desired(purge=purge, **consent), FACTS, facts) if step.target.part != "tags"
+    )
 
 
 def words(*args: Any, **kwargs: Any) -> list[str]:
@@ -75,6 +84,18 @@ def test_a_file_that_means_something_else_is_repaired() -> None:
         {"name": "reader", "document": document("s3:*")},
         "role/app inline policy reader repaired",
     )
+
+
+def test_a_policy_of_somebody_else_that_says_something_else_is_not_overwritten() -> None:
+    theirs = {"hand": document("s3:*")}
+    with pytest.raises(Refused, match="inline policy hand that iamsa did not put there .*; rename the file"):
+        steps(inline("hand"), there=theirs)
+    (step,) = steps(inline("hand"), there=theirs, force_conflicts=True)
+    assert step.sentence == "role/app inline policy hand repaired"
+
+
+def test_a_policy_of_somebody_else_that_means_the_same_will_do() -> None:
+    assert steps(inline("hand"), there={"hand": document()}) == ()
 
 
 def test_what_is_not_asked_for_stays() -> None:

@@ -35,6 +35,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.record import (
     inline_digest,
     managed_digest,
     read_record,
+    rebased,
     record_tags,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Role
@@ -136,3 +137,21 @@ def test_a_role_that_is_refused_is_not_recorded_on() -> None:
     role = trusting(our_role(), OPS_STATEMENT)
     with pytest.raises(Exception, match="also holds"):
         plan(desired(), FACTS, observed(role, account(), READ_S3))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "now", "wanted"),
+    [
+        ([], [S3], [SQS], {S3, SQS}),
+        ([S3], [], [S3, SQS], {SQS}),
+        ([S3], [S3, READER], [], {READER}),
+        ([S3], [S3], [S3, SQS], {S3, SQS}),
+    ],
+)
+def test_what_another_run_recorded_meanwhile_stays(
+    before: list[str], after: list[str], now: list[str], wanted: set[str]
+) -> None:
+    written = rebased(
+        record_tags(before, {}), {**record_tags(after, {}), "team": "web"}, record_tags(now, {})
+    )
+    assert (read_record(written), written["team"]) == (wanted, "web")

@@ -34,6 +34,9 @@ class Difference:
     def done(self, step: Step) -> None:
         raise AssertionError(f"a diff does no step: {step.sentence}")
 
+    def left(self, step: Step, why: str) -> None:
+        raise AssertionError(f"a diff leaves no step: {step.sentence}, {why}")
+
     def show(self, console: Console, environ: Mapping[str, str]) -> None:
         """With the program that KUBECTL_EXTERNAL_DIFF names, else as a unified diff on stdout."""
         command = environ.get(EXTERNAL, "").split()

@@ -55,10 +55,18 @@ class Progress:
                 say(step.sentence + SUFFIX[self._dry_run])
 
     def done(self, step: Step) -> None:
-        self._left.remove(step)
         self._done.append(step)
         if self._prints_steps:
             self._console.result(step.sentence)
+        self._go_on(step)
+
+    def left(self, step: Step, why: str) -> None:
+        say = self._console.result if self._prints_steps else self._console.notice
+        say(f"{step.target} left as it is: {why}")
+        self._go_on(step)
+
+    def _go_on(self, step: Step) -> None:
+        self._left.remove(step)
         if not self._left:
             # What follows only looks, and may be stopped at once.
             self._interrupts.disarm()

@@ -36,12 +36,16 @@ class Told:
 
     plans: list[tuple[Step, ...]] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
+    kept: list[tuple[Step, str]] = field(default_factory=list)
 
     def planned(self, steps: tuple[Step, ...], before: Views, after: Views) -> None:  # noqa: ARG002
         self.plans.append(steps)
 
     def done(self, step: Step) -> None:
         self.steps.append(step)
+
+    def left(self, step: Step, why: str) -> None:
+        self.kept.append((step, why))
 
 
 class World:

@@ -41,6 +41,9 @@ class Reporter(Protocol):
 
     def done(self, step: Step) -> None: ...
 
+    def left(self, step: Step, why: str) -> None:
+        """The step was not done, and there is no more reason to do it."""
+
 
 def ensure(desired: Desired, access: Access, reporter: Reporter, *, dry_run: DryRun = "none") -> Outcome:
     """Bring about what is desired, or find out what that would take.

@@ -68,9 +68,12 @@ class _Removing:
         access = self._access
         applier = Applier(self._removal.desired, self._seen, access.iam, access.deadline, self._replan)
         for step in steps:
-            bounded(f"writing {step.target}", partial(applier.apply, step), access.deadline)
+            done = bounded(f"writing {step.target}", partial(applier.apply, step), access.deadline)
             self.has_written = True
-            self._reporter.done(step)
+            if done:
+                self._reporter.done(step)
+            else:
+                self._reporter.left(step, "it was changed by somebody else meanwhile")
 
     def _replan(self, seen: Observation, account: ServiceAccount | None) -> Iterator[Step]:
         facts = replace(seen.role, service_accounts={self._removal.desired.subject: account})

@@ -31,7 +31,7 @@ def inline_digest(name: str) -> str:
 
 def read_record(tags: Mapping[str, str]) -> frozenset[str]:
     """The digests of the policies that iamsa has put on the role with these tags."""
-    return frozenset(digest for key, value in tags.items() if _is_record(key) for digest in value.split())
+    return frozenset(digest for key, value in tags.items() if is_record(key) for digest in value.split())
 
 
 def record_tags(digests: Iterable[str], tags: Mapping[str, str]) -> dict[str, str]:
@@ -42,14 +42,24 @@ def record_tags(digests: Iterable[str], tags: Mapping[str, str]) -> dict[str, st
         for start in range(0, len(ordered), _DIGESTS_PER_TAG)
     ]
     written = {_key(number): chunk for number, chunk in enumerate(chunks)}
-    return {**{key: "" for key in tags if _is_record(key)}, **written}
+    return {**{key: "" for key in tags if is_record(key)}, **written}
+
+
+def rebased(before: Mapping[str, str], after: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
+    """`after`, with what it adds to and takes from the record done to the record that is there `now`."""
+    if not any(map(is_record, after)):
+        return dict(after)
+    had, has = read_record(before), read_record(after)
+    others = {key: value for key, value in after.items() if not is_record(key)}
+    return {**others, **record_tags((read_record(now) | (has - had)) - (had - has), now)}
 
 
 def _key(number: int) -> str:
     return TAG_POLICIES if not number else f"{TAG_POLICIES}-{number + 1}"
 
 
-def _is_record(key: str) -> bool:
+def is_record(key: str) -> bool:
+    """Whether a tag of this key is part of the record."""
     return key == TAG_POLICIES or (
         key.startswith(f"{TAG_POLICIES}-") and key[len(TAG_POLICIES) + 1 :].isdigit()
     )

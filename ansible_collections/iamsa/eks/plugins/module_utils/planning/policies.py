@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from ..errors import Refused
 from ..model.inline import equivalent
 from ..model.policy import InlinePolicy, ManagedPolicy, same_meaning
+from ..model.record import inline_digest, read_record
 from ..model.state import Desired, RoleFacts
 from ..model.steps import Phase, ResourceRef, Step
 from .absent import absent_inline, absent_managed
@@ -32,7 +33,7 @@ def policy_steps(desired: Desired, observed: RoleFacts) -> Iterator[Step]:
 
     kept = {name for policy in documents.values() if (name := equivalent(policy, observed.inline))}
     for policy in documents.values():
-        yield from _put(policy, observed)
+        yield from _put(policy, desired, observed)
     yield from _swap(attaches, surplus, observed)
     obsolete = observed.inline.keys() - documents.keys() - kept if purge else absent_inline(desired, observed)
     for name in observed.inline:
@@ -52,12 +53,14 @@ def inline_deletion(observed: RoleFacts, name: str) -> Step:
     return Step("delete", target, Phase.PURGE, before, None, f"{target} inline policy {name} deleted")
 
 
-def _put(policy: InlinePolicy, observed: RoleFacts) -> Iterator[Step]:
+def _put(policy: InlinePolicy, desired: Desired, observed: RoleFacts) -> Iterator[Step]:
     if equivalent(policy, observed.inline):
         return
     before = observed.inline.get(policy.name)
     if before is not None and same_meaning(before, policy.document):
         return
+    if before is not None and not desired.consent.force_conflicts:
+        _refuse_to_overwrite(policy, observed)
     target = ResourceRef("role", observed.role_name, "inline policy")
     done = "put" if before is None else "repaired"
     yield Step(
@@ -80,6 +83,18 @@ def _swap(attaches: list[ManagedPolicy], surplus: list[str], observed: RoleFacts
     for policy in attaches:
         after = {"name": policy.name, "arn": policy.arn}
         yield Step("attach", target, Phase.MANAGED, None, after, f"{target} policy {policy.name} attached")
+
+
+def _refuse_to_overwrite(policy: InlinePolicy, observed: RoleFacts) -> None:
+    """Raises Refused where the inline policy of that name is not the one that iamsa put there."""
+    known = read_record(observed.role.tags) if observed.role else frozenset()
+    if inline_digest(policy.name) not in known:
+        raise Refused(
+            f"role {observed.role_name} has an inline policy {policy.name} that iamsa did not put there and"
+            " that says something else",
+            remedy="rename the file, or add --force-conflicts to overwrite it",
+            resource=f"role/{observed.role_name}",
+        )
 
 
 def _refuse_over_quota(observed: RoleFacts, growth: int) -> None:

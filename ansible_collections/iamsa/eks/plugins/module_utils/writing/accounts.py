@@ -49,8 +49,10 @@ class AccountWriter:
         self._replan = replan
         self._dry_run = dry_run
 
-    def write(self, step: Step) -> None:
-        """Raises Refused where what somebody else wrote meanwhile is not to be overwritten, and RemoteError
+    def write(self, step: Step) -> bool:
+        """Whether it is done: False where the ServiceAccount is no longer one that this step is for.
+
+        Raises Refused where what somebody else wrote meanwhile is not to be overwritten, and RemoteError
         where it keeps changing.
         """
         subject = self._desired.subject
@@ -59,13 +61,13 @@ class AccountWriter:
             if done:
                 # A rehearsal changes nothing: the version that the next write needs is still the one read.
                 self.written = self._base = None if self._dry_run else done.account
-                return
+                return True
             account = self._seen.kubernetes.read_service_account(subject)
             fresh = [one for one in self._replan(self._seen, account) if _is_alike(one, step)]
             if not fresh:
                 # The steps to come were planned for another one: they, too, are to find that out.
                 self.written, self._base = account, None
-                return
+                return _has_effect(step, account)
             step, self._base = fresh[0], account
             self._deadline.sleep(0.1 * 2**attempt, "writing the ServiceAccount")
         raise RemoteError(
@@ -121,6 +123,17 @@ class AccountWriter:
     def _version(self, write: AnnotationsWrite | AnnotationsPatch) -> str:
         """The version that our own last write made, else the one that was planned with."""
         return self._base.resource_version if self._base else write.resource_version
+
+
+def _has_effect(step: Step, account: ServiceAccount | None) -> bool:
+    """Whether what a step is to bring about is so, though it was not done."""
+    if account is None or account.deleting:
+        return True
+    if isinstance(step.after, AnnotationsPatch):
+        return not any(
+            value is None and key in account.annotations for key, value in step.after.changes.items()
+        )
+    return step.verb != "delete"
 
 
 def _is_alike(fresh: Step, step: Step) -> bool:

@@ -19,7 +19,7 @@ from ..reading.observe import Observation
 from .accounts import AccountWriter, Replan
 from .role_writes import RoleWrites
 
-Call = Callable[[Step], None]
+Call = Callable[[Step], "bool | None"]
 
 
 class Applier:
@@ -54,12 +54,15 @@ class Applier:
         """The ServiceAccount as the cluster answered when it was written."""
         return self._accounts.written
 
-    def apply(self, step: Step) -> None:
-        """Raises IamsaError where the write was not done, or cannot be shown to be done."""
+    def apply(self, step: Step) -> bool:
+        """Whether the step is done: False where what it was for has become somebody else's.
+
+        Raises IamsaError where the write was not done, or cannot be shown to be done.
+        """
         self._deadline.check(f"before {step.target}")
         if step.target.kind == "role" and not self._confirmed:
             self._confirm(step)
-        self._calls[(step.verb, step.target.kind, step.target.part)](step)
+        return self._calls[(step.verb, step.target.kind, step.target.part)](step) is not False
 
     def _confirm(self, step: Step) -> None:
         """Right before its first change: a role that was given to somebody else meanwhile stays untouched."""

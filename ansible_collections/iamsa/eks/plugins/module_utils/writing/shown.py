@@ -18,6 +18,7 @@ from ..concurrency import side_by_side
 from ..deadline import Deadline
 from ..errors import NotFound, TimedOut
 from ..model.policy import same_meaning
+from ..model.record import is_record, read_record
 from ..model.state import Role, RoleFacts
 from ..model.steps import Step
 
@@ -83,7 +84,22 @@ class _Watch:
                 resource=f"role/{self._name}",
             )
         parts = {step.target.part for step in self._steps}
-        return not parts & {"tags", "boundary", "settings"} or _reads_as(found, self._after.role)
+        return not parts & {"tags", "boundary", "settings"} or self._reads_as(found)
+
+    def _reads_as(self, found: Role) -> bool:
+        """What others have tagged meanwhile does not count."""
+        written = self._after.role
+        assert written is not None
+        removed = {key for step in self._touched("tags") if step.after is None for key in step.before}
+        tags = {key: value for key, value in written.tags.items() if not is_record(key)}
+        return (
+            tags.items() <= found.tags.items()
+            and read_record(written.tags) <= read_record(found.tags)
+            and not removed & found.tags.keys()
+            and written.permissions_boundary == found.permissions_boundary
+            and (written.description or "") == (found.description or "")
+            and written.max_session_duration == found.max_session_duration
+        )
 
     def _attachments_are_shown(self) -> bool:
         found = self._iam.attached_policies(self._name)
@@ -98,13 +114,3 @@ class _Watch:
         if step.after is None:
             return found is None
         return found is not None and same_meaning(found, step.after["document"])
-
-
-def _reads_as(found: Role, written: Role | None) -> bool:
-    return (
-        written is not None
-        and written.tags == found.tags
-        and written.permissions_boundary == found.permissions_boundary
-        and (written.description or "") == (found.description or "")
-        and written.max_session_duration == found.max_session_duration
-    )
