@@ -39,17 +39,6 @@ def test_an_answer_of_aws_that_is_lost(shop: Shop, control: Control, action: str
     assert is_complete(shop)
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_an_answer_of_kubernetes_that_is_lost(shop: Shop, control: Control, when: str) -> None:
-    control.fault("kube", "kube:create:serviceaccounts", {"drop": when}, skip=1)
-    run = shop.start_create()
-    _, stderr = run.communicate(timeout=30)
-    if run.returncode:
-        assert stderr.splitlines()[-1].startswith("error: ")
-    assert shop.create().stdout.splitlines()[-1] == shop.role_arn
-    assert is_complete(shop)
-
-
 @pytest.mark.parametrize("error", ["Throttling", "ServiceUnavailable"])
 def test_throttling_is_waited_out(shop: Shop, control: Control, error: str) -> None:
     control.fault("aws", "iam:CreateRole", {"error": error}, times=2)
@@ -107,6 +96,45 @@ def test_a_write_that_is_never_answered_may_or_may_not_be_done(shop: Shop, contr
         "not done: serviceaccount/shop created",
     ]
     assert "--timeout" in done.stderr
+
+
+def test_a_write_that_no_retry_gets_an_answer_for_may_or_may_not_be_done(
+    shop: Shop, control: Control
+) -> None:
+    control.fault("aws", "iam:AttachRolePolicy", {"drop": "after"}, times=8)
+    run = shop.start_create()
+    _, stderr = run.communicate(timeout=120)
+    assert run.returncode == 1
+    assert stderr.splitlines()[:2] == [
+        f"not known to be done: role/{shop.role_name} policy {S3} attached",
+        "not done: serviceaccount/shop created",
+    ]
+    assert "iam:AttachRolePolicy" in stderr.splitlines()[-1]
+    assert shop.attached() == {S3}
+    shop.create()
+    assert is_complete(shop)
+
+
+@pytest.mark.parametrize("effect", [{"drop": "after"}, {"drop": "before"}, {"status": 500}], ids=str)
+def test_a_write_to_kubernetes_without_an_answer_may_or_may_not_be_done(
+    shop: Shop, control: Control, effect: dict[str, object]
+) -> None:
+    control.fault("kube", "kube:create:serviceaccounts", effect, skip=1)
+    done = shop.create(code=1)
+    assert done.stderr.splitlines()[:2] == [
+        "not known to be done: serviceaccount/shop created",
+        "run the same command again to go on where it stopped",
+    ]
+    shop.create()
+    assert is_complete(shop)
+
+
+def test_a_denied_write_names_the_document_that_allows_it(shop: Shop, control: Control) -> None:
+    control.fault("aws", "iam:CreateRole", {"error": "AccessDenied"})
+    assert shop.create(code=1).stderr.endswith(
+        "; allow iam:CreateRole, which docs/permissions/base.json does for iamsa's own roles"
+        " and adopt.json for others\n"
+    )
 
 
 def test_an_admission_webhook_s_no_comes_before_aws_is_touched(
