@@ -20,16 +20,20 @@ from unit.fakes.examples import (
     inline,
     our_role,
     recorded,
+    retagged,
 )
 from unit.fakes.starts import MINE, S3
 from unit.fakes.wire import answers
 from unit.fakes.world import Clock, World
 
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.retry import HIDDEN_SECONDS
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import InlineName, PolicyName
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired
 
 OURS = recorded(our_role(), READ_S3, inline())
+UNBOUND = retagged(OURS, iamsa__permissions_boundary=BOUNDARY)
 GET, ATTACHED, INLINE = "iam:GetRole", "iam:ListAttachedRolePolicies", "iam:GetRolePolicy"
 ONE = {READ_S3.arn: READ_S3.name}
 BOTH = {**ONE, READ_SQS.arn: READ_SQS.name}
@@ -58,7 +62,9 @@ WRITES = [
     pytest.param(wish(absent=(InlineName("reader"),)), INLINE, 0, document(), id="deleted"),
     pytest.param(wish(tags={"team": "web"}), GET, 2, OURS, id="tagged"),
     pytest.param(wish(permissions_boundary=BOUNDARY), GET, 2, OURS, id="bounded"),
+    pytest.param(wish(permissions_boundary=BOUNDARY), GET, 2, UNBOUND, id="bounded-after-tagged"),
     pytest.param(wish(description="reads"), GET, 2, OURS, id="described"),
+    pytest.param(wish(max_session_duration=7200), GET, 2, OURS, id="lengthened"),
 ]
 TITLES = {GET: "role", ATTACHED: "attached policies", INLINE: "inline policies"}
 
@@ -91,6 +97,36 @@ def test_the_time_of_the_whole_run_ends_the_waiting_too(made: World, clock: Cloc
     outcome = made.create(wish(PolicyName("ReadSQS")))
     assert len(outcome.notices) == 1
     assert clock.now - begun <= 10
+
+
+@pytest.fixture
+def last_look(world: World) -> int:
+    """How often a role that is made is looked at before the end of the run."""
+    undisturbed = world.copy()
+    undisturbed.create(desired(S3))
+    return len(undisturbed.wire.names(GET)) - 1
+
+
+def test_a_role_that_was_just_made_may_be_hidden_for_a_moment(world: World, last_look: int) -> None:
+    world.wire.on(GET, answers(None), skip=last_look, times=3)
+    assert world.create(desired(S3)).notices == ()
+    assert len(world.wire.names(GET)) == last_look + 3 + 1
+
+
+def test_a_role_that_stays_hidden_was_deleted_by_somebody(world: World, last_look: int, clock: Clock) -> None:
+    world.wire.on(GET, answers(None), skip=last_look, times=999)
+    begun = clock.now
+    with pytest.raises(NotFound, match="was deleted by somebody else while this command ran"):
+        world.create(desired(S3))
+    assert HIDDEN_SECONDS / 2 < clock.now - begun <= HIDDEN_SECONDS
+
+
+def test_an_older_role_that_is_no_longer_shown_is_not_waited_for(made: World, clock: Clock) -> None:
+    made.wire.on(GET, answers(None), skip=2, times=999)
+    begun = clock.now
+    with pytest.raises(NotFound, match="was deleted by somebody else while this command ran"):
+        made.create(wish(tags={"team": "web"}))
+    assert clock.now == begun
 
 
 def test_what_others_do_at_the_same_time_is_not_waited_for(made: World, clock: Clock) -> None:
