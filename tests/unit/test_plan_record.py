@@ -151,7 +151,7 @@ def test_a_role_that_is_refused_is_not_recorded_on() -> None:
 def test_what_another_run_recorded_meanwhile_stays(
     before: list[str], after: list[str], now: list[str], wanted: set[str]
 ) -> None:
-    written = rebased(
-        record_tags(before, {}), {**record_tags(after, {}), "team": "web"}, record_tags(now, {})
-    )
+    earlier = record_tags(before, {})
+    later = {**record_tags(after, earlier), "team": "web"}
+    written = rebased(earlier, later, record_tags(now, {}))
     assert (read_record(written), written["team"]) == (wanted, "web")
