@@ -74,8 +74,15 @@ FAULTS = {
     "silence": Fault("kube", {"hang": True}, unknown=True, flags=QUICK),
 }
 DENIALS = ("denied", "forbidden")
-# What every write meets in each run of the tests; each of the others is met by one write of each verb.
+# What every write meets in each run of the tests; the verbs share out the others, one write for each.
 ALWAYS = ("denied", "lost answer", "forbidden", "answer lost")
+VERBS = ("create", "update", "delete")
+
+
+def share_of(verb: str) -> list[str]:
+    """The faults that the verb's writes meet in each run of the tests."""
+    others = [name for name in FAULTS if name not in ALWAYS]
+    return [*ALWAYS, *others[VERBS.index(verb) :: len(VERBS)]]
 
 
 def calls_in(log: list[Json]) -> Iterator[Call]:

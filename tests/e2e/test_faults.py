@@ -46,8 +46,15 @@ def test_throttling_is_waited_out(shop: Shop, control: Control, error: str) -> N
     assert is_complete(shop)
 
 
-def test_two_changes_of_one_role_at_a_time_are_tried_again(shop: Shop, control: Control) -> None:
-    control.fault("aws", "iam:AttachRolePolicy", {"error": "ConcurrentModification"}, times=2)
+@pytest.mark.parametrize(
+    "error",
+    [
+        pytest.param("ConcurrentModification", id="two-changes-of-one-role-at-a-time"),
+        pytest.param("NoSuchEntity", id="a-role-that-was-only-just-made"),
+    ],
+)
+def test_what_passes_is_tried_again(shop: Shop, control: Control, error: str) -> None:
+    control.fault("aws", "iam:AttachRolePolicy", {"error": error}, times=3)
     shop.create()
     assert is_complete(shop)
 

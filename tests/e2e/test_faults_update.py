@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import pytest
 from e2e.fault_trials import Trials
-from e2e.faults import FAULTS, chosen, meeting
+from e2e.faults import FAULTS, chosen, meeting, share_of
 from e2e.trials import UPDATES, Scenario
 
 NewTrials = Callable[..., Trials]
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", share_of("update"))
 def test_a_write_that_meets_it(new_trials: NewTrials, fault: str) -> None:
     trials = new_trials(UPDATES["adds"], really=True)
     wanted, calls = trials.undisturbed()
