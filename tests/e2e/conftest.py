@@ -8,6 +8,7 @@ import subprocess
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -82,13 +83,26 @@ def login(request: pytest.FixtureRequest, world: World) -> World:
 
 
 @pytest.fixture
-def iamsa(iamsa: Iamsa, login: World, control: Control, granted: tuple[str, ...]) -> Iamsa:
-    """As elsewhere, but with the least rights on both sides: `login`'s in Kubernetes, `granted` in AWS."""
+def iamsa(
+    iamsa: Iamsa,
+    login: World,
+    control: Control,
+    granted: tuple[str, ...],
+    request: pytest.FixtureRequest,
+) -> Iamsa:
+    """As elsewhere, but with the least rights on both sides: `login`'s in Kubernetes, `granted` in AWS.
+
+    Where a module is marked `warm`, its commands run without their start-up: the same main, argv, environment
+    and streams, but no kubectl before it.
+    """
+    start = iamsa
+    if request.node.get_closest_marker("warm"):
+        start = checked(request.getfixturevalue("warm_process"))
 
     def run(*words: str, environ: Mapping[str, str] | None = None, **more: Any) -> Done:
         # Each time: a test may have reset the world in between.
         limit()
-        return iamsa(*words, environ=login.environ if environ is None else environ, **more)
+        return start(*words, environ=login.environ if environ is None else environ, **more)
 
     def limit() -> None:
         control.settings(policy=permissions.merged(login, granted))
@@ -206,19 +220,24 @@ def new_trials(
     return make
 
 
+def checked(process: Warm) -> Iamsa:
+    """Commands in the warm process, their exit code checked."""
+
+    def run(*words: str, environ: Mapping[str, str], code: int = 0) -> Done:
+        done = process.run(list(words), environ)
+        assert "Traceback" not in done.stderr, done.stderr
+        assert done.returncode == code, f"{done.stdout}{done.stderr}"
+        return done
+
+    return run
+
+
 @pytest.fixture
 def new_warm_shop(new_shop: Callable[[], Shop], warm_process: Warm) -> Callable[[], Shop]:
     """`new_warm_shop()`: one whose commands run without their start-up."""
 
     def make() -> Shop:
         shop = new_shop()
-
-        def run(*words: str, code: int = 0, **_: Any) -> Done:
-            done = warm_process.run(list(words), shop.world.environ)
-            assert "Traceback" not in done.stderr, done.stderr
-            assert done.returncode == code, f"{done.stdout}{done.stderr}"
-            return done
-
-        return replace(shop, iamsa=run)
+        return replace(shop, iamsa=partial(checked(warm_process), environ=shop.world.environ))
 
     return make

@@ -6,9 +6,12 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from e2e.shop import EXPIRATION, MARKER, ROLE_ARN, S3, Done, Shop
 from e2e.trials import Files, words
 from testbed.control import Control
+
+pytestmark = pytest.mark.warm
 
 Writes = Callable[[], "list[str]"]
 

@@ -10,6 +10,8 @@ import pytest
 from e2e.shop import S3, SQS, Done, Shop, aws_managed, trusting_account
 from e2e.trials import DOCUMENT, words
 
+pytestmark = pytest.mark.warm
+
 Writes = Callable[[], "list[str]"]
 
 

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from e2e.shop import AUDIENCE, ROLE_ARN, S3, Shop, aws_managed, trusting_account
 
+pytestmark = pytest.mark.warm
+
 Break = Callable[[Shop], Any]
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from e2e.shop import MARKER, ROLE_ARN, S3, SQS, Shop, aws_managed
 
+pytestmark = pytest.mark.warm
+
 Drift = Callable[[Shop], object]
 
 

@@ -11,6 +11,8 @@ import yaml
 from e2e.shop import AUDIENCE, MARKER, ROLE_ARN, S3, SQS, Shop, aws_managed
 from testbed.control import Control
 
+pytestmark = pytest.mark.warm
+
 Listing = Callable[..., "list[str]"]
 MANY = 40
 

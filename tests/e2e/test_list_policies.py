@@ -11,6 +11,8 @@ import yaml
 from e2e.shop import ROLE_ARN, S3, SQS, Done, Shop, aws_managed
 from testbed.control import Control
 
+pytestmark = pytest.mark.warm
+
 
 @pytest.fixture
 def stocked(shop: Shop, tmp_path: Path) -> Shop:

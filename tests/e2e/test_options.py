@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from e2e.shop import ROLE_ARN, S3, Shop
 from testbed.control import Control
+
+pytestmark = pytest.mark.warm
 
 Writes = Callable[[], "list[str]"]
 

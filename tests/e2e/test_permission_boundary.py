@@ -6,6 +6,8 @@ import pytest
 from e2e.limited import CHANGES, DENIED, OURS, Limited
 from e2e.shop import S3, Shop, aws_managed
 
+pytestmark = pytest.mark.warm
+
 # boundary.json beside it, which by itself would allow to set and remove any boundary.
 DOCUMENTS = ("base-with-boundary", "boundary")
 BOUNDARY_CHANGES = ("PutRolePermissionsBoundary", "DeleteRolePermissionsBoundary")

@@ -6,6 +6,8 @@ import pytest
 from e2e.limited import CHANGES, DENIED, FOREIGN, OURS, THEIRS, Limited
 from e2e.shop import Shop
 
+pytestmark = pytest.mark.warm
+
 
 @pytest.mark.parametrize("operation", CHANGES)
 def test_a_role_of_ours_may_be_changed(limited: Limited, operation: str) -> None:

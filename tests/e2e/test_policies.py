@@ -10,6 +10,8 @@ import pytest
 from e2e.shop import S3, SQS, Json, Shop, aws_managed
 from testbed.control import Control
 
+pytestmark = pytest.mark.warm
+
 Writes = Callable[[], "list[str]"]
 OwnPolicy = Callable[..., str]
 

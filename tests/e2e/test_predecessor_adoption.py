@@ -14,6 +14,8 @@ from e2e.shop import ROLE_ARN, S3, SQS, Json, Shop
 from e2e.trials import start
 from testbed.control import Control
 
+pytestmark = pytest.mark.warm
+
 Writes = Callable[[], "list[str]"]
 Aws = Callable[..., Any]
 READER = f"reader-{TIMESTAMP}"

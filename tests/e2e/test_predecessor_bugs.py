@@ -17,6 +17,8 @@ from e2e.shop import ROLE_ARN, S3, SQS, Shop, aws_managed
 from e2e.trials import killed_at, writes_of
 from testbed.control import Control
 
+pytestmark = pytest.mark.warm
+
 Writes = Callable[[], "list[str]"]
 OwnPolicy = Callable[..., str]
 Unique = Callable[[str], str]

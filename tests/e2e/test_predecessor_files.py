@@ -11,6 +11,8 @@ from e2e.gen3 import Habit, document, habit_of
 from e2e.shop import S3, Shop
 from testbed.control import Control
 
+pytestmark = pytest.mark.warm
+
 Writes = Callable[[], "list[str]"]
 
 

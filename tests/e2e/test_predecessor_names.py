@@ -10,6 +10,8 @@ from e2e.gen3 import Habit, habit_of
 from e2e.shop import ROLE_ARN, S3, SQS, Shop
 from testbed.control import Control
 
+pytestmark = pytest.mark.warm
+
 Writes = Callable[[], "list[str]"]
 
 

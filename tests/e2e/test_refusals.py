@@ -12,6 +12,8 @@ from e2e.shop import AUDIENCE, EXPIRATION, ROLE_ARN, S3, SQS, Json, Shop, aws_ma
 from testbed.control import Control
 from testbed.world import World
 
+pytestmark = pytest.mark.warm
+
 Writes = Callable[[], "list[str]"]
 EARLIER_ISSUER = "https://oidc.eks.us-east-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF"
 

@@ -8,6 +8,8 @@ import time
 import pytest
 from e2e.shop import S3, Json, Shop
 
+pytestmark = pytest.mark.warm
+
 TEMPLATE: Json = {
     "metadata": {"labels": {"app": "shop"}},
     "spec": {"serviceAccountName": "shop", "containers": [{"name": "app", "image": "app"}]},

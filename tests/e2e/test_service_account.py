@@ -9,6 +9,8 @@ import pytest
 from e2e.shop import AUDIENCE, EXPIRATION, MARKER, REGIONAL, ROLE_ARN, Json, Shop
 from testbed.control import Control
 
+pytestmark = pytest.mark.warm
+
 Writes = Callable[[], "list[str]"]
 
 

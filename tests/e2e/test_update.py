@@ -11,6 +11,8 @@ from e2e.shop import AUDIENCE, EXPIRATION, S3, SQS, Done, Shop, aws_managed
 from e2e.trials import DOCUMENT, Files, state, words
 from testbed.control import Control
 
+pytestmark = pytest.mark.warm
+
 Writes = Callable[[], "list[str]"]
 
 

@@ -29,7 +29,9 @@ class Warm:
         """As `kubectl iamsa …` in a subprocess; any exit code is taken, -N for a death by signal N."""
         assert self._process.stdin
         assert self._process.stdout
-        self._process.stdin.write(json.dumps({"argv": list(argv), "environ": dict(environ)}) + "\n")
+        self._process.stdin.write(
+            json.dumps({"argv": list(argv), "environ": dict(environ), "cwd": os.getcwd()}) + "\n"
+        )
         self._process.stdin.flush()
         told: dict[str, Any] = json.loads(self._process.stdout.readline())
         return subprocess.CompletedProcess(list(argv), told["code"], told["stdout"], told["stderr"])
@@ -62,6 +64,7 @@ def _serve() -> None:
         with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
             child = os.fork()
             if not child:
+                os.chdir(asked["cwd"])
                 _become(asked["argv"], asked["environ"], stdout, stderr)
             _, status = os.waitpid(child, 0)
             told = {
