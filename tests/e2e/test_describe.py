@@ -14,8 +14,6 @@ import yaml
 from e2e.shop import MARKER, ROLE_ARN, S3, Shop, aws_managed, trusting_account
 from testbed.control import Control
 
-pytestmark = pytest.mark.warm
-
 Describe = Callable[..., "list[str]"]
 
 

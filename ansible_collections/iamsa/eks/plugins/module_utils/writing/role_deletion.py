@@ -24,29 +24,37 @@ def delete_role(role: Role, iam: Iam, deadline: Deadline, *, purge: bool) -> Non
         Refused: somebody else has attached a policy meanwhile.
     """
 
+    is_deleted = False
+
     def once() -> None:
+        nonlocal is_deleted
         try:
-            gone_is_done(lambda: iam.delete_role(role.name))
+            iam.delete_role(role.name)
+            is_deleted = True
         except Denied:
             # Of a role that is gone IAM knows neither path nor tags, on which a right may depend: that is how
             # a second try of a deletion is answered whose first answer was lost.
-            if iam.role(role.name) is not None:
+            if not is_deleted and iam.role(role.name) is not None:
                 raise
         except RemoteError as error:
+            if error.code == MISSING:
+                return
             if error.code == DELETE_CONFLICT:
                 _clear(role, iam, purge=purge)
             raise
+
+    def ask() -> None:
+        doing = f"waiting until role {role.name} can be deleted"
+        retried(once, deadline, doing, seconds=CATCH_UP_SECONDS, when=has_code(DELETE_CONFLICT))
 
     def is_gone() -> bool | None:
         if iam.role(role.name) is None:
             return True
         # Not shown as gone yet, or not deleted at all: asking again does no harm.
-        once()
+        ask()
         return None
 
-    when = has_code(DELETE_CONFLICT)
-    doing = f"waiting until role {role.name} can be deleted"
-    retried(once, deadline, doing, seconds=CATCH_UP_SECONDS, when=when)
+    ask()
     awaited(is_gone, deadline, f"waiting until IAM shows that role {role.name} is gone")
 
 
