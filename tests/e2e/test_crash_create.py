@@ -6,14 +6,13 @@ from collections.abc import Callable
 
 import pytest
 from e2e.shop import Shop
-from e2e.trials import CREATES, Files, check_that_it_survives
+from e2e.trials import CREATES, Files, check_that_it_survives, each_point
 from testbed.control import Control
 
 NewShop = Callable[[], Shop]
 
 
-@pytest.mark.parametrize("point", ["before", "after"])
-@pytest.mark.parametrize("name", CREATES)
+@pytest.mark.parametrize(("name", "point"), each_point(CREATES))
 def test_killed_at_each_write_and_run_again(
     new_warm_shop: NewShop, control: Control, files: Files, name: str, point: str
 ) -> None:

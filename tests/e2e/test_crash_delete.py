@@ -11,6 +11,7 @@ from e2e.trials import (
     Files,
     check_that_it_survives,
     create,
+    each_point,
     killed_at,
     start,
     state,
@@ -22,8 +23,7 @@ from testbed.control import Control
 NewShop = Callable[[], Shop]
 
 
-@pytest.mark.parametrize("point", ["before", "after"])
-@pytest.mark.parametrize("name", DELETES)
+@pytest.mark.parametrize(("name", "point"), each_point(DELETES))
 def test_killed_at_each_write_and_run_again(
     new_warm_shop: NewShop, control: Control, files: Files, name: str, point: str
 ) -> None:

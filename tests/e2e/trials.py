@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
 from e2e.shop import S3, SQS, Json, Shop, aws_managed, trusting_account
 from testbed.control import Control
 
@@ -106,6 +107,18 @@ DELETES = {
         lambda shop, _: words("delete", shop), on_a_plain_account, ("--ignore-not-found",)
     ),
 }
+
+
+def each_point(scenarios: Iterable[str]) -> list[Any]:
+    """Before and after each write. Of all but the first scenario, `before` is left to `make test-faults`: the
+    server then holds what it holds after the write that came before."""
+    first, *others = scenarios
+    return [
+        pytest.param(first, "before"),
+        pytest.param(first, "after"),
+        *(pytest.param(name, "after") for name in others),
+        *(pytest.param(name, "before", marks=pytest.mark.faults) for name in others),
+    ]
 
 
 def create(shop: Shop, *more: str) -> list[str]:
