@@ -40,6 +40,7 @@ class Fault:
     """What happens to a call, and how often.
 
     `survived`: the calls that it may not stop. `unknown`: a write that it stops may have been done.
+    `lies`: it says of what is there that it is not, and who believes it may need a second run.
     """
 
     upstream: str
@@ -47,6 +48,7 @@ class Fault:
     times: int = 1
     survived: tuple[Kind, ...] = ()
     unknown: bool = False
+    lies: bool = False
     flags: tuple[str, ...] = ()
 
 
@@ -62,7 +64,7 @@ FAULTS = {
     "failure": Fault("aws", {"status": 500}, survived=ANY),
     "hang": Fault("aws", {"hang": True}, survived=ANY, flags=QUICK),
     "concurrent": Fault("aws", {"error": "ConcurrentModification"}, times=3, survived=("write",)),
-    "not there": Fault("aws", {"error": "NoSuchEntity"}),
+    "not there": Fault("aws", {"error": "NoSuchEntity"}, lies=True),
     "exists": Fault("aws", {"error": "EntityAlreadyExists"}),
     "over a limit": Fault("aws", {"error": "LimitExceeded"}),
     "forbidden": Fault("kube", {"error": "Forbidden"}),
