@@ -14,6 +14,14 @@ _POLICY = (
 )
 
 
+def add_wishes(parser: Parser, *, update: bool = False) -> None:
+    """For which ServiceAccount, what is to be, and what may be changed besides."""
+    parser.add_argument_group("Arguments").add_argument("name", metavar="NAME", help="the ServiceAccount")
+    add_role_options(parser, update=update)
+    add_service_account_options(parser, update=update)
+    add_consent_options(parser, update=update)
+
+
 def add_role_options(parser: Parser, *, update: bool = False) -> None:
     """What the role is to be; of an update, nothing has a default: what is not given stays as it is."""
     group = parser.add_argument_group("Role")

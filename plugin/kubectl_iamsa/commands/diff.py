@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..options import add_connection_options, add_timeout_option
-from ..role_options import add_consent_options, add_role_options, add_service_account_options
+from ..role_options import add_wishes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,10 +42,7 @@ def add_parser(verbs: argparse._SubParsersAction[Parser]) -> None:
 
 
 def _add_options(parser: Parser) -> None:
-    parser.add_argument_group("Arguments").add_argument("name", metavar="NAME", help="the ServiceAccount")
-    add_role_options(parser)
-    add_service_account_options(parser)
-    add_consent_options(parser)
+    add_wishes(parser)
     add_timeout_option(parser.add_argument_group("Limits"))
     add_connection_options(parser)
     parser.set_defaults(command=run, failure_code=TROUBLE)
