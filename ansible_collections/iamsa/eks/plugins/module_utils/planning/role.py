@@ -17,7 +17,7 @@ from ..model.state import ClusterFacts, Desired, Role, RoleFacts
 from ..model.steps import Phase, ResourceRef, Step
 from ..model.targets import annotated_role, grant_for, role_target
 from ..model.trust import TrustReading, amended, in_words, is_exact, read_trust
-from .tags import creation_tags, record_steps, tag_steps
+from .tags import creation_tags, tag_steps
 
 
 def role_steps(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> Iterator[Step]:
@@ -36,7 +36,6 @@ def role_steps(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> It
     _refuse_other_path(desired, role)
     yield from _boundary(desired, role)
     yield from _settings(desired, role)
-    yield from record_steps(desired, observed, role, owner)
     yield from _trust(desired, facts, role, owner)
     yield from tag_steps(desired, facts, observed, role, owner)
 

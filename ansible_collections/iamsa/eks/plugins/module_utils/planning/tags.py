@@ -30,12 +30,8 @@ def creation_tags(desired: Desired, facts: ClusterFacts, observed: RoleFacts) ->
     return {**tags_target(desired, facts), **record_tags(_written(desired, observed), {})}
 
 
-def record_steps(desired: Desired, observed: RoleFacts, role: Role, owner: Ownership) -> Iterator[Step]:
-    """Record a policy before it is put on the role: a crash in between leaves none that counts as foreign.
-
-    Raises:
-        Refused: the role would have more tags than AWS allows.
-    """
+def _record_steps(desired: Desired, observed: RoleFacts, role: Role, owner: Ownership) -> Iterator[Step]:
+    """Record a policy before it is put on the role: a crash in between leaves none that counts as foreign."""
     known = read_record(role.tags)
     digests = known | _written(desired, observed) | _declared(observed, role, owner)
     if digests != known:
@@ -47,12 +43,13 @@ def record_steps(desired: Desired, observed: RoleFacts, role: Role, owner: Owner
 def tag_steps(
     desired: Desired, facts: ClusterFacts, observed: RoleFacts, role: Role, owner: Ownership
 ) -> Iterator[Step]:
-    """What is missing or wrong among the tags, and what is to be gone.
+    """The record of policies, what is missing or wrong among the other tags, and what is to be gone.
 
     Raises:
         Refused: the role would have more tags than AWS allows.
     """
-    for step in record_steps(desired, observed, role, owner):
+    for step in _record_steps(desired, observed, role, owner):
+        yield step
         role = replace(role, tags=retagged(role.tags, step.after))
     removed = _removed(desired, role)
     if removed:
