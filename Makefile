@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-WORKERS ?= 2
+WORKERS ?= 3
 
 .PHONY: help dev demo test test-faults check lint format clean
 
@@ -31,7 +31,7 @@ demo: control-plane  ## Show one ServiceAccount get its role in a world of its o
 	@tests/world -- $(BIN)/python tests/demo.py
 
 test: control-plane  ## Run all tests
-	@echo "running the tests in $(WORKERS) worlds (about three minutes)..." >&2
+	@echo "running the tests in $(WORKERS) worlds (about seven minutes)..." >&2
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope $(ARGS)
 
 test-faults: control-plane  ## Try every call of every verb against every fault (long)

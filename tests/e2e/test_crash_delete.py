@@ -20,6 +20,8 @@ from e2e.trials import (
 )
 from testbed.control import Control
 
+pytestmark = pytest.mark.warm
+
 NewShop = Callable[[], Shop]
 
 

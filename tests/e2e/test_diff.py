@@ -10,6 +10,8 @@ from e2e.shop import S3, SQS, Done, Shop
 from e2e.trials import Files, words
 from testbed.control import Control
 
+pytestmark = pytest.mark.warm
+
 Writes = Callable[[], "list[str]"]
 
 

@@ -14,7 +14,7 @@ NewTrials = Callable[..., Trials]
 
 @pytest.mark.parametrize("fault", share_of("delete"))
 def test_a_write_that_meets_it(new_trials: NewTrials, fault: str) -> None:
-    trials = new_trials(DELETES["its own"], really=True)
+    trials = new_trials(DELETES["its own"])
     wanted, calls = trials.undisturbed()
     assert trials.check(fault, chosen(fault, calls), wanted)
 

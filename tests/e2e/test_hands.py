@@ -11,6 +11,8 @@ from e2e.shop import MARKER, ROLE_ARN, S3, SQS, Json, Shop, aws_managed, trustin
 from e2e.trials import DOCUMENT, Files, create, start, words
 from testbed.control import Control
 
+pytestmark = pytest.mark.warm
+
 Writes = Callable[[], "list[str]"]
 
 

@@ -12,6 +12,8 @@ from e2e import permissions
 from e2e.shop import ROLE_ARN, Shop
 from testbed.control import Control
 
+pytestmark = pytest.mark.warm
+
 IMPLIED = {"iam:TagRole": "iam:CreateRole"}
 """What AWS asks for besides the action that is called: a role is created with its tags."""
 

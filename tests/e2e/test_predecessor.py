@@ -11,6 +11,8 @@ from e2e.gen3 import Habit, document, habit_of
 from e2e.shop import AUDIENCE, ROLE_ARN, S3, SQS, Shop, aws_managed
 from testbed.control import Control
 
+pytestmark = pytest.mark.warm
+
 Writes = Callable[[], "list[str]"]
 
 

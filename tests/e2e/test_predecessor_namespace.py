@@ -14,7 +14,7 @@ from testbed.world import World
 
 Environ = Callable[..., "dict[str, str]"]
 
-pytestmark = pytest.mark.usefixtures("cluster_admin")
+pytestmark = [pytest.mark.warm, pytest.mark.usefixtures("cluster_admin")]
 
 
 @pytest.fixture

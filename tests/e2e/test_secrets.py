@@ -11,7 +11,12 @@ import pytest
 import yaml
 from e2e.shop import S3, SQS, Json, Shop, trusting_account
 from e2e.trials import words
+from e2e.warm import Warm
 from testbed.control import Control
+
+pytestmark = pytest.mark.warm
+
+Said = Callable[["list[str]", "dict[str, str]"], str]
 
 VERBS = {
     "create": ("-p", S3),
@@ -61,18 +66,16 @@ def planted(shop: Shop, tmp_path: Path) -> dict[str, str]:
     }
 
 
-def said(argv: list[str], environ: dict[str, str]) -> str:
-    done = subprocess.run(
-        ["kubectl", "iamsa", *argv],
-        env=environ,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert "Traceback" not in done.stderr
-    return done.stdout + done.stderr
+@pytest.fixture
+def said(warm_process: Warm) -> Said:
+    """`said(argv, environ)` is all that the command prints, whatever its exit code."""
+
+    def run(argv: list[str], environ: dict[str, str]) -> str:
+        done = warm_process.run(argv, environ)
+        assert "Traceback" not in done.stderr
+        return done.stdout + done.stderr
+
+    return run
 
 
 def secrets_of(shop: Shop, environ: dict[str, str]) -> list[str]:
@@ -86,7 +89,7 @@ def secrets_of(shop: Shop, environ: dict[str, str]) -> list[str]:
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_no_output_holds_a_credential(shop: Shop, planted: dict[str, str], verb: str) -> None:
+def test_no_output_holds_a_credential(shop: Shop, said: Said, planted: dict[str, str], verb: str) -> None:
     shop.create()
     for form in FORMS[verb]:
         text = said(words(verb, shop, *VERBS[verb], *form), planted)
@@ -110,7 +113,13 @@ def test_no_output_holds_a_credential(shop: Shop, planted: dict[str, str], verb:
     ],
 )
 def test_no_error_holds_a_credential(
-    shop: Shop, control: Control, planted: dict[str, str], upstream: str, action: str, effect: Json
+    shop: Shop,
+    control: Control,
+    said: Said,
+    planted: dict[str, str],
+    upstream: str,
+    action: str,
+    effect: Json,
 ) -> None:
     control.fault(upstream, action, effect, times=None)
     text = said(words("create", shop, "-p", S3, "--timeout=4s"), planted)
@@ -130,7 +139,7 @@ def test_no_error_holds_a_credential(
     ],
 )
 def test_what_was_given_as_a_secret_is_not_told_back(
-    shop: Shop, planted: dict[str, str], given: tuple[str, ...]
+    shop: Shop, said: Said, planted: dict[str, str], given: tuple[str, ...]
 ) -> None:
     word = planted["PLANTED_WORD"]
     flags = [one.format(word=word) for one in given]
@@ -149,7 +158,7 @@ def steering(shop: Shop) -> Shop:
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_no_output_steers_the_terminal(steering: Shop, verb: str) -> None:
+def test_no_output_steers_the_terminal(steering: Shop, said: Said, verb: str) -> None:
     for form in FORMS[verb]:
         text = said(words(verb, steering, *VERBS[verb], *form), dict(steering.world.environ))
         assert text

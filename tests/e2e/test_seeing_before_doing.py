@@ -10,6 +10,8 @@ import yaml
 from e2e.shop import MARKER, ROLE_ARN, S3, SQS, Json, Shop
 from testbed.control import Control
 
+pytestmark = pytest.mark.warm
+
 Writes = Callable[[], "list[str]"]
 
 

@@ -17,6 +17,8 @@ from e2e.shop import ROLE_ARN, S3, Json, Shop
 from testbed.control import Control
 from testbed.world import World
 
+pytestmark = pytest.mark.warm
+
 Writes = Callable[[], "list[str]"]
 # A certificate authority that vouches for nothing in this world, as DescribeCluster shows one.
 OTHER_CA = (
