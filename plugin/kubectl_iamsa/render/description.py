@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
+from ansible_collections.iamsa.eks.plugins.module_utils.documents.description import (
+    description_document,
+    owner_in_words,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.documents.parts import annotations_part
 from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.model.judgments import Problem
 from ansible_collections.iamsa.eks.plugins.module_utils.model.ownership import Ownership
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Role
 
 from ..console import Console
-from .parts import (
-    API_VERSION,
-    annotations_part,
-    cluster_part,
-    policies_part,
-    print_document,
-    provider_part,
-    role_part,
-)
+from .parts import print_document
 from .tree import Node, lines, signs_for
 
-KIND = "ServiceAccountRoleDescription"
 RED, YELLOW, BOLD = "31", "33", "1"
 # As far back as https://docs.aws.amazon.com/IAM/latest/APIReference/API_RoleLastUsed.html goes.
 NOT_USED = "not in the last 400 days"
@@ -31,7 +24,7 @@ NOT_USED = "not in the last 400 days"
 def print_description(chain: Chain, problems: tuple[Problem, ...], console: Console, *, output: str) -> None:
     """Print it in the form that `-o` asks for."""
     if output in ("json", "yaml"):
-        print_document(document(chain, problems), console, output=output)
+        print_document(description_document(chain, problems), console, output=output)
         return
     signs = signs_for(getattr(console.stdout, "encoding", None) or "utf-8")
     for branch, node in lines(_tree(chain, problems, signs.broken), signs):
@@ -76,7 +69,7 @@ def _made(chain: Chain) -> str:
 
 def _describe_role(node: Node, chain: Chain, role: Role, owner: Ownership) -> None:
     node.add(f"ARN: {role.arn}")
-    node.add(f"owner: {_owner(chain, owner)}", YELLOW if owner.verdict == "foreign" else "")
+    node.add(f"owner: {owner_in_words(chain, owner)}", YELLOW if owner.verdict == "foreign" else "")
     if role.description:
         node.add(f"description: {role.description}")
     tags = node.add("tags" if role.tags else "tags: none")
@@ -85,13 +78,6 @@ def _describe_role(node: Node, chain: Chain, role: Role, owner: Ownership) -> No
     node.add(f"permissions boundary: {role.permissions_boundary or 'none'}")
     node.add(f"session length: {_duration(role.max_session_duration)}")
     node.add(f"last used: {f'{chain.use.at} in {chain.use.region}' if chain.use else NOT_USED}")
-
-
-def _owner(chain: Chain, owner: Ownership) -> str:
-    if owner.verdict == "foreign":
-        return f"foreign, it {owner.owner}"
-    whose = "this ServiceAccount" if owner.verdict == "ours" else "an earlier cluster's ServiceAccount"
-    return f"iamsa, for {whose}" + (", taken over with --adopt" if chain.is_adopted else "")
 
 
 def _describe_trust(node: Node, chain: Chain) -> None:
@@ -112,43 +98,3 @@ def _duration(seconds: int) -> str:
     hours, rest = divmod(seconds, 3600)
     parts = ((hours, "h"), (rest // 60, "m"), (rest % 60, "s"))
     return " ".join(f"{count}{unit}" for count, unit in parts if count) or "0s"
-
-
-def document(chain: Chain, problems: Iterable[Problem]) -> dict[str, Any]:
-    """One object of the kind ServiceAccountRoleDescription; what does not exist or was not read is null."""
-    return {
-        "apiVersion": API_VERSION,
-        "kind": KIND,
-        "metadata": {"name": chain.subject.name, "namespace": chain.subject.namespace},
-        "cluster": cluster_part(chain.facts.cluster),
-        "oidcProvider": provider_part(chain.facts.provider),
-        "audience": chain.audience,
-        "serviceAccount": {
-            "annotations": annotations_part(chain.account.annotations),
-            "madeByIamsa": chain.made_by_iamsa,
-        }
-        if chain.account
-        else None,
-        "role": _role_document(chain, chain.role, chain.owner) if chain.role and chain.owner else None,
-        "policies": policies_part(chain.seen.attached, chain.seen.inline) if chain.seen else None,
-        "problems": [
-            {"link": problem.link, "what": problem.what, "remedy": problem.remedy} for problem in problems
-        ],
-    }
-
-
-def _role_document(chain: Chain, role: Role, owner: Ownership) -> dict[str, Any]:
-    return {
-        **role_part(role),
-        "description": role.description or "",
-        "maxSessionDuration": role.max_session_duration,
-        "owner": {"verdict": owner.verdict, "words": _owner(chain, owner)},
-        "lastUsed": {"at": chain.use.at, "region": chain.use.region} if chain.use else None,
-        "trust": {
-            "verdict": chain.admission.verdict if chain.admission else None,
-            "conditions": list(chain.admission.conditions) if chain.admission else [],
-            "statements": [
-                {"mark": one.mark, "words": one.words, "statement": one.statement} for one in chain.statements
-            ],
-        },
-    }

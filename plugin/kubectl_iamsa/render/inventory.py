@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
+from ansible_collections.iamsa.eks.plugins.module_utils.documents.inventory import inventory_document
 from ansible_collections.iamsa.eks.plugins.module_utils.inventory import Inventory, ListedRole
 from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Arn
 from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import STATE_WORDS, audience_in_use
 
 from ..console import Console
-from .parts import API_VERSION, annotations_part, cluster_part, policies_part, print_document, role_part
+from .parts import print_document
 from .table import table
 
-KIND = "ServiceAccountRoleList"
-ITEM_KIND = "ServiceAccountRole"
 COLUMNS = ("NAME", "ROLE", "POLICIES", "STATE")
 WIDE_COLUMNS = ("ROLE ARN", "OWNER", "BOUNDARY", "AUDIENCE")
 # So many names fit where kubectl would write "+ 2 more..." behind them.
@@ -26,7 +24,7 @@ def print_inventory(
 ) -> None:
     """Print it in the form that `-o` asks for; `namespace` is None for all of them."""
     if output in ("json", "yaml"):
-        print_document(document(found), console, output=output)
+        print_document(inventory_document(found), console, output=output)
     elif output == "name":
         for item in found.items:
             console.result(f"serviceaccount/{item.account.subject.name}")
@@ -62,28 +60,3 @@ def _policies(names: Sequence[str], *, all_of_them: bool) -> str:
     shown = names if all_of_them or len(names) <= _SHOWN_POLICIES + 1 else names[:_SHOWN_POLICIES]
     more = len(names) - len(shown)
     return ",".join(shown) + (f" + {more} more..." if more else "")
-
-
-def document(found: Inventory) -> dict[str, Any]:
-    """One object of the kind ServiceAccountRoleList; a role that was not read is null."""
-    return {
-        "apiVersion": API_VERSION,
-        "kind": KIND,
-        "cluster": cluster_part(found.cluster),
-        "items": [_item(item) for item in found.items],
-    }
-
-
-def _item(item: ListedRole) -> dict[str, Any]:
-    subject, seen = item.account.subject, item.seen
-    return {
-        "apiVersion": API_VERSION,
-        "kind": ITEM_KIND,
-        "metadata": {"name": subject.name, "namespace": subject.namespace},
-        "state": item.standing.state,
-        "owner": item.standing.owner or None,
-        "audience": audience_in_use(item.account),
-        "role": role_part(seen.role) if seen else None,
-        "policies": policies_part(seen.attached, seen.inline) if seen else None,
-        "serviceAccount": {"annotations": annotations_part(item.account.annotations)},
-    }

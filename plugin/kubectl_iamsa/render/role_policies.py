@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from ansible_collections.iamsa.eks.plugins.module_utils.documents.inventory import policies_document
 from ansible_collections.iamsa.eks.plugins.module_utils.inventory import RolePolicies
 from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
 
 from ..console import Console
-from .parts import API_VERSION, cluster_part, policies_part, print_document, role_part
+from .parts import print_document
 from .table import table
 
-KIND = "ServiceAccountRolePolicies"
 COLUMNS = ("NAME", "KIND", "ARN")
 
 
@@ -22,7 +20,7 @@ def print_policies(
     rows = [(policy.name, "managed", policy.arn) for policy in found.managed]
     rows += [(name, "inline", "") for name in found.inline]
     if output in ("json", "yaml"):
-        print_document(document(found, subject), console, output=output)
+        print_document(policies_document(found, subject), console, output=output)
     elif output == "name":
         for name, _, _ in rows:
             console.result(name)
@@ -31,15 +29,3 @@ def print_policies(
     else:
         for line in table(COLUMNS, rows, headers=headers):
             console.result(line)
-
-
-def document(found: RolePolicies, subject: Subject) -> dict[str, Any]:
-    """One object of the kind ServiceAccountRolePolicies."""
-    return {
-        "apiVersion": API_VERSION,
-        "kind": KIND,
-        "metadata": {"name": subject.name, "namespace": subject.namespace},
-        "cluster": cluster_part(found.cluster),
-        "role": role_part(found.role),
-        "policies": policies_part({one.arn: one.name for one in found.managed}, found.inline),
-    }

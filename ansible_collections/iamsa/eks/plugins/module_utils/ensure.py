@@ -142,12 +142,18 @@ class _Ensuring:
 def _unseen(desired: Desired, seen: Observation) -> tuple[str, ...]:
     """What a run without a rehearsal has to take on trust."""
     namespace = desired.subject.namespace
-    if seen.role.namespaces.get(namespace) != "unknown":
-        return ()
-    return (f"namespace {namespace} could not be looked at and is taken to exist",)
+    state = seen.role.namespaces.get(namespace)
+    if state == "unknown":
+        return (f"namespace {namespace} could not be looked at and is taken to exist",)
+    if state == "missing" and desired.consent.assume_namespace:
+        return (f"namespace {namespace} does not exist, and is taken to be made before the real run",)
+    return ()
 
 
 def _already_gone(desired: Desired, seen: Observation) -> tuple[str, ...]:
+    """Of an update alone: who describes a whole role says for ever what is not to be on it."""
+    if desired.consent.create_role:
+        return ()
     return tuple(f"role {seen.role.role_name} has no policy {name}" for name in not_there(desired, seen.role))
 
 

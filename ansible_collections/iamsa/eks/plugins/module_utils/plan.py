@@ -41,7 +41,7 @@ def _namespace(desired: Desired, role: RoleFacts) -> Iterator[Step]:
         state = role.namespaces.get(namespace, "active")
         if state == "terminating":
             raise Refused(f"namespace {namespace} is being deleted", remedy="wait until it is gone")
-        if state != "missing":
+        if state != "missing" or desired.consent.assume_namespace:
             continue
         if not desired.consent.create_namespace:
             raise NotFound(

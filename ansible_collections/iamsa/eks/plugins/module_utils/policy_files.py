@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 from collections.abc import Iterable
+from typing import Any
 
 from .errors import InvalidFile, InvalidValue
 from .model.document import ROLE_INLINE_QUOTA, document_size, parse_policy_file
@@ -27,8 +29,10 @@ from .model.refusal import excerpt
 READ_LIMIT = 2 * 1024 * 1024
 
 
-def read_policies(values: Iterable[str], field: str = "--policy") -> tuple[PolicyReference, ...]:
-    """A reference for each value, none twice.
+def read_policies(
+    values: Iterable[str], field: str = "--policy", documents: Iterable[InlinePolicy] = ()
+) -> tuple[PolicyReference, ...]:
+    """A reference for each value, none twice, and then the `documents` that were given as such.
 
     Raises:
         InvalidValue: a value that cannot be a policy, or two files that would become one inline policy.
@@ -51,9 +55,26 @@ def read_policies(values: Iterable[str], field: str = "--policy") -> tuple[Polic
         else one
         for one in typed
     ]
+    references += documents
     unique = tuple({repr(reference): reference for reference in references}.values())
-    _refuse_too_much([policy for policy in unique if isinstance(policy, InlinePolicy)])
+    inline = [policy for policy in unique if isinstance(policy, InlinePolicy)]
+    _refuse_namesakes(inline, field)
+    _refuse_too_much(inline)
     return unique
+
+
+def parse_document(name: str, document: Any, field: str) -> InlinePolicy:
+    """The inline policy that a structure, as parsed JSON or YAML, is under its name.
+
+    Raises:
+        InvalidValue: the name is none that IAM takes.
+        InvalidFile: the document is no identity policy.
+    """
+    try:
+        text = json.dumps(document)
+    except (TypeError, ValueError) as error:
+        raise InvalidValue(field, name, f"is no JSON document: {error}", remedy="use plain values") from None
+    return InlinePolicy(inline_name(f"{name}.json", field), parse_policy_file(text.encode(), name), name)
 
 
 def read_absent(values: Iterable[str], field: str = "--policy") -> tuple[AbsentReference, ...]:
@@ -109,6 +130,15 @@ def _read(path: str) -> bytes:
         reason = (getattr(error, "strerror", None) or "its path cannot be right").lower()
         problem, remedy = f"cannot be read: {reason}", "check the path"
     raise InvalidFile(f"policy file {excerpt(path)!r} {problem}", remedy=remedy, resource=path)
+
+
+def _refuse_namesakes(policies: list[InlinePolicy], field: str) -> None:
+    names = [policy.name for policy in policies]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice:
+        raise InvalidValue(
+            field, twice, "is the name of two different inline policies", remedy="rename one of them"
+        )
 
 
 def _refuse_too_much(policies: list[InlinePolicy]) -> None:

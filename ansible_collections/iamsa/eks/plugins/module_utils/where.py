@@ -15,6 +15,7 @@ from pathlib import Path
 
 from .aws.eks import Eks, EksCluster
 from .aws.iam import Iam
+from .aws.options import AwsOptions
 from .aws.session import AwsSession
 from .cluster.connect import POD_CREDENTIALS, connect, connect_directly, connect_in_cluster, in_cluster
 from .cluster.context import ContextEntry, select
@@ -25,6 +26,7 @@ from .cluster.whereabouts import Whereabouts, infer
 from .deadline import Deadline
 from .errors import InvalidFile, InvalidValue, Unlocated
 from .model.names import check_cluster_name, check_namespace, check_region
+from .model.state import ClusterFacts
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Where:
     cluster_name: str | None = None
     region: str | None = None
     profile: str | None = None
+    aws: AwsOptions = field(default_factory=AwsOptions)
     connection: ConnectionOptions = field(default_factory=ConnectionOptions)
 
 
@@ -43,7 +46,8 @@ class Access:
 
     `kubernetes` is None where the API server's address is still to be learned from DescribeCluster;
     `reach` then connects to it. `account` is what the context's name says, if it says it. `title` is how
-    to call the Kubernetes side in a sentence.
+    to call the Kubernetes side in a sentence. `known` is what was read of the cluster already, and proven
+    to be the one that `kubernetes` reaches.
     """
 
     cluster_name: str
@@ -55,6 +59,7 @@ class Access:
     reach: Callable[[EksCluster], KubernetesCluster]
     deadline: Deadline
     account: str | None = None
+    known: ClusterFacts | None = None
 
 
 @dataclass(frozen=True)
@@ -176,6 +181,7 @@ def _session(
         profile_source="--profile" if where.profile else f"the profile that {side.title} names,",
         request_timeout=where.connection.request_timeout,
         user_agent=where.connection.user_agent,
+        options=where.aws,
     )
     if not region:
         _from_file(session.region, check_region, source)

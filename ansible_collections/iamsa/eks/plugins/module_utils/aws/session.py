@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 from ..deadline import Deadline
 from ..errors import RemoteError, Unlocated
 from .calls import translated
+from .options import AwsOptions
 
 if TYPE_CHECKING:
     from mypy_boto3_eks import EKSClient
@@ -41,6 +42,7 @@ class AwsSession:
         profile_source: str = "--profile",
         request_timeout: float | None = None,
         user_agent: str = "iamsa",
+        options: AwsOptions | None = None,
     ) -> None:
         from botocore.config import Config  # noqa: PLC0415
         from botocore.session import Session  # noqa: PLC0415
@@ -51,6 +53,9 @@ class AwsSession:
             self.region: str = region or self._botocore.get_config_variable("region") or ""
         if not self.region:
             raise Unlocated("the AWS region is not known", remedy="give --region")
+        self._options = options or AwsOptions()
+        if keys := self._options.keys:
+            self._botocore.set_credentials(*keys)
         self._deadline = deadline
         self._lock = threading.Lock()
         self._clients: dict[str, Any] = {}
@@ -60,6 +65,8 @@ class AwsSession:
             retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
             connect_timeout=request_timeout or CONNECT_SECONDS,
             read_timeout=request_timeout or READ_SECONDS,
+            # Many ServiceAccounts in one run have as many calls under way.
+            max_pool_connections=32,
             user_agent_extra=user_agent,
         )
 
@@ -87,7 +94,12 @@ class AwsSession:
         with self._lock:
             if service not in self._clients:
                 with translated(f"preparing calls to {service}"), _unreadable_settings():
-                    client = self._botocore.create_client(service, config=self._config)
+                    client = self._botocore.create_client(
+                        service,
+                        config=self._config,
+                        endpoint_url=self._options.endpoint_url,
+                        verify=self._options.verify,
+                    )
                 # Retries must not carry the run past its deadline.
                 client.meta.events.register("before-send", self._check_deadline)
                 self._clients[service] = client

@@ -63,7 +63,10 @@ class ServiceAccountSpec:
 
 @dataclass(frozen=True)
 class Consent:
-    """What the user has expressly allowed."""
+    """What the user has expressly allowed.
+
+    With `assume_namespace` a missing namespace is taken to be made by somebody else before the real run.
+    """
 
     adopt: bool = False
     replace_trust: bool = False
@@ -72,6 +75,7 @@ class Consent:
     purge: bool = False
     create_oidc_provider: bool = False
     create_namespace: bool = False
+    assume_namespace: bool = False
     create_role: bool = True
 
 

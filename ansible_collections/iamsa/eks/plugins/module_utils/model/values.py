@@ -35,18 +35,26 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 def parse_tags(values: Iterable[str], field: str = "--tag") -> dict[str, str]:
     """The tags that `key=value` texts spell."""
-    tags: dict[str, str] = {}
-    keys: dict[str, str] = {}
+    pairs = []
     for text in values:
         key, equals, value = text.partition("=")
         if not equals:
             raise InvalidValue(field, excerpt(text), "has no '='", remedy="write key=value")
+        pairs.append((key, value))
+    return check_tags(pairs, field)
+
+
+def check_tags(pairs: Iterable[tuple[str, str]], field: str) -> dict[str, str]:
+    """The tags that these keys and values are."""
+    tags: dict[str, str] = {}
+    keys: dict[str, str] = {}
+    for key, value in pairs:
         check_tag(key, value, field)
         earlier = keys.setdefault(key.casefold(), key)
         if earlier in tags:
             raise InvalidValue(
                 field,
-                excerpt(text),
+                excerpt(f"{key}={value}"),
                 f"repeats the key {excerpt(earlier)!r} (IAM's tag keys ignore case)",
                 remedy="give each key once",
             )

@@ -13,12 +13,12 @@ from typing import Any
 
 from ..aws.retry import HIDDEN_SECONDS, found_within
 from ..cluster.kubernetes_cluster import KubernetesCluster
-from ..concurrency import side_by_side
+from ..concurrency import bounded, side_by_side
 from ..model.constants import ANNOTATION_ROLE_ARN
 from ..model.identity import RoleHome
 from ..model.inline import stamped
 from ..model.policy import Document, InlinePolicy, ManagedPolicy
-from ..model.state import ClusterFacts, Desired, Provider, RoleFacts, ServiceAccount
+from ..model.state import ClusterFacts, Desired, NamespaceState, Provider, RoleFacts, ServiceAccount
 from ..model.targets import choose_role
 from ..where import Access
 from .lookup import PolicyLookup
@@ -58,6 +58,26 @@ class _Observer:
         self._iam = access.iam
 
     def run(self) -> Observation:
+        access = self._access
+        if access.known and access.kubernetes:
+            return self._in(access.known, access.kubernetes)
+        return self._from_scratch()
+
+    def _in(self, facts: ClusterFacts, kubernetes: KubernetesCluster) -> Observation:
+        """In a cluster that was read before: only the role and its ServiceAccount are asked for."""
+        subject = self._desired.subject
+        look = partial(kubernetes.read_service_account, subject)
+        account = bounded("reading the ServiceAccount", look, self._access.deadline)
+        role, *states = self._together(
+            "reading the role",
+            lambda: self._read_role(choose_role(self._desired, facts, account).name),
+            *([] if account else [lambda: kubernetes.namespace_state(subject.namespace)]),
+        )
+        namespace: NamespaceState = states[0] if states else "active"
+        role = self._placed(role, account, namespace)
+        return Observation(facts, self._with_policies(role, facts.home), kubernetes)
+
+    def _from_scratch(self) -> Observation:
         desired, access = self._desired, self._access
         works: list[Callable[[], Any]] = [lambda: access.eks.describe(access.cluster_name)]
         if access.kubernetes:
@@ -81,7 +101,7 @@ class _Observer:
             *later,
         )
         facts = replace(facts, provider=provider)
-        namespace = rest[0] if accounts and rest else "active"
+        namespace: NamespaceState = rest[0] if accounts and rest else "active"
         if not accounts:
             account = rest[0]
             chosen = choose_role(desired, facts, account).name
@@ -89,12 +109,14 @@ class _Observer:
                 role = self._read_role(chosen)
             if account is None:
                 namespace = kubernetes.namespace_state(desired.subject.namespace)
-        role = replace(
-            role,
-            service_accounts={desired.subject: account},
-            namespaces={desired.subject.namespace: namespace},
-        )
+        role = self._placed(role, account, namespace)
         return Observation(facts, self._with_policies(role, home), kubernetes)
+
+    def _placed(
+        self, role: RoleFacts, account: ServiceAccount | None, namespace: NamespaceState
+    ) -> RoleFacts:
+        subject = self._desired.subject
+        return replace(role, service_accounts={subject: account}, namespaces={subject.namespace: namespace})
 
     def _read_account(self, kubernetes: KubernetesCluster | None) -> ServiceAccount | None:
         return kubernetes.read_service_account(self._desired.subject) if kubernetes else None

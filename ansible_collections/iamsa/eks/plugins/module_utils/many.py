@@ -1,0 +1,110 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The job of many ServiceAccounts in one run: what they share is read once, the rest goes side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from .concurrency import few_at_a_time
+from .ensure import DryRun, Reporter, ensure
+from .errors import IamsaError
+from .model.state import Desired, Removal
+from .model.steps import Outcome, Removed
+from .reading.shared import shared
+from .removal import remove
+from .where import Access
+
+# Enough to hide AWS's latency, and few enough not to be throttled: each job has up to four calls under way.
+AT_ONCE = 8
+
+Result = Outcome | Removed | IamsaError
+
+
+@dataclass(frozen=True)
+class Job:
+    """One ServiceAccount: what is wanted of it, and who is told of its steps."""
+
+    wish: Desired | Removal
+    reporter: Reporter
+
+    @property
+    def namespace(self) -> str:
+        desired = self.wish.desired if isinstance(self.wish, Removal) else self.wish
+        return desired.subject.namespace
+
+
+def run_many(jobs: Sequence[Job], access: Access, *, dry_run: DryRun = "none") -> tuple[Result, ...]:
+    """What came of each job, in their order; one that fails does not keep the others from being done.
+
+    Whoever may make what others need too, the OIDC provider or a namespace, goes first: each is made once,
+    in a dry run as well.
+
+    Raises:
+        IamsaError: the cluster cannot be worked with at all. Nothing was written.
+    """
+    return _Batch(jobs, shared(access), dry_run).run()
+
+
+class _Batch:
+    def __init__(self, jobs: Sequence[Job], access: Access, dry_run: DryRun) -> None:
+        self._jobs = jobs
+        self._access = access
+        self._dry_run = dry_run
+        self._results: dict[int, Result] = {}
+        self._made: set[str] = set()
+
+    def run(self) -> tuple[Result, ...]:
+        for place, job in enumerate(self._jobs):
+            if self._makes_provider(job):
+                self._run_together([place])
+        self._run_together(self._first_of_each_new_namespace())
+        self._run_together(place for place in range(len(self._jobs)) if place not in self._results)
+        return tuple(self._results[place] for place in range(len(self._jobs)))
+
+    def _makes_provider(self, job: Job) -> bool:
+        if isinstance(job.wish, Removal) or not job.wish.consent.create_oidc_provider:
+            return False
+        provider = self._access.known.provider if self._access.known else None
+        return provider is None or job.wish.role.audience not in provider.audiences
+
+    def _first_of_each_new_namespace(self) -> list[int]:
+        places: dict[str, int] = {}
+        for place, job in enumerate(self._jobs):
+            if place in self._results or isinstance(job.wish, Removal):
+                continue
+            if job.wish.consent.create_namespace and job.namespace not in self._made:
+                places.setdefault(job.namespace, place)
+        return list(places.values())
+
+    def _run_together(self, places: Iterable[int]) -> None:
+        order = list(places)
+        works = [lambda place=place: self._run_one(self._jobs[place]) for place in order]
+        doing = "working on the service accounts"
+        for place, result in zip(
+            order, few_at_a_time(doing, self._access.deadline, works, limit=AT_ONCE), strict=True
+        ):
+            self._results[place] = result
+            if isinstance(result, Outcome):
+                self._learn(result)
+
+    def _run_one(self, job: Job) -> Result:
+        try:
+            if isinstance(job.wish, Removal):
+                return remove(job.wish, self._access, job.reporter, dry_run=self._dry_run)
+            return ensure(self._after_the_others(job.wish), self._access, job.reporter, dry_run=self._dry_run)
+        except IamsaError as error:
+            return error
+
+    def _after_the_others(self, desired: Desired) -> Desired:
+        """In a dry run, a namespace that an earlier job would have made is still missing."""
+        if self._dry_run == "none" or desired.subject.namespace not in self._made:
+            return desired
+        return replace(desired, consent=replace(desired.consent, assume_namespace=True))
+
+    def _learn(self, outcome: Outcome) -> None:
+        self._access = replace(self._access, known=outcome.facts)
+        self._made |= {step.target.name for step in outcome.steps if step.target.kind == "namespace"}

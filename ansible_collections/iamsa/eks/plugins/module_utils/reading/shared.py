@@ -1,0 +1,37 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is the same for all accounts of a cluster, read once before many of them are worked on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..concurrency import bounded
+from ..model.state import ClusterFacts
+from ..where import Access
+from .proof import identify, prove_same
+
+
+def shared(access: Access) -> Access:
+    """The same way in, with the cluster, its proof and its provider known: three AWS calls at most.
+
+    Raises:
+        Refused: the API server and the EKS cluster are not proven to be the same.
+    """
+    return bounded("reading the cluster", lambda: _known(access), access.deadline)
+
+
+def _known(access: Access) -> Access:
+    described = access.eks.describe(access.cluster_name)
+    cluster, home = identify(described, access)
+    kubernetes = access.kubernetes
+    if kubernetes:
+        prove_same(described, kubernetes, access)
+    provider = access.iam.provider(home.provider_arn(cluster.issuer))
+    return replace(
+        access,
+        kubernetes=kubernetes or access.reach(described),
+        known=ClusterFacts(cluster, home, provider),
+    )

@@ -1,0 +1,127 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The job of the module iam_serviceaccount, for one ServiceAccount or for many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..ensure import DryRun, ensure
+from ..errors import IamsaError, NotFound
+from ..many import Job, Result, run_many
+from ..model.state import Desired, Removal
+from ..model.steps import Outcome, Step
+from ..model.views import Views
+from ..removal import remove
+from ..where import Access
+from .results import absent_result, difference, error_result, outcome_result, removed_result
+from .running import Failed
+from .whereabouts import opened
+from .wishes import wishes
+from .wording import in_options
+
+
+class Recorder:
+    """Told by the core what it plans and does."""
+
+    def __init__(self) -> None:
+        self.difference: list[dict[str, Any]] = []
+        self.steps: list[Step] = []
+
+    def planned(self, _steps: tuple[Step, ...], before: Views, after: Views) -> None:
+        self.difference = difference(before, after)
+
+    def done(self, step: Step) -> None:
+        self.steps.append(step)
+
+    def left(self, step: Step, why: str) -> None:
+        """Nothing to record: the step was not done."""
+
+
+def service_account_job(module: AnsibleModule) -> dict[str, Any]:
+    """All options are checked before anything is asked of AWS or of Kubernetes."""
+    wanted = wishes(module.params, check_mode=module.check_mode)
+    access = opened(module.params, accounts=len(wanted))
+    jobs = [Job(wish.in_namespace(access.namespace), Recorder()) for wish in wanted]
+    dry_run: DryRun = "client" if module.check_mode else "none"
+    if module.params["service_accounts"] is None:
+        return _single(jobs[0], access, dry_run)
+    results = run_many(jobs, access, dry_run=dry_run) if jobs else ()
+    return _all([_result(job, result) for job, result in zip(jobs, results, strict=True)])
+
+
+def _single(job: Job, access: Access, dry_run: DryRun) -> dict[str, Any]:
+    result: Result
+    try:
+        if isinstance(job.wish, Removal):
+            result = remove(job.wish, access, job.reporter, dry_run=dry_run)
+        else:
+            result = ensure(job.wish, access, job.reporter, dry_run=dry_run)
+    except IamsaError as error:
+        result = error
+    told = _result(job, result)
+    if told.pop("failed"):
+        raise Failed(told)
+    return told
+
+
+def _result(job: Job, result: Result) -> dict[str, Any]:
+    subject = _desired(job).subject
+    recorder = job.reporter
+    assert isinstance(recorder, Recorder)
+    if isinstance(result, Outcome):
+        told = {**outcome_result(result), "warnings": [in_options(one) for one in result.notices]}
+    elif not isinstance(result, IamsaError):
+        told = {**removed_result(result), "warnings": [in_options(one) for one in result.notices]}
+    elif _is_gone(job, result):
+        told = absent_result(subject.name, subject.namespace)
+    else:
+        account = {"name": subject.name, "namespace": subject.namespace}
+        return {**error_result(result, recorder.steps), "service_account": account, "failed": True}
+    return {**told, "diff": recorder.difference, "failed": False}
+
+
+def _all(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """One result for the task; the differences and warnings of all, each said to be whose it is."""
+    warnings = []
+    for one in results:
+        account = one["service_account"]
+        whose = f"{account['namespace']}/{account['name']}"
+        warnings += [f"{whose}: {warning}" for warning in one.pop("warnings", ())]
+    told = {
+        "changed": any(one["changed"] for one in results),
+        "diff": [part for one in results for part in one.pop("diff", ())],
+        "results": list(results),
+        "warnings": warnings,
+    }
+    failed = [one for one in results if one["failed"]]
+    if failed:
+        raise Failed({**told, "msg": _sentence(failed, len(results))})
+    return told
+
+
+def _sentence(failed: Sequence[dict[str, Any]], count: int) -> str:
+    each = (
+        f"{one['service_account']['namespace']}/{one['service_account']['name']}: {one['msg']}"
+        for one in failed
+    )
+    return f"{len(failed)} of {count} service accounts failed. {'. '.join(each)}"
+
+
+def _is_gone(job: Job, error: IamsaError) -> bool:
+    """Of what is to be absent, and not of a cluster that is needed for it."""
+    name = _desired(job).subject.name
+    return (
+        isinstance(job.wish, Removal)
+        and isinstance(error, NotFound)
+        and error.resource == f"serviceaccount/{name}"
+    )
+
+
+def _desired(job: Job) -> Desired:
+    return job.wish.desired if isinstance(job.wish, Removal) else job.wish

@@ -1,0 +1,111 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options of the modules, as argument specs: each room of them once.
+
+Source: https://docs.ansible.com/ansible/latest/dev_guide/developing_program_flow_modules.html#argument-spec
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..model.constants import DEFAULT_AUDIENCE, FIELD_MANAGER
+
+Spec = dict[str, dict[str, Any]]
+
+# As amazon.aws names them. No environment variable is read here: what the kubeconfig says comes before it.
+AWS_ARGUMENTS: Spec = {
+    "cluster_name": {"type": "str"},
+    "region": {"type": "str"},
+    "profile": {"type": "str"},
+    "access_key": {"type": "str", "no_log": False},
+    "secret_key": {"type": "str", "no_log": True},
+    "session_token": {"type": "str", "no_log": True},
+    "endpoint_url": {"type": "str"},
+    "aws_ca_bundle": {"type": "path"},
+    "validate_certs": {"type": "bool", "default": True},
+    "request_timeout": {"type": "str"},
+    "timeout": {"type": "str", "default": "2m"},
+}
+
+# As kubernetes.core names them, but for k8s_validate_certs: AWS has a validate_certs too.
+K8S_ARGUMENTS: Spec = {
+    "kubeconfig": {"type": "path"},
+    "context": {"type": "str"},
+    "host": {"type": "str"},
+    "api_key": {"type": "str", "no_log": True},
+    "ca_cert": {"type": "path"},
+    "client_cert": {"type": "path"},
+    "client_key": {"type": "path", "no_log": False},
+    "tls_server_name": {"type": "str"},
+    "k8s_validate_certs": {"type": "bool", "default": True},
+    "impersonate_user": {"type": "str"},
+    "impersonate_groups": {"type": "list", "elements": "str", "default": []},
+    "impersonate_uid": {"type": "str"},
+}
+
+# What may be said of one ServiceAccount, in a task or in an item of service_accounts.
+ACCOUNT_ARGUMENTS: Spec = {
+    "namespace": {"type": "str"},
+    "policies": {"type": "list", "elements": "raw"},
+    "policies_absent": {"type": "list", "elements": "str"},
+    "purge_policies": {"type": "bool"},
+    "role_name": {"type": "str"},
+    "role_name_style": {"type": "str", "choices": ["derived", "gen3"]},
+    "path": {"type": "str"},
+    "permissions_boundary": {"type": "str"},
+    "remove_permissions_boundary": {"type": "bool"},
+    "tags": {"type": "dict"},
+    "remove_tags": {"type": "list", "elements": "str"},
+    "description": {"type": "str"},
+    "max_session_duration": {"type": "str"},
+    "audience": {"type": "str"},
+    "create_namespace": {"type": "bool"},
+    "sts_regional_endpoints": {"type": "bool"},
+    "token_expiration": {"type": "str", "no_log": False},
+    "field_manager": {"type": "str"},
+    "create_oidc_provider": {"type": "bool"},
+    "adopt": {"type": "bool"},
+    "replace_trust": {"type": "bool"},
+    "rebind": {"type": "bool"},
+    "force_conflicts": {"type": "bool"},
+    "keep_role": {"type": "bool"},
+    "keep_service_account": {"type": "bool"},
+}
+
+DEFAULTS: dict[str, Any] = {
+    "role_name_style": "derived",
+    "audience": DEFAULT_AUDIENCE,
+    "field_manager": FIELD_MANAGER,
+    **{
+        name: False
+        for name, option in ACCOUNT_ARGUMENTS.items()
+        if option["type"] == "bool" and name != "sts_regional_endpoints"
+    },
+    **{name: [] for name, option in ACCOUNT_ARGUMENTS.items() if option["type"] == "list"},
+    "tags": {},
+}
+
+
+def account_arguments() -> Spec:
+    """Of a task: one ServiceAccount by name, or many, for which the rest of the task holds."""
+    with_defaults = {
+        name: {**option, "default": DEFAULTS[name]} if name in DEFAULTS else option
+        for name, option in ACCOUNT_ARGUMENTS.items()
+    }
+    return {
+        "name": {"type": "str"},
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        **with_defaults,
+        "service_accounts": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                "name": {"type": "str", "required": True},
+                "state": {"type": "str", "choices": ["present", "absent"]},
+                **ACCOUNT_ARGUMENTS,
+            },
+        },
+    }
