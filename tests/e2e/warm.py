@@ -16,6 +16,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import IO, Any
 
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.session import AwsSession
+from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
+
 Done = subprocess.CompletedProcess[str]
 
 
@@ -59,6 +62,9 @@ def _serve() -> None:
         *("kubectl_iamsa.jobs", "kubectl_iamsa.commands.create", "kubectl_iamsa.commands.delete"),
     ):
         __import__(module)
+    # Whoever creates clients again has their models by then.
+    session = AwsSession("us-east-1", None, Deadline(60))
+    _ = session.iam, session.eks, session.sts
     for line in sys.stdin:
         asked = json.loads(line)
         with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from ..deadline import Deadline
@@ -50,6 +51,8 @@ class AwsSession:
         self._botocore = Session(profile=profile)
         with translated("reading the AWS configuration"):
             self._require_profile(profile, profile_source)
+            data_path = self._botocore.get_config_variable("data_path")
+            self._botocore.register_component("data_loader", _models(data_path))
             self.region: str = region or self._botocore.get_config_variable("region") or ""
         if not self.region:
             raise Unlocated("the AWS region is not known", remedy="give --region")
@@ -139,6 +142,14 @@ class AwsSession:
                 operation_name="",
             )
         return cast("str", url)
+
+
+@cache
+def _models(data_path: str | None) -> Any:
+    """AWS's service models, which every session would parse again."""
+    from botocore.loaders import create_loader  # noqa: PLC0415
+
+    return create_loader(data_path)
 
 
 @contextmanager
