@@ -15,9 +15,10 @@ import pytest
 from testbed.world import World
 
 ROOT = Path(__file__).parents[3]
-RESULT = re.compile(r"^localhost \| [A-Z]+!? => (?=\{)", re.MULTILINE)
+RESULT = re.compile(r'^    "msg": ("told .*")$', re.MULTILINE)
 
 Task = Callable[..., "dict[str, Any]"]
+Play = Callable[["list[dict[str, Any]]"], "list[dict[str, Any]]"]
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,40 @@ def ansible(world: World, tmp_path: Path) -> Ansible:
 
 
 @pytest.fixture
-def task(ansible: Ansible) -> Task:
-    """`task("iam_serviceaccount", name="shop", _check=True, _diff=True)`: what the module returns.
+def play(ansible: Ansible) -> Play:
+    """`play([{"iam_serviceaccount": {…}, "check_mode": True, "diff": True}, …])`: what each task returns.
+
+    A task that fails does not keep the next one from being run.
+    """
+
+    def run(tasks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        steps: list[dict[str, Any]] = []
+        for task in tasks:
+            name, *keywords = task
+            steps += [
+                {
+                    f"iamsa.eks.{name}": task[name],
+                    "register": "result",
+                    "ignore_errors": True,
+                    **{keyword: task[keyword] for keyword in keywords},
+                },
+                {"ansible.builtin.debug": {"msg": "told {{ result | to_json }}"}},
+            ]
+        book = [{"hosts": "localhost", "gather_facts": False, "tasks": steps}]
+        (ansible.folder / "play.json").write_text(json.dumps(book))
+        done = ansible.run("ansible-playbook", "play.json")
+        said = done.stdout + done.stderr
+        assert "Traceback" not in said, said
+        found = [json.loads(told) for told in RESULT.findall(done.stdout)]
+        assert len(found) == len(tasks), said
+        return [json.loads(text.removeprefix("told ")) for text in found]
+
+    return run
+
+
+@pytest.fixture
+def task(play: Play) -> Task:
+    """`task("iam_serviceaccount", name="shop", _check=True)`: what the module returns.
 
     With `_fails` it must fail; else it must not.
     """
@@ -67,15 +100,8 @@ def task(ansible: Ansible) -> Task:
     def run(
         module: str, *, _check: bool = False, _diff: bool = False, _fails: bool = False, **options: Any
     ) -> dict[str, Any]:
-        flags = [*(["--check"] if _check else []), *(["--diff"] if _diff else [])]
-        words = ("localhost", "-m", f"iamsa.eks.{module}", "-a", json.dumps(options), *flags)
-        done = ansible.run("ansible", *words)
-        said = done.stdout + done.stderr
-        assert "Traceback" not in said, said
-        start = RESULT.search(done.stdout)
-        assert start, said
-        result: dict[str, Any] = json.JSONDecoder().raw_decode(done.stdout, start.end())[0]
-        assert bool(result.get("failed") or done.returncode) == _fails, said
+        (result,) = play([{module: options, "check_mode": _check, "diff": _diff}])
+        assert result["failed"] == _fails, result
         return result
 
     return run

@@ -157,7 +157,8 @@ def _refuse_twins(found: list[Wish]) -> None:
         raise InvalidValue(
             "service_accounts", twin.lstrip("/"), "is there twice", remedy="merge the two items"
         )
-    roles = [one.role.name for one in found if one.role.name]
+    # IAM's role names ignore case.
+    roles = [one.role.name.casefold() for one in found if one.role.name]
     role = next((name for name in roles if roles.count(name) > 1), None)
     if role:
         raise InvalidValue(

@@ -1,0 +1,70 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The job of the module iam_serviceaccount_info: what list and describe know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..description import describe
+from ..documents.description import description_document
+from ..documents.inventory import inventory_document
+from ..errors import InvalidValue, NotFound
+from ..inventory import inventory
+from ..model import names
+from ..model.identity import Subject
+from ..model.judgments import problems
+from ..model.state import Binding, Desired, RoleSpec
+from ..where import Access
+from .results import snake_case
+from .whereabouts import opened
+
+_LEFT_OUT = ("apiVersion", "kind", "metadata")
+
+
+def info_job(module: AnsibleModule) -> dict[str, Any]:
+    """One ServiceAccount in full, or those of a namespace or of all that have to do with a role."""
+    params = module.params
+    if params["all_namespaces"] and params["namespace"]:
+        raise InvalidValue(
+            "namespace", params["namespace"], "contradicts all_namespaces", remedy="leave one of the two out"
+        )
+    access = opened(params)
+    if params["name"] is None:
+        return {"changed": False, **_listed(None if params["all_namespaces"] else access.namespace, access)}
+    return {"changed": False, **_described(params, access)}
+
+
+def _listed(namespace: str | None, access: Access) -> dict[str, Any]:
+    document = inventory_document(inventory(access, namespace))
+    return {
+        "cluster": snake_case(document["cluster"]),
+        "service_accounts": [_item(one) for one in document["items"]],
+    }
+
+
+def _described(params: Mapping[str, Any], access: Access) -> dict[str, Any]:
+    subject = Subject(access.namespace, names.check_service_account(params["name"], "name"))
+    role_name = params["role_name"]
+    role = RoleSpec(
+        name=None if role_name is None else names.check_role_name(role_name, "role_name"),
+        name_style=params["role_name_style"],
+    )
+    try:
+        chain = describe(Desired(role, (Binding(subject),)), access)
+    except NotFound as error:
+        if error.resource != f"serviceaccount/{subject.name}":
+            raise
+        return {"service_accounts": []}
+    document = description_document(chain, problems(chain, ()))
+    return {"cluster": snake_case(document.pop("cluster")), "service_accounts": [_item(document)]}
+
+
+def _item(document: Mapping[str, Any]) -> dict[str, Any]:
+    rest = {key: value for key, value in document.items() if key not in _LEFT_OUT}
+    return {**document["metadata"], **snake_case(rest)}

@@ -1,0 +1,129 @@
+#!/usr/bin/python
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What ServiceAccounts of an EKS cluster have to do with IAM roles."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: iam_serviceaccount_info
+short_description: Tell which IAM roles ServiceAccounts on EKS have, and whether they work
+version_added: 0.1.0
+author:
+  - The iamsa authors (@iamsa)
+description:
+  - With O(name), tells the whole chain of one ServiceAccount, from its annotations to its role, trust policy,
+    policies and OIDC provider, with what is broken in it and what mends that.
+  - Without O(name), tells of each ServiceAccount of a namespace, or of all namespaces, that has to do with
+    a role.
+options:
+  name:
+    description:
+      - Name of the ServiceAccount.
+    type: str
+  namespace:
+    description:
+      - Namespace. If it is left out, the namespace of the context, else V(default).
+    type: str
+  all_namespaces:
+    description:
+      - Whether to tell of the ServiceAccounts of all namespaces.
+    type: bool
+    default: false
+  role_name:
+    description:
+      - Name of the role to look at, instead of the one that the ServiceAccount names.
+    type: str
+  role_name_style:
+    description:
+      - How a role is named that neither O(role_name) nor the ServiceAccount names.
+    type: str
+    choices: [derived, gen3]
+    default: derived
+seealso:
+  - module: iamsa.eks.iam_serviceaccount
+extends_documentation_fragment:
+  - iamsa.eks.aws
+  - iamsa.eks.k8s
+  - iamsa.eks.attributes.info
+"""
+
+EXAMPLES = r"""
+- name: Look at one ServiceAccount
+  iamsa.eks.iam_serviceaccount_info:
+    name: my-sa
+    namespace: web
+  register: found
+
+- name: Stop where its pods would not get their role
+  ansible.builtin.assert:
+    that: found.service_accounts[0].problems == []
+
+- name: Look at all of them
+  iamsa.eks.iam_serviceaccount_info:
+    all_namespaces: true
+"""
+
+RETURN = r"""
+cluster:
+  description: The EKS cluster, with its name, arn, region and issuer.
+  returned: where something was found, and always without O(name)
+  type: dict
+service_accounts:
+  description: Empty where there is nothing.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    name: {description: Its name., type: str, returned: always}
+    namespace: {description: Its namespace., type: str, returned: always}
+    state:
+      description: How it stands.
+      type: str
+      returned: without O(name)
+      sample: ok
+    problems:
+      description: What is broken, each with link, what and remedy, which is a command of the kubectl plugin.
+      type: list
+      elements: dict
+      returned: with O(name)
+    audience: {description: The audience of its pods' tokens., type: str, returned: always}
+    service_account:
+      description: Its annotations that have to do with the role.
+      type: dict
+      returned: always
+    role: {description: The role or null., type: dict, returned: always}
+    policies: {description: The policies of the role or null., type: dict, returned: always}
+    oidc_provider: {description: The OIDC provider or null., type: dict, returned: with O(name)}
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils.task.arguments import AWS_ARGUMENTS, K8S_ARGUMENTS
+from ..module_utils.task.inquiry import info_job
+from ..module_utils.task.running import run_module
+
+
+def main() -> None:
+    module = AnsibleModule(
+        argument_spec={
+            "name": {"type": "str"},
+            "namespace": {"type": "str"},
+            "all_namespaces": {"type": "bool", "default": False},
+            "role_name": {"type": "str"},
+            "role_name_style": {"type": "str", "choices": ["derived", "gen3"], "default": "derived"},
+            **AWS_ARGUMENTS,
+            **K8S_ARGUMENTS,
+        },
+        supports_check_mode=True,
+        mutually_exclusive=[("name", "all_namespaces")],
+        required_by={"role_name": "name"},
+    )
+    run_module(module, info_job, kubernetes=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,159 @@
+"""`iamsa.eks.iam_serviceaccount` under real Ansible: what it foretells, does and tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from e2e.shop import ROLE_ARN, S3, SQS, Shop, aws_managed
+from testbed.control import Control
+
+Json = dict[str, Any]
+Play = Callable[["list[Json]"], "list[Json]"]
+Task = Callable[..., Json]
+Writes = Callable[[], "list[str]"]
+MODULE = "iam_serviceaccount"
+READER = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"}],
+}
+
+pytestmark = [pytest.mark.collection, pytest.mark.warm, pytest.mark.usefixtures("cluster_admin")]
+
+
+@pytest.fixture
+def told(shop: Shop, task: Task) -> Callable[..., Json]:
+    """`told(**options)`: what the task returns for `shop`."""
+    return lambda **options: task(MODULE, name=shop.name, namespace=shop.namespace, **options)
+
+
+def nothing(_: Shop) -> None:
+    pass
+
+
+def there(shop: Shop) -> None:
+    shop.create("-p", SQS, "--tag", "team=web")
+
+
+def drifted(shop: Shop) -> None:
+    there(shop)
+    shop.set_trust({**shop.statement(), "Action": "sts:AssumeRole"})
+    shop.annotate(f"{ROLE_ARN}-")
+
+
+CASES: dict[str, tuple[Callable[[Shop], None], Json]] = {
+    "a first run": (nothing, {"policies": [S3], "tags": {"team": "web"}, "max_session_duration": "2h"}),
+    "a document": (nothing, {"policies": [{"name": "reader", "document": READER}]}),
+    "a policy more": (there, {"policies": ["AmazonSNSReadOnlyAccess"]}),
+    "just these": (there, {"policies": [SQS], "purge_policies": True}),
+    "a policy less": (there, {"policies_absent": [SQS, "not-there"], "remove_tags": ["team"]}),
+    "a repair": (drifted, {"policies": [S3]}),
+    "annotations": (there, {"sts_regional_endpoints": True, "token_expiration": "1h"}),
+    "absent": (there, {"state": "absent"}),
+    "absent but for the role": (there, {"state": "absent", "keep_role": True}),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_check_mode_foretells_what_the_run_then_returns(shop: Shop, play: Play, case: str) -> None:
+    before, options = CASES[case]
+    before(shop)
+    asked = {MODULE: {"name": shop.name, "namespace": shop.namespace, **options}, "diff": True}
+    foretold, done, again = play([{**asked, "check_mode": True}, asked, asked])
+    assert foretold["changed"]
+    assert foretold["diff"]
+    assert done == foretold
+    assert not again["changed"]
+    assert again["diff"] == []
+    assert again["steps"] == []
+
+
+@pytest.mark.usefixtures("made")
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_check_mode_writes_nothing(told: Callable[..., Json], writes: Writes, state: str) -> None:
+    assert told(_check=True, state=state, policies=[SQS])["changed"]
+    assert writes() == []
+
+
+def test_what_is_returned_is_what_is_there(shop: Shop, told: Callable[..., Json]) -> None:
+    result = told(policies=[S3, {"name": "reader", "document": READER}], tags={"team": "web"})
+    role = shop.role()
+    assert role
+    assert result["role"]["arn"] == role["Arn"]
+    assert result["role"]["tags"] == role["Tags"]
+    assert result["role"]["trust"] == role["AssumeRolePolicyDocument"]
+    assert result["policies"] == {"managed": [{"name": S3, "arn": aws_managed(S3)}], "inline": ["reader"]}
+    assert result["service_account"]["annotations"] == shop.annotations()
+    assert result["oidc_provider"]["arn"] == shop.world.provider_arn
+    assert shop.inline() == {"reader": READER}
+
+
+def test_a_file_is_read_on_the_host_of_the_module(
+    shop: Shop, told: Callable[..., Json], tmp_path: Path
+) -> None:
+    (tmp_path / "reader.json").write_text('{"Version": "2012-10-17", "Statement": []}')
+    result = told(policies=[str(tmp_path / "reader.json")], _fails=True)
+    assert result["error"]["kind"] == "invalid_file"
+    assert shop.role() is None
+
+
+def test_policies_are_additive(shop: Shop, told: Callable[..., Json]) -> None:
+    told(policies=[S3])
+    told(policies=[SQS])
+    assert shop.attached() == {S3, SQS}
+
+
+def test_a_namespace_that_is_still_to_be_made_is_a_warning_in_check_mode(
+    task: Task, unique: Callable[[str], str]
+) -> None:
+    namespace = unique("later")
+    foretold = task(MODULE, name="shop", namespace=namespace, policies=[S3], _check=True)
+    assert [step["kind"] for step in foretold["steps"]] == ["role", "role", "serviceaccount"]
+    failed = task(MODULE, name="shop", namespace=namespace, policies=[S3], _fails=True)
+    assert failed["msg"] == f"namespace {namespace} does not exist; create it, or add create_namespace: true"
+
+
+def test_what_is_not_there_is_absent_already(told: Callable[..., Json], writes: Writes) -> None:
+    assert not told(state="absent")["changed"]
+    assert writes() == []
+
+
+def test_a_failure_has_its_parts_for_machines(told: Callable[..., Json], writes: Writes) -> None:
+    failed = told(policies=["NoSuchPolicy"], _fails=True)
+    assert failed["error"] == {
+        "kind": "not_found",
+        "problem": "there is no managed policy named NoSuchPolicy",
+        "remedy": "give its ARN, or a file for an inline policy",
+        "resource": "NoSuchPolicy",
+    }
+    assert not failed["changed"]
+    assert writes() == []
+
+
+def test_a_failure_in_the_middle_tells_what_was_done(
+    shop: Shop, told: Callable[..., Json], control: Control
+) -> None:
+    control.fault("aws", "iam:AttachRolePolicy", {"error": "LimitExceeded"})
+    failed = told(policies=[S3], _fails=True)
+    assert failed["changed"]
+    assert [step["sentence"] for step in failed["steps"]] == [f"role/{shop.role_name} created"]
+
+
+WRONG: list[tuple[Json, str]] = [
+    ({"policies": [5]}, "policies '5' is neither a text nor a mapping of name and document; give a"),
+    ({"policies": [S3], "policies_absent": [S3]}, f"policies_absent '{S3}' is in policies as well;"),
+    ({"tags": {"iamsa/x": "y"}}, "tags 'iamsa/x=y' has a key that begins with iamsa/"),
+    ({"path": "team"}, "path 'team' does not begin and end with a slash; write '/team/'"),
+    ({"timeout": "soon"}, "timeout 'soon' is not a duration;"),
+    ({"secret_key": "hidden-word"}, "secret_key '…' has no use without access_key;"),
+]
+
+
+def test_an_option_that_cannot_be_right_is_named(shop: Shop, play: Play, writes: Writes) -> None:
+    results = play([{MODULE: {"name": shop.name, **options}} for options, _ in WRONG])
+    for result, (_, sentence) in zip(results, WRONG, strict=True):
+        assert result["msg"].startswith(sentence)
+        assert result["error"]["kind"] == "invalid_value"
+    assert writes() == []

@@ -1,0 +1,55 @@
+"""`iamsa.eks.iam_serviceaccount_info` under real Ansible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from e2e.shop import ROLE_ARN, S3, Shop, aws_managed
+
+Json = dict[str, Any]
+Task = Callable[..., Json]
+MODULE = "iam_serviceaccount_info"
+
+pytestmark = [pytest.mark.collection, pytest.mark.warm, pytest.mark.usefixtures("cluster_admin")]
+
+
+def test_one_is_told_in_full(made: Shop, task: Task) -> None:
+    (found,) = task(MODULE, name=made.name, namespace=made.namespace)["service_accounts"]
+    assert (found["name"], found["namespace"]) == (made.name, made.namespace)
+    assert found["role"]["arn"] == made.role_arn
+    assert found["role"]["owner"]["verdict"] == "ours"
+    assert found["role"]["tags"]["iamsa/service-account"] == made.name
+    assert found["policies"]["managed"] == [{"name": S3, "arn": aws_managed(S3)}]
+    assert found["oidc_provider"]["audiences"] == ["sts.amazonaws.com"]
+    assert found["service_account"]["annotations"][ROLE_ARN] == made.role_arn
+    assert found["problems"] == []
+
+
+def test_what_is_broken_is_told_with_what_mends_it(made: Shop, task: Task) -> None:
+    made.annotate(f"{ROLE_ARN}-")
+    (found,) = task(MODULE, name=made.name, namespace=made.namespace)["service_accounts"]
+    assert found["problems"]
+    assert found["problems"][0]["remedy"].startswith("kubectl iamsa ")
+
+
+def test_those_of_a_namespace_are_listed(made: Shop, task: Task) -> None:
+    (found,) = task(MODULE, namespace=made.namespace)["service_accounts"]
+    assert (found["name"], found["state"]) == (made.name, "ok")
+
+
+def test_those_of_all_namespaces_are_listed(made: Shop, task: Task) -> None:
+    found = task(MODULE, all_namespaces=True)
+    assert made.namespace in {one["namespace"] for one in found["service_accounts"]}
+    assert found["cluster"]["arn"] == made.world.cluster_arn
+
+
+def test_where_there_is_nothing_the_list_is_empty(shop: Shop, task: Task) -> None:
+    assert task(MODULE, name="nobody", namespace=shop.namespace)["service_accounts"] == []
+    assert task(MODULE, namespace=shop.namespace)["service_accounts"] == []
+
+
+def test_nothing_is_changed(made: Shop, task: Task, writes: Callable[[], list[str]]) -> None:
+    assert not task(MODULE, name=made.name, namespace=made.namespace, _check=True)["changed"]
+    assert writes() == []
