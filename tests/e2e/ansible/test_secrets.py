@@ -1,0 +1,43 @@
+"""Nothing secret in what Ansible prints of the modules, at its highest verbosity."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+import pytest
+from e2e.shop import S3, Shop
+from testbed.control import Control
+
+pytestmark = [pytest.mark.collection, pytest.mark.warm, pytest.mark.usefixtures("cluster_admin")]
+
+
+@pytest.mark.parametrize("broken", [False, True], ids=["that succeeds", "that fails"])
+def test_a_task(shop: Shop, ansible: Any, control: Control, broken: bool) -> None:
+    word = f"planted{uuid.uuid4().hex}"
+    if broken:
+        control.fault("aws", "iam:GetRole", {"error": "AccessDenied"}, times=None)
+    variables = shop.world.variables
+    options = {
+        "name": shop.name,
+        "namespace": shop.namespace,
+        "policies": [S3],
+        "access_key": variables["WORLD_ADMIN_ACCESS_KEY_ID"],
+        "secret_key": variables["WORLD_ADMIN_SECRET_ACCESS_KEY"],
+        "session_token": word,
+    }
+    secret = variables["WORLD_ADMIN_SECRET_ACCESS_KEY"]
+    book = [
+        {
+            "hosts": "localhost",
+            "gather_facts": False,
+            "tasks": [{"iamsa.eks.iam_serviceaccount": options}],
+        }
+    ]
+    (ansible.folder / "play.json").write_text(json.dumps(book))
+    done = ansible.run("ansible-playbook", "play.json", "--diff", "-vvv")
+    said = done.stdout + done.stderr
+    assert bool(done.returncode) == broken, said
+    for hidden in (secret, word, "k8s-aws-v1.", "X-Amz-Signature"):
+        assert hidden not in said
