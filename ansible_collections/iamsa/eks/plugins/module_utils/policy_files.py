@@ -20,6 +20,7 @@ from .model.policy import (
     InlinePolicy,
     PolicyFile,
     PolicyReference,
+    check_inline_name,
     classify,
     inline_name,
 )
@@ -74,7 +75,7 @@ def parse_document(name: str, document: Any, field: str) -> InlinePolicy:
         text = json.dumps(document)
     except (TypeError, ValueError) as error:
         raise InvalidValue(field, name, f"is no JSON document: {error}", remedy="use plain values") from None
-    return InlinePolicy(inline_name(f"{name}.json", field), parse_policy_file(text.encode(), name), name)
+    return InlinePolicy(check_inline_name(name, field), parse_policy_file(text.encode(), name), name)
 
 
 def read_absent(values: Iterable[str], field: str = "--policy") -> tuple[AbsentReference, ...]:

@@ -30,6 +30,7 @@ __all__ = [
     "PolicyReference",
     "ResolvedPolicy",
     "canonical",
+    "check_inline_name",
     "check_policy_arn",
     "classify",
     "inline_name",
@@ -126,6 +127,18 @@ def inline_name(path: str, field: str = "--policy") -> str:
             remedy="rename the file, using 1 to 128 of A-Z a-z 0-9 _ + = , . @ - before its extension",
         )
     return stem
+
+
+def check_inline_name(name: str, field: str) -> str:
+    """The name of an inline policy that has no file."""
+    if not _NAME.fullmatch(name):
+        raise InvalidValue(
+            field,
+            excerpt(name),
+            "is no name that IAM takes for an inline policy",
+            remedy="use 1 to 128 of A-Z a-z 0-9 _ + = , . @ -",
+        )
+    return name
 
 
 def check_policy_arn(value: str, field: str) -> Arn:

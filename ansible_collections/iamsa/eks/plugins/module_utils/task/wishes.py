@@ -180,5 +180,7 @@ def _seconds(given: Mapping[str, Any], name: str, bounds: tuple[int, int]) -> in
 
 
 def _scalar(value: Any) -> str:
-    """As YAML spells it: what is written `yes` or `true` arrives as a bool."""
+    """As YAML spells it: `yes` and `true` arrive as a bool, nothing as None."""
+    if value is None:
+        return ""
     return str(value).lower() if isinstance(value, bool) else str(value)

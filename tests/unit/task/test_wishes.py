@@ -1,0 +1,109 @@
+"""From a task's options to what is desired."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, InvalidValue
+from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import InlinePolicy
+from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Removal
+from ansible_collections.iamsa.eks.plugins.module_utils.task.arguments import account_arguments
+from ansible_collections.iamsa.eks.plugins.module_utils.task.wishes import wishes
+
+READER = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
+
+
+def options(**given: Any) -> dict[str, Any]:
+    """As Ansible hands them over: every option, those not given with their default."""
+    return {name: one.get("default") for name, one in account_arguments().items()} | given
+
+
+def item(**given: Any) -> dict[str, Any]:
+    known = account_arguments()["service_accounts"]["options"]
+    return {**dict.fromkeys(known), **given}
+
+
+def desired(check_mode: bool = False, **given: Any) -> Desired:
+    (wish,) = wishes(options(name="shop", **given), check_mode=check_mode)
+    found = wish.in_namespace("default")
+    assert isinstance(found, Desired)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(True, "true"), (False, "false"), (7, "7"), (None, ""), ("No", "No")]
+)
+def test_the_value_of_a_tag_is_spelled_as_in_yaml(value: Any, text: str) -> None:
+    assert desired(tags={"key": value}).role.tags == {"key": text}
+
+
+def test_a_tag_s_key_may_hold_an_equals_sign() -> None:
+    assert desired(tags={"a=b": "c"}).role.tags == {"a=b": "c"}
+
+
+def test_a_mapping_is_an_inline_policy() -> None:
+    (policy,) = desired(policies=[{"name": "reader", "document": READER}]).role.policies
+    assert policy == InlinePolicy("reader", READER, "reader")
+
+
+def test_what_is_not_asked_is_left_alone() -> None:
+    role = desired().role
+    assert (role.path, role.permissions_boundary, role.description) == (None, None, None)
+    assert role.max_session_duration is None
+
+
+def test_state_absent_is_a_removal() -> None:
+    (wish,) = wishes(options(name="shop", state="absent", keep_role=True), check_mode=False)
+    found = wish.in_namespace("web")
+    assert isinstance(found, Removal)
+    assert found.keep_role
+    assert found.desired.subject == Subject("web", "shop")
+
+
+@pytest.mark.parametrize(
+    ("check_mode", "create", "assumed"), [(True, False, True), (True, True, False), (False, False, False)]
+)
+def test_only_check_mode_takes_a_namespace_for_granted(check_mode: bool, create: bool, assumed: bool) -> None:
+    assert desired(check_mode, create_namespace=create).consent.assume_namespace == assumed
+
+
+def test_an_item_s_own_options_win() -> None:
+    task = options(
+        namespace="web",
+        adopt=True,
+        service_accounts=[item(name="a"), item(name="b", namespace="other", adopt=False)],
+    )
+    first, second = wishes(task, check_mode=False)
+    assert (first.namespace, first.consent.adopt) == ("web", True)
+    assert (second.namespace, second.consent.adopt) == ("other", False)
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"policies": [{"name": "x"}]}, "policies \"{'name': 'x'}\" is neither a text nor a mapping"),
+        (
+            {"policies": [{"name": "a/b", "document": READER}]},
+            "policies 'a/b' is no name that IAM takes for an inline policy",
+        ),
+        ({"policies": [{"name": "x", "document": {}}]}, "policy file 'x' "),
+        ({"tags": {"A": 1, "a": 2}}, "tags 'a=2' repeats the key 'A'"),
+        ({"tags": {"a": 1}, "remove_tags": ["A"]}, "remove_tags 'A' is set with tags as well"),
+        ({"max_session_duration": "13h"}, "max_session_duration '13h' is out of range"),
+        ({"namespace": "Web"}, "namespace 'Web' is no name that Kubernetes accepts"),
+    ],
+)
+def test_what_cannot_be_right_is_named(given: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(IamsaError) as raised:
+        desired(**given)
+    assert str(raised.value).startswith(sentence)
+
+
+def test_two_documents_of_one_name_are_refused() -> None:
+    other = {**READER, "Statement": [{"Effect": "Deny", "Action": "s3:*", "Resource": "*"}]}
+    twins = [{"name": "x", "document": READER}, {"name": "x", "document": other}]
+    with pytest.raises(InvalidValue, match="'x' is the name of two different inline policies"):
+        desired(policies=twins)
