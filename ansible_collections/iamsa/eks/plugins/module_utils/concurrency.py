@@ -41,7 +41,7 @@ def side_by_side(doing: str, deadline: Deadline, *works: Callable[[], Any]) -> t
     """
     finished: SimpleQueue[_Task] = SimpleQueue()
     tasks = [_Task(work, finished) for work in works]
-    for _ in tasks:
+    for _task in tasks:
         task = _next(finished, doing, deadline)
         if task.error:
             raise _first_error(tasks, tasks.index(task), deadline)

@@ -178,8 +178,8 @@ def _outcome(
     notices: tuple[str, ...],
 ) -> Outcome:
     account = role.service_accounts[subject]
-    assert role.role is not None
-    assert account is not None
+    if role.role is None or account is None:
+        raise AssertionError("a run that ended well has a role and its ServiceAccount")
     return Outcome(
         facts=cluster,
         subject=subject,

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -27,7 +26,7 @@ def connect(
     entry: ContextEntry,
     options: ConnectionOptions,
     deadline: Deadline,
-    environ: Mapping[str, str] = os.environ,
+    environ: Mapping[str, str],
 ) -> Connection:
     """By a kubeconfig's context. The credential plugin runs with the first request."""
     secure = entry.server.startswith("https:")
@@ -58,7 +57,7 @@ def connect_directly(
     deadline: Deadline,
     *,
     title: str = "the cluster",
-    environ: Mapping[str, str] = os.environ,
+    environ: Mapping[str, str],
 ) -> Connection:
     """By what DescribeCluster says; `token_source` is asked for a token now and after a 401."""
     fetch = fixed_token(options.token) if options.token else lambda: bearer(token_source())
@@ -77,7 +76,7 @@ def connect_directly(
     )
 
 
-def in_cluster(environ: Mapping[str, str] = os.environ, folder: Path = POD_CREDENTIALS) -> bool:
+def in_cluster(environ: Mapping[str, str], folder: Path = POD_CREDENTIALS) -> bool:
     """Whether we run in a pod that may talk to its API server."""
     return bool(environ.get("KUBERNETES_SERVICE_HOST")) and (folder / "token").is_file()
 
@@ -85,7 +84,7 @@ def in_cluster(environ: Mapping[str, str] = os.environ, folder: Path = POD_CREDE
 def connect_in_cluster(
     options: ConnectionOptions,
     deadline: Deadline,
-    environ: Mapping[str, str] = os.environ,
+    environ: Mapping[str, str],
     folder: Path = POD_CREDENTIALS,
 ) -> Connection:
     """By what Kubernetes mounts into every pod."""

@@ -105,7 +105,7 @@ def impersonation_headers(who: Impersonation) -> list[tuple[str, str]]:
         # Only what RFC 7230 allows in a header's name may stand there as it is.
         name = quote(key.lower(), safe="!#$&'*+-.^_`|~")
         headers += [(f"Impersonate-Extra-{name}", value) for value in values]
-    if any(not value.isprintable() for _, value in headers):
+    if any(not value.isprintable() for _name, value in headers):
         raise InvalidFile(
             "the user, group or uid to impersonate has control characters", remedy="give another"
         )

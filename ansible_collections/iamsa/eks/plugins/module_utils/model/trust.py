@@ -164,7 +164,7 @@ def _claim_tests(statement: Document, prefix: str | None = None) -> Iterator[tup
     condition = statement.get("Condition")
     for operator, keys in condition.items() if isinstance(condition, Mapping) else ():
         for key, values in keys.items() if isinstance(keys, Mapping) else ():
-            issuer, _, claim = key.rpartition(":")
+            issuer, _colon, claim = key.rpartition(":")
             if prefix is None or issuer.lower() == prefix.lower():
                 yield operator, claim.lower(), {str(value) for value in _listed(values)}
 

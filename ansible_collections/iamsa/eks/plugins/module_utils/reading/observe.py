@@ -92,7 +92,7 @@ class _Observer:
         later: list[Callable[[], Any]] = [] if accounts else [lambda: self._read_account(kubernetes)]
         if accounts and account is None:
             later = [lambda: kubernetes.namespace_state(desired.subject.namespace)]
-        _, provider, role, *rest = self._together(
+        _proof, provider, role, *rest = self._together(
             "reading the role",
             # First, so that it is told before anything that the wrong cluster's role lacks.
             lambda: prove_same(described, kubernetes, access) if access.kubernetes else None,
@@ -156,7 +156,7 @@ class _Observer:
         lookup = PolicyLookup(self._iam, home, facts.attached, self._access.deadline)
         boundary = self._desired.role.permissions_boundary
         new_boundary = boundary and boundary != (facts.role.permissions_boundary if facts.role else None)
-        policies, _ = self._together(
+        policies, _boundary = self._together(
             "looking policies up",
             lambda: lookup.resolve(self._desired.role.policies),
             lambda: lookup.require(boundary, "--permissions-boundary") if boundary and new_boundary else None,

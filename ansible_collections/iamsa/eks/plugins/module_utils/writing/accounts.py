@@ -91,7 +91,8 @@ class AccountWriter:
         manager, dry_run = self._desired.service_account.field_manager, self._dry_run
         if step.verb == "delete":
             account = self._base or self._seen.role.service_accounts[subject]
-            assert account is not None
+            if account is None:
+                raise AssertionError("only a ServiceAccount that was seen is deleted")
             kubernetes.delete_service_account(
                 subject, uid=account.uid, resource_version=account.resource_version, dry_run=dry_run
             )

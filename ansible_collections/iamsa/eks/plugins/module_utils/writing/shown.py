@@ -89,7 +89,8 @@ class _Watch:
     def _reads_as(self, found: Role) -> bool:
         """What others have tagged meanwhile does not count."""
         written = self._after.role
-        assert written is not None
+        if written is None:
+            raise AssertionError("steps that write end with a role")
         removed = {key for step in self._touched("tags") if step.after is None for key in step.before}
         tags = {key: value for key, value in written.tags.items() if not is_record(key)}
         return (
