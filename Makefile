@@ -5,11 +5,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 WORKERS ?= 3
+# Apart from $(VENV): Ansible would find the collection in an environment that has iamsa itself.
+GATES := .venv-collection/$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
-.PHONY: help dev demo test test-faults check lint format clean
+.PHONY: help dev demo test test-faults check check-collection collection lint format clean
 
 help:  ## Show these targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
 
 dev: $(INSTALLED)  ## Install iamsa, editable, and all that its tests need into .venv
 
@@ -41,13 +43,27 @@ test-faults: control-plane  ## Try every call of every verb against every fault 
 lint: $(INSTALLED)  ## Check format, lint and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy plugin ansible_collections tests/testbed tests/demo.py
+	@$(BIN)/mypy plugin ansible_collections tests/testbed tests/gates tests/demo.py
 
 check: lint test  ## All that must be green before a change lands
+
+collection: $(GATES)/.installed  ## Build the Ansible collection's tarball into dist
+	@cd tests && ../$(GATES)/bin/python -m gates.tree ../dist
+
+check-collection: $(INSTALLED) control-plane $(GATES)/.installed  ## Check the collection as Galaxy does; ARGS=NAME for one gate
+	@cd tests && ../$(GATES)/bin/python -m gates $(ARGS)
+
+$(GATES)/.installed: tests/gates/requirements.txt ansible_collections/iamsa/eks/requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "$(PYTHON) is too old: ansible-core needs Python 3.11 or later; use make PYTHON=..." >&2; exit 1; }
+	@echo "installing what checks the collection into $(GATES) (about a minute)..." >&2
+	@test -x $(GATES)/bin/python || $(PYTHON) -m venv $(GATES)
+	@$(GATES)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/gates/requirements.txt
+	@touch $@
 
 format: $(INSTALLED)  ## Format the code and sort its imports
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
 clean:  ## Remove .venv and caches in this directory
-	rm -rf $(VENV) .world .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf $(VENV) .venv-collection .world .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

@@ -1,4 +1,4 @@
-"""A stand-in for the script from which ansible-test gets pip, for machines that reach PyPI and nothing else."""
+"""A stand-in for the script that brings ansible-test its pip, where nothing but PyPI is in reach."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 # What ansible-test says when it cannot download the script; the path is the one that it looks at first.
-FAILED = re.compile(r"The bootstrap script can be manually downloaded and saved to: (\S+/get_pip_([\d_]+)\.py)")
+FAILED = re.compile(
+    r"The bootstrap script can be manually downloaded and saved to: (\S+/get_pip_([\d_]+)\.py)"
+)
 
 SCRIPT = '''\
 """Installs the pip beside this file. Written by iamsa's tests/gates: the real get-pip.py was out of reach.
@@ -37,10 +39,7 @@ def put_in_place(output: str) -> bool:
         return False
     script, version = Path(missed[1]), missed[2].replace("_", ".")
     script.parent.mkdir(parents=True, exist_ok=True)
-    subprocess.run(
-        [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", f"pip=={version}"]
-        + ["--dest", str(script.parent)],
-        check=True,
-    )
+    download = (sys.executable, "-m", "pip", "download", "--quiet", "--no-deps")
+    subprocess.run([*download, "--dest", str(script.parent), f"pip=={version}"], check=True)
     script.write_text(SCRIPT.format(wheel=f"pip-{version}-py3-none-any.whl"))
     return True

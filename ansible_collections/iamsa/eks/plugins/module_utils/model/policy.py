@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
+from typing import Union
 
 from ..errors import InvalidValue
 from .catalogue import AWS_MANAGED_PATHS, COMMON_AWS_POLICIES, near
@@ -84,10 +85,11 @@ class ManagedPolicy:
     arn: str
 
 
-PolicyReference = PolicyArn | PolicyName | InlinePolicy
-ResolvedPolicy = ManagedPolicy | InlinePolicy
+# Union[…], because ansible-test's pylint takes what is outside of annotations for Python 3.8.
+PolicyReference = Union[PolicyArn, PolicyName, InlinePolicy]  # noqa: UP007
+ResolvedPolicy = Union[ManagedPolicy, InlinePolicy]  # noqa: UP007
 # What is to be gone: nothing of it need exist, so nothing of it is looked up.
-AbsentReference = PolicyArn | PolicyName | InlinePolicy | InlineName
+AbsentReference = Union[PolicyArn, PolicyName, InlinePolicy, InlineName]  # noqa: UP007
 
 # Patterns of policyNameType and policyPathType in IAM's API model.
 _NAME = re.compile(r"[A-Za-z0-9_+=,.@-]{1,128}")

@@ -1,0 +1,58 @@
+"""The gates, each a command and what in its output counts as a failure although the command succeeds."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+BIN = Path(sys.executable).parent
+PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+
+
+@dataclass(frozen=True)
+class Gate:
+    """`words` are run in the copy of the collection, in which `{tarball}` and `{folder}` are filled in."""
+
+    name: str
+    words: tuple[str, ...]
+    environ: dict[str, str] = field(default_factory=dict)
+    # Output that fails the gate, line by line.
+    forbidden: tuple[str, ...] = ()
+    # Lines that are all the same accepted, each with its reason beside it.
+    accepted: tuple[str, ...] = ()
+
+    def offences(self, output: str) -> list[str]:
+        """The lines that are forbidden and not accepted."""
+        return [
+            line
+            for line in output.splitlines()
+            if any(word in line for word in self.forbidden)
+            and not any(word in line for word in self.accepted)
+        ]
+
+
+GATES = (
+    Gate("ansible-test sanity", (str(BIN / "ansible-test"), "sanity", "--python", PYTHON, "--color", "no")),
+    Gate(
+        "ansible-lint",
+        (str(BIN / "ansible-lint"), "--offline", "--profile", "production", "--strict", "--nocolor"),
+        forbidden=("WARNING",),
+    ),
+    Gate(
+        "antsibull-docs",
+        (
+            *(str(BIN / "antsibull-docs"), "lint-collection-docs", "--plugin-docs", "--skip-rstcheck"),
+            *("--validate-collection-refs", "all", "--disallow-unknown-collection-refs", "."),
+        ),
+    ),
+    Gate("antsibull-changelog", (str(BIN / "antsibull-changelog"), "lint")),
+    Gate(
+        "galaxy-importer",
+        (sys.executable, "-m", "galaxy_importer.main", "{tarball}"),
+        environ={"GALAXY_IMPORTER_CHECK_REQUIRED_TAGS": "true", "GALAXY_IMPORTER_RUN_FLAKE8": "true"},
+        forbidden=("WARNING", "ERROR"),
+        # How ruff format lays code out. pycodestyle leaves them out unless asked for all, as here.
+        accepted=(" E203 ", " E704 ", " W503 "),
+    ),
+)

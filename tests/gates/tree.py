@@ -1,0 +1,56 @@
+"""A copy of the collection where Ansible's tools look for one: in a folder `ansible_collections/iamsa/eks`.
+
+It has what git has or would add, so that caches and leftovers of other runs are neither tested nor shipped.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PLACE = Path("ansible_collections/iamsa/eks")
+
+
+def copy_collection(folder: Path) -> Path:
+    """Where the copy stands below `folder`, which is then a COLLECTIONS_PATH."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", str(PLACE)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    for name in filter(None, listed.stdout.split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+    return folder / PLACE
+
+
+def build_tarball(galaxy: str, collection: Path, folder: Path) -> Path:
+    """The artifact that `ansible-galaxy collection build` makes of the collection, in `folder`."""
+    subprocess.run(
+        [galaxy, "collection", "build", "--force", "--output-path", str(folder), str(collection)],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    (tarball,) = folder.glob("iamsa-eks-*.tar.gz")
+    return tarball
+
+
+def main(folder: str) -> None:
+    """Builds the artifact into `folder` and prints its path."""
+    galaxy = str(Path(sys.executable).with_name("ansible-galaxy"))
+    with tempfile.TemporaryDirectory(prefix="iamsa-collection-") as made:
+        tarball = build_tarball(galaxy, copy_collection(Path(made)), Path(made))
+        Path(folder).mkdir(exist_ok=True)
+        print(shutil.copy2(tarball, Path(folder).resolve()))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
