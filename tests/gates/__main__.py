@@ -26,7 +26,7 @@ def main(names: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="iamsa-gates-") as made:
         folder = Path(made)
         collection = copy_collection(folder)
-        tarball = build_tarball(str(BIN / "ansible-galaxy"), collection, folder)
+        tarball = build_tarball((str(BIN / "ansible-galaxy"),), collection, folder)
         passed = [_passes(gate, collection, folder, tarball) for gate in wanted]
     print(f"{sum(passed)} passed, {len(passed) - sum(passed)} failed")
     return 0 if all(passed) else 1

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,10 +32,13 @@ def copy_collection(folder: Path) -> Path:
     return folder / PLACE
 
 
-def build_tarball(galaxy: str, collection: Path, folder: Path) -> Path:
-    """The artifact that `ansible-galaxy collection build` makes of the collection, in `folder`."""
+def build_tarball(galaxy: Sequence[str], collection: Path, folder: Path) -> Path:
+    """The artifact that `ansible-galaxy collection build` makes of the collection, in `folder`.
+
+    `galaxy` are the words that start ansible-galaxy.
+    """
     subprocess.run(
-        [galaxy, "collection", "build", "--force", "--output-path", str(folder), str(collection)],
+        [*galaxy, "collection", "build", "--force", "--output-path", str(folder), str(collection)],
         check=True,
         capture_output=True,
         text=True,
@@ -45,7 +49,7 @@ def build_tarball(galaxy: str, collection: Path, folder: Path) -> Path:
 
 def main(folder: str) -> None:
     """Builds the artifact into `folder` and prints its path."""
-    galaxy = str(Path(sys.executable).with_name("ansible-galaxy"))
+    galaxy = (str(Path(sys.executable).with_name("ansible-galaxy")),)
     with tempfile.TemporaryDirectory(prefix="iamsa-collection-") as made:
         tarball = build_tarball(galaxy, copy_collection(Path(made)), Path(made))
         Path(folder).mkdir(exist_ok=True)

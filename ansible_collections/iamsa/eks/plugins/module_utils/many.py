@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Union
 
 from .concurrency import few_at_a_time
 from .ensure import DryRun, Reporter, ensure
@@ -21,7 +22,8 @@ from .where import Access
 # Enough to hide AWS's latency, and few enough not to be throttled: each job has up to four calls under way.
 AT_ONCE = 8
 
-Result = Outcome | Removed | IamsaError
+# Union[…], because ansible-test's pylint takes what is outside of annotations for Python 3.8.
+Result = Union[Outcome, Removed, IamsaError]  # noqa: UP007
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,8 @@ def _single(job: Job, access: Access, dry_run: DryRun) -> dict[str, Any]:
 def _result(job: Job, result: Result) -> dict[str, Any]:
     subject = _desired(job).subject
     recorder = job.reporter
-    assert isinstance(recorder, Recorder)
+    if not isinstance(recorder, Recorder):
+        raise AssertionError("each job of a task has a recorder of its own")
     if isinstance(result, Outcome):
         told = {**outcome_result(result), "warnings": [in_options(one) for one in result.notices]}
     elif not isinstance(result, IamsaError):
