@@ -1,4 +1,4 @@
-"""Interpreters that have just what is asked for: neither iamsa nor anything else of the tests' environment."""
+"""Interpreters that have just what is asked for, and nothing else of the tests' environment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The collection as users install it: its tarball or a git URL, and an interpreter with boto3 and kubernetes."""
+"""The collection as users install it: from its tarball or from git, beside just boto3 and kubernetes."""
 
 from __future__ import annotations
 
@@ -92,18 +92,17 @@ def run(world: World, control_node: Path, target: Path, tmp_path: Path) -> Run:
     def run(
         collections: Path, module: str, options: dict[str, Any], *flags: str, python: Path = target
     ) -> dict[str, Any]:
+        ansible = (str(control_node), "-m", "ansible", "adhoc", "localhost")
+        # A variable, because Ansible's own Python is localhost's, whatever its settings say.
+        variables = ("-e", f"ansible_python_interpreter={python}")
         done = subprocess.run(
-            [str(control_node), "-m", "ansible", "adhoc", "localhost", "-m", f"iamsa.eks.{module}"]
-            + ["-a", json.dumps(options), *flags],
-            env=clean_environ(**_of(world))
-            | {
-                "ANSIBLE_COLLECTIONS_PATH": str(collections),
-                "ANSIBLE_HOME": str(tmp_path / "home"),
-                "ANSIBLE_LOAD_CALLBACK_PLUGINS": "true",
-                "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.minimal",
-                "ANSIBLE_NOCOLOR": "1",
-                "ANSIBLE_PYTHON_INTERPRETER": str(python),
-            },
+            [*ansible, *variables, "-m", f"iamsa.eks.{module}", "-a", json.dumps(options), *flags],
+            env=clean_environ(
+                **_of(world),
+                ANSIBLE_COLLECTIONS_PATH=str(collections),
+                ANSIBLE_HOME=str(tmp_path / "home"),
+                ANSIBLE_NOCOLOR="1",
+            ),
             cwd=tmp_path,
             stdin=subprocess.DEVNULL,
             capture_output=True,
