@@ -27,16 +27,16 @@ def main(names: list[str]) -> int:
         folder = Path(made)
         collection = copy_collection(folder)
         tarball = build_tarball((str(BIN / "ansible-galaxy"),), collection, folder)
-        passed = [_passes(gate, collection, folder, tarball) for gate in wanted]
+        passed = [_passes(gate, collection, tarball) for gate in wanted]
     print(f"{sum(passed)} passed, {len(passed) - sum(passed)} failed")
     return 0 if all(passed) else 1
 
 
-def _passes(gate: Gate, collection: Path, folder: Path, tarball: Path) -> bool:
+def _passes(gate: Gate, collection: Path, tarball: Path) -> bool:
     began = time.monotonic()
-    code, output = _run(gate, collection, folder, tarball)
+    code, output = _run(gate, collection, tarball)
     if code and put_in_place(output):
-        code, output = _run(gate, collection, folder, tarball)
+        code, output = _run(gate, collection, tarball)
     offences = gate.offences(output)
     passed = code == 0 and not offences
     if not passed:
@@ -47,19 +47,19 @@ def _passes(gate: Gate, collection: Path, folder: Path, tarball: Path) -> bool:
     return passed
 
 
-def _run(gate: Gate, collection: Path, folder: Path, tarball: Path) -> tuple[int, str]:
-    words = [word.format(tarball=tarball, folder=folder) for word in gate.words]
+def _run(gate: Gate, collection: Path, tarball: Path) -> tuple[int, str]:
+    words = [word.format(tarball=tarball) for word in gate.words]
     environ = {
         **os.environ,
         **gate.environ,
-        "ANSIBLE_COLLECTIONS_PATH": str(folder),
+        "ANSIBLE_COLLECTIONS_PATH": str(collection.parents[2]),
         # The programs start each other by name, and wrappers of Python as pyenv has them mislead them.
         "PATH": os.pathsep.join([str(BIN), os.environ["PATH"]]),
         "NO_COLOR": "1",
     }
     done = subprocess.run(
         words,
-        cwd=collection,
+        cwd=collection / gate.place,
         env=environ,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

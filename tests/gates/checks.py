@@ -6,16 +6,19 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gates.tree import ROOT
+
 BIN = Path(sys.executable).parent
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
 @dataclass(frozen=True)
 class Gate:
-    """`words` are run in the copy of the collection, in which `{tarball}` and `{folder}` are filled in."""
+    """`words`, in which `{tarball}` is filled in, are run in `place` of the copy of the collection."""
 
     name: str
     words: tuple[str, ...]
+    place: str = "."
     environ: dict[str, str] = field(default_factory=dict)
     # Output that fails the gate, line by line.
     forbidden: tuple[str, ...] = ()
@@ -54,5 +57,12 @@ GATES = (
         forbidden=("WARNING", "ERROR"),
         # How ruff format lays code out. pycodestyle leaves them out unless asked for all, as here.
         accepted=(" E203 ", " E704 ", " W503 "),
+    ),
+    Gate(
+        "molecule",
+        (str(BIN / "molecule"), "test"),
+        place="extensions",
+        environ={"WORLD_PROGRAM": str(ROOT / "tests/world")},
+        forbidden=("WARNING", "CRITICAL"),
     ),
 )
