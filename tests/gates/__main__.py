@@ -42,7 +42,7 @@ def _passes(gate: Gate, collection: Path, tarball: Path) -> bool:
     if not passed:
         print(output, end="" if output.endswith("\n") else "\n")
     for line in offences if code == 0 else ():
-        print(f"neither mended nor explained: {line}")
+        print(f"not allowed: {line}")
     print(f"{'ok' if passed else 'FAILED':7} {gate.name} ({time.monotonic() - began:.0f} s)", flush=True)
     return passed
 

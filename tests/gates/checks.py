@@ -22,17 +22,10 @@ class Gate:
     environ: dict[str, str] = field(default_factory=dict)
     # Output that fails the gate, line by line.
     forbidden: tuple[str, ...] = ()
-    # Lines that are all the same accepted, each with its reason beside it.
-    accepted: tuple[str, ...] = ()
 
     def offences(self, output: str) -> list[str]:
-        """The lines that are forbidden and not accepted."""
-        return [
-            line
-            for line in output.splitlines()
-            if any(word in line for word in self.forbidden)
-            and not any(word in line for word in self.accepted)
-        ]
+        """The lines that have a forbidden word."""
+        return [line for line in output.splitlines() if any(word in line for word in self.forbidden)]
 
 
 GATES = (
@@ -53,10 +46,9 @@ GATES = (
     Gate(
         "galaxy-importer",
         (sys.executable, "-m", "galaxy_importer.main", "{tarball}"),
-        environ={"GALAXY_IMPORTER_CHECK_REQUIRED_TAGS": "true", "GALAXY_IMPORTER_RUN_FLAKE8": "true"},
+        # Not asked for: a version of 1.0.0 or later, which this is not yet; flake8, whose rules ruff checks.
+        environ={"GALAXY_IMPORTER_CHECK_REQUIRED_TAGS": "true"},
         forbidden=("WARNING", "ERROR"),
-        # How ruff format lays code out. pycodestyle leaves them out unless asked for all, as here.
-        accepted=(" E203 ", " E704 ", " W503 "),
     ),
     Gate(
         "molecule",
