@@ -48,7 +48,7 @@ def _passes(gate: Gate, collection: Path, tarball: Path) -> bool:
 
 
 def _run(gate: Gate, collection: Path, tarball: Path) -> tuple[int, str]:
-    words = [word.format(tarball=tarball) for word in gate.words]
+    words = [word.format(tarball=tarball, folder=collection.parents[2]) for word in gate.words]
     environ = {
         **os.environ,
         **gate.environ,

@@ -14,7 +14,7 @@ PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 @dataclass(frozen=True)
 class Gate:
-    """`words`, in which `{tarball}` is filled in, are run in `place` of the copy of the collection."""
+    """`words`, with `{tarball}` and a `{folder}` to write to, are run in `place` of the copy of the collection."""
 
     name: str
     words: tuple[str, ...]
@@ -36,11 +36,19 @@ GATES = (
         forbidden=("WARNING",),
     ),
     Gate(
-        "antsibull-docs",
+        "antsibull-docs lint",
         (
             *(str(BIN / "antsibull-docs"), "lint-collection-docs", "--plugin-docs", "--skip-rstcheck"),
             *("--validate-collection-refs", "all", "--disallow-unknown-collection-refs", "."),
         ),
+    ),
+    Gate(
+        "antsibull-docs build",
+        (
+            *(str(BIN / "antsibull-docs"), "collection", "--use-current", "--fail-on-error"),
+            *("--dest-dir", "{folder}", "iamsa.eks"),
+        ),
+        forbidden=("WARNING",),
     ),
     Gate("antsibull-changelog", (str(BIN / "antsibull-changelog"), "lint")),
     Gate(
