@@ -126,6 +126,15 @@ READS = {
         Provider(PROVIDER, ("sts.amazonaws.com",)),
         missing=(None,),
     ),
+    "provider_arns": Read(
+        "iam:ListOpenIDConnectProviders",
+        _iam(lambda iam: iam.provider_arns()),
+        result(
+            "ListOpenIDConnectProviders",
+            f"<OpenIDConnectProviderList><member><Arn>{PROVIDER}</Arn></member></OpenIDConnectProviderList>",
+        ),
+        (PROVIDER,),
+    ),
     "policy": Read(
         "iam:GetPolicy",
         _iam(lambda iam: iam.policy(POLICY)),

@@ -131,6 +131,11 @@ def test_a_provider_without_audiences(iam: Iam, iam_stub: Stubber) -> None:
     assert iam.provider(PROVIDER) == Provider(PROVIDER, ())
 
 
+def test_a_provider_with_tags(iam: Iam, iam_stub: Stubber) -> None:
+    iam_stub.add_response("get_open_id_connect_provider", {"Tags": [{"Key": "team", "Value": "web"}]})
+    assert iam.provider(PROVIDER) == Provider(PROVIDER, (), {"team": "web"})
+
+
 def test_a_policy(iam: Iam, iam_stub: Stubber) -> None:
     found = {"Policy": {"PolicyName": "ReadOnlyAccess", "Arn": POLICY}}
     iam_stub.add_response("get_policy", found, {"PolicyArn": POLICY})

@@ -71,6 +71,40 @@ WRITES: list[Any] = [
         id="add-audience",
     ),
     pytest.param(
+        "create_open_id_connect_provider",
+        lambda iam: iam.create_provider("https://oidc.example/id/A", ["a"], {"team": "web"}),
+        {
+            "Url": "https://oidc.example/id/A",
+            "ClientIDList": ["a"],
+            "Tags": [{"Key": "team", "Value": "web"}],
+        },
+        id="create-tagged-provider",
+    ),
+    pytest.param(
+        "delete_open_id_connect_provider",
+        lambda iam: iam.delete_provider(PROVIDER),
+        {"OpenIDConnectProviderArn": PROVIDER},
+        id="delete-provider",
+    ),
+    pytest.param(
+        "remove_client_id_from_open_id_connect_provider",
+        lambda iam: iam.remove_audience(PROVIDER, "a"),
+        {"OpenIDConnectProviderArn": PROVIDER, "ClientID": "a"},
+        id="remove-audience",
+    ),
+    pytest.param(
+        "tag_open_id_connect_provider",
+        lambda iam: iam.set_provider_tags(PROVIDER, {"a": "b"}),
+        {"OpenIDConnectProviderArn": PROVIDER, "Tags": [{"Key": "a", "Value": "b"}]},
+        id="set-provider-tags",
+    ),
+    pytest.param(
+        "untag_open_id_connect_provider",
+        lambda iam: iam.remove_provider_tags(PROVIDER, ["a", "B"]),
+        {"OpenIDConnectProviderArn": PROVIDER, "TagKeys": ["a", "B"]},
+        id="remove-provider-tags",
+    ),
+    pytest.param(
         "create_role",
         lambda iam: iam.create_role(ROLE),
         {

@@ -33,6 +33,19 @@ WRITES: dict[str, tuple[str, Callable[[Iam], None]]] = {
         "iam:AddClientIDToOpenIDConnectProvider",
         lambda iam: iam.add_audience(PROVIDER, "vault"),
     ),
+    "delete_provider": ("iam:DeleteOpenIDConnectProvider", lambda iam: iam.delete_provider(PROVIDER)),
+    "remove_audience": (
+        "iam:RemoveClientIDFromOpenIDConnectProvider",
+        lambda iam: iam.remove_audience(PROVIDER, "vault"),
+    ),
+    "set_provider_tags": (
+        "iam:TagOpenIDConnectProvider",
+        lambda iam: iam.set_provider_tags(PROVIDER, {"team": "web"}),
+    ),
+    "remove_provider_tags": (
+        "iam:UntagOpenIDConnectProvider",
+        lambda iam: iam.remove_provider_tags(PROVIDER, ["team"]),
+    ),
     "create_role": ("iam:CreateRole", lambda iam: iam.create_role(ROLE)),
     "delete_role": ("iam:DeleteRole", lambda iam: iam.delete_role("app")),
     "set_trust": ("iam:UpdateAssumeRolePolicy", lambda iam: iam.set_trust("app", {})),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from testbed.gate.aws_calls import access_key
 from testbed.gate.message import Request
-from testbed_tests.gate.authorized import IAM, NEW, ROLE, S3, allow, call, denied, policy
+from testbed_tests.gate.authorized import IAM, NEW, ROLE, S3, TAGS, allow, call, denied, policy
 from testbed_tests.gate.bench import ACCOUNT, ADMIN, PROVIDER, Bench, Json, refusal, short
 
 USER = f"arn:aws:iam::{ACCOUNT}:user/moto"
@@ -101,6 +101,19 @@ def test_a_web_identity_needs_no_grant(bench: Bench) -> None:
         ("iam:CreatePolicy", {"PolicyName": "p", "Path": "/x/", "PolicyDocument": "{}"}, f"{IAM}:policy/x/p"),
         ("iam:GetOpenIDConnectProvider", {"OpenIDConnectProviderArn": PROVIDER}, PROVIDER),
         ("iam:CreateOpenIDConnectProvider", {"Url": "https://a/b"}, f"{IAM}:oidc-provider/a/b"),
+        ("iam:DeleteOpenIDConnectProvider", {"OpenIDConnectProviderArn": PROVIDER}, PROVIDER),
+        (
+            "iam:RemoveClientIDFromOpenIDConnectProvider",
+            {"OpenIDConnectProviderArn": PROVIDER, "ClientID": "x"},
+            PROVIDER,
+        ),
+        ("iam:TagOpenIDConnectProvider", {"OpenIDConnectProviderArn": PROVIDER, "Tags": TAGS}, PROVIDER),
+        (
+            "iam:UntagOpenIDConnectProvider",
+            {"OpenIDConnectProviderArn": PROVIDER, "TagKeys": ["x"]},
+            PROVIDER,
+        ),
+        ("iam:ListOpenIDConnectProviders", {}, "*"),
         ("iam:GetUser", {"UserName": "missing"}, f"{IAM}:user/missing"),
         (
             "iam:AddRoleToInstanceProfile",

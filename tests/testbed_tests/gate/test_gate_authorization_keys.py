@@ -78,6 +78,16 @@ def held(bench: Bench, action: str, params: Json, condition: Json) -> bool:
             {NULL: {"aws:ResourceTag/team": "true"}},
         ),
         (
+            "iam:TagOpenIDConnectProvider",
+            {"OpenIDConnectProviderArn": PROVIDER, "Tags": TAGS},
+            {EQUALS: {"aws:RequestTag/team": "web"}},
+        ),
+        (
+            "iam:UntagOpenIDConnectProvider",
+            {"OpenIDConnectProviderArn": PROVIDER, "TagKeys": ["team"]},
+            {"ForAllValues:StringEquals": {"aws:TagKeys": "team"}, NULL: {"aws:TagKeys": "false"}},
+        ),
+        (
             "sts:AssumeRole",
             {"RoleArn": ROLE, "RoleSessionName": "me"},
             {EQUALS: {"aws:ResourceTag/team": "web"}},

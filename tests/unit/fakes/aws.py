@@ -11,17 +11,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from unit.fakes.examples import CLUSTER, HOME, ISSUER
+from unit.fakes.examples import CLUSTER, ISSUER
+from unit.fakes.providers import InMemoryProviders, exists, missing
 from unit.fakes.wire import Wire
 
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.eks import EksCluster
-from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import DELETE_CONFLICT, EXISTS, MISSING
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import DELETE_CONFLICT
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import RemoteError
 from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import RoleUse
 from ansible_collections.iamsa.eks.plugins.module_utils.model.forecast import retagged
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import Document, ManagedPolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Provider, Role
+from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Role
 
 CA_PEM = b"-----BEGIN CERTIFICATE-----\nY2E=\n-----END CERTIFICATE-----\n"
 CA_DER = b"ca"
@@ -39,14 +40,12 @@ class InMemoryEks:
 
 
 @dataclass
-class InMemoryIam:
+class InMemoryIam(InMemoryProviders):
     """`policies` maps the ARNs of managed policies to their names."""
 
-    wire: Wire
     roles: dict[str, Role] = field(default_factory=dict)
     attached: dict[str, dict[str, str]] = field(default_factory=dict)
     inline: dict[str, dict[str, Document]] = field(default_factory=dict)
-    providers: dict[str, tuple[str, ...]] = field(default_factory=dict)
     policies: dict[str, str] = field(default_factory=dict)
     quota: int | None = 10
     uses: dict[str, RoleUse] = field(default_factory=dict)
@@ -83,12 +82,6 @@ class InMemoryIam:
 
     def instance_profiles(self, role: str) -> tuple[str, ...]:
         return self.wire.send("iam:ListInstanceProfilesForRole", lambda: self.profiles.get(role, ()))
-
-    def provider(self, arn: str) -> Provider | None:
-        def look() -> Provider | None:
-            return Provider(arn, self.providers[arn]) if arn in self.providers else None
-
-        return self.wire.send("iam:GetOpenIDConnectProvider", look)
 
     def policy(self, arn: str) -> ManagedPolicy | None:
         def look() -> ManagedPolicy | None:
@@ -127,27 +120,10 @@ class InMemoryIam:
 
     # Writes.
 
-    def create_provider(self, issuer: str, audiences: list[str]) -> None:
-        arn = HOME.provider_arn(issuer)
-
-        def make() -> None:
-            if arn in self.providers:
-                raise _exists(arn)
-            self.providers[arn] = tuple(audiences)
-
-        self._write("CreateOpenIDConnectProvider", make)
-
-    def add_audience(self, provider_arn: str, audience: str) -> None:
-        def add() -> None:
-            there = self.providers[provider_arn]
-            self.providers[provider_arn] = tuple(dict.fromkeys((*there, audience)))
-
-        self._write("AddClientIDToOpenIDConnectProvider", add)
-
     def create_role(self, role: Role) -> None:
         def make() -> None:
             if role.name.lower() in {name.lower() for name in self.roles}:
-                raise _exists(f"role {role.name}")
+                raise exists(f"role {role.name}")
             if role.trust["Statement"][-1]["Principal"].get("Federated") not in self.providers:
                 raise RemoteError("Invalid principal in policy", code="MalformedPolicyDocument")
             self.put(replace(role, description=role.description or None))
@@ -199,7 +175,7 @@ class InMemoryIam:
             self._require(role)
             there = self.attached[role]
             if policy_arn not in self.policies:
-                raise _missing(policy_arn)
+                raise missing(policy_arn)
             if self.quota is not None and len({*there, policy_arn}) > self.quota:
                 raise RemoteError("Cannot exceed quota for PoliciesPerRole", code="LimitExceeded")
             there[policy_arn] = self.policies[policy_arn]
@@ -209,7 +185,7 @@ class InMemoryIam:
     def detach(self, role: str, policy_arn: str) -> None:
         def take() -> None:
             if self.attached.get(role, {}).pop(policy_arn, None) is None:
-                raise _missing(policy_arn)
+                raise missing(policy_arn)
 
         self._write("DetachRolePolicy", take)
 
@@ -223,12 +199,9 @@ class InMemoryIam:
     def delete_inline_policy(self, role: str, name: str) -> None:
         def take() -> None:
             if self.inline.get(role, {}).pop(name, None) is None:
-                raise _missing(name)
+                raise missing(name)
 
         self._write("DeleteRolePolicy", take)
-
-    def _write(self, action: str, work: Callable[[], None]) -> None:
-        self.wire.send(f"iam:{action}", work, write=True)
 
     def _change(self, action: str, role: str, change: Callable[[Role], Role]) -> None:
         def work() -> None:
@@ -238,13 +211,5 @@ class InMemoryIam:
 
     def _require(self, role: str) -> Role:
         if role not in self.roles:
-            raise _missing(f"role {role}")
+            raise missing(f"role {role}")
         return self.roles[role]
-
-
-def _missing(what: str) -> RemoteError:
-    return RemoteError(f"{what} cannot be found", code=MISSING)
-
-
-def _exists(what: str) -> RemoteError:
-    return RemoteError(f"{what} already exists", code=EXISTS)

@@ -16,6 +16,7 @@ from .model.state import ClusterFacts, Desired, RoleFacts
 from .model.steps import Phase, ResourceRef, Step
 from .planning.account import service_account_steps
 from .planning.policies import policy_steps
+from .planning.provider import addition, creation, provider_ref
 from .planning.role import role_steps
 
 
@@ -54,31 +55,23 @@ def _namespace(desired: Desired, role: RoleFacts) -> Iterator[Step]:
 
 
 def _provider(desired: Desired, facts: ClusterFacts) -> Iterator[Step]:
-    """The provider of the cluster's issuer, and our audience in its ClientIDList.
-
-    Source: https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html
-    """
+    """The provider of the cluster's issuer, and our audience in its ClientIDList."""
     audience, issuer, provider = desired.role.audience, facts.cluster.issuer, facts.provider
     allowed = desired.consent.create_oidc_provider
-    target = ResourceRef("oidc-provider", facts.cluster.claim_prefix)
     if provider is None:
         if not allowed:
             raise NotFound(
                 f"account {facts.home.account} has no OIDC provider for the issuer {issuer} of cluster"
                 f" {facts.cluster.name}",
                 remedy="add --create-oidc-provider to create it",
-                resource=str(target),
+                resource=str(provider_ref(issuer)),
             )
-        after = {"url": issuer, "audiences": [audience]}
-        yield Step("create", target, Phase.PROVIDER, None, after, f"{target} created for audience {audience}")
+        yield creation(issuer, [audience])
     elif audience not in provider.audiences:
         if not allowed:
             raise NotFound(
                 f"the OIDC provider {provider.arn} does not list the audience {audience}",
                 remedy="add --create-oidc-provider to add it to the provider",
-                resource=str(target),
+                resource=str(provider_ref(issuer)),
             )
-        before = {"audiences": list(provider.audiences)}
-        after = {"audiences": [*provider.audiences, audience]}
-        part = ResourceRef("oidc-provider", target.name, "audience")
-        yield Step("add", part, Phase.PROVIDER, before, after, f"{target} audience {audience} added")
+        yield addition(issuer, provider.audiences, audience)

@@ -10,6 +10,7 @@ import base64
 from dataclasses import dataclass
 
 from ..errors import NotFound, RemoteError
+from ..model.identity import Arn, ClusterRef, RoleHome
 from .calls import translated
 from .session import AwsSession
 
@@ -26,6 +27,18 @@ class EksCluster:
     endpoint: str
     ca: bytes
     issuer: str
+
+    def identity(self) -> tuple[ClusterRef, RoleHome]:
+        """Cluster and account by the ARN alone: GetCallerIdentity is not needed.
+
+        Raises:
+            RemoteError: what EKS sent as the ARN is none.
+        """
+        arn = Arn.parse(self.arn)
+        if arn is None:
+            raise RemoteError(f"EKS sent a cluster ARN that is none: {self.arn!r}")
+        cluster = ClusterRef(issuer=self.issuer, arn=self.arn, region=arn.region)
+        return cluster, RoleHome(arn.partition, arn.account)
 
 
 class Eks:

@@ -2,22 +2,18 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""IAM as this program needs it: what the reader reads, and one method a write."""
+"""IAM as this program needs it: what the reader reads, and one method a write to providers and roles."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from ..deadline import Deadline
 from ..model.document import minified
 from ..model.policy import Document
 from ..model.state import Role
-from .account_reader import AccountReader
-from .calls import translated
 from .iam_reader import MISSING
-from .retry import CONCURRENT, CONCURRENT_SECONDS, has_code, retried
-from .session import AwsSession
+from .provider_writer import ProviderWriter, tag_list
 
 EXISTS = "EntityAlreadyExists"
 DELETE_CONFLICT = "DeleteConflict"
@@ -25,29 +21,8 @@ DELETE_CONFLICT = "DeleteConflict"
 __all__ = ["DELETE_CONFLICT", "EXISTS", "MISSING", "Iam"]
 
 
-class Iam(AccountReader):
+class Iam(ProviderWriter):
     """For any number of threads. Every method raises Denied, RemoteError or TimedOut."""
-
-    def __init__(self, session: AwsSession, deadline: Deadline) -> None:
-        super().__init__(session)
-        self._deadline = deadline
-
-    def create_provider(self, issuer: str, audiences: list[str]) -> None:
-        # No thumbprint: AWS uses it only where the issuer's CA is not publicly trusted.
-        self._write(
-            "iam:CreateOpenIDConnectProvider",
-            issuer,
-            lambda: self._session.iam.create_open_id_connect_provider(Url=issuer, ClientIDList=audiences),
-        )
-
-    def add_audience(self, provider_arn: str, audience: str) -> None:
-        self._write(
-            "iam:AddClientIDToOpenIDConnectProvider",
-            provider_arn,
-            lambda: self._session.iam.add_client_id_to_open_id_connect_provider(
-                OpenIDConnectProviderArn=provider_arn, ClientID=audience
-            ),
-        )
 
     def create_role(self, role: Role) -> None:
         """Trust, boundary, path, tags, description and session length in one call; no permissions."""
@@ -63,7 +38,7 @@ class Iam(AccountReader):
                 RoleName=role.name,
                 Path=role.path,
                 AssumeRolePolicyDocument=minified(role.trust),
-                Tags=_tag_list(role.tags),
+                Tags=tag_list(role.tags),
                 MaxSessionDuration=role.max_session_duration,
                 **optional,
             ),
@@ -109,7 +84,7 @@ class Iam(AccountReader):
         self._write(
             "iam:TagRole",
             f"role {role}",
-            lambda: self._session.iam.tag_role(RoleName=role, Tags=_tag_list(tags)),
+            lambda: self._session.iam.tag_role(RoleName=role, Tags=tag_list(tags)),
         )
 
     def remove_tags(self, role: str, keys: list[str]) -> None:
@@ -148,17 +123,3 @@ class Iam(AccountReader):
             f"inline policy {name} of role {role}",
             lambda: self._session.iam.delete_role_policy(RoleName=role, PolicyName=name),
         )
-
-    def _write(self, action: str, resource: str, call: Callable[[], object]) -> None:
-        def once() -> None:
-            with translated(action, resource):
-                call()
-
-        # No retry mode of botocore's retries this one.
-        retried(
-            once, self._deadline, f"retrying {action}", seconds=CONCURRENT_SECONDS, when=has_code(CONCURRENT)
-        )
-
-
-def _tag_list(tags: Mapping[str, str]) -> Any:
-    return [{"Key": key, "Value": value} for key, value in tags.items()]

@@ -68,7 +68,15 @@ class IamReader:
     def provider(self, arn: str) -> Provider | None:
         with none_if_missing() as found, translated("iam:GetOpenIDConnectProvider", arn):
             found.append(self._session.iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn))
-        return Provider(arn, tuple(found[0].get("ClientIDList", ()))) if found else None
+        if not found:
+            return None
+        return Provider(arn, tuple(found[0].get("ClientIDList", ())), tags_of(found[0]))
+
+    def provider_arns(self) -> tuple[str, ...]:
+        """The ARNs of the account's OIDC providers; IAM sends them all at once."""
+        with translated("iam:ListOpenIDConnectProviders"):
+            found = self._session.iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]
+        return tuple(provider["Arn"] for provider in found)
 
     def policy(self, arn: str) -> ManagedPolicy | None:
         with none_if_missing() as found, translated("iam:GetPolicy", arn):
@@ -110,8 +118,12 @@ def role_of(found: Any) -> Role:
         path=found["Path"],
         arn=found["Arn"],
         trust=found["AssumeRolePolicyDocument"],
-        tags={tag["Key"]: tag["Value"] for tag in found.get("Tags", ())},
+        tags=tags_of(found),
         permissions_boundary=found.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
         description=found.get("Description"),
         max_session_duration=found.get("MaxSessionDuration", DEFAULT_MAX_SESSION),
     )
+
+
+def tags_of(found: Any) -> dict[str, str]:
+    return {tag["Key"]: tag["Value"] for tag in found.get("Tags", ())}

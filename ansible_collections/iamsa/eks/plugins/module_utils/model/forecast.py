@@ -16,11 +16,16 @@ from .steps import AnnotationsPatch, AnnotationsWrite, Step
 
 def forecast_cluster(facts: ClusterFacts, steps: Iterable[Step]) -> ClusterFacts:
     """The cluster's facts after `steps`."""
+    arn = facts.home.provider_arn(facts.cluster.issuer)
+    return replace(facts, provider=forecast_provider(facts.provider, arn, steps))
+
+
+def forecast_provider(provider: Provider | None, arn: str, steps: Iterable[Step]) -> Provider | None:
+    """The OIDC provider with this ARN after `steps`."""
     for step in steps:
         if step.target.kind == "oidc-provider":
-            arn = facts.home.provider_arn(facts.cluster.issuer)
-            facts = replace(facts, provider=Provider(arn, tuple(step.after["audiences"])))
-    return facts
+            provider = _provider(provider or Provider(arn, ()), step)
+    return provider
 
 
 def forecast_role(facts: RoleFacts, steps: Iterable[Step], subject: Subject) -> RoleFacts:
@@ -34,6 +39,21 @@ def forecast_role(facts: RoleFacts, steps: Iterable[Step], subject: Subject) -> 
             account = _account(facts.service_accounts.get(subject), step, subject)
             facts = replace(facts, service_accounts={**facts.service_accounts, subject: account})
     return facts
+
+
+def _provider(provider: Provider, step: Step) -> Provider | None:
+    if step.verb == "delete":
+        return None
+    if step.target.part == "tags":
+        return replace(provider, tags=_tagged(provider.tags, step))
+    tags = step.after.get("tags", provider.tags)
+    return replace(provider, audiences=tuple(step.after["audiences"]), tags=tags)
+
+
+def _tagged(tags: Mapping[str, str], step: Step) -> dict[str, str]:
+    if step.verb == "remove":
+        return {key: tags[key] for key in tags if key not in step.before}
+    return retagged(tags, step.after)
 
 
 def _role(facts: RoleFacts, step: Step) -> RoleFacts:
@@ -62,10 +82,8 @@ def _changed(role: Role | None, step: Step) -> Role:
         made: Role = step.after
         return made
     part, after = step.target.part, step.after
-    if step.verb == "remove" and part == "tags":
-        return replace(role, tags={key: role.tags[key] for key in role.tags if key not in step.before})
     if part == "tags":
-        return replace(role, tags=retagged(role.tags, after))
+        return replace(role, tags=_tagged(role.tags, step))
     if part == "settings":
         return replace(role, **after)
     return replace(

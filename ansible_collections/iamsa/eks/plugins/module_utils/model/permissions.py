@@ -40,7 +40,19 @@ AWS_DOCUMENTS: Mapping[str, frozenset[str]] = {
         }
     ),
     "boundary.json": frozenset({"iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary"}),
-    "provider.json": frozenset({"iam:AddClientIDToOpenIDConnectProvider", "iam:CreateOpenIDConnectProvider"}),
+    "provider.json": frozenset(
+        {
+            "eks:DescribeCluster",
+            "iam:AddClientIDToOpenIDConnectProvider",
+            "iam:CreateOpenIDConnectProvider",
+            "iam:DeleteOpenIDConnectProvider",
+            "iam:GetOpenIDConnectProvider",
+            "iam:ListOpenIDConnectProviders",
+            "iam:RemoveClientIDFromOpenIDConnectProvider",
+            "iam:TagOpenIDConnectProvider",
+            "iam:UntagOpenIDConnectProvider",
+        }
+    ),
     "inventory.json": frozenset({"iam:GetAccountAuthorizationDetails", "iam:GetAccountSummary"}),
     "adopt.json": frozenset(
         {

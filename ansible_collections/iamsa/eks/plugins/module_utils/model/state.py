@@ -109,10 +109,11 @@ class Removal:
 
 @dataclass(frozen=True)
 class Provider:
-    """An IAM OIDC provider: its ARN and its ClientIDList."""
+    """An IAM OIDC provider: its ARN, its ClientIDList and its tags."""
 
     arn: str
     audiences: tuple[str, ...]
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

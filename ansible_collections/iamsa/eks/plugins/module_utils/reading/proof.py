@@ -9,24 +9,21 @@ from __future__ import annotations
 from ..aws.eks import EksCluster
 from ..cluster.kubernetes_cluster import KubernetesCluster
 from ..cluster.tls import certificates
-from ..errors import Refused, RemoteError
-from ..model.identity import Arn, ClusterRef, RoleHome
+from ..errors import Refused
+from ..model.identity import ClusterRef, RoleHome
 from ..where import Access
 
 
 def identify(described: EksCluster, access: Access) -> tuple[ClusterRef, RoleHome]:
-    """Cluster and account from the ARN alone: GetCallerIdentity is not needed."""
-    arn = Arn.parse(described.arn)
-    if arn is None:
-        raise RemoteError(f"EKS sent a cluster ARN that is none: {described.arn!r}")
-    if access.account and access.account != arn.account:
+    """Which cluster of which account it is; refused where the context names another account."""
+    cluster, home = described.identity()
+    if access.account and access.account != home.account:
         raise Refused(
             f"{access.title} names account {access.account}, but the AWS credentials found cluster"
-            f" {access.cluster_name} in account {arn.account}",
+            f" {access.cluster_name} in account {home.account}",
             remedy="give the --profile of the right account, or another --context",
         )
-    cluster = ClusterRef(issuer=described.issuer, arn=described.arn, region=arn.region)
-    return cluster, RoleHome(arn.partition, arn.account)
+    return cluster, home
 
 
 def prove_same(described: EksCluster, kubernetes: KubernetesCluster, access: Access) -> None:

@@ -1,0 +1,135 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Steps for an IAM OIDC provider: pure, and one place for what both jobs do to a provider.
+
+Source: https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from ..errors import Refused
+from ..model.forecast import retagged
+from ..model.identity import host_and_path
+from ..model.provider import AUDIENCES_PER_PROVIDER, TAGS_PER_PROVIDER, ProviderFacts, ProviderSpec
+from ..model.state import Provider
+from ..model.steps import Part, Phase, ResourceRef, Step
+
+# So many roles are named in a refusal; of more it says how many.
+_NAMED = 5
+
+
+def presence_steps(spec: ProviderSpec, observed: ProviderFacts) -> tuple[Step, ...]:
+    """The writes after which the provider is there with what `spec` asks for.
+
+    Raises:
+        Refused: it would have more audiences or tags than IAM allows.
+    """
+    provider = observed.provider
+    if provider is None:
+        return (creation(observed.issuer, spec.audiences, spec.tags),)
+    return (*_audience_steps(spec, observed.issuer, provider), *_tag_steps(spec, observed.issuer, provider))
+
+
+def absence_steps(observed: ProviderFacts, *, force: bool) -> tuple[Step, ...]:
+    """The write after which the provider is gone.
+
+    Raises:
+        Refused: roles trust it, and their pods would lose them; `force` deletes it all the same.
+    """
+    provider = observed.provider
+    if provider is None:
+        return ()
+    target = provider_ref(observed.issuer)
+    if observed.trusting and not force:
+        raise Refused(
+            f"the OIDC provider {provider.arn} is trusted by {_in_words(observed.trusting)}",
+            remedy="delete what is no longer used, or set force to delete the provider all the same",
+            resource=str(target),
+        )
+    before = {"url": observed.issuer, "audiences": list(provider.audiences), "tags": dict(provider.tags)}
+    return (Step("delete", target, Phase.PROVIDER, before, None, f"{target} deleted"),)
+
+
+def creation(issuer: str, audiences: Sequence[str], tags: Mapping[str, str] | None = None) -> Step:
+    """Make the provider, with all that it is to have."""
+    target, named = provider_ref(issuer), ", ".join(audiences)
+    after = {"url": issuer, "audiences": list(audiences), **({"tags": dict(tags)} if tags else {})}
+    return Step("create", target, Phase.PROVIDER, None, after, f"{target} created for audience {named}")
+
+
+def addition(issuer: str, audiences: Sequence[str], audience: str) -> Step:
+    """Have one audience more; the last one of `after` is the new one."""
+    target = provider_ref(issuer, "audience")
+    before, after = {"audiences": list(audiences)}, {"audiences": [*audiences, audience]}
+    return Step("add", target, Phase.PROVIDER, before, after, f"{target} audience {audience} added")
+
+
+def provider_ref(issuer: str, part: Part = "") -> ResourceRef:
+    return ResourceRef("oidc-provider", host_and_path(issuer), part)
+
+
+def _audience_steps(spec: ProviderSpec, issuer: str, provider: Provider) -> Iterator[Step]:
+    """Additions first, so that nobody is without the audience in between; unless there is no room."""
+    have = list(provider.audiences)
+    new = [audience for audience in spec.audiences if audience not in have]
+    old = [audience for audience in have if audience not in spec.audiences] if spec.purges_audiences else []
+    _refuse_too_many(issuer, "audiences", len(have) - len(old) + len(new), AUDIENCES_PER_PROVIDER)
+    changes = [*((True, one) for one in new), *((False, one) for one in old)]
+    if len(have) + len(new) > AUDIENCES_PER_PROVIDER:
+        changes.sort()
+    for is_new, audience in changes:
+        step = addition(issuer, have, audience) if is_new else _subtraction(issuer, have, audience)
+        have = step.after["audiences"]
+        yield step
+
+
+def _subtraction(issuer: str, audiences: Sequence[str], audience: str) -> Step:
+    """Have one audience less; `before` without `after` is that one."""
+    target = provider_ref(issuer, "audience")
+    after = {"audiences": [one for one in audiences if one != audience]}
+    before = {"audiences": list(audiences)}
+    return Step("remove", target, Phase.PROVIDER, before, after, f"{target} audience {audience} removed")
+
+
+def _tag_steps(spec: ProviderSpec, issuer: str, provider: Provider) -> Iterator[Step]:
+    """Removals first, to make room. IAM does not tell keys apart by case, and aws: keys are AWS's."""
+    target, tags = provider_ref(issuer, "tags"), provider.tags
+    wanted = {key.casefold() for key in spec.tags}
+    gone = [
+        key
+        for key in (tags if spec.purges_tags else ())
+        if key.casefold() not in wanted and not key.casefold().startswith("aws:")
+    ]
+    kept = {key: value for key, value in tags.items() if key not in gone}
+    written = {key: value for key, value in spec.tags.items() if tags.get(key) != value}
+    _refuse_too_many(issuer, "tags", len(retagged(kept, written)), TAGS_PER_PROVIDER)
+    if gone:
+        removed = {key: tags[key] for key in gone}
+        yield Step(
+            "remove", target, Phase.PROVIDER, removed, None, f"{target} tags {', '.join(gone)} removed"
+        )
+    if written:
+        before = {key: tags[key] for key in written if key in tags}
+        told = f"{target} tagged with {', '.join(written)}"
+        yield Step("set", target, Phase.PROVIDER, before, written, told)
+
+
+def _refuse_too_many(issuer: str, what: str, total: int, most: int) -> None:
+    if total > most:
+        raise Refused(
+            f"{provider_ref(issuer)} would have {total} {what}, and AWS allows {most}",
+            remedy=f"give fewer {what}, or set purge_{what} to remove those that are not given",
+            resource=str(provider_ref(issuer)),
+        )
+
+
+def _in_words(roles: Sequence[str]) -> str:
+    more = len(roles) - _NAMED
+    named = ", ".join(roles[:_NAMED])
+    return (
+        f"role {named}" if len(roles) == 1 else f"roles {named}" + (f" and {more} more" if more > 0 else "")
+    )

@@ -1,0 +1,73 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The whole job of the OIDC provider for itself: observe, plan, apply."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from .concurrency import bounded
+from .model.forecast import forecast_provider
+from .model.provider import ProviderFacts, ProviderOutcome, ProviderSpec
+from .model.steps import Step
+from .planning.provider import absence_steps, presence_steps
+from .reading.provider import AwsSide, Issuer, read_provider, with_trusting_roles
+from .writing.attempts import attempted
+from .writing.provider_writes import ProviderWrites, wait_until_provider_shown
+
+
+def ensure_provider(
+    spec: ProviderSpec | None, issuer: Issuer, aws: AwsSide, *, force: bool = False, dry_run: bool = False
+) -> ProviderOutcome:
+    """Have the provider of an issuer as `spec` says, or with None have it gone.
+
+    `force` deletes it also where roles trust it, and then does not look for them.
+
+    Raises:
+        IamsaError: what is in the way; with `uncertain` the write under way may have been done all the same.
+    """
+    return attempted(lambda: _Ensuring(spec, issuer, aws, force, dry_run), aws.deadline)
+
+
+class _Ensuring:
+    def __init__(
+        self, spec: ProviderSpec | None, issuer: Issuer, aws: AwsSide, force: bool, dry_run: bool
+    ) -> None:
+        self._spec = spec
+        self._aws = aws
+        self._force = force
+        self._dry_run = dry_run
+        self._seen = read_provider(issuer, aws)
+        if spec is None and not force:
+            self._seen = with_trusting_roles(self._seen, aws)
+        self.has_written = False
+
+    def to_the_end(self) -> ProviderOutcome:
+        seen = self._seen
+        steps = self._plan(seen)
+        after = forecast_provider(seen.provider, seen.arn, steps)
+        notices: tuple[str, ...] = ()
+        if steps and not self._dry_run:
+            self._apply(steps)
+            notices = bounded(
+                "looking at the result",
+                lambda: wait_until_provider_shown(
+                    self._aws.iam, seen.arn, seen.provider, after, self._aws.deadline
+                ),
+                self._aws.deadline,
+            )
+        return ProviderOutcome(seen.issuer, seen.provider, after, steps, notices)
+
+    def _plan(self, seen: ProviderFacts) -> tuple[Step, ...]:
+        if self._spec is None:
+            return absence_steps(seen, force=self._force)
+        return presence_steps(self._spec, seen)
+
+    def _apply(self, steps: tuple[Step, ...]) -> None:
+        aws = self._aws
+        writes = ProviderWrites(self._seen.arn, aws.iam, aws.deadline)
+        for step in steps:
+            bounded(f"writing {step.target}", partial(writes.write, step), aws.deadline)
+            self.has_written = True

@@ -1,0 +1,103 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is there of an issuer's OIDC provider, and of all providers of the account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from ..aws.eks import Eks
+from ..aws.iam import Iam
+from ..aws.session import AwsSession
+from ..aws.sts import Sts
+from ..concurrency import bounded, few_at_a_time
+from ..deadline import Deadline
+from ..errors import Denied
+from ..model.identity import RoleHome
+from ..model.permissions import aws_remedy
+from ..model.provider import ProviderFacts, lets_in
+from ..model.state import Provider
+
+AT_ONCE = 8
+
+
+@dataclass(frozen=True)
+class AwsSide:
+    """The AWS side of a run, ready to be asked; nothing has been asked yet."""
+
+    eks: Eks
+    iam: Iam
+    sts: Sts
+    deadline: Deadline
+
+    @classmethod
+    def of(cls, session: AwsSession, deadline: Deadline) -> AwsSide:
+        return cls(Eks(session), Iam(session, deadline), Sts(session), deadline)
+
+
+# Tells the issuer, and the account that holds its provider.
+Issuer = Callable[[AwsSide], "tuple[str, RoleHome]"]
+
+
+def issuer_of_cluster(name: str) -> Issuer:
+    """The issuer of an EKS cluster, as DescribeCluster tells it, in the cluster's account."""
+
+    def look(aws: AwsSide) -> tuple[str, RoleHome]:
+        cluster, home = aws.eks.describe(name).identity()
+        return cluster.issuer, home
+
+    return look
+
+
+def given_issuer(url: str) -> Issuer:
+    """An issuer that is known, of whatever cluster, in the account of the credentials: EKS is not asked."""
+    return lambda aws: (url, aws.sts.home())
+
+
+def read_provider(issuer: Issuer, aws: AwsSide) -> ProviderFacts:
+    """The provider of an issuer, or None in its place.
+
+    Raises:
+        IamsaError: what is in the way; Denied names the action that is not allowed.
+    """
+
+    def look() -> ProviderFacts:
+        url, home = issuer(aws)
+        return ProviderFacts(url, home, aws.iam.provider(home.provider_arn(url)))
+
+    return bounded("reading the OIDC provider", look, aws.deadline)
+
+
+def read_providers(aws: AwsSide) -> tuple[Provider, ...]:
+    """All OIDC providers of the credentials' account, by ARN."""
+    arns = bounded("listing the OIDC providers", aws.iam.provider_arns, aws.deadline)
+    works = [lambda arn=arn: aws.iam.provider(arn) for arn in sorted(arns)]
+    found = few_at_a_time("reading OIDC providers", aws.deadline, works, limit=AT_ONCE)
+    return tuple(provider for provider in found if provider)
+
+
+def with_trusting_roles(facts: ProviderFacts, aws: AwsSide) -> ProviderFacts:
+    """The same, with the names of all roles of the account that trust the provider: a call a thousand roles.
+
+    Raises:
+        Denied: the account's roles may not be read; the sentence says how to do without.
+    """
+
+    def look() -> tuple[str, ...]:
+        pages = aws.iam.pages_of_roles()
+        return tuple(seen.role.name for page in pages for seen in page if lets_in(seen.role.trust, facts.arn))
+
+    if facts.provider is None:
+        return facts
+    try:
+        return replace(facts, trusting=bounded("reading the account's roles", look, aws.deadline))
+    except Denied as error:
+        raise Denied(
+            f"whether roles still trust the OIDC provider {facts.arn} cannot be told: {error.problem}",
+            action=error.action,
+            remedy=f"{aws_remedy(error.action)}, or set force to delete the provider without looking",
+            resource=error.resource,
+        ) from error

@@ -1,0 +1,106 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The writes to an OIDC provider, each safe to be repeated: a lost answer, somebody who was quicker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from ..aws.iam import EXISTS, MISSING, Iam
+from ..aws.retry import CATCH_UP_SECONDS, HIDDEN_SECONDS, found_within
+from ..cluster.service_accounts import CONFLICT
+from ..deadline import Deadline
+from ..errors import RemoteError, TimedOut
+from ..model.state import Provider
+from ..model.steps import Part, Step, Verb
+from .role_deletion import gone_is_done
+
+# Whoever waits for this gives up at the deadline itself, and would make a failure of what is a notice.
+_BEFORE_DEADLINE = 1.0
+
+
+class ProviderWrites:
+    """Does the steps of one provider."""
+
+    def __init__(self, arn: str, iam: Iam, deadline: Deadline) -> None:
+        self._arn = arn
+        self._iam = iam
+        self._deadline = deadline
+        self._calls: Mapping[tuple[Verb, Part], Callable[[Step], None]] = {
+            ("create", ""): self._create,
+            ("delete", ""): lambda _: gone_is_done(lambda: iam.delete_provider(arn)),
+            ("add", "audience"): lambda step: iam.add_audience(arn, step.after["audiences"][-1]),
+            ("remove", "audience"): lambda step: iam.remove_audience(arn, _removed(step)),
+            ("set", "tags"): lambda step: iam.set_provider_tags(arn, step.after),
+            ("remove", "tags"): lambda step: iam.remove_provider_tags(arn, list(step.before)),
+        }
+
+    def write(self, step: Step) -> None:
+        """Raises RemoteError with the code CONFLICT where the provider is no longer as it was planned for."""
+        try:
+            self._calls[(step.verb, step.target.part)](step)
+        except RemoteError as error:
+            if error.code != MISSING:
+                raise
+            raise self._changed(f"{step.target} was deleted by somebody else meanwhile") from error
+
+    def _create(self, step: Step) -> None:
+        tags = step.after.get("tags", {})
+        try:
+            self._iam.create_provider(step.after["url"], step.after["audiences"], tags)
+        except RemoteError as error:
+            if error.code != EXISTS:
+                raise
+            doing = f"waiting until IAM shows {step.target}"
+            look = partial(self._iam.provider, self._arn)
+            found = found_within(HIDDEN_SECONDS, look, self._deadline, doing)
+            # Our own lost answer, if it is as it was to be made; else it is planned with what it has.
+            if not found or not _is_as_made(found, step):
+                raise self._changed(f"{step.target} was made by somebody else meanwhile") from error
+
+    def _changed(self, problem: str) -> RemoteError:
+        return RemoteError(problem, code=CONFLICT, remedy="run the same command again", resource=self._arn)
+
+
+def wait_until_provider_shown(
+    iam: Iam, arn: str, before: Provider | None, after: Provider | None, deadline: Deadline
+) -> tuple[str, ...]:
+    """Look until IAM shows what changed from `before` to `after`; a sentence where it still does not."""
+
+    def look() -> bool | None:
+        return _is_shown(iam.provider(arn), before, after) or None
+
+    seconds = min(CATCH_UP_SECONDS, deadline.remaining - _BEFORE_DEADLINE)
+    try:
+        if found_within(seconds, look, deadline, f"waiting until IAM shows the OIDC provider {arn}"):
+            return ()
+    except TimedOut:
+        # All is written: that it does not read so yet must not make a failure of it.
+        pass
+    return (f"IAM does not show the OIDC provider {arn} as written yet",)
+
+
+def _is_shown(found: Provider | None, before: Provider | None, after: Provider | None) -> bool:
+    """What others have added meanwhile does not count."""
+    if found is None or after is None:
+        return found is after
+    gone = before or Provider(after.arn, ())
+    return (
+        set(after.audiences) <= set(found.audiences)
+        and after.tags.items() <= found.tags.items()
+        and not (set(gone.audiences) - set(after.audiences)) & set(found.audiences)
+        and not (gone.tags.keys() - after.tags.keys()) & found.tags.keys()
+    )
+
+
+def _is_as_made(found: Provider, step: Step) -> bool:
+    made = step.after
+    return set(found.audiences) == set(made["audiences"]) and dict(found.tags) == made.get("tags", {})
+
+
+def _removed(step: Step) -> str:
+    (audience,) = set(step.before["audiences"]) - set(step.after["audiences"])
+    return str(audience)
