@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from .concurrency import bounded
@@ -19,24 +20,38 @@ from .writing.provider_writes import ProviderWrites, wait_until_provider_shown
 
 
 def ensure_provider(
-    spec: ProviderSpec | None, issuer: Issuer, aws: AwsSide, *, force: bool = False, dry_run: bool = False
+    spec: ProviderSpec | None,
+    issuer: Issuer,
+    aws: AwsSide,
+    told: Callable[[Step], None],
+    *,
+    force: bool = False,
+    dry_run: bool = False,
 ) -> ProviderOutcome:
     """Have the provider of an issuer as `spec` says, or with None have it gone.
 
-    `force` deletes it also where roles trust it, and then does not look for them.
+    `told` hears of each step that is done. `force` deletes the provider also where roles trust it, and then
+    does not look for them.
 
     Raises:
-        IamsaError: what is in the way; with `uncertain` the write under way may have been done all the same.
+        IamsaError: what is in the way. Nothing was written unless `told` heard of a step.
     """
-    return attempted(lambda: _Ensuring(spec, issuer, aws, force, dry_run), aws.deadline)
+    return attempted(lambda: _Ensuring(spec, issuer, aws, told, force, dry_run), aws.deadline)
 
 
 class _Ensuring:
     def __init__(
-        self, spec: ProviderSpec | None, issuer: Issuer, aws: AwsSide, force: bool, dry_run: bool
+        self,
+        spec: ProviderSpec | None,
+        issuer: Issuer,
+        aws: AwsSide,
+        told: Callable[[Step], None],
+        force: bool,
+        dry_run: bool,
     ) -> None:
         self._spec = spec
         self._aws = aws
+        self._told = told
         self._force = force
         self._dry_run = dry_run
         self._seen = read_provider(issuer, aws)
@@ -71,3 +86,4 @@ class _Ensuring:
         for step in steps:
             bounded(f"writing {step.target}", partial(writes.write, step), aws.deadline)
             self.has_written = True
+            self._told(step)

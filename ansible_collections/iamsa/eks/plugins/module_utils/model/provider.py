@@ -22,7 +22,7 @@ from .refusal import excerpt
 from .state import Provider
 from .steps import Step
 from .trust import statements_of
-from .values import check_audience, check_tag
+from .values import check_audience, distinct_tags
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 AUDIENCES_PER_PROVIDER = 100
@@ -91,19 +91,10 @@ def provider_spec(
         )
     if len(wanted) > AUDIENCES_PER_PROVIDER:
         raise _too_many("audiences", len(wanted), AUDIENCES_PER_PROVIDER)
+    checked = distinct_tags(tags.items(), "tags")
     if len(tags) > TAGS_PER_PROVIDER:
         raise _too_many("tags", len(tags), TAGS_PER_PROVIDER)
-    keys: dict[str, str] = {}
-    for key, value in tags.items():
-        check_tag(key, value, "tags")
-        if keys.setdefault(key.casefold(), key) != key:
-            raise InvalidValue(
-                "tags",
-                excerpt(key),
-                f"repeats the key {excerpt(keys[key.casefold()])!r} (IAM's tag keys ignore case)",
-                remedy="give each key once",
-            )
-    return ProviderSpec(wanted, purge_audiences, dict(tags), purge_tags)
+    return ProviderSpec(wanted, purge_audiences, checked, purge_tags)
 
 
 def check_issuer_url(value: str, field: str = "issuer_url") -> str:

@@ -47,7 +47,7 @@ def absence_steps(observed: ProviderFacts, *, force: bool) -> tuple[Step, ...]:
     if observed.trusting and not force:
         raise Refused(
             f"the OIDC provider {provider.arn} is trusted by {_in_words(observed.trusting)}",
-            remedy="delete what is no longer used, or set force to delete the provider all the same",
+            remedy="delete what is no longer used, or set force: true to delete the provider all the same",
             resource=str(target),
         )
     before = {"url": observed.issuer, "audiences": list(provider.audiences), "tags": dict(provider.tags)}

@@ -98,6 +98,6 @@ def with_trusting_roles(facts: ProviderFacts, aws: AwsSide) -> ProviderFacts:
         raise Denied(
             f"whether roles still trust the OIDC provider {facts.arn} cannot be told: {error.problem}",
             action=error.action,
-            remedy=f"{aws_remedy(error.action)}, or set force to delete the provider without looking",
+            remedy=f"{aws_remedy(error.action)}, or set force: true to delete the provider without looking",
             resource=error.resource,
         ) from error

@@ -97,7 +97,7 @@ def _role(given: Mapping[str, Any]) -> RoleSpec:
         path=_checked(given, "path", names.check_path),
         policies=_policies(given["policies"]),
         permissions_boundary=_checked(given, "permissions_boundary", names.check_boundary),
-        tags=values.check_tags(((str(key), _scalar(value)) for key, value in given["tags"].items()), "tags"),
+        tags=values.check_tags(((str(key), scalar(value)) for key, value in given["tags"].items()), "tags"),
         description=_checked(given, "description", values.check_description),
         max_session_duration=_seconds(given, "max_session_duration", SESSION_SECONDS),
         audience=values.check_audience(given["audience"], "audience"),
@@ -179,7 +179,7 @@ def _seconds(given: Mapping[str, Any], name: str, bounds: tuple[int, int]) -> in
     return None if value is None else values.parse_duration(value, name, *bounds)
 
 
-def _scalar(value: Any) -> str:
+def scalar(value: Any) -> str:
     """As YAML spells it: `yes` and `true` arrive as a bool, nothing as None."""
     if value is None:
         return ""

@@ -1,0 +1,119 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The jobs of the modules iam_oidc_provider and iam_oidc_provider_info."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..documents.parts import step_documents
+from ..errors import IamsaError
+from ..model.constants import DEFAULT_AUDIENCE
+from ..model.identity import host_and_path
+from ..model.names import check_cluster_name
+from ..model.provider import ProviderOutcome, check_issuer_url, issuer_of, provider_spec
+from ..model.state import Provider
+from ..model.steps import Step
+from ..provider import ensure_provider
+from ..reading.provider import (
+    AwsSide,
+    Issuer,
+    given_issuer,
+    issuer_of_cluster,
+    read_provider,
+    read_providers,
+)
+from .arguments import Spec
+from .results import difference, error_result
+from .running import Failed
+from .whereabouts import aws_session, deadline_of
+from .wishes import scalar
+from .wording import in_options
+
+PROVIDER_ARGUMENTS: Spec = {
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "issuer_url": {"type": "str"},
+    "audiences": {"type": "list", "elements": "str", "default": [DEFAULT_AUDIENCE]},
+    "purge_audiences": {"type": "bool", "default": False},
+    "tags": {"type": "dict", "default": {}},
+    "purge_tags": {"type": "bool", "default": False},
+    "force": {"type": "bool", "default": False},
+}
+
+PROVIDER_INFO_ARGUMENTS: Spec = {"issuer_url": {"type": "str"}}
+
+
+def provider_job(module: AnsibleModule) -> dict[str, Any]:
+    """All options are checked before anything is asked of AWS."""
+    params = module.params
+    spec = provider_spec(
+        params["audiences"],
+        {str(key): scalar(value) for key, value in params["tags"].items()},
+        purge_audiences=params["purge_audiences"],
+        purge_tags=params["purge_tags"],
+    )
+    issuer, done = _issuer(params), list[Step]()
+    try:
+        outcome = ensure_provider(
+            spec if params["state"] == "present" else None,
+            issuer,
+            _aws(params),
+            done.append,
+            force=params["force"],
+            dry_run=module.check_mode,
+        )
+    except IamsaError as error:
+        raise Failed(error_result(error, done)) from error
+    return _result(outcome)
+
+
+def provider_info_job(module: AnsibleModule) -> dict[str, Any]:
+    """The provider of one issuer, or all of the account."""
+    params = module.params
+    if params["cluster_name"] or params["issuer_url"]:
+        found = read_provider(_issuer(params), _aws(params)).provider
+        providers = [found] if found else []
+    else:
+        providers = [*read_providers(_aws(params))]
+    return {"changed": False, "oidc_providers": [_told(provider) for provider in providers]}
+
+
+def _aws(params: Mapping[str, Any]) -> AwsSide:
+    deadline = deadline_of(params)
+    return AwsSide.of(aws_session(params, deadline), deadline)
+
+
+def _issuer(params: Mapping[str, Any]) -> Issuer:
+    """The URL wins: cluster_name may come from module_defaults."""
+    if params["issuer_url"] is not None:
+        return given_issuer(check_issuer_url(params["issuer_url"]))
+    return issuer_of_cluster(check_cluster_name(params["cluster_name"], "cluster_name"))
+
+
+def _result(outcome: ProviderOutcome) -> dict[str, Any]:
+    title = f"oidc-provider/{host_and_path(outcome.issuer)}"
+    return {
+        "changed": outcome.changed,
+        "oidc_provider": _told(outcome.provider) if outcome.provider else None,
+        "steps": step_documents(outcome.steps),
+        "diff": difference({title: _shown(outcome.before)}, {title: _shown(outcome.provider)}),
+        "warnings": [in_options(notice) for notice in outcome.notices],
+    }
+
+
+def _told(provider: Provider) -> dict[str, Any]:
+    """The same whatever order IAM keeps."""
+    return {"arn": provider.arn, "url": issuer_of(provider.arn), **_contents(provider)}
+
+
+def _shown(provider: Provider | None) -> dict[str, Any] | None:
+    return _contents(provider) if provider else None
+
+
+def _contents(provider: Provider) -> dict[str, Any]:
+    return {"audiences": sorted(provider.audiences), "tags": dict(sorted(provider.tags.items()))}
