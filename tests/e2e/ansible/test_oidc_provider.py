@@ -87,7 +87,11 @@ def test_the_difference_is_shown_and_check_mode_shows_the_same(ansible: Ansible,
     assert done == predicted
     title = f"oidc-provider/{issuer.url.removeprefix('https://')}"
     assert f"--- before: {title}\n+++ after: {title}\n" in done
-    changes = [line.split() for line in done.splitlines() if line[:1] in "+-" and "oidc-provider" not in line]
+    changes = [
+        line.split()
+        for line in done.splitlines()
+        if line.startswith(("+", "-")) and "oidc-provider" not in line
+    ]
     assert changes == [
         ["-", '"sts.amazonaws.com"'],
         ["+", '"sts.amazonaws.com",'],

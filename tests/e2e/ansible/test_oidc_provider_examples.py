@@ -26,7 +26,7 @@ def play(ansible: Ansible) -> Any:
 
     def run(tasks: list[Any], path: Path) -> str:
         path.write_text(yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]))
-        done = ansible.run("ansible-playbook", str(path), "--diff")
+        done = ansible.run("ansible-playbook", str(path))
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
@@ -49,6 +49,5 @@ def test_they_run_and_together_need_all_that_provider_json_grants(
     )
     said = play([*written, *read], tmp_path / "examples.yml")
     assert f"changed={len(written)}" in said
-    assert '+    "vault"' in said
     called = {call["action"] for call in control.calls() if call["upstream"] == "aws"}
     assert permissions.actions(["provider"]) <= called

@@ -29,7 +29,7 @@ AUDIENCES_PER_PROVIDER = 100
 TAGS_PER_PROVIDER = 50
 
 _LONGEST_URL = 255
-_ISSUER = re.compile(r"https://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?:/[!-~]+)*", re.ASCII)
+_ISSUER = re.compile(r"https://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?:/[!-.0-~]+)*", re.ASCII)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,96 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the user says of an OIDC provider, and which trust policies speak of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from unit.fakes.examples import AUDIENCE, ISSUER, PROVIDER_ARN
+
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue
+from ansible_collections.iamsa.eks.plugins.module_utils.model.provider import (
+    ProviderSpec,
+    check_issuer_url,
+    issuer_of,
+    lets_in,
+    provider_spec,
+)
+
+WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
+
+
+@pytest.mark.parametrize(
+    "url", [ISSUER, "https://issuer.example", "https://a.b/c/d", "https://oidc-eks.eu-west-1.api.aws/id/A1"]
+)
+def test_an_issuer(url: str) -> None:
+    assert check_issuer_url(url) == url
+
+
+@pytest.mark.parametrize(
+    ("url", "remedy"),
+    [
+        ("", "write one such as https://"),
+        ("https://", "write one such as https://"),
+        ("http://a.b/id/A", "write 'https://a.b/id/A'"),
+        ("a.b/id/A", "write 'https://a.b/id/A'"),
+        ("https://a.b/id/A/", "write 'https://a.b/id/A'"),
+        (" https://a.b ", "write 'https://a.b'"),
+        ("https://a.b:6443/id", "write one such as https://"),
+        ("https://me@a.b/id", "write one such as https://"),
+        ("https://a.b/id?x=y", "write one such as https://"),
+        ("https://a.b//id", "write one such as https://"),
+        ("https://a.b/id\n", "write 'https://a.b/id'"),
+        (f"https://a.b/{'x' * 250}", "shorten it"),
+    ],
+)
+def test_what_is_no_issuer(url: str, remedy: str) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        check_issuer_url(url)
+    assert caught.value.remedy.startswith(remedy)
+
+
+def test_a_provider_s_arn_spells_its_issuer() -> None:
+    assert issuer_of(PROVIDER_ARN) == ISSUER
+
+
+def test_an_audience_that_is_given_twice_counts_once() -> None:
+    assert provider_spec(["a", "b", "a"], {"k": "v"}) == ProviderSpec(("a", "b"), tags={"k": "v"})
+
+
+@pytest.mark.parametrize(
+    ("audiences", "tags", "told"),
+    [
+        ([], {}, "audiences '[]' is empty"),
+        ([""], {}, "audiences '' is empty"),
+        (["a b"], {}, "has a space"),
+        ([f"a{number}" for number in range(101)], {}, "audiences '101 audiences' are too many"),
+        ([AUDIENCE], {"aws:x": "y"}, "begins with aws:"),
+        ([AUDIENCE], {"k": "v", "K": "v"}, "repeats the key 'k'"),
+        ([AUDIENCE], {f"k{number}": "v" for number in range(51)}, "tags '51 tags' are too many"),
+    ],
+)
+def test_what_iam_would_not_take_is_refused(audiences: list[str], tags: dict[str, str], told: str) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        provider_spec(audiences, tags)
+    assert told in caught.value.problem
+
+
+@pytest.mark.parametrize(
+    ("statement", "lets"),
+    [
+        ({"Effect": "Allow", "Principal": {"Federated": PROVIDER_ARN}, "Action": WEB_IDENTITY}, True),
+        ({"Effect": "Allow", "Principal": {"Federated": ["x", PROVIDER_ARN]}, "Action": WEB_IDENTITY}, True),
+        ({"Effect": "Allow", "Principal": {"Federated": f"{PROVIDER_ARN}2"}, "Action": WEB_IDENTITY}, False),
+        ({"Effect": "Deny", "Principal": {"Federated": PROVIDER_ARN}, "Action": WEB_IDENTITY}, False),
+        ({"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}, False),
+        ({"Effect": "Allow", "Principal": "*", "Action": "*"}, False),
+        ("nonsense", False),
+    ],
+)
+def test_whether_a_trust_policy_speaks_of_it(statement: Any, lets: bool) -> None:
+    assert lets_in({"Version": "2012-10-17", "Statement": [statement]}, PROVIDER_ARN) is lets
+    assert lets_in({"Version": "2012-10-17", "Statement": statement}, PROVIDER_ARN) is lets
