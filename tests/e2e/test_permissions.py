@@ -24,7 +24,7 @@ OF_MODULES = {
     "iam:TagOpenIDConnectProvider",
     "iam:UntagOpenIDConnectProvider",
 }
-"""What only Ansible modules call: see e2e/ansible/test_oidc_provider_permissions.py."""
+"""What only Ansible modules call: see e2e/ansible/test_oidc_provider_examples.py."""
 
 EVERYDAY = (
     "create shop -p AmazonS3ReadOnlyAccess -p {file}",

@@ -14,7 +14,6 @@ from unit.fakes.wire import Wire
 
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import EXISTS, MISSING
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import RemoteError
-from ansible_collections.iamsa.eks.plugins.module_utils.model.forecast import retagged
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Provider
 
 
@@ -75,7 +74,7 @@ class InMemoryProviders:
     def set_provider_tags(self, provider_arn: str, tags: Mapping[str, str]) -> None:
         def put() -> None:
             self._audiences(provider_arn)
-            self.provider_tags[provider_arn] = retagged(self.provider_tags.get(provider_arn, {}), tags)
+            self.provider_tags[provider_arn] = {**self.provider_tags.get(provider_arn, {}), **tags}
 
         self._write("TagOpenIDConnectProvider", put)
 

@@ -29,13 +29,26 @@ options:
     type: str
     choices: [present, absent]
     default: present
+  cluster_name:
+    description:
+      - Name of the EKS cluster whose issuer it is.
+      - Either this or O(issuer_url) is needed.
+    type: str
+  region:
+    description:
+      - AWS region of the cluster.
+      - If it is left out, E(AWS_REGION), E(AWS_DEFAULT_REGION) and the AWS profile tell it.
+    type: str
+  profile:
+    description:
+      - AWS profile to take the credentials from. If it is left out, E(AWS_PROFILE) counts.
+    type: str
   issuer_url:
     description:
       - URL of the issuer, such as C(https://oidc.eks.us-east-1.amazonaws.com/id/EXAMPLE).
       - EKS is then not asked, and O(cluster_name) does not count. The provider is the one of the account of
         the credentials, which may be another than the cluster's.
       - For O(state=absent) the way to delete the provider of a cluster that is gone.
-      - Either this or O(cluster_name) is needed.
     type: str
   audiences:
     description:

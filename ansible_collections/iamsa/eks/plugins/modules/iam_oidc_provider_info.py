@@ -17,10 +17,23 @@ author:
 description:
   - Reads the IAM OIDC provider of an EKS cluster or of an issuer, or all of the account.
 options:
+  cluster_name:
+    description:
+      - Name of the EKS cluster whose provider is read.
+      - Without this and without O(issuer_url), all providers of the account are read.
+    type: str
+  region:
+    description:
+      - AWS region of the cluster.
+      - If it is left out, E(AWS_REGION), E(AWS_DEFAULT_REGION) and the AWS profile tell it.
+    type: str
+  profile:
+    description:
+      - AWS profile to take the credentials from. If it is left out, E(AWS_PROFILE) counts.
+    type: str
   issuer_url:
     description:
       - URL of the issuer whose provider is read; O(cluster_name) then does not count.
-      - Without this and without O(cluster_name), all providers of the account are read.
     type: str
 seealso:
   - module: iamsa.eks.iam_oidc_provider

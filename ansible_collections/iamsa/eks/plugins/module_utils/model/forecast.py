@@ -45,15 +45,19 @@ def _provider(provider: Provider, step: Step) -> Provider | None:
     if step.verb == "delete":
         return None
     if step.target.part == "tags":
-        return replace(provider, tags=_tagged(provider.tags, step))
+        return replace(provider, tags=_provider_tags(provider.tags, step))
     tags = step.after.get("tags", provider.tags)
     return replace(provider, audiences=tuple(step.after["audiences"]), tags=tags)
 
 
-def _tagged(tags: Mapping[str, str], step: Step) -> dict[str, str]:
+def _provider_tags(tags: Mapping[str, str], step: Step) -> dict[str, str]:
+    """Other than those of roles, a provider's keys are told apart by case.
+
+    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules
+    """
     if step.verb == "remove":
         return {key: tags[key] for key in tags if key not in step.before}
-    return retagged(tags, step.after)
+    return {**tags, **step.after}
 
 
 def _role(facts: RoleFacts, step: Step) -> RoleFacts:
@@ -82,8 +86,10 @@ def _changed(role: Role | None, step: Step) -> Role:
         made: Role = step.after
         return made
     part, after = step.target.part, step.after
+    if step.verb == "remove" and part == "tags":
+        return replace(role, tags={key: role.tags[key] for key in role.tags if key not in step.before})
     if part == "tags":
-        return replace(role, tags=_tagged(role.tags, step))
+        return replace(role, tags=retagged(role.tags, after))
     if part == "settings":
         return replace(role, **after)
     return replace(

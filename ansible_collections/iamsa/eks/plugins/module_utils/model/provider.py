@@ -22,7 +22,7 @@ from .refusal import excerpt
 from .state import Provider
 from .steps import Step
 from .trust import statements_of
-from .values import check_audience, distinct_tags
+from .values import check_audience, check_tag
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 AUDIENCES_PER_PROVIDER = 100
@@ -91,10 +91,11 @@ def provider_spec(
         )
     if len(wanted) > AUDIENCES_PER_PROVIDER:
         raise _too_many("audiences", len(wanted), AUDIENCES_PER_PROVIDER)
-    checked = distinct_tags(tags.items(), "tags")
+    for key, value in tags.items():
+        check_tag(key, value, "tags")
     if len(tags) > TAGS_PER_PROVIDER:
         raise _too_many("tags", len(tags), TAGS_PER_PROVIDER)
-    return ProviderSpec(wanted, purge_audiences, checked, purge_tags)
+    return ProviderSpec(wanted, purge_audiences, dict(tags), purge_tags)
 
 
 def check_issuer_url(value: str, field: str = "issuer_url") -> str:

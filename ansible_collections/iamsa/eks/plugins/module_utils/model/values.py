@@ -45,20 +45,7 @@ def parse_tags(values: Iterable[str], field: str = "--tag") -> dict[str, str]:
 
 
 def check_tags(pairs: Iterable[tuple[str, str]], field: str) -> dict[str, str]:
-    """The tags of a role that these keys and values are."""
-    tags = distinct_tags(pairs, field)
-    if len(tags) > _TAGS_PER_ROLE - _OWN_TAGS:
-        raise InvalidValue(
-            field,
-            f"{len(tags)} tags",
-            f"are too many: IAM allows {_TAGS_PER_ROLE} a role, and iamsa needs {_OWN_TAGS} of them",
-            remedy=f"give at most {_TAGS_PER_ROLE - _OWN_TAGS}",
-        )
-    return tags
-
-
-def distinct_tags(pairs: Iterable[tuple[str, str]], field: str) -> dict[str, str]:
-    """Tags that IAM takes, of whatever resource, however many."""
+    """The tags that these keys and values are."""
     tags: dict[str, str] = {}
     keys: dict[str, str] = {}
     for key, value in pairs:
@@ -72,6 +59,13 @@ def distinct_tags(pairs: Iterable[tuple[str, str]], field: str) -> dict[str, str
                 remedy="give each key once",
             )
         tags[key] = value
+    if len(tags) > _TAGS_PER_ROLE - _OWN_TAGS:
+        raise InvalidValue(
+            field,
+            f"{len(tags)} tags",
+            f"are too many: IAM allows {_TAGS_PER_ROLE} a role, and iamsa needs {_OWN_TAGS} of them",
+            remedy=f"give at most {_TAGS_PER_ROLE - _OWN_TAGS}",
+        )
     return tags
 
 

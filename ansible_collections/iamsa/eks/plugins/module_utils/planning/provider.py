@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..errors import Refused
-from ..model.forecast import retagged
 from ..model.identity import host_and_path
 from ..model.provider import AUDIENCES_PER_PROVIDER, TAGS_PER_PROVIDER, ProviderFacts, ProviderSpec
 from ..model.state import Provider
@@ -96,17 +95,12 @@ def _subtraction(issuer: str, audiences: Sequence[str], audience: str) -> Step:
 
 
 def _tag_steps(spec: ProviderSpec, issuer: str, provider: Provider) -> Iterator[Step]:
-    """Removals first, to make room. IAM does not tell keys apart by case, and aws: keys are AWS's."""
+    """Removals first, to make room. Keys that differ in case are different keys, and aws: keys are AWS's."""
     target, tags = provider_ref(issuer, "tags"), provider.tags
-    wanted = {key.casefold() for key in spec.tags}
-    gone = [
-        key
-        for key in (tags if spec.purges_tags else ())
-        if key.casefold() not in wanted and not key.casefold().startswith("aws:")
-    ]
-    kept = {key: value for key, value in tags.items() if key not in gone}
+    others = [key for key in tags if key not in spec.tags and not key.casefold().startswith("aws:")]
+    gone = others if spec.purges_tags else []
     written = {key: value for key, value in spec.tags.items() if tags.get(key) != value}
-    _refuse_too_many(issuer, "tags", len(retagged(kept, written)), TAGS_PER_PROVIDER)
+    _refuse_too_many(issuer, "tags", len(tags.keys() | written.keys()) - len(gone), TAGS_PER_PROVIDER)
     if gone:
         removed = {key: tags[key] for key in gone}
         yield Step(
