@@ -59,6 +59,7 @@ options:
   purge_audiences:
     description:
       - Whether to remove every audience that is not in O(audiences).
+      - Pods whose tokens are for an audience that goes can then no longer assume their roles.
     type: bool
     default: false
   tags:
@@ -147,6 +148,11 @@ steps:
       name: oidc.eks.us-east-1.amazonaws.com/id/EXAMPLE
       part: audience
       sentence: oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/EXAMPLE audience vault added
+diff:
+  description: What differs, or would differ, in audiences and tags; empty where nothing does.
+  returned: on success
+  type: list
+  elements: dict
 error:
   description: What went wrong, in parts.
   returned: on failure
