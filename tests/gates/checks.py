@@ -14,7 +14,7 @@ PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 @dataclass(frozen=True)
 class Gate:
-    """`words`, with `{tarball}` and a `{folder}` to write to, are run in `place` of the copy of the collection."""
+    """`words`, with `{tarball}` and a `{folder}` to write to, are run in `place` of the collection's copy."""
 
     name: str
     words: tuple[str, ...]
