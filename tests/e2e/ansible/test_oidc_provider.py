@@ -61,10 +61,10 @@ def test_check_mode_predicts_the_run_and_a_second_run_changes_nothing(
     start(issuer)
     before = issuer.found()
     control.clear_calls()
-    predicted = task("iam_oidc_provider", issuer_url=issuer.url, _check=True, **options)
+    predicted = task("iam_oidc_provider", issuer_url=issuer.url, _check=True, _diff=True, **options)
     assert (writes(), issuer.found()) == ([], before)
 
-    done = task("iam_oidc_provider", issuer_url=issuer.url, **options)
+    done = task("iam_oidc_provider", issuer_url=issuer.url, _diff=True, **options)
     assert done == predicted
     assert done["changed"]
     assert writes() == [f"iam:{call}" for call in calls]
@@ -73,8 +73,8 @@ def test_check_mode_predicts_the_run_and_a_second_run_changes_nothing(
     assert done["oidc_provider"] == (wanted and {"arn": issuer.arn, "url": issuer.url, **wanted})
 
     control.clear_calls()
-    again = task("iam_oidc_provider", issuer_url=issuer.url, **options)
-    assert (again["changed"], again["steps"], writes()) == (False, [], [])
+    again = task("iam_oidc_provider", issuer_url=issuer.url, _diff=True, **options)
+    assert (again["changed"], again["steps"], again["diff"], writes()) == (False, [], [], [])
     assert again["oidc_provider"] == done["oidc_provider"]
 
 

@@ -21,8 +21,8 @@ IMPLIED = {"iam:TagOpenIDConnectProvider"}
 
 
 @pytest.fixture
-def play(ansible: Ansible) -> Any:
-    """`play(tasks)` runs them and gives what ansible-playbook prints."""
+def run_playbook(ansible: Ansible) -> Any:
+    """`run_playbook(tasks, path)` runs them and gives what ansible-playbook prints."""
 
     def run(tasks: list[Any], path: Path) -> str:
         path.write_text(yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]))
@@ -42,12 +42,12 @@ def no_provider(provider: str, iam: Any) -> Iterator[None]:
 
 @pytest.mark.usefixtures("no_provider", "least")
 def test_they_run_and_together_need_all_that_provider_json_grants(
-    play: Any, tmp_path: Path, control: Control
+    run_playbook: Any, tmp_path: Path, control: Control
 ) -> None:
     written, read = (
         yaml.safe_load(module.EXAMPLES) for module in (iam_oidc_provider, iam_oidc_provider_info)
     )
-    said = play([*written, *read], tmp_path / "examples.yml")
+    said = run_playbook([*written, *read], tmp_path / "examples.yml")
     assert f"changed={len(written)}" in said
     called = {call["action"] for call in control.calls() if call["upstream"] == "aws"}
     assert permissions.actions(["provider"]) <= called
