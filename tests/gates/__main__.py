@@ -48,10 +48,11 @@ def _passes(gate: Gate, collection: Path, tarball: Path) -> bool:
 
 
 def _run(gate: Gate, collection: Path, tarball: Path) -> tuple[int, str]:
-    words = [word.format(tarball=tarball, folder=collection.parents[2]) for word in gate.words]
+    values = {"tarball": tarball, "folder": collection.parents[2]}
+    words = [word.format_map(values) for word in gate.words]
     environ = {
         **os.environ,
-        **gate.environ,
+        **{name: value.format_map(values) for name, value in gate.environ.items()},
         "ANSIBLE_COLLECTIONS_PATH": str(collection.parents[2]),
         # The programs start each other by name, and wrappers of Python as pyenv has them mislead them.
         "PATH": os.pathsep.join([str(BIN), os.environ["PATH"]]),

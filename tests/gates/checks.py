@@ -14,7 +14,10 @@ PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 @dataclass(frozen=True)
 class Gate:
-    """`words`, with `{tarball}` and a `{folder}` to write to, are run in `place` of the collection's copy."""
+    """`words` are run in `place` of the copy of the collection.
+
+    In them and in `environ`, `{tarball}` and a `{folder}` to write to are filled in.
+    """
 
     name: str
     words: tuple[str, ...]
@@ -62,7 +65,11 @@ GATES = (
         "molecule",
         (str(BIN / "molecule"), "test"),
         place="extensions",
-        environ={"WORLD_PROGRAM": str(ROOT / "tests/world")},
+        # By itself, molecule uses one directory for all projects whose folder is called extensions.
+        environ={
+            "WORLD_PROGRAM": str(ROOT / "tests/world"),
+            "MOLECULE_EPHEMERAL_DIRECTORY": "{folder}/molecule",
+        },
         forbidden=("WARNING", "CRITICAL"),
     ),
 )
