@@ -52,7 +52,7 @@ collection: $(GATES)/.installed  ## Build the Ansible collection's tarball into 
 
 check-collection: $(INSTALLED) control-plane $(GATES)/.installed  ## Check the collection as Galaxy does; ARGS=NAME for one gate
 	@cd tests && ../$(GATES)/bin/python -m gates $(ARGS)
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadscope -m collection tests/e2e/ansible
+	@test -n "$(ARGS)" || $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadscope -m collection tests/e2e/ansible tests/packaging
 
 $(GATES)/.installed: tests/gates/requirements.txt ansible_collections/iamsa/eks/requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -16,7 +16,10 @@ from gates.bare import bare_interpreter, clean_environ
 from gates.tree import PLACE, ROOT, build_tarball, copy_collection
 from testbed.world import World
 
-pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="ansible-core 2.19 needs Python 3.11")
+pytestmark = [
+    pytest.mark.collection,
+    pytest.mark.skipif(sys.version_info < (3, 11), reason="ansible-core 2.19 needs Python 3.11"),
+]
 
 Run = Callable[..., "dict[str, Any]"]
 
