@@ -33,7 +33,7 @@ demo: control-plane  ## Show one ServiceAccount get its role in a world of its o
 	@tests/world -- $(BIN)/python tests/demo.py
 
 test: control-plane  ## Run all tests
-	@echo "running the tests in $(WORKERS) worlds (about seven minutes)..." >&2
+	@echo "running the tests in $(WORKERS) worlds (about eight minutes)..." >&2
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope $(ARGS)
 
 test-faults: control-plane  ## Try every call of every verb against every fault (long)

@@ -25,6 +25,14 @@ Task = Callable[..., "dict[str, Any]"]
 Play = Callable[["list[dict[str, Any]]"], "list[dict[str, Any]]"]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All that lies in this folder starts Ansible, which is for make check-collection."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.collection)
+
+
 @dataclass(frozen=True)
 class Ansible:
     """Ansible with nobody's configuration, the collection as it lies in the repository, and `environ`."""

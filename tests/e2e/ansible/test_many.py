@@ -15,7 +15,7 @@ Play = Callable[["list[Json]"], "list[Json]"]
 Task = Callable[..., Json]
 MODULE = "iam_serviceaccount"
 
-pytestmark = [pytest.mark.collection, pytest.mark.warm, pytest.mark.usefixtures("cluster_admin")]
+pytestmark = [pytest.mark.warm, pytest.mark.usefixtures("cluster_admin")]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from ansible_collections.iamsa.eks.plugins.modules import iam_serviceaccount, ia
 
 Json = dict[str, Any]
 
-pytestmark = [pytest.mark.collection, pytest.mark.warm, pytest.mark.usefixtures("cluster_admin")]
+pytestmark = [pytest.mark.warm, pytest.mark.usefixtures("cluster_admin")]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from e2e.shop import S3, Shop
 from testbed.control import Control
 
-pytestmark = [pytest.mark.collection, pytest.mark.warm, pytest.mark.usefixtures("cluster_admin")]
+pytestmark = [pytest.mark.warm, pytest.mark.usefixtures("cluster_admin")]
 
 
 @pytest.mark.parametrize("broken", [False, True], ids=["that succeeds", "that fails"])

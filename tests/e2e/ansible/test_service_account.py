@@ -20,7 +20,7 @@ READER = {
     "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"}],
 }
 
-pytestmark = [pytest.mark.collection, pytest.mark.warm, pytest.mark.usefixtures("cluster_admin")]
+pytestmark = [pytest.mark.warm, pytest.mark.usefixtures("cluster_admin")]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ Json = dict[str, Any]
 Task = Callable[..., Json]
 MODULE = "iam_serviceaccount_info"
 
-pytestmark = [pytest.mark.collection, pytest.mark.warm, pytest.mark.usefixtures("cluster_admin")]
+pytestmark = [pytest.mark.warm, pytest.mark.usefixtures("cluster_admin")]
 
 
 def test_one_is_told_in_full(made: Shop, task: Task) -> None:
