@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,6 @@ class Ansible:
 
     environ: Mapping[str, str]
     folder: Path
-    more: Mapping[str, str] = field(default_factory=dict)
 
     def run(self, program: str, *words: str) -> subprocess.CompletedProcess[str]:
         binary = Path(sys.executable).with_name(program)
@@ -49,7 +48,6 @@ class Ansible:
             "ANSIBLE_LOCALHOST_WARNING": "False",
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "False",
             "ANSIBLE_NOCOLOR": "1",
-            **self.more,
         }
         return subprocess.run(
             [str(binary), *words],

@@ -34,9 +34,12 @@ class Job:
     reporter: Reporter
 
     @property
+    def desired(self) -> Desired:
+        return self.wish.desired if isinstance(self.wish, Removal) else self.wish
+
+    @property
     def namespace(self) -> str:
-        desired = self.wish.desired if isinstance(self.wish, Removal) else self.wish
-        return desired.subject.namespace
+        return self.desired.subject.namespace
 
 
 def run_many(jobs: Sequence[Job], access: Access, *, dry_run: DryRun = "none") -> tuple[Result, ...]:

@@ -14,7 +14,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ..ensure import DryRun, ensure
 from ..errors import IamsaError, NotFound
 from ..many import Job, Result, run_many
-from ..model.state import Desired, Removal
+from ..model.state import Removal
 from ..model.steps import Outcome, Step
 from ..model.views import Views
 from ..removal import remove
@@ -71,7 +71,7 @@ def _single(job: Job, access: Access, dry_run: DryRun) -> dict[str, Any]:
 
 
 def _result(job: Job, result: Result) -> dict[str, Any]:
-    subject = _desired(job).subject
+    subject = job.desired.subject
     recorder = job.reporter
     if not isinstance(recorder, Recorder):
         raise AssertionError("each job of a task has a recorder of its own")
@@ -91,9 +91,7 @@ def _all(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """One result for the task; the differences and warnings of all, each said to be whose it is."""
     warnings = []
     for one in results:
-        account = one["service_account"]
-        whose = f"{account['namespace']}/{account['name']}"
-        warnings += [f"{whose}: {warning}" for warning in one.pop("warnings", ())]
+        warnings += [f"{_whose(one)}: {warning}" for warning in one.pop("warnings", ())]
     told = {
         "changed": any(one["changed"] for one in results),
         "diff": [part for one in results for part in one.pop("diff", ())],
@@ -107,22 +105,20 @@ def _all(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _sentence(failed: Sequence[dict[str, Any]], count: int) -> str:
-    each = (
-        f"{one['service_account']['namespace']}/{one['service_account']['name']}: {one['msg']}"
-        for one in failed
-    )
-    return f"{len(failed)} of {count} service accounts failed. {'. '.join(each)}"
+    each = ". ".join(f"{_whose(one)}: {one['msg']}" for one in failed)
+    return f"{len(failed)} of {count} service accounts failed. {each}"
+
+
+def _whose(result: dict[str, Any]) -> str:
+    account = result["service_account"]
+    return f"{account['namespace']}/{account['name']}"
 
 
 def _is_gone(job: Job, error: IamsaError) -> bool:
     """Of what is to be absent, and not of a cluster that is needed for it."""
-    name = _desired(job).subject.name
+    name = job.desired.subject.name
     return (
         isinstance(job.wish, Removal)
         and isinstance(error, NotFound)
         and error.resource == f"serviceaccount/{name}"
     )
-
-
-def _desired(job: Job) -> Desired:
-    return job.wish.desired if isinstance(job.wish, Removal) else job.wish

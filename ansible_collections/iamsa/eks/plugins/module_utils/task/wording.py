@@ -12,7 +12,6 @@ from .arguments import ACCOUNT_ARGUMENTS, AWS_ARGUMENTS, K8S_ARGUMENTS
 
 # Those whose names are not the same but for the dashes.
 RENAMED = {
-    "all_namespaces": "all_namespaces",
     "as": "impersonate_user",
     "as_group": "impersonate_groups",
     "as_uid": "impersonate_uid",
