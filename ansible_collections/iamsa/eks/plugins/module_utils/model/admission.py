@@ -20,7 +20,7 @@ from .identity import host_and_path
 from .policy import Document
 from .trust import Grant, statements_of
 
-_Answer = Literal["yes", "no", "depends"]
+Answer = Literal["yes", "no", "depends"]
 _OPERATOR = re.compile(r"(?:(forallvalues|foranyvalue):)?(\w+?)(ifexists)?", re.ASCII)
 
 
@@ -38,8 +38,8 @@ class Admission:
 
 def admission(document: Document, grant: Grant) -> Admission:
     """Judge the token of the first of `grant`'s subjects; an explicit Deny wins, nothing said is a denial."""
-    claims = _claims(grant)
-    answers: dict[str, set[_Answer]] = {"Allow": set(), "Deny": set()}
+    claims = claims_of(grant)
+    answers: dict[str, set[Answer]] = {"Allow": set(), "Deny": set()}
     unknown: list[str] = []
     for statement in statements_of(document):
         if not isinstance(statement, Mapping) or statement.get("Effect") not in answers:
@@ -54,20 +54,26 @@ def admission(document: Document, grant: Grant) -> Admission:
     return Admission("depends", tuple(dict.fromkeys(unknown)))
 
 
-def _claims(grant: Grant) -> dict[str, str]:
+def claims_of(grant: Grant) -> dict[str, str]:
+    """What the token says, by condition key in lower case."""
     prefix = host_and_path(grant.issuer).lower()
     return {f"{prefix}:aud": grant.audience, f"{prefix}:sub": grant.subjects[0].claim}
 
 
+def refers_to(statement: Mapping[str, Any], grant: Grant) -> Answer:
+    """Whether a statement speaks of the token of the first of `grant`'s subjects."""
+    return _applies(statement, grant, claims_of(grant))[0]
+
+
 def _applies(
     statement: Mapping[str, Any], grant: Grant, claims: Mapping[str, str]
-) -> tuple[_Answer, list[str]]:
+) -> tuple[Answer, list[str]]:
     """Whether a statement speaks of this token, and the condition keys that leave it open."""
     if not _is_about(statement, grant.provider_arn):
         return "no", []
     unknown = []
-    for operator, key, wanted in _tests(statement.get("Condition")):
-        answer = _holds(operator, key.lower(), wanted, claims)
+    for operator, key, wanted in condition_tests(statement.get("Condition")):
+        answer = holds(operator, key.lower(), wanted, claims)
         if answer == "no":
             return "no", []
         if answer == "depends":
@@ -79,9 +85,7 @@ def _is_about(statement: Mapping[str, Any], provider_arn: str) -> bool:
     covered = _covers(statement.get("Principal"), provider_arn)
     if "NotPrincipal" in statement:
         covered = not _covers(statement["NotPrincipal"], provider_arn)
-    if "NotAction" in statement:
-        return covered and not _names_action(statement["NotAction"])
-    return covered and _names_action(statement.get("Action"))
+    return covered and names_web_identity(statement)
 
 
 def _covers(principal: Any, provider_arn: str) -> bool:
@@ -90,17 +94,26 @@ def _covers(principal: Any, provider_arn: str) -> bool:
     return provider_arn in _texts(principal.get("Federated")) or "*" in _texts(principal.get("AWS"))
 
 
+def names_web_identity(statement: Mapping[str, Any]) -> bool:
+    """Whether the action with which pods take a role is among a statement's."""
+    if "NotAction" in statement:
+        return not _names_action(statement["NotAction"])
+    return _names_action(statement.get("Action"))
+
+
 def _names_action(actions: Any) -> bool:
-    return any(_like(ACTION_WEB_IDENTITY.lower(), one.lower()) for one in _texts(actions))
+    return any(like(ACTION_WEB_IDENTITY.lower(), one.lower()) for one in _texts(actions))
 
 
-def _tests(condition: Any) -> Iterator[tuple[str, str, list[str]]]:
+def condition_tests(condition: Any) -> Iterator[tuple[str, str, list[str]]]:
+    """Operator, key and values of each condition."""
     for operator, keys in condition.items() if isinstance(condition, Mapping) else ():
         for key, values in keys.items() if isinstance(keys, Mapping) else ():
             yield operator, key, _texts(values)
 
 
-def _holds(operator: str, key: str, wanted: list[str], claims: Mapping[str, str]) -> _Answer:
+def holds(operator: str, key: str, wanted: list[str], claims: Mapping[str, str]) -> Answer:
+    """Whether a condition is met by a token with these claims; `depends` where a token does not tell."""
     matched = _OPERATOR.fullmatch(operator.lower())
     quantifier, base, if_exists = matched.groups() if matched else ("", "", "")
     given = claims.get(key)
@@ -118,11 +131,11 @@ def _holds(operator: str, key: str, wanted: list[str], claims: Mapping[str, str]
     return _yes(any(compare(given, one) for one in wanted) != negated)
 
 
-def _yes(holds: bool) -> _Answer:
+def _yes(holds: bool) -> Answer:
     return "yes" if holds else "no"
 
 
-def _like(value: str, pattern: str) -> bool:
+def like(value: str, pattern: str) -> bool:
     """IAM's wildcards: `*` for any characters, `?` for one."""
     parts = (".*" if one == "*" else "." if one == "?" else re.escape(one) for one in pattern)
     return re.fullmatch("".join(parts), value, re.DOTALL) is not None
@@ -136,5 +149,5 @@ def _texts(value: Any) -> list[str]:
 _COMPARE: Mapping[str, Callable[[str, str], bool]] = {
     "stringequals": lambda value, wanted: value == wanted,
     "stringequalsignorecase": lambda value, wanted: value.lower() == wanted.lower(),
-    "stringlike": _like,
+    "stringlike": like,
 }

@@ -106,8 +106,13 @@ def check_cluster_name(value: str, field: str = "--cluster-name") -> str:
     )
 
 
+def is_region(value: str) -> bool:
+    """Whether it looks like the name of an AWS region."""
+    return _REGION.fullmatch(value) is not None
+
+
 def check_region(value: str, field: str = "--region") -> str:
-    if _REGION.fullmatch(value):
+    if is_region(value):
         return value
     _refuse_empty(value, field, "write one such as us-east-1")
     mended = value.strip().lower()

@@ -1,0 +1,96 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Checks of the ServiceAccount itself, and of what AWS says to a token of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..pods import RESTARTABLE
+from ..scene import Scene
+from . import pages
+from .check import Check, Finding
+
+
+def account_missing(scene: Scene) -> Iterator[Finding]:
+    if scene.chain.account is None:
+        yield Finding(f"serviceaccount {scene.chain.subject} does not exist")
+
+
+def delete_unfinished(scene: Scene) -> Iterator[Finding]:
+    chain = scene.chain
+    if chain.is_being_deleted:
+        words = ("kubectl", "iamsa", "delete", chain.subject.name, "-n", chain.subject.namespace)
+        yield Finding(f"a delete of {chain.named or 'its role'} was broken off", remedy=words)
+
+
+def workload_elsewhere(scene: Scene) -> Iterator[Finding]:
+    workload, chain = scene.workload, scene.chain
+    if not workload or not scene.neighbours or chain.is_annotated or chain.is_being_deleted:
+        return
+    named = ", ".join(scene.neighbours)
+    what = f"{workload.word} runs under {chain.subject.name}, which has no role, unlike {named}"
+    if workload.kind in RESTARTABLE and len(scene.neighbours) == 1:
+        words = ("kubectl", "set", "serviceaccount", workload.word, scene.neighbours[0])
+        yield Finding(what, remedy=(*words, "-n", workload.namespace))
+    else:
+        yield Finding(f"{what}: set serviceAccountName", mends=False)
+
+
+def token_refused(scene: Scene) -> Iterator[Finding]:
+    exchange = scene.exchange
+    if exchange and exchange.refusal:
+        yield Finding(f"AWS refused a token of {scene.chain.subject}: {exchange.refusal}", mends=False)
+
+
+NO_IDENTITY = "Pods have neither AWS_ROLE_ARN nor AWS_WEB_IDENTITY_TOKEN_FILE, and use the node's role."
+
+ACCOUNT_CHECKS = (
+    Check(
+        "account-exists",
+        "serviceAccount",
+        "the ServiceAccount itself",
+        "Pods are not created: serviceaccount not found.",
+        "A pod cannot run under a ServiceAccount that does not exist. The name and the namespace must both be"
+        " right.",
+        pages.ROLE,
+        account_missing,
+        after=("cluster-context",),
+    ),
+    Check(
+        "account-deleting",
+        "serviceAccount",
+        "whether a delete was broken off half-way",
+        NO_IDENTITY,
+        "The annotation was taken away so that no new pod gets the role, and the rest was not reached. The"
+        " same delete again goes on where it stopped.",
+        pages.ROLE,
+        delete_unfinished,
+        after=("account-exists",),
+    ),
+    Check(
+        "workload-account",
+        "serviceAccount",
+        "which ServiceAccount the workload runs under",
+        "The ServiceAccount has a role, and the workload's pods do not.",
+        "A template that names no ServiceAccount runs under default. The role belongs to another one of the"
+        " namespace.",
+        pages.POD,
+        workload_elsewhere,
+        after=("account-exists",),
+    ),
+    Check(
+        "token-exchange",
+        "serviceAccount",
+        "whether AWS takes a token of the ServiceAccount (tried, and forgotten)",
+        "AWS refuses pods although everything that can be read looks right.",
+        "The token was asked for and given to AWS as a pod would. What AWS says is the last word; a role that"
+        " was just made is often refused for some seconds.",
+        pages.OIDC_TROUBLE,
+        token_refused,
+        needs=("exchange",),
+        after=("account-exists",),
+    ),
+)

@@ -1,0 +1,169 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Checks of what the ServiceAccount's annotations say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..constants import ANNOTATION_STS_REGIONAL, ANNOTATION_TOKEN_EXPIRATION
+from ..identity import Arn
+from ..scene import Scene
+from ..targets import annotated_role
+from . import pages
+from .account import NO_IDENTITY
+from .check import Check, Finding
+
+# Seconds: Kubernetes takes no token for less, EKS none for more.
+LEAST_EXPIRATION, MOST_EXPIRATION = 600, 86400
+# As Go's strconv.ParseBool, which the webhook reads it with.
+TRUE, FALSE = ("1", "t", "T", "true", "TRUE", "True"), ("0", "f", "F", "false", "FALSE", "False")
+
+_FORCED = ("--force-conflicts",)
+# The webhook's own pattern.
+_ROLE_ARN = re.compile(r"arn:aws[a-z0-9-]*:iam::\d{12}:role/[\w\-/.@+=,]+", re.ASCII)
+
+
+def annotation_missing(scene: Scene) -> Iterator[Finding]:
+    if not scene.chain.is_annotated:
+        yield Finding("it is not annotated with a role, so its pods get none")
+
+
+def annotation_malformed(scene: Scene) -> Iterator[Finding]:
+    if not _ROLE_ARN.fullmatch(scene.chain.named):
+        yield Finding(f"its annotation is not the ARN of a role: {scene.chain.named!r}", _FORCED)
+
+
+def annotation_abroad(scene: Scene) -> Iterator[Finding]:
+    chain = scene.chain
+    if annotated_role(chain.account, chain.facts.home) or chain.asked_role:
+        return
+    if scene.exchange and not scene.exchange.refusal:
+        return
+    arn, home = Arn.parse(chain.named), chain.facts.home
+    partition, account = (arn.partition, arn.account) if arn else ("", "")
+    what = f"it names a role in account {account}, and the cluster is in {home.account}"
+    if partition != home.partition:
+        what = f"it names a role in partition {partition}, and the cluster is in {home.partition}"
+    if scene.own_role or partition != home.partition:
+        yield Finding(what, ("--role-name", chain.default_role, *_FORCED))
+        return
+    what = f"{what}: what is set there is not read, so let verify try it"
+    words = ("kubectl", "iamsa", "verify", chain.subject.name, "-n", chain.subject.namespace)
+    yield Finding(what, remedy=words, verdict="warn")
+
+
+def annotation_differs(scene: Scene) -> Iterator[Finding]:
+    chain = scene.chain
+    if chain.role and not chain.elsewhere and chain.named != chain.role.arn:
+        yield Finding(f"it is annotated with {chain.named}, not with {chain.role.arn}", _FORCED)
+
+
+def expiration_odd(scene: Scene) -> Iterator[Finding]:
+    annotations = scene.chain.account.annotations if scene.chain.account else {}
+    text = annotations.get(ANNOTATION_TOKEN_EXPIRATION)
+    if text is None or is_sane_expiration(text):
+        return
+    key = ANNOTATION_TOKEN_EXPIRATION
+    yield Finding(
+        f"{key} is {text!r}, which is no number of seconds from {LEAST_EXPIRATION} to {MOST_EXPIRATION}",
+        remedy=_annotate(scene, f"{key}-"),
+    )
+
+
+def sts_endpoint_global(scene: Scene) -> Iterator[Finding]:
+    annotations = scene.chain.account.annotations if scene.chain.account else {}
+    text = annotations.get(ANNOTATION_STS_REGIONAL)
+    if text is None or text in TRUE:
+        return
+    odd = "neither true nor false, and is ignored"
+    what = "false: pods ask the global STS endpoint, in us-east-1" if text in FALSE else odd
+    change = f"{ANNOTATION_STS_REGIONAL}=true"
+    yield Finding(f"{ANNOTATION_STS_REGIONAL} is {what}", remedy=_annotate(scene, change))
+
+
+def is_sane_expiration(text: str) -> bool:
+    """Whether the webhook takes a token-expiration annotation as it is."""
+    return text.isascii() and text.isdigit() and LEAST_EXPIRATION <= int(text[:9]) <= MOST_EXPIRATION
+
+
+def _annotate(scene: Scene, change: str) -> tuple[str, ...]:
+    subject = scene.chain.subject
+    words = ("kubectl", "annotate", "--overwrite", "serviceaccount", subject.name)
+    return (*words, "-n", subject.namespace, change)
+
+
+ANNOTATION_CHECKS = (
+    Check(
+        "annotation-present",
+        "serviceAccount",
+        "the annotation that names the role",
+        NO_IDENTITY,
+        "The webhook finds a pod's role in the annotation eks.amazonaws.com/role-arn of its ServiceAccount."
+        " Helm and GitOps tools remove it where their manifest does not have it.",
+        pages.ROLE,
+        annotation_missing,
+        after=("account-exists", "account-deleting", "workload-account"),
+    ),
+    Check(
+        "annotation-form",
+        "serviceAccount",
+        "whether the annotation is the ARN of a role",
+        "AWS says ValidationError or AccessDenied for a role that looks odd.",
+        "The webhook puts whatever stands there into pods. A role's bare name, a space or an unfilled"
+        " placeholder is not found out before a pod asks AWS.",
+        pages.ROLE,
+        annotation_malformed,
+        after=("annotation-present",),
+    ),
+    Check(
+        "annotation-account",
+        "serviceAccount",
+        "whether the role is in the cluster's account",
+        "AWS says AccessDenied or InvalidIdentityToken, and the role's account is another one.",
+        "A role of another account needs an OIDC provider for this cluster's issuer over there. Often it is"
+        " the ARN of another stage, copied.",
+        pages.ROLE,
+        annotation_abroad,
+        after=("annotation-form",),
+    ),
+    Check(
+        "annotation-role",
+        "serviceAccount",
+        "whether the annotation is exactly the role's ARN",
+        "AWS says AccessDenied although a role of that name exists.",
+        "A role's ARN has its path in it, and AWS compares it letter by letter. Without the path it is the"
+        " ARN of a role that does not exist.",
+        pages.ROLE,
+        annotation_differs,
+        needs=("role",),
+        after=("annotation-form", "annotation-account", "role-exists"),
+    ),
+    Check(
+        "token-expiration",
+        "serviceAccount",
+        "how long tokens are good for",
+        "Tokens live longer or shorter than was asked for.",
+        "The webhook ignores what is no number, raises what is below 600 seconds, and EKS cuts what is above"
+        " a day. Nobody is told.",
+        pages.POD,
+        expiration_odd,
+        after=("account-exists",),
+        warns=True,
+    ),
+    Check(
+        "sts-endpoint",
+        "serviceAccount",
+        "which STS endpoint pods are told to use",
+        "Calls to STS are slow, or fail in a VPC without a way to us-east-1.",
+        "The regional endpoint is nearer and works through a VPC endpoint. The global one is in us-east-1 and"
+        " does not exist in other partitions.",
+        pages.STS,
+        sts_endpoint_global,
+        after=("account-exists",),
+        warns=True,
+    ),
+)

@@ -1,0 +1,76 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a check is, what it may find, and what it comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from ..pods import Pod
+from ..scene import Part, Scene
+
+Subject = Literal["cluster", "serviceAccount", "role", "trust", "policies", "oidcProvider", "pod"]
+Verdict = Literal["ok", "warn", "fail", "skipped"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is wrong, in a sentence.
+
+    `flags` are what a create needs to mend it; where a create does not, `remedy` is the command that does. If
+    no command can, `mends` is False. `verdict` is the check's own unless something else is said.
+    """
+
+    what: str
+    flags: tuple[str, ...] = ()
+    remedy: tuple[str, ...] = ()
+    mends: bool = True
+    verdict: Verdict | None = None
+
+
+Judge = Callable[[Scene], Iterator[Finding]]
+PodJudge = Callable[[Scene, Pod], Iterator[Finding]]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One question about one link of the chain. `judge` is pure; it yields what is wrong, and nothing where
+    all is well.
+
+    `needs` are the parts of the scene that it looks at: where one could not be read, it is skipped. `after`
+    are the checks that would be the cause of its own failure: where one of them has found something, it is
+    skipped too. `warns`: what it finds does not keep a pod from its role.
+
+    `symptom` is what somebody sees who does not know the cause yet; `explanation` are two sentences, and
+    `page` is where AWS or Kubernetes explains it.
+    """
+
+    id: str
+    subject: Subject
+    looks_at: str
+    symptom: str
+    explanation: str
+    page: str
+    judge: Judge | None = None
+    judge_pod: PodJudge | None = None
+    needs: tuple[Part, ...] = ()
+    after: tuple[str, ...] = ()
+    warns: bool = False
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a check came to for one thing, `object`; `remedy` is a command line, "" where none can mend it.
+
+    `what` says what was found, or why the check was skipped; "" where all is well.
+    """
+
+    check: Check
+    object: str
+    verdict: Verdict
+    what: str = ""
+    remedy: str = ""

@@ -1,0 +1,136 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Checks of the cluster: that it is the one that is meant, and its OIDC provider in IAM."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..constants import TAG_CLUSTER
+from ..identity import host_and_path
+from ..scene import Scene
+from . import pages
+from .check import Check, Finding
+
+# How eksctl marks what it makes: https://github.com/eksctl-io/eksctl
+EKSCTL_TAG = "alpha.eksctl.io/cluster-name"
+
+_PROVIDER_FLAG = ("--create-oidc-provider",)
+_HOST = re.compile(r"oidc[.-]eks\.(?P<region>[a-z0-9-]+)\.[a-z0-9.]+/id/(?P<id>\w+)", re.ASCII)
+
+
+def other_cluster(scene: Scene) -> Iterator[Finding]:
+    if scene.mismatch:
+        cluster = scene.chain.facts.cluster
+        words = ("aws", "eks", "update-kubeconfig", "--name", cluster.name, "--region", cluster.region)
+        yield Finding(scene.mismatch, remedy=words)
+
+
+def provider_under_other_host(scene: Scene) -> Iterator[Finding]:
+    facts = scene.chain.facts
+    if facts.provider:
+        return
+    for provider in scene.providers:
+        url = provider.arn.partition("oidc-provider/")[2]
+        if _same_cluster(url, facts.cluster.issuer):
+            what = f"IAM knows the issuer as {url}, but tokens name {facts.cluster.claim_prefix}"
+            yield Finding(what, _PROVIDER_FLAG)
+
+
+def provider_missing(scene: Scene) -> Iterator[Finding]:
+    facts = scene.chain.facts
+    if facts.provider is None:
+        yield Finding(
+            f"account {facts.home.account} has no OIDC provider for {facts.cluster.issuer}", _PROVIDER_FLAG
+        )
+
+
+def audience_not_registered(scene: Scene) -> Iterator[Finding]:
+    provider, audience = scene.chain.facts.provider, scene.chain.audience
+    if provider and audience not in provider.audiences:
+        listed = ", ".join(provider.audiences) or "nothing"
+        yield Finding(f"tokens are for {audience}, and the provider takes {listed}", _PROVIDER_FLAG)
+
+
+def stale_provider(scene: Scene) -> Iterator[Finding]:
+    cluster = scene.chain.facts.cluster
+    for provider in scene.providers:
+        tags = provider.tags
+        if tags.get(TAG_CLUSTER) == cluster.id or tags.get(EKSCTL_TAG) == cluster.name:
+            if _same_cluster(provider.arn.partition("oidc-provider/")[2], cluster.issuer):
+                continue
+            words = ("aws", "iam", "delete-open-id-connect-provider", "--open-id-connect-provider-arn")
+            what = f"{provider.arn} is of an earlier cluster that was called {cluster.name} too"
+            yield Finding(what, remedy=(*words, provider.arn))
+
+
+def _same_cluster(url: str, issuer: str) -> bool:
+    """Whether two of EKS's addresses are of one cluster, which has one for IPv4 and one for both stacks."""
+    one, other = _HOST.fullmatch(url), _HOST.fullmatch(host_and_path(issuer))
+    return bool(one and other and one.groups() == other.groups())
+
+
+CLUSTER_CHECKS = (
+    Check(
+        "cluster-context",
+        "cluster",
+        "whether the API server is the EKS cluster that is meant",
+        "Nothing that is changed has an effect, or roles trust the wrong cluster.",
+        "The context leads to another cluster than the one that AWS was asked about. All that is read of one"
+        " says nothing of the other.",
+        pages.KUBECONFIG,
+        other_cluster,
+    ),
+    Check(
+        "provider-host",
+        "oidcProvider",
+        "whether the provider has the host that tokens name",
+        "AWS says InvalidIdentityToken: no OpenIDConnect provider found, though there is one.",
+        "An EKS cluster's issuer has a second address under oidc-eks.REGION.api.aws. Tokens name the first,"
+        " and IAM compares the two letter by letter.",
+        pages.PROVIDER,
+        provider_under_other_host,
+        needs=("provider", "providers"),
+        after=("cluster-context",),
+    ),
+    Check(
+        "provider-exists",
+        "oidcProvider",
+        "the account's OIDC provider for the cluster's issuer",
+        "AWS says InvalidIdentityToken: no OpenIDConnect provider found in your account.",
+        "IAM takes tokens only of issuers that are registered in the role's account. A cluster that is made"
+        " anew has a new issuer, even under the same name.",
+        pages.PROVIDER,
+        provider_missing,
+        needs=("provider",),
+        after=("cluster-context", "provider-host"),
+    ),
+    Check(
+        "provider-audience",
+        "oidcProvider",
+        "whether the provider takes the audience that tokens are for",
+        "AWS says InvalidIdentityToken: incorrect token audience.",
+        "The ClientIDList of the provider must hold the audience of the pods' tokens. That is"
+        " sts.amazonaws.com unless the ServiceAccount's annotation says otherwise.",
+        pages.PROVIDER,
+        audience_not_registered,
+        needs=("provider",),
+        after=("provider-exists", "provider-host", "account-exists"),
+    ),
+    Check(
+        "provider-stale",
+        "oidcProvider",
+        "providers that earlier clusters of the same name have left",
+        "Roles trust an issuer that no cluster has any more.",
+        "Its cluster is gone, and so are the keys that it vouches for. It counts against the quota of"
+        " providers and misleads whoever writes a trust policy.",
+        pages.PROVIDER,
+        stale_provider,
+        needs=("providers",),
+        after=("cluster-context",),
+        warns=True,
+    ),
+)

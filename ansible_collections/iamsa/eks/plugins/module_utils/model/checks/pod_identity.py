@@ -1,0 +1,67 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Checks of Pod Identity, EKS's other way to give pods a role, which wins over the annotation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..scene import Scene
+from . import pages
+from .check import Check, Finding, Verdict
+
+
+def association_overrides(scene: Scene) -> Iterator[Finding]:
+    chain = scene.chain
+    for association in scene.associations:
+        is_same = association.role_arn == chain.named
+        what = f"Pod Identity association {association.id} gives pods {association.role_arn}"
+        what += " too" if is_same else " instead"
+        verdict: Verdict = "warn" if is_same else "fail"
+        if association.owner:
+            what = f"{what}; it belongs to the add-on {association.owner}"
+            yield Finding(what, mends=False, verdict=verdict)
+            continue
+        words = ("aws", "eks", "delete-pod-identity-association")
+        cluster = chain.facts.cluster
+        where = ("--cluster-name", cluster.name, "--region", cluster.region)
+        yield Finding(what, remedy=(*words, *where, "--association-id", association.id), verdict=verdict)
+
+
+def agent_missing(scene: Scene) -> Iterator[Finding]:
+    if scene.associations and not scene.has_agent:
+        cluster = scene.chain.facts.cluster
+        words = ("aws", "eks", "create-addon", "--addon-name", "eks-pod-identity-agent")
+        yield Finding(
+            "it has a Pod Identity association, and no agent hands out its credentials",
+            remedy=(*words, "--cluster-name", cluster.name, "--region", cluster.region),
+        )
+
+
+POD_IDENTITY_CHECKS = (
+    Check(
+        "pod-identity-agent",
+        "serviceAccount",
+        "whether the Pod Identity agent is there",
+        "SDKs cannot reach 169.254.170.23.",
+        "With an association, SDKs ask an agent on the node for credentials. Without the add-on"
+        " eks-pod-identity-agent, or EKS Auto Mode, nobody answers.",
+        pages.AGENT,
+        agent_missing,
+        needs=("associations", "agent"),
+        after=("cluster-context",),
+    ),
+    Check(
+        "pod-identity-association",
+        "serviceAccount",
+        "Pod Identity associations of the ServiceAccount",
+        "Pods have another role than the annotation names.",
+        "An association wins over the annotation in pods that are created after it. Keep one of the two.",
+        pages.POD_IDENTITY,
+        association_overrides,
+        needs=("associations",),
+        after=("cluster-context", "pod-identity-agent"),
+    ),
+)

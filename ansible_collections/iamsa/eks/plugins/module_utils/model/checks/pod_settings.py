@@ -1,0 +1,176 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Checks of what a pod sets itself, and what wins over its role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..constants import ANNOTATION_TOKEN_EXPIRATION
+from ..names import is_region
+from ..pods import Pod
+from ..scene import Scene
+from . import pages
+from .annotation import LEAST_EXPIRATION, MOST_EXPIRATION, is_sane_expiration
+from .check import Check, Finding
+from .restart import set_words
+
+KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+PROFILES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE")
+REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
+ENDPOINTS = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS")
+ENDPOINT_MODE = "AWS_STS_REGIONAL_ENDPOINTS"
+
+
+def fixed_keys(_scene: Scene, pod: Pod) -> Iterator[Finding]:
+    for container, names in pod.setting(*KEYS):
+        yield _unset(pod, f"container {container.name} sets {', '.join(names)}, which wins", *names)
+
+
+def profile_set(_scene: Scene, pod: Pod) -> Iterator[Finding]:
+    for container, names in pod.setting(*PROFILES):
+        what = f"container {container.name} sets {', '.join(names)}, which can win over the role"
+        yield _unset(pod, what, *names)
+
+
+def credentials_mounted(_scene: Scene, pod: Pod) -> Iterator[Finding]:
+    for container in pod.spec.containers:
+        for path in container.mounts:
+            if "/.aws" in path:
+                what = f"container {container.name} has a volume at {path}, where SDKs look for keys"
+                yield Finding(what, mends=False)
+
+
+def on_host_network(_scene: Scene, pod: Pod) -> Iterator[Finding]:
+    if pod.spec.host_network:
+        what = "it is on the node's network, so whatever in it finds no role takes the node's"
+        yield Finding(what, mends=False)
+
+
+def expiration_odd(_scene: Scene, pod: Pod) -> Iterator[Finding]:
+    text = pod.spec.annotations.get(ANNOTATION_TOKEN_EXPIRATION)
+    if text is not None and not is_sane_expiration(text):
+        within = f"{LEAST_EXPIRATION} to {MOST_EXPIRATION}"
+        what = f"its {ANNOTATION_TOKEN_EXPIRATION} is {text!r}, which is no number of seconds from {within}"
+        yield Finding(what, mends=False)
+
+
+def region_wrong(_scene: Scene, pod: Pod) -> Iterator[Finding]:
+    for container, names in pod.setting(*REGIONS):
+        for name in names:
+            value = container.env[name]
+            if value is not None and not is_region(value):
+                what = f"container {container.name} sets {name} to {value!r}, which is no region"
+                yield _unset(pod, what, name)
+
+
+def endpoint_odd(_scene: Scene, pod: Pod) -> Iterator[Finding]:
+    for container, _names in pod.setting(ENDPOINT_MODE):
+        if container.env[ENDPOINT_MODE] == "legacy":
+            what = f"container {container.name} sets {ENDPOINT_MODE}=legacy: it asks STS in us-east-1"
+            yield _unset(pod, what, ENDPOINT_MODE)
+    for container, names in pod.setting(*ENDPOINTS):
+        what = f"container {container.name} sends calls elsewhere by {', '.join(names)}"
+        yield _unset(pod, what, *names)
+
+
+def _unset(pod: Pod, what: str, *names: str) -> Finding:
+    words = set_words(pod, "env", *(f"{name}-" for name in names))
+    return Finding(what, remedy=words, mends=bool(words))
+
+
+_AFTER = ("cluster-context", "account-exists", "pod-account")
+
+POD_SETTING_CHECKS = (
+    Check(
+        "pod-keys",
+        "pod",
+        "access keys in the pod's environment",
+        "The pod works as some IAM user, not as its role.",
+        "SDKs take access keys from the environment before anything else. Remove them, and revoke them if"
+        " they are not needed elsewhere.",
+        pages.CREDENTIAL_ORDER,
+        judge_pod=fixed_keys,
+        needs=("pods",),
+        after=_AFTER,
+    ),
+    Check(
+        "pod-profile",
+        "pod",
+        "profiles in the pod's environment",
+        "The pod works as somebody else, with some SDKs and not with others.",
+        "A named profile is looked up in files, and many SDKs then do not look for the role. Remove it unless"
+        " it is meant.",
+        pages.CREDENTIAL_ORDER,
+        judge_pod=profile_set,
+        needs=("pods",),
+        after=_AFTER,
+        warns=True,
+    ),
+    Check(
+        "pod-files",
+        "pod",
+        "credentials that are mounted into the pod",
+        "The pod works as somebody else, with some SDKs and not with others.",
+        "SDKs differ in whether a credentials file or the role comes first. Unmount it, so that there is only"
+        " one answer.",
+        pages.CREDENTIAL_ORDER,
+        judge_pod=credentials_mounted,
+        needs=("pods",),
+        after=_AFTER,
+        warns=True,
+    ),
+    Check(
+        "pod-host-network",
+        "pod",
+        "whether the pod can reach the node's own credentials",
+        "The pod does what only the node's role may do.",
+        "On the node's network the instance metadata service answers, whatever its hop limit. An SDK that is"
+        " too old for the role, or a container that is skipped, silently works as the node.",
+        pages.IMDS,
+        judge_pod=on_host_network,
+        needs=("pods",),
+        after=_AFTER,
+        warns=True,
+    ),
+    Check(
+        "pod-expiration",
+        "pod",
+        "how long the pod's token is good for",
+        "Tokens live longer or shorter than was asked for.",
+        "The pod's own annotation wins over the ServiceAccount's. The webhook ignores what is no number and"
+        " raises what is below 600 seconds.",
+        pages.POD,
+        judge_pod=expiration_odd,
+        needs=("pods",),
+        after=_AFTER,
+        warns=True,
+    ),
+    Check(
+        "pod-region",
+        "pod",
+        "the region that the pod works in",
+        "SDKs say: You must specify a region, or could not resolve the endpoint.",
+        "The webhook sets the cluster's region unless a container sets one of the two variables itself. This"
+        " one sets something that is no region.",
+        pages.STS,
+        judge_pod=region_wrong,
+        needs=("pods",),
+        after=_AFTER,
+    ),
+    Check(
+        "pod-endpoint",
+        "pod",
+        "where the pod's calls to STS go",
+        "Calls to STS are slow, or fail in a VPC without a way out.",
+        "The pod sends calls to another endpoint than its region's. That is meant for tests and for private"
+        " networks.",
+        pages.STS,
+        judge_pod=endpoint_odd,
+        needs=("pods",),
+        after=_AFTER,
+        warns=True,
+    ),
+)

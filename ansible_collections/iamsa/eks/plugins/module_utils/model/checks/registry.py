@@ -1,0 +1,32 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""All checks, in the order in which they are made and shown. A new one is added to its tuple, or here."""
+
+from __future__ import annotations
+
+from .account import ACCOUNT_CHECKS
+from .annotation import ANNOTATION_CHECKS
+from .check import Check
+from .cluster import CLUSTER_CHECKS
+from .pod import POD_CHECKS
+from .pod_identity import POD_IDENTITY_CHECKS
+from .pod_settings import POD_SETTING_CHECKS
+from .role import ROLE_CHECKS
+from .trust import TRUST_CHECKS
+from .trust_width import TRUST_WIDTH_CHECKS
+from .webhook import WEBHOOK_CHECKS
+
+CHECKS: tuple[Check, ...] = (
+    *CLUSTER_CHECKS,
+    *WEBHOOK_CHECKS,
+    *ACCOUNT_CHECKS,
+    *ANNOTATION_CHECKS,
+    *POD_IDENTITY_CHECKS,
+    *ROLE_CHECKS,
+    *TRUST_CHECKS,
+    *TRUST_WIDTH_CHECKS,
+    *POD_CHECKS,
+    *POD_SETTING_CHECKS,
+)

@@ -1,0 +1,169 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Checks of the role and of what it is allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..admission import like
+from ..constants import DEFAULT_PATH, TAG_BOUNDARY
+from ..identity import Arn
+from ..ownership import boundary_of_tag
+from ..scene import Scene
+from ..targets import annotated_role
+from ..trust import statements_of
+from . import pages
+from .check import Check, Finding
+from .consent import own_role_or_consent
+
+
+def role_missing(scene: Scene) -> Iterator[Finding]:
+    chain = scene.chain
+    if chain.role or chain.elsewhere:
+        return
+    annotated = annotated_role(chain.account, chain.facts.home)
+    named = annotated if annotated and not chain.asked_role else None
+    yield Finding(f"role {chain.role_name} does not exist", _as_annotated(named))
+
+
+def role_of_earlier_cluster(scene: Scene) -> Iterator[Finding]:
+    owner = scene.chain.owner
+    if owner and owner.verdict == "rebound":
+        what = f"its tags name an earlier cluster of the same name, with the issuer {owner.issuer}"
+        yield Finding(what, ("--rebind",))
+
+
+def boundary_lost(scene: Scene) -> Iterator[Finding]:
+    chain = scene.chain
+    if not chain.role or chain.role.permissions_boundary or not chain.owner:
+        return
+    recorded = chain.role.tags.get(TAG_BOUNDARY)
+    if recorded and chain.owner.verdict != "foreign":
+        yield Finding(f"its permissions boundary {boundary_of_tag(recorded)} was removed")
+
+
+def boundary_denies_all(scene: Scene) -> Iterator[Finding]:
+    boundary = scene.chain.role.permissions_boundary if scene.chain.role else None
+    if not boundary or scene.boundary is None:
+        return
+    statements = [one for one in statements_of(scene.boundary) if isinstance(one, Mapping)]
+    allows = [one for one in statements if one.get("Effect") == "Allow"]
+    if allows and not any(one.get("Effect") == "Deny" and _is_about_all(one) for one in statements):
+        return
+    how = "allows nothing" if not allows else "denies everything"
+    subject = scene.chain.subject
+    words = ("kubectl", "iamsa", "update", subject.name, "-n", subject.namespace)
+    yield Finding(
+        f"its permissions boundary {boundary} {how}", remedy=(*words, "--permissions-boundary", "POLICY_ARN")
+    )
+
+
+def no_policies(scene: Scene) -> Iterator[Finding]:
+    chain = scene.chain
+    if chain.seen and not chain.seen.policy_names and not chain.is_being_deleted:
+        yield Finding("the role has no policies, so its pods may do nothing", own_role_or_consent(chain))
+
+
+def quota_used_up(scene: Scene) -> Iterator[Finding]:
+    seen, quota = scene.chain.seen, scene.attachment_quota
+    if seen and quota and len(seen.attached) >= quota:
+        what = f"{len(seen.attached)} managed policies are attached, and the account's quota is {quota}"
+        yield Finding(f"{what}: put some together, or ask AWS for a higher one", mends=False)
+
+
+def _is_about_all(statement: Mapping[str, Any]) -> bool:
+    if statement.get("Condition"):
+        return False
+    actions, resources = statement.get("Action"), statement.get("Resource")
+    return _has_all(actions) and _has_all(resources)
+
+
+def _has_all(value: Any) -> bool:
+    return any(like("any:thing", str(one)) for one in (value if isinstance(value, list) else [value]))
+
+
+def _as_annotated(named: Arn | None) -> tuple[str, ...]:
+    """create makes a new role where the annotation says only if it is asked for that place."""
+    if named is None or named.path == DEFAULT_PATH:
+        return ()
+    return ("--role-name", named.name, "--path", named.path)
+
+
+ROLE_CHECKS = (
+    Check(
+        "role-exists",
+        "role",
+        "the role that is named",
+        "AWS says AccessDenied: not authorized to perform sts:AssumeRoleWithWebIdentity.",
+        "AWS does not say whether a role is missing or does not trust the token. This one is missing.",
+        pages.ROLE,
+        role_missing,
+        needs=("role",),
+        after=("cluster-context", "account-deleting", "annotation-form", "annotation-account"),
+    ),
+    Check(
+        "role-cluster",
+        "role",
+        "whether the role's tags name this cluster",
+        "create refuses the role: it was made for an earlier cluster.",
+        "The role was made for a cluster of the same name that is gone. Its trust policy lets the new one in"
+        " already, its tags do not say so.",
+        pages.ROLE,
+        role_of_earlier_cluster,
+        needs=("role",),
+        after=("role-exists", "trust-issuer"),
+        warns=True,
+    ),
+    Check(
+        "boundary-kept",
+        "role",
+        "whether the permissions boundary is still there",
+        "The role may do more than it was made for.",
+        "The role was made with a permissions boundary, as its tag says. Somebody has removed it since.",
+        pages.BOUNDARY,
+        boundary_lost,
+        needs=("role",),
+        after=("role-exists",),
+        warns=True,
+    ),
+    Check(
+        "boundary-allows",
+        "role",
+        "whether the permissions boundary allows anything",
+        "Pods get their role, and every call is denied.",
+        "A role may do what both its policies and its boundary allow. This boundary leaves nothing, whatever"
+        " is attached.",
+        pages.BOUNDARY,
+        boundary_denies_all,
+        needs=("role", "boundary"),
+        after=("role-exists",),
+    ),
+    Check(
+        "policies-attached",
+        "policies",
+        "whether the role has policies",
+        "Pods get their role, and every call is denied.",
+        "A role without policies may do nothing. A managed policy that was deleted and made again is no"
+        " longer attached.",
+        pages.ROLE,
+        no_policies,
+        needs=("role", "policies"),
+        after=("role-exists",),
+    ),
+    Check(
+        "policies-quota",
+        "policies",
+        "whether another policy can be attached",
+        "The next policy cannot be attached: LimitExceeded.",
+        "IAM limits how many managed policies a role has. An account's quota can be raised, up to a point.",
+        pages.QUOTAS,
+        quota_used_up,
+        needs=("role", "policies", "quota"),
+        after=("role-exists",),
+        warns=True,
+    ),
+)

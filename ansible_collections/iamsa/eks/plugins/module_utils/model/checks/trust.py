@@ -1,0 +1,125 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Checks of the role's trust policy: whom it lets in, and whom it should not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+
+from ..mismatch import Mismatch, trust_faults
+from ..scene import Scene
+from ..trust import in_words
+from . import pages
+from .check import Check, Finding
+from .consent import consent_to_role, consent_to_trust
+
+_WORDS: Mapping[Mismatch, str] = {
+    "principal": "it lets in {found}, not the cluster's OIDC provider",
+    "issuer": "it trusts the issuer {found}, and the cluster's is {issuer}",
+    "action": "it allows {found}, not sts:AssumeRoleWithWebIdentity",
+    "audience": "it lets in tokens for {found}, and the pods' are for {audience}",
+    "subject": "it lets in {found}, not {subject}",
+    "wildcard": "it compares with StringEquals, for which the * of {found} is no wildcard",
+    "condition": "its condition {found} never holds for a token of this cluster",
+}
+
+
+def mismatch(scene: Scene, kind: Mismatch) -> Iterator[Finding]:
+    """What keeps the statement that lacks the least from letting the token in."""
+    chain = scene.chain
+    if not chain.role or not chain.admission or chain.admission.is_possible:
+        return
+    found = trust_faults(chain.role.trust, chain.grant)
+    if found.nearest is None and kind == "principal" and not found.deny:
+        yield Finding("it lets nobody in", consent_to_trust(chain))
+    elif kind in found.mismatches:
+        values = {
+            "found": found.mismatches[kind].replace("system:serviceaccount:", ""),
+            "issuer": chain.facts.cluster.claim_prefix,
+            "audience": chain.audience,
+            "subject": chain.subject.claim.replace("system:serviceaccount:", ""),
+        }
+        yield Finding(_WORDS[kind].format_map(values), consent_to_trust(chain))
+
+
+def denied(scene: Scene) -> Iterator[Finding]:
+    chain = scene.chain
+    for statement in trust_faults(chain.role.trust, chain.grant).deny if chain.role else ():
+        flags = (*consent_to_role(chain), "--replace-trust")
+        yield Finding(f"a statement keeps it out: {in_words(statement)}", flags)
+
+
+ROOTS = ("role-exists",)
+_DENIED = "AWS says AccessDenied: not authorized to perform sts:AssumeRoleWithWebIdentity."
+
+
+def _cause(kind: Mismatch, looks_at: str, explanation: str, page: str) -> Check:
+    judge: Callable[[Scene], Iterator[Finding]] = partial(mismatch, kind=kind)
+    return Check(
+        f"trust-{kind}", "trust", looks_at, _DENIED, explanation, page, judge, needs=("role",), after=ROOTS
+    )
+
+
+TRUST_CHECKS = (
+    Check(
+        "trust-deny",
+        "trust",
+        "Deny statements of the trust policy",
+        _DENIED,
+        "An explicit Deny outweighs every Allow. This one speaks of the ServiceAccount's tokens.",
+        pages.EVALUATION,
+        denied,
+        needs=("role",),
+        after=ROOTS,
+    ),
+    _cause(
+        "principal",
+        "whether the trust policy names the cluster's provider",
+        "Principal.Federated must be the ARN of the OIDC provider in the role's account. A role for EC2, for"
+        " another service or for an account does not let tokens in.",
+        pages.ROLE,
+    ),
+    _cause(
+        "issuer",
+        "whether the trust policy names the cluster's present issuer",
+        "A cluster that is made anew gets a new issuer. Trust policies that name the old one let nobody in.",
+        pages.PROVIDER,
+    ),
+    _cause(
+        "action",
+        "which action the trust policy allows",
+        "Pods call sts:AssumeRoleWithWebIdentity. sts:AssumeRole is another call, for those who have AWS"
+        " credentials already.",
+        pages.ROLE,
+    ),
+    _cause(
+        "audience",
+        "which audience the trust policy asks for",
+        "The condition on :aud must be the audience of the pods' tokens. That is sts.amazonaws.com, in every"
+        " partition, unless the ServiceAccount's annotation says otherwise.",
+        pages.ROLE,
+    ),
+    _cause(
+        "subject",
+        "which ServiceAccount the trust policy lets in",
+        "The condition on :sub must be system:serviceaccount:NAMESPACE:NAME. A misspelt name, a renamed"
+        " namespace or a role that was made for another ServiceAccount are the usual reasons.",
+        pages.ROLE,
+    ),
+    _cause(
+        "wildcard",
+        "whether wildcards stand under StringLike",
+        "StringEquals takes * for a star. Only StringLike takes it for any characters.",
+        pages.OPERATORS,
+    ),
+    _cause(
+        "condition",
+        "whether all conditions can hold",
+        "A condition names a claim that this cluster's tokens do not have. Its key must be the issuer without"
+        " https://, a colon, and aud or sub.",
+        pages.OIDC_TROUBLE,
+    ),
+)

@@ -1,0 +1,174 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Checks of whom else the trust policy lets in, and of what it should not need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..admission import condition_tests, refers_to
+from ..scene import Scene
+from ..trust import in_words, is_exact, statements_of
+from . import pages
+from .check import Check, Finding, Judge
+from .consent import consent_to_trust
+from .trust import ROOTS, TRUST_CHECKS
+
+
+def open_to_all(scene: Scene) -> Iterator[Finding]:
+    for statement in _admitting(scene):
+        if not _tests(statement, scene, "sub"):
+            what = f"every ServiceAccount of the cluster may take the role: {in_words(statement)}"
+            yield Finding(what, _narrowing(scene))
+
+
+def too_wide(scene: Scene) -> Iterator[Finding]:
+    for statement in _admitting(scene):
+        for operator, values in _tests(statement, scene, "sub"):
+            wide = [value for value in values if _is_wide(value)]
+            if "like" in operator.lower() and wide:
+                what = f"ServiceAccounts of other namespaces may take the role: {', '.join(wide)}"
+                yield Finding(what, _narrowing(scene))
+
+
+def true_when_absent(scene: Scene) -> Iterator[Finding]:
+    for statement in _admitting(scene):
+        for operator, key, _values in condition_tests(statement.get("Condition")):
+            if operator.lower().startswith("forallvalues:"):
+                yield Finding(
+                    f"{operator} on {key} holds for tokens without that claim too", _narrowing(scene)
+                )
+
+
+def depends(scene: Scene) -> Iterator[Finding]:
+    admission = scene.chain.admission
+    if admission and admission.verdict == "depends":
+        keys = ", ".join(admission.conditions)
+        what = f"it lets the token in only under conditions on {keys}, which are not known here"
+        yield Finding(what, _narrowing(scene))
+
+
+def drifted(scene: Scene) -> Iterator[Finding]:
+    chain = scene.chain
+    if not chain.admission or not chain.admission.is_possible or not _is_ours_alone(scene):
+        return
+    if chain.reading.ours and not is_exact(chain.reading, chain.grant):
+        yield Finding("our statement is not what iamsa would write, or not alone", consent_to_trust(chain))
+
+
+def lets_others_in(scene: Scene) -> Iterator[Finding]:
+    if not _is_ours_alone(scene):
+        return
+    for statement in scene.chain.reading.foreign:
+        yield Finding(f"somebody else's statement: {in_words(statement)}", ("--replace-trust",))
+
+
+def _is_ours_alone(scene: Scene) -> bool:
+    owner = scene.chain.owner
+    return bool(owner and owner.verdict != "foreign" and not scene.chain.is_adopted)
+
+
+def _narrowing(scene: Scene) -> tuple[str, ...]:
+    """What create needs to put our statement in place of the wide one."""
+    flags = consent_to_trust(scene.chain)
+    return flags if scene.chain.reading.ours else tuple(dict.fromkeys((*flags, "--replace-trust")))
+
+
+def _admitting(scene: Scene) -> Iterator[Mapping[str, Any]]:
+    """The Allow statements that let the ServiceAccount's token in, for sure or perhaps."""
+    chain = scene.chain
+    for statement in statements_of(chain.role.trust) if chain.role else ():
+        allows = isinstance(statement, Mapping) and statement.get("Effect") == "Allow"
+        if allows and refers_to(statement, chain.grant) != "no":
+            yield statement
+
+
+def _tests(statement: Mapping[str, Any], scene: Scene, claim: str) -> list[tuple[str, list[str]]]:
+    key = f"{scene.chain.facts.cluster.claim_prefix}:{claim}".lower()
+    return [
+        (operator, values)
+        for operator, name, values in condition_tests(statement.get("Condition"))
+        if name.lower() == key
+    ]
+
+
+def _is_wide(pattern: str) -> bool:
+    """Whether a pattern of `sub` matches ServiceAccounts of more than one namespace."""
+    parts = pattern.split(":")
+    return len(parts) < 4 or any("*" in part or "?" in part for part in parts[:3])
+
+
+_CAUSES = tuple(check.id for check in TRUST_CHECKS)
+
+
+def _warning(
+    name: str, looks_at: str, symptom: str, explanation: str, page: str, judge: Judge, *more: str
+) -> Check:
+    after = (*ROOTS, *_CAUSES, *more)
+    return Check(
+        name, "trust", looks_at, symptom, explanation, page, judge, needs=("role",), after=after, warns=True
+    )
+
+
+TRUST_WIDTH_CHECKS = (
+    _warning(
+        "trust-open",
+        "whether the trust policy asks for a subject",
+        "Any pod of the cluster can take the role.",
+        "Without a condition on :sub every ServiceAccount of the cluster may take the role. So may whoever"
+        " can create a pod.",
+        pages.ROLE,
+        open_to_all,
+    ),
+    _warning(
+        "trust-wide",
+        "whether wildcards reach beyond the namespace",
+        "Pods of other namespaces can take the role.",
+        "A * where the namespace stands lets ServiceAccounts of every namespace in. Whoever may create one"
+        " there has the role.",
+        pages.OPERATORS,
+        too_wide,
+    ),
+    _warning(
+        "trust-absent",
+        "ForAllValues in the trust policy",
+        "Tokens without the claim are let in.",
+        "ForAllValues holds when the claim is absent. Each claim has one value, so StringEquals is what is"
+        " meant.",
+        pages.MANY_VALUES,
+        true_when_absent,
+    ),
+    _warning(
+        "trust-depends",
+        "conditions that a token does not decide",
+        "Pods get their role at some times or places, and not at others.",
+        "The trust policy has conditions on something else than the token, such as the caller's network. Here"
+        " it cannot be told whether they hold for the pods.",
+        pages.OPERATORS,
+        depends,
+        "trust-absent",
+    ),
+    _warning(
+        "trust-drift",
+        "whether our statement is as iamsa wrote it",
+        "create changes the trust policy although nothing else was asked for.",
+        "The statement lets the ServiceAccount in, and says more or other than it should. The same create"
+        " again puts it back.",
+        pages.ROLE,
+        drifted,
+        *("trust-open", "trust-wide", "trust-absent", "trust-depends"),
+    ),
+    _warning(
+        "trust-foreign",
+        "whether others may take the role",
+        "The role is used by somebody whom nobody knows of.",
+        "iamsa made the role for one ServiceAccount, and a statement of the trust policy lets in somebody"
+        " else. If that is meant, give them a role of their own.",
+        pages.ROLE,
+        lets_others_in,
+        *("trust-open", "trust-wide"),
+    ),
+)

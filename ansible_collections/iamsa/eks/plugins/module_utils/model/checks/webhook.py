@@ -1,0 +1,182 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Checks of the pod identity webhook, which tells pods their role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..scene import Scene
+from ..webhook import Webhook, unmet
+from . import pages
+from .check import Check, Finding
+
+_NO_COMMAND = "EKS keeps it: open a case, or on another cluster install it again"
+
+
+def webhook_missing(scene: Scene) -> Iterator[Finding]:
+    if not scene.webhooks:
+        what = f"no MutatingWebhookConfiguration has the pod identity webhook; {_NO_COMMAND}"
+        yield Finding(what, mends=False)
+
+
+def webhook_blind(scene: Scene) -> Iterator[Finding]:
+    for webhook in scene.webhooks:
+        if not webhook.sees_new_pods:
+            what = f"no rule of {webhook.configuration} is about the creation of pods; {_NO_COMMAND}"
+            yield Finding(what, mends=False)
+
+
+def webhook_ca_wrong(scene: Scene) -> Iterator[Finding]:
+    for webhook in scene.webhooks:
+        if not webhook.ca.is_readable:
+            yield Finding(f"the caBundle of {webhook.configuration} holds no certificate", mends=False)
+        elif webhook.ca.is_over:
+            what = f"the certificate in the caBundle of {webhook.configuration} ended {webhook.ca.until}"
+            yield Finding(what, mends=False)
+
+
+def webhook_nowhere(scene: Scene) -> Iterator[Finding]:
+    for webhook in scene.webhooks:
+        if webhook.url and not webhook.url.startswith("https://"):
+            yield Finding(f"{webhook.configuration} calls {webhook.url}, which is no https URL", mends=False)
+        elif webhook.service and webhook.has_service is False:
+            what = f"{webhook.configuration} calls the Service {webhook.service}, which does not exist"
+            yield Finding(what, mends=False)
+
+
+def webhook_not_for_namespace(scene: Scene) -> Iterator[Finding]:
+    namespace = scene.chain.subject.namespace
+    labels = {"kubernetes.io/metadata.name": namespace, **scene.namespace_labels}
+    for webhook in scene.webhooks:
+        for requirement in unmet(webhook.namespace_selector, labels):
+            key = requirement.get("key", "")
+            yield Finding(
+                f"the namespaceSelector of {webhook.configuration} leaves {namespace} out by its label {key}",
+                remedy=_label_words(namespace, requirement),
+                mends=bool(_label_words(namespace, requirement)),
+            )
+
+
+def webhook_silent(scene: Scene) -> Iterator[Finding]:
+    if not scene.probed:
+        what = f"a pod that was created as a dry run was not told its role{_policies(scene.webhooks)}"
+        yield Finding(what, mends=False)
+
+
+def webhook_strict(scene: Scene) -> Iterator[Finding]:
+    for webhook in scene.webhooks:
+        if webhook.failure_policy == "Fail":
+            what = f"failurePolicy of {webhook.configuration} is Fail: while it is down, no pod can start"
+            yield Finding(what, mends=False)
+
+
+def _policies(webhooks: tuple[Webhook, ...]) -> str:
+    if any(webhook.failure_policy == "Ignore" for webhook in webhooks):
+        return ": the webhook does not answer, and its failurePolicy Ignore lets pods start without"
+    return ""
+
+
+def _label_words(namespace: str, requirement: Mapping[str, Any]) -> tuple[str, ...]:
+    """The command after which the namespace meets a requirement; none where that is not a label's matter."""
+    key, operator = str(requirement.get("key")), requirement.get("operator")
+    if key.startswith("kubernetes.io/"):
+        return ()
+    values = requirement.get("values") or [""]
+    change = f"{key}={values[0]}" if operator in ("In", "Exists") else f"{key}-"
+    return ("kubectl", "label", "--overwrite", "namespace", namespace, change)
+
+
+WEBHOOK_CHECKS = (
+    Check(
+        "webhook-present",
+        "cluster",
+        "the pod identity webhook's registration",
+        "Pods have neither AWS_ROLE_ARN nor AWS_WEB_IDENTITY_TOKEN_FILE.",
+        "The webhook is what tells pods their role when they are created. EKS brings it; other clusters have"
+        " to install it.",
+        pages.WEBHOOK,
+        webhook_missing,
+        needs=("webhooks",),
+        after=("cluster-context",),
+    ),
+    Check(
+        "webhook-rules",
+        "cluster",
+        "whether the webhook is asked about new pods",
+        "Pods have neither AWS_ROLE_ARN nor AWS_WEB_IDENTITY_TOKEN_FILE.",
+        "The API server asks a webhook only about what its rules name. This one must be asked about CREATE of"
+        " pods.",
+        pages.ADMISSION,
+        webhook_blind,
+        needs=("webhooks",),
+        after=("webhook-present",),
+    ),
+    Check(
+        "webhook-ca",
+        "cluster",
+        "the certificate that the webhook's own is checked against",
+        "Pods start without a role, and the API server logs failures to call the webhook.",
+        "The API server trusts the webhook by its caBundle. With a wrong or an old one no call succeeds, and"
+        " failurePolicy Ignore hides that.",
+        pages.ADMISSION,
+        webhook_ca_wrong,
+        needs=("webhooks",),
+        after=("webhook-present",),
+    ),
+    Check(
+        "webhook-address",
+        "cluster",
+        "where the API server calls the webhook",
+        "Pods start without a role, and the API server logs failures to call the webhook.",
+        "A webhook is called at an https URL or through a Service. One that does not exist is never reached,"
+        " and failurePolicy Ignore hides that.",
+        pages.ADMISSION,
+        webhook_nowhere,
+        needs=("webhooks",),
+        after=("webhook-present",),
+    ),
+    Check(
+        "webhook-namespace",
+        "cluster",
+        "whether the webhook is asked about this namespace",
+        "Pods of one namespace have no role, those of others do.",
+        "The webhook's namespaceSelector leaves this namespace out. Its pods start as if their ServiceAccount"
+        " had no annotation.",
+        pages.ADMISSION,
+        webhook_not_for_namespace,
+        needs=("webhooks", "namespace"),
+        after=("webhook-present",),
+    ),
+    Check(
+        "webhook-answers",
+        "cluster",
+        "whether a new pod would be told its role (tried as a dry run)",
+        "Pods start without a role although all settings look right.",
+        "Admission was run for a pod that was not stored, and no role was put into it. All that iamsa can see"
+        " of the webhook is right, so it does not answer or does not know the ServiceAccount yet.",
+        pages.WEBHOOK,
+        webhook_silent,
+        needs=("probe",),
+        after=(
+            *("webhook-present", "webhook-rules", "webhook-ca", "webhook-address", "webhook-namespace"),
+            *("account-exists", "account-deleting", "annotation-present"),
+        ),
+    ),
+    Check(
+        "webhook-failure-policy",
+        "cluster",
+        "what happens to pods while the webhook does not answer",
+        "No pod can be created while the webhook is down.",
+        "With failurePolicy Fail every pod depends on the webhook, also those that need no role. EKS"
+        " registers it with Ignore.",
+        pages.ADMISSION,
+        webhook_strict,
+        needs=("webhooks",),
+        after=("webhook-present",),
+        warns=True,
+    ),
+)

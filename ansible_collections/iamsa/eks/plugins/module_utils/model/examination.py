@@ -1,0 +1,154 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""All checks over one scene: what each comes to, and the command that mends what it found."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
+
+from .chain import Chain
+from .checks.check import Check, Finding, Result, Verdict
+from .checks.registry import CHECKS
+from .constants import DEFAULT_AUDIENCE
+from .pods import Pod
+from .scene import Scene
+
+
+def examine(scene: Scene, checks: Iterable[Check] = CHECKS) -> tuple[Result, ...]:
+    """Every check's result, in the order of the registry; one for each thing that a check finds wrong.
+
+    Each remedy that is a create has the flags of all of them: with fewer it would be refused for another.
+    """
+    return tuple(_Examination(scene, tuple(checks)).results())
+
+
+def is_well(results: Iterable[Result]) -> bool:
+    """Whether nothing keeps pods from their role."""
+    return not any(result.verdict == "fail" for result in results)
+
+
+# Of iamsa's flags for where to work, those that kubectl does not know.
+_AWS_FLAGS = ("--cluster-name", "--region", "--profile")
+
+
+class _Examination:
+    def __init__(self, scene: Scene, checks: tuple[Check, ...]) -> None:
+        self._scene = scene
+        self._checks = checks
+        self._by_id = {check.id: check for check in checks}
+        # What was found, by check and pod.
+        self._found: dict[tuple[str, str], tuple[Finding, ...]] = {}
+
+    def results(self) -> Iterator[Result]:
+        rounds = list(self._rounds())
+        found = [self._findings(check, pod) for check, pod in rounds]
+        flags = tuple(dict.fromkeys(flag for some in found for one in some for flag in one.flags))
+        for check, pod in rounds:
+            yield from self._told(check, pod, flags)
+
+    def _rounds(self) -> Iterator[tuple[Check, Pod | None]]:
+        for check in self._checks:
+            # Where pods cannot be looked at, that is told once.
+            if check.judge or self._lacks(check):
+                yield check, None
+        for pod in self._scene.pods:
+            for check in self._checks:
+                if check.judge_pod and not self._lacks(check):
+                    yield check, pod
+
+    def _told(self, check: Check, pod: Pod | None, flags: tuple[str, ...]) -> Iterator[Result]:
+        what = object_of(check, self._scene.chain, pod)
+        why, found = self._why_skipped(check, pod), self._findings(check, pod)
+        if why:
+            yield Result(check, what, "skipped", why)
+        elif not found:
+            yield Result(check, what, "ok")
+        for one in found:
+            verdict: Verdict = one.verdict or ("warn" if check.warns else "fail")
+            yield Result(check, what, verdict, one.what, self._remedy(one, flags))
+
+    def _remedy(self, found: Finding, flags: tuple[str, ...]) -> str:
+        if not found.mends:
+            return ""
+        words = found.remedy or _create_words(self._scene, flags)
+        return shlex.join((*words, *_where_for(words, self._scene.where)))
+
+    def _why_skipped(self, check: Check, pod: Pod | None) -> str:
+        """Why a check is not made; "" if it is."""
+        for name in check.after:
+            if self._is_stopped(name, pod):
+                return f"{name} comes first"
+        return self._lacks(check)
+
+    def _lacks(self, check: Check) -> str:
+        return next((self._scene.unread[part] for part in check.needs if part in self._scene.unread), "")
+
+    def _is_stopped(self, name: str, pod: Pod | None) -> bool:
+        """Whether a check has found something, or was stopped by one that has."""
+        check = self._by_id.get(name)
+        if check is None:
+            return False
+        whose = pod if check.judge_pod else None
+        if any(self._is_stopped(earlier, pod) for earlier in check.after):
+            return True
+        return bool(self._findings(check, whose))
+
+    def _findings(self, check: Check, pod: Pod | None) -> tuple[Finding, ...]:
+        key = (check.id, str(pod or ""))
+        if key not in self._found:
+            self._found[key] = tuple(self._judged(check, pod))
+        return self._found[key]
+
+    def _judged(self, check: Check, pod: Pod | None) -> Iterator[Finding]:
+        if self._why_skipped(check, pod):
+            return
+        if check.judge:
+            yield from check.judge(self._scene)
+        elif check.judge_pod and pod:
+            yield from check.judge_pod(self._scene, pod)
+
+
+def object_of(check: Check, chain: Chain, pod: Pod | None = None) -> str:
+    """What a check looks at, by kind and name."""
+    if pod:
+        return str(pod)
+    if check.subject in ("cluster", "oidcProvider"):
+        return f"cluster {chain.facts.cluster.name}"
+    if check.subject in ("role", "trust", "policies"):
+        return f"role {chain.role_name}"
+    return f"pods of {chain.subject}" if check.subject == "pod" else f"serviceaccount {chain.subject}"
+
+
+def _create_words(scene: Scene, flags: tuple[str, ...]) -> tuple[str, ...]:
+    """A create that adds nothing to a role that has policies: it is given one of them again."""
+    chain = scene.chain
+    stays = scene.own_role if "--role-name" in flags else chain.seen
+    policy = next(iter(stays.attached), "POLICY") if stays else "POLICY"
+    subject = chain.subject
+    words = ("kubectl", "iamsa", "create", subject.name, "-p", policy, "-n", subject.namespace)
+    role = ("--role-name", chain.role_name) if chain.asked_role else ()
+    audience = ("--audience", chain.audience) if chain.audience != DEFAULT_AUDIENCE else ()
+    return (*words, *role, *audience, *flags)
+
+
+def _where_for(words: tuple[str, ...], where: tuple[str, ...]) -> tuple[str, ...]:
+    """Of the words that say where to work, in pairs of flag and value, those that the command takes."""
+    if words[:2] == ("kubectl", "iamsa"):
+        return where
+    pairs = [(where[place], where[place + 1]) for place in range(0, len(where) - 1, 2)]
+    if words[0] == "aws":
+        pairs = [pair for pair in pairs if pair[0] == "--profile"]
+    else:
+        pairs = [pair for pair in pairs if pair[0] not in _AWS_FLAGS]
+    return tuple(word for pair in pairs for word in pair)
+
+
+def verdicts(results: Iterable[Result]) -> Mapping[Verdict, int]:
+    """How many results there are of each verdict."""
+    counts: dict[Verdict, int] = {"ok": 0, "warn": 0, "fail": 0, "skipped": 0}
+    for result in results:
+        counts[result.verdict] += 1
+    return counts

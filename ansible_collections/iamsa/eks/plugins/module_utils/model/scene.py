@@ -1,0 +1,87 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""All that was seen around one ServiceAccount: what checks judge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from .chain import Chain
+from .pods import Pod, Workload
+from .policy import Document
+from .standing import SeenRole
+from .state import Provider
+from .webhook import Webhook
+
+Part = Literal[
+    "account",
+    "provider",
+    "providers",
+    "role",
+    "policies",
+    "boundary",
+    "quota",
+    "webhooks",
+    "namespace",
+    "pods",
+    "probe",
+    "associations",
+    "agent",
+    "exchange",
+]
+
+
+@dataclass(frozen=True)
+class Association:
+    """A Pod Identity association of the ServiceAccount; `owner` is the add-on's ARN that made it, or "".
+
+    Source: https://docs.aws.amazon.com/eks/latest/APIReference/API_PodIdentityAssociation.html
+    """
+
+    id: str
+    role_arn: str
+    owner: str = ""
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """What came of giving AWS a token of the ServiceAccount: `refusal` is its reason, "" if it took it."""
+
+    refusal: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What was seen; `unread` says of each part that was not why not, in a sentence.
+
+    `mismatch` says how the API server and the EKS cluster are not one, "" where they are proven to be.
+    `providers` are the account's other providers for EKS clusters of the region. `own_role` is the role that
+    iamsa made for the ServiceAccount, read where the annotation names one of another account.
+    `probed`: whether admission put a role into a pod that was created as a dry run. `annotated_since` is when
+    the annotations were last written (RFC 3339), "" where that is not known. `neighbours` are annotated
+    ServiceAccounts of the namespace. `where` are the words that say to a command where to work.
+    """
+
+    chain: Chain
+    unread: Mapping[Part, str] = field(default_factory=dict)
+    mismatch: str = ""
+    own_role: SeenRole | None = None
+    providers: tuple[Provider, ...] = ()
+    boundary: Document | None = None
+    attachment_quota: int | None = None
+    webhooks: tuple[Webhook, ...] = ()
+    namespace_labels: Mapping[str, str] = field(default_factory=dict)
+    probed: bool = False
+    annotated_since: str = ""
+    workload: Workload | None = None
+    neighbours: tuple[str, ...] = ()
+    pods: tuple[Pod, ...] = ()
+    associations: tuple[Association, ...] = ()
+    has_agent: bool = False
+    exchange: Exchange | None = None
+    where: tuple[str, ...] = ()
