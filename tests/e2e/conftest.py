@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from e2e import permissions
+from e2e.breakages.patient import Patient
 from e2e.fault_trials import Trials
 from e2e.limited import Limited
 from e2e.shop import Shop
@@ -138,6 +139,14 @@ def made(shop: Shop, control: Control) -> Shop:
     shop.create()
     control.clear_calls()
     return shop
+
+
+@pytest.fixture
+def patient(made: Shop, warm_process: Warm, control: Control, boundary: str) -> Iterator[Patient]:
+    """The same, to be broken and examined; whatever the test breaks of the cluster's is put back."""
+    patient = Patient(made, warm_process, control, boundary)
+    yield patient
+    patient.put_back()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from testbed.world import World
 Json = dict[str, Any]
 FOLDER = Path(__file__).parents[2] / "docs" / "permissions"
 BOUNDARY = "iamsa-boundary"
-ALL = ("base", "boundary", "adopt", "provider", "inventory")
+ALL = ("base", "boundary", "adopt", "provider", "inventory", "doctor")
 
 
 def merged(world: World, documents: Iterable[str]) -> Json:
@@ -44,11 +44,12 @@ def actions(documents: Iterable[str]) -> set[str]:
     return found
 
 
-def rbac(namespace: str) -> list[Json]:
-    """The objects of rbac.yaml, for the world's narrow user in this namespace."""
-    objects: list[Json] = list(yaml.safe_load_all((FOLDER / "rbac.yaml").read_text()))
+def rbac(namespace: str, manifest: str = "rbac.yaml") -> list[Json]:
+    """The objects of rbac.yaml, or of another manifest, for the world's narrow user in this namespace."""
+    objects: list[Json] = list(yaml.safe_load_all((FOLDER / manifest).read_text()))
     for one in objects:
-        one["metadata"]["namespace"] = namespace
+        if "namespace" in one["metadata"]:
+            one["metadata"]["namespace"] = namespace
         for subject in one.get("subjects", ()):
             subject["name"] = NARROW
     return objects

@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from testbed.binary import cache_directory, locked
+from e2e.aws_cli import aws_cli
 from testbed.world import World
-
-VERSION = "1.46.3"
 
 
 @pytest.fixture(scope="session")
 def aws() -> Path:
-    """The AWS CLI from PyPI in a virtual environment of its own, kept in the cache: it pins its botocore."""
-    venv = cache_directory() / f"awscli-{VERSION}"
-    with locked(cache_directory()):
-        if not (venv / "bin" / "aws").exists():
-            print("installing the AWS CLI, once", file=sys.stderr)
-            subprocess.run([sys.executable, "-m", "venv", "--clear", venv], check=True)
-            pip = [str(venv / "bin" / "python"), "-m", "pip", "install", "--quiet", "--no-cache-dir"]
-            done = subprocess.run([*pip, f"awscli=={VERSION}"], check=False)
-            if done.returncode and not os.environ.get("CI"):
-                pytest.skip("the AWS CLI cannot be installed from PyPI")
-            assert done.returncode == 0
-    return venv / "bin" / "aws"
+    return aws_cli()
 
 
 def kubectl(world: World, config: Path) -> subprocess.CompletedProcess[str]:

@@ -8,7 +8,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.documents.description im
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.parts import annotations_part
 from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
-from ansible_collections.iamsa.eks.plugins.module_utils.model.judgments import Problem
+from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.check import Result
 from ansible_collections.iamsa.eks.plugins.module_utils.model.ownership import Ownership
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Role
 
@@ -21,7 +21,7 @@ RED, YELLOW, BOLD = "31", "33", "1"
 NOT_USED = "not in the last 400 days"
 
 
-def print_description(chain: Chain, problems: tuple[Problem, ...], console: Console, *, output: str) -> None:
+def print_description(chain: Chain, problems: tuple[Result, ...], console: Console, *, output: str) -> None:
     """Print it in the form that `-o` asks for."""
     if output in ("json", "yaml"):
         print_document(description_document(chain, problems), console, output=output)
@@ -31,7 +31,7 @@ def print_description(chain: Chain, problems: tuple[Problem, ...], console: Cons
         console.painted((branch, ""), (node.text, node.colour))
 
 
-def _tree(chain: Chain, problems: tuple[Problem, ...], broken: str) -> Node:
+def _tree(chain: Chain, problems: tuple[Result, ...], broken: str) -> Node:
     root = Node(f"ServiceAccount {chain.subject}{_made(chain)}", BOLD)
     for key, value in annotations_part(chain.account.annotations if chain.account else {}).items():
         root.add(f"{key}: {value}")
@@ -54,8 +54,10 @@ def _tree(chain: Chain, problems: tuple[Problem, ...], broken: str) -> Node:
     if chain.facts.provider:
         provider.add(f"audiences: {', '.join(chain.facts.provider.audiences) or 'none'}")
     for problem in problems:
-        found = links[problem.link].add(f"{broken}broken: {problem.what}", RED)
-        found.add(f"mend it with: {problem.remedy}", YELLOW)
+        word, colour = ("broken", RED) if problem.verdict == "fail" else ("warning", YELLOW)
+        found = links[problem.check.subject].add(f"{broken}{word}: {problem.what}", colour)
+        if problem.remedy:
+            found.add(f"mend it with: {problem.remedy}", YELLOW)
     role.children += [node for node in (trust, policies) if node.children]
     root.children += [role, *([] if chain.elsewhere else [provider])]
     return root

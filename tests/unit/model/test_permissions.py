@@ -10,6 +10,7 @@ from e2e import permissions
 
 from ansible_collections.iamsa.eks.plugins.module_utils.model.permissions import (
     AWS_DOCUMENTS,
+    DOCTOR_RULES,
     RBAC_RULES,
     aws_remedy,
     needed_action,
@@ -40,6 +41,15 @@ def test_the_table_of_kubernetes_is_what_the_manifest_allows() -> None:
     role, _ = permissions.rbac("web")
     rules = {resource: frozenset(rule["verbs"]) for rule in role["rules"] for resource in rule["resources"]}
     assert rules == RBAC_RULES
+
+
+def test_the_table_of_doctor_is_what_its_manifest_allows() -> None:
+    role, _, cluster_role, _ = permissions.rbac("web", "rbac-doctor.yaml")
+    rules: dict[str, frozenset[str]] = {}
+    for rule in (*role["rules"], *cluster_role["rules"]):
+        for resource in rule["resources"]:
+            rules[resource] = rules.get(resource, frozenset()) | frozenset(rule["verbs"])
+    assert rules == DOCTOR_RULES
 
 
 @pytest.mark.parametrize(

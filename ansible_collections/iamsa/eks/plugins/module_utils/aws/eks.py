@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ..errors import NotFound, RemoteError
 from ..model.identity import Arn, ClusterRef, RoleHome
 from .calls import translated
-from .session import AwsSession
+from .pod_identity import PodIdentity
 
 # As https://github.com/kubernetes-sigs/aws-iam-authenticator makes it.
 TOKEN_PREFIX = "k8s-aws-v1."
@@ -41,9 +41,8 @@ class EksCluster:
         return cluster, RoleHome(arn.partition, arn.account)
 
 
-class Eks:
-    def __init__(self, session: AwsSession) -> None:
-        self._session = session
+class Eks(PodIdentity):
+    """For any number of threads."""
 
     def describe(self, name: str) -> EksCluster:
         """The cluster, if it can be worked with.

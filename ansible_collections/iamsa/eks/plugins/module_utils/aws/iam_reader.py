@@ -83,6 +83,18 @@ class IamReader:
             found.append(self._session.iam.get_policy(PolicyArn=arn)["Policy"])
         return ManagedPolicy(name=found[0]["PolicyName"], arn=found[0]["Arn"]) if found else None
 
+    def policy_document(self, arn: str) -> Document | None:
+        """What a managed policy says today; None where it does not exist."""
+        with none_if_missing() as found, translated("iam:GetPolicy", arn):
+            found.append(self._session.iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"])
+        if not found:
+            return None
+        version = found[0]
+        with none_if_missing() as found, translated("iam:GetPolicyVersion", arn):
+            answer = self._session.iam.get_policy_version(PolicyArn=arn, VersionId=version)
+            found.append(answer["PolicyVersion"]["Document"])
+        return found[0] if found else None
+
     def own_policies(self) -> tuple[ManagedPolicy, ...]:
         """The account's customer-managed policies."""
         with translated("iam:ListPolicies"):

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 
 from ..model.constants import FIELD_MANAGER
 from ..model.identity import Subject
+from ..model.pods import Pod, Workload
 from ..model.state import NamespaceState, ServiceAccount
-from . import account_changes, account_list, namespaces, pods, service_accounts
+from ..model.webhook import Webhook
+from . import account_changes, account_list, namespaces, pods, service_accounts, webhooks, workloads
 from .connection import Connection
 from .pods import PodOwner
 
@@ -107,3 +109,31 @@ class KubernetesCluster:
     def running_pods(self, subject: Subject, *, role_arn: str | None = None) -> tuple[PodOwner, ...] | None:
         """The workloads to restart, those that carry `role_arn` already left out; None: may not look."""
         return pods.running(self.connection, subject, role_arn)
+
+    def pods_of(self, subject: Subject) -> tuple[Pod, ...]:
+        return workloads.pods_of(self.connection, subject)
+
+    def all_pods(self, namespace: str | None) -> tuple[Pod, ...]:
+        """Those of one namespace, or with None of all."""
+        return workloads.pods_of_all(self.connection, namespace)
+
+    def pods_of_workload(self, workload: Workload) -> tuple[Pod, ...]:
+        return workloads.pods_of_workload(self.connection, workload)
+
+    def workload(self, kind: str, namespace: str, name: str) -> Workload:
+        """NotFound where there is none."""
+        return workloads.read(self.connection, kind, namespace, name)
+
+    def webhooks(self) -> tuple[Webhook, ...]:
+        """The pod identity webhooks that are registered."""
+        return webhooks.registered(self.connection)
+
+    def tells_role(self, subject: Subject) -> bool:
+        """Whether a new pod would be told its role; the pod is never stored."""
+        return webhooks.tells_role(self.connection, subject)
+
+    def namespace_labels(self, name: str) -> dict[str, str]:
+        return namespaces.labels(self.connection, name)
+
+    def has_daemon_set(self, namespace: str, name: str) -> bool:
+        return workloads.has_daemon_set(self.connection, namespace, name)

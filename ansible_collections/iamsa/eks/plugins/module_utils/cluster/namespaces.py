@@ -28,6 +28,13 @@ def state(connection: Connection, name: str) -> NamespaceState:
     return "terminating" if deleting else "active"
 
 
+def labels(connection: Connection, name: str) -> dict[str, str]:
+    """Denied where the namespace may not be read."""
+    request = Request("get", "namespaces", f"/api/v1/namespaces/{name}", name=name)
+    document = connection.decode(connection.send(request), request)
+    return dict((document.get("metadata") or {}).get("labels") or {})
+
+
 def create(connection: Connection, name: str, *, field_manager: str, dry_run: bool = False) -> None:
     """Make it; that somebody else has just done so is as good."""
     request = Request(

@@ -6,16 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from ..errors import Denied
 from ..model.identity import Subject
 from .connection import Connection
-from .request import Request
-
-PAGE = 500
-_NOT_FINISHED = "status.phase!=Succeeded,status.phase!=Failed"
+from .workloads import pods_of
 
 
 @dataclass(frozen=True, order=True)
@@ -33,59 +29,13 @@ def running(
 
     With `role_arn`, pods that already carry this role are left out.
     """
-    owners: set[PodOwner] = set()
-    token = ""
-    while True:
-        request = Request(
-            "list",
-            "pods",
-            f"/api/v1/namespaces/{subject.namespace}/pods",
-            subject.namespace,
-            query={
-                "fieldSelector": f"spec.serviceAccountName={subject.name},{_NOT_FINISHED}",
-                "limit": str(PAGE),
-                **({"continue": token} if token else {}),
-            },
-        )
-        answer = connection.send(request)
-        if answer.status == 403:
-            return None
-        if answer.status == 410:
-            # The list has expired between two pages; what was seen is enough for a hint.
-            break
-        page = connection.decode(answer, request)
-        owners.update(_owners(page.get("items") or (), role_arn))
-        token = (page.get("metadata") or {}).get("continue") or ""
-        if not token:
-            break
-    return tuple(sorted(owners))
-
-
-def _owners(pods: Any, role_arn: str | None) -> Iterator[PodOwner]:
-    for pod in pods:
-        metadata = pod.get("metadata") or {}
-        if "deletionTimestamp" in metadata or (role_arn and role_arn in _roles(pod)):
-            continue
-        yield owner_of(metadata)
-
-
-def owner_of(metadata: Mapping[str, Any]) -> PodOwner:
-    """The controller to restart. A Deployment is told from its ReplicaSet's name, which is not read."""
-    controllers = [owner for owner in metadata.get("ownerReferences") or () if owner.get("controller")]
-    if not controllers:
-        return PodOwner("Pod", metadata.get("name") or metadata.get("generateName") or "")
-    kind, name = controllers[0].get("kind") or "", controllers[0].get("name") or ""
-    suffix = "-" + ((metadata.get("labels") or {}).get("pod-template-hash") or "")
-    if kind == "ReplicaSet" and len(suffix) > 1 and name.endswith(suffix):
-        return PodOwner("Deployment", name.removesuffix(suffix))
-    return PodOwner(kind, name)
-
-
-def _roles(pod: Mapping[str, Any]) -> set[str]:
-    containers = (pod.get("spec") or {}).get("containers") or ()
-    return {
-        variable.get("value") or ""
-        for container in containers
-        for variable in container.get("env") or ()
-        if variable.get("name") == "AWS_ROLE_ARN"
+    try:
+        pods = pods_of(connection, subject)
+    except Denied:
+        return None
+    owners = {
+        PodOwner(pod.owner_kind, pod.owner_name)
+        for pod in pods
+        if not role_arn or all(one.role != role_arn for one in pod.spec.containers)
     }
+    return tuple(sorted(owners))

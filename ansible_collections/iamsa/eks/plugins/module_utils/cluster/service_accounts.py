@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import Refused, RemoteError
+from ..model.constants import ANNOTATION_ROLE_ARN
 from ..model.identity import Subject
 from ..model.state import ServiceAccount
 from .connection import Connection
@@ -165,4 +166,15 @@ def service_account(document: Mapping[str, Any], subject: Subject) -> ServiceAcc
         uid=metadata.get("uid") or "",
         resource_version=metadata.get("resourceVersion") or "",
         deleting="deletionTimestamp" in metadata,
+        annotated_at=_annotated_at(metadata.get("managedFields")),
     )
+
+
+def _annotated_at(managed_fields: Any) -> str:
+    """When the role was last written, as far as managedFields tell: each manager has one time for all."""
+    times = [
+        entry.get("time") or ""
+        for entry in managed_fields or ()
+        if ANNOTATION_ROLE_ARN in annotation_managers([entry])
+    ]
+    return min(filter(None, times), default="")

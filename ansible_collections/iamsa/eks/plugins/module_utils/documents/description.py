@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..model.chain import Chain
-from ..model.judgments import Problem
+from ..model.checks.check import Result
 from ..model.ownership import Ownership
 from ..model.state import Role
 from .parts import API_VERSION, annotations_part, cluster_part, policies_part, provider_part, role_part
@@ -25,7 +25,7 @@ def owner_in_words(chain: Chain, owner: Ownership) -> str:
     return f"iamsa, for {whose}" + (", taken over with --adopt" if chain.is_adopted else "")
 
 
-def description_document(chain: Chain, problems: Iterable[Problem]) -> dict[str, Any]:
+def description_document(chain: Chain, problems: Iterable[Result]) -> dict[str, Any]:
     """One object of the kind ServiceAccountRoleDescription; what does not exist or was not read is null."""
     return {
         "apiVersion": API_VERSION,
@@ -43,7 +43,14 @@ def description_document(chain: Chain, problems: Iterable[Problem]) -> dict[str,
         "role": _role_document(chain, chain.role, chain.owner) if chain.role and chain.owner else None,
         "policies": policies_part(chain.seen.attached, chain.seen.inline) if chain.seen else None,
         "problems": [
-            {"link": problem.link, "what": problem.what, "remedy": problem.remedy} for problem in problems
+            {
+                "link": problem.check.subject,
+                "check": problem.check.id,
+                "verdict": problem.verdict,
+                "what": problem.what,
+                "remedy": problem.remedy,
+            }
+            for problem in problems
         ],
     }
 

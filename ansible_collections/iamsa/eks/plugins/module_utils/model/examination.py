@@ -14,7 +14,7 @@ from .checks.check import Check, Finding, Result, Verdict
 from .checks.registry import CHECKS
 from .constants import DEFAULT_AUDIENCE
 from .pods import Pod
-from .scene import Scene
+from .scene import Part, Scene
 
 
 def examine(scene: Scene, checks: Iterable[Check] = CHECKS) -> tuple[Result, ...]:
@@ -32,6 +32,30 @@ def is_well(results: Iterable[Result]) -> bool:
 
 # Of iamsa's flags for where to work, those that kubectl does not know.
 _AWS_FLAGS = ("--cluster-name", "--region", "--profile")
+
+
+def problems(chain: Chain, where: tuple[str, ...] = ()) -> tuple[Result, ...]:
+    """What is wrong with a chain, as far as it shows in itself: neither cluster nor pods are looked at."""
+    beyond: dict[Part, str] = dict.fromkeys(_BEYOND, "it was not looked at")
+    beyond |= without_role(chain)
+    results = examine(Scene(chain, beyond, where=where))
+    return tuple(result for result in results if result.verdict in ("fail", "warn"))
+
+
+def without_role(chain: Chain) -> Mapping[Part, str]:
+    """Why there is no role to look at; nothing where there is one, or should be one."""
+    parts: tuple[Part, ...] = ("role", "policies", "boundary")
+    if chain.elsewhere:
+        return dict.fromkeys((*parts, "provider"), "the role lies in another account, and is not read")
+    if not chain.role and not chain.named and not chain.asked_role:
+        return dict.fromkeys(parts, "no role is named, and none was made")
+    return {}
+
+
+_BEYOND: tuple[Part, ...] = (
+    *("providers", "boundary", "quota", "webhooks", "namespace", "pods", "probe", "associations", "agent"),
+    "exchange",
+)
 
 
 class _Examination:

@@ -89,9 +89,11 @@ def _conditions(
             continue
         given = claims.get(key.lower())
         prefix, _colon, claim = key.rpartition(":")
-        if given is None or claim.lower() not in ("aud", "sub"):
-            is_stale = has_issuer and _is_a_clusters(prefix, grant)
-            yield ("issuer", prefix) if is_stale else ("condition", f"{operator} on {key}")
+        is_plain = "string" in operator.lower() and "not" not in operator.lower()
+        if given is None or not is_plain or claim.lower() not in ("aud", "sub"):
+            is_ours = host_and_path(prefix).lower() == host_and_path(grant.issuer).lower()
+            is_stale = has_issuer and not is_ours and _is_a_clusters(prefix, grant)
+            yield ("issuer", prefix) if is_stale and is_plain else ("condition", f"{operator} on {key}")
         elif operator.lower() == "stringequals" and any(like(given, one) for one in wanted):
             yield "wildcard", _joined(wanted)
         else:

@@ -41,7 +41,13 @@ def check_namespace(value: str, field: str = "--namespace") -> str:
     return _kubernetes_name(value, field, _NAMESPACE, 63, rule)
 
 
+def check_workload(value: str, kind: str) -> str:
+    """The name of a pod, or of what makes pods."""
+    return check_service_account(value, f"the {kind}'s name")
+
+
 def check_service_account(value: str, field: str = "the ServiceAccount's name") -> str:
+    """The name of a ServiceAccount, which is a DNS subdomain."""
     rule = "lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit"
     return _kubernetes_name(value, field, _SERVICE_ACCOUNT, 253, rule)
 

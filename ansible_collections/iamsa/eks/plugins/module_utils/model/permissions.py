@@ -53,6 +53,15 @@ AWS_DOCUMENTS: Mapping[str, frozenset[str]] = {
             "iam:UntagOpenIDConnectProvider",
         }
     ),
+    "doctor.json": frozenset(
+        {
+            "eks:DescribeAddon",
+            "eks:DescribePodIdentityAssociation",
+            "eks:ListPodIdentityAssociations",
+            "iam:GetPolicyVersion",
+            "iam:ListOpenIDConnectProviders",
+        }
+    ),
     "inventory.json": frozenset({"iam:GetAccountAuthorizationDetails", "iam:GetAccountSummary"}),
     "adopt.json": frozenset(
         {
@@ -78,6 +87,18 @@ RBAC_RULES: Mapping[str, frozenset[str]] = {
     "pods": frozenset({"list"}),
 }
 """Verbs by resource in rbac.yaml, all in one namespace."""
+
+DOCTOR_RULES: Mapping[str, frozenset[str]] = {
+    "pods": frozenset({"get", "list", "create"}),
+    "deployments": frozenset({"get"}),
+    "statefulsets": frozenset({"get"}),
+    "daemonsets": frozenset({"get"}),
+    "jobs": frozenset({"get"}),
+    "mutatingwebhookconfigurations": frozenset({"list"}),
+    "namespaces": frozenset({"get"}),
+    "services": frozenset({"get"}),
+}
+"""The same in rbac-doctor.yaml, of its Role and its ClusterRole."""
 
 _NEEDED = re.compile(r"not authorized to perform: (?P<action>[a-z0-9-]+:[A-Za-z0-9]+)")
 
@@ -106,5 +127,6 @@ def aws_remedy(action: str, message: str = "") -> str:
 
 def rbac_remedy(verb: str, resource: str) -> str:
     """How to be allowed `verb` on `resource` (RBAC's words) in a namespace."""
-    shipped = verb in RBAC_RULES.get(resource, ())
-    return "ask for a role that allows it" + (f", as {FOLDER}/rbac.yaml does" if shipped else "")
+    manifests = (("rbac.yaml", RBAC_RULES), ("rbac-doctor.yaml", DOCTOR_RULES))
+    shipped = next((name for name, rules in manifests if verb in rules.get(resource, ())), "")
+    return "ask for a role that allows it" + (f", as {FOLDER}/{shipped} does" if shipped else "")

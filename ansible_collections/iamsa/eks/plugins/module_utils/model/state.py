@@ -144,7 +144,8 @@ class ServiceAccount:
     """A ServiceAccount's annotations, and which field managers own each of them.
 
     `appliers` are the managers that hold more than annotations by server-side apply: a further apply under
-    one of their names that leaves those fields out would remove them.
+    one of their names that leaves those fields out would remove them. `annotated_at` is when the role was
+    last written (RFC 3339), "" where that is not known.
     """
 
     subject: Subject
@@ -154,6 +155,7 @@ class ServiceAccount:
     uid: str = ""
     resource_version: str = ""
     deleting: bool = False
+    annotated_at: str = ""
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from ..documents.inventory import inventory_document
 from ..errors import InvalidValue, NotFound
 from ..inventory import inventory
 from ..model import names
+from ..model.examination import problems
 from ..model.identity import Subject
-from ..model.judgments import problems
 from ..model.state import Binding, Desired, RoleSpec
 from ..where import Access
 from .results import snake_case

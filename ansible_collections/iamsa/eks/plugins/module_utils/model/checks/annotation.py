@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..constants import ANNOTATION_STS_REGIONAL, ANNOTATION_TOKEN_EXPIRATION
+from ..constants import ANNOTATION_AUDIENCE, ANNOTATION_STS_REGIONAL, ANNOTATION_TOKEN_EXPIRATION
 from ..identity import Arn
+from ..mismatch import trust_faults
 from ..scene import Scene
-from ..targets import annotated_role
 from . import pages
 from .account import NO_IDENTITY
 from .check import Check, Finding
@@ -39,7 +39,7 @@ def annotation_malformed(scene: Scene) -> Iterator[Finding]:
 
 def annotation_abroad(scene: Scene) -> Iterator[Finding]:
     chain = scene.chain
-    if annotated_role(chain.account, chain.facts.home) or chain.asked_role:
+    if not chain.elsewhere or not _ROLE_ARN.fullmatch(chain.named):
         return
     if scene.exchange and not scene.exchange.refusal:
         return
@@ -48,12 +48,21 @@ def annotation_abroad(scene: Scene) -> Iterator[Finding]:
     what = f"it names a role in account {account}, and the cluster is in {home.account}"
     if partition != home.partition:
         what = f"it names a role in partition {partition}, and the cluster is in {home.partition}"
+    # Without a sign of a mistake it may be meant: an exchange of a token then tells whether it works.
     if scene.own_role or partition != home.partition:
         yield Finding(what, ("--role-name", chain.default_role, *_FORCED))
+
+
+def audience_alone(scene: Scene) -> Iterator[Finding]:
+    chain = scene.chain
+    annotations = chain.account.annotations if chain.account else {}
+    audience, provider = annotations.get(ANNOTATION_AUDIENCE), chain.facts.provider
+    if not audience or not chain.role or not provider or audience in provider.audiences:
         return
-    what = f"{what}: what is set there is not read, so let verify try it"
-    words = ("kubectl", "iamsa", "verify", chain.subject.name, "-n", chain.subject.namespace)
-    yield Finding(what, remedy=words, verdict="warn")
+    lacking = trust_faults(chain.role.trust, chain.grant).mismatches
+    if set(lacking) == {"audience"} and lacking["audience"] in provider.audiences:
+        what = f"its tokens are for {audience}, and provider and trust policy take {lacking['audience']}"
+        yield Finding(what, remedy=_annotate(scene, f"{ANNOTATION_AUDIENCE}-"))
 
 
 def annotation_differs(scene: Scene) -> Iterator[Finding]:
@@ -128,7 +137,7 @@ ANNOTATION_CHECKS = (
         " the ARN of another stage, copied.",
         pages.ROLE,
         annotation_abroad,
-        after=("annotation-form",),
+        after=("cluster-context",),
     ),
     Check(
         "annotation-role",
@@ -141,6 +150,18 @@ ANNOTATION_CHECKS = (
         annotation_differs,
         needs=("role",),
         after=("annotation-form", "annotation-account", "role-exists"),
+    ),
+    Check(
+        "annotation-audience",
+        "serviceAccount",
+        "whether tokens are for the audience that the role and the provider take",
+        "AWS says InvalidIdentityToken: incorrect token audience.",
+        "The annotation eks.amazonaws.com/audience changes whom pods' tokens are for. Role and provider agree"
+        " on another audience, so the annotation is what is odd.",
+        pages.ROLE,
+        audience_alone,
+        needs=("role", "provider"),
+        after=("account-exists",),
     ),
     Check(
         "token-expiration",

@@ -94,7 +94,7 @@ CLUSTER_CHECKS = (
         pages.PROVIDER,
         provider_under_other_host,
         needs=("provider", "providers"),
-        after=("cluster-context",),
+        after=("cluster-context", "account-deleting"),
     ),
     Check(
         "provider-exists",
@@ -106,7 +106,7 @@ CLUSTER_CHECKS = (
         pages.PROVIDER,
         provider_missing,
         needs=("provider",),
-        after=("cluster-context", "provider-host"),
+        after=("cluster-context", "account-deleting", "provider-host"),
     ),
     Check(
         "provider-audience",
@@ -118,7 +118,7 @@ CLUSTER_CHECKS = (
         pages.PROVIDER,
         audience_not_registered,
         needs=("provider",),
-        after=("provider-exists", "provider-host", "account-exists"),
+        after=("provider-exists", "provider-host", "annotation-audience"),
     ),
     Check(
         "provider-stale",

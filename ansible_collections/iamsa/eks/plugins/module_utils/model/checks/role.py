@@ -23,7 +23,7 @@ from .consent import own_role_or_consent
 
 def role_missing(scene: Scene) -> Iterator[Finding]:
     chain = scene.chain
-    if chain.role or chain.elsewhere:
+    if chain.role:
         return
     annotated = annotated_role(chain.account, chain.facts.home)
     named = annotated if annotated and not chain.asked_role else None
@@ -103,7 +103,7 @@ ROLE_CHECKS = (
         pages.ROLE,
         role_missing,
         needs=("role",),
-        after=("cluster-context", "account-deleting", "annotation-form", "annotation-account"),
+        after=("cluster-context", "account-deleting", "annotation-account"),
     ),
     Check(
         "role-cluster",

@@ -23,7 +23,7 @@ _WORDS: Mapping[Mismatch, str] = {
     "audience": "it lets in tokens for {found}, and the pods' are for {audience}",
     "subject": "it lets in {found}, not {subject}",
     "wildcard": "it compares with StringEquals, for which the * of {found} is no wildcard",
-    "condition": "its condition {found} never holds for a token of this cluster",
+    "condition": "its condition {found} does not hold for a token of {subject}",
 }
 
 
@@ -58,8 +58,9 @@ _DENIED = "AWS says AccessDenied: not authorized to perform sts:AssumeRoleWithWe
 
 def _cause(kind: Mismatch, looks_at: str, explanation: str, page: str) -> Check:
     judge: Callable[[Scene], Iterator[Finding]] = partial(mismatch, kind=kind)
+    after = (*ROOTS, "annotation-audience") if kind == "audience" else ROOTS
     return Check(
-        f"trust-{kind}", "trust", looks_at, _DENIED, explanation, page, judge, needs=("role",), after=ROOTS
+        f"trust-{kind}", "trust", looks_at, _DENIED, explanation, page, judge, needs=("role",), after=after
     )
 
 
@@ -118,8 +119,8 @@ TRUST_CHECKS = (
     _cause(
         "condition",
         "whether all conditions can hold",
-        "A condition names a claim that this cluster's tokens do not have. Its key must be the issuer without"
-        " https://, a colon, and aud or sub.",
+        "All conditions of a statement must hold. One here is on a claim that this cluster's tokens do not"
+        " have, or keeps out just this ServiceAccount.",
         pages.OIDC_TROUBLE,
     ),
 )

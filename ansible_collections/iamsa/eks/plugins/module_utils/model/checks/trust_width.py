@@ -169,6 +169,6 @@ TRUST_WIDTH_CHECKS = (
         " else. If that is meant, give them a role of their own.",
         pages.ROLE,
         lets_others_in,
-        *("trust-open", "trust-wide"),
+        *("trust-open", "trust-wide", "trust-absent"),
     ),
 )

@@ -62,7 +62,9 @@ def webhook_not_for_namespace(scene: Scene) -> Iterator[Finding]:
 
 
 def webhook_silent(scene: Scene) -> Iterator[Finding]:
-    if not scene.probed:
+    # The pod that was tried has no labels, and such a webhook is not asked about it.
+    asks_for_labels = any(unmet(webhook.object_selector, {}) for webhook in scene.webhooks)
+    if not scene.probed and not asks_for_labels:
         what = f"a pod that was created as a dry run was not told its role{_policies(scene.webhooks)}"
         yield Finding(what, mends=False)
 
@@ -163,7 +165,7 @@ WEBHOOK_CHECKS = (
         needs=("probe",),
         after=(
             *("webhook-present", "webhook-rules", "webhook-ca", "webhook-address", "webhook-namespace"),
-            *("account-exists", "account-deleting", "annotation-present"),
+            *("account-exists", "account-deleting", "annotation-present", "annotation-form"),
         ),
     ),
     Check(

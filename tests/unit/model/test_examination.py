@@ -38,7 +38,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
     TAG_ADOPTED,
     TAG_BOUNDARY,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.judgments import problems
+from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Provider, Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import Grant
@@ -89,7 +89,7 @@ BROKEN: list[Any] = [
     ),
     pytest.param(
         chain(with_trust(EARLIER, iamsa__issuer=EARLIER_ISSUER)),
-        ["role", "trust"],
+        ["trust"],
         "--rebind",
         id="earlier-cluster",
     ),
@@ -117,15 +117,9 @@ BROKEN: list[Any] = [
         id="provider-without-the-audience",
     ),
     pytest.param(
-        chain(account=annotated(arn=ROLE_ARN, audience="x.example")),
-        ["trust", "oidcProvider"],
-        "--audience x.example --create-oidc-provider",
-        id="another-audience",
-    ),
-    pytest.param(
         chain(trusting(our_role(), OPS_STATEMENT), account=annotated(arn="x"), facts=NO_PROVIDER),
-        ["serviceAccount", "trust", "oidcProvider"],
-        "--force-conflicts --replace-trust --create-oidc-provider",
+        ["oidcProvider", "serviceAccount", "trust"],
+        "--create-oidc-provider --force-conflicts --replace-trust",
         id="much-at-once",
     ),
 ]
@@ -136,7 +130,7 @@ def test_what_is_broken_and_the_one_command_that_mends_all_of_it(
     broken: Chain, links: list[str], words: str
 ) -> None:
     found = problems(broken)
-    assert [problem.link for problem in found] == links
+    assert [problem.check.subject for problem in found] == links
     remedy = f"kubectl iamsa create my-sa -p {READ_S3.arn} -n web {words}".rstrip()
     assert {problem.remedy for problem in found} == {remedy}
 
@@ -163,7 +157,7 @@ CHOOSING: list[Any] = [
 @pytest.mark.parametrize(("broken", "links", "words"), CHOOSING)
 def test_what_is_broken_and_leaves_a_policy_to_be_chosen(broken: Chain, links: list[str], words: str) -> None:
     found = problems(broken)
-    assert [problem.link for problem in found] == links
+    assert [problem.check.subject for problem in found] == links
     assert found[0].remedy == f"kubectl iamsa create my-sa -p POLICY -n web {words}".rstrip()
 
 
@@ -191,8 +185,15 @@ def test_what_is_not_broken(whole: Chain) -> None:
 
 def test_a_delete_that_was_broken_off_is_to_be_finished() -> None:
     (problem,) = problems(chain(account=annotated(record=ROLE_ARN), facts=NO_PROVIDER))
-    assert problem.link == "serviceAccount"
+    assert problem.check.subject == "serviceAccount"
     assert problem.remedy == "kubectl iamsa delete my-sa -n web"
+
+
+def test_an_audience_at_odds_with_role_and_provider_is_taken_off() -> None:
+    (problem,) = problems(chain(account=annotated(arn=ROLE_ARN, audience="x.example")))
+    assert problem.check.id == "annotation-audience"
+    change = "eks.amazonaws.com/audience-"
+    assert problem.remedy == f"kubectl annotate --overwrite serviceaccount my-sa -n web {change}"
 
 
 def test_drift_in_our_statement_is_told() -> None:

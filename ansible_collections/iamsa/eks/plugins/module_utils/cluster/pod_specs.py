@@ -1,0 +1,80 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Pods and their templates as Kubernetes stores them, in our words.
+
+Source: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..model.pods import TOKEN_VOLUME, Container, Pod, PodTemplate
+
+Json = Mapping[str, Any]
+
+
+def template_of(metadata: Json, spec: Json) -> PodTemplate:
+    """What `metadata` and `spec` of a pod, or of a pod template, say."""
+    return PodTemplate(
+        service_account=spec.get("serviceAccountName") or "default",
+        labels=metadata.get("labels") or {},
+        annotations=metadata.get("annotations") or {},
+        containers=tuple(_container(one) for one in _containers(spec)),
+        host_network=bool(spec.get("hostNetwork")),
+        token_audience=_token_audience(spec),
+    )
+
+
+def pod_of(document: Json) -> Pod:
+    metadata = document.get("metadata") or {}
+    owner_kind, owner_name = _owner(metadata)
+    return Pod(
+        namespace=metadata.get("namespace") or "",
+        name=metadata.get("name") or "",
+        spec=template_of(metadata, document.get("spec") or {}),
+        created=metadata.get("creationTimestamp") or "",
+        owner_kind=owner_kind,
+        owner_name=owner_name,
+    )
+
+
+def _owner(metadata: Json) -> tuple[str, str]:
+    """The controller to restart. A Deployment is told from its ReplicaSet's name, which is not read."""
+    controllers = [owner for owner in metadata.get("ownerReferences") or () if owner.get("controller")]
+    if not controllers:
+        return "Pod", metadata.get("name") or metadata.get("generateName") or ""
+    kind, name = controllers[0].get("kind") or "", controllers[0].get("name") or ""
+    suffix = "-" + ((metadata.get("labels") or {}).get("pod-template-hash") or "")
+    if kind == "ReplicaSet" and len(suffix) > 1 and name.endswith(suffix):
+        return "Deployment", name.removesuffix(suffix)
+    return kind, name
+
+
+def _containers(spec: Json) -> Iterator[Json]:
+    for kind in ("initContainers", "containers"):
+        yield from spec.get(kind) or ()
+
+
+def _container(document: Json) -> Container:
+    return Container(
+        name=document.get("name") or "",
+        env={
+            one.get("name") or "": None if "valueFrom" in one else one.get("value") or ""
+            for one in document.get("env") or ()
+        },
+        mounts={
+            one.get("mountPath") or "": one.get("name") or "" for one in document.get("volumeMounts") or ()
+        },
+    )
+
+
+def _token_audience(spec: Json) -> str:
+    for volume in spec.get("volumes") or ():
+        if volume.get("name") == TOKEN_VOLUME:
+            for source in (volume.get("projected") or {}).get("sources") or ():
+                return str((source.get("serviceAccountToken") or {}).get("audience") or "")
+    return ""

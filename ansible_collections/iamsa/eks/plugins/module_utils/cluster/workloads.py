@@ -1,0 +1,108 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The pods of ServiceAccounts and of workloads, and the workloads themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import NotFound
+from ..model.identity import Subject
+from ..model.pods import Pod, PodTemplate, Workload
+from .connection import Connection
+from .pod_specs import pod_of, template_of
+from .request import Request
+
+PAGE = 500
+_NOT_FINISHED = "status.phase!=Succeeded,status.phase!=Failed"
+_GROUPS = {"Deployment": "apps/v1", "StatefulSet": "apps/v1", "DaemonSet": "apps/v1", "Job": "batch/v1"}
+
+
+def pods_of(connection: Connection, subject: Subject) -> tuple[Pod, ...]:
+    """The pods that run under the ServiceAccount and have not finished."""
+    chosen = f"spec.serviceAccountName={subject.name},{_NOT_FINISHED}"
+    return _listed(connection, subject.namespace, {"fieldSelector": chosen})
+
+
+def pods_of_all(connection: Connection, namespace: str | None) -> tuple[Pod, ...]:
+    """All pods of a namespace, or with None of the cluster, that have not finished."""
+    return _listed(connection, namespace, {"fieldSelector": _NOT_FINISHED})
+
+
+def pods_of_workload(connection: Connection, workload: Workload) -> tuple[Pod, ...]:
+    """The pods that the workload makes; a pod that is asked about is its own."""
+    if workload.kind == "Pod":
+        chosen = {"fieldSelector": f"metadata.name={workload.name}"}
+        return _listed(connection, workload.namespace, chosen)
+    chosen = {"fieldSelector": _NOT_FINISHED, "labelSelector": workload.selector}
+    return _listed(connection, workload.namespace, chosen)
+
+
+def read(connection: Connection, kind: str, namespace: str, name: str) -> Workload:
+    """A Pod, Deployment, StatefulSet, DaemonSet or Job.
+
+    Raises:
+        NotFound: there is none of that name.
+        Denied: it may not be read.
+    """
+    plural = f"{kind.lower()}s"
+    group = _GROUPS.get(kind)
+    root = f"/apis/{group}" if group else "/api/v1"
+    path = f"{root}/namespaces/{namespace}/{plural}/{name}"
+    document = connection.ask(Request("get", plural, path, namespace, name), none_on=(404,))
+    if document is None:
+        raise NotFound(
+            f"{kind.lower()} {namespace}/{name} does not exist",
+            remedy="check the name and -n",
+            resource=f"{kind.lower()}/{name}",
+        )
+    spec = document.get("spec") or {}
+    return Workload(kind, namespace, name, _template(kind, document), _selector(spec.get("selector") or {}))
+
+
+def has_daemon_set(connection: Connection, namespace: str, name: str) -> bool:
+    path = f"/apis/apps/v1/namespaces/{namespace}/daemonsets/{name}"
+    request = Request("get", "daemonsets", path, namespace, name)
+    return connection.ask(request, none_on=(404,)) is not None
+
+
+def _template(kind: str, document: Mapping[str, Any]) -> PodTemplate:
+    if kind == "Pod":
+        return template_of(document.get("metadata") or {}, document.get("spec") or {})
+    template = (document.get("spec") or {}).get("template") or {}
+    return template_of(template.get("metadata") or {}, template.get("spec") or {})
+
+
+def _selector(selector: Mapping[str, Any]) -> str:
+    """A label selector as a query spells it."""
+    words = [f"{key}={value}" for key, value in (selector.get("matchLabels") or {}).items()]
+    for one in selector.get("matchExpressions") or ():
+        key, operator, values = one.get("key"), one.get("operator"), ",".join(one.get("values") or ())
+        words.append(
+            {"Exists": f"{key}", "DoesNotExist": f"!{key}"}.get(
+                str(operator), f"{key} {str(operator).lower()} ({values})"
+            )
+        )
+    return ",".join(words)
+
+
+def _listed(connection: Connection, namespace: str | None, query: Mapping[str, str]) -> tuple[Pod, ...]:
+    path = "/api/v1/pods" if namespace is None else f"/api/v1/namespaces/{namespace}/pods"
+    found: list[Pod] = []
+    token = ""
+    while True:
+        more = {"limit": str(PAGE), **({"continue": token} if token else {})}
+        request = Request("list", "pods", path, namespace or "", query={**query, **more})
+        answer = connection.send(request)
+        if answer.status == 410:
+            # The list has expired between two pages; what was seen is enough.
+            return tuple(found)
+        page = connection.decode(answer, request)
+        items = page.get("items") or ()
+        found += [pod_of(one) for one in items if "deletionTimestamp" not in (one.get("metadata") or {})]
+        token = (page.get("metadata") or {}).get("continue") or ""
+        if not token:
+            return tuple(found)

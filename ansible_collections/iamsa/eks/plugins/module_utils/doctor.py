@@ -1,0 +1,172 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The job that finds what keeps pods from their role: everything is looked at, nothing is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .aws.eks import EksCluster
+from .cluster.kubernetes_cluster import KubernetesCluster
+from .concurrency import bounded, few_at_a_time, side_by_side
+from .errors import Denied, Refused
+from .model.checks.check import Result
+from .model.checks.cluster import CLUSTER_CHECKS
+from .model.checks.webhook import WEBHOOK_CHECKS
+from .model.constants import ANNOTATION_ROLE_ARN
+from .model.examination import examine
+from .model.identity import Subject
+from .model.pods import Pod, Workload
+from .model.standing import is_shown
+from .model.state import Binding, Desired, RoleSpec, ServiceAccount
+from .reading.scene import Whose, bare_scene, read_scene
+from .reading.surroundings import Surroundings, read_surroundings
+from .where import Access
+
+AT_ONCE = 8
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What the checks came to for one ServiceAccount; without `subject`, for the cluster alone."""
+
+    subject: Subject | None
+    results: tuple[Result, ...]
+
+
+def examine_account(desired: Desired, access: Access, where: tuple[str, ...] = ()) -> Diagnosis:
+    """Look at one ServiceAccount, its role and its pods; `where` says to remedies where to work.
+
+    Raises:
+        IamsaError: the cluster or the ServiceAccount could not be looked at at all.
+    """
+    doctor, account = _begun(
+        access, where, lambda kubernetes: kubernetes.read_service_account(desired.subject)
+    )
+    return doctor.examined(Whose(desired, account))
+
+
+def examine_workload(kind: str, name: str, access: Access, where: tuple[str, ...] = ()) -> Diagnosis:
+    """Look at the ServiceAccount of a Pod, Deployment, StatefulSet, DaemonSet or Job, and at its pods.
+
+    Raises:
+        NotFound: there is no such workload.
+        IamsaError: the cluster or the workload could not be looked at at all.
+    """
+    namespace = access.namespace
+
+    def look(kubernetes: KubernetesCluster) -> tuple[Workload, ServiceAccount | None]:
+        workload = kubernetes.workload(kind, namespace, name)
+        return workload, kubernetes.read_service_account(workload.subject)
+
+    doctor, (workload, account) = _begun(access, where, look)
+    neighbours = doctor.neighbours(namespace) if not (account and is_shown(account)) else ()
+    return doctor.examined(Whose(_wish(workload.subject), account, workload, neighbours=neighbours))
+
+
+def examine_all(namespace: str | None, access: Access, where: tuple[str, ...] = ()) -> tuple[Diagnosis, ...]:
+    """Look at every ServiceAccount that has to do with a role, of one namespace, or with None of all.
+
+    What they share is read once. Without any, the cluster alone is looked at.
+
+    Raises:
+        Refused: the context leads to another cluster.
+        IamsaError: the cluster could not be looked at at all.
+    """
+    doctor, accounts = _begun(access, where, lambda kubernetes: kubernetes.list_service_accounts(namespace))
+    shown = [account for account in accounts if is_shown(account)]
+    around = doctor.surroundings()
+    if around.mismatch:
+        raise Refused(around.mismatch, remedy="give the --context of that cluster")
+    if not shown:
+        return (doctor.examined_alone(namespace),)
+    pods = doctor.pods(namespace)
+
+    def examined(account: ServiceAccount) -> Diagnosis:
+        known = None if pods is None else pods.get(account.subject, ())
+        return doctor.examined(Whose(_wish(account.subject), account, pods=known))
+
+    works = [lambda account=account: examined(account) for account in shown]
+    return few_at_a_time("looking at the service accounts", access.deadline, works, limit=AT_ONCE)
+
+
+def _wish(subject: Subject) -> Desired:
+    return Desired(RoleSpec(), (Binding(subject),))
+
+
+def _begun(
+    access: Access, where: tuple[str, ...], look: Callable[[KubernetesCluster], Any]
+) -> tuple[_Doctor, Any]:
+    """What `look` finds, beside DescribeCluster where the API server is known without it."""
+    kubernetes, doing = access.kubernetes, "reading the cluster"
+    works: list[Callable[[], Any]] = [lambda: access.eks.describe(access.cluster_name)]
+    if kubernetes:
+        works.append(lambda: look(kubernetes))
+    described, *looked = side_by_side(doing, access.deadline, *works)
+    if kubernetes:
+        return _Doctor(access, where, described, kubernetes), looked[0]
+    reached = access.reach(described)
+    return _Doctor(access, where, described, reached), bounded(doing, lambda: look(reached), access.deadline)
+
+
+class _Doctor:
+    """Reads what is shared when it is first needed, and puts scenes together."""
+
+    def __init__(
+        self, access: Access, where: tuple[str, ...], described: EksCluster, kubernetes: KubernetesCluster
+    ) -> None:
+        self._access = access
+        self._where = where
+        self._described = described
+        self._kubernetes = kubernetes
+        self._around: Surroundings | None = None
+
+    def surroundings(self) -> Surroundings:
+        if self._around is None:
+            self._around = read_surroundings(self._described, self._kubernetes, self._access)
+        return self._around
+
+    def examined(self, whose: Whose) -> Diagnosis:
+        around = self.surroundings()
+        if around.mismatch:
+            # What another cluster says of it tells nothing.
+            whose = replace(whose, account=None, workload=None)
+        scene = replace(read_scene(whose, around, self._kubernetes, self._access), where=self._where)
+        return Diagnosis(whose.desired.subject, examine(scene))
+
+    def examined_alone(self, namespace: str | None) -> Diagnosis:
+        """The cluster's own checks, where there is no ServiceAccount to look at."""
+        scene = bare_scene(namespace or "default", self.surroundings())
+        return Diagnosis(None, examine(replace(scene, where=self._where), ALONE))
+
+    def neighbours(self, namespace: str) -> tuple[str, ...]:
+        """Names of the namespace's annotated ServiceAccounts; none where they may not be listed."""
+        try:
+            accounts = self._kubernetes.list_service_accounts(namespace)
+        except Denied:
+            return ()
+        return tuple(one.subject.name for one in accounts if ANNOTATION_ROLE_ARN in one.annotations)
+
+    def pods(self, namespace: str | None) -> dict[Subject, tuple[Pod, ...]] | None:
+        """The pods by ServiceAccount; None where they may not be listed all at once."""
+        try:
+            pods = self._kubernetes.all_pods(namespace)
+        except Denied:
+            return None
+        found: dict[Subject, tuple[Pod, ...]] = {}
+        for pod in pods:
+            subject = Subject(pod.namespace, pod.spec.service_account)
+            found[subject] = (*found.get(subject, ()), pod)
+        return found
+
+
+# What can be said of a cluster in which no ServiceAccount has a role.
+ALONE = tuple(
+    check
+    for check in (*CLUSTER_CHECKS, *WEBHOOK_CHECKS)
+    if not {"account-exists", "namespace"} & {*check.after, *check.needs}
+)

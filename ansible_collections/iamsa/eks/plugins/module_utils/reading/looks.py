@@ -1,0 +1,51 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reads of which one may fail without the others: what was not read is kept, with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from ..concurrency import side_by_side
+from ..deadline import Deadline
+from ..errors import IamsaError, TimedOut
+from ..model.scene import Part
+
+Value = TypeVar("Value")
+
+
+class Looks:
+    """Collects reads, and does them side by side."""
+
+    def __init__(self, deadline: Deadline, unread: Mapping[Part, str] | None = None) -> None:
+        self._deadline = deadline
+        self._works: list[Callable[[], Any]] = []
+        self.unread: dict[Part, str] = dict(unread or {})
+
+    def add(self, part: Part, work: Callable[[], Any], otherwise: Any) -> None:
+        """Do `work` with the others; where it cannot be done, its result is `otherwise`."""
+        self._works.append(lambda: self.attempt(part, work, otherwise))
+
+    def attempt(self, part: Part, work: Callable[[], Value], otherwise: Value) -> Value:
+        """Do `work` at once.
+
+        Raises:
+            TimedOut: the run has used up its time.
+        """
+        if part in self.unread:
+            return otherwise
+        try:
+            return work()
+        except TimedOut:
+            raise
+        except IamsaError as error:
+            self.unread[part] = str(error)
+            return otherwise
+
+    def done(self, doing: str) -> tuple[Any, ...]:
+        """The results, in the order in which they were added."""
+        works, self._works = self._works, []
+        return side_by_side(doing, self._deadline, *works)

@@ -1,0 +1,142 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What doctor looks at for one ServiceAccount."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from ..cluster.kubernetes_cluster import KubernetesCluster
+from ..model.chain import Chain
+from ..model.examination import without_role
+from ..model.identity import Subject
+from ..model.pods import Pod, Workload
+from ..model.scene import Association, Part, Scene
+from ..model.standing import SeenRole, named_role
+from ..model.state import Desired, ServiceAccount
+from ..model.targets import choose_role, default_role_name
+from ..where import Access
+from .looks import Looks
+from .surroundings import Surroundings
+
+
+@dataclass(frozen=True)
+class Whose:
+    """The ServiceAccount that is meant, what was read of it, and the workload by which it was named.
+
+    `pods` are given where they have been read already; `neighbours` are annotated ServiceAccounts beside it.
+    """
+
+    desired: Desired
+    account: ServiceAccount | None
+    workload: Workload | None = None
+    pods: tuple[Pod, ...] | None = None
+    neighbours: tuple[str, ...] = ()
+
+
+def read_scene(whose: Whose, around: Surroundings, kubernetes: KubernetesCluster, access: Access) -> Scene:
+    """All that can be read; of what cannot, `unread` says why."""
+    chain = _chain(whose, around)
+    scene = Scene(
+        chain,
+        around.unread,
+        mismatch=around.mismatch,
+        providers=around.providers,
+        webhooks=around.webhooks,
+        attachment_quota=around.attachment_quota,
+        workload=whose.workload,
+        neighbours=whose.neighbours,
+        annotated_since=whose.account.annotated_at if whose.account else "",
+        has_agent=around.has_agent,
+    )
+    if around.mismatch:
+        parts: tuple[Part, ...] = ("role", "policies", "boundary", "namespace", "pods", "probe", "exchange")
+        return replace(scene, unread={**around.unread, **dict.fromkeys(parts, around.mismatch)})
+    return _read(scene, whose, around, kubernetes, access)
+
+
+def bare_scene(namespace: str, around: Surroundings) -> Scene:
+    """The cluster without a ServiceAccount."""
+    subject = Subject(namespace, "")
+    return Scene(
+        Chain(around.facts, subject, None, role_name="", default_role=""),
+        around.unread,
+        mismatch=around.mismatch,
+        providers=around.providers,
+        webhooks=around.webhooks,
+    )
+
+
+def _chain(whose: Whose, around: Surroundings) -> Chain:
+    desired, facts = whose.desired, around.facts
+    return Chain(
+        facts=facts,
+        subject=desired.subject,
+        account=whose.account,
+        role_name=choose_role(desired, facts, whose.account).name,
+        default_role=default_role_name(desired, facts.home, facts.cluster),
+        asked_role=bool(desired.role.name),
+    )
+
+
+def _read(
+    scene: Scene, whose: Whose, around: Surroundings, kubernetes: KubernetesCluster, access: Access
+) -> Scene:
+    chain, subject = scene.chain, scene.chain.subject
+    looks = Looks(access.deadline, around.unread)
+    elsewhere = chain.elsewhere
+    # Where the annotation names another account's role, one that was made here tells that it is a mistake.
+    role_name = chain.default_role if elsewhere else chain.role_name
+    looks.add("role", lambda: access.iam.role_and_use(role_name), None)
+    looks.add("policies", lambda: access.iam.attached_policies(role_name), {})
+    looks.add("policies", lambda: access.iam.inline_policy_names(role_name), ())
+    looks.add("namespace", lambda: kubernetes.namespace_labels(subject.namespace), {})
+    looks.add("pods", _pods(whose, kubernetes), ())
+    looks.add("probe", lambda: _probed(whose, kubernetes), False)
+    looks.add("associations", lambda: _associations(whose, around, access), ())
+    role_and_use, attached, inline, labels, pods, probed, associations = looks.done(f"looking at {subject}")
+    role, use = role_and_use or (None, None)
+    seen = SeenRole(role, attached, inline) if role else None
+    boundary = None
+    if role and role.permissions_boundary and not elsewhere:
+        arn = role.permissions_boundary
+        boundary = looks.attempt("boundary", lambda: access.iam.policy_document(arn), None)
+    known = chain if elsewhere else replace(chain, seen=seen, use=use)
+    for part, why in without_role(known).items():
+        looks.unread.setdefault(part, why)
+    if not whose.account or not chain.is_annotated:
+        looks.unread["probe"] = "there is no role that a pod could be told"
+    return replace(
+        scene,
+        chain=known,
+        own_role=seen if elsewhere else None,
+        unread=looks.unread,
+        boundary=boundary,
+        namespace_labels=labels,
+        probed=probed,
+        pods=pods,
+        associations=associations,
+    )
+
+
+def _pods(whose: Whose, kubernetes: KubernetesCluster) -> Callable[[], tuple[Pod, ...]]:
+    workload, given = whose.workload, whose.pods
+    if given is not None:
+        return lambda: given
+    if workload:
+        return lambda: kubernetes.pods_of_workload(workload)
+    return lambda: kubernetes.pods_of(whose.desired.subject)
+
+
+def _probed(whose: Whose, kubernetes: KubernetesCluster) -> bool:
+    return bool(named_role(whose.account)) and kubernetes.tells_role(whose.desired.subject)
+
+
+def _associations(whose: Whose, around: Surroundings, access: Access) -> tuple[Association, ...]:
+    subject = whose.desired.subject
+    if subject not in around.associated:
+        return ()
+    return access.eks.associations(access.cluster_name, subject)

@@ -1,0 +1,97 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What doctor looks at once for all ServiceAccounts of a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from ..aws.eks import EksCluster
+from ..cluster.kubernetes_cluster import KubernetesCluster
+from ..concurrency import few_at_a_time
+from ..errors import Refused
+from ..model.identity import Subject, host_and_path
+from ..model.scene import Part
+from ..model.state import ClusterFacts, Provider
+from ..model.webhook import Webhook
+from ..where import Access
+from .looks import Looks
+from .proof import identify, prove_same
+
+# Beyond these, the account has other troubles than a provider that was left.
+MOST_PROVIDERS = 20
+_OTHER_CLUSTER = "the context leads to another cluster"
+_AGENT = ("kube-system", "eks-pod-identity-agent")
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """See Scene for the fields; `associated` are the ServiceAccounts with a Pod Identity association."""
+
+    facts: ClusterFacts
+    mismatch: str = ""
+    unread: Mapping[Part, str] = field(default_factory=dict)
+    providers: tuple[Provider, ...] = ()
+    webhooks: tuple[Webhook, ...] = ()
+    attachment_quota: int | None = None
+    associated: frozenset[Subject] = frozenset()
+    has_agent: bool = False
+
+
+def read_surroundings(described: EksCluster, kubernetes: KubernetesCluster, access: Access) -> Surroundings:
+    """Nothing is read of a cluster that is not proven to be the one that is meant."""
+    cluster, home = described.identity()
+    facts = ClusterFacts(cluster, home, provider=None)
+    try:
+        identify(described, access)
+        prove_same(described, kubernetes, access)
+    except Refused as refused:
+        parts: tuple[Part, ...] = ("provider", "providers", "webhooks", "quota", "associations", "agent")
+        return Surroundings(facts, refused.problem, dict.fromkeys(parts, _OTHER_CLUSTER))
+    return _read(facts, kubernetes, access)
+
+
+def _read(facts: ClusterFacts, kubernetes: KubernetesCluster, access: Access) -> Surroundings:
+    iam, eks, name = access.iam, access.eks, access.cluster_name
+    looks = Looks(access.deadline)
+    arn = facts.home.provider_arn(facts.cluster.issuer)
+    looks.add("provider", lambda: iam.provider(arn), None)
+    looks.add("providers", lambda: _other_providers(facts, arn, access), ())
+    looks.add("webhooks", kubernetes.webhooks, ())
+    looks.add("quota", iam.attachment_quota, None)
+    looks.add("associations", lambda: eks.subjects(name), frozenset())
+    provider, providers, webhooks, quota, associated = looks.done("reading the cluster's surroundings")
+    has_agent = False
+    if associated:
+        has_agent = looks.attempt("agent", lambda: _has_agent(kubernetes, access), False)
+    if quota is None:
+        looks.unread.setdefault("quota", "the account's quotas may not be read")
+    return Surroundings(
+        replace(facts, provider=provider),
+        unread=looks.unread,
+        providers=providers,
+        webhooks=webhooks,
+        attachment_quota=quota,
+        associated=associated,
+        has_agent=has_agent,
+    )
+
+
+def _other_providers(facts: ClusterFacts, arn: str, access: Access) -> tuple[Provider, ...]:
+    """The account's other providers for EKS clusters of the region, tags and all."""
+    region = f".{facts.cluster.region}."
+    listed = [
+        one
+        for one in access.iam.provider_arns()
+        if one != arn and region in host_and_path(one.partition("oidc-provider/")[2]).partition("/")[0]
+    ]
+    works = [lambda one=one: access.iam.provider(one) for one in listed[:MOST_PROVIDERS]]
+    found = few_at_a_time("reading OIDC providers", access.deadline, works, limit=8) if works else ()
+    return tuple(one for one in found if one)
+
+
+def _has_agent(kubernetes: KubernetesCluster, access: Access) -> bool:
+    return access.eks.has_addon(access.cluster_name) or kubernetes.has_daemon_set(*_AGENT)

@@ -1,0 +1,88 @@
+"""What doctor found: one line a check that matters, by object, details under those that fail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor import Diagnosis
+from ansible_collections.iamsa.eks.plugins.module_utils.documents.diagnosis import (
+    diagnoses_document,
+    diagnosis_document,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.check import Result, Verdict
+from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import verdicts
+
+from ..console import Console
+from .parts import print_document
+
+RED, GREEN, YELLOW, FAINT, BOLD = "31", "32", "33", "2", "1"
+_LOOKS: dict[Verdict, tuple[str, str]] = {
+    "fail": ("fail", RED),
+    "warn": ("warn", YELLOW),
+    "skipped": ("skip", FAINT),
+    "ok": ("ok", GREEN),
+}
+_INDENT = " " * 8
+
+
+def print_diagnoses(
+    diagnoses: tuple[Diagnosis, ...], console: Console, *, output: str, verbose: bool, is_list: bool
+) -> None:
+    """Print them in the form that `-o` asks for; `verbose` shows what is well, too."""
+    if output in ("json", "yaml"):
+        document = diagnoses_document(diagnoses) if is_list else diagnosis_document(diagnoses[0])
+        print_document(document, console, output=output)
+        return
+    results = _each_once(result for diagnosis in diagnoses for result in diagnosis.results)
+    shown = [result for result in results if verbose or _matters(result)]
+    width = max((len(result.check.id) for result in shown), default=0)
+    for what in dict.fromkeys(result.object for result in shown):
+        console.painted((_titled(what), BOLD))
+        for result in shown:
+            if result.object == what:
+                _print_result(result, console, width)
+    console.painted((_summary(diagnoses, results), ""))
+
+
+def _print_result(result: Result, console: Console, width: int) -> None:
+    word, colour = _LOOKS[result.verdict]
+    what = result.what or result.check.looks_at
+    console.painted(("  ", ""), (word.ljust(4), colour), (f"  {result.check.id.ljust(width)}  {what}", ""))
+    if result.verdict in ("ok", "skipped"):
+        return
+    console.painted((_INDENT + result.check.explanation, FAINT))
+    if result.remedy:
+        console.painted((f"{_INDENT}mend it with: {result.remedy}", YELLOW))
+    console.painted((f"{_INDENT}see {result.check.page}", FAINT))
+
+
+def _each_once(results: Iterable[Result]) -> list[Result]:
+    """What is said of the cluster is the same for every ServiceAccount."""
+    found: dict[tuple[str, str, str, str], Result] = {}
+    for result in results:
+        found.setdefault((result.object, result.check.id, result.verdict, result.what), result)
+    return list(found.values())
+
+
+def _matters(result: Result) -> bool:
+    """Not what is well, nor what only waits for another check."""
+    return result.verdict in ("fail", "warn") or (
+        result.verdict == "skipped" and not result.what.endswith(" comes first")
+    )
+
+
+def _titled(what: str) -> str:
+    kind, _space, name = what.partition(" ")
+    return f"{'ServiceAccount' if kind == 'serviceaccount' else kind.capitalize()} {name}"
+
+
+def _summary(diagnoses: tuple[Diagnosis, ...], results: list[Result]) -> str:
+    counts = verdicts(results)
+    told = ((counts["fail"], "failed"), (counts["warn"], "warned"), (counts["skipped"], "skipped"))
+    words = "".join(f", {count} {word}" for count, word in told if count)
+    subjects = [diagnosis.subject for diagnosis in diagnoses if diagnosis.subject]
+    whose = f"serviceaccount {subjects[0]}" if len(subjects) == 1 else f"{len(subjects)} ServiceAccounts"
+    if not subjects:
+        whose = "no ServiceAccount has a role; the cluster"
+    verdict = "something fails" if counts["fail"] else "all is well" if not counts["warn"] else "it works"
+    return f"{whose}: {verdict} ({counts['ok']} checks ok{words})"
