@@ -10,6 +10,7 @@ from typing import Any
 import boto3
 import pytest
 from testbed.control import Control
+from testbed.emulators import EMULATORS
 from testbed.world import World, start_world
 
 Kubectl = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -18,10 +19,23 @@ Aws = Callable[..., Any]
 Writes = Callable[[], "list[str]"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--aws ministack` runs all in worlds that stand on ministack."""
+    parser.addoption(
+        "--aws", choices=EMULATORS, default="moto", help="the emulator that worlds stand on (moto)"
+    )
+
+
 @pytest.fixture(scope="session")
-def world() -> Iterator[World]:
+def emulator_name(request: pytest.FixtureRequest) -> str:
+    """What worlds stand on: `--aws`, but for tests that are marked `on_ministack`."""
+    return str(getattr(request, "param", request.config.getoption("aws")))
+
+
+@pytest.fixture(scope="session")
+def world(emulator_name: str) -> Iterator[World]:
     """One world for each xdist worker; what a test makes in it stays, so tests use fresh names."""
-    with start_world() as started:
+    with start_world(emulator=emulator_name) as started:
         yield started
 
 

@@ -16,7 +16,7 @@ VERSION = "1.46.3"
 def aws_cli() -> Path:
     """From PyPI, in a virtual environment of its own that is kept in the cache: it pins its botocore."""
     venv = cache_directory() / f"awscli-{VERSION}"
-    with locked(cache_directory()):
+    with locked(cache_directory(), "installs the AWS CLI"):
         if not (venv / "bin" / "aws").exists():
             print("installing the AWS CLI, once", file=sys.stderr)
             subprocess.run([sys.executable, "-m", "venv", "--clear", venv], check=True)

@@ -66,7 +66,7 @@ def cached_programs() -> Path:
     target = directory / source_hash()
     if target.exists():
         return target
-    with locked(directory):
+    with locked(directory, "builds the control plane"):
         if not target.exists():
             build(directory, target, PROGRAMS)
     return target
@@ -80,14 +80,15 @@ def source_hash() -> str:
 
 
 @contextmanager
-def locked(directory: Path) -> Iterator[None]:
-    """Hold the directory's own lock: no lock file is left lying about."""
+def locked(directory: Path, doing: str) -> Iterator[None]:
+    """Hold the directory's own lock: no lock file is left lying about. Who waits is told that another process
+    `doing`, as "builds the control plane"."""
     descriptor = os.open(directory, os.O_RDONLY)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            print("waiting for another process that builds the control plane", file=sys.stderr, flush=True)
+            print(f"waiting for another process that {doing}", file=sys.stderr, flush=True)
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:

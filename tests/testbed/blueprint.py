@@ -91,7 +91,11 @@ class Blueprint:
             "issuer": self.issuer,
             "ca": str(self.pki.ca),
             "tls": {"cert": str(self.pki.cert), "key": str(self.pki.key)},
-            "aws": {"port": self.ports.aws, "upstream": self.emulator_url},
+            "aws": {
+                "port": self.ports.aws,
+                "upstream": self.emulator_url,
+                "services": list(emulator.services),
+            },
             "kube": {"port": self.ports.kube, "upstream": self.apiserver_url, "token": self.admin},
             "control": {"port": self.ports.control},
             "replica": {

@@ -11,7 +11,7 @@ from types import FrameType
 from testbed.blueprint import Settings
 from testbed.command import ENDING, handling, run_command
 from testbed.detached import down, env, up
-from testbed.emulators import EMULATORS, PLANNED
+from testbed.emulators import EMULATORS
 from testbed.errors import WorldError
 from testbed.world import open_world
 
@@ -46,8 +46,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         options, command = parser.parse_args(words), []
     if bool(command) == bool(options.verb):
         parser.error("give either -- COMMAND... or one of up, down, env")
-    if options.aws in PLANNED:
-        return refuse(f"--aws {options.aws} is not there yet: today a world stands on {', '.join(EMULATORS)}")
     settings = Settings(lag=options.lag, latency=options.latency, emulator=options.aws)
     try:
         with handling(stop):
@@ -71,7 +69,7 @@ def build_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("verb", nargs="?", choices=VERBS, metavar="up|down|env", help="see above")
-    parser.add_argument("--aws", choices=[*EMULATORS, *PLANNED], default="moto", help="the emulator (moto)")
+    parser.add_argument("--aws", choices=EMULATORS, default="moto", help="the emulator (moto)")
     parser.add_argument(
         "--lag", type=seconds, default=0.0, metavar="S", help="seconds that IAM's answers are old"
     )
@@ -84,11 +82,6 @@ def seconds(text: str) -> float:
     if not 0 <= value < float("inf"):
         raise ValueError
     return value
-
-
-def refuse(text: str) -> int:
-    print(text, file=sys.stderr)
-    return 2
 
 
 def stop(number: int, _: FrameType | None) -> None:

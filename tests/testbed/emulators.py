@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlencode
 
+from testbed.ministack.venv import find_python
 from testbed.ports import HOST
 
 
 class Emulator(Protocol):
-    def argv(self, port: int) -> list[str]: ...
+    def argv(self, port: int) -> list[str]:
+        """Its command line.
+
+        WorldError: it cannot be installed.
+        """
 
     def env(self, account: str, region: str) -> dict[str, str]:
         """What its process needs besides the caller's environment."""
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """What the gate may pass on to it."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +42,51 @@ class Moto:
             "AWS_DEFAULT_REGION": region,
         }
 
+    @property
+    def services(self) -> tuple[str, ...]:
+        # It has EKS clusters and add-ons, but neither Pod Identity associations nor simulation (5.2.5).
+        return ("iam", "sts")
 
-EMULATORS: Mapping[str, Emulator] = {"moto": Moto()}
-# Named in the command line already, so that nobody has to guess what is meant to come.
-PLANNED = ("ministack",)
+
+@dataclass(frozen=True)
+class Ministack:
+    def argv(self, port: int) -> list[str]:
+        return [str(find_python()), "-I", str(SERVE), str(port), managed_policies()]
+
+    def env(self, account: str, region: str) -> dict[str, str]:
+        return {
+            "MINISTACK_ACCOUNT_ID": account,
+            "MINISTACK_REGION": region,
+            "SERVICES": ",".join(self.services),
+            "LOG_LEVEL": "WARNING",
+            # Whatever the caller has set for a ministack of their own.
+            "AUTH": "false",
+            "USE_SSL": "0",
+            "PERSIST_STATE": "0",
+            "S3_PERSIST": "0",
+            "LOCALSTACK_PERSISTENCE": "0",
+            "CLOUDTRAIL_RECORDING": "0",
+            "MINISTACK_AUTOCREATE_AWS_MANAGED": "0",
+            # Servers of services that nobody asks here, on ports that several worlds would fight over.
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
+        }
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        return ("iam", "sts", "eks")
+
+
+EMULATORS: Mapping[str, Emulator] = {"moto": Moto(), "ministack": Ministack()}
+SERVE = Path(__file__).parent / "ministack" / "serve.py"
+
+
+def managed_policies() -> str:
+    """The path of moto's module with all of AWS's managed policies; it is not imported for this."""
+    moto = importlib.util.find_spec("moto")
+    assert moto is not None
+    assert moto.submodule_search_locations is not None
+    return str(Path(moto.submodule_search_locations[0]) / "iam" / "aws_managed_policies.py")
 
 
 def register_provider(endpoint: str, issuer: str, region: str) -> None:

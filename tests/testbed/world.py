@@ -28,6 +28,7 @@ class World:
 
     variables: dict[str, str]
     directory: Path
+    emulator: str
     account: str
     partition: str
     region: str
@@ -51,13 +52,14 @@ class World:
 
 
 @contextmanager
-def start_world(lag: float = 0.0, latency: float = 0.0) -> Iterator[World]:
+def start_world(lag: float = 0.0, latency: float = 0.0, emulator: str = "moto") -> Iterator[World]:
     """A fresh world that is gone afterwards, even if this process is killed.
 
-    `lag` and `latency` are seconds: how old IAM's answers are, and how long each call takes.
-    WorldError: a server does not come up, or the control plane cannot be built.
+    `lag` and `latency` are seconds: how old IAM's answers are, and how long each call takes;
+    `emulator` is one of testbed.emulators.EMULATORS.
+    WorldError: a server does not come up, or the control plane or the emulator cannot be had.
     """
-    with open_world(Settings(lag=lag, latency=latency)) as (world, _):
+    with open_world(Settings(lag=lag, latency=latency, emulator=emulator)) as (world, _):
         yield world
 
 
@@ -95,6 +97,7 @@ def made(blueprint: Blueprint) -> World:
             region=settings.region,
         ),
         directory=blueprint.directory,
+        emulator=settings.emulator,
         account=settings.account,
         partition=settings.partition,
         region=settings.region,

@@ -152,7 +152,7 @@ def test_server_that_does_not_come_up_shows_its_log(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("--aws", "ministack", "--", "true"), "--aws ministack is not there yet"),
+        (("--aws", "localstack", "--", "true"), "--aws"),
         (("--lag", "soon", "--", "true"), "--lag"),
         (("--latency", "-1", "--", "true"), "--latency"),
         ((), "give either -- COMMAND... or one of up, down, env"),

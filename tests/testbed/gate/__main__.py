@@ -12,10 +12,13 @@ from collections.abc import Iterator
 import uvicorn
 
 from testbed.gate import aws, aws_calls, control, kube, kube_calls
+from testbed.gate.addons import Addons
+from testbed.gate.associations import Associations
 from testbed.gate.authorization import Authorization
 from testbed.gate.authorization_request import Questions
 from testbed.gate.config import Config, load
 from testbed.gate.eks import Eks
+from testbed.gate.eks_emulator import EksEmulator
 from testbed.gate.emulator import Emulator
 from testbed.gate.issuer_keys import IssuerKeys
 from testbed.gate.past import Past
@@ -67,19 +70,23 @@ async def serve(config: Config) -> None:
     """Serve for ever."""
     world = World(Settings(lag=config.lag, latency=config.latency))
     to_aws, to_kube = pool(), pool(config.ca_path)
-    present = Present(Proxy(to_aws, config.aws_upstream))
+    upstream = Proxy(to_aws, config.aws_upstream)
+    present = Present(upstream)
     past = Past(world.settings, present, Replica(to_aws, config))
     await past.catch_up()
     emulator = Emulator(present.whole, config)
-    eks = Eks(config, world.settings)
+    seen = Emulator(past.whole, config)
+    to_eks = EksEmulator(upstream, config)
+    associations = Associations(to_eks, seen, config)
+    eks = Eks(config, world.settings, associations, Addons(to_eks, associations))
     account = aws.Aws(
         present,
         past,
         emulator,
         eks,
-        WebIdentity(config, Emulator(past.whole, config), IssuerKeys(to_kube, config)),
+        WebIdentity(config, seen, IssuerKeys(to_kube, config)),
         Authorization(config, world.settings, Questions(config, emulator, eks)),
-        config.region,
+        config,
     )
     apiserver = kube.Kube(Proxy(to_kube, config.kube_upstream))
     aws_side = Side("aws", aws_calls.name, account.answer, aws.refuse)

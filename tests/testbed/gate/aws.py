@@ -8,8 +8,10 @@ from dataclasses import replace
 from xml.sax.saxutils import escape
 
 from testbed.gate import client_ids
-from testbed.gate.authorization import Authorization
+from testbed.gate.authorization import USER, Authorization
+from testbed.gate.aws_calls import access_key
 from testbed.gate.aws_errors import AwsError, aws_error
+from testbed.gate.config import Config
 from testbed.gate.eks import Eks
 from testbed.gate.emulator import Emulator, fake_authorization
 from testbed.gate.limits import Limits
@@ -17,18 +19,9 @@ from testbed.gate.message import Answer, Named, Request, with_body
 from testbed.gate.past import Past
 from testbed.gate.present import Present
 from testbed.gate.web_identity import Grant, WebIdentity
+from testbed.gate.wording import adapted, as_user
 
-REWORDED = (
-    (re.compile(rb"(?<=<Message>)Role (\S+) not found(?=</)"), rb"The role with name \1 cannot be found."),
-    (
-        re.compile(rb"(?<=<Message>)Policy Document (\S+) not attached to role \S+(?=</)"),
-        rb"The role policy with name \1 cannot be found.",
-    ),
-    (
-        re.compile(rb"(?<=<Message>)Policy (arn:\S+) not found(?=</)"),
-        rb"Policy \1 does not exist or is not attachable.",
-    ),
-)
+WEB_IDENTITY = re.compile(rb"<(SubjectFromWebIdentityToken|Audience|Provider)>.*?</\1>")
 
 
 class Aws:
@@ -42,7 +35,7 @@ class Aws:
         eks: Eks,
         web_identity: WebIdentity,
         authorization: Authorization,
-        region: str,
+        config: Config,
     ) -> None:
         self._present = present
         self._past = past
@@ -51,7 +44,7 @@ class Aws:
         self._web_identity = web_identity
         self._authorization = authorization
         self._limits = Limits(emulator)
-        self._region = region
+        self._config = config
 
     async def answer(self, request: Request, named: Named, reached: Callable[[], None]) -> Answer:
         """AWS's answer, or its refusal."""
@@ -63,10 +56,9 @@ class Aws:
     async def _judged(self, request: Request, named: Named, reached: Callable[[], None]) -> Answer:
         await self._authorization.check(request, named)
         if named.service == "eks":
-            return self._eks.answer(request, named)
-        if named.action == "sts:AssumeRoleWithWebIdentity":
-            grant = await self._web_identity.judge(named.params)
-            return told(grant, await self._present.whole(self._signed(request), reached))
+            return await self._eks.answer(request, named, reached)
+        if named.service == "sts":
+            return await self._sts(request, named, reached)
         if named.service == "iam" and named.write:
             # One write at a time: between a check and its write no other may use up the quota.
             async with self._present.alone():
@@ -80,10 +72,23 @@ class Aws:
             return adapted(named, await self._past.whole(request, reached))
         return adapted(named, await self._present.whole(request, reached))
 
+    async def _sts(self, request: Request, named: Named, reached: Callable[[], None]) -> Answer:
+        if named.action == "sts:AssumeRoleWithWebIdentity":
+            grant = await self._web_identity.judge(named.params)
+            return told(grant, await self._present.whole(self._signed(request), reached))
+        answer = adapted(named, await self._present.whole(request, reached))
+        return self._caller(request, answer) if named.action == "sts:GetCallerIdentity" else answer
+
+    def _caller(self, request: Request, answer: Answer) -> Answer:
+        config, key = self._config, access_key(request)
+        if key not in config.secret_keys:
+            return answer
+        return as_user(answer, f"arn:{config.partition}:iam::{config.account}:user/{USER}", key)
+
     def _signed(self, request: Request) -> Request:
         # The call is unsigned, and without a scope the emulator takes it to be us-east-1's.
         kept = [(key, value) for key, value in request.headers if key != b"authorization"]
-        header = (b"authorization", fake_authorization(self._region, "sts").encode())
+        header = (b"authorization", fake_authorization(self._config, "sts").encode())
         return replace(request, headers=[*kept, header])
 
 
@@ -95,22 +100,11 @@ def refuse(named: Named, code: str, message: str | None) -> Answer:
 def told(grant: Grant, answer: Answer) -> Answer:
     """The emulator's answer with what it leaves out or makes up (STS API reference)."""
     role_id = f"<AssumedRoleId>{grant.role_id}:{escape(grant.session)}</AssumedRoleId>"
-    body = re.sub(rb"<AssumedRoleId>.*?</AssumedRoleId>", lambda _: role_id.encode(), answer.body)
+    body = WEB_IDENTITY.sub(b"", answer.body)
+    body = re.sub(rb"<AssumedRoleId>.*?</AssumedRoleId>", lambda _: role_id.encode(), body)
     more = (
         f"<SubjectFromWebIdentityToken>{escape(grant.subject)}</SubjectFromWebIdentityToken>"
         f"<Audience>{escape(grant.audience)}</Audience><Provider>{escape(grant.provider_arn)}</Provider>"
     )
     end = b"</AssumeRoleWithWebIdentityResult>"
     return with_body(answer, body.replace(end, more.encode() + end))
-
-
-def adapted(named: Named, answer: Answer) -> Answer:
-    """The emulator's answer, in IAM's words where it has its own; what it cannot do is 501."""
-    if answer.status == 500 and answer.body.lstrip().startswith(b"<!doctype html>"):
-        return aws_error(named.service, "NotImplementedException", f"The emulator has no {named.action}.")
-    if answer.status not in (404, 409):
-        return answer
-    body = answer.body
-    for own, words in REWORDED:
-        body = own.sub(words, body)
-    return with_body(answer, body)

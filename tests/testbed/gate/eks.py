@@ -1,4 +1,4 @@
-"""EKS: DescribeCluster and ListClusters of this world's cluster and of those that a test adds."""
+"""EKS: this world's cluster and those that a test adds, their Pod Identity associations and add-ons."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import base64
 import hashlib
 import json
 import time
+from collections.abc import Callable
 from typing import Any
 
+from testbed.gate.addons import Addons
+from testbed.gate.associations import Associations
 from testbed.gate.aws_calls import eks_cluster
 from testbed.gate.aws_errors import AwsError
 from testbed.gate.config import Config
@@ -15,17 +18,30 @@ from testbed.gate.message import Answer, Named, Request
 from testbed.gate.settings import Settings
 
 VERSION = "1.35"
+PASSED_ON = frozenset(
+    (
+        *("CreatePodIdentityAssociation", "DeletePodIdentityAssociation", "DescribePodIdentityAssociation"),
+        *("ListPodIdentityAssociations", "UpdatePodIdentityAssociation"),
+        *("CreateAddon", "DeleteAddon", "DescribeAddon", "ListAddons"),
+    )
+)
+"""The operations that the emulator answers, of those that have a name in `aws_calls`."""
 
 
 class Eks:
-    """Answers EKS's calls. Everything but the two operations is 501, as nothing of AWS's it stands for."""
+    """Answers EKS's calls. Clusters are the gate's own; associations and add-ons are the emulator's, if that
+    has EKS; everything else is 501."""
 
-    def __init__(self, config: Config, settings: Settings) -> None:
+    def __init__(
+        self, config: Config, settings: Settings, associations: Associations, addons: Addons
+    ) -> None:
         self._config = config
         self._settings = settings
+        self._associations = associations
+        self._addons = addons
         self._created = time.time()
 
-    def answer(self, request: Request, named: Named) -> Answer:
+    async def answer(self, request: Request, named: Named, reached: Callable[[], None]) -> Answer:
         """The answer to an EKS call; raises AwsError."""
         clusters = self.clusters() if named.region == self._config.region else {}
         if named.action == "eks:ListClusters":
@@ -35,6 +51,10 @@ class Eks:
             raise AwsError("ResourceNotFoundException", f"No cluster found for name: {name}.")
         if named.action == "eks:DescribeCluster":
             return as_json({"cluster": clusters[name]})
+        operation = named.action.removeprefix("eks:")
+        if "eks" in self._config.services and operation in PASSED_ON:
+            kept = self._addons if "Addon" in operation else self._associations
+            return as_json(await kept.answer(request, operation, name, reached))
         raise AwsError("NotImplementedException", f"{named.action} is not part of this world.")
 
     def clusters(self) -> dict[str, dict[str, Any]]:

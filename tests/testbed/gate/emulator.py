@@ -44,7 +44,7 @@ class Emulator:
     async def call(self, action: str, account: str = "", **params: str) -> ElementTree.Element | None:
         """The XML answer of an IAM action, None for 404; another error raises RuntimeError."""
         headers = [
-            (b"authorization", fake_authorization(self._config.region, "iam").encode()),
+            (b"authorization", fake_authorization(self._config, "iam", account).encode()),
             (b"content-type", b"application/x-www-form-urlencoded"),
             (b"x-moto-account-id", (account or self._config.account).encode()),
         ]
@@ -102,7 +102,7 @@ class Emulator:
             return None
         keys, values = texts(found, "Tags/{*}member/{*}Key"), texts(found, "Tags/{*}member/{*}Value")
         return Provider(
-            url=text(found, "Url"),
+            url=text(found, "Url").removeprefix("https://"),
             client_ids=texts(found, "ClientIDList/{*}member"),
             thumbprints=texts(found, "ThumbprintList/{*}member"),
             tags=list(zip(keys, values, strict=True)),
@@ -131,7 +131,10 @@ def texts(element: ElementTree.Element, path: str) -> list[str]:
     return [found.text or "" for found in element.iterfind(f".//{{*}}{path}")]
 
 
-def fake_authorization(region: str, service: str) -> str:
-    """A SigV4 header whose scope tells the emulator which service is meant; it checks no signature."""
-    scope = f"gate/20200101/{region}/{service}/aws4_request"
+def fake_authorization(config: Config, service: str, account: str = "") -> str:
+    """A SigV4 header whose scope tells the emulator which service is meant; it checks no signature.
+
+    Its access key ID is the account's number: to ministack that says in which account the call is.
+    """
+    scope = f"{account or config.account}/20200101/{config.region}/{service}/aws4_request"
     return f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"

@@ -106,6 +106,10 @@ class Limits:
         attached = await self._emulator.attached(params["RoleName"])
         if params["PolicyArn"] not in attached and len(attached) >= ATTACHED:
             raise AwsError("LimitExceeded", f"Cannot exceed quota for PoliciesPerRole: {ATTACHED}")
+        if not await self._emulator.has_policy(params["PolicyArn"]):
+            raise AwsError(
+                "NoSuchEntity", f"Policy {params['PolicyArn']} does not exist or is not attachable."
+            )
 
     async def _boundary(self, params: Params) -> None:
         arn = params.get("PermissionsBoundary", "")

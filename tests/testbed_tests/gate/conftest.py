@@ -1,4 +1,4 @@
-"""One gate between a moto server and a stand-in for the API server, for all tests here."""
+"""One gate between an AWS emulator and a stand-in for the API server, for all tests here."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from joserfc.jwk import RSAKey
 from testbed.control import Control
 from testbed.emulators import EMULATORS, register_provider
 from testbed.pki import make_pki
+from testbed.ports import answers as is_open
 from testbed.ports import reserve
 from testbed_tests.gate.apiserver import serve
 from testbed_tests.gate.authorized import BOUNDARY, TAGS, allow, policy
@@ -23,14 +24,14 @@ from testbed_tests.gate.bench import ACCOUNT, ADMIN, ISSUER, Bench, trust, wait_
 
 
 @pytest.fixture(scope="session")
-def whole_bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+def whole_bench(tmp_path_factory: pytest.TempPathFactory, emulator_name: str) -> Iterator[Bench]:
     """Both servers and the gate, with the issuer's provider registered."""
     directory = tmp_path_factory.mktemp("gate")
     pki = make_pki(directory / "pki")
     signing_key = RSAKey.import_key(pki.sa_key.read_bytes())
     ports = reserve()
-    moto, replica, aws, api, kube, control = (ports.take() for _ in range(6))
-    emulator = EMULATORS["moto"]
+    upstream, replica, aws, api, kube, control = (ports.take() for _ in range(6))
+    emulator = EMULATORS[emulator_name]
     config = {
         "account": ACCOUNT,
         "partition": "aws",
@@ -39,7 +40,7 @@ def whole_bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         "issuer": ISSUER,
         "ca": str(pki.ca),
         "tls": {"cert": str(pki.cert), "key": str(pki.key)},
-        "aws": {"port": aws, "upstream": f"http://127.0.0.1:{moto}"},
+        "aws": {"port": aws, "upstream": f"http://127.0.0.1:{upstream}", "services": list(emulator.services)},
         "kube": {"port": kube, "upstream": f"https://127.0.0.1:{api}", "token": "admin"},
         "control": {"port": control},
         "replica": {
@@ -58,14 +59,14 @@ def whole_bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     environ |= {"WORLD_ADMIN_ACCESS_KEY_ID": ADMIN, "WORLD_ADMIN_SECRET_ACCESS_KEY": ADMIN}
     server, seen = serve(api, pki.cert, pki.key, signing_key)
     started = [
-        start(emulator.argv(moto), directory, environ),
+        start(emulator.argv(upstream), directory, environ),
         start([sys.executable, "-m", "testbed.gate", str(path)], directory, environ),
     ]
     bench = Bench(aws, kube, Control(f"http://127.0.0.1:{control}"), pki.ca, signing_key, seen)
     try:
         wait_for(lambda: answers(f"http://127.0.0.1:{control}/healthz"))
-        wait_for(lambda: answers(f"http://127.0.0.1:{moto}/moto-api/"))
-        register_provider(f"http://127.0.0.1:{moto}", ISSUER, "us-east-1")
+        wait_for(lambda: is_open(upstream))
+        register_provider(f"http://127.0.0.1:{upstream}", ISSUER, "us-east-1")
         yield bench
     finally:
         for process in started:

@@ -108,8 +108,8 @@ def test_a_cluster_is_in_one_region(bench: Bench) -> None:
 
 
 def test_what_eks_has_besides_is_said_to_be_missing(bench: Bench) -> None:
-    told = refusal(lambda: bench.aws("eks").list_addons(clusterName="demo"))
-    assert told == ("NotImplementedException", 501, "eks:ListAddons is not part of this world.")
+    told = refusal(lambda: bench.aws("eks").list_access_entries(clusterName="demo"))
+    assert told == ("NotImplementedException", 501, "eks:ListAccessEntries is not part of this world.")
 
 
 def test_the_cluster_can_be_described_otherwise(bench: Bench) -> None:

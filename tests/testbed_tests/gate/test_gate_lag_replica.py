@@ -49,7 +49,7 @@ def test_an_emulator_that_does_not_come_up_is_said_with_its_last_words(
 def test_a_write_that_only_the_first_emulator_takes_is_said(ports: PortBlock, tmp_path: Path) -> None:
     port, moto = ports.take(), EMULATORS["moto"]
     headers = [
-        (b"authorization", fake_authorization("us-east-1", "iam").encode()),
+        (b"authorization", fake_authorization(CONFIG, "iam").encode()),
         (b"content-type", b"application/x-www-form-urlencoded"),
     ]
     request = Request("POST", "/", b"/", headers, b"Action=DeleteRole&Version=2010-05-08&RoleName=missing")

@@ -113,7 +113,10 @@ def test_ids_and_creation_dates_are_the_same_with_and_without_a_lag(
         assert (later["RoleId"], later["CreateDate"]) == (at_once["RoleId"], at_once["CreateDate"])
         found = iam.get_policy(PolicyArn=policy["Arn"])["Policy"]
         assert (found["PolicyId"], found["CreateDate"]) == (policy["PolicyId"], policy["CreateDate"])
-        assert later == {**at_once, "RoleLastUsed": later["RoleLastUsed"]}
+        # Moto shows when the role was last used, and makes it up.
+        at_once.pop("RoleLastUsed", None)
+        later.pop("RoleLastUsed", None)
+        assert later == at_once
     finally:
         iam.delete_policy(PolicyArn=policy["Arn"])
 

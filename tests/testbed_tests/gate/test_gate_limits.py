@@ -303,5 +303,5 @@ def test_client_ids_of_a_provider(iam: Any) -> None:
 
 def test_what_the_emulator_lacks_is_said(iam: Any, role: str) -> None:
     arn = f"arn:aws:iam::{ACCOUNT}:role/{role}"
-    told = refusal(lambda: iam.simulate_principal_policy(PolicySourceArn=arn, ActionNames=["s3:GetObject"]))
+    told = refusal(lambda: iam.get_context_keys_for_principal_policy(PolicySourceArn=arn))
     assert told[:2] == ("NotImplementedException", 501)

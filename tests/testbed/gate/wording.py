@@ -1,0 +1,68 @@
+"""The emulators' answers as AWS gives them: in IAM's words, with what they leave out, without what they add.
+
+IAM API reference: ListRoles and ListPolicies leave tags out, GetOpenIDConnectProvider gives the URL without a
+scheme, GetAccountSummary has the quotas that are added here.
+"""
+
+from __future__ import annotations
+
+import re
+from xml.sax.saxutils import escape
+
+from testbed.gate.aws_errors import aws_error
+from testbed.gate.message import Answer, Named, with_body
+
+REFUSALS = (
+    (re.compile(rb"(?<=<Message>)Role (\S+) not found\.?(?=</)"), rb"The role with name \1 cannot be found."),
+    (
+        re.compile(rb"(?<=<Message>)Policy Document (\S+) not attached to role \S+(?=</)"),
+        rb"The role policy with name \1 cannot be found.",
+    ),
+    (
+        re.compile(rb"(?<=<Message>)Policy (arn:\S+) not found\.?(?=</)"),
+        rb"Policy \1 does not exist or is not attachable.",
+    ),
+    (
+        re.compile(rb"(?<=<Message>)OIDC provider (arn:\S+) not found\.?(?=</)"),
+        rb"OpenIDConnect Provider not found for arn \1",
+    ),
+)
+UNKNOWN = re.compile(rb"<Code>InvalidAction</Code>")
+TAGS = re.compile(rb"<Tags>.*?</Tags>|<Tags ?/>", re.DOTALL)
+QUOTAS = {"RolePolicySizeQuota": 10240}
+ROOT = re.compile(rb"<Arn>arn:[^<]*:root</Arn>")
+
+
+def adapted(named: Named, answer: Answer) -> Answer:
+    """An answer of IAM or STS; what the emulator cannot do is 501."""
+    body = answer.body
+    if is_unknown(answer):
+        return aws_error(named.service, "NotImplementedException", f"The emulator has no {named.action}.")
+    if answer.status in (404, 409):
+        for own, words in REFUSALS:
+            body = own.sub(words, body)
+    elif named.action in ("iam:ListRoles", "iam:ListPolicies"):
+        body = TAGS.sub(b"", body)
+    elif named.action == "iam:GetOpenIDConnectProvider":
+        body = body.replace(b"<Url>https://", b"<Url>")
+    elif named.action == "iam:GetAccountSummary":
+        missing = {key: value for key, value in QUOTAS.items() if f"<key>{key}</key>".encode() not in body}
+        entries = "".join(
+            f"<entry><key>{key}</key><value>{value}</value></entry>" for key, value in missing.items()
+        )
+        body = body.replace(b"</SummaryMap>", entries.encode() + b"</SummaryMap>")
+    return answer if body is answer.body else with_body(answer, body)
+
+
+def is_unknown(answer: Answer) -> bool:
+    """Whether it says that the emulator does not know the operation: moto fails, ministack refuses."""
+    fails = answer.status == 500 and answer.body.lstrip().startswith(b"<!doctype html>")
+    return fails or (answer.status == 400 and UNKNOWN.search(answer.body) is not None)
+
+
+def as_user(answer: Answer, user_arn: str, access_key: str) -> Answer:
+    """GetCallerIdentity's answer to the key of a user, whom ministack takes for the account's root."""
+    if not ROOT.search(answer.body):
+        return answer
+    body = ROOT.sub(f"<Arn>{escape(user_arn)}</Arn>".encode(), answer.body)
+    return with_body(answer, re.sub(rb"(?<=<UserId>)[^<]*", access_key.encode(), body))

@@ -1,0 +1,1 @@
+"""ministack, the other AWS emulator: its virtual environment, and how it is run."""
