@@ -15,6 +15,7 @@ from testbed.gate import aws, aws_calls, control, kube, kube_calls
 from testbed.gate.addons import Addons
 from testbed.gate.associations import Associations
 from testbed.gate.authorization import Authorization
+from testbed.gate.authorization_eks import EksQuestions
 from testbed.gate.authorization_request import Questions
 from testbed.gate.config import Config, load
 from testbed.gate.eks import Eks
@@ -85,7 +86,9 @@ async def serve(config: Config) -> None:
         emulator,
         eks,
         WebIdentity(config, seen, IssuerKeys(to_kube, config)),
-        Authorization(config, world.settings, Questions(config, emulator, eks)),
+        Authorization(
+            config, world.settings, Questions(config, emulator, EksQuestions(config, emulator, eks, to_eks))
+        ),
         config,
     )
     apiserver = kube.Kube(Proxy(to_kube, config.kube_upstream))

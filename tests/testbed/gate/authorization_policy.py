@@ -20,9 +20,9 @@ from testbed.gate.problem import Problem
 _ACTION = re.compile(r"\*|[A-Za-z0-9-]+:[A-Za-z0-9*?]+")
 _RESOURCE = re.compile(r"\*|arn(:[^:]*){4}:.+")
 _SID = re.compile(r"[A-Za-z0-9]*")
-KEYS = ("aws:tagkeys", "iam:policyarn", "iam:permissionsboundary")
+KEYS = ("aws:tagkeys", "iam:policyarn", "iam:permissionsboundary", "iam:passedtoservice")
 KEY_PREFIXES = ("aws:requesttag/", "aws:resourcetag/", "iam:resourcetag/")
-"""The condition keys that a request here can have (`authorization_request`), lower case."""
+"""The condition keys that a request here can have, lower case: see `authorization_request` and `…_eks`."""
 
 
 class Verdict(Enum):

@@ -1,7 +1,7 @@
-"""What an AWS call asks of IAM: actions, resources and condition keys.
+"""What a call of IAM or STS asks of IAM: actions, resources and condition keys.
 
 Service Authorization Reference: "Actions, resources, and condition keys for AWS Identity and Access
-Management (IAM)", "… for Amazon Elastic Kubernetes Service". IAM User Guide: "AWS global condition context
+Management (IAM)". IAM User Guide: "AWS global condition context
 keys": aws:ResourceTag is there "in requests that create a resource with an attached tag" too; Karpenter's
 grant of iam:TagInstanceProfile for instance profiles that are created with tags depends on it. No source
 says the same of iam:ResourceTag, so here it is only of tags that a role or user has already.
@@ -12,10 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
+from testbed.gate.authorization_eks import EksQuestions
 from testbed.gate.authorization_policy import Question
-from testbed.gate.aws_calls import eks_cluster
 from testbed.gate.config import Config
-from testbed.gate.eks import Eks
 from testbed.gate.emulator import Emulator
 from testbed.gate.limits import tags_of
 from testbed.gate.message import Named, Request
@@ -66,28 +65,21 @@ class Thing:
 class Questions:
     """Puts the questions of a call; what exists is looked up past log, faults and limits."""
 
-    def __init__(self, config: Config, emulator: Emulator, eks: Eks) -> None:
+    def __init__(self, config: Config, emulator: Emulator, eks: EksQuestions) -> None:
         self._config = config
         self._emulator = emulator
         self._eks = eks
 
     async def of(self, request: Request, named: Named) -> list[Question]:
         """All of them must be answered with yes."""
-        thing = self._cluster(request, named) if named.service == "eks" else await self._thing(named)
+        if named.service == "eks":
+            return await self._eks.of(request, named)
+        thing = await self._thing(named)
         context = context_of(named, thing)
         actions = [named.action]
         if tags_of(named.params) and named.action in TAGGED_WHEN_CREATED:
             actions.append(TAGGED_WHEN_CREATED[named.action])
         return [Question(action, thing.arn, context) for action in actions]
-
-    def _cluster(self, request: Request, named: Named) -> Thing:
-        name = eks_cluster(request)
-        if not name:
-            return Thing("*", [])
-        config = self._config
-        tags = self._eks.clusters().get(name, {}).get("tags") or {}
-        arn = f"arn:{config.partition}:eks:{named.region}:{config.account}:cluster/{name}"
-        return Thing(arn, list(tags.items()))
 
     async def _thing(self, named: Named) -> Thing:
         params = named.params

@@ -15,13 +15,19 @@ from testbed.gate.message import Answer, Request
 
 @dataclass(frozen=True)
 class Role:
-    """A role as GetRole shows it; `trust` is the document, `max_session` is in seconds."""
+    """A role as GetRole shows it; `trust` is the document, `max_session` is in seconds, `boundary` an ARN."""
 
     arn: str
     role_id: str
     trust: dict[str, Any]
     max_session: int
-    tag_keys: tuple[str, ...]
+    tags: tuple[tuple[str, str], ...]
+    boundary: str = ""
+
+    @property
+    def tag_keys(self) -> tuple[str, ...]:
+        """The keys of its tags."""
+        return tuple(key for key, _ in self.tags)
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,8 @@ class Emulator:
             role_id=text(found, "RoleId"),
             trust=json.loads(unquote(text(found, "AssumeRolePolicyDocument"))),
             max_session=int(text(found, "MaxSessionDuration") or 3600),
-            tag_keys=tuple(texts(found, "Tags/{*}member/{*}Key")),
+            tags=tuple(tags_of(found)),
+            boundary=text(found, "PermissionsBoundaryArn"),
         )
 
     async def role_names(self) -> list[str]:
@@ -100,12 +107,11 @@ class Emulator:
         found = await self.call("GetOpenIDConnectProvider", account, OpenIDConnectProviderArn=arn)
         if found is None:
             return None
-        keys, values = texts(found, "Tags/{*}member/{*}Key"), texts(found, "Tags/{*}member/{*}Value")
         return Provider(
             url=text(found, "Url").removeprefix("https://"),
             client_ids=texts(found, "ClientIDList/{*}member"),
             thumbprints=texts(found, "ThumbprintList/{*}member"),
-            tags=list(zip(keys, values, strict=True)),
+            tags=tags_of(found),
         )
 
     async def _listed(self, action: str, path: str, **params: str) -> list[str]:
@@ -129,6 +135,12 @@ def text(element: ElementTree.Element, tag: str) -> str:
 def texts(element: ElementTree.Element, path: str) -> list[str]:
     """The texts of all descendants at that path."""
     return [found.text or "" for found in element.iterfind(f".//{{*}}{path}")]
+
+
+def tags_of(element: ElementTree.Element) -> list[tuple[str, str]]:
+    """The tags in an answer about one thing."""
+    keys, values = texts(element, "Tags/{*}member/{*}Key"), texts(element, "Tags/{*}member/{*}Value")
+    return list(zip(keys, values, strict=True))
 
 
 def fake_authorization(config: Config, service: str, account: str = "") -> str:
