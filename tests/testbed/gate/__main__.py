@@ -29,6 +29,7 @@ from testbed.gate.problem import Problem
 from testbed.gate.proxy import Proxy, pool
 from testbed.gate.replica import Replica
 from testbed.gate.settings import Settings
+from testbed.gate.simulator import Simulator
 from testbed.gate.web_identity import WebIdentity
 
 
@@ -89,6 +90,7 @@ async def serve(config: Config) -> None:
         Authorization(
             config, world.settings, Questions(config, emulator, EksQuestions(config, emulator, eks, to_eks))
         ),
+        Simulator(seen, config),
         config,
     )
     apiserver = kube.Kube(Proxy(to_kube, config.kube_upstream))

@@ -18,6 +18,8 @@ from testbed.gate.limits import Limits
 from testbed.gate.message import Answer, Named, Request, with_body
 from testbed.gate.past import Past
 from testbed.gate.present import Present
+from testbed.gate.simulator import ACTIONS as SIMULATIONS
+from testbed.gate.simulator import Simulator
 from testbed.gate.web_identity import Grant, WebIdentity
 from testbed.gate.wording import adapted, as_user
 
@@ -35,6 +37,7 @@ class Aws:
         eks: Eks,
         web_identity: WebIdentity,
         authorization: Authorization,
+        simulator: Simulator,
         config: Config,
     ) -> None:
         self._present = present
@@ -43,6 +46,7 @@ class Aws:
         self._eks = eks
         self._web_identity = web_identity
         self._authorization = authorization
+        self._simulator = simulator
         self._limits = Limits(emulator)
         self._config = config
 
@@ -68,9 +72,15 @@ class Aws:
                     return await client_ids.change(self._emulator, named.action, named.params)
                 return adapted(named, await self._present.whole(request, reached))
         if named.service == "iam":
-            await self._limits.check(named.action, named.params)
-            return adapted(named, await self._past.whole(request, reached))
+            return await self._read(request, named, reached)
         return adapted(named, await self._present.whole(request, reached))
+
+    async def _read(self, request: Request, named: Named, reached: Callable[[], None]) -> Answer:
+        await self._limits.check(named.action, named.params)
+        answer = adapted(named, await self._past.whole(request, reached))
+        if named.action in SIMULATIONS and answer.status < 300:
+            return await self._simulator.answer(named.action, named.params)
+        return answer
 
     async def _sts(self, request: Request, named: Named, reached: Callable[[], None]) -> Answer:
         if named.action == "sts:AssumeRoleWithWebIdentity":

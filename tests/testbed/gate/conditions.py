@@ -1,10 +1,13 @@
-"""Policy conditions on strings, ARNs and booleans (IAM User Guide: "IAM JSON policy elements: Condition
+"""Policy conditions (IAM User Guide: "IAM JSON policy elements: Condition
 operators")."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timezone
+from ipaddress import ip_address, ip_network
+from operator import eq, ge, gt, le, lt
 from typing import Any
 
 Context = Mapping[str, Sequence[str]]
@@ -64,9 +67,9 @@ def one_holds(operator: str, key: str, wanted: Sequence[str], context: Context) 
 def matches(base: str, value: str, wanted: Sequence[str]) -> bool:
     """Whether one value satisfies an operator: any of `wanted`, or with a negated one none of them.
 
-    Operators for numbers, dates, binaries and addresses never match: no condition key here has such a type.
+    Binaries never match.
     """
-    compare = COMPARE.get(base.replace("Not", "", 1))
+    compare = (COMPARE | TYPED).get(base.replace("Not", "", 1))
     if compare is None:
         return False
     found = any(compare(value, one) for one in wanted)
@@ -85,6 +88,34 @@ def like_arn(value: str, pattern: str) -> bool:
     return len(parts) == len(wanted) == 6 and all(map(like, parts, wanted))
 
 
+def ordered(read: Callable[[str], Any], relation: Callable[[Any, Any], bool]) -> Callable[[str, str], bool]:
+    """A comparison of numbers or dates; what cannot be read as one matches nothing."""
+
+    def compare(value: str, wanted: str) -> bool:
+        try:
+            return relation(read(value), read(wanted))
+        except ValueError:
+            return False
+
+    return compare
+
+
+def moment(text: str) -> float:
+    """A date as seconds since 1970: ISO 8601, or that number; raises ValueError."""
+    if re.fullmatch(r"\d+(\.\d+)?", text):
+        return float(text)
+    read = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return (read if read.tzinfo else read.replace(tzinfo=timezone.utc)).timestamp()
+
+
+def in_network(value: str, wanted: str) -> bool:
+    """Whether an address lies in a network, or is that address."""
+    try:
+        return ip_address(value) in ip_network(wanted, strict=False)
+    except ValueError:
+        return False
+
+
 def strings(value: Any) -> list[str]:
     """A scalar or a list of the policy language as strings; true and false are spelled so."""
     values = value if isinstance(value, list) else [value]
@@ -99,3 +130,18 @@ COMPARE: dict[str, Callable[[str, str], bool]] = {
     "ArnLike": like_arn,
     "Bool": lambda value, wanted: value.lower() == wanted.lower(),
 }
+"""The operators that a policy in the settings may have, without their negations."""
+
+RELATIONS = {
+    "Equals": eq,
+    "LessThan": lt,
+    "LessThanEquals": le,
+    "GreaterThan": gt,
+    "GreaterThanEquals": ge,
+}
+TYPED: dict[str, Callable[[str, str], bool]] = {
+    **{f"Numeric{name}": ordered(float, relation) for name, relation in RELATIONS.items()},
+    **{f"Date{name}": ordered(moment, relation) for name, relation in RELATIONS.items()},
+    "IpAddress": in_network,
+}
+"""Those for types that no condition key of a request here has; a simulation may be told such keys."""

@@ -98,6 +98,15 @@ class Emulator:
         """Whether a managed policy exists."""
         return await self.call("GetPolicy", PolicyArn=arn) is not None
 
+    async def policy_document(self, arn: str) -> str | None:
+        """The default version of a managed policy, as text."""
+        policy = await self.call("GetPolicy", PolicyArn=arn)
+        if policy is None:
+            return None
+        version = text(policy, "DefaultVersionId")
+        found = await self.call("GetPolicyVersion", PolicyArn=arn, VersionId=version)
+        return None if found is None else unquote(text(found, "Document"))
+
     async def has_user(self, name: str, account: str) -> bool:
         """Whether a user exists."""
         return await self.call("GetUser", account, UserName=name) is not None
