@@ -70,7 +70,7 @@ def test_kubebuilder_assets_without_an_api_server_do_not_count(
 def test_waits_for_another_build(cache: Path, capfd: pytest.CaptureFixture[str]) -> None:
     cache.mkdir(parents=True)
     with ThreadPoolExecutor() as pool:
-        with binary.locked(cache):
+        with binary.locked(cache, "builds the control plane"):
             found = pool.submit(binary.find_programs)
             with pytest.raises(TimeoutError):
                 found.result(timeout=0.3)

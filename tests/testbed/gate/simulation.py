@@ -88,7 +88,7 @@ def told(document: Document, question: Question) -> Iterator[dict[str, Any]]:
 
 
 def replace_variables(value: Any, question: Question) -> Any:
-    """The same with `${key}` and `${key, 'default'}` replaced; `${*}`, a mere asterisk, becomes a wildcard."""
+    """The same with `${key}` and `${key, 'default'}` replaced; `${*}`, an asterisk, becomes a wildcard."""
 
     def known(match: re.Match[str]) -> str:
         values = question.context.get(match[1].strip().lower(), ())
