@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from e2e.shop import AUDIENCE, ROLE_ARN, S3, Shop, aws_managed, trusting_account
+from e2e.shop import ROLE_ARN, S3, Shop, aws_managed, trusting_account
 
 pytestmark = pytest.mark.warm
 
@@ -52,62 +52,22 @@ def another_ones_role(shop: Shop) -> None:
     shop.annotate(f"{ROLE_ARN}={other.role_arn}")
 
 
+# The suite of doctor breaks every link; describe judges by the same checks.
 BROKEN: list[Any] = [
-    pytest.param(
-        lambda shop: shop.annotate(f"{ROLE_ARN}-"),
-        [("serviceAccount", "is not annotated with a role")],
-        id="annotation-removed",
-    ),
     pytest.param(
         lambda shop: shop.annotate(f"{ROLE_ARN}="),
         [("serviceAccount", "is not the ARN of a role")],
         id="annotation-emptied",
     ),
-    pytest.param(
-        lambda shop: shop.annotate(f"{ROLE_ARN}=no ARN"),
-        [("serviceAccount", "is not the ARN of a role")],
-        id="annotation-wrong",
-    ),
-    pytest.param(
-        lambda shop: shop.annotate(f"{ROLE_ARN}={shop.arn_of(shop.role_name, '/')}"),
-        [("serviceAccount", "it is annotated with")],
-        id="annotation-with-another-path",
-    ),
     pytest.param(delete_role, [("role", "does not exist")], id="role-deleted"),
     pytest.param(
         lambda shop: shop.set_trust(trusting_account(shop.world.account)),
-        [("trust", "does not allow serviceaccount"), ("trust", "somebody else's statement")],
+        [("trust", "not the cluster's OIDC provider")],
         id="trust-replaced",
     ),
     pytest.param(drift_in_trust, [("trust", "is not what iamsa would write")], id="trust-drifted"),
-    pytest.param(
-        lambda shop: shop.set_trust(shop.statement(), trusting_account(shop.world.account)),
-        [("trust", "somebody else's statement")],
-        id="trust-extended",
-    ),
-    pytest.param(
-        of_an_earlier_cluster,
-        [("role", "an earlier cluster of the same name"), ("trust", "does not allow serviceaccount")],
-        id="cluster-made-anew",
-    ),
-    pytest.param(
-        lambda shop: shop.iam.detach_role_policy(RoleName=shop.role_name, PolicyArn=aws_managed(S3)),
-        [("policies", "has no policies")],
-        id="policy-detached",
-    ),
-    pytest.param(
-        lambda shop: shop.annotate(f"{AUDIENCE}=example.com"),
-        [("trust", "with audience example.com"), ("oidcProvider", "does not take the audience")],
-        id="another-audience",
-    ),
-    pytest.param(
-        lambda shop: shop.ok("delete", "serviceaccount", "shop", "-n", shop.namespace),
-        [("serviceAccount", "does not exist")],
-        id="service-account-deleted",
-    ),
-    pytest.param(
-        another_ones_role, [("trust", "does not allow serviceaccount")], id="annotated-with-another-ones-role"
-    ),
+    pytest.param(of_an_earlier_cluster, [("trust", "it trusts the issuer")], id="cluster-made-anew"),
+    pytest.param(another_ones_role, [("trust", "it lets in")], id="annotated-with-another-ones-role"),
 ]
 
 
@@ -138,7 +98,7 @@ def test_a_missing_provider_is_made_by_its_remedy(made: Shop, provider: str) -> 
 def test_an_audience_that_was_taken_from_the_provider_is_put_back(made: Shop) -> None:
     take_the_audience(made)
     (problem,) = problems(made)
-    assert "does not take the audience sts.amazonaws.com" in problem["what"]
+    assert "tokens are for sts.amazonaws.com, and the provider takes nothing" in problem["what"]
     run(made, problem["remedy"])
     assert problems(made) == []
 

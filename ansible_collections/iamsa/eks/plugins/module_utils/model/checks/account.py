@@ -56,6 +56,7 @@ ACCOUNT_CHECKS = (
         "A pod cannot run under a ServiceAccount that does not exist. The name and the namespace must both be"
         " right.",
         pages.ROLE,
+        "`kubectl iamsa create NAME -p POLICY` makes it.",
         account_missing,
         after=("cluster-context",),
     ),
@@ -67,6 +68,7 @@ ACCOUNT_CHECKS = (
         "The annotation was taken away so that no new pod gets the role, and the rest was not reached. The"
         " same delete again goes on where it stopped.",
         pages.ROLE,
+        "`kubectl iamsa delete NAME` goes on; `kubectl iamsa create` takes the role back into use.",
         delete_unfinished,
         after=("account-exists",),
     ),
@@ -78,6 +80,7 @@ ACCOUNT_CHECKS = (
         "A template that names no ServiceAccount runs under default. The role belongs to another one of the"
         " namespace.",
         pages.POD,
+        "`kubectl set serviceaccount` in the workload, or serviceAccountName in its manifest.",
         workload_elsewhere,
         after=("account-exists",),
     ),
@@ -89,6 +92,7 @@ ACCOUNT_CHECKS = (
         "The token was asked for and given to AWS as a pod would. What AWS says is the last word; a role that"
         " was just made is often refused for some seconds.",
         pages.OIDC_TROUBLE,
+        "Read AWS's reason; wait a minute after a first create.",
         token_refused,
         needs=("exchange",),
         after=("account-exists",),

@@ -114,6 +114,7 @@ ANNOTATION_CHECKS = (
         "The webhook finds a pod's role in the annotation eks.amazonaws.com/role-arn of its ServiceAccount."
         " Helm and GitOps tools remove it where their manifest does not have it.",
         pages.ROLE,
+        "`kubectl iamsa create NAME -p POLICY` puts it back.",
         annotation_missing,
         after=("account-exists", "account-deleting", "workload-account"),
     ),
@@ -125,6 +126,7 @@ ANNOTATION_CHECKS = (
         "The webhook puts whatever stands there into pods. A role's bare name, a space or an unfilled"
         " placeholder is not found out before a pod asks AWS.",
         pages.ROLE,
+        "`kubectl iamsa create NAME -p POLICY --force-conflicts` writes the role's ARN.",
         annotation_malformed,
         after=("annotation-present",),
     ),
@@ -136,6 +138,8 @@ ANNOTATION_CHECKS = (
         "A role of another account needs an OIDC provider for this cluster's issuer over there. Often it is"
         " the ARN of another stage, copied.",
         pages.ROLE,
+        "`kubectl iamsa create NAME -p POLICY --role-name ROLE --force-conflicts` names the role of this"
+        " account.",
         annotation_abroad,
         after=("cluster-context",),
     ),
@@ -147,6 +151,7 @@ ANNOTATION_CHECKS = (
         "A role's ARN has its path in it, and AWS compares it letter by letter. Without the path it is the"
         " ARN of a role that does not exist.",
         pages.ROLE,
+        "`kubectl iamsa create NAME -p POLICY --force-conflicts` writes the role's ARN.",
         annotation_differs,
         needs=("role",),
         after=("annotation-form", "annotation-account", "role-exists"),
@@ -159,6 +164,7 @@ ANNOTATION_CHECKS = (
         "The annotation eks.amazonaws.com/audience changes whom pods' tokens are for. Role and provider agree"
         " on another audience, so the annotation is what is odd.",
         pages.ROLE,
+        "`kubectl annotate` takes the annotation away.",
         audience_alone,
         needs=("role", "provider"),
         after=("account-exists",),
@@ -171,6 +177,7 @@ ANNOTATION_CHECKS = (
         "The webhook ignores what is no number, raises what is below 600 seconds, and EKS cuts what is above"
         " a day. Nobody is told.",
         pages.POD,
+        "`kubectl annotate` takes the annotation away.",
         expiration_odd,
         after=("account-exists",),
         warns=True,
@@ -183,6 +190,7 @@ ANNOTATION_CHECKS = (
         "The regional endpoint is nearer and works through a VPC endpoint. The global one is in us-east-1 and"
         " does not exist in other partitions.",
         pages.STS,
+        "`kubectl annotate` sets it to true.",
         sts_endpoint_global,
         after=("account-exists",),
         warns=True,

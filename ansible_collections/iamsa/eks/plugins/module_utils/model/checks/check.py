@@ -46,7 +46,7 @@ class Check:
     skipped too. `warns`: what it finds does not keep a pod from its role.
 
     `symptom` is what somebody sees who does not know the cause yet; `explanation` are two sentences, and
-    `page` is where AWS or Kubernetes explains it.
+    `page` is where AWS or Kubernetes explains it. `mend` says what mends it, whatever was found.
     """
 
     id: str
@@ -55,6 +55,7 @@ class Check:
     symptom: str
     explanation: str
     page: str
+    mend: str
     judge: Judge | None = None
     judge_pod: PodJudge | None = None
     needs: tuple[Part, ...] = ()

@@ -82,6 +82,7 @@ CLUSTER_CHECKS = (
         "The context leads to another cluster than the one that AWS was asked about. All that is read of one"
         " says nothing of the other.",
         pages.KUBECONFIG,
+        "Give the --context of the cluster that is meant, or write one with `aws eks update-kubeconfig`.",
         other_cluster,
     ),
     Check(
@@ -92,6 +93,7 @@ CLUSTER_CHECKS = (
         "An EKS cluster's issuer has a second address under oidc-eks.REGION.api.aws. Tokens name the first,"
         " and IAM compares the two letter by letter.",
         pages.PROVIDER,
+        "`kubectl iamsa create NAME -p POLICY --create-oidc-provider` registers the issuer that tokens name.",
         provider_under_other_host,
         needs=("provider", "providers"),
         after=("cluster-context", "account-deleting"),
@@ -104,6 +106,7 @@ CLUSTER_CHECKS = (
         "IAM takes tokens only of issuers that are registered in the role's account. A cluster that is made"
         " anew has a new issuer, even under the same name.",
         pages.PROVIDER,
+        "`kubectl iamsa create NAME -p POLICY --create-oidc-provider` registers it.",
         provider_missing,
         needs=("provider",),
         after=("cluster-context", "account-deleting", "provider-host"),
@@ -116,6 +119,7 @@ CLUSTER_CHECKS = (
         "The ClientIDList of the provider must hold the audience of the pods' tokens. That is"
         " sts.amazonaws.com unless the ServiceAccount's annotation says otherwise.",
         pages.PROVIDER,
+        "`kubectl iamsa create NAME -p POLICY --create-oidc-provider` adds the audience.",
         audience_not_registered,
         needs=("provider",),
         after=("provider-exists", "provider-host", "annotation-audience"),
@@ -128,6 +132,7 @@ CLUSTER_CHECKS = (
         "Its cluster is gone, and so are the keys that it vouches for. It counts against the quota of"
         " providers and misleads whoever writes a trust policy.",
         pages.PROVIDER,
+        "`aws iam delete-open-id-connect-provider` removes it, once no role trusts it.",
         stale_provider,
         needs=("providers",),
         after=("cluster-context",),

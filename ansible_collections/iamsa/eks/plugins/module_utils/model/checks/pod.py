@@ -110,6 +110,7 @@ POD_CHECKS = (
         "A pod keeps the ServiceAccount that it was created with. A template that names none gives it"
         " default.",
         pages.POD,
+        "`kubectl rollout restart` makes the pods anew.",
         judge_pod=other_account,
         needs=("pods",),
         after=("cluster-context", "account-exists"),
@@ -122,6 +123,7 @@ POD_CHECKS = (
         "EKS's webhook is not asked about pods with this label, whatever its value. Take it out of the"
         " template.",
         pages.WEBHOOK,
+        "Take the label out of the pod's template.",
         judge_pod=label_skips,
         needs=("pods",),
         after=(*_ROOTS, "pod-account"),
@@ -134,6 +136,7 @@ POD_CHECKS = (
         "The webhook's objectSelector asks for labels that the pod does not have. The pod starts as if its"
         " ServiceAccount had no annotation.",
         pages.ADMISSION,
+        "Give the pod's template the labels that the selector asks for.",
         judge_pod=webhook_passes_over,
         needs=("pods", "webhooks"),
         after=(*_ROOTS, "webhook-present", "pod-account"),
@@ -145,6 +148,7 @@ POD_CHECKS = (
         _UNTOLD,
         "The annotation lists containers that get no role. Here it lists all of them.",
         pages.WEBHOOK,
+        "Take the annotation out of the pod's template.",
         judge_pod=containers_skipped,
         needs=("pods",),
         after=(*_ROOTS, "pod-account"),
@@ -157,6 +161,7 @@ POD_CHECKS = (
         "The webhook keeps what a container sets itself. If it sets one of the two variables, the webhook"
         " adds neither.",
         pages.WEBHOOK,
+        "`kubectl set env` removes the variables.",
         judge_pod=own_variables,
         needs=("pods",),
         after=(*_ROOTS, "pod-account"),
@@ -169,6 +174,7 @@ POD_CHECKS = (
         "The webhook sees pods only when they are created. One that was there before the annotation stays as"
         " it is until it is restarted.",
         pages.POD,
+        "`kubectl rollout restart` makes the pods anew.",
         judge_pod=too_old,
         needs=("pods",),
         after=(*_ROOTS, "pod-account", "pod-skip-label", "pod-selected", "pod-own-variables"),
@@ -181,6 +187,7 @@ POD_CHECKS = (
         "The ServiceAccount was annotated when the pod was created, and the webhook did not change the pod."
         " It was down then, and its failurePolicy lets pods start without a role.",
         pages.POD,
+        "`kubectl rollout restart` makes the pods anew.",
         judge_pod=not_told,
         needs=("pods",),
         after=(
@@ -195,6 +202,7 @@ POD_CHECKS = (
         "The pod still has the role of before.",
         "A pod keeps the role that was named when it was created. A new one reaches it with a restart.",
         pages.POD,
+        "`kubectl rollout restart` makes the pods anew.",
         judge_pod=old_role,
         needs=("pods",),
         after=(*_ROOTS, "pod-account", "pod-own-variables"),
@@ -207,6 +215,7 @@ POD_CHECKS = (
         "The audience of a pod's token is set when the pod is created. A new annotation reaches it with a"
         " restart.",
         pages.POD,
+        "`kubectl rollout restart` makes the pods anew.",
         judge_pod=old_audience,
         needs=("pods",),
         after=(*_ROOTS, "pod-account"),

@@ -49,6 +49,7 @@ POD_IDENTITY_CHECKS = (
         "With an association, SDKs ask an agent on the node for credentials. Without the add-on"
         " eks-pod-identity-agent, or EKS Auto Mode, nobody answers.",
         pages.AGENT,
+        "`aws eks create-addon` installs the agent.",
         agent_missing,
         needs=("associations", "agent"),
         after=("cluster-context",),
@@ -60,6 +61,7 @@ POD_IDENTITY_CHECKS = (
         "Pods have another role than the annotation names.",
         "An association wins over the annotation in pods that are created after it. Keep one of the two.",
         pages.POD_IDENTITY,
+        "`aws eks delete-pod-identity-association` leaves the annotation alone in force.",
         association_overrides,
         needs=("associations",),
         after=("cluster-context", "pod-identity-agent"),

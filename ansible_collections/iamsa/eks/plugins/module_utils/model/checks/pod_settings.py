@@ -92,6 +92,7 @@ POD_SETTING_CHECKS = (
         "SDKs take access keys from the environment before anything else. Remove them, and revoke them if"
         " they are not needed elsewhere.",
         pages.CREDENTIAL_ORDER,
+        "`kubectl set env` removes the variables.",
         judge_pod=fixed_keys,
         needs=("pods",),
         after=_AFTER,
@@ -104,6 +105,7 @@ POD_SETTING_CHECKS = (
         "A named profile is looked up in files, and many SDKs then do not look for the role. Remove it unless"
         " it is meant.",
         pages.CREDENTIAL_ORDER,
+        "`kubectl set env` removes the variables.",
         judge_pod=profile_set,
         needs=("pods",),
         after=_AFTER,
@@ -117,6 +119,7 @@ POD_SETTING_CHECKS = (
         "SDKs differ in whether a credentials file or the role comes first. Unmount it, so that there is only"
         " one answer.",
         pages.CREDENTIAL_ORDER,
+        "Take the volume out of the pod's template.",
         judge_pod=credentials_mounted,
         needs=("pods",),
         after=_AFTER,
@@ -130,6 +133,7 @@ POD_SETTING_CHECKS = (
         "On the node's network the instance metadata service answers, whatever its hop limit. An SDK that is"
         " too old for the role, or a container that is skipped, silently works as the node.",
         pages.IMDS,
+        "Take hostNetwork out of the pod's template, or block the metadata service for it.",
         judge_pod=on_host_network,
         needs=("pods",),
         after=_AFTER,
@@ -143,6 +147,7 @@ POD_SETTING_CHECKS = (
         "The pod's own annotation wins over the ServiceAccount's. The webhook ignores what is no number and"
         " raises what is below 600 seconds.",
         pages.POD,
+        "Take the annotation out of the pod's template.",
         judge_pod=expiration_odd,
         needs=("pods",),
         after=_AFTER,
@@ -156,6 +161,7 @@ POD_SETTING_CHECKS = (
         "The webhook sets the cluster's region unless a container sets one of the two variables itself. This"
         " one sets something that is no region.",
         pages.STS,
+        "`kubectl set env` removes the variables.",
         judge_pod=region_wrong,
         needs=("pods",),
         after=_AFTER,
@@ -168,6 +174,7 @@ POD_SETTING_CHECKS = (
         "The pod sends calls to another endpoint than its region's. That is meant for tests and for private"
         " networks.",
         pages.STS,
+        "`kubectl set env` removes the variables.",
         judge_pod=endpoint_odd,
         needs=("pods",),
         after=_AFTER,

@@ -101,6 +101,7 @@ ROLE_CHECKS = (
         "AWS says AccessDenied: not authorized to perform sts:AssumeRoleWithWebIdentity.",
         "AWS does not say whether a role is missing or does not trust the token. This one is missing.",
         pages.ROLE,
+        "`kubectl iamsa create NAME -p POLICY` makes it where the annotation says.",
         role_missing,
         needs=("role",),
         after=("cluster-context", "account-deleting", "annotation-account"),
@@ -113,6 +114,7 @@ ROLE_CHECKS = (
         "The role was made for a cluster of the same name that is gone. Its trust policy lets the new one in"
         " already, its tags do not say so.",
         pages.ROLE,
+        "`kubectl iamsa create NAME -p POLICY --rebind` writes this cluster's issuer.",
         role_of_earlier_cluster,
         needs=("role",),
         after=("role-exists", "trust-issuer"),
@@ -125,6 +127,7 @@ ROLE_CHECKS = (
         "The role may do more than it was made for.",
         "The role was made with a permissions boundary, as its tag says. Somebody has removed it since.",
         pages.BOUNDARY,
+        "`kubectl iamsa create NAME -p POLICY` puts it back.",
         boundary_lost,
         needs=("role",),
         after=("role-exists",),
@@ -138,6 +141,7 @@ ROLE_CHECKS = (
         "A role may do what both its policies and its boundary allow. This boundary leaves nothing, whatever"
         " is attached.",
         pages.BOUNDARY,
+        "`kubectl iamsa update NAME --permissions-boundary POLICY_ARN` sets another one.",
         boundary_denies_all,
         needs=("role", "boundary"),
         after=("role-exists",),
@@ -150,6 +154,7 @@ ROLE_CHECKS = (
         "A role without policies may do nothing. A managed policy that was deleted and made again is no"
         " longer attached.",
         pages.ROLE,
+        "`kubectl iamsa create NAME -p POLICY` attaches one.",
         no_policies,
         needs=("role", "policies"),
         after=("role-exists",),
@@ -161,6 +166,7 @@ ROLE_CHECKS = (
         "The next policy cannot be attached: LimitExceeded.",
         "IAM limits how many managed policies a role has. An account's quota can be raised, up to a point.",
         pages.QUOTAS,
+        "No command: put policies together, or ask AWS for a higher quota.",
         quota_used_up,
         needs=("role", "policies", "quota"),
         after=("role-exists",),

@@ -56,11 +56,20 @@ ROOTS = ("role-exists",)
 _DENIED = "AWS says AccessDenied: not authorized to perform sts:AssumeRoleWithWebIdentity."
 
 
-def _cause(kind: Mismatch, looks_at: str, explanation: str, page: str) -> Check:
+def _cause(kind: Mismatch, looks_at: str, explanation: str, page: str, mend: str) -> Check:
     judge: Callable[[Scene], Iterator[Finding]] = partial(mismatch, kind=kind)
     after = (*ROOTS, "annotation-audience") if kind == "audience" else ROOTS
     return Check(
-        f"trust-{kind}", "trust", looks_at, _DENIED, explanation, page, judge, needs=("role",), after=after
+        f"trust-{kind}",
+        "trust",
+        looks_at,
+        _DENIED,
+        explanation,
+        page,
+        mend,
+        judge,
+        needs=("role",),
+        after=after,
     )
 
 
@@ -72,6 +81,7 @@ TRUST_CHECKS = (
         _DENIED,
         "An explicit Deny outweighs every Allow. This one speaks of the ServiceAccount's tokens.",
         pages.EVALUATION,
+        "`kubectl iamsa create NAME -p POLICY --replace-trust` removes the statement.",
         denied,
         needs=("role",),
         after=ROOTS,
@@ -82,12 +92,15 @@ TRUST_CHECKS = (
         "Principal.Federated must be the ARN of the OIDC provider in the role's account. A role for EC2, for"
         " another service or for an account does not let tokens in.",
         pages.ROLE,
+        "`kubectl iamsa create NAME -p POLICY` adds the statement; a role of somebody else needs --adopt.",
     ),
     _cause(
         "issuer",
         "whether the trust policy names the cluster's present issuer",
         "A cluster that is made anew gets a new issuer. Trust policies that name the old one let nobody in.",
         pages.PROVIDER,
+        "`kubectl iamsa create NAME -p POLICY` names the present issuer; after a cluster was made anew,"
+        " with --rebind.",
     ),
     _cause(
         "action",
@@ -95,6 +108,7 @@ TRUST_CHECKS = (
         "Pods call sts:AssumeRoleWithWebIdentity. sts:AssumeRole is another call, for those who have AWS"
         " credentials already.",
         pages.ROLE,
+        "`kubectl iamsa create NAME -p POLICY` repairs the statement.",
     ),
     _cause(
         "audience",
@@ -102,6 +116,7 @@ TRUST_CHECKS = (
         "The condition on :aud must be the audience of the pods' tokens. That is sts.amazonaws.com, in every"
         " partition, unless the ServiceAccount's annotation says otherwise.",
         pages.ROLE,
+        "`kubectl iamsa create NAME -p POLICY` repairs the statement.",
     ),
     _cause(
         "subject",
@@ -109,12 +124,14 @@ TRUST_CHECKS = (
         "The condition on :sub must be system:serviceaccount:NAMESPACE:NAME. A misspelt name, a renamed"
         " namespace or a role that was made for another ServiceAccount are the usual reasons.",
         pages.ROLE,
+        "`kubectl iamsa create NAME -p POLICY --replace-trust` puts the right ServiceAccount in.",
     ),
     _cause(
         "wildcard",
         "whether wildcards stand under StringLike",
         "StringEquals takes * for a star. Only StringLike takes it for any characters.",
         pages.OPERATORS,
+        "`kubectl iamsa create NAME -p POLICY --replace-trust` names the ServiceAccount itself.",
     ),
     _cause(
         "condition",
@@ -122,5 +139,6 @@ TRUST_CHECKS = (
         "All conditions of a statement must hold. One here is on a claim that this cluster's tokens do not"
         " have, or keeps out just this ServiceAccount.",
         pages.OIDC_TROUBLE,
+        "`kubectl iamsa create NAME -p POLICY` leaves only the conditions on aud and sub.",
     ),
 )

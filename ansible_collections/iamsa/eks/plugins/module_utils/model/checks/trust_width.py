@@ -105,11 +105,21 @@ _CAUSES = tuple(check.id for check in TRUST_CHECKS)
 
 
 def _warning(
-    name: str, looks_at: str, symptom: str, explanation: str, page: str, judge: Judge, *more: str
+    name: str, looks_at: str, symptom: str, explanation: str, page: str, mend: str, judge: Judge, *more: str
 ) -> Check:
     after = (*ROOTS, *_CAUSES, *more)
     return Check(
-        name, "trust", looks_at, symptom, explanation, page, judge, needs=("role",), after=after, warns=True
+        name,
+        "trust",
+        looks_at,
+        symptom,
+        explanation,
+        page,
+        mend,
+        judge,
+        needs=("role",),
+        after=after,
+        warns=True,
     )
 
 
@@ -121,6 +131,7 @@ TRUST_WIDTH_CHECKS = (
         "Without a condition on :sub every ServiceAccount of the cluster may take the role. So may whoever"
         " can create a pod.",
         pages.ROLE,
+        "`kubectl iamsa create NAME -p POLICY --replace-trust` lets in only this ServiceAccount.",
         open_to_all,
     ),
     _warning(
@@ -130,6 +141,7 @@ TRUST_WIDTH_CHECKS = (
         "A * where the namespace stands lets ServiceAccounts of every namespace in. Whoever may create one"
         " there has the role.",
         pages.OPERATORS,
+        "`kubectl iamsa create NAME -p POLICY --replace-trust` lets in only this ServiceAccount.",
         too_wide,
     ),
     _warning(
@@ -139,6 +151,7 @@ TRUST_WIDTH_CHECKS = (
         "ForAllValues holds when the claim is absent. Each claim has one value, so StringEquals is what is"
         " meant.",
         pages.MANY_VALUES,
+        "`kubectl iamsa create NAME -p POLICY --replace-trust` compares with StringEquals.",
         true_when_absent,
     ),
     _warning(
@@ -148,6 +161,7 @@ TRUST_WIDTH_CHECKS = (
         "The trust policy has conditions on something else than the token, such as the caller's network. Here"
         " it cannot be told whether they hold for the pods.",
         pages.OPERATORS,
+        "`kubectl iamsa create NAME -p POLICY` leaves only the conditions on aud and sub.",
         depends,
         "trust-absent",
     ),
@@ -158,6 +172,7 @@ TRUST_WIDTH_CHECKS = (
         "The statement lets the ServiceAccount in, and says more or other than it should. The same create"
         " again puts it back.",
         pages.ROLE,
+        "`kubectl iamsa create NAME -p POLICY` puts it back.",
         drifted,
         *("trust-open", "trust-wide", "trust-absent", "trust-depends"),
     ),
@@ -168,6 +183,7 @@ TRUST_WIDTH_CHECKS = (
         "iamsa made the role for one ServiceAccount, and a statement of the trust policy lets in somebody"
         " else. If that is meant, give them a role of their own.",
         pages.ROLE,
+        "`kubectl iamsa create NAME -p POLICY --replace-trust` removes the statement.",
         lets_others_in,
         *("trust-open", "trust-wide", "trust-absent"),
     ),

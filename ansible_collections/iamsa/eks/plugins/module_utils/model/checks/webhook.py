@@ -101,6 +101,7 @@ WEBHOOK_CHECKS = (
         "The webhook is what tells pods their role when they are created. EKS brings it; other clusters have"
         " to install it.",
         pages.WEBHOOK,
+        "No command: EKS puts it back when the control plane is updated; elsewhere, install it.",
         webhook_missing,
         needs=("webhooks",),
         after=("cluster-context",),
@@ -113,6 +114,7 @@ WEBHOOK_CHECKS = (
         "The API server asks a webhook only about what its rules name. This one must be asked about CREATE of"
         " pods.",
         pages.ADMISSION,
+        "No command: EKS puts them back when the control plane is updated; elsewhere, install it anew.",
         webhook_blind,
         needs=("webhooks",),
         after=("webhook-present",),
@@ -125,6 +127,7 @@ WEBHOOK_CHECKS = (
         "The API server trusts the webhook by its caBundle. With a wrong or an old one no call succeeds, and"
         " failurePolicy Ignore hides that.",
         pages.ADMISSION,
+        "No command: EKS renews it; elsewhere, have cert-manager renew it.",
         webhook_ca_wrong,
         needs=("webhooks",),
         after=("webhook-present",),
@@ -137,6 +140,7 @@ WEBHOOK_CHECKS = (
         "A webhook is called at an https URL or through a Service. One that does not exist is never reached,"
         " and failurePolicy Ignore hides that.",
         pages.ADMISSION,
+        "No command: on EKS it is an address of AWS's own; elsewhere, bring the Service back.",
         webhook_nowhere,
         needs=("webhooks",),
         after=("webhook-present",),
@@ -149,6 +153,7 @@ WEBHOOK_CHECKS = (
         "The webhook's namespaceSelector leaves this namespace out. Its pods start as if their ServiceAccount"
         " had no annotation.",
         pages.ADMISSION,
+        "`kubectl label namespace` gives or takes the label that the selector asks for.",
         webhook_not_for_namespace,
         needs=("webhooks", "namespace"),
         after=("webhook-present",),
@@ -161,6 +166,7 @@ WEBHOOK_CHECKS = (
         "Admission was run for a pod that was not stored, and no role was put into it. All that iamsa can see"
         " of the webhook is right, so it does not answer or does not know the ServiceAccount yet.",
         pages.WEBHOOK,
+        "No command: look for failures to call the webhook in the log of the API server.",
         webhook_silent,
         needs=("probe",),
         after=(
@@ -176,6 +182,7 @@ WEBHOOK_CHECKS = (
         "With failurePolicy Fail every pod depends on the webhook, also those that need no role. EKS"
         " registers it with Ignore.",
         pages.ADMISSION,
+        "No command: set failurePolicy to Ignore, as EKS does.",
         webhook_strict,
         needs=("webhooks",),
         after=("webhook-present",),
