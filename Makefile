@@ -8,7 +8,7 @@ WORKERS ?= 3
 # Apart from $(VENV): Ansible would find the collection in an environment that has iamsa itself.
 GATES := .venv-collection/$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
-.PHONY: help dev demo test test-faults check check-collection collection lint format clean
+.PHONY: help dev demo test test-faults check check-collection collection docs lint format clean
 
 help:  ## Show these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
@@ -43,7 +43,7 @@ test-faults: control-plane  ## Try every call of every verb against every fault 
 lint: $(INSTALLED)  ## Check format, lint and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy plugin ansible_collections tests/testbed tests/gates tests/demo.py
+	@$(BIN)/mypy plugin ansible_collections tests/testbed tests/gates tests/demo.py docs
 
 check: lint test  ## All that must be green before a change lands
 
@@ -61,6 +61,9 @@ $(GATES)/.installed: tests/gates/requirements.txt ansible_collections/iamsa/eks/
 	@test -x $(GATES)/bin/python || $(PYTHON) -m venv $(GATES)
 	@$(GATES)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/gates/requirements.txt
 	@touch $@
+
+docs: $(INSTALLED)  ## Write docs/troubleshooting.md anew from doctor's checks
+	@$(BIN)/python docs/troubleshooting.py
 
 format: $(INSTALLED)  ## Format the code and sort its imports
 	@$(BIN)/ruff format .

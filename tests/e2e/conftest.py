@@ -142,9 +142,11 @@ def made(shop: Shop, control: Control) -> Shop:
 
 
 @pytest.fixture
-def patient(made: Shop, warm_process: Warm, control: Control, boundary: str) -> Iterator[Patient]:
+def patient(
+    made: Shop, warm_process: Warm, control: Control, aws: Callable[..., Any], boundary: str
+) -> Iterator[Patient]:
     """The same, to be broken and examined; whatever the test breaks of the cluster's is put back."""
-    patient = Patient(made, warm_process, control, boundary)
+    patient = Patient(made, warm_process, control, aws("eks"), boundary)
     yield patient
     patient.put_back()
 

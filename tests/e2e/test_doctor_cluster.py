@@ -10,6 +10,6 @@ from e2e.breakages.patient import Patient
 pytestmark = [pytest.mark.warm, pytest.mark.usefixtures("cluster_admin", "provider")]
 
 
-@pytest.mark.parametrize("breakage", table((*cluster.PROVIDER, *cluster.WEBHOOK)))
+@pytest.mark.parametrize("breakage", table((*cluster.PROVIDER, *cluster.TOKENS, *cluster.WEBHOOK)))
 def test_the_cause_is_named_and_mended(patient: Patient, breakage: Breakage) -> None:
     breakage.show(patient)

@@ -184,6 +184,21 @@ PROVIDER: tuple[Breakage, ...] = (
     ),
 )
 
+TOKENS: tuple[Breakage, ...] = (
+    Breakage(
+        "role-not-known-everywhere-yet",
+        "token-exchange",
+        refuse_tokens("AccessDenied"),
+        no_remedy="it passes by itself",
+    ),
+    Breakage(
+        "issuer-out-of-aws-reach",
+        "token-exchange",
+        refuse_tokens("IDPCommunicationError"),
+        no_remedy="it is AWS's own",
+    ),
+)
+
 WEBHOOK: tuple[Breakage, ...] = (
     Breakage("webhook-deleted", "webhook-present", webhook(lambda _: False), no_remedy=KEPT_BY_EKS),
     Breakage(

@@ -29,6 +29,7 @@ class Patient:
     shop: Shop
     warm: Warm
     control: Control
+    eks: Any
     boundary: str
     target: tuple[str, ...] = ("shop",)
     undo: list[Callable[[], Any]] = field(default_factory=list)
