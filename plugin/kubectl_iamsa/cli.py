@@ -1,7 +1,7 @@
 """argv to exit code: one parser, one place that prints errors.
 
-Exit codes: 0 done; 2 refused from argv alone; 1 every other failure, of diff and doctor 3; 130 interrupted
-(128 and the signal's number).
+Exit codes: 0 done; 2 refused from argv alone; 1 every other failure, of diff, doctor and verify 3; 130
+interrupted (128 and the signal's number).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, InvalidValue
 
-from .commands import create, delete, describe, diff, doctor, predecessor, update
+from .commands import create, delete, describe, diff, doctor, predecessor, update, verify
 from .commands import list as listing
 from .console import Console
 from .options import add_connection_options
@@ -44,6 +44,7 @@ def build_parser() -> Parser:
     listing.add_parser(verbs)
     describe.add_parser(verbs)
     doctor.add_parser(verbs)
+    verify.add_parser(verbs)
     delete.add_parser(verbs)
     diff.add_parser(verbs)
     add_connection_options(parser, before_verb=True)

@@ -44,6 +44,10 @@ class Console:
         """A question for people; the cursor stays behind it."""
         _write(self.stderr, printable(text), end="")
 
+    def status(self, text: str) -> None:
+        """A line of a terminal that the next one is written over; "" takes it away."""
+        _write(self.stderr, f"\r{printable(text, keep='')}\x1b[K", end="")
+
     def error(self, text: str) -> None:
         """What went wrong, always on one line."""
         self.notice("error: " + printable(text, keep=""))
@@ -56,7 +60,12 @@ def printable(text: str, keep: str = "\n\t") -> str:
 
 def takes_colours(stream: TextIO | None, environ: Mapping[str, str]) -> bool:
     """Only a terminal does, and only where nobody objects: see https://no-color.org."""
-    if stream is None or environ.get("NO_COLOR") or environ.get("TERM") == "dumb":
+    return not environ.get("NO_COLOR") and is_terminal(stream, environ)
+
+
+def is_terminal(stream: TextIO | None, environ: Mapping[str, str]) -> bool:
+    """Whether it is one that can do more than print line after line."""
+    if stream is None or environ.get("TERM") == "dumb":
         return False
     try:
         return stream.isatty()

@@ -64,3 +64,8 @@ def _connection(given: dict[str, Any], timeout: str | None) -> ConnectionOptions
 
 def deadline_seconds(args: argparse.Namespace) -> int:
     return values.parse_duration(args.timeout, "--timeout", *WAIT_SECONDS)
+
+
+def wait_seconds(args: argparse.Namespace) -> int:
+    """How long to wait for a role to become assumable; 0 where it is not asked for."""
+    return seconds(args.wait, "--wait", WAIT_SECONDS) or 0

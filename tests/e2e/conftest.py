@@ -44,12 +44,13 @@ def kubectl(world: World) -> Kubectl:
 
 @pytest.fixture
 def new_namespace(kubectl: Kubectl) -> Callable[[], str]:
-    """`new_namespace()`: one in which docs/permissions/rbac.yaml holds for the narrow user; it stays."""
+    """`new_namespace()`: one in which rbac.yaml and rbac-verify.yaml hold for the narrow user; it stays."""
 
     def make() -> str:
         name = f"test-{uuid.uuid4().hex[:10]}"
         made = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
-        objects = "\n---\n".join(json.dumps(one) for one in (made, *permissions.rbac(name)))
+        rights = (*permissions.rbac(name), *permissions.rbac(name, "rbac-verify.yaml"))
+        objects = "\n---\n".join(json.dumps(one) for one in (made, *rights))
         done = kubectl("create", "--validate=false", "-f", "-", stdin=objects)
         assert done.returncode == 0, done.stderr
         return name

@@ -14,7 +14,7 @@ from testbed.world import World
 Json = dict[str, Any]
 FOLDER = Path(__file__).parents[2] / "docs" / "permissions"
 BOUNDARY = "iamsa-boundary"
-ALL = ("base", "boundary", "adopt", "provider", "inventory", "doctor")
+ALL = ("base", "boundary", "adopt", "provider", "inventory", "doctor", "verify")
 
 
 def merged(world: World, documents: Iterable[str]) -> Json:

@@ -22,6 +22,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused, R
 from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import FIELD_MANAGER
 from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import NamespaceState, ServiceAccount
+from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Token
 
 
 @dataclass
@@ -54,7 +55,18 @@ class InMemoryCluster:
     def read_service_account(self, subject: Subject) -> ServiceAccount | None:
         return self.wire.send("get serviceaccount", lambda: self.accounts.get(subject))
 
-    def list_service_accounts(self, namespace: str | None) -> tuple[ServiceAccount, ...]:
+    def request_token(self, subject: Subject, audience: str) -> Token | None:
+        def make() -> Token | None:
+            self._version += 1
+            return Token(f"{subject} {audience} {self._version}") if subject in self.accounts else None
+
+        return self.wire.send("create serviceaccounts/token", make, about=str(subject))
+
+    def list_service_accounts(
+        self,
+        namespace: str | None,
+        selector: str = "",  # noqa: ARG002
+    ) -> tuple[ServiceAccount, ...]:
         def look() -> tuple[ServiceAccount, ...]:
             ordered = sorted(self.accounts.items(), key=lambda one: str(one[0]))
             return tuple(account for subject, account in ordered if namespace in (None, subject.namespace))

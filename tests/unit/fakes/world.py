@@ -16,6 +16,7 @@ import pytest
 from unit.fakes.aws import InMemoryEks, InMemoryIam
 from unit.fakes.examples import AUDIENCE, PROVIDER_ARN, READ_S3, READ_SQS, SUBJECT
 from unit.fakes.kubernetes import InMemoryCluster
+from unit.fakes.sts import InMemorySts
 from unit.fakes.wire import Wire
 
 from ansible_collections.iamsa.eks.plugins.module_utils import deadline as deadline_module
@@ -57,6 +58,7 @@ class World:
         self.iam = InMemoryIam(self.wire, providers={PROVIDER_ARN: (AUDIENCE,)})
         self.iam.add(READ_S3, READ_SQS)
         self.kubernetes = InMemoryCluster(self.wire)
+        self.sts = InMemorySts(self.wire)
         self.told = Told()
         self.by_name_only = False
         self.account: str | None = None
@@ -70,6 +72,7 @@ class World:
             title="context demo",
             eks=fakes.eks,
             iam=fakes.iam,
+            sts=fakes.sts,
             kubernetes=None if self.by_name_only else fakes.kubernetes,
             reach=lambda _: fakes.kubernetes,
             deadline=self.deadline(),

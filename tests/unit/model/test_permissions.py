@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.permissions import
     AWS_DOCUMENTS,
     DOCTOR_RULES,
     RBAC_RULES,
+    VERIFY_RULES,
     aws_remedy,
     needed_action,
     rbac_remedy,
@@ -37,10 +39,15 @@ def test_every_action_that_the_adapters_call_is_in_the_table() -> None:
     assert called <= frozenset().union(*AWS_DOCUMENTS.values())
 
 
-def test_the_table_of_kubernetes_is_what_the_manifest_allows() -> None:
-    role, _ = permissions.rbac("web")
+@pytest.mark.parametrize(
+    ("manifest", "table"), [("rbac.yaml", RBAC_RULES), ("rbac-verify.yaml", VERIFY_RULES)]
+)
+def test_the_table_of_kubernetes_is_what_the_manifest_allows(
+    manifest: str, table: Mapping[str, frozenset[str]]
+) -> None:
+    role, _ = permissions.rbac("web", manifest)
     rules = {resource: frozenset(rule["verbs"]) for rule in role["rules"] for resource in rule["resources"]}
-    assert rules == RBAC_RULES
+    assert rules == table
 
 
 def test_the_table_of_doctor_is_what_its_manifest_allows() -> None:
@@ -70,6 +77,10 @@ def test_the_table_of_doctor_is_what_its_manifest_allows() -> None:
         (
             "iam:CreateOpenIDConnectProvider",
             "allow iam:CreateOpenIDConnectProvider, which docs/permissions/provider.json does",
+        ),
+        (
+            "iam:SimulatePrincipalPolicy",
+            "allow iam:SimulatePrincipalPolicy, which docs/permissions/verify.json does",
         ),
         ("sts:AssumeRole", "have sts:AssumeRole allowed for these credentials"),
     ],
@@ -105,6 +116,11 @@ def test_the_action_that_a_refusal_is_about(message: str, action: str) -> None:
     [
         ("patch", "serviceaccounts", "ask for a role that allows it, as docs/permissions/rbac.yaml does"),
         ("list", "pods", "ask for a role that allows it, as docs/permissions/rbac.yaml does"),
+        (
+            "create",
+            "serviceaccounts/token",
+            "ask for a role that allows it, as docs/permissions/rbac-verify.yaml does",
+        ),
         ("create", "namespaces", "ask for a role that allows it"),
         ("delete", "pods", "ask for a role that allows it"),
     ],

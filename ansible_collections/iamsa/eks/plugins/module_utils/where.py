@@ -17,6 +17,7 @@ from .aws.eks import Eks, EksCluster
 from .aws.iam import Iam
 from .aws.options import AwsOptions
 from .aws.session import AwsSession
+from .aws.sts import Sts
 from .cluster.connect import POD_CREDENTIALS, connect, connect_directly, connect_in_cluster, in_cluster
 from .cluster.context import ContextEntry, select
 from .cluster.kubeconfig import no_kubeconfig, read_kubeconfig
@@ -55,6 +56,7 @@ class Access:
     title: str
     eks: Eks
     iam: Iam
+    sts: Sts
     kubernetes: KubernetesCluster | None
     reach: Callable[[EksCluster], KubernetesCluster]
     deadline: Deadline
@@ -154,6 +156,7 @@ def _access(
         title=side.title,
         eks=eks,
         iam=Iam(session, deadline),
+        sts=Sts(session),
         kubernetes=kubernetes,
         reach=reach,
         deadline=deadline,

@@ -29,7 +29,7 @@ _NOT_ACCEPTED = {
     "MissingAuthenticationToken",
     "OptInRequired",
 }
-_THROTTLED = {
+THROTTLED = {
     "Throttling",
     "ThrottlingException",
     "TooManyRequestsException",
@@ -77,7 +77,7 @@ def translated(action: str, resource: str = "") -> Iterator[None]:
         # A file that holds credentials, such as AWS_WEB_IDENTITY_TOKEN_FILE; for the network see above.
         what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
         raise RemoteError(
-            f"the AWS credentials cannot be used: {_one_line(what)}",
+            f"the AWS credentials cannot be used: {one_line(what)}",
             code=type(error).__name__,
             remedy=_NEW_CREDENTIALS,
         ) from error
@@ -85,7 +85,7 @@ def translated(action: str, resource: str = "") -> Iterator[None]:
 
 def _answered(error: Any, action: str, resource: str) -> IamsaError:
     code = code_of(error)
-    message = _one_line(error.response.get("Error", {}).get("Message", "") or code)
+    message = one_line(error.response.get("Error", {}).get("Message", "") or code)
     about = f" for {resource}" if resource else ""
     credentials = _CREDENTIAL_CALLS.get(error.operation_name)
     gets_credentials = credentials not in (None, action)
@@ -110,7 +110,7 @@ def _answered(error: Any, action: str, resource: str) -> IamsaError:
             code=code,
             remedy=_NEW_CREDENTIALS,
         )
-    if code in _THROTTLED:
+    if code in THROTTLED:
         return RemoteError(
             f"AWS throttled {action}{about} through every retry",
             code=code,
@@ -163,19 +163,20 @@ def _unasked(error: BaseException, action: str) -> IamsaError:
         return Unlocated(
             f"no AWS credentials were found for {action}"
             if kind == "NoCredentialsError"
-            else _one_line(str(error)),
+            else one_line(str(error)),
             remedy="give --profile, set AWS_PROFILE or AWS_ACCESS_KEY_ID, or log in",
         )
     if "SSO" in kind or "Token" in kind or "Credential" in kind or "Login" in kind:
         return RemoteError(
-            f"the AWS credentials cannot be used: {_one_line(str(error))}", code=kind, remedy=_NEW_CREDENTIALS
+            f"the AWS credentials cannot be used: {one_line(str(error))}", code=kind, remedy=_NEW_CREDENTIALS
         )
     return RemoteError(
-        f"{action}: {_one_line(str(error))}",
+        f"{action}: {one_line(str(error))}",
         code=kind,
         remedy="see with aws configure list what the AWS configuration says",
     )
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """AWS's words for the middle of a sentence."""
     return "".join(char if char.isprintable() else " " for char in " ".join(text.split())).rstrip(". ")

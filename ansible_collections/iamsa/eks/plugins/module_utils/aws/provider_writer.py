@@ -14,13 +14,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..deadline import Deadline
-from .account_reader import AccountReader
 from .calls import translated
 from .retry import CONCURRENT, CONCURRENT_SECONDS, has_code, retried
 from .session import AwsSession
+from .simulation import Simulator
 
 
-class ProviderWriter(AccountReader):
+class ProviderWriter(Simulator):
     """For any number of threads. Every method raises Denied, RemoteError or TimedOut."""
 
     def __init__(self, session: AwsSession, deadline: Deadline) -> None:

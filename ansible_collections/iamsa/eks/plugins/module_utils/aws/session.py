@@ -22,6 +22,7 @@ from .calls import translated
 from .options import AwsOptions
 
 if TYPE_CHECKING:
+    from botocore.config import Config
     from mypy_boto3_eks import EKSClient
     from mypy_boto3_iam import IAMClient
     from mypy_boto3_sts import STSClient
@@ -45,6 +46,7 @@ class AwsSession:
         user_agent: str = "iamsa",
         options: AwsOptions | None = None,
     ) -> None:
+        from botocore import UNSIGNED  # noqa: PLC0415
         from botocore.config import Config  # noqa: PLC0415
         from botocore.session import Session  # noqa: PLC0415
 
@@ -72,6 +74,7 @@ class AwsSession:
             max_pool_connections=32,
             user_agent_extra=user_agent,
         )
+        self._unsigned = self._config.merge(Config(signature_version=UNSIGNED))
 
     def _require_profile(self, profile: str | None, source: str) -> None:
         name = profile or self._botocore.get_config_variable("profile")
@@ -93,20 +96,38 @@ class AwsSession:
     def sts(self) -> STSClient:
         return cast("STSClient", self._client("sts"))
 
-    def _client(self, service: str) -> Any:
+    @property
+    def unsigned_sts(self) -> STSClient:
+        """For calls that need no credentials: none are looked for."""
+        return cast("STSClient", self._client("sts", unsigned=True))
+
+    def sts_of(self, keys: tuple[str, str, str]) -> STSClient:
+        """A client that signs with these keys, secret and session token. It is not kept: close it."""
         with self._lock:
-            if service not in self._clients:
-                with translated(f"preparing calls to {service}"), _unreadable_settings():
-                    client = self._botocore.create_client(
-                        service,
-                        config=self._config,
-                        endpoint_url=self._options.endpoint_url,
-                        verify=self._options.verify,
-                    )
-                # Retries must not carry the run past its deadline.
-                client.meta.events.register("before-send", self._check_deadline)
-                self._clients[service] = client
-            return self._clients[service]
+            return cast("STSClient", self._built("sts", self._config, keys))
+
+    def _client(self, service: str, *, unsigned: bool = False) -> Any:
+        name = f"unsigned {service}" if unsigned else service
+        with self._lock:
+            if name not in self._clients:
+                self._clients[name] = self._built(service, self._unsigned if unsigned else self._config)
+            return self._clients[name]
+
+    def _built(self, service: str, config: Config, keys: tuple[str, ...] = ()) -> Any:
+        key, secret, token = keys or (None, None, None)
+        with translated(f"preparing calls to {service}"), _unreadable_settings():
+            client = self._botocore.create_client(
+                service,
+                config=config,
+                endpoint_url=self._options.endpoint_url,
+                verify=self._options.verify,
+                aws_access_key_id=key,
+                aws_secret_access_key=secret,
+                aws_session_token=token,
+            )
+        # Retries must not carry the run past its deadline.
+        client.meta.events.register("before-send", self._check_deadline)
+        return client
 
     def _check_deadline(self, **_: object) -> None:
         self._deadline.check("waiting for AWS")

@@ -23,8 +23,10 @@ PAGE = 500
 _EXPIRED = 410
 
 
-def listed(connection: Connection, namespace: str | None) -> tuple[ServiceAccount, ...]:
+def listed(connection: Connection, namespace: str | None, selector: str = "") -> tuple[ServiceAccount, ...]:
     """In the server's order, by namespace and name; `namespace` None means all of them.
+
+    `selector` is one of labels, as kubectl's -l takes it; "" selects all.
 
     Raises:
         Denied: the caller may not list them there.
@@ -32,8 +34,9 @@ def listed(connection: Connection, namespace: str | None) -> tuple[ServiceAccoun
     found: list[ServiceAccount] = []
     token = ""
     limit = str(PAGE)
+    labels = {"labelSelector": selector} if selector else {}
     while True:
-        request = _request(namespace, {"limit": limit, **({"continue": token} if token else {})})
+        request = _request(namespace, {**labels, "limit": limit, **({"continue": token} if token else {})})
         answer = connection.send(request)
         if answer.status == _EXPIRED and token:
             # The list has expired between two pages; in one piece it cannot.

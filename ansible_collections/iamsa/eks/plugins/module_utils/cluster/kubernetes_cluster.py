@@ -12,8 +12,18 @@ from ..model.constants import FIELD_MANAGER
 from ..model.identity import Subject
 from ..model.pods import Pod, Workload
 from ..model.state import NamespaceState, ServiceAccount
+from ..model.verification import Token
 from ..model.webhook import Webhook
-from . import account_changes, account_list, namespaces, pods, service_accounts, webhooks, workloads
+from . import (
+    account_changes,
+    account_list,
+    namespaces,
+    pods,
+    service_accounts,
+    tokens,
+    webhooks,
+    workloads,
+)
 from .connection import Connection
 from .pods import PodOwner
 
@@ -27,9 +37,14 @@ class KubernetesCluster:
     def read_service_account(self, subject: Subject) -> ServiceAccount | None:
         return service_accounts.read(self.connection, subject)
 
-    def list_service_accounts(self, namespace: str | None) -> tuple[ServiceAccount, ...]:
-        """Those of one namespace, or with None of all; Denied where that may not be listed."""
-        return account_list.listed(self.connection, namespace)
+    def list_service_accounts(self, namespace: str | None, selector: str = "") -> tuple[ServiceAccount, ...]:
+        """Those of one namespace, or with None of all, with these labels; Denied where that may not be
+        listed."""
+        return account_list.listed(self.connection, namespace, selector)
+
+    def request_token(self, subject: Subject, audience: str) -> Token | None:
+        """A token as its pods would get it; None where there is no such ServiceAccount."""
+        return tokens.requested(self.connection, subject, audience)
 
     def create_service_account(
         self,

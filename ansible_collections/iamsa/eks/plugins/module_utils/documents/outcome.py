@@ -48,6 +48,7 @@ def outcome_document(outcome: Outcome, dry_run: str) -> dict[str, Any]:
         "steps": step_documents(outcome.steps),
         "restarts": list(outcome.restarts),
         "notices": list(outcome.notices),
+        "verified": outcome.verification.is_assumable if outcome.verification else None,
     }
 
 

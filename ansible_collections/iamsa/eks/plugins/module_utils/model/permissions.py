@@ -63,6 +63,7 @@ AWS_DOCUMENTS: Mapping[str, frozenset[str]] = {
         }
     ),
     "inventory.json": frozenset({"iam:GetAccountAuthorizationDetails", "iam:GetAccountSummary"}),
+    "verify.json": frozenset({"eks:DescribeCluster", "iam:GetRole", "iam:SimulatePrincipalPolicy"}),
     "adopt.json": frozenset(
         {
             "iam:AttachRolePolicy",
@@ -87,6 +88,9 @@ RBAC_RULES: Mapping[str, frozenset[str]] = {
     "pods": frozenset({"list"}),
 }
 """Verbs by resource in rbac.yaml, all in one namespace."""
+
+VERIFY_RULES: Mapping[str, frozenset[str]] = {"serviceaccounts/token": frozenset({"create"})}
+"""The same in rbac-verify.yaml."""
 
 DOCTOR_RULES: Mapping[str, frozenset[str]] = {
     "pods": frozenset({"get", "list", "create"}),
@@ -127,6 +131,10 @@ def aws_remedy(action: str, message: str = "") -> str:
 
 def rbac_remedy(verb: str, resource: str) -> str:
     """How to be allowed `verb` on `resource` (RBAC's words) in a namespace."""
-    manifests = (("rbac.yaml", RBAC_RULES), ("rbac-doctor.yaml", DOCTOR_RULES))
+    manifests = (
+        ("rbac.yaml", RBAC_RULES),
+        ("rbac-verify.yaml", VERIFY_RULES),
+        ("rbac-doctor.yaml", DOCTOR_RULES),
+    )
     shipped = next((name for name, rules in manifests if verb in rules.get(resource, ())), "")
     return "ask for a role that allows it" + (f", as {FOLDER}/{shipped} does" if shipped else "")

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from .identity import Subject
 from .state import ClusterFacts, Role
+from .verification import Verification
 
 
 class Phase(IntEnum):
@@ -117,7 +118,8 @@ class Outcome:
     """What a run did, or would do, and what is there then.
 
     `attached` maps the ARNs of the role's managed policies to their names; `inline` names the inline policies
-    that were looked at; `restarts` are the commands that make running pods take the role.
+    that were looked at; `restarts` are the commands that make running pods take the role; `verification` is
+    the proof that it is assumable, where that was asked for.
     """
 
     facts: ClusterFacts
@@ -129,6 +131,7 @@ class Outcome:
     steps: tuple[Step, ...]
     restarts: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    verification: Verification | None = None
 
     @property
     def changed(self) -> bool:

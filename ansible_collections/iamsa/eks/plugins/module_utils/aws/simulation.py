@@ -1,0 +1,87 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What IAM's policy simulator says of a role.
+
+Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import RemoteError
+from ..model.simulation import Limiter, Permission, Question
+from .account_reader import AccountReader
+from .calls import translated
+
+
+class Simulator(AccountReader):
+    """For any number of threads. Every method raises Denied or RemoteError."""
+
+    def simulate(self, role_arn: str, question: Question) -> tuple[Permission, ...]:
+        """What the policies of the role allow of each action on each resource, in the question's order."""
+        answers: dict[tuple[str, str], Permission] = {}
+        with translated("iam:SimulatePrincipalPolicy", f"role {role_arn}"):
+            pages = self._session.iam.get_paginator("simulate_principal_policy").paginate(
+                PolicySourceArn=role_arn,
+                ActionNames=list(question.actions),
+                ResourceArns=list(question.resources),
+            )
+            for page in pages:
+                for result in page.get("EvaluationResults", ()):
+                    for answer in _answers(result):
+                        answers[answer.action.lower(), answer.resource] = answer
+        return tuple(
+            _found(answers, action, resource, role_arn)
+            for action in question.actions
+            for resource in question.resources
+        )
+
+
+def _found(
+    answers: Mapping[tuple[str, str], Permission], action: str, resource: str, role_arn: str
+) -> Permission:
+    answer = answers.get((action.lower(), resource))
+    if answer is None:
+        raise RemoteError(
+            f"iam:SimulatePrincipalPolicy for role {role_arn} said nothing of {action} on {resource}",
+            code="NoAnswer",
+            resource=f"role {role_arn}",
+        )
+    return answer
+
+
+def _answers(result: Mapping[str, Any]) -> list[Permission]:
+    """One for each resource; the result's own decision is of them all together."""
+    organization = result.get("OrganizationsDecisionDetail") or {}
+    parts = result.get("ResourceSpecificResults") or [
+        {
+            **result,
+            "EvalResourceName": result.get("EvalResourceName", "*"),
+            "EvalResourceDecision": result["EvalDecision"],
+        }
+    ]
+    return [
+        Permission(
+            action=result["EvalActionName"],
+            resource=part["EvalResourceName"],
+            decision=part["EvalResourceDecision"],
+            limiter=_limiter(part, result, organization),
+            missing_context=tuple(part.get("MissingContextValues") or ()),
+        )
+        for part in parts
+    ]
+
+
+def _limiter(part: Mapping[str, Any], result: Mapping[str, Any], organization: Mapping[str, Any]) -> Limiter:
+    if part["EvalResourceDecision"] == "allowed":
+        return ""
+    if organization.get("AllowedByOrganizations") is False:
+        return "organization"
+    boundary = (
+        part.get("PermissionsBoundaryDecisionDetail") or result.get("PermissionsBoundaryDecisionDetail") or {}
+    )
+    return "boundary" if boundary.get("AllowedByPermissionsBoundary") is False else ""

@@ -1,0 +1,52 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Tokens of ServiceAccounts, as a pod would be given them; no Secret is read for it.
+
+Source: https://kubernetes.io/docs/reference/kubernetes-api/authentication-resources/token-request-v1/
+"""
+
+from __future__ import annotations
+
+from ..errors import RemoteError
+from ..model.identity import Subject
+from ..model.verification import Token
+from .connection import Connection
+from .request import TOKENS, Request
+from .service_accounts import path
+
+# The least that the API server gives out.
+SECONDS = 600
+
+
+def requested(connection: Connection, subject: Subject, audience: str) -> Token | None:
+    """A new token for `audience`, good for ten minutes; None where there is no such ServiceAccount.
+
+    Raises:
+        Denied: the caller may not create serviceaccounts/token.
+    """
+    request = Request(
+        "create",
+        TOKENS,
+        f"{path(subject)}/token",
+        subject.namespace,
+        subject.name,
+        body={
+            "apiVersion": "authentication.k8s.io/v1",
+            "kind": "TokenRequest",
+            "spec": {"audiences": [audience], "expirationSeconds": SECONDS},
+        },
+    )
+    document = connection.ask(request, none_on=(404,))
+    if document is None:
+        return None
+    value = (document.get("status") or {}).get("token")
+    if not isinstance(value, str) or not value:
+        raise RemoteError(
+            f"{connection.peer.host} answered a TokenRequest for serviceaccount {subject} without a token",
+            code="NoToken",
+            remedy="does a proxy stand in between?",
+            resource=f"serviceaccount/{subject.name}",
+        )
+    return Token(value)

@@ -1,0 +1,153 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a proof is about and what came of it: may the pods of a ServiceAccount have the role it names?
+
+Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ..errors import IamsaError, RemoteError
+from .constants import ANNOTATION_ROLE_ARN
+from .identity import Arn, ClusterRef, Subject
+from .simulation import Permission
+from .state import ServiceAccount
+
+Verdict = Literal["yes", "no", "unknown"]
+Cause = Literal[
+    "serviceAccountMissing",
+    "notAnnotated",
+    "malformedArn",
+    "providerMissing",
+    "audienceNotAccepted",
+    "issuerKeysMissing",
+    "issuerNotReachable",
+    "tokenNotAccepted",
+    "tokenExpired",
+    "notTrusted",
+    "roleMissing",
+    "otherPath",
+    "notAdmitted",
+    "credentialsNotAccepted",
+    "refused",
+]
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token of a ServiceAccount, which lets its bearer act as it: used once, and shown nowhere."""
+
+    value: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """STS's answer to a token that it does not take: its code and its words."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why pods do not get the role; `words` complete "cannot assume …: ", where "it" is the ServiceAccount.
+
+    `code` is AWS's own, "" where AWS was not asked. What `lasts` no waiting can mend.
+    """
+
+    cause: Cause
+    words: str
+    code: str = ""
+    lasts: bool = False
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What came of one proof.
+
+    `role_arn` is what the annotation names, `assumed` the ARN that GetCallerIdentity told; `seconds` is the
+    time from the first question to the last answer, waiting included. `obstacle` is what kept it, or the
+    look at the permissions that were asked for, from being found out.
+    """
+
+    cluster: ClusterRef
+    subject: Subject
+    role_arn: str
+    audience: str
+    assumed: str = ""
+    seconds: float = 0.0
+    attempts: int = 0
+    reason: Reason | None = None
+    permissions: tuple[Permission, ...] = ()
+    obstacle: IamsaError | None = None
+
+    @property
+    def is_assumable(self) -> bool:
+        return bool(self.assumed)
+
+    @property
+    def denied(self) -> tuple[Permission, ...]:
+        """Those of the permissions asked for that the role has not."""
+        return tuple(one for one in self.permissions if not one.is_allowed)
+
+    @property
+    def verdict(self) -> Verdict:
+        """`yes`: the role is assumable, and all that was asked for is allowed."""
+        if self.reason or self.denied:
+            return "no"
+        return "unknown" if self.obstacle else "yes"
+
+
+def role_to_assume(account: ServiceAccount | None) -> Arn | Reason:
+    """The role that the webhook would tell the pods, or why it cannot be one."""
+    if account is None:
+        return missing_account()
+    named = account.annotations.get(ANNOTATION_ROLE_ARN, "")
+    if not named:
+        return Reason("notAnnotated", f"it has no annotation {ANNOTATION_ROLE_ARN}", lasts=True)
+    arn = Arn.parse(named)
+    if not arn or (arn.service, arn.region, arn.kind) != ("iam", "", "role"):
+        return malformed(named)
+    return arn if arn.account.isdigit() and arn.name and arn.name != arn.resource else malformed(named)
+
+
+def missing_account() -> Reason:
+    return Reason("serviceAccountMissing", "it does not exist", lasts=True)
+
+
+def malformed(named: str, code: str = "") -> Reason:
+    return Reason("malformedArn", f"its annotation names {named!r}, which is no role's ARN", code, lasts=True)
+
+
+def session_name(subject: Subject) -> str:
+    """How the proof's session is called in CloudTrail; at most 64 characters of those that STS takes."""
+    return f"iamsa-verify-{subject.namespace}-{subject.name}"[:64]
+
+
+def predicate(verification: Verification) -> str:
+    """What a no says of the ServiceAccount, with AWS's code: completes "serviceaccount web/app"."""
+    reason = verification.reason
+    if reason is None:
+        missing = ", ".join(f"{one.action} on {one.resource}" for one in verification.denied)
+        return f"may assume its role, which lacks {missing}"
+    if reason.cause == "serviceAccountMissing":
+        return "does not exist"
+    role = verification.role_arn if verification.role_arn and reason.cause != "malformedArn" else "a role"
+    return f"cannot assume {role}: {reason.words}{f' ({reason.code})' if reason.code else ''}"
+
+
+def error_of(verification: Verification, remedy: str) -> IamsaError:
+    """What to raise where a run needs the role to be assumable and it is not."""
+    if verification.obstacle:
+        return verification.obstacle
+    return RemoteError(
+        f"serviceaccount {verification.subject} {predicate(verification)}",
+        code=verification.reason.code if verification.reason else "",
+        remedy=remedy,
+        resource=f"serviceaccount/{verification.subject.name}",
+    )

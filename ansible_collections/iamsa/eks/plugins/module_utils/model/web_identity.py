@@ -1,0 +1,78 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What STS's refusals mean, in words; pure.
+
+Sources: the errors of
+https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html and
+https://repost.aws/knowledge-center/eks-troubleshoot-oidc-and-irsa
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from .identity import Arn, ClusterRef
+from .verification import Cause, Reason, Refusal, malformed
+
+# What GetRole told of the role. "elsewhere": of another account, which is not read; "unread": not allowed.
+RoleLook = Literal["there", "missing", "otherPath", "elsewhere", "unread"]
+
+NOT_ADMITTED = "AccessDenied"
+_NOT_ACCEPTED = ("InvalidClientTokenId", "SignatureDoesNotMatch", "IncompleteSignature", "AuthFailure")
+
+
+def explained(
+    refusal: Refusal, role: Arn, cluster: ClusterRef, audience: str, look: RoleLook = "unread"
+) -> Reason:
+    """Why STS refused a token of this cluster for this role."""
+    code = refusal.code
+    if code == NOT_ADMITTED:
+        return _not_admitted(code, role, look)
+    if code == "InvalidIdentityToken":
+        return _not_accepted(refusal, role, cluster, audience)
+    if code == "ValidationError" and "ARN" in refusal.message:
+        return malformed(str(role), code)
+    cause, words = _told(refusal, cluster)
+    return Reason(cause, words, code)
+
+
+def _told(refusal: Refusal, cluster: ClusterRef) -> tuple[Cause, str]:
+    if refusal.code in ("ExpiredTokenException", "ExpiredToken"):
+        return "tokenExpired", "AWS takes a new token to be expired: the cluster's clock is wrong"
+    if refusal.code == "IDPCommunicationError":
+        return (
+            "issuerNotReachable",
+            f"AWS could not reach the cluster's issuer {cluster.issuer} to check the token",
+        )
+    if refusal.code in _NOT_ACCEPTED:
+        return "credentialsNotAccepted", "AWS gave credentials for the role, and does not take them yet"
+    return "refused", f"AWS refused: {refusal.message or refusal.code}"
+
+
+def _not_admitted(code: str, role: Arn, look: RoleLook) -> Reason:
+    if look == "missing":
+        return Reason("roleMissing", f"role {role.name} does not exist", code)
+    if look == "otherPath":
+        words = f"role {role.name} lies under another path than the annotation says"
+        return Reason("otherPath", words, code)
+    if look == "there":
+        return Reason("notTrusted", "the role's trust policy does not let it in", code)
+    where = f" in account {role.account}" if look == "elsewhere" else ""
+    words = f"the role's trust policy does not let it in, or there is no such role{where}"
+    return Reason("notAdmitted", words, code)
+
+
+def _not_accepted(refusal: Refusal, role: Arn, cluster: ClusterRef, audience: str) -> Reason:
+    code, message = refusal.code, refusal.message
+    if "OpenIDConnect provider" in message:
+        words = f"account {role.account} has no OIDC provider for the cluster's issuer {cluster.issuer}"
+        return Reason("providerMissing", words, code)
+    if "audience" in message.lower():
+        words = f"the cluster's OIDC provider in account {role.account} does not list the audience {audience}"
+        return Reason("audienceNotAccepted", words, code)
+    if "verification key" in message:
+        words = f"AWS could not get the key of the token from the cluster's issuer {cluster.issuer}"
+        return Reason("issuerKeysMissing", words, code)
+    return Reason("tokenNotAccepted", f"AWS does not accept the token: {message}", code)

@@ -1,0 +1,51 @@
+"""How far a long run is: one line of a terminal that is written over, and nothing anywhere else."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from types import TracebackType
+
+from ..console import Console, is_terminal
+
+WIDTH = 20
+
+
+class Bar:
+    """On stderr; taken away at the end. Steps may come from any thread."""
+
+    def __init__(self, console: Console, environ: Mapping[str, str]) -> None:
+        self._console = console
+        self._shown = is_terminal(console.stderr, environ)
+        self._lock = threading.Lock()
+        self._total = 0
+        self._done = 0
+        self._ended = False
+
+    def begin(self, total: int) -> None:
+        self._total = total
+        self._show("")
+
+    def step(self, name: str) -> None:
+        """One more is done."""
+        with self._lock:
+            self._done += 1
+            self._show(name)
+
+    def _show(self, name: str) -> None:
+        if self._shown and self._total and not self._ended:
+            full = WIDTH * self._done // self._total
+            line = f"[{'#' * full}{'.' * (WIDTH - full)}] {self._done}/{self._total} {name}"
+            # A line that wraps could not be written over.
+            self._console.status(line[:79])
+
+    def __enter__(self) -> Bar:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._lock:
+            self._ended = True
+            if self._shown:
+                self._console.status("")

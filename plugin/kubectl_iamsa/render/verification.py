@@ -1,0 +1,94 @@
+"""What a proof came to: a line for people, a table of many, or a document for machines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ansible_collections.iamsa.eks.plugins.module_utils.documents.verification import (
+    verification_document,
+    verifications_document,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Arn, Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Verification, predicate
+from ansible_collections.iamsa.eks.plugins.module_utils.verification import Verifications
+
+from ..console import Console
+from .parts import print_document
+from .table import table
+
+COLUMNS = ("NAME", "ROLE", "VERIFIED", "REASON")
+WIDE_COLUMNS = ("ROLE ARN", "ASSUMED ROLE", "SECONDS")
+
+
+def doctor_command(subject: Subject, where: Iterable[str]) -> str:
+    """What finds the broken link; `where` are flags that say where to work."""
+    return " ".join(("kubectl iamsa doctor", subject.name, "-n", subject.namespace, *where))
+
+
+def print_verification(
+    found: Verification, console: Console, where: Sequence[str], *, output: str, headers: bool
+) -> None:
+    """Print it in the form that `-o` asks for; what kept it from being found out goes to stderr."""
+    if output in ("json", "yaml"):
+        print_document(verification_document(found), console, output=output)
+    elif output == "name":
+        console.result(f"serviceaccount/{found.subject.name}")
+    elif output == "wide":
+        _print_table([found], console, everywhere=False, wide=True, headers=headers)
+    else:
+        _print_lines(found, console, where)
+    if found.obstacle:
+        console.error(str(found.obstacle))
+
+
+def print_verifications(
+    found: Verifications, console: Console, namespace: str | None, *, output: str, headers: bool
+) -> None:
+    """The same of many; `namespace` is None for all of them."""
+    if output in ("json", "yaml"):
+        print_document(verifications_document(found), console, output=output)
+    elif output == "name":
+        for one in found.items:
+            console.result(f"serviceaccount/{one.subject.name}")
+    elif not found.items:
+        where = f" in {namespace} namespace" if namespace else ""
+        console.notice(f"No service accounts that name a role found{where}.")
+    else:
+        _print_table(
+            found.items, console, everywhere=namespace is None, wide=output == "wide", headers=headers
+        )
+
+
+def _print_lines(found: Verification, console: Console, where: Sequence[str]) -> None:
+    account = f"serviceaccount/{found.subject.name}"
+    if found.is_assumable:
+        console.result(f"{account} verified: assumed {found.assumed} in {found.seconds:.2f} s")
+    elif found.reason:
+        remedy = f"find out why with {doctor_command(found.subject, where)}"
+        console.result(f"{account} {predicate(found)}; {remedy}")
+    for one in found.permissions:
+        console.result(f"{one.action} on {one.resource}: {one.words}")
+
+
+def _print_table(
+    items: Iterable[Verification], console: Console, *, everywhere: bool, wide: bool, headers: bool
+) -> None:
+    columns = (*(["NAMESPACE"] if everywhere else []), *COLUMNS, *(WIDE_COLUMNS if wide else ()))
+    rows = [_row(one, everywhere=everywhere, wide=wide) for one in items]
+    for line in table(columns, rows, headers=headers):
+        console.result(line)
+
+
+def _row(one: Verification, *, everywhere: bool, wide: bool) -> Sequence[str]:
+    arn = Arn.parse(one.role_arn)
+    row = [one.subject.namespace] if everywhere else []
+    row += [one.subject.name, arn.name if arn else one.role_arn, one.verdict, _why(one)]
+    return [*row, one.role_arn, one.assumed, f"{one.seconds:.2f}"] if wide else row
+
+
+def _why(one: Verification) -> str:
+    if one.reason:
+        return one.reason.words + (f" ({one.reason.code})" if one.reason.code else "")
+    if one.denied:
+        return ", ".join(f"{each.action} on {each.resource} {each.words}" for each in one.denied)
+    return one.obstacle.problem if one.obstacle else ""
