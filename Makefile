@@ -8,7 +8,7 @@ WORKERS ?= 3
 # Apart from $(VENV): Ansible would find the collection in an environment that has iamsa itself.
 GATES := .venv-collection/$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
-.PHONY: help dev demo test test-faults check check-collection collection docs lint format clean
+.PHONY: help dev demo test test-doctor test-faults check check-collection collection docs lint format clean
 
 help:  ## Show these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
@@ -40,12 +40,16 @@ test-faults: control-plane  ## Try every call of every verb against every fault 
 	@echo "running every call against every fault in $(WORKERS) worlds (about an hour)..." >&2
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist load -m faults $(ARGS)
 
+test-doctor: control-plane  ## Break a chain in every way, and have doctor name and mend it
+	@echo "breaking a chain in every way in $(WORKERS) worlds (about three minutes)..." >&2
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist load -m breakages $(ARGS) tests/e2e
+
 lint: $(INSTALLED)  ## Check format, lint and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy plugin ansible_collections tests/testbed tests/gates tests/demo.py docs
 
-check: lint test  ## All that must be green before a change lands
+check: lint test test-doctor  ## All that must be green before a change lands
 
 collection: $(GATES)/.installed  ## Build the Ansible collection's tarball into dist
 	@cd tests && ../$(GATES)/bin/python -m gates.tree ../dist

@@ -27,7 +27,8 @@ def checks_of(done: Done) -> dict[str, dict[str, Any]]:
 @pytest.fixture
 def examined(made: Shop) -> Iterator[Shop]:
     """Under the least rights that let doctor make all of its checks."""
-    objects = permissions.rbac(made.namespace, "rbac-doctor.yaml")
+    manifests = ("rbac-doctor.yaml", "rbac-verify.yaml")
+    objects = [one for name in manifests for one in permissions.rbac(made.namespace, name)]
     text = "\n---\n".join(json.dumps(one) for one in objects)
     made.ok("apply", "-f", "-", stdin=text)
     yield made

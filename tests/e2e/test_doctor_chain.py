@@ -7,7 +7,7 @@ from e2e.breakages import chain, trust
 from e2e.breakages.breakage import Breakage, table
 from e2e.breakages.patient import Patient
 
-pytestmark = [pytest.mark.warm, pytest.mark.usefixtures("cluster_admin", "provider")]
+pytestmark = [pytest.mark.breakages, pytest.mark.warm, pytest.mark.usefixtures("cluster_admin", "provider")]
 
 
 @pytest.mark.parametrize("breakage", table((*chain.BREAKAGES, *trust.CAUSES, *trust.WARNINGS)))

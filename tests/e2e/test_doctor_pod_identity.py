@@ -8,7 +8,11 @@ from e2e.breakages.breakage import Breakage, table
 from e2e.breakages.patient import Patient
 from testbed.world import World
 
-pytestmark = [pytest.mark.warm, pytest.mark.usefixtures("cluster_admin", "provider", "pod_identity")]
+pytestmark = [
+    pytest.mark.breakages,
+    pytest.mark.warm,
+    pytest.mark.usefixtures("cluster_admin", "provider", "pod_identity"),
+]
 
 
 @pytest.fixture

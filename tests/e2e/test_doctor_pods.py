@@ -7,7 +7,7 @@ from e2e.breakages import pods
 from e2e.breakages.breakage import Breakage, table
 from e2e.breakages.patient import Patient
 
-pytestmark = [pytest.mark.warm, pytest.mark.usefixtures("cluster_admin", "provider")]
+pytestmark = [pytest.mark.breakages, pytest.mark.warm, pytest.mark.usefixtures("cluster_admin", "provider")]
 
 
 @pytest.mark.parametrize("breakage", table((*pods.IDENTITY, *pods.SETTINGS)))

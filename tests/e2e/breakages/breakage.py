@@ -25,7 +25,7 @@ class Breakage:
 
     def show(self, patient: Patient) -> None:
         """Break it: that check is the only one that finds something, or the only one that fails. What it
-        says mends it, to the letter, leaves a chain of which nothing fails."""
+        says mends it, to the letter, leaves a chain that verify proves, and of which nothing fails."""
         assert patient.examine()["well"]
         self.break_it(patient)
         found = patient.examine_until(lambda found: self.check in self._named(found))
@@ -37,6 +37,7 @@ class Breakage:
         for remedy in remedies:
             patient.run(remedy)
         assert self._is_mended(patient), _told(patient.examine())
+        assert patient.verify() == 0
 
     def _is_mended(self, patient: Patient) -> bool:
         found = patient.examine_until(lambda found: bool(found["well"]) and not self._named(found))

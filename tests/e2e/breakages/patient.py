@@ -53,6 +53,11 @@ class Patient:
             time.sleep(0.3)
         return found
 
+    def verify(self) -> int:
+        """The exit code of verify."""
+        argv = ["verify", "shop", "-n", self.shop.namespace]
+        return self.warm.run(argv, self.shop.world.environ).returncode
+
     def run(self, command: str) -> None:
         """A remedy, to the letter; what it leaves open is filled in."""
         fillings = {"POLICY": S3, "POLICY_ARN": self.boundary}

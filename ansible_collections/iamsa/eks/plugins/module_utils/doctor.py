@@ -21,10 +21,12 @@ from .model.constants import ANNOTATION_ROLE_ARN
 from .model.examination import examine
 from .model.identity import Subject
 from .model.pods import Pod, Workload
+from .model.scene import Exchange, Part, Scene
 from .model.standing import is_shown
 from .model.state import Binding, Desired, RoleSpec, ServiceAccount
 from .reading.scene import Whose, bare_scene, read_scene
 from .reading.surroundings import Surroundings, read_surroundings
+from .verification import prove
 from .where import Access
 
 AT_ONCE = 8
@@ -136,7 +138,20 @@ class _Doctor:
             # What another cluster says of it tells nothing.
             whose = replace(whose, account=None, workload=None)
         scene = replace(read_scene(whose, around, self._kubernetes, self._access), where=self._where)
-        return Diagnosis(whose.desired.subject, examine(scene))
+        results = examine(scene)
+        # Pods have no say in whether AWS takes a token.
+        if whose.account and not any(one.verdict == "fail" and one.check.judge for one in results):
+            results = examine(self._with_exchange(scene, whose.account))
+        return Diagnosis(whose.desired.subject, results)
+
+    def _with_exchange(self, scene: Scene, account: ServiceAccount) -> Scene:
+        """Also what AWS says to a token of the ServiceAccount, which is used once and forgotten."""
+        found = prove(account, scene.chain.facts, self._kubernetes, self._access)
+        if found.obstacle:
+            return replace(scene, unread={**scene.unread, "exchange": str(found.obstacle)})
+        unread: dict[Part, str] = {part: why for part, why in scene.unread.items() if part != "exchange"}
+        refusal = f"{found.reason.words} ({found.reason.code})" if found.reason else ""
+        return replace(scene, exchange=Exchange(refusal), unread=unread)
 
     def examined_alone(self, namespace: str | None) -> Diagnosis:
         """The cluster's own checks, where there is no ServiceAccount to look at."""

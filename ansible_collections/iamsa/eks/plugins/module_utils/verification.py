@@ -18,7 +18,7 @@ from .model.constants import ANNOTATION_ROLE_ARN
 from .model.identity import Arn, ClusterRef, RoleHome, Subject
 from .model.simulation import NO_QUESTION, Permission, Question
 from .model.standing import audience_in_use
-from .model.state import ServiceAccount
+from .model.state import ClusterFacts, ServiceAccount
 from .model.steps import Outcome
 from .model.verification import (
     Reason,
@@ -106,6 +106,14 @@ def verify_many(
         known.cluster,
         few_at_a_time("verifying the service accounts", access.deadline, works, limit=AT_ONCE),
     )
+
+
+def prove(
+    account: ServiceAccount, facts: ClusterFacts, kubernetes: KubernetesCluster, access: Access
+) -> Verification:
+    """Prove the chain of a ServiceAccount that has been read, on a cluster that is known."""
+    prover = _Prover(facts.cluster, facts.home, kubernetes, access, Trial())
+    return bounded("verifying", lambda: prover.of(account.subject, account), access.deadline)
 
 
 def verified(outcome: Outcome, access: Access, seconds: float) -> Outcome:

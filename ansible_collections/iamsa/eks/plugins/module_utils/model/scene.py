@@ -52,7 +52,6 @@ class Exchange:
     """What came of giving AWS a token of the ServiceAccount: `refusal` is its reason, "" if it took it."""
 
     refusal: str = ""
-    code: str = ""
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,8 @@ def _read(
     if role and role.permissions_boundary and not elsewhere:
         arn = role.permissions_boundary
         boundary = looks.attempt("boundary", lambda: access.iam.policy_document(arn), None)
+    # It is tried last, and only where nothing else is wrong.
+    looks.unread["exchange"] = "what fails comes first"
     known = chain if elsewhere else replace(chain, seen=seen, use=use)
     for part, why in without_role(known).items():
         looks.unread.setdefault(part, why)

@@ -95,6 +95,6 @@ ACCOUNT_CHECKS = (
         "Read AWS's reason; wait a minute after a first create.",
         token_refused,
         needs=("exchange",),
-        after=("account-exists",),
+        after=("account-exists", "trust-depends"),
     ),
 )

@@ -1,0 +1,113 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is found in a pod: one thing at a time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from unit.fakes.examples import FACTS, ROLE_ARN, ROLE_NAME, SUBJECT, account, our_role
+
+from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
+from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.pod import POD_CHECKS
+from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.pod_settings import POD_SETTING_CHECKS
+from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import examine
+from ansible_collections.iamsa.eks.plugins.module_utils.model.pods import Container, Pod, PodTemplate
+from ansible_collections.iamsa.eks.plugins.module_utils.model.scene import Scene
+from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
+
+BEFORE, THEN, LATER = "2026-01-01T00:00:00Z", "2026-01-01T00:00:01Z", "2026-01-01T00:00:02Z"
+FILE = "/var/run/secrets/eks.amazonaws.com/serviceaccount/token"
+TOLD = {"AWS_ROLE_ARN": ROLE_ARN, "AWS_WEB_IDENTITY_TOKEN_FILE": FILE, "AWS_REGION": "eu-west-1"}
+OTHER = "arn:aws:iam::123456789012:role/other"
+
+
+def scene(one: Pod) -> Scene:
+    chain = Chain(FACTS, SUBJECT, account(), ROLE_NAME, "derived", SeenRole(our_role()))
+    return Scene(chain, pods=(one,), annotated_since=THEN)
+
+
+def pod(*containers: dict[str, Any], created: str = LATER, owner: str = "Deployment", **template: Any) -> Pod:
+    """A pod with these variables in its containers; by default as the webhook leaves one."""
+    made = tuple(Container(f"c{n}", env) for n, env in enumerate(containers or (TOLD,)))
+    spec = replace(PodTemplate("my-sa", containers=made, token_audience="sts.amazonaws.com"), **template)
+    return Pod("web", "app-1", spec, created, owner, "app" if owner != "Pod" else "")
+
+
+def found(one: Pod) -> dict[str, str]:
+    """The remedies by check."""
+    results = examine(scene(one), (*POD_CHECKS, *POD_SETTING_CHECKS))
+    return {result.check.id: result.remedy for result in results if result.verdict in ("fail", "warn")}
+
+
+RESTART = "kubectl rollout restart deployment/app -n web"
+
+
+def unset(*names: str) -> str:
+    return f"kubectl set env deployment/app -n web {' '.join(f'{name}-' for name in names)}"
+
+
+@pytest.mark.parametrize(
+    ("one", "remedies"),
+    [
+        pytest.param(pod(), {}, id="well"),
+        pytest.param(pod({}, created=BEFORE), {"pod-age": RESTART}, id="older-than-the-annotation"),
+        pytest.param(pod({}, created=THEN), {"pod-age": RESTART}, id="of-the-same-second"),
+        pytest.param(pod({}), {"pod-variables": RESTART}, id="not-told"),
+        pytest.param(pod(TOLD, {}), {"pod-variables": RESTART}, id="one-container-not-told"),
+        pytest.param(pod({}, owner="Pod", created=BEFORE), {"pod-age": ""}, id="bare-pod"),
+        pytest.param(pod({}, owner="Job", created=BEFORE), {"pod-age": ""}, id="job"),
+        pytest.param(
+            pod({**TOLD, "AWS_ROLE_ARN": OTHER}, created=BEFORE), {"pod-role": RESTART}, id="earlier-role"
+        ),
+        pytest.param(
+            pod({**TOLD, "AWS_ROLE_ARN": OTHER}),
+            {"pod-own-variables": unset("AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE")},
+            id="role-of-its-own",
+        ),
+        pytest.param(
+            pod({"AWS_ROLE_ARN": None}), {"pod-own-variables": unset("AWS_ROLE_ARN")}, id="role-by-reference"
+        ),
+        pytest.param(
+            pod({"AWS_WEB_IDENTITY_TOKEN_FILE": FILE}),
+            {"pod-own-variables": unset("AWS_WEB_IDENTITY_TOKEN_FILE")},
+            id="file-alone",
+        ),
+        pytest.param(pod(token_audience="bank"), {"pod-audience": RESTART}, id="earlier-audience"),
+        pytest.param(
+            pod({}, labels={"eks.amazonaws.com/skip-pod-identity-webhook": "false"}),
+            {"pod-skip-label": ""},
+            id="skip-label-whatever-it-says",
+        ),
+        pytest.param(
+            pod({}, annotations={"eks.amazonaws.com/skip-containers": 'c0,"c1"'}),
+            {"pod-skip-containers": ""},
+            id="only-container-skipped",
+        ),
+        pytest.param(
+            pod(TOLD, {}, annotations={"eks.amazonaws.com/skip-containers": "c1"}), {}, id="sidecar-skipped"
+        ),
+        pytest.param(
+            pod({**TOLD, "AWS_ACCESS_KEY_ID": None}), {"pod-keys": unset("AWS_ACCESS_KEY_ID")}, id="key"
+        ),
+        pytest.param(pod({**TOLD, "AWS_PROFILE": "x"}), {"pod-profile": unset("AWS_PROFILE")}, id="profile"),
+        pytest.param(pod({**TOLD, "AWS_REGION": "x"}), {"pod-region": unset("AWS_REGION")}, id="region"),
+        pytest.param(pod({**TOLD, "AWS_REGION": None}), {}, id="region-by-reference"),
+        pytest.param(pod(host_network=True), {"pod-host-network": ""}, id="host-network"),
+        pytest.param(
+            replace(pod(), spec=replace(pod().spec, service_account="old")), {"pod-account": RESTART}
+        ),
+    ],
+)
+def test_what_is_found_and_its_remedy(one: Pod, remedies: dict[str, str]) -> None:
+    assert found(one) == remedies
+
+
+def test_no_value_of_a_credential_is_told() -> None:
+    secrets = {"AWS_ACCESS_KEY_ID": "AKIASECRET", "AWS_SECRET_ACCESS_KEY": "SECRET", "AWS_PROFILE": "SECRET"}
+    results = examine(scene(pod({**TOLD, **secrets})), POD_SETTING_CHECKS)
+    assert "SECRET" not in " ".join(f"{one.what} {one.remedy}".replace("AWS_SECRET", "") for one in results)
