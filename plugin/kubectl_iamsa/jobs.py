@@ -8,12 +8,17 @@ from typing import TypeVar
 
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.ensure import ensure
+from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import error_of
+from ansible_collections.iamsa.eks.plugins.module_utils.verification import verified
 from ansible_collections.iamsa.eks.plugins.module_utils.where import Access, locate
 
 from . import inputs, libraries, places
 from .console import Console
+from .reading import where_words
+from .render.bar import status
 from .render.progress import Progress
 from .render.result import print_result
+from .render.verification import doctor_remedy
 
 Request = TypeVar("Request")
 
@@ -36,8 +41,17 @@ def ensure_and_print(
     environ: Mapping[str, str],
 ) -> None:
     """Bring about what argv asks for, tell of each step, and print the result."""
+    seconds = places.wait_seconds(args)
     request, access = opened(read, args, environ)
     desired = request.in_namespace(access.namespace)
     with Progress(console, output=args.output, dry_run=args.dry_run, diff=args.diff) as progress:
         outcome = ensure(desired, access, progress, dry_run=args.dry_run)
-    print_result(outcome, console, output=args.output, dry_run=args.dry_run)
+    try:
+        if seconds and args.dry_run == "none":
+            with status(console, environ, "waiting until AWS lets the role be assumed"):
+                outcome = verified(outcome, access, seconds)
+    finally:
+        # All is done, whatever comes of the waiting.
+        print_result(outcome, console, output=args.output, dry_run=args.dry_run)
+    if outcome.verification and outcome.verification.verdict != "yes":
+        raise error_of(outcome.verification, doctor_remedy(desired.subject, where_words(args)))

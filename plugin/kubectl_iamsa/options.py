@@ -55,7 +55,7 @@ def add_connection_options(parser: Parser, *, before_verb: bool = False) -> None
     )
 
 
-def add_output_options(parser: Parser) -> None:
+def add_output_options(parser: Parser, *, wait: bool = False) -> None:
     """How a verb that writes can be tried first, and how its result is printed."""
     group = parser.add_argument_group("Seeing before doing, and output")
     group.add_argument(
@@ -69,10 +69,16 @@ def add_output_options(parser: Parser) -> None:
         " (--dry-run alone means client)",
     )
     group.add_argument("--diff", action=SwitchAction, help="show what changes as a unified diff")
+    if wait:
+        add_wait_option(group, "at the end, wait until AWS lets the role be assumed, so long at most")
     group.add_argument(
         "-o", "--output", choices=OUTPUTS, default="text", metavar="|".join(OUTPUTS), help="(default: text)"
     )
     add_timeout_option(group)
+
+
+def add_wait_option(group: argparse._ArgumentGroup, words: str) -> None:
+    group.add_argument("--wait", nargs="?", const="60s", metavar="TIME", help=f"{words} (alone: 60s)")
 
 
 def add_timeout_option(group: argparse._ArgumentGroup) -> None:

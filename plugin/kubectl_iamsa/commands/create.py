@@ -28,6 +28,9 @@ Examples:
   # Look first: the steps and the documents, nothing written
   kubectl iamsa create my-sa -p AmazonS3ReadOnlyAccess -n web --dry-run --diff
 
+  # Go on only once AWS lets pods assume it
+  kubectl iamsa create my-sa -p AmazonS3ReadOnlyAccess -n web --wait
+
   # A policy of your own from a file, and a permissions boundary
   kubectl iamsa create my-sa -p ./reader.json -n web \\
     --permissions-boundary arn:aws:iam::123456789012:policy/boundary
@@ -47,7 +50,7 @@ def add_parser(verbs: argparse._SubParsersAction[Parser]) -> None:
 
 def _add_options(parser: Parser) -> None:
     add_wishes(parser)
-    add_output_options(parser)
+    add_output_options(parser, wait=True)
     add_connection_options(parser)
     parser.set_defaults(command=run)
 

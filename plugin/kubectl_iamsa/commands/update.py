@@ -46,7 +46,7 @@ def add_parser(verbs: argparse._SubParsersAction[Parser]) -> None:
 
 def _add_options(parser: Parser) -> None:
     add_wishes(parser, update=True)
-    add_output_options(parser)
+    add_output_options(parser, wait=True)
     add_connection_options(parser)
     parser.set_defaults(command=run)
 

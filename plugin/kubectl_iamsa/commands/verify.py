@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..options import add_connection_options
+from ..options import add_connection_options, add_wait_option
 from ..parser import SwitchAction, UsageError
 from ..reading import add_reading_options, where_words
 
@@ -77,10 +77,6 @@ def _add_options(parser: Parser) -> None:
     add_reading_options(parser, OUTPUTS, headers=True)
     add_connection_options(parser)
     parser.set_defaults(command=run, failure_code=UNKNOWN)
-
-
-def add_wait_option(group: argparse._ArgumentGroup, words: str) -> None:
-    group.add_argument("--wait", nargs="?", const="60s", metavar="TIME", help=f"{words} (alone: 60s)")
 
 
 def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> int:

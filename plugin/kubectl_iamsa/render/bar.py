@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from types import TracebackType
 
 from ..console import Console, is_terminal
 
 WIDTH = 20
+
+
+@contextmanager
+def status(console: Console, environ: Mapping[str, str], text: str) -> Iterator[None]:
+    """A line of the terminal while the block lasts."""
+    shown = is_terminal(console.stderr, environ)
+    if shown:
+        console.status(text)
+    try:
+        yield
+    finally:
+        if shown:
+            console.status("")
 
 
 class Bar:

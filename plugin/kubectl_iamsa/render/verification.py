@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Sequence
 
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.verification import (
@@ -20,9 +21,10 @@ COLUMNS = ("NAME", "ROLE", "VERIFIED", "REASON")
 WIDE_COLUMNS = ("ROLE ARN", "ASSUMED ROLE", "SECONDS")
 
 
-def doctor_command(subject: Subject, where: Iterable[str]) -> str:
+def doctor_remedy(subject: Subject, where: Iterable[str]) -> str:
     """What finds the broken link; `where` are flags that say where to work."""
-    return " ".join(("kubectl iamsa doctor", subject.name, "-n", subject.namespace, *where))
+    command = shlex.join(("kubectl", "iamsa", "doctor", subject.name, "-n", subject.namespace, *where))
+    return f"find out why with {command}"
 
 
 def print_verification(
@@ -64,8 +66,7 @@ def _print_lines(found: Verification, console: Console, where: Sequence[str]) ->
     if found.is_assumable:
         console.result(f"{account} verified: assumed {found.assumed} in {found.seconds:.2f} s")
     elif found.reason:
-        remedy = f"find out why with {doctor_command(found.subject, where)}"
-        console.result(f"{account} {predicate(found)}; {remedy}")
+        console.result(f"{account} {predicate(found)}; {doctor_remedy(found.subject, where)}")
     for one in found.permissions:
         console.result(f"{one.action} on {one.resource}: {one.words}")
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from kubectl_iamsa.cli import build_parser
 
-OUTPUT = {"-o", "--output", "--dry-run", "--diff"}
+OUTPUT = {"-o", "--output", "--dry-run", "--diff", "--wait"}
 STRANGE = ["a\x07b", "\x1b[31mred", "a\nerror: b", "app\n", "a\0b", "a\udcffb", "x" * 100_000, "", " "]
 IDS = ["bell", "escape", "newline", "trailing-newline", "nul", "no-utf-8", "too-long", "empty", "blank"]
 

@@ -31,6 +31,7 @@ OPTIONS = {
     "state": "the verbs create and delete",
     "policies_absent": "update -a delete -p",
     "service_accounts": "many in one task; a shell has loops",
+    "wait_timeout": "the time in --wait=TIME",
     "access_key": "as amazon.aws; the command line has the environment",
     "secret_key": "as amazon.aws; the command line has the environment",
     "session_token": "as amazon.aws; the command line has the environment",

@@ -17,6 +17,7 @@ from .model.state import Desired, Removal
 from .model.steps import Outcome, Removed
 from .reading.shared import shared
 from .removal import remove
+from .verification import verified
 from .where import Access
 
 # Enough to hide AWS's latency, and few enough not to be throttled: each job has up to four calls under way.
@@ -28,10 +29,12 @@ Result = Union[Outcome, Removed, IamsaError]  # noqa: UP007
 
 @dataclass(frozen=True)
 class Job:
-    """One ServiceAccount: what is wanted of it, and who is told of its steps."""
+    """One ServiceAccount: what is wanted of it, who is told of its steps, and for how many seconds it is
+    waited until its role is assumable."""
 
     wish: Desired | Removal
     reporter: Reporter
+    wait: float = 0.0
 
     @property
     def desired(self) -> Desired:
@@ -100,9 +103,15 @@ class _Batch:
         try:
             if isinstance(job.wish, Removal):
                 return remove(job.wish, self._access, job.reporter, dry_run=self._dry_run)
-            return ensure(self._after_the_others(job.wish), self._access, job.reporter, dry_run=self._dry_run)
+            return self._ensured(job, job.wish)
         except IamsaError as error:
             return error
+
+    def _ensured(self, job: Job, wish: Desired) -> Outcome:
+        outcome = ensure(self._after_the_others(wish), self._access, job.reporter, dry_run=self._dry_run)
+        if not job.wait or self._dry_run != "none":
+            return outcome
+        return verified(outcome, self._access, job.wait)
 
     def _after_the_others(self, desired: Desired) -> Desired:
         """In a dry run, a namespace that an earlier job would have made is still missing."""

@@ -118,7 +118,8 @@ def prove(
 
 def verified(outcome: Outcome, access: Access, seconds: float) -> Outcome:
     """The same outcome with the proof that its role is assumable, which is waited for so long."""
-    return replace(outcome, verification=verify(outcome.subject, access, Trial(wait=seconds)))
+    known = replace(access, known=outcome.facts)
+    return replace(outcome, verification=verify(outcome.subject, known, Trial(wait=seconds)))
 
 
 class _Prover:

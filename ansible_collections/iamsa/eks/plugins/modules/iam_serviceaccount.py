@@ -156,6 +156,19 @@ options:
         put on the role.
     type: bool
     default: false
+  wait:
+    description: &wait
+      - With O(state=present), whether to wait at the end until AWS lets the ServiceAccount's pods assume the
+        role, which a new role allows only after some seconds. The task fails if it does not in time.
+      - It is proven with a token of the ServiceAccount, and needs create on serviceaccounts/token. Not done
+        in check mode.
+    type: bool
+    default: false
+  wait_timeout:
+    description: &wait_timeout
+      - How long to wait with O(wait), from V(1s) to V(1h). O(timeout) limits it too.
+    type: str
+    default: 60s
   keep_role:
     description: &keep_role
       - With O(state=absent), whether to keep the role and its policies; only the ServiceAccount loses
@@ -258,6 +271,12 @@ options:
       force_conflicts:
         description: *force_conflicts
         type: bool
+      wait:
+        description: *wait
+        type: bool
+      wait_timeout:
+        description: *wait_timeout
+        type: str
       keep_role:
         description: *keep_role
         type: bool
@@ -284,6 +303,13 @@ EXAMPLES = r"""
     namespace: web
     policies: [AmazonS3ReadOnlyAccess]
     create_namespace: true
+
+- name: The same, and pods can take the role when it is done
+  iamsa.eks.iam_serviceaccount:
+    name: my-sa
+    namespace: web
+    policies: [AmazonS3ReadOnlyAccess]
+    wait: true
 
 - name: Just these policies, one of them written here
   iamsa.eks.iam_serviceaccount:
@@ -390,6 +416,10 @@ steps:
       name: my-sa
       part: ""
       sentence: serviceaccount/my-sa created
+verified:
+  description: Whether the role was proven to be assumable, or null where that was not asked for.
+  returned: O(state=present)
+  type: bool
 restarts:
   description: Commands that restart what still runs without the role.
   returned: O(state=present)

@@ -43,6 +43,12 @@ options:
     type: str
     choices: [derived, gen3]
     default: derived
+  verify:
+    description:
+      - Whether to prove of each ServiceAccount that AWS lets its pods assume the role - with a token of it,
+        for a session that may do nothing. This changes nothing, and needs create on serviceaccounts/token.
+    type: bool
+    default: false
 seealso:
   - module: iamsa.eks.iam_serviceaccount
 extends_documentation_fragment:
@@ -61,6 +67,14 @@ EXAMPLES = r"""
 - name: Stop where its pods would not get their role
   ansible.builtin.assert:
     that: found.service_accounts[0].problems == []
+
+- name: Prove that its pods get their role
+  iamsa.eks.iam_serviceaccount_info:
+    name: my-sa
+    namespace: web
+    verify: true
+  register: found
+  failed_when: found.service_accounts | rejectattr('verification.verdict', 'eq', 'yes') | length > 0
 
 - name: Look at all of them
   iamsa.eks.iam_serviceaccount_info:
@@ -97,6 +111,13 @@ service_accounts:
       returned: always
     role: {description: The role or null., type: dict, returned: always}
     policies: {description: The policies of the role or null., type: dict, returned: always}
+    verification:
+      description:
+        - What came of the proof, or, without O(name), null where the ServiceAccount names no role.
+        - Its C(verdict) is V(yes), V(no) or V(unknown); a no has a C(reason), with AWS's C(code), and what
+          could not be found out an C(error).
+      type: dict
+      returned: with O(verify)
     oidc_provider: {description: The OIDC provider or null., type: dict, returned: with O(name)}
 """
 
@@ -115,6 +136,7 @@ def main() -> None:
             "all_namespaces": {"type": "bool", "default": False},
             "role_name": {"type": "str"},
             "role_name_style": {"type": "str", "choices": ["derived", "gen3"], "default": "derived"},
+            "verify": {"type": "bool", "default": False},
             **AWS_ARGUMENTS,
             **K8S_ARGUMENTS,
         },

@@ -16,8 +16,10 @@ from ..errors import IamsaError, NotFound
 from ..many import Job, Result, run_many
 from ..model.state import Removal
 from ..model.steps import Outcome, Step
+from ..model.verification import error_of
 from ..model.views import Views
 from ..removal import remove
+from ..verification import verified
 from ..where import Access
 from .results import absent_result, difference, error_result, outcome_result, removed_result
 from .running import Failed
@@ -47,7 +49,7 @@ def service_account_job(module: AnsibleModule) -> dict[str, Any]:
     """All options are checked before anything is asked of AWS or of Kubernetes."""
     wanted = wishes(module.params, check_mode=module.check_mode)
     access = opened(module.params, accounts=len(wanted))
-    jobs = [Job(wish.in_namespace(access.namespace), Recorder()) for wish in wanted]
+    jobs = [Job(wish.in_namespace(access.namespace), Recorder(), wish.wait) for wish in wanted]
     dry_run: DryRun = "client" if module.check_mode else "none"
     if module.params["service_accounts"] is None:
         return _single(jobs[0], access, dry_run)
@@ -62,6 +64,8 @@ def _single(job: Job, access: Access, dry_run: DryRun) -> dict[str, Any]:
             result = remove(job.wish, access, job.reporter, dry_run=dry_run)
         else:
             result = ensure(job.wish, access, job.reporter, dry_run=dry_run)
+            if job.wait and dry_run == "none":
+                result = verified(result, access, job.wait)
     except IamsaError as error:
         result = error
     told = _result(job, result)
@@ -75,6 +79,8 @@ def _result(job: Job, result: Result) -> dict[str, Any]:
     recorder = job.reporter
     if not isinstance(recorder, Recorder):
         raise AssertionError("each job of a task has a recorder of its own")
+    if isinstance(result, Outcome) and result.verification and result.verification.verdict != "yes":
+        result = error_of(result.verification, "see what iamsa.eks.iam_serviceaccount_info says of it")
     if isinstance(result, Outcome):
         told = {**outcome_result(result), "warnings": [in_options(one) for one in result.notices]}
     elif not isinstance(result, IamsaError):

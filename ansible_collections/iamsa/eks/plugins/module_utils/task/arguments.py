@@ -71,6 +71,8 @@ ACCOUNT_ARGUMENTS: Spec = {
     "replace_trust": {"type": "bool"},
     "rebind": {"type": "bool"},
     "force_conflicts": {"type": "bool"},
+    "wait": {"type": "bool"},
+    "wait_timeout": {"type": "str"},
     "keep_role": {"type": "bool"},
     "keep_service_account": {"type": "bool"},
 }
@@ -79,6 +81,7 @@ DEFAULTS: dict[str, Any] = {
     "role_name_style": "derived",
     "audience": DEFAULT_AUDIENCE,
     "field_manager": FIELD_MANAGER,
+    "wait_timeout": "60s",
     **{
         name: False
         for name, option in ACCOUNT_ARGUMENTS.items()

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
@@ -14,12 +14,14 @@ from ansible.module_utils.basic import AnsibleModule
 from ..description import describe
 from ..documents.description import description_document
 from ..documents.inventory import inventory_document
+from ..documents.verification import verification_document
 from ..errors import InvalidValue, NotFound
 from ..inventory import inventory
 from ..model import names
 from ..model.examination import problems
 from ..model.identity import Subject
 from ..model.state import Binding, Desired, RoleSpec
+from ..verification import verify, verify_many
 from ..where import Access
 from .results import snake_case
 from .whereabouts import opened
@@ -35,9 +37,22 @@ def info_job(module: AnsibleModule) -> dict[str, Any]:
             "namespace", params["namespace"], "contradicts all_namespaces", remedy="leave one of the two out"
         )
     access = opened(params)
-    if params["name"] is None:
-        return {"changed": False, **_listed(None if params["all_namespaces"] else access.namespace, access)}
-    return {"changed": False, **_described(params, access)}
+    namespace = None if params["all_namespaces"] else access.namespace
+    found = _listed(namespace, access) if params["name"] is None else _described(params, access)
+    if params["verify"] and found["service_accounts"]:
+        proven = _proven(params["name"], namespace, access)
+        for one in found["service_accounts"]:
+            one["verification"] = proven.get(Subject(one["namespace"], one["name"]))
+    return {"changed": False, **found}
+
+
+def _proven(name: str | None, namespace: str | None, access: Access) -> dict[Subject, Any]:
+    """What came of the proof of one ServiceAccount, or of each that names a role."""
+    if name is None:
+        found = verify_many(access, namespace).items
+    else:
+        found = (verify(Subject(access.namespace, name), access),)
+    return {one.subject: _part(verification_document(one), (*_LEFT_OUT, "cluster")) for one in found}
 
 
 def _listed(namespace: str | None, access: Access) -> dict[str, Any]:
@@ -66,5 +81,9 @@ def _described(params: Mapping[str, Any], access: Access) -> dict[str, Any]:
 
 
 def _item(document: Mapping[str, Any]) -> dict[str, Any]:
-    rest = {key: value for key, value in document.items() if key not in _LEFT_OUT}
-    return {**document["metadata"], **snake_case(rest)}
+    return {**document["metadata"], **_part(document, _LEFT_OUT)}
+
+
+def _part(document: Mapping[str, Any], left_out: Collection[str]) -> dict[str, Any]:
+    part: dict[str, Any] = snake_case({key: document[key] for key in document if key not in left_out})
+    return part

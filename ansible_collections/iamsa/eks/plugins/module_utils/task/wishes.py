@@ -20,6 +20,7 @@ from .arguments import ACCOUNT_ARGUMENTS, DEFAULTS
 
 SESSION_SECONDS = (3600, 43200)
 TOKEN_SECONDS = (600, 86400)
+WAIT_SECONDS = (1, 3600)
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Wish:
     consent: Consent
     keep_role: bool
     keep_service_account: bool
+    wait: int
 
     def in_namespace(self, default: str) -> Desired | Removal:
         subject = Subject(names.check_namespace(self.namespace or default, "namespace"), self.name)
@@ -81,6 +83,7 @@ def _wish(options: Mapping[str, Any], *, check_mode: bool) -> Wish:
         ),
         keep_role=given["keep_role"],
         keep_service_account=given["keep_service_account"],
+        wait=(_seconds(given, "wait_timeout", WAIT_SECONDS) or 0) if given["wait"] else 0,
     )
 
 
