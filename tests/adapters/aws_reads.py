@@ -19,6 +19,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import Iam
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.session import AwsSession
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import ManagedPolicy
+from ansible_collections.iamsa.eks.plugins.module_utils.model.simulation import Permission, Question
 from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Provider, Role
 
@@ -172,6 +173,17 @@ READS = {
             "GetAccountAuthorizationDetails", f"<RoleDetailList><member>{DETAIL}</member></RoleDetailList>"
         ),
         [(SeenRole(ROLE),)],
+    ),
+    "simulate": Read(
+        "iam:SimulatePrincipalPolicy",
+        _iam(lambda iam: iam.simulate(ARN, Question(("s3:GetObject",)))),
+        result(
+            "SimulatePrincipalPolicy",
+            "<EvaluationResults><member><EvalActionName>s3:GetObject</EvalActionName>"
+            "<EvalResourceName>*</EvalResourceName><EvalDecision>allowed</EvalDecision></member>"
+            "</EvaluationResults>",
+        ),
+        (Permission("s3:GetObject", "*", "allowed"),),
     ),
     "describe": Read(
         "eks:DescribeCluster",

@@ -14,6 +14,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubernetes_clust
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, NotFound
 from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import ServiceAccount
+from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Token
 
 APP = Subject("web", "app")
 ACCOUNT = {"metadata": {"name": "app", "namespace": "web", "uid": "u", "resourceVersion": "7"}}
@@ -22,13 +23,15 @@ FOUND = ServiceAccount(subject=APP, annotations={}, managers={}, uid="u", resour
 
 @dataclass(frozen=True)
 class Read:
-    """`missing` is what comes of 404, and `unread` what comes of 403: a value, or what is raised."""
+    """`missing` is what comes of 404, and `unread` what comes of 403: a value, or what is raised, which names
+    the `manifest` that allows it."""
 
     call: Callable[[KubernetesCluster], Any]
     answer: Any
     value: Any
     missing: Any
     unread: Any
+    manifest: str = "rbac.yaml"
 
 
 READS = {
@@ -41,6 +44,14 @@ READS = {
         (FOUND,),
         missing=NotFound,
         unread=Denied,
+    ),
+    "request_token": Read(
+        lambda cluster: cluster.request_token(APP, "sts.amazonaws.com"),
+        {"status": {"token": "e30.e30.x"}},
+        Token("e30.e30.x"),
+        missing=None,
+        unread=Denied,
+        manifest="rbac-verify.yaml",
     ),
     "namespace_state": Read(
         lambda cluster: cluster.namespace_state("web"),

@@ -27,6 +27,7 @@ class Scripted:
     url: str
     replies: list[Reply] = field(default_factory=lambda: [OK])
     seen: list[Message] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
 
     def next_reply(self, headers: Message) -> Reply:
@@ -52,7 +53,7 @@ def scripted_server(cert: Path | None = None, key: Path | None = None) -> Iterat
         disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            script.bodies.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
             reply = script.next_reply(self.headers)
             if reply in (BROKEN, SILENT):
                 self.close_connection = True

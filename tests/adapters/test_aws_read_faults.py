@@ -21,8 +21,8 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
-from ansible_collections.iamsa.eks.plugins.module_utils.aws.account_reader import AccountReader
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.session import ATTEMPTS, AwsSession
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.simulation import Simulator
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, NotFound, RemoteError
 
 URL = "https://aws.example"
@@ -75,7 +75,7 @@ def _pauses_take_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_read_is_in_the_table() -> None:
-    methods = {name for name, _ in inspect.getmembers(AccountReader, inspect.isfunction) if name[0] != "_"}
+    methods = {name for name, _ in inspect.getmembers(Simulator, inspect.isfunction) if name[0] != "_"}
     assert READS.keys() == methods | {"describe"}
 
 

@@ -21,7 +21,6 @@ from ansible_collections.iamsa.eks.plugins.module_utils.cluster.connection impor
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubernetes_cluster import KubernetesCluster
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, NotFound, RemoteError, TimedOut
 
-RBAC = "ask for a role that allows it, as docs/permissions/rbac.yaml does"
 CHANGES = {
     *("create_service_account", "apply_annotations", "patch_annotations", "delete_service_account"),
     "create_namespace",
@@ -121,8 +120,9 @@ def test_a_denial_names_the_manifest_or_is_no_matter(reader: Reader) -> None:
         return
     with pytest.raises(Denied) as caught:
         reader(refusal(403, "Forbidden"))
-    assert caught.value.remedy == RBAC
-    assert caught.value.action.endswith(" serviceaccounts in namespace web")
+    manifest = f"docs/permissions/{reader.read.manifest}"
+    assert caught.value.remedy == f"ask for a role that allows it, as {manifest} does"
+    assert caught.value.action.endswith(" in namespace web")
 
 
 def test_what_is_missing_is_none_or_an_error(reader: Reader) -> None:

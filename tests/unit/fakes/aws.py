@@ -21,6 +21,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import RemoteErro
 from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import RoleUse
 from ansible_collections.iamsa.eks.plugins.module_utils.model.forecast import retagged
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import Document, ManagedPolicy
+from ansible_collections.iamsa.eks.plugins.module_utils.model.simulation import Permission, Question
 from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Role
 
@@ -51,6 +52,7 @@ class InMemoryIam(InMemoryProviders):
     uses: dict[str, RoleUse] = field(default_factory=dict)
     profiles: dict[str, tuple[str, ...]] = field(default_factory=dict)
     page_size: int = 1000
+    allowed: set[str] = field(default_factory=set)
 
     def add(self, *policies: ManagedPolicy) -> None:
         self.policies.update({policy.arn: policy.name for policy in policies})
@@ -117,6 +119,18 @@ class InMemoryIam(InMemoryProviders):
 
     def _seen(self, name: str) -> SeenRole:
         return SeenRole(self.roles[name], self.attached.get(name, {}), tuple(self.inline.get(name, {})))
+
+    def simulate(self, role_arn: str, question: Question) -> tuple[Permission, ...]:
+        """`allowed` is what every role may do, on anything."""
+        pairs = [(action, on) for action in question.actions for on in question.resources]
+        return self.wire.send(
+            "iam:SimulatePrincipalPolicy",
+            lambda: tuple(
+                Permission(action, on, "allowed" if action in self.allowed else "implicitDeny")
+                for action, on in pairs
+            ),
+            about=role_arn,
+        )
 
     # Writes.
 

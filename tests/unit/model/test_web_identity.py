@@ -1,0 +1,114 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What STS's refusals mean; the messages were reported by users: see the gate's web_identity.py."""
+
+from __future__ import annotations
+
+import pytest
+from unit.fakes.examples import AUDIENCE, CLUSTER, ISSUER, ROLE_ARN
+
+from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Arn
+from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Reason, Refusal
+from ansible_collections.iamsa.eks.plugins.module_utils.model.web_identity import RoleLook, explained
+
+IDENTITY = "InvalidIdentityToken"
+DENIED = "AccessDenied"
+
+
+def reason(code: str, message: str = "", look: RoleLook = "unread") -> Reason:
+    role = Arn.parse(ROLE_ARN)
+    assert role
+    return explained(Refusal(code, message), role, CLUSTER, AUDIENCE, look)
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "cause", "words"),
+    [
+        (
+            IDENTITY,
+            f"No OpenIDConnect provider found in your account for {ISSUER}",
+            "providerMissing",
+            f"account 123456789012 has no OIDC provider for the cluster's issuer {ISSUER}",
+        ),
+        (
+            IDENTITY,
+            "Incorrect token audience",
+            "audienceNotAccepted",
+            "the cluster's OIDC provider in account 123456789012 does not list the audience"
+            " sts.amazonaws.com",
+        ),
+        (
+            IDENTITY,
+            "Couldn't retrieve verification key from your identity provider,  please reference …",
+            "issuerKeysMissing",
+            f"AWS could not get the key of the token from the cluster's issuer {ISSUER}",
+        ),
+        (
+            IDENTITY,
+            "The web identity token provided could not be validated",
+            "tokenNotAccepted",
+            "AWS does not accept the token: The web identity token provided could not be validated",
+        ),
+        (
+            "ExpiredTokenException",
+            "Token expired: current date/time 2 must be before the expiration date/time 1",
+            "tokenExpired",
+            "AWS takes a new token to be expired: the cluster's clock is wrong",
+        ),
+        (
+            "IDPCommunicationError",
+            "Couldn't retrieve…",
+            "issuerNotReachable",
+            f"AWS could not reach the cluster's issuer {ISSUER} to check the token",
+        ),
+        (
+            "InvalidClientTokenId",
+            "The security token included in the request is invalid",
+            "credentialsNotAccepted",
+            "AWS gave credentials for the role, and does not take them yet",
+        ),
+        (
+            "RegionDisabledException",
+            "STS is not activated in this region",
+            "refused",
+            "AWS refused: STS is not activated in this region",
+        ),
+        ("PackedPolicyTooLarge", "", "refused", "AWS refused: PackedPolicyTooLarge"),
+    ],
+)
+def test_each_refusal_is_told_in_words_with_its_code(code: str, message: str, cause: str, words: str) -> None:
+    assert reason(code, message) == Reason(cause, words, code)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("look", "cause", "words"),
+    [
+        ("there", "notTrusted", "the role's trust policy does not let it in"),
+        ("missing", "roleMissing", "role app does not exist"),
+        ("otherPath", "otherPath", "role app lies under another path than the annotation says"),
+        (
+            "unread",
+            "notAdmitted",
+            "the role's trust policy does not let it in, or there is no such role",
+        ),
+        (
+            "elsewhere",
+            "notAdmitted",
+            "the role's trust policy does not let it in, or there is no such role in account 123456789012",
+        ),
+    ],
+)
+def test_sts_does_not_tell_whether_there_is_a_role_and_getrole_does(
+    look: RoleLook, cause: str, words: str
+) -> None:
+    found = reason(DENIED, "Not authorized to perform sts:AssumeRoleWithWebIdentity", look)
+    assert found == Reason(cause, words, DENIED)  # type: ignore[arg-type]
+
+
+def test_only_an_arn_that_sts_does_not_take_lasts() -> None:
+    found = reason("ValidationError", "Request ARN is invalid")
+    assert (found.cause, found.lasts) == ("malformedArn", True)
+    assert not reason("ValidationError", "1 validation error detected").lasts
+    assert not reason(DENIED, look="missing").lasts

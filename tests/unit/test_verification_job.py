@@ -1,0 +1,255 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The job that proves a chain, against an AWS and a cluster in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from unit.fakes.examples import ROLE_ARN, ROLE_NAME, SUBJECT, account, desired, our_role
+from unit.fakes.wire import Hook, fails, raises
+from unit.fakes.world import Clock, World
+
+from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, Refused
+from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
+    ANNOTATION_AUDIENCE,
+    ANNOTATION_ROLE_ARN,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.model.simulation import Question
+from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Refusal, Verification
+from ansible_collections.iamsa.eks.plugins.module_utils.verification import (
+    Trial,
+    verified,
+    verify,
+    verify_many,
+)
+
+ASSUMED = f"arn:aws:sts::123456789012:assumed-role/{ROLE_NAME}/iamsa-verify-web-my-sa"
+TOKENS, ASSUME = "create serviceaccounts/token", "sts:AssumeRoleWithWebIdentity"
+NOT_YET = Refusal("AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity")
+GET = "s3:GetObject"
+Verify = Callable[..., Verification]
+
+
+@pytest.fixture
+def bound(world: World) -> World:
+    """The ServiceAccount with its role."""
+    world.iam.put(our_role())
+    world.kubernetes.put(account())
+    return world
+
+
+@pytest.fixture
+def prove(bound: World) -> Verify:
+    """`prove(wait=60.0)`: what comes of the proof of the ServiceAccount."""
+    return lambda **trial: verify(SUBJECT, bound.access(), Trial(**trial))
+
+
+def denies(action: str) -> Hook:
+    return raises(Denied(f"you may not {action}", action=action))
+
+
+class TestOne:
+    def test_a_token_is_taken_to_aws_and_aws_says_who_it_is(self, bound: World, prove: Verify) -> None:
+        found = prove()
+        assert (found.verdict, found.assumed, found.attempts) == ("yes", ASSUMED, 1)
+        assert sorted(bound.wire.names()) == [
+            "create serviceaccounts/token",
+            "eks:DescribeCluster",
+            "get serviceaccount",
+            ASSUME,
+        ]
+        assert bound.wire.writes == []
+
+    def test_the_token_is_for_the_audience_that_the_webhook_would_use(
+        self, bound: World, prove: Verify
+    ) -> None:
+        prove()
+        bound.kubernetes.put(account({ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: "vault"}))
+        assert prove().audience == "vault"
+        assert [token.split()[1] for token in bound.sts.tokens] == ["sts.amazonaws.com", "vault"]
+
+    @pytest.mark.parametrize(
+        ("annotations", "cause"),
+        [({}, "notAnnotated"), ({ANNOTATION_ROLE_ARN: "app"}, "malformedArn")],
+    )
+    def test_where_there_is_no_role_to_ask_for_no_token_is_made(
+        self, bound: World, prove: Verify, annotations: dict[str, str], cause: str
+    ) -> None:
+        bound.kubernetes.put(account(annotations))
+        found = prove(wait=60.0)
+        assert found.reason
+        assert (found.verdict, found.reason.cause, found.attempts) == ("no", cause, 0)
+        assert bound.wire.names(TOKENS) == []
+
+    def test_a_service_account_that_goes_in_between_is_missing(self, bound: World, prove: Verify) -> None:
+        bound.wire.on(TOKENS, lambda _: None)
+        found = prove(wait=60.0)
+        assert found.reason
+        assert (found.reason.cause, found.attempts) == ("serviceAccountMissing", 1)
+
+    @pytest.mark.parametrize(
+        ("prepare", "cause"),
+        [
+            (lambda _: None, "notTrusted"),
+            (lambda world: world.iam.roles.clear(), "roleMissing"),
+            (lambda world: world.iam.put(replace(our_role(), arn="arn:aws:iam::1:role/x")), "otherPath"),
+            (lambda world: world.wire.on("iam:GetRole", denies("iam:GetRole")), "notAdmitted"),
+        ],
+    )
+    def test_where_sts_does_not_admit_it_getrole_may_say_more(
+        self, bound: World, prove: Verify, prepare: Callable[[World], object], cause: str
+    ) -> None:
+        prepare(bound)
+        bound.sts.refusals = [NOT_YET]
+        found = prove()
+        assert found.reason
+        assert (found.verdict, found.reason.cause, found.reason.code) == ("no", cause, "AccessDenied")
+
+    def test_a_role_of_another_account_is_proven_and_not_read(self, bound: World, prove: Verify) -> None:
+        theirs = "arn:aws:iam::999999999999:role/theirs"
+        bound.kubernetes.put(account({ANNOTATION_ROLE_ARN: theirs}))
+        assert prove().assumed.startswith("arn:aws:sts::999999999999:assumed-role/theirs/")
+        bound.sts.refusals = [NOT_YET]
+        found = prove()
+        assert found.reason
+        assert found.reason.words.endswith("no such role in account 999999999999")
+        assert bound.wire.names("iam:GetRole") == []
+
+    @pytest.mark.parametrize(
+        ("call", "hook"),
+        [
+            (TOKENS, denies("create serviceaccounts/token in namespace web")),
+            (ASSUME, fails("ConnectTimeout")),
+        ],
+    )
+    def test_what_keeps_it_from_being_found_out_is_no_no(
+        self, bound: World, prove: Verify, call: str, hook: Hook
+    ) -> None:
+        bound.wire.on(call, hook)
+        found = prove()
+        assert (found.verdict, found.reason) == ("unknown", None)
+        assert found.obstacle
+
+    def test_another_cluster_s_token_never_leaves_for_aws(self, bound: World, prove: Verify) -> None:
+        bound.kubernetes.connection.verified_ca = frozenset({b"other"})
+        bound.kubernetes.issuer_url = "https://other.example/id"
+        with pytest.raises(Refused):
+            prove()
+        assert bound.wire.names(TOKENS) == []
+
+
+class TestWaiting:
+    def test_it_goes_on_until_aws_lets_it_in_with_a_new_token_each_time(
+        self, bound: World, prove: Verify
+    ) -> None:
+        bound.sts.refusals = [NOT_YET, Refusal("InvalidIdentityToken", "Incorrect token audience"), NOT_YET]
+        found = prove(wait=60.0)
+        assert (found.verdict, found.attempts) == ("yes", 4)
+        assert len(set(bound.sts.tokens)) == 4
+        assert bound.wire.names("iam:GetRole") == []
+
+    def test_without_it_there_is_one_go(self, bound: World, prove: Verify) -> None:
+        bound.sts.refusals = [NOT_YET]
+        assert prove().attempts == 1
+
+    def test_it_ends_when_its_time_is_up_and_says_what_aws_said_last(
+        self, bound: World, prove: Verify, clock: Clock
+    ) -> None:
+        bound.sts.refusals = [NOT_YET] * 1000
+        began = clock.now
+        found = prove(wait=20.0)
+        assert found.reason
+        assert (found.verdict, found.reason.cause) == ("no", "notTrusted")
+        assert 15 < clock.now - began <= 20
+        assert 8 < found.attempts < 40
+
+    def test_the_run_s_own_limit_holds_too_and_leaves_a_reason(
+        self, bound: World, prove: Verify, clock: Clock
+    ) -> None:
+        bound.deadline = lambda: Deadline(10)
+        bound.sts.refusals = [NOT_YET] * 1000
+        began = clock.now
+        found = prove(wait=600.0)
+        assert (found.verdict, found.obstacle) == ("no", None)
+        assert clock.now - began < 10
+
+
+class TestPermissions:
+    def test_it_is_asked_only_where_the_role_is_assumable(self, bound: World, prove: Verify) -> None:
+        bound.sts.refusals = [NOT_YET]
+        assert prove(question=Question((GET,))).permissions == ()
+        assert bound.wire.names("iam:Simulate") == []
+
+    def test_what_the_role_lacks_is_a_no(self, bound: World, prove: Verify) -> None:
+        bound.iam.allowed = {GET}
+        assert prove(question=Question((GET,))).verdict == "yes"
+        found = prove(question=Question((GET, "s3:PutObject"), ("*", "arn:aws:s3:::b")))
+        assert found.verdict == "no"
+        assert {one.action for one in found.denied} == {"s3:PutObject"}
+        assert len(found.permissions) == 4
+
+    def test_who_may_not_ask_still_learns_that_the_role_is_assumable(
+        self, bound: World, prove: Verify
+    ) -> None:
+        bound.wire.on("iam:SimulatePrincipalPolicy", denies("iam:SimulatePrincipalPolicy"))
+        found = prove(question=Question((GET,)))
+        assert (found.verdict, found.assumed) == ("unknown", ASSUMED)
+
+    def test_policies_of_another_account_cannot_be_asked_about(self, bound: World, prove: Verify) -> None:
+        bound.kubernetes.put(account({ANNOTATION_ROLE_ARN: "arn:aws:iam::999999999999:role/theirs"}))
+        found = prove(question=Question((GET,)))
+        assert "another account" in str(found.obstacle)
+        assert bound.wire.names("iam:Simulate") == []
+
+
+class TestMany:
+    @pytest.fixture
+    def crowd(self, bound: World) -> World:
+        """Twelve ServiceAccounts in two namespaces that name the role, and one that names none."""
+        for number in range(11):
+            subject = Subject("db" if number % 2 else "web", f"app-{number:02}")
+            bound.kubernetes.put(replace(account(), subject=subject))
+        bound.kubernetes.put(replace(account({}), subject=Subject("web", "plain")))
+        return bound
+
+    def test_those_that_name_a_role_are_proven_in_order(self, crowd: World) -> None:
+        begun: list[int] = []
+        done: list[Verification] = []
+        found = verify_many(crowd.access(), None, begun=begun.append, done=done.append)
+        subjects = [str(one.subject) for one in found.items]
+        assert subjects == sorted(subjects)
+        assert (len(subjects), begun, len(done)) == (12, [12], 12)
+        assert "web/plain" not in subjects
+        assert len(crowd.wire.names("eks:DescribeCluster")) == 1
+
+    def test_of_one_namespace_only_its_own(self, crowd: World) -> None:
+        found = verify_many(crowd.access(), "db")
+        assert {one.subject.namespace for one in found.items} == {"db"}
+
+    def test_one_that_cannot_be_looked_at_does_not_keep_the_others_from_it(self, crowd: World) -> None:
+        crowd.wire.on(TOKENS, denies("create serviceaccounts/token"))
+        verdicts = [one.verdict for one in verify_many(crowd.access(), None).items]
+        assert (verdicts.count("yes"), verdicts.count("unknown")) == (11, 1)
+
+    def test_eight_are_under_way_at_once(self, crowd: World) -> None:
+        crowd.wire.latency = 0.02
+        verify_many(crowd.access(), None)
+        # DescribeCluster beside the list, then two rounds of a token and its use.
+        assert crowd.wire.longest_chain() <= 1 + 2 * 2 + 1
+
+
+def test_after_a_create_the_cluster_is_not_read_again(world: World) -> None:
+    outcome = world.create(desired())
+    world.wire.forget()
+    proven = verified(outcome, world.access(), 60.0)
+    assert proven.verification
+    assert proven.verification.verdict == "yes"
+    assert world.wire.names("eks:") == []
+    assert replace(proven, verification=None) == outcome
