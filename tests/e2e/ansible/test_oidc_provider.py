@@ -167,6 +167,19 @@ def test_force_does_without_the_right_to_look(
     assert issuer.found() is None
 
 
+@pytest.mark.parametrize("module", ["iam_oidc_provider", "iam_oidc_provider_info"])
+@pytest.mark.parametrize("by", ["cluster", "issuer"])
+def test_a_denial_names_the_document_for_providers(
+    task: Task, world: World, issuer: Issuer, under: Callable[..., None], module: str, by: str
+) -> None:
+    under("inventory")
+    asked = {"cluster": {"cluster_name": world.cluster}, "issuer": {"issuer_url": issuer.url}}[by]
+    action = {"cluster": "eks:DescribeCluster", "issuer": "iam:GetOpenIDConnectProvider"}[by]
+    error = task(module, region=world.region, **asked, _fails=True)["error"]
+    remedy = f"allow {action}, which docs/permissions/provider.json does"
+    assert (error["kind"], error["remedy"]) == ("denied", remedy)
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [

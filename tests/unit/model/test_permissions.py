@@ -89,6 +89,14 @@ def test_the_remedy_names_the_document(action: str, remedy: str) -> None:
     assert aws_remedy(action) == remedy
 
 
+@pytest.mark.parametrize(
+    ("action", "named"), [("eks:DescribeCluster", "provider.json"), ("iam:GetRole", "base.json")]
+)
+def test_the_document_that_the_job_needs_anyhow_is_named_where_it_helps(action: str, named: str) -> None:
+    remedy = f"allow {action}, which docs/permissions/{named} does"
+    assert aws_remedy(action, document="provider.json") == remedy
+
+
 def test_no_document_helps_against_an_explicit_deny() -> None:
     message = "… with an explicit deny in a service control policy"
     remedy = "have the explicit deny of iam:CreateRole lifted, which no allow outweighs"

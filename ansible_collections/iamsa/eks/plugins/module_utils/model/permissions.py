@@ -116,14 +116,18 @@ def needed_action(called: str, message: str) -> str:
     return named["action"] if named else called
 
 
-def aws_remedy(action: str, message: str = "") -> str:
-    """How to be allowed `action`, a word such as `iam:CreateRole`; `message` is AWS's own."""
+def aws_remedy(action: str, message: str = "", *, document: str = "") -> str:
+    """How to be allowed `action`, a word such as `iam:CreateRole`; `message` is AWS's own.
+
+    `document` is the one that the job at hand needs anyhow: it is named where it allows the action too.
+    """
     if "explicit deny" in message:
         return f"have the explicit deny of {action} lifted, which no allow outweighs"
     documents = [name for name, actions in AWS_DOCUMENTS.items() if action in actions]
     if not documents:
         return f"have {action} allowed for these credentials"
-    remedy = f"allow {action}, which {FOLDER}/{documents[0]} does"
+    named = document if document in documents else documents[0]
+    remedy = f"allow {action}, which {FOLDER}/{named} does"
     return (
         f"{remedy} for iamsa's own roles and adopt.json for others" if "adopt.json" in documents else remedy
     )

@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from ..aws.eks import Eks
@@ -22,6 +23,8 @@ from ..model.provider import ProviderFacts, lets_in
 from ..model.state import Provider
 
 AT_ONCE = 8
+# The document of docs/permissions that allows all that is read here, but for the account's roles.
+DOCUMENT = "provider.json"
 
 
 @dataclass(frozen=True)
@@ -68,14 +71,16 @@ def read_provider(issuer: Issuer, aws: AwsSide) -> ProviderFacts:
         url, home = issuer(aws)
         return ProviderFacts(url, home, aws.iam.provider(home.provider_arn(url)))
 
-    return bounded("reading the OIDC provider", look, aws.deadline)
+    with _remedied():
+        return bounded("reading the OIDC provider", look, aws.deadline)
 
 
 def read_providers(aws: AwsSide) -> tuple[Provider, ...]:
     """All OIDC providers of the credentials' account, by ARN."""
-    arns = bounded("listing the OIDC providers", aws.iam.provider_arns, aws.deadline)
-    works = [lambda arn=arn: aws.iam.provider(arn) for arn in sorted(arns)]
-    found = few_at_a_time("reading OIDC providers", aws.deadline, works, limit=AT_ONCE)
+    with _remedied():
+        arns = bounded("listing the OIDC providers", aws.iam.provider_arns, aws.deadline)
+        works = [lambda arn=arn: aws.iam.provider(arn) for arn in sorted(arns)]
+        found = few_at_a_time("reading OIDC providers", aws.deadline, works, limit=AT_ONCE)
     return tuple(provider for provider in found if provider)
 
 
@@ -95,9 +100,24 @@ def with_trusting_roles(facts: ProviderFacts, aws: AwsSide) -> ProviderFacts:
     try:
         return replace(facts, trusting=bounded("reading the account's roles", look, aws.deadline))
     except Denied as error:
+        remedy = aws_remedy(error.action, error.problem)
         raise Denied(
             f"whether roles still trust the OIDC provider {facts.arn} cannot be told: {error.problem}",
             action=error.action,
-            remedy=f"{aws_remedy(error.action)}, or set force: true to delete the provider without looking",
+            remedy=f"{remedy}, or set force: true to delete the provider without looking",
+            resource=error.resource,
+        ) from error
+
+
+@contextmanager
+def _remedied() -> Iterator[None]:
+    """A denial names the document for providers, not base.json, which allows some of it and much more."""
+    try:
+        yield
+    except Denied as error:
+        raise Denied(
+            error.problem,
+            action=error.action,
+            remedy=aws_remedy(error.action, error.problem, document=DOCUMENT),
             resource=error.resource,
         ) from error

@@ -29,10 +29,10 @@ from ..reading.provider import (
     read_providers,
 )
 from .arguments import Spec
+from .options import scalar
 from .results import difference, error_result
 from .running import Failed
 from .whereabouts import aws_session, deadline_of
-from .wishes import scalar
 from .wording import in_options
 
 PROVIDER_ARGUMENTS: Spec = {

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ..aws.options import AwsOptions
@@ -17,6 +17,7 @@ from ..deadline import Deadline
 from ..errors import InvalidValue
 from ..model import names, values
 from ..where import Access, Where, locate
+from .options import checked, seconds, text
 
 USER_AGENT = "ansible-iamsa"
 WAIT_SECONDS = (1, 3600)
@@ -36,16 +37,16 @@ def opened(params: Mapping[str, Any], *, accounts: int = 1) -> Access:
 
 
 def deadline_of(params: Mapping[str, Any], *, accounts: int = 1) -> Deadline:
-    seconds = values.parse_duration(params["timeout"], "timeout", *WAIT_SECONDS)
-    return Deadline(seconds + SECONDS_FOR_EACH_MORE * max(0, accounts - 1))
+    limit = values.parse_duration(params["timeout"], "timeout", *WAIT_SECONDS)
+    return Deadline(limit + SECONDS_FOR_EACH_MORE * max(0, accounts - 1))
 
 
 def where_of(params: Mapping[str, Any]) -> Where:
     """What the options say about where to work."""
     return Where(
-        cluster_name=_checked(params, "cluster_name", names.check_cluster_name),
-        region=_checked(params, "region", names.check_region),
-        profile=_text(params, "profile"),
+        cluster_name=checked(params, "cluster_name", names.check_cluster_name),
+        region=checked(params, "region", names.check_region),
+        profile=text(params, "profile"),
         aws=aws_options(params),
         connection=_connection(params),
     )
@@ -67,18 +68,18 @@ def aws_options(params: Mapping[str, Any]) -> AwsOptions:
             "profile", params["profile"], "contradicts access_key", remedy="leave one of the two out"
         )
     return AwsOptions(
-        access_key=_text(params, "access_key"),
+        access_key=text(params, "access_key"),
         secret_key=params["secret_key"] or None,
         session_token=params["session_token"] or None,
-        endpoint_url=_checked(params, "endpoint_url", check_server),
-        ca_bundle=_text(params, "aws_ca_bundle"),
+        endpoint_url=checked(params, "endpoint_url", check_server),
+        ca_bundle=text(params, "aws_ca_bundle"),
         validate_certs=params["validate_certs"],
     )
 
 
 def aws_session(params: Mapping[str, Any], deadline: Deadline) -> AwsSession:
     """The AWS side alone, for what has nothing to do with Kubernetes."""
-    where = where_of({**dict.fromkeys(_KUBERNETES), **params})
+    where = where_of(params)
     return AwsSession(
         where.region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION"),
         where.profile,
@@ -90,48 +91,32 @@ def aws_session(params: Mapping[str, Any], deadline: Deadline) -> AwsSession:
     )
 
 
-_KUBERNETES = (
-    *("kubeconfig", "context", "host", "api_key", "ca_cert", "client_cert", "client_key", "namespace"),
-    *("tls_server_name", "k8s_validate_certs", "impersonate_user", "impersonate_groups", "impersonate_uid"),
-)
-
-
 def _connection(params: Mapping[str, Any]) -> ConnectionOptions:
-    insecure = params["k8s_validate_certs"] is False
-    if insecure and params["ca_cert"]:
+    insecure = params.get("k8s_validate_certs") is False
+    if insecure and params.get("ca_cert"):
         raise InvalidValue(
             "ca_cert",
             params["ca_cert"],
             "has no use without k8s_validate_certs",
             remedy="leave one of the two out",
         )
-    timeout = params["request_timeout"]
     return ConnectionOptions(
-        kubeconfig=_text(params, "kubeconfig"),
-        context=_text(params, "context"),
-        server=_checked(params, "host", check_server),
-        token=_checked(params, "api_key", check_token),
-        certificate_authority=_text(params, "ca_cert"),
-        client_certificate=_text(params, "client_cert"),
-        client_key=_text(params, "client_key"),
-        tls_server_name=_text(params, "tls_server_name"),
+        kubeconfig=text(params, "kubeconfig"),
+        context=text(params, "context"),
+        server=checked(params, "host", check_server),
+        token=checked(params, "api_key", check_token),
+        certificate_authority=text(params, "ca_cert"),
+        client_certificate=text(params, "client_cert"),
+        client_key=text(params, "client_key"),
+        tls_server_name=text(params, "tls_server_name"),
         insecure_skip_tls_verify=insecure,
-        as_user=_text(params, "impersonate_user"),
+        as_user=text(params, "impersonate_user"),
         as_groups=tuple(
             values.check_text(group, "impersonate_groups", 4096)
-            for group in params["impersonate_groups"] or ()
+            for group in params.get("impersonate_groups") or ()
         ),
-        as_uid=_text(params, "impersonate_uid"),
-        namespace=_checked(params, "namespace", names.check_namespace),
-        request_timeout=values.parse_duration(timeout, "request_timeout", *WAIT_SECONDS) if timeout else None,
+        as_uid=text(params, "impersonate_uid"),
+        namespace=checked(params, "namespace", names.check_namespace),
+        request_timeout=seconds(params, "request_timeout", WAIT_SECONDS),
         user_agent=USER_AGENT,
     )
-
-
-def _checked(params: Mapping[str, Any], name: str, check: Callable[[str, str], str]) -> str | None:
-    value = params[name]
-    return None if value is None else check(value, name)
-
-
-def _text(params: Mapping[str, Any], name: str) -> str | None:
-    return _checked(params, name, lambda value, field: values.check_text(value, field, 4096))

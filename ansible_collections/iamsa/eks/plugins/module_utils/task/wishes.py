@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from ..model.policy import InlinePolicy, PolicyReference
 from ..model.state import Binding, Consent, Desired, Removal, RoleSpec, ServiceAccountSpec
 from ..policy_files import parse_document, read_absent, read_policies
 from .arguments import ACCOUNT_ARGUMENTS, DEFAULTS
+from .options import checked, scalar, seconds
 
 SESSION_SECONDS = (3600, 43200)
 TOKEN_SECONDS = (600, 86400)
@@ -67,12 +68,12 @@ def _wish(options: Mapping[str, Any], *, check_mode: bool) -> Wish:
     _refuse_contradictions(given)
     return Wish(
         name=names.check_service_account(given["name"], "name"),
-        namespace=_checked(given, "namespace", names.check_namespace),
+        namespace=checked(given, "namespace", names.check_namespace),
         state=given["state"],
         role=_role(given),
         service_account=ServiceAccountSpec(
             sts_regional_endpoints=given.get("sts_regional_endpoints"),
-            token_expiration=_seconds(given, "token_expiration", TOKEN_SECONDS),
+            token_expiration=seconds(given, "token_expiration", TOKEN_SECONDS),
             field_manager=values.check_text(given["field_manager"], "field_manager", 128),
         ),
         consent=Consent(
@@ -95,14 +96,14 @@ _CONSENT = (
 
 def _role(given: Mapping[str, Any]) -> RoleSpec:
     return RoleSpec(
-        name=_checked(given, "role_name", names.check_role_name),
+        name=checked(given, "role_name", names.check_role_name),
         name_style=given["role_name_style"],
-        path=_checked(given, "path", names.check_path),
+        path=checked(given, "path", names.check_path),
         policies=_policies(given["policies"]),
-        permissions_boundary=_checked(given, "permissions_boundary", names.check_boundary),
+        permissions_boundary=checked(given, "permissions_boundary", names.check_boundary),
         tags=values.check_tags(((str(key), scalar(value)) for key, value in given["tags"].items()), "tags"),
-        description=_checked(given, "description", values.check_description),
-        max_session_duration=_seconds(given, "max_session_duration", SESSION_SECONDS),
+        description=checked(given, "description", values.check_description),
+        max_session_duration=seconds(given, "max_session_duration", SESSION_SECONDS),
         audience=values.check_audience(given["audience"], "audience"),
         absent=read_absent(given["policies_absent"], "policies_absent"),
         removed_tags=values.check_removed_tags(given["remove_tags"], "remove_tags"),
@@ -170,20 +171,3 @@ def _refuse_twins(found: list[Wish]) -> None:
             "is asked for by two items",
             remedy="give each ServiceAccount a role of its own",
         )
-
-
-def _checked(given: Mapping[str, Any], name: str, check: Callable[[str, str], str]) -> str | None:
-    value = given.get(name)
-    return None if value is None else check(value, name)
-
-
-def _seconds(given: Mapping[str, Any], name: str, bounds: tuple[int, int]) -> int | None:
-    value = given.get(name)
-    return None if value is None else values.parse_duration(value, name, *bounds)
-
-
-def scalar(value: Any) -> str:
-    """As YAML spells it: `yes` and `true` arrive as a bool, nothing as None."""
-    if value is None:
-        return ""
-    return str(value).lower() if isinstance(value, bool) else str(value)
