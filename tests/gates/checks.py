@@ -11,6 +11,10 @@ from gates.tree import ROOT
 BIN = Path(sys.executable).parent
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
+INTEGRATION = Path(__file__).with_name("integration.py")
+ANSIBLE_TEST = (str(BIN / "ansible-test"),)
+OPTIONS = ("--python", PYTHON, "--color", "no")
+
 
 @dataclass(frozen=True)
 class Gate:
@@ -32,7 +36,20 @@ class Gate:
 
 
 GATES = (
-    Gate("ansible-test sanity", (str(BIN / "ansible-test"), "sanity", "--python", PYTHON, "--color", "no")),
+    Gate("ansible-test sanity", (*ANSIBLE_TEST, "sanity", *OPTIONS)),
+    Gate("ansible-test units", (*ANSIBLE_TEST, "units", *OPTIONS)),
+    Gate(
+        "ansible-test integration",
+        (
+            str(ROOT / "tests/world"),
+            "--",
+            sys.executable,
+            str(INTEGRATION),
+            *ANSIBLE_TEST,
+            "integration",
+            *OPTIONS,
+        ),
+    ),
     Gate(
         "ansible-lint",
         (str(BIN / "ansible-lint"), "--offline", "--profile", "production", "--strict", "--nocolor"),

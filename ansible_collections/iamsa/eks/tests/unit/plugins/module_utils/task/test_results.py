@@ -1,0 +1,186 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a module returns of what was done, of what would be done, and of a failure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, InvalidValue, RemoteError
+from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import ClusterRef, RoleHome, Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.model.state import ClusterFacts, Provider, Role
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import (
+    Outcome,
+    Phase,
+    Removed,
+    ResourceRef,
+    Step,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.task.results import (
+    absent_result,
+    difference,
+    error_result,
+    outcome_result,
+    removed_result,
+    snake_case,
+)
+
+ROLE_ARN = "arn:aws:iam::123456789012:role/iamsa/shop"
+S3_ARN = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
+TRUST = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole"}]}
+CREATED = Step("create", ResourceRef("role", "shop"), Phase.ROLE, None, {}, "role/shop created")
+CREATED_RESULT = {
+    "verb": "create",
+    "kind": "role",
+    "name": "shop",
+    "part": "",
+    "sentence": "role/shop created",
+}
+CLUSTER_RESULT = {
+    "name": "demo",
+    "arn": "arn:aws:eks:us-east-1:123456789012:cluster/demo",
+    "region": "us-east-1",
+    "issuer": "https://issuer.example",
+}
+
+
+@pytest.fixture
+def facts() -> ClusterFacts:
+    """A cluster whose OIDC provider lists one audience."""
+    home = RoleHome("aws", "123456789012")
+    cluster = ClusterRef("https://issuer.example", CLUSTER_RESULT["arn"], "us-east-1")
+    return ClusterFacts(cluster, home, Provider(home.provider_arn(cluster.issuer), ("sts.amazonaws.com",)))
+
+
+@pytest.fixture
+def outcome(facts: ClusterFacts) -> Outcome:
+    """A role of the ServiceAccount web/shop with one policy of each kind; nothing was to do."""
+    return Outcome(
+        facts=facts,
+        subject=Subject("web", "shop"),
+        role=Role("shop", "/iamsa/", ROLE_ARN, TRUST, {"CostCenter": "42"}),
+        attached={S3_ARN: "AmazonS3ReadOnlyAccess"},
+        inline=("reader",),
+        annotations={"eks.amazonaws.com/role-arn": ROLE_ARN, "example.org/owner": "me"},
+        steps=(),
+    )
+
+
+@pytest.fixture
+def removed(facts: ClusterFacts) -> Removed:
+    """A removal of the same that had nothing to do."""
+    return Removed(facts, Subject("web", "shop"), "shop", ROLE_ARN, ())
+
+
+def test_presence_is_told_in_the_options_spelling(outcome: Outcome) -> None:
+    assert outcome_result(outcome) == {
+        "changed": False,
+        "cluster": CLUSTER_RESULT,
+        "oidc_provider": {
+            "arn": "arn:aws:iam::123456789012:oidc-provider/issuer.example",
+            "audiences": ["sts.amazonaws.com"],
+        },
+        "role": {
+            "arn": ROLE_ARN,
+            "name": "shop",
+            "path": "/iamsa/",
+            "description": "",
+            "max_session_duration": 3600,
+            "permissions_boundary": None,
+            "tags": {"CostCenter": "42"},
+            "trust": TRUST,
+        },
+        "policies": {
+            "managed": [{"name": "AmazonS3ReadOnlyAccess", "arn": S3_ARN}],
+            "inline": ["reader"],
+        },
+        "service_account": {
+            "name": "shop",
+            "namespace": "web",
+            "annotations": {"eks.amazonaws.com/role-arn": ROLE_ARN},
+        },
+        "steps": [],
+        "restarts": [],
+    }
+
+
+def test_absence_is_told_with_the_name_of_the_role(removed: Removed) -> None:
+    assert removed_result(removed) == {
+        "changed": False,
+        "cluster": CLUSTER_RESULT,
+        "role": {"arn": ROLE_ARN, "name": "shop"},
+        "service_account": {"name": "shop", "namespace": "web"},
+        "steps": [],
+    }
+
+
+def test_a_step_is_a_change(outcome: Outcome, removed: Removed) -> None:
+    present = outcome_result(replace(outcome, steps=(CREATED,)))
+    absent = removed_result(replace(removed, steps=(CREATED,)))
+    for result in (present, absent):
+        assert (result["changed"], result["steps"]) == (True, [CREATED_RESULT])
+
+
+def test_what_was_not_there_is_absent_without_a_change() -> None:
+    assert absent_result("shop", "web") == {
+        "changed": False,
+        "service_account": {"name": "shop", "namespace": "web"},
+        "role": None,
+        "steps": [],
+    }
+
+
+def test_a_failure_before_the_first_write_is_no_change() -> None:
+    error = InvalidValue("--role-name", "a/b", "has a slash", remedy="give a --role-name without, or --adopt")
+    assert error_result(error) == {
+        "msg": "role_name 'a/b' has a slash; give a role_name without, or adopt: true",
+        "error": {
+            "kind": "invalid_value",
+            "problem": "role_name 'a/b' has a slash",
+            "remedy": "give a role_name without, or adopt: true",
+            "resource": "role_name",
+        },
+        "changed": False,
+        "steps": [],
+    }
+
+
+def test_a_failure_after_a_write_tells_what_was_done() -> None:
+    failed = error_result(Denied("AWS denied it", action="iam:AttachRolePolicy"), [CREATED])
+    assert (failed["changed"], failed["steps"]) == (True, [CREATED_RESULT])
+
+
+@pytest.mark.parametrize("uncertain", [True, False])
+def test_a_write_without_an_answer_may_have_been_a_change(uncertain: bool) -> None:
+    assert error_result(RemoteError("no answer", uncertain=uncertain))["changed"] == uncertain
+
+
+def test_keys_that_a_user_or_aws_spelled_stay_as_they_are() -> None:
+    assert snake_case({"trustPolicy": TRUST, "someTags": [{"isNew": True}], "tags": {"CostCenter": 1}}) == {
+        "trust_policy": TRUST,
+        "some_tags": [{"is_new": True}],
+        "tags": {"CostCenter": 1},
+    }
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        ({"role/a": None}, {"role/a": {"tags": {}}}, [("role/a", "", {"tags": {}})]),
+        ({"role/a": {"tags": {}}}, {"role/a": None}, [("role/a", {"tags": {}}, "")]),
+        ({"role/a": {"tags": {}}}, {"role/a": {"tags": {}}}, []),
+        ({}, {"role/a": "x"}, [("role/a", "", "x")]),
+        ({"role/a": 1, "role/b": 2}, {"role/a": 1, "role/b": 3}, [("role/b", 2, 3)]),
+    ],
+)
+def test_only_what_differs_is_in_the_difference(
+    before: dict[str, object], after: dict[str, object], shown: list[tuple[str, object, object]]
+) -> None:
+    assert difference(before, after) == [
+        {"before_header": title, "after_header": title, "before": old, "after": new}
+        for title, old, new in shown
+    ]

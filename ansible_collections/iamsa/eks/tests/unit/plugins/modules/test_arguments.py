@@ -1,0 +1,169 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options that cannot be right: refused by each module before anything is asked of AWS or of Kubernetes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from ansible_collections.iamsa.eks.plugins.modules import (
+    iam_oidc_provider,
+    iam_oidc_provider_info,
+    iam_serviceaccount,
+    iam_serviceaccount_info,
+)
+
+Run = Callable[..., "dict[str, Any]"]
+EVERY = (iam_serviceaccount, iam_serviceaccount_info, iam_oidc_provider, iam_oidc_provider_info)
+# What each needs to be given.
+LEAST: dict[ModuleType, dict[str, Any]] = {
+    iam_serviceaccount: {"name": "shop"},
+    iam_oidc_provider: {"issuer_url": "https://issuer.example"},
+}
+
+
+@pytest.mark.parametrize(
+    ("module", "options", "sentence"),
+    [
+        (iam_serviceaccount, {}, "one of the following is required: name, service_accounts"),
+        (
+            iam_serviceaccount,
+            {"name": "shop", "service_accounts": []},
+            "parameters are mutually exclusive: name|service_accounts",
+        ),
+        (
+            iam_serviceaccount,
+            {"name": "shop", "state": "list"},
+            "value of state must be one of: present, absent, got: list",
+        ),
+        (
+            iam_serviceaccount,
+            {"service_accounts": [{"namespace": "web"}]},
+            "missing required arguments: name found in service_accounts",
+        ),
+        (
+            iam_serviceaccount_info,
+            {"name": "shop", "all_namespaces": True},
+            "parameters are mutually exclusive: name|all_namespaces",
+        ),
+        (iam_serviceaccount_info, {"role_name": "app"}, "missing parameter(s) required by 'role_name': name"),
+        (iam_oidc_provider, {}, "one of the following is required: cluster_name, issuer_url"),
+        (iam_oidc_provider_info, {"state": "present"}, "Unsupported parameters for"),
+    ],
+)
+def test_the_argument_spec_says_what_goes_together(
+    run: Run, module: ModuleType, options: dict[str, Any], sentence: str
+) -> None:
+    assert sentence in run(module, _fails=True, **options)["msg"]
+
+
+@pytest.mark.parametrize(
+    ("module", "options", "error"),
+    [
+        (
+            iam_serviceaccount,
+            {"name": "Shop"},
+            {
+                "kind": "invalid_value",
+                "problem": "name 'Shop' is no name that Kubernetes accepts",
+                "resource": "name",
+            },
+        ),
+        (
+            iam_serviceaccount,
+            {"name": "shop", "policies": ["/no/such/file.json"]},
+            {
+                "kind": "invalid_file",
+                "problem": "policy file '/no/such/file.json' does not exist",
+                "resource": "/no/such/file.json",
+            },
+        ),
+        (
+            iam_serviceaccount,
+            {"name": "shop", "permissions_boundary": "boundary"},
+            {
+                "kind": "invalid_value",
+                "problem": "permissions_boundary 'boundary' is not an ARN",
+                "resource": "permissions_boundary",
+            },
+        ),
+        (
+            iam_serviceaccount_info,
+            {"all_namespaces": True, "namespace": "web"},
+            {
+                "kind": "invalid_value",
+                "problem": "namespace 'web' contradicts all_namespaces",
+                "resource": "namespace",
+            },
+        ),
+        (
+            iam_oidc_provider,
+            {"issuer_url": "http://issuer.example"},
+            {
+                "kind": "invalid_value",
+                "problem": "issuer_url 'http://issuer.example' is not the URL of an OIDC issuer",
+                "resource": "issuer_url",
+            },
+        ),
+        (
+            iam_oidc_provider_info,
+            {"cluster_name": "a/b"},
+            {
+                "kind": "invalid_value",
+                "problem": "cluster_name 'a/b' is not an EKS cluster's name",
+                "resource": "cluster_name",
+            },
+        ),
+    ],
+)
+def test_a_failure_is_one_sentence_and_its_parts(
+    run: Run, module: ModuleType, options: dict[str, Any], error: dict[str, str]
+) -> None:
+    failed = run(module, _fails=True, **options)
+    remedy = failed["error"].pop("remedy")
+    assert failed["error"] == error
+    assert remedy
+    assert failed["msg"] == f"{error['problem']}; {remedy}"
+    assert (failed["changed"], failed["steps"]) == (False, [])
+
+
+@pytest.mark.parametrize("module", EVERY)
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"secret_key": "x"}, "secret_key '…' has no use without access_key; give access_key as well"),
+        ({"region": "Here"}, "region 'Here' is not an AWS region"),
+        ({"timeout": "soon"}, "timeout 'soon' is not a duration"),
+        ({"profile": "absent"}, "profile 'absent' is not in the AWS configuration"),
+    ],
+)
+def test_where_to_work_is_told_in_the_same_way_to_every_module(
+    run: Run, module: ModuleType, options: dict[str, Any], sentence: str
+) -> None:
+    given = {"region": "us-east-1", "cluster_name": "demo", **LEAST.get(module, {}), **options}
+    assert run(module, _fails=True, **given)["msg"].startswith(sentence)
+
+
+@pytest.mark.parametrize("module", EVERY)
+def test_a_check_is_not_skipped(run: Run, module: ModuleType) -> None:
+    failed = run(module, _check=True, _fails=True, **{**LEAST.get(module, {}), "timeout": "soon"})
+    assert failed["error"]["kind"] == "invalid_value"
+
+
+@pytest.mark.parametrize("module", EVERY)
+def test_no_secret_is_in_what_is_returned(run: Run, module: ModuleType) -> None:
+    secrets = {"secret_key": "hidden-key", "session_token": "hidden-session"}
+    if module in (iam_serviceaccount, iam_serviceaccount_info):
+        secrets["api_key"] = "hidden-bearer"
+    failed = run(
+        module, _fails=True, **{**LEAST.get(module, {}), **secrets, "access_key": "AKIA", "timeout": "soon"}
+    )
+    assert failed["invocation"]["module_args"]["access_key"] == "AKIA"
+    assert "hidden" not in json.dumps(failed)
