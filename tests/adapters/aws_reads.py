@@ -18,6 +18,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.aws.eks import Eks, EksC
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import Iam
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.session import AwsSession
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
+from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import ManagedPolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.model.simulation import Permission, Question
 from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
@@ -143,6 +144,20 @@ READS = {
         ManagedPolicy(name="ReadOnlyAccess", arn=POLICY),
         missing=(None,),
     ),
+    "policy_version": Read(
+        "iam:GetPolicy",
+        _iam(lambda iam: iam.policy_version(POLICY)),
+        result("GetPolicy", f"<Policy><Arn>{POLICY}</Arn><DefaultVersionId>v3</DefaultVersionId></Policy>"),
+        "v3",
+        missing=(None,),
+    ),
+    "policy_document": Read(
+        "iam:GetPolicyVersion",
+        _iam(lambda iam: iam.policy_document(POLICY, "v3")),
+        result("GetPolicyVersion", f"<PolicyVersion><Document>{DOCUMENT}</Document></PolicyVersion>"),
+        TRUST,
+        missing=(None,),
+    ),
     "own_policies": Read(
         "iam:ListPolicies",
         _iam(lambda iam: iam.own_policies()),
@@ -184,6 +199,19 @@ READS = {
             "</EvaluationResults>",
         ),
         (Permission("s3:GetObject", "*", "allowed"),),
+    ),
+    "subjects": Read(
+        "eks:ListPodIdentityAssociations",
+        lambda session: Eks(session).subjects("demo"),
+        (200, json.dumps({"associations": [{"namespace": "web", "serviceAccount": "app"}]})),
+        frozenset({Subject("web", "app")}),
+    ),
+    "has_addon": Read(
+        "eks:DescribeAddon",
+        lambda session: Eks(session).has_addon("demo"),
+        (200, json.dumps({"addon": {"addonName": "eks-pod-identity-agent"}})),
+        True,
+        missing=(False,),
     ),
     "describe": Read(
         "eks:DescribeCluster",

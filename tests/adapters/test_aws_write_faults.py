@@ -15,9 +15,9 @@ from adapters.aws_wire import Reply, Wire, answering, failure, result
 from adapters.hasty import Hasty
 from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError, ReadTimeoutError
 
-from ansible_collections.iamsa.eks.plugins.module_utils.aws.account_reader import AccountReader
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import Iam
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.session import ATTEMPTS, AwsSession
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.simulation import Simulator
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, IamsaError
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Role
 
@@ -99,7 +99,7 @@ def _pauses_take_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_write_is_in_the_table() -> None:
     methods = {name for name, _ in inspect.getmembers(Iam, inspect.isfunction) if name[0] != "_"}
-    assert WRITES.keys() == methods - set(dir(AccountReader))
+    assert WRITES.keys() == methods - set(dir(Simulator))
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,7 @@ def test_a_denial_names_the_manifest_or_is_no_matter(reader: Reader) -> None:
         reader(refusal(403, "Forbidden"))
     manifest = f"docs/permissions/{reader.read.manifest}"
     assert caught.value.remedy == f"ask for a role that allows it, as {manifest} does"
-    assert caught.value.action.endswith(" in namespace web")
+    assert caught.value.action.endswith(reader.read.place)
 
 
 def test_what_is_missing_is_none_or_an_error(reader: Reader) -> None:

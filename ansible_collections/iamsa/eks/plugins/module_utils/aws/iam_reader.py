@@ -83,13 +83,14 @@ class IamReader:
             found.append(self._session.iam.get_policy(PolicyArn=arn)["Policy"])
         return ManagedPolicy(name=found[0]["PolicyName"], arn=found[0]["Arn"]) if found else None
 
-    def policy_document(self, arn: str) -> Document | None:
-        """What a managed policy says today; None where it does not exist."""
+    def policy_version(self, arn: str) -> str | None:
+        """Which version of a managed policy is in force; None where the policy does not exist."""
         with none_if_missing() as found, translated("iam:GetPolicy", arn):
             found.append(self._session.iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"])
-        if not found:
-            return None
-        version = found[0]
+        return found[0] if found else None
+
+    def policy_document(self, arn: str, version: str) -> Document | None:
+        """What that version of a managed policy says."""
         with none_if_missing() as found, translated("iam:GetPolicyVersion", arn):
             answer = self._session.iam.get_policy_version(PolicyArn=arn, VersionId=version)
             found.append(answer["PolicyVersion"]["Document"])

@@ -14,6 +14,7 @@ from ..model.chain import Chain
 from ..model.examination import without_role
 from ..model.identity import Subject
 from ..model.pods import Pod, Workload
+from ..model.policy import Document
 from ..model.scene import Association, Part, Scene
 from ..model.standing import SeenRole, named_role
 from ..model.state import Desired, ServiceAccount
@@ -103,7 +104,7 @@ def _read(
     boundary = None
     if role and role.permissions_boundary and not elsewhere:
         arn = role.permissions_boundary
-        boundary = looks.attempt("boundary", lambda: access.iam.policy_document(arn), None)
+        boundary = looks.attempt("boundary", lambda: _document(arn, access), None)
     # It is tried last, and only where nothing else is wrong.
     looks.unread["exchange"] = "what fails comes first"
     known = chain if elsewhere else replace(chain, seen=seen, use=use)
@@ -122,6 +123,11 @@ def _read(
         pods=pods,
         associations=associations,
     )
+
+
+def _document(arn: str, access: Access) -> Document | None:
+    version = access.iam.policy_version(arn)
+    return access.iam.policy_document(arn, version) if version else None
 
 
 def _pods(whose: Whose, kubernetes: KubernetesCluster) -> Callable[[], tuple[Pod, ...]]:

@@ -84,7 +84,7 @@ def _wish(options: Mapping[str, Any], *, check_mode: bool) -> Wish:
         ),
         keep_role=given["keep_role"],
         keep_service_account=given["keep_service_account"],
-        wait=(_seconds(given, "wait_timeout", WAIT_SECONDS) or 0) if given["wait"] else 0,
+        wait=(seconds(given, "wait_timeout", WAIT_SECONDS) or 0) if given["wait"] else 0,
     )
 
 
