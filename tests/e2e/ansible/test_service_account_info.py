@@ -53,3 +53,21 @@ def test_where_there_is_nothing_the_list_is_empty(shop: Shop, task: Task) -> Non
 def test_nothing_is_changed(made: Shop, task: Task, writes: Callable[[], list[str]]) -> None:
     assert not task(MODULE, name=made.name, namespace=made.namespace, _check=True)["changed"]
     assert writes() == []
+
+
+def test_doctor_tells_what_fails_and_what_mends_it(made: Shop, task: Task) -> None:
+    made.set_trust(made.statement(audience="example.com"))
+    (found,) = task(MODULE, name=made.name, namespace=made.namespace, doctor=True)["service_accounts"]
+    diagnosis = found["diagnosis"]
+    (failing,) = [one for one in diagnosis["checks"] if one["verdict"] == "fail"]
+    assert (diagnosis["well"], failing["check"]) == (False, "trust-audience")
+    assert failing["remedy"].startswith("kubectl iamsa create ")
+
+
+def test_doctor_finds_nothing_wrong_with_those_of_a_namespace(
+    made: Shop, task: Task, writes: Callable[[], list[str]]
+) -> None:
+    (found,) = task(MODULE, namespace=made.namespace, doctor=True)["service_accounts"]
+    assert found["diagnosis"]["well"]
+    assert found["diagnosis"]["summary"]["fail"] == 0
+    assert writes() == []

@@ -49,6 +49,13 @@ options:
         for a session that may do nothing. This changes nothing, and needs create on serviceaccounts/token.
     type: bool
     default: false
+  doctor:
+    description:
+      - Whether to make all checks of each ServiceAccount - its provider, role and trust policy, the webhook,
+        its pods and Pod Identity - and to tell what fails with the command that mends it.
+      - This changes nothing. What may not be read is skipped, and the other checks go on.
+    type: bool
+    default: false
 seealso:
   - module: iamsa.eks.iam_serviceaccount
 extends_documentation_fragment:
@@ -66,7 +73,7 @@ EXAMPLES = r"""
 
 - name: Stop where its pods would not get their role
   ansible.builtin.assert:
-    that: found.service_accounts[0].problems == []
+    that: found.service_accounts[0].problems | selectattr('verdict', 'eq', 'fail') | length == 0
 
 - name: Prove that its pods get their role
   iamsa.eks.iam_serviceaccount_info:
@@ -75,6 +82,18 @@ EXAMPLES = r"""
     verify: true
   register: found
   failed_when: found.service_accounts | rejectattr('verification.verdict', 'eq', 'yes') | length > 0
+
+- name: Find out why its pods do not get it
+  iamsa.eks.iam_serviceaccount_info:
+    name: my-sa
+    namespace: web
+    doctor: true
+  register: found
+
+- name: Show what fails, and what mends it
+  ansible.builtin.debug:
+    msg: "{{ found.service_accounts[0].diagnosis.checks | selectattr('verdict', 'eq', 'fail')
+      | map(attribute='remedy') }}"
 
 - name: Look at all of them
   iamsa.eks.iam_serviceaccount_info:
@@ -100,7 +119,9 @@ service_accounts:
       returned: without O(name)
       sample: ok
     problems:
-      description: What is broken, each with link, what and remedy, which is a command of the kubectl plugin.
+      description:
+        - What is broken, each with the C(link) of the chain, the C(check) that found it, its C(verdict),
+          V(fail) or V(warn), C(what), and C(remedy), a command that mends it or empty.
       type: list
       elements: dict
       returned: with O(name)
@@ -118,6 +139,12 @@ service_accounts:
           could not be found out an C(error).
       type: dict
       returned: with O(verify)
+    diagnosis:
+      description:
+        - Whether it is C(well), how many C(checks) came to which verdict (C(summary)), and each of them, with
+          its C(verdict) - V(ok), V(warn), V(fail) or V(skipped) - C(what) was found and its C(remedy).
+      type: dict
+      returned: with O(doctor)
     oidc_provider: {description: The OIDC provider or null., type: dict, returned: with O(name)}
 """
 
@@ -137,6 +164,7 @@ def main() -> None:
             "role_name": {"type": "str"},
             "role_name_style": {"type": "str", "choices": ["derived", "gen3"], "default": "derived"},
             "verify": {"type": "bool", "default": False},
+            "doctor": {"type": "bool", "default": False},
             **AWS_ARGUMENTS,
             **K8S_ARGUMENTS,
         },

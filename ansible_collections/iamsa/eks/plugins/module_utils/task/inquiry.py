@@ -12,7 +12,9 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 
 from ..description import describe
+from ..doctor import examine_account, examine_all
 from ..documents.description import description_document
+from ..documents.diagnosis import diagnosis_document
 from ..documents.inventory import inventory_document
 from ..documents.verification import verification_document
 from ..errors import InvalidValue, NotFound
@@ -43,7 +45,20 @@ def info_job(module: AnsibleModule) -> dict[str, Any]:
         proven = _proven(params["name"], namespace, access)
         for one in found["service_accounts"]:
             one["verification"] = proven.get(Subject(one["namespace"], one["name"]))
+    if params["doctor"] and found["service_accounts"]:
+        examined = _examined(params, namespace, access)
+        for one in found["service_accounts"]:
+            one["diagnosis"] = examined.get(Subject(one["namespace"], one["name"]))
     return {"changed": False, **found}
+
+
+def _examined(params: Mapping[str, Any], namespace: str | None, access: Access) -> dict[Subject | None, Any]:
+    """What the checks came to for one ServiceAccount, or for each that has to do with a role."""
+    if params["name"] is None:
+        found = examine_all(namespace, access)
+    else:
+        found = (examine_account(_wish(params, access), access),)
+    return {one.subject: _part(diagnosis_document(one), _LEFT_OUT) for one in found}
 
 
 def _proven(name: str | None, namespace: str | None, access: Access) -> dict[Subject, Any]:
@@ -64,20 +79,25 @@ def _listed(namespace: str | None, access: Access) -> dict[str, Any]:
 
 
 def _described(params: Mapping[str, Any], access: Access) -> dict[str, Any]:
+    wish = _wish(params, access)
+    try:
+        chain = describe(wish, access)
+    except NotFound as error:
+        if error.resource != f"serviceaccount/{wish.subject.name}":
+            raise
+        return {"service_accounts": []}
+    document = description_document(chain, problems(chain, ()))
+    return {"cluster": snake_case(document.pop("cluster")), "service_accounts": [_item(document)]}
+
+
+def _wish(params: Mapping[str, Any], access: Access) -> Desired:
     subject = Subject(access.namespace, names.check_service_account(params["name"], "name"))
     role_name = params["role_name"]
     role = RoleSpec(
         name=None if role_name is None else names.check_role_name(role_name, "role_name"),
         name_style=params["role_name_style"],
     )
-    try:
-        chain = describe(Desired(role, (Binding(subject),)), access)
-    except NotFound as error:
-        if error.resource != f"serviceaccount/{subject.name}":
-            raise
-        return {"service_accounts": []}
-    document = description_document(chain, problems(chain, ()))
-    return {"cluster": snake_case(document.pop("cluster")), "service_accounts": [_item(document)]}
+    return Desired(role, (Binding(subject),))
 
 
 def _item(document: Mapping[str, Any]) -> dict[str, Any]:
