@@ -8,7 +8,7 @@ WORKERS ?= 3
 # Apart from $(VENV): Ansible would find the collection in an environment that has iamsa itself.
 GATES := .venv-collection/$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
-.PHONY: help dev demo test test-doctor test-faults check check-collection collection docs lint format clean
+.PHONY: help dev demo test test-doctor test-ministack test-faults check check-collection collection docs lint format clean
 
 help:  ## Show these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
@@ -26,15 +26,23 @@ $(INSTALLED): pyproject.toml ansible_collections/iamsa/eks/galaxy.yml
 # The control plane is built once a machine, into the user's cache; the builder says so while it does.
 control-plane: $(INSTALLED)
 	@cd tests && ../$(BIN)/python -c 'from testbed.binary import find_programs; find_programs()'
-.PHONY: control-plane
+
+# So is the virtual environment of the other emulator.
+ministack: $(INSTALLED)
+	@cd tests && ../$(BIN)/python -c 'from testbed.ministack.venv import find_python; find_python()'
+.PHONY: control-plane ministack
 
 demo: control-plane  ## Show one ServiceAccount get its role in a world of its own
 	@echo "starting a Kubernetes control plane and an AWS account on this machine (a few seconds)..." >&2
 	@tests/world -- $(BIN)/python tests/demo.py
 
-test: control-plane  ## Run all tests
+test: control-plane ministack  ## Run all tests
 	@echo "running the tests in $(WORKERS) worlds (about eight minutes)..." >&2
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope $(ARGS)
+
+test-ministack: control-plane ministack  ## Run the end-to-end tests on another AWS emulator
+	@echo "running the end-to-end tests on ministack in $(WORKERS) worlds (about seven minutes)..." >&2
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --aws ministack tests/e2e $(ARGS)
 
 test-faults: control-plane  ## Try every call of every verb against every fault (long)
 	@echo "running every call against every fault in $(WORKERS) worlds (about an hour)..." >&2

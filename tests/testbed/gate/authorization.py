@@ -26,7 +26,7 @@ NO_GRANT = frozenset(
 """What nobody needs to be allowed (STS API reference)."""
 
 USER = "moto"
-"""The user's name, as moto's GetCallerIdentity has it."""
+"""The user's name, as GetCallerIdentity has it."""
 
 
 class Authorization:

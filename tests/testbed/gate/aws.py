@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from xml.sax.saxutils import escape
 
-from testbed.gate import client_ids
+from testbed.gate import provider_changes
 from testbed.gate.authorization import USER, Authorization
 from testbed.gate.aws_calls import access_key
 from testbed.gate.aws_errors import AwsError, aws_error
@@ -67,9 +67,9 @@ class Aws:
             # One write at a time: between a check and its write no other may use up the quota.
             async with self._present.alone():
                 await self._limits.check(named.action, named.params)
-                if named.action in client_ids.ACTIONS:
+                if named.action in provider_changes.ACTIONS:
                     reached()
-                    return await client_ids.change(self._emulator, named.action, named.params)
+                    return await provider_changes.change(self._emulator, named.action, named.params)
                 return adapted(named, await self._present.whole(request, reached))
         if named.service == "iam":
             return await self._read(request, named, reached)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from testbed.gate.aws_calls import name
 from testbed.gate.message import Answer, Request
 from testbed.gate.proxy import Proxy, nobody
+from testbed.gate.wording import well_formed
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Present:
 
     async def whole(self, request: Request, reached: Callable[[], None] = nobody) -> Answer:
         """The emulator's answer. An IAM write is sent inside of `alone`, or it is in no journal."""
-        answer = await self._proxy.whole(request, reached)
+        answer = well_formed(await self._proxy.whole(request, reached))
         named = name(request)
         if answer.status < 300 and named.service == "iam" and named.write:
             self._open.append((request, answer.body))

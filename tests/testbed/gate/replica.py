@@ -18,6 +18,7 @@ from testbed.gate.message import Answer, Request, with_body
 from testbed.gate.present import Entry
 from testbed.gate.problem import Problem
 from testbed.gate.proxy import Proxy
+from testbed.gate.wording import well_formed
 from testbed.ports import HOST, answers
 
 LEASH = Path(__file__).parents[1] / "leash.py"
@@ -50,11 +51,11 @@ class Replica:
 
     async def whole(self, request: Request, reached: Callable[[], None]) -> Answer:
         """Its answer to a read, with the values that the first emulator made."""
-        answer = await self._proxy.whole(self._values.for_second(request), reached)
+        answer = well_formed(await self._proxy.whole(self._values.for_second(request), reached))
         return with_body(answer, self._values.from_second(answer.body))
 
     async def _repeat(self, entry: Entry) -> None:
-        answer = await self._proxy.whole(self._values.for_second(entry.request))
+        answer = well_formed(await self._proxy.whole(self._values.for_second(entry.request)))
         if answer.status >= 300:
             told = answer.body.decode("utf-8", "replace")
             raise Problem(f"The second emulator refuses what the first one took: {told}.", 500)

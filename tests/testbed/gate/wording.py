@@ -29,8 +29,21 @@ REFUSALS = (
 )
 UNKNOWN = re.compile(rb"<Code>InvalidAction</Code>")
 TAGS = re.compile(rb"<Tags>.*?</Tags>|<Tags ?/>", re.DOTALL)
+DESCRIPTION = re.compile(rb"<Description>(.*?)</Description>", re.DOTALL)
+BARE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);)")
 QUOTAS = {"RolePolicySizeQuota": 10240}
-ROOT = re.compile(rb"<Arn>arn:[^<]*:root</Arn>")
+
+
+def well_formed(answer: Answer) -> Answer:
+    """An answer that is XML: ministack writes descriptions as they are, also those that nobody gave."""
+    body = DESCRIPTION.sub(described, answer.body)
+    return answer if body == answer.body else with_body(answer, body)
+
+
+def described(found: re.Match[bytes]) -> bytes:
+    """A description with its `&` and `<` escaped, and nothing for an empty one."""
+    text = BARE.sub(b"&amp;", found[1]).replace(b"<", b"&lt;").replace(b">", b"&gt;")
+    return b"<Description>" + text + b"</Description>" if text else b""
 
 
 def adapted(named: Named, answer: Answer) -> Answer:
@@ -61,8 +74,7 @@ def is_unknown(answer: Answer) -> bool:
 
 
 def as_user(answer: Answer, user_arn: str, access_key: str) -> Answer:
-    """GetCallerIdentity's answer to the key of a user, whom ministack takes for the account's root."""
-    if not ROOT.search(answer.body):
-        return answer
-    body = ROOT.sub(f"<Arn>{escape(user_arn)}</Arn>".encode(), answer.body)
-    return with_body(answer, re.sub(rb"(?<=<UserId>)[^<]*", access_key.encode(), body))
+    """GetCallerIdentity's answer to a user's key: ministack takes the user for the account's root, and moto
+    writes the ARN of a user as STS's."""
+    body = re.sub(rb"(?<=<Arn>)[^<]*", escape(user_arn).encode(), answer.body)
+    return with_body(answer, re.sub(rb"(?<=<UserId>)[^<]*", b"AIDA" + access_key[4:].encode(), body))
