@@ -42,7 +42,7 @@ test: control-plane ministack  ## Run all tests
 
 test-ministack: control-plane ministack  ## Run the end-to-end tests on another AWS emulator
 	@echo "running the end-to-end tests on ministack in $(WORKERS) worlds (about seven minutes)..." >&2
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --aws ministack tests/e2e $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --aws ministack $(or $(ARGS),tests/e2e)
 
 test-faults: control-plane  ## Try every call of every verb against every fault (long)
 	@echo "running every call against every fault in $(WORKERS) worlds (about an hour)..." >&2

@@ -1,8 +1,8 @@
 """Changes of an OIDC provider that an emulator does not have: audiences neither of them, tags ministack.
 
 IAM API reference: AddClientIDToOpenIDConnectProvider and RemoveClientIDFrom… are idempotent,
-TagOpenIDConnectProvider overwrites, Untag… ignores what is not there. The provider is deleted and registered anew with the
-other lists, so its CreateDate is not kept.
+TagOpenIDConnectProvider overwrites, Untag… ignores what is not there. The provider is deleted and registered
+anew with the other lists, so its CreateDate is not kept.
 """
 
 from __future__ import annotations
