@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from e2e.breakages import pod_identity
 from e2e.breakages.breakage import Breakage, table
 from e2e.breakages.patient import Patient
-from testbed.world import World
+from e2e.breakages.pod_identity import BREAKAGES
+from emulated import on_ministack
 
 pytestmark = [
-    pytest.mark.breakages,
-    pytest.mark.warm,
-    pytest.mark.usefixtures("cluster_admin", "provider", "pod_identity"),
+    *(pytest.mark.breakages, pytest.mark.warm, pytest.mark.usefixtures("cluster_admin", "provider")),
+    on_ministack,
 ]
 
 
-@pytest.fixture
-def pod_identity(world: World) -> None:  # noqa: F811
-    if "ministack" not in str(world):
-        pytest.skip("moto has no Pod Identity")
-
-
-@pytest.mark.parametrize("breakage", table(pod_identity.BREAKAGES))
+@pytest.mark.parametrize("breakage", table(BREAKAGES))
 def test_the_cause_is_named_and_mended(patient: Patient, breakage: Breakage) -> None:
     breakage.show(patient)

@@ -69,10 +69,15 @@ class Patient:
             done = self.shop.kubectl(*words)
         else:
             assert program == "aws", command
+            # By somebody who may: iamsa itself is never granted this.
+            world = self.shop.world
+            keys = {
+                "AWS_ACCESS_KEY_ID": world.variables["WORLD_ADMIN_ACCESS_KEY_ID"],
+                "AWS_SECRET_ACCESS_KEY": world.variables["WORLD_ADMIN_SECRET_ACCESS_KEY"],
+            }
             argv = [str(aws_cli()), *words]
-            done = subprocess.run(
-                argv, env=self.shop.world.environ, capture_output=True, text=True, check=False
-            )
+            environ = {**world.environ, **keys}
+            done = subprocess.run(argv, env=environ, capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
 
     # Its pods

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 
@@ -44,23 +45,27 @@ def another_role(one: Patient) -> str:
 
 
 def install_add_on(one: Patient) -> None:
-    cluster = one.shop.world.cluster
-    one.eks.create_addon(clusterName=cluster, addonName=AGENT)
-    one.undo.append(lambda: one.eks.delete_addon(clusterName=cluster, addonName=AGENT))
+    one.eks.create_addon(clusterName=one.shop.world.cluster, addonName=AGENT)
+    one.undo.append(lambda: remove_add_on(one))
 
 
-def run_agent(one: Patient) -> None:
+def remove_add_on(one: Patient) -> None:
+    with contextlib.suppress(one.eks.exceptions.ResourceNotFoundException):
+        one.eks.delete_addon(clusterName=one.shop.world.cluster, addonName=AGENT)
+
+
+def run_agent(one: Patient, namespace: str = "kube-system") -> None:
     """As a DaemonSet that somebody installed without the add-on."""
     labels = {"app": AGENT}
     pod = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "agent", "image": "agent"}]}}
     agent = {
         "apiVersion": "apps/v1",
         "kind": "DaemonSet",
-        "metadata": {"name": AGENT, "namespace": "kube-system"},
+        "metadata": {"name": AGENT, "namespace": namespace},
         "spec": {"selector": {"matchLabels": labels}, "template": pod},
     }
     one.shop.ok("create", "-f", "-", stdin=json.dumps(agent))
-    one.undo.append(lambda: one.shop.ok("delete", "daemonset", AGENT, "-n", "kube-system"))
+    one.undo.append(lambda: one.shop.ok("delete", "daemonset", AGENT, "-n", namespace))
 
 
 def overridden(agent: Callable[[Patient], None]) -> Callable[[Patient], None]:
@@ -71,17 +76,25 @@ def overridden(agent: Callable[[Patient], None]) -> Callable[[Patient], None]:
     return put
 
 
-def without_agent(role: Callable[[Patient], str]) -> Callable[[Patient], None]:
-    return lambda one: associate(one, role(one))
+def same_role(one: Patient) -> str:
+    """The ServiceAccount's own, which both ways may give."""
+    one.shop.set_trust(one.shop.statement(), TRUST)
+    return one.shop.role_arn
+
+
+def without_agent(one: Patient) -> None:
+    one.undo.append(lambda: remove_add_on(one))
+    associate(one, same_role(one))
+
+
+def agent_elsewhere(one: Patient) -> None:
+    run_agent(one, one.shop.namespace)
+    without_agent(one)
 
 
 BREAKAGES: tuple[Breakage, ...] = (
     Breakage("association-with-another-role", "pod-identity-association", overridden(install_add_on)),
     Breakage("association-with-an-agent-of-ones-own", "pod-identity-association", overridden(run_agent)),
-    Breakage("association-without-agent", "pod-identity-agent", without_agent(another_role)),
-    Breakage(
-        "association-with-the-same-role-without-agent",
-        "pod-identity-agent",
-        without_agent(lambda one: one.shop.role_arn),
-    ),
+    Breakage("association-without-agent", "pod-identity-agent", without_agent),
+    Breakage("association-with-an-agent-elsewhere", "pod-identity-agent", agent_elsewhere),
 )
