@@ -32,7 +32,10 @@ class Call:
     @property
     def document(self) -> str:
         """Where docs/permissions are named as what allows it."""
-        return "docs/permissions/" if self.upstream == "aws" else "docs/permissions/rbac.yaml"
+        if self.upstream == "aws":
+            return "docs/permissions/"
+        own = "rbac-verify.yaml" if self.action.endswith("/token") else "rbac.yaml"
+        return f"docs/permissions/{own}"
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,8 @@ def calls_in(log: list[Json]) -> Iterator[Call]:
 def _kind(call: Json) -> Kind:
     if call["write"]:
         return "write"
-    return "read" if call["upstream"] == "aws" or call["method"] == "GET" else "rehearsal"
+    asks = call["method"] == "GET" or call["action"].endswith("/token")
+    return "read" if call["upstream"] == "aws" or asks else "rehearsal"
 
 
 def meeting(name: str, calls: Iterable[Call]) -> list[Call]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,7 @@ READERS: dict[str, tuple[Argv, int]] = {
     "list": (lambda shop: ["list", "-n", shop.namespace], 1),
     "list of policies": (lambda shop: words("list", shop), 1),
     "describe": (lambda shop: words("describe", shop), 1),
+    "verify": (lambda shop: words("verify", shop), 3),
     "diff": (lambda shop: words("diff", shop, "-p", SQS, "-p", S3), 3),
 }
 """Each with the exit code of a failure."""
@@ -40,7 +42,13 @@ def test_every_call_that_meets_it(
     asked, met = [*argv(shop), "--timeout=60s"], FAULTS[fault]
     control.clear_calls()
     undisturbed = warm_process.run(asked, shop.world.environ)
-    calls = meeting(fault, calls_in(control.calls()))
+    # What STS refuses is an answer of verify: see test_verify.py.
+    refused = "error" in met.effect and "read" not in met.survived
+    calls = [
+        call
+        for call in meeting(fault, calls_in(control.calls()))
+        if not (refused and call.action.startswith("sts:"))
+    ]
     for call in calls:
         control.fault(call.upstream, call.action, met.effect, times=met.times, skip=call.skip)
         done = warm_process.run([*asked, *met.flags], shop.world.environ)
@@ -48,6 +56,11 @@ def test_every_call_that_meets_it(
         if done.returncode != undisturbed.returncode:
             check_what_is_said(done, met, call, fault, failed=failed)
         elif call.kind in met.survived:
-            assert done.stdout == undisturbed.stdout, call
+            assert untimed(done.stdout) == untimed(undisturbed.stdout), call
     record_property("cases", len(calls))
     assert calls
+
+
+def untimed(text: str) -> str:
+    """Without the time that verify took."""
+    return re.sub(r" in \d+\.\d\d s$", "", text, flags=re.MULTILINE)

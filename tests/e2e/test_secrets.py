@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import uuid
 from collections.abc import Callable
@@ -24,6 +25,7 @@ VERBS = {
     "diff": ("-p", SQS),
     "list": (),
     "describe": (),
+    "verify": (),
     "delete": ("--dry-run=server",),
 }
 FORMS = {
@@ -32,6 +34,7 @@ FORMS = {
     "diff": ((),),
     "list": ((), ("-o", "wide"), ("-o", "json")),
     "describe": ((), ("-o", "json")),
+    "verify": ((), ("-o", "json"), ("-o", "wide"), ("--can", "s3:GetObject")),
     "delete": ((), ("-o", "yaml", "--diff")),
 }
 STEERING = "\x1b[31mred\x1b]0;title\x07\u202e\x9b"
@@ -98,6 +101,8 @@ def test_no_output_holds_a_credential(shop: Shop, said: Said, planted: dict[str,
             assert secret not in text, form
         assert "k8s-aws-v1." not in text
         assert "X-Amz-Signature" not in text
+        # A JWT's head; an access key of a session; anything as long as a secret key or a signature.
+        assert not re.search(r"eyJ|\bASIA[A-Z0-9]{12}|[A-Za-z0-9+]{40}", text), form
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,9 @@ ENTITIES = {
 }
 """IAM's name and the ARN's resource type of what a parameter names; of two parameters the first counts."""
 
+ROLES_BY_ARN = {"sts:AssumeRole": "RoleArn", "iam:SimulatePrincipalPolicy": "PolicySourceArn"}
+"""Actions that name a role by its ARN, and the parameter that does."""
+
 TAGGED_WHEN_CREATED = {
     "iam:CreateInstanceProfile": "iam:TagInstanceProfile",
     "iam:CreateOpenIDConnectProvider": "iam:TagOpenIDConnectProvider",
@@ -83,8 +86,8 @@ class Questions:
 
     async def _thing(self, named: Named) -> Thing:
         params = named.params
-        if named.action == "sts:AssumeRole":
-            arn = params.get("RoleArn", "")
+        if named.action in ROLES_BY_ARN:
+            arn = params.get(ROLES_BY_ARN[named.action], "")
             role = await self._entity("Role", "role", arn.rpartition("/")[2])
             return Thing(arn, role.tags if role.arn == arn else [], kind="Role")
         for parameter, (entity, kind) in ENTITIES.items():

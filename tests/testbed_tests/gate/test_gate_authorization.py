@@ -75,6 +75,15 @@ def test_a_presigned_call_is_signed_by_the_key_in_its_query() -> None:
     assert access_key(Request("GET", "/", b"/", [], b"")) == ""
 
 
+def test_a_simulation_is_judged_by_the_role_that_it_is_about(bench: Bench) -> None:
+    asked = {"PolicySourceArn": ROLE, "ActionNames": ["s3:GetObject"]}
+    bench.control.settings(policy=policy(allow("iam:Simulate*", Resource=ROLE.replace(":role/", ":role/x"))))
+    assert f"on resource: {ROLE} because" in denied(bench, "iam:SimulatePrincipalPolicy", asked)
+    bench.control.settings(policy=policy(allow("iam:Simulate*", Resource=ROLE)))
+    code = refusal(lambda: call(bench, "iam:SimulatePrincipalPolicy", asked))[0]
+    assert code == "NotImplementedException"
+
+
 def test_who_one_is_needs_no_grant(bench: Bench) -> None:
     bench.control.settings(policy=policy({"Effect": "Deny", "Action": "*", "Resource": "*"}))
     assert call(bench, "sts:GetCallerIdentity", {})["Account"] == ACCOUNT

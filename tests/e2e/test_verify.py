@@ -1,0 +1,274 @@
+"""`kubectl iamsa verify`: AWS itself says whether pods of a ServiceAccount get their role."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import yaml
+from e2e.shop import AUDIENCE, ROLE_ARN, Json, Shop
+from testbed.control import Control
+
+pytestmark = pytest.mark.warm
+
+Verify = Callable[..., Any]
+ASSUME = "sts:AssumeRoleWithWebIdentity"
+THEIRS = "arn:aws:iam::999999999999:role/theirs"
+
+
+@pytest.fixture
+def granted() -> tuple[str, ...]:
+    """With create's own rights, which a test needs that begins with it; see the first test for verify's."""
+    return ("base", "verify")
+
+
+@pytest.fixture
+def verify(shop: Shop) -> Verify:
+    """`verify("-o", "json", code=1)`: what verify says of the ServiceAccount."""
+    return lambda *words, code=0: shop.iamsa("verify", "shop", "-n", shop.namespace, *words, code=code)
+
+
+def document(verify: Verify, code: int = 0) -> Json:
+    found: Json = json.loads(verify("-o", "json", code=code).stdout)
+    return found
+
+
+class TestYes:
+    def test_it_names_who_the_pods_are_and_how_long_it_took(self, made: Shop, verify: Verify) -> None:
+        done = verify()
+        session = f"iamsa-verify-{made.namespace}-shop"
+        arn = f"arn:aws:sts::{made.world.account}:assumed-role/{made.role_name}/{session}"
+        assert re.fullmatch(rf"serviceaccount/shop verified: assumed {arn} in \d+\.\d\d s\n", done.stdout), (
+            done.stdout
+        )
+        assert done.stderr == ""
+
+    @pytest.mark.usefixtures("made")
+    def test_it_takes_three_aws_calls_and_two_to_kubernetes_and_writes_nothing(
+        self, verify: Verify, control: Control, writes: Callable[[], list[str]]
+    ) -> None:
+        verify()
+        assert sorted(call["action"] for call in control.calls()) == [
+            "eks:DescribeCluster",
+            "kube:create:serviceaccounts/token",
+            "kube:get:serviceaccounts",
+            ASSUME,
+            "sts:GetCallerIdentity",
+        ]
+        assert writes() == []
+
+    def test_its_document(self, made: Shop, verify: Verify) -> None:
+        found = document(verify)
+        assert (found["apiVersion"], found["kind"]) == ("iamsa/v1alpha1", "ServiceAccountVerification")
+        assert found["metadata"] == {"name": "shop", "namespace": made.namespace}
+        assert found["cluster"]["arn"] == made.world.cluster_arn
+        assert (found["verdict"], found["attempts"]) == ("yes", 1)
+        assert found["role"]["arn"] == made.role_arn
+        assert f"assumed-role/{made.role_name}/" in found["assumedRole"]["arn"]
+        assert (found["reason"], found["error"], found["permissions"]) == (None, None, [])
+        other = yaml.safe_load(verify("-o", "yaml").stdout)
+        timed = {"seconds": 0}
+        assert {**other, **timed} == {**found, **timed}
+
+    def test_its_table_and_its_name(self, made: Shop, verify: Verify) -> None:
+        header, row = verify("-o", "wide").stdout.splitlines()
+        assert header.split()[:4] == ["NAME", "ROLE", "VERIFIED", "REASON"]
+        assert row.split()[:4] == ["shop", made.role_name, "yes", "<none>"]
+        assert verify("-o", "wide", "--no-headers").stdout.splitlines()[0].split()[0] == "shop"
+        assert verify("-o", "name").stdout == "serviceaccount/shop\n"
+
+    def test_with_an_audience_of_its_own_the_token_is_for_that(
+        self, shop: Shop, verify: Verify, provider: str, iam: Any
+    ) -> None:
+        iam.add_client_id_to_open_id_connect_provider(OpenIDConnectProviderArn=provider, ClientID="bank")
+        shop.create("--audience", "bank")
+        assert document(verify)["audience"] == "bank"
+
+    @pytest.mark.parametrize("granted", [("verify",)], ids=["verify"])
+    def test_its_own_document_is_enough(self, shop: Shop, verify: Verify) -> None:
+        arn = shop.make_role(trust=[shop.statement()])
+        shop.make_account({ROLE_ARN: arn})
+        assert verify().stdout.startswith("serviceaccount/shop verified: ")
+        shop.set_trust(shop.statement(audience="vault"))
+        assert "trust policy does not let it in" in verify(code=1).stdout
+
+
+def no_annotation(shop: Shop) -> None:
+    shop.annotate(f"{ROLE_ARN}-")
+
+
+def no_arn(shop: Shop) -> None:
+    shop.annotate(f"{ROLE_ARN}=my-role")
+
+
+def no_account(shop: Shop) -> None:
+    shop.ok("delete", "serviceaccount", "shop", "-n", shop.namespace)
+
+
+def no_role(shop: Shop) -> None:
+    shop.annotate(f"{ROLE_ARN}={shop.arn_of('none')}")
+
+
+def another_path(shop: Shop) -> None:
+    shop.annotate(f"{ROLE_ARN}={shop.arn_of(shop.role_name, path='/')}")
+
+
+def another_account(shop: Shop) -> None:
+    shop.annotate(f"{ROLE_ARN}={THEIRS}")
+
+
+def another_subject(shop: Shop) -> None:
+    shop.set_trust(replace(shop, name="other").statement())
+
+
+def an_earlier_cluster(shop: Shop) -> None:
+    """Its provider is still there, as after a cluster was made anew."""
+    issuer = shop.world.issuer.replace("/id/", "/id/0")
+    listed = shop.iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]
+    if not any(one["Arn"].endswith(issuer.removeprefix("https://")) for one in listed):
+        shop.iam.create_open_id_connect_provider(Url=issuer, ClientIDList=["sts.amazonaws.com"])
+    shop.set_trust(shop.statement(issuer))
+
+
+def another_audience(shop: Shop) -> None:
+    shop.annotate(f"{AUDIENCE}=vault")
+
+
+def no_provider(shop: Shop) -> None:
+    shop.iam.delete_open_id_connect_provider(OpenIDConnectProviderArn=shop.world.provider_arn)
+
+
+class TestNo:
+    @pytest.mark.usefixtures("provider")
+    @pytest.mark.parametrize(
+        ("broken", "cause", "code", "words"),
+        [
+            (no_annotation, "notAnnotated", None, f"it has no annotation {ROLE_ARN}"),
+            (no_arn, "malformedArn", None, "its annotation names 'my-role', which is no role's ARN"),
+            (no_account, "serviceAccountMissing", None, "does not exist"),
+            (no_role, "roleMissing", "AccessDenied", "role none does not exist"),
+            (another_path, "otherPath", "AccessDenied", "lies under another path than the annotation says"),
+            (
+                another_account,
+                "providerMissing",
+                "InvalidIdentityToken",
+                "account 999999999999 has no OIDC provider for the cluster's issuer",
+            ),
+            (another_subject, "notTrusted", "AccessDenied", "the role's trust policy does not let it in"),
+            (an_earlier_cluster, "notTrusted", "AccessDenied", "the role's trust policy does not let it in"),
+            (
+                another_audience,
+                "audienceNotAccepted",
+                "InvalidIdentityToken",
+                "does not list the audience vault",
+            ),
+            (no_provider, "providerMissing", "InvalidIdentityToken", "has no OIDC provider for the cluster"),
+        ],
+    )
+    def test_aws_s_reason_is_told_in_words(
+        self,
+        made: Shop,
+        verify: Verify,
+        broken: Callable[[Shop], None],
+        cause: str,
+        code: str | None,
+        words: str,
+    ) -> None:
+        broken(made)
+        done = verify(code=1)
+        line = done.stdout
+        assert (line.count("\n"), done.stderr) == (1, "")
+        assert line.startswith("serviceaccount/shop ")
+        assert words in line
+        assert code is None or f" ({code}); " in line
+        assert line.endswith(f"; find out why with kubectl iamsa doctor shop -n {made.namespace}\n")
+        reason = document(verify, code=1)["reason"]
+        assert (reason["cause"], reason["code"]) == (cause, code)
+
+    @pytest.mark.parametrize(
+        ("code", "words"),
+        [
+            ("IDPCommunicationError", "AWS could not reach the cluster's issuer"),
+            ("ExpiredTokenException", "AWS takes a new token to be expired"),
+            ("InvalidIdentityToken", "AWS does not accept the token"),
+        ],
+    )
+    @pytest.mark.usefixtures("made")
+    def test_what_cannot_be_brought_about_here(
+        self, verify: Verify, control: Control, code: str, words: str
+    ) -> None:
+        control.fault("aws", ASSUME, {"error": code}, times=None)
+        assert f"{words}" in (line := verify(code=1).stdout)
+        assert f" ({code}); " in line
+
+    @pytest.mark.parametrize("granted", [("base",)])
+    def test_who_may_not_read_the_role_is_told_both_that_it_may_be(
+        self, made: Shop, verify: Verify, control: Control
+    ) -> None:
+        no_role(made)
+        control.fault("aws", "iam:GetRole", {"error": "AccessDenied"})
+        assert "does not let it in, or there is no such role (AccessDenied)" in verify(code=1).stdout
+
+    def test_the_remedy_works_where_the_command_did(self, made: Shop, verify: Verify) -> None:
+        no_annotation(made)
+        where = ("--cluster-name", made.world.cluster, "--region", made.world.region)
+        assert verify(*where, code=1).stdout.endswith(f" {' '.join(where)}\n")
+
+
+class TestUnknown:
+    def test_who_may_not_make_tokens_is_told_what_would_allow_it(
+        self, made: Shop, verify: Verify, control: Control
+    ) -> None:
+        made.ok("delete", "rolebinding", "iamsa-verify", "-n", made.namespace)
+        done = verify(code=3)
+        assert done.stdout == ""
+        assert "you may not create serviceaccounts/token in namespace" in done.stderr
+        assert "as docs/permissions/rbac-verify.yaml does" in done.stderr
+        assert ASSUME not in [call["action"] for call in control.calls()]
+
+    @pytest.mark.parametrize(
+        ("upstream", "action", "effect", "words"),
+        [
+            ("aws", ASSUME, {"hang": True}, f"{ASSUME}: .* does not answer"),
+            ("aws", "sts:GetCallerIdentity", {"status": 500}, "sts:GetCallerIdentity failed: 500"),
+            ("aws", ASSUME, {"error": "Throttling"}, f"AWS throttled {ASSUME}"),
+            ("aws", "eks:DescribeCluster", {"error": "AccessDenied"}, "AWS denied eks:DescribeCluster"),
+            ("kube", "kube:create:serviceaccounts/token", {"status": 503}, "answered 503"),
+            ("kube", "kube:get:serviceaccounts", {"error": "Forbidden"}, "you may not get serviceaccounts"),
+        ],
+    )
+    @pytest.mark.usefixtures("made")
+    def test_what_does_not_answer_is_no_no(
+        self,
+        verify: Verify,
+        control: Control,
+        upstream: str,
+        action: str,
+        effect: Json,
+        words: str,
+    ) -> None:
+        control.fault(upstream, action, effect, times=None)
+        done = verify("--request-timeout=1s", "--timeout=6s", code=3)
+        assert done.stdout == ""
+        assert done.stderr.startswith("error: ")
+        assert re.search(f"{words}|gave up .* after 6 s", done.stderr), done.stderr
+
+    @pytest.mark.parametrize("effect", [{"drop": "before"}, {"drop": "after"}, {"status": 503}])
+    @pytest.mark.parametrize(
+        ("upstream", "action"), [("aws", ASSUME), ("kube", "kube:create:serviceaccounts/token")]
+    )
+    @pytest.mark.usefixtures("made")
+    def test_what_fails_once_is_outlived(
+        self, verify: Verify, control: Control, upstream: str, action: str, effect: Json
+    ) -> None:
+        control.fault(upstream, action, effect)
+        assert document(verify)["verdict"] == "yes"
+
+    def test_its_document_says_what_is_in_the_way(self, made: Shop, verify: Verify) -> None:
+        made.ok("delete", "rolebinding", "iamsa-verify", "-n", made.namespace)
+        found = document(verify, code=3)
+        assert (found["verdict"], found["reason"], found["error"]["kind"]) == ("unknown", None, "denied")

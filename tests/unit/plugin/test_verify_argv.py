@@ -1,0 +1,61 @@
+"""What `verify` and `--wait` refuse from argv alone, and what they take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from kubectl_iamsa.cli import build_parser
+from kubectl_iamsa.words import parse
+
+HELP = "see kubectl iamsa verify --help"
+
+
+def said(*argv: str) -> Any:
+    return parse(build_parser(), argv)[1]
+
+
+@pytest.mark.parametrize(
+    ("argv", "sentence"),
+    [
+        ("verify", f"verify needs a NAME, or -l, --all or -A; {HELP}"),
+        ("verify a b", f"verify takes one NAME, and 'b' is one too many; {HELP}"),
+        ("verify a --all", f"--all goes without a NAME; {HELP}"),
+        ("verify a -A", f"-A goes without a NAME; {HELP}"),
+        ("verify a -l x=y", f"-l goes without a NAME; {HELP}"),
+        ("verify a --on *", f"--on needs a --can; {HELP}"),
+        ("verify a --can s3:*", "--can 's3:*' is no action; write it as s3:GetObject, without a *"),
+        ("verify a --can s3:Get --on shop", "--on 'shop' is no ARN; write it as "),
+        ("verify a --wait=0", "--wait '0' "),
+        ("verify a --wait=2h", "--wait '2h' "),
+        ("verify a --wait=soon", "--wait 'soon' "),
+        ("verify A", "the ServiceAccount's name 'A' is no name that Kubernetes accepts"),
+        ("verify a -o xml", f"-o 'xml' is none of text, wide, name, json, yaml; {HELP}"),
+        ("verify a --wait 60s", "'60s' is one name too many; if it is meant for --wait, write --wait=60s"),
+        ("create a -p b --wait=0", "--wait '0' "),
+        ("update a --wait=x", "--wait 'x' "),
+        ("delete a --wait", "unknown flag --wait; "),
+        ("diff a -p b --wait", "unknown flag --wait; "),
+    ],
+)
+def test_what_is_said_to_a_mistake(iamsa: Callable[..., Any], argv: str, sentence: str) -> None:
+    done = iamsa(*argv.split())
+    assert done.code == 2
+    assert done.error.startswith(sentence)
+
+
+def test_wait_alone_is_a_minute() -> None:
+    assert said("verify", "a").wait is None
+    assert said("verify", "a", "--wait").wait == "60s"
+    assert said("create", "a", "-p", "b", "--wait=5m").wait == "5m"
+
+
+def test_can_and_on_repeat() -> None:
+    found = said("verify", "a", "--can", "s3:GetObject", "--can=s3:PutObject", "--on", "arn:x", "--on=*")
+    assert (found.can, found.on) == (["s3:GetObject", "s3:PutObject"], ["arn:x", "*"])
+
+
+def test_the_predecessor_s_list_is_still_its_own() -> None:
+    """`-l` without a verb lists a role's policies; after `verify` it selects."""
+    assert said("verify", "-l", "app=web").selector == "app=web"
