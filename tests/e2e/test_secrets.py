@@ -25,6 +25,7 @@ VERBS = {
     "diff": ("-p", SQS),
     "list": (),
     "describe": (),
+    "doctor": (),
     "verify": (),
     "delete": ("--dry-run=server",),
 }
@@ -34,6 +35,7 @@ FORMS = {
     "diff": ((),),
     "list": ((), ("-o", "wide"), ("-o", "json")),
     "describe": ((), ("-o", "json")),
+    "doctor": ((), ("-v",), ("-o", "json")),
     "verify": ((), ("-o", "json"), ("-o", "wide"), ("--can", "s3:GetObject")),
     "delete": ((), ("-o", "yaml", "--diff")),
 }
@@ -103,6 +105,20 @@ def test_no_output_holds_a_credential(shop: Shop, said: Said, planted: dict[str,
         assert "X-Amz-Signature" not in text
         # A JWT's head; an access key of a session; anything as long as a secret key or a signature.
         assert not re.search(r"eyJ|\bASIA[A-Z0-9]{12}|[A-Za-z0-9+]{40}", text), form
+
+
+@pytest.mark.usefixtures("cluster_admin")
+def test_doctor_tells_which_variables_a_pod_sets_and_no_value(made: Shop, said: Said) -> None:
+    word = f"planted{uuid.uuid4().hex}"
+    names = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE", "PASSWORD")
+    env = [{"name": name, "value": word} for name in names]
+    container = {"name": "app", "image": "app", "args": [word], "env": env}
+    spec = {"serviceAccountName": "shop", "containers": [container]}
+    made.apply({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "app"}, "spec": spec}, "create")
+    for form in FORMS["doctor"]:
+        text = said(words("doctor", made, *form), made.world.environ)
+        assert "AWS_SECRET_ACCESS_KEY" in text
+        assert word not in text
 
 
 @pytest.mark.parametrize(
