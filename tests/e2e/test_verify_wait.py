@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 
@@ -64,6 +66,19 @@ class TestVerify:
         began = time.monotonic()
         shop.iamsa("verify", "shop", "-n", shop.namespace, "--wait=60s", code=1)
         assert time.monotonic() - began < 5
+
+    def test_ctrl_c_ends_it_at_once(self, made: Shop, control: Control) -> None:
+        control.fault("aws", ASSUME, DENIED, times=None)
+        argv = ["kubectl", "iamsa", "verify", "shop", "-n", made.namespace, "--wait=60s"]
+        pipe = subprocess.PIPE
+        running = subprocess.Popen(argv, env=made.world.environ, stdout=pipe, stderr=pipe, text=True)
+        end = time.monotonic() + 30
+        while not assumptions(control):
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        running.send_signal(signal.SIGINT)
+        stdout, stderr = running.communicate(timeout=5)
+        assert (running.returncode, stdout, stderr) == (130, "", "interrupted\n")
 
 
 class TestCreate:

@@ -12,16 +12,19 @@ from dataclasses import replace
 import pytest
 from unit.fakes.examples import ROLE_ARN, ROLE_NAME, SUBJECT, account, desired, our_role
 from unit.fakes.wire import Hook, fails, raises
-from unit.fakes.world import Clock, World
+from unit.fakes.world import Clock, Told, World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, Refused
+from ansible_collections.iamsa.eks.plugins.module_utils.many import Job, run_many
 from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
     ANNOTATION_AUDIENCE,
     ANNOTATION_ROLE_ARN,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.simulation import Question
+from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Binding
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Refusal, Verification
 from ansible_collections.iamsa.eks.plugins.module_utils.verification import (
     Trial,
@@ -243,6 +246,25 @@ class TestMany:
         verify_many(crowd.access(), None)
         # DescribeCluster beside the list, then two rounds of a token and its use.
         assert crowd.wire.longest_chain() <= 1 + 2 * 2 + 1
+
+
+class TestManyWaiting:
+    def test_each_waits_by_itself(self, world: World) -> None:
+        world.sts.refusals = [NOT_YET]
+        wishes = [desired(), replace(desired(), bindings=(Binding(Subject("web", "other")),))]
+        jobs = [Job(wish, Told(), wait) for wish, wait in zip(wishes, (60.0, 0.0), strict=True)]
+        waited, other = run_many(jobs, world.access())
+        assert isinstance(waited, Outcome)
+        assert isinstance(other, Outcome)
+        assert waited.verification
+        assert (waited.verification.verdict, waited.verification.attempts) == ("yes", 2)
+        assert other.verification is None
+        assert len(world.wire.names("eks:DescribeCluster")) == 1
+
+    def test_a_dry_run_does_not(self, world: World) -> None:
+        (outcome,) = run_many([Job(desired(), Told(), 60.0)], world.access(), dry_run="client")
+        assert isinstance(outcome, Outcome)
+        assert outcome.verification is None
 
 
 def test_after_a_create_the_cluster_is_not_read_again(world: World) -> None:
