@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
 import yaml
-from e2e.shop import AUDIENCE, ROLE_ARN, Json, Shop
+from e2e.shop import ROLE_ARN, Json, Shop
 from testbed.control import Control
 
 pytestmark = pytest.mark.warm
@@ -95,128 +94,6 @@ class TestYes:
         assert verify().stdout.startswith("serviceaccount/shop verified: ")
         shop.set_trust(shop.statement(audience="vault"))
         assert "trust policy does not let it in" in verify(code=1).stdout
-
-
-def no_annotation(shop: Shop) -> None:
-    shop.annotate(f"{ROLE_ARN}-")
-
-
-def no_arn(shop: Shop) -> None:
-    shop.annotate(f"{ROLE_ARN}=my-role")
-
-
-def no_account(shop: Shop) -> None:
-    shop.ok("delete", "serviceaccount", "shop", "-n", shop.namespace)
-
-
-def no_role(shop: Shop) -> None:
-    shop.annotate(f"{ROLE_ARN}={shop.arn_of('none')}")
-
-
-def another_path(shop: Shop) -> None:
-    shop.annotate(f"{ROLE_ARN}={shop.arn_of(shop.role_name, path='/')}")
-
-
-def another_account(shop: Shop) -> None:
-    shop.annotate(f"{ROLE_ARN}={THEIRS}")
-
-
-def another_subject(shop: Shop) -> None:
-    shop.set_trust(replace(shop, name="other").statement())
-
-
-def an_earlier_cluster(shop: Shop) -> None:
-    """Its provider is still there, as after a cluster was made anew."""
-    issuer = shop.world.issuer.replace("/id/", "/id/0")
-    listed = shop.iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]
-    if not any(one["Arn"].endswith(issuer.removeprefix("https://")) for one in listed):
-        shop.iam.create_open_id_connect_provider(Url=issuer, ClientIDList=["sts.amazonaws.com"])
-    shop.set_trust(shop.statement(issuer))
-
-
-def another_audience(shop: Shop) -> None:
-    shop.annotate(f"{AUDIENCE}=vault")
-
-
-def no_provider(shop: Shop) -> None:
-    shop.iam.delete_open_id_connect_provider(OpenIDConnectProviderArn=shop.world.provider_arn)
-
-
-class TestNo:
-    @pytest.mark.usefixtures("provider")
-    @pytest.mark.parametrize(
-        ("broken", "cause", "code", "words"),
-        [
-            (no_annotation, "notAnnotated", None, f"it has no annotation {ROLE_ARN}"),
-            (no_arn, "malformedArn", None, "its annotation names 'my-role', which is no role's ARN"),
-            (no_account, "serviceAccountMissing", None, "does not exist"),
-            (no_role, "roleMissing", "AccessDenied", "role none does not exist"),
-            (another_path, "otherPath", "AccessDenied", "lies under another path than the annotation says"),
-            (
-                another_account,
-                "providerMissing",
-                "InvalidIdentityToken",
-                "account 999999999999 has no OIDC provider for the cluster's issuer",
-            ),
-            (another_subject, "notTrusted", "AccessDenied", "the role's trust policy does not let it in"),
-            (an_earlier_cluster, "notTrusted", "AccessDenied", "the role's trust policy does not let it in"),
-            (
-                another_audience,
-                "audienceNotAccepted",
-                "InvalidIdentityToken",
-                "does not list the audience vault",
-            ),
-            (no_provider, "providerMissing", "InvalidIdentityToken", "has no OIDC provider for the cluster"),
-        ],
-    )
-    def test_aws_s_reason_is_told_in_words(
-        self,
-        made: Shop,
-        verify: Verify,
-        broken: Callable[[Shop], None],
-        cause: str,
-        code: str | None,
-        words: str,
-    ) -> None:
-        broken(made)
-        done = verify(code=1)
-        line = done.stdout
-        assert (line.count("\n"), done.stderr) == (1, "")
-        assert line.startswith("serviceaccount/shop ")
-        assert words in line
-        assert code is None or f" ({code}); " in line
-        assert line.endswith(f"; find out why with kubectl iamsa doctor shop -n {made.namespace}\n")
-        reason = document(verify, code=1)["reason"]
-        assert (reason["cause"], reason["code"]) == (cause, code)
-
-    @pytest.mark.parametrize(
-        ("code", "words"),
-        [
-            ("IDPCommunicationError", "AWS could not reach the cluster's issuer"),
-            ("ExpiredTokenException", "AWS takes a new token to be expired"),
-            ("InvalidIdentityToken", "AWS does not accept the token"),
-        ],
-    )
-    @pytest.mark.usefixtures("made")
-    def test_what_cannot_be_brought_about_here(
-        self, verify: Verify, control: Control, code: str, words: str
-    ) -> None:
-        control.fault("aws", ASSUME, {"error": code}, times=None)
-        assert f"{words}" in (line := verify(code=1).stdout)
-        assert f" ({code}); " in line
-
-    @pytest.mark.parametrize("granted", [("base",)])
-    def test_who_may_not_read_the_role_is_told_both_that_it_may_be(
-        self, made: Shop, verify: Verify, control: Control
-    ) -> None:
-        no_role(made)
-        control.fault("aws", "iam:GetRole", {"error": "AccessDenied"})
-        assert "does not let it in, or there is no such role (AccessDenied)" in verify(code=1).stdout
-
-    def test_the_remedy_works_where_the_command_did(self, made: Shop, verify: Verify) -> None:
-        no_annotation(made)
-        where = ("--cluster-name", made.world.cluster, "--region", made.world.region)
-        assert verify(*where, code=1).stdout.endswith(f" {' '.join(where)}\n")
 
 
 class TestUnknown:

@@ -1,0 +1,137 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One proof: a token of a ServiceAccount, taken to STS for the role that it names.
+
+Source: https://docs.aws.amazon.com/eks/latest/userguide/iam-roles-for-service-accounts.html
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from ..aws.retry import found_within
+from ..cluster.kubernetes_cluster import KubernetesCluster
+from ..errors import IamsaError, Refused
+from ..model.constants import ANNOTATION_ROLE_ARN
+from ..model.identity import Arn, Subject
+from ..model.simulation import NO_QUESTION, Permission, Question
+from ..model.standing import audience_in_use
+from ..model.state import ClusterFacts, ServiceAccount
+from ..model.verification import (
+    Reason,
+    Refusal,
+    Verification,
+    missing_account,
+    role_to_assume,
+    session_name,
+)
+from ..model.web_identity import NOT_ADMITTED, RoleLook, explained
+from ..where import Access
+
+# What a wait leaves of the run's time, to find out why it was in vain.
+LAST_SECONDS = 3.0
+
+
+@dataclass(frozen=True)
+class Trial:
+    """How a proof is made. `wait` is how many seconds to go on where AWS does not let it in yet; `question`
+    is asked of the role's policies."""
+
+    question: Question = NO_QUESTION
+    wait: float = 0.0
+
+
+class Prover:
+    """Of any ServiceAccounts of one cluster; for any number of threads."""
+
+    def __init__(
+        self, known: ClusterFacts, kubernetes: KubernetesCluster, access: Access, trial: Trial
+    ) -> None:
+        self._cluster = known.cluster
+        self._home = known.home
+        self._kubernetes = kubernetes
+        self._access = access
+        self._trial = trial
+
+    def of(self, subject: Subject, account: ServiceAccount | None) -> Verification:
+        began = time.monotonic()
+        named = account.annotations.get(ANNOTATION_ROLE_ARN, "") if account else ""
+        blank = Verification(self._cluster, subject, named, audience_in_use(account))
+        role = role_to_assume(account)
+        if isinstance(role, Reason):
+            return replace(blank, reason=role)
+        found = self._proven(blank, role)
+        return replace(found, seconds=time.monotonic() - began)
+
+    def _proven(self, blank: Verification, role: Arn) -> Verification:
+        trials = _Trials(blank, lambda: self._tried(blank, role))
+        try:
+            self._repeat(trials)
+            found = replace(trials.last, attempts=trials.count)
+            if found.reason and found.reason.code == NOT_ADMITTED:
+                refusal = Refusal(NOT_ADMITTED, "")
+                why = explained(refusal, role, self._cluster, blank.audience, self._look(role))
+                return replace(found, reason=why)
+            if found.is_assumable and self._trial.question.actions:
+                return replace(found, permissions=self._permissions(role))
+        except IamsaError as error:
+            return replace(trials.last, attempts=trials.count, reason=None, obstacle=error)
+        return found
+
+    def _repeat(self, trials: _Trials) -> None:
+        deadline = self._access.deadline
+        seconds = max(0.0, min(self._trial.wait, deadline.remaining - LAST_SECONDS))
+        found_within(seconds, trials.settled, deadline, "waiting until the role is assumable")
+
+    def _tried(self, blank: Verification, role: Arn) -> Verification:
+        """One go. A token is new each time: one that was refused once tells nothing of the next."""
+        token = self._kubernetes.request_token(blank.subject, blank.audience)
+        if token is None:
+            return replace(blank, reason=missing_account())
+        answer = self._access.sts.assume(str(role), token, session_name(blank.subject))
+        if isinstance(answer, Refusal):
+            return replace(blank, reason=explained(answer, role, self._cluster, blank.audience))
+        return replace(blank, assumed=answer)
+
+    def _look(self, role: Arn) -> RoleLook:
+        """What GetRole knows, as STS does not tell whether there is such a role."""
+        if not self._is_here(role):
+            return "elsewhere"
+        try:
+            found = self._access.iam.role(role.name)
+        except IamsaError:
+            return "unread"
+        if found is None:
+            return "missing"
+        return "there" if found.arn == str(role) else "otherPath"
+
+    def _is_here(self, role: Arn) -> bool:
+        return (role.partition, role.account) == (self._home.partition, self._home.account)
+
+    def _permissions(self, role: Arn) -> tuple[Permission, ...]:
+        if not self._is_here(role):
+            raise Refused(
+                f"role {role} lies in another account, and its policies cannot be asked about from here",
+                remedy="leave out --can, or ask there with aws iam simulate-principal-policy",
+                resource=f"role/{role.name}",
+            )
+        return self._access.iam.simulate(str(role), self._trial.question)
+
+
+class _Trials:
+    """Goes at one proof, and what came of the last one."""
+
+    def __init__(self, blank: Verification, go: Callable[[], Verification]) -> None:
+        self.last = blank
+        self.count = 0
+        self._go = go
+
+    def settled(self) -> Verification | None:
+        """One more go; None where a later one may end otherwise."""
+        self.count += 1
+        self.last = self._go()
+        return self.last if self.last.is_assumable or (self.last.reason and self.last.reason.lasts) else None
