@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from e2e.shop import S3, SQS, Done, Shop, aws_managed, trusting_account
-from e2e.trials import DOCUMENT, words
+from e2e.hands import (
+    annotated_by_helm,
+    attached_by_hand,
+    of_an_earlier_cluster,
+    put_by_hand,
+    taken_over,
+    trusted_besides,
+)
+from e2e.shop import S3, SQS, Done, Shop, aws_managed
+from e2e.trials import words
 
 pytestmark = pytest.mark.warm
 
@@ -17,33 +24,6 @@ Writes = Callable[[], "list[str]"]
 
 def delete(shop: Shop, *more: str, **options: Any) -> Done:
     return shop.iamsa(*words("delete", shop, *more), **options)
-
-
-def attached_by_hand(shop: Shop) -> None:
-    shop.iam.attach_role_policy(RoleName=shop.role_name, PolicyArn=aws_managed(SQS))
-
-
-def put_by_hand(shop: Shop) -> None:
-    document = json.dumps(DOCUMENT)
-    shop.iam.put_role_policy(RoleName=shop.role_name, PolicyName="by-hand", PolicyDocument=document)
-
-
-def trusted_besides(shop: Shop) -> None:
-    shop.set_trust(shop.statement(), trusting_account(shop.world.account))
-
-
-def of_an_earlier_cluster(shop: Shop) -> None:
-    issuer = shop.world.issuer[:-1] + ("0" if shop.world.issuer[-1] != "0" else "1")
-    shop.iam.tag_role(RoleName=shop.role_name, Tags=[{"Key": "iamsa/issuer", "Value": issuer}])
-    provider = f"arn:aws:iam::{shop.world.account}:oidc-provider/{issuer.removeprefix('https://')}"
-    known = shop.iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]
-    if not any(one["Arn"] == provider for one in known):
-        shop.iam.create_open_id_connect_provider(Url=issuer, ClientIDList=["sts.amazonaws.com"])
-    shop.set_trust(shop.statement(issuer))
-
-
-def taken_over(shop: Shop) -> None:
-    shop.iam.tag_role(RoleName=shop.role_name, Tags=[{"Key": "iamsa/adopted", "Value": "true"}])
 
 
 @pytest.mark.parametrize(
@@ -116,14 +96,7 @@ def test_a_role_that_somebody_else_made_is_never_deleted(shop: Shop, writes: Wri
 
 
 def test_an_annotation_that_somebody_else_wrote_stays(made: Shop, writes: Writes) -> None:
-    made.ok(
-        *("annotate", "--overwrite", "--field-manager=helm", "serviceaccount", "shop"),
-        *("-n", made.namespace, "eks.amazonaws.com/role-arn="),
-    )
-    made.ok(
-        *("annotate", "--overwrite", "--field-manager=helm", "serviceaccount", "shop"),
-        *("-n", made.namespace, f"eks.amazonaws.com/role-arn={made.role_arn}"),
-    )
+    annotated_by_helm(made)
     before = writes()
     refused = delete(made, code=1).stderr
     assert "belongs to the field manager helm; remove it there first, or add --force-conflicts" in refused

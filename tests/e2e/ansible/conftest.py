@@ -56,7 +56,8 @@ class Ansible:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=120,
+            # For what hangs; a play of many tasks on a busy machine is slow.
+            timeout=300,
             check=False,
         )
 
@@ -95,6 +96,20 @@ def play(ansible: Ansible) -> Play:
         found = [json.loads(told) for told in RESULT.findall(done.stdout)]
         assert len(found) == len(tasks), said
         return [json.loads(text.removeprefix("told ")) for text in found]
+
+    return run
+
+
+@pytest.fixture
+def foretold(play: Play) -> Callable[[dict[str, Any]], None]:
+    """`foretold(task)`: check mode foretells all that the task returns; a second run has nothing to do."""
+
+    def run(task: dict[str, Any]) -> None:
+        foretold, done, again = play([{**task, "check_mode": True}, task, task])
+        assert foretold["changed"], foretold
+        assert foretold["diff"]
+        assert done == foretold
+        assert (again["changed"], again["diff"], again["steps"]) == (False, [], [])
 
     return run
 

@@ -1,4 +1,4 @@
-"""`iamsa.eks.iam_serviceaccount` under real Ansible: what it foretells, does and tells."""
+"""`iamsa.eks.iam_serviceaccount` under real Ansible: what it does and tells."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from e2e.shop import ROLE_ARN, S3, SQS, Shop, aws_managed
+from e2e.shop import S3, SQS, Shop, aws_managed
 from testbed.control import Control
 
 Json = dict[str, Any]
@@ -27,47 +27,6 @@ pytestmark = [pytest.mark.warm, pytest.mark.usefixtures("cluster_admin")]
 def told(shop: Shop, task: Task) -> Callable[..., Json]:
     """`told(**options)`: what the task returns for `shop`."""
     return lambda **options: task(MODULE, name=shop.name, namespace=shop.namespace, **options)
-
-
-def nothing(_: Shop) -> None:
-    pass
-
-
-def there(shop: Shop) -> None:
-    shop.create("-p", SQS, "--tag", "team=web")
-
-
-def drifted(shop: Shop) -> None:
-    there(shop)
-    shop.set_trust({**shop.statement(), "Action": "sts:AssumeRole"})
-    shop.annotate(f"{ROLE_ARN}-")
-
-
-CASES: dict[str, tuple[Callable[[Shop], None], Json]] = {
-    "a first run": (nothing, {"policies": [S3], "tags": {"team": "web"}, "max_session_duration": "2h"}),
-    "a document": (nothing, {"policies": [{"name": "reader", "document": READER}]}),
-    "a policy more": (there, {"policies": ["AmazonSNSReadOnlyAccess"]}),
-    "just these": (there, {"policies": [SQS], "purge_policies": True}),
-    "a policy less": (there, {"policies_absent": [SQS, "not-there"], "remove_tags": ["team"]}),
-    "a repair": (drifted, {"policies": [S3]}),
-    "annotations": (there, {"sts_regional_endpoints": True, "token_expiration": "1h"}),
-    "absent": (there, {"state": "absent"}),
-    "absent but for the role": (there, {"state": "absent", "keep_role": True}),
-}
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_check_mode_foretells_what_the_run_then_returns(shop: Shop, play: Play, case: str) -> None:
-    before, options = CASES[case]
-    before(shop)
-    asked = {MODULE: {"name": shop.name, "namespace": shop.namespace, **options}, "diff": True}
-    foretold, done, again = play([{**asked, "check_mode": True}, asked, asked])
-    assert foretold["changed"]
-    assert foretold["diff"]
-    assert done == foretold
-    assert not again["changed"]
-    assert again["diff"] == []
-    assert again["steps"] == []
 
 
 @pytest.mark.usefixtures("made")
