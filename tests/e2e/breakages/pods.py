@@ -138,9 +138,7 @@ IDENTITY: tuple[Breakage, ...] = (
         old_pod("rollout", "pause", "deployment", "app"),
         no_remedy="somebody has stopped the rollout on purpose",
     ),
-    Breakage(
-        "label-on-deployment", "pod-skip-label", deploy(labels={SKIP_LABEL: "true"}), no_remedy=IN_TEMPLATE
-    ),
+    Breakage("label-on-deployment", "pod-skip-label", deploy(labels={SKIP_LABEL: "true"})),
     Breakage(
         "label-on-pod",
         "pod-skip-label",
@@ -151,7 +149,6 @@ IDENTITY: tuple[Breakage, ...] = (
         "webhook-wants-a-label",
         "pod-selected",
         only_with_label({"matchLabels": {"irsa": "enabled"}}),
-        no_remedy=IN_TEMPLATE,
     ),
     Breakage(
         "webhook-leaves-a-label-out",
@@ -163,13 +160,11 @@ IDENTITY: tuple[Breakage, ...] = (
         "container-skipped",
         "pod-skip-containers",
         deploy(annotations={SKIP_CONTAINERS: "c0"}),
-        no_remedy=IN_TEMPLATE,
     ),
     Breakage(
         "containers-skipped",
         "pod-skip-containers",
         deploy(annotations={SKIP_CONTAINERS: "c0,c1"}, containers=[{}, {}]),
-        no_remedy=IN_TEMPLATE,
     ),
     Breakage("role-set-by-pod", "pod-own-variables", deploy(containers=env(AWS_ROLE_ARN=OTHER))),
     Breakage(
@@ -231,21 +226,18 @@ SETTINGS: tuple[Breakage, ...] = (
         "pod-host-network",
         deploy(spec={"hostNetwork": True}),
         warns=True,
-        no_remedy=IN_TEMPLATE,
     ),
     Breakage(
         "pod-expiration-with-a-unit",
         "pod-expiration",
         deploy(annotations={EXPIRATION: "1h"}),
         warns=True,
-        no_remedy=IN_TEMPLATE,
     ),
     Breakage(
         "pod-expiration-too-long",
         "pod-expiration",
         deploy(annotations={EXPIRATION: "864000"}),
         warns=True,
-        no_remedy=IN_TEMPLATE,
     ),
     Breakage(
         "endpoint-legacy",

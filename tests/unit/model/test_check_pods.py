@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,9 @@ from unit.fakes.examples import FACTS, ROLE_ARN, ROLE_NAME, SUBJECT, account, ou
 
 from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.pod import POD_CHECKS
+from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.pod_admission import (
+    POD_ADMISSION_CHECKS,
+)
 from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.pod_settings import POD_SETTING_CHECKS
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import examine
 from ansible_collections.iamsa.eks.plugins.module_utils.model.pods import Container, Pod, PodTemplate
@@ -40,11 +44,16 @@ def pod(*containers: dict[str, Any], created: str = LATER, owner: str = "Deploym
 
 def found(one: Pod) -> dict[str, str]:
     """The remedies by check."""
-    results = examine(scene(one), (*POD_CHECKS, *POD_SETTING_CHECKS))
+    results = examine(scene(one), (*POD_ADMISSION_CHECKS, *POD_CHECKS, *POD_SETTING_CHECKS))
     return {result.check.id: result.remedy for result in results if result.verdict in ("fail", "warn")}
 
 
 RESTART = "kubectl rollout restart deployment/app -n web"
+
+
+def patched(path: str) -> str:
+    operation = {"op": "remove", "path": f"/spec/template/{path}"}
+    return f"kubectl patch deployment/app -n web --type=json -p '{json.dumps([operation])}'"
 
 
 def unset(*names: str) -> str:
@@ -80,12 +89,12 @@ def unset(*names: str) -> str:
         pytest.param(pod(token_audience="bank"), {"pod-audience": RESTART}, id="earlier-audience"),
         pytest.param(
             pod({}, labels={"eks.amazonaws.com/skip-pod-identity-webhook": "false"}),
-            {"pod-skip-label": ""},
+            {"pod-skip-label": patched("metadata/labels/eks.amazonaws.com~1skip-pod-identity-webhook")},
             id="skip-label-whatever-it-says",
         ),
         pytest.param(
             pod({}, annotations={"eks.amazonaws.com/skip-containers": 'c0,"c1"'}),
-            {"pod-skip-containers": ""},
+            {"pod-skip-containers": patched("metadata/annotations/eks.amazonaws.com~1skip-containers")},
             id="only-container-skipped",
         ),
         pytest.param(
@@ -97,7 +106,9 @@ def unset(*names: str) -> str:
         pytest.param(pod({**TOLD, "AWS_PROFILE": "x"}), {"pod-profile": unset("AWS_PROFILE")}, id="profile"),
         pytest.param(pod({**TOLD, "AWS_REGION": "x"}), {"pod-region": unset("AWS_REGION")}, id="region"),
         pytest.param(pod({**TOLD, "AWS_REGION": None}), {}, id="region-by-reference"),
-        pytest.param(pod(host_network=True), {"pod-host-network": ""}, id="host-network"),
+        pytest.param(
+            pod(host_network=True), {"pod-host-network": patched("spec/hostNetwork")}, id="host-network"
+        ),
         pytest.param(
             replace(pod(), spec=replace(pod().spec, service_account="old")), {"pod-account": RESTART}
         ),

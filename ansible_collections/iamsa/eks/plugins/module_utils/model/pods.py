@@ -99,7 +99,12 @@ class Pod:
         return self.owner_kind in RESTARTABLE
 
     @property
-    def told(self) -> tuple[Container, ...]:
+    def is_told(self) -> bool:
+        """Whether any of its containers is told a role, by the webhook or by itself."""
+        return any(one.role for one in self.spec.containers)
+
+    @property
+    def meant(self) -> tuple[Container, ...]:
         """The containers that are meant to get the role: those that the pod does not have skipped."""
         skipped = {one.strip('"') for one in self.spec.annotations.get(SKIP_CONTAINERS, "").split(",")}
         return tuple(one for one in self.spec.containers if one.name not in skipped)

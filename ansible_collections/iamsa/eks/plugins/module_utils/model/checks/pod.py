@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..constants import ANNOTATION_ROLE_ARN
-from ..pods import FILE_VARIABLE, ROLE_VARIABLE, SKIP_CONTAINERS, SKIP_LABEL, TOKEN_FOLDER, Pod
+from ..pods import FILE_VARIABLE, ROLE_VARIABLE, TOKEN_FOLDER, Pod
 from ..scene import Scene
-from ..webhook import unmet
 from . import pages
 from .check import Check, Finding
 from .restart import restart, set_words
@@ -24,30 +23,10 @@ def other_account(scene: Scene, pod: Pod) -> Iterator[Finding]:
         yield restart(pod, what)
 
 
-def label_skips(_scene: Scene, pod: Pod) -> Iterator[Finding]:
-    if SKIP_LABEL in pod.spec.labels and not _is_told(pod):
-        yield Finding(f"its label {SKIP_LABEL} keeps the webhook away", mends=False)
-
-
-def webhook_passes_over(scene: Scene, pod: Pod) -> Iterator[Finding]:
-    for webhook in scene.webhooks:
-        for requirement in unmet(webhook.object_selector, pod.spec.labels):
-            key = requirement.get("key", "")
-            if key != SKIP_LABEL and not _is_told(pod):
-                what = f"the objectSelector of {webhook.configuration} leaves it out by its label {key}"
-                yield Finding(what, mends=False)
-
-
-def containers_skipped(_scene: Scene, pod: Pod) -> Iterator[Finding]:
-    if pod.spec.containers and not pod.told:
-        skipped = pod.spec.annotations.get(SKIP_CONTAINERS, "")
-        yield Finding(f"its annotation {SKIP_CONTAINERS} names all of its containers: {skipped}", mends=False)
-
-
 def own_variables(scene: Scene, pod: Pod) -> Iterator[Finding]:
     named = scene.chain.account.annotations.get(ANNOTATION_ROLE_ARN) if scene.chain.account else None
     is_new = bool(scene.annotated_since) and pod.created > scene.annotated_since
-    for container in pod.told:
+    for container in pod.meant:
         has_role, has_file = ROLE_VARIABLE in container.env, FILE_VARIABLE in container.env
         file = container.env.get(FILE_VARIABLE) or ""
         if has_role != has_file:
@@ -66,19 +45,19 @@ def own_variables(scene: Scene, pod: Pod) -> Iterator[Finding]:
 
 
 def too_old(scene: Scene, pod: Pod) -> Iterator[Finding]:
-    if not _is_told(pod) and pod.told and scene.annotated_since and pod.created <= scene.annotated_since:
+    if not pod.is_told and pod.meant and scene.annotated_since and pod.created <= scene.annotated_since:
         yield restart(pod, "it was created before the ServiceAccount was annotated, and has no role")
 
 
 def not_told(_scene: Scene, pod: Pod) -> Iterator[Finding]:
-    silent = [container.name for container in pod.told if not container.role]
+    silent = [container.name for container in pod.meant if not container.role]
     if silent:
         yield restart(pod, f"container {', '.join(silent)} was not told its role when the pod was created")
 
 
 def old_role(scene: Scene, pod: Pod) -> Iterator[Finding]:
     annotations = scene.chain.account.annotations if scene.chain.account else {}
-    for role in sorted({one.role for one in pod.told} - {annotations.get(ANNOTATION_ROLE_ARN, ""), ""}):
+    for role in sorted({one.role for one in pod.meant} - {annotations.get(ANNOTATION_ROLE_ARN, ""), ""}):
         yield restart(pod, f"it still has {role}, which the ServiceAccount named when it was created")
 
 
@@ -86,10 +65,6 @@ def old_audience(scene: Scene, pod: Pod) -> Iterator[Finding]:
     mounted, wanted = pod.spec.token_audience, scene.chain.audience
     if mounted and mounted != wanted:
         yield restart(pod, f"its token is for {mounted}, and the ServiceAccount's are for {wanted} by now")
-
-
-def _is_told(pod: Pod) -> bool:
-    return any(one.role for one in pod.spec.containers)
 
 
 def _unset(pod: Pod, what: str, *names: str) -> Finding:
@@ -114,44 +89,6 @@ POD_CHECKS = (
         judge_pod=other_account,
         needs=("pods",),
         after=("cluster-context", "account-exists"),
-    ),
-    Check(
-        "pod-skip-label",
-        "pod",
-        "the label that keeps the webhook away",
-        _UNTOLD,
-        "EKS's webhook is not asked about pods with this label, whatever its value. Take it out of the"
-        " template.",
-        pages.WEBHOOK,
-        "Take the label out of the pod's template.",
-        judge_pod=label_skips,
-        needs=("pods",),
-        after=(*_ROOTS, "pod-account"),
-    ),
-    Check(
-        "pod-selected",
-        "pod",
-        "whether the webhook is asked about the pod",
-        _UNTOLD,
-        "The webhook's objectSelector asks for labels that the pod does not have. The pod starts as if its"
-        " ServiceAccount had no annotation.",
-        pages.ADMISSION,
-        "Give the pod's template the labels that the selector asks for.",
-        judge_pod=webhook_passes_over,
-        needs=("pods", "webhooks"),
-        after=(*_ROOTS, "webhook-present", "pod-account"),
-    ),
-    Check(
-        "pod-skip-containers",
-        "pod",
-        "the containers that the webhook is to leave alone",
-        _UNTOLD,
-        "The annotation lists containers that get no role. Here it lists all of them.",
-        pages.WEBHOOK,
-        "Take the annotation out of the pod's template.",
-        judge_pod=containers_skipped,
-        needs=("pods",),
-        after=(*_ROOTS, "pod-account"),
     ),
     Check(
         "pod-own-variables",

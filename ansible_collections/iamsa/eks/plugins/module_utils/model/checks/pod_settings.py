@@ -15,7 +15,7 @@ from ..scene import Scene
 from . import pages
 from .annotation import LEAST_EXPIRATION, MOST_EXPIRATION, is_sane_expiration
 from .check import Check, Finding
-from .restart import set_words
+from .restart import removed, set_words
 
 KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 PROFILES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE")
@@ -46,7 +46,7 @@ def credentials_mounted(_scene: Scene, pod: Pod) -> Iterator[Finding]:
 def on_host_network(_scene: Scene, pod: Pod) -> Iterator[Finding]:
     if pod.spec.host_network:
         what = "it is on the node's network, so whatever in it finds no role takes the node's"
-        yield Finding(what, mends=False)
+        yield removed(pod, what, "spec", "hostNetwork")
 
 
 def expiration_odd(_scene: Scene, pod: Pod) -> Iterator[Finding]:
@@ -54,7 +54,7 @@ def expiration_odd(_scene: Scene, pod: Pod) -> Iterator[Finding]:
     if text is not None and not is_sane_expiration(text):
         within = f"{LEAST_EXPIRATION} to {MOST_EXPIRATION}"
         what = f"its {ANNOTATION_TOKEN_EXPIRATION} is {text!r}, which is no number of seconds from {within}"
-        yield Finding(what, mends=False)
+        yield removed(pod, what, "metadata", "annotations", ANNOTATION_TOKEN_EXPIRATION)
 
 
 def region_wrong(_scene: Scene, pod: Pod) -> Iterator[Finding]:
@@ -133,7 +133,7 @@ POD_SETTING_CHECKS = (
         "On the node's network the instance metadata service answers, whatever its hop limit. An SDK that is"
         " too old for the role, or a container that is skipped, silently works as the node.",
         pages.IMDS,
-        "Take hostNetwork out of the pod's template, or block the metadata service for it.",
+        "`kubectl patch` takes hostNetwork out of the workload's template, where it can do without.",
         judge_pod=on_host_network,
         needs=("pods",),
         after=_AFTER,
@@ -147,7 +147,7 @@ POD_SETTING_CHECKS = (
         "The pod's own annotation wins over the ServiceAccount's. The webhook ignores what is no number and"
         " raises what is below 600 seconds.",
         pages.POD,
-        "Take the annotation out of the pod's template.",
+        "`kubectl patch` takes the annotation out of the workload's template.",
         judge_pod=expiration_odd,
         needs=("pods",),
         after=_AFTER,

@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from ..pods import Pod
 from .check import Finding
 
@@ -22,3 +25,23 @@ def set_words(pod: Pod, what: str, *words: str) -> tuple[str, ...]:
     if not pod.is_restartable:
         return ()
     return ("kubectl", "set", what, pod.owner, "-n", pod.namespace, *words)
+
+
+def removed(pod: Pod, what: str, *path: str) -> Finding:
+    """A finding that is mended by taking something out of the pod's template: `path` leads there."""
+    return _patched(pod, what, {"op": "remove"}, path)
+
+
+def put(pod: Pod, what: str, value: Any, *path: str) -> Finding:
+    """A finding that is mended by putting `value` into the pod's template."""
+    return _patched(pod, what, {"op": "add", "value": value}, path)
+
+
+def _patched(pod: Pod, what: str, operation: dict[str, Any], path: tuple[str, ...]) -> Finding:
+    if not pod.is_restartable:
+        return Finding(what, mends=False)
+    # https://datatracker.ietf.org/doc/html/rfc6901 escapes what separates.
+    steps = (step.replace("~", "~0").replace("/", "~1") for step in ("", "spec", "template", *path))
+    patch = json.dumps([{**operation, "path": "/".join(steps)}])
+    words = ("kubectl", "patch", pod.owner, "-n", pod.namespace, "--type=json", "-p", patch)
+    return Finding(what, remedy=words)

@@ -1,0 +1,86 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Checks of whether the webhook is kept away from a pod, or from its containers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..pods import SKIP_CONTAINERS, SKIP_LABEL, Pod
+from ..scene import Scene
+from ..webhook import unmet
+from . import pages
+from .check import Check, Finding
+from .restart import put, removed
+
+
+def label_skips(_scene: Scene, pod: Pod) -> Iterator[Finding]:
+    if SKIP_LABEL in pod.spec.labels and not pod.is_told:
+        yield removed(pod, f"its label {SKIP_LABEL} keeps the webhook away", "metadata", "labels", SKIP_LABEL)
+
+
+def webhook_passes_over(scene: Scene, pod: Pod) -> Iterator[Finding]:
+    for webhook in scene.webhooks:
+        for requirement in unmet(webhook.object_selector, pod.spec.labels):
+            key = requirement.get("key", "")
+            if key != SKIP_LABEL and not pod.is_told:
+                what = f"the objectSelector of {webhook.configuration} leaves it out by its label {key}"
+                values = requirement.get("values") or [""]
+                wants_it = requirement.get("operator") in ("In", "Exists")
+                place = ("metadata", "labels", key)
+                # A label by which the workload knows its pods cannot be taken away.
+                yield put(pod, what, values[0], *place) if wants_it else Finding(what, mends=False)
+
+
+def containers_skipped(_scene: Scene, pod: Pod) -> Iterator[Finding]:
+    if pod.spec.containers and not pod.meant:
+        skipped = pod.spec.annotations.get(SKIP_CONTAINERS, "")
+        what = f"its annotation {SKIP_CONTAINERS} names all of its containers: {skipped}"
+        yield removed(pod, what, "metadata", "annotations", SKIP_CONTAINERS)
+
+
+_ROOTS = ("cluster-context", "account-exists", "account-deleting", "annotation-present")
+_UNTOLD = "The pod has neither AWS_ROLE_ARN nor AWS_WEB_IDENTITY_TOKEN_FILE, and uses the node's role."
+
+POD_ADMISSION_CHECKS = (
+    Check(
+        "pod-skip-label",
+        "pod",
+        "the label that keeps the webhook away",
+        _UNTOLD,
+        "EKS's webhook is not asked about pods with this label, whatever its value. Take it out of the"
+        " template.",
+        pages.WEBHOOK,
+        "`kubectl patch` takes the label out of the workload's template.",
+        judge_pod=label_skips,
+        needs=("pods",),
+        after=(*_ROOTS, "pod-account"),
+    ),
+    Check(
+        "pod-selected",
+        "pod",
+        "whether the webhook is asked about the pod",
+        _UNTOLD,
+        "The webhook's objectSelector asks for labels that the pod does not have. The pod starts as if its"
+        " ServiceAccount had no annotation.",
+        pages.ADMISSION,
+        "`kubectl patch` puts the label that the selector asks for into the workload's template.",
+        judge_pod=webhook_passes_over,
+        needs=("pods", "webhooks"),
+        after=(*_ROOTS, "webhook-present", "pod-account"),
+    ),
+    Check(
+        "pod-skip-containers",
+        "pod",
+        "the containers that the webhook is to leave alone",
+        _UNTOLD,
+        "The annotation lists containers that get no role. Here it lists all of them.",
+        pages.WEBHOOK,
+        "`kubectl patch` takes the annotation out of the workload's template.",
+        judge_pod=containers_skipped,
+        needs=("pods",),
+        after=(*_ROOTS, "pod-account"),
+    ),
+)
