@@ -41,14 +41,14 @@ test: control-plane ministack  ## Run all tests
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope $(ARGS)
 
 test-ministack: control-plane ministack  ## Run the end-to-end tests on another AWS emulator
-	@echo "running the end-to-end tests on ministack in $(WORKERS) worlds (about seven minutes)..." >&2
+	@echo "running the end-to-end tests on ministack in $(WORKERS) worlds (about ten minutes)..." >&2
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --aws ministack $(or $(ARGS),tests/e2e)
 
 test-faults: control-plane  ## Try every call of every verb against every fault (long)
 	@echo "running every call against every fault in $(WORKERS) worlds (about an hour)..." >&2
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist load -m faults $(ARGS)
 
-test-doctor: control-plane  ## Break a chain in every way, and have doctor name and mend it
+test-doctor: control-plane ministack  ## Break a chain in every way, and have doctor name and mend it
 	@echo "breaking a chain in every way in $(WORKERS) worlds (about three minutes)..." >&2
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist load -m breakages $(ARGS) tests/e2e
 
