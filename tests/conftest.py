@@ -26,6 +26,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs a world of its own on ministack is run by make test-ministack."""
+    for item in items:
+        values = (
+            item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+        )
+        if values.get("emulator_name") == "ministack":
+            item.add_marker(pytest.mark.ministack)
+
+
 @pytest.fixture(scope="session")
 def emulator_name(request: pytest.FixtureRequest) -> str:
     """What worlds stand on: `--aws`, but for tests that are marked `on_ministack`."""

@@ -11,6 +11,7 @@ import pytest
 from e2e import permissions
 from e2e.breakages.patient import Patient
 from e2e.shop import ROLE_ARN, Done, Shop
+from e2e.warm import Warm
 from testbed.control import Control
 
 pytestmark = pytest.mark.warm
@@ -94,10 +95,13 @@ class TestWhatIsAskedAbout:
         assert name.removeprefix("pod/") in json.dumps(found)
 
     @pytest.mark.usefixtures("cluster_admin")
-    def test_every_namespace(self, made: Shop, new_shop: Callable[[], Shop]) -> None:
+    def test_every_namespace(self, made: Shop, new_shop: Callable[[], Shop], warm_process: Warm) -> None:
         other = new_shop()
         other.create()
-        items = json.loads(made.iamsa("doctor", "-A", "-o", "json").stdout)["items"]
+        # What other tests left may be broken.
+        done = warm_process.run(["doctor", "-A", "-o", "json"], made.world.environ)
+        assert done.returncode in (0, 1)
+        items = json.loads(done.stdout)["items"]
         looked_at = {(item["metadata"]["namespace"], item["metadata"]["name"]) for item in items}
         assert looked_at >= {(made.namespace, "shop"), (other.namespace, "shop")}
 

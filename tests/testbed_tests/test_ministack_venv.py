@@ -12,6 +12,8 @@ from testbed import binary
 from testbed.errors import WorldError
 from testbed.ministack import venv
 
+pytestmark = pytest.mark.ministack
+
 
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

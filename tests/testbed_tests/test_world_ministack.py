@@ -10,6 +10,8 @@ import pytest
 from testbed.binary import cache_directory
 from testbed_tests.worlds import assert_gone, processes, run, started
 
+pytestmark = pytest.mark.ministack
+
 WAITING = 'trap "" TERM INT; echo "$KUBECONFIG"; while :; do sleep 0.05; done'
 ACCOUNT = """
 import json, os
