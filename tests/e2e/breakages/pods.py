@@ -13,6 +13,7 @@ from e2e.shop import EXPIRATION, ROLE_ARN
 
 SKIP_LABEL = "eks.amazonaws.com/skip-pod-identity-webhook"
 SKIP_CONTAINERS = "eks.amazonaws.com/skip-containers"
+TOKEN_FOLDER = "/var/run/secrets/eks.amazonaws.com/serviceaccount"
 IN_TEMPLATE = "it stands in the pod's manifest"
 BARE = "nothing makes a bare pod anew"
 ROLLING = json.dumps(
@@ -76,6 +77,19 @@ def while_the_webhook_was_down(start: Callable[[Patient], None]) -> Callable[[Pa
         one.put_back()
 
     return put
+
+
+def told_alone(kind: str) -> Callable[[Patient], None]:
+    """A pod in which one container has what the webhook writes, and one more of `kind` has not."""
+
+    def start(one: Patient) -> None:
+        told = env(AWS_ROLE_ARN=one.shop.role_arn, AWS_WEB_IDENTITY_TOKEN_FILE=f"{TOKEN_FOLDER}/token")[0]
+        containers = [{"name": "c0", "image": "app", **told}]
+        others = [{"name": "late", "image": "late"}]
+        more = {kind: others} if kind == "initContainers" else {kind: [*containers, *others]}
+        one.pod(spec={"containers": containers, **more})
+
+    return start
 
 
 def of_an_earlier_role(start: Callable[[Patient], None]) -> Callable[[Patient], None]:
@@ -181,6 +195,20 @@ IDENTITY: tuple[Breakage, ...] = (
     Breakage("pod-before-annotation", "pod-age", before_the_annotation(bare), no_remedy=BARE),
     Breakage("deployment-without-webhook", "pod-variables", while_the_webhook_was_down(in_deployment)),
     Breakage("pod-without-webhook", "pod-variables", while_the_webhook_was_down(bare), no_remedy=BARE),
+    Breakage(
+        "container-that-came-later",
+        "pod-containers",
+        while_the_webhook_was_down(told_alone("containers")),
+        warns=True,
+        no_remedy=IN_TEMPLATE,
+    ),
+    Breakage(
+        "init-container-that-came-later",
+        "pod-containers",
+        while_the_webhook_was_down(told_alone("initContainers")),
+        warns=True,
+        no_remedy=IN_TEMPLATE,
+    ),
     Breakage("deployment-with-earlier-role", "pod-role", of_an_earlier_role(in_deployment)),
     Breakage("pod-with-earlier-role", "pod-role", of_an_earlier_role(bare), no_remedy=BARE),
     Breakage("token-for-earlier-audience", "pod-audience", for_an_earlier_audience),

@@ -15,10 +15,8 @@ from unit.fakes.examples import FACTS, ROLE_ARN, ROLE_NAME, SUBJECT, account, ou
 
 from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.pod import POD_CHECKS
-from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.pod_admission import (
-    POD_ADMISSION_CHECKS,
-)
 from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.pod_settings import POD_SETTING_CHECKS
+from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.pod_told import POD_TOLD_CHECKS
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import examine
 from ansible_collections.iamsa.eks.plugins.module_utils.model.pods import Container, Pod, PodTemplate
 from ansible_collections.iamsa.eks.plugins.module_utils.model.scene import Scene
@@ -27,7 +25,12 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import Se
 BEFORE, THEN, LATER = "2026-01-01T00:00:00Z", "2026-01-01T00:00:01Z", "2026-01-01T00:00:02Z"
 FILE = "/var/run/secrets/eks.amazonaws.com/serviceaccount/token"
 TOLD = {"AWS_ROLE_ARN": ROLE_ARN, "AWS_WEB_IDENTITY_TOKEN_FILE": FILE, "AWS_REGION": "eu-west-1"}
+ON_WINDOWS = r"C:\var\run\secrets\eks.amazonaws.com\serviceaccount\token"
+AGENT = "http://169.254.170.23/v1/credentials"
 OTHER = "arn:aws:iam::123456789012:role/other"
+
+
+CHECKS = (*POD_CHECKS, *POD_TOLD_CHECKS, *POD_SETTING_CHECKS)
 
 
 def scene(one: Pod) -> Scene:
@@ -44,7 +47,7 @@ def pod(*containers: dict[str, Any], created: str = LATER, owner: str = "Deploym
 
 def found(one: Pod) -> dict[str, str]:
     """The remedies by check."""
-    results = examine(scene(one), (*POD_ADMISSION_CHECKS, *POD_CHECKS, *POD_SETTING_CHECKS))
+    results = examine(scene(one), CHECKS)
     return {result.check.id: result.remedy for result in results if result.verdict in ("fail", "warn")}
 
 
@@ -67,7 +70,15 @@ def unset(*names: str) -> str:
         pytest.param(pod({}, created=BEFORE), {"pod-age": RESTART}, id="older-than-the-annotation"),
         pytest.param(pod({}, created=THEN), {"pod-age": RESTART}, id="of-the-same-second"),
         pytest.param(pod({}), {"pod-variables": RESTART}, id="not-told"),
-        pytest.param(pod(TOLD, {}), {"pod-variables": RESTART}, id="one-container-not-told"),
+        pytest.param(pod({}, {}), {"pod-variables": RESTART}, id="no-container-told"),
+        pytest.param(pod(TOLD, {}), {"pod-containers": ""}, id="sidecar-that-came-after-the-webhook"),
+        pytest.param(pod({"AWS_CONTAINER_CREDENTIALS_FULL_URI": AGENT}), {}, id="told-by-pod-identity"),
+        pytest.param(pod({**TOLD, "AWS_WEB_IDENTITY_TOKEN_FILE": ON_WINDOWS}), {}, id="on-windows"),
+        pytest.param(
+            pod({**TOLD, "AWS_WEB_IDENTITY_TOKEN_FILE": "/token"}),
+            {"pod-own-variables": unset("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN")},
+            id="token-of-its-own",
+        ),
         pytest.param(pod({}, owner="Pod", created=BEFORE), {"pod-age": ""}, id="bare-pod"),
         pytest.param(pod({}, owner="Job", created=BEFORE), {"pod-age": ""}, id="job"),
         pytest.param(
@@ -103,6 +114,23 @@ def unset(*names: str) -> str:
         pytest.param(
             pod({**TOLD, "AWS_ACCESS_KEY_ID": None}), {"pod-keys": unset("AWS_ACCESS_KEY_ID")}, id="key"
         ),
+        pytest.param(pod({**TOLD, "AWS_ACCESS_KEY_ID": "", "AWS_PROFILE": ""}), {}, id="empty-is-not-set"),
+        pytest.param(pod({**TOLD, "AWS_SESSION_TOKEN": "x"}), {}, id="session-token-without-keys"),
+        pytest.param(
+            pod({**TOLD, "AWS_ACCESS_KEY_ID": None, "AWS_SESSION_TOKEN": None}),
+            {"pod-keys": unset("AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN")},
+            id="key-and-session-token",
+        ),
+        pytest.param(
+            pod(
+                TOLD,
+                {"AWS_ACCESS_KEY_ID": "AKIA", "AWS_REGION": "minio"},
+                annotations={"eks.amazonaws.com/skip-containers": "c1"},
+            ),
+            {},
+            id="settings-of-a-skipped-sidecar",
+        ),
+        pytest.param(pod({**TOLD, "AWS_REGION": ""}), {"pod-region": unset("AWS_REGION")}, id="no-region"),
         pytest.param(pod({**TOLD, "AWS_PROFILE": "x"}), {"pod-profile": unset("AWS_PROFILE")}, id="profile"),
         pytest.param(pod({**TOLD, "AWS_REGION": "x"}), {"pod-region": unset("AWS_REGION")}, id="region"),
         pytest.param(pod({**TOLD, "AWS_REGION": None}), {}, id="region-by-reference"),
@@ -116,6 +144,22 @@ def unset(*names: str) -> str:
 )
 def test_what_is_found_and_its_remedy(one: Pod, remedies: dict[str, str]) -> None:
     assert found(one) == remedies
+
+
+def verdicts(one: Pod) -> dict[str, str]:
+    results = examine(scene(one), CHECKS)
+    return {result.check.id: result.verdict for result in results if result.verdict in ("fail", "warn")}
+
+
+def test_another_token_for_the_same_role_only_warns() -> None:
+    assert verdicts(pod({**TOLD, "AWS_WEB_IDENTITY_TOKEN_FILE": "/token"})) == {"pod-own-variables": "warn"}
+
+
+def test_keys_that_may_be_missing_only_warn() -> None:
+    keys = {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}
+    one = pod({**TOLD, **keys})
+    container = replace(one.spec.containers[0], optional=frozenset(keys))
+    assert verdicts(replace(one, spec=replace(one.spec, containers=(container,)))) == {"pod-keys": "warn"}
 
 
 def test_no_value_of_a_credential_is_told() -> None:

@@ -60,16 +60,27 @@ def _containers(spec: Json) -> Iterator[Json]:
 
 
 def _container(document: Json) -> Container:
+    variables = [(one.get("name") or "", one) for one in document.get("env") or ()]
     return Container(
         name=document.get("name") or "",
-        env={
-            one.get("name") or "": None if "valueFrom" in one else one.get("value") or ""
-            for one in document.get("env") or ()
-        },
+        env={name: _value(one) for name, one in variables},
+        optional=frozenset(name for name, one in variables if _is_optional(one)),
         mounts={
             one.get("mountPath") or "": one.get("name") or "" for one in document.get("volumeMounts") or ()
         },
     )
+
+
+def _value(variable: Json) -> str | None:
+    """None where it is taken from somewhere else, be it only from another variable: $(NAME)."""
+    value = variable.get("value") or ""
+    return None if "valueFrom" in variable or "$(" in value else value
+
+
+def _is_optional(variable: Json) -> bool:
+    source = variable.get("valueFrom") or {}
+    keys = (source.get(kind) or {} for kind in ("secretKeyRef", "configMapKeyRef"))
+    return any(key.get("optional") for key in keys)
 
 
 def _token_audience(spec: Json) -> str:

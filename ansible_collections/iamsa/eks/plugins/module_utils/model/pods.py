@@ -14,8 +14,12 @@ from .identity import Subject
 # What https://github.com/aws/amazon-eks-pod-identity-webhook puts into a pod.
 TOKEN_VOLUME = "aws-iam-token"
 TOKEN_FOLDER = "/var/run/secrets/eks.amazonaws.com/serviceaccount"
+# As it writes the folder into pods of Windows nodes.
+TOKEN_FOLDERS = (TOKEN_FOLDER, "C:" + TOKEN_FOLDER.replace("/", "\\"))
 ROLE_VARIABLE = "AWS_ROLE_ARN"
 FILE_VARIABLE = "AWS_WEB_IDENTITY_TOKEN_FILE"
+# What it puts there instead where Pod Identity has an association.
+AGENT_VARIABLE = "AWS_CONTAINER_CREDENTIALS_FULL_URI"
 SKIP_LABEL = "eks.amazonaws.com/skip-pod-identity-webhook"
 SKIP_CONTAINERS = "eks.amazonaws.com/skip-containers"
 
@@ -25,19 +29,26 @@ RESTARTABLE = ("Deployment", "StatefulSet", "DaemonSet")
 
 @dataclass(frozen=True)
 class Container:
-    """`env` maps a variable to its value, or to None where it is taken from somewhere else (valueFrom).
+    """`env` maps a variable to its value, or to None where it is taken from somewhere else.
 
-    `mounts` maps a path in the container to the volume that is mounted there.
+    `optional` are the variables that are left out where what they are taken from is not there. `mounts` maps
+    a path in the container to the volume that is mounted there.
     """
 
     name: str
     env: Mapping[str, str | None] = field(default_factory=dict)
+    optional: frozenset[str] = frozenset()
     mounts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def role(self) -> str:
         """The role that it is told to take; "" where it is told none."""
         return self.env.get(ROLE_VARIABLE) or ""
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it knows where its role comes from: a token of its own, or the Pod Identity agent."""
+        return bool(self.role) or AGENT_VARIABLE in self.env
 
 
 @dataclass(frozen=True)
@@ -99,18 +110,16 @@ class Pod:
         return self.owner_kind in RESTARTABLE
 
     @property
-    def is_told(self) -> bool:
-        """Whether any of its containers is told a role, by the webhook or by itself."""
-        return any(one.role for one in self.spec.containers)
-
-    @property
-    def meant(self) -> tuple[Container, ...]:
+    def told(self) -> tuple[Container, ...]:
         """The containers that are meant to get the role: those that the pod does not have skipped."""
         skipped = {one.strip('"') for one in self.spec.annotations.get(SKIP_CONTAINERS, "").split(",")}
         return tuple(one for one in self.spec.containers if one.name not in skipped)
 
     def setting(self, *names: str) -> Iterator[tuple[Container, tuple[str, ...]]]:
-        """Each container that sets one of these variables, with those that it sets."""
-        for container in self.spec.containers:
-            if found := tuple(name for name in names if name in container.env):
+        """Each container that is meant to get the role and gives one of these variables a value, with those.
+
+        SDKs take an empty one as if it were not there.
+        """
+        for container in self.told:
+            if found := tuple(name for name in names if container.env.get(name, "") != ""):
                 yield container, found

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ..constants import ANNOTATION_TOKEN_EXPIRATION
 from ..names import is_region
@@ -17,7 +18,8 @@ from .annotation import LEAST_EXPIRATION, MOST_EXPIRATION, is_sane_expiration
 from .check import Check, Finding
 from .restart import removed, set_words
 
-KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+SESSION = "AWS_SESSION_TOKEN"
 PROFILES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE")
 REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
 ENDPOINTS = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS")
@@ -26,7 +28,15 @@ ENDPOINT_MODE = "AWS_STS_REGIONAL_ENDPOINTS"
 
 def fixed_keys(_scene: Scene, pod: Pod) -> Iterator[Finding]:
     for container, names in pod.setting(*KEYS):
-        yield _unset(pod, f"container {container.name} sets {', '.join(names)}, which wins", *names)
+        # Without a key a session token says nothing, and with the keys it goes.
+        all_names = (*names, SESSION) if SESSION in container.env else names
+        if container.optional.issuperset(names):
+            what = (
+                f"container {container.name} sets {', '.join(names)} where its source is there, and then wins"
+            )
+            yield replace(_unset(pod, what, *all_names), verdict="warn")
+        else:
+            yield _unset(pod, f"container {container.name} sets {', '.join(names)}, which wins", *all_names)
 
 
 def profile_set(_scene: Scene, pod: Pod) -> Iterator[Finding]:
@@ -58,9 +68,9 @@ def expiration_odd(_scene: Scene, pod: Pod) -> Iterator[Finding]:
 
 
 def region_wrong(_scene: Scene, pod: Pod) -> Iterator[Finding]:
-    for container, names in pod.setting(*REGIONS):
-        for name in names:
-            value = container.env[name]
+    for container in pod.told:
+        for name in REGIONS:
+            value = container.env.get(name)
             if value is not None and not is_region(value):
                 what = f"container {container.name} sets {name} to {value!r}, which is no region"
                 yield _unset(pod, what, name)
@@ -89,8 +99,8 @@ POD_SETTING_CHECKS = (
         "pod",
         "access keys in the pod's environment",
         "The pod works as some IAM user, not as its role.",
-        "SDKs take access keys from the environment before anything else. Remove them, and revoke them if"
-        " they are not needed elsewhere.",
+        "SDKs take access keys from the environment before they ask for the role. Remove them, and revoke"
+        " them if they are not needed elsewhere.",
         pages.CREDENTIAL_ORDER,
         "`kubectl set env` removes the variables.",
         judge_pod=fixed_keys,

@@ -11,9 +11,9 @@ from .annotation import ANNOTATION_CHECKS
 from .check import Check
 from .cluster import CLUSTER_CHECKS
 from .pod import POD_CHECKS
-from .pod_admission import POD_ADMISSION_CHECKS
 from .pod_identity import POD_IDENTITY_CHECKS
 from .pod_settings import POD_SETTING_CHECKS
+from .pod_told import POD_TOLD_CHECKS
 from .role import ROLE_CHECKS
 from .trust import TRUST_CHECKS
 from .trust_width import TRUST_WIDTH_CHECKS
@@ -28,7 +28,7 @@ CHECKS: tuple[Check, ...] = (
     *ROLE_CHECKS,
     *TRUST_CHECKS,
     *TRUST_WIDTH_CHECKS,
-    *POD_ADMISSION_CHECKS,
     *POD_CHECKS,
+    *POD_TOLD_CHECKS,
     *POD_SETTING_CHECKS,
 )

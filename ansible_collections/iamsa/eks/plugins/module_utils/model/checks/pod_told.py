@@ -1,0 +1,162 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Checks of what each pod was told when it was created, and of what it says itself instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ..constants import ANNOTATION_ROLE_ARN
+from ..pods import FILE_VARIABLE, ROLE_VARIABLE, TOKEN_FOLDERS, Pod
+from ..scene import Scene
+from . import pages
+from .check import Check, Finding, Verdict
+from .pod import ROOTS, UNTOLD, is_told
+from .restart import restart, set_words
+
+
+def own_variables(scene: Scene, pod: Pod) -> Iterator[Finding]:
+    named = scene.chain.account.annotations.get(ANNOTATION_ROLE_ARN) if scene.chain.account else None
+    is_new = bool(scene.annotated_since) and pod.created > scene.annotated_since
+    for container in pod.told:
+        has_role, has_file = ROLE_VARIABLE in container.env, FILE_VARIABLE in container.env
+        file = container.env.get(FILE_VARIABLE) or ""
+        if has_role != has_file:
+            only = ROLE_VARIABLE if has_role else FILE_VARIABLE
+            what = (
+                f"container {container.name} sets {only} itself, so the webhook sets neither it nor the other"
+            )
+            yield _unset(pod, what, only)
+        elif has_file and not file.startswith(TOKEN_FOLDERS):
+            what = f"container {container.name} sets {FILE_VARIABLE} itself, to {file or 'something else'}"
+            # Another token for the same role may be meant, and good.
+            verdict: Verdict = "warn" if container.role == named else "fail"
+            yield replace(_unset(pod, what, FILE_VARIABLE, ROLE_VARIABLE), verdict=verdict)
+        elif has_role and is_new and container.role != named:
+            value = container.role or "a reference"
+            what = f"container {container.name} sets {ROLE_VARIABLE} itself, to {value}"
+            yield _unset(pod, what, ROLE_VARIABLE, FILE_VARIABLE)
+
+
+def too_old(scene: Scene, pod: Pod) -> Iterator[Finding]:
+    if not is_told(pod) and pod.told and scene.annotated_since and pod.created <= scene.annotated_since:
+        yield restart(pod, "it was created before the ServiceAccount was annotated, and has no role")
+
+
+def not_told(_scene: Scene, pod: Pod) -> Iterator[Finding]:
+    if pod.told and not is_told(pod):
+        yield restart(pod, "none of its containers was told the role when the pod was created")
+
+
+def told_in_part(_scene: Scene, pod: Pod) -> Iterator[Finding]:
+    silent = [container.name for container in pod.told if not container.is_told]
+    if silent and is_told(pod):
+        what = f"container {', '.join(silent)} has no role, unlike the pod's others"
+        yield Finding(what, mends=False)
+
+
+def old_role(scene: Scene, pod: Pod) -> Iterator[Finding]:
+    annotations = scene.chain.account.annotations if scene.chain.account else {}
+    for role in sorted({one.role for one in pod.told} - {annotations.get(ANNOTATION_ROLE_ARN, ""), ""}):
+        yield restart(pod, f"it still has {role}, which the ServiceAccount named when it was created")
+
+
+def old_audience(scene: Scene, pod: Pod) -> Iterator[Finding]:
+    mounted, wanted = pod.spec.token_audience, scene.chain.audience
+    if mounted and mounted != wanted:
+        yield restart(pod, f"its token is for {mounted}, and the ServiceAccount's are for {wanted} by now")
+
+
+def _unset(pod: Pod, what: str, *names: str) -> Finding:
+    words = set_words(pod, "env", *(f"{name}-" for name in names))
+    return Finding(what, remedy=words, mends=bool(words))
+
+
+_WEBHOOK = ("webhook-present", "webhook-rules", "webhook-ca", "webhook-address", "webhook-namespace")
+
+POD_TOLD_CHECKS = (
+    Check(
+        "pod-own-variables",
+        "pod",
+        "whether the pod sets the role's variables itself",
+        "The pod takes another role than its ServiceAccount names, or none.",
+        "The webhook keeps what a container sets itself. If it sets one of the two variables, the webhook"
+        " adds neither.",
+        pages.WEBHOOK,
+        "`kubectl set env` removes the variables.",
+        judge_pod=own_variables,
+        needs=("pods",),
+        after=(*ROOTS, "pod-account"),
+    ),
+    Check(
+        "pod-age",
+        "pod",
+        "whether the pod is younger than the annotation",
+        UNTOLD,
+        "The webhook sees pods only when they are created. One that was there before the annotation stays as"
+        " it is until it is restarted.",
+        pages.POD,
+        "`kubectl rollout restart` makes the pods anew.",
+        judge_pod=too_old,
+        needs=("pods",),
+        after=(*ROOTS, "pod-account", "pod-skip-label", "pod-selected", "pod-own-variables"),
+    ),
+    Check(
+        "pod-variables",
+        "pod",
+        "whether the pod was told its role",
+        UNTOLD,
+        "The ServiceAccount was annotated when the pod was created, and the webhook did not change the pod."
+        " It was down then, and its failurePolicy lets pods start without a role.",
+        pages.POD,
+        "`kubectl rollout restart` makes the pods anew.",
+        judge_pod=not_told,
+        needs=("pods",),
+        after=(
+            *(*ROOTS, *_WEBHOOK, "webhook-answers"),
+            *("pod-account", "pod-skip-label", "pod-selected", "pod-own-variables", "pod-age"),
+        ),
+    ),
+    Check(
+        "pod-containers",
+        "pod",
+        "whether all of its containers were told the role",
+        "One container of the pod has no role, and the others do.",
+        "The webhook sees only the containers that are there when it is asked: a sidecar that another webhook"
+        " adds later gets no role. If it needs none, all is well.",
+        pages.ADMISSION,
+        "Have whatever adds the container add the variables too.",
+        judge_pod=told_in_part,
+        needs=("pods",),
+        after=(*ROOTS, "pod-account", "pod-own-variables"),
+        warns=True,
+    ),
+    Check(
+        "pod-role",
+        "pod",
+        "whether the pod has the role that is named now",
+        "The pod still has the role of before.",
+        "A pod keeps the role that was named when it was created. A new one reaches it with a restart.",
+        pages.POD,
+        "`kubectl rollout restart` makes the pods anew.",
+        judge_pod=old_role,
+        needs=("pods",),
+        after=(*ROOTS, "pod-account", "pod-own-variables"),
+    ),
+    Check(
+        "pod-audience",
+        "pod",
+        "whom the pod's token is for",
+        "AWS says InvalidIdentityToken or AccessDenied to one pod, and not to a newer one.",
+        "The audience of a pod's token is set when the pod is created. A new annotation reaches it with a"
+        " restart.",
+        pages.POD,
+        "`kubectl rollout restart` makes the pods anew.",
+        judge_pod=old_audience,
+        needs=("pods",),
+        after=(*ROOTS, "pod-account"),
+    ),
+)
