@@ -55,6 +55,21 @@ def test_a_cluster_that_can_be_worked_with(aws_session: AwsSession, stub: Stubbe
 
 
 @pytest.mark.parametrize(
+    ("compute", "is_auto"),
+    [
+        pytest.param(None, False, id="without"),
+        pytest.param({"enabled": False}, False, id="off"),
+        pytest.param({"enabled": True, "nodePools": ["system"]}, True, id="on"),
+    ],
+)
+def test_a_cluster_in_auto_mode_says_so(
+    aws_session: AwsSession, stub: Stubber, compute: dict[str, Any] | None, is_auto: bool
+) -> None:
+    stub.add_response("describe_cluster", cluster(computeConfig=compute), {"name": "demo"})
+    assert Eks(aws_session).describe("demo").is_auto is is_auto
+
+
+@pytest.mark.parametrize(
     ("status", "remedy"),
     [
         pytest.param("CREATING", "wait until it is ACTIVE", id="creating"),

@@ -140,7 +140,8 @@ class _Doctor:
         scene = replace(read_scene(whose, around, self._kubernetes, self._access), where=self._where)
         results = examine(scene)
         # Pods have no say in whether AWS takes a token.
-        if whose.account and not any(one.verdict == "fail" and one.check.judge for one in results):
+        is_broken = any(one.verdict == "fail" and one.check.judge for one in results)
+        if whose.account and scene.chain.is_annotated and not is_broken:
             results = examine(self._with_exchange(scene, whose.account))
         return Diagnosis(whose.desired.subject, results)
 

@@ -21,12 +21,17 @@ TOKEN_SECONDS = 60
 
 @dataclass(frozen=True)
 class EksCluster:
-    """A usable cluster: ACTIVE or UPDATING, with an OIDC issuer; `ca` is PEM."""
+    """A usable cluster: ACTIVE or UPDATING, with an OIDC issuer; `ca` is PEM.
+
+    `is_auto`: whether it runs in EKS Auto Mode, which brings the Pod Identity agent.
+    Source: https://docs.aws.amazon.com/eks/latest/userguide/automode.html
+    """
 
     arn: str
     endpoint: str
     ca: bytes
     issuer: str
+    is_auto: bool = False
 
     def identity(self) -> tuple[ClusterRef, RoleHome]:
         """Cluster and account by the ARN alone: GetCallerIdentity is not needed.
@@ -85,7 +90,13 @@ class Eks(PodIdentity):
             pem = base64.b64decode(ca, validate=True)
         except ValueError as error:
             raise RemoteError(f"EKS sent a certificate authority for {name} that is not base64") from error
-        return EksCluster(arn=found["arn"], endpoint=found.get("endpoint", ""), ca=pem, issuer=issuer)
+        return EksCluster(
+            arn=found["arn"],
+            endpoint=found.get("endpoint", ""),
+            ca=pem,
+            issuer=issuer,
+            is_auto=bool(found.get("computeConfig", {}).get("enabled")),
+        )
 
     def token(self, name: str) -> str:
         """A bearer token for the API server, as `aws eks get-token` makes it; good for 15 minutes."""

@@ -49,7 +49,7 @@ def tells_role(connection: Connection, subject: Subject) -> bool:
         body=_pod(subject),
     )
     document = connection.decode(connection.send(request), request)
-    return any(one.role for one in pod_of(document).spec.containers)
+    return any(one.is_told for one in pod_of(document).spec.containers)
 
 
 def _ours(connection: Connection, configurations: Any) -> Iterator[Webhook]:

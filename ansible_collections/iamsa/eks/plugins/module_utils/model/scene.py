@@ -84,3 +84,8 @@ class Scene:
     has_agent: bool = False
     exchange: Exchange | None = None
     where: tuple[str, ...] = ()
+
+    @property
+    def names_role(self) -> bool:
+        """Whether new pods get a role at all: by the annotation, or by Pod Identity alone."""
+        return self.chain.is_annotated or bool(self.associations)

@@ -106,7 +106,7 @@ def _read(
         arn = role.permissions_boundary
         boundary = looks.attempt("boundary", lambda: _document(arn, access), None)
     # It is tried last, and only where nothing else is wrong.
-    looks.unread["exchange"] = "what fails comes first"
+    looks.unread["exchange"] = "what fails comes first" if chain.is_annotated else "no role is annotated"
     known = chain if elsewhere else replace(chain, seen=seen, use=use)
     for part, why in without_role(known).items():
         looks.unread.setdefault(part, why)

@@ -51,10 +51,12 @@ def read_surroundings(described: EksCluster, kubernetes: KubernetesCluster, acce
     except Refused as refused:
         parts: tuple[Part, ...] = ("provider", "providers", "webhooks", "quota", "associations", "agent")
         return Surroundings(facts, refused.problem, dict.fromkeys(parts, _OTHER_CLUSTER))
-    return _read(facts, kubernetes, access)
+    return _read(facts, described, kubernetes, access)
 
 
-def _read(facts: ClusterFacts, kubernetes: KubernetesCluster, access: Access) -> Surroundings:
+def _read(
+    facts: ClusterFacts, described: EksCluster, kubernetes: KubernetesCluster, access: Access
+) -> Surroundings:
     iam, eks, name = access.iam, access.eks, access.cluster_name
     looks = Looks(access.deadline)
     arn = facts.home.provider_arn(facts.cluster.issuer)
@@ -64,8 +66,8 @@ def _read(facts: ClusterFacts, kubernetes: KubernetesCluster, access: Access) ->
     looks.add("quota", iam.attachment_quota, None)
     looks.add("associations", lambda: eks.subjects(name), frozenset())
     provider, providers, webhooks, quota, associated = looks.done("reading the cluster's surroundings")
-    has_agent = False
-    if associated:
+    has_agent = described.is_auto
+    if associated and not has_agent:
         has_agent = looks.attempt("agent", lambda: _has_agent(kubernetes, access), False)
     if quota is None:
         looks.unread.setdefault("quota", "the account's quotas may not be read")

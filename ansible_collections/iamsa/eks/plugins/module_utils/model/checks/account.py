@@ -28,7 +28,7 @@ def delete_unfinished(scene: Scene) -> Iterator[Finding]:
 
 def workload_elsewhere(scene: Scene) -> Iterator[Finding]:
     workload, chain = scene.workload, scene.chain
-    if not workload or not scene.neighbours or chain.is_annotated or chain.is_being_deleted:
+    if not workload or not scene.neighbours or scene.names_role or chain.is_being_deleted:
         return
     named = ", ".join(scene.neighbours)
     what = f"{workload.word} runs under {chain.subject.name}, which has no role, unlike {named}"

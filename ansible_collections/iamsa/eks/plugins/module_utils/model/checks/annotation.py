@@ -28,12 +28,12 @@ _ROLE_ARN = re.compile(r"arn:aws[a-z0-9-]*:iam::\d{12}:role/[\w\-/.@+=,]+", re.A
 
 
 def annotation_missing(scene: Scene) -> Iterator[Finding]:
-    if not scene.chain.is_annotated:
+    if not scene.names_role:
         yield Finding("it is not annotated with a role, so its pods get none")
 
 
 def annotation_malformed(scene: Scene) -> Iterator[Finding]:
-    if not _ROLE_ARN.fullmatch(scene.chain.named):
+    if scene.chain.is_annotated and not _ROLE_ARN.fullmatch(scene.chain.named):
         yield Finding(f"its annotation is not the ARN of a role: {scene.chain.named!r}", _FORCED)
 
 

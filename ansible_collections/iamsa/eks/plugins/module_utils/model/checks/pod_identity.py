@@ -15,7 +15,7 @@ from .check import Check, Finding, Verdict
 
 def association_overrides(scene: Scene) -> Iterator[Finding]:
     chain = scene.chain
-    for association in scene.associations:
+    for association in scene.associations if chain.is_annotated else ():
         is_same = association.role_arn == chain.named
         what = f"Pod Identity association {association.id} gives pods {association.role_arn}"
         what += " too" if is_same else " instead"

@@ -1,0 +1,61 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is found where Pod Identity gives a role, beside the annotation or alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from unit.fakes.examples import FACTS, ROLE_ARN, ROLE_NAME, SUBJECT, account, our_role
+
+from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
+from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.account import ACCOUNT_CHECKS
+from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.annotation import ANNOTATION_CHECKS
+from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.pod_identity import POD_IDENTITY_CHECKS
+from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import examine
+from ansible_collections.iamsa.eks.plugins.module_utils.model.pods import PodTemplate, Workload
+from ansible_collections.iamsa.eks.plugins.module_utils.model.scene import Association, Scene
+from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
+
+OTHER = Association("a-1", "arn:aws:iam::123456789012:role/other")
+SAME = Association("a-1", ROLE_ARN)
+CHECKS = (*ACCOUNT_CHECKS, *ANNOTATION_CHECKS, *POD_IDENTITY_CHECKS)
+
+ANNOTATED = Chain(FACTS, SUBJECT, account(), ROLE_NAME, "derived", SeenRole(our_role()))
+BARE = replace(ANNOTATED, account=replace(account(), annotations={}), seen=None)
+
+
+def found(chain: Chain, *associations: Association, has_agent: bool = True, **more: Any) -> dict[str, str]:
+    """The verdicts by check."""
+    unread: Any = {"exchange": "not tried"}
+    scene = Scene(chain, unread, associations=associations, has_agent=has_agent, **more)
+    results = examine(scene, CHECKS)
+    return {one.check.id: one.verdict for one in results if one.verdict in ("fail", "warn")}
+
+
+def test_another_role_overrides_the_annotation() -> None:
+    assert found(ANNOTATED, OTHER) == {"pod-identity-association": "fail"}
+
+
+def test_the_same_role_by_both_ways_only_warns() -> None:
+    assert found(ANNOTATED, SAME) == {"pod-identity-association": "warn"}
+
+
+def test_without_annotation_and_association_pods_get_no_role() -> None:
+    assert found(BARE) == {"annotation-present": "fail"}
+
+
+def test_an_association_alone_is_well() -> None:
+    assert found(BARE, OTHER) == {}
+
+
+def test_an_association_alone_needs_the_agent_too() -> None:
+    assert found(BARE, OTHER, has_agent=False) == {"pod-identity-agent": "fail"}
+
+
+def test_a_workload_with_an_association_is_under_the_right_account() -> None:
+    workload = Workload("Deployment", "web", "app", PodTemplate("my-sa"))
+    assert found(BARE, OTHER, workload=workload, neighbours=("shop",)) == {}
