@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from emulated import on_moto
 from testbed.gate.aws_calls import access_key
 from testbed.gate.message import Request
 from testbed_tests.gate.authorized import IAM, NEW, ROLE, S3, TAGS, allow, call, denied, policy
@@ -75,6 +76,7 @@ def test_a_presigned_call_is_signed_by_the_key_in_its_query() -> None:
     assert access_key(Request("GET", "/", b"/", [], b"")) == ""
 
 
+@on_moto
 def test_a_simulation_is_judged_by_the_role_that_it_is_about(bench: Bench) -> None:
     asked = {"PolicySourceArn": ROLE, "ActionNames": ["s3:GetObject"]}
     bench.control.settings(policy=policy(allow("iam:Simulate*", Resource=ROLE.replace(":role/", ":role/x"))))
