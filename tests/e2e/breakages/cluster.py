@@ -136,6 +136,11 @@ def nobody_there(hook: Json) -> None:
     hook["clientConfig"]["url"] = "https://127.0.0.1:1/mutate"
 
 
+def must_answer(hook: Json) -> None:
+    nobody_there(hook)
+    hook["failurePolicy"] = "Fail"
+
+
 def certificate(*, days: int) -> bytes:
     """A CA's certificate as PEM, good until `days` from now."""
     key = ec.generate_private_key(ec.SECP256R1())
@@ -236,6 +241,7 @@ WEBHOOK: tuple[Breakage, ...] = (
     Breakage("webhook-for-labelled-namespaces", "webhook-namespace", only_labelled),
     Breakage("webhook-not-for-this-namespace", "webhook-namespace", not_labelled),
     Breakage("webhook-down", "webhook-answers", webhook(nobody_there), no_remedy=KEPT_BY_EKS),
+    Breakage("webhook-down-that-must-answer", "webhook-answers", webhook(must_answer), no_remedy=KEPT_BY_EKS),
     Breakage(
         "webhook-under-another-ca",
         "webhook-answers",

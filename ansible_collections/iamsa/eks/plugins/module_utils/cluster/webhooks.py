@@ -12,17 +12,20 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 import ssl
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..model.identity import Subject
-from ..model.webhook import CertificateAuthority, Webhook, is_pod_identity
+from ..model.webhook import WEBHOOK_NAMES, CertificateAuthority, Webhook, is_pod_identity
 from .connection import Connection
 from .pod_specs import pod_of
 from .request import Request
 
+# How the API server refuses a pod of which it could not ask the webhook.
+_NO_ANSWER = re.compile(rb'failed calling webhook \\?"(?:' + "|".join(WEBHOOK_NAMES).encode() + rb')\\?"')
 _PATH = "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations"
 
 
@@ -36,6 +39,8 @@ def registered(connection: Connection) -> tuple[Webhook, ...]:
 def tells_role(connection: Connection, subject: Subject) -> bool:
     """Whether admission puts a role into a new pod of the ServiceAccount; the pod is never stored.
 
+    Where the webhook does not answer and must (failurePolicy Fail), it does not.
+
     Raises:
         Denied: pods may not be created there, or admission does not let this one in.
     """
@@ -48,7 +53,10 @@ def tells_role(connection: Connection, subject: Subject) -> bool:
         query={"dryRun": "All"},
         body=_pod(subject),
     )
-    document = connection.decode(connection.send(request), request)
+    answer = connection.send(request)
+    if answer.status == 500 and _NO_ANSWER.search(answer.body):
+        return False
+    document = connection.decode(answer, request)
     return any(one.is_told for one in pod_of(document).spec.containers)
 
 

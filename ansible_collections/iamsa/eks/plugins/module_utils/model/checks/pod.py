@@ -29,10 +29,12 @@ def label_skips(_scene: Scene, pod: Pod) -> Iterator[Finding]:
 
 
 def webhook_passes_over(scene: Scene, pod: Pod) -> Iterator[Finding]:
-    for webhook in scene.webhooks:
-        for requirement in unmet(webhook.object_selector, pod.spec.labels):
-            key = requirement.get("key", "")
-            if key != SKIP_LABEL and not is_told(pod):
+    passed = [(one, unmet(one.object_selector, pod.spec.labels)) for one in scene.webhooks]
+    if is_told(pod) or not all(requirements for _, requirements in passed):
+        return
+    for webhook, requirements in passed:
+        for key in (requirement.get("key", "") for requirement in requirements):
+            if key != SKIP_LABEL:
                 what = f"the objectSelector of {webhook.configuration} leaves it out by its label {key}"
                 values = requirement.get("values") or [""]
                 wants_it = requirement.get("operator") in ("In", "Exists")

@@ -6,59 +6,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ..scene import Scene
 from ..webhook import Webhook, unmet
 from . import pages
-from .check import Check, Finding
+from .check import Check, Finding, Judge
 
 _NO_COMMAND = "EKS keeps it: open a case, or on another cluster install it again"
 
 
 def webhook_missing(scene: Scene) -> Iterator[Finding]:
-    if not scene.webhooks:
+    # Under another name it still does its work.
+    if not scene.webhooks and not scene.probed:
         what = f"no MutatingWebhookConfiguration has the pod identity webhook; {_NO_COMMAND}"
         yield Finding(what, mends=False)
 
 
-def webhook_blind(scene: Scene) -> Iterator[Finding]:
-    for webhook in scene.webhooks:
-        if not webhook.sees_new_pods:
-            what = f"no rule of {webhook.configuration} is about the creation of pods; {_NO_COMMAND}"
-            yield Finding(what, mends=False)
+def _of_every_webhook(judge: Callable[[Webhook, Scene], Iterator[Finding]]) -> Judge:
+    """What `judge` finds, unless one webhook is right: it is enough, as is a pod that was told its role."""
+
+    def judged(scene: Scene) -> Iterator[Finding]:
+        found = [tuple(judge(webhook, scene)) for webhook in scene.webhooks]
+        if all(found) and not scene.probed:
+            for findings in found:
+                yield from findings
+
+    return judged
 
 
-def webhook_ca_wrong(scene: Scene) -> Iterator[Finding]:
-    for webhook in scene.webhooks:
-        if not webhook.ca.is_readable:
-            yield Finding(f"the caBundle of {webhook.configuration} holds no certificate", mends=False)
-        elif webhook.ca.is_over:
-            what = f"the certificate in the caBundle of {webhook.configuration} ended {webhook.ca.until}"
-            yield Finding(what, mends=False)
+def _blind(webhook: Webhook, _scene: Scene) -> Iterator[Finding]:
+    if not webhook.sees_new_pods:
+        what = f"no rule of {webhook.configuration} is about the creation of pods; {_NO_COMMAND}"
+        yield Finding(what, mends=False)
 
 
-def webhook_nowhere(scene: Scene) -> Iterator[Finding]:
-    for webhook in scene.webhooks:
-        if webhook.url and not webhook.url.startswith("https://"):
-            yield Finding(f"{webhook.configuration} calls {webhook.url}, which is no https URL", mends=False)
-        elif webhook.service and webhook.has_service is False:
-            what = f"{webhook.configuration} calls the Service {webhook.service}, which does not exist"
-            yield Finding(what, mends=False)
+def _ca_wrong(webhook: Webhook, _scene: Scene) -> Iterator[Finding]:
+    if not webhook.ca.is_readable:
+        yield Finding(f"the caBundle of {webhook.configuration} holds no certificate", mends=False)
+    elif webhook.ca.is_over:
+        what = f"the certificate in the caBundle of {webhook.configuration} ended {webhook.ca.until}"
+        yield Finding(what, mends=False)
 
 
-def webhook_not_for_namespace(scene: Scene) -> Iterator[Finding]:
+def _nowhere(webhook: Webhook, _scene: Scene) -> Iterator[Finding]:
+    if webhook.url and not webhook.url.startswith("https://"):
+        yield Finding(f"{webhook.configuration} calls {webhook.url}, which is no https URL", mends=False)
+    elif webhook.service and webhook.has_service is False:
+        what = f"{webhook.configuration} calls the Service {webhook.service}, which does not exist"
+        yield Finding(what, mends=False)
+
+
+def _not_for_namespace(webhook: Webhook, scene: Scene) -> Iterator[Finding]:
     namespace = scene.chain.subject.namespace
     labels = {"kubernetes.io/metadata.name": namespace, **scene.namespace_labels}
-    for webhook in scene.webhooks:
-        for requirement in unmet(webhook.namespace_selector, labels):
-            key = requirement.get("key", "")
-            yield Finding(
-                f"the namespaceSelector of {webhook.configuration} leaves {namespace} out by its label {key}",
-                remedy=_label_words(namespace, requirement),
-                mends=bool(_label_words(namespace, requirement)),
-            )
+    for requirement in unmet(webhook.namespace_selector, labels):
+        key = requirement.get("key", "")
+        what = f"the namespaceSelector of {webhook.configuration} leaves {namespace} out by its label {key}"
+        words = _label_words(namespace, requirement)
+        yield Finding(what, remedy=words, mends=bool(words))
 
 
 def webhook_silent(scene: Scene) -> Iterator[Finding]:
@@ -77,8 +84,9 @@ def webhook_strict(scene: Scene) -> Iterator[Finding]:
 
 
 def _policies(webhooks: tuple[Webhook, ...]) -> str:
-    if any(webhook.failure_policy == "Ignore" for webhook in webhooks):
-        return ": the webhook does not answer, and its failurePolicy Ignore lets pods start without"
+    for policy, what in (("Fail", "lets no pod start"), ("Ignore", "lets pods start without")):
+        if any(webhook.failure_policy == policy for webhook in webhooks):
+            return f": the webhook does not answer, and its failurePolicy {policy} {what}"
     return ""
 
 
@@ -115,7 +123,7 @@ WEBHOOK_CHECKS = (
         " pods.",
         pages.ADMISSION,
         "No command: EKS puts them back when the control plane is updated; elsewhere, install it anew.",
-        webhook_blind,
+        _of_every_webhook(_blind),
         needs=("webhooks",),
         after=("webhook-present",),
     ),
@@ -128,7 +136,7 @@ WEBHOOK_CHECKS = (
         " failurePolicy Ignore hides that.",
         pages.ADMISSION,
         "No command: EKS renews it; elsewhere, have cert-manager renew it.",
-        webhook_ca_wrong,
+        _of_every_webhook(_ca_wrong),
         needs=("webhooks",),
         after=("webhook-present",),
     ),
@@ -141,7 +149,7 @@ WEBHOOK_CHECKS = (
         " and failurePolicy Ignore hides that.",
         pages.ADMISSION,
         "No command: on EKS it is an address of AWS's own; elsewhere, bring the Service back.",
-        webhook_nowhere,
+        _of_every_webhook(_nowhere),
         needs=("webhooks",),
         after=("webhook-present",),
     ),
@@ -154,7 +162,7 @@ WEBHOOK_CHECKS = (
         " had no annotation.",
         pages.ADMISSION,
         "`kubectl label namespace` gives or takes the label that the selector asks for.",
-        webhook_not_for_namespace,
+        _of_every_webhook(_not_for_namespace),
         needs=("webhooks", "namespace"),
         after=("webhook-present",),
     ),
