@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from ..pods import SKIP_CONTAINERS, SKIP_LABEL, Pod
 from ..scene import Scene
-from ..webhook import unmet
+from ..webhook import Webhook, unmet
 from . import pages
 from .check import Check, Finding
 from .restart import put, removed, restart
@@ -33,14 +34,18 @@ def webhook_passes_over(scene: Scene, pod: Pod) -> Iterator[Finding]:
     if is_told(pod) or not all(requirements for _, requirements in passed):
         return
     for webhook, requirements in passed:
-        for key in (requirement.get("key", "") for requirement in requirements):
-            if key != SKIP_LABEL:
-                what = f"the objectSelector of {webhook.configuration} leaves it out by its label {key}"
-                values = requirement.get("values") or [""]
-                wants_it = requirement.get("operator") in ("In", "Exists")
-                place = ("metadata", "labels", key)
-                # A label by which the workload knows its pods cannot be taken away.
-                yield put(pod, what, values[0], *place) if wants_it else Finding(what, mends=False)
+        for requirement in requirements:
+            if requirement.get("key") != SKIP_LABEL:
+                yield _left_out(pod, webhook, requirement)
+
+
+def _left_out(pod: Pod, webhook: Webhook, requirement: Mapping[str, Any]) -> Finding:
+    key, values = str(requirement.get("key")), requirement.get("values") or [""]
+    what = f"the objectSelector of {webhook.configuration} leaves it out by its label {key}"
+    if requirement.get("operator") in ("In", "Exists"):
+        return put(pod, what, values[0], "metadata", "labels", key)
+    # A label by which the workload knows its pods cannot be taken away.
+    return Finding(what, mends=False)
 
 
 def containers_skipped(_scene: Scene, pod: Pod) -> Iterator[Finding]:
