@@ -198,7 +198,7 @@ READS = {
         lambda cluster: cluster.namespace_labels("web"),
         {"metadata": {"labels": {"team": "web"}}},
         {"team": "web"},
-        missing=NotFound,
+        missing=None,
         unread=Denied,
         manifest=DOCTOR,
         place="get namespaces",

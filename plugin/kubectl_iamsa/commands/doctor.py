@@ -48,6 +48,7 @@ _KINDS = {
     **dict.fromkeys(("daemonset", "daemonsets", "ds"), "DaemonSet"),
     **dict.fromkeys(("job", "jobs"), "Job"),
 }
+_GROUPS = {"Deployment": "apps", "StatefulSet": "apps", "DaemonSet": "apps", "Job": "batch"}
 _ACCOUNTS = ("serviceaccount", "serviceaccounts", "sa")
 
 
@@ -106,8 +107,10 @@ def _told(args: argparse.Namespace) -> tuple[str, str | None]:
     word, slash, rest = name.partition("/")
     if not slash or word.lower() in _ACCOUNTS:
         return "", rest if slash else name
-    kind = _KINDS.get(word.lower())
-    if kind is None:
+    # With its group, as kubectl prints it: deployment.apps/shop.
+    word, _dot, group = word.lower().partition(".")
+    kind = _KINDS.get(word)
+    if kind is None or group.removeprefix("v1.") not in ("", _GROUPS.get(kind, "")):
         known = ", ".join(dict.fromkeys(one.lower() for one in _KINDS.values()))
         raise UsageError(f"{name!r} is of no kind that runs pods", f"give serviceaccount, {known}")
     if args.role_name:

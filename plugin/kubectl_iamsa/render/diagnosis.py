@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor import Diagnosis
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.diagnosis import (
@@ -66,9 +66,12 @@ def _each_once(results: Iterable[Result]) -> list[Result]:
 
 def _matters(result: Result) -> bool:
     """Not what is well, nor what only waits for another check."""
-    return result.verdict in ("fail", "warn") or (
-        result.verdict == "skipped" and not result.what.endswith(" comes first")
-    )
+    return result.verdict in ("fail", "warn") or _is_unseen(result)
+
+
+def _is_unseen(result: Result) -> bool:
+    """Whether it could not be looked at, be the rest as it may."""
+    return result.verdict == "skipped" and not result.what.endswith(" comes first")
 
 
 def _titled(what: str) -> str:
@@ -84,5 +87,12 @@ def _summary(diagnoses: tuple[Diagnosis, ...], results: list[Result]) -> str:
     whose = f"serviceaccount {subjects[0]}" if len(subjects) == 1 else f"{len(subjects)} ServiceAccounts"
     if not subjects:
         whose = "no ServiceAccount has a role; the cluster"
-    verdict = "something fails" if counts["fail"] else "all is well" if not counts["warn"] else "it works"
+    verdict = "something fails" if counts["fail"] else _praise(results, counts)
     return f"{whose}: {verdict} ({counts['ok']} checks ok{words})"
+
+
+def _praise(results: list[Result], counts: Mapping[Verdict, int]) -> str:
+    """What can be said where nothing fails: no more than was looked at."""
+    if any(_is_unseen(result) for result in results):
+        return "nothing fails of what could be looked at"
+    return "it works" if counts["warn"] else "all is well"

@@ -59,3 +59,14 @@ def test_an_association_alone_needs_the_agent_too() -> None:
 def test_a_workload_with_an_association_is_under_the_right_account() -> None:
     workload = Workload("Deployment", "web", "app", PodTemplate("my-sa"))
     assert found(BARE, OTHER, workload=workload, neighbours=("shop",)) == {}
+
+
+def test_a_workload_that_names_no_account_is_shown_the_one_with_a_role() -> None:
+    default = replace(BARE, subject=replace(SUBJECT, name="default"))
+    workload = Workload("Deployment", "web", "app", PodTemplate("default"))
+    assert found(default, workload=workload, neighbours=("shop",)) == {"workload-account": "fail"}
+
+
+def test_a_workload_that_names_its_account_is_not_given_a_neighbours() -> None:
+    workload = Workload("Deployment", "web", "app", PodTemplate("my-sa"))
+    assert found(BARE, workload=workload, neighbours=("shop",)) == {"annotation-present": "fail"}

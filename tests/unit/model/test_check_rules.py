@@ -104,15 +104,25 @@ def test_verdicts_are_counted() -> None:
 
 
 def test_each_program_is_told_where_to_work_in_its_own_words() -> None:
-    where = ("--region", "eu-west-1", "--profile", "p", "--context", "c")
+    where = ("--region", "eu-west-1", "--profile", "p", "--context", "c", "--insecure-skip-tls-verify")
 
     def three(_: Scene) -> Iterator[Finding]:
         yield Finding("", remedy=("kubectl", "iamsa", "x"))
         yield Finding("", remedy=("kubectl", "x"))
         yield Finding("", remedy=("aws", "x"))
 
-    assert [one.remedy for one in examine(replace(SCENE, where=where), (check("a", three),))] == [
-        "kubectl iamsa x --region eu-west-1 --profile p --context c",
-        "kubectl x --context c",
+    scene = replace(SCENE, where=where, profile="p")
+    assert [one.remedy for one in examine(scene, (check("a", three),))] == [
+        "kubectl iamsa x --region eu-west-1 --profile p --context c --insecure-skip-tls-verify",
+        "kubectl x --context c --insecure-skip-tls-verify",
         "aws x --profile p",
     ]
+
+
+def test_a_profile_that_only_the_kubeconfig_names_is_told_to_aws() -> None:
+    def one(_: Scene) -> Iterator[Finding]:
+        yield Finding("", remedy=("aws", "x"))
+        yield Finding("", remedy=("kubectl", "iamsa", "x"))
+
+    remedies = [found.remedy for found in examine(replace(SCENE, profile="dev"), (check("a", one),))]
+    assert remedies == ["aws x --profile dev", "kubectl iamsa x"]

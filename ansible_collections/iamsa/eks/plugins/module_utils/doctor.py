@@ -13,7 +13,7 @@ from typing import Any
 from .aws.eks import EksCluster
 from .cluster.kubernetes_cluster import KubernetesCluster
 from .concurrency import bounded, few_at_a_time, side_by_side
-from .errors import Denied, Refused
+from .errors import Denied, NotFound, Refused
 from .model.checks.check import Result
 from .model.checks.cluster import CLUSTER_CHECKS
 from .model.checks.webhook import WEBHOOK_CHECKS
@@ -77,6 +77,7 @@ def examine_all(namespace: str | None, access: Access, where: tuple[str, ...] = 
 
     Raises:
         Refused: the context leads to another cluster.
+        NotFound: there is no such namespace.
         IamsaError: the cluster could not be looked at at all.
     """
     doctor, accounts = _begun(access, where, lambda kubernetes: kubernetes.list_service_accounts(namespace))
@@ -85,6 +86,8 @@ def examine_all(namespace: str | None, access: Access, where: tuple[str, ...] = 
     if around.mismatch:
         raise Refused(around.mismatch, remedy="give the --context of that cluster")
     if not shown:
+        if namespace:
+            doctor.require(namespace)
         return (doctor.examined_alone(namespace),)
     pods = doctor.pods(namespace)
 
@@ -137,7 +140,7 @@ class _Doctor:
         if around.mismatch:
             # What another cluster says of it tells nothing.
             whose = replace(whose, account=None, workload=None)
-        scene = replace(read_scene(whose, around, self._kubernetes, self._access), where=self._where)
+        scene = self._placed(read_scene(whose, around, self._kubernetes, self._access))
         results = examine(scene)
         # Pods have no say in whether AWS takes a token.
         is_broken = any(one.verdict == "fail" and one.check.judge for one in results)
@@ -157,7 +160,24 @@ class _Doctor:
     def examined_alone(self, namespace: str | None) -> Diagnosis:
         """The cluster's own checks, where there is no ServiceAccount to look at."""
         scene = bare_scene(namespace or "default", self.surroundings())
-        return Diagnosis(None, examine(replace(scene, where=self._where), ALONE))
+        return Diagnosis(None, examine(self._placed(scene), ALONE))
+
+    def _placed(self, scene: Scene) -> Scene:
+        """With what remedies have to say of where to work."""
+        return replace(scene, where=self._where, profile=self._access.eks.profile)
+
+    def require(self, namespace: str) -> None:
+        """Raise NotFound where there is no such namespace; who may not look is believed."""
+        try:
+            labels = self._kubernetes.namespace_labels(namespace)
+        except Denied:
+            return
+        if labels is None:
+            raise NotFound(
+                f"namespace {namespace} does not exist",
+                remedy="check -n, or give -A for all",
+                resource=f"namespace/{namespace}",
+            )
 
     def neighbours(self, namespace: str) -> tuple[str, ...]:
         """Names of the namespace's annotated ServiceAccounts; none where they may not be listed."""

@@ -49,6 +49,11 @@ class EksCluster:
 class Eks(PodIdentity):
     """For any number of threads."""
 
+    @property
+    def profile(self) -> str:
+        """The AWS profile that a flag or the kubeconfig names; "" where that is left to the environment."""
+        return self._session.profile or ""
+
     def describe(self, name: str) -> EksCluster:
         """The cluster, if it can be worked with.
 

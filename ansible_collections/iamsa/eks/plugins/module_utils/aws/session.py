@@ -50,6 +50,7 @@ class AwsSession:
         from botocore.config import Config  # noqa: PLC0415
         from botocore.session import Session  # noqa: PLC0415
 
+        self.profile = profile
         self._botocore = Session(profile=profile)
         with translated("reading the AWS configuration"):
             self._require_profile(profile, profile_source)

@@ -147,7 +147,7 @@ class KubernetesCluster:
         """Whether a new pod would be told its role; the pod is never stored."""
         return webhooks.tells_role(self.connection, subject)
 
-    def namespace_labels(self, name: str) -> dict[str, str]:
+    def namespace_labels(self, name: str) -> dict[str, str] | None:
         return namespaces.labels(self.connection, name)
 
     def has_daemon_set(self, namespace: str, name: str) -> bool:

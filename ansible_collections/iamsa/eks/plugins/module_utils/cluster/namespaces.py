@@ -28,10 +28,12 @@ def state(connection: Connection, name: str) -> NamespaceState:
     return "terminating" if deleting else "active"
 
 
-def labels(connection: Connection, name: str) -> dict[str, str]:
-    """Denied where the namespace may not be read."""
+def labels(connection: Connection, name: str) -> dict[str, str] | None:
+    """None where there is no such namespace; Denied where it may not be read."""
     request = Request("get", "namespaces", f"/api/v1/namespaces/{name}", name=name)
-    document = connection.decode(connection.send(request), request)
+    document = connection.ask(request, none_on=(404,))
+    if document is None:
+        return None
     return dict((document.get("metadata") or {}).get("labels") or {})
 
 

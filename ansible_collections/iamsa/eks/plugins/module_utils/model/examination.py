@@ -32,6 +32,8 @@ def is_well(results: Iterable[Result]) -> bool:
 
 # Of iamsa's flags for where to work, those that kubectl does not know.
 _AWS_FLAGS = ("--cluster-name", "--region", "--profile")
+# Those without a value.
+_SWITCHES = ("--insecure-skip-tls-verify",)
 
 
 def problems(chain: Chain, where: tuple[str, ...] = ()) -> tuple[Result, ...]:
@@ -98,7 +100,7 @@ class _Examination:
         if not found.mends:
             return ""
         words = found.remedy or _create_words(self._scene, flags)
-        return shlex.join((*words, *_where_for(words, self._scene.where)))
+        return shlex.join((*words, *_where_for(words, self._scene)))
 
     def _why_skipped(self, check: Check, pod: Pod | None) -> str:
         """Why a check is not made; "" if it is."""
@@ -158,16 +160,22 @@ def _create_words(scene: Scene, flags: tuple[str, ...]) -> tuple[str, ...]:
     return (*words, *role, *audience, *flags)
 
 
-def _where_for(words: tuple[str, ...], where: tuple[str, ...]) -> tuple[str, ...]:
-    """Of the words that say where to work, in pairs of flag and value, those that the command takes."""
+def _where_for(words: tuple[str, ...], scene: Scene) -> tuple[str, ...]:
+    """Of the words that say where to work, those that the command takes."""
     if words[:2] == ("kubectl", "iamsa"):
-        return where
-    pairs = [(where[place], where[place + 1]) for place in range(0, len(where) - 1, 2)]
+        return scene.where
     if words[0] == "aws":
-        pairs = [pair for pair in pairs if pair[0] == "--profile"]
-    else:
-        pairs = [pair for pair in pairs if pair[0] not in _AWS_FLAGS]
-    return tuple(word for pair in pairs for word in pair)
+        # It does not read the kubeconfig, which may name a profile too.
+        return ("--profile", scene.profile) if scene.profile else ()
+    flags = [flag for flag in _flags_of(scene.where) if flag[0] not in _AWS_FLAGS]
+    return tuple(word for flag in flags for word in flag)
+
+
+def _flags_of(where: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Each flag with its value, if it takes one."""
+    left = iter(where)
+    for word in left:
+        yield (word,) if word in _SWITCHES else (word, next(left))
 
 
 def verdicts(results: Iterable[Result]) -> Mapping[Verdict, int]:

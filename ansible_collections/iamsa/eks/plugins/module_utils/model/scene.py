@@ -63,7 +63,8 @@ class Scene:
     iamsa made for the ServiceAccount, read where the annotation names one of another account.
     `probed`: whether admission put a role into a pod that was created as a dry run. `annotated_since` is when
     the annotations were last written (RFC 3339), "" where that is not known. `neighbours` are annotated
-    ServiceAccounts of the namespace. `where` are the words that say to a command where to work.
+    ServiceAccounts of the namespace. `where` are the words that say to a command where to work, and
+    `profile` is the AWS profile that a flag or the kubeconfig names. `has_namespace`: False only if known.
     """
 
     chain: Chain
@@ -74,6 +75,7 @@ class Scene:
     boundary: Document | None = None
     attachment_quota: int | None = None
     webhooks: tuple[Webhook, ...] = ()
+    has_namespace: bool = True
     namespace_labels: Mapping[str, str] = field(default_factory=dict)
     probed: bool = False
     annotated_since: str = ""
@@ -84,6 +86,7 @@ class Scene:
     has_agent: bool = False
     exchange: Exchange | None = None
     where: tuple[str, ...] = ()
+    profile: str = ""
 
     @property
     def names_role(self) -> bool:

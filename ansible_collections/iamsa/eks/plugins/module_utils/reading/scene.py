@@ -106,10 +106,13 @@ def _read(
         arn = role.permissions_boundary
         boundary = looks.attempt("boundary", lambda: _document(arn, access), None)
     # It is tried last, and only where nothing else is wrong.
-    looks.unread["exchange"] = "what fails comes first" if chain.is_annotated else "no role is annotated"
+    is_by_agent = bool(associations) and not chain.is_annotated
+    looks.unread["exchange"] = "its role comes by Pod Identity" if is_by_agent else "what fails comes first"
     known = chain if elsewhere else replace(chain, seen=seen, use=use)
     for part, why in without_role(known).items():
         looks.unread.setdefault(part, why)
+    if labels is None:
+        looks.unread["namespace"] = f"namespace {subject.namespace} does not exist"
     if not whose.account or not chain.is_annotated:
         looks.unread["probe"] = "there is no role that a pod could be told"
     return replace(
@@ -118,7 +121,8 @@ def _read(
         own_role=seen if elsewhere else None,
         unread=looks.unread,
         boundary=boundary,
-        namespace_labels=labels,
+        has_namespace=labels is not None,
+        namespace_labels=labels or {},
         probed=probed,
         pods=pods,
         associations=associations,

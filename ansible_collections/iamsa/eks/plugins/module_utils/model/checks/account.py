@@ -15,7 +15,9 @@ from .check import Check, Finding
 
 
 def account_missing(scene: Scene) -> Iterator[Finding]:
-    if scene.chain.account is None:
+    if not scene.has_namespace:
+        yield Finding(f"namespace {scene.chain.subject.namespace} does not exist", ("--create-namespace",))
+    elif scene.chain.account is None:
         yield Finding(f"serviceaccount {scene.chain.subject} does not exist")
 
 
@@ -29,6 +31,9 @@ def delete_unfinished(scene: Scene) -> Iterator[Finding]:
 def workload_elsewhere(scene: Scene) -> Iterator[Finding]:
     workload, chain = scene.workload, scene.chain
     if not workload or not scene.neighbours or scene.names_role or chain.is_being_deleted:
+        return
+    # Who names a ServiceAccount means it: what others of the namespace have is no advice.
+    if chain.subject.name != "default":
         return
     named = ", ".join(scene.neighbours)
     what = f"{workload.word} runs under {chain.subject.name}, which has no role, unlike {named}"
