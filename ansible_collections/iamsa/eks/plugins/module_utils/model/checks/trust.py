@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
@@ -16,6 +17,7 @@ from . import pages
 from .check import Check, Finding
 from .consent import consent_to_role, consent_to_trust
 
+_CLAIM = re.compile(r"\bsystem:serviceaccount:([^:,\s]+):([^:,\s]+)")
 _WORDS: Mapping[Mismatch, str] = {
     "principal": "it lets in {found}, not the cluster's OIDC provider",
     "issuer": "it trusts the issuer {found}, and the cluster's is {issuer}",
@@ -37,10 +39,10 @@ def mismatch(scene: Scene, kind: Mismatch) -> Iterator[Finding]:
         yield Finding("it lets nobody in", consent_to_trust(chain))
     elif kind in found.mismatches:
         values = {
-            "found": found.mismatches[kind].replace("system:serviceaccount:", ""),
+            "found": _CLAIM.sub(r"\1/\2", found.mismatches[kind]),
             "issuer": chain.facts.cluster.claim_prefix,
             "audience": chain.audience,
-            "subject": chain.subject.claim.replace("system:serviceaccount:", ""),
+            "subject": str(chain.subject),
         }
         yield Finding(_WORDS[kind].format_map(values), consent_to_trust(chain))
 
