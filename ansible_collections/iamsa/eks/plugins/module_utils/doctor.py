@@ -13,17 +13,17 @@ from typing import Any
 from .aws.eks import EksCluster
 from .cluster.kubernetes_cluster import KubernetesCluster
 from .concurrency import bounded, few_at_a_time, side_by_side
-from .errors import Denied, NotFound, Refused
+from .errors import Refused
 from .model.checks.check import Result
 from .model.checks.cluster import CLUSTER_CHECKS
 from .model.checks.webhook import WEBHOOK_CHECKS
-from .model.constants import ANNOTATION_ROLE_ARN
 from .model.examination import examine
 from .model.identity import Subject
-from .model.pods import Pod, Workload
+from .model.pods import Workload
 from .model.scene import Exchange, Part, Scene
 from .model.standing import is_shown
 from .model.state import Binding, Desired, RoleSpec, ServiceAccount
+from .reading.namespace import annotated_names, pods_by_account, require_namespace
 from .reading.scene import Whose, bare_scene, read_scene
 from .reading.surroundings import Surroundings, read_surroundings
 from .verification import prove
@@ -66,7 +66,7 @@ def examine_workload(kind: str, name: str, access: Access, where: tuple[str, ...
         return workload, kubernetes.read_service_account(workload.subject)
 
     doctor, (workload, account) = _begun(access, where, look)
-    neighbours = doctor.neighbours(namespace) if not (account and is_shown(account)) else ()
+    neighbours = annotated_names(doctor.kubernetes, namespace) if not (account and is_shown(account)) else ()
     return doctor.examined(Whose(_wish(workload.subject), account, workload, neighbours=neighbours))
 
 
@@ -87,9 +87,9 @@ def examine_all(namespace: str | None, access: Access, where: tuple[str, ...] = 
         raise Refused(around.mismatch, remedy="give the --context of that cluster")
     if not shown:
         if namespace:
-            doctor.require(namespace)
+            require_namespace(doctor.kubernetes, namespace)
         return (doctor.examined_alone(namespace),)
-    pods = doctor.pods(namespace)
+    pods = pods_by_account(doctor.kubernetes, namespace)
 
     def examined(account: ServiceAccount) -> Diagnosis:
         known = None if pods is None else pods.get(account.subject, ())
@@ -127,12 +127,12 @@ class _Doctor:
         self._access = access
         self._where = where
         self._described = described
-        self._kubernetes = kubernetes
+        self.kubernetes = kubernetes
         self._around: Surroundings | None = None
 
     def surroundings(self) -> Surroundings:
         if self._around is None:
-            self._around = read_surroundings(self._described, self._kubernetes, self._access)
+            self._around = read_surroundings(self._described, self.kubernetes, self._access)
         return self._around
 
     def examined(self, whose: Whose) -> Diagnosis:
@@ -140,7 +140,7 @@ class _Doctor:
         if around.mismatch:
             # What another cluster says of it tells nothing.
             whose = replace(whose, account=None, workload=None)
-        scene = self._placed(read_scene(whose, around, self._kubernetes, self._access))
+        scene = self._placed(read_scene(whose, around, self.kubernetes, self._access))
         results = examine(scene)
         # Pods have no say in whether AWS takes a token.
         is_broken = any(one.verdict == "fail" and one.check.judge for one in results)
@@ -150,7 +150,7 @@ class _Doctor:
 
     def _with_exchange(self, scene: Scene, account: ServiceAccount) -> Scene:
         """Also what AWS says to a token of the ServiceAccount, which is used once and forgotten."""
-        found = prove(account, scene.chain.facts, self._kubernetes, self._access)
+        found = prove(account, scene.chain.facts, self.kubernetes, self._access)
         if found.obstacle:
             return replace(scene, unread={**scene.unread, "exchange": str(found.obstacle)})
         unread: dict[Part, str] = {part: why for part, why in scene.unread.items() if part != "exchange"}
@@ -165,39 +165,6 @@ class _Doctor:
     def _placed(self, scene: Scene) -> Scene:
         """With what remedies have to say of where to work."""
         return replace(scene, where=self._where, profile=self._access.eks.profile)
-
-    def require(self, namespace: str) -> None:
-        """Raise NotFound where there is no such namespace; who may not look is believed."""
-        try:
-            labels = self._kubernetes.namespace_labels(namespace)
-        except Denied:
-            return
-        if labels is None:
-            raise NotFound(
-                f"namespace {namespace} does not exist",
-                remedy="check -n, or give -A for all",
-                resource=f"namespace/{namespace}",
-            )
-
-    def neighbours(self, namespace: str) -> tuple[str, ...]:
-        """Names of the namespace's annotated ServiceAccounts; none where they may not be listed."""
-        try:
-            accounts = self._kubernetes.list_service_accounts(namespace)
-        except Denied:
-            return ()
-        return tuple(one.subject.name for one in accounts if ANNOTATION_ROLE_ARN in one.annotations)
-
-    def pods(self, namespace: str | None) -> dict[Subject, tuple[Pod, ...]] | None:
-        """The pods by ServiceAccount; None where they may not be listed all at once."""
-        try:
-            pods = self._kubernetes.all_pods(namespace)
-        except Denied:
-            return None
-        found: dict[Subject, tuple[Pod, ...]] = {}
-        for pod in pods:
-            subject = Subject(pod.namespace, pod.spec.service_account)
-            found[subject] = (*found.get(subject, ()), pod)
-        return found
 
 
 # What can be said of a cluster in which no ServiceAccount has a role.

@@ -89,7 +89,7 @@ def sts_endpoint_global(scene: Scene) -> Iterator[Finding]:
     if text is None or text in TRUE:
         return
     odd = "neither true nor false, and is ignored"
-    what = "false: pods ask the global STS endpoint, in us-east-1" if text in FALSE else odd
+    what = "false: older SDKs in pods ask the global STS endpoint" if text in FALSE else odd
     change = f"{ANNOTATION_STS_REGIONAL}=true"
     yield Finding(f"{ANNOTATION_STS_REGIONAL} is {what}", remedy=_annotate(scene, change))
 
@@ -186,10 +186,10 @@ ANNOTATION_CHECKS = (
         "sts-endpoint",
         "serviceAccount",
         "which STS endpoint pods are told to use",
-        "Calls to STS are slow, or fail in a VPC without a way to us-east-1.",
-        "The regional endpoint is nearer and works through a VPC endpoint. The global one is in us-east-1 and"
-        " does not exist in other partitions.",
-        pages.STS,
+        "Calls to STS are slow, or fail in a VPC without a way out.",
+        "The regional endpoint works through a VPC endpoint, in every partition. The global one exists in the"
+        " aws partition alone, and regions that must be opted into reach it in us-east-1.",
+        pages.STS_ENDPOINTS,
         "`kubectl annotate` sets it to true.",
         sts_endpoint_global,
         after=("account-exists",),

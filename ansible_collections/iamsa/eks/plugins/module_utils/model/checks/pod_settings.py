@@ -79,7 +79,7 @@ def region_wrong(_scene: Scene, pod: Pod) -> Iterator[Finding]:
 def endpoint_odd(_scene: Scene, pod: Pod) -> Iterator[Finding]:
     for container, _names in pod.setting(ENDPOINT_MODE):
         if container.env[ENDPOINT_MODE] == "legacy":
-            what = f"container {container.name} sets {ENDPOINT_MODE}=legacy: it asks STS in us-east-1"
+            what = f"container {container.name} sets {ENDPOINT_MODE}=legacy: older SDKs ask the global STS"
             yield _unset(pod, what, ENDPOINT_MODE)
     for container, names in pod.setting(*ENDPOINTS):
         what = f"container {container.name} sends calls elsewhere by {', '.join(names)}"

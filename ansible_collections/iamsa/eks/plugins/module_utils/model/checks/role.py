@@ -65,7 +65,10 @@ def boundary_denies_all(scene: Scene) -> Iterator[Finding]:
 def no_policies(scene: Scene) -> Iterator[Finding]:
     chain = scene.chain
     if chain.seen and not chain.seen.policy_names and not chain.is_being_deleted:
-        yield Finding("the role has no policies, so its pods may do nothing", own_role_or_consent(chain))
+        yield Finding(
+            "the role has no policies, so its pods may do only what resources' own policies allow",
+            own_role_or_consent(chain),
+        )
 
 
 def quota_used_up(scene: Scene) -> Iterator[Finding]:
@@ -151,8 +154,8 @@ ROLE_CHECKS = (
         "policies",
         "whether the role has policies",
         "Pods get their role, and every call is denied.",
-        "A role without policies may do nothing. A managed policy that was deleted and made again is no"
-        " longer attached.",
+        "A role without policies may do only what policies of resources allow it. A managed policy that was"
+        " deleted and made again is no longer attached.",
         pages.ROLE,
         "`kubectl iamsa create NAME -p POLICY` attaches one.",
         no_policies,

@@ -1,0 +1,52 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What doctor looks at of a namespace as a whole."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from ..cluster.kubernetes_cluster import KubernetesCluster
+from ..errors import Denied, NotFound
+from ..model.constants import ANNOTATION_ROLE_ARN
+from ..model.identity import Subject
+from ..model.pods import Pod
+
+
+def require_namespace(kubernetes: KubernetesCluster, namespace: str) -> None:
+    """Raise NotFound where there is no such namespace; who may not look is believed."""
+    try:
+        labels = kubernetes.namespace_labels(namespace)
+    except Denied:
+        return
+    if labels is None:
+        raise NotFound(
+            f"namespace {namespace} does not exist",
+            remedy="check -n, or give -A for all",
+            resource=f"namespace/{namespace}",
+        )
+
+
+def annotated_names(kubernetes: KubernetesCluster, namespace: str) -> tuple[str, ...]:
+    """Names of the namespace's annotated ServiceAccounts; none where they may not be listed."""
+    try:
+        accounts = kubernetes.list_service_accounts(namespace)
+    except Denied:
+        return ()
+    return tuple(one.subject.name for one in accounts if ANNOTATION_ROLE_ARN in one.annotations)
+
+
+def pods_by_account(
+    kubernetes: KubernetesCluster, namespace: str | None
+) -> dict[Subject, tuple[Pod, ...]] | None:
+    """The pods of a namespace, or with None of all; None where they may not be listed all at once."""
+    try:
+        pods = kubernetes.all_pods(namespace)
+    except Denied:
+        return None
+    found: dict[Subject, list[Pod]] = defaultdict(list)
+    for pod in pods:
+        found[Subject(pod.namespace, pod.spec.service_account)].append(pod)
+    return {subject: tuple(pods) for subject, pods in found.items()}
