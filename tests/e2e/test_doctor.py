@@ -144,6 +144,12 @@ class TestWithoutPermission:
         assert "list mutatingwebhookconfigurations" in found["webhook-present"]["what"]
         assert "rbac-doctor.yaml" in found["webhook-present"]["what"]
 
+    def test_what_many_checks_lack_is_told_once(self, made: Shop) -> None:
+        said = made.iamsa("doctor", "shop", "-n", made.namespace).stdout
+        assert said.count("list mutatingwebhookconfigurations") == 1
+        told = made.iamsa("doctor", "shop", "-n", made.namespace, "-v").stdout
+        assert told.count("list mutatingwebhookconfigurations") > 1
+
     @pytest.mark.parametrize("granted", [("base",)], ids=["base"])
     def test_aws_names_the_document_that_is_lacking(self, made: Shop) -> None:
         done = made.iamsa("doctor", "shop", "-n", made.namespace, "-o", "json")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor import Diagnosis
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.diagnosis import (
@@ -34,7 +36,7 @@ def print_diagnoses(
         print_document(document, console, output=output)
         return
     results = _each_once(result for diagnosis in diagnoses for result in diagnosis.results)
-    shown = [result for result in results if verbose or _matters(result)]
+    shown = results if verbose else list(_briefly(result for result in results if _matters(result)))
     width = max((len(result.check.id) for result in shown), default=0)
     for what in dict.fromkeys(result.object for result in shown):
         console.painted((_titled(what), BOLD))
@@ -62,6 +64,18 @@ def _each_once(results: Iterable[Result]) -> list[Result]:
     for result in results:
         found.setdefault((result.object, result.check.id, result.verdict, result.what), result)
     return list(found.values())
+
+
+def _briefly(results: Iterable[Result]) -> Iterator[Result]:
+    """What keeps many checks from being made is told once."""
+    known = list(results)
+    alike = Counter(result.what for result in known if result.verdict == "skipped")
+    for result in known:
+        if result.verdict != "skipped":
+            yield result
+        elif count := alike.pop(result.what, 0):
+            more = f" ({count - 1} more wait for it, see -v)" if count > 1 else ""
+            yield replace(result, what=result.what + more)
 
 
 def _matters(result: Result) -> bool:
