@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from e2e.breakages.breakage import Breakage, table
 from e2e.breakages.patient import Patient
-from e2e.breakages.pod_identity import BREAKAGES
+from e2e.breakages.pod_identity import BREAKAGES, TRUST, another_role, associate, install_add_on
+from e2e.shop import ROLE_ARN
 from emulated import on_ministack
 
 pytestmark = [
@@ -17,3 +18,12 @@ pytestmark = [
 @pytest.mark.parametrize("breakage", table(BREAKAGES))
 def test_the_cause_is_named_and_mended(patient: Patient, breakage: Breakage) -> None:
     breakage.show(patient)
+
+
+def test_a_chain_that_was_moved_to_pod_identity_is_well(patient: Patient) -> None:
+    install_add_on(patient)
+    associate(patient, another_role(patient))
+    patient.shop.annotate(f"{ROLE_ARN}-")
+    patient.shop.set_trust(TRUST)
+    found = patient.examine()
+    assert {one["verdict"] for one in found["checks"]} <= {"ok", "skipped"}

@@ -107,7 +107,11 @@ def _read(
         boundary = looks.attempt("boundary", lambda: _document(arn, access), None)
     # It is tried last, and only where nothing else is wrong.
     is_by_agent = bool(associations) and not chain.is_annotated
-    looks.unread["exchange"] = "its role comes by Pod Identity" if is_by_agent else "what fails comes first"
+    looks.unread["exchange"] = "what fails comes first"
+    if is_by_agent:
+        # Neither tokens for STS nor who trusts them matter, be there still a role that iamsa made.
+        parts: tuple[Part, ...] = ("role", "policies", "boundary", "provider", "exchange")
+        looks.unread.update(dict.fromkeys(parts, "its role comes by Pod Identity"))
     known = chain if elsewhere else replace(chain, seen=seen, use=use)
     for part, why in without_role(known).items():
         looks.unread.setdefault(part, why)
