@@ -85,7 +85,7 @@ def _matters(result: Result) -> bool:
 
 def _is_unseen(result: Result) -> bool:
     """Whether it could not be looked at, be the rest as it may."""
-    return result.verdict == "skipped" and not result.what.endswith(" comes first")
+    return result.verdict == "skipped" and not result.waits
 
 
 def _titled(what: str) -> str:

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.inventory import inventory_document
 from ansible_collections.iamsa.eks.plugins.module_utils.inventory import Inventory, ListedRole
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Arn
 from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import STATE_WORDS, audience_in_use
 
 from ..console import Console
 from .parts import print_document
-from .table import table
+from .table import role_name, shown_columns, table
 
 COLUMNS = ("NAME", "ROLE", "POLICIES", "STATE")
 WIDE_COLUMNS = ("ROLE ARN", "OWNER", "BOUNDARY", "AUDIENCE")
@@ -33,7 +32,7 @@ def print_inventory(
         console.notice(f"No roles for service accounts found{where}")
     else:
         everywhere, wide = namespace is None, output == "wide"
-        columns = (*(["NAMESPACE"] if everywhere else []), *COLUMNS, *(WIDE_COLUMNS if wide else ()))
+        columns = shown_columns(COLUMNS, WIDE_COLUMNS, everywhere=everywhere, wide=wide)
         rows = [_row(item, everywhere=everywhere, wide=wide) for item in found.items]
         for line in table(columns, rows, headers=headers):
             console.result(line)
@@ -42,18 +41,12 @@ def print_inventory(
 def _row(item: ListedRole, *, everywhere: bool, wide: bool) -> Sequence[str]:
     subject, policies = item.account.subject, item.seen.policy_names if item.seen else ()
     row = [subject.namespace] if everywhere else []
-    row += [subject.name, _role_name(item.named), _policies(policies, all_of_them=wide)]
+    row += [subject.name, role_name(item.named), _policies(policies, all_of_them=wide)]
     row.append(STATE_WORDS[item.standing.state])
     if wide:
         boundary = item.seen.role.permissions_boundary if item.seen else None
         row += [item.named, item.standing.owner, boundary or "", audience_in_use(item.account)]
     return row
-
-
-def _role_name(named: str) -> str:
-    """The name in an ARN; what is no ARN is shown as it is."""
-    arn = Arn.parse(named)
-    return arn.name if arn else named
 
 
 def _policies(names: Sequence[str], *, all_of_them: bool) -> str:

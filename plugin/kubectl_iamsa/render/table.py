@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Arn
+
 from ..console import printable
 
 GAP = "   "
 NONE = "<none>"
+
+
+def shown_columns(
+    usual: Sequence[str], more: Sequence[str], *, everywhere: bool, wide: bool
+) -> tuple[str, ...]:
+    """The columns of a list of ServiceAccounts: of all namespaces, and with all that `-o wide` adds."""
+    return (*(["NAMESPACE"] if everywhere else []), *usual, *(more if wide else ()))
+
+
+def role_name(named: str) -> str:
+    """The name in an ARN; what is no ARN is shown as it is."""
+    arn = Arn.parse(named)
+    return arn.name if arn else named
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, headers: bool = True) -> Iterator[str]:

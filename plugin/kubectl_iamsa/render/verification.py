@@ -9,13 +9,13 @@ from ansible_collections.iamsa.eks.plugins.module_utils.documents.verification i
     verification_document,
     verifications_document,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Arn, Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Verification, predicate
 from ansible_collections.iamsa.eks.plugins.module_utils.verification import Verifications
 
 from ..console import Console
 from .parts import print_document
-from .table import table
+from .table import role_name, shown_columns, table
 
 COLUMNS = ("NAME", "ROLE", "VERIFIED", "REASON")
 WIDE_COLUMNS = ("ROLE ARN", "ASSUMED ROLE", "SECONDS")
@@ -74,16 +74,15 @@ def _print_lines(found: Verification, console: Console, where: Sequence[str]) ->
 def _print_table(
     items: Iterable[Verification], console: Console, *, everywhere: bool, wide: bool, headers: bool
 ) -> None:
-    columns = (*(["NAMESPACE"] if everywhere else []), *COLUMNS, *(WIDE_COLUMNS if wide else ()))
+    columns = shown_columns(COLUMNS, WIDE_COLUMNS, everywhere=everywhere, wide=wide)
     rows = [_row(one, everywhere=everywhere, wide=wide) for one in items]
     for line in table(columns, rows, headers=headers):
         console.result(line)
 
 
 def _row(one: Verification, *, everywhere: bool, wide: bool) -> Sequence[str]:
-    arn = Arn.parse(one.role_arn)
     row = [one.subject.namespace] if everywhere else []
-    row += [one.subject.name, arn.name if arn else one.role_arn, one.verdict, _why(one)]
+    row += [one.subject.name, role_name(one.role_arn), one.verdict, _why(one)]
     return [*row, one.role_arn, one.assumed, f"{one.seconds:.2f}"] if wide else row
 
 

@@ -12,17 +12,19 @@ from typing import Any
 
 from .aws.eks import EksCluster
 from .cluster.kubernetes_cluster import KubernetesCluster
-from .concurrency import bounded, few_at_a_time, side_by_side
+from .concurrency import few_at_a_time
 from .errors import Refused
 from .model.checks.check import Result
 from .model.checks.cluster import CLUSTER_CHECKS
+from .model.checks.registry import CHECKS
 from .model.checks.webhook import WEBHOOK_CHECKS
-from .model.examination import examine
+from .model.examination import examine, is_well
 from .model.identity import Subject
 from .model.pods import Workload
 from .model.scene import Exchange, Part, Scene
 from .model.standing import is_shown
 from .model.state import Binding, Desired, RoleSpec, ServiceAccount
+from .reading.both_sides import described_beside
 from .reading.namespace import annotated_names, pods_by_account, require_namespace
 from .reading.scene import Whose, bare_scene, read_scene
 from .reading.surroundings import Surroundings, read_surroundings
@@ -107,15 +109,8 @@ def _begun(
     access: Access, where: tuple[str, ...], look: Callable[[KubernetesCluster], Any]
 ) -> tuple[_Doctor, Any]:
     """What `look` finds, beside DescribeCluster where the API server is known without it."""
-    kubernetes, doing = access.kubernetes, "reading the cluster"
-    works: list[Callable[[], Any]] = [lambda: access.eks.describe(access.cluster_name)]
-    if kubernetes:
-        works.append(lambda: look(kubernetes))
-    described, *looked = side_by_side(doing, access.deadline, *works)
-    if kubernetes:
-        return _Doctor(access, where, described, kubernetes), looked[0]
-    reached = access.reach(described)
-    return _Doctor(access, where, described, reached), bounded(doing, lambda: look(reached), access.deadline)
+    described, kubernetes, found = described_beside(access, look, "reading the cluster")
+    return _Doctor(access, where, described, kubernetes), found
 
 
 class _Doctor:
@@ -141,16 +136,13 @@ class _Doctor:
             # What another cluster says of it tells nothing.
             whose = replace(whose, account=None, workload=None)
         scene = self._placed(read_scene(whose, around, self.kubernetes, self._access))
-        results = examine(scene)
-        # Pods have no say in whether AWS takes a token.
-        is_broken = any(one.verdict == "fail" and one.check.judge for one in results)
-        if whose.account and scene.chain.is_annotated and not is_broken:
-            results = examine(self._with_exchange(scene, whose.account))
-        return Diagnosis(whose.desired.subject, results)
+        if whose.account and scene.chain.is_annotated and is_well(examine(scene, BESIDE_PODS)):
+            scene = self._with_exchange(scene, whose.account)
+        return Diagnosis(whose.desired.subject, examine(scene))
 
     def _with_exchange(self, scene: Scene, account: ServiceAccount) -> Scene:
         """Also what AWS says to a token of the ServiceAccount, which is used once and forgotten."""
-        found = prove(account, scene.chain.facts, self.kubernetes, self._access)
+        found = prove(account.subject, account, scene.chain.facts, self.kubernetes, self._access)
         if found.obstacle:
             return replace(scene, unread={**scene.unread, "exchange": str(found.obstacle)})
         unread: dict[Part, str] = {part: why for part, why in scene.unread.items() if part != "exchange"}
@@ -167,6 +159,8 @@ class _Doctor:
         return replace(scene, where=self._where, profile=self._access.eks.profile)
 
 
+# Pods have no say in whether AWS takes a token.
+BESIDE_PODS = tuple(check for check in CHECKS if check.judge)
 # What can be said of a cluster in which no ServiceAccount has a role.
 ALONE = tuple(
     check

@@ -47,8 +47,7 @@ def verify(subject: Subject, access: Access, trial: Trial = ONE_GO) -> Verificat
         lambda kubernetes: (kubernetes, kubernetes.read_service_account(subject)),
         "reading the cluster",
     )
-    prover = Prover(known, kubernetes, access, trial)
-    return bounded("verifying", lambda: prover.of(subject, account), access.deadline)
+    return prove(subject, account, known, kubernetes, access, trial)
 
 
 def verify_many(
@@ -75,13 +74,13 @@ def verify_many(
     prover = Prover(known, kubernetes, access, trial)
     named = [one for one in accounts if ANNOTATION_ROLE_ARN in one.annotations]
 
-    def prove(account: ServiceAccount) -> Verification:
+    def proven(account: ServiceAccount) -> Verification:
         found = prover.of(account.subject, account)
         done(found)
         return found
 
     begun(len(named))
-    works = [lambda account=account: prove(account) for account in named]
+    works = [lambda account=account: proven(account) for account in named]
     return Verifications(
         known.cluster,
         few_at_a_time("verifying the service accounts", access.deadline, works, limit=AT_ONCE),
@@ -89,11 +88,16 @@ def verify_many(
 
 
 def prove(
-    account: ServiceAccount, facts: ClusterFacts, kubernetes: KubernetesCluster, access: Access
+    subject: Subject,
+    account: ServiceAccount | None,
+    known: ClusterFacts,
+    kubernetes: KubernetesCluster,
+    access: Access,
+    trial: Trial = ONE_GO,
 ) -> Verification:
-    """Prove the chain of a ServiceAccount that has been read, on a cluster that is known."""
-    prover = Prover(facts, kubernetes, access, ONE_GO)
-    return bounded("verifying", lambda: prover.of(account.subject, account), access.deadline)
+    """Prove the chain of a ServiceAccount that has been looked for, on a cluster that is known."""
+    prover = Prover(known, kubernetes, access, trial)
+    return bounded("verifying", lambda: prover.of(subject, account), access.deadline)
 
 
 def verified(outcome: Outcome, access: Access, seconds: float) -> Outcome:

@@ -91,7 +91,7 @@ def _is_about(statement: Mapping[str, Any], provider_arn: str) -> bool:
 def _covers(principal: Any, provider_arn: str) -> bool:
     if not isinstance(principal, Mapping):
         return bool(principal == "*")
-    return provider_arn in _texts(principal.get("Federated")) or "*" in _texts(principal.get("AWS"))
+    return provider_arn in texts(principal.get("Federated")) or "*" in texts(principal.get("AWS"))
 
 
 def names_web_identity(statement: Mapping[str, Any]) -> bool:
@@ -102,14 +102,14 @@ def names_web_identity(statement: Mapping[str, Any]) -> bool:
 
 
 def _names_action(actions: Any) -> bool:
-    return any(like(ACTION_WEB_IDENTITY.lower(), one.lower()) for one in _texts(actions))
+    return any(like(ACTION_WEB_IDENTITY.lower(), one.lower()) for one in texts(actions))
 
 
 def condition_tests(condition: Any) -> Iterator[tuple[str, str, list[str]]]:
     """Operator, key and values of each condition."""
     for operator, keys in condition.items() if isinstance(condition, Mapping) else ():
         for key, values in keys.items() if isinstance(keys, Mapping) else ():
-            yield operator, key, _texts(values)
+            yield operator, key, texts(values)
 
 
 def holds(operator: str, key: str, wanted: list[str], claims: Mapping[str, str]) -> Answer:
@@ -141,7 +141,8 @@ def like(value: str, pattern: str) -> bool:
     return re.fullmatch("".join(parts), value, re.DOTALL) is not None
 
 
-def _texts(value: Any) -> list[str]:
+def texts(value: Any) -> list[str]:
+    """What a policy writes as one value or as a list of them; nothing for nothing."""
     values = value if isinstance(value, (list, tuple)) else [] if value is None else [value]
     return [str(one).lower() if isinstance(one, bool) else str(one) for one in values]
 

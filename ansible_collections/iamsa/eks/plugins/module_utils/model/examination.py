@@ -14,7 +14,7 @@ from .checks.check import Check, Finding, Result, Verdict
 from .checks.registry import CHECKS
 from .constants import DEFAULT_AUDIENCE
 from .pods import Pod
-from .scene import Part, Scene
+from .scene import UNTRIED, Part, Scene
 
 
 def examine(scene: Scene, checks: Iterable[Check] = CHECKS) -> tuple[Result, ...]:
@@ -87,9 +87,10 @@ class _Examination:
 
     def _told(self, check: Check, pod: Pod | None, flags: tuple[str, ...]) -> Iterator[Result]:
         what = object_of(check, self._scene.chain, pod)
-        why, found = self._why_skipped(check, pod), self._findings(check, pod)
-        if why:
-            yield Result(check, what, "skipped", why)
+        first, lack, found = self._first(check, pod), self._lacks(check), self._findings(check, pod)
+        if first or lack:
+            why = f"{first} comes first" if first else lack
+            yield Result(check, what, "skipped", why, waits=bool(first) or lack == UNTRIED)
         elif not found:
             yield Result(check, what, "ok")
         for one in found:
@@ -102,12 +103,9 @@ class _Examination:
         words = found.remedy or _create_words(self._scene, flags)
         return shlex.join((*words, *_where_for(words, self._scene)))
 
-    def _why_skipped(self, check: Check, pod: Pod | None) -> str:
-        """Why a check is not made; "" if it is."""
-        for name in check.after:
-            if self._is_stopped(name, pod):
-                return f"{name} comes first"
-        return self._lacks(check)
+    def _first(self, check: Check, pod: Pod | None) -> str:
+        """The check that has to be settled before this one; "" if none has."""
+        return next((name for name in check.after if self._is_stopped(name, pod)), "")
 
     def _lacks(self, check: Check) -> str:
         return next((self._scene.unread[part] for part in check.needs if part in self._scene.unread), "")
@@ -129,7 +127,7 @@ class _Examination:
         return self._found[key]
 
     def _judged(self, check: Check, pod: Pod | None) -> Iterator[Finding]:
-        if self._why_skipped(check, pod):
+        if self._first(check, pod) or self._lacks(check):
             return
         if check.judge:
             yield from check.judge(self._scene)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from .admission import claims_of, condition_tests, holds, like, names_web_identity, refers_to
+from .admission import claims_of, condition_tests, holds, like, names_web_identity, refers_to, texts
 from .identity import Arn, host_and_path
 from .policy import Document
 from .trust import Grant, statements_of
@@ -66,8 +66,8 @@ def _principal(statement: Mapping[str, Any], grant: Grant) -> Iterator[tuple[Mis
     if "NotPrincipal" in statement or principal == "*":
         return
     named = principal if isinstance(principal, Mapping) else {}
-    federated = [str(one) for one in _listed(named.get("Federated"))]
-    if grant.provider_arn in federated or "*" in _listed(named.get("AWS")):
+    federated = texts(named.get("Federated"))
+    if grant.provider_arn in federated or "*" in texts(named.get("AWS")):
         return
     ours = Arn.parse(grant.provider_arn)
     for one in federated:
@@ -77,7 +77,7 @@ def _principal(statement: Mapping[str, Any], grant: Grant) -> Iterator[tuple[Mis
             if _is_a_clusters(issuer, grant):
                 yield "issuer", issuer
                 return
-    yield "principal", _joined([who for value in named.values() for who in _listed(value)] or principal)
+    yield "principal", _joined([who for value in named.values() for who in texts(value)] or principal)
 
 
 def _conditions(
@@ -114,9 +114,5 @@ def _is_a_clusters(issuer: str, grant: Grant) -> bool:
     return "/id/" in issuer or issuer.rpartition("/")[0].lower() == ours.rpartition("/")[0].lower()
 
 
-def _listed(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, (list, tuple)) else [] if value is None else [value]
-
-
 def _joined(value: Any) -> str:
-    return ", ".join(str(one) for one in _listed(value)) or "nobody"
+    return ", ".join(texts(value)) or "nobody"

@@ -18,7 +18,6 @@ from .state import Provider
 from .webhook import Webhook
 
 Part = Literal[
-    "account",
     "provider",
     "providers",
     "role",
@@ -33,6 +32,10 @@ Part = Literal[
     "agent",
     "exchange",
 ]
+
+
+# Why a token is not tried as long as something else is wrong.
+UNTRIED = "what fails comes first"
 
 
 @dataclass(frozen=True)

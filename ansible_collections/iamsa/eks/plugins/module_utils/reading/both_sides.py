@@ -36,23 +36,35 @@ def cluster_and(
     if kubernetes and access.known:
         looked_at = kubernetes
         return access.known, bounded(doing, lambda: look(looked_at), access.deadline)
+    described, reached, found = described_beside(access, look, doing)
+    cluster, home = identify(described, access)
+    if kubernetes:
+        # What another cluster's ServiceAccounts name would be judged by the wrong issuer.
+        bounded(doing, lambda: prove_same(described, reached, access), access.deadline)
+    return ClusterFacts(cluster, home, provider=None), found
+
+
+def described_beside(
+    access: Access, look: Callable[[KubernetesCluster], Any], doing: str
+) -> tuple[EksCluster, KubernetesCluster, Any]:
+    """What DescribeCluster says, the way to the API server, and what `look` finds there.
+
+    Nothing proves yet that the two are one cluster. Where the API server's address is known without it, both
+    are asked side by side.
+    """
+    kubernetes = access.kubernetes
     works: list[Callable[[], Any]] = [lambda: access.eks.describe(access.cluster_name)]
     if kubernetes:
         works.append(lambda: look(kubernetes))
     described, *looked = side_by_side(doing, access.deadline, *works)
-    cluster, home = identify(described, access)
-    found = bounded(doing, lambda: _found(described, access, look, looked), access.deadline)
-    return ClusterFacts(cluster, home, provider=None), found
+    if kubernetes:
+        return described, kubernetes, looked[0]
 
+    def reach() -> tuple[KubernetesCluster, Any]:
+        reached = access.reach(described)
+        return reached, look(reached)
 
-def _found(
-    described: EksCluster, access: Access, look: Callable[[KubernetesCluster], Any], looked: Any
-) -> Any:
-    if access.kubernetes is None:
-        return look(access.reach(described))
-    # What another cluster's ServiceAccounts name would be judged by the wrong issuer.
-    prove_same(described, access.kubernetes, access)
-    return looked[0]
+    return (described, *bounded(doing, reach, access.deadline))
 
 
 def no_account(subject: Subject) -> NotFound:

@@ -15,7 +15,7 @@ from ..model.examination import without_role
 from ..model.identity import Subject
 from ..model.pods import Pod, Workload
 from ..model.policy import Document
-from ..model.scene import Association, Part, Scene
+from ..model.scene import UNTRIED, Association, Part, Scene
 from ..model.standing import SeenRole, named_role
 from ..model.state import Desired, ServiceAccount
 from ..model.targets import choose_role, default_role_name
@@ -107,7 +107,7 @@ def _read(
         boundary = looks.attempt("boundary", lambda: _document(arn, access), None)
     # It is tried last, and only where nothing else is wrong.
     is_by_agent = bool(associations) and not chain.is_annotated
-    looks.unread["exchange"] = "what fails comes first"
+    looks.unread["exchange"] = UNTRIED
     if is_by_agent:
         # Neither tokens for STS nor who trusts them matter, be there still a role that iamsa made.
         parts: tuple[Part, ...] = ("role", "policies", "boundary", "provider", "exchange")

@@ -19,7 +19,7 @@ from ..errors import IamsaError, Refused
 from ..model.constants import ANNOTATION_ROLE_ARN
 from ..model.identity import Arn, Subject
 from ..model.simulation import NO_QUESTION, Permission, Question
-from ..model.standing import audience_in_use
+from ..model.standing import audience_in_use, is_elsewhere
 from ..model.state import ClusterFacts, ServiceAccount
 from ..model.verification import (
     Reason,
@@ -110,7 +110,7 @@ class Prover:
         return "there" if found.arn == str(role) else "otherPath"
 
     def _is_here(self, role: Arn) -> bool:
-        return (role.partition, role.account) == (self._home.partition, self._home.account)
+        return not is_elsewhere(str(role), self._home)
 
     def _permissions(self, role: Arn) -> tuple[Permission, ...]:
         if not self._is_here(role):

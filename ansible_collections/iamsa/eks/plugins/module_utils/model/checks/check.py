@@ -67,7 +67,8 @@ class Check:
 class Result:
     """What a check came to for one thing, `object`; `remedy` is a command line, "" where none can mend it.
 
-    `what` says what was found, or why the check was skipped; "" where all is well.
+    `what` says what was found, or why the check was skipped; "" where all is well. It `waits` if it was
+    skipped only because something else comes first.
     """
 
     check: Check
@@ -75,3 +76,4 @@ class Result:
     verdict: Verdict
     what: str = ""
     remedy: str = ""
+    waits: bool = False

@@ -16,7 +16,7 @@ from ..scene import Scene
 from . import pages
 from .annotation import LEAST_EXPIRATION, MOST_EXPIRATION, is_sane_expiration
 from .check import Check, Finding
-from .restart import removed, set_words
+from .restart import removed, unset
 
 KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 SESSION = "AWS_SESSION_TOKEN"
@@ -34,15 +34,15 @@ def fixed_keys(_scene: Scene, pod: Pod) -> Iterator[Finding]:
             what = (
                 f"container {container.name} sets {', '.join(names)} where its source is there, and then wins"
             )
-            yield replace(_unset(pod, what, *all_names), verdict="warn")
+            yield replace(unset(pod, what, *all_names), verdict="warn")
         else:
-            yield _unset(pod, f"container {container.name} sets {', '.join(names)}, which wins", *all_names)
+            yield unset(pod, f"container {container.name} sets {', '.join(names)}, which wins", *all_names)
 
 
 def profile_set(_scene: Scene, pod: Pod) -> Iterator[Finding]:
     for container, names in pod.setting(*PROFILES):
         what = f"container {container.name} sets {', '.join(names)}, which can win over the role"
-        yield _unset(pod, what, *names)
+        yield unset(pod, what, *names)
 
 
 def credentials_mounted(_scene: Scene, pod: Pod) -> Iterator[Finding]:
@@ -73,22 +73,17 @@ def region_wrong(_scene: Scene, pod: Pod) -> Iterator[Finding]:
             value = container.env.get(name)
             if value is not None and not is_region(value):
                 what = f"container {container.name} sets {name} to {value!r}, which is no region"
-                yield _unset(pod, what, name)
+                yield unset(pod, what, name)
 
 
 def endpoint_odd(_scene: Scene, pod: Pod) -> Iterator[Finding]:
     for container, _names in pod.setting(ENDPOINT_MODE):
         if container.env[ENDPOINT_MODE] == "legacy":
             what = f"container {container.name} sets {ENDPOINT_MODE}=legacy: older SDKs ask the global STS"
-            yield _unset(pod, what, ENDPOINT_MODE)
+            yield unset(pod, what, ENDPOINT_MODE)
     for container, names in pod.setting(*ENDPOINTS):
         what = f"container {container.name} sends calls elsewhere by {', '.join(names)}"
-        yield _unset(pod, what, *names)
-
-
-def _unset(pod: Pod, what: str, *names: str) -> Finding:
-    words = set_words(pod, "env", *(f"{name}-" for name in names))
-    return Finding(what, remedy=words, mends=bool(words))
+        yield unset(pod, what, *names)
 
 
 _AFTER = ("cluster-context", "account-exists", "pod-account")

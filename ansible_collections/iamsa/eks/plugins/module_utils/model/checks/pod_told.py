@@ -15,7 +15,7 @@ from ..scene import Scene
 from . import pages
 from .check import Check, Finding, Verdict
 from .pod import ROOTS, UNTOLD, is_told
-from .restart import restart, set_words
+from .restart import restart, unset
 
 
 def own_variables(scene: Scene, pod: Pod) -> Iterator[Finding]:
@@ -29,16 +29,16 @@ def own_variables(scene: Scene, pod: Pod) -> Iterator[Finding]:
             what = (
                 f"container {container.name} sets {only} itself, so the webhook sets neither it nor the other"
             )
-            yield _unset(pod, what, only)
+            yield unset(pod, what, only)
         elif has_file and not file.startswith(TOKEN_FOLDERS):
             what = f"container {container.name} sets {FILE_VARIABLE} itself, to {file or 'something else'}"
             # Another token for the same role may be meant, and good.
             verdict: Verdict = "warn" if container.role == named else "fail"
-            yield replace(_unset(pod, what, FILE_VARIABLE, ROLE_VARIABLE), verdict=verdict)
+            yield replace(unset(pod, what, FILE_VARIABLE, ROLE_VARIABLE), verdict=verdict)
         elif has_role and is_new and container.role != named:
             value = container.role or "a reference"
             what = f"container {container.name} sets {ROLE_VARIABLE} itself, to {value}"
-            yield _unset(pod, what, ROLE_VARIABLE, FILE_VARIABLE)
+            yield unset(pod, what, ROLE_VARIABLE, FILE_VARIABLE)
 
 
 def too_old(scene: Scene, pod: Pod) -> Iterator[Finding]:
@@ -68,11 +68,6 @@ def old_audience(scene: Scene, pod: Pod) -> Iterator[Finding]:
     mounted, wanted = pod.spec.token_audience, scene.chain.audience
     if mounted and mounted != wanted:
         yield restart(pod, f"its token is for {mounted}, and the ServiceAccount's are for {wanted} by now")
-
-
-def _unset(pod: Pod, what: str, *names: str) -> Finding:
-    words = set_words(pod, "env", *(f"{name}-" for name in names))
-    return Finding(what, remedy=words, mends=bool(words))
 
 
 _WEBHOOK = ("webhook-present", "webhook-rules", "webhook-ca", "webhook-address", "webhook-namespace")

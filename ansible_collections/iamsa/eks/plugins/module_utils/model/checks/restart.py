@@ -20,11 +20,12 @@ def restart(pod: Pod, what: str) -> Finding:
     return Finding(what, remedy=("kubectl", "rollout", "restart", pod.owner, "-n", pod.namespace))
 
 
-def set_words(pod: Pod, what: str, *words: str) -> tuple[str, ...]:
-    """`kubectl set WHAT OWNER WORDS…`; none where nothing makes the pod anew."""
+def unset(pod: Pod, what: str, *names: str) -> Finding:
+    """A finding that is mended by taking variables out of the containers that set them."""
     if not pod.is_restartable:
-        return ()
-    return ("kubectl", "set", what, pod.owner, "-n", pod.namespace, *words)
+        return Finding(what, mends=False)
+    changes = (f"{name}-" for name in names)
+    return Finding(what, remedy=("kubectl", "set", "env", pod.owner, "-n", pod.namespace, *changes))
 
 
 def removed(pod: Pod, what: str, *path: str) -> Finding:
