@@ -20,6 +20,7 @@ from e2e.fault_trials import Trials
 from e2e.limited import Limited
 from e2e.shop import Shop
 from e2e.trials import DOCUMENT, Files, Scenario
+from e2e.verification import Verify
 from e2e.warm import Warm, warm
 from testbed.control import Control
 from testbed.world import World
@@ -140,6 +141,12 @@ def made(shop: Shop, control: Control) -> Shop:
     shop.create()
     control.clear_calls()
     return shop
+
+
+@pytest.fixture
+def verify(shop: Shop) -> Verify:
+    """`verify("-o", "json", code=1)`: what verify says of the ServiceAccount."""
+    return lambda *words, code=0: shop.iamsa("verify", "shop", "-n", shop.namespace, *words, code=code)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -10,30 +9,16 @@ from typing import Any
 import pytest
 import yaml
 from e2e.shop import ROLE_ARN, Json, Shop
+from e2e.verification import ASSUME, Verify, document
 from testbed.control import Control
 
 pytestmark = pytest.mark.warm
-
-Verify = Callable[..., Any]
-ASSUME = "sts:AssumeRoleWithWebIdentity"
-THEIRS = "arn:aws:iam::999999999999:role/theirs"
 
 
 @pytest.fixture
 def granted() -> tuple[str, ...]:
     """With create's own rights, which a test needs that begins with it; see the first test for verify's."""
     return ("base", "verify")
-
-
-@pytest.fixture
-def verify(shop: Shop) -> Verify:
-    """`verify("-o", "json", code=1)`: what verify says of the ServiceAccount."""
-    return lambda *words, code=0: shop.iamsa("verify", "shop", "-n", shop.namespace, *words, code=code)
-
-
-def document(verify: Verify, code: int = 0) -> Json:
-    found: Json = json.loads(verify("-o", "json", code=code).stdout)
-    return found
 
 
 class TestYes:

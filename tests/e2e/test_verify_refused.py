@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from e2e.shop import AUDIENCE, ROLE_ARN, Json, Shop
+from e2e.shop import AUDIENCE, ROLE_ARN, Shop
+from e2e.verification import ASSUME, THEIRS, Verify, document
 from testbed.control import Control
 
 pytestmark = pytest.mark.warm
-
-Verify = Callable[..., Any]
-ASSUME = "sts:AssumeRoleWithWebIdentity"
-THEIRS = "arn:aws:iam::999999999999:role/theirs"
 
 
 @pytest.fixture
 def granted() -> tuple[str, ...]:
     """With create's own rights, which a test needs that begins with it; see the first test for verify's."""
     return ("base", "verify")
-
-
-@pytest.fixture
-def verify(shop: Shop) -> Verify:
-    """`verify("-o", "json", code=1)`: what verify says of the ServiceAccount."""
-    return lambda *words, code=0: shop.iamsa("verify", "shop", "-n", shop.namespace, *words, code=code)
-
-
-def document(verify: Verify, code: int = 0) -> Json:
-    found: Json = json.loads(verify("-o", "json", code=code).stdout)
-    return found
 
 
 def no_annotation(shop: Shop) -> None:

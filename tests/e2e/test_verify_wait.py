@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from e2e.shop import ROLE_ARN, S3, Shop
+from e2e.verification import ASSUME
 from testbed.control import Control
 
 pytestmark = pytest.mark.warm
 
-ASSUME = "sts:AssumeRoleWithWebIdentity"
 DENIED = {"error": "AccessDenied"}
 
 

@@ -5,10 +5,11 @@
 """Fixtures for tests of whole runs in memory."""
 
 from hypothesis import HealthCheck, settings
+from unit.fakes.proofs import bound
 from unit.fakes.world import clock, world
 
 # How fast examples are made tells of the machine's load, and nothing of the program.
 settings.register_profile("any-machine", suppress_health_check=[HealthCheck.too_slow], deadline=None)
 settings.load_profile("any-machine")
 
-__all__ = ["clock", "world"]
+__all__ = ["bound", "clock", "world"]

@@ -10,12 +10,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from unit.fakes.examples import ROLE_ARN, ROLE_NAME, SUBJECT, account, our_role
-from unit.fakes.wire import Hook, fails, raises
+from unit.fakes.examples import ROLE_ARN, SUBJECT, account, our_role
+from unit.fakes.proofs import ASSUME, ASSUMED, NOT_YET, TOKENS, denies
+from unit.fakes.wire import Hook, fails
 from unit.fakes.world import Clock, World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
-from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, Refused
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
     ANNOTATION_AUDIENCE,
     ANNOTATION_ROLE_ARN,
@@ -27,29 +28,14 @@ from ansible_collections.iamsa.eks.plugins.module_utils.verification import (
     verify,
 )
 
-ASSUMED = f"arn:aws:sts::123456789012:assumed-role/{ROLE_NAME}/iamsa-verify-web-my-sa"
-TOKENS, ASSUME = "create serviceaccounts/token", "sts:AssumeRoleWithWebIdentity"
-NOT_YET = Refusal("AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity")
 GET = "s3:GetObject"
 Verify = Callable[..., Verification]
-
-
-@pytest.fixture
-def bound(world: World) -> World:
-    """The ServiceAccount with its role."""
-    world.iam.put(our_role())
-    world.kubernetes.put(account())
-    return world
 
 
 @pytest.fixture
 def prove(bound: World) -> Verify:
     """`prove(wait=60.0)`: what comes of the proof of the ServiceAccount."""
     return lambda **trial: verify(SUBJECT, bound.access(), Trial(**trial))
-
-
-def denies(action: str) -> Hook:
-    return raises(Denied(f"you may not {action}", action=action))
 
 
 class TestOne:

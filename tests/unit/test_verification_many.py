@@ -6,42 +6,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from unit.fakes.examples import ROLE_NAME, account, desired, our_role
-from unit.fakes.wire import Hook, raises
+from unit.fakes.examples import account, desired
+from unit.fakes.proofs import NOT_YET, TOKENS, denies
 from unit.fakes.world import Told, World
 
-from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied
 from ansible_collections.iamsa.eks.plugins.module_utils.many import Job, run_many
 from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Binding
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome
-from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Refusal, Verification
+from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Verification
 from ansible_collections.iamsa.eks.plugins.module_utils.verification import (
     verified,
     verify_many,
 )
-
-ASSUMED = f"arn:aws:sts::123456789012:assumed-role/{ROLE_NAME}/iamsa-verify-web-my-sa"
-TOKENS, ASSUME = "create serviceaccounts/token", "sts:AssumeRoleWithWebIdentity"
-NOT_YET = Refusal("AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity")
-GET = "s3:GetObject"
-Verify = Callable[..., Verification]
-
-
-@pytest.fixture
-def bound(world: World) -> World:
-    """The ServiceAccount with its role."""
-    world.iam.put(our_role())
-    world.kubernetes.put(account())
-    return world
-
-
-def denies(action: str) -> Hook:
-    return raises(Denied(f"you may not {action}", action=action))
 
 
 class TestMany:
