@@ -171,9 +171,11 @@ def _where_for(words: tuple[str, ...], scene: Scene) -> tuple[str, ...]:
 
 def _flags_of(where: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """Each flag with its value, if it takes one."""
-    left = iter(where)
-    for word in left:
-        yield (word,) if word in _SWITCHES else (word, next(left))
+    left = list(where)
+    while left:
+        count = 1 if left[0] in _SWITCHES else 2
+        yield tuple(left[:count])
+        del left[:count]
 
 
 def verdicts(results: Iterable[Result]) -> Mapping[Verdict, int]:

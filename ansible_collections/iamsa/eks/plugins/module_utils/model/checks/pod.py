@@ -31,7 +31,7 @@ def label_skips(_scene: Scene, pod: Pod) -> Iterator[Finding]:
 
 def webhook_passes_over(scene: Scene, pod: Pod) -> Iterator[Finding]:
     passed = [(one, unmet(one.object_selector, pod.spec.labels)) for one in scene.webhooks]
-    if is_told(pod) or not all(requirements for _, requirements in passed):
+    if is_told(pod) or not all(lacking for _webhook, lacking in passed):
         return
     for webhook, requirements in passed:
         for requirement in requirements:
