@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.ensure import ensure
-from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import error_of
-from ansible_collections.iamsa.eks.plugins.module_utils.verification import verified
 from ansible_collections.iamsa.eks.plugins.module_utils.where import Access, locate
 
 from . import inputs, libraries, places
 from .console import Console
-from .reading import where_words
-from .render.bar import status
 from .render.progress import Progress
 from .render.result import print_result
-from .render.verification import doctor_remedy
+
+if TYPE_CHECKING:
+    from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError
+    from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
+    from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome
+    from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Verification
 
 Request = TypeVar("Request")
 
@@ -48,10 +49,31 @@ def ensure_and_print(
         outcome = ensure(desired, access, progress, dry_run=args.dry_run)
     try:
         if seconds and args.dry_run == "none":
-            with status(console, environ, "waiting until AWS lets the role be assumed"):
-                outcome = verified(outcome, access, seconds)
+            outcome = _waited_for(outcome, access, seconds, console, environ)
     finally:
         # All is done, whatever comes of the waiting.
         print_result(outcome, console, output=args.output, dry_run=args.dry_run)
     if outcome.verification and outcome.verification.verdict != "yes":
-        raise error_of(outcome.verification, doctor_remedy(desired.subject, where_words(args)))
+        raise _not_assumable(outcome.verification, desired.subject, args)
+
+
+def _waited_for(
+    outcome: Outcome, access: Access, seconds: int, console: Console, environ: Mapping[str, str]
+) -> Outcome:
+    from ansible_collections.iamsa.eks.plugins.module_utils.verification import verified  # noqa: PLC0415
+
+    from .render.bar import status  # noqa: PLC0415
+
+    with status(console, environ, "waiting until AWS lets the role be assumed"):
+        return verified(outcome, access, seconds)
+
+
+def _not_assumable(verification: Verification, subject: Subject, args: argparse.Namespace) -> IamsaError:
+    from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import (  # noqa: PLC0415
+        error_of,
+    )
+
+    from .reading import where_words  # noqa: PLC0415
+    from .render.verification import doctor_remedy  # noqa: PLC0415
+
+    return error_of(verification, doctor_remedy(subject, where_words(args)))

@@ -11,14 +11,16 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_RoleLastUsed.html
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import Denied
-from ..model.chain import RoleUse
-from ..model.standing import SeenRole
 from ..model.state import Role
 from .calls import translated
 from .iam_reader import IamReader, none_if_missing, role_of
+
+if TYPE_CHECKING:
+    from ..model.chain import RoleUse
+    from ..model.standing import SeenRole
 
 # The most that one page may hold; IAM may send fewer and say that there are more.
 PAGE = 1000
@@ -55,6 +57,8 @@ class AccountReader(IamReader):
 
 
 def _seen(detail: Any) -> SeenRole:
+    from ..model.standing import SeenRole  # noqa: PLC0415
+
     return SeenRole(
         role=role_of(detail),
         attached={
@@ -65,5 +69,7 @@ def _seen(detail: Any) -> SeenRole:
 
 
 def _use(last: Any) -> RoleUse | None:
+    from ..model.chain import RoleUse  # noqa: PLC0415
+
     at = last.get("LastUsedDate")
     return RoleUse(at.isoformat(timespec="seconds"), last.get("Region", "")) if at else None

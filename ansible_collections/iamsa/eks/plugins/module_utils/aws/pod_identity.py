@@ -9,11 +9,15 @@ Source: https://docs.aws.amazon.com/eks/latest/APIReference/API_ListPodIdentityA
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..errors import RemoteError
 from ..model.identity import Subject
-from ..model.scene import Association
 from .calls import translated
 from .session import AwsSession
+
+if TYPE_CHECKING:
+    from ..model.scene import Association
 
 ADDON = "eks-pod-identity-agent"
 
@@ -53,6 +57,8 @@ class PodIdentity:
         return True
 
     def _association(self, cluster: str, identifier: str) -> Association:
+        from ..model.scene import Association  # noqa: PLC0415
+
         with translated("eks:DescribePodIdentityAssociation", f"association {identifier}"):
             found = self._session.eks.describe_pod_identity_association(
                 clusterName=cluster, associationId=identifier

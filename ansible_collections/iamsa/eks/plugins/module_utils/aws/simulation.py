@@ -10,12 +10,14 @@ Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipa
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import RemoteError
-from ..model.simulation import Limiter, Permission, Question
 from .account_reader import AccountReader
 from .calls import translated
+
+if TYPE_CHECKING:
+    from ..model.simulation import Limiter, Permission, Question
 
 
 class Simulator(AccountReader):
@@ -56,6 +58,8 @@ def _found(
 
 def _answers(result: Mapping[str, Any]) -> list[Permission]:
     """One for each resource; the result's own decision is of them all together."""
+    from ..model.simulation import Permission  # noqa: PLC0415
+
     organization = result.get("OrganizationsDecisionDetail") or {}
     parts = result.get("ResourceSpecificResults") or [
         {

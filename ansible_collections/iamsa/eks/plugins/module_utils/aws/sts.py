@@ -13,14 +13,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import closing
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import RemoteError
 from ..model.constants import ACTION_WEB_IDENTITY, POLICY_VERSION
 from ..model.identity import Arn, RoleHome
-from ..model.verification import Refusal, Token
 from .calls import THROTTLED, code_of, one_line, translated
 from .session import AwsSession
+
+if TYPE_CHECKING:
+    from ..model.verification import Refusal, Token
 
 IDENTITY = "sts:GetCallerIdentity"
 # The shortest session that STS gives, with a policy under which nothing can be done in it.
@@ -57,6 +59,8 @@ class Sts:
         Raises:
             RemoteError: STS did not answer, or refuses to be asked just now.
         """
+        from ..model.verification import Refusal  # noqa: PLC0415
+
         with translated(ACTION_WEB_IDENTITY, f"role {role_arn}"):
             found = _answer_of(lambda: self._credentials(role_arn, token, session_name), token)
         if isinstance(found, Refusal):
@@ -83,6 +87,8 @@ class Sts:
 def _answer_of(call: Callable[[], Any], token: Token) -> Any:
     """What STS answers, or its refusal where that is about the token, the role or their credentials."""
     from botocore.exceptions import ClientError  # noqa: PLC0415
+
+    from ..model.verification import Refusal  # noqa: PLC0415
 
     try:
         return call()

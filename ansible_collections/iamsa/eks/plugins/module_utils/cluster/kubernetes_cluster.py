@@ -2,30 +2,27 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The cluster as the rest of the program sees it: domain words, and None for what is missing."""
+"""The cluster as the rest of the program sees it: domain words, and None for what is missing.
+
+What only some jobs ask for is loaded when it is asked for: most runs read and write one ServiceAccount.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from ..model.constants import FIELD_MANAGER
 from ..model.identity import Subject
-from ..model.pods import Pod, Workload
 from ..model.state import NamespaceState, ServiceAccount
-from ..model.verification import Token
-from ..model.webhook import Webhook
-from . import (
-    account_changes,
-    account_list,
-    namespaces,
-    pods,
-    service_accounts,
-    tokens,
-    webhooks,
-    workloads,
-)
+from . import account_changes, namespaces, service_accounts
 from .connection import Connection
-from .pods import PodOwner
+
+if TYPE_CHECKING:
+    from ..model.pods import Pod, Workload
+    from ..model.verification import Token
+    from ..model.webhook import Webhook
+    from .pods import PodOwner
 
 
 class KubernetesCluster:
@@ -40,10 +37,14 @@ class KubernetesCluster:
     def list_service_accounts(self, namespace: str | None, selector: str = "") -> tuple[ServiceAccount, ...]:
         """Those of one namespace, or with None of all, with these labels; Denied where that may not be
         listed."""
+        from . import account_list  # noqa: PLC0415
+
         return account_list.listed(self.connection, namespace, selector)
 
     def request_token(self, subject: Subject, audience: str) -> Token | None:
         """A token as its pods would get it; None where there is no such ServiceAccount."""
+        from . import tokens  # noqa: PLC0415
+
         return tokens.requested(self.connection, subject, audience)
 
     def create_service_account(
@@ -123,32 +124,48 @@ class KubernetesCluster:
 
     def running_pods(self, subject: Subject, *, role_arn: str | None = None) -> tuple[PodOwner, ...] | None:
         """The workloads to restart, those that carry `role_arn` already left out; None: may not look."""
+        from . import pods  # noqa: PLC0415
+
         return pods.running(self.connection, subject, role_arn)
 
     def pods_of(self, subject: Subject) -> tuple[Pod, ...]:
+        from . import workloads  # noqa: PLC0415
+
         return workloads.pods_of(self.connection, subject)
 
     def all_pods(self, namespace: str | None) -> tuple[Pod, ...]:
         """Those of one namespace, or with None of all."""
+        from . import workloads  # noqa: PLC0415
+
         return workloads.pods_of_all(self.connection, namespace)
 
     def pods_of_workload(self, workload: Workload) -> tuple[Pod, ...]:
+        from . import workloads  # noqa: PLC0415
+
         return workloads.pods_of_workload(self.connection, workload)
 
     def workload(self, kind: str, namespace: str, name: str) -> Workload:
         """NotFound where there is none."""
+        from . import workloads  # noqa: PLC0415
+
         return workloads.read(self.connection, kind, namespace, name)
 
     def webhooks(self) -> tuple[Webhook, ...]:
         """The pod identity webhooks that are registered."""
+        from . import webhooks  # noqa: PLC0415
+
         return webhooks.registered(self.connection)
 
     def tells_role(self, subject: Subject) -> bool:
         """Whether a new pod would be told its role; the pod is never stored."""
+        from . import webhooks  # noqa: PLC0415
+
         return webhooks.tells_role(self.connection, subject)
 
     def namespace_labels(self, name: str) -> dict[str, str] | None:
         return namespaces.labels(self.connection, name)
 
     def has_daemon_set(self, namespace: str, name: str) -> bool:
+        from . import workloads  # noqa: PLC0415
+
         return workloads.has_daemon_set(self.connection, namespace, name)

@@ -6,7 +6,10 @@
 
 from __future__ import annotations
 
-from .pods import PodOwner
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .pods import PodOwner
 
 _ROLLED_OUT = ("Deployment", "StatefulSet", "DaemonSet")
 

@@ -4,9 +4,10 @@
 
 """One HTTP exchange with the API server; nothing is retried, redirected or judged here.
 
-The kubernetes library builds the pool of connections (proxies, the name to check the certificate for). We
-send through that pool ourselves: the library's own calls differ between the versions that we support, keep
-one value of a header that needs several, and load hundreds of generated classes.
+urllib3, which the kubernetes library and botocore stand on, keeps the connections. The kubernetes library is
+loaded only for the way through a proxy (SOCKS, exceptions): its import takes 100 ms, a third of a whole run
+that changes nothing. Its own calls differ between the versions that we support, keep one value of a header
+that needs several, and load hundreds of generated classes.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from urllib.parse import urlencode
 
 from ..errors import InvalidFile
 from .request import Request
+
+# Many ServiceAccounts in one run have as many calls under way.
+CONNECTIONS = 32
 
 
 @dataclass(frozen=True)
@@ -79,27 +83,41 @@ class Transport:
 
 
 def _pool(server: str, context: ssl.SSLContext, tls_server_name: str, proxy: Proxy | None) -> Any:
+    if proxy:
+        return _proxied(server, context, tls_server_name, proxy)
+    import urllib3  # noqa: PLC0415
+
+    pool = urllib3.PoolManager(maxsize=CONNECTIONS, ssl_context=context, cert_reqs=context.verify_mode)
+    if tls_server_name:
+        pool.connection_pool_kw["server_hostname"] = tls_server_name
+    return _quiet(pool, context)
+
+
+def _proxied(server: str, context: ssl.SSLContext, tls_server_name: str, proxy: Proxy) -> Any:
     from kubernetes import client  # noqa: PLC0415
 
     configuration = client.Configuration(host=server)
     configuration.verify_ssl = context.verify_mode is not ssl.CERT_NONE
     configuration.tls_server_name = tls_server_name or None
-    configuration.proxy = proxy.url if proxy else None
-    configuration.no_proxy = proxy.exceptions if proxy else None
+    configuration.connection_pool_maxsize = CONNECTIONS
+    configuration.proxy = proxy.url
+    configuration.no_proxy = proxy.exceptions
     try:
         pool = client.ApiClient(configuration).rest_client.pool_manager
     except Exception as error:
-        if not proxy:
-            raise
         raise InvalidFile(
             f"the proxy on the way to the API server cannot be used ({type(error).__name__})",
             remedy="write it as http://HOST:PORT; for SOCKS install PySocks and a current kubernetes package",
         ) from None
-    if not configuration.verify_ssl:
-        import urllib3  # noqa: PLC0415
-
-        # The user has asked for it: a warning with every request tells nothing new.
-        urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
     # Our context instead of the library's own: see tls.py. Its list of public CAs must not come on top.
     pool.connection_pool_kw.update(ssl_context=context, ca_certs=None)
+    return _quiet(pool, context)
+
+
+def _quiet(pool: Any, context: ssl.SSLContext) -> Any:
+    """Without a warning with every unchecked request: the user has asked for it."""
+    if context.verify_mode is ssl.CERT_NONE:
+        import urllib3  # noqa: PLC0415
+
+        urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
     return pool

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from .identity import Subject
 from .state import ClusterFacts, Role
-from .verification import Verification
+
+if TYPE_CHECKING:
+    from .verification import Verification
 
 
 class Phase(IntEnum):

@@ -1,0 +1,65 @@
+"""What is timed, installed as users install it: not editable, and with bytecode on disk."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from e2e.aws_cli import aws_cli
+from testbed.binary import cache_directory, locked
+from testbed.world import World
+
+ROOT = Path(__file__).resolve().parents[2]
+# The newest `ansible` for Python 3.11 and later that brings amazon.aws and kubernetes.core.
+PEERS = ("ansible>=12.3,<13", "boto3", "kubernetes")
+
+
+@dataclass(frozen=True)
+class Installed:
+    """`python` has iamsa's wheel; `aws` is AWS's command line; `peers` has Ansible with the collections that
+    people use today."""
+
+    python: Path
+    aws: Path
+    peers: Path
+
+    def environ(self, world: World) -> dict[str, str]:
+        """The world with these first on PATH; nobody's Ansible configuration, and bytecode is used."""
+        kept = {key: value for key, value in world.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+        folders = [self.python.parent, world.directory / "bin", self.aws.parent]
+        return {**kept, "PATH": os.pathsep.join([*map(str, folders), kept["PATH"]])}
+
+
+def install(folder: Path) -> Installed:
+    """Into `folder`, which is made anew, and into the user's cache what does not change."""
+    shutil.rmtree(folder, ignore_errors=True)
+    python = _venv(folder / "iamsa", str(ROOT))
+    floor = python.with_name("kubectl-floor")
+    floor.write_text(f"#!{python}\n{(Path(__file__).with_name('floor.py')).read_text()}")
+    floor.chmod(0o755)
+    peers = cache_directory() / "peers"
+    with locked(cache_directory(), "installs the Ansible collections that are compared"):
+        if not (peers / ".done").exists():
+            _venv(peers, *PEERS)
+            (peers / ".done").touch()
+    return Installed(python, aws_cli(), peers / "bin" / "python")
+
+
+def versions(python: Path, *packages: str) -> Mapping[str, str]:
+    """The versions of what is installed beside `python`."""
+    code = "import sys, importlib.metadata as m; print(*map(m.version, sys.argv[1:]))"
+    told = subprocess.run([str(python), "-c", code, *packages], check=True, capture_output=True, text=True)
+    return dict(zip(packages, told.stdout.split(), strict=True))
+
+
+def _venv(folder: Path, *requirements: str) -> Path:
+    subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
+    python = folder / "bin" / "python"
+    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--compile"]
+    subprocess.run([*pip, *requirements], check=True)
+    return python
