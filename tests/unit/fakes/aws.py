@@ -134,15 +134,18 @@ class InMemoryIam(InMemoryProviders):
 
     # Writes.
 
-    def create_role(self, role: Role) -> None:
-        def make() -> None:
+    def create_role(self, role: Role) -> Role:
+        def make() -> Role:
             if role.name.lower() in {name.lower() for name in self.roles}:
                 raise exists(f"role {role.name}")
             if role.trust["Statement"][-1]["Principal"].get("Federated") not in self.providers:
                 raise RemoteError("Invalid principal in policy", code="MalformedPolicyDocument")
-            self.put(replace(role, description=role.description or None))
+            made = replace(role, description=role.description or None)
+            self.put(made)
+            return made
 
-        self._write("CreateRole", make)
+        made: Role = self._write("CreateRole", make)
+        return made
 
     def delete_role(self, role: str) -> None:
         def take() -> None:

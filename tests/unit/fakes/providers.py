@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from unit.fakes.examples import HOME
 from unit.fakes.wire import Wire
@@ -91,8 +92,8 @@ class InMemoryProviders:
             raise missing(provider_arn)
         return self.providers[provider_arn]
 
-    def _write(self, action: str, work: Callable[[], None]) -> None:
-        self.wire.send(f"iam:{action}", work, write=True)
+    def _write(self, action: str, work: Callable[[], Any]) -> Any:
+        return self.wire.send(f"iam:{action}", work, write=True)
 
 
 def missing(what: str) -> RemoteError:

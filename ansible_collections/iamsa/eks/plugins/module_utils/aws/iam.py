@@ -12,7 +12,7 @@ from typing import Any
 from ..model.document import minified
 from ..model.policy import Document
 from ..model.state import Role
-from .iam_reader import MISSING
+from .iam_reader import MISSING, role_of
 from .provider_writer import ProviderWriter, tag_list
 
 EXISTS = "EntityAlreadyExists"
@@ -24,14 +24,17 @@ __all__ = ["DELETE_CONFLICT", "EXISTS", "MISSING", "Iam"]
 class Iam(ProviderWriter):
     """For any number of threads. Every method raises Denied, RemoteError or TimedOut."""
 
-    def create_role(self, role: Role) -> None:
-        """Trust, boundary, path, tags, description and session length in one call; no permissions."""
+    def create_role(self, role: Role) -> Role:
+        """Trust, boundary, path, tags, description and session length in one call; no permissions.
+
+        The role as IAM tells that it made it.
+        """
         optional: dict[str, Any] = {}
         if role.permissions_boundary:
             optional["PermissionsBoundary"] = role.permissions_boundary
         if role.description:
             optional["Description"] = role.description
-        self._write(
+        answer = self._write(
             "iam:CreateRole",
             f"role {role.name}",
             lambda: self._session.iam.create_role(
@@ -43,6 +46,7 @@ class Iam(ProviderWriter):
                 **optional,
             ),
         )
+        return role_of(answer["Role"])
 
     def delete_role(self, role: str) -> None:
         """RemoteError has the code DeleteConflict where policies or instance profiles still hang on it."""

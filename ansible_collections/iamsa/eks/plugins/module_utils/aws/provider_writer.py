@@ -83,13 +83,13 @@ class ProviderWriter(Simulator):
             ),
         )
 
-    def _write(self, action: str, resource: str, call: Callable[[], object]) -> None:
-        def once() -> None:
+    def _write(self, action: str, resource: str, call: Callable[[], Any]) -> Any:
+        def once() -> Any:
             with translated(action, resource):
-                call()
+                return call()
 
         # No retry mode of botocore's retries this one.
-        retried(
+        return retried(
             once, self._deadline, f"retrying {action}", seconds=CONCURRENT_SECONDS, when=has_code(CONCURRENT)
         )
 

@@ -17,15 +17,12 @@ from ..concurrency import bounded, side_by_side
 from ..model.constants import ANNOTATION_ROLE_ARN
 from ..model.identity import RoleHome
 from ..model.inline import stamped
-from ..model.policy import Document, InlinePolicy, ManagedPolicy
+from ..model.policy import Document, InlinePolicy
 from ..model.state import ClusterFacts, Desired, NamespaceState, Provider, RoleFacts, ServiceAccount
 from ..model.targets import choose_role
 from ..where import Access
-from .lookup import PolicyLookup
+from .policies import WantedPolicies
 from .proof import identify, prove_same
-
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-DEFAULT_ATTACHMENT_QUOTA = 10
 
 
 @dataclass(frozen=True)
@@ -56,6 +53,7 @@ class _Observer:
         self._desired = desired
         self._access = access
         self._iam = access.iam
+        self._policies = WantedPolicies(desired.role, access.iam, access.deadline)
 
     def run(self) -> Observation:
         access = self._access
@@ -68,14 +66,15 @@ class _Observer:
         subject = self._desired.subject
         look = partial(kubernetes.read_service_account, subject)
         account = bounded("reading the ServiceAccount", look, self._access.deadline)
-        role, *states = self._together(
+        role, ahead, *states = self._together(
             "reading the role",
             lambda: self._read_role(choose_role(self._desired, facts, account).name),
+            lambda: self._look_ahead(facts.home, account),
             *([] if account else [lambda: kubernetes.namespace_state(subject.namespace)]),
         )
         namespace: NamespaceState = states[0] if states else "active"
         role = self._placed(role, account, namespace)
-        return Observation(facts, self._with_policies(role, facts.home), kubernetes)
+        return Observation(facts, self._with_policies(role, facts.home, ahead), kubernetes)
 
     def _from_scratch(self) -> Observation:
         desired, access = self._desired, self._access
@@ -92,12 +91,13 @@ class _Observer:
         later: list[Callable[[], Any]] = [] if accounts else [lambda: self._read_account(kubernetes)]
         if accounts and account is None:
             later = [lambda: kubernetes.namespace_state(desired.subject.namespace)]
-        _proof, provider, role, *rest = self._together(
+        _proof, provider, role, ahead, *rest = self._together(
             "reading the role",
             # First, so that it is told before anything that the wrong cluster's role lacks.
             lambda: prove_same(described, kubernetes, access) if access.kubernetes else None,
             lambda: self._read_provider(facts),
             lambda: self._read_role(guess),
+            lambda: self._look_ahead(home, account) if accounts else None,
             *later,
         )
         facts = replace(facts, provider=provider)
@@ -110,7 +110,7 @@ class _Observer:
             if account is None:
                 namespace = kubernetes.namespace_state(desired.subject.namespace)
         role = self._placed(role, account, namespace)
-        return Observation(facts, self._with_policies(role, home), kubernetes)
+        return Observation(facts, self._with_policies(role, home, ahead), kubernetes)
 
     def _placed(
         self, role: RoleFacts, account: ServiceAccount | None, namespace: NamespaceState
@@ -151,21 +151,11 @@ class _Observer:
         works = [lambda name=name: self._iam.inline_policy(role, name) for name in old]
         return dict(zip(old, self._together(f"reading role {role}", *works), strict=True))
 
-    def _with_policies(self, facts: RoleFacts, home: RoleHome) -> RoleFacts:
-        """Look up what is asked; read the quota only where the default would be passed."""
-        lookup = PolicyLookup(self._iam, home, facts.attached, self._access.deadline)
-        boundary = self._desired.role.permissions_boundary
-        new_boundary = boundary and boundary != (facts.role.permissions_boundary if facts.role else None)
-        policies, _boundary = self._together(
-            "looking policies up",
-            lambda: lookup.resolve(self._desired.role.policies),
-            lambda: lookup.require(boundary, "--permissions-boundary") if boundary and new_boundary else None,
-        )
-        arns = {policy.arn for policy in policies if isinstance(policy, ManagedPolicy)}
-        quota = None
-        if len(arns | facts.attached.keys()) > DEFAULT_ATTACHMENT_QUOTA:
-            quota = self._iam.attachment_quota()
-        return replace(facts, policies=policies, attachment_quota=quota)
+    def _with_policies(self, facts: RoleFacts, home: RoleHome, ahead: RoleFacts | None) -> RoleFacts:
+        return self._policies.looked_up(facts, home, ahead)
+
+    def _look_ahead(self, home: RoleHome, account: ServiceAccount | None) -> RoleFacts | None:
+        return self._policies.ahead(home, account)
 
     def _together(self, doing: str, *works: Callable[[], Any]) -> tuple[Any, ...]:
         return side_by_side(doing, self._access.deadline, *works)
@@ -187,7 +177,10 @@ class _RemovalObserver(_Observer):
             name, role, attached=attached, inline=dict.fromkeys(inline), instance_profiles=profiles
         )
 
-    def _with_policies(self, facts: RoleFacts, _home: RoleHome) -> RoleFacts:
+    def _look_ahead(self, _home: RoleHome, _account: ServiceAccount | None) -> None:
+        return None
+
+    def _with_policies(self, facts: RoleFacts, _home: RoleHome, _ahead: RoleFacts | None) -> RoleFacts:
         """A role that the ServiceAccount names was shown once: it may only be hidden for a moment."""
         account = facts.service_accounts[self._desired.subject]
         named = account.annotations.get(ANNOTATION_ROLE_ARN, "") if account else ""

@@ -61,8 +61,9 @@ class RoleWrites:
 
     def _create(self, step: Step) -> None:
         wanted: Role = step.after
+        made = None
         try:
-            retried(
+            made = retried(
                 lambda: self._iam.create_role(wanted),
                 self._deadline,
                 "waiting for the new OIDC provider",
@@ -74,7 +75,8 @@ class RoleWrites:
                 raise
             self._recognise(wanted, error)
         self._made_role = True
-        self._read_back(wanted.name, lambda role: same_meaning(role.trust, wanted.trust))
+        if made is None or not same_meaning(made.trust, wanted.trust):
+            self._read_back(wanted.name, lambda role: same_meaning(role.trust, wanted.trust))
 
     def _recognise(self, wanted: Role, error: RemoteError) -> None:
         """A role that the reads did not show: ours if an answer was lost on the way, else somebody's."""

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from ..aws.iam import Iam
-from ..aws.retry import CATCH_UP_SECONDS, HIDDEN_SECONDS, found_within
+from ..aws.retry import CATCH_UP_SECONDS, found_within
 from ..concurrency import side_by_side
 from ..deadline import Deadline
 from ..errors import NotFound, TimedOut
@@ -76,21 +76,30 @@ class _Watch:
         if found is None and self._made:
             doing = f"waiting until IAM shows role {self._name}"
             look = partial(self._iam.role, self._name)
-            found = found_within(HIDDEN_SECONDS, look, self._deadline, doing)
+            found = found_within(CATCH_UP_SECONDS, look, self._deadline, doing)
         if found is None:
             raise NotFound(
-                f"role {self._name} was deleted by somebody else while this command ran",
+                f"IAM does not show role {self._name} a minute after it was made: somebody else has"
+                " deleted it, or IAM is late"
+                if self._made
+                else f"role {self._name} was deleted by somebody else while this command ran",
                 remedy="run the same command again",
                 resource=f"role/{self._name}",
             )
+        if self._made and not same_meaning(found.trust, self._written.trust):
+            return False
         parts = {step.target.part for step in self._steps}
         return not parts & {"tags", "boundary", "settings"} or self._reads_as(found)
 
+    @property
+    def _written(self) -> Role:
+        if self._after.role is None:
+            raise AssertionError("steps that write end with a role")
+        return self._after.role
+
     def _reads_as(self, found: Role) -> bool:
         """What others have tagged meanwhile does not count."""
-        written = self._after.role
-        if written is None:
-            raise AssertionError("steps that write end with a role")
+        written = self._written
         removed = {key for step in self._touched("tags") if step.after is None for key in step.before}
         tags = {key: value for key, value in written.tags.items() if not is_record(key)}
         return (

@@ -1,0 +1,67 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The policies that a role is to have, looked up, and the quota where they may be too many."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+
+from ..aws.iam import Iam
+from ..concurrency import side_by_side
+from ..deadline import Deadline
+from ..errors import IamsaError
+from ..model.constants import ANNOTATION_ROLE_ARN
+from ..model.identity import RoleHome
+from ..model.policy import ManagedPolicy
+from ..model.state import RoleFacts, RoleSpec, ServiceAccount
+from .lookup import PolicyLookup
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+DEFAULT_ATTACHMENT_QUOTA = 10
+
+
+class WantedPolicies:
+    """Of one role."""
+
+    def __init__(self, wanted: RoleSpec, iam: Iam, deadline: Deadline) -> None:
+        self._wanted = wanted
+        self._iam = iam
+        self._deadline = deadline
+
+    def ahead(self, home: RoleHome, account: ServiceAccount | None) -> RoleFacts | None:
+        """What is looked up beside the role's own reads, where the ServiceAccount names none: it is most
+        likely still to be made, and nothing attached to it spares a look.
+
+        None where it is not worth it, or fails: the look-up in its turn then tells why.
+        """
+        if account and ANNOTATION_ROLE_ARN in account.annotations:
+            return None
+        with suppress(IamsaError):
+            return self.looked_up(RoleFacts("", role=None), home)
+        return None
+
+    def looked_up(self, facts: RoleFacts, home: RoleHome, ahead: RoleFacts | None = None) -> RoleFacts:
+        """`facts` with the policies; the quota is read only where the default would be passed.
+
+        Raises:
+            NotFound, Refused: see PolicyLookup.
+        """
+        if ahead and facts.role is None:
+            return replace(facts, policies=ahead.policies, attachment_quota=ahead.attachment_quota)
+        lookup = PolicyLookup(self._iam, home, facts.attached, self._deadline)
+        boundary = self._wanted.permissions_boundary
+        new_boundary = boundary and boundary != (facts.role.permissions_boundary if facts.role else None)
+        policies, _boundary = side_by_side(
+            "looking policies up",
+            self._deadline,
+            lambda: lookup.resolve(self._wanted.policies),
+            lambda: lookup.require(boundary, "--permissions-boundary") if boundary and new_boundary else None,
+        )
+        arns = {policy.arn for policy in policies if isinstance(policy, ManagedPolicy)}
+        quota = None
+        if len(arns | facts.attached.keys()) > DEFAULT_ATTACHMENT_QUOTA:
+            quota = self._iam.attachment_quota()
+        return replace(facts, policies=policies, attachment_quota=quota)
