@@ -18,6 +18,7 @@ from .aws.iam import Iam
 from .aws.options import AwsOptions
 from .aws.session import AwsSession
 from .aws.sts import Sts
+from .cluster.aws_token import GetToken, read_get_token
 from .cluster.connect import POD_CREDENTIALS, connect, connect_directly, connect_in_cluster, in_cluster
 from .cluster.context import ContextEntry, select
 from .cluster.kubeconfig import no_kubeconfig, read_kubeconfig
@@ -108,8 +109,28 @@ def _by_context(where: Where, entry: ContextEntry, environ: Mapping[str, str], d
         _from_file(name, check_cluster_name, f"the EKS cluster that {entry.title} names,")
     if entry.namespace and not where.connection.namespace:
         _from_file(entry.namespace, check_namespace, f"the namespace of {entry.title},")
-    side = _Side(name, entry.title, KubernetesCluster(connect(entry, where.connection, deadline, environ)))
-    return _access(where, told, side, environ, deadline)
+    wanted = read_get_token(entry.exec_section) if entry.exec_section else None
+    connection = connect(
+        entry,
+        where.connection,
+        deadline,
+        environ,
+        (lambda: access.eks.token(wanted.cluster))
+        if wanted and _is_session_of(wanted, where, told)
+        else None,
+    )
+    side = _Side(name, entry.title, KubernetesCluster(connection))
+    access = _access(where, told, side, environ, deadline)
+    return access
+
+
+def _is_session_of(wanted: GetToken, where: Where, told: Whereabouts) -> bool:
+    """Whether our AWS session is the one that the plugin would open."""
+    return (
+        where.aws == AwsOptions()
+        and (where.profile or told.profile or None) == wanted.profile
+        and (where.region or told.region) == wanted.region
+    )
 
 
 def _in_pod(where: Where, environ: Mapping[str, str], deadline: Deadline, folder: Path) -> Access:

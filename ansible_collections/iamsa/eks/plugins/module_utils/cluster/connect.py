@@ -27,8 +27,9 @@ def connect(
     options: ConnectionOptions,
     deadline: Deadline,
     environ: Mapping[str, str],
+    make_token: Callable[[], str] | None = None,
 ) -> Connection:
-    """By a kubeconfig's context. The credential plugin runs with the first request."""
+    """By a kubeconfig's context. The credential plugin, or `make_token`, runs with the first request."""
     secure = entry.server.startswith("https:")
     whoami = f"kubectl --context {entry.name} auth whoami" if entry.name else "kubectl auth whoami"
     return Connection(
@@ -40,7 +41,7 @@ def connect(
             proxy_url=entry.proxy_url,
         ),
         # Like kubectl: no credentials over plain http.
-        from_kubeconfig(entry, options, environ, deadline) if secure else NOBODY,
+        from_kubeconfig(entry, options, environ, deadline, make_token) if secure else NOBODY,
         options,
         deadline,
         namespace=entry.namespace or "default",

@@ -15,8 +15,10 @@ from urllib.parse import quote
 
 from ..deadline import Deadline
 from ..errors import InvalidFile
+from .aws_token import made_or_asked_for
 from .context import ContextEntry, Impersonation
 from .exec_plugin import run_plugin
+from .exec_section import ExecSection
 from .fields import read_bytes
 from .options import ConnectionOptions
 
@@ -49,9 +51,16 @@ class Authorization:
 
 
 def from_kubeconfig(
-    entry: ContextEntry, options: ConnectionOptions, environ: Mapping[str, str], deadline: Deadline
+    entry: ContextEntry,
+    options: ConnectionOptions,
+    environ: Mapping[str, str],
+    deadline: Deadline,
+    make_token: Callable[[], str] | None = None,
 ) -> Credentials:
-    """As kubectl prefers: token flag, token file, token, exec plugin, password; a certificate beside it."""
+    """As kubectl prefers: token flag, token file, token, exec plugin, password; a certificate beside it.
+
+    `make_token` does what the plugin does, without starting it.
+    """
     pair = _client_pair(entry, options)
     user = entry.user
     if options.token:
@@ -64,7 +73,7 @@ def from_kubeconfig(
         return Credentials(fixed_token(token), pair)
     section = entry.exec_section
     if section:
-        return Credentials(lambda: bearer(run_plugin(entry, section, environ, deadline).value), pair)
+        return Credentials(_from_plugin(entry, section, environ, deadline, make_token), pair)
     username, password = user.text("username"), user.text("password")
     if username:
         encoded = base64.b64encode(f"{username}:{password}".encode()).decode()
@@ -75,6 +84,19 @@ def from_kubeconfig(
             "write the entry again with aws eks update-kubeconfig, or give --token",
         )
     return Credentials(None, pair)
+
+
+def _from_plugin(
+    entry: ContextEntry,
+    section: ExecSection,
+    environ: Mapping[str, str],
+    deadline: Deadline,
+    make_token: Callable[[], str] | None,
+) -> Callable[[], str]:
+    def ask() -> str:
+        return bearer(run_plugin(entry, section, environ, deadline).value)
+
+    return made_or_asked_for(lambda: bearer(make_token()), ask) if make_token else ask
 
 
 def bearer(token: str) -> str:
