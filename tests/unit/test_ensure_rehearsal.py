@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from unit.fakes.examples import ROLE_NAME, desired
+from unit.fakes.examples import ACCOUNT, READ_S3, ROLE_NAME, desired, our_role
 from unit.fakes.starts import PLAIN, S3, STARTS, Arrange, ready, without_namespace
 from unit.fakes.wire import raises
 from unit.fakes.world import World
@@ -109,3 +111,24 @@ def test_a_namespace_that_is_being_deleted_is_refused(world: World) -> None:
         "namespace web is being deleted; wait until it is gone",
         [],
     )
+
+
+def test_a_new_service_account_is_rehearsed_once_while_its_role_is_looked_for(world: World) -> None:
+    world.wire.latency = 0.02
+    world.create(PLAIN)
+    names = world.wire.names()
+    assert names.count("rehearse create serviceaccount") == 1
+    assert names.index("rehearse create serviceaccount") < names.index("iam:CreateRole")
+
+
+def test_what_was_rehearsed_ahead_for_another_role_is_rehearsed_again(world: World) -> None:
+    """The role is there, under another path than a new one would have."""
+    arn = f"arn:aws:iam::{ACCOUNT}:role/old/{ROLE_NAME}"
+    world.iam.put(replace(our_role(), path="/old/", arn=arn), READ_S3)
+    world.create(desired(S3, name=ROLE_NAME))
+    assert world.wire.names("rehearse") == ["rehearse create serviceaccount"] * 2
+
+
+def test_a_client_dry_run_rehearses_nothing(world: World) -> None:
+    world.create(PLAIN, "client")
+    assert world.wire.names("rehearse") == []

@@ -145,3 +145,22 @@ def test_the_role_that_the_annotation_names_is_read_at_once(settled: World) -> N
     assert settled.annotations[ANNOTATION_ROLE_ARN].endswith(ROLE_NAME)
     settled.create(PLAIN)
     assert [call.about for call in settled.wire.calls if call.name == "iam:GetRole"] == [ROLE_NAME]
+
+
+def test_a_first_run_waits_for_six_calls_one_after_the_other(world: World) -> None:
+    """The cluster, the role with its policies and the rehearsal, the role made, its policy, the
+    ServiceAccount, and the look whether IAM shows it."""
+    world.wire.latency = 0.05
+    world.create(PLAIN)
+    assert world.wire.longest_chain() == 6
+
+
+def test_a_policy_that_was_looked_up_in_vain_counts_as_attached(world: World) -> None:
+    world.iam.put(recorded(our_role(), READ_S3), READ_S3)
+    world.create(desired(S3, name=ROLE_NAME))
+    assert world.wire.writes == ["create serviceaccount"]
+
+
+def test_a_policy_that_does_not_exist_is_told_of_a_role_that_is_not_there_either(world: World) -> None:
+    error = world.refusal(desired(PolicyName("ReadS4")))
+    assert str(error).startswith("there is no managed policy named ReadS4")

@@ -26,6 +26,7 @@ from .planning.absent import not_there
 from .planning.account import service_account_steps
 from .reading.observe import Observation, observe
 from .where import Access
+from .writing.ahead import RehearsalAhead
 from .writing.apply import Applier
 from .writing.attempts import attempted
 from .writing.rehearse import rehearse
@@ -59,7 +60,8 @@ class _Ensuring:
         self._access = access
         self._dry_run = dry_run
         self._reporter = reporter
-        self._seen = observe(desired, access)
+        self._ahead = RehearsalAhead(desired, access.deadline)
+        self._seen = observe(desired, access, self._ahead.rehearse if dry_run != "client" else None)
         self._desired = settled(desired, self._seen.cluster, self._seen.role)
         self.has_written = False
 
@@ -67,7 +69,11 @@ class _Ensuring:
         desired, seen, access, dry_run = self._desired, self._seen, self._access, self._dry_run
         steps = plan(desired, seen.cluster, seen.role)
         notices = (*_already_gone(desired, seen), *_left_behind(desired, seen))
-        unrehearsed = self._rehearse(steps) if dry_run != "client" else _unseen(desired, seen)
+        unrehearsed = (
+            self._rehearse(self._ahead.without_rehearsed(steps))
+            if dry_run != "client"
+            else _unseen(desired, seen)
+        )
         cluster = forecast_cluster(seen.cluster, steps)
         role = forecast_role(seen.role, steps, desired.subject)
         self._reporter.planned(steps, views(seen.cluster, seen.role), views(cluster, role))

@@ -34,13 +34,19 @@ class Observation:
     kubernetes: KubernetesCluster
 
 
-def observe(desired: Desired, access: Access) -> Observation:
+# What is done beside the reads of a role, with what is known until then.
+Meanwhile = Callable[[Observation], None]
+
+
+def observe(desired: Desired, access: Access, meanwhile: Meanwhile | None = None) -> Observation:
     """Read what `plan` needs; where nothing is to do, the longest chain of dependent calls is two.
+
+    `meanwhile` is called where the ServiceAccount is missing, with what is there if its role is missing too.
 
     Raises:
         Refused: the API server and the EKS cluster are not proven to be the same.
     """
-    return _Observer(desired, access).run()
+    return _Observer(desired, access, meanwhile).run()
 
 
 def observe_removal(desired: Desired, access: Access) -> Observation:
@@ -49,9 +55,10 @@ def observe_removal(desired: Desired, access: Access) -> Observation:
 
 
 class _Observer:
-    def __init__(self, desired: Desired, access: Access) -> None:
+    def __init__(self, desired: Desired, access: Access, meanwhile: Meanwhile | None = None) -> None:
         self._desired = desired
         self._access = access
+        self._meanwhile = meanwhile
         self._iam = access.iam
         self._policies = WantedPolicies(desired.role, access.iam, access.deadline)
 
@@ -91,13 +98,14 @@ class _Observer:
         later: list[Callable[[], Any]] = [] if accounts else [lambda: self._read_account(kubernetes)]
         if accounts and account is None:
             later = [lambda: kubernetes.namespace_state(desired.subject.namespace)]
-        _proof, provider, role, ahead, *rest = self._together(
+        _proof, provider, role, ahead, _done, *rest = self._together(
             "reading the role",
             # First, so that it is told before anything that the wrong cluster's role lacks.
             lambda: prove_same(described, kubernetes, access) if access.kubernetes else None,
             lambda: self._read_provider(facts),
             lambda: self._read_role(guess),
             lambda: self._look_ahead(home, account) if accounts else None,
+            lambda: self._do_meanwhile(facts, guess, kubernetes) if accounts and account is None else None,
             *later,
         )
         facts = replace(facts, provider=provider)
@@ -111,6 +119,11 @@ class _Observer:
                 namespace = kubernetes.namespace_state(desired.subject.namespace)
         role = self._placed(role, account, namespace)
         return Observation(facts, self._with_policies(role, home, ahead), kubernetes)
+
+    def _do_meanwhile(self, facts: ClusterFacts, name: str, kubernetes: KubernetesCluster) -> None:
+        if self._meanwhile:
+            role = self._placed(RoleFacts(name, role=None), None, "active")
+            self._meanwhile(Observation(facts, role, kubernetes))
 
     def _placed(
         self, role: RoleFacts, account: ServiceAccount | None, namespace: NamespaceState

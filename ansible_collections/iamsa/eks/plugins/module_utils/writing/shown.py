@@ -49,7 +49,7 @@ class _Watch:
         self._deadline = deadline
 
     def run(self) -> tuple[str, ...]:
-        works = [partial(self._wait, "role", self._role_is_shown)]
+        works: list[Callable[[], str | None]] = [self._role]
         if self._touched("policy"):
             works.append(partial(self._wait, "attached policies", self._attachments_are_shown))
         if self._touched("inline policy"):
@@ -71,12 +71,16 @@ class _Watch:
             pass
         return f"IAM does not show the {title} of role {self._name} as written yet"
 
-    def _role_is_shown(self) -> bool:
-        found = self._iam.role(self._name)
-        if found is None and self._made:
-            doing = f"waiting until IAM shows role {self._name}"
-            look = partial(self._iam.role, self._name)
-            found = found_within(CATCH_UP_SECONDS, look, self._deadline, doing)
+    def _role(self) -> str | None:
+        # Outside of the waiting, whose end is no failure: a role that is never shown is one.
+        seen = [self._there()]
+        return self._wait("role", lambda: self._reads_as(seen.pop() if seen else self._there()))
+
+    def _there(self) -> Role:
+        look = partial(self._iam.role, self._name)
+        doing = f"waiting until IAM shows role {self._name}"
+        seconds = CATCH_UP_SECONDS if self._made else 0
+        found = found_within(seconds, look, self._deadline, doing)
         if found is None:
             raise NotFound(
                 f"IAM does not show role {self._name} a minute after it was made: somebody else has"
@@ -86,20 +90,17 @@ class _Watch:
                 remedy="run the same command again",
                 resource=f"role/{self._name}",
             )
-        if self._made and not same_meaning(found.trust, self._written.trust):
-            return False
-        parts = {step.target.part for step in self._steps}
-        return not parts & {"tags", "boundary", "settings"} or self._reads_as(found)
-
-    @property
-    def _written(self) -> Role:
-        if self._after.role is None:
-            raise AssertionError("steps that write end with a role")
-        return self._after.role
+        return found
 
     def _reads_as(self, found: Role) -> bool:
         """What others have tagged meanwhile does not count."""
-        written = self._written
+        written, parts = self._after.role, {step.target.part for step in self._steps}
+        if written is None:
+            raise AssertionError("steps that write end with a role")
+        if self._made and not same_meaning(found.trust, written.trust):
+            return False
+        if not parts & {"tags", "boundary", "settings"}:
+            return True
         removed = {key for step in self._touched("tags") if step.after is None for key in step.before}
         tags = {key: value for key, value in written.tags.items() if not is_record(key)}
         return (
