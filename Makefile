@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Apart from $(VENV): Ansible would find the collection in an environment that has iamsa itself.
 GATES := .venv-collection/$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
-.PHONY: help dev demo test test-doctor test-ministack test-faults check check-collection collection docs lint format clean
+.PHONY: help dev demo test test-doctor test-ministack test-faults check check-collection collection docs bench lint format clean
 
 help:  ## Show these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
@@ -58,7 +58,7 @@ test-doctor: control-plane ministack  ## Break a chain in every way, and have do
 lint: $(INSTALLED)  ## Check format, lint and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy plugin ansible_collections tests/testbed tests/gates tests/demo.py docs
+	@$(BIN)/mypy plugin ansible_collections tests/testbed tests/gates tests/bench tests/demo.py docs
 
 check: lint test test-doctor  ## All that must be green before a change lands
 
@@ -79,6 +79,10 @@ $(GATES)/.installed: tests/gates/requirements.txt ansible_collections/iamsa/eks/
 
 docs: $(INSTALLED)  ## Write docs/troubleshooting.md anew from doctor's checks
 	@$(BIN)/python docs/troubleshooting.py
+
+bench: control-plane  ## Time iamsa against what people do today, and write docs/benchmarks.md
+	@echo "timing whole processes in one world, in turns (about ten minutes; let the machine rest)..." >&2
+	@cd tests && ../$(BIN)/python -m bench $(ARGS)
 
 format: $(INSTALLED)  ## Format the code and sort its imports
 	@$(BIN)/ruff format .

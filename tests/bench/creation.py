@@ -17,46 +17,52 @@ Words = Callable[[str], Sequence[str]]
 
 @dataclass(frozen=True)
 class Row:
-    """`latency` is that of each call, in milliseconds; iamsa is the first of the two."""
+    """iamsa is the first of the two; `latency` is that of each call, in milliseconds."""
 
     what: str
     latency: int
     comparison: Comparison
 
 
+def create(name: str) -> list[str]:
+    return ["kubectl", "iamsa", "create", name, "-p", POLICY]
+
+
+def recipe(name: str) -> list[str]:
+    """Its second run meets a role that exists; that is overlooked, in its favour."""
+    return ["sh", str(RECIPE), f"by-hand-{name}"]
+
+
+def first_floor(name: str) -> list[str]:
+    """See floor.py."""
+    return ["kubectl", "floor", "first", f"least-{name}"]
+
+
+def second_floor(name: str) -> list[str]:
+    return ["kubectl", "floor", "again", f"least-{name}"]
+
+
 def against_recipe(environ: Mapping[str, str], latency: Callable[[float], None], runs: int) -> list[Row]:
-    """The recipe's second run meets a role that exists; that is overlooked, in its favour."""
-    recipe: Words = lambda name: ["sh", str(RECIPE), f"by-hand-{name}"]  # noqa: E731
-    return _rows(recipe, recipe, environ, latency, runs)
+    return _rows((recipe, recipe), environ, latency, runs)
 
 
 def against_floor(environ: Mapping[str, str], latency: Callable[[float], None], runs: int) -> list[Row]:
-    """See floor.py."""
-    first: Words = lambda name: ["kubectl", "floor", "first", f"least-{name}"]  # noqa: E731
-    again: Words = lambda name: ["kubectl", "floor", "again", f"least-{name}"]  # noqa: E731
-    return _rows(first, again, environ, latency, runs)
+    return _rows((first_floor, second_floor), environ, latency, runs)
 
 
 def _rows(
-    first: Words,
-    again: Words,
-    environ: Mapping[str, str],
-    latency: Callable[[float], None],
-    runs: int,
+    theirs: tuple[Words, Words], environ: Mapping[str, str], latency: Callable[[float], None], runs: int
 ) -> list[Row]:
+    first, again = theirs
     rows = []
-    create: Words = lambda name: ["kubectl", "iamsa", "create", name, "-p", POLICY]  # noqa: E731
+    Command(lambda _: create("known"), environ).run()
+    Command(lambda _: first("known"), environ).run()
     for milliseconds in LATENCIES:
         latency(milliseconds / 1000)
-        known = f"known-{milliseconds}"
-        for make in (create, first):
-            Command(lambda _, make=make: make(known), environ).run()  # type: ignore[misc]
-        pairs = {
-            "first run": (create, first),
-            "nothing to do": (lambda _: create(known), lambda _: again(known)),  # noqa: B023
-        }
-        for what, (ours, theirs) in pairs.items():
-            comparison = compared(Command(ours, environ), Command(theirs, environ), runs)
-            rows.append(Row(what, milliseconds, comparison))
+        fresh = compared(Command(create, environ), Command(first, environ), runs)
+        known = compared(
+            Command(lambda _: create("known"), environ), Command(lambda _: again("known"), environ), runs
+        )
+        rows += [Row("first run", milliseconds, fresh), Row("nothing to do", milliseconds, known)]
     latency(0)
     return rows

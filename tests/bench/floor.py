@@ -1,15 +1,17 @@
 """The least that `create` can cost in Python: what has to be loaded, and the calls that wait for one another.
 
-It stands on PATH as `kubectl-floor`. No option, no check, no plan, no message, no error handling; the calls that
-iamsa makes beside others are left out. `kubectl floor first NAME` or `kubectl floor again NAME`.
+It stands on PATH as `kubectl-floor`: `kubectl floor first NAME` or `kubectl floor again NAME`. No option, no
+check, no plan, no message, no error handling; the calls that iamsa makes beside others are left out.
 """
 
 import base64
+import contextlib
 import json
 import os
 import ssl
 import subprocess
 import sys
+from typing import Any
 
 import urllib3
 import yaml
@@ -23,8 +25,9 @@ def main(mode: str, name: str) -> None:
     with open(os.environ["KUBECONFIG"]) as file:
         kubeconfig = yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     session, config = Session(), Config(retries={"mode": "standard"})
-    cluster = session.create_client("eks", config=config).describe_cluster(name="demo")["cluster"]
-    iam = session.create_client("iam", config=config)
+    eks: Any = session.create_client("eks", config=config)
+    cluster = eks.describe_cluster(name="demo")["cluster"]
+    iam: Any = session.create_client("iam", config=config)
     account, host = (
         cluster["arn"].split(":")[4],
         cluster["identity"]["oidc"]["issuer"].removeprefix("https://"),
@@ -33,13 +36,10 @@ def main(mode: str, name: str) -> None:
     if mode == "again":
         iam.get_role(RoleName=f"floor-{name}")
         return
-    try:
+    with contextlib.suppress(iam.exceptions.NoSuchEntityException):
         iam.get_role(RoleName=f"floor-{name}")
-    except iam.exceptions.NoSuchEntityException:
-        pass
     kubernetes = Kubernetes(kubeconfig)
     body = {"metadata": {"name": name, "annotations": {"eks.amazonaws.com/role-arn": arn}}}
-    kubernetes.post(body, "?dryRun=All")
     statement = {
         "Effect": "Allow",
         "Principal": {"Federated": f"arn:aws:iam::{account}:oidc-provider/{host}"},
@@ -61,7 +61,7 @@ def main(mode: str, name: str) -> None:
 class Kubernetes:
     """The API server of a kubeconfig with one cluster and one user, who has an exec plugin."""
 
-    def __init__(self, kubeconfig: dict) -> None:
+    def __init__(self, kubeconfig: dict[str, Any]) -> None:
         cluster = kubeconfig["clusters"][0]["cluster"]
         context = ssl.create_default_context(
             cadata=base64.b64decode(cluster["certificate-authority-data"]).decode()
@@ -72,8 +72,8 @@ class Kubernetes:
         self.url = f"{cluster['server']}/api/v1/namespaces/default/serviceaccounts"
         self.pool = urllib3.PoolManager(ssl_context=context)
 
-    def post(self, body: dict, query: str = "") -> None:
-        done = self.pool.request("POST", self.url + query, json=body, headers=self.headers)
+    def post(self, body: dict[str, Any]) -> None:
+        done = self.pool.request("POST", self.url, json=body, headers=self.headers)
         assert done.status == 201, done.data
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Run:
-    """One process: wall seconds from its start to its end, and the most memory that it or a child had, in MB."""
+    """One process: wall seconds from start to end, and the most memory that it or a child had, in MB."""
 
     seconds: float
     megabytes: float

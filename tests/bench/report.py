@@ -1,0 +1,171 @@
+"""docs/benchmarks.md, written by the run itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bench.creation import Row
+from bench.growth import Growth
+from bench.playbooks import LOOPED, MANY, Batch
+from bench.stopwatch import Comparison
+
+HEAD = """\
+<!-- Written by make bench; change tests/bench, not this page. -->
+# Benchmarks
+
+`make bench` writes this page anew.
+All is timed as whole processes from outside, in one run, on a Kubernetes control plane and an AWS emulator that run on the same machine.
+What is compared runs in turns, A B A B, after one run of each that does not count; a figure is the median, with the least and the greatest in brackets, and a ratio is that of the pairs.
+Seconds on another machine differ; ratios hardly do.
+"""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """All that one run has found."""
+
+    machine: Mapping[str, str]
+    runs: int
+    recipe: Sequence[Row]
+    recipe_on_eks: Sequence[Row]
+    floor: Sequence[Row]
+    starts: Mapping[str, Comparison]
+    empty_play: Comparison
+    task: Mapping[str, Comparison]
+    batch: Mapping[str, Batch]
+    growth: Sequence[Growth]
+
+
+def page(found: Measured) -> str:
+    """The Markdown of the whole page."""
+    parts = [
+        HEAD,
+        *_table(("", ""), found.machine.items()),
+        f"\nEach comparison has {found.runs} pairs of runs.\n",
+        *_creation(found),
+        *_floor(found),
+        *_starts(found),
+        *_playbooks(found),
+        *_growth(found),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _creation(found: Measured) -> list[str]:
+    return [
+        "## One ServiceAccount, against the recipe\n",
+        "`kubectl iamsa create NAME -p ARN` against the commands that gen3's document gives for it: five of `aws`"
+        " and two of `kubectl` (`tests/bench/recipe.sh`).",
+        "The recipe looks for no provider, compares nothing, rehearses nothing and waits for nothing; that its second"
+        " run meets a role that exists is overlooked, in its favour.",
+        "With a latency, each call to AWS and to Kubernetes takes that much longer.",
+        "",
+        "With the kubeconfig that `aws eks update-kubeconfig` writes, where every `kubectl` starts `aws` for its"
+        " token, and iamsa makes it itself:\n",
+        *_rows("recipe", found.recipe_on_eks),
+        "",
+        "With a kubeconfig whose token program takes 25 ms, which favours the recipe:\n",
+        *_rows("recipe", found.recipe),
+        "",
+    ]
+
+
+def _floor(found: Measured) -> list[str]:
+    return [
+        "## One ServiceAccount, against the least that it can cost\n",
+        "The floor (`tests/bench/floor.py`) is Python and the same libraries doing nothing but the calls that have"
+        " to wait for one another: no option, no check, no plan, no message, no call beside another.",
+        "A first run of it is DescribeCluster, GetRole, CreateRole, AttachRolePolicy, the ServiceAccount, GetRole;"
+        " with nothing to do, DescribeCluster and GetRole.\n",
+        *_rows("floor", found.floor, inverse=True),
+        "",
+    ]
+
+
+def _starts(found: Measured) -> list[str]:
+    rows = [
+        (what, one.first.text(".3f"), one.second.text(".3f"), one.ratio.text(".1f"))
+        for what, one in found.starts.items()
+    ]
+    return [
+        "## Before any work\n",
+        "Against the same Python doing nothing (`python -c pass`).\n",
+        *_table(("", "python, s", "iamsa, s", "times as long"), rows),
+        "",
+    ]
+
+
+def _playbooks(found: Measured) -> list[str]:
+    rows = [
+        (f"one, {what}", one.first.text(".2f"), one.second.text(".2f"), one.ratio.text(".1f"))
+        for what, one in found.task.items()
+    ]
+    rows += [
+        (
+            f"{MANY}, {what}",
+            f"{one.ours.seconds:.2f}",
+            f"{one.looped.seconds * MANY / LOOPED:.0f} (scaled)",
+            f"{one.ratio:.0f}",
+        )
+        for what, one in found.batch.items()
+    ]
+    empty = found.empty_play
+    rows.append(("a play that does nothing", empty.first.text(".2f"), empty.second.text(".2f"), ""))
+    return [
+        "## Ansible\n",
+        "A play with one task of `iamsa.eks.iam_serviceaccount` against one with the tasks that do the same with"
+        " amazon.aws and kubernetes.core: `aws eks describe-cluster`, `aws_caller_info`, `iam_role`, `k8s`.",
+        f"{MANY} ServiceAccounts are one task of iamsa; the others' tasks were run in a loop over {LOOPED} and the time"
+        f" scaled to {MANY}.\n",
+        *_table(("ServiceAccounts", "iamsa, s", "amazon.aws and kubernetes.core, s", "times as long"), rows),
+        "",
+    ]
+
+
+def _growth(found: Measured) -> list[str]:
+    rows = [
+        (
+            one.what,
+            str(one.size),
+            str(one.calls[0]),
+            str(one.calls[1]),
+            f"{one.run.seconds:.2f}",
+            f"{one.run.megabytes:.0f}",
+        )
+        for one in sorted(found.growth, key=lambda one: _place(one, found.growth))
+    ]
+    return [
+        "## Many ServiceAccounts\n",
+        "All in one namespace; calls and seconds are of the whole command, memory is the most that a process of it"
+        " had. One run each.\n",
+        *_table(("", "ServiceAccounts", "calls to AWS", "to Kubernetes", "seconds", "MB"), rows),
+    ]
+
+
+def _place(one: Growth, growth: Sequence[Growth]) -> tuple[int, int]:
+    order = list(dict.fromkeys(other.what for other in growth))
+    return order.index(one.what), one.size
+
+
+def _rows(other: str, rows: Iterable[Row], *, inverse: bool = False) -> list[str]:
+    cells = [
+        (
+            row.what,
+            f"{row.latency} ms",
+            row.comparison.first.text(".2f"),
+            row.comparison.second.text(".2f"),
+            f"{1 / row.comparison.ratio.median:.2f}" if inverse else row.comparison.ratio.text(".1f"),
+        )
+        for row in rows
+    ]
+    title = "iamsa takes … times as long" if inverse else "times as long"
+    return _table(("", "latency", "iamsa, s", f"{other}, s", title), cells)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    return [
+        f"| {' | '.join(head)} |",
+        "|" + " --- |" * len(head),
+        *(f"| {' | '.join(row)} |" for row in rows),
+    ]
