@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from adapters.aws_reads import DETAIL
 from adapters.aws_wire import Reply, Wire, answering, failure, result
 from adapters.hasty import Hasty
 from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError, ReadTimeoutError
@@ -24,7 +25,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Role
 ROLE = Role(name="app", path="/iamsa/", arn="arn:aws:iam::123456789012:role/iamsa/app", trust={})
 POLICY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 PROVIDER = "arn:aws:iam::123456789012:oidc-provider/oidc.example/id/A"
-WRITES: dict[str, tuple[str, Callable[[Iam], None]]] = {
+WRITES: dict[str, tuple[str, Callable[[Iam], object]]] = {
     "create_provider": (
         "iam:CreateOpenIDConnectProvider",
         lambda iam: iam.create_provider("https://oidc.example/id/A", ["sts.amazonaws.com"]),
@@ -69,12 +70,13 @@ class Writer:
     """One write, with a client of its own: botocore retries only so often with one client."""
 
     action: str
-    write: Callable[[Iam], None]
+    write: Callable[[Iam], object]
     session: AwsSession
 
     def __call__(self, *faults: Reply) -> Wire:
         """What was sent where these faults come before the success."""
-        done = result(self.action.removeprefix("iam:"), "")
+        made = f"<Role>{DETAIL}</Role>" if self.action == "iam:CreateRole" else ""
+        done = result(self.action.removeprefix("iam:"), made)
         with answering(self.session.iam, *faults, done) as wire:
             self.write(Iam(self.session, Hasty()))
         return wire

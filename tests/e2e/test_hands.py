@@ -90,11 +90,11 @@ def test_a_role_with_forged_tags_that_appears_before_ours_gets_no_policy(
 
 
 def test_a_role_that_goes_after_the_policies_were_attached_is_told(shop: Shop, control: Control) -> None:
-    argv = create(shop, "--timeout=40s")
+    argv = create(shop, "--timeout=8s")
     with meanwhile(shop, control, argv, "kube", "kube:create:serviceaccounts", skip=1) as end:
         remove(shop)
     assert end[0][0] == 1
-    assert "was deleted by somebody else while this command ran" in end[0][2]
+    assert f"IAM does not show role {shop.role_name}, which this command has made" in end[0][2]
     shop.create()
     assert shop.attached() == {S3}
 

@@ -62,14 +62,17 @@ class _Watch:
 
     def _wait(self, title: str, is_shown: Callable[[], bool]) -> str | None:
         doing = f"waiting until IAM shows the {title} of role {self._name} as written"
-        seconds = min(CATCH_UP_SECONDS, self._deadline.remaining - _BEFORE_DEADLINE)
         try:
-            if found_within(seconds, lambda: is_shown() or None, self._deadline, doing):
+            if found_within(self._patience, lambda: is_shown() or None, self._deadline, doing):
                 return None
         except TimedOut:
             # All is written: that it does not read so yet must not make a failure of it.
             pass
         return f"IAM does not show the {title} of role {self._name} as written yet"
+
+    @property
+    def _patience(self) -> float:
+        return min(CATCH_UP_SECONDS, self._deadline.remaining - _BEFORE_DEADLINE)
 
     def _role(self) -> str | None:
         # Outside of the waiting, whose end is no failure: a role that is never shown is one.
@@ -79,12 +82,11 @@ class _Watch:
     def _there(self) -> Role:
         look = partial(self._iam.role, self._name)
         doing = f"waiting until IAM shows role {self._name}"
-        seconds = CATCH_UP_SECONDS if self._made else 0
-        found = found_within(seconds, look, self._deadline, doing)
+        found = found_within(self._patience if self._made else 0, look, self._deadline, doing)
         if found is None:
             raise NotFound(
-                f"IAM does not show role {self._name} a minute after it was made: somebody else has"
-                " deleted it, or IAM is late"
+                f"IAM does not show role {self._name}, which this command has made: somebody else has deleted"
+                " it, or IAM is late"
                 if self._made
                 else f"role {self._name} was deleted by somebody else while this command ran",
                 remedy="run the same command again",
