@@ -103,6 +103,12 @@ class Eks(PodIdentity):
             is_auto=bool(found.get("computeConfig", {}).get("enabled")),
         )
 
+    def cluster_names(self) -> tuple[str, ...]:
+        """Of the region's clusters; RemoteError or Denied where they cannot be listed."""
+        with translated("eks:ListClusters"):
+            pages = self._session.eks.get_paginator("list_clusters").paginate()
+            return tuple(name for page in pages for name in page["clusters"])
+
     def token(self, name: str) -> str:
         """A bearer token for the API server, as `aws eks get-token` makes it; good for 15 minutes."""
         url = self._session.presigned_identity_url({"x-k8s-aws-id": name}, TOKEN_SECONDS)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 from ..errors import Denied, RemoteError
 from ..model.constants import DEFAULT_MAX_SESSION
@@ -98,8 +98,17 @@ class IamReader:
 
     def own_policies(self) -> tuple[ManagedPolicy, ...]:
         """The account's customer-managed policies."""
+        return self._policies("Local")
+
+    def aws_policies(self) -> tuple[ManagedPolicy, ...]:
+        """AWS's own, some 1,500."""
+        return self._policies("AWS")
+
+    def _policies(self, scope: Literal["AWS", "Local"]) -> tuple[ManagedPolicy, ...]:
         with translated("iam:ListPolicies"):
-            pages = self._session.iam.get_paginator("list_policies").paginate(Scope="Local")
+            pages = self._session.iam.get_paginator("list_policies").paginate(
+                Scope=scope, PaginationConfig={"PageSize": 1000}
+            )
             found = [policy for page in pages for policy in page["Policies"]]
         return tuple(ManagedPolicy(name=policy["PolicyName"], arn=policy["Arn"]) for policy in found)
 

@@ -169,3 +169,15 @@ class KubernetesCluster:
         from . import workloads  # noqa: PLC0415
 
         return workloads.has_daemon_set(self.connection, namespace, name)
+
+    def namespace_names(self) -> tuple[str, ...]:
+        """Of the first page that the server gives."""
+        from . import listing  # noqa: PLC0415
+
+        return listing.namespaces(self.connection)
+
+    def workload_names(self, kind: str, namespace: str) -> tuple[str, ...]:
+        """Of the first page that the server gives; `kind` is one that `workload` takes."""
+        from . import listing  # noqa: PLC0415
+
+        return listing.workloads(self.connection, kind, namespace)

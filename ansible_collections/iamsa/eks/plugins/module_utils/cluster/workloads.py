@@ -49,9 +49,7 @@ def read(connection: Connection, kind: str, namespace: str, name: str) -> Worklo
         Denied: it may not be read.
     """
     plural = f"{kind.lower()}s"
-    group = _GROUPS.get(kind)
-    root = f"/apis/{group}" if group else "/api/v1"
-    path = f"{root}/namespaces/{namespace}/{plural}/{name}"
+    path = f"{root_of(kind)}/namespaces/{namespace}/{plural}/{name}"
     document = connection.ask(Request("get", plural, path, namespace, name), none_on=(404,))
     if document is None:
         raise NotFound(
@@ -61,6 +59,12 @@ def read(connection: Connection, kind: str, namespace: str, name: str) -> Worklo
         )
     spec = document.get("spec") or {}
     return Workload(kind, namespace, name, _template(kind, document), _selector(spec.get("selector") or {}))
+
+
+def root_of(kind: str) -> str:
+    """Where the API server has them."""
+    group = _GROUPS.get(kind)
+    return f"/apis/{group}" if group else "/api/v1"
 
 
 def has_daemon_set(connection: Connection, namespace: str, name: str) -> bool:

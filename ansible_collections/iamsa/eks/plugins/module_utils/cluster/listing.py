@@ -1,0 +1,30 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Names of what is in the cluster, for people who choose among them: one page is enough."""
+
+from __future__ import annotations
+
+from .connection import Connection
+from .request import Request
+from .workloads import root_of
+
+PAGE = "500"
+
+
+def namespaces(connection: Connection) -> tuple[str, ...]:
+    """Denied where they may not be listed."""
+    return _names(connection, Request("list", "namespaces", "/api/v1/namespaces", query={"limit": PAGE}))
+
+
+def workloads(connection: Connection, kind: str, namespace: str) -> tuple[str, ...]:
+    """Denied where they may not be listed."""
+    plural = f"{kind.lower()}s"
+    path = f"{root_of(kind)}/namespaces/{namespace}/{plural}"
+    return _names(connection, Request("list", plural, path, namespace, query={"limit": PAGE}))
+
+
+def _names(connection: Connection, request: Request) -> tuple[str, ...]:
+    items = (connection.ask(request) or {}).get("items") or ()
+    return tuple((item.get("metadata") or {}).get("name") or "" for item in items)

@@ -1,0 +1,102 @@
+"""What may stand at a place of the line: verbs, flags and fixed values; live.py has those that are read."""
+
+from __future__ import annotations
+
+import os
+
+from ..console import printable
+from ..parser import SwitchAction, verb_summaries
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from .line import Line
+
+# Cobra's directives: https://pkg.go.dev/github.com/spf13/cobra#ShellCompDirective
+FILES, NO_SPACE, NO_FILES = 0, 2, 4
+FILE_FLAGS = ("kubeconfig", "certificate_authority", "client_certificate", "client_key")
+
+
+class Candidates:
+    """`found` are values, each with a description or ""; `directive` says what the shell does besides."""
+
+    def __init__(self, found: Iterable[tuple[str, str]], directive: int = NO_FILES) -> None:
+        self.found = tuple(found)
+        self.directive = directive
+
+    def lines(self) -> Iterator[str]:
+        """As kubectl reads them. A value that would not be one word of one line is left out."""
+        for value, description in self.found:
+            if value and value == printable(value, keep="") and " " not in value:
+                told = printable(description, keep="")
+                yield f"{value}\t{told}" if told else value
+        yield f":{self.directive}"
+
+
+def candidates(line: Line, partial: str, environ: Mapping[str, str]) -> Candidates:
+    """What begins with `partial`. Only live values take longer than a moment: see live.py."""
+    if line.waiting:
+        return _values(line, line.waiting, partial, environ)
+    if partial.startswith("-") and not line.only_names:
+        flag, equals, value = partial.partition("=")
+        if not equals:
+            return Candidates(_beginning(_flags(line), partial))
+        action = line.flags().get(flag)
+        return _values(line, action, value, environ) if action else Candidates(())
+    if line.verbs and not line.names:
+        return Candidates(_beginning(verb_summaries(line.parser), partial))
+    wanted = line.parser.names()[len(line.names) :]
+    return _values(line, wanted[0], partial, environ) if line.verb and wanted else Candidates(())
+
+
+def _flags(line: Line) -> Iterator[tuple[str, str]]:
+    """Those that say something new, the long spelling; before a verb those of the connection are hidden in
+    help, and not here."""
+    for action in line.parser.actions():
+        if not action.option_strings or (action.dest in line.given and not _repeats(action)):
+            continue
+        told = action.help or ""
+        if told == "==SUPPRESS==":
+            if action.dest != "help":
+                yield action.option_strings[-1], ""
+            continue
+        yield action.option_strings[-1], told.replace("%%", "%")
+
+
+def _repeats(action: argparse.Action) -> bool:
+    return type(action).__name__ == "_AppendAction"
+
+
+def _values(line: Line, action: argparse.Action, partial: str, environ: Mapping[str, str]) -> Candidates:
+    if isinstance(action, SwitchAction):
+        return Candidates(_beginning((("true", ""), ("false", "")), partial))
+    if action.choices is not None:
+        return Candidates(_beginning(((str(choice), "") for choice in action.choices), partial))
+    if action.dest in FILE_FLAGS or (action.dest == "policy" and _is_path(partial)):
+        return Candidates((), FILES)
+    if action.dest in ("policy", "permissions_boundary", "name", *_LIVE):
+        from .live import live_values  # noqa: PLC0415
+
+        found = live_values(action.dest, line, partial, environ)
+        return Candidates(_beginning(found, partial), NO_SPACE | NO_FILES if _are_kinds(found) else NO_FILES)
+    return Candidates(())
+
+
+_LIVE = (
+    *("namespace", "context", "cluster", "user", "cluster_name", "region", "profile"),
+    *("create", "update", "list"),
+)
+
+
+def _are_kinds(found: Sequence[tuple[str, str]]) -> bool:
+    return bool(found) and all(value.endswith("/") for value, _ in found)
+
+
+def _is_path(partial: str) -> bool:
+    return partial.startswith((".", "~", os.sep, "file:")) or (os.sep in partial and ":" not in partial)
+
+
+def _beginning(found: Iterable[tuple[str, str]], partial: str) -> list[tuple[str, str]]:
+    return [one for one in found if one[0].startswith(partial)]

@@ -1,0 +1,180 @@
+"""Values that are read where they live: kubeconfig, AWS's configuration, the cluster, the account.
+
+All together they take two seconds at most; what cannot be had by then, or at all, is simply not offered.
+"""
+
+from __future__ import annotations
+
+import argparse
+import threading
+from collections.abc import Callable, Mapping
+from functools import partial as bound
+from typing import Any
+
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubeconfig import read_kubeconfig
+from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
+from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
+    ANNOTATION_MARKER,
+    ANNOTATION_ROLE_ARN,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.model.state import ServiceAccount
+from ansible_collections.iamsa.eks.plugins.module_utils.where import Access, Where, locate
+
+from .. import libraries, places
+from .line import Line
+
+Found = list[tuple[str, str]]
+
+LIMIT_SECONDS = 2
+# The reads give up a little earlier, so that what they started is ended too.
+READ_SECONDS = 1.8
+ON_A_ROLE = ("update", "list", "describe", "verify", "delete")
+WORKLOADS = {
+    "deployment": "Deployment",
+    "statefulset": "StatefulSet",
+    "daemonset": "DaemonSet",
+    "job": "Job",
+    "pod": "Pod",
+}
+
+
+def live_values(kind: str, line: Line, partial: str, environ: Mapping[str, str]) -> Found:
+    """Values of a flag's or a name's destination, with descriptions; [] where they cannot be read in time."""
+    look = _LOOKS.get(kind)
+    if look is None:
+        return []
+    found: Found = []
+
+    def read() -> None:
+        libraries.silence()
+        found.extend(sorted(set(look(line, partial, environ))))
+
+    reader = threading.Thread(target=_quietly, args=(read,), daemon=True)
+    reader.start()
+    reader.join(LIMIT_SECONDS)
+    return list(found)
+
+
+def _quietly(read: Callable[[], None]) -> None:
+    try:
+        read()
+    except Exception:  # not offered, as promised
+        return
+
+
+def _where(line: Line) -> Where:
+    """Where the line says to work; what repeats comes as a list, of the rest the last one counts."""
+    given: dict[str, Any] = {
+        dest: values if dest == "as_group" else values[0] for dest, values in line.given.items()
+    }
+    given["insecure_skip_tls_verify"] = given.get("insecure_skip_tls_verify", "false") != "false"
+    return places.where(argparse.Namespace(**given))
+
+
+def _access(line: Line, environ: Mapping[str, str]) -> Access:
+    return locate(_where(line), environ, Deadline(READ_SECONDS))
+
+
+def _section(name: str, line: Line, _partial: str, environ: Mapping[str, str]) -> Found:
+    """The names in one section of the kubeconfig; of a context, the cluster that it means."""
+    config = read_kubeconfig(_where(line).connection, environ)
+    return [(one, "") for one in getattr(config, name)] if config else []
+
+
+def _namespaces(line: Line, _partial: str, environ: Mapping[str, str]) -> Found:
+    kubernetes = _access(line, environ).kubernetes
+    return [(name, "") for name in kubernetes.namespace_names()] if kubernetes else []
+
+
+def _accounts(line: Line, _partial: str, environ: Mapping[str, str]) -> Found:
+    """ServiceAccounts with their role; for a verb that works on a role, those that have one."""
+    access = _access(line, environ)
+    if not access.kubernetes:
+        return []
+    found = access.kubernetes.list_service_accounts(access.namespace)
+    if line.verb in ON_A_ROLE:
+        found = tuple(account for account in found if _is_bound(account))
+    return [(account.subject.name, _role_of(account)) for account in found]
+
+
+def _workloads_or_accounts(line: Line, partial: str, environ: Mapping[str, str]) -> Found:
+    if line.verb != "doctor":
+        return _accounts(line, partial, environ)
+    kind, slash, _name = partial.partition("/")
+    if not slash:
+        kinds = [(f"{one}/", "") for one in WORKLOADS if partial and one.startswith(partial)]
+        return kinds + _accounts(line, partial, environ)
+    access = _access(line, environ)
+    if not access.kubernetes or kind not in WORKLOADS:
+        return []
+    return [
+        (f"{kind}/{name}", "") for name in access.kubernetes.workload_names(WORKLOADS[kind], access.namespace)
+    ]
+
+
+def _policies(line: Line, partial: str, environ: Mapping[str, str]) -> Found:
+    """Names; ARNs where one is begun. To be deleted are only those that the role has."""
+    access = _access(line, environ)
+    if line.verb == "update" and line.given.get("action", [""])[0] == "delete" and line.names:
+        return _of_the_role(access, line.names[0])
+    found = [*access.iam.own_policies(), *access.iam.aws_policies()]
+    if partial.startswith("arn:"):
+        return [(policy.arn, "") for policy in found]
+    return [(policy.name, "AWS" if ":iam::aws:" in policy.arn else "account") for policy in found]
+
+
+def _of_the_role(access: Access, name: str) -> Found:
+    if not access.kubernetes:
+        return []
+    account = access.kubernetes.read_service_account(Subject(access.namespace, name))
+    role = _role_of(account) if account else ""
+    attached = [(policy, "managed") for policy in access.iam.attached_policies(role).values()]
+    return attached + [(policy, "inline") for policy in access.iam.inline_policy_names(role)]
+
+
+def _boundaries(line: Line, _partial: str, environ: Mapping[str, str]) -> Found:
+    return [(policy.arn, policy.name) for policy in _access(line, environ).iam.own_policies()]
+
+
+def _clusters(line: Line, _partial: str, environ: Mapping[str, str]) -> Found:
+    line.given.setdefault("cluster_name", ["any"])
+    return [(name, "") for name in _access(line, environ).eks.cluster_names()]
+
+
+def _regions(_line: Line, _partial: str, _environ: Mapping[str, str]) -> Found:
+    from botocore.session import Session  # noqa: PLC0415
+
+    session = Session()
+    partitions = session.get_available_partitions()
+    return [(region, "") for one in partitions for region in session.get_available_regions("eks", one)]
+
+
+def _profiles(_line: Line, _partial: str, _environ: Mapping[str, str]) -> Found:
+    from botocore.session import Session  # noqa: PLC0415
+
+    return [(name, "") for name in Session().available_profiles]
+
+
+def _is_bound(account: ServiceAccount) -> bool:
+    return bool({ANNOTATION_ROLE_ARN, ANNOTATION_MARKER} & account.annotations.keys())
+
+
+def _role_of(account: ServiceAccount) -> str:
+    return account.annotations.get(ANNOTATION_ROLE_ARN, "").rpartition("/")[2] or "no role"
+
+
+_LOOKS: dict[str, Callable[[Line, str, Mapping[str, str]], Found]] = {
+    "namespace": _namespaces,
+    "context": bound(_section, "contexts"),
+    "cluster": bound(_section, "clusters"),
+    "user": bound(_section, "users"),
+    "cluster_name": _clusters,
+    "region": _regions,
+    "profile": _profiles,
+    "policy": _policies,
+    "permissions_boundary": _boundaries,
+    "name": _workloads_or_accounts,
+    # The predecessor's -c, -u and -l take a name.
+    **dict.fromkeys(("create", "update", "list"), _accounts),
+}
