@@ -11,11 +11,12 @@ import sys
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, InvalidValue
 
-from .commands import create, delete, describe, diff, doctor, predecessor, update, verify
-from .commands import list as listing
+from .commands import predecessor
 from .console import Console
 from .options import add_connection_options
+from .overview import Overview
 from .parser import Parser, SwitchAction, UsageError
+from .verbs import add_verbs
 from .words import parse
 
 TYPE_CHECKING = False
@@ -31,22 +32,9 @@ OK, FAILED, REFUSED, SIGNALLED, SIGINT = 0, 1, 2, 128, 2
 
 def build_parser() -> Parser:
     """The whole command line; pure, so that help, manual and completion are made from it too."""
-    parser = Parser(
-        prog=PROG,
-        description=DESCRIPTION,
-        usage=f"{PROG} VERB [options]",
-        epilog=f"See {PROG} VERB --help.\n\n{predecessor.SUMMARY}",
-    )
+    parser = Overview(prog=PROG, description=DESCRIPTION, usage=f"{PROG} VERB [options]")
     parser.add_argument("--version", action=SwitchAction, help="print the version")
-    verbs = parser.add_subparsers(title="Verbs", metavar="VERB", dest="verb", parser_class=Parser, prog=PROG)
-    create.add_parser(verbs)
-    update.add_parser(verbs)
-    listing.add_parser(verbs)
-    describe.add_parser(verbs)
-    doctor.add_parser(verbs)
-    verify.add_parser(verbs)
-    delete.add_parser(verbs)
-    diff.add_parser(verbs)
+    add_verbs(parser.add_subparsers(metavar="VERB", dest="verb", parser_class=Parser, prog=PROG))
     add_connection_options(parser, before_verb=True)
     return parser
 

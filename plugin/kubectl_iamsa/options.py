@@ -81,7 +81,7 @@ def add_wait_option(group: argparse._ArgumentGroup, words: str) -> None:
     group.add_argument("--wait", nargs="?", const="60s", metavar="TIME", help=f"{words} (alone: 60s)")
 
 
-def add_timeout_option(group: argparse._ArgumentGroup) -> None:
+def add_timeout_option(group: argparse._ArgumentGroup, default: str = "2m") -> None:
     group.add_argument(
-        "--timeout", metavar="TIME", default="2m", help="limit for the whole run (default: 2m)"
+        "--timeout", metavar="TIME", default=default, help=f"limit for the whole run (default: {default})"
     )

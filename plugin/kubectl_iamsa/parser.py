@@ -13,7 +13,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     # Not imported when it runs: typing alone would cost a tenth of the time that --help takes.
-    from collections.abc import Callable, Generator, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any, NoReturn
 
 TRUTHS = {"true": True, "false": False}
@@ -76,8 +76,16 @@ class Parser(argparse.ArgumentParser):
         return argparse.Namespace(**{**values, **self._defaults})
 
     def format_help(self) -> str:
+        """In kubectl's order: what it is, examples, options, usage."""
         self.actions()
-        return super().format_help()
+        formatter = self._get_formatter()
+        for group in self._action_groups:
+            formatter.start_section(group.title)
+            formatter.add_arguments(group._group_actions)
+            formatter.end_section()
+        parts = [self.description or "", f"Examples:\n{self.epilog.rstrip()}" if self.epilog else ""]
+        usage = f"Usage:\n  {self.usage}" if self.usage else ""
+        return "\n\n".join(filter(None, (*parts, formatter.format_help().strip("\n"), usage))) + "\n"
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(message, self.see_help)
@@ -116,16 +124,6 @@ class HelpFormatter(argparse.RawDescriptionHelpFormatter):
     def __init__(self, prog: str, *args: Any, **kwargs: Any) -> None:
         # argparse would import shutil, with all its archive formats, to ask for the width.
         super().__init__(prog, *args, **{"width": _width(), "max_help_position": 30, **kwargs})
-
-    def _iter_indented_subactions(self, action: argparse.Action) -> Generator[argparse.Action, None, None]:
-        """Verbs are not indented here, and Python 3.13 takes this for their width."""
-        if isinstance(action, argparse._SubParsersAction):
-            yield from action._get_subactions()
-
-    def _format_action(self, action: argparse.Action) -> str:
-        if not isinstance(action, argparse._SubParsersAction):
-            return super()._format_action(action)
-        return "".join(map(super()._format_action, action._get_subactions()))
 
     def _format_action_invocation(self, action: argparse.Action) -> str:
         if not action.option_strings:

@@ -117,12 +117,12 @@ class _Reader:
             raise UsageError(
                 f"flag {flag} belongs to a verb", f"write it after {' or '.join(behind)}, not before"
             )
-        raise UsageError(f"unknown flag {_plain(flag)}", self._instead(flag, flags))
+        raise UsageError(f"unknown flag {_plain(flag)}", instead(flag, flags, self.parser))
 
     def _name(self, word: str) -> None:
         if not self._verb:
             if word not in self._verbs:
-                raise UsageError(f"unknown verb {_quoted(word)}", self._instead(word, self._verbs))
+                raise UsageError(f"unknown verb {_quoted(word)}", instead(word, self._verbs, self.parser))
             self._verb, self.parser = word, self._verbs[word]
             return
         self._names.append(word)
@@ -158,11 +158,19 @@ class _Reader:
         if missing:
             raise UsageError(f"{self._verb} needs {' and '.join(missing)}", self.parser.see_help)
 
-    def _instead(self, word: str, known: Iterable[str]) -> str:
-        from difflib import get_close_matches  # noqa: PLC0415
 
-        similar = get_close_matches(word[:_LONGEST], known, n=1, cutoff=0.7)
-        return f"write {similar[0]}, or {self.parser.see_help}" if similar else self.parser.see_help
+def instead(word: str, known: Iterable[str], parser: Parser) -> str:
+    """The remedy for a verb or flag that there is not: those that are spelled alike, or mean it elsewhere."""
+    from difflib import get_close_matches  # noqa: PLC0415
+
+    from .verbs import OTHER_FLAGS, OTHER_WORDS  # noqa: PLC0415
+
+    meant = {**OTHER_WORDS, **OTHER_FLAGS}.get(word)
+    twins = {flag for flag, action in parser.flags().items() if (action.help or "").startswith("the same as")}
+    known = [one for one in known if one not in twins]
+    similar = get_close_matches(word[:_LONGEST], known, n=2, cutoff=0.75)
+    found = [meant] if meant in known else similar
+    return f"write {' or '.join(found)}, or {parser.see_help}" if found else parser.see_help
 
 
 def _quoted(word: str) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ..console import Console
     from ..parser import Parser
 
-SUMMARY = "create or repair the IAM role of a ServiceAccount"
+USAGE = "kubectl iamsa create NAME -p POLICY [-p POLICY ...] [options]"
 DESCRIPTION = """\
 Give a Kubernetes ServiceAccount an IAM role of its own.
 
@@ -21,7 +21,6 @@ Creates the role with the policies, lets only this ServiceAccount assume it, and
 annotates the ServiceAccount, which is created too if it is not there. Run again,
 it repairs what has drifted and changes nothing else."""
 EXAMPLES = """\
-Examples:
   # A role with one of AWS's policies for the ServiceAccount my-sa in namespace web
   kubectl iamsa create my-sa -p AmazonS3ReadOnlyAccess -n web
 
@@ -37,18 +36,7 @@ Examples:
 """
 
 
-def add_parser(verbs: argparse._SubParsersAction[Parser]) -> None:
-    parser = verbs.add_parser(
-        "create",
-        help=SUMMARY,
-        description=DESCRIPTION,
-        epilog=EXAMPLES,
-        usage="kubectl iamsa create NAME -p POLICY [-p POLICY ...] [options]",
-    )
-    parser.defer(_add_options)
-
-
-def _add_options(parser: Parser) -> None:
+def add_options(parser: Parser) -> None:
     add_wishes(parser)
     add_output_options(parser, wait=True)
     add_connection_options(parser)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..console import Console
     from ..parser import Parser
 
-SUMMARY = "delete a role and the ServiceAccount that was made for it"
+USAGE = "kubectl iamsa delete NAME [options]"
 DESCRIPTION = """\
 Delete the IAM role of a Kubernetes ServiceAccount, and the ServiceAccount too if
 iamsa made it; from any other only iamsa's annotations are removed.
@@ -22,7 +22,6 @@ iamsa made it; from any other only iamsa's annotations are removed.
 Deletes only what iamsa made: policies, trust statements and instance profiles of
 others stop it before anything is changed. On a terminal it asks first."""
 EXAMPLES = """\
-Examples:
   # See what would go
   kubectl iamsa delete my-sa -n web --dry-run
 
@@ -31,18 +30,7 @@ Examples:
 """
 
 
-def add_parser(verbs: argparse._SubParsersAction[Parser]) -> None:
-    parser = verbs.add_parser(
-        "delete",
-        help=SUMMARY,
-        description=DESCRIPTION,
-        epilog=EXAMPLES,
-        usage="kubectl iamsa delete NAME [options]",
-    )
-    parser.defer(_add_options)
-
-
-def _add_options(parser: Parser) -> None:
+def add_options(parser: Parser) -> None:
     parser.add_argument_group("Arguments").add_argument("name", metavar="NAME", help="the ServiceAccount")
     group = parser.add_argument_group("What is deleted")
     add_role_name_options(group)

@@ -14,14 +14,13 @@ if TYPE_CHECKING:
     from ..parser import Parser
 
 OUTPUTS = ("text", "json", "yaml")
-SUMMARY = "show a ServiceAccount's role, trust, policies and what is broken"
+USAGE = "kubectl iamsa describe NAME [options]"
 DESCRIPTION = """\
 Show how a ServiceAccount comes to its permissions: its annotations, its role and
 whose that is, who may assume it, its policies, and the cluster's OIDC provider.
 
 What is broken is marked, with the command that mends it."""
 EXAMPLES = """\
-Examples:
   # The whole chain
   kubectl iamsa describe my-sa -n web
 
@@ -30,18 +29,7 @@ Examples:
 """
 
 
-def add_parser(verbs: argparse._SubParsersAction[Parser]) -> None:
-    parser = verbs.add_parser(
-        "describe",
-        help=SUMMARY,
-        description=DESCRIPTION,
-        epilog=EXAMPLES,
-        usage="kubectl iamsa describe NAME [options]",
-    )
-    parser.defer(_add_options)
-
-
-def _add_options(parser: Parser) -> None:
+def add_options(parser: Parser) -> None:
     parser.add_argument_group("Arguments").add_argument("name", metavar="NAME", help="the ServiceAccount")
     parser.add_argument_group("Role").add_argument(
         "--role-name", metavar="NAME", help="name of the role (default: the annotation's, else derived)"

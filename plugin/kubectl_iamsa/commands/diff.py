@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..parser import Parser
 
 SAME, DIFFERENT, TROUBLE = 0, 1, 3
-SUMMARY = "show what create would change"
+USAGE = "kubectl iamsa diff NAME -p POLICY [-p POLICY ...] [options]"
 DESCRIPTION = """\
 Compare what is there with what `create` with the same options would make of it.
 
@@ -22,7 +22,6 @@ Writes nothing, and needs no right to. Exit codes: 0 nothing would change, 1
 something would, 3 it could not be found out. KUBECTL_EXTERNAL_DIFF names another
 program to show the difference with."""
 EXAMPLES = """\
-Examples:
   kubectl iamsa diff my-sa -p AmazonS3ReadOnlyAccess -n web
 
   # With a program of your own
@@ -30,18 +29,7 @@ Examples:
 """
 
 
-def add_parser(verbs: argparse._SubParsersAction[Parser]) -> None:
-    parser = verbs.add_parser(
-        "diff",
-        help=SUMMARY,
-        description=DESCRIPTION,
-        epilog=EXAMPLES,
-        usage="kubectl iamsa diff NAME -p POLICY [-p POLICY ...] [options]",
-    )
-    parser.defer(_add_options)
-
-
-def _add_options(parser: Parser) -> None:
+def add_options(parser: Parser) -> None:
     add_wishes(parser)
     add_timeout_option(parser.add_argument_group("Limits"))
     add_connection_options(parser)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 OUTPUTS = ("text", "json", "yaml")
 FAILS, COULD_NOT_LOOK = 1, 3
-SUMMARY = "find out why pods do not get their role"
+USAGE = "kubectl iamsa doctor [NAME | KIND/NAME] [options]"
 DESCRIPTION = """\
 Look at everything between a pod and its role: the cluster's OIDC provider, the
 webhook that tells pods their role, the ServiceAccount, the role, its trust policy
@@ -31,7 +31,6 @@ may not be read is skipped, and the other checks go on.
 
 Exit codes: 0 well, 1 something fails, 3 could not look."""
 EXAMPLES = """\
-Examples:
   # Why does my-sa not get its role?
   kubectl iamsa doctor my-sa -n web
 
@@ -52,18 +51,7 @@ _GROUPS = {"Deployment": "apps", "StatefulSet": "apps", "DaemonSet": "apps", "Jo
 _ACCOUNTS = ("serviceaccount", "serviceaccounts", "sa")
 
 
-def add_parser(verbs: argparse._SubParsersAction[Parser]) -> None:
-    parser = verbs.add_parser(
-        "doctor",
-        help=SUMMARY,
-        description=DESCRIPTION,
-        epilog=EXAMPLES,
-        usage="kubectl iamsa doctor [NAME | KIND/NAME] [options]",
-    )
-    parser.defer(_add_options)
-
-
-def _add_options(parser: Parser) -> None:
+def add_options(parser: Parser) -> None:
     parser.add_argument_group("Arguments").add_argument(
         "name", nargs="?", metavar="NAME", help="a ServiceAccount, or KIND/NAME of what runs under it"
     )

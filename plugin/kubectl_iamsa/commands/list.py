@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..parser import Parser
 
 OUTPUTS = ("text", "wide", "name", "json", "yaml")
-SUMMARY = "list ServiceAccounts with their roles, or one's policies"
+USAGE = "kubectl iamsa list [NAME] [options]"
 DESCRIPTION = """\
 List the ServiceAccounts that have an IAM role, with its policies and its state.
 With a NAME, list the policies of that one's role, managed, then inline.
@@ -24,7 +24,6 @@ With a NAME, list the policies of that one's role, managed, then inline.
 States: ok; role missing; trust does not allow it; foreign, of another account or
 not made by iamsa; no role; being deleted, by a delete that was broken off."""
 EXAMPLES = """\
-Examples:
   # The roles of a namespace, and of the whole cluster
   kubectl iamsa list -n web
   kubectl iamsa list -A -o wide
@@ -34,18 +33,7 @@ Examples:
 """
 
 
-def add_parser(verbs: argparse._SubParsersAction[Parser]) -> None:
-    parser = verbs.add_parser(
-        "list",
-        help=SUMMARY,
-        description=DESCRIPTION,
-        epilog=EXAMPLES,
-        usage="kubectl iamsa list [NAME] [options]",
-    )
-    parser.defer(_add_options)
-
-
-def _add_options(parser: Parser) -> None:
+def add_options(parser: Parser) -> None:
     parser.add_argument_group("Arguments").add_argument(
         "name", nargs="?", metavar="NAME", help="the ServiceAccount whose role's policies are listed"
     )

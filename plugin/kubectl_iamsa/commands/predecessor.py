@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import SUPPRESS
-
-from ..options import add_connection_options, add_timeout_option
 from ..parser import Parser, SwitchAction, UsageError
-from ..role_options import add_consent_options
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,6 +49,11 @@ def is_meant(argv: Sequence[str]) -> bool:
 
 def build_parser(prog: str) -> Parser:
     """A parser whose one verb, which nobody types, has the form's flags."""
+    from argparse import SUPPRESS  # noqa: PLC0415
+
+    from ..options import add_connection_options, add_timeout_option  # noqa: PLC0415
+    from ..role_options import add_consent_options  # noqa: PLC0415
+
     top = Parser(prog=prog)
     verbs = top.add_subparsers(dest="verb", parser_class=Parser)
     parser = verbs.add_parser(VERB, prog=f"{prog} -l NAME", usage=USAGE, description=DESCRIPTION)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ..console import Console
     from ..parser import Parser
 
-SUMMARY = "add or remove policies and change settings of a role"
+USAGE = "kubectl iamsa update NAME [-p POLICY ...] [-a add|delete] [options]"
 DESCRIPTION = """\
 Change the IAM role of a Kubernetes ServiceAccount.
 
@@ -21,7 +21,6 @@ Adds or removes just the policies that are given, and changes just the settings
 that are given: all else stays as it is. The role must exist. A policy that is
 there already, or gone already, is no error."""
 EXAMPLES = """\
-Examples:
   # Add a policy
   kubectl iamsa update my-sa -p AmazonSQSReadOnlyAccess -n web
 
@@ -33,18 +32,7 @@ Examples:
 """
 
 
-def add_parser(verbs: argparse._SubParsersAction[Parser]) -> None:
-    parser = verbs.add_parser(
-        "update",
-        help=SUMMARY,
-        description=DESCRIPTION,
-        epilog=EXAMPLES,
-        usage="kubectl iamsa update NAME [-p POLICY ...] [-a add|delete] [options]",
-    )
-    parser.defer(_add_options)
-
-
-def _add_options(parser: Parser) -> None:
+def add_options(parser: Parser) -> None:
     add_wishes(parser, update=True)
     add_output_options(parser, wait=True)
     add_connection_options(parser)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 YES, NO, UNKNOWN = 0, 1, 3
 OUTPUTS = ("text", "wide", "name", "json", "yaml")
-SUMMARY = "prove that pods of a ServiceAccount get their role"
+USAGE = "kubectl iamsa verify (NAME | -l SELECTOR | --all | -A) [options]"
 DESCRIPTION = """\
 Prove that a pod under a ServiceAccount would get its IAM role.
 
@@ -30,7 +30,6 @@ role's own policies allow; policies of the resource are not looked at.
 
 Exit codes: 0 yes; 1 no; 3 it could not be found out; 2 the command line is wrong."""
 EXAMPLES = """\
-Examples:
   # Would a pod get the role, and may it read a bucket with it?
   kubectl iamsa verify my-sa -n web --can s3:GetObject --on 'arn:aws:s3:::shop/*'
 
@@ -43,18 +42,7 @@ Examples:
 _SEE_HELP = "see kubectl iamsa verify --help"
 
 
-def add_parser(verbs: argparse._SubParsersAction[Parser]) -> None:
-    parser = verbs.add_parser(
-        "verify",
-        help=SUMMARY,
-        description=DESCRIPTION,
-        epilog=EXAMPLES,
-        usage="kubectl iamsa verify (NAME | -l SELECTOR | --all | -A) [options]",
-    )
-    parser.defer(_add_options)
-
-
-def _add_options(parser: Parser) -> None:
+def add_options(parser: Parser) -> None:
     parser.add_argument_group("Arguments").add_argument(
         "name", nargs="?", metavar="NAME", help="the ServiceAccount"
     )

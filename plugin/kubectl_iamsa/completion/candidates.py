@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from ..cli import build_parser
 from ..console import printable
 from ..parser import SwitchAction, verb_summaries
 
@@ -72,6 +73,8 @@ def _repeats(action: argparse.Action) -> bool:
 def _values(line: Line, action: argparse.Action, partial: str, environ: Mapping[str, str]) -> Candidates:
     if isinstance(action, SwitchAction):
         return Candidates(_beginning((("true", ""), ("false", "")), partial))
+    if action.dest == "topic":
+        return Candidates(_beginning(verb_summaries(build_parser()), partial))
     if action.choices is not None:
         return Candidates(_beginning(((str(choice), "") for choice in action.choices), partial))
     if action.dest in FILE_FLAGS or (action.dest == "policy" and _is_path(partial)):

@@ -17,7 +17,7 @@ def offered(*words: str) -> list[str]:
     ("words", "values"),
     [
         pytest.param(["cr"], ["create"], id="verb"),
-        pytest.param(["de"], ["describe", "delete"], id="two-verbs"),
+        pytest.param(["de"], ["delete", "describe"], id="two-verbs"),
         pytest.param(["-n", "web", "up"], ["update"], id="verb-after-a-flag"),
         pytest.param(["create", "--per"], ["--permissions-boundary"], id="flag"),
         pytest.param(["create", "app", "--ad"], ["--adopt"], id="flag-after-a-name"),

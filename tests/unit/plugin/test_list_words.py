@@ -34,7 +34,7 @@ def test_all_namespaces_in_short_and_long() -> None:
         ("list --role-name r", "--role-name needs a NAME; see kubectl iamsa list --help"),
         ("list a -o wide", "-o wide goes without a NAME; see kubectl iamsa list --help"),
         ("list -o xml", "-o 'xml' is none of text, wide, name, json, yaml; see kubectl iamsa list --help"),
-        ("-A list", "flag -A belongs to a verb; write it after list or doctor or verify, not before"),
+        ("-A list", "flag -A belongs to a verb; write it after list or verify or doctor, not before"),
         ("list a --role-name b/c", "--role-name 'b/c' is not a role name"),
         ("list a --timeout 0", "--timeout '0' "),
         ("list A", "the ServiceAccount's name 'A' is no name that Kubernetes accepts"),

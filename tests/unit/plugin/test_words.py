@@ -115,6 +115,17 @@ def test_after_two_dashes_all_are_names() -> None:
             "flag --create-namespace belongs to a verb; write it after create or diff, not before",
         ),
         ("creat app", "unknown verb 'creat'; write create, or see kubectl iamsa --help"),
+        ("dele app", "unknown verb 'dele'; write delete, or see kubectl iamsa --help"),
+        ("get", "unknown verb 'get'; write list, or see kubectl iamsa --help"),
+        ("rm app", "unknown verb 'rm'; write delete, or see kubectl iamsa --help"),
+        (
+            "create --attach-policy-arn x",
+            "unknown flag --attach-policy-arn; write --policy, or see kubectl iamsa create --help",
+        ),
+        (
+            "create --client-ke x",
+            "unknown flag --client-ke; write --client-key, or see kubectl iamsa create --help",
+        ),
         ("frobnicate", "unknown verb 'frobnicate'; see kubectl iamsa --help"),
         ("-n web", "a verb is missing; see kubectl iamsa --help"),
         ("create app -p", "flag -p needs a value; see kubectl iamsa create --help"),
@@ -170,14 +181,14 @@ def test_a_strange_flag_is_named_on_one_short_line(iamsa: Callable[..., Any], wo
 def test_help_for_the_program(iamsa: Callable[..., Any], argv: tuple[str, ...]) -> None:
     done = iamsa(*argv)
     assert (done.code, done.err) == (0, "")
-    assert done.out.startswith("usage: kubectl iamsa VERB [options]\n")
+    assert "\nUsage:\n  kubectl iamsa VERB [options]\n" in done.out
 
 
 @pytest.mark.parametrize("argv", ["create -h", "create --help", "create app -h", "-n web create -hx"])
 def test_help_for_a_verb_wins_over_what_is_missing(iamsa: Callable[..., Any], argv: str) -> None:
     done = iamsa(*argv.split())
     assert (done.code, done.err) == (0, "")
-    assert done.out.startswith("usage: kubectl iamsa create NAME -p POLICY")
+    assert "\nUsage:\n  kubectl iamsa create NAME -p POLICY" in done.out
 
 
 @pytest.mark.parametrize("argv", ["--version", "--version create"])

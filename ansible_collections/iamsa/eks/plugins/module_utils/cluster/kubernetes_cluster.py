@@ -181,3 +181,9 @@ class KubernetesCluster:
         from . import listing  # noqa: PLC0415
 
         return listing.workloads(self.connection, kind, namespace)
+
+    def version(self) -> str:
+        """The API server's, as v1.35.0."""
+        from . import listing  # noqa: PLC0415
+
+        return listing.version(self.connection)

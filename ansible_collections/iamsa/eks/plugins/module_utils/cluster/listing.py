@@ -25,6 +25,11 @@ def workloads(connection: Connection, kind: str, namespace: str) -> tuple[str, .
     return _names(connection, Request("list", plural, path, namespace, query={"limit": PAGE}))
 
 
+def version(connection: Connection) -> str:
+    """As `gitVersion` has it, which everybody may read; "" where the server does not tell it."""
+    return str((connection.ask(Request("get", "/version", "/version")) or {}).get("gitVersion") or "")
+
+
 def _names(connection: Connection, request: Request) -> tuple[str, ...]:
     items = (connection.ask(request) or {}).get("items") or ()
     return tuple((item.get("metadata") or {}).get("name") or "" for item in items)

@@ -1,0 +1,73 @@
+"""The file that kubectl looks for, where no package manager has put it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidFile, InvalidValue, Refused
+
+NAME, PLUGIN = "kubectl_complete-iamsa", "kubectl-iamsa"
+# The word by which kubectl's own program is asked too.
+ASKED_BY = "__complete"
+SCRIPT = f"""\
+#!/bin/sh
+# Written by kubectl iamsa completion install.
+exec {PLUGIN} {ASKED_BY} "$@"
+"""
+# By these a file is known as ours: this script, or the one that pip writes.
+_OURS = ("Written by kubectl iamsa completion install", "kubectl_iamsa.completion")
+
+
+def install(directory: str | None, environ: Mapping[str, str], *, force: bool) -> tuple[Path, bool]:
+    """Where the file stands, and whether it had to be written.
+
+    Raises:
+        InvalidValue, InvalidFile: there is no such directory, or nothing can be written into it.
+        Refused: a file of that name is there, and it is not ours.
+    """
+    path = _directory(directory, environ) / NAME
+    there = _content(path)
+    if there is not None and any(mark in there for mark in _OURS):
+        return path, False
+    if there is not None and not force:
+        raise Refused(f"{path} is there and was not written by iamsa", remedy="add --force to overwrite it")
+    new = path.with_name(f".{NAME}.{os.getpid()}")
+    try:
+        new.write_text(SCRIPT)
+        new.chmod(0o755)
+        new.replace(path)
+    except OSError as error:
+        new.unlink(missing_ok=True)
+        raise InvalidFile(
+            f"{path} cannot be written: {(error.strerror or 'unknown reason').lower()}",
+            remedy="give --directory another one of PATH",
+            resource=str(path),
+        ) from None
+    return path, True
+
+
+def _directory(given: str | None, environ: Mapping[str, str]) -> Path:
+    if given is not None:
+        if not given or not Path(given).is_dir():
+            raise InvalidValue("--directory", given, "is no directory", remedy="give one of PATH")
+        return Path(given)
+    found = shutil.which(PLUGIN, path=environ.get("PATH"))
+    if not found:
+        raise InvalidFile(f"{PLUGIN} is not on PATH", remedy="give --directory one that is")
+    return Path(found).parent
+
+
+def _content(path: Path) -> str | None:
+    try:
+        return path.read_text(errors="replace")
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise InvalidFile(
+            f"{path} cannot be read: {(error.strerror or 'unknown reason').lower()}",
+            remedy="give --directory another one of PATH",
+            resource=str(path),
+        ) from None

@@ -1,0 +1,29 @@
+"""The parser of the whole program, whose help groups the verbs."""
+
+from __future__ import annotations
+
+from .commands.predecessor import SUMMARY
+from .parser import Parser
+from .verbs import GROUPS
+
+
+class Overview(Parser):
+    """Its help is put together here: argparse knows one group of verbs, and is slow to lay it out."""
+
+    def format_help(self) -> str:
+        wide = max(len(verb) for verbs in GROUPS.values() for verb in verbs)
+        groups = [
+            f"{title}:\n" + "\n".join(f"  {verb:{wide}}  {summary}" for verb, summary in verbs.items())
+            for title, verbs in GROUPS.items()
+        ]
+        return (
+            "\n\n".join(
+                [
+                    self.description or "",
+                    *groups,
+                    f"Usage:\n  {self.usage}",
+                    f'Use "{self.prog} VERB --help" for what a verb does and takes.\n{SUMMARY}',
+                ]
+            )
+            + "\n"
+        )
