@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue
@@ -20,6 +21,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
 from ansible_collections.iamsa.eks.plugins.module_utils.policy_files import read_absent, read_policies
 
 from .checks import checked, plain_text, seconds
+from .defaults import new_role
 from .parser import TRUTHS
 
 SESSION_SECONDS = (3600, 43200)
@@ -56,11 +58,12 @@ class RemovalRequest:
         return Removal(self.asked.in_namespace(namespace), self.keep_role, self.keep_service_account)
 
 
-def create_request(args: argparse.Namespace) -> Request:
-    """Check what argv says, then read the policy files."""
+def create_request(args: argparse.Namespace, environ: Mapping[str, str]) -> Request:
+    """Check what argv and the IAMSA_* variables say, then read the policy files."""
     name = names.check_service_account(args.name)
     service_account, role = _service_account_spec(args), _role_spec(args)
-    return Request(name, replace(role, policies=read_policies(args.policy)), service_account, _consent(args))
+    role = replace(role, if_new=new_role(environ), policies=read_policies(args.policy))
+    return Request(name, role, service_account, _consent(args))
 
 
 def update_request(args: argparse.Namespace) -> Request:

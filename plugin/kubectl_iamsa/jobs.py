@@ -12,6 +12,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.where import Access, loc
 
 from . import inputs, libraries, places
 from .console import Console
+from .defaults import print_origins, role_origins
 from .render.progress import Progress
 from .render.result import print_result
 
@@ -25,14 +26,25 @@ Request = TypeVar("Request")
 
 
 def opened(
-    read: Callable[[argparse.Namespace], Request], args: argparse.Namespace, environ: Mapping[str, str]
+    read: Callable[[argparse.Namespace], Request],
+    args: argparse.Namespace,
+    environ: Mapping[str, str],
+    console: Console,
 ) -> tuple[Request, Access]:
-    """What argv asks for, checked, and the way to both sides; nothing is asked of them yet."""
+    """What argv asks for, checked, and the way to both sides; nothing is asked of them yet.
+
+    With -v, `console` is told where each value comes from.
+    """
     libraries.silence()
-    where = places.where(args)
+    where = places.where(args, environ)
     seconds = places.deadline_seconds(args)
     request = read(args)
-    return request, locate(where, environ, Deadline(seconds))
+    access = locate(where, environ, Deadline(seconds))
+    if places.verbosity(args):
+        # Only verbs that make roles have it.
+        wishes = role_origins(args, environ) if hasattr(args, "create_namespace") else []
+        print_origins([*access.origins, *wishes], console)
+    return request, access
 
 
 def ensure_and_print(
@@ -43,7 +55,7 @@ def ensure_and_print(
 ) -> None:
     """Bring about what argv asks for, tell of each step, and print the result."""
     seconds = places.wait_seconds(args)
-    request, access = opened(read, args, environ)
+    request, access = opened(read, args, environ, console)
     desired = request.in_namespace(access.namespace)
     with Progress(console, output=args.output, dry_run=args.dry_run, diff=args.diff) as progress:
         outcome = ensure(desired, access, progress, dry_run=args.dry_run)

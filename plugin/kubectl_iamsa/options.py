@@ -75,6 +75,7 @@ def add_output_options(parser: Parser, *, wait: bool = False) -> None:
         "-o", "--output", choices=OUTPUTS, default="text", metavar="|".join(OUTPUTS), help="(default: text)"
     )
     add_timeout_option(group)
+    add_verbose_option(group)
 
 
 def add_wait_option(group: argparse._ArgumentGroup, words: str) -> None:
@@ -84,4 +85,16 @@ def add_wait_option(group: argparse._ArgumentGroup, words: str) -> None:
 def add_timeout_option(group: argparse._ArgumentGroup, default: str = "2m") -> None:
     group.add_argument(
         "--timeout", metavar="TIME", default=default, help=f"limit for the whole run (default: {default})"
+    )
+
+
+def add_verbose_option(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "-v",
+        "--verbose",
+        dest="level",
+        nargs="?",
+        const="1",
+        metavar="N",
+        help="show on stderr where each value of the run comes from (alone: 1; 0: do not)",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.options import (
@@ -15,19 +16,21 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model import names, valu
 from ansible_collections.iamsa.eks.plugins.module_utils.where import Where
 
 from .checks import checked, named_text, plain_text, seconds
+from .defaults import where_defaults
 from .version import version
 
 WAIT_SECONDS = (1, 3600)
 
 
-def where(args: argparse.Namespace) -> Where:
-    """Where to work, as far as argv says it."""
+def where(args: argparse.Namespace, environ: Mapping[str, str]) -> Where:
+    """Where to work, as far as argv says it, and the IAMSA_* variables for where nothing does."""
     given = vars(args)
     timeout = given.get("request_timeout")
     return Where(
         cluster_name=checked(given.get("cluster_name"), names.check_cluster_name),
         region=checked(given.get("region"), names.check_region),
         profile=named_text(given, "profile"),
+        defaults=where_defaults(environ),
         connection=_connection(given, None if timeout in (None, "0", "0s") else timeout),
     )
 
@@ -69,3 +72,13 @@ def deadline_seconds(args: argparse.Namespace) -> int:
 def wait_seconds(args: argparse.Namespace) -> int:
     """How long to wait for a role to become assumable; 0 where it is not asked for."""
     return seconds(args.wait, "--wait", WAIT_SECONDS) or 0
+
+
+def verbosity(args: argparse.Namespace) -> int:
+    """0 without -v; of a verb that has a -v of its own, too."""
+    level = getattr(args, "level", None)
+    if level is None:
+        return 0
+    if not (level.isascii() and level.isdigit()) or len(level) > 2:
+        raise InvalidValue("--verbose", level[:60], "is no number", remedy="write --verbose, or --verbose=1")
+    return int(level)

@@ -78,7 +78,7 @@ def _access(args: argparse.Namespace, environ: Mapping[str, str]) -> Access:
     libraries.silence()
     if environ.get(NAMESPACE) and "namespace" not in args:
         args.namespace = _from_environment(environ[NAMESPACE])
-    return locate(places.where(args), environ, Deadline(places.deadline_seconds(args)))
+    return locate(places.where(args, environ), environ, Deadline(places.deadline_seconds(args)))
 
 
 def _from_environment(namespace: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .options import add_timeout_option
+from .options import add_timeout_option, add_verbose_option
 from .parser import Parser, SwitchAction, UsageError
 
 TYPE_CHECKING = False
@@ -18,7 +18,9 @@ _WHERE = (
 )
 
 
-def add_reading_options(parser: Parser, outputs: tuple[str, ...], *, headers: bool = False) -> None:
+def add_reading_options(
+    parser: Parser, outputs: tuple[str, ...], *, headers: bool = False, verbose: bool = True
+) -> None:
     """How the result is printed."""
     group = parser.add_argument_group("Output")
     group.add_argument(
@@ -27,6 +29,8 @@ def add_reading_options(parser: Parser, outputs: tuple[str, ...], *, headers: bo
     if headers:
         group.add_argument("--no-headers", action=SwitchAction, help="print no line of headers")
     add_timeout_option(group)
+    if verbose:
+        add_verbose_option(group)
 
 
 def reading_request(args: argparse.Namespace) -> Request:

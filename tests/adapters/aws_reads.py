@@ -167,6 +167,15 @@ READS = {
         ),
         (ManagedPolicy(name="ReadOnlyAccess", arn=POLICY),),
     ),
+    "aws_policies": Read(
+        "iam:ListPolicies",
+        _iam(lambda iam: iam.aws_policies()),
+        result(
+            "ListPolicies",
+            f"<Policies><member><PolicyName>ReadOnlyAccess</PolicyName><Arn>{POLICY}</Arn></member></Policies>",
+        ),
+        (ManagedPolicy(name="ReadOnlyAccess", arn=POLICY),),
+    ),
     "attachment_quota": Read(
         "iam:GetAccountSummary",
         _iam(lambda iam: iam.attachment_quota()),
@@ -212,6 +221,12 @@ READS = {
         (200, json.dumps({"addon": {"addonName": "eks-pod-identity-agent"}})),
         True,
         missing=(False,),
+    ),
+    "cluster_names": Read(
+        "eks:ListClusters",
+        lambda session: Eks(session).cluster_names(),
+        (200, json.dumps({"clusters": ["demo"]})),
+        ("demo",),
     ),
     "describe": Read(
         "eks:DescribeCluster",

@@ -144,8 +144,9 @@ def test_a_policy(iam: Iam, iam_stub: Stubber) -> None:
 
 def test_own_policies_are_listed_without_awss_own(iam: Iam, iam_stub: Stubber) -> None:
     page = {"Policies": [{"PolicyName": "a", "Arn": f"{BOUNDARY}/a"}], "IsTruncated": True, "Marker": "m"}
-    iam_stub.add_response("list_policies", page, {"Scope": "Local"})
-    iam_stub.add_response("list_policies", {"Policies": []}, {"Scope": "Local", "Marker": "m"})
+    own = {"Scope": "Local", "MaxItems": 1000}
+    iam_stub.add_response("list_policies", page, own)
+    iam_stub.add_response("list_policies", {"Policies": []}, {**own, "Marker": "m"})
     assert iam.own_policies() == (ManagedPolicy("a", f"{BOUNDARY}/a"),)
 
 

@@ -48,4 +48,4 @@ def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) 
     from .. import inputs  # noqa: PLC0415
     from ..jobs import ensure_and_print  # noqa: PLC0415
 
-    ensure_and_print(inputs.create_request, args, console, environ)
+    ensure_and_print(lambda given: inputs.create_request(given, environ), args, console, environ)

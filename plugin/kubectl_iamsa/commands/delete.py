@@ -62,7 +62,7 @@ def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) 
     from ..render.progress import Progress  # noqa: PLC0415
     from ..render.removed import print_removed  # noqa: PLC0415
 
-    request, access = opened(inputs.removal_request, args, environ)
+    request, access = opened(inputs.removal_request, args, environ, console)
     ask = None if args.yes else asker(console, access.deadline)
     removal = request.in_namespace(access.namespace)
     progress = Progress(console, output=args.output, dry_run=args.dry_run, diff=args.diff, ask=ask)

@@ -48,7 +48,7 @@ def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) 
     from ..jobs import opened  # noqa: PLC0415
     from ..render.description import print_description  # noqa: PLC0415
 
-    request, access = opened(reading_request, args, environ)
+    request, access = opened(reading_request, args, environ, console)
     chain = describe(request.in_namespace(access.namespace), access)
     console.colours = takes_colours(console.stdout, environ)
     print_description(chain, problems(chain, where_words(args)), console, output=args.output)

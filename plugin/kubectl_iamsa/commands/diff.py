@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..options import add_connection_options, add_timeout_option
+from ..options import add_connection_options, add_timeout_option, add_verbose_option
 from ..role_options import add_wishes
 
 TYPE_CHECKING = False
@@ -31,7 +31,9 @@ EXAMPLES = """\
 
 def add_options(parser: Parser) -> None:
     add_wishes(parser)
-    add_timeout_option(parser.add_argument_group("Limits"))
+    group = parser.add_argument_group("Limits and output")
+    add_timeout_option(group)
+    add_verbose_option(group)
     add_connection_options(parser)
     parser.set_defaults(command=run, failure_code=TROUBLE)
 
@@ -44,7 +46,7 @@ def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) 
     from ..jobs import opened  # noqa: PLC0415
     from ..render.difference import Difference  # noqa: PLC0415
 
-    request, access = opened(inputs.create_request, args, environ)
+    request, access = opened(lambda given: inputs.create_request(given, environ), args, environ, console)
     difference = Difference()
     outcome = ensure(request.in_namespace(access.namespace), access, difference, dry_run="client")
     difference.show(console, environ)

@@ -63,7 +63,7 @@ def add_options(parser: Parser) -> None:
         "--role-name", metavar="NAME", help="name of the role (default: the annotation's, else derived)"
     )
     group.add_argument("-v", "--verbose", action=SwitchAction, help="show all checks, also those that pass")
-    add_reading_options(parser, OUTPUTS)
+    add_reading_options(parser, OUTPUTS, verbose=False)
     add_connection_options(parser)
     parser.set_defaults(command=run, failure_code=COULD_NOT_LOOK)
 
@@ -76,7 +76,7 @@ def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) 
     from ..render.diagnosis import print_diagnoses  # noqa: PLC0415
 
     kind, args.name = _told(args)
-    found = _diagnoses(kind, args, environ)
+    found = _diagnoses(kind, args, environ, console)
     console.colours = takes_colours(console.stdout, environ)
     print_diagnoses(found, console, output=args.output, verbose=args.verbose, is_list=args.name is None)
     return 0 if all(is_well(diagnosis.results) for diagnosis in found) else FAILS
@@ -106,7 +106,9 @@ def _told(args: argparse.Namespace) -> tuple[str, str | None]:
     return kind, rest
 
 
-def _diagnoses(kind: str, args: argparse.Namespace, environ: Mapping[str, str]) -> tuple[Diagnosis, ...]:
+def _diagnoses(
+    kind: str, args: argparse.Namespace, environ: Mapping[str, str], console: Console
+) -> tuple[Diagnosis, ...]:
     from ansible_collections.iamsa.eks.plugins.module_utils import doctor  # noqa: PLC0415
     from ansible_collections.iamsa.eks.plugins.module_utils.model.names import check_workload  # noqa: PLC0415
 
@@ -114,10 +116,10 @@ def _diagnoses(kind: str, args: argparse.Namespace, environ: Mapping[str, str]) 
 
     where = where_words(args)
     if args.name is None:
-        _, access = opened(lambda _: None, args, environ)
+        _, access = opened(lambda _: None, args, environ, console)
         return doctor.examine_all(None if args.all_namespaces else access.namespace, access, where)
     if kind:
-        name, access = opened(lambda one: check_workload(one.name, kind.lower()), args, environ)
+        name, access = opened(lambda one: check_workload(one.name, kind.lower()), args, environ, console)
         return (doctor.examine_workload(kind, name, access, where),)
-    request, access = opened(reading_request, args, environ)
+    request, access = opened(reading_request, args, environ, console)
     return (doctor.examine_account(request.in_namespace(access.namespace), access, where),)

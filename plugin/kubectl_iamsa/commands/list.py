@@ -62,7 +62,7 @@ def _list_roles(args: argparse.Namespace, console: Console, environ: Mapping[str
     from ..jobs import opened  # noqa: PLC0415
     from ..render.inventory import print_inventory  # noqa: PLC0415
 
-    _, access = opened(lambda _: None, args, environ)
+    _, access = opened(lambda _: None, args, environ, console)
     namespace = None if args.all_namespaces else access.namespace
     found = inventory(access, namespace)
     print_inventory(found, console, namespace, output=args.output, headers=not args.no_headers)
@@ -74,7 +74,7 @@ def _list_policies(args: argparse.Namespace, console: Console, environ: Mapping[
     from ..jobs import opened  # noqa: PLC0415
     from ..render.role_policies import print_policies  # noqa: PLC0415
 
-    request, access = opened(reading_request, args, environ)
+    request, access = opened(reading_request, args, environ, console)
     desired = request.in_namespace(access.namespace)
     found = role_policies(desired, access)
     print_policies(found, desired.subject, console, output=args.output, headers=not args.no_headers)

@@ -96,7 +96,10 @@ def _one(args: argparse.Namespace, console: Console, environ: Mapping[str, str])
     from ..render.verification import print_verification  # noqa: PLC0415
 
     (name, trial), access = opened(
-        lambda given: (names.check_service_account(given.name), _trial(given)), args, environ
+        lambda given: (names.check_service_account(given.name), _trial(given)),
+        args,
+        environ,
+        console,
     )
     found = verify(Subject(access.namespace, name), access, trial)
     print_verification(found, console, where_words(args), output=args.output, headers=not args.no_headers)
@@ -114,7 +117,7 @@ def _many(args: argparse.Namespace, console: Console, environ: Mapping[str, str]
     def read(given: argparse.Namespace) -> tuple[str, Trial]:
         return plain_text(given.selector, "--selector") if given.selector is not None else "", _trial(given)
 
-    (selector, trial), access = opened(read, args, environ)
+    (selector, trial), access = opened(read, args, environ, console)
     namespace = None if args.all_namespaces else access.namespace
     with Bar(console, environ) as bar:
         found = verify_many(

@@ -49,7 +49,7 @@ def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) 
     cluster: dict[str, str] = {}
     error: IamsaError | None = None
     if not args.client:
-        cluster, error = _cluster(args, environ)
+        cluster, error = _cluster(args, environ, console)
     if args.output == "text":
         console.result(_text(found, cluster))
     else:
@@ -73,7 +73,7 @@ def _text(found: Mapping[str, str], cluster: Mapping[str, str]) -> str:
 
 
 def _cluster(
-    args: argparse.Namespace, environ: Mapping[str, str]
+    args: argparse.Namespace, environ: Mapping[str, str], console: Console
 ) -> tuple[dict[str, str], IamsaError | None]:
     """What is told of the cluster, and what kept it from telling more."""
     from ansible_collections.iamsa.eks.plugins.module_utils.concurrency import bounded  # noqa: PLC0415
@@ -83,7 +83,7 @@ def _cluster(
 
     told: dict[str, str] = {}
     try:
-        _, access = opened(lambda _: None, args, environ)
+        _, access = opened(lambda _: None, args, environ, console)
         told["name"] = access.cluster_name
         kubernetes = access.kubernetes or access.reach(access.eks.describe(access.cluster_name))
         told["kubernetes"] = bounded("asking for the version", kubernetes.version, access.deadline)

@@ -63,22 +63,22 @@ def _quietly(read: Callable[[], None]) -> None:
         return
 
 
-def _where(line: Line) -> Where:
+def _where(line: Line, environ: Mapping[str, str]) -> Where:
     """Where the line says to work; what repeats comes as a list, of the rest the last one counts."""
     given: dict[str, Any] = {
         dest: values if dest == "as_group" else values[0] for dest, values in line.given.items()
     }
     given["insecure_skip_tls_verify"] = given.get("insecure_skip_tls_verify", "false") != "false"
-    return places.where(argparse.Namespace(**given))
+    return places.where(argparse.Namespace(**given), environ)
 
 
 def _access(line: Line, environ: Mapping[str, str]) -> Access:
-    return locate(_where(line), environ, Deadline(READ_SECONDS))
+    return locate(_where(line, environ), environ, Deadline(READ_SECONDS))
 
 
 def _section(name: str, line: Line, _partial: str, environ: Mapping[str, str]) -> Found:
     """The names in one section of the kubeconfig; of a context, the cluster that it means."""
-    config = read_kubeconfig(_where(line).connection, environ)
+    config = read_kubeconfig(_where(line, environ).connection, environ)
     return [(one, "") for one in getattr(config, name)] if config else []
 
 

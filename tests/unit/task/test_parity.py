@@ -23,6 +23,7 @@ FLAGS = {
     "action": "policies and policies_absent say it without a verb",
     "ignore_not_found": "what is not there is absent already",
     "yes": "a task has nobody to ask",
+    "verbose": "ansible-playbook has a -v of its own",
     "cluster": "kubernetes.core has no option for it; a context does it",
     "user": "kubernetes.core has no option for it; a context does it",
 }

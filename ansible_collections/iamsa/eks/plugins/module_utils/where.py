@@ -10,14 +10,14 @@ Three ways in: a kubeconfig's context, the cluster's name and region alone, or t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .aws.eks import Eks, EksCluster
 from .aws.iam import Iam
 from .aws.options import AwsOptions
-from .aws.session import AwsSession
 from .aws.sts import Sts
+from .aws_side import Origin, from_file, open_session
 from .cluster.aws_token import GetToken, read_get_token
 from .cluster.connect import POD_CREDENTIALS, connect, connect_directly, connect_in_cluster, in_cluster
 from .cluster.context import ContextEntry, select
@@ -26,18 +26,30 @@ from .cluster.kubernetes_cluster import KubernetesCluster
 from .cluster.options import ConnectionOptions
 from .cluster.whereabouts import Whereabouts, infer
 from .deadline import Deadline
-from .errors import InvalidFile, InvalidValue, Unlocated
-from .model.names import check_cluster_name, check_namespace, check_region
+from .errors import Unlocated
+from .model.names import check_cluster_name, check_namespace
 from .model.state import ClusterFacts
 
 
 @dataclass(frozen=True)
+class WhereDefaults:
+    """Each is checked, or None."""
+
+    cluster_name: str | None = None
+    region: str | None = None
+
+
+@dataclass(frozen=True)
 class Where:
-    """What the user says about where to work; what is left out, the kubeconfig tells."""
+    """What the user says about where to work; what is left out, the kubeconfig tells.
+
+    `defaults` count where neither does.
+    """
 
     cluster_name: str | None = None
     region: str | None = None
     profile: str | None = None
+    defaults: WhereDefaults = field(default_factory=WhereDefaults)
     aws: AwsOptions = field(default_factory=AwsOptions)
     connection: ConnectionOptions = field(default_factory=ConnectionOptions)
 
@@ -49,7 +61,7 @@ class Access:
     `kubernetes` is None where the API server's address is still to be learned from DescribeCluster;
     `reach` then connects to it. `account` is what the context's name says, if it says it. `title` is how
     to call the Kubernetes side in a sentence. `known` is what was read of the cluster already, and proven
-    to be the one that `kubernetes` reaches.
+    to be the one that `kubernetes` reaches. `origins` tell where the rest comes from.
     """
 
     cluster_name: str
@@ -63,6 +75,7 @@ class Access:
     deadline: Deadline
     account: str | None = None
     known: ClusterFacts | None = None
+    origins: tuple[Origin, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,6 +98,7 @@ def locate(
     directly = where.cluster_name and not _is_chosen(where.connection)
     if config and not (directly and not config.current_context):
         return _by_context(where, select(config, where.connection), environ, deadline)
+    where = replace(where, cluster_name=where.cluster_name or where.defaults.cluster_name)
     if in_cluster(environ, pod_folder):
         return _in_pod(where, environ, deadline, pod_folder)
     if not where.cluster_name:
@@ -99,16 +113,16 @@ def _is_chosen(connection: ConnectionOptions) -> bool:
 
 def _by_context(where: Where, entry: ContextEntry, environ: Mapping[str, str], deadline: Deadline) -> Access:
     told = infer(entry)
-    name = where.cluster_name or told.cluster
+    name = where.cluster_name or told.cluster or where.defaults.cluster_name
     if not name:
         raise Unlocated(
             f"it cannot be told which EKS cluster {entry.title} is",
             remedy="give --cluster-name (and --region)",
         )
     if not where.cluster_name:
-        _from_file(name, check_cluster_name, f"the EKS cluster that {entry.title} names,")
+        from_file(name, check_cluster_name, f"the EKS cluster that {entry.title} names,")
     if entry.namespace and not where.connection.namespace:
-        _from_file(entry.namespace, check_namespace, f"the namespace of {entry.title},")
+        from_file(entry.namespace, check_namespace, f"the namespace of {entry.title},")
     wanted = read_get_token(entry.exec_section) if entry.exec_section else None
     connection = connect(
         entry,
@@ -155,8 +169,9 @@ def _access(
     where: Where, told: Whereabouts, side: _Side, environ: Mapping[str, str], deadline: Deadline
 ) -> Access:
     connection, kubernetes, name = where.connection, side.kubernetes, side.cluster_name
-    session = _session(where, told, side, environ, deadline)
+    session, origin = open_session(where, told, side.title, environ, deadline)
     eks = Eks(session)
+    namespace = kubernetes.connection.namespace if kubernetes else connection.namespace or "default"
 
     def reach(cluster: EksCluster) -> KubernetesCluster:
         return KubernetesCluster(
@@ -173,7 +188,7 @@ def _access(
 
     return Access(
         cluster_name=name,
-        namespace=kubernetes.connection.namespace if kubernetes else connection.namespace or "default",
+        namespace=namespace,
         title=side.title,
         eks=eks,
         iam=Iam(session, deadline),
@@ -182,39 +197,20 @@ def _access(
         reach=reach,
         deadline=deadline,
         account=told.account,
+        origins=(
+            Origin("cluster", name, _cluster_source(where, told, side)),
+            origin,
+            Origin(
+                "profile",
+                session.profile or environ.get("AWS_PROFILE") or "none",
+                "--profile" if where.profile else side.title if told.profile else "the environment",
+            ),
+            Origin("namespace", namespace, "--namespace" if connection.namespace else side.title),
+        ),
     )
 
 
-def _session(
-    where: Where, told: Whereabouts, side: _Side, environ: Mapping[str, str], deadline: Deadline
-) -> AwsSession:
-    """The AWS side: what the user says wins over the kubeconfig, and that over the environment."""
-    regions = (
-        (where.region, "--region"),
-        (told.region, f"the region that {side.title} names,"),
-        (environ.get("AWS_REGION"), "AWS_REGION"),
-        (environ.get("AWS_DEFAULT_REGION"), "AWS_DEFAULT_REGION"),
-    )
-    region, source = next((found for found in regions if found[0]), (None, "the region of the AWS profile,"))
-    if region and not where.region:
-        _from_file(region, check_region, source)
-    session = AwsSession(
-        region,
-        where.profile or told.profile,
-        deadline,
-        profile_source="--profile" if where.profile else f"the profile that {side.title} names,",
-        request_timeout=where.connection.request_timeout,
-        user_agent=where.connection.user_agent,
-        options=where.aws,
-    )
-    if not region:
-        _from_file(session.region, check_region, source)
-    return session
-
-
-def _from_file(value: str, check: Callable[[str, str], str], what: str) -> None:
-    """Check what the user did not type just now: it is no wrong option, and `what` says where it stands."""
-    try:
-        check(value, what)
-    except InvalidValue as error:
-        raise InvalidFile(error.problem, remedy=error.remedy, resource=what) from None
+def _cluster_source(where: Where, told: Whereabouts, side: _Side) -> str:
+    if where.cluster_name and where.cluster_name != where.defaults.cluster_name:
+        return "--cluster-name"
+    return f"{told.source} of {side.title}" if told.cluster else "IAMSA_CLUSTER_NAME"

@@ -27,6 +27,15 @@ class Binding:
 
 
 @dataclass(frozen=True)
+class NewRole:
+    """What a role is to be if it has to be made and nothing else says so; one that is there keeps its own."""
+
+    path: str | None = None
+    permissions_boundary: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class RoleSpec:
     """The role as the user asks for it. None means: not asked, leave what is there.
 
@@ -47,6 +56,7 @@ class RoleSpec:
     absent: tuple[AbsentReference, ...] = ()
     removed_tags: tuple[str, ...] = ()
     removes_permissions_boundary: bool = False
+    if_new: NewRole = field(default_factory=NewRole)
 
 
 @dataclass(frozen=True)

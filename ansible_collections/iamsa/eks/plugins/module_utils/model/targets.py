@@ -22,7 +22,7 @@ from .constants import (
 from .identity import Arn, ClusterRef, RoleHome
 from .names import derived_role_name, gen3_role_name
 from .ownership import boundary_tag, ownership_tags
-from .state import ClusterFacts, Desired, Role, RoleFacts, ServiceAccount
+from .state import ClusterFacts, Desired, Role, RoleFacts, RoleSpec, ServiceAccount
 from .trust import Grant, audience_of, read_trust, trust_policy
 
 
@@ -69,7 +69,10 @@ def default_role_name(desired: Desired, home: RoleHome, cluster: ClusterRef) -> 
 
 
 def settled(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> Desired:
-    """`desired` with the audience that is in use, where that is to be kept."""
+    """`desired` with what is to hold of a role that has to be made, and with the audience that is in use,
+    where that is to be kept."""
+    if observed.role is None:
+        desired = replace(desired, role=made_anew(desired.role))
     if not desired.role.keeps_audience:
         return desired
     account = observed.service_accounts.get(desired.subject)
@@ -80,6 +83,16 @@ def settled(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> Desir
         ours = read_trust(observed.role.trust, grant_for(desired, facts)).ours
         used = next(filter(None, (audience_of(statement) for statement in ours)), None)
     return replace(desired, role=replace(desired.role, audience=used or desired.role.audience))
+
+
+def made_anew(spec: RoleSpec) -> RoleSpec:
+    """The role as it is asked for, where it has to be made."""
+    return replace(
+        spec,
+        path=spec.path or spec.if_new.path,
+        permissions_boundary=spec.permissions_boundary or spec.if_new.permissions_boundary,
+        tags={**spec.if_new.tags, **spec.tags},
+    )
 
 
 def grant_for(desired: Desired, facts: ClusterFacts, issuer: str | None = None) -> Grant:

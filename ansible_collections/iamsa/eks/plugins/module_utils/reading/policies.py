@@ -17,6 +17,7 @@ from ..model.constants import ANNOTATION_ROLE_ARN
 from ..model.identity import RoleHome
 from ..model.policy import ManagedPolicy
 from ..model.state import RoleFacts, RoleSpec, ServiceAccount
+from ..model.targets import made_anew
 from .lookup import PolicyLookup
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
@@ -52,7 +53,8 @@ class WantedPolicies:
         if ahead and facts.role is None:
             return replace(facts, policies=ahead.policies, attachment_quota=ahead.attachment_quota)
         lookup = PolicyLookup(self._iam, home, facts.attached, self._deadline)
-        boundary = self._wanted.permissions_boundary
+        wanted = self._wanted if facts.role else made_anew(self._wanted)
+        boundary = wanted.permissions_boundary
         new_boundary = boundary and boundary != (facts.role.permissions_boundary if facts.role else None)
         policies, _boundary = side_by_side(
             "looking policies up",
