@@ -222,12 +222,6 @@ READS = {
         True,
         missing=(False,),
     ),
-    "cluster_names": Read(
-        "eks:ListClusters",
-        lambda session: Eks(session).cluster_names(),
-        (200, json.dumps({"clusters": ["demo"]})),
-        ("demo",),
-    ),
     "describe": Read(
         "eks:DescribeCluster",
         lambda session: Eks(session).describe("demo"),

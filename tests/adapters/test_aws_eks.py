@@ -127,6 +127,12 @@ def decoded(token: str) -> str:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
 
 
+def test_the_names_of_all_clusters_of_the_region(aws_session: AwsSession, stub: Stubber) -> None:
+    stub.add_response("list_clusters", {"clusters": ["a"], "nextToken": "t"}, {})
+    stub.add_response("list_clusters", {"clusters": ["b"]}, {"nextToken": "t"})
+    assert Eks(aws_session).cluster_names() == ("a", "b")
+
+
 def test_a_token_has_its_prefix_and_no_padding(aws_session: AwsSession) -> None:
     token = Eks(aws_session).token("demo")
     assert token.startswith("k8s-aws-v1.")
