@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Apart from $(VENV): Ansible would find the collection in an environment that has iamsa itself.
 GATES := .venv-collection/$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
-.PHONY: help dev demo test test-doctor test-ministack test-faults check check-collection collection docs bench lint format clean
+.PHONY: help dev demo test test-doctor test-ministack test-packages test-faults check check-collection collection docs bench dist krew man lint format clean
 
 help:  ## Show these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
@@ -45,7 +45,11 @@ test: control-plane  ## Run all tests
 test-ministack: control-plane ministack  ## Run the end-to-end tests on another AWS emulator
 	@echo "running the end-to-end tests on ministack in $(WORKERS) worlds (about ten minutes)..." >&2
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --aws ministack \
-	  -m "not faults and not collection and not breakages" $(or $(ARGS),tests/e2e tests/testbed_tests/gate tests/testbed_tests/*ministack*)
+	  -m "not faults and not collection and not breakages and not packages" $(or $(ARGS),tests/e2e tests/testbed_tests/gate tests/testbed_tests/*ministack*)
+
+test-packages: control-plane  ## Build what is handed out, and install it in every way
+	@echo "building and installing the packages (about three minutes)..." >&2
+	@$(BIN)/python -m pytest -m packages $(or $(ARGS),tests/packaging)
 
 test-faults: control-plane  ## Try every call of every verb against every fault (long)
 	@echo "running every call against every fault in $(WORKERS) worlds (about an hour)..." >&2
@@ -58,7 +62,7 @@ test-doctor: control-plane ministack  ## Break a chain in every way, and have do
 lint: $(INSTALLED)  ## Check format, lint and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy plugin ansible_collections tests/testbed tests/gates tests/bench tests/demo.py docs
+	@$(BIN)/mypy plugin ansible_collections tests/testbed tests/gates tests/bench tests/demo.py docs release hatch_build.py
 
 check: lint test test-doctor  ## All that must be green before a change lands
 
@@ -79,6 +83,19 @@ $(GATES)/.installed: tests/gates/requirements.txt ansible_collections/iamsa/eks/
 
 docs: $(INSTALLED)  ## Write docs/troubleshooting.md anew from doctor's checks
 	@$(BIN)/python docs/troubleshooting.py
+
+# Two builds of one commit are the same, byte for byte.
+dist krew man: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct)
+dist krew man: export PYTHONPATH = .:plugin:tests
+
+dist: $(INSTALLED)  ## Build the wheel, the sdist and the collection's tarball into dist
+	@$(BIN)/python -m release dist
+
+krew: $(INSTALLED)  ## Build the archive for krew and its manifest into dist
+	@$(BIN)/python -m release krew
+
+man: $(INSTALLED)  ## Write the manual's pages into dist/man1
+	@$(BIN)/python -m release man
 
 bench: control-plane  ## Time iamsa against what people do today, and write docs/benchmarks.md
 	@echo "timing whole processes in one world, in turns (about ten minutes; let the machine rest)..." >&2

@@ -17,7 +17,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.where import Where
 
 from .checks import checked, named_text, plain_text, seconds
 from .defaults import where_defaults
-from .version import version
+from .version import core_version
 
 WAIT_SECONDS = (1, 3600)
 
@@ -61,7 +61,7 @@ def _connection(given: dict[str, Any], timeout: str | None) -> ConnectionOptions
         as_uid=named_text(given, "as_uid"),
         namespace=checked(given.get("namespace"), names.check_namespace),
         request_timeout=seconds(timeout, "--request-timeout", WAIT_SECONDS),
-        user_agent=f"kubectl-iamsa/{version()}",
+        user_agent=f"kubectl-iamsa/{core_version()}",
     )
 
 

@@ -18,7 +18,7 @@ def versions() -> dict[str, str]:
     python = ".".join(map(str, sys.version_info[:3]))
     return {
         "plugin": version(),
-        "core": _core(),
+        "core": core_version(),
         "python": python,
         **{name: _of(name) for name in LIBRARIES},
     }
@@ -33,8 +33,11 @@ def _of(package: str) -> str:
         return "unknown"
 
 
-def _core() -> str:
-    """As the collection itself says: galaxy.yml where it comes from here, MANIFEST.json from Galaxy."""
+def core_version() -> str:
+    """As the collection itself says: galaxy.yml where it comes from here, MANIFEST.json from Galaxy.
+
+    Python's metadata would take longer to load than this takes to read.
+    """
     import json  # noqa: PLC0415
     import re  # noqa: PLC0415
     from pathlib import Path  # noqa: PLC0415

@@ -1,0 +1,54 @@
+"""Archives whose bytes depend on nothing but their content and SOURCE_DATE_EPOCH."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import tarfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file of an archive."""
+
+    name: str
+    content: bytes
+    executable: bool = False
+
+
+def epoch() -> int:
+    """Seconds: what reproducible builds take for now. Source: https://reproducible-builds.org/specs/source-date-epoch/"""
+    return int(os.environ["SOURCE_DATE_EPOCH"])
+
+
+def write_tarball(path: Path, members: Iterable[Member]) -> None:
+    """A .tar.gz of the members, by name, with directories only in their names."""
+    raw = io.BytesIO()
+    with tarfile.open(fileobj=raw, mode="w", format=tarfile.PAX_FORMAT) as tar:
+        for member in sorted(members, key=lambda one: one.name):
+            entry = tarfile.TarInfo(member.name)
+            entry.size = len(member.content)
+            entry.mode = 0o755 if member.executable else 0o644
+            entry.mtime = epoch()
+            tar.addfile(entry, io.BytesIO(member.content))
+    with path.open("wb") as file, gzip.GzipFile("", "wb", fileobj=file, mtime=epoch()) as zipped:
+        zipped.write(raw.getvalue())
+
+
+def read_tarball(path: Path) -> list[Member]:
+    """Its files."""
+    with tarfile.open(path) as tar:
+        return [
+            Member(entry.name, _content(tar, entry), bool(entry.mode & 0o100))
+            for entry in tar.getmembers()
+            if entry.isfile()
+        ]
+
+
+def _content(tar: tarfile.TarFile, entry: tarfile.TarInfo) -> bytes:
+    file = tar.extractfile(entry)
+    return file.read() if file else b""
