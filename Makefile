@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Apart from $(VENV): Ansible would find the collection in an environment that has iamsa itself.
 GATES := .venv-collection/$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
-.PHONY: help dev demo test test-doctor test-ministack test-packages test-faults check check-collection collection docs bench dist krew man lint format clean
+.PHONY: help dev demo test test-doctor test-ministack test-packages test-versions test-faults check check-collection collection docs bench dist krew man lint format clean
 
 help:  ## Show these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
@@ -50,6 +50,9 @@ test-ministack: control-plane ministack  ## Run the end-to-end tests on another 
 test-packages: control-plane  ## Build what is handed out, and install it in every way
 	@echo "building and installing the packages (about three minutes)..." >&2
 	@$(BIN)/python -m pytest -m packages $(or $(ARGS),tests/packaging)
+
+test-versions: control-plane  ## Try the wheel on each Python, with the lowest and the highest dependencies
+	@cd tests && ../$(BIN)/python -m gates.versions $(ARGS)
 
 test-faults: control-plane  ## Try every call of every verb against every fault (long)
 	@echo "running every call against every fault in $(WORKERS) worlds (about an hour)..." >&2

@@ -1,0 +1,137 @@
+"""`make test-versions`: the wheel on each Python that is there, with the lowest and the highest versions of
+what it needs that its metadata allows."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib.metadata import requires
+from pathlib import Path
+
+from testbed.binary import cache_directory
+
+ROOT = Path(__file__).resolve().parents[2]
+PYTHONS = ("3.10", "3.11", "3.12", "3.13")
+# All that runs without a world, and in one: a first run, proof, and the way back.
+TESTS = (
+    *("tests/unit", "tests/adapters", "tests/e2e/test_first_run.py"),
+    *("tests/e2e/test_verify.py", "tests/e2e/test_delete.py"),
+)
+
+
+@dataclass(frozen=True)
+class Result:
+    """How the tests ended under one Python with one end of the versions."""
+
+    python: str
+    end: str
+    versions: str
+    last_line: str
+    ok: bool
+    seconds: float
+
+
+def main(only: Sequence[str]) -> int:
+    with tempfile.TemporaryDirectory(prefix="iamsa-versions-") as made:
+        wheel = _wheel(Path(made))
+        results = [
+            _tried(python, version, end, wheel)
+            for version, python in interpreters()
+            for end in ("lowest", "highest")
+            if not only or {version, end} & set(only)
+        ]
+    for one in results:
+        print(f"Python {one.python}  {one.end:8}  {one.seconds:4.0f} s  {one.versions:50}  {one.last_line}")
+    return 0 if results and all(one.ok for one in results) else 1
+
+
+def interpreters() -> Iterator[tuple[str, Path]]:
+    """Real ones: pyenv's shims choose by the folder they are in."""
+    for version in PYTHONS:
+        folders = [*sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin"), reverse=True)]
+        folders += [Path(part) for part in os.environ["PATH"].split(os.pathsep) if "shims" not in part]
+        found = next(
+            (one / f"python{version}" for one in folders if (one / f"python{version}").exists()), None
+        )
+        if found:
+            yield version, found
+        else:
+            print(f"there is no Python {version} here", file=sys.stderr)
+
+
+def required(extra: str = "") -> list[str]:
+    """What iamsa's metadata requires, or what an extra does besides."""
+    found = [requirement.partition(";") for requirement in requires("iamsa") or ()]
+    mark = f"extra == '{extra}'" if extra else ""
+    return [text for text, _, marker in found if (mark in marker if extra else "extra ==" not in marker)]
+
+
+def lowest(requirements: Sequence[str]) -> list[str]:
+    """Constraints that hold each to the lowest version that it allows."""
+    found = (re.match(r"([\w-]+).*?>=([\w.]+)", requirement) for requirement in requirements)
+    return [f"{match[1]}=={match[2]}" for match in found if match]
+
+
+def _tried(python: Path, version: str, end: str, wheel: Path) -> Result:
+    print(f"Python {version} with the {end} versions...", file=sys.stderr, flush=True)
+    begun = time.monotonic()
+    folder = cache_directory() / "versions" / f"{version}-{end}"
+    new = _installed(folder, python, end, wheel)
+    names = [re.split(r"[><=!]", requirement)[0] for requirement in required()]
+    told = ", ".join(f"{name} {_version(new, name)}" for name in names)
+    done = subprocess.run(
+        # Not python -m pytest: the wheel is tried, and not the tree.
+        [
+            str(new.with_name("pytest")),
+            "-q",
+            "-n",
+            "2",
+            "--dist",
+            "loadscope",
+            "-o",
+            "pythonpath=tests",
+            *TESTS,
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        print(done.stdout[-20000:], done.stderr[-2000:], file=sys.stderr)
+    lines = done.stdout.strip().splitlines() or ["nothing was printed"]
+    return Result(version, end, told, lines[-1], done.returncode == 0, time.monotonic() - begun)
+
+
+def _installed(folder: Path, python: Path, end: str, wheel: Path) -> Path:
+    subprocess.run([str(python), "-m", "venv", "--clear", str(folder)], check=True)
+    new = folder / "bin" / "python"
+    constraints = folder / "constraints.txt"
+    constraints.write_text("\n".join(lowest(required()) if end == "lowest" else []))
+    tests = ["pytest", "pytest-xdist", "hypothesis", "argparse-manpage"]
+    pip = [str(new), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", str(constraints)]
+    subprocess.run([*pip, str(wheel), *tests, *required("testbed")], check=True)
+    return new
+
+
+def _version(python: Path, package: str) -> str:
+    code = "import sys, importlib.metadata as m; print(m.version(sys.argv[1]))"
+    told = subprocess.run([str(python), "-c", code, package], check=True, capture_output=True, text=True)
+    return told.stdout.strip()
+
+
+def _wheel(folder: Path) -> Path:
+    build = [sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", str(folder), str(ROOT)]
+    subprocess.run(build, check=True, stdout=subprocess.DEVNULL)
+    (wheel,) = folder.glob("*.whl")
+    return wheel
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
