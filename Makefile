@@ -7,10 +7,11 @@ INSTALLED := $(VENV)/.installed
 WORKERS ?= 3
 # Tests start thousands of commands: without bytecode on disk each would compile iamsa anew.
 unexport PYTHONDONTWRITEBYTECODE
+DOCS := .venv-docs
 # Apart from $(VENV): Ansible would find the collection in an environment that has iamsa itself.
 GATES := .venv-collection/$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
-.PHONY: help dev demo test test-doctor test-ministack test-packages test-versions test-faults check check-collection collection docs bench dist krew man lint format clean
+.PHONY: help dev demo test test-doctor test-ministack test-packages test-versions test-faults check check-collection collection docs site recording examples test-docs bench dist krew man lint format clean
 
 help:  ## Show these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
@@ -45,7 +46,7 @@ test: control-plane  ## Run all tests
 test-ministack: control-plane ministack  ## Run the end-to-end tests on another AWS emulator
 	@echo "running the end-to-end tests on ministack in $(WORKERS) worlds (about ten minutes)..." >&2
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --aws ministack \
-	  -m "not faults and not collection and not breakages and not packages" $(or $(ARGS),tests/e2e tests/testbed_tests/gate tests/testbed_tests/*ministack*)
+	  -m "not faults and not collection and not breakages and not packages and not pages" $(or $(ARGS),tests/e2e tests/testbed_tests/gate tests/testbed_tests/*ministack*)
 
 test-packages: control-plane  ## Build what is handed out, and install it in every way
 	@echo "building and installing the packages (about three minutes)..." >&2
@@ -65,7 +66,7 @@ test-doctor: control-plane ministack  ## Break a chain in every way, and have do
 lint: $(INSTALLED)  ## Check format, lint and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy plugin ansible_collections tests/testbed tests/gates tests/bench tests/demo.py docs release hatch_build.py
+	@$(BIN)/mypy plugin ansible_collections tests/testbed tests/gates tests/bench tests/pages tests/demo.py docs release hatch_build.py
 
 check: lint test test-doctor  ## All that must be green before a change lands
 
@@ -86,6 +87,31 @@ $(GATES)/.installed: tests/gates/requirements.txt ansible_collections/iamsa/eks/
 
 docs: $(INSTALLED)  ## Write docs/troubleshooting.md anew from doctor's checks
 	@$(BIN)/python docs/troubleshooting.py
+
+site: $(DOCS)/.installed  ## Build the documentation's site into build/site
+	@rm -rf build/site build/site-source && mkdir -p build && cp -R docs build/site-source && mkdir -m 755 build/site-source/modules
+	@PATH="$(CURDIR)/$(DOCS)/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH=$(CURDIR) antsibull-docs collection \
+	  --use-current --squash-hierarchy --fail-on-error --dest-dir build/site-source/modules iamsa.eks
+	@$(DOCS)/bin/sphinx-build -q -W --keep-going -c docs -d build/site-doctrees build/site-source build/site
+	@echo "the site is in build/site/index.html" >&2
+
+$(DOCS)/.installed: docs/requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "$(PYTHON) is too old: ansible-core needs Python 3.11 or later; use make PYTHON=..." >&2; exit 1; }
+	@echo "installing what builds the site into $(DOCS) (about a minute)..." >&2
+	@test -x $(DOCS)/bin/python || $(PYTHON) -m venv $(DOCS)
+	@$(DOCS)/bin/python -m pip install --quiet --disable-pip-version-check -r docs/requirements.txt
+	@touch $@
+
+recording: control-plane  ## Record the demo anew as docs/demo.svg
+	@tests/world -- $(BIN)/python -m docs.recording
+
+examples: control-plane  ## Write into the pages of docs what their commands print today
+	@cd tests && ../$(BIN)/python -m pages $(ARGS)
+
+test-docs: control-plane site  ## Run the commands of all pages, and build the site
+	@echo "running the examples of the pages in $(WORKERS) worlds (about a minute)..." >&2
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist load -m pages $(ARGS) tests/packaging
 
 # Two builds of one commit are the same, byte for byte.
 dist krew man: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct)
@@ -109,4 +135,4 @@ format: $(INSTALLED)  ## Format the code and sort its imports
 	@$(BIN)/ruff check --fix .
 
 clean:  ## Remove .venv and caches in this directory
-	rm -rf $(VENV) .venv-collection .world .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf $(VENV) .venv-collection $(DOCS) .world .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

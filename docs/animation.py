@@ -1,0 +1,137 @@
+"""An animated SVG of a terminal: lines that appear one after the other, and commands that are typed.
+
+Each line stands in it once, as text, and only CSS moves. So a diff of it reads well, it follows the reader's
+light or dark, it holds still for who wants no motion, and what does not know animation shows the whole output.
+Programs that turn recordings into SVG draw a picture of the screen for each moment instead, in fixed colours.
+Sources: https://www.w3.org/TR/SVG2/ and https://www.w3.org/TR/css-animations-1/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+# Of a character, in the SVG's units; the file is shown at about nine tenths of them in a README.
+WIDTH, HEIGHT, SIZE = 8.4, 20, 14
+MARGIN = 20
+PROMPT, COMMENT = "$ ", "# "
+
+TYPING = 0.02  # seconds a character
+READING = 0.7  # seconds that a comment stands before what comes next
+HOLD, FADE = 8.0, 0.6  # seconds at the end
+
+STYLE = f"""
+svg {{ --ground: #ffffff; --edge: #d0d7de; --text: #1f2328; --quiet: #59636e; --command: #0550ae; }}
+@media (prefers-color-scheme: dark) {{
+svg {{ --ground: #0d1117; --edge: #30363d; --text: #e6edf3; --quiet: #9198a1; --command: #79c0ff; }}
+}}
+text {{ font: {SIZE}px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", "Liberation Mono",
+monospace; white-space: pre; fill: var(--text); }}
+.command {{ fill: var(--command); font-weight: 600; }}
+.comment {{ fill: var(--quiet); }}
+.ground {{ fill: var(--ground); }}
+.edge {{ fill: none; stroke: var(--edge); }}
+.cover {{ opacity: 0; }}
+.cover .paper {{ fill: var(--ground); }}
+.cover .cursor {{ fill: var(--quiet); }}
+text, .cover, .all {{ animation-iteration-count: infinite; animation-timing-function: step-end; }}
+.all {{ animation-name: fade; animation-timing-function: linear; }}
+@media (prefers-reduced-motion: reduce) {{ text, .cover, .all {{ animation: none !important; }} }}
+""".strip()
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a terminal, and the second at which it was printed."""
+
+    text: str
+    at: float
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A line at the second at which it appears; a command is typed until `typed`, and runs until `done`."""
+
+    text: str
+    at: float
+    typed: float
+    done: float
+
+
+def animation(lines: Sequence[Line], title: str, description: str) -> str:
+    """The whole file. What commands take is as recorded; time to type and to read is added."""
+    shown = list(_paced(lines))
+    seconds = round(shown[-1].done + HOLD, 2)
+    width = round(max(len(line.text) for line in lines) * WIDTH + 2 * MARGIN)
+    height = len(lines) * HEIGHT + 2 * MARGIN
+    rows = [(row, line) for row, line in enumerate(shown) if line.text]
+    edge = f'x="0.5" y="0.5" width="{width - 1}" height="{height - 1}" rx="8"'
+    fade = f"@keyframes fade {{ {_part(seconds - FADE, seconds)} {{ opacity: 1; }} to {{ opacity: 0; }} }}"
+    frames = [*_frames(rows, seconds), fade]
+    style = "\n".join((STYLE, f"text, .cover, .all {{ animation-duration: {seconds}s; }}", *frames))
+    return "\n".join(
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img"'
+            ' aria-labelledby="title desc">',
+            f'<title id="title">{escape(title)}</title>',
+            f'<desc id="desc">{escape(description)}</desc>',
+            f"<style>\n{style}\n</style>",
+            f'<rect class="ground" {edge}/>',
+            '<g class="all">',
+            *(_drawn(row, line) for row, line in rows),
+            "</g>",
+            f'<rect class="edge" {edge}/>',
+            "</svg>\n",
+        )
+    )
+
+
+def _paced(lines: Sequence[Line]) -> Iterator[Shown]:
+    added = 0.0
+    for number, line in enumerate(lines):
+        at = line.at + added
+        if line.text.startswith(PROMPT):
+            added += (len(line.text) - len(PROMPT)) * TYPING
+        elif line.text.startswith(COMMENT):
+            added += READING
+        later = [one.at for one in lines[number + 1 :]]
+        yield Shown(line.text, at, line.at + added, min(later, default=line.at) + added)
+
+
+def _frames(rows: Iterable[tuple[int, Shown]], seconds: float) -> Iterator[str]:
+    for row, line in rows:
+        yield f"@keyframes r{row} {{ 0% {{ opacity: 0; }} {_part(line.at, seconds)} {{ opacity: 1; }} }}"
+        if line.text.startswith(PROMPT):
+            typed = len(line.text) - len(PROMPT)
+            end = f"transform: translateX({typed * WIDTH:.1f}px);"
+            yield (
+                f"@keyframes c{row} {{ 0% {{ opacity: 0; }}"
+                f" {_part(line.at, seconds)} {{ opacity: 1; transform: none;"
+                f" animation-timing-function: steps({typed}, end); }}"
+                f" {_part(line.typed, seconds)} {{ opacity: 1; {end} }}"
+                f" {_part(line.done, seconds)} {{ opacity: 0; {end} }} }}"
+            )
+
+
+def _drawn(row: int, line: Shown) -> str:
+    top = MARGIN + row * HEIGHT
+    kind = {PROMPT: ' class="command"', COMMENT: ' class="comment"'}.get(line.text[:2], "")
+    # With its length told, it fits the cursor's steps in every font.
+    text = (
+        f'<text{kind} x="{MARGIN}" y="{top + 14}" textLength="{len(line.text) * WIDTH:.1f}"'
+        f' style="animation-name: r{row}">{escape(line.text)}</text>'
+    )
+    if line.text[:2] != PROMPT:
+        return text
+    left = MARGIN + len(PROMPT) * WIDTH
+    wide = (len(line.text) - len(PROMPT)) * WIDTH + 1
+    return (
+        f'{text}<g class="cover" style="animation-name: c{row}">'
+        f'<rect class="paper" x="{left:.1f}" y="{top}" width="{wide:.1f}" height="{HEIGHT}"/>'
+        f'<rect class="cursor" x="{left:.1f}" y="{top + 2}" width="{WIDTH}" height="{HEIGHT - 4}"/></g>'
+    )
+
+
+def _part(at: float, seconds: float) -> str:
+    return f"{100 * at / seconds:.2f}%"

@@ -1,0 +1,83 @@
+"""Sphinx's settings for the site: `make site`. The pages are plain Markdown, and stay readable as such.
+
+What a page cannot say in Markdown that the repository's web page shows too is added here while it is read:
+the tree of pages, from the lists of index.md; the options, from the README; and where files outside docs/ are.
+Source: https://www.sphinx-doc.org/en/master/usage/configuration.html
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+REPOSITORY = "https://github.com/iamsa/iamsa"
+GALAXY = (ROOT / "ansible_collections/iamsa/eks/galaxy.yml").read_text()
+
+project = "iamsa"
+author = "The iamsa authors"
+copyright = "the iamsa authors, GPL-3.0-or-later"
+release = re.search(r"^version: (\S+)$", GALAXY, re.MULTILINE)[1]  # type: ignore[index]
+html_title = f"iamsa {release}"
+
+extensions = ["myst_parser", "sphinx_antsibull_ext"]
+exclude_patterns = ["requirements.txt", "modules/environment_variables.rst"]
+myst_heading_anchors = 4
+
+html_theme = "furo"
+html_show_sphinx = False
+html_copy_source = False
+html_theme_options = {
+    "source_repository": REPOSITORY,
+    "source_branch": "main",
+    "source_directory": "docs/",
+}
+pygments_style = "friendly"
+pygments_dark_style = "monokai"
+
+RETURN_VALUES = "https://docs.ansible.com/ansible/latest/reference_appendices/common_return_values.html"
+MODULES = "modules/index"
+PARTS = re.compile(r"^## (.+)\n\n((?:- \[.+\n)+)", re.MULTILINE)
+LINK = re.compile(r"\]\(([\w/-]+)\.md\)")
+
+
+def with_tree(page: str) -> str:
+    """index.md with a hidden tree of pages for each of its lists."""
+    trees = ""
+    for title, links in PARTS.findall(page):
+        names = LINK.findall(links) + ([MODULES] if title == "Reference" else [])
+        trees += "\n```{toctree}\n:hidden:\n:caption: " + title + "\n\n" + "\n".join(names) + "\n```\n"
+    return page + trees
+
+
+def options() -> str:
+    """The README's section on verbs and options, as a page of its own."""
+    readme = (ROOT / "README.md").read_text()
+    section = readme.partition("\n## Use\n")[2].partition("\n## ")[0]
+    section = re.sub(r"^#(#+ )", r"\1", section, flags=re.MULTILINE)
+    return "# Verbs and options\n" + re.sub(r"\]\(docs/", "](", section)
+
+
+def read(_: Any, name: str, source: list[str]) -> None:
+    """What Sphinx is to take for a page's text."""
+    if name == "index":
+        source[0] = with_tree(source[0])
+    elif name == "options":
+        source[0] = options()
+    elif name.startswith("modules/"):
+        # Ansible's own documentation has this label, and no other host is asked for anything.
+        source[0] = (
+            source[0]
+            .replace("<common_return_values>`", f"<{RETURN_VALUES}>`__")
+            .replace(f":ref:`here <{RETURN_VALUES}", f"`here <{RETURN_VALUES}")
+        )
+    source[0] = source[0].replace("](../README.md#use)", "](options.md)")
+    if "/" not in name:
+        source[0] = source[0].replace("](../", f"]({REPOSITORY}/blob/main/")
+
+
+def setup(app: Any) -> dict[str, bool]:
+    """Called by Sphinx."""
+    app.connect("source-read", read)
+    return {"parallel_read_safe": True}
