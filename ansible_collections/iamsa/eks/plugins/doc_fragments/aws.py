@@ -68,5 +68,5 @@ notes:
   - Credentials and kubeconfigs are read on the host that the module runs on, which is usually V(localhost).
 requirements:
   - python >= 3.10
-  - boto3 >= 1.34
+  - boto3 >= 1.40
 """
