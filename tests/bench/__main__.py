@@ -52,7 +52,7 @@ def measured(installed: Installed, world: World, folder: Path, runs: int) -> Mea
     say("Ansible...")
     copy_collection(folder / "collections")
     playbooks = Playbooks(installed.python, installed.peers, folder, environ, world.cluster)
-    empty, task, batch = playbooks.empty(runs), playbooks.one(runs), playbooks.many()
+    least, task, batch = playbooks.least(runs), playbooks.one(runs), playbooks.many()
     say("many ServiceAccounts...")
     grown = growth.grown(playbooks, control)
     return Measured(
@@ -62,7 +62,7 @@ def measured(installed: Installed, world: World, folder: Path, runs: int) -> Mea
         recipe_on_eks=on_eks,
         floor=floor,
         starts=starts,
-        empty_play=empty,
+        least_play=least,
         task=task,
         batch=batch,
         growth=grown,

@@ -96,9 +96,9 @@ class Playbooks:
             "ANSIBLE_RETRY_FILES_ENABLED": "False",
         }
 
-    def empty(self, runs: int) -> Comparison:
-        """A play that does nothing: what both of them pay besides."""
-        play = self._play("empty", [{"ansible.builtin.meta": "noop"}])
+    def least(self, runs: int) -> Comparison:
+        """A play with one task of a module that does nothing: what Ansible itself takes for one."""
+        play = self._play("least", [{"ansible.builtin.ping": {}}])
         return compared(self._command(self._ours, play), self._command(self._theirs, play), runs)
 
     def one(self, runs: int) -> dict[str, Comparison]:
