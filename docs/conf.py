@@ -28,27 +28,37 @@ myst_heading_anchors = 4
 html_theme = "furo"
 html_show_sphinx = False
 html_copy_source = False
-html_theme_options = {
-    "source_repository": REPOSITORY,
-    "source_branch": "main",
-    "source_directory": "docs/",
-}
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 pygments_style = "friendly"
 pygments_dark_style = "monokai"
 
 RETURN_VALUES = "https://docs.ansible.com/ansible/latest/reference_appendices/common_return_values.html"
-MODULES = "modules/index"
 PARTS = re.compile(r"^## (.+)\n\n((?:- \[.+\n)+)", re.MULTILINE)
-LINK = re.compile(r"\]\(([\w/-]+)\.md\)")
+LINK = re.compile(r"\[(.+)\]\(([\w/-]+)\.md\)")
+MODULES = ("Ansible modules", "modules/index")
 
 
 def with_tree(page: str) -> str:
     """index.md with a hidden tree of pages for each of its lists."""
     trees = ""
     for title, links in PARTS.findall(page):
-        names = LINK.findall(links) + ([MODULES] if title == "Reference" else [])
-        trees += "\n```{toctree}\n:hidden:\n:caption: " + title + "\n\n" + "\n".join(names) + "\n```\n"
+        pages = LINK.findall(links) + ([MODULES] if title == "Reference" else [])
+        entries = "\n".join(f"{text} <{name}>" for text, name in pages)
+        trees += f"\n```{{toctree}}\n:hidden:\n:caption: {title}\n\n{entries}\n```\n"
     return page + trees
+
+
+def of_module(page: str) -> str:
+    """A page that antsibull-docs wrote, as this site needs it: with a short title for the tree, without a list
+    of its sections, which furo shows beside it, and with an address for the label of Ansible's own site."""
+    page = re.sub(r"^(?:iamsa\.eks\.)(\w+) (?:module|role) -- .+\n\++$", _title, page, flags=re.MULTILINE)
+    page = page.replace(".. contents::\n   :local:\n   :depth: 1\n", "")
+    return page.replace(":ref:`here <common_return_values>`", f"`here <{RETURN_VALUES}>`__")
+
+
+def _title(found: re.Match[str]) -> str:
+    return f"{found[1]}\n{'+' * len(found[1])}"
 
 
 def options() -> str:
@@ -66,12 +76,7 @@ def read(_: Any, name: str, source: list[str]) -> None:
     elif name == "options":
         source[0] = options()
     elif name.startswith("modules/"):
-        # Ansible's own documentation has this label, and no other host is asked for anything.
-        source[0] = (
-            source[0]
-            .replace("<common_return_values>`", f"<{RETURN_VALUES}>`__")
-            .replace(f":ref:`here <{RETURN_VALUES}", f"`here <{RETURN_VALUES}")
-        )
+        source[0] = of_module(source[0])
     source[0] = source[0].replace("](../README.md#use)", "](options.md)")
     if "/" not in name:
         source[0] = source[0].replace("](../", f"]({REPOSITORY}/blob/main/")
