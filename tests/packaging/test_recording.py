@@ -1,0 +1,77 @@
+"""docs/demo.svg shows what `make demo` prints, and can stand in a README."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from pages.blocks import DOCS, ROOT
+from testbed.world import start_world
+
+SVG = "{http://www.w3.org/2000/svg}"
+TEXT = (DOCS / "demo.svg").read_text()
+PICTURE = ElementTree.fromstring(TEXT)
+
+
+def lines() -> list[str]:
+    """What it shows in the end, from top to bottom."""
+    return [str(text.text) for text in PICTURE.iter(f"{SVG}text")]
+
+
+def readme() -> list[str]:
+    """The console block of the README's first run."""
+    block = re.search(r"^## One run$.*?^```console\n(.*?)^```", (ROOT / "README.md").read_text(), re.M | re.S)
+    assert block
+    return [line for line in block[1].splitlines() if line]
+
+
+def test_the_readme_shows_lines_of_it_in_their_order() -> None:
+    shown = iter(lines())
+    assert [line for line in readme() if line not in shown] == []
+
+
+def test_the_readme_shows_it_and_says_in_words_what_it_shows() -> None:
+    assert re.search(r"^!\[[^\]]{40,}\]\(docs/demo\.svg\)$", (ROOT / "README.md").read_text(), re.M)
+
+
+@pytest.mark.pages
+def test_it_shows_what_the_demo_prints_today(tmp_path: Path) -> None:
+    with start_world() as world:
+        demo = subprocess.run(
+            [sys.executable, str(ROOT / "tests" / "demo.py")],
+            env=world.environ,
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+    assert lines() == [line for line in demo.stdout.splitlines() if line]
+
+
+def test_each_line_stands_below_the_one_before() -> None:
+    tops = [int(text.attrib["y"]) for text in PICTURE.iter(f"{SVG}text")]
+    assert all(above < below for above, below in pairwise(tops))
+
+
+def test_it_names_itself_for_who_cannot_see_it() -> None:
+    assert PICTURE.attrib["role"] == "img"
+    named = {
+        f"{SVG}{part}": PICTURE.find(f"{SVG}{part}") for part in PICTURE.attrib["aria-labelledby"].split()
+    }
+    assert all(part is not None and part.text for part in named.values())
+
+
+def test_it_asks_no_other_host_runs_no_script_and_is_small() -> None:
+    assert re.findall(r"https?:[^\"' ]+", TEXT) == ["http://www.w3.org/2000/svg"]
+    assert not re.search(r"<script|@import|url\((?!#)", TEXT)
+    assert len(TEXT) < 200_000
+
+
+def test_it_holds_still_for_who_wants_no_motion() -> None:
+    assert "prefers-reduced-motion: reduce" in TEXT
+    assert "prefers-color-scheme: dark" in TEXT
