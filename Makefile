@@ -70,8 +70,8 @@ lint: $(INSTALLED)  ## Check format, lint and types
 
 check: lint test test-doctor  ## All that must be green before a change lands
 
-collection: $(GATES)/.installed  ## Build the Ansible collection's tarball into dist
-	@cd tests && ../$(GATES)/bin/python -m gates.tree ../dist
+collection: $(INSTALLED) $(GATES)/.installed  ## Build the Ansible collection's tarball into dist
+	@$(BIN)/python -m release collection --galaxy $(GATES)/bin/ansible-galaxy
 
 check-collection: $(INSTALLED) control-plane $(GATES)/.installed  ## Check the collection as Galaxy does; ARGS=NAME for one gate
 	@cd tests && ../$(GATES)/bin/python -m gates $(ARGS)
@@ -114,8 +114,8 @@ test-docs: control-plane site  ## Run the commands of all pages, and build the s
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist load -m pages $(ARGS) tests/packaging
 
 # Two builds of one commit are the same, byte for byte.
-dist krew man: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct)
-dist krew man: export PYTHONPATH = .:plugin:tests
+dist collection krew man: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct)
+dist collection krew man: export PYTHONPATH = .:plugin:tests
 
 dist: $(INSTALLED)  ## Build the wheel, the sdist and the collection's tarball into dist
 	@$(BIN)/python -m release dist

@@ -16,14 +16,16 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m release")
-    parser.add_argument("what", choices=("dist", "krew", "man"))
+    parser.add_argument("what", choices=("dist", "collection", "krew", "man"))
     parser.add_argument("folder", type=Path, nargs="?", default=ROOT / "dist")
     parser.add_argument("--galaxy", default=str(Path(sys.executable).with_name("ansible-galaxy")))
     args = parser.parse_args()
     if "SOURCE_DATE_EPOCH" not in os.environ:
         parser.error("SOURCE_DATE_EPOCH is not set; make sets it to the time of the last commit")
     args.folder.mkdir(parents=True, exist_ok=True)
-    made = {"dist": dist, "krew": krew_archive, "man": man}[args.what](args.folder.resolve(), args.galaxy)
+    made = {"dist": dist, "collection": collection_alone, "krew": krew_archive, "man": man}[args.what](
+        args.folder.resolve(), args.galaxy
+    )
     print(*made, sep="\n")
     return 0
 
@@ -31,6 +33,11 @@ def main() -> int:
 def dist(folder: Path, galaxy: str) -> list[Path]:
     """The wheel, the sdist and the collection's tarball."""
     return [_build("wheel", folder), _build("sdist", folder), _collection(folder, galaxy)]
+
+
+def collection_alone(folder: Path, galaxy: str) -> list[Path]:
+    """The collection's tarball."""
+    return [_collection(folder, galaxy)]
 
 
 def krew_archive(folder: Path, _galaxy: str) -> list[Path]:

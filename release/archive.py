@@ -13,10 +13,10 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Member:
-    """A file of an archive."""
+    """A file of an archive, or a directory, which has no content."""
 
     name: str
-    content: bytes
+    content: bytes | None
     executable: bool = False
 
 
@@ -26,29 +26,33 @@ def epoch() -> int:
 
 
 def write_tarball(path: Path, members: Iterable[Member]) -> None:
-    """A .tar.gz of the members, by name, with directories only in their names."""
+    """A .tar.gz of the members, by name."""
     raw = io.BytesIO()
     with tarfile.open(fileobj=raw, mode="w", format=tarfile.PAX_FORMAT) as tar:
         for member in sorted(members, key=lambda one: one.name):
             entry = tarfile.TarInfo(member.name)
-            entry.size = len(member.content)
             entry.mode = 0o755 if member.executable else 0o644
             entry.mtime = epoch()
-            tar.addfile(entry, io.BytesIO(member.content))
+            if member.content is None:
+                entry.type = tarfile.DIRTYPE
+                tar.addfile(entry)
+            else:
+                entry.size = len(member.content)
+                tar.addfile(entry, io.BytesIO(member.content))
     with path.open("wb") as file, gzip.GzipFile("", "wb", fileobj=file, mtime=epoch()) as zipped:
         zipped.write(raw.getvalue())
 
 
 def read_tarball(path: Path) -> list[Member]:
-    """Its files."""
+    """Its files and directories."""
     with tarfile.open(path) as tar:
         return [
             Member(entry.name, _content(tar, entry), bool(entry.mode & 0o100))
             for entry in tar.getmembers()
-            if entry.isfile()
+            if entry.isfile() or entry.isdir()
         ]
 
 
-def _content(tar: tarfile.TarFile, entry: tarfile.TarInfo) -> bytes:
+def _content(tar: tarfile.TarFile, entry: tarfile.TarInfo) -> bytes | None:
     file = tar.extractfile(entry)
-    return file.read() if file else b""
+    return file.read() if file else None

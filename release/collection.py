@@ -17,10 +17,10 @@ FILES, MANIFEST = "FILES.json", "MANIFEST.json"
 def settle(tarball: Path) -> None:
     """Write it again with its list of files in order; the checksum of that list stands in the manifest."""
     members = {member.name: member for member in read_tarball(tarball)}
-    files = json.loads(members[FILES].content)
+    files = json.loads(members[FILES].content or b"")
     files["files"].sort(key=lambda one: one["name"])
     listed = _document(files)
-    manifest = json.loads(members[MANIFEST].content)
+    manifest = json.loads(members[MANIFEST].content or b"")
     manifest["file_manifest_file"]["chksum_sha256"] = hashlib.sha256(listed).hexdigest()
     members[FILES] = Member(FILES, listed)
     members[MANIFEST] = Member(MANIFEST, _document(manifest))

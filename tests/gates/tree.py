@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -45,16 +43,3 @@ def build_tarball(galaxy: Sequence[str], collection: Path, folder: Path) -> Path
     )
     (tarball,) = folder.glob("iamsa-eks-*.tar.gz")
     return tarball
-
-
-def main(folder: str) -> None:
-    """Builds the artifact into `folder` and prints its path."""
-    galaxy = (str(Path(sys.executable).with_name("ansible-galaxy")),)
-    with tempfile.TemporaryDirectory(prefix="iamsa-collection-") as made:
-        tarball = build_tarball(galaxy, copy_collection(Path(made)), Path(made))
-        Path(folder).mkdir(exist_ok=True)
-        print(shutil.copy2(tarball, Path(folder).resolve()))
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

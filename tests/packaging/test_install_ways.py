@@ -62,3 +62,21 @@ def test_a_newcomer_has_all_of_it(
     # uv leaves a tool's data in the tool's own environment.
     found = [*prefix.rglob("share/man/man1/kubectl-iamsa.1")]
     assert len(found) >= 1
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="ansible-core 2.19 needs Python 3.11")
+def test_ansible_galaxy_installs_the_collection(built: Path, tmp_path: Path) -> None:
+    (tarball,) = (built / "dist").glob("iamsa-eks-*.tar.gz")
+    galaxy = str(Path(sys.executable).with_name("ansible-galaxy"))
+    done = subprocess.run(
+        # Forced: this Python has iamsa itself, which Ansible takes for an installed collection.
+        [galaxy, "collection", "install", "--force", "--collections-path", str(tmp_path), str(tarball)],
+        env=clean_environ(HOME=str(tmp_path)),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (tmp_path / "ansible_collections/iamsa/eks/plugins/modules/iam_serviceaccount.py").is_file()
