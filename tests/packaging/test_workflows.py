@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -58,3 +59,14 @@ def test_every_action_is_pinned_to_a_release(name: str) -> None:
 @pytest.mark.parametrize("name", WORKFLOWS)
 def test_no_more_is_permitted_than_reading_but_where_a_job_says_so(name: str) -> None:
     assert WORKFLOWS[name]["permissions"] == {"contents": "read"}
+
+
+@pytest.mark.parametrize(("tag", "code"), [("v1.2.3", 0), ("v1.2.4", 1), ("1.2.3", 1)])
+def test_a_tag_that_is_not_the_version_stops_the_release(tag: str, code: int, tmp_path: Path) -> None:
+    (tmp_path / "galaxy.yml").write_text("namespace: iamsa\nversion: 1.2.3\n")
+    (script,) = [
+        step["run"] for step in steps(WORKFLOWS["release.yml"]) if step.get("name", "").startswith("The tag")
+    ]
+    environ = {"GITHUB_REF_NAME": tag, "PATH": "/usr/bin:/bin"}
+    done = subprocess.run(["bash", "-e", "-c", script], env=environ, cwd=tmp_path, check=False)
+    assert done.returncode == code
