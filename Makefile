@@ -11,7 +11,7 @@ DOCS := .venv-docs
 # Apart from $(VENV): Ansible would find the collection in an environment that has iamsa itself.
 GATES := .venv-collection/$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
-.PHONY: help dev demo test test-doctor test-ministack test-packages test-versions test-faults check check-collection collection docs site recording examples test-docs bench dist krew man lint format clean
+.PHONY: help dev demo test test-doctor test-ministack test-packages test-versions test-faults check check-collection collection docs site recording examples test-docs bench dist krew krew-requirements man lint format clean
 
 help:  ## Show these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
@@ -122,6 +122,10 @@ dist: $(INSTALLED)  ## Build the wheel, the sdist and the collection's tarball i
 
 krew: $(INSTALLED)  ## Build the archive for krew and its manifest into dist
 	@$(BIN)/python -m release krew
+
+krew-requirements: $(INSTALLED)  ## Take today's versions of what krew's archive carries
+	@$(BIN)/python -m uv pip compile --quiet --no-header --generate-hashes --upgrade --python-version 3.10 \
+	  release/krew-requirements.in --output-file release/krew-requirements.txt >/dev/null
 
 man: $(INSTALLED)  ## Write the manual's pages into dist/man1
 	@$(BIN)/python -m release man

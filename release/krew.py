@@ -6,29 +6,24 @@ Source: https://krew.sigs.k8s.io/docs/developer-guide/plugin-manifest/
 from __future__ import annotations
 
 import hashlib
-import shutil
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 import yaml
 
 from release.archive import Member, write_tarball
+from release.program import freeze
 
 PLUGIN, PROGRAM = "iamsa", "kubectl-iamsa"
 HOME = "https://github.com/iamsa/iamsa"
-# What iamsa and the credentials of its user can ask for; AWS has 400 services more.
-SERVICES = {"eks", "iam", "signin", "sso", "sso-oidc", "sts"}
-# The newest whose dependencies are of Python alone: later ones need pydantic's, built for one version of it.
-KUBERNETES = "kubernetes>=31,<36"
 DESCRIPTION = """\
 Gives a ServiceAccount of an EKS cluster its own IAM role: the role, its policies, a
 trust policy for that ServiceAccount alone, and the annotation. Also changes, lists and
 deletes such roles, proves that pods get them, and finds out why they do not.
 """
 CAVEATS = """\
-Needs python3, version 3.10 or later, on PATH.
+Needs python3, version 3.10 or later, on PATH. It unpacks itself once into ~/.shiv,
+30 MB, or where SHIV_ROOT says.
 For completion by TAB run: kubectl iamsa completion install
 """
 PLATFORMS = [("darwin", "amd64"), ("darwin", "arm64"), ("linux", "amd64"), ("linux", "arm64")]
@@ -38,7 +33,7 @@ def build(wheel: Path, folder: Path, version: str, license_text: bytes) -> tuple
     """The archive and the manifest, in `folder`."""
     with tempfile.TemporaryDirectory(prefix="iamsa-krew-") as made:
         program = Path(made) / PROGRAM
-        _freeze(_site(wheel, Path(made) / "site"), program)
+        freeze(wheel, Path(made), program)
         members = [Member(PROGRAM, program.read_bytes(), executable=True), Member("LICENSE", license_text)]
     archive = folder / f"{PROGRAM}-{version}.tar.gz"
     write_tarball(archive, members)
@@ -76,31 +71,3 @@ def render(version: str, sha256: str) -> str:
         sort_keys=False,
         width=100,
     )
-
-
-def _site(wheel: Path, folder: Path) -> Path:
-    """The wheel with what it needs, less what is built for one Python and what it never loads."""
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
-    subprocess.run([*pip, "--target", str(folder), str(wheel), KUBERNETES], check=True)
-    for built in [*folder.rglob("*.so"), *folder.rglob("*.pyd")]:
-        built.unlink()
-    for part in ("bin", "share", "_yaml"):
-        shutil.rmtree(folder / part, ignore_errors=True)
-    for data in (folder / "botocore" / "data", folder / "boto3" / "data"):
-        for service in data.iterdir():
-            if service.is_dir() and service.name not in SERVICES:
-                shutil.rmtree(service)
-    # What pip notes of itself differs from one folder to the next.
-    for name in ("RECORD", "direct_url.json", "INSTALLER", "REQUESTED"):
-        for note in folder.glob(f"*.dist-info/{name}"):
-            note.unlink()
-    for path in folder.rglob("*"):
-        path.chmod(0o755 if path.is_dir() else 0o644)
-    return folder
-
-
-def _freeze(site: Path, program: Path) -> None:
-    shiv = [sys.executable, "-m", "shiv", "--reproducible", "--compressed", "--site-packages", str(site)]
-    python = ["--python", "/usr/bin/env python3"]
-    entry = ["--entry-point", "kubectl_iamsa.__main__:main", "--output-file", str(program)]
-    subprocess.run([*shiv, *python, *entry], check=True, stdout=subprocess.DEVNULL)

@@ -51,9 +51,9 @@ def main(only: Sequence[str]) -> int:
     return 0 if results and all(one.ok for one in results) else 1
 
 
-def interpreters() -> Iterator[tuple[str, Path]]:
+def interpreters(versions: Sequence[str] = PYTHONS) -> Iterator[tuple[str, Path]]:
     """Real ones: pyenv's shims choose by the folder they are in."""
-    for version in PYTHONS:
+    for version in versions:
         folders = [*sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin"), reverse=True)]
         folders += [Path(part) for part in os.environ["PATH"].split(os.pathsep) if "shims" not in part]
         found = next(

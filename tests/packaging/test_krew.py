@@ -1,46 +1,29 @@
-"""The archive and the manifest for krew: its rules, and the archive unpacked and linked as krew does it."""
+"""The manifest for krew obeys its rules, and krew itself installs what it describes.
+
+Source: https://github.com/kubernetes-sigs/krew/blob/master/internal/index/validation/validate.go
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import re
-import shutil
 import subprocess
-import tarfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from gates.bare import clean_environ
-from testbed.world import World
+from gates.krew_program import find_krew
+from testbed.binary import find_programs
 
 pytestmark = pytest.mark.packages
-PYTHONS = ["3.10", "3.11", "3.12", "3.13"]
 
 
 @pytest.fixture(scope="module")
-def dist(built: Path) -> Path:
-    """Where make krew has put both."""
-    return built / "krew"
-
-
-@pytest.fixture(scope="module")
-def manifest(dist: Path) -> Any:
-    return yaml.safe_load((dist / "iamsa.yaml").read_text())
-
-
-@pytest.fixture(scope="module")
-def store(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder `bin` with the plugin's name linked to where the archive was unpacked."""
-    folder = tmp_path_factory.mktemp("krew")
-    (archive,) = dist.glob("*.tar.gz")
-    with tarfile.open(archive) as tar:
-        tar.extractall(folder / "store", filter="data")
-    (folder / "bin").mkdir()
-    (folder / "bin" / "kubectl-iamsa").symlink_to(folder / "store" / "kubectl-iamsa")
-    return folder
+def manifest(krew_dist: Path) -> Any:
+    return yaml.safe_load((krew_dist / "iamsa.yaml").read_text())
 
 
 def test_the_manifest_is_of_krews_kind(manifest: Any) -> None:
@@ -74,8 +57,8 @@ def test_each_platform_is_chosen_by_system_and_machine(manifest: Any) -> None:
     assert len({tuple(sorted(labels.items())) for labels in chosen}) == len(chosen)
 
 
-def test_each_platform_has_the_checksum_of_the_archive(manifest: Any, dist: Path) -> None:
-    (archive,) = dist.glob("*.tar.gz")
+def test_each_platform_has_the_checksum_of_the_archive(manifest: Any, krew_dist: Path) -> None:
+    (archive,) = krew_dist.glob("*.tar.gz")
     checksum = hashlib.sha256(archive.read_bytes()).hexdigest()
     for platform in manifest["spec"]["platforms"]:
         assert platform["sha256"] == checksum
@@ -83,61 +66,32 @@ def test_each_platform_has_the_checksum_of_the_archive(manifest: Any, dist: Path
         assert platform["uri"].endswith(f"/{archive.name}")
 
 
-def test_what_is_installed_is_in_the_archive(manifest: Any, store: Path) -> None:
-    files = {path.name for path in (store / "store").iterdir()}
+def test_what_is_installed_is_in_the_archive(manifest: Any, krew_store: Path) -> None:
+    files = {path.name for path in (krew_store / "store").iterdir()}
     for platform in manifest["spec"]["platforms"]:
         wanted = {entry["from"] for entry in platform["files"]}
         assert {"LICENSE", platform["bin"]} <= wanted <= files
 
 
-@pytest.mark.parametrize("version", PYTHONS)
-def test_it_runs_on_each_python_without_pip(store: Path, world: World, version: str, tmp_path: Path) -> None:
-    python = interpreter(version)
-    if not python:
-        pytest.skip(f"there is no Python {version} here")
-    environ = {
-        **world.environ,
-        "PATH": os.pathsep.join([str(store / "bin"), str(python.parent), world.environ["PATH"]]),
-        "SHIV_ROOT": str(tmp_path / "shiv"),
-    }
-
-    def run(*words: str) -> str:
-        done = subprocess.run(
-            ["kubectl", "iamsa", *words],
-            env=environ,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    assert f"python      {version}." in run("version")
-    name = f"krew-{version.replace('.', '-')}"
-    assert "created" in run("create", name, "-p", "AmazonS3ReadOnlyAccess")
-    assert "unchanged" in run("create", name, "-p", "AmazonS3ReadOnlyAccess")
-    assert "verified" in run("verify", name)
-    assert "deleted" in run("delete", name, "--yes")
+def test_the_short_description_leaves_out_what_every_plugin_is(manifest: Any) -> None:
+    assert not re.search(r"kubectl|plugin", manifest["spec"]["shortDescription"], re.IGNORECASE)
 
 
-def test_completion_is_set_up_by_its_own_command(store: Path, tmp_path: Path) -> None:
-    environ = clean_environ(HOME=str(tmp_path), PATH=f"{store / 'bin'}{os.pathsep}{os.environ['PATH']}")
-    kubectl_iamsa = [str(store / "bin" / "kubectl-iamsa"), "completion", "install"]
-    subprocess.run(kubectl_iamsa, env=environ, check=True, capture_output=True, timeout=60)
-    done = subprocess.run(
-        [str(store / "bin" / "kubectl_complete-iamsa"), "cr"],
-        env=environ,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
+def test_krew_itself_installs_it(krew_dist: Path, tmp_path: Path) -> None:
+    krew = find_krew()
+    (archive,) = krew_dist.glob("*.tar.gz")
+    path = os.pathsep.join(
+        [str(tmp_path / "root/bin"), str(find_programs().kubectl.parent), os.environ["PATH"]]
     )
-    assert done.stdout.startswith("create\t")
-
-
-def interpreter(version: str) -> Path | None:
-    """A real one of that version: pyenv's shims choose by the folder they are in."""
-    found = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python3"))
-    named = shutil.which(f"python{version}")
-    return found[-1] if found else Path(named) if named and "shims" not in named else None
+    environ = clean_environ(HOME=str(tmp_path), KREW_ROOT=str(tmp_path / "root"), PATH=path)
+    words = [str(krew), "install", f"--manifest={krew_dist / 'iamsa.yaml'}", f"--archive={archive}"]
+    done = subprocess.run(words, env=environ, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Installed plugin: iamsa" in done.stderr
+    told = subprocess.run(
+        ["kubectl", "iamsa", "--version"], env=environ, capture_output=True, text=True, check=True
+    )
+    assert (
+        f"v{told.stdout.split()[-1]}"
+        == yaml.safe_load((krew_dist / "iamsa.yaml").read_text())["spec"]["version"]
+    )
