@@ -18,7 +18,7 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
             return
         root = Path(self.root)
         sys.path[:0] = [str(root), str(root / "plugin")]
-        from release.manual import write  # noqa: PLC0415
+        from release.manual.pages import write  # noqa: PLC0415
 
         folder = Path(tempfile.mkdtemp(prefix="iamsa-manual-"))
         self.folder = folder

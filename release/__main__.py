@@ -9,7 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from release import collection, krew, manual
+from release import collection, krew
+from release.manual import pages
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -51,7 +52,7 @@ def man(folder: Path, _galaxy: str) -> list[Path]:
     """The manual's pages."""
     from kubectl_iamsa.version import core_version  # noqa: PLC0415
 
-    return manual.write(folder / "man1", core_version())
+    return pages.write(folder / "man1", core_version())
 
 
 def _build(kind: str, folder: Path) -> Path:

@@ -1,89 +1,172 @@
-"""The manual says what the parser takes, the README likewise, and man shows it without a complaint."""
+"""The man pages say what the parser, `--help` and the README say, and man shows them without a warning."""
 
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
-from kubectl_iamsa.cli import build_parser
-from kubectl_iamsa.verbs import GROUPS
+from kubectl_iamsa.cli import PROG, build_parser
+from kubectl_iamsa.commands import predecessor
+from kubectl_iamsa.parser import Parser, verb_summaries
 
-from release.manual import ENVIRONMENT, EXIT_STATUS, pages
+from release.manual import facts
+from release.manual.pages import GEN3, NAME, build_man_parser, pages
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
-PLUGIN = ROOT / "plugin" / "kubectl_iamsa"
-PAGES = pages("1.2.3")
-VERBS = build_parser().verbs()
+PAGES = {name.removesuffix(".1"): text for name, text in pages("1.2.3", "2026-11-25").items()}
+PARSERS: dict[str, Parser] = {
+    NAME: build_man_parser(),
+    **{f"{NAME}-{verb}": parser for verb, parser in build_parser().verbs().items()},
+    f"{NAME}-{GEN3}": predecessor.build_parser(PROG).verbs()[predecessor.VERB],
+}
+for _parser in PARSERS.values():
+    _parser.actions()  # usage and examples come with them
+HELP = {"-h", "--help"}
 
 
-def plain(page: str) -> str:
-    """A page without man's marks."""
-    return re.sub(r"\\f[BIR]|\\,|\\/|\\&", "", PAGES[page]).replace("\\-", "-").replace("\\(aq", "'")
+def plain(text: str) -> str:
+    """Without the marks of roff."""
+    text = re.sub(r"\\f[A-Z]|\\&", "", text)
+    text = re.sub(r"\\\[u([0-9A-F]{4})\]", lambda found: chr(int(found[1], 16)), text)
+    for mark, sign in (
+        (r"\-", "-"),
+        (r"\(aq", "'"),
+        (r"\(ga", "`"),
+        (r"\(ti", "~"),
+        (r"\(ha", "^"),
+        (r"\e", "\\"),
+    ):
+        text = text.replace(mark, sign)
+    return text
 
 
-def test_there_is_a_page_for_each_verb_and_one_for_all() -> None:
-    assert PAGES.keys() == {"kubectl-iamsa.1", "kubectl-iamsa-gen3.1"} | {
-        f"kubectl-iamsa-{verb}.1" for verb in VERBS
-    }
+def section(page: str, title: str) -> str:
+    found = re.search(rf"^\.SH {title}\n(.*?)(?=^\.SH|\Z)", PAGES[page], re.MULTILINE | re.DOTALL)
+    assert found, f"{page} has no section {title}"
+    return plain(found[1])
 
 
-@pytest.mark.parametrize("verb", VERBS)
-def test_a_page_has_the_flags_of_its_verb_and_no_others(verb: str) -> None:
-    flags = {flag for flag in VERBS[verb].flags() if flag not in ("-h", "--help")}
-    listed = re.findall(r"^\.TP\n(.*)$", plain(f"kubectl-iamsa-{verb}.1"), re.MULTILINE)
-    assert {flag for line in listed for flag in re.findall(r"(?<![\w-])--?[a-zA-Z][a-z-]*", line)} == flags
+def options(page: str) -> dict[str, str]:
+    """What the page says of each flag, by the flag."""
+    entries = re.findall(r"^\.TP\n(-.*)\n(.*)$", section(page, "OPTIONS"), re.MULTILINE)
+    return {flag: words for flags, words in entries for flag in re.findall(r"(?:^|, )(--?[\w-]+)", flags)}
 
 
-@pytest.mark.parametrize("verb", VERBS)
-def test_help_readme_and_page_have_one_line_about_it(verb: str) -> None:
-    summary = next(verbs[verb] for verbs in GROUPS.values() if verb in verbs)
-    assert f"kubectl-iamsa-{verb} - {summary}" in plain(f"kubectl-iamsa-{verb}.1")
-    assert f"kubectl iamsa {verb}\n{summary}" in plain("kubectl-iamsa.1")
-    assert summary in build_parser().format_help()
+def test_there_is_a_page_for_every_verb_and_no_other() -> None:
+    assert set(PAGES) == set(PARSERS)
 
 
-@pytest.mark.parametrize("verb", VERBS)
-def test_a_page_has_the_examples_of_the_help(verb: str) -> None:
-    VERBS[verb].actions()
-    for line in (VERBS[verb].epilog or "").splitlines():
-        assert line.strip().replace("\\", "\\e") in plain(f"kubectl-iamsa-{verb}.1")
+@pytest.mark.parametrize("page", PARSERS)
+def test_a_page_has_every_flag_of_the_parser_and_no_other(page: str) -> None:
+    assert set(options(page)) == set(PARSERS[page].flags()) - HELP
 
 
-def test_every_variable_that_is_read_is_in_the_manual_and_the_readme() -> None:
-    read = {
-        name
-        for path in PLUGIN.rglob("*.py")
-        for name in re.findall(r'"((?:IAMSA|KUBECTL)_[A-Z_]+|NO_COLOR)"', path.read_text())
-    }
+@pytest.mark.parametrize("page", PARSERS)
+def test_a_page_says_of_a_flag_what_help_says(page: str) -> None:
+    flags = PARSERS[page].flags()
+    assert options(page) == {flag: flags[flag].help for flag in options(page)}
+
+
+@pytest.mark.parametrize("page", PARSERS)
+def test_a_page_has_every_argument_that_help_has(page: str) -> None:
+    told = re.findall(r"^\.TP\n([^-\n].*)\n", section(page, "OPTIONS"), re.MULTILINE)
+    assert told == [str(action.metavar) for action in PARSERS[page].names()]
+
+
+@pytest.mark.parametrize("page", PARSERS)
+def test_a_page_begins_with_the_usage_that_help_ends_with(page: str) -> None:
+    assert section(page, "SYNOPSIS").strip() == PARSERS[page].usage
+
+
+@pytest.mark.parametrize(("verb", "summary"), verb_summaries(build_parser()))
+def test_a_verb_has_one_summary_everywhere(verb: str, summary: str) -> None:
+    assert section(f"{NAME}-{verb}", "NAME").strip() == f"{NAME}-{verb} - {summary}"
+    assert f".BR {NAME}-{verb} (1)\n{summary}\n" in section(NAME, "VERBS")
+    assert re.search(rf"^  {verb} +{re.escape(summary)}$", build_parser().format_help(), re.MULTILINE)
+
+
+@pytest.mark.parametrize("verb", build_parser().verbs())
+def test_readme_shows_the_usage_of_a_verb(verb: str) -> None:
+    assert f"\n    {PARSERS[f'{NAME}-{verb}'].usage}\n" in README
+
+
+def test_readme_names_the_variables_of_the_manual_with_the_same_words() -> None:
+    rows = re.findall(r"^\| `(IAMSA_\w+)` \| (.*) \|$", README, re.MULTILINE)
+    assert {name: words.replace("`", "") for name, words in rows} == facts.OWN_VARIABLES
+
+
+def test_readme_names_no_variable_that_the_manual_has_not() -> None:
+    known = ", ".join({**facts.OWN_VARIABLES, **facts.OTHER_VARIABLES}).split(", ")
+    assert set(re.findall(r"\b(?:IAMSA|KUBECTL|AWS)_[A-Z_]+\b", README)) - set(known) == set()
+
+
+def test_every_variable_that_is_read_is_in_the_manual() -> None:
+    code = "".join(path.read_text() for path in (ROOT / "plugin").rglob("*.py"))
+    read = set(re.findall(r'"((?:IAMSA|KUBECTL)_[A-Z_]+|NO_COLOR)"', code))
     assert "IAMSA_PATH" in read
-    assert read <= ENVIRONMENT.keys()
-    assert {name for name in read if name.startswith("IAMSA_")} <= set(
-        re.findall(r"`(IAMSA_[A-Z_]+)`", README)
-    )
+    assert read - set(", ".join({**facts.OWN_VARIABLES, **facts.OTHER_VARIABLES}).split(", ")) == set()
 
 
-def test_every_exit_code_of_the_readme_is_in_the_manual() -> None:
-    section = README.split("### Exit codes")[1].split("\n## ")[0]
-    assert set(re.findall(r"\b(\d+)\b", section)) <= EXIT_STATUS.keys()
+@pytest.mark.parametrize("page", [page for page in PARSERS if page not in (NAME, f"{NAME}-{GEN3}")])
+def test_a_page_has_the_commands_of_the_helps_examples(page: str) -> None:
+    """Folded where they are too long for it, as a shell reads them."""
+    examples = str(PARSERS[page].epilog).replace("\\\n", "").splitlines()
+    wanted = [line.strip() for line in examples if line.strip() and not line.lstrip().startswith("#")]
+    blocks = re.findall(r"^\.EX\n(.*?)\n\.EE", section(page, "EXAMPLES"), re.MULTILINE | re.DOTALL)
+    shown = [line for block in blocks for line in block.replace("\\\n", "").splitlines()]
+    assert wanted
+    assert [shlex.split(line) for line in shown] == [shlex.split(line) for line in wanted]
 
 
-@pytest.mark.skipif(not shutil.which("groff"), reason="groff is not installed")
+def test_readme_says_the_exit_codes_of_the_manual() -> None:
+    sentences = [
+        (f"Of `{verb}`: " if verb else "")
+        + "; ".join(f"{code} {words}" for code, words in codes.items())
+        + "."
+        for verb, codes in facts.EXIT_CODES.items()
+    ]
+    assert f"### Exit codes\n\n{' '.join(sentences)}" in README
+
+
+@pytest.mark.parametrize("verb", [verb for verb in facts.EXIT_CODES if verb])
+def test_a_page_says_the_exit_codes_of_its_verb(verb: str) -> None:
+    told = re.findall(r"^\.TP\n(\d)\n(.*)$", section(f"{NAME}-{verb}", "EXIT STATUS"), re.MULTILINE)
+    assert {int(code): words for code, words in told}.items() >= facts.EXIT_CODES[verb].items()
+
+
 @pytest.mark.parametrize("page", PAGES)
-def test_man_shows_it_without_a_warning(page: str) -> None:
-    done = subprocess.run(
-        ["groff", "-man", "-Tutf8", "-ww", "-rLL=78n"],
-        input=PAGES[page],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    assert done.stderr == ""
-    assert (
-        done.stdout.startswith(page.removesuffix(".1").upper())
-        or page.removesuffix(".1").upper() in done.stdout
-    )
+def test_roff_has_nothing_to_say_about_a_page(page: str, tmp_path: Path) -> None:
+    groff = shutil.which("groff")
+    if not groff:
+        pytest.skip("groff is not here; install it with apt-get install groff or brew install groff")
+    (tmp_path / f"{page}.1").write_text(PAGES[page])
+    check = [groff, "-man", "-Tutf8", "-ww", "-rCHECKSTYLE=3", "-z", f"{page}.1"]
+    done = subprocess.run(check, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_mandoc_finds_no_error_in_a_page(page: str, tmp_path: Path) -> None:
+    mandoc = shutil.which("mandoc")
+    if not mandoc:
+        pytest.skip("mandoc is not here; install it with apt-get install mandoc or brew install mandoc")
+    (tmp_path / f"{page}.1").write_text(PAGES[page])
+    check = [mandoc, "-Tlint", "-Wwarning", f"{page}.1"]
+    done = subprocess.run(check, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_line_of_a_page_is_wider_than_a_terminal(page: str, tmp_path: Path) -> None:
+    groff = shutil.which("groff")
+    if not groff:
+        pytest.skip("groff is not here; install it with apt-get install groff or brew install groff")
+    (tmp_path / f"{page}.1").write_text(PAGES[page])
+    render = [groff, "-man", "-Tutf8", "-rLL=78n", "-P-cbou", f"{page}.1"]
+    done = subprocess.run(render, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert [line for line in done.stdout.splitlines() if len(line) > 80] == []

@@ -1,0 +1,176 @@
+"""One page for the program and one for each verb, as kubectl and git have them: a verb's options are looked
+up by its name, and a single page would list the twenty of where to work a dozen times.
+
+argparse-manpage lays out what the parser knows. https://pypi.org/project/argparse-manpage/
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from pathlib import Path
+
+from argparse_manpage.manpage import Manpage, _ManpageFormatter
+from kubectl_iamsa.cli import DESCRIPTION, PROG, build_parser
+from kubectl_iamsa.commands import predecessor
+from kubectl_iamsa.options import add_connection_options
+from kubectl_iamsa.parser import Parser, SwitchAction
+from kubectl_iamsa.verbs import GROUPS
+
+from release.manual import facts, roff
+
+NAME = "kubectl-iamsa"
+GEN3 = "gen3"
+# argparse's own name for options of no group, by Python's version.
+UNNAMED = ("options", "optional arguments")
+# Names and flags are long: spread over the line, or broken at a syllable, they are hard to read and search.
+LOOSE = ".nr HY 0\n.nh\n.ad l\n"
+GEN3_SUMMARY = "the form of gen3 iam-serviceaccount"
+ABOUT = f"""\
+{DESCRIPTION} One command creates a role, its policies and a trust policy for one ServiceAccount alone, and
+annotates the ServiceAccount. Run again, it repairs what has drifted and writes nothing else.
+
+kubectl runs it as {PROG}. Results are on standard output, messages on standard error."""
+EXAMPLE = """\
+  # A role with one of AWS's policies for the ServiceAccount my-sa in namespace web
+  kubectl iamsa create my-sa -p AmazonS3ReadOnlyAccess -n web
+
+  # Do its pods get it?
+  kubectl iamsa verify my-sa -n web
+
+  # Why not?
+  kubectl iamsa doctor my-sa -n web
+
+  # Take away what iamsa made
+  kubectl iamsa delete my-sa -n web
+"""
+
+
+class _Formatter(_ManpageFormatter):  # type: ignore[misc]
+    """Flags as --help writes them, and their groups under one heading."""
+
+    def _format_action_invocation(self, action: argparse.Action) -> str:
+        if not action.option_strings:
+            return rf"\fI{action.metavar}\fR"
+        flags = ", ".join(map(roff.bold, action.option_strings))
+        if action.nargs == 0:
+            return flags
+        value = rf"\fI{action.metavar}\fR"
+        return rf"{flags}[={value}]" if action.nargs == "?" else f"{flags} {value}"
+
+    def _format_action_group(
+        self, action_group: argparse._ArgumentGroup, subcommand: str | None = None
+    ) -> list[str]:
+        lines: list[str] = super()._format_action_group(action_group, subcommand)
+        if not lines or action_group.title is None:
+            return lines
+        return [f".SS {'General' if action_group.title in UNNAMED else action_group.title}", *lines[1:]]
+
+
+def build_man_parser() -> Parser:
+    """The program's own options, where they have no verb."""
+    parser = Parser(prog=NAME, usage=f"{PROG} VERB [options]")
+    parser.add_argument("--version", action=SwitchAction, help="print the version")
+    add_connection_options(parser)
+    return parser
+
+
+def pages(version: str, date: str) -> dict[str, str]:
+    """The text of each page by its file name; `date` as 2026-11-25."""
+    top = build_parser()
+    shown = {NAME: _program(version, date)}
+    summaries = {verb: line for verbs in GROUPS.values() for verb, line in verbs.items()}
+    for verb, parser in top.verbs().items():
+        shown[f"{NAME}-{verb}"] = _verb(verb, summaries[verb], parser, version, date)
+    gen3 = predecessor.build_parser(PROG).verbs()[predecessor.VERB]
+    shown[f"{NAME}-{GEN3}"] = _verb(GEN3, GEN3_SUMMARY, gen3, version, date)
+    return {f"{name}.1": text for name, text in shown.items()}
+
+
+def write(folder: Path, version: str) -> list[Path]:
+    """The pages' files in `folder`, dated by SOURCE_DATE_EPOCH where that is set, else today.
+
+    Source: https://reproducible-builds.org/specs/source-date-epoch/
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    moment = int(os.environ.get("SOURCE_DATE_EPOCH") or time.time())
+    date = datetime.fromtimestamp(moment, timezone.utc).date().isoformat()
+    made = pages(version, date)
+    for name, text in made.items():
+        (folder / name).write_text(text, encoding="ascii", newline="\n")
+    return [folder / name for name in made]
+
+
+def _program(version: str, date: str) -> str:
+    page = _page(build_man_parser(), NAME, DESCRIPTION.rstrip("."), version, date)
+    verbs = "\n".join(f".SS {title}\n{_references(verbs)}" for title, verbs in GROUPS.items())
+    gen3 = f".SS Coming from gen3\n{_references({GEN3: GEN3_SUMMARY})}"
+    _describe(page, ABOUT, f"\n.SH VERBS\n{verbs}\n{gen3}")
+    page.add_section("examples", "=", roff.examples(EXAMPLE))
+    variables = {**facts.OWN_VARIABLES, **facts.OTHER_VARIABLES}
+    page.add_section("environment", "=", roff.tagged(variables))
+    codes = [_codes(facts.EXIT_CODES[""])]
+    codes += [f".SS Of {verb}\n{_codes(special)}" for verb, special in facts.EXIT_CODES.items() if verb]
+    page.add_section("exit status", "=", "\n".join(codes))
+    page.add_section("files", "=", roff.tagged(facts.FILES))
+    names = [f"{NAME}-{verb}" for verbs in GROUPS.values() for verb in verbs]
+    page.add_section("see also", "=", _see_also([*names, f"{NAME}-{GEN3}", "kubectl"]))
+    return _text(page)
+
+
+def _verb(verb: str, summary: str, parser: Parser, version: str, date: str) -> str:
+    parser.actions()
+    page = _page(parser, f"{NAME}-{verb}", summary, version, date)
+    _describe(page, parser.description or "")
+    if parser.epilog:
+        page.add_section("examples", "=", roff.examples(parser.epilog))
+        parser.epilog = None
+    codes = {**facts.EXIT_CODES[""], **facts.EXIT_CODES.get(verb, {})}
+    page.add_section("exit status", "=", _codes(codes))
+    page.add_section("see also", "=", _see_also([NAME, "kubectl"]))
+    return _text(page)
+
+
+def _text(page: Manpage) -> str:
+    head, _, body = str(page).partition("\n")
+    # A date with roff's own hyphens is none to mandoc.
+    head = head.replace(page.date.replace("-", r"\-"), page.date)
+    return roff.ascii_only(f"{head}\n{LOOSE}{body}")
+
+
+def _page(parser: Parser, name: str, summary: str, version: str, date: str) -> Manpage:
+    data = {
+        "description": summary,
+        "project_name": "iamsa",
+        "version": version,
+        "date": date,
+        "manual_title": f"{PROG} Manual",
+    }
+    page = Manpage(parser, _data=data, format="pretty")
+    page.prog = name
+    page.mf = _Formatter(name, page.formatter, format="pretty")
+    page.add_section("synopsis", "=", roff.bold(parser.usage or ""))
+    return page
+
+
+def _describe(page: Manpage, text: str, more: str = "") -> None:
+    page.parser.description = None
+    # argparse-manpage puts the groups of options right behind.
+    page.add_section("description", "=", f"{roff.prose(text)}{more}\n.SH OPTIONS")
+
+
+def _references(verbs: Mapping[str, str]) -> str:
+    return "\n".join(
+        f".TP\n.BR {roff.literal(NAME)}\\-{verb} (1)\n{roff.prose(line)}" for verb, line in verbs.items()
+    )
+
+
+def _codes(codes: Mapping[int, str]) -> str:
+    return roff.tagged({str(code): codes[code] for code in sorted(codes)})
+
+
+def _see_also(names: list[str]) -> str:
+    return "\n".join(f".BR {roff.literal(name)} (1)," for name in names).rstrip(",")
