@@ -80,7 +80,7 @@ def build_parser(prog: str) -> Parser:
     )
     add_timeout_option(group)
     add_consent_options(parser, update=True)
-    parser.add_argument(
+    parser.add_argument_group("Namespace").add_argument(
         "--create-namespace", action=SwitchAction, help="create the namespace if it is missing"
     )
     add_connection_options(parser)
