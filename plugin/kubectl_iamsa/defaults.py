@@ -6,8 +6,7 @@ import argparse
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
-from ansible_collections.iamsa.eks.plugins.module_utils.aws_side import Origin
-from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidFile, InvalidValue
+from ansible_collections.iamsa.eks.plugins.module_utils.aws_side import Origin, from_file
 from ansible_collections.iamsa.eks.plugins.module_utils.model import names, values
 from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import DEFAULT_AUDIENCE, DEFAULT_PATH
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import NewRole
@@ -84,9 +83,4 @@ def _origin(what: str, *candidates: tuple[str | None, str]) -> Origin:
 def _read(environ: Mapping[str, str], name: str, check: Callable[[str, str], Value]) -> Value | None:
     """None where it is not set, or empty."""
     text = environ.get(name)
-    if not text:
-        return None
-    try:
-        return check(text, name)
-    except InvalidValue as error:
-        raise InvalidFile(error.problem, remedy=error.remedy, resource=name) from None
+    return from_file(text, check, name) if text else None

@@ -8,6 +8,7 @@ from .parser import Parser, SwitchAction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
 OUTPUTS = ("text", "name", "json", "yaml")
@@ -71,11 +72,15 @@ def add_output_options(parser: Parser, *, wait: bool = False) -> None:
     group.add_argument("--diff", action=SwitchAction, help="show what changes as a unified diff")
     if wait:
         add_wait_option(group, "at the end, wait until AWS lets the role be assumed, so long at most")
-    group.add_argument(
-        "-o", "--output", choices=OUTPUTS, default="text", metavar="|".join(OUTPUTS), help="(default: text)"
-    )
+    add_output_option(group, OUTPUTS)
     add_timeout_option(group)
     add_verbose_option(group)
+
+
+def add_output_option(group: argparse._ArgumentGroup, outputs: Sequence[str]) -> None:
+    group.add_argument(
+        "-o", "--output", choices=outputs, default="text", metavar="|".join(outputs), help="(default: text)"
+    )
 
 
 def add_wait_option(group: argparse._ArgumentGroup, words: str) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from .commands.predecessor import SUMMARY
 from .parser import Parser
-from .verbs import GROUPS
+from .verbs import GROUPS, SUMMARIES
 
 
 class Overview(Parser):
     """Its help is put together here: argparse knows one group of verbs, and is slow to lay it out."""
 
     def format_help(self) -> str:
-        wide = max(len(verb) for verbs in GROUPS.values() for verb in verbs)
+        wide = max(map(len, SUMMARIES))
         groups = [
             f"{title}:\n" + "\n".join(f"  {verb:{wide}}  {summary}" for verb, summary in verbs.items())
             for title, verbs in GROUPS.items()

@@ -91,16 +91,6 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(message, self.see_help)
 
 
-def verb_summaries(parser: Parser) -> list[tuple[str, str]]:
-    """Its verbs, each with a line about it."""
-    return [
-        (one.dest, one.help or "")
-        for action in parser.actions()
-        if isinstance(action, argparse._SubParsersAction)
-        for one in action._get_subactions()
-    ]
-
-
 class SwitchAction(argparse.Action):
     """A flag that is on when given, and takes true or false only after `=`, as kubectl's do."""
 

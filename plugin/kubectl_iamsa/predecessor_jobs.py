@@ -7,9 +7,9 @@ import os
 from collections.abc import Mapping
 from dataclasses import replace
 
+from ansible_collections.iamsa.eks.plugins.module_utils.aws_side import from_file
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.ensure import ensure
-from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidFile, InvalidValue
 from ansible_collections.iamsa.eks.plugins.module_utils.inventory import role_policies
 from ansible_collections.iamsa.eks.plugins.module_utils.model import names
 from ansible_collections.iamsa.eks.plugins.module_utils.model.predecessor import refuse_another_ones
@@ -77,16 +77,8 @@ def _ensure(
 def _access(args: argparse.Namespace, environ: Mapping[str, str]) -> Access:
     libraries.silence()
     if environ.get(NAMESPACE) and "namespace" not in args:
-        args.namespace = _from_environment(environ[NAMESPACE])
+        args.namespace = from_file(environ[NAMESPACE], names.check_namespace, NAMESPACE)
     return locate(places.where(args, environ), environ, Deadline(places.deadline_seconds(args)))
-
-
-def _from_environment(namespace: str) -> str:
-    """It is no wrong option: the user may have set it long ago."""
-    try:
-        return names.check_namespace(namespace, NAMESPACE)
-    except InvalidValue as error:
-        raise InvalidFile(error.problem, remedy=error.remedy, resource=NAMESPACE) from None
 
 
 def _request(name: str, args: argparse.Namespace, role: RoleSpec, *, create_role: bool = True) -> Request:

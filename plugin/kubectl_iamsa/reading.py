@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .options import add_timeout_option, add_verbose_option
+from .options import add_output_option, add_timeout_option, add_verbose_option
 from .parser import Parser, SwitchAction, UsageError
 
 TYPE_CHECKING = False
@@ -23,9 +23,7 @@ def add_reading_options(
 ) -> None:
     """How the result is printed."""
     group = parser.add_argument_group("Output")
-    group.add_argument(
-        "-o", "--output", choices=outputs, default="text", metavar="|".join(outputs), help="(default: text)"
-    )
+    add_output_option(group, outputs)
     if headers:
         group.add_argument("--no-headers", action=SwitchAction, help="print no line of headers")
     add_timeout_option(group)

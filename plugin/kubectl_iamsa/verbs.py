@@ -30,6 +30,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "version": "show the versions of iamsa, its libraries and the cluster",
     },
 }
+SUMMARIES = {verb: summary for verbs in GROUPS.values() for verb, summary in verbs.items()}
 # What people of other tools write, and what they most likely mean by it.
 OTHER_WORDS = {
     **dict.fromkeys(("apply", "add", "new", "annotate"), "create"),
@@ -55,9 +56,8 @@ OTHER_FLAGS = {
 
 def add_verbs(verbs: argparse._SubParsersAction[Parser]) -> None:
     """A parser for each, which fills itself when it is looked at."""
-    for group in GROUPS.values():
-        for name, summary in group.items():
-            verbs.add_parser(name, help=summary).defer(_filler(name))
+    for name, summary in SUMMARIES.items():
+        verbs.add_parser(name, help=summary).defer(_filler(name))
 
 
 def _filler(name: str) -> Callable[[Parser], None]:

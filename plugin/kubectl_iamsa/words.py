@@ -29,7 +29,53 @@ def parse(top: Parser, argv: Sequence[str]) -> tuple[Parser, argparse.Namespace]
     return reader.parser, reader.said()
 
 
-class _Reader:
+class WordReader:
+    """Tells flags and names apart, and takes flags out of their words; what becomes of them is for others.
+
+    `only_names` says that a `--` was read. `stopped` ends the reading.
+    """
+
+    only_names = False
+    stopped = False
+
+    def read(self, argv: Sequence[str]) -> None:
+        words = list(reversed(argv))
+        while words and not self.stopped:
+            word = words.pop()
+            if self.only_names or not word.startswith("-") or word == "-":
+                self.name(word)
+            elif word == "--":
+                self.only_names = True
+            elif word.startswith("--"):
+                flag, equals, value = word.partition("=")
+                self.flag(flag, value if equals else None, words)
+            else:
+                self._short(word, words)
+
+    def _short(self, word: str, words: list[str]) -> None:
+        """`-n web`, `-n=web`, `-nweb`, and switches in a row."""
+        flag, rest = word[:2], word[2:]
+        while rest and rest[0] != "=" and isinstance(self.action(flag), SwitchAction):
+            self.flag(flag, None, words)
+            if self.stopped:
+                return
+            flag, rest = f"-{rest[0]}", rest[1:]
+        self.flag(flag, rest.removeprefix("=") if rest else None, words)
+
+    def action(self, flag: str) -> argparse.Action | None:
+        """What stands behind a flag."""
+        raise NotImplementedError
+
+    def flag(self, flag: str, value: str | None, words: list[str]) -> None:
+        """A flag; its value may be the last of `words`, which are those that follow, in reverse."""
+        raise NotImplementedError
+
+    def name(self, word: str) -> None:
+        """A word without a flag."""
+        raise NotImplementedError
+
+
+class _Reader(WordReader):
     def __init__(self, top: Parser) -> None:
         self.parser = top
         self._verbs = top.verbs()
@@ -37,50 +83,21 @@ class _Reader:
         self._given: list[tuple[str, Any]] = []
         self._names: list[str] = []
         self._without_value = ""
-        self._stopped = False
-
-    def read(self, argv: Sequence[str]) -> None:
-        words = list(reversed(argv))
-        while words and not self._stopped:
-            word = words.pop()
-            if word == "--":
-                for name in reversed(words):
-                    self._name(name)
-                return
-            if word.startswith("--"):
-                flag, equals, value = word.partition("=")
-                self._flag(flag, value if equals else None, words)
-            elif word.startswith("-") and word != "-":
-                self._short(word, words)
-            else:
-                self._name(word)
 
     def said(self) -> argparse.Namespace:
         namespace = self.parser.defaults()
         flags = self.parser.flags()
         for flag, value in self._given:
             flags[flag](self.parser, namespace, value, flag)
-        if not self._stopped:
+        if not self.stopped:
             self._refuse_missing()
             for action, name in zip(self.parser.names(), self._names, strict=False):
                 setattr(namespace, action.dest, name)
             namespace.verb = self._verb
         return namespace
 
-    def _short(self, word: str, words: list[str]) -> None:
-        """`-n web`, `-n=web`, `-nweb`, and switches in a row."""
-        flag, rest = word[:2], word[2:]
-        while True:
-            if not rest or not isinstance(self._known(flag), SwitchAction) or rest[0] == "=":
-                self._flag(flag, rest.removeprefix("=") if rest else None, words)
-                return
-            self._flag(flag, None, words)
-            if self._stopped:
-                return
-            flag, rest = f"-{rest[0]}", rest[1:]
-
-    def _flag(self, flag: str, value: str | None, words: list[str]) -> None:
-        action = self._known(flag)
+    def flag(self, flag: str, value: str | None, words: list[str]) -> None:
+        action = self.action(flag)
         if isinstance(action, SwitchAction):
             self._switch(flag, action, value)
             return
@@ -104,11 +121,11 @@ class _Reader:
                 remedy=f"write {flag} or {flag}=false",
             )
         on = value is None or TRUTHS[value]
-        self._stopped = on and action.dest in ("help", "version")
-        if self._stopped or flag in self.parser.flags():
+        self.stopped = on and action.dest in ("help", "version")
+        if self.stopped or flag in self.parser.flags():
             self._given.append((flag, on))
 
-    def _known(self, flag: str) -> argparse.Action:
+    def action(self, flag: str) -> argparse.Action:
         flags = self.parser.flags()
         if flag in flags:
             return flags[flag]
@@ -119,7 +136,7 @@ class _Reader:
             )
         raise UsageError(f"unknown flag {_plain(flag)}", instead(flag, flags, self.parser))
 
-    def _name(self, word: str) -> None:
+    def name(self, word: str) -> None:
         if not self._verb:
             if word not in self._verbs:
                 raise UsageError(f"unknown verb {_quoted(word)}", instead(word, self._verbs, self.parser))

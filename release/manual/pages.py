@@ -18,7 +18,7 @@ from kubectl_iamsa.cli import DESCRIPTION, PROG, build_parser
 from kubectl_iamsa.commands import predecessor
 from kubectl_iamsa.options import add_connection_options
 from kubectl_iamsa.parser import Parser, SwitchAction
-from kubectl_iamsa.verbs import GROUPS
+from kubectl_iamsa.verbs import GROUPS, SUMMARIES
 
 from release.manual import facts, roff
 
@@ -82,9 +82,8 @@ def pages(version: str, date: str) -> dict[str, str]:
     """The text of each page by its file name; `date` as 2026-11-25."""
     top = build_parser()
     shown = {NAME: _program(version, date)}
-    summaries = {verb: line for verbs in GROUPS.values() for verb, line in verbs.items()}
     for verb, parser in top.verbs().items():
-        shown[f"{NAME}-{verb}"] = _verb(verb, summaries[verb], parser, version, date)
+        shown[f"{NAME}-{verb}"] = _verb(verb, SUMMARIES[verb], parser, version, date)
     gen3 = predecessor.build_parser(PROG).verbs()[predecessor.VERB]
     shown[f"{NAME}-{GEN3}"] = _verb(GEN3, GEN3_SUMMARY, gen3, version, date)
     return {f"{name}.1": text for name, text in shown.items()}
@@ -116,7 +115,7 @@ def _program(version: str, date: str) -> str:
     codes += [f".SS Of {verb}\n{_codes(special)}" for verb, special in facts.EXIT_CODES.items() if verb]
     page.add_section("exit status", "=", "\n".join(codes))
     page.add_section("files", "=", roff.tagged(facts.FILES))
-    names = [f"{NAME}-{verb}" for verbs in GROUPS.values() for verb in verbs]
+    names = [f"{NAME}-{verb}" for verb in SUMMARIES]
     page.add_section("see also", "=", _see_also([*names, f"{NAME}-{GEN3}", "kubectl"]))
     return _text(page)
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from kubectl_iamsa.cli import PROG, build_parser
 from kubectl_iamsa.commands import predecessor
-from kubectl_iamsa.parser import Parser, verb_summaries
+from kubectl_iamsa.parser import Parser
+from kubectl_iamsa.verbs import SUMMARIES
 
 from release.manual import facts
 from release.manual.pages import GEN3, NAME, build_man_parser, pages
@@ -83,7 +84,7 @@ def test_a_page_begins_with_the_usage_that_help_ends_with(page: str) -> None:
     assert section(page, "SYNOPSIS").strip() == PARSERS[page].usage
 
 
-@pytest.mark.parametrize(("verb", "summary"), verb_summaries(build_parser()))
+@pytest.mark.parametrize(("verb", "summary"), SUMMARIES.items())
 def test_a_verb_has_one_summary_everywhere(verb: str, summary: str) -> None:
     assert section(f"{NAME}-{verb}", "NAME").strip() == f"{NAME}-{verb} - {summary}"
     assert f".BR {NAME}-{verb} (1)\n{summary}\n" in section(NAME, "VERBS")
@@ -139,34 +140,33 @@ def test_a_page_says_the_exit_codes_of_its_verb(verb: str) -> None:
     assert {int(code): words for code, words in told}.items() >= facts.EXIT_CODES[verb].items()
 
 
+def read_by(program: str, *words: str, page: str, tmp_path: Path) -> subprocess.CompletedProcess[str]:
+    """What the program says of a page; skipped where it is not installed."""
+    found = shutil.which(program)
+    if not found:
+        pytest.skip(
+            f"{program} is not here; install it with apt-get install {program} or brew install {program}"
+        )
+    (tmp_path / f"{page}.1").write_text(PAGES[page])
+    check = [found, *words, f"{page}.1"]
+    return subprocess.run(check, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_roff_has_nothing_to_say_about_a_page(page: str, tmp_path: Path) -> None:
-    groff = shutil.which("groff")
-    if not groff:
-        pytest.skip("groff is not here; install it with apt-get install groff or brew install groff")
-    (tmp_path / f"{page}.1").write_text(PAGES[page])
-    check = [groff, "-man", "-Tutf8", "-ww", "-rCHECKSTYLE=3", "-z", f"{page}.1"]
-    done = subprocess.run(check, cwd=tmp_path, capture_output=True, text=True, check=False)
+    words = ("-man", "-Tutf8", "-ww", "-rCHECKSTYLE=3", "-z")
+    done = read_by("groff", *words, page=page, tmp_path=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_mandoc_finds_no_error_in_a_page(page: str, tmp_path: Path) -> None:
-    mandoc = shutil.which("mandoc")
-    if not mandoc:
-        pytest.skip("mandoc is not here; install it with apt-get install mandoc or brew install mandoc")
-    (tmp_path / f"{page}.1").write_text(PAGES[page])
-    check = [mandoc, "-Tlint", "-Wwarning", f"{page}.1"]
-    done = subprocess.run(check, cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = read_by("mandoc", "-Tlint", "-Wwarning", page=page, tmp_path=tmp_path)
     assert (done.returncode, done.stdout) == (0, "")
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_no_line_of_a_page_is_wider_than_a_terminal(page: str, tmp_path: Path) -> None:
-    groff = shutil.which("groff")
-    if not groff:
-        pytest.skip("groff is not here; install it with apt-get install groff or brew install groff")
-    (tmp_path / f"{page}.1").write_text(PAGES[page])
-    render = [groff, "-man", "-Tutf8", "-rLL=78n", "-P-cbou", f"{page}.1"]
-    done = subprocess.run(render, cwd=tmp_path, capture_output=True, text=True, check=True)
+    done = read_by("groff", "-man", "-Tutf8", "-rLL=78n", "-P-cbou", page=page, tmp_path=tmp_path)
+    assert done.returncode == 0
     assert [line for line in done.stdout.splitlines() if len(line) > 80] == []

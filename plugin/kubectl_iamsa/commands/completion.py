@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..parser import SwitchAction, UsageError
+from . import help
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,9 +50,8 @@ def add_options(parser: Parser) -> None:
 def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
     """Raises IamsaError, whose sentence the caller prints."""
     if args.action is None:
-        from ..cli import build_parser  # noqa: PLC0415
-
-        console.result(build_parser().verbs()["completion"].format_help().rstrip())
+        args.topic = "completion"
+        help.run(args, console, environ)
         return
     if args.action != "install":
         raise UsageError(f"completion {args.action!r} is not known", "write kubectl iamsa completion install")

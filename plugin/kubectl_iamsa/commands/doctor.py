@@ -40,7 +40,8 @@ EXAMPLES = """\
   # The whole cluster, for a script
   kubectl iamsa doctor -A -o json | jq -r '.items[].checks[] | select(.verdict == "fail") | .what'
 """
-_KINDS = {
+# The words for what runs pods, and Kubernetes' names of it.
+KINDS = {
     **dict.fromkeys(("pod", "pods", "po"), "Pod"),
     **dict.fromkeys(("deployment", "deployments", "deploy"), "Deployment"),
     **dict.fromkeys(("statefulset", "statefulsets", "sts"), "StatefulSet"),
@@ -97,9 +98,9 @@ def _told(args: argparse.Namespace) -> tuple[str, str | None]:
         return "", rest if slash else name
     # With its group, as kubectl prints it: deployment.apps/shop.
     word, _dot, group = word.lower().partition(".")
-    kind = _KINDS.get(word)
+    kind = KINDS.get(word)
     if kind is None or group.removeprefix("v1.") not in ("", _GROUPS.get(kind, "")):
-        known = ", ".join(dict.fromkeys(one.lower() for one in _KINDS.values()))
+        known = ", ".join(dict.fromkeys(one.lower() for one in KINDS.values()))
         raise UsageError(f"{name!r} is of no kind that runs pods", f"give serviceaccount, {known}")
     if args.role_name:
         raise UsageError("--role-name goes with a ServiceAccount", see_help)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..options import add_connection_options, add_timeout_option
+from ..options import add_connection_options, add_output_option, add_timeout_option
 from ..parser import SwitchAction
 
 TYPE_CHECKING = False
@@ -33,9 +33,7 @@ EXAMPLES = """\
 def add_options(parser: Parser) -> None:
     group = parser.add_argument_group("What is shown")
     group.add_argument("--client", action=SwitchAction, help="leave the cluster out")
-    group.add_argument(
-        "-o", "--output", choices=OUTPUTS, default="text", metavar="|".join(OUTPUTS), help="(default: text)"
-    )
+    add_output_option(group, OUTPUTS)
     add_timeout_option(group, "10s")
     add_connection_options(parser)
     parser.set_defaults(command=run)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
-from ..cli import build_parser
 from ..console import printable
-from ..parser import SwitchAction, verb_summaries
+from ..parser import SwitchAction
+from ..verbs import SUMMARIES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 # Cobra's directives: https://pkg.go.dev/github.com/spf13/cobra#ShellCompDirective
 FILES, NO_SPACE, NO_FILES = 0, 2, 4
+# What live.py reads, which is loaded for nothing else: it takes longer than all the rest.
+LIVE = {
+    *("namespace", "context", "cluster", "user", "cluster_name", "region", "profile"),
+    *("policy", "permissions_boundary", "name", "create", "update", "list"),
+}
 FILE_FLAGS = ("kubeconfig", "certificate_authority", "client_certificate", "client_key")
 
 
@@ -47,7 +52,7 @@ def candidates(line: Line, partial: str, environ: Mapping[str, str]) -> Candidat
         action = line.flags().get(flag)
         return _values(line, action, value, environ) if action else Candidates(())
     if line.verbs and not line.names:
-        return Candidates(_beginning(verb_summaries(line.parser), partial))
+        return Candidates(_beginning(SUMMARIES.items(), partial))
     wanted = line.parser.names()[len(line.names) :]
     return _values(line, wanted[0], partial, environ) if line.verb and wanted else Candidates(())
 
@@ -74,23 +79,17 @@ def _values(line: Line, action: argparse.Action, partial: str, environ: Mapping[
     if isinstance(action, SwitchAction):
         return Candidates(_beginning((("true", ""), ("false", "")), partial))
     if action.dest == "topic":
-        return Candidates(_beginning(verb_summaries(build_parser()), partial))
+        return Candidates(_beginning(SUMMARIES.items(), partial))
     if action.choices is not None:
         return Candidates(_beginning(((str(choice), "") for choice in action.choices), partial))
     if action.dest in FILE_FLAGS or (action.dest == "policy" and _is_path(partial)):
         return Candidates((), FILES)
-    if action.dest in ("policy", "permissions_boundary", "name", *_LIVE):
+    if action.dest in LIVE:
         from .live import live_values  # noqa: PLC0415
 
         found = live_values(action.dest, line, partial, environ)
         return Candidates(_beginning(found, partial), NO_SPACE | NO_FILES if _are_kinds(found) else NO_FILES)
     return Candidates(())
-
-
-_LIVE = (
-    *("namespace", "context", "cluster", "user", "cluster_name", "region", "profile"),
-    *("create", "update", "list"),
-)
 
 
 def _are_kinds(found: Sequence[tuple[str, str]]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..cli import PROG, build_parser
 from ..commands import predecessor
 from ..parser import Parser, SwitchAction
+from ..words import WordReader
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class Line:
+class Line(WordReader):
     """What the words before the cursor say.
 
     `verb` is "" where none was given, and `parser` is then that of the program. `given` are the values of
@@ -26,7 +27,6 @@ class Line:
         self.given: dict[str, list[str]] = {}
         self.names: list[str] = []
         self.waiting: argparse.Action | None = None
-        self.only_names = False
         self._verbs = top.verbs()
         if verb:
             self.parser = self._verbs[verb]
@@ -40,41 +40,23 @@ class Line:
         """Those that may come here."""
         return self.parser.flags()
 
-    def read(self, words: Sequence[str]) -> None:
-        left = list(reversed(words))
-        while left:
-            word = left.pop()
-            if self.only_names or not word.startswith("-") or word == "-":
-                self._name(word)
-            elif word == "--":
-                self.only_names = True
-            elif word.startswith("--"):
-                flag, equals, value = word.partition("=")
-                self._flag(flag, value if equals else None, left)
-            else:
-                self._short(word, left)
+    def action(self, flag: str) -> argparse.Action | None:
+        return self.flags().get(flag)
 
-    def _short(self, word: str, left: list[str]) -> None:
-        flag, rest = word[:2], word[2:]
-        while rest and rest[0] != "=" and isinstance(self.flags().get(flag), SwitchAction):
-            self._flag(flag, None, left)
-            flag, rest = f"-{rest[0]}", rest[1:]
-        self._flag(flag, rest.removeprefix("=") if rest else None, left)
-
-    def _flag(self, flag: str, value: str | None, left: list[str]) -> None:
-        action = self.flags().get(flag)
+    def flag(self, flag: str, value: str | None, words: list[str]) -> None:
+        action = self.action(flag)
         if action is None:
             return
         if value is None and not isinstance(action, SwitchAction) and action.nargs != "?":
-            if not left:
+            if not words:
                 self.waiting = action
                 return
-            if left[-1].partition("=")[0] in self.flags():
+            if words[-1].partition("=")[0] in self.flags():
                 return
-            value = left.pop()
+            value = words.pop()
         self.given.setdefault(action.dest, []).insert(0, value or "")
 
-    def _name(self, word: str) -> None:
+    def name(self, word: str) -> None:
         if self.verb or word not in self._verbs:
             self.names.append(word)
         else:

@@ -6,12 +6,12 @@ All together they take two seconds at most; what cannot be had by then, or at al
 from __future__ import annotations
 
 import argparse
-import threading
 from collections.abc import Callable, Mapping
 from functools import partial as bound
 from typing import Any
 
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubeconfig import read_kubeconfig
+from ansible_collections.iamsa.eks.plugins.module_utils.concurrency import bounded
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
     ANNOTATION_MARKER,
@@ -22,6 +22,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Servi
 from ansible_collections.iamsa.eks.plugins.module_utils.where import Access, Where, locate
 
 from .. import libraries, places
+from ..commands.doctor import KINDS
 from .line import Line
 
 Found = list[tuple[str, str]]
@@ -30,37 +31,18 @@ LIMIT_SECONDS = 2
 # The reads give up a little earlier, so that what they started is ended too.
 READ_SECONDS = 1.8
 ON_A_ROLE = ("update", "list", "describe", "verify", "delete")
-WORKLOADS = {
-    "deployment": "Deployment",
-    "statefulset": "StatefulSet",
-    "daemonset": "DaemonSet",
-    "job": "Job",
-    "pod": "Pod",
-}
+WORKLOADS = {kind.lower(): kind for kind in KINDS.values()}
 
 
 def live_values(kind: str, line: Line, partial: str, environ: Mapping[str, str]) -> Found:
     """Values of a flag's or a name's destination, with descriptions; [] where they cannot be read in time."""
-    look = _LOOKS.get(kind)
-    if look is None:
-        return []
-    found: Found = []
-
-    def read() -> None:
-        libraries.silence()
-        found.extend(sorted(set(look(line, partial, environ))))
-
-    reader = threading.Thread(target=_quietly, args=(read,), daemon=True)
-    reader.start()
-    reader.join(LIMIT_SECONDS)
-    return list(found)
-
-
-def _quietly(read: Callable[[], None]) -> None:
+    libraries.silence()
+    look = LOOKS[kind]
     try:
-        read()
+        found = bounded("completing", lambda: look(line, partial, environ), Deadline(LIMIT_SECONDS))
     except Exception:  # not offered, as promised
-        return
+        return []
+    return sorted(set(found))
 
 
 def _where(line: Line, environ: Mapping[str, str]) -> Where:
@@ -164,7 +146,7 @@ def _role_of(account: ServiceAccount) -> str:
     return account.annotations.get(ANNOTATION_ROLE_ARN, "").rpartition("/")[2] or "no role"
 
 
-_LOOKS: dict[str, Callable[[Line, str, Mapping[str, str]], Found]] = {
+LOOKS: dict[str, Callable[[Line, str, Mapping[str, str]], Found]] = {
     "namespace": _namespaces,
     "context": bound(_section, "contexts"),
     "cluster": bound(_section, "clusters"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from kubectl_iamsa.completion.__main__ import complete
-from kubectl_iamsa.completion.candidates import FILES, NO_FILES, Candidates
+from kubectl_iamsa.completion.candidates import FILES, LIVE, NO_FILES, Candidates
 from kubectl_iamsa.completion.line import read_line
+from kubectl_iamsa.completion.live import LOOKS
 
 
 def offered(*words: str) -> list[str]:
@@ -89,3 +90,7 @@ def test_the_last_value_of_a_flag_counts() -> None:
 )
 def test_what_cannot_be_read_is_not_offered(words: list[str]) -> None:
     assert offered(*words) == []
+
+
+def test_all_that_is_told_to_be_read_can_be_read() -> None:
+    assert LOOKS.keys() == LIVE

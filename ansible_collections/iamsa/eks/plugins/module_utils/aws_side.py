@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from .aws.session import AwsSession
 from .cluster.whereabouts import Whereabouts
@@ -18,6 +18,10 @@ from .model.names import check_region
 
 if TYPE_CHECKING:
     from .where import Where
+
+Value = TypeVar("Value")
+
+PROFILE = "the AWS profile"
 
 
 @dataclass(frozen=True)
@@ -35,14 +39,16 @@ def open_session(
     """The AWS side: what the user says wins over the kubeconfig, and that over the environment."""
     regions = (
         (where.region, "--region"),
-        (told.region, f"the region that {title} names,"),
+        (told.region, title),
         (where.defaults.region, "IAMSA_REGION"),
         (environ.get("AWS_REGION"), "AWS_REGION"),
         (environ.get("AWS_DEFAULT_REGION"), "AWS_DEFAULT_REGION"),
     )
-    region, source = next((found for found in regions if found[0]), (None, "the region of the AWS profile,"))
+    region, source = next((found for found in regions if found[0]), (None, PROFILE))
+    in_sentence = {title: f"the region that {title} names,", PROFILE: f"the region of {PROFILE},"}
+    sentence = in_sentence.get(source, source)
     if region and not where.region:
-        from_file(region, check_region, source)
+        from_file(region, check_region, sentence)
     session = AwsSession(
         region,
         where.profile or told.profile,
@@ -53,15 +59,18 @@ def open_session(
         options=where.aws,
     )
     if not region:
-        from_file(session.region, check_region, source)
-    # As it stands in a sentence of an error, less what belongs to the sentence.
-    told_by = source.removeprefix("the region that ").removeprefix("the region of ")
-    return session, Origin("region", session.region, told_by.removesuffix(",").removesuffix(" names"))
+        from_file(session.region, check_region, sentence)
+    return session, Origin("region", session.region, source)
 
 
-def from_file(value: str, check: Callable[[str, str], str], what: str) -> None:
-    """Check what the user did not type just now: it is no wrong option, and `what` says where it stands."""
+def from_file(value: str, check: Callable[[str, str], Value], what: str) -> Value:
+    """What `check` makes of a value that the user did not type just now: it is no wrong option, and `what`
+    says where it stands.
+
+    Raises:
+        InvalidFile: it cannot be right.
+    """
     try:
-        check(value, what)
+        return check(value, what)
     except InvalidValue as error:
         raise InvalidFile(error.problem, remedy=error.remedy, resource=what) from None

@@ -20,6 +20,8 @@ from .deadline import Deadline
 
 Result = TypeVar("Result")
 
+# Many ServiceAccounts in one run have as many calls under way to one side.
+CONNECTIONS = 32
 # A work may be the reason why a later one fails: no credentials for AWS, none for the API server either.
 GRACE_SECONDS = 2.0
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Literal, Protocol
@@ -23,9 +23,9 @@ from .model.targets import settled
 from .model.views import Views, views
 from .plan import plan
 from .planning.absent import not_there
-from .planning.account import service_account_steps
 from .reading.observe import Observation, observe
 from .where import Access
+from .writing.accounts import replanning
 from .writing.ahead import RehearsalAhead
 from .writing.apply import Applier
 from .writing.attempts import attempted
@@ -63,6 +63,7 @@ class _Ensuring:
         self._ahead = RehearsalAhead(desired, access.deadline)
         self._seen = observe(desired, access, self._ahead.rehearse if dry_run != "client" else None)
         self._desired = settled(desired, self._seen.cluster, self._seen.role)
+        self._replan = replanning(self._desired)
         self.has_written = False
 
     def to_the_end(self) -> Outcome:
@@ -114,10 +115,6 @@ class _Ensuring:
             lambda: rehearse(self._desired, self._seen, steps, self._replan, deadline),
             deadline,
         )
-
-    def _replan(self, seen: Observation, account: ServiceAccount | None) -> Iterator[Step]:
-        facts = replace(seen.role, service_accounts={self._desired.subject: account})
-        return service_account_steps(self._desired, seen.cluster, facts)
 
     def _restarts(self, steps: tuple[Step, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Commands that restart what runs with an earlier role, and what could not be found out.

@@ -10,7 +10,7 @@ Three ways in: a kubeconfig's context, the cluster's name and region alone, or t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from .aws.eks import Eks, EksCluster
@@ -98,11 +98,8 @@ def locate(
     directly = where.cluster_name and not _is_chosen(where.connection)
     if config and not (directly and not config.current_context):
         return _by_context(where, select(config, where.connection), environ, deadline)
-    where = replace(where, cluster_name=where.cluster_name or where.defaults.cluster_name)
     if in_cluster(environ, pod_folder):
         return _in_pod(where, environ, deadline, pod_folder)
-    if not where.cluster_name:
-        raise no_kubeconfig(environ)
     return _by_name(where, environ, deadline)
 
 
@@ -148,15 +145,18 @@ def _is_session_of(wanted: GetToken, where: Where, told: Whereabouts) -> bool:
 
 
 def _in_pod(where: Where, environ: Mapping[str, str], deadline: Deadline, folder: Path) -> Access:
-    if not where.cluster_name:
+    name = where.cluster_name or where.defaults.cluster_name
+    if not name:
         raise Unlocated("a pod is not told the name of its EKS cluster", remedy="give --cluster-name")
     kubernetes = KubernetesCluster(connect_in_cluster(where.connection, deadline, environ, folder))
-    side = _Side(where.cluster_name, "the cluster this pod runs in", kubernetes)
+    side = _Side(name, "the cluster this pod runs in", kubernetes)
     return _access(where, Whereabouts(), side, environ, deadline)
 
 
 def _by_name(where: Where, environ: Mapping[str, str], deadline: Deadline) -> Access:
-    connection, name = where.connection, where.cluster_name or ""
+    connection, name = where.connection, where.cluster_name or where.defaults.cluster_name
+    if not name:
+        raise no_kubeconfig(environ)
     if connection.client_certificate or connection.client_key or connection.certificate_authority:
         raise Unlocated(
             "certificates go with a context of a kubeconfig or with a server, and neither is given",
@@ -211,6 +211,6 @@ def _access(
 
 
 def _cluster_source(where: Where, told: Whereabouts, side: _Side) -> str:
-    if where.cluster_name and where.cluster_name != where.defaults.cluster_name:
+    if where.cluster_name:
         return "--cluster-name"
     return f"{told.source} of {side.title}" if told.cluster else "IAMSA_CLUSTER_NAME"

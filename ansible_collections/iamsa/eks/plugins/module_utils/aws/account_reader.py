@@ -16,14 +16,11 @@ from typing import TYPE_CHECKING, Any
 from ..errors import Denied
 from ..model.state import Role
 from .calls import translated
-from .iam_reader import IamReader, none_if_missing, role_of
+from .iam_reader import PAGE, IamReader, none_if_missing, role_of
 
 if TYPE_CHECKING:
     from ..model.chain import RoleUse
     from ..model.standing import SeenRole
-
-# The most that one page may hold; IAM may send fewer and say that there are more.
-PAGE = 1000
 
 
 class AccountReader(IamReader):

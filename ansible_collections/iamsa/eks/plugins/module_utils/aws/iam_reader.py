@@ -21,6 +21,8 @@ from .calls import translated
 from .session import AwsSession
 
 MISSING = "NoSuchEntity"
+# The most that one page may hold; IAM may send fewer and say that there are more.
+PAGE = 1000
 
 
 class IamReader:
@@ -107,7 +109,7 @@ class IamReader:
     def _policies(self, scope: Literal["AWS", "Local"]) -> tuple[ManagedPolicy, ...]:
         with translated("iam:ListPolicies"):
             pages = self._session.iam.get_paginator("list_policies").paginate(
-                Scope=scope, PaginationConfig={"PageSize": 1000}
+                Scope=scope, PaginationConfig={"PageSize": PAGE}
             )
             found = [policy for page in pages for policy in page["Policies"]]
         return tuple(ManagedPolicy(name=policy["PolicyName"], arn=policy["Arn"]) for policy in found)

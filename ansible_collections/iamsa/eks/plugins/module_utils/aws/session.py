@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
+from ..concurrency import CONNECTIONS
 from ..deadline import Deadline
 from ..errors import RemoteError, Unlocated
 from .calls import translated
@@ -71,8 +72,7 @@ class AwsSession:
             retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
             connect_timeout=request_timeout or CONNECT_SECONDS,
             read_timeout=request_timeout or READ_SECONDS,
-            # Many ServiceAccounts in one run have as many calls under way.
-            max_pool_connections=32,
+            max_pool_connections=CONNECTIONS,
             user_agent_extra=user_agent,
         )
         self._unsigned = self._config.merge(Config(signature_version=UNSIGNED))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Names of what is in the cluster, for people who choose among them: one page is enough."""
+"""What people want to see of a cluster: names to choose among, one page of them, and its version."""
 
 from __future__ import annotations
 

@@ -19,11 +19,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from ..concurrency import CONNECTIONS
 from ..errors import InvalidFile
 from .request import Request
-
-# Many ServiceAccounts in one run have as many calls under way.
-CONNECTIONS = 32
 
 
 @dataclass(frozen=True)

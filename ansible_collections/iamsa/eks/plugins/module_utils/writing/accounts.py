@@ -7,18 +7,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..cluster.service_accounts import CONFLICT
 from ..deadline import Deadline
 from ..errors import RemoteError
 from ..model.state import Desired, ServiceAccount
 from ..model.steps import AnnotationsPatch, AnnotationsWrite, Step
+from ..planning.account import service_account_steps
 from ..reading.observe import Observation
 
 ATTEMPTS = 3
 
 Replan = Callable[[Observation, "ServiceAccount | None"], Iterable[Step]]
+
+
+def replanning(desired: Desired) -> Replan:
+    """Gives the steps of a create or an update for what the ServiceAccount has become meanwhile."""
+
+    def replan(seen: Observation, account: ServiceAccount | None) -> Iterable[Step]:
+        facts = replace(seen.role, service_accounts={desired.subject: account})
+        return service_account_steps(desired, seen.cluster, facts)
+
+    return replan
 
 
 @dataclass(frozen=True)

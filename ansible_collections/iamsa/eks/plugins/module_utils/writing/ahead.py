@@ -10,16 +10,14 @@ Kubernetes takes it need not wait for AWS. Where it turns out otherwise, the reh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-
 from ..deadline import Deadline
 from ..errors import IamsaError
-from ..model.state import Desired, ServiceAccount
+from ..model.state import Desired
 from ..model.steps import Step
 from ..model.targets import settled
 from ..planning.account import service_account_steps
 from ..reading.observe import Observation
+from .accounts import replanning
 from .rehearse import rehearse
 
 
@@ -37,17 +35,12 @@ class RehearsalAhead:
         if self._desired.consent.create_namespace:
             return
         desired = settled(self._desired, seen.cluster, seen.role)
-
-        def replan(now: Observation, account: ServiceAccount | None) -> Iterator[Step]:
-            facts = replace(now.role, service_accounts={desired.subject: account})
-            return service_account_steps(desired, now.cluster, facts)
-
         try:
             steps = tuple(service_account_steps(desired, seen.cluster, seen.role))
         except IamsaError:
             return
         try:
-            rehearse(desired, seen, steps, replan, self._deadline)
+            rehearse(desired, seen, steps, replanning(desired), self._deadline)
         except IamsaError as error:
             self._error = error
         self._steps = steps
