@@ -70,6 +70,17 @@ def _iam(read: Callable[[Iam], Any]) -> Callable[[AwsSession], Any]:
     return lambda session: read(Iam(session, Deadline(30)))
 
 
+def _policies(call: Callable[[Iam], Any]) -> Read:
+    """Of one scope or the other."""
+    member = f"<member><PolicyName>ReadOnlyAccess</PolicyName><Arn>{POLICY}</Arn></member>"
+    return Read(
+        "iam:ListPolicies",
+        _iam(call),
+        result("ListPolicies", f"<Policies>{member}</Policies>"),
+        (ManagedPolicy(name="ReadOnlyAccess", arn=POLICY),),
+    )
+
+
 READS = {
     "role": Read(
         "iam:GetRole",
@@ -158,24 +169,8 @@ READS = {
         TRUST,
         missing=(None,),
     ),
-    "own_policies": Read(
-        "iam:ListPolicies",
-        _iam(lambda iam: iam.own_policies()),
-        result(
-            "ListPolicies",
-            f"<Policies><member><PolicyName>ReadOnlyAccess</PolicyName><Arn>{POLICY}</Arn></member></Policies>",
-        ),
-        (ManagedPolicy(name="ReadOnlyAccess", arn=POLICY),),
-    ),
-    "aws_policies": Read(
-        "iam:ListPolicies",
-        _iam(lambda iam: iam.aws_policies()),
-        result(
-            "ListPolicies",
-            f"<Policies><member><PolicyName>ReadOnlyAccess</PolicyName><Arn>{POLICY}</Arn></member></Policies>",
-        ),
-        (ManagedPolicy(name="ReadOnlyAccess", arn=POLICY),),
-    ),
+    "own_policies": _policies(lambda iam: iam.own_policies()),
+    "aws_policies": _policies(lambda iam: iam.aws_policies()),
     "attachment_quota": Read(
         "iam:GetAccountSummary",
         _iam(lambda iam: iam.attachment_quota()),

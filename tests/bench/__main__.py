@@ -10,12 +10,13 @@ import tempfile
 from datetime import datetime, timezone
 from pathlib import Path
 
+from gates.bare import versions_of
 from gates.tree import copy_collection
 from testbed.control import Control
 from testbed.world import World, start_world
 
 from bench import creation, growth, startup
-from bench.installed import ROOT, Installed, install, versions
+from bench.installed import ROOT, Installed, install
 from bench.playbooks import Playbooks
 from bench.report import Measured, page
 
@@ -71,8 +72,8 @@ def measured(installed: Installed, world: World, folder: Path, runs: int) -> Mea
 
 def machine(installed: Installed) -> dict[str, str]:
     """What was measured on, and with which versions."""
-    ours = versions(installed.python, "iamsa", "boto3", "kubernetes", "ansible-core")
-    theirs = versions(installed.peers, "ansible", "ansible-core", "boto3")
+    ours = versions_of(installed.python, "iamsa", "boto3", "kubernetes", "ansible-core")
+    theirs = versions_of(installed.peers, "ansible", "ansible-core", "boto3")
     return {
         "date": datetime.now(timezone.utc).strftime("%Y-%m-%d"),
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",

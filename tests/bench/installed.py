@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,13 +57,6 @@ def install(folder: Path) -> Installed:
             _venv(peers, *PEERS)
             (peers / ".done").touch()
     return Installed(python, aws_cli(), peers / "bin" / "python")
-
-
-def versions(python: Path, *packages: str) -> Mapping[str, str]:
-    """The versions of what is installed beside `python`."""
-    code = "import sys, importlib.metadata as m; print(*map(m.version, sys.argv[1:]))"
-    told = subprocess.run([str(python), "-c", code, *packages], check=True, capture_output=True, text=True)
-    return dict(zip(packages, told.stdout.split(), strict=True))
 
 
 def _venv(folder: Path, *requirements: str) -> Path:

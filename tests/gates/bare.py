@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import venv
 from collections.abc import Iterator
@@ -25,6 +26,13 @@ def bare_interpreter(folder: Path, *names: str) -> Path:
             if not (packages / entry.name).exists():
                 (packages / entry.name).symlink_to(entry)
     return folder / "bin" / "python"
+
+
+def versions_of(python: Path, *packages: str) -> dict[str, str]:
+    """The versions of what is installed beside `python`."""
+    code = "import sys, importlib.metadata as m; print(*map(m.version, sys.argv[1:]))"
+    told = subprocess.run([str(python), "-c", code, *packages], check=True, capture_output=True, text=True)
+    return dict(zip(packages, told.stdout.split(), strict=True))
 
 
 def clean_environ(**more: str) -> dict[str, str]:

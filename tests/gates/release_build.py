@@ -26,3 +26,21 @@ def build(root: Path, folder: Path, what: str, **options: object) -> None:
         timeout=300,
         **options,  # type: ignore[call-overload]
     )
+
+
+def build_wheel(sources: Path, folder: Path) -> Path:
+    """The wheel of these sources, in `folder`."""
+    words = [
+        sys.executable,
+        "-m",
+        "build",
+        "--no-isolation",
+        "--wheel",
+        "--outdir",
+        str(folder),
+        str(sources),
+    ]
+    environ = {**os.environ, "SOURCE_DATE_EPOCH": EPOCH}
+    subprocess.run(words, env=environ, check=True, capture_output=True, timeout=300)
+    (wheel,) = folder.glob("*.whl")
+    return wheel

@@ -14,19 +14,23 @@ ROOT = Path(__file__).resolve().parents[2]
 PLACE = Path("ansible_collections/iamsa/eks")
 
 
-def copy_collection(folder: Path) -> Path:
-    """Where the copy stands below `folder`, which is then a COLLECTIONS_PATH."""
+def sources(place: Path = Path()) -> list[str]:
+    """The files below `place` that git has or would add, as paths from the repository's root."""
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", str(PLACE)],
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", str(place)],
         cwd=ROOT,
         check=True,
         capture_output=True,
         text=True,
     )
-    for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
+    return [name for name in filter(None, listed.stdout.split("\0")) if (ROOT / name).is_file()]
+
+
+def copy_collection(folder: Path) -> Path:
+    """Where the copy stands below `folder`, which is then a COLLECTIONS_PATH."""
+    for name in sources(PLACE):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, folder / name)
     return folder / PLACE
 
 

@@ -16,7 +16,10 @@ from pathlib import Path
 
 from testbed.binary import cache_directory
 
-ROOT = Path(__file__).resolve().parents[2]
+from gates.bare import versions_of
+from gates.release_build import build_wheel
+from gates.tree import ROOT
+
 PYTHONS = ("3.10", "3.11", "3.12", "3.13")
 # All that runs without a world, and in one: a first run, proof, and the way back.
 TESTS = (
@@ -39,7 +42,7 @@ class Result:
 
 def main(only: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="iamsa-versions-") as made:
-        wheel = _wheel(Path(made))
+        wheel = build_wheel(ROOT, Path(made))
         results = [
             _tried(python, version, end, wheel)
             for version, python in interpreters()
@@ -56,13 +59,19 @@ def interpreters(versions: Sequence[str] = PYTHONS) -> Iterator[tuple[str, Path]
     for version in versions:
         folders = [*sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin"), reverse=True)]
         folders += [Path(part) for part in os.environ["PATH"].split(os.pathsep) if "shims" not in part]
-        found = next(
-            (one / f"python{version}" for one in folders if (one / f"python{version}").exists()), None
-        )
+        found = next((python for one in folders if _runs(python := one / f"python{version}")), None)
         if found:
             yield version, found
         else:
             print(f"there is no Python {version} here", file=sys.stderr)
+
+
+def _runs(python: Path) -> bool:
+    """What is on PATH may be a stand-in for a Python that is not there."""
+    return (
+        python.exists()
+        and not subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode
+    )
 
 
 def required(extra: str = "") -> list[str]:
@@ -84,7 +93,7 @@ def _tried(python: Path, version: str, end: str, wheel: Path) -> Result:
     folder = cache_directory() / "versions" / f"{version}-{end}"
     new = _installed(folder, python, end, wheel)
     names = [re.split(r"[><=!]", requirement)[0] for requirement in required()]
-    told = ", ".join(f"{name} {_version(new, name)}" for name in names)
+    told = ", ".join(f"{name} {version}" for name, version in versions_of(new, *names).items())
     done = subprocess.run(
         # Not python -m pytest: the wheel is tried, and not the tree.
         [
@@ -118,19 +127,6 @@ def _installed(folder: Path, python: Path, end: str, wheel: Path) -> Path:
     pip = [str(new), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", str(constraints)]
     subprocess.run([*pip, str(wheel), *tests, *required("testbed")], check=True)
     return new
-
-
-def _version(python: Path, package: str) -> str:
-    code = "import sys, importlib.metadata as m; print(m.version(sys.argv[1]))"
-    told = subprocess.run([str(python), "-c", code, package], check=True, capture_output=True, text=True)
-    return told.stdout.strip()
-
-
-def _wheel(folder: Path) -> Path:
-    build = [sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", str(folder), str(ROOT)]
-    subprocess.run(build, check=True, stdout=subprocess.DEVNULL)
-    (wheel,) = folder.glob("*.whl")
-    return wheel
 
 
 if __name__ == "__main__":
