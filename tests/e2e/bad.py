@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import threading
 import time
 import uuid
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from testbed.world import World
 
 Json = dict[str, Any]
 EXEC_VERSION = "client.authentication.k8s.io/v1beta1"
+LEFT_BEHIND_SECONDS = 5.0
 NO_KEYS = {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}
 
 
@@ -47,9 +49,11 @@ class Bad:
         self.control.clear_calls()
         out, err = io.StringIO(), io.StringIO()
         start = time.monotonic()
+        before = set(threading.enumerate())
         with mock.patch.dict(os.environ, clean, clear=True):
             status = run(argv, clean, out, err)
-        self.seconds = time.monotonic() - start
+            self.seconds = time.monotonic() - start
+            _outlive(set(threading.enumerate()) - before)
         self.out, self.err = out.getvalue(), err.getvalue()
         assert status == code, self.out + self.err
         self._check_secrets(clean)
@@ -97,3 +101,10 @@ class Bad:
         """A kubeconfig with a credential plugin that does what the shell script says."""
         command = {"apiVersion": EXEC_VERSION, "command": "/bin/sh", "args": ["-c", script]}
         return self.user(exec=command)
+
+
+def _outlive(threads: set[threading.Thread]) -> None:
+    """Wait for what would have ended with the program's process, lest its calls count as the next run's."""
+    end = time.monotonic() + LEFT_BEHIND_SECONDS
+    for thread in threads:
+        thread.join(max(0.0, end - time.monotonic()))
