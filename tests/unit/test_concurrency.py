@@ -8,6 +8,7 @@ import time
 import pytest
 
 from ansible_collections.iamsa.eks.plugins.module_utils.concurrency import (
+    Answers,
     bounded,
     few_at_a_time,
     side_by_side,
@@ -88,3 +89,40 @@ class TestFewAtATime:
 
     def test_nothing_to_do_is_done(self) -> None:
         assert few_at_a_time("reading", Deadline(5), [], limit=3) == ()
+
+
+def test_what_many_ask_at_once_is_found_out_once() -> None:
+    answers, finds = Answers(), []
+
+    def find() -> str:
+        finds.append(1)
+        time.sleep(0.05)
+        return "yes"
+
+    def ask() -> str:
+        return answers.of("is it so", find)
+
+    assert side_by_side("asking", Deadline(5), *[ask] * 8) == ("yes",) * 8
+    assert len(finds) == 1
+
+
+def test_questions_do_not_wait_for_one_another() -> None:
+    answers, both = Answers(), threading.Barrier(2, timeout=5)
+    works = [lambda name=name: answers.of(name, both.wait) for name in ("one", "other")]
+    assert len(side_by_side("asking", Deadline(5), *works)) == 2
+
+
+def test_an_answer_that_does_not_last_is_asked_for_again() -> None:
+    answers, states = Answers(), iter(["missing", "active", "gone"])
+
+    def ask() -> str:
+        return answers.of("state", lambda: next(states, ""), lasts=lambda state: state == "active")
+
+    assert [ask(), ask(), ask()] == ["missing", "active", "active"]
+
+
+def test_a_failure_is_no_answer() -> None:
+    answers = Answers()
+    with pytest.raises(RemoteError):
+        answers.of("is it so", fail)
+    assert answers.of("is it so", lambda: "yes") == "yes"

@@ -13,6 +13,7 @@ from unit.fakes.aws import InMemoryIam
 from unit.fakes.examples import ACCOUNT, HOME, READ_S3, READ_SQS, by_arn, inline
 from unit.fakes.wire import Wire
 
+from ansible_collections.iamsa.eks.plugins.module_utils.concurrency import Answers
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Arn
@@ -47,7 +48,7 @@ def resolved(
 ) -> tuple[ResolvedPolicy, ...]:
     adapter: Any = iam
     there = {policy.arn: policy.name for policy in attached}
-    return PolicyLookup(adapter, HOME, there, Deadline(10)).resolve(references)
+    return PolicyLookup(adapter, HOME, there, Deadline(10), Answers()).resolve(references)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar, cast
 
@@ -75,6 +75,36 @@ def few_at_a_time(
 
     side_by_side(doing, deadline, *[take_turns] * min(limit, len(waiting)))
     return tuple(results[place] for place in sorted(results))
+
+
+class Answers:
+    """What many ask for, found out once; whoever asks meanwhile waits for that one answer."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._asking: dict[Hashable, threading.Lock] = {}
+        self._found: dict[Hashable, Any] = {}
+
+    def of(
+        self,
+        question: Hashable,
+        find: Callable[[], Result],
+        *,
+        lasts: Callable[[Result], bool] = lambda _answer: True,
+    ) -> Result:
+        """What `find` returns, or returned when this was asked before, if it was one that `lasts`.
+
+        What it raises is not kept.
+        """
+        with self._lock:
+            asking = self._asking.setdefault(question, threading.Lock())
+        with asking:
+            if question in self._found:
+                return cast("Result", self._found[question])
+            answer = find()
+            if lasts(answer):
+                self._found[question] = answer
+            return answer
 
 
 def _first_error(tasks: list[_Task], failed: int, deadline: Deadline) -> BaseException:

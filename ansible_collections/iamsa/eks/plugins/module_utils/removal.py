@@ -19,7 +19,8 @@ from .model.steps import Removed, Step
 from .model.views import views
 from .planning.deletion import left_behind, plan_deletion
 from .planning.departure import end_steps, release_steps
-from .reading.observe import Observation, observe_removal
+from .reading.observe import Observation
+from .reading.removal import observe_removal
 from .where import Access
 from .writing.apply import Applier
 from .writing.attempts import attempted

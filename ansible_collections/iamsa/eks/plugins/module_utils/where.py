@@ -25,6 +25,7 @@ from .cluster.kubeconfig import no_kubeconfig, read_kubeconfig
 from .cluster.kubernetes_cluster import KubernetesCluster
 from .cluster.options import ConnectionOptions
 from .cluster.whereabouts import Whereabouts, infer
+from .concurrency import Answers
 from .deadline import Deadline
 from .errors import Unlocated
 from .model.names import check_cluster_name, check_namespace
@@ -61,7 +62,8 @@ class Access:
     `kubernetes` is None where the API server's address is still to be learned from DescribeCluster;
     `reach` then connects to it. `account` is what the context's name says, if it says it. `title` is how
     to call the Kubernetes side in a sentence. `known` is what was read of the cluster already, and proven
-    to be the one that `kubernetes` reaches. `origins` tell where the rest comes from.
+    to be the one that `kubernetes` reaches; `answers` then keeps what all ServiceAccounts of a run ask alike.
+    `origins` tell where the rest comes from.
     """
 
     cluster_name: str
@@ -75,6 +77,7 @@ class Access:
     deadline: Deadline
     account: str | None = None
     known: ClusterFacts | None = None
+    answers: Answers | None = None
     origins: tuple[Origin, ...] = ()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ..aws.iam import Iam
-from ..concurrency import side_by_side
+from ..concurrency import Answers, side_by_side
 from ..deadline import Deadline
 from ..errors import NotFound, Refused
 from ..model.identity import Arn, RoleHome
@@ -26,13 +26,16 @@ from ..model.policy import (
 
 
 class PolicyLookup:
-    """Looks policies up; what is attached already counts as found and costs no call."""
+    """Looks policies up; what is attached already, or is among the answers, costs no call."""
 
-    def __init__(self, iam: Iam, home: RoleHome, attached: Mapping[str, str], deadline: Deadline) -> None:
+    def __init__(
+        self, iam: Iam, home: RoleHome, attached: Mapping[str, str], deadline: Deadline, answers: Answers
+    ) -> None:
         self._iam = iam
         self._home = home
         self._attached = attached
         self._deadline = deadline
+        self._answers = answers
 
     def resolve(self, references: Iterable[PolicyReference]) -> tuple[ResolvedPolicy, ...]:
         """One policy for each reference, side by side, none twice.
@@ -67,7 +70,7 @@ class PolicyLookup:
             )
         if text in self._attached:
             return ManagedPolicy(self._attached[text], text)
-        found = self._iam.policy(text)
+        found = self._policy(text)
         if not found:
             name = text.rpartition("/")[2]
             raise self._unknown(f"{field} {text} does not exist", name, (), "check the ARN")
@@ -79,7 +82,7 @@ class PolicyLookup:
             found = self._directly(name)
         own: tuple[ManagedPolicy, ...] = ()
         if not found:
-            own = self._iam.own_policies()
+            own = self._answers.of("own policies", self._iam.own_policies)
             found = [policy for policy in own if policy.name == name]
         if len(found) > 1:
             raise Refused(
@@ -95,8 +98,11 @@ class PolicyLookup:
         """Ask for the ARNs that the name would have, instead of paging through 1,500 policies."""
         arns = [self._home.policy_arn(name, path=path, aws_managed=True) for path in AWS_MANAGED_PATHS]
         arns.append(self._home.policy_arn(name))
-        works = [lambda arn=arn: self._iam.policy(arn) for arn in arns]
+        works = [lambda arn=arn: self._policy(arn) for arn in arns]
         return [policy for policy in side_by_side(f"looking up {name}", self._deadline, *works) if policy]
+
+    def _policy(self, arn: str) -> ManagedPolicy | None:
+        return self._answers.of(("policy", arn), lambda: self._iam.policy(arn))
 
     def _unknown(self, problem: str, name: str, own: Iterable[ManagedPolicy], otherwise: str) -> NotFound:
         similar = near(name, [*(policy.name for policy in own), *COMMON_AWS_POLICIES])

@@ -11,10 +11,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from ..aws.retry import HIDDEN_SECONDS, found_within
 from ..cluster.kubernetes_cluster import KubernetesCluster
-from ..concurrency import bounded, side_by_side
-from ..model.constants import ANNOTATION_ROLE_ARN
+from ..concurrency import Answers, bounded, side_by_side
 from ..model.identity import RoleHome
 from ..model.inline import stamped
 from ..model.policy import Document, InlinePolicy
@@ -46,21 +44,18 @@ def observe(desired: Desired, access: Access, meanwhile: Meanwhile | None = None
     Raises:
         Refused: the API server and the EKS cluster are not proven to be the same.
     """
-    return _Observer(desired, access, meanwhile).run()
+    return Observer(desired, access, meanwhile).run()
 
 
-def observe_removal(desired: Desired, access: Access) -> Observation:
-    """Read what `plan_deletion` needs: all that hangs on the role, and nothing of what is to be made."""
-    return _RemovalObserver(desired, access).run()
+class Observer:
+    """The reads of create and update, in the order of their dependence; a delete has others of some."""
 
-
-class _Observer:
     def __init__(self, desired: Desired, access: Access, meanwhile: Meanwhile | None = None) -> None:
         self._desired = desired
         self._access = access
         self._meanwhile = meanwhile
         self._iam = access.iam
-        self._policies = WantedPolicies(desired.role, access.iam, access.deadline)
+        self._policies = WantedPolicies(desired.role, access.iam, access.deadline, access.answers)
 
     def run(self) -> Observation:
         access = self._access
@@ -77,7 +72,7 @@ class _Observer:
             "reading the role",
             lambda: self._read_role(choose_role(self._desired, facts, account).name),
             lambda: self._look_ahead(facts.home, account),
-            *([] if account else [lambda: kubernetes.namespace_state(subject.namespace)]),
+            *([] if account else [lambda: self._namespace_state(kubernetes)]),
         )
         namespace: NamespaceState = states[0] if states else "active"
         role = self._placed(role, account, namespace)
@@ -97,7 +92,7 @@ class _Observer:
         guess = choose_role(desired, facts, account).name
         later: list[Callable[[], Any]] = [] if accounts else [lambda: self._read_account(kubernetes)]
         if accounts and account is None:
-            later = [lambda: kubernetes.namespace_state(desired.subject.namespace)]
+            later = [lambda: self._namespace_state(kubernetes)]
         _proof, provider, role, ahead, _done, *rest = self._together(
             "reading the role",
             # First, so that it is told before anything that the wrong cluster's role lacks.
@@ -116,9 +111,16 @@ class _Observer:
             if chosen != guess:
                 role = self._read_role(chosen)
             if account is None:
-                namespace = kubernetes.namespace_state(desired.subject.namespace)
+                namespace = self._namespace_state(kubernetes)
         role = self._placed(role, account, namespace)
         return Observation(facts, self._with_policies(role, home, ahead), kubernetes)
+
+    def _namespace_state(self, kubernetes: KubernetesCluster) -> NamespaceState:
+        name, answers = self._desired.subject.namespace, self._access.answers or Answers()
+        # One that is missing may be made by this very run.
+        return answers.of(
+            ("namespace", name), lambda: kubernetes.namespace_state(name), lasts=lambda it: it == "active"
+        )
 
     def _do_meanwhile(self, facts: ClusterFacts, name: str, kubernetes: KubernetesCluster) -> None:
         if self._meanwhile:
@@ -172,36 +174,3 @@ class _Observer:
 
     def _together(self, doing: str, *works: Callable[[], Any]) -> tuple[Any, ...]:
         return side_by_side(doing, self._access.deadline, *works)
-
-
-class _RemovalObserver(_Observer):
-    def _read_provider(self, _facts: ClusterFacts) -> Provider | None:
-        return None
-
-    def _read_role(self, name: str) -> RoleFacts:
-        role, attached, inline, profiles = self._together(
-            f"reading role {name}",
-            lambda: self._iam.role(name),
-            lambda: self._iam.attached_policies(name),
-            lambda: self._iam.inline_policy_names(name),
-            lambda: self._iam.instance_profiles(name),
-        )
-        return RoleFacts(
-            name, role, attached=attached, inline=dict.fromkeys(inline), instance_profiles=profiles
-        )
-
-    def _look_ahead(self, _home: RoleHome, _account: ServiceAccount | None) -> None:
-        return None
-
-    def _with_policies(self, facts: RoleFacts, _home: RoleHome, _ahead: RoleFacts | None) -> RoleFacts:
-        """A role that the ServiceAccount names was shown once: it may only be hidden for a moment."""
-        account = facts.service_accounts[self._desired.subject]
-        named = account.annotations.get(ANNOTATION_ROLE_ARN, "") if account else ""
-        if facts.role or not named.endswith(f"/{facts.role_name}"):
-            return facts
-        doing = f"waiting until IAM shows role {facts.role_name}"
-        look = partial(self._iam.role, facts.role_name)
-        if found_within(HIDDEN_SECONDS, look, self._access.deadline, doing) is None:
-            return facts
-        shown = self._read_role(facts.role_name)
-        return replace(shown, service_accounts=facts.service_accounts, namespaces=facts.namespaces)

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from ..aws.iam import Iam
-from ..concurrency import side_by_side
+from ..concurrency import Answers, side_by_side
 from ..deadline import Deadline
 from ..errors import IamsaError
 from ..model.constants import ANNOTATION_ROLE_ARN
@@ -27,9 +27,10 @@ DEFAULT_ATTACHMENT_QUOTA = 10
 class WantedPolicies:
     """Of one role."""
 
-    def __init__(self, wanted: RoleSpec, iam: Iam, deadline: Deadline) -> None:
+    def __init__(self, wanted: RoleSpec, iam: Iam, deadline: Deadline, answers: Answers | None) -> None:
         self._wanted = wanted
         self._iam = iam
+        self._answers = answers or Answers()
         self._deadline = deadline
 
     def ahead(self, home: RoleHome, account: ServiceAccount | None) -> RoleFacts | None:
@@ -52,7 +53,7 @@ class WantedPolicies:
         """
         if ahead and facts.role is None:
             return replace(facts, policies=ahead.policies, attachment_quota=ahead.attachment_quota)
-        lookup = PolicyLookup(self._iam, home, facts.attached, self._deadline)
+        lookup = PolicyLookup(self._iam, home, facts.attached, self._deadline, self._answers)
         wanted = self._wanted if facts.role else made_anew(self._wanted)
         boundary = wanted.permissions_boundary
         new_boundary = boundary and boundary != (facts.role.permissions_boundary if facts.role else None)
@@ -65,5 +66,5 @@ class WantedPolicies:
         arns = {policy.arn for policy in policies if isinstance(policy, ManagedPolicy)}
         quota = None
         if len(arns | facts.attached.keys()) > DEFAULT_ATTACHMENT_QUOTA:
-            quota = self._iam.attachment_quota()
+            quota = self._answers.of("attachment quota", self._iam.attachment_quota)
         return replace(facts, policies=policies, attachment_quota=quota)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..concurrency import bounded
+from ..concurrency import Answers, bounded
 from ..model.state import ClusterFacts
 from ..where import Access
 from .proof import identify, prove_same
@@ -16,6 +16,8 @@ from .proof import identify, prove_same
 
 def shared(access: Access) -> Access:
     """The same way in, with the cluster, its proof and its provider known: three AWS calls at most.
+
+    What else they have in common, policies and namespaces, is looked up by the first that needs it.
 
     Raises:
         Refused: the API server and the EKS cluster are not proven to be the same.
@@ -34,4 +36,5 @@ def _known(access: Access) -> Access:
         access,
         kubernetes=kubernetes or access.reach(described),
         known=ClusterFacts(cluster, home, provider),
+        answers=Answers(),
     )

@@ -1,0 +1,55 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is there of a role that is to go."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from ..aws.retry import HIDDEN_SECONDS, found_within
+from ..model.constants import ANNOTATION_ROLE_ARN
+from ..model.identity import RoleHome
+from ..model.state import ClusterFacts, Desired, Provider, RoleFacts, ServiceAccount
+from ..where import Access
+from .observe import Observation, Observer
+
+
+def observe_removal(desired: Desired, access: Access) -> Observation:
+    """Read what `plan_deletion` needs: all that hangs on the role, and nothing of what is to be made."""
+    return _RemovalObserver(desired, access).run()
+
+
+class _RemovalObserver(Observer):
+    def _read_provider(self, _facts: ClusterFacts) -> Provider | None:
+        return None
+
+    def _read_role(self, name: str) -> RoleFacts:
+        role, attached, inline, profiles = self._together(
+            f"reading role {name}",
+            lambda: self._iam.role(name),
+            lambda: self._iam.attached_policies(name),
+            lambda: self._iam.inline_policy_names(name),
+            lambda: self._iam.instance_profiles(name),
+        )
+        return RoleFacts(
+            name, role, attached=attached, inline=dict.fromkeys(inline), instance_profiles=profiles
+        )
+
+    def _look_ahead(self, _home: RoleHome, _account: ServiceAccount | None) -> None:
+        return None
+
+    def _with_policies(self, facts: RoleFacts, _home: RoleHome, _ahead: RoleFacts | None) -> RoleFacts:
+        """A role that the ServiceAccount names was shown once: it may only be hidden for a moment."""
+        account = facts.service_accounts[self._desired.subject]
+        named = account.annotations.get(ANNOTATION_ROLE_ARN, "") if account else ""
+        if facts.role or not named.endswith(f"/{facts.role_name}"):
+            return facts
+        doing = f"waiting until IAM shows role {facts.role_name}"
+        look = partial(self._iam.role, facts.role_name)
+        if found_within(HIDDEN_SECONDS, look, self._access.deadline, doing) is None:
+            return facts
+        shown = self._read_role(facts.role_name)
+        return replace(shown, service_accounts=facts.service_accounts, namespaces=facts.namespaces)
