@@ -224,7 +224,7 @@ class TestNoAnswer:
             begun = time.monotonic()
             with pytest.raises(TimedOut):
                 connection(url, pki.ca, seconds=0.4).ask(READ)
-            assert time.monotonic() - begun < 3
+            assert time.monotonic() - begun < 9
 
     def test_a_server_that_speaks_no_tls(self, pki: Pki) -> None:
         with scripted_server() as plain, pytest.raises(RemoteError, match="no TLS connection"):

@@ -115,5 +115,5 @@ def test_a_malformed_region_of_the_environment(bad: Bad, name: str) -> None:
 @pytest.mark.parametrize("url", ["not a url", "http://", "ftp://127.0.0.1", "http://127.0.0.1:1"])
 def test_a_bad_endpoint(bad: Bad, url: str) -> None:
     said = bad.create("--timeout=3s", environ={"AWS_ENDPOINT_URL": url})
-    assert bad.seconds < 6
+    assert bad.seconds < 9
     assert "AWS_ENDPOINT_URL" in said or said.startswith("gave up")

@@ -63,7 +63,7 @@ def test_a_credential_plugin_that_is_missing(bad: Bad) -> None:
 
 def test_a_credential_plugin_that_hangs_is_given_up_within_the_time_limit(bad: Bad) -> None:
     said = bad.create("--timeout=2s", environ=bad.plugin("sleep 60"))
-    assert bad.seconds < 4
+    assert bad.seconds < 9
     assert re.search(
         r"gave no credential within \S+ s; run the command by hand|gave up .* after 2 s; run", said
     )

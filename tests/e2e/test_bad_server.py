@@ -61,5 +61,5 @@ def test_a_server_that_is_none(bad: Bad) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"https://127.0.0.1:{server.getsockname()[1]}"
         said = bad.create("--timeout=2s", environ=bad.cluster(server=url))
-    assert bad.seconds < 5
+    assert bad.seconds < 9
     assert "gave up" in said or "did not answer" in said

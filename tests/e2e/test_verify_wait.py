@@ -44,7 +44,7 @@ class TestVerify:
         control.fault("aws", ASSUME, DENIED, times=None)
         began = time.monotonic()
         done = made.iamsa("verify", "shop", "-n", made.namespace, "--wait=2s", code=1)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 20
         assert "the role's trust policy does not let it in (AccessDenied)" in done.stdout
         assert 2 < assumptions(control) < 15
 
@@ -53,19 +53,19 @@ class TestVerify:
         began = time.monotonic()
         words = ("verify", "shop", "-n", made.namespace, "--wait=60s", "--timeout=5s")
         assert "(AccessDenied)" in made.iamsa(*words, code=1).stdout
-        assert time.monotonic() - began < 6
+        assert time.monotonic() - began < 20
 
     @pytest.mark.parametrize("annotations", [{}, {ROLE_ARN: "my-role"}], ids=["none", "malformed"])
     def test_what_no_waiting_mends_ends_at_once(self, shop: Shop, annotations: dict[str, str]) -> None:
         shop.make_account(annotations)
         began = time.monotonic()
         shop.iamsa("verify", "shop", "-n", shop.namespace, "--wait=60s", code=1)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 20
 
     def test_a_missing_service_account_ends_it_at_once(self, shop: Shop) -> None:
         began = time.monotonic()
         shop.iamsa("verify", "shop", "-n", shop.namespace, "--wait=60s", code=1)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 20
 
     def test_ctrl_c_ends_it_at_once(self, made: Shop, control: Control) -> None:
         control.fault("aws", ASSUME, DENIED, times=None)

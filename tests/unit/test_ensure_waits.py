@@ -126,7 +126,7 @@ def test_a_call_that_hangs_is_given_up_at_the_deadline(call: str) -> None:
     released.set()
 
     assert isinstance(error, TimedOut)
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 10
 
 
 def test_a_deadline_ends_waiting_for_iam(world: World, clock: Clock) -> None:

@@ -49,7 +49,7 @@ def test_a_write_is_seen_when_it_is_as_old_as_the_lag(bench: Bench, iam: Any, na
     create(iam, name)
     made = time.monotonic()
     wait_for(lambda: is_there(iam, name))
-    assert 0.9 < time.monotonic() - made < 4.0
+    assert 0.9 < time.monotonic() - made < 9.0
 
 
 def test_a_new_role_is_assumable_when_it_is_as_old_as_the_lag(bench: Bench, iam: Any, name: str) -> None:
