@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 from unit.fakes.examples import ACCOUNT, READ_S3, ROLE_NAME, desired, our_role
 from unit.fakes.starts import PLAIN, S3, STARTS, Arrange, ready, without_namespace
-from unit.fakes.wire import raises
+from unit.fakes.wire import LONG_ENOUGH, raises
 from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, IamsaError, Refused, RemoteError
@@ -114,7 +114,7 @@ def test_a_namespace_that_is_being_deleted_is_refused(world: World) -> None:
 
 
 def test_a_new_service_account_is_rehearsed_once_while_its_role_is_looked_for(world: World) -> None:
-    world.wire.latency = 0.02
+    world.wire.latency = LONG_ENOUGH
     world.create(PLAIN)
     names = world.wire.names()
     assert names.count("rehearse create serviceaccount") == 1

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 from unit.fakes.examples import READ_S3, READ_SQS, ROLE_ARN, SUBJECT, account, desired, document, our_role
-from unit.fakes.wire import raises
+from unit.fakes.wire import LONG_ENOUGH, raises
 from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.description import describe
@@ -63,7 +63,7 @@ class TestInventory:
         assert bound.wire.names("iam:GetRole") == ["iam:GetRole"]
 
     def test_the_cluster_and_the_service_accounts_are_read_side_by_side(self, bound: World) -> None:
-        bound.wire.latency = 0.02
+        bound.wire.latency = LONG_ENOUGH
         inventory(bound.access(), "web")
         assert bound.wire.longest_chain() == 2
 
@@ -128,7 +128,7 @@ class TestDescribe:
         assert chain.seen.policy_names == (READ_SQS.name, READ_S3.name, "reader")
 
     def test_it_waits_for_two_calls_one_after_the_other(self, bound: World) -> None:
-        bound.wire.latency = 0.02
+        bound.wire.latency = LONG_ENOUGH
         describe(desired(), bound.access())
         assert bound.wire.longest_chain() == 2
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from unit.fakes.aws import InMemoryIam
 from unit.fakes.examples import ACCOUNT, HOME, READ_S3, READ_SQS, by_arn, inline
-from unit.fakes.wire import Wire
+from unit.fakes.wire import LONG_ENOUGH, Wire
 
 from ansible_collections.iamsa.eks.plugins.module_utils.concurrency import Answers
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
@@ -101,7 +101,7 @@ def test_policies_come_in_the_order_in_which_they_were_asked_for(iam: InMemoryIa
 
 
 def test_names_are_looked_up_side_by_side(iam: InMemoryIam) -> None:
-    iam.wire.latency = 0.05
+    iam.wire.latency = LONG_ENOUGH
     resolved(iam, PolicyName("ReadS3"), PolicyName("ReadSQS"), by_arn(DEEP))
     assert iam.wire.longest_chain() == 1
 

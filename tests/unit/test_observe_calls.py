@@ -19,6 +19,7 @@ from unit.fakes.examples import (
     recorded,
 )
 from unit.fakes.starts import MANY, MINE, PLAIN, S3, ready
+from unit.fakes.wire import LONG_ENOUGH
 from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import ANNOTATION_ROLE_ARN
@@ -56,14 +57,14 @@ def test_a_run_with_nothing_to_do_makes_at_most_five_calls_to_aws_and_three_to_k
 def test_a_run_with_nothing_to_do_waits_for_two_calls_one_after_the_other(
     settled: World, wanted: Desired
 ) -> None:
-    settled.wire.latency = 0.05
+    settled.wire.latency = LONG_ENOUGH
     settled.create(wanted)
     assert settled.wire.longest_chain() == 2
 
 
 def test_a_proof_by_the_issuer_does_not_lengthen_the_chain(settled: World) -> None:
     settled.kubernetes.connection.verified_ca = frozenset()
-    settled.wire.latency = 0.05
+    settled.wire.latency = LONG_ENOUGH
     settled.create(PLAIN)
     assert settled.wire.longest_chain() == 2
 
@@ -72,7 +73,7 @@ def test_reached_by_name_a_run_with_nothing_to_do_reads_the_named_role_after_the
     settled: World,
 ) -> None:
     settled.by_name_only = True
-    settled.wire.latency = 0.05
+    settled.wire.latency = LONG_ENOUGH
     settled.create(PLAIN)
     assert settled.wire.longest_chain() == 3
 
@@ -81,7 +82,7 @@ def test_reached_by_name_a_role_of_the_derived_name_is_read_beside_the_service_a
     world.create(PLAIN)
     world.wire.forget()
     world.by_name_only = True
-    world.wire.latency = 0.05
+    world.wire.latency = LONG_ENOUGH
 
     world.create(PLAIN)
 
@@ -150,7 +151,7 @@ def test_the_role_that_the_annotation_names_is_read_at_once(settled: World) -> N
 def test_a_first_run_waits_for_six_calls_one_after_the_other(world: World) -> None:
     """The cluster, the role with its policies and the rehearsal, the role made, its policy, the
     ServiceAccount, and the look whether IAM shows it."""
-    world.wire.latency = 0.05
+    world.wire.latency = LONG_ENOUGH
     world.create(PLAIN)
     assert world.wire.longest_chain() == 6
 

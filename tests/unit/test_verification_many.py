@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 from unit.fakes.examples import account, desired
 from unit.fakes.proofs import NOT_YET, TOKENS, denies
+from unit.fakes.wire import LONG_ENOUGH
 from unit.fakes.world import Told, World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.many import Job, run_many
@@ -54,7 +55,7 @@ class TestMany:
         assert (verdicts.count("yes"), verdicts.count("unknown")) == (11, 1)
 
     def test_eight_are_under_way_at_once(self, crowd: World) -> None:
-        crowd.wire.latency = 0.02
+        crowd.wire.latency = LONG_ENOUGH
         verify_many(crowd.access(), None)
         # DescribeCluster beside the list, then two rounds of a token and its use.
         assert crowd.wire.longest_chain() <= 1 + 2 * 2 + 1

@@ -17,6 +17,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import RemoteErro
 Answer = TypeVar("Answer")
 # What a hook is given: the call itself. It may refuse to make it, make it twice, or change its answer.
 Hook = Callable[[Callable[[], Any]], Any]
+# A latency in which calls that are made side by side all begin, on a busy machine too.
+LONG_ENOUGH = 0.15
 
 
 class Crash(BaseException):
