@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from importlib.metadata import requires
 from pathlib import Path
 
+from packaging.requirements import Requirement
 from testbed.binary import cache_directory
 
 from gates.bare import versions_of
@@ -26,6 +27,9 @@ TESTS = (
     *("tests/unit", "tests/adapters", "tests/e2e/test_first_run.py"),
     *("tests/e2e/test_verify.py", "tests/e2e/test_delete.py"),
 )
+# Where there is an ansible-core for the Python: the collection's module for one ServiceAccount, under it.
+ANSIBLE_TESTS = ("tests/e2e/ansible/test_service_account.py",)
+MARKERS = "not faults and not breakages and not ministack and not packages and not pages"
 
 
 @dataclass(frozen=True)
@@ -74,11 +78,15 @@ def _runs(python: Path) -> bool:
     )
 
 
-def required(extra: str = "") -> list[str]:
-    """What iamsa's metadata requires, or what an extra does besides."""
-    found = [requirement.partition(";") for requirement in requires("iamsa") or ()]
-    mark = f"extra == '{extra}'" if extra else ""
-    return [text for text, _, marker in found if (mark in marker if extra else "extra ==" not in marker)]
+def required(extra: str = "", python: str = "") -> list[str]:
+    """What iamsa's metadata requires, or what an extra does besides; on this Python, or on another."""
+    environment = {"extra": extra, **({"python_version": python} if python else {})}
+    return [
+        str(one).partition(";")[0].strip()
+        for one in map(Requirement, requires("iamsa") or ())
+        if bool(extra) == ("extra ==" in str(one.marker))
+        and (one.marker is None or one.marker.evaluate(environment))
+    ]
 
 
 def lowest(requirements: Sequence[str]) -> list[str]:
@@ -91,8 +99,9 @@ def _tried(python: Path, version: str, end: str, wheel: Path) -> Result:
     print(f"Python {version} with the {end} versions...", file=sys.stderr, flush=True)
     begun = time.monotonic()
     folder = cache_directory() / "versions" / f"{version}-{end}"
-    new = _installed(folder, python, end, wheel)
-    names = [re.split(r"[><=!]", requirement)[0] for requirement in required()]
+    new = _installed(folder, python, end, wheel, [*required(), *required("ansible", python=version)])
+    ansible = required("ansible", python=version)
+    names = [re.split(r"[><=!]", requirement)[0] for requirement in (*required(), *ansible)]
     told = ", ".join(f"{name} {version}" for name, version in versions_of(new, *names).items())
     done = subprocess.run(
         # Not python -m pytest: the wheel is tried, and not the tree.
@@ -105,7 +114,10 @@ def _tried(python: Path, version: str, end: str, wheel: Path) -> Result:
             "loadscope",
             "-o",
             "pythonpath=tests",
+            "-m",
+            MARKERS,
             *TESTS,
+            *(ANSIBLE_TESTS if ansible else ()),
         ],
         cwd=ROOT,
         capture_output=True,
@@ -118,14 +130,14 @@ def _tried(python: Path, version: str, end: str, wheel: Path) -> Result:
     return Result(version, end, told, lines[-1], done.returncode == 0, time.monotonic() - begun)
 
 
-def _installed(folder: Path, python: Path, end: str, wheel: Path) -> Path:
+def _installed(folder: Path, python: Path, end: str, wheel: Path, needed: Sequence[str]) -> Path:
     subprocess.run([str(python), "-m", "venv", "--clear", str(folder)], check=True)
     new = folder / "bin" / "python"
     constraints = folder / "constraints.txt"
-    constraints.write_text("\n".join(lowest(required()) if end == "lowest" else []))
+    constraints.write_text("\n".join(lowest(needed) if end == "lowest" else []))
     tests = ["pytest", "pytest-xdist", "hypothesis", "argparse-manpage"]
     pip = [str(new), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", str(constraints)]
-    subprocess.run([*pip, str(wheel), *tests, *required("testbed")], check=True)
+    subprocess.run([*pip, str(wheel), *needed, *tests, *required("testbed")], check=True)
     return new
 
 
