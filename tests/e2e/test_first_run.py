@@ -69,10 +69,10 @@ def test_a_second_run_changes_nothing(made: Shop, control: Control) -> None:
 def test_a_run_with_nothing_to_do_waits_for_two_calls_one_after_the_other(
     made: Shop, control: Control
 ) -> None:
-    control.settings(latency=0.4)
+    control.settings(latency=1.0)
     made.create()
     calls = sorted(call["at"] for call in control.calls())
-    assert calls[-1] - calls[0] < 2 * 0.4  # the second wave starts after one answer, and there is no third
+    assert calls[-1] - calls[0] < 2 * 1.0  # the second wave starts after one answer, and there is no third
 
 
 @pytest.mark.usefixtures("cluster_admin")
