@@ -53,7 +53,7 @@ class Bad:
         with mock.patch.dict(os.environ, clean, clear=True):
             status = run(argv, clean, out, err)
             self.seconds = time.monotonic() - start
-            _outlive(set(threading.enumerate()) - before)
+            _outlive_others(before)
         self.out, self.err = out.getvalue(), err.getvalue()
         assert status == code, self.out + self.err
         self._check_secrets(clean)
@@ -103,8 +103,11 @@ class Bad:
         return self.user(exec=command)
 
 
-def _outlive(threads: set[threading.Thread]) -> None:
-    """Wait for what would have ended with the program's process, lest its calls count as the next run's."""
+def _outlive_others(before: set[threading.Thread]) -> None:
+    """Wait for what would have ended with the program's process, lest its calls count as the next run's.
+
+    Those threads start others, too: one cannot join what is about to begin.
+    """
     end = time.monotonic() + LEFT_BEHIND_SECONDS
-    for thread in threads:
-        thread.join(max(0.0, end - time.monotonic()))
+    while set(threading.enumerate()) - before and time.monotonic() < end:
+        time.sleep(0.01)
