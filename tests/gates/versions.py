@@ -99,9 +99,10 @@ def _tried(python: Path, version: str, end: str, wheel: Path) -> Result:
     print(f"Python {version} with the {end} versions...", file=sys.stderr, flush=True)
     begun = time.monotonic()
     folder = cache_directory() / "versions" / f"{version}-{end}"
-    new = _installed(folder, python, end, wheel, [*required(), *required("ansible", python=version)])
     ansible = required("ansible", python=version)
-    names = [re.split(r"[><=!]", requirement)[0] for requirement in (*required(), *ansible)]
+    needed = [*required(), *ansible]
+    new = _installed(folder, python, end, wheel, needed)
+    names = [re.split(r"[><=!]", requirement)[0] for requirement in needed]
     told = ", ".join(f"{name} {version}" for name, version in versions_of(new, *names).items())
     done = subprocess.run(
         # Not python -m pytest: the wheel is tried, and not the tree.

@@ -55,7 +55,8 @@ class Observer:
         self._access = access
         self._meanwhile = meanwhile
         self._iam = access.iam
-        self._policies = WantedPolicies(desired.role, access.iam, access.deadline, access.answers)
+        self._answers = access.answers or Answers()
+        self._policies = WantedPolicies(desired.role, access.iam, access.deadline, self._answers)
 
     def run(self) -> Observation:
         access = self._access
@@ -116,9 +117,9 @@ class Observer:
         return Observation(facts, self._with_policies(role, home, ahead), kubernetes)
 
     def _namespace_state(self, kubernetes: KubernetesCluster) -> NamespaceState:
-        name, answers = self._desired.subject.namespace, self._access.answers or Answers()
+        name = self._desired.subject.namespace
         # One that is missing may be made by this very run.
-        return answers.of(
+        return self._answers.of(
             ("namespace", name), lambda: kubernetes.namespace_state(name), lasts=lambda it: it == "active"
         )
 

@@ -27,10 +27,10 @@ DEFAULT_ATTACHMENT_QUOTA = 10
 class WantedPolicies:
     """Of one role."""
 
-    def __init__(self, wanted: RoleSpec, iam: Iam, deadline: Deadline, answers: Answers | None) -> None:
+    def __init__(self, wanted: RoleSpec, iam: Iam, deadline: Deadline, answers: Answers) -> None:
         self._wanted = wanted
         self._iam = iam
-        self._answers = answers or Answers()
+        self._answers = answers
         self._deadline = deadline
 
     def ahead(self, home: RoleHome, account: ServiceAccount | None) -> RoleFacts | None:
