@@ -79,17 +79,16 @@ async def serve(config: Config) -> None:
     emulator = Emulator(present.whole, config)
     seen = Emulator(past.whole, config)
     to_eks = EksEmulator(upstream, config)
-    associations = Associations(to_eks, seen, config)
+    associations = Associations(seen, config)
     eks = Eks(config, world.settings, associations, Addons(to_eks, associations))
+    questions = EksQuestions(config, emulator, eks, associations, to_eks)
     account = aws.Aws(
         present,
         past,
         emulator,
         eks,
         WebIdentity(config, seen, IssuerKeys(to_kube, config)),
-        Authorization(
-            config, world.settings, Questions(config, emulator, EksQuestions(config, emulator, eks, to_eks))
-        ),
+        Authorization(config, world.settings, Questions(config, emulator, questions)),
         Simulator(seen, config),
         config,
     )
@@ -100,7 +99,7 @@ async def serve(config: Config) -> None:
     servers = [
         server(Pipeline(aws_side, world), config.aws_port),
         server(Pipeline(kube_side, world), config.kube_port, (config.tls_cert, config.tls_key)),
-        server(control.application(world, past, config), config.control_port),
+        server(control.application(world, past, associations, config), config.control_port),
     ]
     await asyncio.gather(*(one.serve(sockets=[listener]) for one, listener in servers))
 

@@ -1,4 +1,4 @@
-"""EKS add-ons: the emulator keeps them, and here is how they own Pod Identity associations.
+"""EKS add-ons: the emulator keeps them, if it has EKS, and here is how they own Pod Identity associations.
 
 EKS API reference: CreateAddon ("podIdentityAssociations: an array of EKS Pod Identity associations to be
 created"), Addon ("… owned by the add-on"), DeleteAddon (with `preserve` what belongs to it stays). Here an
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from testbed.gate.associations import PATH as ASSOCIATIONS
 from testbed.gate.associations import Associations
 from testbed.gate.aws_errors import AwsError
 from testbed.gate.eks_emulator import EksEmulator, Json, body_of, page
@@ -39,10 +38,10 @@ class Addons:
             return await self._create(cluster, body_of(request), reached)
         name = request.path.rsplit("/", 1)[-1]
         addon = await self._eks.call(request.method, cluster, PATH, name, reached=reached)
-        shown = {"addon": self._shown(addon["addon"])}
+        shown = {"addon": self._shown(cluster, addon["addon"])}
         if operation == "DeleteAddon":
             preserve = request.query.get("preserve") == "true"
-            await self._disown(cluster, addon["addon"]["addonArn"], preserve=preserve)
+            self._disown(cluster, addon["addon"]["addonArn"], preserve=preserve)
         return shown
 
     async def _create(self, cluster: str, body: Json, reached: Callable[[], None]) -> Json:
@@ -51,29 +50,22 @@ class Addons:
         addon = (await self._eks.call("POST", cluster, PATH, body=body, reached=reached))["addon"]
         try:
             for one in wanted:
-                made = await self._associations.create(cluster, {**one, "namespace": namespace})
-                self._associations.owners[made["association"]["associationArn"]] = addon["addonArn"]
+                await self._associations.create(cluster, {**one, "namespace": namespace}, addon["addonArn"])
         except AwsError:
-            await self._disown(cluster, addon["addonArn"], preserve=False)
+            self._disown(cluster, addon["addonArn"], preserve=False)
             await self._eks.call("DELETE", cluster, PATH, addon["addonName"])
             raise
-        return {"addon": self._shown(addon)}
+        return {"addon": self._shown(cluster, addon)}
 
-    def _owned(self, addon_arn: str) -> list[str]:
-        return [arn for arn, owner in self._associations.owners.items() if owner == addon_arn]
-
-    async def _disown(self, cluster: str, addon_arn: str, *, preserve: bool) -> None:
-        for arn in self._owned(addon_arn):
-            del self._associations.owners[arn]
+    def _disown(self, cluster: str, addon_arn: str, *, preserve: bool) -> None:
+        for one in self._associations.owned(cluster, addon_arn):
             if preserve:
-                continue
-            try:
-                await self._eks.call("DELETE", cluster, ASSOCIATIONS, arn.rsplit("/", 1)[-1])
-            except AwsError as error:
-                if error.code != "ResourceNotFoundException":
-                    raise
+                del one["ownerArn"]
+            else:
+                self._associations.remove(cluster, one["associationId"])
 
-    def _shown(self, addon: Json) -> Json:
+    def _shown(self, cluster: str, addon: Json) -> Json:
         """As EKS shows it: with the ARNs of its associations, and without what it does not have."""
         rest = {key: value for key, value in addon.items() if value or key not in UNSET}
-        return {**rest, "podIdentityAssociations": self._owned(addon["addonArn"])}
+        owned = self._associations.owned(cluster, addon["addonArn"])
+        return {**rest, "podIdentityAssociations": [one["associationArn"] for one in owned]}

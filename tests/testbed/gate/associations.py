@@ -1,21 +1,27 @@
-"""Pod Identity associations: the emulator keeps them, and here is what EKS asks of them.
+"""Pod Identity associations, which the gate keeps itself, so that they are the same on every emulator.
 
 EKS API reference: CreatePodIdentityAssociation (a repeated clientRequestToken is the same call, a policy
 needs disableSessionTags), PodIdentityAssociation ("If defined, the association is owned by an Amazon EKS
-add-on"). Messages that users reported: "Role provided in the request does not exist." and "Trust policy of
-the role provided is invalid." (hashicorp/terraform-provider-aws#34711 and #41483). No source: the message
-for a policy, and whether EKS looks for sts:TagSession in the trust policy, which here it does not.
+add-on"; the external ID comes with a target role). Recorded: "Association already exists: {associationId}"
+(aws/eks-hybrid#679), the form of an ID (aws/eks-hybrid#740), "The parameter associationId should be 19
+characters long." of DeletePodIdentityAssociation (aws-samples/eks-workshop-v2#882). Messages that users
+reported: "Role provided in the request does not exist." and "Trust policy of the role provided is invalid."
+(hashicorp/terraform-provider-aws#34711 and #41483). No source: the messages for a policy and for an ID that
+does not exist, and whether EKS looks for sts:TagSession in the trust policy, which here it does not.
 """
 
 from __future__ import annotations
 
+import secrets
+import string
+import time
 from collections.abc import Callable
 from typing import Any
 
 from testbed.gate.aws_errors import AwsError
 from testbed.gate.conditions import like, strings
 from testbed.gate.config import Config
-from testbed.gate.eks_emulator import EksEmulator, Json, body_of, page
+from testbed.gate.eks_emulator import Json, body_of, page
 from testbed.gate.emulator import Emulator
 from testbed.gate.message import Request
 from testbed.gate.proxy import nobody
@@ -23,59 +29,119 @@ from testbed.gate.web_identity import ROLE_ARN
 
 PATH = "pod-identity-associations"
 SERVICE = "pods.eks.amazonaws.com"
+ID_LENGTH = 19
+SUMMARY = ("clusterName", "namespace", "serviceAccount", "associationArn", "associationId", "ownerArn")
+"""What a list shows: without the role, which takes a Describe each."""
 
 
 class Associations:
-    """`iam` is IAM as EKS sees it, some seconds ago maybe. `owners`: an add-on's ARN by an association's."""
+    """Those of all clusters. `iam` is IAM as EKS sees it, some seconds ago maybe."""
 
-    def __init__(self, eks: EksEmulator, iam: Emulator, config: Config) -> None:
-        self._eks = eks
+    def __init__(self, iam: Emulator, config: Config) -> None:
         self._iam = iam
         self._config = config
         self._repeated: dict[tuple[str, str], Json] = {}
-        self.owners: dict[str, str] = {}
+        self._kept: dict[str, dict[str, Json]] = {}
 
     async def answer(
-        self, request: Request, operation: str, cluster: str, reached: Callable[[], None]
+        self, request: Request, operation: str, cluster: str, reached: Callable[[], None] = nobody
     ) -> Json:
         """The answer to one of the five operations; raises AwsError."""
-        if operation == "ListPodIdentityAssociations":
-            every = await self._eks.listed(cluster, PATH, "associations", request.query, reached)
-            shown, more = page([self._shown(one) for one in every], request.query)
-            return {"associations": shown, "nextToken": more}
         if operation == "CreatePodIdentityAssociation":
-            return await self.create(cluster, body_of(request), reached)
+            return {"association": await self.create(cluster, body_of(request), reached=reached)}
+        if operation == "ListPodIdentityAssociations":
+            reached()
+            shown, more = page([summary(one) for one in self.filtered(cluster, request.query)], request.query)
+            return {"associations": shown, "nextToken": more}
         association_id = request.path.rsplit("/", 1)[-1]
-        body = None
+        if len(association_id) != ID_LENGTH:
+            problem = f"The parameter associationId should be {ID_LENGTH} characters long."
+            raise AwsError("InvalidParameterException", problem)
+        found = self.find(cluster, association_id)
         if operation == "UpdatePodIdentityAssociation":
-            body = body_of(request)
-            before = await self._eks.call("GET", cluster, PATH, association_id)
-            await self._check({**before["association"], **body})
-        found = await self._eks.call(
-            request.method, cluster, PATH, association_id, body=body, reached=reached
-        )
-        answer = {"association": self._shown(found["association"])}
+            changes = {key: value for key, value in body_of(request).items() if key != "clientRequestToken"}
+            await self._check({**found, **changes})
+            found.update(changes, modifiedAt=time.time())
+            self._name_external_id(found)
+        reached()
         if operation == "DeletePodIdentityAssociation":
-            self.owners.pop(found["association"]["associationArn"], None)
-        return answer
+            self.remove(cluster, association_id)
+        return {"association": found}
 
-    async def create(self, cluster: str, body: Json, reached: Callable[[], None] = nobody) -> Json:
-        """The new association, or that of the same call before; raises AwsError."""
+    async def create(
+        self, cluster: str, body: Json, owner: str = "", reached: Callable[[], None] = nobody
+    ) -> Json:
+        """The new association, or that of the same call before; raises AwsError.
+
+        `owner` is an add-on's ARN.
+        """
         token = (cluster, body.get("clientRequestToken") or "")
         if token[1] and token in self._repeated:
             return self._repeated[token]
         await self._check(body)
-        made = await self._eks.call("POST", cluster, PATH, body=body, reached=reached)
-        shown = {"association": self._shown(made["association"])}
+        for one in self.of(cluster, str(body.get("namespace")), str(body.get("serviceAccount"))):
+            raise AwsError("ResourceInUseException", f"Association already exists: {one['associationId']}")
+        reached()
+        made = self._made(cluster, body, owner)
+        self._kept.setdefault(cluster, {})[made["associationId"]] = made
         if token[1]:
-            self._repeated[token] = shown
-        return shown
+            self._repeated[token] = made
+        return made
 
-    def _shown(self, association: Json) -> Json:
-        """As EKS shows it: only an association of an add-on has an owner."""
-        rest = {key: value for key, value in association.items() if key != "ownerArn"}
-        owner = self.owners.get(association["associationArn"])
-        return {**rest, "ownerArn": owner} if owner else rest
+    def find(self, cluster: str, association_id: str) -> Json:
+        """The association; raises AwsError."""
+        try:
+            return self._kept.get(cluster, {})[association_id]
+        except KeyError:
+            problem = f"No association found with the ID: {association_id}."
+            raise AwsError("ResourceNotFoundException", problem) from None
+
+    def remove(self, cluster: str, association_id: str) -> None:
+        """Have it gone, if it is there."""
+        self._kept.get(cluster, {}).pop(association_id, None)
+
+    def of(self, cluster: str, namespace: str, service_account: str) -> list[Json]:
+        """The one of a ServiceAccount, if it has one."""
+        return self.filtered(cluster, {"namespace": namespace, "serviceAccount": service_account})
+
+    def owned(self, cluster: str, owner: str) -> list[Json]:
+        """Those of an add-on."""
+        return [one for one in self._kept.get(cluster, {}).values() if one.get("ownerArn") == owner]
+
+    def filtered(self, cluster: str, query: dict[str, str]) -> list[Json]:
+        """Those whose namespace and serviceAccount are what `query` says, where it says it."""
+        filters = {key: query[key] for key in ("namespace", "serviceAccount") if query.get(key)}
+        every = self._kept.get(cluster, {}).values()
+        return [one for one in every if filters.items() <= one.items()]
+
+    def _made(self, cluster: str, body: Json, owner: str) -> Json:
+        config, now = self._config, time.time()
+        letters = string.ascii_lowercase + string.digits
+        association_id = "a-" + "".join(secrets.choice(letters) for _ in range(ID_LENGTH - 2))
+        where = f"arn:{config.partition}:eks:{config.region}:{config.account}:podidentityassociation"
+        made = {
+            "clusterName": cluster,
+            "namespace": body.get("namespace"),
+            "serviceAccount": body.get("serviceAccount"),
+            "roleArn": body["roleArn"],
+            "associationArn": f"{where}/{cluster}/{association_id}",
+            "associationId": association_id,
+            "tags": body.get("tags") or {},
+            "createdAt": now,
+            "modifiedAt": now,
+            "disableSessionTags": bool(body.get("disableSessionTags")),
+            **{key: body[key] for key in ("targetRoleArn", "policy") if body.get(key)},
+            **({"ownerArn": owner} if owner else {}),
+        }
+        self._name_external_id(made)
+        return made
+
+    def _name_external_id(self, association: Json) -> None:
+        if association.get("targetRoleArn"):
+            config, cluster = self._config, association["clusterName"]
+            names = f"{association['namespace']}/{association['serviceAccount']}"
+            place = f"{config.region}/{config.account}/{cluster}/{names}"
+            association.setdefault("externalId", f"{place}/{secrets.token_hex(8)}")
 
     async def _check(self, body: Json) -> None:
         if body.get("policy") and not body.get("disableSessionTags"):
@@ -88,6 +154,11 @@ class Associations:
             raise AwsError("InvalidParameterException", "Role provided in the request does not exist.")
         if not any(trusts(statement) for statement in listed(role.trust.get("Statement", []))):
             raise AwsError("InvalidParameterException", "Trust policy of the role provided is invalid.")
+
+
+def summary(association: Json) -> Json:
+    """An association as a list shows it."""
+    return {key: association[key] for key in SUMMARY if key in association}
 
 
 def trusts(statement: Json) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from testbed.gate.associations import PATH as ASSOCIATIONS
-from testbed.gate.associations import SERVICE
+from testbed.gate.associations import SERVICE, Associations
 from testbed.gate.authorization_policy import Question
 from testbed.gate.aws_calls import eks_cluster
 from testbed.gate.aws_errors import AwsError
@@ -30,10 +30,13 @@ KINDS = {ASSOCIATIONS: ("podidentityassociation", "associationArn"), "addons": (
 class EksQuestions:
     """Puts the questions of an EKS call; what exists is looked up past log and faults."""
 
-    def __init__(self, config: Config, iam: Emulator, eks: Eks, emulator: EksEmulator) -> None:
+    def __init__(
+        self, config: Config, iam: Emulator, eks: Eks, associations: Associations, emulator: EksEmulator
+    ) -> None:
         self._config = config
         self._iam = iam
         self._eks = eks
+        self._associations = associations
         self._emulator = emulator
 
     async def of(self, request: Request, named: Named) -> list[Question]:
@@ -61,10 +64,13 @@ class EksQuestions:
     ) -> tuple[str, dict[str, str]]:
         resource, member = KINDS[kind]
         unknown = self._arn(region, resource, f"{cluster}/{name}")
-        if "eks" not in self._config.services or cluster not in self._eks.clusters():
-            return unknown, {}
         try:
-            (found,) = (await self._emulator.call("GET", cluster, kind, name)).values()
+            if kind == ASSOCIATIONS:
+                found = self._associations.find(cluster, name)
+            elif "eks" in self._config.services and cluster in self._eks.clusters():
+                (found,) = (await self._emulator.call("GET", cluster, kind, name)).values()
+            else:
+                return unknown, {}
         except AwsError:
             return unknown, {}
         return found[member], found.get("tags") or {}

@@ -34,11 +34,13 @@ STATUS = {
     "ResourceInUseException": 409,
     "ResourceLimitExceededException": 400,
     "ResourceNotFoundException": 404,
+    "ResourcePropagationDelayException": 428,
     "ServerException": 500,
     "ServiceFailure": 500,
     "ServiceUnavailable": 503,
     "ServiceUnavailableException": 503,
     "SignatureDoesNotMatch": 403,
+    "ThrottlingException": 429,
     "UnrecognizedClientException": 403,
 }
 """HTTP status per code (IAM, STS and EKS API references: Errors and Common Errors); others are 400."""

@@ -11,6 +11,8 @@
     GET    /settings
     GET    /held             the calls that are held or hang, with `point`: before, after or hang
     POST   /held/release     let all of them go on; {"released": how many}
+    GET    /associations     the Pod Identity associations of the world's cluster, as a list shows them; with
+                             ?namespace=…&serviceAccount=… those of one ServiceAccount
     GET    /healthz          200 once all three ports listen
     POST   /tokenreview      a TokenReview of authentication.k8s.io/v1, for the API server
 
@@ -29,6 +31,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from testbed.gate.associations import Associations, summary
 from testbed.gate.config import Config
 from testbed.gate.past import Past
 from testbed.gate.pipeline import World
@@ -38,7 +41,7 @@ from testbed.gate.token_review import review
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def application(world: World, past: Past, config: Config) -> Starlette:
+def application(world: World, past: Past, associations: Associations, config: Config) -> Starlette:
     """The ASGI application of the control port."""
 
     async def calls(request: Request) -> Response:
@@ -67,6 +70,10 @@ def application(world: World, past: Past, config: Config) -> Starlette:
     async def release(_: Request) -> Response:
         return JSONResponse({"released": world.holds.release()})
 
+    async def associated(request: Request) -> Response:
+        kept = associations.filtered(config.cluster, dict(request.query_params))
+        return JSONResponse([summary(one) for one in kept])
+
     async def healthz(_: Request) -> Response:
         return Response("ok")
 
@@ -82,6 +89,7 @@ def application(world: World, past: Past, config: Config) -> Starlette:
         Route("/settings", settings, methods=["GET", "POST"]),
         Route("/held", held),
         Route("/held/release", release, methods=["POST"]),
+        Route("/associations", associated),
         Route("/healthz", healthz),
         Route("/tokenreview", token_review, methods=["POST"]),
     ]

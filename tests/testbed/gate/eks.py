@@ -18,18 +18,17 @@ from testbed.gate.message import Answer, Named, Request
 from testbed.gate.settings import Settings
 
 VERSION = "1.35"
-PASSED_ON = frozenset(
+ASSOCIATIONS = frozenset(
     (
         *("CreatePodIdentityAssociation", "DeletePodIdentityAssociation", "DescribePodIdentityAssociation"),
         *("ListPodIdentityAssociations", "UpdatePodIdentityAssociation"),
-        *("CreateAddon", "DeleteAddon", "DescribeAddon", "ListAddons"),
     )
 )
-"""The operations that the emulator answers, of those that have a name in `aws_calls`."""
+ADDONS = frozenset(("CreateAddon", "DeleteAddon", "DescribeAddon", "ListAddons"))
 
 
 class Eks:
-    """Answers EKS's calls. Clusters are the gate's own; associations and add-ons are the emulator's, if that
+    """Answers EKS's calls. Clusters and associations are the gate's own; add-ons are the emulator's, if that
     has EKS; everything else is 501."""
 
     def __init__(
@@ -52,9 +51,10 @@ class Eks:
         if named.action == "eks:DescribeCluster":
             return as_json({"cluster": clusters[name]})
         operation = named.action.removeprefix("eks:")
-        if "eks" in self._config.services and operation in PASSED_ON:
-            kept = self._addons if "Addon" in operation else self._associations
-            return as_json(await kept.answer(request, operation, name, reached))
+        if operation in ASSOCIATIONS:
+            return as_json(await self._associations.answer(request, operation, name, reached))
+        if operation in ADDONS and "eks" in self._config.services:
+            return as_json(await self._addons.answer(request, operation, name, reached))
         raise AwsError("NotImplementedException", f"{named.action} is not part of this world.")
 
     def clusters(self) -> dict[str, dict[str, Any]]:

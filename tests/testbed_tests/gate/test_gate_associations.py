@@ -1,17 +1,16 @@
-"""Pod Identity associations through the gate: the emulator keeps them, the gate says what EKS says."""
+"""Pod Identity associations, which the gate keeps: it says what EKS says, on every emulator."""
 
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from emulated import on_ministack
 from testbed_tests.gate.bench import ACCOUNT, Bench, Json, refusal, short, trust
 
-pytestmark = on_ministack
 INVALID = "InvalidParameterException"
 PODS = trust(Principal={"Service": "pods.eks.amazonaws.com"}, Action=["sts:AssumeRole", "sts:TagSession"])
 
@@ -48,7 +47,7 @@ def test_an_association_is_created_shown_and_listed(eks: Any, wanted: Json) -> N
     made = eks.create_pod_identity_association(**wanted, tags={"team": "web"})["association"]
     name = f"arn:aws:eks:us-east-1:{ACCOUNT}:podidentityassociation/demo/{made['associationId']}"
     assert made["associationArn"] == name
-    assert made["associationId"].startswith("a-")
+    assert re.fullmatch("a-[a-z0-9]{17}", made["associationId"])
     assert {**wanted, "tags": {"team": "web"}, "disableSessionTags": False}.items() <= made.items()
     shown = eks.describe_pod_identity_association(clusterName="demo", associationId=made["associationId"])
     assert shown["association"] == made
@@ -69,6 +68,19 @@ def test_an_association_can_be_changed_and_deleted(eks: Any, wanted: Json) -> No
     assert told[:2] == ("ResourceNotFoundException", 404)
 
 
+@pytest.mark.parametrize("identifier", ["a-1", "a-" + 18 * "1"], ids=["short", "long"])
+def test_an_id_that_is_none_is_refused(eks: Any, identifier: str) -> None:
+    which = {"clusterName": "demo", "associationId": identifier}
+    told = refusal(lambda: eks.delete_pod_identity_association(**which))
+    assert told == (INVALID, 400, "The parameter associationId should be 19 characters long.")
+
+
+def test_the_control_api_shows_those_of_the_world_s_cluster(bench: Bench, eks: Any, wanted: Json) -> None:
+    eks.create_pod_identity_association(**wanted)
+    query = f"namespace={wanted['namespace']}&serviceAccount={wanted['serviceAccount']}"
+    assert bench.answer("GET", f"/associations?{query}", {}) == (200, of_account(eks, wanted))
+
+
 def test_a_target_role_gets_an_external_id_to_be_trusted_by(eks: Any, wanted: Json) -> None:
     target = "arn:aws:iam::999999999999:role/target"
     made = eks.create_pod_identity_association(**wanted, targetRoleArn=target)["association"]
@@ -79,7 +91,9 @@ def test_a_target_role_gets_an_external_id_to_be_trusted_by(eks: Any, wanted: Js
 def test_a_service_account_has_one_association(eks: Any, wanted: Json) -> None:
     eks.create_pod_identity_association(**wanted)
     told = refusal(lambda: eks.create_pod_identity_association(**wanted))
-    assert told[:2] == ("ResourceInUseException", 409)
+    (there,) = of_account(eks, wanted)
+    message = f"Association already exists: {there['associationId']}"
+    assert told == ("ResourceInUseException", 409, message)
 
 
 def test_the_same_request_token_is_the_same_call(eks: Any, wanted: Json) -> None:

@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from emulated import on_ministack
 from testbed_tests.gate.authorized import allow, call, denied, policy
 from testbed_tests.gate.bench import ACCOUNT, ADMIN, Bench, Json, short
 from testbed_tests.gate.test_gate_associations import PODS
 
-pytestmark = on_ministack
 EKS = f"arn:aws:eks:us-east-1:{ACCOUNT}"
 CLUSTER = f"{EKS}:cluster/demo"
 CREATE = "eks:CreatePodIdentityAssociation"
