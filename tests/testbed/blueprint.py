@@ -114,6 +114,7 @@ class Blueprint:
             "cert": str(self.pki.cert),
             "key": str(self.pki.key),
             "region": self.settings.region,
+            "control": self.control_url,
             "kube": {"url": self.apiserver_url, "ca": str(self.pki.ca), "token": self.admin},
         }
 

@@ -14,6 +14,7 @@ from testbed.pods import pod_token, service_account_token
 from testbed.world import World
 
 Kubectl = Callable[..., "subprocess.CompletedProcess[str]"]
+Aws = Callable[..., Any]
 ROLE = "arn:aws:iam::123456789012:role/web"
 
 
@@ -132,6 +133,29 @@ def test_webhook_sees_a_role_that_was_named_just_now(kubectl: Kubectl, namespace
     assert names_of_env(make_pod(kubectl, namespace, "before")) == set()
     kubectl("annotate", "sa", "web", "-n", namespace, f"eks.amazonaws.com/role-arn={ROLE}")
     assert "AWS_ROLE_ARN" in names_of_env(make_pod(kubectl, namespace, "after"))
+
+
+def test_webhook_sees_an_association_that_was_made_or_deleted_just_now(
+    world: World, kubectl: Kubectl, aws: Aws, namespace: str
+) -> None:
+    kubectl("create", "sa", "web", "-n", namespace)
+    kubectl("annotate", "sa", "web", "-n", namespace, f"eks.amazonaws.com/role-arn={ROLE}")
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "pods.eks.amazonaws.com"},
+        "Action": ["sts:AssumeRole", "sts:TagSession"],
+    }
+    document = json.dumps({"Version": "2012-10-17", "Statement": statement})
+    role = aws("iam").create_role(RoleName=namespace, AssumeRolePolicyDocument=document)["Role"]["Arn"]
+    wanted = {"clusterName": world.cluster, "namespace": namespace, "serviceAccount": "web"}
+    eks = aws("eks")
+    made = eks.create_pod_identity_association(**wanted, roleArn=role)["association"]
+    associated = make_pod(kubectl, namespace, "associated")
+    assert "AWS_CONTAINER_CREDENTIALS_FULL_URI" in names_of_env(associated)
+    assert "AWS_ROLE_ARN" not in names_of_env(associated)
+    assert associated["metadata"]["labels"] == {"eks.amazonaws.com/pod-identity": "enabled"}
+    eks.delete_pod_identity_association(clusterName=world.cluster, associationId=made["associationId"])
+    assert "AWS_ROLE_ARN" in names_of_env(make_pod(kubectl, namespace, "annotated"))
 
 
 def test_token_of_a_service_account_without_a_pod(world: World, kubectl: Kubectl, namespace: str) -> None:

@@ -12,6 +12,9 @@ ROLE = "arn:aws:iam::123456789012:role/web"
 TOKEN = "/var/run/secrets/eks.amazonaws.com/serviceaccount/token"
 REGIONAL = ("AWS_STS_REGIONAL_ENDPOINTS", "regional")
 REGION = [("AWS_DEFAULT_REGION", "us-east-1"), ("AWS_REGION", "us-east-1")]
+URI, FILE = "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
+AGENT_MOUNT = "/var/run/secrets/pods.eks.amazonaws.com/serviceaccount"
+AGENT = [(URI, "http://169.254.170.23/v1/credentials"), (FILE, f"{AGENT_MOUNT}/eks-pod-identity-token")]
 IDENTITY = [("AWS_ROLE_ARN", ROLE), ("AWS_WEB_IDENTITY_TOKEN_FILE", TOKEN)]
 
 
@@ -30,9 +33,9 @@ def pod(*env: str, init: bool = False, volumes: list[Json] | None = None, notes:
     return account(**(notes or {})) | {"spec": spec}
 
 
-def patched(pod: Json, service_account: Json | None) -> Json:
-    """The parts of the pod's spec that the patch sets, by path."""
-    patch = pod_patch(pod, service_account, "us-east-1")
+def patched(pod: Json, service_account: Json | None, *, is_associated: bool = False) -> Json:
+    """The parts of the pod's spec that the patch sets, by path; others by their whole path."""
+    patch = pod_patch(pod, service_account, "us-east-1", is_associated=is_associated)
     assert all(operation["op"] == "add" for operation in patch)
     return {operation["path"].removeprefix("/spec/"): operation["value"] for operation in patch}
 
@@ -130,3 +133,52 @@ def test_skipped_containers(skip: str | None, changed: set[str]) -> None:
 def test_bad_role_arn_is_injected_all_the_same() -> None:
     (container,) = patched(pod(), account(role_arn="not-an-arn"))["containers"]
     assert ("AWS_ROLE_ARN", "not-an-arn") in env_of(container)
+
+
+@pytest.mark.parametrize("service_account", [None, {"metadata": {}}, account(role_arn=ROLE, audience="x")])
+def test_an_association_wins_over_the_annotation(service_account: Json | None) -> None:
+    after = patched(pod(volumes=[]), service_account, is_associated=True)
+    (container,) = after["containers"]
+    assert env_of(container) == [REGIONAL, *REGION, *AGENT]
+    assert container["volumeMounts"] == [
+        {"name": "eks-pod-identity-token", "readOnly": True, "mountPath": AGENT_MOUNT}
+    ]
+    volume = after["volumes/0"]
+    assert volume["name"] == "eks-pod-identity-token"
+    assert volume["projected"]["sources"][0]["serviceAccountToken"] == {
+        "audience": "pods.eks.amazonaws.com",
+        "expirationSeconds": 86400,
+        "path": "eks-pod-identity-token",
+    }
+
+
+def test_a_pod_whose_role_comes_by_an_association_is_labelled() -> None:
+    before = pod()
+    before["metadata"]["labels"] = {"app": "web"}
+    after = patched(before, None, is_associated=True)
+    assert after["/metadata/labels"] == {"app": "web", "eks.amazonaws.com/pod-identity": "enabled"}
+    assert "/metadata/labels" not in patched(before, account(role_arn=ROLE))
+
+
+@pytest.mark.parametrize(
+    ("own", "added"),
+    [
+        ([URI], [REGIONAL, *REGION]),
+        ([FILE], [REGIONAL, *REGION]),
+        (["AWS_ROLE_ARN"], [REGIONAL, *REGION, *AGENT]),
+    ],
+)
+def test_the_agent_s_variables_are_kept_where_they_are_set(
+    own: list[str], added: list[tuple[str, str]]
+) -> None:
+    (container,) = patched(pod(*own), None, is_associated=True)["containers"]
+    assert env_of(container) == [*((name, "own") for name in own), *added]
+
+
+def test_the_annotations_that_both_ways_share_count_with_an_association() -> None:
+    one = account(token_expiration="3600", sts_regional_endpoints="false")
+    after = patched(pod(notes={"skip_containers": "first"}, init=True), one, is_associated=True)
+    assert env_of(after["containers"][0]) == [*REGION, *AGENT]
+    assert env_of(after["initContainers"][0]) == []
+    (volume,) = after["volumes"]
+    assert volume["projected"]["sources"][0]["serviceAccountToken"]["expirationSeconds"] == 3600

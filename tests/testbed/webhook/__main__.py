@@ -1,6 +1,7 @@
 """`python -m testbed.webhook CONFIG.json`, with
 
-{"port": N, "cert": PATH, "key": PATH, "region": R, "kube": {"url": URL, "ca": PATH, "token": T}}
+{"port": N, "cert": PATH, "key": PATH, "region": R, "control": URL,
+ "kube": {"url": URL, "ca": PATH, "token": T}}
 """
 
 import json
@@ -13,7 +14,7 @@ from testbed.webhook.server import Webhook, serve
 config = json.loads(Path(sys.argv[1]).read_text())
 kube = config["kube"]
 serve(
-    Webhook(Rest(kube["url"], Path(kube["ca"]), kube["token"]), config["region"]),
+    Webhook(Rest(kube["url"], Path(kube["ca"]), kube["token"]), config["region"], config["control"]),
     config["port"],
     Path(config["cert"]),
     Path(config["key"]),

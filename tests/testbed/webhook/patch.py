@@ -1,7 +1,8 @@
 """What the pod identity webhook does to a pod; pure.
 
 Follows the released behaviour of amazon-eks-pod-identity-webhook with the settings that EKS gives it:
-regional STS endpoints by default, and the cluster's region.
+regional STS endpoints by default, and the cluster's region. A Pod Identity association wins over the
+annotation: such a pod gets the agent's address, a token for the agent, and a label.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import copy
 import csv
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 Json = dict[str, Any]
@@ -16,17 +18,54 @@ Json = dict[str, Any]
 PREFIX = "eks.amazonaws.com"
 VOLUME = "aws-iam-token"
 MOUNT = "/var/run/secrets/eks.amazonaws.com/serviceaccount"
+AGENT_VOLUME = "eks-pod-identity-token"
+AGENT_MOUNT = "/var/run/secrets/pods.eks.amazonaws.com/serviceaccount"
 DEFAULT_AUDIENCE = "sts.amazonaws.com"
 DEFAULT_EXPIRATION, LEAST_EXPIRATION = 86400, 600  # seconds
 TRUE = {"1", "t", "T", "true", "TRUE", "True"}
 FALSE = {"0", "f", "F", "false", "FALSE", "False"}
 
 
-def pod_patch(pod: Json, service_account: Json | None, region: str) -> list[Json]:
-    """JSON Patch operations for a pod that is being created; none if its ServiceAccount names no role."""
+@dataclass(frozen=True)
+class Identity:
+    """One of the two ways to a role: its variables, and the token's volume, mount and audience."""
+
+    variables: Mapping[str, str]
+    volume: str
+    mount: str
+    token_path: str
+    audience: str
+
+
+def web_identity(role: str, audience: str) -> Identity:
+    """By the annotation."""
+    variables = {"AWS_ROLE_ARN": role, "AWS_WEB_IDENTITY_TOKEN_FILE": f"{MOUNT}/token"}
+    return Identity(variables, VOLUME, MOUNT, "token", audience)
+
+
+AGENT = Identity(
+    {
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://169.254.170.23/v1/credentials",
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": f"{AGENT_MOUNT}/{AGENT_VOLUME}",
+    },
+    AGENT_VOLUME,
+    AGENT_MOUNT,
+    AGENT_VOLUME,
+    "pods.eks.amazonaws.com",
+)
+"""By an association."""
+
+
+def pod_patch(
+    pod: Json, service_account: Json | None, region: str, *, is_associated: bool = False
+) -> list[Json]:
+    """JSON Patch operations for a pod that is being created; none if its ServiceAccount has no role.
+
+    `is_associated`: whether the ServiceAccount, which need not exist, has a Pod Identity association.
+    """
     account = annotations_of(service_account or {})
     role = account.get(f"{PREFIX}/role-arn", "")
-    if not role:
+    if not role and not is_associated:
         return []
     own = annotations_of(pod)
     expiration = seconds(account, DEFAULT_EXPIRATION)
@@ -34,52 +73,61 @@ def pod_patch(pod: Json, service_account: Json | None, region: str) -> list[Json
     regional = boolean(account.get(f"{PREFIX}/sts-regional-endpoints"), True)
     skipped = csv_row(own.get(f"{PREFIX}/skip-containers"))
     spec = pod["spec"]
-    patch = volume_patch(spec, account.get(f"{PREFIX}/audience", DEFAULT_AUDIENCE), expiration)
+    identity = (
+        AGENT if is_associated else web_identity(role, account.get(f"{PREFIX}/audience", DEFAULT_AUDIENCE))
+    )
+    patch = volume_patch(spec, identity, expiration)
     for kind in ("containers", "initContainers"):
         if spec.get(kind):
             changed = [
-                item if item["name"] in skipped else with_identity(item, role, region, regional)
+                item if item["name"] in skipped else with_identity(item, identity, region, regional)
                 for item in spec[kind]
             ]
             patch.append({"op": "add", "path": f"/spec/{kind}", "value": changed})
-    return patch
+    return [*patch, *label_patch(pod)] if is_associated else patch
 
 
-def volume_patch(spec: Json, audience: str, expiration: int) -> list[Json]:
+def label_patch(pod: Json) -> list[Json]:
+    """What marks a pod whose role comes by Pod Identity."""
+    labels = {**(pod.get("metadata", {}).get("labels") or {}), f"{PREFIX}/pod-identity": "enabled"}
+    return [{"op": "add", "path": "/metadata/labels", "value": labels}]
+
+
+def volume_patch(spec: Json, identity: Identity, expiration: int) -> list[Json]:
     volumes = spec.get("volumes")
-    if any(item["name"] == VOLUME for item in volumes or []):
+    if any(item["name"] == identity.volume for item in volumes or []):
         return []
-    token = {"audience": audience, "expirationSeconds": expiration, "path": "token"}
-    volume = {"name": VOLUME, "projected": {"sources": [{"serviceAccountToken": token}]}}
+    token = {"audience": identity.audience, "expirationSeconds": expiration, "path": identity.token_path}
+    volume = {"name": identity.volume, "projected": {"sources": [{"serviceAccountToken": token}]}}
     if volumes is None:
         return [{"op": "add", "path": "/spec/volumes", "value": [volume]}]
     return [{"op": "add", "path": "/spec/volumes/0", "value": volume}]
 
 
-def with_identity(container: Json, role: str, region: str, regional: bool) -> Json:
+def with_identity(container: Json, identity: Identity, region: str, regional: bool) -> Json:
     """The container with env and mount added. What it sets itself is kept: either of the region's names keeps
-    both out, and so does either of role and token file."""
+    both out, and so does either of the identity's two."""
     names = {item["name"] for item in container.get("env") or []}
     has_region = bool(names & {"AWS_REGION", "AWS_DEFAULT_REGION"})
-    has_role = bool(names & {"AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"})
+    has_identity = bool(names & identity.variables.keys())
     has_endpoints = "AWS_STS_REGIONAL_ENDPOINTS" in names
-    if has_region and has_role and has_endpoints:
+    if has_region and has_identity and has_endpoints:
         return container
     added: dict[str, str] = {}
     if regional and not has_endpoints:
         added["AWS_STS_REGIONAL_ENDPOINTS"] = "regional"
     if not has_region:
         added |= {"AWS_DEFAULT_REGION": region, "AWS_REGION": region}
-    if not has_role:
-        added |= {"AWS_ROLE_ARN": role, "AWS_WEB_IDENTITY_TOKEN_FILE": f"{MOUNT}/token"}
+    if not has_identity:
+        added |= identity.variables
     changed = copy.deepcopy(container)
     changed["env"] = [
         *(changed.get("env") or []),
         *({"name": name, "value": value} for name, value in added.items()),
     ]
     mounts = changed.get("volumeMounts") or []
-    if all(item["name"] != VOLUME for item in mounts):
-        mounts = [*mounts, {"name": VOLUME, "readOnly": True, "mountPath": MOUNT}]
+    if all(item["name"] != identity.volume for item in mounts):
+        mounts = [*mounts, {"name": identity.volume, "readOnly": True, "mountPath": identity.mount}]
     changed["volumeMounts"] = mounts
     return changed
 

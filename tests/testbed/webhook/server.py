@@ -6,9 +6,11 @@ import base64
 import json
 import ssl
 import sys
+import urllib.request
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import urlencode
 
 from testbed.ports import HOST
 from testbed.rest import Rest
@@ -17,26 +19,39 @@ from testbed.webhook.patch import Json, pod_patch
 
 @dataclass(frozen=True)
 class Webhook:
-    """Judges AdmissionReviews; reads ServiceAccounts from `api`, so it never sees a stale one."""
+    """Judges AdmissionReviews; reads ServiceAccounts from `api` and associations from `control`, the gate's
+    control API, so it never sees a stale one."""
 
     api: Rest
     region: str
+    control: str
 
     def review(self, review: Json) -> Json:
         """The answer, in the request's own API version.
 
-        OSError: the API server does not answer; with failurePolicy Ignore the pod then goes without.
+        OSError: the API server or the gate does not answer; with failurePolicy Ignore the pod then goes
+        without.
         """
         request = review["request"]
         pod = request["object"]
-        name = pod["spec"].get("serviceAccountName") or "default"
-        account = self.api.get(f"/api/v1/namespaces/{request['namespace']}/serviceaccounts/{name}")
+        namespace, name = request["namespace"], pod["spec"].get("serviceAccountName") or "default"
+        account = self.api.get(f"/api/v1/namespaces/{namespace}/serviceaccounts/{name}")
         response: Json = {"uid": request["uid"], "allowed": True}
-        patch = pod_patch(pod, account, self.region)
+        patch = pod_patch(pod, account, self.region, is_associated=self.is_associated(namespace, name))
         if patch:
             encoded = base64.b64encode(json.dumps(patch).encode()).decode()
             response |= {"patchType": "JSONPatch", "patch": encoded}
         return {"apiVersion": review["apiVersion"], "kind": "AdmissionReview", "response": response}
+
+    def is_associated(self, namespace: str, name: str) -> bool:
+        """Whether the ServiceAccount has a Pod Identity association.
+
+        OSError: the gate does not answer.
+        """
+        query = urlencode({"namespace": namespace, "serviceAccount": name})
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(f"{self.control}/associations?{query}", timeout=10) as response:
+            return bool(json.loads(response.read()))
 
 
 def serve(webhook: Webhook, port: int, cert: Path, key: Path) -> None:
