@@ -44,7 +44,7 @@ class Moto:
 
     @property
     def services(self) -> tuple[str, ...]:
-        # It has EKS clusters, but its add-ons are not EKS's, and it has no simulation (5.2.5).
+        # It has EKS clusters and add-ons, but neither Pod Identity associations nor simulation (5.2.5).
         return ("iam", "sts")
 
 
