@@ -89,7 +89,15 @@ def test_container_that_sets_everything_is_left_alone() -> None:
         ("60", None, 600),
         ("-5", None, 600),
         ("3600", "60", 600),
+        ("4294967297", None, 4294967297),
+        (str(2**63 - 1), None, 2**63 - 1),
+        (str(2**63), None, 86400),
+        (str(-(2**63)), None, 600),
+        (str(-(2**63) - 1), None, 86400),
+        ("0" * 30 + "900", None, 900),
         ("9" * 30, None, 86400),
+        ("9" * 5000, None, 86400),
+        ("1_000", None, 86400),
     ],
 )
 def test_expiration(on_account: str | None, on_pod: str | None, seconds: int) -> None:
@@ -103,6 +111,11 @@ def test_expiration(on_account: str | None, on_pod: str | None, seconds: int) ->
 def test_audience(annotation: dict[str, str], audience: str) -> None:
     (volume,) = patched(pod(), account(role_arn=ROLE, **annotation))["volumes"]
     assert volume["projected"]["sources"][0]["serviceAccountToken"]["audience"] == audience
+
+
+def test_an_empty_audience_is_left_out() -> None:
+    (volume,) = patched(pod(), account(role_arn=ROLE, audience=""))["volumes"]
+    assert "audience" not in volume["projected"]["sources"][0]["serviceAccountToken"]
 
 
 def test_volumes_that_are_there() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import csv
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,9 @@ AGENT_VOLUME = "eks-pod-identity-token"
 AGENT_MOUNT = "/var/run/secrets/pods.eks.amazonaws.com/serviceaccount"
 DEFAULT_AUDIENCE = "sts.amazonaws.com"
 DEFAULT_EXPIRATION, LEAST_EXPIRATION = 86400, 600  # seconds
+INTEGER = re.compile(r"[+-]?[0-9]+")
+MOST_DIGITS = 4000
+"""Python reads no longer ones; only zeros would make one a number of 64 bits."""
 TRUE = {"1", "t", "T", "true", "TRUE", "True"}
 FALSE = {"0", "f", "F", "false", "FALSE", "False"}
 
@@ -97,7 +101,9 @@ def volume_patch(spec: Json, identity: Identity, expiration: int) -> list[Json]:
     volumes = spec.get("volumes")
     if any(item["name"] == identity.volume for item in volumes or []):
         return []
-    token = {"audience": identity.audience, "expirationSeconds": expiration, "path": identity.token_path}
+    # As Go writes it: an empty audience is none, and the token is then for the API server.
+    token: Json = {"audience": identity.audience} if identity.audience else {}
+    token |= {"expirationSeconds": expiration, "path": identity.token_path}
     volume = {"name": identity.volume, "projected": {"sources": [{"serviceAccountToken": token}]}}
     if volumes is None:
         return [{"op": "add", "path": "/spec/volumes", "value": [volume]}]
@@ -137,10 +143,10 @@ def annotations_of(thing: Json) -> Mapping[str, str]:
 
 
 def seconds(source: Mapping[str, str], default: int) -> int:
-    """The token-expiration annotation, at least LEAST_EXPIRATION; `default` unless it is an integer."""
+    """The token-expiration annotation, at least LEAST_EXPIRATION; `default` unless it is an integer of 64
+    bits, as Go's strconv.ParseInt reads one."""
     text = source.get(f"{PREFIX}/token-expiration", "")
-    digits = text[1:] if text[:1] in ("+", "-") else text
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > 18:  # beyond 64 bits
+    if not INTEGER.fullmatch(text) or len(text) > MOST_DIGITS or not -(2**63) <= int(text) < 2**63:
         return default
     return max(int(text), LEAST_EXPIRATION)
 
