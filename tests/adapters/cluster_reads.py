@@ -21,7 +21,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.pods import (
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Token
-from ansible_collections.iamsa.eks.plugins.module_utils.model.webhook import Webhook
+from ansible_collections.iamsa.eks.plugins.module_utils.model.webhook import Probe, Webhook
 
 APP = Subject("web", "app")
 ACCOUNT = {"metadata": {"name": "app", "namespace": "web", "uid": "u", "resourceVersion": "7"}}
@@ -191,8 +191,13 @@ READS = {
         manifest=DOCTOR,
         place="list mutatingwebhookconfigurations",
     ),
-    "tells_role": Read(
-        lambda cluster: cluster.tells_role(APP), POD, True, missing=NotFound, unread=Denied, manifest=DOCTOR
+    "probe": Read(
+        lambda cluster: cluster.probe(APP),
+        POD,
+        Probe(is_told=True),
+        missing=NotFound,
+        unread=Denied,
+        manifest=DOCTOR,
     ),
     "namespace_labels": Read(
         lambda cluster: cluster.namespace_labels("web"),

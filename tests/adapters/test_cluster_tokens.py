@@ -51,6 +51,14 @@ def test_a_token_is_for_one_audience_and_ten_minutes(
     assert found["exp"] - found["iat"] == 600
 
 
+def test_without_an_audience_a_token_is_for_the_api_server_as_the_kubelet_would_get_it(
+    cluster: KubernetesCluster, world: World, namespace: str
+) -> None:
+    app = Subject(namespace, "app")
+    cluster.create_service_account(app, {})
+    assert claims(cluster.request_token(app, ""))["aud"] == [world.issuer]
+
+
 def test_it_is_no_write_and_makes_no_secret(
     cluster: KubernetesCluster, namespace: str, control: Control
 ) -> None:

@@ -2,16 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a webhook's caBundle holds."""
+"""What a webhook's caBundle holds, and what comes of a pod that is tried."""
 
 from __future__ import annotations
 
 import base64
 
 import pytest
+from adapters.made_up_cluster import made_up_cluster
 from e2e.breakages.cluster import certificate
 
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.webhooks import certificate_authority
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import RemoteError
+from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
 
 
 def encoded(pem: bytes) -> str:
@@ -40,3 +43,38 @@ def test_what_is_no_certificate_cannot_be_read(bundle: str) -> None:
 
 def test_without_a_bundle_the_systems_authorities_count() -> None:
     assert certificate_authority("").is_readable
+
+
+# As kube-apiserver 1.35 answers.
+TOKEN_VOLUME = "spec.volumes[0].projected.sources[0].serviceAccountToken.expirationSeconds"
+TOO_LONG = "Invalid value: 4294967297: may not specify a duration larger than 2^32 seconds"
+
+
+def refused_pod(field: str) -> tuple[int, dict[str, str], object]:
+    causes = [
+        {
+            "reason": "FieldValueNotFound",
+            "message": "Not found",
+            "field": "spec.containers[0].volumeMounts[1]",
+        },
+        {"reason": "FieldValueInvalid", "message": TOO_LONG, "field": field},
+    ]
+    return (
+        422,
+        {},
+        {"kind": "Status", "reason": "Invalid", "message": "Pod is invalid", "details": {"causes": causes}},
+    )
+
+
+def test_a_pod_that_is_refused_for_the_webhooks_volume_tells_why() -> None:
+    with made_up_cluster() as (server, cluster, _):
+        server.replies = [refused_pod(TOKEN_VOLUME)]
+        found = cluster.probe(Subject("web", "app"))
+    assert (found.is_told, found.refusal) == (False, f"{TOKEN_VOLUME}: {TOO_LONG}")
+
+
+def test_a_pod_that_is_refused_for_something_else_says_nothing_of_the_webhook() -> None:
+    with made_up_cluster() as (server, cluster, _):
+        server.replies = [refused_pod("spec.containers[0].image")]
+        with pytest.raises(RemoteError):
+            cluster.probe(Subject("web", "app"))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from e2e.shop import AUDIENCE, ROLE_ARN, Shop
+from e2e.shop import AUDIENCE, EXPIRATION, ROLE_ARN, Shop
 from e2e.verification import ASSUME, THEIRS, Verify, document
 from testbed.control import Control
 
@@ -60,6 +60,14 @@ def another_audience(shop: Shop) -> None:
     shop.annotate(f"{AUDIENCE}=vault")
 
 
+def no_audience(shop: Shop) -> None:
+    shop.annotate(f"{AUDIENCE}=")
+
+
+def too_long(shop: Shop) -> None:
+    shop.annotate(f"{EXPIRATION}=4294967297")
+
+
 def no_provider(shop: Shop) -> None:
     shop.iam.delete_open_id_connect_provider(OpenIDConnectProviderArn=shop.world.provider_arn)
 
@@ -88,6 +96,8 @@ class TestNo:
                 "InvalidIdentityToken",
                 "does not list the audience vault",
             ),
+            (no_audience, "audienceNotAccepted", "InvalidIdentityToken", f"annotation {AUDIENCE} is empty"),
+            (too_long, "podsRefused", None, f"its annotation {EXPIRATION} is 4294967297"),
             (no_provider, "providerMissing", "InvalidIdentityToken", "has no OIDC provider for the cluster"),
         ],
     )

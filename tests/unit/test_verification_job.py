@@ -20,6 +20,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
     ANNOTATION_AUDIENCE,
     ANNOTATION_ROLE_ARN,
+    ANNOTATION_TOKEN_EXPIRATION,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.simulation import Question
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Refusal, Verification
@@ -69,6 +70,16 @@ class TestOne:
         found = prove(wait=60.0)
         assert found.reason
         assert (found.verdict, found.reason.cause, found.attempts) == ("no", cause, 0)
+        assert bound.wire.names(TOKENS) == []
+
+    def test_where_the_api_server_refuses_every_pod_no_token_is_made(
+        self, bound: World, prove: Verify
+    ) -> None:
+        annotations = {ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_TOKEN_EXPIRATION: "4294967297"}
+        bound.kubernetes.put(account(annotations))
+        found = prove(wait=60.0)
+        assert found.reason
+        assert (found.verdict, found.reason.cause, found.attempts) == ("no", "podsRefused", 0)
         assert bound.wire.names(TOKENS) == []
 
     def test_a_service_account_that_goes_in_between_is_missing(self, bound: World, prove: Verify) -> None:

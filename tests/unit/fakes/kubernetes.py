@@ -36,6 +36,8 @@ class InMemoryCluster:
     born_with: tuple[str, ...] = ()
     issuer_url: str | None = ISSUER
     allowed: bool | None = True
+    # Of the tokens that were asked for.
+    audiences: list[str] = field(default_factory=list)
     connection: Any = field(
         default_factory=lambda: SimpleNamespace(
             verified_ca=frozenset({CA_DER}), server="https://demo.example", namespace="web"
@@ -58,6 +60,7 @@ class InMemoryCluster:
     def request_token(self, subject: Subject, audience: str) -> Token | None:
         def make() -> Token | None:
             self._version += 1
+            self.audiences.append(audience)
             return Token(f"{subject} {audience} {self._version}") if subject in self.accounts else None
 
         return self.wire.send("create serviceaccounts/token", make, about=str(subject))

@@ -18,7 +18,11 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import
 from ansible_collections.iamsa.eks.plugins.module_utils.model.pods import Container, Pod, PodTemplate
 from ansible_collections.iamsa.eks.plugins.module_utils.model.scene import Scene
 from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
-from ansible_collections.iamsa.eks.plugins.module_utils.model.webhook import CertificateAuthority, Webhook
+from ansible_collections.iamsa.eks.plugins.module_utils.model.webhook import (
+    CertificateAuthority,
+    Probe,
+    Webhook,
+)
 
 RULE = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["pods"]}
 WELL = Webhook("pod-identity-webhook", "w", rules=(RULE,), failure_policy="Ignore")
@@ -31,10 +35,12 @@ PICKY = replace(WELL, object_selector=LABELLED)
 POD = Pod("web", "app-1", PodTemplate("my-sa", containers=(Container("c0"),)))
 
 
-def found(*webhooks: Webhook, probed: bool = False, pods: tuple[Pod, ...] = ()) -> dict[str, str]:
+def found(
+    *webhooks: Webhook, probed: bool = False, refusal: str = "", pods: tuple[Pod, ...] = ()
+) -> dict[str, str]:
     """What fails, by check."""
     chain = Chain(FACTS, SUBJECT, account(), ROLE_NAME, "derived", SeenRole(our_role()))
-    scene = Scene(chain, webhooks=webhooks, probed=probed, pods=pods)
+    scene = Scene(chain, webhooks=webhooks, probe=Probe(probed, refusal), pods=pods)
     results = examine(scene, (*WEBHOOK_CHECKS, *(one for one in POD_CHECKS if one.id == "pod-selected")))
     return {one.check.id: one.what for one in results if one.verdict == "fail"}
 
@@ -51,6 +57,12 @@ WRONG = [
 @pytest.mark.parametrize(("webhooks", "check"), WRONG)
 def test_what_is_wrong_is_found(webhooks: tuple[Webhook, ...], check: str) -> None:
     assert set(found(*webhooks)) == {check}
+
+
+def test_a_pod_that_is_refused_for_the_webhooks_volume_is_a_failure() -> None:
+    why = "spec.volumes[0].projected.sources[0].serviceAccountToken.expirationSeconds: Invalid value: 1"
+    failed = found(WELL, refusal=why)
+    assert (set(failed), why in failed["webhook-answers"]) == ({"webhook-answers"}, True)
 
 
 @pytest.mark.parametrize(("webhooks", "check"), WRONG)

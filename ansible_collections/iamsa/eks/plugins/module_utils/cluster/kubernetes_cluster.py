@@ -21,7 +21,7 @@ from .connection import Connection
 if TYPE_CHECKING:
     from ..model.pods import Pod, Workload
     from ..model.verification import Token
-    from ..model.webhook import Webhook
+    from ..model.webhook import Probe, Webhook
     from .pods import PodOwner
 
 
@@ -156,11 +156,11 @@ class KubernetesCluster:
 
         return webhooks.registered(self.connection)
 
-    def tells_role(self, subject: Subject) -> bool:
-        """Whether a new pod would be told its role; the pod is never stored."""
+    def probe(self, subject: Subject) -> Probe:
+        """Try a new pod, which is never stored."""
         from . import webhooks  # noqa: PLC0415
 
-        return webhooks.tells_role(self.connection, subject)
+        return webhooks.probe(self.connection, subject)
 
     def namespace_labels(self, name: str) -> dict[str, str] | None:
         return namespaces.labels(self.connection, name)

@@ -83,9 +83,10 @@ def _is_optional(variable: Json) -> bool:
     return any(key.get("optional") for key in keys)
 
 
-def _token_audience(spec: Json) -> str:
+def _token_audience(spec: Json) -> str | None:
     for volume in spec.get("volumes") or ():
         if volume.get("name") == TOKEN_VOLUME:
             for source in (volume.get("projected") or {}).get("sources") or ():
-                return str((source.get("serviceAccountToken") or {}).get("audience") or "")
-    return ""
+                if "serviceAccountToken" in source:
+                    return str((source["serviceAccountToken"] or {}).get("audience") or "")
+    return None

@@ -23,6 +23,9 @@ SECONDS = 600
 def requested(connection: Connection, subject: Subject, audience: str) -> Token | None:
     """A new token for `audience`, good for ten minutes; None where there is no such ServiceAccount.
 
+    Without an audience ("") it is for the API server itself, as the kubelet requests one for a volume whose
+    audience is empty.
+
     Raises:
         Denied: the caller may not create serviceaccounts/token.
     """
@@ -35,7 +38,7 @@ def requested(connection: Connection, subject: Subject, audience: str) -> Token 
         body={
             "apiVersion": "authentication.k8s.io/v1",
             "kind": "TokenRequest",
-            "spec": {"audiences": [audience], "expirationSeconds": SECONDS},
+            "spec": {**({"audiences": [audience]} if audience else {}), "expirationSeconds": SECONDS},
         },
     )
     document = connection.ask(request, none_on=(404,))

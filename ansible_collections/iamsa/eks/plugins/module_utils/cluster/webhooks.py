@@ -19,13 +19,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..model.identity import Subject
-from ..model.webhook import WEBHOOK_NAMES, CertificateAuthority, Webhook, is_pod_identity
+from ..model.webhook import WEBHOOK_NAMES, CertificateAuthority, Probe, Webhook, is_pod_identity
 from .connection import Connection
+from .faults import causes
 from .pod_specs import pod_of
 from .request import Request
+from .text import one_line
+from .transport import Answer
 
 # How the API server refuses a pod of which it could not ask the webhook.
 _NO_ANSWER = re.compile(rb'failed calling webhook \\?"(?:' + "|".join(WEBHOOK_NAMES).encode() + rb')\\?"')
+_TOKEN_VOLUME = re.compile(r"spec\.volumes\[\d+\]\.projected\.sources\[\d+\]\.serviceAccountToken\b")
 _PATH = "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations"
 
 
@@ -36,10 +40,10 @@ def registered(connection: Connection) -> tuple[Webhook, ...]:
     return tuple(_ours(connection, document.get("items") or ()))
 
 
-def tells_role(connection: Connection, subject: Subject) -> bool:
-    """Whether admission puts a role into a new pod of the ServiceAccount; the pod is never stored.
+def probe(connection: Connection, subject: Subject) -> Probe:
+    """What becomes of a new pod of the ServiceAccount; it is never stored.
 
-    Where the webhook does not answer and must (failurePolicy Fail), it does not.
+    Where the webhook does not answer and must (failurePolicy Fail), the pod is told no role.
 
     Raises:
         Denied: pods may not be created there, or admission does not let this one in.
@@ -55,9 +59,21 @@ def tells_role(connection: Connection, subject: Subject) -> bool:
     )
     answer = connection.send(request)
     if answer.status == 500 and _NO_ANSWER.search(answer.body):
-        return False
+        return Probe()
+    if answer.status == 422 and (why := _refused_volume(answer)):
+        return Probe(refusal=why)
     document = connection.decode(answer, request)
-    return any(one.is_told for one in pod_of(document).spec.containers)
+    return Probe(any(one.is_told for one in pod_of(document).spec.containers))
+
+
+def _refused_volume(answer: Answer) -> str:
+    """What the API server does not accept of a token volume; the pod has only those that admission adds."""
+    found = (
+        f"{cause.get('field')}: {cause.get('message')}"
+        for cause in causes(answer)
+        if _TOKEN_VOLUME.match(str(cause.get("field")))
+    )
+    return one_line(next(found, ""))
 
 
 def _ours(connection: Connection, configurations: Any) -> Iterator[Webhook]:

@@ -15,6 +15,7 @@ from .checks.registry import CHECKS
 from .constants import DEFAULT_AUDIENCE
 from .pods import Pod
 from .scene import UNTRIED, Part, Scene
+from .values import is_audience
 
 
 def examine(scene: Scene, checks: Iterable[Check] = CHECKS) -> tuple[Result, ...]:
@@ -154,7 +155,8 @@ def _create_words(scene: Scene, flags: tuple[str, ...]) -> tuple[str, ...]:
     subject = chain.subject
     words = ("kubectl", "iamsa", "create", subject.name, "-p", policy, "-n", subject.namespace)
     role = ("--role-name", chain.role_name) if chain.asked_role else ()
-    audience = ("--audience", chain.audience) if chain.audience != DEFAULT_AUDIENCE else ()
+    is_other = chain.audience != DEFAULT_AUDIENCE and is_audience(chain.audience)
+    audience = ("--audience", chain.audience) if is_other else ()
     return (*words, *role, *audience, *flags)
 
 

@@ -55,7 +55,8 @@ class Container:
 class PodTemplate:
     """What pods of one kind have in common, or what one pod has.
 
-    `token_audience` is that of the token the webhook had mounted, "" where it had none mounted.
+    `token_audience` is that of the token the webhook had mounted, "" for the API server's own; None where it
+    had none mounted.
     """
 
     service_account: str
@@ -63,7 +64,7 @@ class PodTemplate:
     annotations: Mapping[str, str] = field(default_factory=dict)
     containers: tuple[Container, ...] = ()
     host_network: bool = False
-    token_audience: str = ""
+    token_audience: str | None = None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from .pods import Pod, Workload
 from .policy import Document
 from .standing import SeenRole
 from .state import Provider
-from .webhook import Webhook
+from .webhook import NO_PROBE, Probe, Webhook
 
 Part = Literal[
     "provider",
@@ -64,7 +64,7 @@ class Scene:
     `mismatch` says how the API server and the EKS cluster are not one, "" where they are proven to be.
     `providers` are the account's other providers for EKS clusters of the region. `own_role` is the role that
     iamsa made for the ServiceAccount, read where the annotation names one of another account.
-    `probed`: whether admission put a role into a pod that was created as a dry run. `annotated_since` is when
+    `probe` is what came of a pod that was created as a dry run. `annotated_since` is when
     the annotations were last written (RFC 3339), "" where that is not known. `neighbours` are annotated
     ServiceAccounts of the namespace. `where` are the words that say to a command where to work, and
     `profile` is the AWS profile that a flag or the kubeconfig names. `has_namespace`: False only if known.
@@ -80,7 +80,7 @@ class Scene:
     webhooks: tuple[Webhook, ...] = ()
     has_namespace: bool = True
     namespace_labels: Mapping[str, str] = field(default_factory=dict)
-    probed: bool = False
+    probe: Probe = NO_PROBE
     annotated_since: str = ""
     workload: Workload | None = None
     neighbours: tuple[str, ...] = ()

@@ -78,8 +78,12 @@ def named_role(account: ServiceAccount | None) -> str:
 
 
 def audience_in_use(account: ServiceAccount | None) -> str:
-    """The audience of the tokens that the webhook mounts into pods."""
-    return (account.annotations if account else {}).get(ANNOTATION_AUDIENCE) or DEFAULT_AUDIENCE
+    """The audience of the tokens that the webhook mounts into pods.
+
+    It is "" where the annotation is empty: the webhook then mounts a token for the API server itself.
+    Source: https://github.com/aws/amazon-eks-pod-identity-webhook/blob/master/pkg/cache/cache.go
+    """
+    return (account.annotations if account else {}).get(ANNOTATION_AUDIENCE, DEFAULT_AUDIENCE)
 
 
 def grant_in_use(cluster: ClusterRef, home: RoleHome, subject: Subject, audience: str) -> Grant:

@@ -24,6 +24,7 @@ from .names import derived_role_name, gen3_role_name
 from .ownership import boundary_tag, ownership_tags
 from .state import ClusterFacts, Desired, Role, RoleFacts, RoleSpec, ServiceAccount
 from .trust import Grant, audience_of, read_trust, trust_policy
+from .values import is_audience
 
 
 @dataclass(frozen=True)
@@ -77,9 +78,11 @@ def settled(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> Desir
         return desired
     account = observed.service_accounts.get(desired.subject)
     annotations = account.annotations if account else {}
-    used = annotations.get(ANNOTATION_AUDIENCE)
+    annotated = annotations.get(ANNOTATION_AUDIENCE)
+    # What no token can be accepted for is not kept: planning refuses it, or overwrites it on request.
+    used = annotated if annotated is not None and is_audience(annotated) else None
     # With the role's annotation alone, the pods' tokens are for the usual audience, whatever the trust says.
-    if used is None and observed.role and ANNOTATION_ROLE_ARN not in annotations:
+    if used is None and observed.role and (annotated is not None or ANNOTATION_ROLE_ARN not in annotations):
         ours = read_trust(observed.role.trust, grant_for(desired, facts)).ours
         used = next(filter(None, (audience_of(statement) for statement in ours)), None)
     return replace(desired, role=replace(desired.role, audience=used or desired.role.audience))

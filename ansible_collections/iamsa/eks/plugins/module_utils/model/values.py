@@ -143,6 +143,15 @@ def check_audience(value: str, field: str = "--audience") -> str:
     return value
 
 
+def is_audience(value: str) -> bool:
+    """Whether a token for it can be accepted: not empty, and nothing that no provider lists."""
+    try:
+        check_audience(value)
+    except InvalidValue:
+        return False
+    return True
+
+
 def check_description(value: str, field: str = "--description") -> str:
     if len(value) > 1000:
         raise InvalidValue(

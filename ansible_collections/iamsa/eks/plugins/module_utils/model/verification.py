@@ -13,16 +13,18 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ..errors import IamsaError, RemoteError
-from .constants import ANNOTATION_ROLE_ARN
+from .constants import ANNOTATION_ROLE_ARN, ANNOTATION_TOKEN_EXPIRATION
 from .identity import Arn, ClusterRef, Subject
 from .simulation import Permission
 from .state import ServiceAccount
+from .token_life import refused_expiration
 
 Verdict = Literal["yes", "no", "unknown"]
 Cause = Literal[
     "serviceAccountMissing",
     "notAnnotated",
     "malformedArn",
+    "podsRefused",
     "providerMissing",
     "audienceNotAccepted",
     "issuerKeysMissing",
@@ -110,6 +112,9 @@ def role_to_assume(account: ServiceAccount | None) -> Arn | Reason:
     named = account.annotations.get(ANNOTATION_ROLE_ARN, "")
     if not named:
         return Reason("notAnnotated", f"it has no annotation {ANNOTATION_ROLE_ARN}", lasts=True)
+    if text := refused_expiration(account.annotations):
+        words = f"its annotation {ANNOTATION_TOKEN_EXPIRATION} is {text}, and the API server refuses its pods"
+        return Reason("podsRefused", words, lasts=True)
     arn = Arn.parse(named)
     if not arn or (arn.service, arn.region, arn.kind) != ("iam", "", "role"):
         return malformed(named)

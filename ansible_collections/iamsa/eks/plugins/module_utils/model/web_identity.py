@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from .constants import ANNOTATION_AUDIENCE
 from .identity import Arn, ClusterRef
 from .verification import Cause, Reason, Refusal, malformed
 
@@ -20,6 +21,7 @@ from .verification import Cause, Reason, Refusal, malformed
 RoleLook = Literal["there", "missing", "otherPath", "elsewhere", "unread"]
 
 NOT_ADMITTED = "AccessDenied"
+_EMPTY = f"the annotation {ANNOTATION_AUDIENCE} is empty"
 _NOT_ACCEPTED = ("InvalidClientTokenId", "SignatureDoesNotMatch", "IncompleteSignature", "AuthFailure")
 
 
@@ -70,7 +72,8 @@ def _not_accepted(refusal: Refusal, role: Arn, cluster: ClusterRef, audience: st
         words = f"account {role.account} has no OIDC provider for the cluster's issuer {cluster.issuer}"
         return Reason("providerMissing", words, code)
     if "audience" in message.lower():
-        words = f"the cluster's OIDC provider in account {role.account} does not list the audience {audience}"
+        what = f"the audience {audience}" if audience else f"the API server, which tokens are for: {_EMPTY}"
+        words = f"the cluster's OIDC provider in account {role.account} does not list {what}"
         return Reason("audienceNotAccepted", words, code)
     if "verification key" in message:
         words = f"AWS could not get the key of the token from the cluster's issuer {cluster.issuer}"

@@ -54,6 +54,20 @@ class Webhook:
         return any(_is_about_new_pods(rule) for rule in self.rules)
 
 
+@dataclass(frozen=True)
+class Probe:
+    """What came of a new pod that was tried as a dry run. `is_told`: whether admission put a role into it.
+
+    `refusal` is why the API server refuses the volume that the webhook mounts the token from, or "".
+    """
+
+    is_told: bool = False
+    refusal: str = ""
+
+
+NO_PROBE = Probe()
+
+
 def is_pod_identity(configuration: str, webhook: str) -> bool:
     """Whether a webhook of that name, in a configuration of that name, is the pod identity webhook."""
     return webhook in WEBHOOK_NAMES or configuration == CONFIGURATION_NAME

@@ -14,6 +14,7 @@ from ..model.ownership import marker
 from ..model.state import ClusterFacts, Desired, RoleFacts, ServiceAccount
 from ..model.steps import AnnotationsPatch, AnnotationsWrite, Phase, ResourceRef, Step
 from ..model.targets import annotations_target, role_target
+from ..model.values import is_audience
 
 # Of an object made without any field, as `kubectl create serviceaccount` does, Kubernetes records no changes
 # until something is applied to it; then all that is there belongs to a manager of this name.
@@ -117,11 +118,12 @@ def _refuse_contradictions(desired: Desired, account: ServiceAccount, role_arn: 
     if account.deleting:
         raise Refused(f"serviceaccount {subject} is being deleted", remedy="wait until it is gone")
     audience = account.annotations.get(ANNOTATION_AUDIENCE)
+    overwrite = "add --force-conflicts to overwrite it"
     if audience is not None and audience != desired.role.audience and not force:
         raise Refused(
             f"serviceaccount {subject} carries the annotation {ANNOTATION_AUDIENCE}={audience!r}, but the"
             f" audience is to be {desired.role.audience}",
-            remedy=f"give --audience {audience}, or add --force-conflicts to overwrite it",
+            remedy=f"give --audience {audience}, or {overwrite}" if is_audience(audience) else overwrite,
             resource=f"serviceaccount/{subject.name}",
         )
     named = account.annotations.get(ANNOTATION_ROLE_ARN)

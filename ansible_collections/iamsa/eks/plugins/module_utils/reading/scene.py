@@ -19,6 +19,7 @@ from ..model.scene import UNTRIED, Association, Part, Scene
 from ..model.standing import SeenRole, named_role
 from ..model.state import Desired, ServiceAccount
 from ..model.targets import choose_role, default_role_name
+from ..model.webhook import Probe
 from ..where import Access
 from .looks import Looks
 from .surroundings import Surroundings
@@ -96,9 +97,9 @@ def _read(
     looks.add("policies", lambda: access.iam.inline_policy_names(role_name), ())
     looks.add("namespace", lambda: kubernetes.namespace_labels(subject.namespace), {})
     looks.add("pods", _pods(whose, kubernetes), ())
-    looks.add("probe", lambda: _probed(whose, kubernetes), False)
+    looks.add("probe", lambda: _probe(whose, kubernetes), Probe())
     looks.add("associations", lambda: _associations(whose, around, access), ())
-    role_and_use, attached, inline, labels, pods, probed, associations = looks.done(f"looking at {subject}")
+    role_and_use, attached, inline, labels, pods, probe, associations = looks.done(f"looking at {subject}")
     role, use = role_and_use or (None, None)
     seen = SeenRole(role, attached, inline) if role else None
     boundary = None
@@ -127,7 +128,7 @@ def _read(
         boundary=boundary,
         has_namespace=labels is not None,
         namespace_labels=labels or {},
-        probed=probed,
+        probe=probe,
         pods=pods,
         associations=associations,
     )
@@ -147,8 +148,8 @@ def _pods(whose: Whose, kubernetes: KubernetesCluster) -> Callable[[], tuple[Pod
     return lambda: kubernetes.pods_of(whose.desired.subject)
 
 
-def _probed(whose: Whose, kubernetes: KubernetesCluster) -> bool:
-    return bool(named_role(whose.account)) and kubernetes.tells_role(whose.desired.subject)
+def _probe(whose: Whose, kubernetes: KubernetesCluster) -> Probe:
+    return kubernetes.probe(whose.desired.subject) if named_role(whose.account) else Probe()
 
 
 def _associations(whose: Whose, around: Surroundings, access: Access) -> tuple[Association, ...]:

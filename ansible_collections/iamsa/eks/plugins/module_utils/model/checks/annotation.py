@@ -9,16 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..constants import ANNOTATION_AUDIENCE, ANNOTATION_STS_REGIONAL, ANNOTATION_TOKEN_EXPIRATION
+from ..constants import ANNOTATION_STS_REGIONAL
 from ..identity import Arn
-from ..mismatch import trust_faults
 from ..scene import Scene
 from . import pages
 from .account import NO_IDENTITY
 from .check import Check, Finding
+from .restart import annotate
 
-# Seconds: Kubernetes takes no token for less, EKS none for more.
-LEAST_EXPIRATION, MOST_EXPIRATION = 600, 86400
 # As Go's strconv.ParseBool, which the webhook reads it with.
 TRUE, FALSE = ("1", "t", "T", "true", "TRUE", "True"), ("0", "f", "F", "false", "FALSE", "False")
 
@@ -53,34 +51,10 @@ def annotation_abroad(scene: Scene) -> Iterator[Finding]:
         yield Finding(what, ("--role-name", chain.default_role, *_FORCED))
 
 
-def audience_alone(scene: Scene) -> Iterator[Finding]:
-    chain = scene.chain
-    annotations = chain.account.annotations if chain.account else {}
-    audience, provider = annotations.get(ANNOTATION_AUDIENCE), chain.facts.provider
-    if not audience or not chain.role or not provider or audience in provider.audiences:
-        return
-    lacking = trust_faults(chain.role.trust, chain.grant).mismatches
-    if set(lacking) == {"audience"} and lacking["audience"] in provider.audiences:
-        what = f"its tokens are for {audience}, and provider and trust policy take {lacking['audience']}"
-        yield Finding(what, remedy=_annotate(scene, f"{ANNOTATION_AUDIENCE}-"))
-
-
 def annotation_differs(scene: Scene) -> Iterator[Finding]:
     chain = scene.chain
     if chain.role and not chain.elsewhere and chain.named != chain.role.arn:
         yield Finding(f"it is annotated with {chain.named}, not with {chain.role.arn}", _FORCED)
-
-
-def expiration_odd(scene: Scene) -> Iterator[Finding]:
-    annotations = scene.chain.account.annotations if scene.chain.account else {}
-    text = annotations.get(ANNOTATION_TOKEN_EXPIRATION)
-    if text is None or is_sane_expiration(text):
-        return
-    key = ANNOTATION_TOKEN_EXPIRATION
-    yield Finding(
-        f"{key} is {text!r}, which is no number of seconds from {LEAST_EXPIRATION} to {MOST_EXPIRATION}",
-        remedy=_annotate(scene, f"{key}-"),
-    )
 
 
 def sts_endpoint_global(scene: Scene) -> Iterator[Finding]:
@@ -91,18 +65,7 @@ def sts_endpoint_global(scene: Scene) -> Iterator[Finding]:
     odd = "neither true nor false, and is ignored"
     what = "false: older SDKs in pods ask the global STS endpoint" if text in FALSE else odd
     change = f"{ANNOTATION_STS_REGIONAL}=true"
-    yield Finding(f"{ANNOTATION_STS_REGIONAL} is {what}", remedy=_annotate(scene, change))
-
-
-def is_sane_expiration(text: str) -> bool:
-    """Whether the webhook takes a token-expiration annotation as it is."""
-    return text.isascii() and text.isdigit() and LEAST_EXPIRATION <= int(text[:9]) <= MOST_EXPIRATION
-
-
-def _annotate(scene: Scene, change: str) -> tuple[str, ...]:
-    subject = scene.chain.subject
-    words = ("kubectl", "annotate", "--overwrite", "serviceaccount", subject.name)
-    return (*words, "-n", subject.namespace, change)
+    yield Finding(f"{ANNOTATION_STS_REGIONAL} is {what}", remedy=annotate(scene.chain.subject, change))
 
 
 ANNOTATION_CHECKS = (
@@ -155,32 +118,6 @@ ANNOTATION_CHECKS = (
         annotation_differs,
         needs=("role",),
         after=("annotation-form", "annotation-account", "role-exists"),
-    ),
-    Check(
-        "annotation-audience",
-        "serviceAccount",
-        "whether tokens are for the audience that the role and the provider take",
-        "AWS says InvalidIdentityToken: incorrect token audience.",
-        "The annotation eks.amazonaws.com/audience changes whom pods' tokens are for. Role and provider agree"
-        " on another audience, so the annotation is what is odd.",
-        pages.ROLE,
-        "`kubectl annotate` takes the annotation away.",
-        audience_alone,
-        needs=("role", "provider"),
-        after=("account-exists",),
-    ),
-    Check(
-        "token-expiration",
-        "serviceAccount",
-        "how long tokens are good for",
-        "Tokens live longer or shorter than was asked for.",
-        "The webhook ignores what is no number, raises what is below 600 seconds, and EKS cuts what is above"
-        " a day. Nobody is told.",
-        pages.POD,
-        "`kubectl annotate` takes the annotation away.",
-        expiration_odd,
-        after=("account-exists",),
-        warns=True,
     ),
     Check(
         "sts-endpoint",

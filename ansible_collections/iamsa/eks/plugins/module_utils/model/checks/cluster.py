@@ -122,7 +122,7 @@ CLUSTER_CHECKS = (
         "`kubectl iamsa create NAME -p POLICY --create-oidc-provider` adds the audience.",
         audience_not_registered,
         needs=("provider",),
-        after=("provider-exists", "provider-host", "annotation-audience"),
+        after=("provider-exists", "provider-host", "audience-form", "annotation-audience"),
     ),
     Check(
         "provider-stale",

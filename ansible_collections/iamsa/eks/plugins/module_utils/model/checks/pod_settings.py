@@ -13,8 +13,8 @@ from ..constants import ANNOTATION_TOKEN_EXPIRATION
 from ..names import is_region
 from ..pods import Pod
 from ..scene import Scene
+from ..token_life import LEAST_EXPIRATION, MOST_EXPIRATION, is_usual
 from . import pages
-from .annotation import LEAST_EXPIRATION, MOST_EXPIRATION, is_sane_expiration
 from .check import Check, Finding
 from .restart import removed, unset
 
@@ -61,7 +61,7 @@ def on_host_network(_scene: Scene, pod: Pod) -> Iterator[Finding]:
 
 def expiration_odd(_scene: Scene, pod: Pod) -> Iterator[Finding]:
     text = pod.spec.annotations.get(ANNOTATION_TOKEN_EXPIRATION)
-    if text is not None and not is_sane_expiration(text):
+    if text is not None and not is_usual(text):
         within = f"{LEAST_EXPIRATION} to {MOST_EXPIRATION}"
         what = f"its {ANNOTATION_TOKEN_EXPIRATION} is {text!r}, which is no number of seconds from {within}"
         yield removed(pod, what, "metadata", "annotations", ANNOTATION_TOKEN_EXPIRATION)

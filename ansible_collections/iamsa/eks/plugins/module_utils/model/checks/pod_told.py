@@ -14,6 +14,7 @@ from ..pods import FILE_VARIABLE, ROLE_VARIABLE, TOKEN_FOLDERS, Pod
 from ..scene import Scene
 from . import pages
 from .check import Check, Finding, Verdict
+from .mounted_token import API_SERVER
 from .pod import ROOTS, UNTOLD, is_told
 from .restart import restart, unset
 
@@ -66,8 +67,9 @@ def old_role(scene: Scene, pod: Pod) -> Iterator[Finding]:
 
 def old_audience(scene: Scene, pod: Pod) -> Iterator[Finding]:
     mounted, wanted = pod.spec.token_audience, scene.chain.audience
-    if mounted and mounted != wanted:
-        yield restart(pod, f"its token is for {mounted}, and the ServiceAccount's are for {wanted} by now")
+    if mounted is not None and mounted != wanted:
+        now = f"the ServiceAccount's are for {wanted or API_SERVER} by now"
+        yield restart(pod, f"its token is for {mounted or API_SERVER}, and {now}")
 
 
 _WEBHOOK = ("webhook-present", "webhook-rules", "webhook-ca", "webhook-address", "webhook-namespace")
@@ -152,6 +154,6 @@ POD_TOLD_CHECKS = (
         "`kubectl rollout restart` makes the pods anew.",
         judge_pod=old_audience,
         needs=("pods",),
-        after=(*ROOTS, "pod-account"),
+        after=(*ROOTS, "pod-account", "audience-form"),
     ),
 )

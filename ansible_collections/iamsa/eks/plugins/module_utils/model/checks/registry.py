@@ -10,6 +10,7 @@ from .account import ACCOUNT_CHECKS
 from .annotation import ANNOTATION_CHECKS
 from .check import Check
 from .cluster import CLUSTER_CHECKS
+from .mounted_token import MOUNTED_TOKEN_CHECKS
 from .pod import POD_CHECKS
 from .pod_identity import POD_IDENTITY_CHECKS
 from .pod_settings import POD_SETTING_CHECKS
@@ -24,6 +25,7 @@ CHECKS: tuple[Check, ...] = (
     *WEBHOOK_CHECKS,
     *ACCOUNT_CHECKS,
     *ANNOTATION_CHECKS,
+    *MOUNTED_TOKEN_CHECKS,
     *POD_IDENTITY_CHECKS,
     *ROLE_CHECKS,
     *TRUST_CHECKS,

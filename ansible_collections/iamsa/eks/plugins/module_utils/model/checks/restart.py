@@ -2,13 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Commands that mend pods: they are made anew, or what makes them is changed."""
+"""Commands that mend a pod, what makes it, or its ServiceAccount."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
+from ..identity import Subject
 from ..pods import Pod
 from .check import Finding
 
@@ -46,3 +47,9 @@ def _patched(pod: Pod, what: str, operation: dict[str, Any], path: tuple[str, ..
     patch = json.dumps([{**operation, "path": "/".join(steps)}])
     words = ("kubectl", "patch", pod.owner, "-n", pod.namespace, "--type=json", "-p", patch)
     return Finding(what, remedy=words)
+
+
+def annotate(subject: Subject, change: str) -> tuple[str, ...]:
+    """The command that sets an annotation of the ServiceAccount (`key=value`), or removes it (`key-`)."""
+    words = ("kubectl", "annotate", "--overwrite", "serviceaccount", subject.name)
+    return (*words, "-n", subject.namespace, change)

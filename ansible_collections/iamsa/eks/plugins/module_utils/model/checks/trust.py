@@ -60,7 +60,7 @@ _DENIED = "AWS says AccessDenied: not authorized to perform sts:AssumeRoleWithWe
 
 def _cause(kind: Mismatch, looks_at: str, explanation: str, page: str, mend: str) -> Check:
     judge: Callable[[Scene], Iterator[Finding]] = partial(mismatch, kind=kind)
-    after = (*ROOTS, "annotation-audience") if kind == "audience" else ROOTS
+    after = (*ROOTS, "audience-form", "annotation-audience") if kind == "audience" else ROOTS
     return Check(
         f"trust-{kind}",
         "trust",

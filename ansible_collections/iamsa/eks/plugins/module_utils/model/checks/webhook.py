@@ -19,7 +19,7 @@ _NO_COMMAND = "EKS keeps it: open a case, or on another cluster install it again
 
 def webhook_missing(scene: Scene) -> Iterator[Finding]:
     # Under another name it still does its work.
-    if not scene.webhooks and not scene.probed:
+    if not scene.webhooks and not scene.probe.is_told:
         what = f"no MutatingWebhookConfiguration has the pod identity webhook; {_NO_COMMAND}"
         yield Finding(what, mends=False)
 
@@ -29,7 +29,7 @@ def _of_every_webhook(judge: Callable[[Webhook, Scene], Iterator[Finding]]) -> J
 
     def judged(scene: Scene) -> Iterator[Finding]:
         found = [tuple(judge(webhook, scene)) for webhook in scene.webhooks]
-        if all(found) and not scene.probed:
+        if all(found) and not scene.probe.is_told:
             for findings in found:
                 yield from findings
 
@@ -71,7 +71,10 @@ def _not_for_namespace(webhook: Webhook, scene: Scene) -> Iterator[Finding]:
 def webhook_silent(scene: Scene) -> Iterator[Finding]:
     # The pod that was tried has no labels, and such a webhook is not asked about it.
     asks_for_labels = any(unmet(webhook.object_selector, {}) for webhook in scene.webhooks)
-    if not scene.probed and not asks_for_labels:
+    if scene.probe.refusal:
+        what = "the API server refuses every new pod for the volume that the webhook adds"
+        yield Finding(f"{what}: {scene.probe.refusal}", mends=False)
+    elif not scene.probe.is_told and not asks_for_labels:
         what = f"a pod that was created as a dry run was not told its role{_policies(scene.webhooks)}"
         yield Finding(what, mends=False)
 
@@ -180,6 +183,7 @@ WEBHOOK_CHECKS = (
         after=(
             *("webhook-present", "webhook-rules", "webhook-ca", "webhook-address", "webhook-namespace"),
             *("account-exists", "account-deleting", "annotation-present", "annotation-form"),
+            "token-expiration-limit",
         ),
     ),
     Check(

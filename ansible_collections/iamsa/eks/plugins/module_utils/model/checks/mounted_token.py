@@ -1,0 +1,149 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Checks of the token that the webhook mounts into pods: its audience, and how long it is valid.
+
+Source: https://github.com/aws/amazon-eks-pod-identity-webhook/blob/master/pkg/cache/cache.go
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..constants import ANNOTATION_AUDIENCE, ANNOTATION_TOKEN_EXPIRATION, DEFAULT_AUDIENCE
+from ..mismatch import trust_faults
+from ..pods import Pod
+from ..refusal import excerpt
+from ..scene import Scene
+from ..token_life import (
+    ACCEPTED_EXPIRATION,
+    LEAST_EXPIRATION,
+    MOST_EXPIRATION,
+    is_usual,
+    refused_expiration,
+)
+from ..values import is_audience
+from . import pages
+from .check import Check, Finding
+from .restart import annotate, removed
+
+# Whom a token is for that names no audience.
+API_SERVER = "the API server itself"
+
+
+def audience_malformed(scene: Scene) -> Iterator[Finding]:
+    chain = scene.chain
+    annotations = chain.account.annotations if chain.account else {}
+    audience = annotations.get(ANNOTATION_AUDIENCE)
+    if audience is None or is_audience(audience):
+        return
+    what = f"{ANNOTATION_AUDIENCE} is {excerpt(audience)!r}, which no OIDC provider lists"
+    if not audience:
+        what = f"{ANNOTATION_AUDIENCE} is empty, so tokens are for {API_SERVER}"
+    # A create that repairs something else contradicts the annotation too.
+    yield Finding(what, ("--force-conflicts",), remedy=_set_audience(scene, _accepted_audience(scene)))
+
+
+def audience_alone(scene: Scene) -> Iterator[Finding]:
+    chain = scene.chain
+    annotations = chain.account.annotations if chain.account else {}
+    audience, provider = annotations.get(ANNOTATION_AUDIENCE), chain.facts.provider
+    if not audience or not provider or audience in provider.audiences:
+        return
+    if accepted := _accepted_audience(scene):
+        what = f"its tokens are for {audience}, and provider and trust policy take {accepted}"
+        yield Finding(what, remedy=_set_audience(scene, accepted))
+
+
+def pods_refused(scene: Scene) -> Iterator[Finding]:
+    subject, workload, key = scene.chain.subject, scene.workload, ANNOTATION_TOKEN_EXPIRATION
+    why = f"so the API server refuses its pods: it allows at most {ACCEPTED_EXPIRATION} seconds"
+    if text := refused_expiration(scene.chain.account.annotations if scene.chain.account else {}):
+        yield Finding(f"{key} is {text}, {why}", remedy=annotate(subject, f"{key}-"))
+    if workload and (text := refused_expiration(workload.template.annotations)):
+        pod = Pod(workload.namespace, workload.name, workload.template, "", workload.kind, workload.name)
+        what = f"{key} in the template of {workload.word} is {text}, {why}"
+        yield removed(pod, what, "metadata", "annotations", key)
+
+
+def expiration_odd(scene: Scene) -> Iterator[Finding]:
+    annotations = scene.chain.account.annotations if scene.chain.account else {}
+    text = annotations.get(ANNOTATION_TOKEN_EXPIRATION)
+    if text is None or is_usual(text):
+        return
+    key = ANNOTATION_TOKEN_EXPIRATION
+    yield Finding(
+        f"{key} is {excerpt(text)!r}, which is no number of seconds from {LEAST_EXPIRATION} to"
+        f" {MOST_EXPIRATION}",
+        remedy=annotate(scene.chain.subject, f"{key}-"),
+    )
+
+
+def _accepted_audience(scene: Scene) -> str | None:
+    """The audience that the role and the provider accept, if it is all that the tokens lack."""
+    chain, provider = scene.chain, scene.chain.facts.provider
+    lacking = trust_faults(chain.role.trust, chain.grant).mismatches if chain.role else {}
+    audience = lacking.get("audience") if set(lacking) == {"audience"} else None
+    return audience if provider and audience in provider.audiences else None
+
+
+def _set_audience(scene: Scene, audience: str | None) -> tuple[str, ...]:
+    """The command after which tokens are for `audience`, by default the usual one."""
+    is_default = audience in (None, DEFAULT_AUDIENCE)
+    change = f"{ANNOTATION_AUDIENCE}-" if is_default else f"{ANNOTATION_AUDIENCE}={audience}"
+    return annotate(scene.chain.subject, change)
+
+
+MOUNTED_TOKEN_CHECKS = (
+    Check(
+        "audience-form",
+        "serviceAccount",
+        "whether the audience annotation names an audience",
+        "AWS says InvalidIdentityToken: incorrect token audience.",
+        "The webhook uses whatever eks.amazonaws.com/audience says. An empty value makes tokens for the API"
+        " server, and one with spaces or a placeholder is not in any provider's list.",
+        pages.ROLE,
+        "`kubectl annotate` removes the annotation, or sets the audience that the role accepts.",
+        audience_malformed,
+        after=("account-exists",),
+    ),
+    Check(
+        "annotation-audience",
+        "serviceAccount",
+        "whether tokens are for the audience that the role and the provider take",
+        "AWS says InvalidIdentityToken: incorrect token audience.",
+        "The annotation eks.amazonaws.com/audience changes whom pods' tokens are for. Role and provider agree"
+        " on another audience, so the annotation is what is odd.",
+        pages.ROLE,
+        "`kubectl annotate` takes the annotation away.",
+        audience_alone,
+        needs=("role", "provider"),
+        after=("account-exists", "audience-form"),
+    ),
+    Check(
+        "token-expiration-limit",
+        "serviceAccount",
+        "whether the API server accepts pods with tokens that are valid for so long",
+        "No pod can be created: spec.volumes: expirationSeconds: Invalid value.",
+        "The webhook asks for a token that is valid for as long as eks.amazonaws.com/token-expiration says."
+        " The API server refuses a pod that asks for more than 4294967296 seconds.",
+        pages.POD,
+        "`kubectl annotate` removes the annotation, or `kubectl patch` removes it from the pods' template.",
+        pods_refused,
+        after=("account-exists",),
+    ),
+    Check(
+        "token-expiration",
+        "serviceAccount",
+        "how long tokens are good for",
+        "Tokens live longer or shorter than was asked for.",
+        "The webhook ignores what is no number, raises what is below 600 seconds, and EKS cuts what is above"
+        " a day. Nobody is told.",
+        pages.POD,
+        "`kubectl annotate` takes the annotation away.",
+        expiration_odd,
+        after=("account-exists", "token-expiration-limit"),
+        warns=True,
+    ),
+)
