@@ -125,7 +125,10 @@ def add_consent_options(parser: Parser, *, update: bool = False) -> None:
     for flag, words in (
         ("--create-oidc-provider", "create the cluster's OIDC provider, or add the audience to it"),
         ("--adopt", "take over a role that is not this ServiceAccount's; its other trust and policies stay"),
-        ("--replace-trust", "remove foreign statements from the role's trust policy"),
+        (
+            "--replace-trust",
+            "remove trust statements that iamsa did not add, and further conditions on its own",
+        ),
         ("--rebind", "bind a role of an earlier cluster of the same name to the cluster of today"),
         (
             "--force-conflicts",

@@ -14,6 +14,7 @@ from unit.fakes.examples import SUBJECT
 from unit.fakes.generated import clusters, states, wishes
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
+from ansible_collections.iamsa.eks.plugins.module_utils.model.admission import admission
 from ansible_collections.iamsa.eks.plugins.module_utils.model.forecast import forecast_cluster, forecast_role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.meaning import canonical
 from ansible_collections.iamsa.eks.plugins.module_utils.model.ownership import role_owner
@@ -27,6 +28,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase, Step
 from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for
 from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import read_trust, statements_of
+from ansible_collections.iamsa.eks.plugins.module_utils.model.trust_repair import is_exact
 from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
 
 many = settings(
@@ -96,21 +98,42 @@ def test_steps_keep_the_order_of_phases_and_end_with_the_service_account(
 
 @many
 @given(wishes(), clusters, states())
-def test_our_statement_stands_there_once_and_says_what_is_asked(
+def test_our_statement_stands_there_and_says_what_is_asked_under_whatever_conditions(
     wanted: Desired, cluster: ClusterFacts, facts: RoleFacts
 ) -> None:
     role, grant = role_after(facts, planned(wanted, cluster, facts)), grant_for(wanted, cluster)
     reading = read_trust(role.trust, grant)
-    assert meanings(reading.ours) == meanings([grant.statement()])
+    assert reading.ours
+    assert is_exact(reading, grant)
 
 
 @many
-@given(wishes(adopt=False), clusters, states())
-def test_without_adopt_ours_is_the_only_statement(
+@given(wishes(replace_trust=True), clusters, states())
+def test_with_replace_trust_our_statement_is_the_only_one_and_has_no_further_conditions(
     wanted: Desired, cluster: ClusterFacts, facts: RoleFacts
 ) -> None:
     role = role_after(facts, planned(wanted, cluster, facts))
     assert meanings(statements_of(role.trust)) == meanings([grant_for(wanted, cluster).statement()])
+
+
+@many
+@given(wishes(adopt=False), clusters, states())
+def test_without_adopt_all_statements_are_ours(
+    wanted: Desired, cluster: ClusterFacts, facts: RoleFacts
+) -> None:
+    role = role_after(facts, planned(wanted, cluster, facts))
+    assert read_trust(role.trust, grant_for(wanted, cluster)).foreign == ()
+
+
+@many
+@given(wishes(replace_trust=False), clusters, states())
+def test_without_replace_trust_no_condition_that_our_tokens_need_is_lifted(
+    wanted: Desired, cluster: ClusterFacts, facts: RoleFacts
+) -> None:
+    steps, grant = planned(wanted, cluster, facts), grant_for(wanted, cluster)
+    before = admission(facts.role.trust, grant) if facts.role else None
+    if before and before.is_possible:
+        assert admission(role_after(facts, steps).trust, grant).verdict == before.verdict
 
 
 @many

@@ -30,11 +30,15 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for, role_target
 from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import trust_policy
 from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
+from ansible_collections.iamsa.eks.plugins.module_utils.planning.trust import conditions_kept
 
 OURS = grant_for(desired(), FACTS).statement()
 STALE = grant_for(desired(), FACTS, EARLIER_ISSUER).statement()
 FOREIGN = our_role(tags={"team": "ops"}, trust=trust_policy([OPS_STATEMENT]))
 EARLIER = retagged(our_role(trust=trust_policy([STALE])), iamsa__issuer=EARLIER_ISSUER)
+ADDRESS = {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
+CONDITIONED = {**OURS, "Condition": {**OURS["Condition"], **ADDRESS}}
+AUDIENCE_KEY = next(key for key in OURS["Condition"]["StringEquals"] if key.endswith(":aud"))
 OPS_IN_WORDS = "Allow sts:AssumeRole to arn:aws:iam::999999999999:role/ops"
 
 
@@ -154,20 +158,67 @@ def test_rebinding_does_not_take_foreign_statements_along() -> None:
         pytest.param([], id="none"),
         pytest.param([{**OURS, "Action": "sts:AssumeRole"}], id="wrong-action"),
         pytest.param([OURS, OURS], id="twice"),
-        pytest.param(
-            [
-                {
-                    **OURS,
-                    "Condition": {"StringEquals": OURS["Condition"]["StringEquals"], "Bool": {"a": "true"}},
-                }
-            ],
-            id="further-condition",
-        ),
     ],
 )
 def test_our_statement_is_repaired_without_a_flag(statements: list[Any]) -> None:
     step = the_step(our_role(trust=trust_policy(statements)))
     assert (step.target.part, step.after) == ("trust policy", trust_policy([OURS]))
+
+
+def test_a_further_condition_on_our_statement_is_no_drift() -> None:
+    assert steps(our_role(trust=trust_policy([CONDITIONED]))) == ()
+
+
+def test_our_statement_is_repaired_with_its_further_conditions() -> None:
+    broken = {**CONDITIONED, "Action": "sts:AssumeRole"}
+    step = the_step(our_role(trust=trust_policy([broken])))
+    assert (step.after, step.sentence) == (trust_policy([CONDITIONED]), "role/app trust policy repaired")
+
+
+def test_a_broken_statement_of_ours_beside_a_right_one_goes_and_is_printed() -> None:
+    broken = {**OURS, "Action": "sts:TagSession"}
+    step = the_step(our_role(trust=trust_policy([CONDITIONED, broken])))
+    assert step.after == trust_policy([CONDITIONED])
+    assert ", removed: Allow sts:TagSession to provider " in step.sentence
+
+
+def test_with_replace_trust_the_conditions_of_our_statement_go_and_are_printed() -> None:
+    step = the_step(our_role(trust=trust_policy([CONDITIONED])), desired(replace_trust=True))
+    assert step.after == trust_policy([OURS])
+    assert step.sentence.endswith(", removed: condition aws:SourceIp IpAddress 10.0.0.0/8")
+
+
+def test_with_replace_trust_only_one_of_our_statements_stays() -> None:
+    role = our_role(trust=trust_policy([OURS, CONDITIONED]))
+    assert the_step(role, desired(replace_trust=True)).after == trust_policy([OURS])
+
+
+def test_rebinding_keeps_the_conditions_of_the_stale_statement() -> None:
+    stale = {**STALE, "Condition": {**STALE["Condition"], **ADDRESS}}
+    role = retagged(our_role(trust=trust_policy([stale])), iamsa__issuer=EARLIER_ISSUER)
+    trust, _tags = steps(role, desired(rebind=True))
+    assert trust.after == trust_policy([CONDITIONED])
+
+
+@pytest.mark.parametrize(
+    ("statements", "says"),
+    [
+        pytest.param([OURS], (), id="none"),
+        pytest.param(
+            [CONDITIONED], ("keeps: aws:SourceIp IpAddress 10.0.0.0/8", "--replace-trust"), id="one"
+        ),
+        pytest.param([OURS, CONDITIONED], ("no effect",), id="without-effect"),
+        pytest.param(
+            [{**OURS, "Condition": {**OURS["Condition"], "StringLike": {AUDIENCE_KEY: "other"}}}],
+            ("web/my-sa cannot assume the role",),
+            id="keeps-the-token-out",
+        ),
+    ],
+)
+def test_the_conditions_that_are_kept_are_said(statements: list[Any], says: tuple[str, ...]) -> None:
+    told = conditions_kept(desired(), FACTS, our_role(trust=trust_policy(statements)))
+    assert len(told) == bool(says)
+    assert [words for words in says if words not in told[0]] == []
 
 
 def test_a_foreign_statement_on_our_role_is_refused_in_words_with_both_flags() -> None:

@@ -64,6 +64,12 @@ STATEMENTS: list[Any] = [
     {**OURS, "Condition": {"StringLike": {_SUBJECT_KEY: "system:serviceaccount:*"}}},
     {**OURS, "Condition": {"StringEquals": {_SUBJECT_KEY: [_CONDITION[_SUBJECT_KEY], "x"]}}},
     {**OURS, "Effect": "Deny"},
+    {**OURS, "Condition": {**OURS["Condition"], "IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}},
+    {
+        **OURS,
+        "Action": "sts:TagSession",
+        "Condition": {"StringEquals": {**_CONDITION, "aws:SourceVpc": "vpc-1"}},
+    },
     grant_for(desired(), FACTS, EARLIER_ISSUER).statement(),
     dict(OPS_STATEMENT),
     "no statement",

@@ -44,6 +44,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Provi
 from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import Grant
 
 EARLIER = Grant(HOME.provider_arn(EARLIER_ISSUER), EARLIER_ISSUER, AUDIENCE, (SUBJECT,)).statement()
+OURS = our_role().trust["Statement"][0]
+EQUALS = OURS["Condition"]["StringEquals"]
 NO_PROVIDER = replace(FACTS, provider=None)
 OTHER_PATH = HOME.role_arn("/team/", ROLE_NAME)
 
@@ -200,6 +202,85 @@ def test_drift_in_our_statement_is_told() -> None:
     ours = our_role().trust["Statement"][0]
     (problem,) = problems(chain(with_trust({**ours, "Action": "sts:*"})))
     assert problem.what == "our statement is not what iamsa would write, or not alone"
+
+
+ADDRESS = {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
+EXCLUDED = {"StringNotEquals": {KEY: CLAIM for KEY, CLAIM in EQUALS.items() if KEY.endswith(":sub")}}
+
+
+def conditioned(further: Any, **changes: Any) -> dict[str, Any]:
+    return {**OURS, "Condition": {**OURS["Condition"], **further}, **changes}
+
+
+def found(whole: Chain) -> dict[str, str]:
+    """Check to remedy."""
+    return {problem.check.id: problem.remedy for problem in problems(whole)}
+
+
+def test_conditions_on_our_statement_are_no_drift_and_only_replace_trust_removes_them() -> None:
+    remedies = found(chain(with_trust(conditioned(ADDRESS))))
+    assert remedies.keys() == {"trust-depends"}
+    assert remedies["trust-depends"].endswith("--replace-trust")
+
+
+def test_a_condition_that_keeps_the_token_out_is_removed_by_replace_trust_alone() -> None:
+    remedies = found(chain(with_trust(conditioned(EXCLUDED))))
+    assert remedies.keys() == {"trust-condition"}
+    assert remedies["trust-condition"].endswith("--replace-trust")
+
+
+def test_a_wrong_audience_under_a_condition_is_repaired_with_it() -> None:
+    wrong = {key: "other" if key.endswith(":aud") else value for key, value in EQUALS.items()}
+    remedies = found(chain(with_trust({**OURS, "Condition": {"StringEquals": wrong, **ADDRESS}})))
+    assert "--replace-trust" not in remedies["trust-audience"]
+
+
+def test_what_mends_something_else_leaves_the_conditions() -> None:
+    role = retagged(with_trust(conditioned(ADDRESS)), iamsa__permissions_boundary=BOUNDARY)
+    remedies = found(chain(role))
+    assert "--replace-trust" in remedies["trust-depends"]
+    assert "--replace-trust" not in remedies["boundary-kept"]
+
+
+def test_conditions_beside_statements_of_others_that_stay_have_no_command() -> None:
+    role = adopted(with_trust(conditioned(EXCLUDED), OPS_STATEMENT))
+    (problem,) = problems(chain(role))
+    assert (problem.check.id, problem.remedy) == ("trust-condition", "")
+
+
+def test_a_wide_statement_on_an_adopted_role_is_removed_by_replace_trust() -> None:
+    wide = {**OURS, "Condition": {"StringEquals": {k: v for k, v in EQUALS.items() if k.endswith(":aud")}}}
+    assert found(chain(adopted(with_trust(OURS, wide))))["trust-open"].endswith("--replace-trust")
+
+
+@pytest.mark.parametrize(
+    ("statement", "check", "words"),
+    [
+        pytest.param(
+            {
+                **{key: OURS[key] for key in ("Effect", "Action", "Condition")},
+                "NotPrincipal": {"Federated": PROVIDER_ARN},
+            },
+            "trust-principal",
+            "everyone except provider",
+            id="not-principal",
+        ),
+        pytest.param(
+            {
+                **{key: OURS[key] for key in ("Effect", "Principal", "Condition")},
+                "NotAction": "sts:AssumeRoleWithWebIdentity",
+            },
+            "trust-action",
+            "every action except sts:AssumeRoleWithWebIdentity",
+            id="not-action",
+        ),
+    ],
+)
+def test_what_leaves_the_provider_or_the_action_out_is_told_so(
+    statement: Any, check: str, words: str
+) -> None:
+    told = {one.check.id: one.what for one in problems(chain(adopted(with_trust(statement))))}
+    assert words in told[check]
 
 
 def test_a_missing_provider_names_the_issuer() -> None:

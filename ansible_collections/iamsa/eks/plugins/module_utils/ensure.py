@@ -23,6 +23,7 @@ from .model.targets import settled
 from .model.views import Views, views
 from .plan import plan
 from .planning.absent import not_there
+from .planning.trust import conditions_kept
 from .reading.observe import Observation, observe
 from .where import Access
 from .writing.accounts import replanning
@@ -77,6 +78,7 @@ class _Ensuring:
         )
         cluster = forecast_cluster(seen.cluster, steps)
         role = forecast_role(seen.role, steps, desired.subject)
+        notices = (*notices, *conditions_kept(desired, cluster, role.role))
         self._reporter.planned(steps, views(seen.cluster, seen.role), views(cluster, role))
         if dry_run != "none":
             restarts, unknown = bounded("looking for pods", lambda: self._restarts(steps), access.deadline)

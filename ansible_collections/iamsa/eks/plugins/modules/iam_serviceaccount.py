@@ -142,7 +142,7 @@ options:
     default: false
   replace_trust:
     description: &replace_trust
-      - Whether to remove foreign statements from the role's trust policy.
+      - Whether to remove trust statements that iamsa did not add, and further conditions on its own.
     type: bool
     default: false
   rebind:

@@ -11,13 +11,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from .constants import ACTION_WEB_IDENTITY
 from .identity import host_and_path
 from .policy import Document
+from .statement_parts import condition_tests, like, names_web_identity, texts
 from .trust import Grant, statements_of
 
 Answer = Literal["yes", "no", "depends"]
@@ -69,7 +69,7 @@ def _applies(
     statement: Mapping[str, Any], grant: Grant, claims: Mapping[str, str]
 ) -> tuple[Answer, list[str]]:
     """Whether a statement speaks of this token, and the condition keys that leave it open."""
-    if not _is_about(statement, grant.provider_arn):
+    if not (is_about_provider(statement, grant.provider_arn) and names_web_identity(statement)):
         return "no", []
     unknown = []
     for operator, key, wanted in condition_tests(statement.get("Condition")):
@@ -81,35 +81,17 @@ def _applies(
     return ("depends" if unknown else "yes"), unknown
 
 
-def _is_about(statement: Mapping[str, Any], provider_arn: str) -> bool:
-    covered = _covers(statement.get("Principal"), provider_arn)
+def is_about_provider(statement: Mapping[str, Any], provider_arn: str) -> bool:
+    """Whether Principal names the provider's tokens, or NotPrincipal does not leave them out."""
     if "NotPrincipal" in statement:
-        covered = not _covers(statement["NotPrincipal"], provider_arn)
-    return covered and names_web_identity(statement)
+        return not _covers(statement["NotPrincipal"], provider_arn)
+    return _covers(statement.get("Principal"), provider_arn)
 
 
 def _covers(principal: Any, provider_arn: str) -> bool:
     if not isinstance(principal, Mapping):
         return bool(principal == "*")
     return provider_arn in texts(principal.get("Federated")) or "*" in texts(principal.get("AWS"))
-
-
-def names_web_identity(statement: Mapping[str, Any]) -> bool:
-    """Whether the action with which pods take a role is among a statement's."""
-    if "NotAction" in statement:
-        return not _names_action(statement["NotAction"])
-    return _names_action(statement.get("Action"))
-
-
-def _names_action(actions: Any) -> bool:
-    return any(like(ACTION_WEB_IDENTITY.lower(), one.lower()) for one in texts(actions))
-
-
-def condition_tests(condition: Any) -> Iterator[tuple[str, str, list[str]]]:
-    """Operator, key and values of each condition."""
-    for operator, keys in condition.items() if isinstance(condition, Mapping) else ():
-        for key, values in keys.items() if isinstance(keys, Mapping) else ():
-            yield operator, key, texts(values)
 
 
 def holds(operator: str, key: str, wanted: list[str], claims: Mapping[str, str]) -> Answer:
@@ -131,20 +113,15 @@ def holds(operator: str, key: str, wanted: list[str], claims: Mapping[str, str])
     return _yes(any(compare(given, one) for one in wanted) != negated)
 
 
+def requires_presence(operator: str) -> bool:
+    """Whether a test with this operator fails where its key is absent."""
+    matched = _OPERATOR.fullmatch(operator.lower())
+    quantifier, base, if_exists = matched.groups() if matched else ("", "", "")
+    return not if_exists and quantifier != "forallvalues" and base != "null" and "not" not in base
+
+
 def _yes(holds: bool) -> Answer:
     return "yes" if holds else "no"
-
-
-def like(value: str, pattern: str) -> bool:
-    """IAM's wildcards: `*` for any characters, `?` for one."""
-    parts = (".*" if one == "*" else "." if one == "?" else re.escape(one) for one in pattern)
-    return re.fullmatch("".join(parts), value, re.DOTALL) is not None
-
-
-def texts(value: Any) -> list[str]:
-    """What a policy writes as one value or as a list of them; nothing for nothing."""
-    values = value if isinstance(value, (list, tuple)) else [] if value is None else [value]
-    return [str(one).lower() if isinstance(one, bool) else str(one) for one in values]
 
 
 _COMPARE: Mapping[str, Callable[[str, str], bool]] = {

@@ -17,7 +17,8 @@ from .ownership import Ownership, marker, role_owner
 from .policy import Document
 from .standing import SeenRole, audience_in_use, grant_in_use, is_elsewhere, named_role
 from .state import ClusterFacts, Role, ServiceAccount
-from .trust import Grant, TrustReading, in_words, read_trust
+from .trust import Grant, TrustReading, read_trust
+from .trust_words import in_words
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,14 @@ class Chain:
         return grant_in_use(self.facts.cluster, self.facts.home, self.subject, self.audience)
 
     @property
+    def earlier_grant(self) -> Grant | None:
+        """What the tokens said under the issuer in the role's tags, where that is an earlier one."""
+        issuer = self.owner.issuer if self.owner else ""
+        if not issuer:
+            return None
+        return Grant(self.facts.home.provider_arn(issuer), issuer, self.audience, (self.subject,))
+
+    @property
     def owner(self) -> Ownership | None:
         return role_owner(self.role.tags, self.facts.cluster, self.subject) if self.role else None
 
@@ -109,15 +118,9 @@ class Chain:
     @property
     def reading(self) -> TrustReading:
         """The trust statements, sorted; none where there is no role."""
-        if not self.role or not self.owner:
+        if not self.role:
             return TrustReading((), (), ())
-        issuer = self.owner.issuer
-        earlier = (
-            Grant(self.facts.home.provider_arn(issuer), issuer, self.audience, (self.subject,))
-            if issuer
-            else None
-        )
-        return read_trust(self.role.trust, self.grant, earlier)
+        return read_trust(self.role.trust, self.grant, self.earlier_grant)
 
     @property
     def statements(self) -> tuple[TrustStatement, ...]:

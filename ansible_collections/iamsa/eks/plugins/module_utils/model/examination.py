@@ -101,7 +101,7 @@ class _Examination:
     def _remedy(self, found: Finding, flags: tuple[str, ...]) -> str:
         if not found.mends:
             return ""
-        words = found.remedy or _create_words(self._scene, flags)
+        words = found.remedy or _create_words(self._scene, tuple(dict.fromkeys((*flags, *found.own_flags))))
         return shlex.join((*words, *_where_for(words, self._scene)))
 
     def _first(self, check: Check, pod: Pod | None) -> str:

@@ -13,10 +13,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from .admission import claims_of, condition_tests, holds, like, names_web_identity, refers_to, texts
+from .admission import claims_of, holds, is_about_provider, refers_to
 from .identity import Arn, host_and_path
 from .policy import Document
+from .statement_parts import condition_tests, like, names_web_identity, texts
 from .trust import Grant, statements_of
+from .trust_words import actions_in_words, principals_in_words
 
 Mismatch = Literal["principal", "issuer", "action", "audience", "subject", "wildcard", "condition"]
 
@@ -56,21 +58,21 @@ def mismatches(statement: Mapping[str, Any], grant: Grant) -> dict[Mismatch, str
         issuer = found["issuer"]
         grant = replace(grant, issuer=issuer)
     if not names_web_identity(statement):
-        found["action"] = _joined(statement.get("Action", statement.get("NotAction", "none")))
+        found["action"] = actions_in_words(statement)
     found.update(_conditions(statement, grant, has_issuer="issuer" not in found))
     return found
 
 
 def _principal(statement: Mapping[str, Any], grant: Grant) -> Iterator[tuple[Mismatch, str]]:
+    if is_about_provider(statement, grant.provider_arn):
+        return
     principal = statement.get("Principal")
-    if "NotPrincipal" in statement or principal == "*":
+    if "NotPrincipal" in statement:
+        yield "principal", principals_in_words(statement)
         return
     named = principal if isinstance(principal, Mapping) else {}
-    federated = texts(named.get("Federated"))
-    if grant.provider_arn in federated or "*" in texts(named.get("AWS")):
-        return
     ours = Arn.parse(grant.provider_arn)
-    for one in federated:
+    for one in texts(named.get("Federated")):
         arn = Arn.parse(one)
         if arn and ours and (arn.partition, arn.account) == (ours.partition, ours.account):
             issuer = arn.resource.partition(_PROVIDER)[2]

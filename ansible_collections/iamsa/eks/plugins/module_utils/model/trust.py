@@ -9,13 +9,15 @@ Source: https://docs.aws.amazon.com/eks/latest/userguide/associate-service-accou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .constants import ACTION_WEB_IDENTITY, POLICY_VERSION
-from .identity import Arn, Subject, host_and_path
-from .policy import Document, same_meaning
+from .identity import Subject, host_and_path
+from .meaning import Document, same_meaning
+from .statement_parts import condition_tests
+from .trust_conditions import further_conditions, is_well_formed
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,9 @@ class Grant:
 class TrustReading:
     """A role's trust statements, each under the heading that decides what may happen to it.
 
-    `ours` names this cluster's provider and exactly our subjects, right or drifted in action, audience or
-    further conditions; `stale` the same with the provider of an earlier issuer; `foreign` is all the rest.
+    `ours` names this cluster's provider and exactly our subjects: as we would write it, drifted in action or
+    audience, or narrowed by further conditions. `stale` is the same with the provider of an earlier issuer.
+    `foreign` is all the rest; a Deny or a NotPrincipal is never ours.
     """
 
     ours: tuple[Document, ...]
@@ -79,104 +82,59 @@ def read_trust(document: Document, grant: Grant, earlier: Grant | None = None) -
     return TrustReading(tuple(ours), tuple(stale), tuple(foreign))
 
 
-def amended(document: Document, kept: Iterable[Document], grant: Grant) -> dict[str, Any]:
-    """`document` with `kept` and our statement as its only statements; its Version and Id stay."""
-    return {**trust_policy(()), **document, "Statement": [*kept, grant.statement()]}
+def amended(document: Document, statements: Iterable[Document]) -> dict[str, Any]:
+    """`document` with `statements` as its only ones; its Version and Id stay.
+
+    A document without a Version stays without: with one, policy variables in its statements would change
+    their meaning.
+    """
+    return {**document, "Statement": list(statements)}
 
 
-def is_exact(reading: TrustReading, grant: Grant) -> bool:
-    """Whether our statement is there once and says precisely what `grant` says."""
-    return (
-        len(reading.ours) == 1
-        and not reading.stale
-        and same_meaning(trust_policy(reading.ours), trust_policy([grant.statement()]))
-    )
+def kept_conditions(document: Document, grant: Grant) -> tuple[dict[str, dict[str, Any]], ...]:
+    """The further conditions of each of our statements that has some."""
+    ours = read_trust(document, grant).ours
+    return tuple(filter(None, (further_conditions(statement, grant.issuer) for statement in ours)))
 
 
 def audience_of(statement: Document) -> str | None:
     """The one audience that StringEquals demands by a statement of ours, if it demands just one."""
-    found = {
-        value
-        for operator, claim, values in _claim_tests(statement)
-        if claim == "aud" and operator.lower() == "stringequals"
-        for value in values
-    }
+    found = {value for values in equals_tests(statement, "aud") for value in values}
     return found.pop() if len(found) == 1 else None
 
 
-def in_words(statement: Document) -> str:
-    """Who may do what by a statement, on one line, for messages."""
-    if not isinstance(statement, Mapping):
-        return f"{statement!r}, which is no statement"
-    principals = statement.get("Principal", statement.get("NotPrincipal", "*"))
-    if isinstance(principals, Mapping):
-        principals = [who for value in principals.values() for who in _listed(value)]
-    who = ", ".join(_called(str(principal)) for principal in _listed(principals))
-    what = ", ".join(str(action) for action in _listed(statement.get("Action", "?")))
-    words = f"{statement.get('Effect', '?')} {what} to {who}{_whose(statement, who)}"
-    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in words)
+def equals_tests(statement: Document, claim: str, prefix: str | None = None) -> list[list[str]]:
+    """The values of each StringEquals test of `<prefix>:<claim>`; of any provider's where it is None."""
+    return [
+        values
+        for operator, key, values in condition_tests(statement.get("Condition"))
+        if operator.lower() == "stringequals" and _is_key(key, claim, prefix)
+    ]
 
 
-def _whose(statement: Document, who: str) -> str:
-    """Whose tokens a statement speaks of; where it does not say, a provider's are everybody's."""
-    tests = []
-    for operator, values in _subject_tests(statement):
-        claims = ", ".join(
-            value.removeprefix("system:serviceaccount:").replace(":", "/") for value in sorted(values)
-        )
-        tests.append(claims if operator.lower() == "stringequals" else f"{operator} {claims}")
-    if tests:
-        return f" as {' and '.join(tests)}"
-    return " as any ServiceAccount" if who.startswith("provider ") else ""
+def is_same_statement(one: Document, other: Document) -> bool:
+    return same_meaning(trust_policy([one]), trust_policy([other]))
 
 
 def _is_for(statement: Document, grant: Grant) -> bool:
-    if not isinstance(statement, Mapping):
+    if not isinstance(statement, Mapping) or not is_well_formed(statement.get("Condition")):
         return False
     principal = statement.get("Principal")
+    demanded = equals_tests(statement, "sub", host_and_path(grant.issuer))
     return (
         statement.get("Effect") == "Allow"
+        and "NotPrincipal" not in statement
         and isinstance(principal, Mapping)
         and set(principal) == {"Federated"}
         and _listed(principal["Federated"]) == [grant.provider_arn]
-        and _subjects(statement, host_and_path(grant.issuer)) == {one.claim for one in grant.subjects}
+        and {value for values in demanded for value in values} == {one.claim for one in grant.subjects}
     )
 
 
-def _subjects(statement: Document, prefix: str | None = None) -> set[str]:
-    """The values that StringEquals demands of `<prefix>:sub`; of any provider's where `prefix` is None."""
-    found: set[str] = set()
-    for operator, values in _subject_tests(statement, prefix):
-        if operator.lower() == "stringequals":
-            found |= values
-    return found
-
-
-def _subject_tests(statement: Document, prefix: str | None = None) -> Iterator[tuple[str, set[str]]]:
-    """Operator and values of each condition on `<prefix>:sub`."""
-    for operator, claim, values in _claim_tests(statement, prefix):
-        if claim == "sub":
-            yield operator, values
-
-
-def _claim_tests(statement: Document, prefix: str | None = None) -> Iterator[tuple[str, str, set[str]]]:
-    """Operator, claim in lower case and values of each condition on a token of the issuer `prefix`."""
-    condition = statement.get("Condition")
-    for operator, keys in condition.items() if isinstance(condition, Mapping) else ():
-        for key, values in keys.items() if isinstance(keys, Mapping) else ():
-            issuer, _colon, claim = key.rpartition(":")
-            if prefix is None or issuer.lower() == prefix.lower():
-                yield operator, claim.lower(), {str(value) for value in _listed(values)}
+def _is_key(key: str, claim: str, prefix: str | None) -> bool:
+    issuer, _colon, name = key.rpartition(":")
+    return name.lower() == claim and (prefix is None or issuer.lower() == prefix.lower())
 
 
 def _listed(value: Any) -> list[Any]:
     return list(value) if isinstance(value, (list, tuple)) else [value]
-
-
-def _called(principal: str) -> str:
-    arn = Arn.parse(principal)
-    return (
-        f"provider {principal.partition('oidc-provider/')[2]}"
-        if arn and arn.kind == "oidc-provider"
-        else principal
-    )

@@ -16,8 +16,8 @@ from ..model.predecessor import is_predecessors
 from ..model.state import ClusterFacts, Desired, Role, RoleFacts
 from ..model.steps import Phase, ResourceRef, Step
 from ..model.targets import annotated_role, grant_for, role_target
-from ..model.trust import TrustReading, amended, in_words, is_exact, read_trust
 from .tags import creation_tags, tag_steps
+from .trust import trust_steps
 
 
 def role_steps(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> Iterator[Step]:
@@ -36,7 +36,7 @@ def role_steps(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> It
     _refuse_other_path(desired, role)
     yield from _boundary(desired, role)
     yield from _settings(desired, role)
-    yield from _trust(desired, facts, role, owner)
+    yield from trust_steps(desired, facts, role, owner)
     yield from tag_steps(desired, facts, observed, role, owner)
 
 
@@ -148,31 +148,3 @@ def _settings(desired: Desired, role: Role) -> Iterator[Step]:
         target = ResourceRef("role", role.name, "settings")
         changed = " and ".join(key.replace("_", " ") for key in before if before[key] != after[key])
         yield Step("set", target, Phase.BOUNDARY, before, after, f"{target} {changed} set")
-
-
-def _trust(desired: Desired, facts: ClusterFacts, role: Role, owner: Ownership) -> Iterator[Step]:
-    grant = grant_for(desired, facts)
-    earlier = grant_for(desired, facts, owner.issuer) if owner.verdict == "rebound" else None
-    reading = read_trust(role.trust, grant, earlier)
-    removes = reading.foreign if desired.consent.replace_trust else ()
-    if reading.foreign and not removes and not desired.consent.adopt:
-        raise Refused(
-            f"the trust policy of role {role.name} also holds: {'; '.join(map(in_words, reading.foreign))}",
-            remedy="add --adopt to keep that, or --replace-trust to remove it",
-            resource=f"role/{role.name}",
-        )
-    if is_exact(reading, grant) and not removes:
-        return
-    kept = () if removes else reading.foreign
-    target = ResourceRef("role", role.name, "trust policy")
-    sentence = f"{target} trust policy {_mended(reading)}"
-    if removes:
-        sentence += "".join(f", removed: {in_words(statement)}" for statement in removes)
-    phase = Phase.EXCLUSION if removes or reading.stale else Phase.TRUST
-    yield Step("set", target, phase, role.trust, amended(role.trust, kept, grant), sentence)
-
-
-def _mended(reading: TrustReading) -> str:
-    if reading.stale:
-        return "bound to the cluster's new issuer"
-    return "repaired" if reading.ours else "extended with our statement"

@@ -12,7 +12,8 @@ from ..model.ownership import role_owner
 from ..model.record import inline_digest, managed_digest, read_record
 from ..model.state import ClusterFacts, Removal, Role, RoleFacts
 from ..model.targets import grant_for
-from ..model.trust import in_words, read_trust
+from ..model.trust import read_trust
+from ..model.trust_words import in_words
 
 KEEP = "or --keep-role to leave it"
 

@@ -23,10 +23,14 @@ class Finding:
 
     `flags` are what a create needs to mend it; where a create does not, `remedy` is the command that does. If
     no command can, `mends` is False. `verdict` is the check's own unless something else is said.
+
+    `own_flags` are those that the create for this finding has besides. The commands for other findings leave
+    them out, because they work without, and must not do more than is asked.
     """
 
     what: str
     flags: tuple[str, ...] = ()
+    own_flags: tuple[str, ...] = ()
     remedy: tuple[str, ...] = ()
     mends: bool = True
     verdict: Verdict | None = None

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..admission import like
 from ..constants import DEFAULT_PATH, TAG_BOUNDARY
 from ..identity import Arn
 from ..ownership import boundary_of_tag
 from ..scene import Scene
+from ..statement_parts import like
 from ..targets import annotated_role
 from ..trust import statements_of
 from . import pages

@@ -12,10 +12,16 @@ from functools import partial
 
 from ..mismatch import Mismatch, trust_faults
 from ..scene import Scene
-from ..trust import in_words
+from ..trust_words import in_words
 from . import pages
 from .check import Check, Finding
-from .consent import consent_to_role, consent_to_trust
+from .consent import (
+    REPLACE,
+    consent_to_role,
+    consent_to_trust,
+    is_kept_out_by_conditions,
+    to_be_replaced,
+)
 
 _CLAIM = re.compile(r"\bsystem:serviceaccount:([^:,\s]+):([^:,\s]+)")
 _WORDS: Mapping[Mismatch, str] = {
@@ -44,13 +50,17 @@ def mismatch(scene: Scene, kind: Mismatch) -> Iterator[Finding]:
             "audience": chain.audience,
             "subject": str(chain.subject),
         }
-        yield Finding(_WORDS[kind].format_map(values), consent_to_trust(chain))
+        what = _WORDS[kind].format_map(values)
+        if is_kept_out_by_conditions(chain):
+            yield to_be_replaced(chain, what, is_ours=True)
+        else:
+            yield Finding(what, consent_to_trust(chain))
 
 
 def denied(scene: Scene) -> Iterator[Finding]:
     chain = scene.chain
     for statement in trust_faults(chain.role.trust, chain.grant).deny if chain.role else ():
-        flags = (*consent_to_role(chain), "--replace-trust")
+        flags = (*consent_to_role(chain), REPLACE)
         yield Finding(f"a statement keeps it out: {in_words(statement)}", flags)
 
 
@@ -141,6 +151,6 @@ TRUST_CHECKS = (
         "All conditions of a statement must hold. One here is on a claim that this cluster's tokens do not"
         " have, or keeps out just this ServiceAccount.",
         pages.OIDC_TROUBLE,
-        "`kubectl iamsa create NAME -p POLICY` leaves only the conditions on aud and sub.",
+        "`kubectl iamsa create NAME -p POLICY --replace-trust` leaves only the conditions on aud and sub.",
     ),
 )

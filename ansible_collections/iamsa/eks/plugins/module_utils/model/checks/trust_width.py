@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..admission import condition_tests, refers_to
+from ..admission import refers_to, requires_presence
 from ..scene import Scene
-from ..trust import in_words, is_exact, statements_of
+from ..statement_parts import condition_tests
+from ..trust import statements_of
+from ..trust_repair import is_exact
+from ..trust_words import in_words
 from . import pages
 from .check import Check, Finding, Judge
-from .consent import consent_to_trust
+from .consent import REPLACE, consent_to_trust, is_ours_alone, to_be_replaced
 from .trust import ROOTS, TRUST_CHECKS
 
 
@@ -22,7 +25,7 @@ def open_to_all(scene: Scene) -> Iterator[Finding]:
     for statement in _admitting(scene):
         if not _tests(statement, scene, "sub"):
             what = f"every ServiceAccount of the cluster may take the role: {in_words(statement)}"
-            yield Finding(what, _narrowing(scene))
+            yield _narrowed(scene, what, statement)
 
 
 def too_wide(scene: Scene) -> Iterator[Finding]:
@@ -31,50 +34,52 @@ def too_wide(scene: Scene) -> Iterator[Finding]:
             wide = [value for value in values if _is_wide(value)]
             if "like" in operator.lower() and wide:
                 what = f"ServiceAccounts of other namespaces may take the role: {', '.join(wide)}"
-                yield Finding(what, _narrowing(scene))
+                yield _narrowed(scene, what, statement)
 
 
 def true_when_absent(scene: Scene) -> Iterator[Finding]:
     for statement in _admitting(scene):
-        for operator, key, _values in condition_tests(statement.get("Condition")):
-            if operator.lower().startswith("forallvalues:"):
-                yield Finding(
-                    f"{operator} on {key} holds for tokens without that claim too", _narrowing(scene)
-                )
+        tests = list(condition_tests(statement.get("Condition")))
+        required = {key.lower() for operator, key, _values in tests if requires_presence(operator)}
+        for operator, key, _values in tests:
+            if operator.lower().startswith("forallvalues:") and key.lower() not in required:
+                what = f"{operator} on {key} holds for tokens without that claim too"
+                yield _narrowed(scene, what, statement)
 
 
 def depends(scene: Scene) -> Iterator[Finding]:
-    admission = scene.chain.admission
-    if admission and admission.verdict == "depends":
-        keys = ", ".join(admission.conditions)
-        what = f"it lets the token in only under conditions on {keys}, which are not known here"
-        yield Finding(what, _narrowing(scene))
+    chain = scene.chain
+    if not chain.role or not chain.admission or chain.admission.verdict != "depends":
+        return
+    keys = ", ".join(chain.admission.conditions)
+    what = f"it lets the token in only under conditions on {keys}, which are not known here"
+    open_ones = [
+        statement
+        for statement in statements_of(chain.role.trust)
+        if isinstance(statement, Mapping) and refers_to(statement, chain.grant) == "depends"
+    ]
+    foreign = [statement for statement in open_ones if statement not in chain.reading.ours]
+    yield _narrowed(scene, what, (foreign or open_ones)[0])
 
 
 def drifted(scene: Scene) -> Iterator[Finding]:
     chain = scene.chain
-    if not chain.admission or not chain.admission.is_possible or not _is_ours_alone(scene):
+    if not chain.admission or not chain.admission.is_possible or not is_ours_alone(chain):
         return
     if chain.reading.ours and not is_exact(chain.reading, chain.grant):
         yield Finding("our statement is not what iamsa would write, or not alone", consent_to_trust(chain))
 
 
 def lets_others_in(scene: Scene) -> Iterator[Finding]:
-    if not _is_ours_alone(scene):
+    if not is_ours_alone(scene.chain):
         return
     for statement in scene.chain.reading.foreign:
-        yield Finding(f"somebody else's statement: {in_words(statement)}", ("--replace-trust",))
+        yield Finding(f"somebody else's statement: {in_words(statement)}", (REPLACE,))
 
 
-def _is_ours_alone(scene: Scene) -> bool:
-    owner = scene.chain.owner
-    return bool(owner and owner.verdict != "foreign" and not scene.chain.is_adopted)
-
-
-def _narrowing(scene: Scene) -> tuple[str, ...]:
-    """What create needs to put our statement in place of the wide one."""
-    flags = consent_to_trust(scene.chain)
-    return flags if scene.chain.reading.ours else tuple(dict.fromkeys((*flags, "--replace-trust")))
+def _narrowed(scene: Scene, what: str, statement: Mapping[str, Any]) -> Finding:
+    """What create does about a statement, whose conditions it keeps if it is ours."""
+    return to_be_replaced(scene.chain, what, is_ours=statement in scene.chain.reading.ours)
 
 
 def _admitting(scene: Scene) -> Iterator[Mapping[str, Any]]:
@@ -161,7 +166,8 @@ TRUST_WIDTH_CHECKS = (
         "The trust policy has conditions on something else than the token, such as the caller's network. Here"
         " it cannot be told whether they hold for the pods.",
         pages.OPERATORS,
-        "`kubectl iamsa create NAME -p POLICY` leaves only the conditions on aud and sub.",
+        "If you do not want these conditions, `kubectl iamsa create NAME -p POLICY --replace-trust` removes"
+        " them.",
         depends,
         "trust-absent",
     ),

@@ -1,0 +1,43 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The parts of a policy statement, as every judge of policies reads them: values, actions, conditions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .constants import ACTION_WEB_IDENTITY
+
+
+def texts(value: Any) -> list[str]:
+    """What a policy writes as one value or as a list of them; nothing for nothing."""
+    values = value if isinstance(value, (list, tuple)) else [] if value is None else [value]
+    return [str(one).lower() if isinstance(one, bool) else str(one) for one in values]
+
+
+def like(value: str, pattern: str) -> bool:
+    """IAM's wildcards: `*` for any characters, `?` for one."""
+    parts = (".*" if one == "*" else "." if one == "?" else re.escape(one) for one in pattern)
+    return re.fullmatch("".join(parts), value, re.DOTALL) is not None
+
+
+def condition_tests(condition: Any) -> Iterator[tuple[str, str, list[str]]]:
+    """Operator, key and values of each condition."""
+    for operator, keys in condition.items() if isinstance(condition, Mapping) else ():
+        for key, values in keys.items() if isinstance(keys, Mapping) else ():
+            yield operator, key, texts(values)
+
+
+def names_web_identity(statement: Mapping[str, Any]) -> bool:
+    """Whether the action with which pods take a role is among a statement's."""
+    if "NotAction" in statement:
+        return not _names_action(statement["NotAction"])
+    return _names_action(statement.get("Action"))
+
+
+def _names_action(actions: Any) -> bool:
+    return any(like(ACTION_WEB_IDENTITY.lower(), one.lower()) for one in texts(actions))

@@ -1,0 +1,94 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What our statements in a trust policy should be: repaired, and never wider than they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from .identity import host_and_path
+from .meaning import Document
+from .statement_parts import names_web_identity
+from .trust import Grant, TrustReading, equals_tests, is_same_statement
+from .trust_conditions import further_conditions, joined, moved
+
+
+def repaired(reading: TrustReading, grant: Grant, earlier: Grant | None = None) -> tuple[Document, ...]:
+    """Our statements as they should be: what `grant` says, each with the further conditions that it has.
+
+    The role never trusts more than before, and no less wherever it trusts our tokens now. Of several
+    statements it trusts what any of them allows. So where some of ours let our tokens in already, just those
+    stay, and the broken ones go: repairing a broken one without conditions would undo the conditions of the
+    others. Only where none does, the broken ones are repaired: those of the earlier issuer first, then those
+    that are wrong in audience alone, then the rest. A statement with conditions beside one without has no
+    effect and stays: no condition is removed unasked.
+    """
+    bound = [_rebound(statement, earlier, grant) for statement in reading.stale] if earlier else []
+    candidates = [*reading.ours, *bound]
+    preferred = (
+        [one for one in reading.ours if _lets_in(one, grant)],
+        [one for one in candidates if _lets_in(one, grant)],
+        [one for one in candidates if names_web_identity(one)],
+        candidates,
+    )
+    chosen = next(filter(None, preferred), [grant.statement()])
+    return tuple(_distinct(_exact(one, grant) for one in chosen))
+
+
+def dropped(
+    reading: TrustReading, statements: Iterable[Document], grant: Grant, earlier: Grant | None = None
+) -> tuple[Document, ...]:
+    """Those of our statements that have no counterpart among `statements`, which take their place."""
+    kept = tuple(statements)
+    stale = ((one, _rebound(one, earlier, grant)) for one in reading.stale) if earlier else ()
+    pairs = (*((one, one) for one in reading.ours), *stale)
+    return tuple(
+        was for was, now in pairs if not any(is_same_statement(_exact(now, grant), one) for one in kept)
+    )
+
+
+def consists_of(reading: TrustReading, statements: tuple[Document, ...]) -> bool:
+    """Whether these, and no others, are our statements."""
+    return (
+        not reading.stale
+        and len(reading.ours) == len(statements)
+        and all(any(is_same_statement(one, other) for other in reading.ours) for one in statements)
+    )
+
+
+def is_exact(reading: TrustReading, grant: Grant) -> bool:
+    """Whether our statement is there and says precisely what `grant` says, under whatever conditions more."""
+    return bool(reading.ours) and consists_of(reading, repaired(reading, grant))
+
+
+def _exact(statement: Document, grant: Grant) -> Document:
+    """`statement` itself where it says what it should, else what it should say."""
+    own = grant.statement()
+    further = further_conditions(statement, grant.issuer)
+    wanted = {**own, "Condition": joined(own["Condition"], further)}
+    return statement if is_same_statement(statement, wanted) else wanted
+
+
+def _rebound(statement: Document, earlier: Grant, grant: Grant) -> Document:
+    """A statement for an earlier issuer as one for the issuer of `grant`."""
+    return {
+        **statement,
+        "Principal": {"Federated": grant.provider_arn},
+        "Condition": moved(statement["Condition"], earlier.issuer, grant.issuer),
+    }
+
+
+def _lets_in(statement: Document, grant: Grant) -> bool:
+    """Whether a statement of ours lets our tokens in, wherever its further conditions hold."""
+    audiences = equals_tests(statement, "aud", host_and_path(grant.issuer))
+    return names_web_identity(statement) and all(grant.audience in values for values in audiences)
+
+
+def _distinct(statements: Iterable[Document]) -> Iterator[Document]:
+    seen: list[Document] = []
+    for statement in statements:
+        if not any(is_same_statement(statement, one) for one in seen):
+            seen.append(statement)
+            yield statement

@@ -1,0 +1,112 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Trust statements in words, for messages: all that a statement says, and never more or the opposite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .constants import DEFAULT_AUDIENCE
+from .identity import Arn
+from .meaning import Document
+from .statement_parts import condition_tests, texts
+from .trust_conditions import Conditions
+
+_SUBJECT = "system:serviceaccount:"
+
+
+def in_words(statement: Document) -> str:
+    """Who may do what by a statement, and under which conditions, on one line."""
+    if not isinstance(statement, Mapping):
+        return f"{statement!r}, which is no statement"
+    words = (
+        f"{statement.get('Effect', '?')} {actions_in_words(statement)} to {principals_in_words(statement)}"
+    )
+    return _printable(f"{words}{_whose(statement)}{_when(statement)}")
+
+
+def actions_in_words(statement: Document) -> str:
+    """The actions that a statement is about; NotAction is about all but those that it names."""
+    if "NotAction" in statement:
+        return f"every action except {_joined(statement['NotAction'])}"
+    return _joined(statement.get("Action"))
+
+
+def principals_in_words(statement: Document) -> str:
+    """The principals that a statement is about; NotPrincipal is about all but those that it names."""
+    if "NotPrincipal" in statement:
+        return f"everyone except {', '.join(_principals(statement['NotPrincipal'])) or '?'}"
+    return ", ".join(_principals(statement.get("Principal"))) or "?"
+
+
+def conditions_in_words(conditions: Conditions) -> str:
+    """`aws:SourceIp IpAddress 10.0.0.0/8 and …`, in the order in which they are written."""
+    tests = (
+        f"{key} {operator} {', '.join(values) or '(nothing)'}"
+        for operator, key, values in condition_tests(conditions)
+    )
+    return _printable(" and ".join(tests))
+
+
+def _principals(principal: Any) -> list[str]:
+    values = principal.values() if isinstance(principal, Mapping) else [principal]
+    return [_called(who) for value in values for who in texts(value)]
+
+
+def _called(principal: str) -> str:
+    arn = Arn.parse(principal)
+    if arn and arn.kind == "oidc-provider":
+        return f"provider {principal.partition('oidc-provider/')[2]}"
+    return principal
+
+
+def _whose(statement: Document) -> str:
+    """Whose tokens a statement is about; where it does not say, a provider's are everybody's."""
+    tests = []
+    for operator, values in _subject_tests(statement):
+        subjects = ", ".join(_subject(value) for value in sorted(set(values)))
+        tests.append(subjects if operator.lower() == "stringequals" else f"{operator} {subjects}")
+    if tests:
+        return f" as {' and '.join(tests)}"
+    named = _principals(statement.get("Principal"))
+    return " as any ServiceAccount" if any(who.startswith("provider ") for who in named) else ""
+
+
+def _subject(value: str) -> str:
+    """`namespace/name`; what is no ServiceAccount of Kubernetes stays as it is."""
+    if not value.startswith(_SUBJECT):
+        return value
+    return value.removeprefix(_SUBJECT).replace(":", "/")
+
+
+def _subject_tests(statement: Document) -> Iterator[tuple[str, list[str]]]:
+    for operator, key, values in condition_tests(statement.get("Condition")):
+        if _claim(key) == "sub":
+            yield operator, values
+
+
+def _when(statement: Document) -> str:
+    """The conditions that are neither on the subject nor on the usual audience."""
+    shown: dict[str, dict[str, list[str]]] = {}
+    for operator, key, values in condition_tests(statement.get("Condition")):
+        is_usual = (
+            operator.lower() == "stringequals" and _claim(key) == "aud" and values == [DEFAULT_AUDIENCE]
+        )
+        if _claim(key) != "sub" and not is_usual:
+            shown.setdefault(operator, {})[key] = values
+    return f" if {conditions_in_words(shown)}" if shown else ""
+
+
+def _claim(key: str) -> str:
+    return key.rpartition(":")[2].lower()
+
+
+def _joined(value: Any) -> str:
+    return ", ".join(texts(value)) or "?"
+
+
+def _printable(words: str) -> str:
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in words)

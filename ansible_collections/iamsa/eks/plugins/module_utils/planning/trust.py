@@ -1,0 +1,84 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Steps for the role's trust policy: our statements repaired, the others kept or, if asked, removed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..errors import Refused
+from ..model.admission import admission
+from ..model.meaning import Document
+from ..model.ownership import Ownership
+from ..model.state import ClusterFacts, Desired, Role
+from ..model.steps import Phase, ResourceRef, Step
+from ..model.targets import grant_for
+from ..model.trust import Grant, TrustReading, amended, kept_conditions, read_trust
+from ..model.trust_conditions import further_conditions
+from ..model.trust_repair import consists_of, dropped, repaired
+from ..model.trust_words import conditions_in_words, in_words
+
+
+def trust_steps(desired: Desired, facts: ClusterFacts, role: Role, owner: Ownership) -> Iterator[Step]:
+    """Repair our statement, with its further conditions; `replace_trust` leaves it alone and without any.
+
+    Raises:
+        Refused: the policy holds statements that are not ours, and nothing says what to do with them.
+    """
+    replaces = desired.consent.replace_trust
+    grant = grant_for(desired, facts)
+    earlier = grant_for(desired, facts, owner.issuer) if owner.verdict == "rebound" else None
+    reading = read_trust(role.trust, grant, earlier)
+    removes = reading.foreign if replaces else ()
+    if reading.foreign and not removes and not desired.consent.adopt:
+        raise Refused(
+            f"the trust policy of role {role.name} also holds: {'; '.join(map(in_words, reading.foreign))}",
+            remedy="add --adopt to keep that, or --replace-trust to remove it",
+            resource=f"role/{role.name}",
+        )
+    ours = (grant.statement(),) if replaces else repaired(reading, grant, earlier)
+    if consists_of(reading, ours) and not removes:
+        return
+    kept = () if removes else reading.foreign
+    gone = [f"condition {words}" for words in _lifted(reading, grant, earlier)] if replaces else []
+    gone += map(in_words, removes)
+    gone += map(in_words, () if replaces else dropped(reading, ours, grant, earlier))
+    target = ResourceRef("role", role.name, "trust policy")
+    sentence = f"{target} trust policy {_mended(reading)}" + "".join(f", removed: {words}" for words in gone)
+    phase = Phase.EXCLUSION if removes or reading.stale else Phase.TRUST
+    yield Step("set", target, phase, role.trust, amended(role.trust, [*kept, *ours]), sentence)
+
+
+def conditions_kept(desired: Desired, facts: ClusterFacts, role: Role | None) -> tuple[str, ...]:
+    """What a person has to know of a trust policy under whose further conditions the run leaves the role."""
+    if role is None:
+        return ()
+    grant = grant_for(desired, facts)
+    found = kept_conditions(role.trust, grant)
+    if not found:
+        return ()
+    words = "; ".join(dict.fromkeys(map(conditions_in_words, found)))
+    told = f"the trust policy of role {role.name} has conditions that iamsa did not set and keeps: {words}"
+    if admission(role.trust, grant).verdict == "denied":
+        told += f"; with them the pods of serviceaccount {desired.subject} cannot assume the role"
+    elif len(found) < len(read_trust(role.trust, grant).ours):
+        told += "; they have no effect, because another statement trusts the ServiceAccount without them"
+    return (f"{told}; --replace-trust removes them",)
+
+
+def _lifted(reading: TrustReading, grant: Grant, earlier: Grant | None) -> Iterator[str]:
+    """The further conditions of our statements, in words."""
+    pairs: list[tuple[Document, Grant]] = [(one, grant) for one in reading.ours]
+    pairs += [(one, earlier) for one in reading.stale] if earlier else []
+    for statement, said in pairs:
+        further = further_conditions(statement, said.issuer)
+        if further:
+            yield conditions_in_words(further)
+
+
+def _mended(reading: TrustReading) -> str:
+    if reading.stale:
+        return "bound to the cluster's new issuer"
+    return "repaired" if reading.ours else "extended with our statement"
