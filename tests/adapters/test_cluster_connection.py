@@ -128,9 +128,12 @@ class TestWhoWeSayWeAre:
             connection(script.url, None, user={"token": SECRET, "as": "bob"}).ask(READ)
         assert not {"Authorization", "Impersonate-User"} & set(script.seen[0].keys())
 
-    def test_as_somebody_else_with_every_group_and_extra(self, server: Scripted, pki: Pki) -> None:
+    @pytest.mark.parametrize("request_", [READ, WRITE], ids=["read", "write"])
+    def test_as_somebody_else_with_every_group_and_extra(
+        self, server: Scripted, pki: Pki, request_: Request
+    ) -> None:
         user = {"as": "bob", "as-groups": ["a", "b"], "as-uid": "7", "as-user-extra": {"x/Y": ["1", "2"]}}
-        connection(server.url, pki.ca, user=user).ask(READ)
+        connection(server.url, pki.ca, user=user).ask(request_)
         seen = server.seen[0]
         assert (seen["Impersonate-User"], seen["Impersonate-Uid"]) == ("bob", "7")
         assert seen.get_all("Impersonate-Group") == ["a", "b"]

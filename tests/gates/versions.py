@@ -100,7 +100,7 @@ def _tried(python: Path, version: str, end: str, wheel: Path) -> Result:
     begun = time.monotonic()
     folder = cache_directory() / "versions" / f"{version}-{end}"
     ansible = required("ansible", python=version)
-    needed = [*required(), *ansible]
+    needed = [*required(python=version), *ansible]
     new = _installed(folder, python, end, wheel, needed)
     names = [re.split(r"[><=!]", requirement)[0] for requirement in needed]
     told = ", ".join(f"{name} {version}" for name, version in versions_of(new, *names).items())

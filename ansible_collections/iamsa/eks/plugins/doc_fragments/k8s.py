@@ -64,4 +64,6 @@ options:
     type: str
 requirements:
   - kubernetes >= 31, but not 36.0.0, 36.0.1 or 37.0.2
+  - urllib3 >= 1.26
+  - PyYAML
 """

@@ -11,6 +11,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from ..deadline import Deadline
 from ..errors import IamsaError, RemoteError
@@ -65,6 +66,7 @@ class Connection:
             insecure=endpoint.insecure,
             client_pair=credentials.client_pair,
             whose=endpoint.peer.title,
+            host=endpoint.tls_server_name or urlsplit(self.server).hostname or "",
         )
         self._transport = Transport(
             self.server,

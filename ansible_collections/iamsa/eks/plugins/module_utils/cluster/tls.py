@@ -15,6 +15,7 @@ import re
 import ssl
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from ..errors import InvalidFile
 
@@ -38,11 +39,30 @@ def certificates(pem: bytes, whose: str) -> frozenset[bytes]:
     return found
 
 
+class _Context(ssl.SSLContext):
+    """urllib3 1.26 names no server whose address is an IP: OpenSSL, which is to check it, would not begin."""
+
+    host = ""
+
+    def wrap_socket(self, *args: Any, **more: Any) -> ssl.SSLSocket:
+        more["server_hostname"] = more.get("server_hostname") or self.host or None
+        return super().wrap_socket(*args, **more)
+
+
 def tls_context(
-    ca: frozenset[bytes], *, insecure: bool, client_pair: tuple[bytes, bytes] | None, whose: str
+    ca: frozenset[bytes],
+    *,
+    insecure: bool,
+    client_pair: tuple[bytes, bytes] | None,
+    whose: str,
+    host: str = "",
 ) -> ssl.SSLContext:
-    """A context that trusts `ca` alone, or the system's CAs where there is none."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    """A context that trusts `ca` alone, or the system's CAs where there is none.
+
+    `host`: whose certificate it has to be where the caller names nobody.
+    """
+    context = _Context(ssl.PROTOCOL_TLS_CLIENT)
+    context.host = host
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     # A kubeconfig may hold an intermediate certificate as its CA: kubectl takes that.
     context.verify_flags |= getattr(ssl, "VERIFY_X509_PARTIAL_CHAIN", 0x80000)

@@ -59,8 +59,9 @@ class Transport:
     ) -> Answer:
         """The server's answer, whatever its status; what keeps it from answering is raised as it comes."""
         import urllib3  # noqa: PLC0415
+        from urllib3._collections import HTTPHeaderDict  # noqa: PLC0415  (1.26 has it nowhere else)
 
-        fields = urllib3.HTTPHeaderDict({"Accept": "application/json"})
+        fields = HTTPHeaderDict({"Accept": "application/json"})
         for name, value in headers:
             fields.add(name, value)
         body = None
@@ -68,7 +69,8 @@ class Transport:
             body = json.dumps(request.body).encode()
             fields["Content-Type"] = request.content_type or "application/json"
         query = f"?{urlencode(request.query)}" if request.query else ""
-        response = self._pool.request(
+        # 1.26's request() joins the values of a header that needs several into one.
+        response = self._pool.urlopen(
             request.method,
             f"{self._server}{request.path}{query}",
             body=body,
