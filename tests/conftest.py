@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -12,6 +13,9 @@ import pytest
 from testbed.control import Control
 from testbed.emulators import EMULATORS
 from testbed.world import World, start_world
+
+# A bug then shows its traceback, which many tests look for in what was printed.
+os.environ["IAMSA_DEBUG"] = "1"
 
 Kubectl = Callable[..., "subprocess.CompletedProcess[str]"]
 Iamsa = Callable[..., "subprocess.CompletedProcess[str]"]

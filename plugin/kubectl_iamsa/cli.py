@@ -56,13 +56,13 @@ def run(
 
 
 def _guarded(argv: Sequence[str], console: Console, environ: Mapping[str, str]) -> int:
-    failed = FAILED
+    failed, verb = FAILED, ""
     try:
         top = build_parser()
         if predecessor.is_meant(argv):
             top, argv = predecessor.build_parser(PROG), predecessor.parsable(argv)
         parser, args = parse(top, argv)
-        failed = getattr(args, "failure_code", FAILED)
+        failed, verb = getattr(args, "failure_code", FAILED), getattr(args, "verb", None) or ""
         return _run(parser, args, console, environ)
     except (UsageError, InvalidValue) as error:
         console.error(str(error))
@@ -70,9 +70,24 @@ def _guarded(argv: Sequence[str], console: Console, environ: Mapping[str, str]) 
     except IamsaError as error:
         console.error(str(error))
         return failed
+    except Exception as error:  # the last net: a bug is told as one
+        _tell_of_a_bug(error, f"running {PROG} {verb}".rstrip(), console, environ)
+        return failed
     except KeyboardInterrupt as interrupt:
         console.notice("interrupted")
         return SIGNALLED + getattr(interrupt, "number", SIGINT)
+
+
+def _tell_of_a_bug(error: Exception, doing: str, console: Console, environ: Mapping[str, str]) -> None:
+    from ansible_collections.iamsa.eks.plugins.module_utils.unexpected import (  # noqa: PLC0415
+        is_debugged,
+        traceback_of,
+        unexpected,
+    )
+
+    console.error(str(unexpected(error, doing)))
+    if is_debugged(environ):
+        console.notice(traceback_of(error, with_text=True).rstrip())
 
 
 def _run(parser: Parser, args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> int:

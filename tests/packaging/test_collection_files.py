@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 import yaml
+from gates.versions import required
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 
 COLLECTION = Path(__file__).parents[2] / "ansible_collections/iamsa/eks"
 README = (COLLECTION / "README.md").read_text()
 RUNTIME = yaml.safe_load((COLLECTION / "meta/runtime.yml").read_text())
+REQUIREMENTS = (COLLECTION / "requirements.txt").read_text().split()
 MODULES = {path.stem: path.read_text() for path in (COLLECTION / "plugins/modules").glob("*.py")}
 
 
@@ -50,5 +54,28 @@ def test_action_group_has_the_modules_whose_options_it_sets(group: str) -> None:
 
 def test_requirements_allow_newer_versions() -> None:
     """An execution environment joins those of many collections."""
-    wanted = (COLLECTION / "requirements.txt").read_text().split()
-    assert [line for line in wanted if re.search(r"[^!>]=|==|~|<", line)] == []
+    assert [line for line in REQUIREMENTS if re.search(r"[^!>]=|==|~|<", line)] == []
+
+
+def test_the_modules_check_what_is_required() -> None:
+    """PyYAML aside: one of any version does."""
+    pytest.importorskip("ansible", reason="ansible-core needs a newer Python than this one")
+    from ansible_collections.iamsa.eks.plugins.module_utils.task.requirements import (  # noqa: PLC0415
+        BOTO3,
+        KUBERNETES,
+    )
+
+    wanted = {one.name: one.specifier for one in map(Requirement, REQUIREMENTS)}
+    checked = {library.name: library for library in (BOTO3, *KUBERNETES)}
+    assert set(checked) == set(wanted)
+    for name in wanted.keys() - {"PyYAML"}:
+        refused = [f"!={version}" for version in checked[name].refused]
+        assert wanted[name] == SpecifierSet(",".join([f">={checked[name].minimum}", *refused]))
+
+
+def test_the_plugin_requires_the_same_as_the_collection() -> None:
+    of_wheel, of_collection = (
+        {one.name.lower(): one.specifier for one in map(Requirement, lines)}
+        for lines in (required(python="3.10"), REQUIREMENTS)
+    )
+    assert of_wheel == of_collection

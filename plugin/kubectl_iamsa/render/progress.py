@@ -97,7 +97,8 @@ class Progress:
         if isinstance(error, IamsaError) and error.uncertain:
             return True
         stopped_between = error is not None and error is self._interrupts.asked
-        return isinstance(error, (KeyboardInterrupt, TimedOut)) and not stopped_between
+        is_bug = isinstance(error, Exception) and not isinstance(error, IamsaError)
+        return (is_bug or isinstance(error, (KeyboardInterrupt, TimedOut))) and not stopped_between
 
     def _stopping(self) -> None:
         self._console.notice("stopping after the step under way; once more stops at once")

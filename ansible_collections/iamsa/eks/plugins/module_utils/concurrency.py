@@ -17,6 +17,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, TypeVar, cast
 
 from .deadline import Deadline
+from .unexpected import note
 
 Result = TypeVar("Result")
 
@@ -46,7 +47,7 @@ def side_by_side(doing: str, deadline: Deadline, *works: Callable[[], Any]) -> t
     for _task in tasks:
         task = _next(finished, doing, deadline)
         if task.error:
-            raise _first_error(tasks, tasks.index(task), deadline)
+            raise note(_first_error(tasks, tasks.index(task), deadline), doing)
     return tuple(task.value for task in tasks)
 
 

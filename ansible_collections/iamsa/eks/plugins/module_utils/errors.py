@@ -5,7 +5,7 @@
 """Everything that can go wrong in a way a user may expect.
 
 Each error reads as one sentence: what is wrong with which thing, and what mends it. A front end catches
-IamsaError once and prints it; anything else is a bug and keeps its traceback.
+IamsaError once and prints it; anything else is a bug, for which see unexpected.py.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from .model.state import Desired, Removal
 from .model.steps import Outcome, Removed
 from .reading.shared import shared
 from .removal import remove
+from .unexpected import unexpected
 from .verification import verified
 from .where import Access
 
@@ -106,6 +107,9 @@ class _Batch:
             return self._ensured(job, job.wish)
         except IamsaError as error:
             return error
+        except Exception as error:  # a bug that one of them meets does not hide what came of the others
+            doing = f"working on service account {job.namespace}/{job.desired.subject.name}"
+            return unexpected(error, doing)
 
     def _ensured(self, job: Job, wish: Desired) -> Outcome:
         outcome = ensure(self._after_the_others(wish), self._access, job.reporter, dry_run=self._dry_run)

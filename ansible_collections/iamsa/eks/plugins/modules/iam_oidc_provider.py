@@ -161,7 +161,8 @@ error:
     kind:
       description:
         - One of V(invalid_value), V(unlocated), V(not_found), V(refused), V(denied), V(remote_error),
-          V(timed_out).
+          V(timed_out),
+          V(unmet_requirement), V(internal_error).
       type: str
       returned: always
     problem: {description: What is wrong., type: str, returned: always}
@@ -171,9 +172,15 @@ error:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.task.arguments import AWS_ARGUMENTS
-from ..module_utils.task.oidc_provider import PROVIDER_ARGUMENTS, provider_job
+from ..module_utils.task.arguments import AWS_ARGUMENTS, PROVIDER_ARGUMENTS
 from ..module_utils.task.running import run_module
+
+
+def job(module: AnsibleModule) -> dict[str, object]:
+    """Imported only once Python and the libraries are known to do."""
+    from ..module_utils.task.oidc_provider import provider_job  # noqa: PLC0415
+
+    return provider_job(module)
 
 
 def main() -> None:
@@ -182,7 +189,7 @@ def main() -> None:
         supports_check_mode=True,
         required_one_of=[("cluster_name", "issuer_url")],
     )
-    run_module(module, provider_job)
+    run_module(module, job)
 
 
 if __name__ == "__main__":

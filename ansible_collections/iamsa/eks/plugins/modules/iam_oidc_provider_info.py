@@ -76,7 +76,8 @@ error:
   contains:
     kind:
       description:
-        - One of V(invalid_value), V(unlocated), V(not_found), V(denied), V(remote_error), V(timed_out).
+        - One of V(invalid_value), V(unlocated), V(not_found), V(denied), V(remote_error), V(timed_out),
+          V(unmet_requirement), V(internal_error).
       type: str
       returned: always
     problem: {description: What is wrong., type: str, returned: always}
@@ -86,16 +87,22 @@ error:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.task.arguments import AWS_ARGUMENTS
-from ..module_utils.task.oidc_provider import PROVIDER_INFO_ARGUMENTS, provider_info_job
+from ..module_utils.task.arguments import AWS_ARGUMENTS, PROVIDER_INFO_ARGUMENTS
 from ..module_utils.task.running import run_module
+
+
+def job(module: AnsibleModule) -> dict[str, object]:
+    """Imported only once Python and the libraries are known to do."""
+    from ..module_utils.task.oidc_provider import provider_info_job  # noqa: PLC0415
+
+    return provider_info_job(module)
 
 
 def main() -> None:
     module = AnsibleModule(
         argument_spec={**PROVIDER_INFO_ARGUMENTS, **AWS_ARGUMENTS}, supports_check_mode=True
     )
-    run_module(module, provider_info_job)
+    run_module(module, job)
 
 
 if __name__ == "__main__":

@@ -438,7 +438,7 @@ error:
     kind:
       description:
         - One of V(invalid_value), V(invalid_file), V(unlocated), V(not_found), V(refused), V(denied),
-          V(remote_error), V(timed_out).
+          V(remote_error), V(timed_out), V(unmet_requirement), V(internal_error).
       type: str
       returned: always
     problem: {description: What is wrong., type: str, returned: always}
@@ -448,9 +448,15 @@ error:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.task.accounts import service_account_job
 from ..module_utils.task.arguments import AWS_ARGUMENTS, K8S_ARGUMENTS, account_arguments
 from ..module_utils.task.running import run_module
+
+
+def job(module: AnsibleModule) -> dict[str, object]:
+    """Imported only once Python and the libraries are known to do."""
+    from ..module_utils.task.accounts import service_account_job  # noqa: PLC0415
+
+    return service_account_job(module)
 
 
 def main() -> None:
@@ -460,7 +466,7 @@ def main() -> None:
         required_one_of=[("name", "service_accounts")],
         mutually_exclusive=[("name", "service_accounts")],
     )
-    run_module(module, service_account_job, kubernetes=True)
+    run_module(module, job, kubernetes=True)
 
 
 if __name__ == "__main__":

@@ -151,8 +151,14 @@ service_accounts:
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils.task.arguments import AWS_ARGUMENTS, K8S_ARGUMENTS
-from ..module_utils.task.inquiry import info_job
 from ..module_utils.task.running import run_module
+
+
+def job(module: AnsibleModule) -> dict[str, object]:
+    """Imported only once Python and the libraries are known to do."""
+    from ..module_utils.task.inquiry import info_job  # noqa: PLC0415
+
+    return info_job(module)
 
 
 def main() -> None:
@@ -172,7 +178,7 @@ def main() -> None:
         mutually_exclusive=[("name", "all_namespaces")],
         required_by={"role_name": "name"},
     )
-    run_module(module, info_job, kubernetes=True)
+    run_module(module, job, kubernetes=True)
 
 
 if __name__ == "__main__":

@@ -19,45 +19,57 @@ from ..model.steps import Outcome, Step
 from ..model.verification import error_of
 from ..model.views import Views
 from ..removal import remove
+from ..unexpected import Unexpected, unexpected
 from ..verification import verified
 from ..where import Access
 from .results import absent_result, difference, error_result, outcome_result, removed_result
-from .running import Failed
+from .running import Failed, doing_of, exception_of
 from .whereabouts import opened
 from .wishes import wishes
 from .wording import in_options
 
 
 class Recorder:
-    """Told by the core what it plans and does."""
+    """Told by the core what it plans and does; `is_writing` says whether a step may be half done."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, dry_run: bool) -> None:
         self.difference: list[dict[str, Any]] = []
         self.steps: list[Step] = []
+        self._dry_run = dry_run
+        self._waiting = 0
 
-    def planned(self, _steps: tuple[Step, ...], before: Views, after: Views) -> None:
+    @property
+    def is_writing(self) -> bool:
+        return self._waiting > 0 and not self._dry_run
+
+    def planned(self, steps: tuple[Step, ...], before: Views, after: Views) -> None:
         self.difference = difference(before, after)
+        self._waiting = len(steps)
 
     def done(self, step: Step) -> None:
         self.steps.append(step)
+        self._waiting -= 1
 
-    def left(self, step: Step, why: str) -> None:
-        """Nothing to record: the step was not done."""
+    def left(self, step: Step, why: str) -> None:  # noqa: ARG002
+        self._waiting -= 1
 
 
 def service_account_job(module: AnsibleModule) -> dict[str, Any]:
     """All options are checked before anything is asked of AWS or of Kubernetes."""
     wanted = wishes(module.params, check_mode=module.check_mode)
     access = opened(module.params, accounts=len(wanted))
-    jobs = [Job(wish.in_namespace(access.namespace), Recorder(), wish.wait) for wish in wanted]
+    jobs = [
+        Job(wish.in_namespace(access.namespace), Recorder(dry_run=module.check_mode), wish.wait)
+        for wish in wanted
+    ]
     dry_run: DryRun = "client" if module.check_mode else "none"
     if module.params["service_accounts"] is None:
-        return _single(jobs[0], access, dry_run)
+        return _single(jobs[0], access, dry_run, doing_of(module))
     results = run_many(jobs, access, dry_run=dry_run) if jobs else ()
     return _all([_result(job, result) for job, result in zip(jobs, results, strict=True)])
 
 
-def _single(job: Job, access: Access, dry_run: DryRun) -> dict[str, Any]:
+def _single(job: Job, access: Access, dry_run: DryRun, doing: str) -> dict[str, Any]:
     result: Result
     try:
         if isinstance(job.wish, Removal):
@@ -68,6 +80,8 @@ def _single(job: Job, access: Access, dry_run: DryRun) -> dict[str, Any]:
                 result = verified(result, access, job.wait)
     except IamsaError as error:
         result = error
+    except Exception as error:  # a bug, which hides no step that was done before it
+        result = unexpected(error, doing)
     told = _result(job, result)
     if told.pop("failed"):
         raise Failed(told)
@@ -88,8 +102,11 @@ def _result(job: Job, result: Result) -> dict[str, Any]:
     elif _is_gone(job, result):
         told = absent_result(subject.name, subject.namespace)
     else:
+        if isinstance(result, Unexpected):
+            result.uncertain = recorder.is_writing
         account = {"name": subject.name, "namespace": subject.namespace}
-        return {**error_result(result, recorder.steps), "service_account": account, "failed": True}
+        told = {**error_result(result, recorder.steps), **exception_of(result)}
+        return {**told, "service_account": account, "failed": True}
     return {**told, "diff": recorder.difference, "failed": False}
 
 
@@ -106,7 +123,9 @@ def _all(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
     }
     failed = [one for one in results if one["failed"]]
     if failed:
-        raise Failed({**told, "msg": _sentence(failed, len(results))})
+        bugs = [one.pop("exception") for one in failed if "exception" in one]
+        exception = {"exception": "\n".join(bugs)} if bugs else {}
+        raise Failed({**told, "msg": _sentence(failed, len(results)), **exception})
     return told
 
 

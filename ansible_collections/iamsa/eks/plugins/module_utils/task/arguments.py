@@ -4,16 +4,19 @@
 
 """The options of the modules, as argument specs: each room of them once.
 
+In Python 3.8's syntax and with the standard library alone: see requirements.py.
 Source: https://docs.ansible.com/ansible/latest/dev_guide/developing_program_flow_modules.html#argument-spec
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..model.constants import DEFAULT_AUDIENCE, FIELD_MANAGER
 
-Spec = dict[str, dict[str, Any]]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Spec = dict[str, dict[str, Any]]
 
 # As amazon.aws names them. No environment variable is read here: what the kubeconfig says comes before it.
 AWS_ARGUMENTS: Spec = {
@@ -90,6 +93,18 @@ DEFAULTS: dict[str, Any] = {
     **{name: [] for name, option in ACCOUNT_ARGUMENTS.items() if option["type"] == "list"},
     "tags": {},
 }
+
+PROVIDER_ARGUMENTS: Spec = {
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "issuer_url": {"type": "str"},
+    "audiences": {"type": "list", "elements": "str", "default": [DEFAULT_AUDIENCE]},
+    "purge_audiences": {"type": "bool", "default": False},
+    "tags": {"type": "dict", "default": {}},
+    "purge_tags": {"type": "bool", "default": False},
+    "force": {"type": "bool", "default": False},
+}
+
+PROVIDER_INFO_ARGUMENTS: Spec = {"issuer_url": {"type": "str"}}
 
 
 def account_arguments() -> Spec:

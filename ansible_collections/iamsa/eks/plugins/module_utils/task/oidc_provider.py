@@ -13,7 +13,6 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..documents.parts import step_documents
 from ..errors import IamsaError
-from ..model.constants import DEFAULT_AUDIENCE
 from ..model.identity import host_and_path
 from ..model.names import check_cluster_name
 from ..model.provider import ProviderOutcome, check_issuer_url, issuer_of, provider_spec
@@ -28,24 +27,11 @@ from ..reading.provider import (
     read_provider,
     read_providers,
 )
-from .arguments import Spec
 from .options import scalar
 from .results import difference, error_result
 from .running import Failed
 from .whereabouts import aws_session, deadline_of
 from .wording import in_options
-
-PROVIDER_ARGUMENTS: Spec = {
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "issuer_url": {"type": "str"},
-    "audiences": {"type": "list", "elements": "str", "default": [DEFAULT_AUDIENCE]},
-    "purge_audiences": {"type": "bool", "default": False},
-    "tags": {"type": "dict", "default": {}},
-    "purge_tags": {"type": "bool", "default": False},
-    "force": {"type": "bool", "default": False},
-}
-
-PROVIDER_INFO_ARGUMENTS: Spec = {"issuer_url": {"type": "str"}}
 
 
 def provider_job(module: AnsibleModule) -> dict[str, Any]:

@@ -2,18 +2,27 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How every module runs: libraries looked for, one job, and one place where errors become a failure."""
+"""How every module runs: requirements checked, one job, and one place where errors become a failure.
+
+In Python 3.8's syntax and with the standard library alone: see requirements.py.
+"""
 
 from __future__ import annotations
 
-import traceback
-from collections.abc import Callable
-from typing import Any
+import os
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.basic import missing_required_lib
 
 from ..errors import IamsaError
-from .results import error_result
+from ..unexpected import Unexpected, is_debugged, traceback_of, unexpected
+from .requirements import fail, library_of, require
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from ansible.module_utils.basic import AnsibleModule
 
 
 class Failed(Exception):
@@ -27,14 +36,25 @@ class Failed(Exception):
 def run_module(
     module: AnsibleModule, job: Callable[[AnsibleModule], dict[str, Any]], *, kubernetes: bool = False
 ) -> None:
-    """Exit with what `job` returns, or fail with what is wrong; `warnings` of a result are told as such."""
-    _require_libraries(module, kubernetes=kubernetes)
+    """Exit with what `job` returns, or fail with what is wrong; `warnings` of a result are told as such.
+
+    `job` imports what it needs itself, once it is called.
+    """
+    require(module, kubernetes=kubernetes)
     try:
         result = job(module)
     except Failed as failed:
         result = {**failed.result, "failed": True}
     except IamsaError as error:
-        result = {**error_result(error), "failed": True}
+        result = _failure(error)
+    except ImportError as error:
+        package = (error.name or "").partition(".")[0]
+        if library_of(package):
+            told = traceback_of(error, with_text=True)
+            fail(module, library_of(package), missing_required_lib(library_of(package)), "", exception=told)
+        result = _failure(unexpected(error, doing_of(module)))
+    except Exception as error:  # the last net: a bug is told as one
+        result = _failure(unexpected(error, doing_of(module)))
     for warning in result.pop("warnings", ()):
         module.warn(warning)
     if result.pop("failed", False):
@@ -42,10 +62,18 @@ def run_module(
     module.exit_json(**result)
 
 
-def _require_libraries(module: AnsibleModule, *, kubernetes: bool) -> None:
-    for library in ("boto3", *(["kubernetes"] if kubernetes else [])):
-        try:
-            # botocore is what is used; boto3 is its name on the shelf, and slow to import.
-            __import__("botocore" if library == "boto3" else library)
-        except ImportError:
-            module.fail_json(msg=missing_required_lib(library), exception=traceback.format_exc())
+def doing_of(module: AnsibleModule) -> str:
+    return f"running {module._name}{' in check mode' if module.check_mode else ''}"
+
+
+def exception_of(error: object) -> dict[str, str]:
+    """Ansible's `exception`, for a bug alone."""
+    if not isinstance(error, Unexpected) or error.__cause__ is None:
+        return {}
+    return {"exception": traceback_of(error.__cause__, with_text=is_debugged(os.environ))}
+
+
+def _failure(error: IamsaError) -> dict[str, Any]:
+    from .results import error_result  # noqa: PLC0415
+
+    return {**error_result(error), **exception_of(error), "failed": True}

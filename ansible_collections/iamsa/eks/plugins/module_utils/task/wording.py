@@ -31,6 +31,10 @@ _COMMANDS = (
     (re.compile(r"\brun the same command again\b"), "run the same task again"),
     (re.compile(r"\bcreate it with kubectl iamsa create\b"), "create it with state: present"),
     (re.compile(r", or --ignore-not-found if that is well"), ""),
+    (
+        re.compile(r"\bthe traceback that IAMSA_DEBUG=1 shows"),
+        "the one that ANSIBLE_DISPLAY_TRACEBACK=error shows",
+    ),
     (re.compile(r"(?<![\w-])-n(?![\w-])"), "namespace"),
     (re.compile(r"(?<![\w-])-p(?![\w-])"), "policies"),
 )

@@ -15,7 +15,12 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.testing import patch_module_args
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
-from ansible_collections.iamsa.eks.plugins.module_utils.task.running import Failed, run_module
+from ansible_collections.iamsa.eks.plugins.module_utils.task.running import (
+    Failed,
+    exception_of,
+    run_module,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.unexpected import unexpected
 
 Json = dict[str, Any]
 
@@ -75,9 +80,50 @@ def test_a_job_that_failed_tells_all_that_it_has_to_tell(left_with: Callable[...
     assert told["warnings"]
 
 
-def test_a_bug_keeps_its_traceback(module: AnsibleModule) -> None:
-    def job(_module: AnsibleModule) -> Json:
-        raise ZeroDivisionError
+def test_a_bug_is_told_as_one_without_its_text(
+    left_with: Callable[..., Json], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("IAMSA_DEBUG", raising=False)
 
-    with pytest.raises(ZeroDivisionError):
+    def job(_module: AnsibleModule) -> Json:
+        raise ZeroDivisionError("hidden")
+
+    told = left_with(job)
+    assert (told["code"], told["failed"], told["changed"]) == (1, True, False)
+    assert told["error"]["kind"] == "internal_error"
+    assert "ZeroDivisionError at " in told["error"]["problem"]
+    assert "(job), while running " in told["error"]["problem"]
+    assert "/issues" in told["error"]["remedy"]
+    assert "ANSIBLE_DISPLAY_TRACEBACK" in told["error"]["remedy"]
+    assert "hidden" not in json.dumps(told)
+
+
+def test_a_bug_has_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("IAMSA_DEBUG", raising=False)
+    try:
+        try:
+            raise KeyError("hidden")
+        except KeyError:
+            raise ZeroDivisionError("hidden as well")  # noqa: B904
+    except ZeroDivisionError as error:
+        found = exception_of(unexpected(error, "testing"))["exception"]
+    assert "hidden\n" not in found
+    assert found.count("Traceback (most recent call last):") == 2
+    assert found.rstrip().endswith("ZeroDivisionError")
+
+
+@pytest.mark.parametrize("error", [SystemExit(7), KeyboardInterrupt()])
+def test_what_is_no_bug_is_let_through(module: AnsibleModule, error: BaseException) -> None:
+    def job(_module: AnsibleModule) -> Json:
+        raise error
+
+    with pytest.raises(type(error)):
         run_module(module, job)
+
+
+def test_a_library_that_cannot_be_imported_is_named(left_with: Callable[..., Json]) -> None:
+    def job(_module: AnsibleModule) -> Json:
+        raise ImportError("broken", name="urllib3.util")
+
+    told = left_with(job)
+    assert (told["error"]["kind"], told["error"]["resource"]) == ("unmet_requirement", "urllib3")

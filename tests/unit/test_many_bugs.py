@@ -1,0 +1,34 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A bug that one ServiceAccount of many meets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from unit.fakes.examples import desired
+from unit.fakes.world import Told, World
+
+from ansible_collections.iamsa.eks.plugins.module_utils import many
+from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome
+from ansible_collections.iamsa.eks.plugins.module_utils.unexpected import Unexpected
+
+
+def test_it_does_not_hide_what_came_of_the_others(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = many.ensure
+
+    def broken(wanted: Any, *rest: Any, **more: Any) -> Outcome:
+        if wanted.subject.name == "app-1":
+            raise KeyError("hidden")
+        return real(wanted, *rest, **more)
+
+    monkeypatch.setattr(many, "ensure", broken)
+    jobs = [many.Job(desired(subject=Subject("web", f"app-{number}")), Told()) for number in range(3)]
+    results = many.run_many(jobs, world.access())
+    assert [type(one) for one in results] == [Outcome, Unexpected, Outcome]
+    assert "while working on service account web/app-1" in str(results[1])
+    assert "hidden" not in str(results[1])
