@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -18,6 +18,10 @@ from ansible_collections.iamsa.eks.plugins.module_utils.aws.eks import Eks, EksC
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import Iam
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.session import AwsSession
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
+from ansible_collections.iamsa.eks.plugins.module_utils.model.association import (
+    Association,
+    AssociationPage,
+)
 from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import ManagedPolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.model.simulation import Permission, Question
@@ -48,6 +52,8 @@ OIDC = {
     "identity": {"oidc": {"issuer": "https://oidc.example/id/A"}},
     "certificateAuthority": {"data": "Y2E="},
 }
+LISTED = {"associationId": "a-1", "namespace": "web", "serviceAccount": "app"}
+ASSOCIATION = Association("a-1", subject=Subject("web", "app"))
 
 
 @dataclass(frozen=True)
@@ -204,11 +210,18 @@ READS = {
         ),
         (Permission("s3:GetObject", "*", "allowed"),),
     ),
-    "subjects": Read(
+    "associations": Read(
         "eks:ListPodIdentityAssociations",
-        lambda session: Eks(session).subjects("demo"),
-        (200, json.dumps({"associations": [{"namespace": "web", "serviceAccount": "app"}]})),
-        frozenset({Subject("web", "app")}),
+        lambda session: Eks(session).associations("demo"),
+        (200, json.dumps({"associations": [LISTED], "nextToken": "2"})),
+        AssociationPage((ASSOCIATION,), "2"),
+    ),
+    "with_role": Read(
+        "eks:DescribePodIdentityAssociation",
+        lambda session: Eks(session).with_role("demo", ASSOCIATION),
+        (200, json.dumps({"association": {**LISTED, "roleArn": ARN}})),
+        replace(ASSOCIATION, role_arn=ARN),
+        missing=(None,),
     ),
     "has_addon": Read(
         "eks:DescribeAddon",

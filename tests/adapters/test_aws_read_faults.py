@@ -76,7 +76,7 @@ def _pauses_take_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_read_is_in_the_table() -> None:
     methods = {name for name, _ in inspect.getmembers(Simulator, inspect.isfunction) if name[0] != "_"}
-    assert READS.keys() == methods | {"describe", "subjects", "has_addon"}
+    assert READS.keys() == methods | {"describe", "associations", "with_role", "has_addon"}
 
 
 @pytest.mark.parametrize(("times", "what", "code"), SURVIVED.values(), ids=SURVIVED)

@@ -24,6 +24,9 @@ READERS: dict[str, tuple[Argv, int]] = {
 }
 """Each with the exit code of a failure."""
 
+OPTIONAL = "eks:ListPodIdentityAssociations"
+"""Where it is not read in good time, less is said: see test_associations.py."""
+
 
 @pytest.mark.faults
 @pytest.mark.parametrize("fault", FAULTS)
@@ -55,7 +58,7 @@ def test_every_call_that_meets_it(
         control.clear_faults()
         if done.returncode != undisturbed.returncode:
             check_what_is_said(done, met, call, fault, failed=failed)
-        elif call.kind in met.survived:
+        elif call.kind in met.survived and call.action != OPTIONAL:
             assert untimed(done.stdout) == untimed(undisturbed.stdout), call
     record_property("cases", len(calls))
     assert calls

@@ -119,7 +119,7 @@ def test_nothing_found_is_no_error(shop: Shop) -> None:
     shop.make_account()
     done = shop.iamsa("list", "-n", shop.namespace)
     assert done.stdout == ""
-    assert done.stderr == f"No roles for service accounts found in {shop.namespace} namespace.\n"
+    assert done.stderr == f"No service accounts that name a role found in {shop.namespace} namespace.\n"
 
 
 def test_nothing_found_is_an_empty_list_for_a_machine(shop: Shop) -> None:
@@ -158,7 +158,7 @@ class TestState:
         shop.make_account({ROLE_ARN: "arn:aws:iam::999999999999:role/theirs"})
         control.clear_calls()
         assert state() == "foreign"
-        assert aws_calls(control) == ["eks:DescribeCluster"]
+        assert sorted(aws_calls(control)) == ["eks:DescribeCluster", "eks:ListPodIdentityAssociations"]
 
     def test_a_service_account_that_has_lost_its_role(self, made: Shop, state: Callable[[], str]) -> None:
         made.annotate(f"{ROLE_ARN}-")

@@ -32,12 +32,13 @@ class TestYes:
         assert done.stderr == ""
 
     @pytest.mark.usefixtures("made")
-    def test_it_takes_three_aws_calls_and_two_to_kubernetes_and_writes_nothing(
+    def test_it_takes_four_aws_calls_and_two_to_kubernetes_and_writes_nothing(
         self, verify: Verify, control: Control, writes: Callable[[], list[str]]
     ) -> None:
         verify()
         assert sorted(call["action"] for call in control.calls()) == [
             "eks:DescribeCluster",
+            "eks:ListPodIdentityAssociations",
             "kube:create:serviceaccounts/token",
             "kube:get:serviceaccounts",
             ASSUME,

@@ -46,6 +46,7 @@ class TestOne:
         assert sorted(bound.wire.names()) == [
             "create serviceaccounts/token",
             "eks:DescribeCluster",
+            "eks:ListPodIdentityAssociations",
             "get serviceaccount",
             ASSUME,
         ]

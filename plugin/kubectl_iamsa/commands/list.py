@@ -22,7 +22,8 @@ List the ServiceAccounts that have an IAM role, with its policies and its state.
 With a NAME, list the policies of that one's role, managed, then inline.
 
 States: ok; role missing; trust does not allow it; foreign, of another account or
-not made by iamsa; no role; being deleted, by a delete that was broken off."""
+not made by iamsa; no role; being deleted, by a delete that was broken off;
+by Pod Identity: pods get the role of an association in EKS, not this one."""
 EXAMPLES = """\
   # The roles of a namespace, and of the whole cluster
   kubectl iamsa list -n web

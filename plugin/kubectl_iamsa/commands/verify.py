@@ -27,6 +27,8 @@ takes it to AWS for the role that the annotation names, and asks AWS who that is
 No pod is started and no Secret read; the session may do nothing, and its
 credentials are forgotten. With --can, IAM's policy simulator tells what the
 role's own policies allow; policies of the resource are not looked at.
+Where a Pod Identity association gives pods their role, no token is tried: it is
+told what they get, which is a no if the annotation names another role.
 
 Exit codes: 0 yes; 1 no; 3 it could not be found out; 2 the command line is wrong."""
 EXAMPLES = """\

@@ -35,6 +35,9 @@ def _tree(chain: Chain, problems: tuple[Result, ...], broken: str) -> Node:
     root = Node(f"ServiceAccount {chain.subject}{_made(chain)}", BOLD)
     for key, value in annotations_part(chain.account.annotations if chain.account else {}).items():
         root.add(f"{key}: {value}")
+    for association in chain.associations.items:
+        given = association.role_arn or "a role that could not be read"
+        root.add(f"Pod Identity association {association.id}: new pods get {given}", YELLOW)
     role = Node(f"Role {chain.named if chain.elsewhere else chain.role_name}", BOLD)
     provider = Node(f"OIDC provider {chain.facts.cluster.claim_prefix}", BOLD)
     trust, policies = Node("Trust policy", BOLD), Node("Policies", BOLD)
@@ -58,6 +61,9 @@ def _tree(chain: Chain, problems: tuple[Result, ...], broken: str) -> Node:
         found = links[problem.check.subject].add(f"{broken}{word}: {problem.what}", colour)
         if problem.remedy:
             found.add(f"mend it with: {problem.remedy}", YELLOW)
+    if chain.associations.in_force and not chain.named and not chain.role:
+        root.children += [provider]
+        return root
     role.children += [node for node in (trust, policies) if node.children]
     root.children += [role, *([] if chain.elsewhere else [provider])]
     return root

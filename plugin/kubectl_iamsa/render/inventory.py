@@ -29,7 +29,7 @@ def print_inventory(
             console.result(f"serviceaccount/{item.account.subject.name}")
     elif not found.items:
         where = f" in {namespace} namespace." if namespace else ""
-        console.notice(f"No roles for service accounts found{where}")
+        console.notice(f"No service accounts that name a role found{where}")
     else:
         everywhere, wide = namespace is None, output == "wide"
         columns = shown_columns(COLUMNS, WIDE_COLUMNS, everywhere=everywhere, wide=wide)

@@ -41,6 +41,7 @@ def print_verification(
         _print_lines(found, console, where)
     if found.obstacle:
         console.error(str(found.obstacle))
+    _print_unread([found], console)
 
 
 def print_verifications(
@@ -59,12 +60,24 @@ def print_verifications(
         _print_table(
             found.items, console, everywhere=namespace is None, wide=output == "wide", headers=headers
         )
+    _print_unread(found.items, console)
+
+
+def _print_unread(items: Iterable[Verification], console: Console) -> None:
+    """Once, that what was proven may not be what pods get."""
+    for why in dict.fromkeys(one.associations.unread for one in items if one.is_assumable):
+        if why:
+            console.notice(f"whether a Pod Identity association gives pods another role is not known: {why}")
 
 
 def _print_lines(found: Verification, console: Console, where: Sequence[str]) -> None:
     account = f"serviceaccount/{found.subject.name}"
     if found.is_assumable:
-        console.result(f"{account} verified: assumed {found.assumed} in {found.seconds:.2f} s")
+        # Whether that is what pods get is only known where there is no association.
+        proven = "can assume its role" if found.associations.unread else "verified"
+        console.result(f"{account} {proven}: assumed {found.assumed} in {found.seconds:.2f} s")
+    elif found.verdict == "unknown" and found.reason:
+        console.result(f"{account} {predicate(found)}")
     elif found.reason:
         console.result(f"{account} {predicate(found)}; {doctor_remedy(found.subject, where)}")
     for one in found.permissions:

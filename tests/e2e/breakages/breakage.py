@@ -14,7 +14,7 @@ from e2e.breakages.patient import Json, Patient
 class Breakage:
     """`break_it` breaks what was well, by real means. `check` is the one that fails, or warns.
 
-    `no_remedy` says why no command mends it.
+    `no_remedy` says why no command mends it. `proven` is the exit code of verify once it is mended.
     """
 
     name: str
@@ -22,6 +22,7 @@ class Breakage:
     break_it: Callable[[Patient], Any]
     warns: bool = False
     no_remedy: str = ""
+    proven: int = 0
 
     def show(self, patient: Patient) -> None:
         """Break it: that check is the only one that finds something, or the only one that fails. What it
@@ -37,7 +38,7 @@ class Breakage:
         for remedy in remedies:
             patient.run(remedy)
         assert self._is_mended(patient), _told(patient.examine())
-        assert patient.verify() == 0
+        assert patient.verify() == self.proven
 
     def _is_mended(self, patient: Patient) -> bool:
         found = patient.examine_until(lambda found: bool(found["well"]) and not self._named(found))

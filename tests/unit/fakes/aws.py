@@ -11,15 +11,20 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from unit.fakes.examples import CLUSTER, ISSUER
+from unit.fakes.examples import CLUSTER, ISSUER, SUBJECT
 from unit.fakes.providers import InMemoryProviders, exists, missing
 from unit.fakes.wire import Wire
 
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.eks import EksCluster
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import DELETE_CONFLICT
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import RemoteError
+from ansible_collections.iamsa.eks.plugins.module_utils.model.association import (
+    Association,
+    AssociationPage,
+)
 from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import RoleUse
 from ansible_collections.iamsa.eks.plugins.module_utils.model.forecast import retagged
+from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import Document, ManagedPolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.model.simulation import Permission, Question
 from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
@@ -27,6 +32,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Role
 
 CA_PEM = b"-----BEGIN CERTIFICATE-----\nY2E=\n-----END CERTIFICATE-----\n"
 CA_DER = b"ca"
+LIST_ASSOCIATIONS = "eks:ListPodIdentityAssociations"
+DESCRIBE_ASSOCIATION = "eks:DescribePodIdentityAssociation"
 
 
 @dataclass
@@ -36,8 +43,43 @@ class InMemoryEks:
         default_factory=lambda: EksCluster(str(CLUSTER.arn), "https://demo.example", CA_PEM, ISSUER)
     )
 
+    associated: dict[Subject, Association] = field(default_factory=dict)
+    page_size: int = 100
+
     def describe(self, name: str) -> EksCluster:
         return self.wire.send("eks:DescribeCluster", lambda: self.cluster, about=name)
+
+    def associate(self, role_arn: str, subject: Subject = SUBJECT) -> Association:
+        """Have an association that gives the ServiceAccount's pods this role."""
+        made = Association(f"a-{len(self.associated):017}", role_arn, subject=subject)
+        self.associated[subject] = made
+        return made
+
+    def associations(
+        self,
+        cluster: str,  # noqa: ARG002
+        *,
+        namespace: str = "",
+        service_account: str = "",
+        token: str = "",
+    ) -> AssociationPage:
+        def look() -> AssociationPage:
+            found = [
+                replace(one, role_arn="")
+                for subject, one in self.associated.items()
+                if namespace in ("", subject.namespace) and service_account in ("", subject.name)
+            ]
+            start = int(token or 0)
+            end = start + self.page_size
+            return AssociationPage(tuple(found[start:end]), str(end) if end < len(found) else "")
+
+        return self.wire.send(LIST_ASSOCIATIONS, look, about=f"{namespace}/{service_account}")
+
+    def with_role(self, cluster: str, association: Association) -> Association | None:  # noqa: ARG002
+        def look() -> Association | None:
+            return next((one for one in self.associated.values() if one.id == association.id), None)
+
+        return self.wire.send(DESCRIBE_ASSOCIATION, look, about=association.id)
 
 
 @dataclass

@@ -102,6 +102,7 @@ class World:
         for name in ("roles", "attached", "inline", "providers", "policies", "profiles"):
             setattr(other.iam, name, copy.deepcopy(getattr(self.iam, name)))
         other.iam.quota = self.iam.quota
+        other.eks.associated = dict(self.eks.associated)
         other.kubernetes.accounts = copy.deepcopy(self.kubernetes.accounts)
         other.kubernetes.namespaces = dict(self.kubernetes.namespaces)
         other.kubernetes.pods = copy.copy(self.kubernetes.pods)

@@ -10,22 +10,34 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from .cluster.kubernetes_cluster import KubernetesCluster
 from .concurrency import side_by_side
 from .model.chain import Chain, RoleUse
 from .model.standing import SeenRole
 from .model.state import Desired, Provider, Role
 from .model.targets import choose_role, default_role_name
-from .reading.both_sides import cluster_and_account, no_account
+from .reading.associations import AssociationReader
+from .reading.both_sides import cluster_and, no_account
 from .where import Access
 
 
 def describe(desired: Desired, access: Access) -> Chain:
-    """All that lies between one ServiceAccount and what its pods may do; 5 AWS calls in two turns.
+    """All that lies between one ServiceAccount and what its pods may do; 6 AWS calls in two turns.
 
     Raises:
         NotFound: there is neither such a ServiceAccount nor its role.
     """
-    known, account = cluster_and_account(desired, access)
+    reader = AssociationReader(access)
+
+    def look(kubernetes: KubernetesCluster) -> Any:
+        return side_by_side(
+            "reading the ServiceAccount",
+            access.deadline,
+            lambda: kubernetes.read_service_account(desired.subject),
+            lambda: reader.of(desired.subject),
+        )
+
+    known, (account, associations) = cluster_and(access, look, "reading the cluster")
     chain = Chain(
         facts=known,
         subject=desired.subject,
@@ -33,6 +45,7 @@ def describe(desired: Desired, access: Access) -> Chain:
         role_name=choose_role(desired, known, account).name,
         default_role=default_role_name(desired, known.home, known.cluster),
         asked_role=bool(desired.role.name),
+        associations=associations,
     )
     provider, role_and_use, attached, inline = _read(chain, access)
     if role_and_use is None and account is None:

@@ -136,7 +136,9 @@ class _Doctor:
             # What another cluster says of it tells nothing.
             whose = replace(whose, account=None, workload=None)
         scene = self._placed(read_scene(whose, around, self.kubernetes, self._access))
-        if whose.account and scene.chain.is_annotated and is_well(examine(scene, BESIDE_PODS)):
+        # With an association pods show nobody a token for STS.
+        is_by_token = scene.chain.is_annotated and not scene.associations
+        if whose.account and is_by_token and is_well(examine(scene, BESIDE_PODS)):
             scene = self._with_exchange(scene, whose.account)
         return Diagnosis(whose.desired.subject, examine(scene))
 

@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 from .cluster.restarts import restart_command
 from .concurrency import bounded, side_by_side
 from .errors import Denied, RemoteError
+from .model.association import SeenAssociations, gets
 from .model.constants import ANNOTATION_MARKER, ANNOTATION_ROLE_ARN
 from .model.forecast import forecast_cluster, forecast_role
 from .model.identity import Arn, Subject
@@ -80,11 +81,11 @@ class _Ensuring:
         role = forecast_role(seen.role, steps, desired.subject)
         notices = (*notices, *conditions_kept(desired, cluster, role.role))
         self._reporter.planned(steps, views(seen.cluster, seen.role), views(cluster, role))
+        notices = (*notices, *_by_association(desired, seen, role))
         if dry_run != "none":
             restarts, unknown = bounded("looking for pods", lambda: self._restarts(steps), access.deadline)
-            return _outcome(
-                desired.subject, cluster, role, steps, restarts, (*notices, *unrehearsed, *unknown)
-            )
+            told = (*notices, *unrehearsed, *unknown)
+            return _outcome(desired.subject, cluster, role, steps, restarts, told, seen.associations)
 
         account = self._apply(steps)
         if account:
@@ -95,7 +96,8 @@ class _Ensuring:
             lambda: self._restarts(steps),
             lambda: wait_until_shown(access.iam, seen.role, role, steps, access.deadline) if steps else (),
         )
-        return _outcome(desired.subject, cluster, role, steps, restarts, (*notices, *unknown, *unshown))
+        told = (*notices, *unknown, *unshown)
+        return _outcome(desired.subject, cluster, role, steps, restarts, told, seen.associations)
 
     def _apply(self, steps: tuple[Step, ...]) -> ServiceAccount | None:
         """The ServiceAccount as it was written, if it was."""
@@ -124,6 +126,9 @@ class _Ensuring:
         Pods keep what the webhook gave them when they were created.
         """
         subject = self._desired.subject
+        if self._seen.associations.in_force:
+            # A restart would not give them this role.
+            return (), ()
         changes = [
             step.after
             for step in steps
@@ -162,6 +167,15 @@ def _already_gone(desired: Desired, seen: Observation) -> tuple[str, ...]:
     return tuple(f"role {seen.role.role_name} has no policy {name}" for name in not_there(desired, seen.role))
 
 
+def _by_association(desired: Desired, seen: Observation, then: RoleFacts) -> tuple[str, ...]:
+    """What the ServiceAccount's pods get in place of the role that was made for them."""
+    association, account = seen.associations.in_force, then.service_accounts.get(desired.subject)
+    if association is None:
+        return ()
+    named = account.annotations.get(ANNOTATION_ROLE_ARN, "") if account else ""
+    return (f"serviceaccount {desired.subject} {gets(association, named)}",)
+
+
 def _left_behind(desired: Desired, seen: Observation) -> tuple[str, ...]:
     """The role that a ServiceAccount is moved away from: nothing else would tell that it is still there."""
     account = seen.role.service_accounts.get(desired.subject)
@@ -181,6 +195,7 @@ def _outcome(
     steps: tuple[Step, ...],
     restarts: tuple[str, ...],
     notices: tuple[str, ...],
+    associations: SeenAssociations,
 ) -> Outcome:
     account = role.service_accounts[subject]
     if role.role is None or account is None:
@@ -195,4 +210,5 @@ def _outcome(
         steps=steps,
         restarts=restarts,
         notices=notices,
+        associations=associations,
     )

@@ -6,14 +6,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
+from .cluster.kubernetes_cluster import KubernetesCluster
+from .concurrency import side_by_side
 from .errors import NotFound
+from .model.association import Association
 from .model.identity import ClusterRef, Subject
 from .model.policy import ManagedPolicy
 from .model.standing import SeenRole, Standing, is_shown, named_role, readable_role, standing
 from .model.state import ClusterFacts, Desired, Role, ServiceAccount
 from .model.targets import choose_role
+from .reading.associations import AllAssociations, AssociationReader
 from .reading.both_sides import cluster_and, cluster_and_account, no_account
 from .reading.role_sweep import read_roles
 from .where import Access
@@ -21,12 +26,16 @@ from .where import Access
 
 @dataclass(frozen=True)
 class ListedRole:
-    """One ServiceAccount, the role that it names where that was read, and how it stands."""
+    """One ServiceAccount, the role that it names where that was read, and how it stands.
+
+    `associations` are its Pod Identity associations without their roles, None where they were not read.
+    """
 
     account: ServiceAccount
     named: str
     seen: SeenRole | None
     standing: Standing
+    associations: tuple[Association, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -53,15 +62,22 @@ def inventory(access: Access, namespace: str | None) -> Inventory:
     Raises:
         IamsaError: what is in the way; Denied names the action that is not allowed.
     """
-    known, accounts = cluster_and(
-        access, lambda kubernetes: kubernetes.list_service_accounts(namespace), "listing ServiceAccounts"
-    )
+    reader = AssociationReader(access)
+
+    def look(kubernetes: KubernetesCluster) -> Any:
+        return side_by_side(
+            "listing ServiceAccounts",
+            access.deadline,
+            lambda: kubernetes.list_service_accounts(namespace),
+            lambda: reader.all(namespace),
+        )
+
+    known, (accounts, associations) = cluster_and(access, look, "listing ServiceAccounts")
     shown = [account for account in accounts if is_shown(account)]
     names = {account.subject: readable_role(account, known.home) for account in shown}
     roles = read_roles((name for name in names.values() if name), access.iam, access.deadline)
-    return Inventory(
-        known.cluster, tuple(_listed(one, roles.get(names[one.subject] or ""), known) for one in shown)
-    )
+    listed = (_listed(one, roles.get(names[one.subject] or ""), known) for one in shown)
+    return Inventory(known.cluster, tuple(_beside(one, associations) for one in listed))
 
 
 def role_policies(desired: Desired, access: Access, *, account_required: bool = True) -> RolePolicies:
@@ -89,6 +105,18 @@ def _listed(account: ServiceAccount, seen: SeenRole | None, known: ClusterFacts)
         # Its namesake under another path, which these pods cannot assume.
         seen = None
     return ListedRole(account, named, seen, standing(account, seen, known.cluster, known.home))
+
+
+def _beside(listed: ListedRole, associations: AllAssociations) -> ListedRole:
+    """What the ServiceAccount's association changes: its pods' role is not the one that it names."""
+    if associations.unread:
+        return listed
+    found = associations.by_subject.get(listed.account.subject)
+    if found is None:
+        return replace(listed, associations=())
+    by_agent = listed.standing.state != "deleting"
+    standing = replace(listed.standing, state="podIdentity") if by_agent else listed.standing
+    return replace(listed, standing=standing, associations=(found,))
 
 
 def _role_name(desired: Desired, known: ClusterFacts, account: ServiceAccount | None) -> str:

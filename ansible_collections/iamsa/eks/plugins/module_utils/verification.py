@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from .cluster.kubernetes_cluster import KubernetesCluster
-from .concurrency import bounded, few_at_a_time
+from .concurrency import Answers, bounded, few_at_a_time, side_by_side
+from .model.association import NONE, SeenAssociations
 from .model.constants import ANNOTATION_ROLE_ARN
 from .model.identity import ClusterRef, Subject
 from .model.state import ClusterFacts, ServiceAccount
 from .model.steps import Outcome
 from .model.verification import Verification
+from .reading.associations import AssociationReader
 from .reading.both_sides import cluster_and
 from .reading.web_identity import Prover, Trial
 from .where import Access
@@ -35,19 +38,29 @@ class Verifications:
     items: tuple[Verification, ...]
 
 
-def verify(subject: Subject, access: Access, trial: Trial = ONE_GO) -> Verification:
-    """Prove one chain; 3 AWS calls and 2 to Kubernetes where all is well.
+def verify(
+    subject: Subject, access: Access, trial: Trial = ONE_GO, associations: SeenAssociations | None = None
+) -> Verification:
+    """Prove one chain; 4 AWS calls and 2 to Kubernetes where all is well. `associations` if they were read.
 
     Raises:
         IamsaError: the cluster cannot be worked with. All that is in the way of this one ServiceAccount's
             proof is in its `obstacle`.
     """
-    known, (kubernetes, account) = cluster_and(
-        access,
-        lambda kubernetes: (kubernetes, kubernetes.read_service_account(subject)),
-        "reading the cluster",
-    )
-    return prove(subject, account, known, kubernetes, access, trial)
+
+    def associated() -> SeenAssociations:
+        return AssociationReader(access).of(subject) if associations is None else associations
+
+    def look(kubernetes: KubernetesCluster) -> Any:
+        return kubernetes, *side_by_side(
+            "reading the ServiceAccount",
+            access.deadline,
+            lambda: kubernetes.read_service_account(subject),
+            associated,
+        )
+
+    known, (kubernetes, account, seen) = cluster_and(access, look, "reading the cluster")
+    return prove(subject, account, known, kubernetes, access, trial, seen)
 
 
 def verify_many(
@@ -72,10 +85,11 @@ def verify_many(
         "listing ServiceAccounts",
     )
     prover = Prover(known, kubernetes, access, trial)
+    reader = AssociationReader(access, Answers())
     named = [one for one in accounts if ANNOTATION_ROLE_ARN in one.annotations]
 
     def proven(account: ServiceAccount) -> Verification:
-        found = prover.of(account.subject, account)
+        found = prover.of(account.subject, account, reader.of(account.subject))
         done(found)
         return found
 
@@ -94,13 +108,19 @@ def prove(
     kubernetes: KubernetesCluster,
     access: Access,
     trial: Trial = ONE_GO,
+    associations: SeenAssociations = NONE,
 ) -> Verification:
-    """Prove the chain of a ServiceAccount that has been looked for, on a cluster that is known."""
+    """Prove the chain of a ServiceAccount that has been looked for, on a cluster that is known.
+
+    With `associations` left out it is known to have none.
+    """
     prover = Prover(known, kubernetes, access, trial)
-    return bounded("verifying", lambda: prover.of(subject, account), access.deadline)
+    return bounded("verifying", lambda: prover.of(subject, account, associations), access.deadline)
 
 
 def verified(outcome: Outcome, access: Access, seconds: float) -> Outcome:
     """The same outcome with the proof that its role is assumable, which is waited for so long."""
     known = replace(access, known=outcome.facts)
-    return replace(outcome, verification=verify(outcome.subject, known, Trial(wait=seconds)))
+    return replace(
+        outcome, verification=verify(outcome.subject, known, Trial(wait=seconds), outcome.associations)
+    )

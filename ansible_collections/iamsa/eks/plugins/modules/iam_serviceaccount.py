@@ -416,6 +416,14 @@ steps:
       name: my-sa
       part: ""
       sentence: serviceaccount/my-sa created
+pod_identity_associations:
+  description:
+    - The ServiceAccount's Pod Identity association, with its C(id), C(role_arn), null where that could not be
+      read, and C(owner_arn); pods get that role, whatever the annotation says. Null where associations could
+      not be read.
+  returned: O(state=present)
+  type: list
+  elements: dict
 verified:
   description: Whether the role was proven to be assumable, or null where that was not asked for.
   returned: O(state=present)

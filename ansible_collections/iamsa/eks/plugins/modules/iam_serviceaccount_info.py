@@ -114,7 +114,8 @@ service_accounts:
     name: {description: Its name., type: str, returned: always}
     namespace: {description: Its namespace., type: str, returned: always}
     state:
-      description: How it stands.
+      description:
+        - How it stands. With V(podIdentity) its pods get the role of a Pod Identity association, not C(role).
       type: str
       returned: without O(name)
       sample: ok
@@ -126,6 +127,13 @@ service_accounts:
       elements: dict
       returned: with O(name)
     audience: {description: The audience of its pods' tokens., type: str, returned: always}
+    pod_identity_associations:
+      description:
+        - Its Pod Identity association, with its C(id), C(role_arn) and C(owner_arn); null where associations
+          could not be read, and as its C(role_arn) without O(name).
+      type: list
+      elements: dict
+      returned: always
     service_account:
       description: Its annotations that have to do with the role.
       type: dict
@@ -136,7 +144,8 @@ service_accounts:
       description:
         - What came of the proof, or, without O(name), null where the ServiceAccount names no role.
         - Its C(verdict) is V(yes), V(no) or V(unknown); a no has a C(reason), with AWS's C(code), and what
-          could not be found out an C(error).
+          could not be found out an C(error). Where a Pod Identity association gives pods their role, no token
+          is tried - it is a no if the annotation names another role, else unknown.
       type: dict
       returned: with O(verify)
     diagnosis:

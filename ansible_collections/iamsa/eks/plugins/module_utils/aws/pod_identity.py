@@ -2,14 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""EKS Pod Identity: associations of a ServiceAccount, and the add-on that hands out their credentials.
+"""EKS Pod Identity: a cluster's associations, and the add-on that hands out their credentials.
 
 Source: https://docs.aws.amazon.com/eks/latest/APIReference/API_ListPodIdentityAssociations.html
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from ..errors import RemoteError
 from ..model.identity import Subject
@@ -17,9 +18,10 @@ from .calls import translated
 from .session import AwsSession
 
 if TYPE_CHECKING:
-    from ..model.scene import Association
+    from ..model.association import Association, AssociationPage
 
 ADDON = "eks-pod-identity-agent"
+NOT_FOUND = "ResourceNotFoundException"
 
 
 class PodIdentity:
@@ -28,22 +30,48 @@ class PodIdentity:
     def __init__(self, session: AwsSession) -> None:
         self._session = session
 
-    def associations(self, cluster: str, subject: Subject) -> tuple[Association, ...]:
-        """Those of the ServiceAccount, each with its role, which is one call more for each."""
-        eks, about = self._session.eks, f"cluster {cluster}"
-        with translated("eks:ListPodIdentityAssociations", about):
-            pages = eks.get_paginator("list_pod_identity_associations").paginate(
-                clusterName=cluster, namespace=subject.namespace, serviceAccount=subject.name
-            )
-            ids = [one["associationId"] for page in pages for one in page["associations"]]
-        return tuple(self._association(cluster, one) for one in ids)
+    def associations(
+        self, cluster: str, *, namespace: str = "", service_account: str = "", token: str = ""
+    ) -> AssociationPage:
+        """A page of those of the cluster, or of one namespace or ServiceAccount; their roles are not shown.
 
-    def subjects(self, cluster: str) -> frozenset[Subject]:
-        """The ServiceAccounts that have an association."""
+        `token` is the `next_token` of the page before.
+        """
+        from ..model.association import Association, AssociationPage  # noqa: PLC0415
+
+        asked: dict[str, Any] = {
+            "namespace": namespace,
+            "serviceAccount": service_account,
+            "nextToken": token,
+        }
         with translated("eks:ListPodIdentityAssociations", f"cluster {cluster}"):
-            paginator = self._session.eks.get_paginator("list_pod_identity_associations")
-            found = [one for page in paginator.paginate(clusterName=cluster) for one in page["associations"]]
-        return frozenset(Subject(one["namespace"], one["serviceAccount"]) for one in found)
+            page: Any = self._session.eks.list_pod_identity_associations(
+                clusterName=cluster, **{key: value for key, value in asked.items() if value}
+            )
+        return AssociationPage(
+            tuple(
+                Association(
+                    one["associationId"],
+                    owner=one.get("ownerArn", ""),
+                    subject=Subject(one["namespace"], one["serviceAccount"]),
+                )
+                for one in page["associations"]
+            ),
+            page.get("nextToken") or "",
+        )
+
+    def with_role(self, cluster: str, association: Association) -> Association | None:
+        """The same with its role, which is a call of its own; None where it is gone."""
+        try:
+            with translated("eks:DescribePodIdentityAssociation", f"association {association.id}"):
+                found = self._session.eks.describe_pod_identity_association(
+                    clusterName=cluster, associationId=association.id
+                )["association"]
+        except RemoteError as error:
+            if error.code != NOT_FOUND:
+                raise
+            return None
+        return replace(association, role_arn=found.get("roleArn", ""), owner=found.get("ownerArn", ""))
 
     def has_addon(self, cluster: str) -> bool:
         """Whether the agent's add-on is installed."""
@@ -51,16 +79,7 @@ class PodIdentity:
             with translated("eks:DescribeAddon", f"cluster {cluster}"):
                 self._session.eks.describe_addon(clusterName=cluster, addonName=ADDON)
         except RemoteError as error:
-            if error.code != "ResourceNotFoundException":
+            if error.code != NOT_FOUND:
                 raise
             return False
         return True
-
-    def _association(self, cluster: str, identifier: str) -> Association:
-        from ..model.scene import Association  # noqa: PLC0415
-
-        with translated("eks:DescribePodIdentityAssociation", f"association {identifier}"):
-            found = self._session.eks.describe_pod_identity_association(
-                clusterName=cluster, associationId=identifier
-            )["association"]
-        return Association(identifier, found.get("roleArn", ""), found.get("ownerArn", ""))

@@ -13,7 +13,15 @@ from ..model.chain import Chain
 from ..model.checks.check import Result
 from ..model.ownership import Ownership
 from ..model.state import Role
-from .parts import API_VERSION, annotations_part, cluster_part, policies_part, provider_part, role_part
+from .parts import (
+    API_VERSION,
+    annotations_part,
+    cluster_part,
+    policies_part,
+    provider_part,
+    role_part,
+    seen_associations_part,
+)
 
 KIND = "ServiceAccountRoleDescription"
 
@@ -34,6 +42,7 @@ def description_document(chain: Chain, problems: Iterable[Result]) -> dict[str, 
         "cluster": cluster_part(chain.facts.cluster),
         "oidcProvider": provider_part(chain.facts.provider),
         "audience": chain.audience,
+        "podIdentityAssociations": seen_associations_part(chain.associations),
         "serviceAccount": {
             "annotations": annotations_part(chain.account.annotations),
             "madeByIamsa": chain.made_by_iamsa,

@@ -11,7 +11,7 @@ from typing import Any
 from ..inventory import Inventory, ListedRole, RolePolicies
 from ..model.identity import Subject
 from ..model.standing import audience_in_use
-from .parts import API_VERSION, annotations_part, cluster_part, policies_part, role_part
+from .parts import API_VERSION, annotations_part, associations_part, cluster_part, policies_part, role_part
 
 KIND = "ServiceAccountRoleList"
 ITEM_KIND = "ServiceAccountRole"
@@ -37,6 +37,7 @@ def _item(item: ListedRole) -> dict[str, Any]:
         "state": item.standing.state,
         "owner": item.standing.owner or None,
         "audience": audience_in_use(item.account),
+        "podIdentityAssociations": associations_part(item.associations),
         "role": role_part(seen.role) if seen else None,
         "policies": policies_part(seen.attached, seen.inline) if seen else None,
         "serviceAccount": {"annotations": annotations_part(item.account.annotations)},

@@ -15,6 +15,7 @@ from .parts import (
     cluster_part,
     policies_part,
     provider_part,
+    seen_associations_part,
     step_documents,
 )
 
@@ -48,6 +49,7 @@ def outcome_document(outcome: Outcome, dry_run: str) -> dict[str, Any]:
         "steps": step_documents(outcome.steps),
         "restarts": list(outcome.restarts),
         "notices": list(outcome.notices),
+        "podIdentityAssociations": seen_associations_part(outcome.associations),
         "verified": outcome.verification.is_assumable if outcome.verification else None,
     }
 

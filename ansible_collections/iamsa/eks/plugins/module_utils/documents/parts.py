@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ..model.association import Association, SeenAssociations
 from ..model.constants import MANAGED_ANNOTATIONS
 from ..model.identity import ClusterRef
 from ..model.state import Provider, Role
@@ -48,6 +49,19 @@ def policies_part(attached: Mapping[str, str], inline: Iterable[str]) -> dict[st
 def annotations_part(annotations: Mapping[str, str]) -> dict[str, str]:
     """Those that the webhook or iamsa read."""
     return {key: annotations[key] for key in MANAGED_ANNOTATIONS if key in annotations}
+
+
+def associations_part(associations: Iterable[Association] | None) -> list[dict[str, Any]] | None:
+    """None where they were not read; of a role that was not read, null."""
+    if associations is None:
+        return None
+    return [
+        {"id": one.id, "roleArn": one.role_arn or None, "ownerArn": one.owner or None} for one in associations
+    ]
+
+
+def seen_associations_part(seen: SeenAssociations) -> list[dict[str, Any]] | None:
+    return associations_part(None if seen.unread else seen.items)
 
 
 def step_documents(steps: Iterable[Step]) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..model.verification import Verification
 from ..verification import Verifications
-from .parts import API_VERSION, cluster_part
+from .parts import API_VERSION, cluster_part, seen_associations_part
 
 KIND = "ServiceAccountVerification"
 LIST_KIND = "ServiceAccountVerificationList"
@@ -26,6 +26,7 @@ def verification_document(found: Verification) -> dict[str, Any]:
         "verdict": found.verdict,
         "role": {"arn": found.role_arn} if found.role_arn else None,
         "audience": found.audience,
+        "podIdentityAssociations": seen_associations_part(found.associations),
         "assumedRole": {"arn": found.assumed} if found.assumed else None,
         "seconds": round(found.seconds, 3),
         "attempts": found.attempts,

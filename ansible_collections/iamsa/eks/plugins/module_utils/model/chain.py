@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .admission import Admission, admission
+from .association import UNASKED, SeenAssociations
 from .constants import ANNOTATION_RECORD, ANNOTATION_ROLE_ARN, TAG_ADOPTED
 from .identity import Subject
 from .ownership import Ownership, marker, role_owner
@@ -57,6 +58,7 @@ class Chain:
     seen: SeenRole | None = None
     use: RoleUse | None = None
     asked_role: bool = False
+    associations: SeenAssociations = UNASKED
 
     @property
     def role(self) -> Role | None:

@@ -41,7 +41,12 @@ def problems(chain: Chain, where: tuple[str, ...] = ()) -> tuple[Result, ...]:
     """What is wrong with a chain, as far as it shows in itself: neither cluster nor pods are looked at."""
     beyond: dict[Part, str] = dict.fromkeys(_BEYOND, "it was not looked at")
     beyond |= without_role(chain)
-    results = examine(Scene(chain, beyond, where=where))
+    seen = chain.associations
+    if seen.unread:
+        beyond["associations"] = seen.unread
+    else:
+        del beyond["associations"]
+    results = examine(Scene(chain, beyond, where=where, associations=seen.items))
     return tuple(result for result in results if result.verdict in ("fail", "warn"))
 
 
@@ -50,11 +55,16 @@ def without_role(chain: Chain) -> Mapping[Part, str]:
     parts: tuple[Part, ...] = ("role", "policies", "boundary")
     if chain.elsewhere:
         return dict.fromkeys((*parts, "provider"), "the role lies in another account, and is not read")
+    if chain.associations.in_force and not chain.is_annotated and not chain.asked_role:
+        # Neither tokens for STS nor who trusts them matter, be there still a role that iamsa made.
+        return dict.fromkeys((*parts, "provider"), BY_AGENT)
     if not chain.role and not chain.named and not chain.asked_role:
         return dict.fromkeys(parts, "no role is named, and none was made")
     return {}
 
 
+# Why links of the chain that tokens take are not looked at.
+BY_AGENT = "its role comes by Pod Identity"
 _BEYOND: tuple[Part, ...] = (
     *("providers", "boundary", "quota", "webhooks", "namespace", "pods", "probe", "associations", "agent"),
     "exchange",

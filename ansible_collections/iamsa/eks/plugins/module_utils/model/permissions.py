@@ -18,6 +18,8 @@ AWS_DOCUMENTS: Mapping[str, frozenset[str]] = {
     "base.json": frozenset(
         {
             "eks:DescribeCluster",
+            "eks:DescribePodIdentityAssociation",
+            "eks:ListPodIdentityAssociations",
             "iam:AttachRolePolicy",
             "iam:CreateRole",
             "iam:DeleteRole",
@@ -56,14 +58,20 @@ AWS_DOCUMENTS: Mapping[str, frozenset[str]] = {
     "doctor.json": frozenset(
         {
             "eks:DescribeAddon",
-            "eks:DescribePodIdentityAssociation",
-            "eks:ListPodIdentityAssociations",
             "iam:GetPolicyVersion",
             "iam:ListOpenIDConnectProviders",
         }
     ),
     "inventory.json": frozenset({"iam:GetAccountAuthorizationDetails", "iam:GetAccountSummary"}),
-    "verify.json": frozenset({"eks:DescribeCluster", "iam:GetRole", "iam:SimulatePrincipalPolicy"}),
+    "verify.json": frozenset(
+        {
+            "eks:DescribeCluster",
+            "eks:DescribePodIdentityAssociation",
+            "eks:ListPodIdentityAssociations",
+            "iam:GetRole",
+            "iam:SimulatePrincipalPolicy",
+        }
+    ),
     "adopt.json": frozenset(
         {
             "iam:AttachRolePolicy",

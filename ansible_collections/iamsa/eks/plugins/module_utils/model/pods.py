@@ -20,6 +20,7 @@ ROLE_VARIABLE = "AWS_ROLE_ARN"
 FILE_VARIABLE = "AWS_WEB_IDENTITY_TOKEN_FILE"
 # What it puts there instead where Pod Identity has an association.
 AGENT_VARIABLE = "AWS_CONTAINER_CREDENTIALS_FULL_URI"
+AGENT_VOLUME = "eks-pod-identity-token"
 SKIP_LABEL = "eks.amazonaws.com/skip-pod-identity-webhook"
 SKIP_CONTAINERS = "eks.amazonaws.com/skip-containers"
 
@@ -44,6 +45,16 @@ class Container:
     def role(self) -> str:
         """The role that it is told to take; "" where it is told none."""
         return self.env.get(ROLE_VARIABLE) or ""
+
+    @property
+    def is_by_token(self) -> bool:
+        """Whether the webhook gave it the role that the annotation named."""
+        return bool(self.role) and TOKEN_VOLUME in self.mounts.values()
+
+    @property
+    def is_by_agent(self) -> bool:
+        """Whether the webhook gave it the role of an association; AWS_ROLE_ARN would win over that."""
+        return not self.role and AGENT_VARIABLE in self.env and AGENT_VOLUME in self.mounts.values()
 
     @property
     def is_told(self) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from .association import Association
 from .chain import Chain
 from .pods import Pod, Workload
 from .policy import Document
@@ -36,18 +37,6 @@ Part = Literal[
 
 # Why a token is not tried as long as something else is wrong.
 UNTRIED = "what fails comes first"
-
-
-@dataclass(frozen=True)
-class Association:
-    """A Pod Identity association of the ServiceAccount; `owner` is the add-on's ARN that made it, or "".
-
-    Source: https://docs.aws.amazon.com/eks/latest/APIReference/API_PodIdentityAssociation.html
-    """
-
-    id: str
-    role_arn: str
-    owner: str = ""
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from .state import Role, ServiceAccount
 from .targets import annotated_role
 from .trust import Grant
 
-State = Literal["ok", "roleMissing", "notTrusted", "foreign", "noRole", "deleting"]
+State = Literal["ok", "roleMissing", "notTrusted", "foreign", "noRole", "deleting", "podIdentity"]
 
 STATE_WORDS: Mapping[State, str] = {
     "ok": "ok",
@@ -38,6 +38,7 @@ STATE_WORDS: Mapping[State, str] = {
     "foreign": "foreign",
     "noRole": "no role",
     "deleting": "being deleted",
+    "podIdentity": "by Pod Identity",
 }
 
 # Who carries one of these has to do with iamsa, or with a role at all.

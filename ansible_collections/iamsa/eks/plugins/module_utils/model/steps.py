@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Literal
 
+from .association import UNASKED, SeenAssociations
 from .identity import Subject
 from .state import ClusterFacts, Role
 
@@ -121,7 +122,8 @@ class Outcome:
 
     `attached` maps the ARNs of the role's managed policies to their names; `inline` names the inline policies
     that were looked at; `restarts` are the commands that make running pods take the role; `verification` is
-    the proof that it is assumable, where that was asked for.
+    the proof that it is assumable, where that was asked for; with one of the `associations` pods get their
+    role by that.
     """
 
     facts: ClusterFacts
@@ -134,6 +136,7 @@ class Outcome:
     restarts: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     verification: Verification | None = None
+    associations: SeenAssociations = UNASKED
 
     @property
     def changed(self) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ..errors import IamsaError, RemoteError
+from .association import UNASKED, Association, SeenAssociations, gets
 from .constants import ANNOTATION_ROLE_ARN, ANNOTATION_TOKEN_EXPIRATION
 from .identity import Arn, ClusterRef, Subject
 from .simulation import Permission
@@ -37,6 +38,8 @@ Cause = Literal[
     "notAdmitted",
     "credentialsNotAccepted",
     "refused",
+    "otherRole",
+    "podIdentity",
 ]
 
 
@@ -74,7 +77,9 @@ class Verification:
 
     `role_arn` is what the annotation names, `assumed` the ARN that GetCallerIdentity told; `seconds` is the
     time from the first question to the last answer, waiting included. `obstacle` is what kept it, or the
-    look at the permissions that were asked for, from being found out.
+    look at the permissions that were asked for, from being found out. With one of the `associations` pods do
+    not get the annotation's role by a token, and no token is tried; where those were not read, what is told
+    here is of the annotation alone.
     """
 
     cluster: ClusterRef
@@ -87,6 +92,7 @@ class Verification:
     reason: Reason | None = None
     permissions: tuple[Permission, ...] = ()
     obstacle: IamsaError | None = None
+    associations: SeenAssociations = UNASKED
 
     @property
     def is_assumable(self) -> bool:
@@ -100,6 +106,8 @@ class Verification:
     @property
     def verdict(self) -> Verdict:
         """`yes`: the role is assumable, and all that was asked for is allowed."""
+        if self.reason and self.reason.cause == "podIdentity":
+            return "unknown"
         if self.reason or self.denied:
             return "no"
         return "unknown" if self.obstacle else "yes"
@@ -119,6 +127,15 @@ def role_to_assume(account: ServiceAccount | None) -> Arn | Reason:
     if not arn or (arn.service, arn.region, arn.kind) != ("iam", "", "role"):
         return malformed(named)
     return arn if arn.account.isdigit() and arn.name and arn.name != arn.resource else malformed(named)
+
+
+def by_association(association: Association, named: str) -> Reason:
+    """Why no token is tried where an association gives pods their role; `named` is the annotation's, or "".
+
+    From outside of a pod nothing can be tried of what the agent hands out.
+    """
+    is_other = bool(named and association.role_arn and association.role_arn != named)
+    return Reason("otherRole" if is_other else "podIdentity", gets(association, named), lasts=True)
 
 
 def missing_account() -> Reason:
@@ -142,6 +159,10 @@ def predicate(verification: Verification) -> str:
         return f"may assume its role, which lacks {missing}"
     if reason.cause == "serviceAccountMissing":
         return "does not exist"
+    if reason.cause == "otherRole":
+        return reason.words
+    if reason.cause == "podIdentity":
+        return f"{reason.words}, which cannot be tried from outside of a pod"
     role = verification.role_arn if verification.role_arn and reason.cause != "malformedArn" else "a role"
     return f"cannot assume {role}: {reason.words}{f' ({reason.code})' if reason.code else ''}"
 

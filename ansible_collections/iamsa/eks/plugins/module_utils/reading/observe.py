@@ -13,12 +13,14 @@ from typing import Any
 
 from ..cluster.kubernetes_cluster import KubernetesCluster
 from ..concurrency import Answers, bounded, side_by_side
+from ..model.association import UNASKED, SeenAssociations
 from ..model.identity import RoleHome
 from ..model.inline import stamped
 from ..model.policy import Document, InlinePolicy
 from ..model.state import ClusterFacts, Desired, NamespaceState, Provider, RoleFacts, ServiceAccount
 from ..model.targets import choose_role
 from ..where import Access
+from .associations import AssociationReader
 from .policies import WantedPolicies
 from .proof import identify, prove_same
 
@@ -30,6 +32,7 @@ class Observation:
     cluster: ClusterFacts
     role: RoleFacts
     kubernetes: KubernetesCluster
+    associations: SeenAssociations = UNASKED
 
 
 # What is done beside the reads of a role, with what is known until then.
@@ -56,6 +59,7 @@ class Observer:
         self._meanwhile = meanwhile
         self._iam = access.iam
         self._answers = access.answers or Answers()
+        self._associations = AssociationReader(access, access.answers)
         self._policies = WantedPolicies(desired.role, access.iam, access.deadline, self._answers)
 
     def run(self) -> Observation:
@@ -69,22 +73,26 @@ class Observer:
         subject = self._desired.subject
         look = partial(kubernetes.read_service_account, subject)
         account = bounded("reading the ServiceAccount", look, self._access.deadline)
-        role, ahead, *states = self._together(
+        associations, role, ahead, *states = self._together(
             "reading the role",
+            self._read_associations,
             lambda: self._read_role(choose_role(self._desired, facts, account).name),
             lambda: self._look_ahead(facts.home, account),
             *([] if account else [lambda: self._namespace_state(kubernetes)]),
         )
         namespace: NamespaceState = states[0] if states else "active"
         role = self._placed(role, account, namespace)
-        return Observation(facts, self._with_policies(role, facts.home, ahead), kubernetes)
+        return Observation(facts, self._with_policies(role, facts.home, ahead), kubernetes, associations)
 
     def _from_scratch(self) -> Observation:
         desired, access = self._desired, self._access
-        works: list[Callable[[], Any]] = [lambda: access.eks.describe(access.cluster_name)]
+        works: list[Callable[[], Any]] = [
+            lambda: access.eks.describe(access.cluster_name),
+            self._read_associations,
+        ]
         if access.kubernetes:
             works.append(lambda: self._read_account(access.kubernetes))
-        described, *accounts = self._together("reading the cluster", *works)
+        described, associations, *accounts = self._together("reading the cluster", *works)
         kubernetes = access.kubernetes or access.reach(described)
         cluster, home = identify(described, access)
 
@@ -114,7 +122,7 @@ class Observer:
             if account is None:
                 namespace = self._namespace_state(kubernetes)
         role = self._placed(role, account, namespace)
-        return Observation(facts, self._with_policies(role, home, ahead), kubernetes)
+        return Observation(facts, self._with_policies(role, home, ahead), kubernetes, associations)
 
     def _namespace_state(self, kubernetes: KubernetesCluster) -> NamespaceState:
         name = self._desired.subject.namespace
@@ -133,6 +141,9 @@ class Observer:
     ) -> RoleFacts:
         subject = self._desired.subject
         return replace(role, service_accounts={subject: account}, namespaces={subject.namespace: namespace})
+
+    def _read_associations(self) -> SeenAssociations:
+        return self._associations.of(self._desired.subject)
 
     def _read_account(self, kubernetes: KubernetesCluster | None) -> ServiceAccount | None:
         return kubernetes.read_service_account(self._desired.subject) if kubernetes else None

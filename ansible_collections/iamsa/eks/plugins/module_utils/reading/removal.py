@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 
 from ..aws.retry import HIDDEN_SECONDS, found_within
+from ..model.association import UNASKED, SeenAssociations
 from ..model.constants import ANNOTATION_ROLE_ARN
 from ..model.identity import RoleHome
 from ..model.state import ClusterFacts, Desired, Provider, RoleFacts, ServiceAccount
@@ -25,6 +26,10 @@ def observe_removal(desired: Desired, access: Access) -> Observation:
 class _RemovalObserver(Observer):
     def _read_provider(self, _facts: ClusterFacts) -> Provider | None:
         return None
+
+    def _read_associations(self) -> SeenAssociations:
+        """What the ServiceAccount's association gives its pods stays as it is."""
+        return UNASKED
 
     def _read_role(self, name: str) -> RoleFacts:
         role, attached, inline, profiles = self._together(

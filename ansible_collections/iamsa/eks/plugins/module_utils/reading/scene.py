@@ -10,17 +10,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ..cluster.kubernetes_cluster import KubernetesCluster
+from ..model.association import NONE, SeenAssociations
 from ..model.chain import Chain
-from ..model.examination import without_role
+from ..model.examination import BY_AGENT, without_role
 from ..model.identity import Subject
 from ..model.pods import Pod, Workload
 from ..model.policy import Document
-from ..model.scene import UNTRIED, Association, Part, Scene
+from ..model.scene import UNTRIED, Part, Scene
 from ..model.standing import SeenRole, named_role
 from ..model.state import Desired, ServiceAccount
 from ..model.targets import choose_role, default_role_name
 from ..model.webhook import Probe
 from ..where import Access
+from .associations import AssociationReader
 from .looks import Looks
 from .surroundings import Surroundings
 
@@ -98,7 +100,7 @@ def _read(
     looks.add("namespace", lambda: kubernetes.namespace_labels(subject.namespace), {})
     looks.add("pods", _pods(whose, kubernetes), ())
     looks.add("probe", lambda: _probe(whose, kubernetes), Probe())
-    looks.add("associations", lambda: _associations(whose, around, access), ())
+    looks.add("associations", lambda: _associations(whose, around, access), NONE)
     role_and_use, attached, inline, labels, pods, probe, associations = looks.done(f"looking at {subject}")
     role, use = role_and_use or (None, None)
     seen = SeenRole(role, attached, inline) if role else None
@@ -107,12 +109,9 @@ def _read(
         arn = role.permissions_boundary
         boundary = looks.attempt("boundary", lambda: _document(arn, access), None)
     # It is tried last, and only where nothing else is wrong.
-    is_by_agent = bool(associations) and not chain.is_annotated
-    looks.unread["exchange"] = UNTRIED
-    if is_by_agent:
-        # Neither tokens for STS nor who trusts them matter, be there still a role that iamsa made.
-        parts: tuple[Part, ...] = ("role", "policies", "boundary", "provider", "exchange")
-        looks.unread.update(dict.fromkeys(parts, "its role comes by Pod Identity"))
+    looks.unread["exchange"] = BY_AGENT if associations.in_force else UNTRIED
+    associations = replace(associations, unread=looks.unread.get("associations", ""))
+    chain = replace(chain, associations=associations)
     known = chain if elsewhere else replace(chain, seen=seen, use=use)
     for part, why in without_role(known).items():
         looks.unread.setdefault(part, why)
@@ -130,7 +129,7 @@ def _read(
         namespace_labels=labels or {},
         probe=probe,
         pods=pods,
-        associations=associations,
+        associations=associations.items,
     )
 
 
@@ -152,8 +151,6 @@ def _probe(whose: Whose, kubernetes: KubernetesCluster) -> Probe:
     return kubernetes.probe(whose.desired.subject) if named_role(whose.account) else Probe()
 
 
-def _associations(whose: Whose, around: Surroundings, access: Access) -> tuple[Association, ...]:
-    subject = whose.desired.subject
-    if subject not in around.associated:
-        return ()
-    return access.eks.associations(access.cluster_name, subject)
+def _associations(whose: Whose, around: Surroundings, access: Access) -> SeenAssociations:
+    listed = around.associated.get(whose.desired.subject)
+    return AssociationReader(access).shown(listed) if listed else NONE

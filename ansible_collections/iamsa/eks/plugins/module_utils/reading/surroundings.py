@@ -13,11 +13,13 @@ from ..aws.eks import EksCluster
 from ..cluster.kubernetes_cluster import KubernetesCluster
 from ..concurrency import few_at_a_time
 from ..errors import Refused
+from ..model.association import Association
 from ..model.identity import Subject, host_and_path
 from ..model.scene import Part
 from ..model.state import ClusterFacts, Provider
 from ..model.webhook import Webhook
 from ..where import Access
+from .associations import AllAssociations, AssociationReader
 from .looks import Looks
 from .proof import identify, prove_same
 
@@ -29,7 +31,7 @@ _AGENT = ("kube-system", "eks-pod-identity-agent")
 
 @dataclass(frozen=True)
 class Surroundings:
-    """See Scene for the fields; `associated` are the ServiceAccounts with a Pod Identity association."""
+    """See Scene for the fields; `associated` are the cluster's Pod Identity associations, without roles."""
 
     facts: ClusterFacts
     mismatch: str = ""
@@ -37,7 +39,7 @@ class Surroundings:
     providers: tuple[Provider, ...] = ()
     webhooks: tuple[Webhook, ...] = ()
     attachment_quota: int | None = None
-    associated: frozenset[Subject] = frozenset()
+    associated: Mapping[Subject, Association] = field(default_factory=dict)
     has_agent: bool = False
 
 
@@ -57,15 +59,18 @@ def read_surroundings(described: EksCluster, kubernetes: KubernetesCluster, acce
 def _read(
     facts: ClusterFacts, described: EksCluster, kubernetes: KubernetesCluster, access: Access
 ) -> Surroundings:
-    iam, eks, name = access.iam, access.eks, access.cluster_name
+    iam, reader = access.iam, AssociationReader(access)
     looks = Looks(access.deadline)
     arn = facts.home.provider_arn(facts.cluster.issuer)
     looks.add("provider", lambda: iam.provider(arn), None)
     looks.add("providers", lambda: _other_providers(facts, arn, access), ())
     looks.add("webhooks", kubernetes.webhooks, ())
     looks.add("quota", iam.attachment_quota, None)
-    looks.add("associations", lambda: eks.subjects(name), frozenset())
-    provider, providers, webhooks, quota, associated = looks.done("reading the cluster's surroundings")
+    looks.add("associations", lambda: reader.all(None), AllAssociations({}))
+    provider, providers, webhooks, quota, associations = looks.done("reading the cluster's surroundings")
+    associated = associations.by_subject
+    if associations.unread:
+        looks.unread["associations"] = associations.unread
     has_agent = described.is_auto
     if associated and not has_agent:
         has_agent = looks.attempt("agent", lambda: _has_agent(kubernetes, access), False)

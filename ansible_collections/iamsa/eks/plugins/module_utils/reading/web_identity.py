@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from ..aws.retry import found_within
 from ..cluster.kubernetes_cluster import KubernetesCluster
 from ..errors import IamsaError, Refused
+from ..model.association import SeenAssociations
 from ..model.constants import ANNOTATION_ROLE_ARN
 from ..model.identity import Arn, Subject
 from ..model.simulation import NO_QUESTION, Permission, Question
@@ -25,6 +26,7 @@ from ..model.verification import (
     Reason,
     Refusal,
     Verification,
+    by_association,
     missing_account,
     role_to_assume,
     session_name,
@@ -57,10 +59,16 @@ class Prover:
         self._access = access
         self._trial = trial
 
-    def of(self, subject: Subject, account: ServiceAccount | None) -> Verification:
+    def of(
+        self, subject: Subject, account: ServiceAccount | None, associations: SeenAssociations
+    ) -> Verification:
         began = time.monotonic()
         named = account.annotations.get(ANNOTATION_ROLE_ARN, "") if account else ""
-        blank = Verification(self._cluster, subject, named, audience_in_use(account))
+        blank = Verification(
+            self._cluster, subject, named, audience_in_use(account), associations=associations
+        )
+        if account and associations.in_force:
+            return replace(blank, reason=by_association(associations.in_force, named))
         role = role_to_assume(account)
         if isinstance(role, Reason):
             return replace(blank, reason=role)

@@ -26,8 +26,12 @@ _ROLE_ARN = re.compile(r"arn:aws[a-z0-9-]*:iam::\d{12}:role/[\w\-/.@+=,]+", re.A
 
 
 def annotation_missing(scene: Scene) -> Iterator[Finding]:
-    if not scene.names_role:
-        yield Finding("it is not annotated with a role, so its pods get none")
+    if scene.names_role:
+        return
+    what = "it is not annotated with a role, so its pods get none"
+    if "associations" in scene.unread:
+        what += " unless a Pod Identity association, which could not be looked for, gives them one"
+    yield Finding(what)
 
 
 def annotation_malformed(scene: Scene) -> Iterator[Finding]:

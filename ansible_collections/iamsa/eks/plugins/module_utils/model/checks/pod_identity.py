@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..association import Association
+from ..chain import Chain
 from ..scene import Scene
 from . import pages
 from .check import Check, Finding, Verdict
@@ -16,9 +18,8 @@ from .check import Check, Finding, Verdict
 def association_overrides(scene: Scene) -> Iterator[Finding]:
     chain = scene.chain
     for association in scene.associations if chain.is_annotated else ():
-        is_same = association.role_arn == chain.named
-        what = f"Pod Identity association {association.id} gives pods {association.role_arn}"
-        what += " too" if is_same else " instead"
+        is_same = association.role_arn in (chain.named, "")
+        what = f"Pod Identity association {association.id} gives new pods {_role(association, chain)}"
         verdict: Verdict = "warn" if is_same else "fail"
         if association.owner:
             what = f"{what}; it belongs to the add-on {association.owner}"
@@ -28,6 +29,14 @@ def association_overrides(scene: Scene) -> Iterator[Finding]:
         cluster = chain.facts.cluster
         where = ("--cluster-name", cluster.name, "--region", cluster.region)
         yield Finding(what, remedy=(*words, *where, "--association-id", association.id), verdict=verdict)
+
+
+def _role(association: Association, chain: Chain) -> str:
+    if not association.role_arn:
+        return "its role, which could not be read, and the annotation gives them none"
+    if association.role_arn == chain.named:
+        return f"{association.role_arn} too, and the annotation gives them none"
+    return f"{association.role_arn} instead"
 
 
 def agent_missing(scene: Scene) -> Iterator[Finding]:

@@ -65,6 +65,15 @@ def old_role(scene: Scene, pod: Pod) -> Iterator[Finding]:
         yield restart(pod, f"it still has {role}, which the ServiceAccount named when it was created")
 
 
+def other_way(scene: Scene, pod: Pod) -> Iterator[Finding]:
+    """What it was told when it was created, and what a new pod would be told."""
+    if scene.associations and any(one.is_by_token for one in pod.told):
+        what = f"it was created before the Pod Identity association {scene.associations[0].id}"
+        yield restart(pod, f"{what}, and still has the annotation's role")
+    elif not scene.associations and any(one.is_by_agent for one in pod.told):
+        yield restart(pod, "it asks the Pod Identity agent for the role of an association that is gone")
+
+
 def old_audience(scene: Scene, pod: Pod) -> Iterator[Finding]:
     mounted, wanted = pod.spec.token_audience, scene.chain.audience
     if mounted is not None and mounted != wanted:
@@ -132,6 +141,19 @@ POD_TOLD_CHECKS = (
         warns=True,
     ),
     Check(
+        "pod-association",
+        "pod",
+        "whether the pod gets its role in the way that new ones do",
+        "The Pod Identity agent gives the pod no credentials, or the pod has the role of before.",
+        "A Pod Identity association is used by pods that are created after it. When it is deleted, running"
+        " pods go on asking the agent. A restart gives them what new pods get.",
+        pages.POD_IDENTITY,
+        "`kubectl rollout restart` makes the pods anew.",
+        judge_pod=other_way,
+        needs=("pods", "associations"),
+        after=(*ROOTS, "pod-account", "pod-own-variables", "pod-identity-association"),
+    ),
+    Check(
         "pod-role",
         "pod",
         "whether the pod has the role that is named now",
@@ -141,7 +163,7 @@ POD_TOLD_CHECKS = (
         "`kubectl rollout restart` makes the pods anew.",
         judge_pod=old_role,
         needs=("pods",),
-        after=(*ROOTS, "pod-account", "pod-own-variables"),
+        after=(*ROOTS, "pod-account", "pod-own-variables", "pod-association"),
     ),
     Check(
         "pod-audience",
@@ -154,6 +176,6 @@ POD_TOLD_CHECKS = (
         "`kubectl rollout restart` makes the pods anew.",
         judge_pod=old_audience,
         needs=("pods",),
-        after=(*ROOTS, "pod-account", "audience-form"),
+        after=(*ROOTS, "pod-account", "audience-form", "pod-association"),
     ),
 )

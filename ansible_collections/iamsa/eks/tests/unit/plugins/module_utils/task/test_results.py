@@ -98,6 +98,7 @@ def test_presence_is_told_in_the_options_spelling(outcome: Outcome) -> None:
             "managed": [{"name": "AmazonS3ReadOnlyAccess", "arn": S3_ARN}],
             "inline": ["reader"],
         },
+        "pod_identity_associations": None,
         "verified": None,
         "service_account": {
             "name": "shop",

@@ -1,0 +1,64 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""EKS Pod Identity associations as they were read, and what they mean for a ServiceAccount's pods.
+
+Sources: https://docs.aws.amazon.com/eks/latest/APIReference/API_PodIdentityAssociation.html, and for the
+precedence over the annotation https://github.com/aws/amazon-eks-pod-identity-webhook
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .identity import Subject
+
+
+@dataclass(frozen=True)
+class Association:
+    """One association; `owner` is the ARN of the add-on that made it, or "".
+
+    `role_arn` is "" where only the list was read, which does not show the role.
+    """
+
+    id: str
+    role_arn: str = ""
+    owner: str = ""
+    subject: Subject | None = None
+
+
+@dataclass(frozen=True)
+class AssociationPage:
+    """One page of a list of associations, without their roles; `next_token` is "" for the last one."""
+
+    items: tuple[Association, ...] = ()
+    next_token: str = ""
+
+
+@dataclass(frozen=True)
+class SeenAssociations:
+    """Those of one ServiceAccount, of which there is one at most; `unread` says why they were not read."""
+
+    items: tuple[Association, ...] = ()
+    unread: str = ""
+
+    @property
+    def in_force(self) -> Association | None:
+        """The one that new pods get their role from, whatever the annotation says."""
+        return self.items[0] if self.items else None
+
+
+UNASKED = SeenAssociations(unread="they were not looked at")
+NONE = SeenAssociations()
+
+
+def gets(association: Association, named: str) -> str:
+    """What the association means for new pods; completes "serviceaccount web/app". `named` is the role that
+    the annotation names, or ""."""
+    what = f"has the Pod Identity association {association.id}: its pods get"
+    if not association.role_arn:
+        return f"{what} the role of the association, which could not be read"
+    if association.role_arn == named:
+        return f"{what} {named} from the Pod Identity agent, not by the annotation"
+    return f"{what} {association.role_arn}" + (f", not {named}" if named else " from the Pod Identity agent")

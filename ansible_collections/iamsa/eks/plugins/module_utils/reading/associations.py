@@ -1,0 +1,121 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Pod Identity associations, read where that is allowed: no run fails for want of them.
+
+Source: https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from ..concurrency import Answers, bounded
+from ..deadline import Deadline
+from ..errors import Denied, IamsaError, RemoteError
+from ..model.association import NONE, Association, AssociationPage, SeenAssociations
+from ..model.identity import Subject
+from ..where import Access
+
+Value = TypeVar("Value")
+
+# What is only good to know does not hold a run up for longer.
+SECONDS = 10.0
+# EKS allows 5,000 a cluster, in pages of 100.
+MOST_PAGES = 60
+
+
+@dataclass(frozen=True)
+class AllAssociations:
+    """Those of a cluster or a namespace by their ServiceAccounts, without roles; `unread` says why not."""
+
+    by_subject: Mapping[Subject, Association]
+    unread: str = ""
+
+
+class AssociationReader:
+    """Reads those of any ServiceAccounts of one cluster; for any number of threads.
+
+    With `answers`, where many are asked about, one list serves all of them if it fits on a page.
+    """
+
+    def __init__(self, access: Access, answers: Answers | None = None) -> None:
+        self._eks = access.eks
+        self._cluster = access.cluster_name
+        self._deadline = access.deadline
+        self._answers = answers
+
+    def of(self, subject: Subject) -> SeenAssociations:
+        """The association of a ServiceAccount, with its role if that may be read.
+
+        Raises:
+            TimedOut: the run has used up its time.
+        """
+        found, unread = self._attempted(lambda: self._of(subject), NONE)
+        return replace(found, unread=unread)
+
+    def all(self, namespace: str | None) -> AllAssociations:
+        """Those of the namespace, or with None of the cluster.
+
+        Raises:
+            TimedOut: the run has used up its time.
+        """
+        found, unread = self._attempted(lambda: self._all(namespace or ""), AllAssociations({}))
+        return replace(found, unread=unread)
+
+    def _of(self, subject: Subject) -> SeenAssociations:
+        shared = self._answers.of("associations", self._first_page) if self._answers else None
+        if isinstance(shared, IamsaError):
+            raise shared
+        if shared is None or shared.next_token:
+            listed = self._eks.associations(
+                self._cluster, namespace=subject.namespace, service_account=subject.name
+            ).items
+        else:
+            listed = tuple(one for one in shared.items if one.subject == subject)
+        return self.shown(*listed)
+
+    def shown(self, *listed: Association) -> SeenAssociations:
+        """Those that are still there, with their roles if these may be read.
+
+        Raises:
+            RemoteError: AWS answered with an error.
+        """
+        return SeenAssociations(tuple(one for each in listed if (one := self._with_role(each))))
+
+    def _first_page(self) -> AssociationPage | IamsaError:
+        """A denial too is asked for once."""
+        try:
+            return self._eks.associations(self._cluster)
+        except IamsaError as error:
+            return error
+
+    def _with_role(self, association: Association) -> Association | None:
+        try:
+            return self._eks.with_role(self._cluster, association)
+        except Denied:
+            # That there is one is known all the same.
+            return association
+
+    def _all(self, namespace: str) -> AllAssociations:
+        found: list[Association] = []
+        token = ""
+        for _page in range(MOST_PAGES):
+            page = self._eks.associations(self._cluster, namespace=namespace, token=token)
+            found += page.items
+            token = page.next_token
+            if not token:
+                return AllAssociations({one.subject: one for one in found if one.subject})
+        raise RemoteError(f"EKS lists more than {MOST_PAGES} pages of associations of {self._cluster}")
+
+    def _attempted(self, work: Callable[[], Value], otherwise: Value) -> tuple[Value, str]:
+        """What `work` finds, and "", or else why it could not be done."""
+        deadline = Deadline(min(SECONDS, self._deadline.remaining))
+        try:
+            return bounded("reading Pod Identity associations", work, deadline), ""
+        except IamsaError as error:
+            self._deadline.check("reading Pod Identity associations")
+            return otherwise, str(error)

@@ -1,0 +1,108 @@
+"""A Pod Identity association beside the annotation: what is said of pods, and of what was not read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from e2e.breakages.pod_identity import TRUST
+from e2e.shop import Shop
+from testbed.control import Control
+
+pytestmark = pytest.mark.warm
+LIST = "eks:ListPodIdentityAssociations"
+Associate = Callable[[str], str]
+
+
+@pytest.fixture
+def other_role(shop: Shop) -> str:
+    """The ARN of a role for pods."""
+    document = json.dumps({"Version": "2012-10-17", "Statement": [TRUST]})
+    made = shop.iam.create_role(RoleName=f"pods-{shop.namespace}", AssumeRolePolicyDocument=document)
+    return str(made["Role"]["Arn"])
+
+
+@pytest.fixture
+def associate(shop: Shop, aws: Callable[..., Any]) -> Associate:
+    """`associate(role_arn)`: the ID of a new association of the ServiceAccount."""
+
+    def make(role_arn: str) -> str:
+        made = aws("eks").create_pod_identity_association(
+            clusterName=shop.world.cluster,
+            namespace=shop.namespace,
+            serviceAccount=shop.name,
+            roleArn=role_arn,
+        )
+        return str(made["association"]["associationId"])
+
+    return make
+
+
+def of_json(shop: Shop, verb: str, *words: str, code: int = 0) -> Any:
+    return json.loads(shop.iamsa(verb, *words, "-n", shop.namespace, "-o", "json", code=code).stdout)
+
+
+def test_verify_does_not_verify_a_role_that_pods_do_not_get(
+    made: Shop, associate: Associate, other_role: str
+) -> None:
+    identifier = associate(other_role)
+    found = of_json(made, "verify", "shop", code=1)
+    assert (found["verdict"], found["reason"]["cause"], found["assumedRole"]) == ("no", "otherRole", None)
+    assert found["podIdentityAssociations"] == [{"id": identifier, "roleArn": other_role, "ownerArn": None}]
+    said = made.iamsa("verify", "shop", "-n", made.namespace, code=1).stdout
+    assert other_role in said
+    assert "verified" not in said
+
+
+def test_what_the_agent_hands_out_is_not_proven(shop: Shop, associate: Associate, other_role: str) -> None:
+    shop.make_account({})
+    associate(other_role)
+    assert of_json(shop, "verify", "shop", code=3)["verdict"] == "unknown"
+
+
+def test_create_tells_of_it_and_a_wait_fails(made: Shop, associate: Associate, other_role: str) -> None:
+    identifier = associate(other_role)
+    assert identifier in made.create().stderr
+    done = made.create("--wait", code=1)
+    assert other_role in done.stderr
+
+
+def test_describe_of_an_association_alone_says_what_pods_get(
+    shop: Shop, associate: Associate, other_role: str
+) -> None:
+    shop.make_account({})
+    identifier = associate(other_role)
+    found = of_json(shop, "describe", "shop")
+    assert found["problems"] == []
+    assert found["podIdentityAssociations"] == [{"id": identifier, "roleArn": other_role, "ownerArn": None}]
+    said = shop.iamsa("describe", "shop", "-n", shop.namespace).stdout
+    assert f"{identifier}: new pods get {other_role}" in said
+    assert "create" not in said
+
+
+def test_list_does_not_call_it_ok(made: Shop, associate: Associate, other_role: str) -> None:
+    associate(other_role)
+    (item,) = of_json(made, "list")["items"]
+    assert item["state"] == "podIdentity"
+
+
+@pytest.mark.parametrize(
+    "effect", [{"error": "AccessDeniedException"}, {"status": 404}], ids=["denied", "404"]
+)
+def test_where_they_cannot_be_read_nothing_fails_and_less_is_said(
+    made: Shop, control: Control, effect: dict[str, Any]
+) -> None:
+    control.fault("aws", LIST, effect, times=None)
+    done = made.create()
+    assert "Pod Identity" not in done.stderr
+    assert of_json(made, "list")["items"][0]["podIdentityAssociations"] is None
+    proven = made.iamsa("verify", "shop", "-n", made.namespace)
+    assert "verified" not in proven.stdout
+    assert "is not known" in proven.stderr
+
+
+def test_a_list_that_hangs_holds_no_verb_up_for_long(made: Shop, control: Control) -> None:
+    control.fault("aws", LIST, {"hang": True}, times=None)
+    made.create("--timeout", "20s")
