@@ -84,7 +84,7 @@ class Aws:
 
     async def _sts(self, request: Request, named: Named, reached: Callable[[], None]) -> Answer:
         if named.action == "sts:AssumeRoleWithWebIdentity":
-            grant = await self._web_identity.judge(named.params)
+            grant = await self._web_identity.judge(named.params, request.source)
             return told(grant, await self._present.whole(self._signed(request), reached))
         answer = adapted(named, await self._present.whole(request, reached))
         return self._caller(request, answer) if named.action == "sts:GetCallerIdentity" else answer

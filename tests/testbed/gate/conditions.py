@@ -144,4 +144,4 @@ TYPED: dict[str, Callable[[str, str], bool]] = {
     **{f"Date{name}": ordered(moment, relation) for name, relation in RELATIONS.items()},
     "IpAddress": in_network,
 }
-"""Those for types that no condition key of a request here has; a simulation may be told such keys."""
+"""Those for types that only a web identity's call and a simulation have: an address, a date, a number."""

@@ -13,13 +13,17 @@ Upstream = Literal["aws", "kube"]
 
 @dataclass(frozen=True)
 class Request:
-    """One call with its whole body. Header names are lower case; `target` is path and query, raw."""
+    """One call with its whole body. Header names are lower case; `target` is path and query, raw.
+
+    `source` is the address that the call came from, "" where the server does not say.
+    """
 
     method: str
     path: str
     target: bytes
     headers: Headers
     body: bytes
+    source: str = ""
 
     def header(self, name: str) -> str:
         """The value of a header, or the empty string."""
@@ -80,4 +84,5 @@ def request_of(scope: dict[str, Any], body: bytes) -> Request:
         target=raw + (b"?" + query if query else b""),
         headers=list(scope["headers"]),
         body=body,
+        source=(scope.get("client") or ("",))[0],
     )

@@ -23,9 +23,14 @@ class Verdict:
     reason: str
 
 
-def context_of(issuer_path: str, claims: Mapping[str, Any]) -> dict[str, list[str]]:
-    """The condition keys of a token: `<issuer host/path>:aud`, `:sub`, `:amr`, `:email`, `:oaud`."""
-    context: dict[str, list[str]] = {}
+def context_of(issuer_path: str, claims: Mapping[str, Any], source: str = "") -> dict[str, list[str]]:
+    """The condition keys of a token: `<issuer host/path>:aud`, `:sub`, `:amr`, `:email`, `:oaud`.
+
+    And of a call from the address `source` over the public endpoint: aws:SourceIp is there, while
+    aws:SourceVpc, aws:SourceVpce and aws:VpcSourceIp are not (IAM User Guide: "AWS global condition context
+    keys").
+    """
+    context: dict[str, list[str]] = {"aws:sourceip": [source]} if source else {}
     for claim in ("aud", "sub", "amr", "email"):
         if claim in claims:
             context[f"{issuer_path}:{claim}".lower()] = strings(claims[claim])

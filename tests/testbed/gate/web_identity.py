@@ -56,8 +56,8 @@ class WebIdentity:
         self._emulator = emulator
         self._keys = keys
 
-    async def judge(self, params: dict[str, str], now: float | None = None) -> Grant:
-        """The grant; raises AwsError with STS's own code."""
+    async def judge(self, params: dict[str, str], source: str = "", now: float | None = None) -> Grant:
+        """The grant for a call from the address `source`; raises AwsError with STS's own code."""
         check_parameters(params)
         role_arn = ROLE_ARN.fullmatch(params["RoleArn"])
         if role_arn is None:
@@ -70,7 +70,7 @@ class WebIdentity:
         await self._check_provider(provider, account, claims)
         await self._check_token(token, header, claims, time.time() if now is None else now)
         role = await self._emulator.role(role_arn["name"], account)
-        context = context_of(issuer_path, claims)
+        context = context_of(issuer_path, claims, source)
         # A role that does not exist is told in the same words: STS does not say which roles there are.
         if role is None or role.arn != params["RoleArn"] or not judge(role.trust, provider, context).allowed:
             raise AwsError("AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity")

@@ -73,6 +73,23 @@ def test_conditions(condition: Any, expected: bool) -> None:
     assert allowed(statement(condition)) is expected
 
 
+NETWORKS: list[tuple[Any, bool]] = [
+    ({"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}, True),
+    ({"IpAddress": {"AWS:sourceip": ["192.0.2.0/24", "10.1.2.3"]}}, True),
+    ({"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}, False),
+    ({"NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}}, False),
+    ({"NotIpAddress": {"aws:SourceIp": "192.0.2.0/24"}}, True),
+    ({"StringEquals": {"aws:SourceVpc": "vpc-1"}}, False),
+    ({"StringEqualsIfExists": {"aws:SourceVpc": "vpc-1"}}, True),
+]
+
+
+@pytest.mark.parametrize(("condition", "expected"), NETWORKS, ids=short)
+def test_conditions_on_where_a_call_comes_from(condition: Any, expected: bool) -> None:
+    context = context_of(ISSUER, CLAIMS, source="10.1.2.3")
+    assert judge({"Statement": statement(condition)}, PROVIDER, context).allowed is expected
+
+
 ELEMENTS: list[tuple[dict[str, Any], bool]] = [
     ({}, True),
     ({"Principal": {"Federated": [PROVIDER, "accounts.google.com"]}}, True),

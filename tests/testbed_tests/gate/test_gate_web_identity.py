@@ -57,6 +57,17 @@ def test_the_right_token_gets_credentials_that_work(bench: Bench, role: str) -> 
     assert sts.get_caller_identity()["Arn"] == assumed
 
 
+def test_a_condition_on_the_callers_address_is_judged(bench: Bench, role: str) -> None:
+    iam = bench.aws("iam")
+    for network in ("127.0.0.0/8", "192.0.2.0/24"):
+        condition = {"IpAddress": {"aws:SourceIp": network}}
+        iam.update_assume_role_policy(RoleName="Shop", PolicyDocument=trust(Condition=condition))
+        if network == "127.0.0.0/8":
+            assert assume(bench, bench.token(), role)["Credentials"]
+        else:
+            assert refusal(lambda: assume(bench, bench.token(), role)) == DENIED
+
+
 @pytest.mark.parametrize(
     ("claims", "expected"),
     [
