@@ -168,12 +168,12 @@ class TestPatching:
 class TestDeleting:
     def delete(
         self, cluster: KubernetesCluster, there: ServiceAccount, dry_run: bool = False, **other: str
-    ) -> None:
+    ) -> ServiceAccount | None:
         known = {"uid": there.uid, "resource_version": there.resource_version, **other}
-        cluster.delete_service_account(there.subject, dry_run=dry_run, **known)
+        return cluster.delete_service_account(there.subject, dry_run=dry_run, **known)
 
     def test_it_is_gone(self, cluster: KubernetesCluster, made: ServiceAccount) -> None:
-        self.delete(cluster, made)
+        assert self.delete(cluster, made) is None
         assert cluster.read_service_account(made.subject) is None
 
     def test_a_dry_run_deletes_nothing(self, cluster: KubernetesCluster, made: ServiceAccount) -> None:
@@ -216,10 +216,13 @@ class TestDeleting:
         held = cluster.read_service_account(made.subject)
         assert held
         try:
-            self.delete(cluster, held)
+            for dry_run in (True, False):
+                left = self.delete(cluster, held, dry_run)
+                assert left
+                assert (left.deleting, left.finalizers) == (True, ("example.com/held",))
             there = cluster.read_service_account(made.subject)
             assert there
-            assert there.deleting
+            assert (there.deleting, there.finalizers) == (True, ("example.com/held",))
         finally:
             kubectl("patch", *where, '{"metadata":{"finalizers":null}}')
 

@@ -54,6 +54,39 @@ def test_an_account_that_somebody_else_made_stays_as_it_was(shop: Shop) -> None:
     assert shop.role() is None
 
 
+def test_an_annotation_that_lacks_the_roles_path_is_taken_for_the_role(made: Shop) -> None:
+    made.annotate(f"{ROLE_ARN}={made.arn_of(made.role_name, '/')}")
+    delete(made, "--force-conflicts")
+    assert (made.role(), made.account()) == (None, None)
+
+
+def test_an_annotation_without_a_recorded_field_manager_needs_force(shop: Shop, writes: Writes) -> None:
+    shop.make_account()
+    shop.create()
+    # What a tool that restores objects leaves.
+    nobody = '{"metadata": {"managedFields": [{}]}}'
+    shop.ok("patch", "serviceaccount", "shop", "-n", shop.namespace, "--type=merge", "-p", nobody)
+    before = writes()
+    done = delete(shop, code=1)
+    assert "--force-conflicts" in done.stderr
+    assert writes() == before
+    delete(shop, "--force-conflicts")
+    assert (shop.role(), ROLE_ARN in shop.annotations()) == (None, False)
+
+
+def test_one_that_a_finalizer_holds_is_told_as_marked_for_deletion(made: Shop) -> None:
+    where = ("serviceaccount", "shop", "-n", made.namespace, "--type=merge", "-p")
+    made.ok("patch", *where, '{"metadata": {"finalizers": ["example.com/held"]}}')
+    held = "serviceaccount/shop marked for deletion, held by the finalizer example.com/held"
+    assert delete(made, "--dry-run").stdout.splitlines()[-1] == f"{held} (dry run)"
+    document = json.loads(delete(made, "-o", "json").stdout)
+    assert document["steps"][-1]["sentence"] == held
+    assert document["serviceAccount"] == {"finalizers": ["example.com/held"]}
+    assert "example.com/held" in delete(made).stderr
+    made.ok("patch", *where, '{"metadata": {"finalizers": null}}')
+    assert made.account() is None
+
+
 def test_a_role_of_another_name_is_found_by_the_annotation(shop: Shop, unique: Callable[[str], str]) -> None:
     name = unique("mine")
     shop.create("--role-name", name)

@@ -61,7 +61,7 @@ def test_a_missing_one_is_made_with_role_and_marker() -> None:
 
 
 def test_a_plain_one_is_given_our_keys_alone_and_no_marker() -> None:
-    made = write(account({"team": "web"}))
+    made = write(account({"team": "web"}, {}))
     assert (made.changed, made.held) == ({ANNOTATION_ROLE_ARN: ROLE_ARN}, {ANNOTATION_ROLE_ARN: ROLE_ARN})
 
 
@@ -147,7 +147,7 @@ def test_a_key_of_another_manager_with_the_right_value_stays() -> None:
 
 
 def test_a_key_recorded_of_nobody_is_somebody_elses() -> None:
-    assert "add --force-conflicts" in refusal(account({ANNOTATION_ROLE_ARN: ""}))
+    assert "add --force-conflicts" in refusal(account({ANNOTATION_ROLE_ARN: ""}, {}))
 
 
 def test_ours_is_who_the_field_manager_option_names() -> None:

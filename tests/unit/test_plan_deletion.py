@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -35,7 +36,9 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
 from ansible_collections.iamsa.eks.plugins.module_utils.model.ownership import marker
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Removal, Role, ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase, Step
+from ansible_collections.iamsa.eks.plugins.module_utils.planning.account import BEFORE_FIRST_APPLY
 from ansible_collections.iamsa.eks.plugins.module_utils.planning.deletion import plan_deletion
+from ansible_collections.iamsa.eks.plugins.module_utils.planning.departure import still_there
 
 MARKED = marker(CLUSTER, SUBJECT)
 NAMED = {ANNOTATION_ROLE_ARN: ROLE_ARN}
@@ -80,7 +83,25 @@ BEGUN_PLAIN = account(RECORDED)
         (OURS, account({}), removal(), ["role deleted"]),
         (OURS, account(OTHER), removal(), ["role deleted"]),
         (OURS, account({**OTHER, **MARKED}), removal(), ["role deleted"]),
-        (OURS, account(OTHER_PATH), removal(), ["role deleted"]),
+        (
+            OURS,
+            account(OTHER_PATH),
+            removal(),
+            [f"serviceaccount {RELEASE}", "role deleted", f"serviceaccount {CLEAR}"],
+        ),
+        (
+            OURS,
+            account({**OTHER_PATH, **MARKED}),
+            removal(),
+            [f"serviceaccount {RELEASE}", "role deleted", "serviceaccount deleted"],
+        ),
+        (None, account({**OTHER_PATH, **MARKED}), removal(), ["serviceaccount deleted"]),
+        (
+            OURS,
+            replace(MADE, finalizers=("example.com/a", "example.com/b")),
+            removal(keep_role=True),
+            ["serviceaccount marked for deletion, held by the finalizers example.com/a, example.com/b"],
+        ),
         (None, account(OTHER_PATH), removal(), [f"serviceaccount {RELEASE}"]),
         (None, MADE, removal(), ["serviceaccount deleted"]),
         (None, PLAIN, removal(), [f"serviceaccount {RELEASE}"]),
@@ -152,7 +173,11 @@ def test_a_copy_of_a_marked_account_is_not_deleted(place: str) -> None:
 
 def test_other_annotations_go_only_where_iamsa_wrote_them() -> None:
     settings = {ANNOTATION_TOKEN_EXPIRATION: "3600", "eks.amazonaws.com/audience": "sts.amazonaws.com"}
-    managers = {ANNOTATION_TOKEN_EXPIRATION: FIELD_MANAGER, "eks.amazonaws.com/audience": "helm"}
+    managers = {
+        ANNOTATION_ROLE_ARN: FIELD_MANAGER,
+        ANNOTATION_TOKEN_EXPIRATION: FIELD_MANAGER,
+        "eks.amazonaws.com/audience": "helm",
+    }
     *_, last = steps(OURS, account({**NAMED, **settings}, managers))
     assert set(last.after.changes) == {ANNOTATION_RECORD, ANNOTATION_TOKEN_EXPIRATION}
 
@@ -162,6 +187,32 @@ def test_an_annotation_of_another_manager_stops_it() -> None:
     with pytest.raises(Refused, match="belongs to the field manager helm; remove it there first, or"):
         steps(OURS, sa)
     assert len(steps(OURS, sa, removal(force_conflicts=True))) == 3
+
+
+@pytest.mark.parametrize("recorded", [{}, {ANNOTATION_ROLE_ARN: BEFORE_FIRST_APPLY}], ids=["none", "before"])
+def test_an_annotation_without_a_recorded_manager_stops_it(recorded: dict[str, str]) -> None:
+    sa = account(NAMED, recorded)
+    with pytest.raises(Refused) as caught:
+        steps(OURS, sa)
+    assert (caught.value.resource, "--force-conflicts" in caught.value.remedy) == (
+        "serviceaccount/my-sa",
+        True,
+    )
+    assert len(steps(OURS, sa, removal(force_conflicts=True))) == 3
+
+
+def test_that_no_manager_is_recorded_matters_not_where_iamsa_made_the_account() -> None:
+    assert len(steps(OURS, account({**NAMED, **MARKED}, {}))) == 3
+
+
+@pytest.mark.parametrize(
+    ("finalizers", "words"), [((), "not gone yet"), (("a.b/c",), "not gone yet, held by the finalizer a.b/c")]
+)
+def test_one_that_was_marked_before_is_told(finalizers: tuple[str, ...], words: str) -> None:
+    sa = account({**RECORDED, **MARKED}, deleting=True, finalizers=finalizers)
+    assert steps(None, sa) == ()
+    (told,) = still_there(removal(), observed(None, sa))
+    assert told.endswith(words)
 
 
 def test_an_account_that_is_being_deleted_is_left_to_that() -> None:

@@ -123,6 +123,20 @@ class TestTheAccount:
         made.delete(ASKED)
         assert (made.kubernetes.accounts, made.iam.roles) == ({}, {})
 
+    def test_one_that_a_finalizer_holds_meanwhile_is_told_as_marked_for_deletion(self, made: World) -> None:
+        made.wire.on("delete serviceaccount", meanwhile(becomes(made, finalizers=("a.b/c",))))
+        removed = made.delete(ASKED)
+        held = "serviceaccount/my-sa marked for deletion, held by the finalizer a.b/c"
+        assert (made.told.steps[-1].sentence, removed.steps[-1].sentence) == (held, held)
+        assert (removed.finalizers, made.kubernetes.accounts[SUBJECT].deleting) == (("a.b/c",), True)
+
+    def test_one_that_no_finalizer_holds_any_more_is_told_as_deleted(self, made: World) -> None:
+        becomes(made, finalizers=("a.b/c",))()
+        made.wire.on("delete serviceaccount", meanwhile(becomes(made, finalizers=())))
+        removed = made.delete(ASKED)
+        assert made.told.steps[-1].sentence == "serviceaccount/my-sa deleted"
+        assert (removed.finalizers, made.kubernetes.accounts) == ((), {})
+
     def test_one_whose_annotation_helm_takes_over_meanwhile_stops_it_before_aws(self, made: World) -> None:
         helms = {ANNOTATION_ROLE_ARN: frozenset({"helm"})}
         made.wire.on("patch serviceaccount", meanwhile(becomes(made, managers=helms)))

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from unit.fakes.examples import READ_S3, ROLE_ARN, SUBJECT, desired, inline
 from unit.fakes.starts import S3
@@ -43,6 +45,17 @@ def test_a_dry_run_foretells_the_steps_and_writes_nothing(made: World, dry_run: 
     assert made.told.plans == [foretold.steps]
     assert made.delete(ASKED).steps == foretold.steps
     assert made.told.steps == list(foretold.steps)
+
+
+@pytest.mark.parametrize("dry_run", ["client", "server", "none"])
+def test_what_finalizers_hold_is_foretold_and_told_again(made: World, dry_run: DryRun) -> None:
+    made.kubernetes.put(replace(made.kubernetes.accounts[SUBJECT], finalizers=("a.b/c",)))
+    removed = made.delete(ASKED, dry_run)
+    assert removed.steps[-1].sentence.endswith(" marked for deletion, held by the finalizer a.b/c")
+    assert removed.finalizers == ("a.b/c",)
+    if dry_run == "none":
+        again = made.delete(ASKED)
+        assert (again.changed, again.finalizers, len(again.notices)) == (False, ("a.b/c",), 1)
 
 
 def test_a_client_dry_run_rehearses_nothing(made: World) -> None:

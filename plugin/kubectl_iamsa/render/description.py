@@ -72,7 +72,11 @@ def _tree(chain: Chain, problems: tuple[Result, ...], broken: str) -> Node:
 def _made(chain: Chain) -> str:
     if chain.account is None:
         return ""
-    return ", made by iamsa" if chain.made_by_iamsa else ", not made by iamsa"
+    made = ", made by iamsa" if chain.made_by_iamsa else ", not made by iamsa"
+    if not chain.account.deleting:
+        return made
+    finalizers = ", ".join(chain.account.finalizers)
+    return f"{made}, marked for deletion" + (f", held by its finalizers {finalizers}" if finalizers else "")
 
 
 def _describe_role(node: Node, chain: Chain, role: Role, owner: Ownership) -> None:

@@ -10,7 +10,10 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
-from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import ANNOTATION_ROLE_ARN
+from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
+    ANNOTATION_ROLE_ARN,
+    FIELD_MANAGER,
+)
 from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import (
     Arn,
     ClusterRef,
@@ -125,9 +128,10 @@ def trusting(role: Role, *statements: Any) -> Role:
 def account(
     annotations: Mapping[str, str] | None = None, managers: Mapping[str, str] | None = None, **changes: Any
 ) -> ServiceAccount:
-    """The ServiceAccount; without `annotations`, annotated with our role."""
+    """The ServiceAccount; without `annotations`, annotated with our role; without `managers`, by us."""
     held = {ANNOTATION_ROLE_ARN: ROLE_ARN} if annotations is None else annotations
-    owners = {key: frozenset({name}) for key, name in (managers or {}).items()}
+    known = dict.fromkeys(held, FIELD_MANAGER) if managers is None else managers
+    owners = {key: frozenset({name}) for key, name in known.items()}
     return ServiceAccount(SUBJECT, dict(held), owners, uid="1", resource_version="7", **changes)
 
 

@@ -154,17 +154,22 @@ class InMemoryCluster:
 
     def delete_service_account(
         self, subject: Subject, *, uid: str, resource_version: str, dry_run: bool = False
-    ) -> None:
-        def delete() -> None:
+    ) -> ServiceAccount | None:
+        def delete() -> ServiceAccount | None:
             there = self.accounts.get(subject)
             if there is None:
-                return
+                return None
             if (there.uid, there.resource_version) != (uid, resource_version):
                 raise RemoteError(f"serviceaccount {subject} was changed", code=CONFLICT)
+            if there.finalizers:
+                if not dry_run:
+                    self.put(replace(there, deleting=True))
+                return replace(there, deleting=True)
             if not dry_run:
                 del self.accounts[subject]
+            return None
 
-        self._write("delete serviceaccount", delete, dry_run)
+        return self._write("delete serviceaccount", delete, dry_run)
 
     def namespace_state(self, name: str) -> NamespaceState:
         return self.wire.send("get namespace", lambda: self.namespaces.get(name, "missing"))

@@ -18,7 +18,7 @@ from .model.state import Removal, ServiceAccount
 from .model.steps import Removed, Step
 from .model.views import views
 from .planning.deletion import left_behind, plan_deletion
-from .planning.departure import end_steps, release_steps
+from .planning.departure import deletion_told, end_steps, release_steps, still_there
 from .reading.observe import Observation
 from .reading.removal import observe_removal
 from .where import Access
@@ -53,8 +53,9 @@ class _Removing:
         after = forecast_role(seen.role, steps, desired.subject)
         self._reporter.planned(steps, views(seen.cluster, seen.role), views(seen.cluster, after))
         notices = bounded("looking for pods", lambda: _still_running(self._removal, seen, steps), deadline)
+        left = after.service_accounts.get(desired.subject)
         if self._dry_run == "none":
-            self._apply(steps)
+            steps, left = self._apply(steps)
         role = seen.role.role
         return Removed(
             facts=seen.cluster,
@@ -62,24 +63,40 @@ class _Removing:
             role_name=seen.role.role_name,
             role_arn=role.arn if role else None,
             steps=steps,
-            notices=(*left_behind(self._removal, seen.role), *notices),
+            finalizers=left.finalizers if left and left.deleting else (),
+            notices=(
+                *left_behind(self._removal, seen.role),
+                *still_there(self._removal, seen.role),
+                *notices,
+            ),
         )
 
-    def _apply(self, steps: tuple[Step, ...]) -> None:
-        access = self._access
+    def _apply(self, steps: tuple[Step, ...]) -> tuple[tuple[Step, ...], ServiceAccount | None]:
+        """The steps as they turned out, and what is left of the ServiceAccount."""
+        access, subject, told = self._access, self._removal.desired.subject, []
+        left = self._seen.role.service_accounts.get(subject)
         applier = Applier(self._removal.desired, self._seen, access.iam, access.deadline, self._replan)
         for step in steps:
             done = bounded(f"writing {step.target}", partial(applier.apply, step), access.deadline)
             self.has_written = True
+            if step.target.kind == "serviceaccount":
+                left = applier.account
+            turned_out = deletion_told(step, left) if done and _deletes_account(step) else step
+            told.append(turned_out)
             if done:
-                self._reporter.done(step)
+                self._reporter.done(turned_out)
             else:
                 self._reporter.left(step, "it was changed by somebody else meanwhile")
+        return tuple(told), left
 
     def _replan(self, seen: Observation, account: ServiceAccount | None) -> Iterator[Step]:
         facts = replace(seen.role, service_accounts={self._removal.desired.subject: account})
-        yield from release_steps(self._removal, facts)
+        yield from release_steps(self._removal, seen.cluster, facts)
         yield from end_steps(self._removal, seen.cluster, facts)
+
+
+def _deletes_account(step: Step) -> bool:
+    return (step.verb, step.target.kind) == ("delete", "serviceaccount")
 
 
 def _still_running(removal: Removal, seen: Observation, steps: tuple[Step, ...]) -> tuple[str, ...]:

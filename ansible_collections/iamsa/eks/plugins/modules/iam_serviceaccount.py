@@ -389,6 +389,11 @@ service_account:
       description: Its annotations that have to do with the role.
       type: dict
       returned: O(state=present)
+    finalizers:
+      description: The finalizers that hold a ServiceAccount marked for deletion. Empty if none do.
+      type: list
+      elements: str
+      returned: O(state=absent), if there was something to delete
 cluster:
   description: The EKS cluster.
   returned: on success, for a task with O(name)

@@ -49,8 +49,10 @@ def patch_annotations(
 
 def delete(
     connection: Connection, subject: Subject, *, uid: str, resource_version: str, dry_run: bool = False
-) -> None:
+) -> ServiceAccount | None:
     """Delete just this one, in just this version; that it is gone already is as good.
+
+    None where it is gone; where finalizers hold it, the ServiceAccount that is marked for deletion.
 
     Raises RemoteError with code Conflict where it has changed, or another of its name has taken its place.
     Source: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/delete-options/
@@ -72,7 +74,9 @@ def delete(
     )
     answer = connection.send(request)
     if answer.status == 404:
-        return
+        return None
     if answer.status == 409:
         raise conflict(answer, subject)
-    connection.decode(answer, request)
+    # The answer is the object as it was last stored, or a Status.
+    left = service_account(connection.decode(answer, request), subject)
+    return left if left.deleting and left.finalizers else None

@@ -102,9 +102,9 @@ class KubernetesCluster:
 
     def delete_service_account(
         self, subject: Subject, *, uid: str, resource_version: str, dry_run: bool = False
-    ) -> None:
-        """Also where it is gone already; see account_changes for what it raises on conflicts."""
-        account_changes.delete(
+    ) -> ServiceAccount | None:
+        """Also where it is gone already; see account_changes for what it returns, and raises on conflicts."""
+        return account_changes.delete(
             self.connection, subject, uid=uid, resource_version=resource_version, dry_run=dry_run
         )
 

@@ -166,6 +166,7 @@ def service_account(document: Mapping[str, Any], subject: Subject) -> ServiceAcc
         uid=metadata.get("uid") or "",
         resource_version=metadata.get("resourceVersion") or "",
         deleting="deletionTimestamp" in metadata,
+        finalizers=tuple(metadata.get("finalizers") or ()),
         annotated_at=_annotated_at(metadata.get("managedFields")),
     )
 

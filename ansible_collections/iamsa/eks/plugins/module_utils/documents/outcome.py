@@ -64,6 +64,7 @@ def removed_document(removed: Removed, dry_run: str) -> dict[str, Any]:
         "dryRun": dry_run,
         "cluster": cluster_part(removed.facts.cluster),
         "role": {"arn": removed.role_arn, "name": removed.role_name},
+        "serviceAccount": {"finalizers": list(removed.finalizers)},
         "steps": step_documents(removed.steps),
         "notices": list(removed.notices),
     }

@@ -108,7 +108,7 @@ def retagged(tags: Mapping[str, str], written: Mapping[str, str]) -> dict[str, s
 
 def _account(account: ServiceAccount | None, step: Step, subject: Subject) -> ServiceAccount | None:
     if step.verb == "delete":
-        return None
+        return replace(account, deleting=True) if account and account.finalizers else None
     if isinstance(step.after, AnnotationsPatch) and account:
         changed = {**account.annotations, **step.after.changes}
         kept = {key: value for key, value in changed.items() if value is not None}

@@ -155,7 +155,7 @@ class ServiceAccount:
 
     `appliers` are the managers that hold more than annotations by server-side apply: a further apply under
     one of their names that leaves those fields out would remove them. `annotated_at` is when the role was
-    last written (RFC 3339), "" where that is not known.
+    last written (RFC 3339), "" where that is not known. While it is `deleting`, its `finalizers` hold it.
     """
 
     subject: Subject
@@ -165,6 +165,7 @@ class ServiceAccount:
     uid: str = ""
     resource_version: str = ""
     deleting: bool = False
+    finalizers: tuple[str, ...] = ()
     annotated_at: str = ""
 
 

@@ -102,13 +102,17 @@ class Step:
 
 @dataclass(frozen=True)
 class Removed:
-    """What a removal did, or would do; `role_arn` is None where there was no role."""
+    """What a removal did, or would do; `role_arn` is None where there was no role.
+
+    `finalizers` hold the ServiceAccount, which is marked for deletion and not gone; () where nothing does.
+    """
 
     facts: ClusterFacts
     subject: Subject
     role_name: str
     role_arn: str | None
     steps: tuple[Step, ...]
+    finalizers: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
 
     @property

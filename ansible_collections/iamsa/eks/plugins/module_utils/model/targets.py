@@ -61,6 +61,22 @@ def annotated_role(account: ServiceAccount | None, home: RoleHome) -> Arn | None
     return arn if here else None
 
 
+def names_role(text: str, home: RoleHome, name: str) -> bool:
+    """Whether an annotation means the role `name` of this account, also where its path is wrong or missing.
+
+    Names of roles are unique within an account, whatever their paths.
+    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    """
+    arn = Arn.parse(text)
+    return arn is not None and (arn.service, arn.kind, arn.partition, arn.account, arn.name) == (
+        "iam",
+        "role",
+        home.partition,
+        home.account,
+        name,
+    )
+
+
 def default_role_name(desired: Desired, home: RoleHome, cluster: ClusterRef) -> str:
     """The name of a role that nobody has named."""
     subject = desired.subject

@@ -41,6 +41,7 @@ def views(cluster: ClusterFacts, facts: RoleFacts) -> Views:
         found[f"serviceaccount/{subject.name} in namespace {subject.namespace}"] = account and {
             "annotations": {
                 key: account.annotations[key] for key in MANAGED_ANNOTATIONS if key in account.annotations
-            }
+            },
+            **({"markedForDeletion": True} if account.deleting else {}),
         }
     return found

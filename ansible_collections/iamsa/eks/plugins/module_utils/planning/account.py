@@ -116,7 +116,12 @@ def _annotation(
 def _refuse_contradictions(desired: Desired, account: ServiceAccount, role_arn: str) -> None:
     subject, force = account.subject, desired.consent.force_conflicts
     if account.deleting:
-        raise Refused(f"serviceaccount {subject} is being deleted", remedy="wait until it is gone")
+        held = f", held by its finalizers {', '.join(account.finalizers)}" if account.finalizers else ""
+        raise Refused(
+            f"serviceaccount {subject} is being deleted{held}",
+            remedy="wait until it is gone",
+            resource=f"serviceaccount/{subject.name}",
+        )
     audience = account.annotations.get(ANNOTATION_AUDIENCE)
     overwrite = "add --force-conflicts to overwrite it"
     if audience is not None and audience != desired.role.audience and not force:

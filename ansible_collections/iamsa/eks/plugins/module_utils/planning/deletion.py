@@ -31,7 +31,7 @@ def plan_deletion(removal: Removal, cluster: ClusterFacts, observed: RoleFacts) 
     """
     _refuse_nothing(removal, cluster, observed)
     role = tuple(_role(removal, cluster, observed))
-    released = tuple(release_steps(removal, observed))
+    released = tuple(release_steps(removal, cluster, observed))
     then = forecast_role(observed, released, removal.desired.subject)
     steps = [*released, *role, *end_steps(removal, cluster, then)]
     return tuple(sorted(steps, key=lambda step: step.phase))

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ..errors import Refused
 from ..model.constants import (
@@ -17,16 +18,17 @@ from ..model.constants import (
     ANNOTATION_STS_REGIONAL,
     ANNOTATION_TOKEN_EXPIRATION,
 )
-from ..model.identity import Arn, RoleHome
 from ..model.ownership import marker
 from ..model.state import ClusterFacts, Removal, RoleFacts, ServiceAccount
 from ..model.steps import Phase, ResourceRef, Step
+from ..model.targets import names_role
 from .account import BEFORE_FIRST_APPLY, owners_of, patch
 
+_UNRECORDED = "has no recorded field manager, so iamsa may not have set it"
 _SETTINGS = (ANNOTATION_AUDIENCE, ANNOTATION_STS_REGIONAL, ANNOTATION_TOKEN_EXPIRATION)
 
 
-def release_steps(removal: Removal, observed: RoleFacts) -> Iterator[Step]:
+def release_steps(removal: Removal, cluster: ClusterFacts, observed: RoleFacts) -> Iterator[Step]:
     """Take the role from the pods, and write down which one it was, before the role itself goes.
 
     Raises:
@@ -35,10 +37,10 @@ def release_steps(removal: Removal, observed: RoleFacts) -> Iterator[Step]:
     account, role = observed.service_accounts.get(removal.desired.subject), observed.role
     if account is None or role is None or removal.keep_role:
         return
-    if account.annotations.get(ANNOTATION_ROLE_ARN) != role.arn:
+    if not names_role(account.annotations.get(ANNOTATION_ROLE_ARN, ""), cluster.home, role.name):
         return
     changes = {ANNOTATION_ROLE_ARN: None, ANNOTATION_RECORD: role.arn}
-    _refuse_others(removal, account)
+    _refuse_others(removal, cluster, account)
     yield patch(account, changes, Phase.RELEASE)
 
 
@@ -50,12 +52,33 @@ def end_steps(removal: Removal, cluster: ClusterFacts, observed: RoleFacts) -> I
     if is_made_here(account, cluster) and not removal.keep_service_account:
         target = ResourceRef("serviceaccount", account.subject.name)
         before = dict(account.annotations)
-        yield Step("delete", target, Phase.SERVICE_ACCOUNT, before, None, f"{target} deleted")
+        yield deletion_told(Step("delete", target, Phase.SERVICE_ACCOUNT, before, None, ""), account)
         return
     ours = _ours(removal, account)
     if ours:
-        _refuse_others(removal, account)
+        _refuse_others(removal, cluster, account)
         yield patch(account, dict.fromkeys(ours), Phase.SERVICE_ACCOUNT)
+
+
+def deletion_told(step: Step, left: ServiceAccount | None) -> Step:
+    """The deletion of a ServiceAccount with the sentence that is true: finalizers may hold what is `left`."""
+    if left and left.finalizers:
+        return replace(step, sentence=f"{step.target} marked for deletion, {held_in_words(left)}")
+    return replace(step, sentence=f"{step.target} deleted")
+
+
+def held_in_words(account: ServiceAccount) -> str:
+    plural = "s" if len(account.finalizers) > 1 else ""
+    return f"held by the finalizer{plural} {', '.join(account.finalizers)}"
+
+
+def still_there(removal: Removal, observed: RoleFacts) -> tuple[str, ...]:
+    """What a run finds that has nothing to do but wait: a ServiceAccount that was marked for deletion."""
+    account = observed.service_accounts.get(removal.desired.subject)
+    if account is None or not account.deleting:
+        return ()
+    held = f", {held_in_words(account)}" if account.finalizers else ""
+    return (f"serviceaccount {account.subject} is marked for deletion already and not gone yet{held}",)
 
 
 def is_made_here(account: ServiceAccount, cluster: ClusterFacts) -> bool:
@@ -67,16 +90,8 @@ def is_bound(cluster: ClusterFacts, observed: RoleFacts, account: ServiceAccount
     """Whether this removal is about the ServiceAccount: one that names another role is left alone."""
     named = account.annotations.get(ANNOTATION_ROLE_ARN)
     if named:
-        return _is_this_role(named, cluster.home, observed)
+        return names_role(named, cluster.home, observed.role_name)
     return ANNOTATION_RECORD in account.annotations or is_made_here(account, cluster)
-
-
-def _is_this_role(text: str, home: RoleHome, observed: RoleFacts) -> bool:
-    """Whether it is this role's ARN; of a role that is gone the path is not known."""
-    if observed.role:
-        return text == observed.role.arn
-    arn, here = Arn.parse(text), (home.partition, home.account, observed.role_name)
-    return arn is not None and (arn.partition, arn.account, arn.name) == here
 
 
 def _ours(removal: Removal, account: ServiceAccount) -> list[str]:
@@ -87,16 +102,20 @@ def _ours(removal: Removal, account: ServiceAccount) -> list[str]:
     return [key for key in keys if key in account.annotations]
 
 
-def _refuse_others(removal: Removal, account: ServiceAccount) -> None:
-    """What another field manager wrote it would write again, or miss: it is not ours to take."""
-    manager = removal.desired.service_account.field_manager
-    others = owners_of(account, ANNOTATION_ROLE_ARN) - {manager, BEFORE_FIRST_APPLY}
-    if others and manager not in owners_of(account, ANNOTATION_ROLE_ARN):
-        if removal.desired.consent.force_conflicts:
-            return
-        raise Refused(
-            f"annotation {ANNOTATION_ROLE_ARN} of serviceaccount {account.subject} belongs to the field"
-            f" manager {', '.join(sorted(others))}",
-            remedy="remove it there first, or add --force-conflicts to remove it here",
-            resource=f"serviceaccount/{account.subject.name}",
-        )
+def _refuse_others(removal: Removal, cluster: ClusterFacts, account: ServiceAccount) -> None:
+    """What another field manager wrote it would write again, or miss: it is not ours to take. Nor is what no
+    manager is recorded of, unless iamsa made the ServiceAccount."""
+    owners = owners_of(account, ANNOTATION_ROLE_ARN)
+    others = owners - {BEFORE_FIRST_APPLY}
+    if removal.desired.service_account.field_manager in owners or removal.desired.consent.force_conflicts:
+        return
+    if not others and (ANNOTATION_ROLE_ARN not in account.annotations or is_made_here(account, cluster)):
+        return
+    whose = f"belongs to the field manager {', '.join(sorted(others))}" if others else _UNRECORDED
+    raise Refused(
+        f"annotation {ANNOTATION_ROLE_ARN} of serviceaccount {account.subject} {whose}",
+        remedy="remove it there first, or add --force-conflicts to remove it here"
+        if others
+        else "add --force-conflicts to remove it",
+        resource=f"serviceaccount/{account.subject.name}",
+    )

@@ -104,10 +104,10 @@ class AccountWriter:
             account = self._base or self._seen.role.service_accounts[subject]
             if account is None:
                 raise AssertionError("only a ServiceAccount that was seen is deleted")
-            kubernetes.delete_service_account(
+            left = kubernetes.delete_service_account(
                 subject, uid=account.uid, resource_version=account.resource_version, dry_run=dry_run
             )
-            return _Done(None)
+            return _Done(left)
         if isinstance(after, AnnotationsPatch):
             return _Done(
                 kubernetes.patch_annotations(

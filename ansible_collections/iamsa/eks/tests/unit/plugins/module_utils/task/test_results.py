@@ -115,7 +115,7 @@ def test_absence_is_told_with_the_name_of_the_role(removed: Removed) -> None:
         "changed": False,
         "cluster": CLUSTER_RESULT,
         "role": {"arn": ROLE_ARN, "name": "shop"},
-        "service_account": {"name": "shop", "namespace": "web"},
+        "service_account": {"name": "shop", "namespace": "web", "finalizers": []},
         "steps": [],
     }
 
