@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+
+_QUIT = tuple(getattr(signal, name) for name in ("SIGQUIT",) if hasattr(signal, name))
 
 
 class Interrupted(KeyboardInterrupt):
@@ -16,6 +19,28 @@ class Interrupted(KeyboardInterrupt):
     def __init__(self, number: int = signal.SIGINT) -> None:
         super().__init__()
         self.number = int(number)
+
+
+@contextmanager
+def raised_at_once() -> Iterator[None]:
+    """Inside, each signal that ends a program is an exception, so that what was set up is put back.
+
+    In the main thread only.
+    """
+    earlier = {
+        number: signal.signal(number, _raise)
+        for number in (*_SIGNALS, *_QUIT)
+        if signal.getsignal(number) is not signal.SIG_IGN
+    }
+    try:
+        yield
+    finally:
+        for number, handler in earlier.items():
+            signal.signal(number, handler)
+
+
+def _raise(number: int, _frame: FrameType | None) -> None:
+    raise Interrupted(number)
 
 
 class Interrupts:

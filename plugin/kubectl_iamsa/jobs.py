@@ -44,6 +44,7 @@ def opened(
         # Only verbs that make roles have it.
         wishes = role_origins(args, environ) if hasattr(args, "create_namespace") else []
         print_origins([*access.origins, *wishes], console)
+    access.log_in()
     return request, access
 
 

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.options import AwsOptions
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.options import (
     ConnectionOptions,
     check_server,
@@ -16,6 +17,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model import names, valu
 from ansible_collections.iamsa.eks.plugins.module_utils.where import Where
 
 from .checks import checked, named_text, plain_text, seconds
+from .code_prompt import ask_code
 from .defaults import where_defaults
 from .version import core_version
 
@@ -31,6 +33,7 @@ def where(args: argparse.Namespace, environ: Mapping[str, str]) -> Where:
         region=checked(given.get("region"), names.check_region),
         profile=named_text(given, "profile"),
         defaults=where_defaults(environ),
+        aws=AwsOptions(ask_code=ask_code),
         connection=_connection(given, None if timeout in (None, "0", "0s") else timeout),
     )
 

@@ -78,7 +78,9 @@ def _access(args: argparse.Namespace, environ: Mapping[str, str]) -> Access:
     libraries.silence()
     if environ.get(NAMESPACE) and "namespace" not in args:
         args.namespace = from_file(environ[NAMESPACE], names.check_namespace, NAMESPACE)
-    return locate(places.where(args, environ), environ, Deadline(places.deadline_seconds(args)))
+    access = locate(places.where(args, environ), environ, Deadline(places.deadline_seconds(args)))
+    access.log_in()
+    return access
 
 
 def _request(name: str, args: argparse.Namespace, role: RoleSpec, *, create_role: bool = True) -> Request:

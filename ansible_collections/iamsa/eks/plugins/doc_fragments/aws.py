@@ -26,6 +26,8 @@ options:
     description:
       - AWS profile to take the credentials from.
       - If it is left out, the one that the context of the kubeconfig names, then E(AWS_PROFILE).
+      - A profile that requires an MFA code is used if C(aws sts get-caller-identity --profile NAME) has been
+        run before, which asks for the code and keeps the session in C(~/.aws/cli/cache).
     type: str
   access_key:
     description:

@@ -78,6 +78,43 @@ def few_at_a_time(
     return tuple(results[place] for place in sorted(results))
 
 
+class Desk:
+    """Where a thread has something done in the thread that waits for it, such as asking on the terminal."""
+
+    def __init__(self) -> None:
+        self.is_open = False
+        self._orders: SimpleQueue[Any] = SimpleQueue()
+
+    def bounded(self, doing: str, work: Callable[[], Result], deadline: Deadline) -> Result:
+        """As the function `bounded`; what `work` asks for by `call` is done here meanwhile."""
+        self.is_open = True
+        try:
+            task = _Task(work, self._orders)
+            while (order := _next(self._orders, doing, deadline)) is not task:
+                order()
+        finally:
+            self.is_open = False
+        if task.error:
+            raise note(task.error, doing)
+        return cast("Result", task.value)
+
+    def call(self, work: Callable[[], Result]) -> Result:
+        """What `work` returns or raises where it is waited for us."""
+        done: SimpleQueue[tuple[Any, Exception | None]] = SimpleQueue()
+
+        def order() -> None:
+            try:
+                done.put((work(), None))
+            except Exception as error:  # handed to whoever has asked for it
+                done.put((None, error))
+
+        self._orders.put(order)
+        value, error = done.get()
+        if error:
+            raise error
+        return cast("Result", value)
+
+
 class Answers:
     """What many ask for, found out once; whoever asks meanwhile waits for that one answer."""
 
@@ -116,7 +153,7 @@ def _first_error(tasks: list[_Task], failed: int, deadline: Deadline) -> BaseExc
 
 
 class _Task:
-    def __init__(self, work: Callable[[], Any], finished: SimpleQueue[_Task]) -> None:
+    def __init__(self, work: Callable[[], Any], finished: SimpleQueue[Any]) -> None:
         self.value: Any = None
         self.error: BaseException | None = None
         self._work = work
@@ -132,7 +169,7 @@ class _Task:
         self._finished.put(self)
 
 
-def _next(finished: SimpleQueue[_Task], doing: str, deadline: Deadline) -> _Task:
+def _next(finished: SimpleQueue[Any], doing: str, deadline: Deadline) -> Any:
     while True:
         try:
             # In slices, so that a signal reaches the main thread on every platform.

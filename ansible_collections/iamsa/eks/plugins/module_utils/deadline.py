@@ -7,8 +7,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from typing import TypeVar
 
 from .errors import TimedOut
+
+Result = TypeVar("Result")
 
 
 class Deadline:
@@ -26,6 +30,14 @@ class Deadline:
     def extend(self, seconds: float) -> None:
         """Leave time out that was not the run's own, such as a question that waited for an answer."""
         self._end += seconds
+
+    def without(self, wait: Callable[[], Result]) -> Result:
+        """What `wait` returns; the time that it takes is not the run's own."""
+        begun = time.monotonic()
+        try:
+            return wait()
+        finally:
+            self.extend(time.monotonic() - begun)
 
     def check(self, doing: str) -> None:
         """Raise TimedOut if the time is up; `doing` completes "gave up … after N s"."""

@@ -63,7 +63,8 @@ class Access:
     `reach` then connects to it. `account` is what the context's name says, if it says it. `title` is how
     to call the Kubernetes side in a sentence. `known` is what was read of the cluster already, and proven
     to be the one that `kubernetes` reaches; `answers` then keeps what all ServiceAccounts of a run ask alike.
-    `origins` tell where the rest comes from.
+    `origins` tell where the rest comes from. `log_in` asks a person for what the AWS credentials need: to be
+    called first, in the main thread.
     """
 
     cluster_name: str
@@ -75,6 +76,7 @@ class Access:
     kubernetes: KubernetesCluster | None
     reach: Callable[[EksCluster], KubernetesCluster]
     deadline: Deadline
+    log_in: Callable[[], None] = lambda: None
     account: str | None = None
     known: ClusterFacts | None = None
     answers: Answers | None = None
@@ -199,6 +201,7 @@ def _access(
         kubernetes=kubernetes,
         reach=reach,
         deadline=deadline,
+        log_in=session.log_in,
         account=told.account,
         origins=(
             Origin("cluster", name, _cluster_source(where, told, side)),

@@ -93,13 +93,7 @@ def _answered(error: Any, action: str, resource: str) -> IamsaError:
         # The profile's own role, which botocore asks for in the middle of our first call.
         action, about = credentials, " while getting the credentials"
     if code in _DENIED:
-        needed = needed_action(action, message)
-        return Denied(
-            f"AWS denied {action}{about}: {message}",
-            action=needed,
-            resource=resource,
-            remedy=aws_remedy(needed, message),
-        )
+        return _denied(action, about, message, resource)
     if code in _EXPIRED:
         return RemoteError(
             f"the AWS credentials have expired ({action}: {code})", code=code, remedy=_NEW_CREDENTIALS
@@ -130,6 +124,22 @@ def _answered(error: Any, action: str, resource: str) -> IamsaError:
         resource=resource,
         remedy=_remedy(status, gets_credentials=gets_credentials),
         uncertain=status >= 500,
+    )
+
+
+def _denied(action: str, about: str, message: str, resource: str) -> IamsaError:
+    if message.startswith("MultiFactorAuthentication failed"):
+        return RemoteError(
+            f"AWS does not accept the MFA code ({action}: {message})",
+            code="AccessDenied",
+            remedy="wait for the device's next code, since each works once, and run the same command again",
+        )
+    needed = needed_action(action, message)
+    return Denied(
+        f"AWS denied {action}{about}: {message}",
+        action=needed,
+        resource=resource,
+        remedy=aws_remedy(needed, message),
     )
 
 

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from .mfa import AskCode
+
 
 @dataclass(frozen=True)
 class AwsOptions:
     """Keys instead of a profile or the environment, an endpoint for all services, and how TLS is checked.
 
-    `ca_bundle` is a path; None means: as AWS's usual configuration says.
+    `ca_bundle` is a path; None means: as AWS's usual configuration says. `ask_code` asks a person for an MFA
+    code; without it, nobody is there.
     """
 
     access_key: str | None = None
@@ -22,6 +25,7 @@ class AwsOptions:
     endpoint_url: str | None = None
     ca_bundle: str | None = None
     validate_certs: bool = True
+    ask_code: AskCode | None = field(default=None, repr=False, compare=False)
 
     @property
     def keys(self) -> tuple[str, str, str | None] | None:

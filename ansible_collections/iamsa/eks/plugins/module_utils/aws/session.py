@@ -16,10 +16,11 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from ..concurrency import CONNECTIONS
+from ..concurrency import CONNECTIONS, Desk
 from ..deadline import Deadline
 from ..errors import RemoteError, Unlocated
 from .calls import translated
+from .mfa import checked_code, device_of, install
 from .options import AwsOptions
 
 if TYPE_CHECKING:
@@ -76,6 +77,49 @@ class AwsSession:
             user_agent_extra=user_agent,
         )
         self._unsigned = self._config.merge(Config(signature_version=UNSIGNED))
+        # So that the calls that get credentials are as bounded as ours, and know the region.
+        self._botocore.set_default_client_config(self._config)
+        self._desk = Desk()
+        with translated("reading the AWS configuration"):
+            self._profile = profile or self._botocore.get_config_variable("profile") or "default"
+            self._device = "" if self._options.keys else self._find_device()
+
+    def _find_device(self) -> str:
+        device = device_of(self._botocore.full_config.get("profiles", {}), self._profile)
+        if device:
+            install(self._botocore, self._code)
+        return device
+
+    def log_in(self) -> None:
+        """Have the profile's MFA code asked for, if it requires one, while nothing else is under way.
+
+        To be called in the main thread, where alone a terminal can be asked. Credentials of other kinds are
+        left for the first call that needs them.
+
+        Raises:
+            Unlocated: there is no terminal, or no code was entered.
+            Denied, RemoteError: AWS does not accept the code.
+        """
+        if self._device:
+            self._desk.bounded("getting the AWS credentials", self._load_credentials, self._deadline)
+
+    def _load_credentials(self) -> None:
+        with translated("getting the AWS credentials"), _unreadable_settings():
+            credentials = self._botocore.get_credentials()
+            # Keys in the environment win over AWS_PROFILE, and need no code.
+            if credentials is not None and credentials.method == "assume-role":
+                credentials.get_frozen_credentials()
+
+    def _code(self, _prompt: str) -> str:
+        """Called by botocore, in whichever thread needs credentials."""
+        ask, device, profile = self._options.ask_code, self._device, self._profile
+        answer = None
+        if ask and self._desk.is_open:
+            question = f"MFA code for {device} (AWS profile {profile}): "
+            answer = self._desk.call(
+                lambda: self._deadline.without(lambda: ask(question, self._deadline.seconds))
+            )
+        return checked_code(answer, device, profile)
 
     def _require_profile(self, profile: str | None, source: str) -> None:
         name = profile or self._botocore.get_config_variable("profile")

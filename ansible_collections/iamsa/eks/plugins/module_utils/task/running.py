@@ -9,6 +9,7 @@ In Python 3.8's syntax and with the standard library alone: see requirements.py.
 
 from __future__ import annotations
 
+import logging
 import os
 
 from ansible.module_utils.basic import missing_required_lib
@@ -41,6 +42,8 @@ def run_module(
     `job` imports what it needs itself, once it is called.
     """
     require(module, kubernetes=kubernetes)
+    # botocore logs failed credentials with a traceback, which Python prints where nobody handles logs.
+    logging.getLogger().addHandler(logging.NullHandler())
     try:
         result = job(module)
     except Failed as failed:

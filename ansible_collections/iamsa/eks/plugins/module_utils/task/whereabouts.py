@@ -26,14 +26,16 @@ SECONDS_FOR_EACH_MORE = 10
 
 
 def opened(params: Mapping[str, Any], *, accounts: int = 1) -> Access:
-    """The way to both sides; nothing is asked of them yet.
+    """The way to both sides; nothing is asked of them yet, but for a session that MFA was needed for.
 
     Raises:
         InvalidValue: an option that cannot be right.
         Unlocated: cluster or region cannot be told.
     """
     where = where_of(params)
-    return locate(where, os.environ, deadline_of(params, accounts=accounts))
+    access = locate(where, os.environ, deadline_of(params, accounts=accounts))
+    access.log_in()
+    return access
 
 
 def deadline_of(params: Mapping[str, Any], *, accounts: int = 1) -> Deadline:
@@ -80,7 +82,7 @@ def aws_options(params: Mapping[str, Any]) -> AwsOptions:
 def aws_session(params: Mapping[str, Any], deadline: Deadline) -> AwsSession:
     """The AWS side alone, for what has nothing to do with Kubernetes."""
     where = where_of(params)
-    return AwsSession(
+    session = AwsSession(
         where.region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION"),
         where.profile,
         deadline,
@@ -89,6 +91,8 @@ def aws_session(params: Mapping[str, Any], deadline: Deadline) -> AwsSession:
         user_agent=USER_AGENT,
         options=where.aws,
     )
+    session.log_in()
+    return session
 
 
 def _connection(params: Mapping[str, Any]) -> ConnectionOptions:

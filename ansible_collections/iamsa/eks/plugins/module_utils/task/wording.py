@@ -38,7 +38,10 @@ _COMMANDS = (
     (re.compile(r"(?<![\w-])-n(?![\w-])"), "namespace"),
     (re.compile(r"(?<![\w-])-p(?![\w-])"), "policies"),
 )
-_FLAG = re.compile(r"(?<![\w-])--([a-z0-9]+(?:-[a-z0-9]+)*)(?![\w-])")
+# The flags of the AWS CLI are its own.
+_FLAG = re.compile(
+    r"\baws [a-z-]+ [a-z-]+(?: --[a-z-]+ [^\s;]+)*|(?<![\w-])--([a-z0-9]+(?:-[a-z0-9]+)*)(?![\w-])"
+)
 
 
 def in_options(sentence: str) -> str:
@@ -49,6 +52,8 @@ def in_options(sentence: str) -> str:
 
 
 def _option(found: re.Match[str]) -> str:
+    if found[1] is None:
+        return found[0]
     word = found[1].replace("-", "_")
     name = RENAMED.get(word, word)
     if name == "k8s_validate_certs":

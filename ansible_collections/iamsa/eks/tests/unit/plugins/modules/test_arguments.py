@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -167,3 +168,18 @@ def test_no_secret_is_in_what_is_returned(run: Run, module: ModuleType) -> None:
     )
     assert failed["invocation"]["module_args"]["access_key"] == "AKIA"
     assert "hidden" not in json.dumps(failed)
+
+
+@pytest.mark.parametrize("module", EVERY)
+def test_a_profile_that_requires_a_code_is_refused(run: Run, module: ModuleType, tmp_path: Path) -> None:
+    """A task can ask nobody, whatever terminal ansible-playbook runs on."""
+    (tmp_path / ".aws").mkdir()
+    (tmp_path / ".aws/config").write_text(
+        "[profile me]\naws_access_key_id = AKID\naws_secret_access_key = x\n"
+        "[profile admin]\nrole_arn = arn:aws:iam::123456789012:role/admin\nsource_profile = me\n"
+        "mfa_serial = arn:aws:iam::123456789012:mfa/me\n"
+    )
+    given = {"region": "us-east-1", "cluster_name": "demo", **LEAST.get(module, {}), "profile": "admin"}
+    error = run(module, _fails=True, **given)["error"]
+    assert (error["kind"], error["resource"]) == ("unlocated", "profile admin")
+    assert "aws sts get-caller-identity --profile admin" in error["remedy"]

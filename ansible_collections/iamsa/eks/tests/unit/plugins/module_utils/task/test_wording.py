@@ -24,6 +24,10 @@ from ansible_collections.iamsa.eks.plugins.module_utils.task.wording import in_o
         ("run the same command again", "run the same task again"),
         ("role a--b-c, web-n", "role a--b-c, web-n"),
         ("aws eks --no-such-flag", "aws eks --no-such-flag"),
+        (
+            "run aws sts get-caller-identity --profile p; give --profile",
+            "run aws sts get-caller-identity --profile p; give profile",
+        ),
     ],
 )
 def test_flags_become_options(sentence: str, told: str) -> None:
