@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from testbed.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.names import derived_role_name
-from ansible_collections.iamsa.eks.plugins.module_utils.model.record import managed_digest, record_tags
+from ansible_collections.iamsa.eks.plugins.module_utils.model.record import managed_digest
 
 Json = dict[str, Any]
 Done = subprocess.CompletedProcess[str]
@@ -23,6 +24,7 @@ ROLE_ARN = "eks.amazonaws.com/role-arn"
 AUDIENCE = "eks.amazonaws.com/audience"
 EXPIRATION = "eks.amazonaws.com/token-expiration"
 REGIONAL = "eks.amazonaws.com/sts-regional-endpoints"
+LONG_AGO = "2020-01-01T00:00:00Z"
 MARKER = "iamsa/created-for"
 
 
@@ -75,7 +77,7 @@ class Shop:
             return None
         tags = {tag["Key"]: tag["Value"] for tag in found.get("Tags", ())}
         kept = {key: found[key] for key in found.keys() - {"CreateDate", "RoleLastUsed", "RoleId"}}
-        return {**kept, "Tags": tags}
+        return undated({**kept, "Tags": tags})
 
     def trust(self, name: str | None = None) -> list[Json]:
         """The statements of the role's trust policy."""
@@ -147,8 +149,8 @@ class Shop:
 
     @staticmethod
     def recorded(*policies: str) -> dict[str, str]:
-        """The tag that says which of AWS's policies iamsa has put on the role."""
-        return record_tags((managed_digest(aws_managed(one)) for one in policies), {})
+        """The tags that say which of AWS's policies iamsa has put on the role."""
+        return {entry_of(aws_managed(one)): LONG_AGO for one in policies}
 
     # The Kubernetes side
 
@@ -201,6 +203,18 @@ class Shop:
         done = self.kubectl(*words, stdin=stdin)
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+
+def entry_of(arn: str) -> str:
+    """The key of the tag by which iamsa records that it has attached a policy."""
+    return f"iamsa/policy/{managed_digest(arn)}"
+
+
+def undated(thing: Json) -> Json:
+    """The same, as if all that is recorded had been recorded at LONG_AGO, and each policy but once."""
+    text = re.sub(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", LONG_AGO, json.dumps(thing))
+    found: Json = json.loads(re.sub(r"(iamsa/policy/[a-z2-7]+)\.[0-9]+", r"\1", text))
+    return found
 
 
 def trusting_account(account: str) -> Json:

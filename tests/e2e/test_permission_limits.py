@@ -84,6 +84,23 @@ def test_the_tags_that_say_whose_a_role_is_cannot_be_removed(limited: Limited, k
     assert limited.attempt("UntagRole", role, TagKeys=["team", key]) == DENIED
 
 
+@pytest.mark.parametrize(
+    ("keys", "outcome"),
+    [
+        (["iamsa/policy/abc"], "done"),
+        (["iamsa/policy/abc", "team"], DENIED),
+        (["iamsa/adopted"], DENIED),
+        (["iamsa/policy"], DENIED),
+    ],
+)
+def test_of_another_s_role_only_entries_of_the_record_may_be_removed(
+    limited: Limited, keys: list[str], outcome: str
+) -> None:
+    role = limited.role("without our tags")
+    limited.under("base", "adopt")
+    assert limited.attempt("UntagRole", role, TagKeys=keys) == outcome
+
+
 @pytest.mark.parametrize("granted", [("base",)], ids=["base"])
 def test_a_command_that_steps_outside_names_what_was_denied(shop: Shop) -> None:
     done = shop.create("--path", "/team/", code=1)

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from e2e.shop import S3, SQS, Json, Shop, aws_managed
+from e2e.shop import S3, SQS, Json, Shop, aws_managed, entry_of
 from testbed.control import Control
+
+from ansible_collections.iamsa.eks.plugins.module_utils.model.record import inline_digest
 
 pytestmark = pytest.mark.warm
 
@@ -86,16 +88,17 @@ def test_purge_makes_the_set_exact_and_attaches_before_it_detaches(
     shop.create(policies=[S3, str(reader)])
     control.clear_calls()
     lines = shop.create("--purge", policies=[SQS]).stdout.splitlines()
+    record = f"iamsa/policy/{inline_digest('reader')}"
     assert lines == [
-        f"role/{shop.role_name} tagged with iamsa/policies",
+        f"role/{shop.role_name} tagged with {entry_of(aws_managed(SQS))}",
         f"role/{shop.role_name} policy {SQS} attached",
         f"role/{shop.role_name} policy {S3} detached",
         f"role/{shop.role_name} inline policy reader deleted",
-        f"role/{shop.role_name} tagged with iamsa/policies",
+        f"role/{shop.role_name} tags {', '.join(sorted([entry_of(aws_managed(S3)), record]))} removed",
         shop.role_arn,
     ]
     changes = ["iam:AttachRolePolicy", "iam:DetachRolePolicy", "iam:DeleteRolePolicy"]
-    assert writes() == ["iam:TagRole", *changes, "iam:TagRole"]
+    assert writes() == ["iam:TagRole", *changes, "iam:UntagRole"]
     assert (shop.attached(), shop.inline()) == ({SQS}, {})
     control.clear_calls()
     assert "unchanged" in shop.create("--purge", policies=[SQS]).stdout
@@ -114,7 +117,7 @@ def test_at_the_quota_purge_makes_room_first(
     assert writes() == []
     shop.create("--purge", policies=[S3, *full[1:]])
     changes = ["iam:DetachRolePolicy", "iam:AttachRolePolicy"]
-    assert writes() == ["iam:TagRole", *changes, "iam:TagRole"]
+    assert writes() == ["iam:TagRole", *changes, "iam:UntagRole"]
 
 
 def test_purge_leaves_an_inline_policy_that_is_asked_for(shop: Shop, reader: Path, tmp_path: Path) -> None:

@@ -8,7 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from e2e.shop import AUDIENCE, EXPIRATION, ROLE_ARN, S3, SQS, Json, Shop, aws_managed, trusting_account
+from e2e.shop import (
+    AUDIENCE,
+    EXPIRATION,
+    ROLE_ARN,
+    S3,
+    SQS,
+    Json,
+    Shop,
+    aws_managed,
+    entry_of,
+    trusting_account,
+)
 from testbed.control import Control
 from testbed.world import World
 
@@ -82,7 +93,7 @@ def test_adopt_takes_the_role_over_and_leaves_what_is_on_it(shop: Shop, settled:
     shop.iam.attach_role_policy(RoleName=shop.role_name, PolicyArn=aws_managed(SQS))
     lines = settled("--adopt")
     assert lines == [
-        f"role/{shop.role_name} tagged with iamsa/policies",
+        f"role/{shop.role_name} tagged with {entry_of(aws_managed(S3))}",
         f"role/{shop.role_name} policy {S3} attached",
         f"role/{shop.role_name} trust policy extended with our statement",
         f"role/{shop.role_name} tagged with {', '.join(shop.tags)}, iamsa/adopted",
@@ -167,7 +178,7 @@ def test_the_annotation_names_a_role_of_gen3(shop: Shop, refused: Refused, settl
 
     lines = settled("--adopt")
     assert lines == [
-        f"role/{gen3} tagged with iamsa/policies",
+        f"role/{gen3} tagged with {entry_of(aws_managed(S3))}",
         f"role/{gen3} policy {S3} attached",
         f"role/{gen3} tagged with {', '.join(shop.tags)}, iamsa/adopted",
         arn,

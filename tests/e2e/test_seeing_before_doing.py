@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 import yaml
-from e2e.shop import MARKER, ROLE_ARN, S3, SQS, Json, Shop
+from e2e.shop import MARKER, ROLE_ARN, S3, SQS, Json, Shop, undated
 from testbed.control import Control
 
 pytestmark = pytest.mark.warm
@@ -62,7 +62,7 @@ def test_a_dry_run_foretells_the_very_document_of_the_real_run(
     before(shop)
     words = ("-o", "json", "--tag", "team=a", "--max-session-duration", "2h")
     documents = [
-        json.loads(shop.create(*words, f"--dry-run={kind}", policies=[S3, SQS]).stdout)
+        undated(json.loads(shop.create(*words, f"--dry-run={kind}", policies=[S3, SQS]).stdout))
         for kind in ("client", "server", "none")
     ]
     assert [one.pop("dryRun") for one in documents] == ["client", "server", "none"]

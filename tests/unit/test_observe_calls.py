@@ -10,6 +10,7 @@ import pytest
 from unit.fakes.examples import (
     ACCOUNT,
     READ_S3,
+    READ_SQS,
     ROLE_NAME,
     account,
     desired,
@@ -19,26 +20,31 @@ from unit.fakes.examples import (
     recorded,
 )
 from unit.fakes.starts import MANY, MINE, PLAIN, S3, ready
-from unit.fakes.wire import LONG_ENOUGH
+from unit.fakes.wire import LONG_ENOUGH, raises
 from unit.fakes.world import World
 
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied
 from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import ANNOTATION_ROLE_ARN
 from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Arn
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import PolicyArn, PolicyName
+from ansible_collections.iamsa.eks.plugins.module_utils.model.record import managed_digest, read_record
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired
 
 ONE_POLICY = [
     pytest.param(PLAIN, id="arn"),
     pytest.param(desired(PolicyName("ReadS3")), id="name"),
-    pytest.param(desired(inline()), id="file"),
+    pytest.param(desired(S3, inline()), id="file"),
 ]
 
 
 @pytest.fixture
-def settled(world: World) -> World:
-    """All is there, whichever kind of policy is asked for."""
+def settled(world: World, request: pytest.FixtureRequest) -> World:
+    """All that is asked for is there: a managed policy, and with it a file where that is asked for."""
     ready(world)
-    world.iam.put(recorded(our_role(), READ_S3, inline()), READ_S3, reader=document())
+    if "file" in request.node.name:
+        world.iam.put(recorded(our_role(), READ_S3, inline()), READ_S3, reader=document())
+    else:
+        world.iam.put(recorded(our_role(), READ_S3), READ_S3, another=document())
     return world
 
 
@@ -103,6 +109,30 @@ def test_pods_are_listed_only_after_the_annotation_changed(settled: World) -> No
 def test_inline_names_are_listed_only_to_purge(settled: World) -> None:
     settled.create(PLAIN)
     assert "iam:ListRolePolicies" not in settled.wire.names()
+
+
+def test_inline_names_are_listed_where_the_record_has_a_policy_that_was_not_seen(world: World) -> None:
+    ready(world)
+    world.iam.put(recorded(our_role(), READ_S3, inline()), READ_S3, reader=document())
+    world.create(PLAIN)
+    assert world.wire.names().count("iam:ListRolePolicies") == 1
+    assert world.wire.writes == []
+
+
+def test_a_policy_that_is_recorded_and_gone_is_forgotten_by_any_run(world: World) -> None:
+    ready(world)
+    world.iam.put(recorded(our_role(), READ_S3, READ_SQS, inline()), READ_S3)
+    world.create(PLAIN)
+    assert world.wire.writes == ["iam:UntagRole"]
+    assert read_record(world.role.tags) == {managed_digest(READ_S3.arn)}
+
+
+def test_names_that_may_not_be_read_leave_the_record_as_it_is(world: World) -> None:
+    ready(world)
+    world.iam.put(recorded(our_role(), READ_S3, inline()), READ_S3)
+    world.wire.on("iam:ListRolePolicies", raises(Denied("no", action="iam:ListRolePolicies")))
+    world.create(PLAIN)
+    assert world.wire.writes == []
 
 
 def test_a_boundary_that_is_set_already_is_not_looked_up(world: World) -> None:

@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import HealthCheck, assume, given, settings
-from unit.fakes.examples import SUBJECT
+from unit.fakes.examples import SUBJECT, undated
 from unit.fakes.generated import clusters, states, wishes
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
@@ -62,6 +63,10 @@ def role_after(facts: RoleFacts, steps: Iterable[Step]) -> Role:
     return role
 
 
+def undated_role(facts: RoleFacts) -> RoleFacts:
+    return replace(facts, role=facts.role and undated(facts.role))
+
+
 def meanings(statements: Iterable[Any]) -> list[Any]:
     return [canonical({"Statement": [statement]})["Statement"] for statement in statements]
 
@@ -82,7 +87,7 @@ def test_broken_off_anywhere_the_rest_leads_to_the_same(
     for count in range(len(steps)):
         cluster_then, then = forecast_cluster(cluster, steps[:count]), after(facts, steps[:count])
         rest = plan(wanted, cluster_then, then)
-        assert after(then, rest) == after(facts, steps)
+        assert undated_role(after(then, rest)) == undated_role(after(facts, steps))
 
 
 @many

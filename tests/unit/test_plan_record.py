@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from unit.fakes.examples import (
     trusting,
 )
 
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.model.forecast import forecast_role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import (
     InlineName,
@@ -33,16 +35,16 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import (
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.record import (
     inline_digest,
+    is_entry,
     managed_digest,
     read_record,
-    rebased,
-    record_tags,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase
 from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
 
 S3, SQS, READER = managed_digest(READ_S3.arn), managed_digest(READ_SQS.arn), inline_digest("reader")
+NOW = datetime(2026, 11, 30, 12, tzinfo=timezone.utc)
 
 
 def after(role: Role | None, wanted: Desired, *policies: ResolvedPolicy, **there: Any) -> frozenset[str]:
@@ -60,7 +62,7 @@ def test_a_new_role_records_its_policies_before_it_has_them() -> None:
 
 def test_a_new_role_without_policies_has_no_record() -> None:
     creation, *_ = plan(desired(), FACTS, observed())
-    assert "iamsa/policies" not in creation.after.tags
+    assert not any(map(is_entry, creation.after.tags))
 
 
 def test_a_policy_is_recorded_before_it_is_attached() -> None:
@@ -74,8 +76,8 @@ def test_a_policy_is_recorded_before_it_is_attached() -> None:
 def test_a_policy_is_forgotten_after_it_is_detached() -> None:
     facts = observed(recorded(our_role(), READ_S3), account(), attached=(READ_S3,), knows_inline=True)
     steps = plan(desired(absent=(PolicyName("ReadS3"),)), FACTS, facts)
-    assert [step.phase for step in steps] == [Phase.PURGE, Phase.TAGS]
-    assert steps[1].after == {"iamsa/policies": ""}
+    assert [(step.verb, step.phase) for step in steps] == [("detach", Phase.PURGE), ("remove", Phase.TAGS)]
+    assert list(steps[1].before) == [f"iamsa/policy/{S3}"]
 
 
 def test_what_is_asked_for_and_there_counts_as_ours() -> None:
@@ -115,22 +117,59 @@ def test_what_cannot_be_seen_is_not_forgotten() -> None:
     assert after(recorded(our_role(), inline()), desired(), READ_S3) == {S3, READER}
 
 
-def test_many_policies_have_several_tags_of_a_length_that_iam_takes() -> None:
-    digests = [managed_digest(f"arn:aws:iam::123456789012:policy/p{number}") for number in range(70)]
-    tags = record_tags(digests, {})
-    assert sorted(tags) == ["iamsa/policies", "iamsa/policies-2", "iamsa/policies-3"]
-    assert max(map(len, tags.values())) <= 256
-    assert read_record(tags) == set(digests)
+def test_an_entry_is_a_tag_of_its_own_with_the_time_of_writing() -> None:
+    facts = observed(recorded(our_role(), READ_SQS), account(), READ_S3, attached=(READ_SQS,), read_at=NOW)
+    record, *_ = plan(desired(), FACTS, facts)
+    assert record.after == {f"iamsa/policy/{S3}": "2026-11-30T12:00:00Z"}
 
 
-def test_tags_that_are_no_longer_needed_become_empty() -> None:
-    many = record_tags([managed_digest(str(number)) for number in range(40)], {})
-    assert record_tags([S3], many) == {"iamsa/policies": S3, "iamsa/policies-2": ""}
+@pytest.mark.parametrize(
+    "key", ["iamsa/policy/abc", f"iamsa/policy/{S3}.", f"iamsa/policy/{S3}.02", f"x/{S3}"]
+)
+def test_a_tag_of_a_like_name_is_no_entry(key: str) -> None:
+    assert read_record({key: "", f"iamsa/policy/{SQS}": ""}) == {SQS}
 
 
-def test_other_tags_of_a_like_name_are_no_record() -> None:
-    others = {"iamsa/policies-x": "a b", "iamsa/policies2": "c", "x" * len("iamsa/policies") + "-2": "e"}
-    assert read_record({**others, "iamsa/policies": "d"}) == {"d"}
+@pytest.mark.parametrize("age", [timedelta(minutes=1), timedelta(days=1)])
+def test_a_policy_that_is_put_back_gets_an_entry_that_nobody_is_about_to_remove(age: timedelta) -> None:
+    """Whoever took it away may not have removed the old entry yet."""
+    role = recorded(our_role(), READ_S3, at=NOW - age)
+    record, attach, removal = plan(desired(), FACTS, observed(role, account(), READ_S3, read_at=NOW))
+    assert list(record.after) == [f"iamsa/policy/{S3}.2"]
+    assert attach.verb == "attach"
+    assert list(removal.before) == [f"iamsa/policy/{S3}"]
+
+
+def test_all_entries_of_a_policy_go_with_it() -> None:
+    role = recorded(recorded(our_role(), READ_S3), READ_S3)
+    assert sum(map(is_entry, role.tags)) == 2
+    assert after(role, desired(absent=(PolicyName("ReadS3"),)), attached=(READ_S3,)) == set()
+
+
+@pytest.mark.parametrize("value", ["2026-11-30T11:51:00Z", "2026-11-30T12:09:00Z"])
+def test_an_entry_stays_while_another_run_may_be_about_to_put_its_policy_there(value: str) -> None:
+    role = retagged(our_role(), **{f"iamsa__policy__{S3}": value})
+    assert after(role, desired(), knows_inline=True, read_at=NOW) == {S3}
+
+
+@pytest.mark.parametrize("value", ["2026-11-30T11:50:00Z", "2026-11-30T12:10:00Z", "2026-11-30", "", "soon"])
+def test_an_entry_that_no_run_can_mean_any_more_goes(value: str) -> None:
+    role = retagged(our_role(), **{f"iamsa__policy__{S3}": value})
+    assert after(role, desired(), knows_inline=True, read_at=NOW) == set()
+
+
+def test_a_role_that_would_have_too_many_tags_is_not_created() -> None:
+    tags = {f"tag{number}": "" for number in range(44)}
+    assert plan(desired(tags=tags), FACTS, observed(None, None, READ_S3))
+    with pytest.raises(Refused, match="would have 51 tags"):
+        plan(desired(tags=tags), FACTS, observed(None, None, READ_S3, READ_SQS))
+
+
+def test_a_role_that_has_no_room_for_entries_is_refused() -> None:
+    role = our_role(tags={**our_role().tags, **{f"tag{number}": "" for number in range(44)}})
+    assert plan(desired(), FACTS, observed(role, account(), READ_S3))
+    with pytest.raises(Refused, match="would have 51 tags"):
+        plan(desired(), FACTS, observed(role, account(), READ_S3, READ_SQS))
 
 
 def test_a_role_that_is_refused_is_not_recorded_on() -> None:
@@ -139,19 +178,14 @@ def test_a_role_that_is_refused_is_not_recorded_on() -> None:
         plan(desired(), FACTS, observed(role, account(), READ_S3))
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "now", "wanted"),
-    [
-        ([], [S3], [SQS], {S3, SQS}),
-        ([S3], [], [S3, SQS], {SQS}),
-        ([S3], [S3, READER], [], {READER}),
-        ([S3], [S3], [S3, SQS], {S3, SQS}),
-    ],
-)
-def test_what_another_run_recorded_meanwhile_stays(
-    before: list[str], after: list[str], now: list[str], wanted: set[str]
-) -> None:
-    earlier = record_tags(before, {})
-    later = {**record_tags(after, earlier), "team": "web"}
-    written = rebased(earlier, later, record_tags(now, {}))
-    assert (read_record(written), written["team"]) == (wanted, "web")
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_two_runs_that_saw_the_same_role_keep_each_other_s_entries(order: tuple[int, int]) -> None:
+    role = our_role()
+    records = [
+        plan(desired(), FACTS, observed(role, account(), policy, read_at=NOW))[0].after
+        for policy in (READ_S3, READ_SQS)
+    ]
+    tags = role.tags
+    for place in order:
+        tags = {**tags, **records[place]}
+    assert read_record(tags) == {S3, SQS}

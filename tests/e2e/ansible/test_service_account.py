@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from e2e.shop import S3, SQS, Shop, aws_managed
+from e2e.shop import S3, SQS, Shop, aws_managed, undated
 from testbed.control import Control
 
 Json = dict[str, Any]
@@ -37,7 +37,7 @@ def test_check_mode_writes_nothing(told: Callable[..., Json], writes: Writes, st
 
 
 def test_what_is_returned_is_what_is_there(shop: Shop, told: Callable[..., Json]) -> None:
-    result = told(policies=[S3, {"name": "reader", "document": READER}], tags={"team": "web"})
+    result = undated(told(policies=[S3, {"name": "reader", "document": READER}], tags={"team": "web"}))
     role = shop.role()
     assert role
     assert result["role"]["arn"] == role["Arn"]

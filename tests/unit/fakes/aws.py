@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from unit.fakes.examples import CLUSTER, ISSUER, SUBJECT
+from unit.fakes.examples import CLUSTER, ISSUER, SUBJECT, undated
 from unit.fakes.providers import InMemoryProviders, exists, missing
 from unit.fakes.wire import Wire
 
@@ -26,6 +26,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import RoleU
 from ansible_collections.iamsa.eks.plugins.module_utils.model.forecast import retagged
 from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import Document, ManagedPolicy
+from ansible_collections.iamsa.eks.plugins.module_utils.model.record import is_entry
 from ansible_collections.iamsa.eks.plugins.module_utils.model.simulation import Permission, Question
 from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Role
@@ -108,7 +109,14 @@ class InMemoryIam(InMemoryProviders):
 
     def state(self) -> Any:
         """All that is there, to compare with later."""
-        return copy.deepcopy((self.roles, self.attached, self.inline, self.providers))
+        roles = {name: undated(role) for name, role in self.roles.items()}
+        return copy.deepcopy((roles, self.attached, self.inline, self.providers))
+
+    def age_record(self) -> None:
+        """As if all that is recorded had been written long ago."""
+        for name, role in self.roles.items():
+            old = {key: "2020-01-01T00:00:00Z" for key in role.tags if is_entry(key)}
+            self.roles[name] = replace(role, tags={**role.tags, **old})
 
     # Reads.
 

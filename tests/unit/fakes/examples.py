@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from datetime import datetime, timezone
 from typing import Any
 
 from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
@@ -29,8 +30,10 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import (
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.record import (
     inline_digest,
+    is_entry,
     managed_digest,
-    record_tags,
+    new_entries,
+    read_record,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
     Binding,
@@ -62,6 +65,8 @@ READ_S3 = ManagedPolicy("ReadS3", f"arn:aws:iam::{ACCOUNT}:policy/ReadS3")
 READ_SQS = ManagedPolicy("ReadSQS", f"arn:aws:iam::{ACCOUNT}:policy/ReadSQS")
 BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/boundary"
 OTHER_BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/other-boundary"
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=timezone.utc)
 
 _CONSENTS = {field.name for field in fields(Consent)}
 _ACCOUNT_OPTIONS = {field.name for field in fields(ServiceAccountSpec)}
@@ -102,13 +107,19 @@ def our_role(wanted: Desired | None = None, name: str = ROLE_NAME, **changes: An
     return replace(role_target(wanted or desired(), FACTS, name), **changes)
 
 
-def recorded(role: Role, *policies: ResolvedPolicy) -> Role:
+def recorded(role: Role, *policies: ResolvedPolicy, at: datetime = LONG_AGO) -> Role:
     """`role` with these policies recorded as put there by iamsa."""
     digests = [
         managed_digest(policy.arn) if isinstance(policy, ManagedPolicy) else inline_digest(policy.name)
         for policy in policies
     ]
-    return replace(role, tags={**role.tags, **record_tags(digests, role.tags)})
+    return replace(role, tags={**role.tags, **new_entries(digests, role.tags, at)})
+
+
+def undated(role: Role) -> Role:
+    """`role` with what its record says in place of its entries, which depend on time and on earlier runs."""
+    others = {key: value for key, value in role.tags.items() if not is_entry(key)}
+    return replace(role, tags={**others, "record": " ".join(sorted(read_record(role.tags)))})
 
 
 def retagged(role: Role, **tags: str | None) -> Role:

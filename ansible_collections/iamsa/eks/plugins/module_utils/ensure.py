@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 
 from .cluster.restarts import restart_command
 from .concurrency import bounded, side_by_side
-from .errors import Denied, RemoteError
+from .errors import Denied, IamsaError, RemoteError
 from .model.association import SeenAssociations, gets
 from .model.constants import ANNOTATION_MARKER, ANNOTATION_ROLE_ARN
 from .model.forecast import forecast_cluster, forecast_role
@@ -31,6 +31,7 @@ from .writing.accounts import replanning
 from .writing.ahead import RehearsalAhead
 from .writing.apply import Applier
 from .writing.attempts import attempted
+from .writing.recorded import Recorded
 from .writing.rehearse import rehearse
 from .writing.shown import wait_until_shown
 
@@ -103,10 +104,19 @@ class _Ensuring:
         """The ServiceAccount as it was written, if it was."""
         access = self._access
         applier = Applier(self._desired, self._seen, access.iam, access.deadline, self._replan)
-        for step in steps:
-            bounded(f"writing {step.target}", partial(applier.apply, step), access.deadline)
+        recorded = Recorded(self._seen.role.role_name, access.iam, access.deadline)
+        for place, step in enumerate(steps):
+            try:
+                bounded(f"writing {step.target}", partial(applier.apply, step), access.deadline)
+            except IamsaError as error:
+                recorded.take_back(steps, place, error)
+                raise
             self.has_written = True
-            self._reporter.done(step)
+            try:
+                self._reporter.done(step)
+            except BaseException:
+                recorded.take_back(steps, place + 1)
+                raise
             if step.target.kind == "namespace":
                 # Only now can the rest be tried: AWS is still untouched.
                 self._rehearse([one for one in steps if one.target.kind == "serviceaccount"])

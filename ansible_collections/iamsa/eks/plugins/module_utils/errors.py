@@ -26,6 +26,11 @@ class IamsaError(Exception):
         self.resource = resource
         self.uncertain = False
 
+    def add(self, problem: str) -> None:
+        """Say another thing that went wrong on the way out."""
+        self.problem = f"{self.problem}; besides, {problem}"
+        self.args = (f"{self.problem}; {self.remedy}" if self.remedy else self.problem,)
+
 
 class InvalidValue(IamsaError):
     """A value that the user typed cannot be right, whatever the world looks like (exit code 2)."""

@@ -12,10 +12,10 @@ from functools import partial
 
 from .concurrency import bounded
 from .ensure import DryRun, Reporter
-from .errors import Denied, RemoteError
+from .errors import Denied, IamsaError, RemoteError
 from .model.forecast import forecast_role
 from .model.state import Removal, ServiceAccount
-from .model.steps import Removed, Step
+from .model.steps import Phase, Removed, Step
 from .model.views import views
 from .planning.deletion import left_behind, plan_deletion
 from .planning.departure import deletion_told, end_steps, release_steps, still_there
@@ -24,6 +24,7 @@ from .reading.removal import observe_removal
 from .where import Access
 from .writing.apply import Applier
 from .writing.attempts import attempted
+from .writing.recorded import Recorded
 from .writing.rehearse import rehearse
 
 
@@ -76,8 +77,12 @@ class _Removing:
         access, subject, told = self._access, self._removal.desired.subject, []
         left = self._seen.role.service_accounts.get(subject)
         applier = Applier(self._removal.desired, self._seen, access.iam, access.deadline, self._replan)
-        for step in steps:
-            done = bounded(f"writing {step.target}", partial(applier.apply, step), access.deadline)
+        for place, step in enumerate(steps):
+            try:
+                done = bounded(f"writing {step.target}", partial(applier.apply, step), access.deadline)
+            except IamsaError as error:
+                self._forget(steps[:place], error)
+                raise
             self.has_written = True
             if step.target.kind == "serviceaccount":
                 left = applier.account
@@ -88,6 +93,11 @@ class _Removing:
             else:
                 self._reporter.left(step, "it was changed by somebody else meanwhile")
         return tuple(told), left
+
+    def _forget(self, done: tuple[Step, ...], error: IamsaError) -> None:
+        role = self._seen.role.role
+        if role and not any(step.phase == Phase.ROLE_END for step in done):
+            Recorded(role.name, self._access.iam, self._access.deadline).forget(role, done, error)
 
     def _replan(self, seen: Observation, account: ServiceAccount | None) -> Iterator[Step]:
         facts = replace(seen.role, service_accounts={self._removal.desired.subject: account})

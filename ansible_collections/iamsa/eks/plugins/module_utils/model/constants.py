@@ -20,8 +20,8 @@ TAG_ISSUER = "iamsa/issuer"
 TAG_NAMESPACE = "iamsa/namespace"
 TAG_SERVICE_ACCOUNT = "iamsa/service-account"
 TAG_BOUNDARY = "iamsa/permissions-boundary"
-# Which policies iamsa has put on the role, as digests: see record.py.
-TAG_POLICIES = "iamsa/policies"
+# Which policies iamsa has put on the role, one tag each: see record.py.
+TAG_POLICY_PREFIX = "iamsa/policy/"
 # The role was there before iamsa: delete leaves it unless told otherwise.
 TAG_ADOPTED = "iamsa/adopted"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from typing import Literal
 
 from .constants import DEFAULT_AUDIENCE, DEFAULT_MAX_SESSION, FIELD_MANAGER
@@ -177,6 +178,7 @@ class RoleFacts:
     None for those that are only known to exist; `knows_inline` says that all names are in it. `policies` are
     the asked ones, looked up in this account.
     `attachment_quota` is None where it was not read. `instance_profiles` are names, read for a removal only.
+    `read_at` is when the role was read, by this machine's clock.
     """
 
     role_name: str
@@ -189,3 +191,4 @@ class RoleFacts:
     namespaces: Mapping[str, NamespaceState] = field(default_factory=dict)
     attachment_quota: int | None = None
     instance_profiles: tuple[str, ...] = ()
+    read_at: datetime = datetime(1970, 1, 1, tzinfo=timezone.utc)

@@ -15,7 +15,15 @@ from ..model.constants import TAG_ADOPTED, TAG_BOUNDARY
 from ..model.forecast import retagged
 from ..model.ownership import Ownership
 from ..model.policy import ManagedPolicy
-from ..model.record import inline_digest, managed_digest, read_record, record_tags
+from ..model.record import (
+    digests_of,
+    entries_of,
+    inline_digest,
+    managed_digest,
+    new_entries,
+    read_record,
+    stale_entries,
+)
 from ..model.state import ClusterFacts, Desired, Role, RoleFacts
 from ..model.steps import Phase, ResourceRef, Step
 from ..model.targets import tags_target
@@ -26,18 +34,15 @@ TAGS_PER_ROLE = 50
 
 
 def creation_tags(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> dict[str, str]:
-    """All tags of a role that is made: its policies are recorded before it has them."""
-    return {**tags_target(desired, facts), **record_tags(_written(desired, observed), {})}
+    """All tags of a role that is made: its policies are recorded before it has them.
 
-
-def _record_steps(desired: Desired, observed: RoleFacts, role: Role, owner: Ownership) -> Iterator[Step]:
-    """Record a policy before it is put on the role: a crash in between leaves none that counts as foreign."""
-    known = read_record(role.tags)
-    digests = known | _written(desired, observed) | _declared(observed, role, owner)
-    if digests != known:
-        record = record_tags(digests, role.tags)
-        _refuse_too_many(role, record)
-        yield _tagging(role, record, Phase.RECORD)
+    Raises:
+        Refused: they are more than AWS allows.
+    """
+    entries = new_entries(_written(desired, observed), {}, observed.read_at)
+    tags = {**tags_target(desired, facts), **entries}
+    _refuse_too_many(observed.role_name, tags)
+    return tags
 
 
 def tag_steps(
@@ -48,33 +53,47 @@ def tag_steps(
     Raises:
         Refused: the role would have more tags than AWS allows.
     """
-    for step in _record_steps(desired, observed, role, owner):
-        yield step
-        role = replace(role, tags=retagged(role.tags, step.after))
-    removed = _removed(desired, role)
+    observed_tags = role.tags
+    # Before a policy is put on the role: a crash in between leaves none that counts as somebody else's.
+    digests = _written(desired, observed)
+    digests |= _declared(observed, role, owner) - read_record(role.tags)
+    if digests:
+        added = new_entries(digests, role.tags, observed.read_at)
+        _refuse_too_many(role.name, retagged(role.tags, added))
+        yield _tagging(role, added, Phase.RECORD)
+        role = replace(role, tags=retagged(role.tags, added))
+    removed = {**_removed(desired, role), **_forgotten(desired, observed, observed_tags)}
     if removed:
-        # First, to make room: AWS allows only so many.
+        # Before others are set, to make room: AWS allows only so many.
         target = ResourceRef("role", role.name, "tags")
-        before = {key: role.tags[key] for key in removed}
-        yield Step("remove", target, Phase.TAGS, before, None, f"{target} tags {', '.join(removed)} removed")
-        role = replace(role, tags={key: role.tags[key] for key in role.tags if key not in before})
+        yield Step("remove", target, Phase.TAGS, removed, None, f"{target} tags {', '.join(removed)} removed")
+        role = replace(role, tags={key: role.tags[key] for key in role.tags if key not in removed})
     wanted = tags_target(desired, facts)
     if owner.verdict == "foreign":
         wanted[TAG_ADOPTED] = "true"
-    known = read_record(role.tags)
-    digests = (known & _present(observed) if observed.knows_inline else known) - _taken(desired, observed)
-    digests |= _written(desired, observed)
-    if digests != known:
-        wanted.update(record_tags(digests, role.tags))
     missing = {key: value for key, value in wanted.items() if role.tags.get(key) != value}
-    _refuse_too_many(role, missing)
+    _refuse_too_many(role.name, retagged(role.tags, missing))
     if missing:
         yield _tagging(role, missing, Phase.TAGS)
 
 
+def _forgotten(desired: Desired, observed: RoleFacts, tags: Mapping[str, str]) -> dict[str, str]:
+    """Entries, of those that are there, of policies that this run takes away or records again, and of such as
+    are not on the role: of the latter only those that no other run can be about to put there."""
+    stale = (
+        stale_entries(tags, observed.attached, observed.inline, observed.read_at)
+        if observed.knows_inline
+        else {}
+    )
+    again = _taken(desired, observed) | (_written(desired, observed) - _present(observed))
+    return {**entries_of(again, tags), **stale}
+
+
 def _written(desired: Desired, observed: RoleFacts) -> frozenset[str]:
-    """Digests of what this run puts on the role."""
-    return _digests(step.after for step in policy_steps(desired, observed) if step.after)
+    """Digests of what this run puts on the role, and of what of it is there but not recorded."""
+    recorded = read_record(observed.role.tags) if observed.role else frozenset()
+    written = _digests(step.after for step in policy_steps(desired, observed) if step.after)
+    return written - (recorded & _present(observed))
 
 
 def _declared(observed: RoleFacts, role: Role, owner: Ownership) -> frozenset[str]:
@@ -83,17 +102,12 @@ def _declared(observed: RoleFacts, role: Role, owner: Ownership) -> frozenset[st
         return frozenset()
     managed = {policy.arn for policy in observed.policies if isinstance(policy, ManagedPolicy)}
     inline = {policy.name for policy in observed.policies if not isinstance(policy, ManagedPolicy)}
-    return frozenset(
-        {
-            *map(managed_digest, managed & observed.attached.keys()),
-            *map(inline_digest, inline & observed.inline.keys()),
-        }
-    )
+    return digests_of(managed & observed.attached.keys(), inline & observed.inline.keys())
 
 
 def _present(observed: RoleFacts) -> frozenset[str]:
-    """Digests of all that is on the role: what somebody else took away is not recorded for ever."""
-    return frozenset({*map(managed_digest, observed.attached), *map(inline_digest, observed.inline)})
+    """Digests of all policies that were seen on the role."""
+    return digests_of(observed.attached, observed.inline)
 
 
 def _taken(desired: Desired, observed: RoleFacts) -> frozenset[str]:
@@ -108,21 +122,21 @@ def _digests(policies: Iterable[Mapping[str, Any]]) -> frozenset[str]:
     )
 
 
-def _removed(desired: Desired, role: Role) -> list[str]:
+def _removed(desired: Desired, role: Role) -> dict[str, str]:
     """Keys as the role spells them: AWS does not tell them apart by case."""
     asked = {key.casefold() for key in desired.role.removed_tags}
     if desired.role.removes_permissions_boundary:
         asked.add(TAG_BOUNDARY.casefold())
-    return [key for key in role.tags if key.casefold() in asked]
+    return {key: value for key, value in role.tags.items() if key.casefold() in asked}
 
 
-def _refuse_too_many(role: Role, missing: Mapping[str, str]) -> None:
-    total = len(retagged(role.tags, missing))
-    if total > TAGS_PER_ROLE:
+def _refuse_too_many(name: str, tags: Mapping[str, str]) -> None:
+    if len(tags) > TAGS_PER_ROLE:
         raise Refused(
-            f"role {role.name} would have {total} tags, and AWS allows {TAGS_PER_ROLE}",
-            remedy="remove tags that are no longer needed, or give fewer --tag",
-            resource=f"role/{role.name}",
+            f"role {name} would have {len(tags)} tags, and AWS allows {TAGS_PER_ROLE}; each policy that iamsa"
+            " puts on it has one",
+            remedy="remove tags that are no longer needed, give fewer --tag, or merge policies into one",
+            resource=f"role/{name}",
         )
 
 

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timezone
 from functools import partial
 from typing import Any
 
 from ..cluster.kubernetes_cluster import KubernetesCluster
 from ..concurrency import Answers, bounded, side_by_side
+from ..errors import Denied
 from ..model.association import UNASKED, SeenAssociations
 from ..model.identity import RoleHome
 from ..model.inline import stamped
 from ..model.policy import Document, InlinePolicy
+from ..model.record import stale_entries
 from ..model.state import ClusterFacts, Desired, NamespaceState, Provider, RoleFacts, ServiceAccount
 from ..model.targets import choose_role
 from ..where import Access
@@ -169,7 +172,25 @@ class Observer:
             # One that is missing may be there under the name that gen3 gave it.
             names = self._iam.inline_policy_names(name)
         inline = {**(dict.fromkeys(names) if lists else {}), **found, **self._stamped(name, files, names)}
-        return RoleFacts(name, role, attached=attached, inline=inline, knows_inline=lists)
+        facts = RoleFacts(
+            name,
+            role,
+            attached=attached,
+            inline=inline,
+            knows_inline=lists,
+            read_at=datetime.now(timezone.utc),
+        )
+        if role and not lists and stale_entries(role.tags, attached, inline, facts.read_at):
+            return self._with_names(facts)
+        return facts
+
+    def _with_names(self, facts: RoleFacts) -> RoleFacts:
+        """`facts` with the names of all inline policies, if they may be read; what they are for can wait."""
+        try:
+            names = self._iam.inline_policy_names(facts.role_name)
+        except Denied:
+            return facts
+        return replace(facts, inline={**dict.fromkeys(names), **facts.inline}, knows_inline=True)
 
     def _stamped(
         self, role: str, files: list[InlinePolicy], names: Sequence[str]

@@ -15,7 +15,7 @@ from ..deadline import Deadline
 from ..errors import IamsaError, NotFound, Refused, RemoteError
 from ..model.ownership import role_owner
 from ..model.policy import same_meaning
-from ..model.record import is_record, rebased
+from ..model.record import is_entry, read_record
 from ..model.state import Desired, Role
 from ..model.steps import Kind, Part, Step, Verb
 from ..reading.observe import Observation
@@ -47,7 +47,7 @@ class RoleWrites:
             ),
             ("set", "role", "settings"): lambda step: iam.set_settings(step.target.name, **step.after),
             ("set", "role", "trust policy"): self._set_trust,
-            ("set", "role", "tags"): self._set_tags,
+            ("set", "role", "tags"): lambda step: iam.set_tags(step.target.name, step.after),
             ("remove", "role", "tags"): lambda step: iam.remove_tags(step.target.name, list(step.before)),
             ("put", "role", "inline policy"): self._put_inline,
             ("delete", "role", "inline policy"): lambda step: gone_is_done(
@@ -111,13 +111,6 @@ class RoleWrites:
         self._iam.set_trust(step.target.name, step.after)
         self._read_back(step.target.name, lambda role: same_meaning(role.trust, step.after))
 
-    def _set_tags(self, step: Step) -> None:
-        # Another run may have recorded a policy of its own meanwhile.
-        now = self._iam.role(step.target.name) if any(map(is_record, step.after)) else None
-        self._iam.set_tags(
-            step.target.name, rebased(step.before, step.after, now.tags if now else step.before)
-        )
-
     def _read_back(self, name: str, is_shown: Callable[[Role], bool]) -> None:
         def look() -> bool | None:
             role = self._iam.role(name)
@@ -158,8 +151,11 @@ def _is_as_made(found: Role, wanted: Role) -> bool:
     def settings(role: Role) -> tuple[object, ...]:
         return (role.path, role.permissions_boundary, role.max_session_duration, role.description or "")
 
+    # Its record may have been written by another run, at another time.
+    tags = {key: value for key, value in wanted.tags.items() if not is_entry(key)}
     return (
         same_meaning(found.trust, wanted.trust)
         and settings(found) == settings(wanted)
-        and wanted.tags.items() <= found.tags.items()
+        and tags.items() <= found.tags.items()
+        and read_record(wanted.tags) <= read_record(found.tags)
     )

@@ -18,7 +18,7 @@ from ..concurrency import side_by_side
 from ..deadline import Deadline
 from ..errors import NotFound, TimedOut
 from ..model.policy import same_meaning
-from ..model.record import is_record, read_record
+from ..model.record import is_entry, read_record
 from ..model.state import Role, RoleFacts
 from ..model.steps import Step
 
@@ -103,12 +103,18 @@ class _Watch:
             return False
         if not parts & {"tags", "boundary", "settings"}:
             return True
-        removed = {key for step in self._touched("tags") if step.after is None for key in step.before}
-        tags = {key: value for key, value in written.tags.items() if not is_record(key)}
+        removed = {
+            key: value
+            for step in self._touched("tags")
+            if step.after is None
+            for key, value in step.before.items()
+        }
+        tags = {key: value for key, value in written.tags.items() if not is_entry(key)}
         return (
             tags.items() <= found.tags.items()
             and read_record(written.tags) <= read_record(found.tags)
-            and not removed & found.tags.keys()
+            # A key of the record may be back already, written by another run at another time.
+            and not any(found.tags.get(key) == value for key, value in removed.items())
             and written.permissions_boundary == found.permissions_boundary
             and (written.description or "") == (found.description or "")
             and written.max_session_duration == found.max_session_duration

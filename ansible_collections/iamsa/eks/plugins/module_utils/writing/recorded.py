@@ -1,0 +1,99 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The entries that a run has written into a role's record of policies, and which of them it takes back.
+
+An entry stands there before its policy does. Where the policy is then certainly not written, the entry must
+go: a policy of that name that somebody else puts on the role would count as iamsa's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ..aws.iam import Iam
+from ..concurrency import bounded, side_by_side
+from ..deadline import Deadline
+from ..errors import IamsaError, TimedOut
+from ..model.record import digests_of, entries, entries_of
+from ..model.state import Role
+from ..model.steps import Step
+from .role_deletion import gone_is_done
+
+
+class Recorded:
+    """Of one run on one role."""
+
+    def __init__(self, role_name: str, iam: Iam, deadline: Deadline) -> None:
+        self._role_name = role_name
+        self._iam = iam
+        self._deadline = deadline
+
+    def take_back(self, steps: Sequence[Step], done: int, error: IamsaError | None = None) -> None:
+        """After `done` of `steps` the run is over: for `error`, if the next one has met it.
+
+        What goes wrong here is said besides in `error`.
+        """
+        # A write whose answer is lost may have been done.
+        is_unknown = bool(error and (error.uncertain or isinstance(error, TimedOut)))
+        written: dict[str, str] = {}
+        for step in steps[: done + is_unknown]:
+            written.update(_entries_in(step))
+        unwritten = [step for step in steps[done + is_unknown :] if _puts_policy(step)]
+        self._try(_of(unwritten, written), error)
+
+    def forget(self, role: Role, steps: Sequence[Step], error: IamsaError) -> None:
+        """After `steps`, some of which have taken policies from `role`, it stays for `error`."""
+        taken = [step for step in steps if _takes_policy(step)]
+        self._try(_of(taken, role.tags), error)
+
+    def _try(self, lost: Mapping[str, str], error: IamsaError | None) -> None:
+        if not lost:
+            return
+        try:
+            bounded("taking tags back", lambda: self._remove(lost), self._deadline)
+        except IamsaError as another:
+            if error:
+                error.add(
+                    f"role {self._role_name} keeps the tags {', '.join(lost)}, though it has not got their"
+                    f" policies: {another.problem}"
+                )
+
+    def _remove(self, lost: Mapping[str, str]) -> None:
+        """Not those whose policy is on the role, or that another run has written since."""
+        name = self._role_name
+        role, attached, inline = side_by_side(
+            f"looking at role {name}",
+            self._deadline,
+            lambda: self._iam.role(name),
+            lambda: self._iam.attached_policies(name),
+            lambda: self._iam.inline_policy_names(name),
+        )
+        kept = entries_of(digests_of(attached, inline), lost)
+        tags = role.tags if role else {}
+        keys = [key for key, value in lost.items() if key not in kept and tags.get(key, value) == value]
+        if keys:
+            gone_is_done(lambda: self._iam.remove_tags(name, keys))
+
+
+def _of(steps: Sequence[Step], tags: Mapping[str, str]) -> dict[str, str]:
+    """The entries among `tags` of the policies that these steps are about."""
+    policies = [step.after or step.before for step in steps]
+    arns = [policy["arn"] for policy in policies if "arn" in policy]
+    return entries_of(digests_of(arns, [policy["name"] for policy in policies if "arn" not in policy]), tags)
+
+
+def _entries_in(step: Step) -> dict[str, str]:
+    tags = step.after.tags if isinstance(step.after, Role) else step.after
+    if step.target.kind != "role" or step.target.part not in ("", "tags") or not tags:
+        return {}
+    return {key: tags[key] for key in entries(tags)}
+
+
+def _puts_policy(step: Step) -> bool:
+    return step.target.part in ("policy", "inline policy") and bool(step.after) and step.before is None
+
+
+def _takes_policy(step: Step) -> bool:
+    return step.target.part in ("policy", "inline policy") and step.after is None
