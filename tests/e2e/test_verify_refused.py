@@ -121,6 +121,14 @@ class TestNo:
         reason = document(verify, code=1)["reason"]
         assert (reason["cause"], reason["code"]) == (cause, code)
 
+    @pytest.mark.usefixtures("made")
+    def test_thumbprints_that_do_not_match_are_no_missing_provider(
+        self, verify: Verify, control: Control
+    ) -> None:
+        message = "OpenIDConnect provider's HTTPS certificate doesn't match configured thumbprint"
+        control.fault("aws", ASSUME, {"error": "InvalidIdentityToken", "message": message}, times=None)
+        assert document(verify, code=1)["reason"]["cause"] == "thumbprintMismatch"
+
     @pytest.mark.parametrize(
         ("code", "words"),
         [

@@ -160,9 +160,10 @@ def certificate(*, days: int) -> bytes:
     return made.public_bytes(serialization.Encoding.PEM)
 
 
-def refuse_tokens(code: str) -> Callable[[Patient], None]:
+def refuse_tokens(code: str, message: str | None = None) -> Callable[[Patient], None]:
     def put(one: Patient) -> None:
-        one.control.fault("aws", "sts:AssumeRoleWithWebIdentity", {"error": code}, times=None)
+        effect = {"error": code, **({"message": message} if message else {})}
+        one.control.fault("aws", "sts:AssumeRoleWithWebIdentity", effect, times=None)
         one.undo.append(one.control.clear_faults)
 
     return put
@@ -201,6 +202,15 @@ TOKENS: tuple[Breakage, ...] = (
         "token-exchange",
         refuse_tokens("IDPCommunicationError"),
         no_remedy="it is AWS's own",
+    ),
+    Breakage(
+        "thumbprints-of-another-certificate",
+        "token-exchange",
+        refuse_tokens(
+            "InvalidIdentityToken",
+            "OpenIDConnect provider's HTTPS certificate doesn't match configured thumbprint",
+        ),
+        no_remedy="the thumbprint has to be found out",
     ),
 )
 

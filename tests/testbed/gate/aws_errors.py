@@ -21,6 +21,7 @@ STATUS = {
     "EntityAlreadyExists": 409,
     "EntityTemporarilyUnmodifiable": 409,
     "ExpiredToken": 403,
+    "IDPRejectedClaim": 403,
     "InternalFailure": 500,
     "InternalServerError": 500,
     "InvalidClientTokenId": 403,

@@ -47,6 +47,37 @@ def reason(code: str, message: str = "", look: RoleLook = "unread") -> Reason:
         ),
         (
             IDENTITY,
+            "OpenIDConnect provider's HTTPS certificate doesn't match configured thumbprint",
+            "thumbprintMismatch",
+            f"the certificate of the cluster's issuer {ISSUER} does not match the thumbprints of its OIDC"
+            " provider in account 123456789012",
+        ),
+        (
+            IDENTITY,
+            "Missing a required claim: aud",
+            "tokenNotAccepted",
+            "AWS does not accept the token: Missing a required claim: aud",
+        ),
+        (
+            "ExpiredTokenException",
+            "Token too old: 86400",
+            "tokenExpired",
+            "AWS takes a new token to be expired: the cluster's clock is wrong",
+        ),
+        (
+            "IDPRejectedClaim",
+            "accounts.example: responded with HTTP/1.1 400 Bad Request",
+            "refused",
+            "AWS refused: accounts.example: responded with HTTP/1.1 400 Bad Request",
+        ),
+        (
+            "ExpiredToken",
+            "The security token included in the request is expired",
+            "credentialsNotAccepted",
+            "AWS gave credentials for the role, and does not take them yet",
+        ),
+        (
+            IDENTITY,
             "The web identity token provided could not be validated",
             "tokenNotAccepted",
             "AWS does not accept the token: The web identity token provided could not be validated",
@@ -71,9 +102,9 @@ def reason(code: str, message: str = "", look: RoleLook = "unread") -> Reason:
         ),
         (
             "RegionDisabledException",
-            "STS is not activated in this region",
-            "refused",
-            "AWS refused: STS is not activated in this region",
+            "STS is not activated in this region for account:123456789012. Your account administrator can …",
+            "stsNotActivated",
+            "STS is not activated in region eu-west-1 for account 123456789012",
         ),
         ("PackedPolicyTooLarge", "", "refused", "AWS refused: PackedPolicyTooLarge"),
     ],

@@ -148,8 +148,9 @@ class _Doctor:
         if found.obstacle:
             return replace(scene, unread={**scene.unread, "exchange": str(found.obstacle)})
         unread: dict[Part, str] = {part: why for part, why in scene.unread.items() if part != "exchange"}
-        refusal = f"{found.reason.words} ({found.reason.code})" if found.reason else ""
-        return replace(scene, exchange=Exchange(refusal), unread=unread)
+        reason = found.reason
+        exchange = Exchange(f"{reason.words} ({reason.code})", reason.cause) if reason else Exchange()
+        return replace(scene, exchange=exchange, unread=unread)
 
     def examined_alone(self, namespace: str | None) -> Diagnosis:
         """The cluster's own checks, where there is no ServiceAccount to look at."""

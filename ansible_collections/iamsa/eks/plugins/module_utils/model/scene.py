@@ -41,9 +41,13 @@ UNTRIED = "what fails comes first"
 
 @dataclass(frozen=True)
 class Exchange:
-    """What came of giving AWS a token of the ServiceAccount: `refusal` is its reason, "" if it took it."""
+    """What came of giving AWS a token of the ServiceAccount: `refusal` is its reason, "" if it took it.
+
+    `cause` is that of the Reason.
+    """
 
     refusal: str = ""
+    cause: str = ""
 
 
 @dataclass(frozen=True)

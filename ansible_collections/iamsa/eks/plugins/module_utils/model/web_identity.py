@@ -22,7 +22,11 @@ RoleLook = Literal["there", "missing", "otherPath", "elsewhere", "unread"]
 
 NOT_ADMITTED = "AccessDenied"
 _EMPTY = f"the annotation {ANNOTATION_AUDIENCE} is empty"
-_NOT_ACCEPTED = ("InvalidClientTokenId", "SignatureDoesNotMatch", "IncompleteSignature", "AuthFailure")
+# What GetCallerIdentity says of the role's credentials; of a token STS says ExpiredTokenException.
+_NOT_ACCEPTED = (
+    *("InvalidClientTokenId", "SignatureDoesNotMatch", "IncompleteSignature", "AuthFailure"),
+    *("ExpiredToken", "UnrecognizedClientException"),
+)
 
 
 def explained(
@@ -36,17 +40,22 @@ def explained(
         return _not_accepted(refusal, role, cluster, audience)
     if code == "ValidationError" and "ARN" in refusal.message:
         return malformed(str(role), code)
-    cause, words = _told(refusal, cluster)
+    cause, words = _told(refusal, role, cluster)
     return Reason(cause, words, code)
 
 
-def _told(refusal: Refusal, cluster: ClusterRef) -> tuple[Cause, str]:
-    if refusal.code in ("ExpiredTokenException", "ExpiredToken"):
+def _told(refusal: Refusal, role: Arn, cluster: ClusterRef) -> tuple[Cause, str]:
+    if refusal.code == "ExpiredTokenException":
         return "tokenExpired", "AWS takes a new token to be expired: the cluster's clock is wrong"
     if refusal.code == "IDPCommunicationError":
         return (
             "issuerNotReachable",
             f"AWS could not reach the cluster's issuer {cluster.issuer} to check the token",
+        )
+    if refusal.code == "RegionDisabledException":
+        return (
+            "stsNotActivated",
+            f"STS is not activated in region {cluster.region} for account {role.account}",
         )
     if refusal.code in _NOT_ACCEPTED:
         return "credentialsNotAccepted", "AWS gave credentials for the role, and does not take them yet"
@@ -68,6 +77,12 @@ def _not_admitted(code: str, role: Arn, look: RoleLook) -> Reason:
 
 def _not_accepted(refusal: Refusal, role: Arn, cluster: ClusterRef, audience: str) -> Reason:
     code, message = refusal.code, refusal.message
+    if "thumbprint" in message:
+        words = (
+            f"the certificate of the cluster's issuer {cluster.issuer} does not match the thumbprints of its"
+            f" OIDC provider in account {role.account}"
+        )
+        return Reason("thumbprintMismatch", words, code)
     if "OpenIDConnect provider" in message:
         words = f"account {role.account} has no OIDC provider for the cluster's issuer {cluster.issuer}"
         return Reason("providerMissing", words, code)

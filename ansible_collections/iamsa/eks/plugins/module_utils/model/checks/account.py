@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ..pods import RESTARTABLE
 from ..scene import Scene
@@ -45,10 +45,30 @@ def workload_elsewhere(scene: Scene) -> Iterator[Finding]:
 
 
 def token_refused(scene: Scene) -> Iterator[Finding]:
-    exchange = scene.exchange
-    if exchange and exchange.refusal:
-        yield Finding(f"AWS refused a token of {scene.chain.subject}: {exchange.refusal}", mends=False)
+    exchange, provider = scene.exchange, scene.chain.facts.provider
+    if not exchange or not exchange.refusal:
+        return
+    what = (
+        f"AWS refused a token of {scene.chain.subject}: {exchange.refusal}{_NEEDED.get(exchange.cause, '')}"
+    )
+    if exchange.cause == "thumbprintMismatch" and provider and not scene.chain.elsewhere:
+        yield Finding(what, remedy=(*_SET_THUMBPRINT, provider.arn, "--thumbprint-list", "THUMBPRINT"))
+    else:
+        yield Finding(what, mends=False)
 
+
+# What only people can do about a refusal.
+_NEEDED: Mapping[str, str] = {
+    "issuerNotReachable": ": it must be reachable from the internet",
+    "issuerKeysMissing": ": it must be reachable from the internet, and publish the key",
+    "stsNotActivated": ": an administrator activates it in IAM's account settings",
+    "providerMissing": ": register it there",
+    "audienceNotAccepted": ": add it there",
+}
+_SET_THUMBPRINT = (
+    *("aws", "iam", "update-open-id-connect-provider-thumbprint"),
+    "--open-id-connect-provider-arn",
+)
 
 NO_IDENTITY = "Pods have neither AWS_ROLE_ARN nor AWS_WEB_IDENTITY_TOKEN_FILE, and use the node's role."
 
@@ -97,7 +117,8 @@ ACCOUNT_CHECKS = (
         "The token was asked for and given to AWS as a pod would. What AWS says is the last word; a role that"
         " was just made is often refused for some seconds.",
         pages.OIDC_TROUBLE,
-        "Read AWS's reason; wait a minute after a first create.",
+        "Read AWS's reason; wait a minute after a first create. `aws iam"
+        " update-open-id-connect-provider-thumbprint` sets the thumbprint of the issuer's top certificate.",
         token_refused,
         needs=("exchange",),
         after=("account-exists", "trust-depends"),
