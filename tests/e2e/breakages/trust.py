@@ -146,6 +146,11 @@ CAUSES: tuple[Breakage, ...] = (
         "trust-condition",
         trust(also("StringEquals", "token.actions.githubusercontent.com:sub", "repo:x/y:*")),
     ),
+    Breakage(
+        "claim-that-is-no-key",
+        "trust-condition",
+        trust(lambda shop: also("StringEquals", "{host}:kubernetes.io/namespace", shop.namespace)(shop)),
+    ),
 )
 
 WARNINGS: tuple[Breakage, ...] = (

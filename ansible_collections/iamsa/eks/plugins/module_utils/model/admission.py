@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 from .identity import host_and_path
 from .policy import Document
+from .statement import OPERATORS
 from .statement_parts import condition_tests, like, names_web_identity, texts
 from .trust import Grant, statements_of
 
@@ -99,15 +100,15 @@ def holds(operator: str, key: str, wanted: list[str], claims: Mapping[str, str])
     matched = _OPERATOR.fullmatch(operator.lower())
     quantifier, base, if_exists = matched.groups() if matched else ("", "", "")
     given = claims.get(key)
-    if given is None and not key.endswith((":aud", ":sub")):
+    if given is None and not _is_claim(key):
         return "depends"
     if base == "null":
         return _yes(("true" in wanted) == (given is None))
     compare = _COMPARE.get(base.replace("not", "", 1))
-    if compare is None:
+    if base not in _OPERATORS or (given is not None and compare is None):
         return "depends"
     negated = "not" in base
-    if given is None:
+    if given is None or compare is None:
         # Of an absent key ForAllValues holds, and so does what says that it must not have a value.
         return _yes(bool(if_exists) or quantifier == "forallvalues" or (negated and not quantifier))
     return _yes(any(compare(given, one) for one in wanted) != negated)
@@ -120,10 +121,22 @@ def requires_presence(operator: str) -> bool:
     return not if_exists and quantifier != "forallvalues" and base != "null" and "not" not in base
 
 
+def _is_claim(key: str) -> bool:
+    """Whether a condition key (in lower case) is about a token of some issuer, and not about the call.
+
+    Of a cluster's token AWS makes keys of `aud` and `sub` alone; a claim such as kubernetes.io is none, and
+    AWS itself sets amr, email and oaud only for other issuers.
+    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+    """
+    issuer = key.partition(":")[0]
+    return "." in issuer or issuer == "saml" or key.endswith((":aud", ":sub"))
+
+
 def _yes(holds: bool) -> Answer:
     return "yes" if holds else "no"
 
 
+_OPERATORS = frozenset(name.lower() for name in OPERATORS)
 _COMPARE: Mapping[str, Callable[[str, str], bool]] = {
     "stringequals": lambda value, wanted: value == wanted,
     "stringequalsignorecase": lambda value, wanted: value.lower() == wanted.lower(),

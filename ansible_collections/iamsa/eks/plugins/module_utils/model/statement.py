@@ -28,7 +28,7 @@ _ACTION_RULE = "'*' or service:Action, such as 's3:GetObject' or 's3:Get*'"
 _RESOURCE = re.compile(r"\*|arn:(?:\*|aws(?:-[a-z0-9]+)*):[A-Za-z0-9*?-]+:[^\x00-\x1f\x7f]+")
 _RESOURCE_RULE = "'*' or an ARN, such as 'arn:aws:s3:::bucket/*'"
 
-_OPERATORS = (
+OPERATORS = (
     *("StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"),
     *("StringLike", "StringNotLike"),
     *("NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericLessThanEquals"),
@@ -38,7 +38,7 @@ _OPERATORS = (
     *("Bool", "BinaryEquals", "IpAddress", "NotIpAddress"),
     *("ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike"),
 )
-_OPERATOR_NAMES = frozenset((*_OPERATORS, *(f"{name}IfExists" for name in _OPERATORS), "Null"))
+_OPERATOR_NAMES = frozenset((*OPERATORS, *(f"{name}IfExists" for name in OPERATORS), "Null"))
 _QUANTIFIER = re.compile(r"(?:ForAnyValue|ForAllValues):")
 
 
