@@ -47,15 +47,18 @@ def run(
 ) -> int:
     """Do what argv says; the exit code."""
     console = Console(stdout or sys.stdout, stderr or sys.stderr)
-    code = _guarded(argv, console, environ)
+    code, failed = _guarded(argv, console, environ)
     if not console.lost:
         return code
-    if not isinstance(console.lost, BrokenPipeError):
-        console.error(f"the output could not be written: {console.lost.strerror}; run the same command again")
-    return code or FAILED
+    if isinstance(console.lost, BrokenPipeError):
+        # Whoever reads has seen enough, and what the code answers holds all the same.
+        return code or failed
+    console.error(f"the output could not be written: {console.lost.strerror}; run the same command again")
+    return failed if code in (OK, FAILED) else code
 
 
-def _guarded(argv: Sequence[str], console: Console, environ: Mapping[str, str]) -> int:
+def _guarded(argv: Sequence[str], console: Console, environ: Mapping[str, str]) -> tuple[int, int]:
+    """The exit code, and the one by which this verb says that it failed itself."""
     failed, verb = FAILED, ""
     try:
         top = build_parser()
@@ -63,19 +66,19 @@ def _guarded(argv: Sequence[str], console: Console, environ: Mapping[str, str]) 
             top, argv = predecessor.build_parser(PROG), predecessor.parsable(argv)
         parser, args = parse(top, argv)
         failed, verb = getattr(args, "failure_code", FAILED), getattr(args, "verb", None) or ""
-        return _run(parser, args, console, environ)
+        return _run(parser, args, console, environ), failed
     except (UsageError, InvalidValue) as error:
         console.error(str(error))
-        return REFUSED
+        return REFUSED, failed
     except IamsaError as error:
         console.error(str(error))
-        return failed
+        return failed, failed
     except Exception as error:  # the last net: a bug is told as one
         _tell_of_a_bug(error, f"running {PROG} {verb}".rstrip(), console, environ)
-        return failed
+        return failed, failed
     except KeyboardInterrupt as interrupt:
         console.notice("interrupted")
-        return SIGNALLED + getattr(interrupt, "number", SIGINT)
+        return SIGNALLED + getattr(interrupt, "number", SIGINT), failed
 
 
 def _tell_of_a_bug(error: Exception, doing: str, console: Console, environ: Mapping[str, str]) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,8 @@ EXTERNAL = "KUBECTL_EXTERNAL_DIFF"
 # As kubectl has it: whatever a shell might make something of is left out.
 # https://kubernetes.io/docs/reference/kubectl/generated/kubectl_diff/
 _ARGUMENT = re.compile(r"[A-Za-z0-9=-]+")
+# A file's name may have 255 bytes nearly everywhere.
+_LONGEST_NAME = 200
 
 
 class Difference:
@@ -45,21 +50,22 @@ class Difference:
                 console.result(line)
             return
         name, *arguments = command
-        with tempfile.TemporaryDirectory(prefix="iamsa-diff-") as folder:
+        with _folder() as folder:
             now, then = Path(folder, "LIVE"), Path(folder, "MERGED")
-            self._write(now, self._before, self._after)
-            self._write(then, self._after, self._before)
+            with _written():
+                self._write(now, self._before, self._after)
+                self._write(then, self._after, self._before)
             _run([name, *filter(_ARGUMENT.fullmatch, arguments), str(now), str(then)], console)
 
     @staticmethod
     def _write(folder: Path, documents: Mapping[str, Any], others: Mapping[str, Any]) -> None:
         """One file for each resource that differs and is there."""
         folder.mkdir()
+        names = _file_names({**documents, **others})
         for title, document in documents.items():
             lines = _lines(document)
             if lines and lines != _lines(others.get(title)):
-                name = re.sub(r"[^A-Za-z0-9.-]+", ".", title)
-                (folder / name).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+                (folder / names[title]).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
 def unified(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
@@ -82,6 +88,38 @@ def _lines(document: Any) -> list[str]:
     return text.splitlines()
 
 
+def _file_names(titles: Iterable[str]) -> dict[str, str]:
+    """A file's name for each title: the same in both folders, and never that of another one."""
+    plain = {title: re.sub(r"[^A-Za-z0-9.-]+", ".", title) for title in titles}
+    taken = Counter(plain.values())
+    return {
+        title: name
+        if taken[name] == 1 and len(name) <= _LONGEST_NAME
+        else f"{name[:_LONGEST_NAME]}.{hashlib.sha256(title.encode()).hexdigest()[:8]}"
+        for title, name in plain.items()
+    }
+
+
+@contextmanager
+def _folder() -> Iterator[str]:
+    """A temporary folder that is gone afterwards."""
+    with _written():
+        folder = tempfile.TemporaryDirectory(prefix="iamsa-diff-", ignore_cleanup_errors=True)
+    with folder as path:
+        yield path
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise IamsaError(
+            f"the files for {EXTERNAL} could not be written: {(error.strerror or 'unknown').lower()}",
+            remedy=f"free some space or set TMPDIR to another folder, or unset {EXTERNAL}",
+        ) from None
+
+
 def _run(argv: list[str], console: Console) -> None:
     try:
         done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, check=False)
@@ -94,7 +132,8 @@ def _run(argv: list[str], console: Console) -> None:
         console.result(done.stdout.decode(errors="replace").rstrip("\n"))
     if done.stderr:
         console.notice(done.stderr.decode(errors="replace").rstrip("\n"))
-    if done.returncode > 1:
-        raise IamsaError(
-            f"{EXTERNAL} {argv[0]!r} ended with exit code {done.returncode}", remedy="see what it said above"
-        )
+    if done.returncode not in (0, 1):
+        how = f"ended with exit code {done.returncode}"
+        if done.returncode < 0:
+            how = f"was ended by signal {-done.returncode}"
+        raise IamsaError(f"{EXTERNAL} {argv[0]!r} {how}", remedy="see what it said above")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -133,6 +134,35 @@ def test_its_exit_code_may_say_that_something_differs(tmp_path: Path, code: int)
 def test_a_program_that_fails_is_an_error(tmp_path: Path, code: int) -> None:
     with pytest.raises(IamsaError, match=f"ended with exit code {code}; see what it said above"):
         show(str(program(tmp_path, code)))
+
+
+def test_a_program_that_is_killed_says_nothing_of_a_difference(tmp_path: Path) -> None:
+    killed = tmp_path / "killed"
+    killed.write_text("#!/bin/sh\nkill -9 $$\n", encoding="utf-8")
+    killed.chmod(0o755)
+    with pytest.raises(IamsaError, match="was ended by signal 9"):
+        show(str(killed))
+
+
+def test_where_its_files_cannot_be_written_that_is_an_error(
+    spy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
+    with pytest.raises(IamsaError) as caught:
+        show(str(spy))
+    assert "TMPDIR" in caught.value.remedy
+
+
+def test_names_that_no_file_can_have_are_cut_and_stay_apart(spy: Path) -> None:
+    long = f"serviceaccount/{'a' * 253} annotations"
+    titles = {
+        long: {"a": "1"},
+        f"{long}.more": {"b": "2"},
+        "role/app x": {"c": "3"},
+        "role/app.x": {"d": "4"},
+    }
+    _words, _now, then = json.loads(show(str(spy), before={}, after=titles).out)
+    assert sorted(then.values()) == ["a: '1'\n", "b: '2'\n", "c: '3'\n", "d: '4'\n"]
 
 
 @pytest.mark.parametrize("command", ["no-such-program-here -u", "/", "/dev/null"])

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
+import errno
 import io
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from kubectl_iamsa import cli
 from kubectl_iamsa.console import Console, printable
 
 HELP = [sys.executable, "-m", "kubectl_iamsa", "create", "--help"]
@@ -44,6 +47,61 @@ def test_a_full_disk_is_told() -> None:
     assert done.stderr == (
         "error: the output could not be written: No space left on device; run the same command again\n"
     )
+
+
+ANSWERS = (("diff", 3), ("doctor", 3), ("verify", 3), ("create", 1), ("list", 1), ("describe", 1))
+
+
+class Unwritable(io.StringIO):
+    """A stream that fails with `error`."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__()
+        self._error = error
+
+    def write(self, _: str) -> int:
+        raise self._error
+
+
+@pytest.mark.parametrize(("verb", "failed"), ANSWERS)
+@pytest.mark.parametrize("answer", [0, 1])
+def test_output_that_cannot_be_written_is_no_answer(
+    monkeypatch: pytest.MonkeyPatch, verb: str, failed: int, answer: int
+) -> None:
+    assert ended(monkeypatch, verb, answer, OSError(errno.ENOSPC, "No space left on device")) == failed
+
+
+@pytest.mark.parametrize(("verb", "failed"), ANSWERS)
+def test_a_reader_that_has_gone_makes_no_yes_to_a_no(
+    monkeypatch: pytest.MonkeyPatch, verb: str, failed: int
+) -> None:
+    assert ended(monkeypatch, verb, 0, BrokenPipeError()) == failed
+
+
+@pytest.mark.parametrize("verb", ["diff", "doctor", "verify"])
+def test_a_no_stays_one_when_its_reader_has_gone(monkeypatch: pytest.MonkeyPatch, verb: str) -> None:
+    assert ended(monkeypatch, verb, 1, BrokenPipeError()) == 1
+
+
+def ended(monkeypatch: pytest.MonkeyPatch, verb: str, answer: int, error: OSError) -> int:
+    """The exit code of a run that prints its answer to a stream that fails."""
+
+    def answered(_args: argparse.Namespace, console: Console, _environ: Mapping[str, str]) -> int:
+        console.result("the answer")
+        return answer
+
+    monkeypatch.setattr(cli, "parse", with_command(cli.parse, answered))
+    words = {"diff": ["x", "-p", "y"], "create": ["x", "-p", "y"], "list": []}.get(verb, ["x"])
+    return cli.run([verb, *words], {}, Unwritable(error), io.StringIO())
+
+
+def with_command(parse: Callable[..., Any], command: Callable[..., int]) -> Callable[..., Any]:
+    def parsed(*argv: Any) -> Any:
+        parser, args = parse(*argv)
+        args.command = command
+        return parser, args
+
+    return parsed
 
 
 @pytest.mark.parametrize("more", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}])
