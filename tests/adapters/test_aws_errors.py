@@ -73,6 +73,12 @@ def translation(error: Exception, resource: str = "role app") -> IamsaError:
             id="quota",
         ),
         pytest.param(
+            "UnmodifiableEntity",
+            "iam:GetRole for role app failed: AWS protects this role, and only the AWS service that owns it"
+            " may change it; use another role, with --role-name",
+            id="protected",
+        ),
+        pytest.param(
             "NoSuchEntity", "iam:GetRole for role app failed: NoSuchEntity: words of AWS", id="other"
         ),
     ],

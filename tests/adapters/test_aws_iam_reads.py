@@ -15,6 +15,7 @@ import pytest
 from botocore.stub import Stubber
 
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import Iam
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam_reader import role_of
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import ManagedPolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Provider, Role
@@ -69,6 +70,13 @@ def test_a_role_with_everything(iam: Iam, iam_stub: Stubber) -> None:
 def test_a_role_with_nothing_but_its_name(iam: Iam, iam_stub: Stubber) -> None:
     iam_stub.add_response("get_role", {"Role": answer()}, {"RoleName": "app"})
     assert iam.role("app") == Role("app", "/iamsa/", ROLE.arn, TRUST)
+
+
+def test_a_role_of_a_template_names_it() -> None:
+    # Not by way of the stubber: botocore knows this member since 1.43.70 only.
+    template = {"TemplateArn": "arn:aws:iam::aws:role-template/x", "TemplateMinorVersion": 1}
+    found = role_of({**answer(), "AssumeRolePolicyDocument": TRUST, "SourceRoleTemplate": template})
+    assert found.source_template == "arn:aws:iam::aws:role-template/x"
 
 
 def test_attached_policies_come_from_every_page(iam: Iam, iam_stub: Stubber) -> None:

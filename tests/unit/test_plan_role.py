@@ -25,11 +25,12 @@ from unit.fakes.examples import (
 )
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Role
+from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Removal, Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for, role_target
 from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import trust_policy
 from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
+from ansible_collections.iamsa.eks.plugins.module_utils.planning.deletion import plan_deletion
 from ansible_collections.iamsa.eks.plugins.module_utils.planning.trust import conditions_kept
 
 OURS = grant_for(desired(), FACTS).statement()
@@ -90,9 +91,36 @@ def test_another_service_accounts_role_is_left_to_it_first() -> None:
     assert said.endswith("; give another --role-name, or add --adopt to take it away from there")
 
 
-def test_a_service_linked_role_is_never_adopted() -> None:
-    linked = replace(FOREIGN, path="/aws-service-role/eks.amazonaws.com/")
-    assert refusal(linked, desired(name="app", adopt=True)).startswith("role app is a service-linked role")
+ALL_CONSENT = dict.fromkeys(
+    ("adopt", "replace_trust", "rebind", "force_conflicts", "purge", "create_role"), True
+)
+
+
+@pytest.mark.parametrize("tagged", [FOREIGN, our_role()], ids=["foreign", "with-our-tags"])
+@pytest.mark.parametrize(
+    "of_aws",
+    [
+        pytest.param({"path": "/aws-service-role/eks.amazonaws.com/"}, id="service-linked"),
+        pytest.param({"path": "/aws-reserved/sso.amazonaws.com/eu-west-1/"}, id="reserved"),
+        pytest.param({"source_template": "arn:aws:iam::aws:role-template/x"}, id="of-a-template"),
+    ],
+)
+def test_a_role_that_aws_keeps_for_itself_is_never_adopted(of_aws: dict[str, str], tagged: Role) -> None:
+    role = replace(tagged, **of_aws)  # type: ignore[arg-type]
+    with pytest.raises(Refused) as caught:
+        steps(role, desired(name="app", **ALL_CONSENT))
+    assert (caught.value.resource, caught.value.remedy) == ("role/app", "give another --role-name")
+    with pytest.raises(Refused) as named:
+        steps(role, desired(**ALL_CONSENT))
+    assert named.value.remedy == "give another --role-name and --force-conflicts"
+    with pytest.raises(Refused) as kept:
+        plan_deletion(Removal(desired(name="app", **ALL_CONSENT)), FACTS, observed(role, account()))
+    assert "--keep-role" in kept.value.remedy
+
+
+@pytest.mark.parametrize("path", ["/aws-reservedx/", "/team/aws-reserved/", "/aws-service-roles/"])
+def test_a_path_that_only_looks_like_aws_own_is_nobodys(path: str) -> None:
+    assert steps(replace(FOREIGN, path=path), desired(name="app", adopt=True, force_conflicts=True))
 
 
 def test_a_foreign_role_that_the_annotation_names_needs_force_to_be_left() -> None:

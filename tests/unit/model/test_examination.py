@@ -248,6 +248,12 @@ def test_conditions_beside_statements_of_others_that_stay_have_no_command() -> N
     assert (problem.check.id, problem.remedy) == ("trust-condition", "")
 
 
+def test_a_role_that_aws_keeps_for_itself_is_left_for_one_of_its_own() -> None:
+    role = replace(our_role(), path="/aws-reserved/x/", tags={}, trust={"Statement": [OPS_STATEMENT]})
+    remedies = set(found(chain(role)).values())
+    assert [one for one in remedies if not one.endswith("--role-name derived --force-conflicts")] == []
+
+
 def test_a_wide_statement_on_an_adopted_role_is_removed_by_replace_trust() -> None:
     wide = {**OURS, "Condition": {"StringEquals": {k: v for k, v in EQUALS.items() if k.endswith(":aud")}}}
     assert found(chain(adopted(with_trust(OURS, wide))))["trust-open"].endswith("--replace-trust")

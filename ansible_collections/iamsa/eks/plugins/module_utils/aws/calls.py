@@ -43,6 +43,11 @@ _CREDENTIAL_CALLS = {
     "AssumeRoleWithWebIdentity": "sts:AssumeRoleWithWebIdentity",
     "GetRoleCredentials": "sso:GetRoleCredentials",
 }
+# Codes whose own messages name no remedy.
+_REASONS = {
+    "UnmodifiableEntity": "AWS protects this role, and only the AWS service that owns it may change it"
+}
+_REMEDIES = {"UnmodifiableEntity": "use another role, with --role-name"}
 _USERINFO = re.compile(r"//[^/@]*@")
 _NEW_CREDENTIALS = "log in again (aws sso login, or new keys) or give another --profile"
 
@@ -119,10 +124,10 @@ def _answered(error: Any, action: str, resource: str) -> IamsaError:
         )
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     return RemoteError(
-        f"{action}{about} failed: {code}: {message}",
+        f"{action}{about} failed: {_REASONS.get(code, f'{code}: {message}')}",
         code=code,
         resource=resource,
-        remedy=_remedy(status, gets_credentials=gets_credentials),
+        remedy=_REMEDIES.get(code) or _remedy(status, gets_credentials=gets_credentials),
         uncertain=status >= 500,
     )
 

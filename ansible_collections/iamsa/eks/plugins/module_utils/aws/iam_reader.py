@@ -146,6 +146,8 @@ def role_of(found: Any) -> Role:
         permissions_boundary=found.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
         description=found.get("Description"),
         max_session_duration=found.get("MaxSessionDuration", DEFAULT_MAX_SESSION),
+        # botocore tells it since 1.43.70.
+        source_template=found.get("SourceRoleTemplate", {}).get("TemplateArn", ""),
     )
 
 

@@ -164,7 +164,7 @@ def _create_words(scene: Scene, flags: tuple[str, ...]) -> tuple[str, ...]:
     policy = next(iter(stays.attached), "POLICY") if stays else "POLICY"
     subject = chain.subject
     words = ("kubectl", "iamsa", "create", subject.name, "-p", policy, "-n", subject.namespace)
-    role = ("--role-name", chain.role_name) if chain.asked_role else ()
+    role = ("--role-name", chain.role_name) if chain.asked_role and "--role-name" not in flags else ()
     is_other = chain.audience != DEFAULT_AUDIENCE and is_audience(chain.audience)
     audience = ("--audience", chain.audience) if is_other else ()
     return (*words, *role, *audience, *flags)

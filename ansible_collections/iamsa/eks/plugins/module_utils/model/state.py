@@ -138,7 +138,10 @@ class ClusterFacts:
 
 @dataclass(frozen=True)
 class Role:
-    """A role as IAM's GetRole shows it; the session length in seconds."""
+    """A role as IAM's GetRole shows it; the session length in seconds.
+
+    `source_template` is the ARN of the role template that it was made from, "" where there is none.
+    """
 
     name: str
     path: str
@@ -148,6 +151,7 @@ class Role:
     permissions_boundary: str | None = None
     description: str | None = None
     max_session_duration: int = DEFAULT_MAX_SESSION
+    source_template: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ..errors import NotFound, Refused
-from ..model.constants import TAG_BOUNDARY
-from ..model.ownership import Ownership, boundary_of_tag, role_owner
+from ..model.ownership import Ownership, role_owner
 from ..model.predecessor import is_predecessors
+from ..model.protected import protection
 from ..model.state import ClusterFacts, Desired, Role, RoleFacts
 from ..model.steps import Phase, ResourceRef, Step
 from ..model.targets import annotated_role, grant_for, role_target
+from .boundary import boundary_steps
 from .tags import creation_tags, tag_steps
 from .trust import trust_steps
 
@@ -30,11 +31,16 @@ def role_steps(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> It
     if role is None:
         yield _creation(desired, facts, observed)
         return
-    _refuse_service_linked(role)
+    if protection(role):
+        raise Refused(
+            f"role {role.name} {protection(role)}",
+            remedy=f"give {_another(desired, observed)}",
+            resource=f"role/{role.name}",
+        )
     owner = role_owner(role.tags, facts.cluster, desired.subject)
     _refuse_foreign_role(desired, facts, observed, role, owner)
     _refuse_other_path(desired, role)
-    yield from _boundary(desired, role)
+    yield from boundary_steps(desired, role)
     yield from _settings(desired, role)
     yield from trust_steps(desired, facts, role, owner)
     yield from tag_steps(desired, facts, observed, role, owner)
@@ -80,9 +86,8 @@ def _refuse_foreign_role(
 def _foreign(
     desired: Desired, facts: ClusterFacts, observed: RoleFacts, role: Role, owner: Ownership
 ) -> Refused:
-    account = observed.service_accounts.get(desired.subject)
-    named = "" if desired.role.name or not account else f", and serviceaccount {desired.subject} names it"
-    move = "another --role-name" + (" and --force-conflicts" if named else "")
+    named = f", and serviceaccount {desired.subject} names it" if _is_named(desired, observed) else ""
+    move = _another(desired, observed)
     whose = owner.owner
     if is_predecessors(role, facts.cluster, grant_for(desired, facts)):
         whose, named = f"was made by gen3 for serviceaccount {desired.subject}", ""
@@ -95,14 +100,13 @@ def _foreign(
     )
 
 
-def _refuse_service_linked(role: Role) -> None:
-    """AWS alone may change these, and does not let anybody else."""
-    if role.path.startswith("/aws-service-role/"):
-        raise Refused(
-            f"role {role.name} is a service-linked role, which only its AWS service may change",
-            remedy="give another --role-name",
-            resource=f"role/{role.name}",
-        )
+def _is_named(desired: Desired, observed: RoleFacts) -> bool:
+    """Whether the ServiceAccount's annotation is what chose the role."""
+    return not desired.role.name and observed.service_accounts.get(desired.subject) is not None
+
+
+def _another(desired: Desired, observed: RoleFacts) -> str:
+    return "another --role-name" + (" and --force-conflicts" if _is_named(desired, observed) else "")
 
 
 def _refuse_other_path(desired: Desired, role: Role) -> None:
@@ -113,24 +117,6 @@ def _refuse_other_path(desired: Desired, role: Role) -> None:
             remedy=f"leave out --path or give --path {role.path}",
             resource=f"role/{role.name}",
         )
-
-
-def _boundary(desired: Desired, role: Role) -> Iterator[Step]:
-    """Set the asked boundary; put a recorded one back if it went missing; else leave what is there."""
-    target = ResourceRef("role", role.name, "boundary")
-    if desired.role.removes_permissions_boundary:
-        if role.permissions_boundary:
-            sentence = f"{target} permissions boundary {role.permissions_boundary} removed"
-            yield Step("remove", target, Phase.UNBOUNDING, role.permissions_boundary, None, sentence)
-        return
-    wanted = desired.role.permissions_boundary
-    recorded = role.tags.get(TAG_BOUNDARY)
-    restores = not wanted and not role.permissions_boundary and recorded
-    if restores and recorded:
-        wanted = boundary_of_tag(recorded)
-    if wanted and wanted != role.permissions_boundary:
-        sentence = f"{target} permissions boundary {wanted} {'restored' if restores else 'set'}"
-        yield Step("set", target, Phase.BOUNDARY, role.permissions_boundary, wanted, sentence)
 
 
 def _settings(desired: Desired, role: Role) -> Iterator[Step]:

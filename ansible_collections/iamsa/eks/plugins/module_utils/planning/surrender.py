@@ -9,6 +9,7 @@ from __future__ import annotations
 from ..errors import Refused
 from ..model.constants import TAG_ADOPTED
 from ..model.ownership import role_owner
+from ..model.protected import protection
 from ..model.record import inline_digest, managed_digest, read_record
 from ..model.state import ClusterFacts, Removal, Role, RoleFacts
 from ..model.targets import grant_for
@@ -22,6 +23,12 @@ def refuse_role(removal: Removal, cluster: ClusterFacts, observed: RoleFacts, ro
     """Raises Refused unless the role and all that hangs on it may go."""
     consent = removal.desired.consent
     resource = f"role/{role.name}"
+    if protection(role):
+        raise Refused(
+            f"role {role.name} {protection(role)}",
+            remedy="--keep-role takes only the ServiceAccount away from it",
+            resource=resource,
+        )
     owner = role_owner(role.tags, cluster.cluster, removal.desired.subject)
     if owner.verdict == "foreign":
         raise Refused(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ..admission import admission
 from ..chain import Chain
+from ..protected import protection
 from ..trust import trust_policy
 from ..trust_repair import repaired
 from .check import Finding
@@ -16,7 +17,10 @@ REPLACE = "--replace-trust"
 
 
 def own_role_or_consent(chain: Chain) -> tuple[str, ...]:
-    """A role of its own instead of another ServiceAccount's; else what create needs to change this one."""
+    """A role of its own instead of another ServiceAccount's or one that AWS keeps for itself; else what
+    create needs to change this one."""
+    if chain.role and protection(chain.role):
+        return ("--role-name", chain.default_role, "--force-conflicts")
     if chain.owner and chain.owner.is_another_service_accounts and not chain.asked_role:
         return ("--role-name", chain.default_role, "--force-conflicts")
     return consent_to_role(chain)

@@ -17,9 +17,9 @@ from . import pages
 from .check import Check, Finding
 from .consent import (
     REPLACE,
-    consent_to_role,
     consent_to_trust,
     is_kept_out_by_conditions,
+    own_role_or_consent,
     to_be_replaced,
 )
 
@@ -60,7 +60,9 @@ def mismatch(scene: Scene, kind: Mismatch) -> Iterator[Finding]:
 def denied(scene: Scene) -> Iterator[Finding]:
     chain = scene.chain
     for statement in trust_faults(chain.role.trust, chain.grant).deny if chain.role else ():
-        flags = (*consent_to_role(chain), REPLACE)
+        flags = own_role_or_consent(chain)
+        if "--role-name" not in flags:
+            flags = (*flags, REPLACE)
         yield Finding(f"a statement keeps it out: {in_words(statement)}", flags)
 
 

@@ -1,0 +1,35 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The permissions boundary that a role's tag records, beside the one that the role has."""
+
+from __future__ import annotations
+
+from .constants import TAG_BOUNDARY
+from .ownership import boundary_of_tag
+from .state import Role, RoleSpec
+
+
+def recorded_boundary(role: Role) -> str | None:
+    """The ARN of the boundary that iamsa set on the role; None where it set none."""
+    value = role.tags.get(TAG_BOUNDARY)
+    return boundary_of_tag(value) if value else None
+
+
+def lost_boundary(role: Role) -> str | None:
+    """The recorded boundary of a role that has none any more."""
+    return None if role.permissions_boundary else recorded_boundary(role)
+
+
+def replaced_boundary(role: Role) -> str | None:
+    """The recorded boundary of a role that has another one now."""
+    recorded = recorded_boundary(role)
+    return recorded if role.permissions_boundary not in (None, recorded) else None
+
+
+def restored_boundary(spec: RoleSpec, role: Role | None) -> str | None:
+    """The boundary that a run puts back: it went missing, and nothing is said about it."""
+    if role is None or spec.permissions_boundary or spec.removes_permissions_boundary:
+        return None
+    return lost_boundary(role)
