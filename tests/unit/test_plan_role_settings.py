@@ -25,12 +25,16 @@ from unit.fakes.examples import (
 )
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
-from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import ANNOTATION_ROLE_ARN
+from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
+    ANNOTATION_ROLE_ARN,
+    TAG_BOUNDARY,
+)
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for
 from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import trust_policy
 from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
+from ansible_collections.iamsa.eks.plugins.module_utils.planning.boundary import boundary_left
 
 OURS = grant_for(desired(), FACTS).statement()
 STALE = grant_for(desired(), FACTS, EARLIER_ISSUER).statement()
@@ -78,6 +82,30 @@ def test_the_boundary(
         if step.target.part == "boundary"
     ]
     assert set_to == ([becomes] if becomes else [])
+
+
+@pytest.mark.parametrize(
+    ("there", "options", "is_told"),
+    [
+        pytest.param(OTHER_BOUNDARY, {}, True, id="replaced"),
+        pytest.param(OTHER_BOUNDARY, {"permissions_boundary": BOUNDARY}, False, id="restored-by-the-flag"),
+        pytest.param(OTHER_BOUNDARY, {"removes_permissions_boundary": True}, False, id="removed-by-the-flag"),
+        pytest.param(BOUNDARY, {}, False, id="kept"),
+        pytest.param(None, {}, False, id="lost-and-restored"),
+    ],
+)
+def test_a_boundary_that_somebody_replaced_is_told(
+    there: str | None, options: dict[str, Any], is_told: bool
+) -> None:
+    role = retagged(our_role(permissions_boundary=there), iamsa__permissions_boundary=BOUNDARY)
+    told = boundary_left(desired(**options), role)
+    assert [BOUNDARY in one and OTHER_BOUNDARY in one for one in told] == [True] * is_told
+
+
+def test_a_boundary_that_another_is_confirmed_in_place_of_is_recorded() -> None:
+    role = retagged(our_role(permissions_boundary=OTHER_BOUNDARY), iamsa__permissions_boundary=BOUNDARY)
+    step = the_step(role, desired(permissions_boundary=OTHER_BOUNDARY))
+    assert step.after == {TAG_BOUNDARY: OTHER_BOUNDARY}
 
 
 def test_a_boundary_that_comes_back_is_said_to() -> None:

@@ -83,6 +83,28 @@ def lose_boundary(one: Patient) -> None:
     one.shop.iam.delete_role_permissions_boundary(RoleName=one.shop.role_name)
 
 
+def replace_boundary(one: Patient) -> None:
+    one.shop.create("--permissions-boundary", one.boundary)
+    one.shop.iam.put_role_permissions_boundary(
+        RoleName=one.shop.role_name, PermissionsBoundary=aws_managed("PowerUserAccess")
+    )
+
+
+def delete_boundary_policy(one: Patient) -> None:
+    shop = one.shop
+    made = shop.iam.create_policy(
+        PolicyName=f"boundary-{shop.namespace}", PolicyDocument=document(ALLOW_ALL)
+    )["Policy"]["Arn"]
+    shop.create("--permissions-boundary", made)
+    shop.iam.delete_role_permissions_boundary(RoleName=shop.role_name)
+    shop.iam.delete_policy(PolicyArn=made)
+
+
+def replace_boundary_and_delete_it(one: Patient) -> None:
+    delete_boundary_policy(one)
+    one.shop.iam.put_role_permissions_boundary(RoleName=one.shop.role_name, PermissionsBoundary=one.boundary)
+
+
 def use_up_quota(one: Patient) -> None:
     names = ("SQS", "SNS", "EC2", "EKSCluster", "VPC", "DynamoDB", "RDS", "Route53", "SSM", "Glacier")
     attached = 1
@@ -158,6 +180,9 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage("role-never-made", "role-exists", name_no_role),
     Breakage("role-of-an-earlier-cluster-by-its-tags", "role-cluster", stale_tag, warns=True),
     Breakage("boundary-removed", "boundary-kept", lose_boundary, warns=True),
+    Breakage("boundary-replaced", "boundary-kept", replace_boundary, warns=True),
+    Breakage("boundary-policy-deleted", "boundary-kept", delete_boundary_policy, warns=True),
+    Breakage("boundary-replaced-and-deleted", "boundary-kept", replace_boundary_and_delete_it, warns=True),
     Breakage("boundary-that-only-denies", "boundary-allows", set_boundary(DENY_ALL)),
     Breakage("boundary-that-denies-all", "boundary-allows", set_boundary(ALLOW_ALL, DENY_ALL)),
     Breakage("policy-detached", "policies-attached", detach),

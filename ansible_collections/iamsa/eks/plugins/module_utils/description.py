@@ -11,18 +11,21 @@ from dataclasses import replace
 from typing import Any
 
 from .cluster.kubernetes_cluster import KubernetesCluster
-from .concurrency import side_by_side
+from .concurrency import bounded, side_by_side
 from .model.chain import Chain, RoleUse
 from .model.standing import SeenRole
 from .model.state import Desired, Provider, Role
 from .model.targets import choose_role, default_role_name
 from .reading.associations import AssociationReader
 from .reading.both_sides import cluster_and, no_account
+from .reading.policies import has_recorded_boundary
 from .where import Access
 
 
 def describe(desired: Desired, access: Access) -> Chain:
     """All that lies between one ServiceAccount and what its pods may do; 6 AWS calls in two turns.
+
+    One more where the role has lost its boundary, or has another one than the recorded.
 
     Raises:
         NotFound: there is neither such a ServiceAccount nor its role.
@@ -54,7 +57,15 @@ def describe(desired: Desired, access: Access) -> Chain:
     if role_and_use is None:
         return replace(chain, facts=facts)
     role, use = role_and_use
-    return replace(chain, facts=facts, seen=SeenRole(role, attached, inline), use=use)
+    return replace(
+        chain,
+        facts=facts,
+        seen=SeenRole(role, attached, inline),
+        use=use,
+        has_recorded_boundary=bounded(
+            "looking the boundary up", lambda: has_recorded_boundary(role, access.iam), access.deadline
+        ),
+    )
 
 
 def _read(

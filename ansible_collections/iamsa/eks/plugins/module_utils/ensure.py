@@ -24,6 +24,7 @@ from .model.targets import settled
 from .model.views import Views, views
 from .plan import plan
 from .planning.absent import not_there
+from .planning.boundary import boundary_left
 from .planning.trust import conditions_kept
 from .reading.observe import Observation, observe
 from .where import Access
@@ -80,7 +81,11 @@ class _Ensuring:
         )
         cluster = forecast_cluster(seen.cluster, steps)
         role = forecast_role(seen.role, steps, desired.subject)
-        notices = (*notices, *conditions_kept(desired, cluster, role.role))
+        notices = (
+            *notices,
+            *conditions_kept(desired, cluster, role.role),
+            *boundary_left(desired, seen.role.role),
+        )
         self._reporter.planned(steps, views(seen.cluster, seen.role), views(cluster, role))
         notices = (*notices, *_by_association(desired, seen, role))
         if dry_run != "none":

@@ -47,7 +47,8 @@ class Chain:
     """What was read for one ServiceAccount.
 
     `asked_role` says that the user named the role; else the annotation does, or it is the default one.
-    `default_role` is the name that the ServiceAccount's own role would be given.
+    `default_role` is the name that the ServiceAccount's own role would be given. `has_recorded_boundary`:
+    whether the boundary policy that the role's tag records exists; False only if known.
     """
 
     facts: ClusterFacts
@@ -59,6 +60,7 @@ class Chain:
     use: RoleUse | None = None
     asked_role: bool = False
     associations: SeenAssociations = UNASKED
+    has_recorded_boundary: bool = True
 
     @property
     def role(self) -> Role | None:

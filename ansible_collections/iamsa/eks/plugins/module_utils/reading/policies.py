@@ -12,11 +12,12 @@ from dataclasses import replace
 from ..aws.iam import Iam
 from ..concurrency import Answers, side_by_side
 from ..deadline import Deadline
-from ..errors import IamsaError
+from ..errors import Denied, IamsaError, NotFound
+from ..model.boundary import lost_boundary, replaced_boundary, restored_boundary
 from ..model.constants import ANNOTATION_ROLE_ARN
 from ..model.identity import RoleHome
 from ..model.policy import ManagedPolicy
-from ..model.state import RoleFacts, RoleSpec, ServiceAccount
+from ..model.state import Role, RoleFacts, RoleSpec, ServiceAccount
 from ..model.targets import made_anew
 from .lookup import PolicyLookup
 
@@ -57,14 +58,40 @@ class WantedPolicies:
         wanted = self._wanted if facts.role else made_anew(self._wanted)
         boundary = wanted.permissions_boundary
         new_boundary = boundary and boundary != (facts.role.permissions_boundary if facts.role else None)
-        policies, _boundary = side_by_side(
+        restored = restored_boundary(wanted, facts.role)
+        policies, _boundary, _restored = side_by_side(
             "looking policies up",
             self._deadline,
             lambda: lookup.resolve(self._wanted.policies),
             lambda: lookup.require(boundary, "--permissions-boundary") if boundary and new_boundary else None,
+            lambda: self._require_restored(facts.role_name, restored) if restored else None,
         )
         arns = {policy.arn for policy in policies if isinstance(policy, ManagedPolicy)}
         quota = None
         if len(arns | facts.attached.keys()) > DEFAULT_ATTACHMENT_QUOTA:
             quota = self._answers.of("attachment quota", self._iam.attachment_quota)
         return replace(facts, policies=policies, attachment_quota=quota)
+
+    def _require_restored(self, role: str, boundary: str) -> None:
+        """A boundary that went missing can be put back only while its policy is there."""
+        if not policy_exists(boundary, self._iam):
+            raise NotFound(
+                f"role {role} has lost its permissions boundary {boundary}, and that policy no longer exists",
+                remedy="name another one with --permissions-boundary, or go without it with"
+                " --remove-permissions-boundary of kubectl iamsa update",
+                resource=boundary,
+            )
+
+
+def has_recorded_boundary(role: Role, iam: Iam) -> bool:
+    """Whether a boundary that somebody took from the role can be put back; asked only where one is gone."""
+    gone = lost_boundary(role) or replaced_boundary(role)
+    return gone is None or policy_exists(gone, iam)
+
+
+def policy_exists(arn: str, iam: Iam) -> bool:
+    """Whether a managed policy exists; true too where that may not be read."""
+    try:
+        return iam.policy(arn) is not None
+    except Denied:
+        return True

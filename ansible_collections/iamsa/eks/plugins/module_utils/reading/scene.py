@@ -24,6 +24,7 @@ from ..model.webhook import Probe
 from ..where import Access
 from .associations import AssociationReader
 from .looks import Looks
+from .policies import has_recorded_boundary
 from .surroundings import Surroundings
 
 
@@ -108,12 +109,16 @@ def _read(
     if role and role.permissions_boundary and not elsewhere:
         arn = role.permissions_boundary
         boundary = looks.attempt("boundary", lambda: _document(arn, access), None)
+    has_recorded = True
+    if role and not elsewhere:
+        has_recorded = looks.attempt("boundary", lambda: has_recorded_boundary(role, access.iam), True)
     # It is tried last, and only where nothing else is wrong.
     looks.unread["exchange"] = BY_AGENT if associations.in_force else UNTRIED
     associations = replace(associations, unread=looks.unread.get("associations", ""))
     chain = replace(chain, associations=associations)
-    known = chain if elsewhere else replace(chain, seen=seen, use=use)
-    for part, why in without_role(known).items():
+    if not elsewhere:
+        chain = replace(chain, seen=seen, use=use, has_recorded_boundary=has_recorded)
+    for part, why in without_role(chain).items():
         looks.unread.setdefault(part, why)
     if labels is None:
         looks.unread["namespace"] = f"namespace {subject.namespace} does not exist"
@@ -121,7 +126,7 @@ def _read(
         looks.unread["probe"] = "there is no role that a pod could be told"
     return replace(
         scene,
-        chain=known,
+        chain=chain,
         own_role=seen if elsewhere else None,
         unread=looks.unread,
         boundary=boundary,

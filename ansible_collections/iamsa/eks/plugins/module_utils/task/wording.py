@@ -30,6 +30,7 @@ _KNOWN = frozenset({*ACCOUNT_ARGUMENTS, *AWS_ARGUMENTS, *K8S_ARGUMENTS, *RENAMED
 _COMMANDS = (
     (re.compile(r"\brun the same command again\b"), "run the same task again"),
     (re.compile(r"\bcreate it with kubectl iamsa create\b"), "create it with state: present"),
+    (re.compile(r" of kubectl iamsa update\b"), ""),
     (re.compile(r", or --ignore-not-found if that is well"), ""),
     (
         re.compile(r"\bthe traceback that IAMSA_DEBUG=1 shows"),

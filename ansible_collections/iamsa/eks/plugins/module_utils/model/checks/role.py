@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..constants import DEFAULT_PATH, TAG_BOUNDARY
+from ..boundary import lost_boundary, replaced_boundary
+from ..constants import DEFAULT_PATH
 from ..identity import Arn
-from ..ownership import boundary_of_tag
 from ..scene import Scene
 from ..statement_parts import like
 from ..targets import annotated_role
@@ -39,11 +39,23 @@ def role_of_earlier_cluster(scene: Scene) -> Iterator[Finding]:
 
 def boundary_lost(scene: Scene) -> Iterator[Finding]:
     chain = scene.chain
-    if not chain.role or chain.role.permissions_boundary or not chain.owner:
+    if not chain.role or not chain.owner or chain.owner.verdict == "foreign":
         return
-    recorded = chain.role.tags.get(TAG_BOUNDARY)
-    if recorded and chain.owner.verdict != "foreign":
-        yield Finding(f"its permissions boundary {boundary_of_tag(recorded)} was removed")
+    there, lost, replaced = (
+        chain.role.permissions_boundary,
+        lost_boundary(chain.role),
+        replaced_boundary(chain.role),
+    )
+    if lost and chain.has_recorded_boundary:
+        yield Finding(f"its permissions boundary {lost} was removed")
+    elif lost:
+        what = f"its permissions boundary {lost} was removed, and that policy no longer exists"
+        yield Finding(what, ("--permissions-boundary", "POLICY_ARN"))
+    elif replaced and there:
+        wanted = replaced if chain.has_recorded_boundary else there
+        what = f"its permissions boundary is {there}, and iamsa set {replaced}"
+        gone = "" if chain.has_recorded_boundary else ", which no longer exists"
+        yield Finding(f"{what}{gone}", own_flags=("--permissions-boundary", wanted))
 
 
 def boundary_denies_all(scene: Scene) -> Iterator[Finding]:
@@ -126,11 +138,13 @@ ROLE_CHECKS = (
     Check(
         "boundary-kept",
         "role",
-        "whether the permissions boundary is still there",
-        "The role may do more than it was made for.",
-        "The role was made with a permissions boundary, as its tag says. Somebody has removed it since.",
+        "whether the permissions boundary is still the one that iamsa set",
+        "The role may do more, or less, than it was made for.",
+        "The role was made with a permissions boundary, as its tag says. Since then somebody has removed it"
+        " or put another one in its place.",
         pages.BOUNDARY,
-        "`kubectl iamsa create NAME -p POLICY` puts it back.",
+        "`kubectl iamsa create NAME -p POLICY` puts one back that was removed. `--permissions-boundary` says"
+        " which one the role should have.",
         boundary_lost,
         needs=("role",),
         after=("role-exists",),
