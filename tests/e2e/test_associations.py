@@ -40,6 +40,17 @@ def associate(shop: Shop, aws: Callable[..., Any]) -> Associate:
     return make
 
 
+@pytest.fixture
+def shared(made: Shop, aws: Callable[..., Any]) -> tuple[Shop, Callable[[], None]]:
+    """The ServiceAccount, whose role a neighbour's association uses too; and what deletes that."""
+    made.set_trust(made.statement(), TRUST)
+    eks, cluster = aws("eks"), made.world.cluster
+    association = eks.create_pod_identity_association(
+        clusterName=cluster, namespace=made.namespace, serviceAccount="neighbour", roleArn=made.role_arn
+    )["association"]["associationId"]
+    return made, lambda: eks.delete_pod_identity_association(clusterName=cluster, associationId=association)
+
+
 def of_json(shop: Shop, verb: str, *words: str, code: int = 0) -> Any:
     return json.loads(shop.iamsa(verb, *words, "-n", shop.namespace, "-o", "json", code=code).stdout)
 
@@ -106,3 +117,39 @@ def test_where_they_cannot_be_read_nothing_fails_and_less_is_said(
 def test_a_list_that_hangs_holds_no_verb_up_for_long(made: Shop, control: Control) -> None:
     control.fault("aws", LIST, {"hang": True}, times=None)
     made.create("--timeout", "20s")
+
+
+@pytest.mark.usefixtures("cluster_admin")
+def test_what_a_neighbour_s_pods_need_is_not_foreign_and_no_command_removes_it(
+    shared: tuple[Shop, Callable[[], None]], writes: Callable[[], list[str]], control: Control
+) -> None:
+    shop, end_association = shared
+    control.clear_calls()
+    shop.create()
+    assert writes() == []
+    diagnosis = of_json(shop, "doctor", "shop")
+    assert not [one for one in diagnosis["checks"] if "--replace-trust" in one["remedy"]]
+    shop.create("--replace-trust")
+    assert TRUST in shop.trust()
+    refused = shop.iamsa("delete", "shop", "-n", shop.namespace, "--yes", code=1)
+    assert "delete-pod-identity-association" in refused.stderr
+    assert TRUST in shop.trust()
+
+    end_association()
+    found = of_json(shop, "describe", "shop")["problems"]
+    assert [one["check"] for one in found] == ["trust-foreign"]
+    assert "another cluster" in found[0]["what"]
+    shop.create("--replace-trust")
+    assert TRUST not in shop.trust()
+
+
+def test_where_it_is_not_known_who_needs_it_it_stays_and_is_noted(
+    shared: tuple[Shop, Callable[[], None]], control: Control
+) -> None:
+    shop, _ = shared
+    control.fault("aws", LIST, {"error": "AccessDeniedException"}, times=None)
+    assert "goes on trusting pods.eks.amazonaws.com" in shop.create().stderr
+    assert "goes on trusting pods.eks.amazonaws.com" in shop.create("--replace-trust").stderr
+    assert TRUST in shop.trust()
+    refused = shop.iamsa("delete", "shop", "-n", shop.namespace, "--yes", code=1)
+    assert "--replace-trust" not in refused.stderr

@@ -77,11 +77,12 @@ def test_the_chain_is_a_tree_of_whole_lines(made: Shop) -> None:
     ]
 
 
-def test_it_takes_five_aws_calls_and_one_to_kubernetes(made: Shop, control: Control) -> None:
+def test_it_takes_six_aws_calls_and_one_to_kubernetes(made: Shop, control: Control) -> None:
     document(made)
     calls = [call["action"] for call in control.calls()]
     assert sorted(calls) == [
         "eks:DescribeCluster",
+        "eks:ListPodIdentityAssociations",
         "iam:GetOpenIDConnectProvider",
         "iam:GetRole",
         "iam:ListAttachedRolePolicies",

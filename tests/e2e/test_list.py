@@ -181,6 +181,7 @@ class TestCalls:
         listing()
         assert sorted(aws_calls(control)) == [
             "eks:DescribeCluster",
+            "eks:ListPodIdentityAssociations",
             "iam:GetRole",
             "iam:ListAttachedRolePolicies",
             "iam:ListRolePolicies",
@@ -203,7 +204,7 @@ class TestCalls:
         control.fault("aws", "iam:GetAccount*", {"error": "AccessDenied"}, times=None)
         assert listing() == whole
         of_roles = [action for action in aws_calls(control) if "Account" not in action]
-        assert len(of_roles) == 1 + 3 * MANY
+        assert len(of_roles) == 2 + 3 * MANY
 
     @pytest.mark.usefixtures("made")
     def test_nothing_is_written(self, listing: Listing, control: Control) -> None:

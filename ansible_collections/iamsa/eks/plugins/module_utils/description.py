@@ -16,6 +16,7 @@ from .model.chain import Chain, RoleUse
 from .model.standing import SeenRole
 from .model.state import Desired, Provider, Role
 from .model.targets import choose_role, default_role_name
+from .model.trust import names_pods
 from .reading.associations import AssociationReader
 from .reading.both_sides import cluster_and, no_account
 from .reading.policies import has_recorded_boundary
@@ -57,6 +58,8 @@ def describe(desired: Desired, access: Access) -> Chain:
     if role_and_use is None:
         return replace(chain, facts=facts)
     role, use = role_and_use
+    if names_pods(role.trust):
+        chain = replace(chain, pod_use=reader.of_role(role.arn, desired.subject, associations))
     return replace(
         chain,
         facts=facts,

@@ -25,7 +25,7 @@ from .model.views import Views, views
 from .plan import plan
 from .planning.absent import not_there
 from .planning.boundary import boundary_left
-from .planning.trust import conditions_kept
+from .planning.trust import conditions_kept, pods_kept
 from .reading.observe import Observation, observe
 from .where import Access
 from .writing.accounts import replanning
@@ -84,6 +84,7 @@ class _Ensuring:
         notices = (
             *notices,
             *conditions_kept(desired, cluster, role.role),
+            *pods_kept(desired, role),
             *boundary_left(desired, seen.role.role),
         )
         self._reporter.planned(steps, views(seen.cluster, seen.role), views(cluster, role))

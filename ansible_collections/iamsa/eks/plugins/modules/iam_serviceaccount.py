@@ -142,7 +142,9 @@ options:
     default: false
   replace_trust:
     description: &replace_trust
-      - Whether to remove trust statements that iamsa did not add, and further conditions on its own.
+      - Whether to remove trust statements that iamsa did not add, and further conditions on its own. A
+        statement for pods.eks.amazonaws.com stays while a Pod Identity association of the cluster uses the
+        role, and where that is not known.
     type: bool
     default: false
   rebind:

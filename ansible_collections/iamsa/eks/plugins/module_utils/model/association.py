@@ -49,7 +49,33 @@ class SeenAssociations:
         return self.items[0] if self.items else None
 
 
-UNASKED = SeenAssociations(unread="they were not looked at")
+@dataclass(frozen=True)
+class PodUse:
+    """Whether an association of this cluster names a role; `unread` says why that is not known.
+
+    Who trusts pods.eks.amazonaws.com may only be taken off a role that none names: its pods would lose it.
+    """
+
+    user: Association | None = None
+    unread: str = ""
+
+    @property
+    def is_possible(self) -> bool:
+        return bool(self.user or self.unread)
+
+    @property
+    def words(self) -> str:
+        """Completes "because"."""
+        if self.user:
+            return f"the Pod Identity association {self.user.id} of {self.user.subject} uses the role"
+        if self.unread:
+            return f"it is not known whether a Pod Identity association uses the role ({self.unread})"
+        return "no Pod Identity association of this cluster uses the role"
+
+
+NOT_LOOKED_AT = "they were not looked at"
+NOT_LOOKED_FOR = PodUse(unread=NOT_LOOKED_AT)
+UNASKED = SeenAssociations(unread=NOT_LOOKED_AT)
 NONE = SeenAssociations()
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .admission import Admission, admission
-from .association import UNASKED, SeenAssociations
+from .association import NOT_LOOKED_FOR, UNASKED, PodUse, SeenAssociations
 from .constants import ANNOTATION_RECORD, ANNOTATION_ROLE_ARN, TAG_ADOPTED
 from .identity import Subject
 from .ownership import Ownership, marker, role_owner
@@ -37,7 +37,7 @@ class RoleUse:
 class TrustStatement:
     """One statement of the role's trust policy, under the heading of TrustReading."""
 
-    mark: Literal["ours", "stale", "foreign"]
+    mark: Literal["ours", "stale", "foreign", "podIdentity"]
     words: str
     statement: Document
 
@@ -61,6 +61,7 @@ class Chain:
     asked_role: bool = False
     associations: SeenAssociations = UNASKED
     has_recorded_boundary: bool = True
+    pod_use: PodUse = NOT_LOOKED_FOR
 
     @property
     def role(self) -> Role | None:
@@ -124,7 +125,7 @@ class Chain:
         """The trust statements, sorted; none where there is no role."""
         if not self.role:
             return TrustReading((), (), ())
-        return read_trust(self.role.trust, self.grant, self.earlier_grant)
+        return read_trust(self.role.trust, self.grant, self.earlier_grant, self.pod_use)
 
     @property
     def statements(self) -> tuple[TrustStatement, ...]:
@@ -136,5 +137,7 @@ class Chain:
             yield TrustStatement("ours", in_words(statement), statement)
         for statement in reading.stale:
             yield TrustStatement("stale", in_words(statement), statement)
+        for statement in reading.pods:
+            yield TrustStatement("podIdentity", f"{in_words(statement)}: {self.pod_use.words}", statement)
         for statement in reading.foreign:
             yield TrustStatement("foreign", in_words(statement), statement)

@@ -13,11 +13,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .association import NOT_LOOKED_FOR, PodUse
 from .constants import ACTION_WEB_IDENTITY, POLICY_VERSION
 from .identity import Subject, host_and_path
 from .meaning import Document, same_meaning
 from .statement_parts import condition_tests
 from .trust_conditions import further_conditions, is_well_formed
+from .trust_pods import is_for_pods_alone, trusts_pods
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,21 @@ class TrustReading:
 
     `ours` names this cluster's provider and exactly our subjects: as we would write it, drifted in action or
     audience, or narrowed by further conditions. `stale` is the same with the provider of an earlier issuer.
-    `foreign` is all the rest; a Deny or a NotPrincipal is never ours.
+    `pods` are what EKS Pod Identity needs, where an association may use the role. `foreign` is all the rest;
+    a Deny or a NotPrincipal is never ours. `held` are those of `foreign` that Pod Identity may need too, and
+    that trust somebody else besides: nothing removes them.
     """
 
     ours: tuple[Document, ...]
     stale: tuple[Document, ...]
     foreign: tuple[Document, ...]
+    pods: tuple[Document, ...] = ()
+    held: tuple[Document, ...] = ()
+
+    @property
+    def removable(self) -> tuple[Document, ...]:
+        """What --replace-trust removes."""
+        return tuple(one for one in self.foreign if one not in self.held)
 
 
 def trust_policy(statements: Iterable[Document]) -> dict[str, Any]:
@@ -69,17 +80,30 @@ def statements_of(document: Document) -> tuple[Document, ...]:
     return tuple(_listed(found)) if found is not None else ()
 
 
-def read_trust(document: Document, grant: Grant, earlier: Grant | None = None) -> TrustReading:
-    """Sort the statements of `document`; `earlier` is our grant under the issuer in the role's tag."""
-    ours, stale, foreign = [], [], []
+def read_trust(
+    document: Document, grant: Grant, earlier: Grant | None = None, use: PodUse = NOT_LOOKED_FOR
+) -> TrustReading:
+    """Sort the statements of `document`; `earlier` is our grant under the issuer in the role's tag.
+
+    `use` says whether an association uses the role: a statement for Pod Identity is foreign if none does.
+    """
+    ours, stale, foreign, pods = [], [], [], []
     for statement in statements_of(document):
         if _is_for(statement, grant):
             ours.append(statement)
         elif earlier and _is_for(statement, earlier):
             stale.append(statement)
+        elif use.is_possible and is_for_pods_alone(statement):
+            pods.append(statement)
         else:
             foreign.append(statement)
-    return TrustReading(tuple(ours), tuple(stale), tuple(foreign))
+    held = filter(trusts_pods, foreign) if use.is_possible else ()
+    return TrustReading(tuple(ours), tuple(stale), tuple(foreign), tuple(pods), tuple(held))
+
+
+def names_pods(document: Document) -> bool:
+    """Whether a trust policy has a statement that lets EKS assume the role for pods."""
+    return any(map(trusts_pods, statements_of(document)))
 
 
 def amended(document: Document, statements: Iterable[Document]) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def role_steps(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> It
     _refuse_other_path(desired, role)
     yield from boundary_steps(desired, role)
     yield from _settings(desired, role)
-    yield from trust_steps(desired, facts, role, owner)
+    yield from trust_steps(desired, facts, role, owner, observed.pod_use)
     yield from tag_steps(desired, facts, observed, role, owner)
 
 

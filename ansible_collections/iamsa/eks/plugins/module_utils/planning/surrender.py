@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from ..errors import Refused
+from ..model.association import PodUse
 from ..model.constants import TAG_ADOPTED
 from ..model.ownership import role_owner
 from ..model.protected import protection
@@ -14,7 +15,7 @@ from ..model.record import inline_digest, managed_digest, read_record
 from ..model.state import ClusterFacts, Removal, Role, RoleFacts
 from ..model.targets import grant_for
 from ..model.trust import read_trust
-from ..model.trust_words import in_words
+from .trust import also_held
 
 KEEP = "or --keep-role to leave it"
 
@@ -51,10 +52,16 @@ def refuse_role(removal: Removal, cluster: ClusterFacts, observed: RoleFacts, ro
         )
     grant = grant_for(removal.desired, cluster)
     earlier = grant_for(removal.desired, cluster, owner.issuer) if owner.issuer else None
-    foreign = read_trust(role.trust, grant, earlier).foreign
-    if foreign:
+    reading = read_trust(role.trust, grant, earlier, observed.pod_use)
+    if reading.pods or reading.held:
         raise Refused(
-            f"the trust policy of role {role.name} also holds: {'; '.join(map(in_words, foreign))}",
+            f"role {role.name} trusts pods.eks.amazonaws.com, and {observed.pod_use.words}",
+            remedy=_without_association(cluster, observed.pod_use),
+            resource=resource,
+        )
+    if reading.foreign:
+        raise Refused(
+            f"the trust policy of role {role.name} also holds: {also_held(reading, observed.pod_use)}",
             remedy=f"remove that first with {_update(removal)} --replace-trust, {KEEP}",
             resource=resource,
         )
@@ -76,6 +83,17 @@ def foreign_policies(role: Role, attached: dict[str, str], inline: tuple[str, ..
         *(f"policy {arn}" for arn in attached if managed_digest(arn) not in known),
         *(f"inline policy {name}" for name in inline if inline_digest(name) not in known),
     ]
+
+
+def _without_association(cluster: ClusterFacts, use: PodUse) -> str:
+    """How a role comes to be free of Pod Identity."""
+    if use.user is None:
+        return f"allow eks:ListPodIdentityAssociations and eks:DescribePodIdentityAssociation, {KEEP}"
+    if use.user.owner:
+        return f"it belongs to the add-on {use.user.owner}: take it from there, {KEEP}"
+    where = f"--cluster-name {cluster.cluster.name} --region {cluster.cluster.region}"
+    words = f"aws eks delete-pod-identity-association {where} --association-id {use.user.id}"
+    return f"delete that first with {words}, {KEEP}"
 
 
 def _update(removal: Removal) -> str:

@@ -10,19 +10,26 @@ from collections.abc import Iterator
 
 from ..errors import Refused
 from ..model.admission import admission
+from ..model.association import PodUse
 from ..model.meaning import Document
 from ..model.ownership import Ownership
-from ..model.state import ClusterFacts, Desired, Role
+from ..model.state import ClusterFacts, Desired, Role, RoleFacts
 from ..model.steps import Phase, ResourceRef, Step
 from ..model.targets import grant_for
-from ..model.trust import Grant, TrustReading, amended, kept_conditions, read_trust
+from ..model.trust import Grant, TrustReading, amended, kept_conditions, names_pods, read_trust
 from ..model.trust_conditions import further_conditions
+from ..model.trust_pods import trusts_pods
 from ..model.trust_repair import consists_of, dropped, repaired
 from ..model.trust_words import conditions_in_words, in_words
 
 
-def trust_steps(desired: Desired, facts: ClusterFacts, role: Role, owner: Ownership) -> Iterator[Step]:
+def trust_steps(
+    desired: Desired, facts: ClusterFacts, role: Role, owner: Ownership, use: PodUse
+) -> Iterator[Step]:
     """Repair our statement, with its further conditions; `replace_trust` leaves it alone and without any.
+
+    What Pod Identity needs is neither foreign nor removed where an association uses the role, as far as is
+    known (`use`).
 
     Raises:
         Refused: the policy holds statements that are not ours, and nothing says what to do with them.
@@ -30,18 +37,18 @@ def trust_steps(desired: Desired, facts: ClusterFacts, role: Role, owner: Owners
     replaces = desired.consent.replace_trust
     grant = grant_for(desired, facts)
     earlier = grant_for(desired, facts, owner.issuer) if owner.verdict == "rebound" else None
-    reading = read_trust(role.trust, grant, earlier)
-    removes = reading.foreign if replaces else ()
-    if reading.foreign and not removes and not desired.consent.adopt:
+    reading = read_trust(role.trust, grant, earlier, use)
+    removes = reading.removable if replaces else ()
+    if reading.foreign and not replaces and not desired.consent.adopt:
         raise Refused(
-            f"the trust policy of role {role.name} also holds: {'; '.join(map(in_words, reading.foreign))}",
-            remedy="add --adopt to keep that, or --replace-trust to remove it",
+            f"the trust policy of role {role.name} also holds: {also_held(reading, use)}",
+            remedy="add --adopt to keep that" + ("" if reading.held else ", or --replace-trust to remove it"),
             resource=f"role/{role.name}",
         )
     ours = (grant.statement(),) if replaces else repaired(reading, grant, earlier)
     if consists_of(reading, ours) and not removes:
         return
-    kept = () if removes else reading.foreign
+    kept = [*reading.pods, *(one for one in reading.foreign if one not in removes)]
     gone = [f"condition {words}" for words in _lifted(reading, grant, earlier)] if replaces else []
     gone += map(in_words, removes)
     gone += map(in_words, () if replaces else dropped(reading, ours, grant, earlier))
@@ -49,6 +56,27 @@ def trust_steps(desired: Desired, facts: ClusterFacts, role: Role, owner: Owners
     sentence = f"{target} trust policy {_mended(reading)}" + "".join(f", removed: {words}" for words in gone)
     phase = Phase.EXCLUSION if removes or reading.stale else Phase.TRUST
     yield Step("set", target, phase, role.trust, amended(role.trust, [*kept, *ours]), sentence)
+
+
+def also_held(reading: TrustReading, use: PodUse) -> str:
+    """The foreign statements in words, and what is known of those for Pod Identity."""
+    words = "; ".join(map(in_words, reading.foreign))
+    if not any(map(trusts_pods, reading.foreign)):
+        return words
+    elsewhere = "" if use.is_possible else "; one of another cluster may"
+    return f"{words} ({use.words}{elsewhere})"
+
+
+def pods_kept(desired: Desired, facts: RoleFacts) -> tuple[str, ...]:
+    """What a person has to know of a statement for Pod Identity that stays: that it is unknown who needs it,
+    or that --replace-trust leaves it."""
+    replaces = desired.consent.replace_trust
+    if facts.role is None or not names_pods(facts.role.trust) or not facts.pod_use.is_possible:
+        return ()
+    if facts.pod_use.user and not replaces:
+        return ()
+    words = f"the trust policy of role {facts.role.name} goes on trusting pods.eks.amazonaws.com"
+    return (f"{words}: {facts.pod_use.words}",)
 
 
 def conditions_kept(desired: Desired, facts: ClusterFacts, role: Role | None) -> tuple[str, ...]:

@@ -13,10 +13,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from ..concurrency import Answers, bounded
+from ..concurrency import Answers, bounded, few_at_a_time
 from ..deadline import Deadline
 from ..errors import Denied, IamsaError, RemoteError
-from ..model.association import NONE, Association, AssociationPage, SeenAssociations
+from ..model.association import (
+    NONE,
+    UNASKED,
+    Association,
+    AssociationPage,
+    PodUse,
+    SeenAssociations,
+)
 from ..model.identity import Subject
 from ..where import Access
 
@@ -26,6 +33,9 @@ Value = TypeVar("Value")
 SECONDS = 10.0
 # EKS allows 5,000 a cluster, in pages of 100.
 MOST_PAGES = 60
+# A list does not show roles. Beyond this many it stays unknown whether one of them names a certain role.
+MOST_DESCRIBED = 200
+AT_ONCE = 8
 
 
 @dataclass(frozen=True)
@@ -65,6 +75,56 @@ class AssociationReader:
         """
         found, unread = self._attempted(lambda: self._all(namespace or ""), AllAssociations({}))
         return replace(found, unread=unread)
+
+    def of_role(
+        self,
+        role_arn: str,
+        subject: Subject,
+        seen: SeenAssociations = UNASKED,
+        listed: Mapping[Subject, Association] | None = None,
+    ) -> PodUse:
+        """Whether an association of this cluster names the role; those that most likely do are read first.
+
+        `seen` are the ServiceAccount's own, `listed` all of the cluster, if they were read.
+
+        Raises:
+            TimedOut: the run has used up its time.
+        """
+        if seen.unread and seen != UNASKED:
+            return PodUse(unread=seen.unread)
+        for one in seen.items:
+            if one.role_arn == role_arn:
+                return PodUse(one)
+        use, unread = self._attempted(lambda: self._use(role_arn, subject, listed), PodUse())
+        return replace(use, unread=unread) if unread else use
+
+    def _use(self, role_arn: str, subject: Subject, known: Mapping[Subject, Association] | None) -> PodUse:
+        every = known if known is not None else self._shared("all", lambda: self._all("")).by_subject
+        listed = sorted(
+            every.items(),
+            key=lambda it: (
+                it[0] != subject,
+                it[0].namespace != subject.namespace,
+                it[0].name != subject.name,
+            ),
+        )
+        for start in range(0, min(len(listed), MOST_DESCRIBED), AT_ONCE):
+            works = [lambda one=one: self._described(one) for _, one in listed[start : start + AT_ONCE]]
+            for one in few_at_a_time("reading associations", self._deadline, works, limit=AT_ONCE):
+                if one and one.role_arn == role_arn:
+                    return PodUse(one)
+        if len(listed) > MOST_DESCRIBED:
+            return PodUse(
+                unread=f"the cluster has {len(listed)}, and {MOST_DESCRIBED} of them were looked at"
+            )
+        return PodUse()
+
+    def _described(self, association: Association) -> Association | None:
+        look = lambda: self._eks.with_role(self._cluster, association)  # noqa: E731
+        return self._shared(association.id, look)
+
+    def _shared(self, question: str, look: Callable[[], Value]) -> Value:
+        return self._answers.of(("associations", question), look) if self._answers else look()
 
     def _of(self, subject: Subject) -> SeenAssociations:
         shared = self._answers.of("associations", self._first_page) if self._answers else None

@@ -22,6 +22,7 @@ from ..model.policy import Document, InlinePolicy
 from ..model.record import stale_entries
 from ..model.state import ClusterFacts, Desired, NamespaceState, Provider, RoleFacts, ServiceAccount
 from ..model.targets import choose_role
+from ..model.trust import names_pods
 from ..where import Access
 from .associations import AssociationReader
 from .policies import WantedPolicies
@@ -85,7 +86,8 @@ class Observer:
         )
         namespace: NamespaceState = states[0] if states else "active"
         role = self._placed(role, account, namespace)
-        return Observation(facts, self._with_policies(role, facts.home, ahead), kubernetes, associations)
+        role = self._with_use(self._with_policies(role, facts.home, ahead), associations)
+        return Observation(facts, role, kubernetes, associations)
 
     def _from_scratch(self) -> Observation:
         desired, access = self._desired, self._access
@@ -125,7 +127,8 @@ class Observer:
             if account is None:
                 namespace = self._namespace_state(kubernetes)
         role = self._placed(role, account, namespace)
-        return Observation(facts, self._with_policies(role, home, ahead), kubernetes, associations)
+        role = self._with_use(self._with_policies(role, home, ahead), associations)
+        return Observation(facts, role, kubernetes, associations)
 
     def _namespace_state(self, kubernetes: KubernetesCluster) -> NamespaceState:
         name = self._desired.subject.namespace
@@ -144,6 +147,12 @@ class Observer:
     ) -> RoleFacts:
         subject = self._desired.subject
         return replace(role, service_accounts={subject: account}, namespaces={subject.namespace: namespace})
+
+    def _with_use(self, facts: RoleFacts, seen: SeenAssociations) -> RoleFacts:
+        """With what is known of who needs the trust policy's statement for Pod Identity, if it has one."""
+        if facts.role is None or not names_pods(facts.role.trust):
+            return facts
+        return replace(facts, pod_use=self._associations.of_role(facts.role.arn, self._desired.subject, seen))
 
     def _read_associations(self) -> SeenAssociations:
         return self._associations.of(self._desired.subject)

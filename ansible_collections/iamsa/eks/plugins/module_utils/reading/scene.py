@@ -20,6 +20,7 @@ from ..model.scene import UNTRIED, Part, Scene
 from ..model.standing import SeenRole, named_role
 from ..model.state import Desired, ServiceAccount
 from ..model.targets import choose_role, default_role_name
+from ..model.trust import names_pods
 from ..model.webhook import Probe
 from ..where import Access
 from .associations import AssociationReader
@@ -118,6 +119,10 @@ def _read(
     chain = replace(chain, associations=associations)
     if not elsewhere:
         chain = replace(chain, seen=seen, use=use, has_recorded_boundary=has_recorded)
+    if role and not elsewhere and names_pods(role.trust):
+        reader = AssociationReader(access)
+        pod_use = reader.of_role(role.arn, subject, associations, around.associated)
+        chain = replace(chain, pod_use=pod_use)
     for part, why in without_role(chain).items():
         looks.unread.setdefault(part, why)
     if labels is None:

@@ -13,6 +13,7 @@ from ..admission import refers_to, requires_presence
 from ..scene import Scene
 from ..statement_parts import condition_tests
 from ..trust import statements_of
+from ..trust_pods import trusts_pods
 from ..trust_repair import is_exact
 from ..trust_words import in_words
 from . import pages
@@ -73,8 +74,12 @@ def drifted(scene: Scene) -> Iterator[Finding]:
 def lets_others_in(scene: Scene) -> Iterator[Finding]:
     if not is_ours_alone(scene.chain):
         return
-    for statement in scene.chain.reading.foreign:
-        yield Finding(f"somebody else's statement: {in_words(statement)}", (REPLACE,))
+    reading, use = scene.chain.reading, scene.chain.pod_use
+    for statement in reading.foreign:
+        what = f"somebody else's statement: {in_words(statement)}"
+        if trusts_pods(statement):
+            what += f" ({use.words}{'' if use.is_possible else '; one of another cluster may'})"
+        yield Finding(what, mends=False) if statement in reading.held else Finding(what, (REPLACE,))
 
 
 def _narrowed(scene: Scene, what: str, statement: Mapping[str, Any]) -> Finding:
