@@ -219,8 +219,8 @@ READS = {
     "with_role": Read(
         "eks:DescribePodIdentityAssociation",
         lambda session: Eks(session).with_role("demo", ASSOCIATION),
-        (200, json.dumps({"association": {**LISTED, "roleArn": ARN}})),
-        replace(ASSOCIATION, role_arn=ARN),
+        (200, json.dumps({"association": {**LISTED, "roleArn": ARN, "targetRoleArn": ARN}})),
+        replace(ASSOCIATION, role_arn=ARN, target_arn=ARN),
         missing=(None,),
     ),
     "has_addon": Read(

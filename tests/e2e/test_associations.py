@@ -55,13 +55,19 @@ def of_json(shop: Shop, verb: str, *words: str, code: int = 0) -> Any:
     return json.loads(shop.iamsa(verb, *words, "-n", shop.namespace, "-o", "json", code=code).stdout)
 
 
+def as_document(identifier: str, role_arn: str) -> Any:
+    return {"id": identifier, "roleArn": role_arn, "targetRoleArn": None, "ownerArn": None}
+
+
 def test_verify_does_not_verify_a_role_that_pods_do_not_get(
     made: Shop, associate: Associate, other_role: str
 ) -> None:
     identifier = associate(other_role)
     found = of_json(made, "verify", "shop", code=1)
     assert (found["verdict"], found["reason"]["cause"], found["assumedRole"]) == ("no", "otherRole", None)
-    assert found["podIdentityAssociations"] == [{"id": identifier, "roleArn": other_role, "ownerArn": None}]
+    assert found["podIdentityAssociations"] == [
+        {"id": identifier, "roleArn": other_role, "targetRoleArn": None, "ownerArn": None}
+    ]
     said = made.iamsa("verify", "shop", "-n", made.namespace, code=1).stdout
     assert other_role in said
     assert "verified" not in said
@@ -87,7 +93,9 @@ def test_describe_of_an_association_alone_says_what_pods_get(
     identifier = associate(other_role)
     found = of_json(shop, "describe", "shop")
     assert found["problems"] == []
-    assert found["podIdentityAssociations"] == [{"id": identifier, "roleArn": other_role, "ownerArn": None}]
+    assert found["podIdentityAssociations"] == [
+        {"id": identifier, "roleArn": other_role, "targetRoleArn": None, "ownerArn": None}
+    ]
     said = shop.iamsa("describe", "shop", "-n", shop.namespace).stdout
     assert f"{identifier}: new pods get {other_role}" in said
     assert "create" not in said

@@ -17,7 +17,7 @@ from unit.fakes.aws import DESCRIBE_ASSOCIATION, LIST_ASSOCIATIONS
 from unit.fakes.examples import ROLE_ARN, ROLE_NAME, SUBJECT, account, desired
 from unit.fakes.proofs import ASSUME, TOKENS, denies
 from unit.fakes.starts import S3, ready
-from unit.fakes.wire import LONG_ENOUGH, answers, fails
+from unit.fakes.wire import LONG_ENOUGH, Hook, answers, fails
 from unit.fakes.world import Told, World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.pods import PodOwner
@@ -26,6 +26,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.description import descr
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import TimedOut
 from ansible_collections.iamsa.eks.plugins.module_utils.inventory import inventory
 from ansible_collections.iamsa.eks.plugins.module_utils.many import Job, run_many
+from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import ANNOTATION_ROLE_ARN
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome
@@ -74,9 +75,27 @@ class TestVerify:
         assert found.associations.in_force == association
         assert settled.wire.names(TOKENS) == settled.wire.names(ASSUME) == []
 
-    def test_an_association_whose_role_may_not_be_read_wins_all_the_same(self, settled: World) -> None:
+    @pytest.mark.parametrize(
+        ("named", "cause"),
+        [(OTHER, "podIdentity"), (ROLE_ARN, "otherRole")],
+        ids=["target", "first"],
+    )
+    def test_with_a_target_role_pods_get_that_one(self, settled: World, named: str, cause: str) -> None:
+        settled.kubernetes.put(account({ANNOTATION_ROLE_ARN: named}))
+        settled.eks.associate(ROLE_ARN, target_arn=OTHER)
+        found = verify(SUBJECT, settled.access())
+        assert found.reason
+        assert found.reason.cause == cause
+        assert OTHER in found.reason.words
+
+    @pytest.mark.parametrize(
+        "refusal", [denies(DESCRIBE_ASSOCIATION), fails("ThrottlingException")], ids=["denied", "failed"]
+    )
+    def test_an_association_whose_role_may_not_be_read_wins_all_the_same(
+        self, settled: World, refusal: Hook
+    ) -> None:
         settled.eks.associate(OTHER)
-        settled.wire.on(DESCRIBE_ASSOCIATION, denies(DESCRIBE_ASSOCIATION))
+        settled.wire.on(DESCRIBE_ASSOCIATION, refusal)
         found = verify(SUBJECT, settled.access())
         assert found.reason
         assert (found.verdict, found.reason.cause) == ("unknown", "podIdentity")

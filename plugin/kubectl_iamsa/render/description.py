@@ -36,7 +36,7 @@ def _tree(chain: Chain, problems: tuple[Result, ...], broken: str) -> Node:
     for key, value in annotations_part(chain.account.annotations if chain.account else {}).items():
         root.add(f"{key}: {value}")
     for association in chain.associations.items:
-        given = association.role_arn or "a role that could not be read"
+        given = association.given or "a role that could not be read"
         root.add(f"Pod Identity association {association.id}: new pods get {given}", YELLOW)
     role = Node(f"Role {chain.named if chain.elsewhere else chain.role_name}", BOLD)
     provider = Node(f"OIDC provider {chain.facts.cluster.claim_prefix}", BOLD)

@@ -95,6 +95,6 @@ def agent_elsewhere(one: Patient) -> None:
 BREAKAGES: tuple[Breakage, ...] = (
     Breakage("association-with-another-role", "pod-identity-association", overridden(install_add_on)),
     Breakage("association-with-an-agent-of-ones-own", "pod-identity-association", overridden(run_agent)),
-    Breakage("association-without-agent", "pod-identity-agent", without_agent),
-    Breakage("association-with-an-agent-elsewhere", "pod-identity-agent", agent_elsewhere),
+    Breakage("association-without-agent", "pod-identity-agent", without_agent, proven=3),
+    Breakage("association-with-an-agent-elsewhere", "pod-identity-agent", agent_elsewhere, proven=3),
 )

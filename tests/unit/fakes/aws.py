@@ -50,9 +50,9 @@ class InMemoryEks:
     def describe(self, name: str) -> EksCluster:
         return self.wire.send("eks:DescribeCluster", lambda: self.cluster, about=name)
 
-    def associate(self, role_arn: str, subject: Subject = SUBJECT) -> Association:
+    def associate(self, role_arn: str, subject: Subject = SUBJECT, target_arn: str = "") -> Association:
         """Have an association that gives the ServiceAccount's pods this role."""
-        made = Association(f"a-{len(self.associated):017}", role_arn, subject=subject)
+        made = Association(f"a-{len(self.associated):017}", role_arn, subject=subject, target_arn=target_arn)
         self.associated[subject] = made
         return made
 
@@ -66,7 +66,7 @@ class InMemoryEks:
     ) -> AssociationPage:
         def look() -> AssociationPage:
             found = [
-                replace(one, role_arn="")
+                replace(one, role_arn="", target_arn="")
                 for subject, one in self.associated.items()
                 if namespace in ("", subject.namespace) and service_account in ("", subject.name)
             ]

@@ -426,8 +426,8 @@ steps:
 pod_identity_associations:
   description:
     - The ServiceAccount's Pod Identity association, with its C(id), C(role_arn), null where that could not be
-      read, and C(owner_arn); pods get that role, whatever the annotation says. Null where associations could
-      not be read.
+      read, C(target_role_arn) and C(owner_arn); pods get that role, whatever the annotation says. Null where
+      associations could not be read.
   returned: O(state=present)
   type: list
   elements: dict

@@ -129,8 +129,8 @@ service_accounts:
     audience: {description: The audience of its pods' tokens., type: str, returned: always}
     pod_identity_associations:
       description:
-        - Its Pod Identity association, with its C(id), C(role_arn) and C(owner_arn); null where associations
-          could not be read, and as its C(role_arn) without O(name).
+        - Its Pod Identity association, with its C(id), C(role_arn), C(target_role_arn) and C(owner_arn); null
+          where associations could not be read, and as its roles without O(name).
       type: list
       elements: dict
       returned: always

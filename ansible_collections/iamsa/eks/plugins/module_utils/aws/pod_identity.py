@@ -71,7 +71,12 @@ class PodIdentity:
             if error.code != NOT_FOUND:
                 raise
             return None
-        return replace(association, role_arn=found.get("roleArn", ""), owner=found.get("ownerArn", ""))
+        return replace(
+            association,
+            role_arn=found.get("roleArn", ""),
+            target_arn=found.get("targetRoleArn") or "",
+            owner=found.get("ownerArn", ""),
+        )
 
     def has_addon(self, cluster: str) -> bool:
         """Whether the agent's add-on is installed."""

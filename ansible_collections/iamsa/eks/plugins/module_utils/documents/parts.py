@@ -56,7 +56,13 @@ def associations_part(associations: Iterable[Association] | None) -> list[dict[s
     if associations is None:
         return None
     return [
-        {"id": one.id, "roleArn": one.role_arn or None, "ownerArn": one.owner or None} for one in associations
+        {
+            "id": one.id,
+            "roleArn": one.role_arn or None,
+            "targetRoleArn": one.target_arn or None,
+            "ownerArn": one.owner or None,
+        }
+        for one in associations
     ]
 
 

@@ -19,13 +19,20 @@ from .identity import Subject
 class Association:
     """One association; `owner` is the ARN of the add-on that made it, or "".
 
-    `role_arn` is "" where only the list was read, which does not show the role.
+    `role_arn` is "" where only the list was read, which does not show the role. With a `target_arn` EKS goes
+    on from there to a role of another account, whose credentials pods get.
     """
 
     id: str
     role_arn: str = ""
     owner: str = ""
     subject: Subject | None = None
+    target_arn: str = ""
+
+    @property
+    def given(self) -> str:
+        """The role whose credentials pods get; "" where it was not read."""
+        return self.target_arn or self.role_arn
 
 
 @dataclass(frozen=True)
@@ -83,8 +90,8 @@ def gets(association: Association, named: str) -> str:
     """What the association means for new pods; completes "serviceaccount web/app". `named` is the role that
     the annotation names, or ""."""
     what = f"has the Pod Identity association {association.id}: its pods get"
-    if not association.role_arn:
+    if not association.given:
         return f"{what} the role of the association, which could not be read"
-    if association.role_arn == named:
+    if association.given == named:
         return f"{what} {named} from the Pod Identity agent, not by the annotation"
-    return f"{what} {association.role_arn}" + (f", not {named}" if named else " from the Pod Identity agent")
+    return f"{what} {association.given}" + (f", not {named}" if named else " from the Pod Identity agent")

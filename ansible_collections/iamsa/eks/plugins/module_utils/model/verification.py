@@ -136,7 +136,7 @@ def by_association(association: Association, named: str) -> Reason:
 
     From outside of a pod nothing can be tried of what the agent hands out.
     """
-    is_other = bool(named and association.role_arn and association.role_arn != named)
+    is_other = bool(named and association.given and association.given != named)
     return Reason("otherRole" if is_other else "podIdentity", gets(association, named), lasts=True)
 
 

@@ -156,7 +156,7 @@ class AssociationReader:
     def _with_role(self, association: Association) -> Association | None:
         try:
             return self._eks.with_role(self._cluster, association)
-        except Denied:
+        except (Denied, RemoteError):
             # That there is one is known all the same.
             return association
 

@@ -18,7 +18,7 @@ from .check import Check, Finding, Verdict
 def association_overrides(scene: Scene) -> Iterator[Finding]:
     chain = scene.chain
     for association in scene.associations if chain.is_annotated else ():
-        is_same = association.role_arn in (chain.named, "")
+        is_same = association.given in (chain.named, "")
         what = f"Pod Identity association {association.id} gives new pods {_role(association, chain)}"
         verdict: Verdict = "warn" if is_same else "fail"
         if association.owner:
@@ -32,11 +32,11 @@ def association_overrides(scene: Scene) -> Iterator[Finding]:
 
 
 def _role(association: Association, chain: Chain) -> str:
-    if not association.role_arn:
+    if not association.given:
         return "its role, which could not be read, and the annotation gives them none"
-    if association.role_arn == chain.named:
-        return f"{association.role_arn} too, and the annotation gives them none"
-    return f"{association.role_arn} instead"
+    if association.given == chain.named:
+        return f"{association.given} too, and the annotation gives them none"
+    return f"{association.given} instead"
 
 
 def agent_missing(scene: Scene) -> Iterator[Finding]:
