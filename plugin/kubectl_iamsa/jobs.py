@@ -44,6 +44,8 @@ def opened(
         # Only verbs that make roles have it.
         wishes = role_origins(args, environ) if hasattr(args, "create_namespace") else []
         print_origins([*access.origins, *wishes], console)
+    for notice in access.notices:
+        console.notice(f"note: {notice}")
     access.log_in()
     return request, access
 

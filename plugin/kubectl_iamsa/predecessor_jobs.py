@@ -53,7 +53,7 @@ def update(args: argparse.Namespace, console: Console, environ: Mapping[str, str
 def show(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
     """Print the names of managed, then of inline policies, one a line."""
     request = _request(args.list, args, _role(args))
-    access = _access(args, environ)
+    access = _access(args, environ, console)
     desired = request.in_namespace(access.namespace)
     found = role_policies(desired, access, account_required=False)
     if not args.role_name:
@@ -65,7 +65,7 @@ def show(args: argparse.Namespace, console: Console, environ: Mapping[str, str])
 def _ensure(
     request: Request, args: argparse.Namespace, console: Console, environ: Mapping[str, str]
 ) -> Outcome:
-    access = _access(args, environ)
+    access = _access(args, environ, console)
     # Steps go to stderr, as the predecessor's log did: stdout is the result's alone.
     log = Console(console.stderr, console.stderr)
     with Progress(log, output="text", dry_run="none", diff=False) as progress:
@@ -74,11 +74,13 @@ def _ensure(
     return outcome
 
 
-def _access(args: argparse.Namespace, environ: Mapping[str, str]) -> Access:
+def _access(args: argparse.Namespace, environ: Mapping[str, str], console: Console) -> Access:
     libraries.silence()
     if environ.get(NAMESPACE) and "namespace" not in args:
         args.namespace = from_file(environ[NAMESPACE], names.check_namespace, NAMESPACE)
     access = locate(places.where(args, environ), environ, Deadline(places.deadline_seconds(args)))
+    for notice in access.notices:
+        console.notice(f"note: {notice}")
     access.log_in()
     return access
 

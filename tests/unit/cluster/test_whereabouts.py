@@ -67,7 +67,7 @@ def told(
         pytest.param(
             "aws eks get-token --cluster-name --region eu-west-1", None, "eu-west-1", None, id="no value"
         ),
-        pytest.param("aws-vault exec p -- aws eks get-token --cluster-name c", "c", None, None, id="wrapped"),
+        pytest.param("aws-vault exec p -- aws eks get-token --cluster-name c", "c", None, "p", id="wrapped"),
         pytest.param("stand-in eks get-token --cluster-name c", "c", None, None, id="a stand-in"),
         pytest.param("aws-iam-authenticator token -i c", "c", None, None, id="authenticator -i"),
         pytest.param(

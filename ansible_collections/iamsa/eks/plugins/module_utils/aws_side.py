@@ -7,13 +7,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from shlex import quote
 from typing import TYPE_CHECKING, TypeVar
 
-from .aws.session import AwsSession
+from .aws.options import AwsOptions
+from .aws.session import AwsSession, has_credentials
+from .cluster.plugin_login import ACCESS_KEY, PluginLogin, is_inside
 from .cluster.whereabouts import Whereabouts
+from .concurrency import bounded
 from .deadline import Deadline
-from .errors import InvalidFile, InvalidValue
+from .errors import InvalidFile, InvalidValue, Unlocated
 from .model.names import check_region
 
 if TYPE_CHECKING:
@@ -35,8 +39,11 @@ class Origin:
 
 def open_session(
     where: Where, told: Whereabouts, title: str, environ: Mapping[str, str], deadline: Deadline
-) -> tuple[AwsSession, Origin]:
-    """The AWS side: what the user says wins over the kubeconfig, and that over the environment."""
+) -> tuple[AwsSession, Origin, tuple[str, ...]]:
+    """The AWS side: what the user says wins over the kubeconfig, and that over the environment.
+
+    With who told its region, and what is to be said where the API server is called as somebody else.
+    """
     regions = (
         (where.region, "--region"),
         (told.region, title),
@@ -49,18 +56,92 @@ def open_session(
     sentence = in_sentence.get(source, source)
     if region and not where.region:
         from_file(region, check_region, sentence)
+    login = _login(where, told, title, environ, deadline)
     session = AwsSession(
         region,
-        where.profile or told.profile,
+        login.profile,
         deadline,
         profile_source="--profile" if where.profile else f"the profile that {title} names,",
+        environment_profile=login.environment_profile,
         request_timeout=where.connection.request_timeout,
         user_agent=where.connection.user_agent,
-        options=where.aws,
+        options=login.options,
     )
     if not region:
         from_file(session.region, check_region, sentence)
-    return session, Origin("region", session.region, source)
+    notices = (login.notice, _of_token_alone(told.login.role, title) if told.login.role else "")
+    return session, Origin("region", session.region, source), tuple(filter(None, notices))
+
+
+@dataclass(frozen=True)
+class _Login:
+    """As AwsSession takes it. `notice` says where the API server is called as somebody else."""
+
+    options: AwsOptions
+    profile: str | None = None
+    environment_profile: str | None = None
+    notice: str = ""
+
+
+def _login(
+    where: Where, told: Whereabouts, title: str, environ: Mapping[str, str], deadline: Deadline
+) -> _Login:
+    """The credentials that the context's token is made from too, unless the user says others.
+
+    Raises:
+        Unlocated: the token's are in the store of a program that would have to run us.
+    """
+    options, login = where.aws, told.login
+    if where.profile or options.keys:
+        return _Login(options, where.profile, notice=_differs(where, login, title))
+    if login.keys:
+        key, secret, token = login.keys
+        return _Login(replace(options, access_key=key, secret_key=secret, session_token=token))
+    if login.named:
+        return _Login(options, login.profile)
+    if login.wrapper and login.profile and not is_inside(login.wrapper, login.profile, environ):
+        return _from_store(login.wrapper, login.profile, title, options, environ, deadline)
+    return _Login(options, environment_profile=None if login.wrapper else login.profile)
+
+
+def _differs(where: Where, login: PluginLogin, title: str) -> str:
+    """A plugin that names its profile, or is run under one, keeps it."""
+    if not (login.named or login.wrapper) or login.profile == where.profile:
+        return ""
+    ours = f"under profile {where.profile}" if where.profile else "with the given access key"
+    return f"AWS is called {ours}, but the API server under profile {login.profile}, which {title} names"
+
+
+def _from_store(
+    wrapper: str,
+    profile: str,
+    title: str,
+    options: AwsOptions,
+    environ: Mapping[str, str],
+    deadline: Deadline,
+) -> _Login:
+    """The same profile as AWS's own configuration has it, or else the keys at hand."""
+    if bounded("looking for AWS credentials", lambda: has_credentials(profile), deadline):
+        return _Login(options, profile)
+    if environ.get(ACCESS_KEY):
+        notice = (
+            "AWS is called with the keys in the environment, but the API server "
+            f"with those of {wrapper} exec {profile}, which {title} names"
+        )
+        return _Login(options, notice=notice)
+    raise Unlocated(
+        f"the token of {title} comes from {wrapper} exec {profile}, "
+        f"and there are no AWS credentials under profile {profile} or in the environment",
+        remedy=f"run {wrapper} exec {quote(profile)} -- kubectl iamsa …",
+        resource=f"profile {profile}",
+    )
+
+
+def _of_token_alone(role: str, title: str) -> str:
+    return (
+        f"the API server is called as role {role}, which {title} names for its token alone, "
+        "and AWS with the credentials that assume it"
+    )
 
 
 def from_file(value: str, check: Callable[[str, str], Value], what: str) -> Value:

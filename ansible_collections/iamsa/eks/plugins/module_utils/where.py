@@ -10,7 +10,7 @@ Three ways in: a kubeconfig's context, the cluster's name and region alone, or t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .aws.eks import Eks, EksCluster
@@ -24,6 +24,7 @@ from .cluster.context import ContextEntry, select
 from .cluster.kubeconfig import no_kubeconfig, read_kubeconfig
 from .cluster.kubernetes_cluster import KubernetesCluster
 from .cluster.options import ConnectionOptions
+from .cluster.plugin_login import with_login
 from .cluster.whereabouts import Whereabouts, infer
 from .concurrency import Answers
 from .deadline import Deadline
@@ -64,7 +65,7 @@ class Access:
     to call the Kubernetes side in a sentence. `known` is what was read of the cluster already, and proven
     to be the one that `kubernetes` reaches; `answers` then keeps what all ServiceAccounts of a run ask alike.
     `origins` tell where the rest comes from. `log_in` asks a person for what the AWS credentials need: to be
-    called first, in the main thread.
+    called first, in the main thread. `notices` are to be said to the user.
     """
 
     cluster_name: str
@@ -77,6 +78,7 @@ class Access:
     reach: Callable[[EksCluster], KubernetesCluster]
     deadline: Deadline
     log_in: Callable[[], None] = lambda: None
+    notices: tuple[str, ...] = ()
     account: str | None = None
     known: ClusterFacts | None = None
     answers: Answers | None = None
@@ -125,12 +127,15 @@ def _by_context(where: Where, entry: ContextEntry, environ: Mapping[str, str], d
         from_file(name, check_cluster_name, f"the EKS cluster that {entry.title} names,")
     if entry.namespace and not where.connection.namespace:
         from_file(entry.namespace, check_namespace, f"the namespace of {entry.title},")
-    wanted = read_get_token(entry.exec_section) if entry.exec_section else None
+    plugin_environ, wanted = environ, None
+    if entry.exec_section:
+        section, plugin_environ = with_login(entry.exec_section, environ, where.profile, where.aws.keys)
+        entry, wanted = replace(entry, exec_section=section), read_get_token(section)
     connection = connect(
         entry,
         where.connection,
         deadline,
-        environ,
+        plugin_environ,
         (lambda: access.eks.token(wanted.cluster))
         if wanted and _is_session_of(wanted, where, told)
         else None,
@@ -142,9 +147,10 @@ def _by_context(where: Where, entry: ContextEntry, environ: Mapping[str, str], d
 
 def _is_session_of(wanted: GetToken, where: Where, told: Whereabouts) -> bool:
     """Whether our AWS session is the one that the plugin would open."""
+    theirs = None if told.login.wrapper else told.profile
     return (
         where.aws == AwsOptions()
-        and (where.profile or told.profile or None) == wanted.profile
+        and (where.profile or theirs or None) == wanted.profile
         and (where.region or told.region) == wanted.region
     )
 
@@ -174,7 +180,7 @@ def _access(
     where: Where, told: Whereabouts, side: _Side, environ: Mapping[str, str], deadline: Deadline
 ) -> Access:
     connection, kubernetes, name = where.connection, side.kubernetes, side.cluster_name
-    session, origin = open_session(where, told, side.title, environ, deadline)
+    session, origin, notices = open_session(where, told, side.title, environ, deadline)
     eks = Eks(session)
     namespace = kubernetes.connection.namespace if kubernetes else connection.namespace or "default"
 
@@ -202,6 +208,7 @@ def _access(
         reach=reach,
         deadline=deadline,
         log_in=session.log_in,
+        notices=() if connection.token else notices,
         account=told.account,
         origins=(
             Origin("cluster", name, _cluster_source(where, told, side)),

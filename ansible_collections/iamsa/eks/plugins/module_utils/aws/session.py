@@ -10,6 +10,7 @@ which is half of boto3's import time.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,7 +36,10 @@ ATTEMPTS = 8
 
 
 class AwsSession:
-    """Clients of one region under one profile; each is built when it is first asked for."""
+    """Clients of one region under one profile; each is built when it is first asked for.
+
+    `profile` wins over keys in the environment, which win over `environment_profile`.
+    """
 
     def __init__(
         self,
@@ -44,18 +48,24 @@ class AwsSession:
         deadline: Deadline,
         *,
         profile_source: str = "--profile",
+        environment_profile: str | None = None,
         request_timeout: float | None = None,
         user_agent: str = "iamsa",
         options: AwsOptions | None = None,
     ) -> None:
         from botocore import UNSIGNED  # noqa: PLC0415
         from botocore.config import Config  # noqa: PLC0415
+        from botocore.configprovider import ConstantProvider  # noqa: PLC0415
         from botocore.session import Session  # noqa: PLC0415
 
-        self.profile = profile
         self._botocore = Session(profile=profile)
+        if environment_profile and not profile:
+            # As AWS_PROFILE: keys in the environment win over it.
+            store = self._botocore.get_component("config_store")
+            store.set_config_provider("profile", ConstantProvider(environment_profile))
+        self.profile = profile or (None if os.environ.get("AWS_ACCESS_KEY_ID") else environment_profile)
         with translated("reading the AWS configuration"):
-            self._require_profile(profile, profile_source)
+            self._require_profile(profile or environment_profile, profile_source)
             data_path = self._botocore.get_config_variable("data_path")
             self._botocore.register_component("data_loader", _models(data_path))
             self.region: str = region or self._botocore.get_config_variable("region") or ""
@@ -208,6 +218,23 @@ class AwsSession:
                 operation_name="",
             )
         return cast("str", url)
+
+
+def has_credentials(profile: str) -> bool:
+    """Whether credentials are found under the profile itself: those of the machine or the pod are not."""
+    from botocore.exceptions import BotoCoreError  # noqa: PLC0415
+    from botocore.session import Session  # noqa: PLC0415
+
+    session = Session(profile=profile)
+    try:
+        if profile not in session.available_profiles:
+            return False
+        resolver = session.get_component("credential_provider")
+        for method in ("container-role", "iam-role"):
+            resolver.remove(method)
+        return session.get_credentials() is not None
+    except (BotoCoreError, OSError, ValueError):
+        return False
 
 
 @cache

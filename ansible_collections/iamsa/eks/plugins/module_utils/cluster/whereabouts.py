@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from pathlib import PurePath
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from ..model.identity import Arn
 from .context import ContextEntry
+from .plugin_login import AUTHENTICATORS, PluginLogin, option, program_of, read_login
 
 _REGION = r"(?P<region>[a-z]{2,4}(?:-[a-z]+)+-\d+)"
 _EKSCTL = re.compile(rf"(?:.*@)?(?P<cluster>[0-9A-Za-z][0-9A-Za-z_-]*)\.{_REGION}\.eksctl\.io", re.ASCII)
@@ -28,12 +28,11 @@ _HOST = re.compile(
     r"|api\.aws|api\.amazonwebservices\.com\.cn)",
     re.ASCII,
 )
-_AUTHENTICATORS = ("aws-iam-authenticator", "heptio-authenticator-aws")
 
 
 @dataclass(frozen=True)
 class Whereabouts:
-    """What is known; `source` names what told the cluster, for people."""
+    """What is known; `source` names what told the cluster, for people. `profile` is of `login`."""
 
     cluster: str | None = None
     region: str | None = None
@@ -41,6 +40,7 @@ class Whereabouts:
     account: str | None = None
     partition: str | None = None
     source: str = ""
+    login: PluginLogin = field(default_factory=PluginLogin, compare=False)
 
 
 def infer(entry: ContextEntry) -> Whereabouts:
@@ -56,6 +56,7 @@ def infer(entry: ContextEntry) -> Whereabouts:
             account=known.account or told.account,
             partition=known.partition or told.partition,
             source=known.source or (told.source if told.cluster else ""),
+            login=told.login if told.login != PluginLogin() else known.login,
         )
     return known
 
@@ -74,34 +75,19 @@ def _sources(entry: ContextEntry) -> Iterator[Whereabouts]:
 
 
 def _from_exec(argv: tuple[str, ...], env: Mapping[str, str]) -> Whereabouts:
-    words = [PurePath(word.replace("\\", "/")).name.removesuffix(".exe") for word in argv]
-    authenticator = any(name in words for name in _AUTHENTICATORS)
+    words = [program_of(word) for word in argv]
+    authenticator = any(name in words for name in AUTHENTICATORS)
     if not authenticator and "aws" not in words and "get-token" not in words:
         return Whereabouts()
     names = ("--cluster-id", "-i") if authenticator else ("--cluster-name", "--cluster-id")
+    login = read_login(argv, env)
     return Whereabouts(
-        cluster=_option(argv, *names),
-        region=_option(argv, "--region") or env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION") or None,
-        profile=_option(argv, "--profile")
-        or env.get("AWS_PROFILE")
-        or env.get("AWS_DEFAULT_PROFILE")
-        or None,
+        cluster=option(argv, *names),
+        region=option(argv, "--region") or env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION") or None,
+        profile=login.profile,
+        login=login,
         source=f"the exec command {words[0]}",
     )
-
-
-def _option(argv: tuple[str, ...], *names: str) -> str | None:
-    """The value of the first of the options that is given; of a repeated one the last counts."""
-    for name in names:
-        value = None
-        for word, following in zip(argv, (*argv[1:], ""), strict=True):
-            if word == name and following and not following.startswith("-"):
-                value = following
-            elif word.startswith(f"{name}=") and len(word) > len(name) + 1:
-                value = word[len(name) + 1 :]
-        if value:
-            return value
-    return None
 
 
 def _from_arn(name: str) -> Whereabouts:

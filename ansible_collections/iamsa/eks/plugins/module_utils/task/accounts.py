@@ -57,7 +57,7 @@ class Recorder:
 def service_account_job(module: AnsibleModule) -> dict[str, Any]:
     """All options are checked before anything is asked of AWS or of Kubernetes."""
     wanted = wishes(module.params, check_mode=module.check_mode)
-    access = opened(module.params, accounts=len(wanted))
+    access = opened(module, accounts=len(wanted))
     jobs = [
         Job(wish.in_namespace(access.namespace), Recorder(dry_run=module.check_mode), wish.wait)
         for wish in wanted

@@ -38,7 +38,7 @@ def info_job(module: AnsibleModule) -> dict[str, Any]:
         raise InvalidValue(
             "namespace", params["namespace"], "contradicts all_namespaces", remedy="leave one of the two out"
         )
-    access = opened(params)
+    access = opened(module)
     namespace = None if params["all_namespaces"] else access.namespace
     found = _listed(namespace, access) if params["name"] is None else _described(params, access)
     if params["verify"] and found["service_accounts"]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..aws.options import AwsOptions
 from ..aws.session import AwsSession
@@ -18,6 +18,10 @@ from ..errors import InvalidValue
 from ..model import names, values
 from ..where import Access, Where, locate
 from .options import checked, seconds, text
+from .wording import in_options
+
+if TYPE_CHECKING:
+    from ansible.module_utils.basic import AnsibleModule
 
 USER_AGENT = "ansible-iamsa"
 WAIT_SECONDS = (1, 3600)
@@ -25,15 +29,18 @@ WAIT_SECONDS = (1, 3600)
 SECONDS_FOR_EACH_MORE = 10
 
 
-def opened(params: Mapping[str, Any], *, accounts: int = 1) -> Access:
+def opened(module: AnsibleModule, *, accounts: int = 1) -> Access:
     """The way to both sides; nothing is asked of them yet, but for a session that MFA was needed for.
 
     Raises:
         InvalidValue: an option that cannot be right.
         Unlocated: cluster or region cannot be told.
     """
+    params = module.params
     where = where_of(params)
     access = locate(where, os.environ, deadline_of(params, accounts=accounts))
+    for notice in access.notices:
+        module.warn(in_options(notice))
     access.log_in()
     return access
 

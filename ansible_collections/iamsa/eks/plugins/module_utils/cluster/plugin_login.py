@@ -1,0 +1,135 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""As whom a credential plugin calls AWS, from the words and variables it is run with; and as whom it should.
+
+By the rules of the AWS CLI, which are botocore's: `--profile` wins over keys in the environment, and those
+win over AWS_PROFILE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import PurePath
+
+from .exec_section import ExecSection
+
+AUTHENTICATORS = ("aws-iam-authenticator", "heptio-authenticator-aws")
+ACCESS_KEY, SECRET_KEY, SESSION_TOKEN = "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"
+KEY_VARIABLES = (ACCESS_KEY, SECRET_KEY, SESSION_TOKEN, "AWS_SECURITY_TOKEN")
+# botocore looks at the older name first.
+PROFILE_VARIABLES = ("AWS_DEFAULT_PROFILE", "AWS_PROFILE")
+# What runs a command under a profile of its own store, and the variable that says so to the command.
+WRAPPERS = {"aws-vault": "AWS_VAULT", "aws-okta": "AWS_OKTA_PROFILE"}
+_WITH_VALUE = frozenset(
+    (
+        *("-d", "--duration", "--region", "-t", "--mfa-token", "--backend", "--prompt", "--assume-role-ttl"),
+        *("-r", "--session-ttl", "--session-duration", "--keychain", "--mfa-duo-device", "--mfa-provider"),
+    )
+)
+
+Keys = tuple[str, str, "str | None"]
+
+
+@dataclass(frozen=True)
+class PluginLogin:
+    """`profile` wins over keys in the environment if it is `named` in the plugin's words. `keys` are those of
+    the exec section's env. `wrapper` runs the plugin under `profile`. `role` is assumed for the token alone.
+    """
+
+    profile: str | None = None
+    named: bool = False
+    keys: Keys | None = field(default=None, repr=False)
+    wrapper: str = ""
+    role: str = ""
+
+
+def program_of(word: str) -> str:
+    """`aws` of `/usr/bin/aws` and of `C:\\\\bin\\\\aws.exe`."""
+    return PurePath(word.replace("\\", "/")).name.removesuffix(".exe")
+
+
+def read_login(argv: tuple[str, ...], env: Mapping[str, str]) -> PluginLogin:
+    """For an exec section that calls AWS."""
+    role = option(argv, "--role-arn", "--role", "-r") or ""
+    keys = (env[ACCESS_KEY], env[SECRET_KEY], env.get(SESSION_TOKEN)) if _has_keys(env) else None
+    named = option(argv, "--profile")
+    if named:
+        return PluginLogin(named, named=True, role=role)
+    wrapper, profile, _words = _unwrapped(argv)
+    if profile:
+        # It sets the keys itself, whatever is in the environment.
+        return PluginLogin(profile, wrapper=wrapper, role=role)
+    found = next((env[name] for name in PROFILE_VARIABLES if env.get(name)), None)
+    return PluginLogin(found, keys=keys, role=role)
+
+
+def with_login(
+    section: ExecSection, environ: Mapping[str, str], profile: str | None, keys: Keys | None
+) -> tuple[ExecSection, Mapping[str, str]]:
+    """The section and the environment with which the plugin logs in as we do, as far as it can be told to.
+
+    `profile` and `keys` are what the user gave us expressly. A plugin whose words name a profile keeps it.
+    One that is run under the very wrapper that we were run under is run without it: they refuse to be nested.
+    """
+    wrapper, wrapped_profile, words = _unwrapped(section.argv)
+    if wrapper and not profile and not keys and is_inside(wrapper, wrapped_profile, environ):
+        return replace(section, argv=words), environ
+    is_aws = program_of(section.argv[0]) in ("aws", *AUTHENTICATORS)
+    if not is_aws or option(section.argv, "--profile") or not (profile or keys):
+        return section, environ
+    dropped = {*KEY_VARIABLES, *PROFILE_VARIABLES}
+    env = {name: value for name, value in section.env.items() if name not in dropped}
+    if keys:
+        given = zip((ACCESS_KEY, SECRET_KEY, SESSION_TOKEN), keys)  # noqa: B905
+        env.update({name: value for name, value in given if value})
+    elif profile:
+        env["AWS_PROFILE"] = profile
+    return replace(section, env=env), {name: environ[name] for name in environ if name not in dropped}
+
+
+def is_inside(wrapper: str, profile: str, environ: Mapping[str, str]) -> bool:
+    """Whether we were run under that wrapper and profile ourselves."""
+    return environ.get(WRAPPERS[wrapper]) == profile and _has_keys(environ)
+
+
+def _has_keys(env: Mapping[str, str]) -> bool:
+    return bool(env.get(ACCESS_KEY) and env.get(SECRET_KEY))
+
+
+def _unwrapped(argv: tuple[str, ...]) -> tuple[str, str, tuple[str, ...]]:
+    """Of `aws-vault exec P -- aws …`: the wrapper, P and the command; of anything else ("", "", argv)."""
+    program = program_of(argv[0])
+    if program not in WRAPPERS or "exec" not in argv:
+        return "", "", argv
+    words = list(argv[argv.index("exec") + 1 :])
+    profile = ""
+    while words:
+        word = words.pop(0)
+        if word == "--":
+            break
+        if word.startswith("-"):
+            if word in _WITH_VALUE and words:
+                words.pop(0)
+        elif profile:
+            words.insert(0, word)
+            break
+        else:
+            profile = word
+    return (program, profile, tuple(words)) if profile and words else ("", "", argv)
+
+
+def option(argv: tuple[str, ...], *names: str) -> str | None:
+    """The value of the first of the options that is given; of a repeated one the last counts."""
+    for name in names:
+        value = None
+        for word, following in zip(argv, (*argv[1:], ""), strict=True):
+            if word == name and following and not following.startswith("-"):
+                value = following
+            elif word.startswith(f"{name}=") and len(word) > len(name) + 1:
+                value = word[len(name) + 1 :]
+        if value:
+            return value
+    return None
