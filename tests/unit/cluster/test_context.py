@@ -87,12 +87,22 @@ class TestWhatIsMeant:
         [
             pytest.param({"server": "host:8080"}, "http://host:8080", id="http"),
             pytest.param({"server": "host", "insecure-skip-tls-verify": True}, "https://host", id="https"),
+            pytest.param({"server": "HTTPS://Host:6443/Base"}, "https://Host:6443/Base", id="upper case"),
+            pytest.param({"server": "Http://host"}, "http://host", id="mixed case"),
         ],
     )
-    def test_a_server_without_scheme_is_read_as_kubectl_does(
+    def test_a_servers_scheme_is_read_as_kubectl_does(
         self, cluster: dict[str, Any], server: str
     ) -> None:
         assert entry(cluster=cluster).server == server
+
+    def test_a_client_certificate_makes_a_server_without_scheme_https(self) -> None:
+        user = {"client-certificate-data": "UEVN"}
+        assert entry(cluster={"server": "host"}, user=user).server == "https://host"
+
+    def test_so_does_one_given_by_flag(self) -> None:
+        options = ConnectionOptions(client_certificate="pair.pem")
+        assert entry(options, cluster={"server": "host"}).server == "https://host"
 
 
 class TestWhomItTrusts:

@@ -99,6 +99,24 @@ def test_a_relative_command_starts_from_the_kubeconfigs_folder(
     assert plugin.run().value == SECRET
 
 
+@pytest.mark.parametrize("command", ["./plugin", "sub/../plugin", "./aws"])
+def test_a_relative_command_is_found_beside_a_kubeconfig_of_the_current_folder(
+    command: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name alone, as in KUBECONFIG=config, has no folder in it."""
+    (folder / "sub").mkdir()
+    plugin = Plugin(folder, f"echo '{credential(token=SECRET)}'", command=command)
+    (folder / "aws").symlink_to("plugin")
+    plugin.write()
+    stranger = folder / "path" / "aws"
+    stranger.parent.mkdir()
+    stranger.write_text("#!/bin/sh\nexit 9\n")
+    stranger.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{stranger.parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.chdir(folder)
+    assert run(Path("config")).value == SECRET
+
+
 def test_a_bare_command_is_looked_up_on_path(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
     plugin = Plugin(folder, f"echo '{credential(token=SECRET)}'", command="plugin")

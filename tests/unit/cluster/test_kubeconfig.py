@@ -93,9 +93,9 @@ class TestMerge:
         configs = [parse(text, Path("/x")) for text in ("current-context: ''", one("b"), one("c"))]
         assert merge(configs).current_context == "b"
 
-    def test_an_entry_keeps_the_folder_of_its_own_file(self) -> None:
+    def test_an_entry_keeps_its_own_file(self) -> None:
         merged = merge([parse(one("a"), Path("/1/f")), parse(one("b"), Path("/2/f"))])
-        assert merged.clusters["b"].folder == Path("/2")
+        assert merged.clusters["b"].file == Path("/2/f")
 
 
 @pytest.mark.parametrize(

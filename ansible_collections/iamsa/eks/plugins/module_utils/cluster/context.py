@@ -86,7 +86,11 @@ def select(config: Kubeconfig, options: ConnectionOptions) -> ContextEntry:
         name=name,
         cluster_name=cluster_name,
         user_name=user_name,
-        server=_server(options.server or cluster.text("server"), cluster, secure=bool(ca_pem or insecure)),
+        server=_server(
+            options.server or cluster.text("server"),
+            cluster,
+            secure=bool(ca_pem or insecure) or _has_certificate(user, options),
+        ),
         user=user,
         namespace=options.namespace or fields.text("namespace"),
         ca_pem=ca_pem,
@@ -126,13 +130,20 @@ def _trust(cluster: Fields, options: ConnectionOptions) -> tuple[bytes, bool]:
     return ca_pem, insecure
 
 
+def _has_certificate(user: Fields, options: ConnectionOptions) -> bool:
+    in_file = user.text("client-certificate") or user.text("client-certificate-data")
+    return bool(options.client_certificate or in_file)
+
+
 def _server(server: str, cluster: Fields, *, secure: bool) -> str:
+    """The address, with a scheme in lower case; `secure` chooses the scheme where there is none."""
     if not server:
         raise cluster.wrong("has no server", "write the entry again with aws eks update-kubeconfig")
     address = server if "://" in server else f"{'https' if secure else 'http'}://{server}"
     if not is_address(address):
         raise cluster.wrong("has a server that is no http(s) URL", "write it as https://HOST[:PORT]")
-    return address.rstrip("/")
+    scheme, _, rest = address.partition("://")
+    return f"{scheme.lower()}://{rest.rstrip('/')}"
 
 
 def _exec_cluster_config(cluster: Fields) -> Any:

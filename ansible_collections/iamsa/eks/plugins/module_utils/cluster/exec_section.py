@@ -67,7 +67,7 @@ def parse_exec(user: Fields) -> ExecSection | None:
         argv=argv,
         env=env,
         api_version=version,
-        folder=user.file.parent,
+        folder=user.folder,
         owner=user.owner,
         provide_cluster_info=section.flag("provideClusterInfo"),
         install_hint=section.text("installHint"),

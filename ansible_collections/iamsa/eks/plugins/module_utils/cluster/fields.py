@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,10 +68,15 @@ class Fields:
             raise self.wrong(f"has a field {name} that is not a mapping", "write it as such")
         return Fields(owner=f"{self.owner}, {name},", file=self.file, values=value)
 
+    @property
+    def folder(self) -> Path:
+        """The folder of the kubeconfig, absolute: `./x` in a file `kc` of the current folder is a path too."""
+        return Path(os.path.abspath(self.file)).parent
+
     def path(self, name: str) -> Path | None:
         """A path, taken from the folder of the kubeconfig where it is relative."""
         text = self.text(name)
-        return self.file.parent / text if text else None
+        return self.folder / text if text else None
 
     def content(self, name: str) -> bytes:
         """What `name`-data holds in base64, else what the file in `name` holds, else nothing."""

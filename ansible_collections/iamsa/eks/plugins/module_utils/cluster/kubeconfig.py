@@ -31,10 +31,6 @@ class Entry:
     value: Mapping[str, Any] = field(repr=False)
     file: Path
 
-    @property
-    def folder(self) -> Path:
-        return self.file.parent
-
 
 @dataclass(frozen=True)
 class Kubeconfig:
