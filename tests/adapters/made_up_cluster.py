@@ -19,6 +19,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.cluster.context import s
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubeconfig import parse
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubernetes_cluster import KubernetesCluster
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.options import ConnectionOptions
+from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 
 
 @contextmanager
@@ -32,7 +33,7 @@ def made_up_cluster() -> Iterator[tuple[Scripted, KubernetesCluster, Hasty]]:
             "clusters": [{"name": "dev", "cluster": {"server": server.url}}],
             "users": [{"name": "me", "user": {}}],
         }
-        entry = select(parse(yaml.safe_dump(document), Path("/kube/config")), options)
+        entry = select(parse(yaml.safe_dump(document), Path("/kube/config")), options, Deadline(5))
         deadline = Hasty()
         yield server, KubernetesCluster(connect(entry, options, deadline, {})), deadline
 

@@ -78,7 +78,7 @@ def connection(
         "users": [{"name": "me", "user": {"token": SECRET} if user is None else user}],
     }
     options = ConnectionOptions(**flags)
-    entry = select(parse(yaml.safe_dump(document), Path("/kube/config")), options)
+    entry = select(parse(yaml.safe_dump(document), Path("/kube/config")), options, Deadline(seconds))
     return connect(entry, options, Deadline(seconds), environ or {})
 
 

@@ -28,9 +28,11 @@ ROLE = "eks.amazonaws.com/role-arn"
 
 def reach(world: World, **flags: Any) -> KubernetesCluster:
     options = ConnectionOptions(**flags)
-    config = read_kubeconfig(options, world.environ)
+    config = read_kubeconfig(options, world.environ, Deadline(60))
     assert config
-    return KubernetesCluster(connect(select(config, options), options, Deadline(60), world.environ))
+    return KubernetesCluster(
+        connect(select(config, options, Deadline(60)), options, Deadline(60), world.environ)
+    )
 
 
 @pytest.fixture

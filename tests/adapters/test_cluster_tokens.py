@@ -29,9 +29,11 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.verification impor
 @pytest.fixture
 def cluster(world: World) -> KubernetesCluster:
     options = ConnectionOptions()
-    config = read_kubeconfig(options, world.environ)
+    config = read_kubeconfig(options, world.environ, Deadline(60))
     assert config
-    return KubernetesCluster(connect(select(config, options), options, Deadline(60), world.environ))
+    return KubernetesCluster(
+        connect(select(config, options, Deadline(60)), options, Deadline(60), world.environ)
+    )
 
 
 def claims(token: Token | None) -> dict[str, Any]:

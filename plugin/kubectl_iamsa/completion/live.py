@@ -60,7 +60,7 @@ def _access(line: Line, environ: Mapping[str, str]) -> Access:
 
 def _section(name: str, line: Line, _partial: str, environ: Mapping[str, str]) -> Found:
     """The names in one section of the kubeconfig; of a context, the cluster that it means."""
-    config = read_kubeconfig(_where(line, environ).connection, environ)
+    config = read_kubeconfig(_where(line, environ).connection, environ, Deadline(READ_SECONDS))
     return [(one, "") for one in getattr(config, name)] if config else []
 
 

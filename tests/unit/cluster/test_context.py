@@ -16,9 +16,11 @@ from ansible_collections.iamsa.eks.plugins.module_utils.cluster.context import (
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubeconfig import parse
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.options import ConnectionOptions
+from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, InvalidFile, Unlocated
 
 SECRET = "s3cr3t-value"
+LIMIT = Deadline(3600)
 PLAIN = ConnectionOptions()
 
 
@@ -50,7 +52,7 @@ def entry(
             {"name": "prod", "user": {}},
         ],
     }
-    return select(parse(yaml.safe_dump(document), file), options)
+    return select(parse(yaml.safe_dump(document), file), options, LIMIT)
 
 
 class TestWhatIsMeant:
@@ -79,7 +81,9 @@ class TestWhatIsMeant:
         assert (chosen.server, chosen.tls_server_name) == ("https://127.0.0.1:6443", "")
 
     def test_a_server_alone_needs_no_kubeconfig(self) -> None:
-        chosen = select(parse("{}", Path("/k")), ConnectionOptions(server="https://127.0.0.1:6443"))
+        chosen = select(
+            parse("{}", Path("/k")), ConnectionOptions(server="https://127.0.0.1:6443"), Deadline(5)
+        )
         assert chosen.server == "https://127.0.0.1:6443"
 
     @pytest.mark.parametrize(
@@ -91,9 +95,7 @@ class TestWhatIsMeant:
             pytest.param({"server": "Http://host"}, "http://host", id="mixed case"),
         ],
     )
-    def test_a_servers_scheme_is_read_as_kubectl_does(
-        self, cluster: dict[str, Any], server: str
-    ) -> None:
+    def test_a_servers_scheme_is_read_as_kubectl_does(self, cluster: dict[str, Any], server: str) -> None:
         assert entry(cluster=cluster).server == server
 
     def test_a_client_certificate_makes_a_server_without_scheme_https(self) -> None:
@@ -261,7 +263,7 @@ def test_what_cannot_be_right_is_one_sentence_without_content(
 
 def test_a_kubeconfig_without_contexts_says_so() -> None:
     with pytest.raises(Unlocated, match="has no context dev: it has no contexts at all"):
-        select(parse("clusters: [{name: c}]", Path("/k")), ConnectionOptions(context="dev"))
+        select(parse("clusters: [{name: c}]", Path("/k")), ConnectionOptions(context="dev"), LIMIT)
 
 
 def test_a_name_with_control_characters_is_escaped() -> None:

@@ -61,7 +61,7 @@ class Plugin:
 
 
 def run(config: Path, seconds: float = 30) -> Token:
-    entry: ContextEntry = select(parse(config.read_text(), config), ConnectionOptions())
+    entry: ContextEntry = select(parse(config.read_text(), config), ConnectionOptions(), Deadline(5))
     assert entry.exec_section
     return run_plugin(entry, entry.exec_section, dict(os.environ), Deadline(seconds))
 

@@ -14,9 +14,11 @@ from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubeconfig impor
     read_kubeconfig,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.options import ConnectionOptions
+from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, InvalidFile, Unlocated
 
 SECRET = "s3cr3t-value"
+LIMIT = Deadline(3600)
 ONE_CONTEXT = """
 current-context: {name}
 contexts: [{{name: {name}, context: {{cluster: {name}, user: {name}}}}}]
@@ -38,33 +40,37 @@ def write(path: Path, text: str | bytes) -> Path:
 class TestWhichFile:
     def test_the_flag_wins_over_the_environment(self, tmp_path: Path) -> None:
         flag, env = write(tmp_path / "flag", one("flag")), write(tmp_path / "env", one("env"))
-        config = read_kubeconfig(ConnectionOptions(kubeconfig=str(flag)), {"KUBECONFIG": str(env)})
+        config = read_kubeconfig(
+            ConnectionOptions(kubeconfig=str(flag)), {"KUBECONFIG": str(env)}, Deadline(5)
+        )
         assert config
         assert list(config.contexts) == ["flag"]
 
     def test_the_environment_wins_over_the_home_directory(self, tmp_path: Path) -> None:
         env = write(tmp_path / "env", one("env"))
         write(tmp_path / ".kube" / "config", one("home"))
-        config = read_kubeconfig(ConnectionOptions(), {"KUBECONFIG": str(env), "HOME": str(tmp_path)})
+        config = read_kubeconfig(
+            ConnectionOptions(), {"KUBECONFIG": str(env), "HOME": str(tmp_path)}, Deadline(5)
+        )
         assert config
         assert list(config.contexts) == ["env"]
 
     def test_else_it_is_the_one_in_the_home_directory(self, tmp_path: Path) -> None:
         write(tmp_path / ".kube" / "config", one("home"))
-        config = read_kubeconfig(ConnectionOptions(), {"HOME": str(tmp_path)})
+        config = read_kubeconfig(ConnectionOptions(), {"HOME": str(tmp_path)}, LIMIT)
         assert config
         assert config.current_context == "home"
 
     def test_none_at_all_is_no_error(self, tmp_path: Path) -> None:
-        assert read_kubeconfig(ConnectionOptions(), {"HOME": str(tmp_path)}) is None
+        assert read_kubeconfig(ConnectionOptions(), {"HOME": str(tmp_path)}, LIMIT) is None
 
     def test_an_empty_one_by_default_is_no_error(self, tmp_path: Path) -> None:
         env = {"KUBECONFIG": str(write(tmp_path / "empty", ""))}
-        assert read_kubeconfig(ConnectionOptions(), env) is None
+        assert read_kubeconfig(ConnectionOptions(), env, LIMIT) is None
 
     def test_none_at_all_is_an_error_where_a_context_is_asked_for(self, tmp_path: Path) -> None:
         with pytest.raises(Unlocated, match="there is no kubeconfig"):
-            read_kubeconfig(ConnectionOptions(context="dev"), {"HOME": str(tmp_path)})
+            read_kubeconfig(ConnectionOptions(context="dev"), {"HOME": str(tmp_path)}, LIMIT)
 
     def test_the_error_names_the_files_that_were_looked_at(self) -> None:
         error = no_kubeconfig({"KUBECONFIG": os.pathsep.join(("/a", "/b"))})
@@ -74,7 +80,7 @@ class TestWhichFile:
     def test_missing_members_of_a_list_are_passed_over(self, tmp_path: Path) -> None:
         there = write(tmp_path / "there", one("there"))
         path = os.pathsep.join((str(tmp_path / "missing"), "", str(there)))
-        config = read_kubeconfig(ConnectionOptions(), {"KUBECONFIG": path})
+        config = read_kubeconfig(ConnectionOptions(), {"KUBECONFIG": path}, LIMIT)
         assert config
         assert config.files == (there,)
 
@@ -133,7 +139,7 @@ def test_a_file_that_cannot_be_right_is_named_with_its_problem(
 ) -> None:
     path = write(tmp_path / "config", content)
     with pytest.raises(InvalidFile) as caught:
-        read_kubeconfig(ConnectionOptions(kubeconfig=str(path)), {})
+        read_kubeconfig(ConnectionOptions(kubeconfig=str(path)), {}, LIMIT)
     sentence = str(caught.value)
     assert str(path) in sentence
     assert problem in sentence
@@ -144,31 +150,31 @@ def test_a_file_that_cannot_be_right_is_named_with_its_problem(
 
 def test_a_missing_file_is_an_error_where_the_flag_names_it(tmp_path: Path) -> None:
     with pytest.raises(InvalidFile, match="does not exist"):
-        read_kubeconfig(ConnectionOptions(kubeconfig=str(tmp_path / "missing")), {})
+        read_kubeconfig(ConnectionOptions(kubeconfig=str(tmp_path / "missing")), {}, LIMIT)
 
 
 def test_a_directory_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InvalidFile, match="is a directory"):
-        read_kubeconfig(ConnectionOptions(), {"KUBECONFIG": str(tmp_path)})
+        read_kubeconfig(ConnectionOptions(), {"KUBECONFIG": str(tmp_path)}, LIMIT)
 
 
 def test_a_file_that_may_not_be_read_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> str:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_text", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(InvalidFile, match="cannot be read: permission denied"):
-        read_kubeconfig(ConnectionOptions(), {"KUBECONFIG": str(tmp_path / "x")})
+        read_kubeconfig(ConnectionOptions(), {"KUBECONFIG": str(tmp_path / "x")}, LIMIT)
 
 
 def test_a_path_with_a_nul_character_is_an_error() -> None:
     with pytest.raises(IamsaError, match=r"config\\x00 cannot be read"):
-        read_kubeconfig(ConnectionOptions(kubeconfig="config\0"), {})
+        read_kubeconfig(ConnectionOptions(kubeconfig="config\0"), {}, LIMIT)
 
 
 def test_a_byte_order_mark_and_json_are_taken(tmp_path: Path) -> None:
     path = write(tmp_path / "config", b'\xef\xbb\xbf{"contexts": [{"name": "a", "context": {}}]}')
-    config = read_kubeconfig(ConnectionOptions(kubeconfig=str(path)), {})
+    config = read_kubeconfig(ConnectionOptions(kubeconfig=str(path)), {}, LIMIT)
     assert config
     assert list(config.contexts) == ["a"]
 

@@ -12,6 +12,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.cluster.context import s
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubeconfig import parse
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.options import ConnectionOptions
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.whereabouts import Whereabouts, infer
+from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 
 ARN = "arn:aws:eks:eu-west-1:123456789012:cluster/prod"
 HOST = "https://0123456789ABCDEF0123456789ABCDEF"
@@ -38,7 +39,7 @@ def told(
         "clusters": [{"name": cluster, "cluster": {"server": server}}],
         "users": [{"name": "u", "user": user}],
     }
-    return infer(select(parse(yaml.safe_dump(document), Path("/k")), ConnectionOptions()))
+    return infer(select(parse(yaml.safe_dump(document), Path("/k")), ConnectionOptions(), Deadline(5)))
 
 
 @pytest.mark.parametrize(

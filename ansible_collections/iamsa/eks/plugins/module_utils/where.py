@@ -101,10 +101,10 @@ def locate(
         Unlocated: cluster or region cannot be told; the sentence says which flag to give.
         InvalidFile: the kubeconfig cannot be used.
     """
-    config = read_kubeconfig(where.connection, environ)
+    config = read_kubeconfig(where.connection, environ, deadline)
     directly = where.cluster_name and not _is_chosen(where.connection)
     if config and not (directly and not config.current_context):
-        return _by_context(where, select(config, where.connection), environ, deadline)
+        return _by_context(where, select(config, where.connection, deadline), environ, deadline)
     if in_cluster(environ, pod_folder):
         return _in_pod(where, environ, deadline, pod_folder)
     return _by_name(where, environ, deadline)

@@ -15,7 +15,7 @@ from .connection import Connection, Endpoint
 from .context import ContextEntry, Impersonation
 from .credentials import NOBODY, Credentials, bearer, fixed_token, from_kubeconfig, token_from_file
 from .faults import Peer
-from .fields import read_bytes
+from .files import read_bytes
 from .options import ConnectionOptions
 from .tls import certificates
 
@@ -94,12 +94,12 @@ def connect_in_cluster(
         raise Unlocated("this is no pod: KUBERNETES_SERVICE_HOST is not set", remedy="give --kubeconfig")
     title = "the cluster this pod runs in"
     server = f"https://[{host}]:{port}" if ":" in host else f"https://{host}:{port}"
-    ca_pem = read_bytes(folder / "ca.crt", "the certificate authority of the pod's ServiceAccount")
+    ca_pem = read_bytes(folder / "ca.crt", "the certificate authority of the pod's ServiceAccount", deadline)
     mounted = folder / "namespace"
     namespace = options.namespace or (mounted.read_text().strip() if mounted.is_file() else "")
     return Connection(
         Endpoint(peer=Peer(server, title), ca=certificates(ca_pem, title)),
-        Credentials(token_from_file(folder / "token", "the token of the pod's ServiceAccount")),
+        Credentials(token_from_file(folder / "token", "the token of the pod's ServiceAccount", deadline)),
         options,
         deadline,
         namespace=namespace or "default",

@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..deadline import Deadline
 from ..errors import InvalidFile, Unlocated
 from .exec_section import CLUSTER_EXTENSION, ExecSection, parse_exec
-from .fields import Fields, read_bytes
+from .fields import Fields
+from .files import read_bytes
 from .kubeconfig import Entry, Kubeconfig
 from .options import ConnectionOptions, is_address
 from .text import listing, printable
@@ -56,7 +58,7 @@ class ContextEntry:
         return f"context {printable(self.name)}" if self.name else f"server {printable(self.server)}"
 
 
-def select(config: Kubeconfig, options: ConnectionOptions) -> ContextEntry:
+def select(config: Kubeconfig, options: ConnectionOptions, deadline: Deadline) -> ContextEntry:
     """The context that the flags name, else the current one."""
     name = options.context or config.current_context
     fields = Fields("the context", _first(config), {})
@@ -81,7 +83,7 @@ def select(config: Kubeconfig, options: ConnectionOptions) -> ContextEntry:
     user = Fields("no user", fields.file, {})
     if user_name:
         user = Fields.of("user", user_name, _look_up(config, "user", user_name, config.users))
-    ca_pem, insecure = _trust(cluster, options)
+    ca_pem, insecure = _trust(cluster, options, deadline)
     return ContextEntry(
         name=name,
         cluster_name=cluster_name,
@@ -116,13 +118,14 @@ def _look_up(config: Kubeconfig, kind: str, name: str, entries: Mapping[str, Ent
     return entry
 
 
-def _trust(cluster: Fields, options: ConnectionOptions) -> tuple[bytes, bool]:
+def _trust(cluster: Fields, options: ConnectionOptions, deadline: Deadline) -> tuple[bytes, bool]:
     if options.certificate_authority:
         path = Path(options.certificate_authority)
-        return read_bytes(path, "the file given to --certificate-authority"), False
+        return read_bytes(path, "the file given to --certificate-authority", deadline), False
     if options.insecure_skip_tls_verify:
         return b"", True
-    ca_pem, insecure = cluster.content("certificate-authority"), cluster.flag("insecure-skip-tls-verify")
+    ca_pem = cluster.content("certificate-authority", deadline)
+    insecure = cluster.flag("insecure-skip-tls-verify")
     if ca_pem and insecure:
         raise cluster.wrong(
             "has both a certificate authority and insecure-skip-tls-verify", "remove one of the two"

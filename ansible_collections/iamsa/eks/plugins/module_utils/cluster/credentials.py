@@ -19,7 +19,7 @@ from .aws_token import made_or_asked_for
 from .context import ContextEntry, Impersonation
 from .exec_plugin import run_plugin
 from .exec_section import ExecSection
-from .fields import read_bytes
+from .files import read_bytes
 from .options import ConnectionOptions
 
 
@@ -61,14 +61,14 @@ def from_kubeconfig(
 
     `make_token` does what the plugin does, without starting it.
     """
-    pair = _client_pair(entry, options)
+    pair = _client_pair(entry, options, deadline)
     user = entry.user
     if options.token:
         return Credentials(fixed_token(options.token), pair)
     token_file, token = user.path("tokenFile"), user.text("token")
     if token_file:
         what = f"the token file of {user.owner}"
-        return Credentials(token_from_file(token_file, what), pair)
+        return Credentials(token_from_file(token_file, what, deadline), pair)
     if token:
         return Credentials(fixed_token(token), pair)
     section = entry.exec_section
@@ -111,9 +111,9 @@ def fixed_token(token: str) -> Callable[[], str]:
     return lambda: bearer(token)
 
 
-def token_from_file(path: Path, what: str) -> Callable[[], str]:
+def token_from_file(path: Path, what: str, deadline: Deadline) -> Callable[[], str]:
     """Reads the file each time: whoever mounts a token there replaces it before it ends."""
-    return lambda: bearer(read_bytes(path, what).decode(errors="replace"))
+    return lambda: bearer(read_bytes(path, what, deadline).decode(errors="replace"))
 
 
 def impersonation_headers(who: Impersonation) -> list[tuple[str, str]]:
@@ -134,16 +134,19 @@ def impersonation_headers(who: Impersonation) -> list[tuple[str, str]]:
     return [(name, value.encode().decode("latin-1")) for name, value in headers]
 
 
-def _client_pair(entry: ContextEntry, options: ConnectionOptions) -> tuple[bytes, bytes] | None:
+def _client_pair(
+    entry: ContextEntry, options: ConnectionOptions, deadline: Deadline
+) -> tuple[bytes, bytes] | None:
     user = entry.user
     if options.client_certificate:
-        certificate = read_bytes(Path(options.client_certificate), "the file given to --client-certificate")
+        path = Path(options.client_certificate)
+        certificate = read_bytes(path, "the file given to --client-certificate", deadline)
     else:
-        certificate = user.content("client-certificate")
+        certificate = user.content("client-certificate", deadline)
     if options.client_key:
-        key = read_bytes(Path(options.client_key), "the file given to --client-key")
+        key = read_bytes(Path(options.client_key), "the file given to --client-key", deadline)
     else:
-        key = user.content("client-key")
+        key = user.content("client-key", deadline)
     if bool(certificate) != bool(key):
         has, lacks = ("certificate", "key") if certificate else ("key", "certificate")
         raise user.wrong(f"has a client {has} without a client {lacks}", f"give it with --client-{lacks}")

@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..deadline import Deadline
 from ..errors import InvalidFile
+from .files import read_bytes
 from .kubeconfig import Entry
 from .text import printable
 
@@ -70,7 +72,7 @@ class Fields:
 
     @property
     def folder(self) -> Path:
-        """The folder of the kubeconfig, absolute: `./x` in a file `kc` of the current folder is a path too."""
+        """The folder of the kubeconfig, absolute: a file `kc` of the current folder names none."""
         return Path(os.path.abspath(self.file)).parent
 
     def path(self, name: str) -> Path | None:
@@ -78,7 +80,7 @@ class Fields:
         text = self.text(name)
         return self.folder / text if text else None
 
-    def content(self, name: str) -> bytes:
+    def content(self, name: str, deadline: Deadline) -> bytes:
         """What `name`-data holds in base64, else what the file in `name` holds, else nothing."""
         encoded = self.text(f"{name}-data")
         if encoded:
@@ -87,20 +89,8 @@ class Fields:
             except (binascii.Error, ValueError):
                 raise self.wrong(f"has a {name}-data that is not base64", "write the entry again") from None
         path = self.path(name)
-        return self.read(path, name) if path else b""
-
-    def read(self, path: Path, name: str) -> bytes:
-        return read_bytes(path, f"kubeconfig {printable(str(self.file))}: the {name} of {self.owner}")
-
-
-def read_bytes(path: Path, what: str) -> bytes:
-    """The content of a file that must be there; `what` begins the sentence that says that it is not."""
-    try:
-        return path.read_bytes()
-    except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or "its path cannot be right").lower()
-        raise InvalidFile(
-            f"{what}, {printable(str(path))}, cannot be read: {reason}",
-            remedy="name a file that can",
-            resource=str(path),
-        ) from None
+        if not path:
+            return b""
+        return read_bytes(
+            path, f"kubeconfig {printable(str(self.file))}: the {name} of {self.owner}", deadline
+        )

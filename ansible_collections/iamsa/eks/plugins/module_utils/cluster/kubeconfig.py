@@ -16,7 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..deadline import Deadline
 from ..errors import InvalidFile, Unlocated
+from .files import read_limited, reason
 from .options import ConnectionOptions
 from .text import printable
 
@@ -47,11 +49,13 @@ class Kubeconfig:
         return not (self.contexts or self.clusters or self.users)
 
 
-def read_kubeconfig(options: ConnectionOptions, environ: Mapping[str, str]) -> Kubeconfig | None:
+def read_kubeconfig(
+    options: ConnectionOptions, environ: Mapping[str, str], deadline: Deadline
+) -> Kubeconfig | None:
     """The kubeconfig that kubectl would use; None where there is none and nothing asks for one."""
     if options.kubeconfig:
         path = Path(options.kubeconfig)
-        config = read_file(path)
+        config = read_file(path, deadline)
         if config is None:
             raise InvalidFile(
                 f"kubeconfig {printable(str(path))} does not exist",
@@ -65,7 +69,7 @@ def read_kubeconfig(options: ConnectionOptions, environ: Mapping[str, str]) -> K
                 resource=str(path),
             )
         return config
-    config = merge(filter(None, map(read_file, _default_files(environ))))
+    config = merge(filter(None, (read_file(path, deadline) for path in _default_files(environ))))
     if not config.is_empty:
         return config
     if options.server:
@@ -99,9 +103,9 @@ def merge(configs: Iterable[Kubeconfig]) -> Kubeconfig:
     return Kubeconfig(files=tuple(files), current_context=current, **sections)
 
 
-def read_file(path: Path) -> Kubeconfig | None:
+def read_file(path: Path, deadline: Deadline) -> Kubeconfig | None:
     """One kubeconfig file; None where it does not exist."""
-    text = _read_text(path)
+    text = _read_text(path, deadline)
     return None if text is None else parse(text, path)
 
 
@@ -152,9 +156,9 @@ def _default_files(environ: Mapping[str, str]) -> tuple[Path, ...]:
     return (Path(home) / ".kube" / "config",)
 
 
-def _read_text(path: Path) -> str | None:
+def _read_text(path: Path, deadline: Deadline) -> str | None:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return read_limited(path, "the kubeconfig", deadline).decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         return None
     except IsADirectoryError:
@@ -162,9 +166,8 @@ def _read_text(path: Path) -> str | None:
     except UnicodeDecodeError:
         raise _wrong(path, "is not UTF-8 text", "write it again, or name another file") from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "its path cannot be right"
         raise _wrong(
-            path, f"cannot be read: {reason.lower()}", "make it readable, or name another file"
+            path, f"cannot be read: {reason(error)}", "make it readable, or name another file"
         ) from None
 
 
