@@ -6,6 +6,7 @@ import gc
 import sys
 
 from .cli import run
+from .interrupts import raised_at_once
 
 
 def main() -> int:
@@ -17,7 +18,9 @@ def main() -> int:
 
         del sys.argv[1]
         return complete()
-    return run(sys.argv[1:])
+    # Every signal ends the run as Ctrl-C does, so that nothing is left running.
+    with raised_at_once():
+        return run(sys.argv[1:])
 
 
 if __name__ == "__main__":

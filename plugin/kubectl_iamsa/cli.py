@@ -77,7 +77,11 @@ def _guarded(argv: Sequence[str], console: Console, environ: Mapping[str, str]) 
         _tell_of_a_bug(error, f"running {PROG} {verb}".rstrip(), console, environ)
         return failed, failed
     except KeyboardInterrupt as interrupt:
-        console.notice("interrupted")
+        from ansible_collections.iamsa.eks.plugins.module_utils.cluster.programs import (  # noqa: PLC0415
+            interrupted,
+        )
+
+        console.notice(interrupted())
         return SIGNALLED + getattr(interrupt, "number", SIGINT), failed
 
 

@@ -25,6 +25,8 @@ Result = TypeVar("Result")
 CONNECTIONS = 32
 # A work may be the reason why a later one fails: no credentials for AWS, none for the API server either.
 GRACE_SECONDS = 2.0
+# What is waited for in a work ends with the same deadline, and says better than we what it was.
+LAST_WORDS_SECONDS = 0.5
 
 
 def bounded(doing: str, work: Callable[[], Result], deadline: Deadline) -> Result:
@@ -171,8 +173,10 @@ class _Task:
 
 def _next(finished: SimpleQueue[Any], doing: str, deadline: Deadline) -> Any:
     while True:
+        remaining = deadline.remaining
         try:
             # In slices, so that a signal reaches the main thread on every platform.
-            return finished.get(timeout=min(0.5, deadline.remaining))
+            return finished.get(timeout=min(0.5, remaining) if remaining else LAST_WORDS_SECONDS)
         except Empty:
-            deadline.check(doing)
+            if not remaining:
+                deadline.check(doing)

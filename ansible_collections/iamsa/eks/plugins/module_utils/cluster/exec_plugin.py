@@ -13,7 +13,6 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
-import os
 import re
 import shutil
 import signal
@@ -27,6 +26,7 @@ from ..deadline import Deadline
 from ..errors import IamsaError, RemoteError, TimedOut
 from .context import ContextEntry
 from .exec_section import ExecSection
+from .programs import output_of
 from .text import one_line
 
 LIMIT_SECONDS = 60.0
@@ -55,29 +55,18 @@ def run_plugin(
         raise failure("was not found or may not be executed", remedy=_install_hint(section))
     limit = min(LIMIT_SECONDS, deadline.remaining)
     try:
-        # Here is no AnsibleModule, whose run_command ansible-test asks for: the core serves kubectl too.
-        process = subprocess.Popen(  # pylint: disable=ansible-bad-function
-            [program, *section.argv[1:]],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
+        code, stdout, stderr = output_of([program, *section.argv[1:]], environment, failure.who, limit)
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         raise failure(f"cannot be started: {reason}", remedy=_install_hint(section)) from None
-    try:
-        stdout, stderr = process.communicate(timeout=limit)
     except subprocess.TimeoutExpired:
         raise TimedOut(
             f"{failure.who} gave no credential within {limit:.3g} s",
             remedy="run the command by hand: it may be waiting for a login",
+            resource=section.owner,
         ) from None
-    finally:
-        _end_group(process)
-    if process.returncode:
-        raise failure(f"failed with {_status(process.returncode)}{_last_words(stderr)}")
+    if code:
+        raise failure(f"failed with {_status(code)}{_last_words(stderr)}")
     return read_credential(stdout, section)
 
 
@@ -168,13 +157,3 @@ def _status(code: int) -> str:
     with contextlib.suppress(ValueError):
         return f"signal {signal.Signals(-code).name}"
     return f"signal {-code}"
-
-
-def _end_group(process: subprocess.Popen[bytes]) -> None:
-    """Kill whatever the plugin left running, and collect the plugin itself."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    for stream in (process.stdout, process.stderr):
-        if stream:
-            stream.close()

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 
 from ansible.module_utils.basic import missing_required_lib
 
@@ -44,8 +45,14 @@ def run_module(
     require(module, kubernetes=kubernetes)
     # botocore logs failed credentials with a traceback, which Python prints where nobody handles logs.
     logging.getLogger().addHandler(logging.NullHandler())
+    # As Ctrl-C does it: by an exception, so that nothing is left running.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         result = job(module)
+    except KeyboardInterrupt:
+        from ..cluster.programs import interrupted  # noqa: PLC0415
+
+        result = {"msg": interrupted(), "failed": True}
     except Failed as failed:
         result = {**failed.result, "failed": True}
     except IamsaError as error:
