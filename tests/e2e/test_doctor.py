@@ -109,6 +109,21 @@ class TestWhatIsAskedAbout:
         assert looked_at >= {(made.namespace, "shop"), (other.namespace, "shop")}
 
     @pytest.mark.usefixtures("cluster_admin")
+    @pytest.mark.parametrize("words", [("shop",), ()], ids=["one", "a namespace"])
+    def test_a_list_of_pods_that_hangs_hides_nothing_else(
+        self, made: Shop, control: Control, words: tuple[str, ...]
+    ) -> None:
+        control.fault("kube", "kube:list:pods", {"hang": True}, times=9)
+        done = made.iamsa("doctor", *words, "-n", made.namespace, "-o", "json", "--timeout=20s")
+        (found,) = json.loads(done.stdout).get("items") or [json.loads(done.stdout)]
+        verdicts = [check["verdict"] for check in found["checks"]]
+        assert verdicts.count("ok") > 20
+        assert "fail" not in verdicts
+        assert any(
+            "reading pods" in str(check) or "listing the pods" in str(check) for check in found["checks"]
+        )
+
+    @pytest.mark.usefixtures("cluster_admin")
     def test_a_namespace_in_which_nobody_has_a_role(self, shop: Shop) -> None:
         said = shop.iamsa("doctor", "-n", shop.namespace).stdout.splitlines()[-1]
         assert said.startswith("no ServiceAccount has a role; the cluster: all is well")

@@ -9,10 +9,12 @@ from __future__ import annotations
 import pytest
 from unit.fakes.examples import ROLE_ARN, ROLE_NAME, account, desired
 from unit.fakes.starts import MINE, S3, ready
-from unit.fakes.wire import fails
+from unit.fakes.wire import Hook, fails, hangs
 from unit.fakes.world import World
 
+from ansible_collections.iamsa.eks.plugins.module_utils import concurrency
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.pods import PodOwner
+from ansible_collections.iamsa.eks.plugins.module_utils.ensure import DryRun
 
 NAMED = desired(S3, name=ROLE_NAME)
 WEB, OLD = PodOwner("Deployment", "web"), PodOwner("StatefulSet", "old")
@@ -56,8 +58,13 @@ def test_pods_that_may_not_be_listed_make_a_notice(busy: World) -> None:
     )
 
 
-def test_pods_that_cannot_be_listed_are_no_failure_once_all_is_done(busy: World) -> None:
-    busy.wire.on("list pods", fails("InternalError"))
-    assert busy.create(NAMED).notices == (
+@pytest.mark.parametrize("dry_run", ["none", "client"])
+@pytest.mark.parametrize("hook", [fails("InternalError"), hangs], ids=["failing", "hanging"])
+def test_pods_that_cannot_be_listed_are_no_failure_once_all_is_done(
+    busy: World, dry_run: DryRun, hook: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy.wire.on("list pods", hook)
+    monkeypatch.setattr(concurrency, "BESIDES_SECONDS", 0.0)
+    assert busy.create(NAMED, dry_run).notices == (
         "pods could not be listed; those that run under web/my-sa need a restart",
     )

@@ -123,6 +123,11 @@ def raises(error: BaseException) -> Hook:
     return hook
 
 
+def hangs(_: Callable[[], Any]) -> Any:
+    """The call is never answered."""
+    threading.Event().wait(60)
+
+
 def answers(value: Any) -> Hook:
     """The call is not made; this is the answer. A lagging read answers None."""
     return lambda _: value

@@ -25,6 +25,8 @@ Result = TypeVar("Result")
 CONNECTIONS = 32
 # A work may be the reason why a later one fails: no credentials for AWS, none for the API server either.
 GRACE_SECONDS = 2.0
+# What is looked at besides, such as which pods to restart, takes a small part of the time.
+BESIDES_SHARE, BESIDES_SECONDS = 0.25, 10.0
 # What is waited for in a work ends with the same deadline, and says better than we what it was.
 LAST_WORDS_SECONDS = 0.5
 
@@ -37,6 +39,15 @@ def bounded(doing: str, work: Callable[[], Result], deadline: Deadline) -> Resul
     """
     (result,) = side_by_side(doing, deadline, work)
     return cast("Result", result)
+
+
+def besides(doing: str, work: Callable[[], Result], deadline: Deadline) -> Result:
+    """What `work` returns or raises, if that takes a small part of the time: what follows has the rest.
+
+    Raises:
+        TimedOut: it takes longer.
+    """
+    return bounded(doing, work, deadline.part(BESIDES_SHARE, BESIDES_SECONDS))
 
 
 def side_by_side(doing: str, deadline: Deadline, *works: Callable[[], Any]) -> tuple[Any, ...]:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -26,6 +27,10 @@ class Deadline:
     def remaining(self) -> float:
         """Seconds left, never below zero."""
         return max(0.0, self._end - time.monotonic())
+
+    def part(self, share: float, most: float = math.inf) -> Deadline:
+        """One for what may be left undone: `share` of the seconds left, and no more than `most`."""
+        return Deadline(min(self.remaining * share, most))
 
     def extend(self, seconds: float) -> None:
         """Leave time out that was not the run's own, such as a question that waited for an answer."""

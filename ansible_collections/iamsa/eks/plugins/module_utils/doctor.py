@@ -13,7 +13,7 @@ from typing import Any
 from .aws.eks import EksCluster
 from .cluster.kubernetes_cluster import KubernetesCluster
 from .concurrency import few_at_a_time
-from .errors import Refused
+from .errors import IamsaError, Refused
 from .model.checks.check import Result
 from .model.checks.cluster import CLUSTER_CHECKS
 from .model.checks.registry import CHECKS
@@ -68,7 +68,9 @@ def examine_workload(kind: str, name: str, access: Access, where: tuple[str, ...
         return workload, kubernetes.read_service_account(workload.subject)
 
     doctor, (workload, account) = _begun(access, where, look)
-    neighbours = annotated_names(doctor.kubernetes, namespace) if not (account and is_shown(account)) else ()
+    neighbours: tuple[str, ...] = ()
+    if not (account and is_shown(account)):
+        neighbours = annotated_names(doctor.kubernetes, namespace, access.deadline)
     return doctor.examined(Whose(_wish(workload.subject), account, workload, neighbours=neighbours))
 
 
@@ -91,7 +93,11 @@ def examine_all(namespace: str | None, access: Access, where: tuple[str, ...] = 
         if namespace:
             require_namespace(doctor.kubernetes, namespace)
         return (doctor.examined_alone(namespace),)
-    pods = pods_by_account(doctor.kubernetes, namespace)
+    pods = None
+    try:
+        pods = pods_by_account(doctor.kubernetes, namespace, access.deadline)
+    except IamsaError as error:
+        doctor.leave_unread("pods", str(error))
 
     def examined(account: ServiceAccount) -> Diagnosis:
         known = None if pods is None else pods.get(account.subject, ())
@@ -129,6 +135,11 @@ class _Doctor:
         if self._around is None:
             self._around = read_surroundings(self._described, self.kubernetes, self._access)
         return self._around
+
+    def leave_unread(self, part: Part, why: str) -> None:
+        """Do not look at it for any ServiceAccount."""
+        around = self.surroundings()
+        self._around = replace(around, unread={**around.unread, part: why})
 
     def examined(self, whose: Whose) -> Diagnosis:
         around = self.surroundings()

@@ -12,8 +12,8 @@ from functools import partial
 from typing import Literal, Protocol
 
 from .cluster.restarts import restart_command
-from .concurrency import bounded, side_by_side
-from .errors import Denied, IamsaError, RemoteError
+from .concurrency import besides, bounded, side_by_side
+from .errors import Denied, IamsaError, RemoteError, TimedOut
 from .model.association import SeenAssociations, gets
 from .model.constants import ANNOTATION_MARKER, ANNOTATION_ROLE_ARN
 from .model.forecast import forecast_cluster, forecast_role
@@ -90,7 +90,7 @@ class _Ensuring:
         self._reporter.planned(steps, views(seen.cluster, seen.role), views(cluster, role))
         notices = (*notices, *_by_association(desired, seen, role))
         if dry_run != "none":
-            restarts, unknown = bounded("looking for pods", lambda: self._restarts(steps), access.deadline)
+            restarts, unknown = self._restarts(steps)
             told = (*notices, *unrehearsed, *unknown)
             return _outcome(desired.subject, cluster, role, steps, restarts, told, seen.associations)
 
@@ -156,8 +156,9 @@ class _Ensuring:
         others = written.keys() - {ANNOTATION_ROLE_ARN, ANNOTATION_MARKER}
         right = None if others else written.get(ANNOTATION_ROLE_ARN)
         try:
-            pods = self._seen.kubernetes.running_pods(subject, role_arn=right)
-        except (Denied, RemoteError):
+            look = partial(self._seen.kubernetes.running_pods, subject, role_arn=right)
+            pods = besides("looking for pods", look, self._access.deadline)
+        except (Denied, RemoteError, TimedOut):
             # All is done: a hint that cannot be given must not make a failure of it.
             pods = None
         if pods is None:

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from .concurrency import bounded
+from .concurrency import besides, bounded
+from .deadline import Deadline
 from .ensure import DryRun, Reporter
-from .errors import Denied, IamsaError, RemoteError
+from .errors import Denied, IamsaError, RemoteError, TimedOut
 from .model.forecast import forecast_role
 from .model.state import Removal, ServiceAccount
 from .model.steps import Phase, Removed, Step
@@ -53,7 +54,7 @@ class _Removing:
             bounded("rehearsing", lambda: rehearse(desired, seen, steps, self._replan, deadline), deadline)
         after = forecast_role(seen.role, steps, desired.subject)
         self._reporter.planned(steps, views(seen.cluster, seen.role), views(seen.cluster, after))
-        notices = bounded("looking for pods", lambda: _still_running(self._removal, seen, steps), deadline)
+        notices = _still_running(self._removal, seen, steps, deadline)
         left = after.service_accounts.get(desired.subject)
         if self._dry_run == "none":
             steps, left = self._apply(steps)
@@ -109,14 +110,18 @@ def _deletes_account(step: Step) -> bool:
     return (step.verb, step.target.kind) == ("delete", "serviceaccount")
 
 
-def _still_running(removal: Removal, seen: Observation, steps: tuple[Step, ...]) -> tuple[str, ...]:
+def _still_running(
+    removal: Removal, seen: Observation, steps: tuple[Step, ...], deadline: Deadline
+) -> tuple[str, ...]:
     """Who runs under the ServiceAccount and is about to lose what it can do."""
     subject = removal.desired.subject
     if not steps or seen.role.service_accounts.get(subject) is None:
         return ()
     try:
-        pods = seen.kubernetes.running_pods(subject)
-    except (Denied, RemoteError):
-        # A hint that cannot be given must not stop what was asked for.
+        pods = besides("looking for pods", partial(seen.kubernetes.running_pods, subject), deadline)
+    except Denied:
         return ()
+    except (RemoteError, TimedOut):
+        # A hint that cannot be given must not stop what was asked for.
+        return (f"pods could not be listed; those that run under serviceaccount {subject} lose the role",)
     return tuple(f"{pod.kind.lower()}/{pod.name} runs under serviceaccount {subject}" for pod in pods or ())

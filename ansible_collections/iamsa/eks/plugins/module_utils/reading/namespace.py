@@ -7,9 +7,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import partial
 
 from ..cluster.kubernetes_cluster import KubernetesCluster
-from ..errors import Denied, NotFound
+from ..concurrency import besides
+from ..deadline import Deadline
+from ..errors import Denied, IamsaError, NotFound
 from ..model.constants import ANNOTATION_ROLE_ARN
 from ..model.identity import Subject
 from ..model.pods import Pod
@@ -29,21 +32,25 @@ def require_namespace(kubernetes: KubernetesCluster, namespace: str) -> None:
         )
 
 
-def annotated_names(kubernetes: KubernetesCluster, namespace: str) -> tuple[str, ...]:
-    """Names of the namespace's annotated ServiceAccounts; none where they may not be listed."""
+def annotated_names(kubernetes: KubernetesCluster, namespace: str, deadline: Deadline) -> tuple[str, ...]:
+    """Names of the namespace's annotated ServiceAccounts; none where they cannot be listed."""
     try:
-        accounts = kubernetes.list_service_accounts(namespace)
-    except Denied:
+        accounts = besides("listing", partial(kubernetes.list_service_accounts, namespace), deadline)
+    except IamsaError:
         return ()
     return tuple(one.subject.name for one in accounts if ANNOTATION_ROLE_ARN in one.annotations)
 
 
 def pods_by_account(
-    kubernetes: KubernetesCluster, namespace: str | None
+    kubernetes: KubernetesCluster, namespace: str | None, deadline: Deadline
 ) -> dict[Subject, tuple[Pod, ...]] | None:
-    """The pods of a namespace, or with None of all; None where they may not be listed all at once."""
+    """The pods of a namespace, or with None of all; None where they may not be listed all at once.
+
+    Raises:
+        IamsaError: they cannot be listed; the sentence says why.
+    """
     try:
-        pods = kubernetes.all_pods(namespace)
+        pods = besides("listing the pods", partial(kubernetes.all_pods, namespace), deadline)
     except Denied:
         return None
     found: dict[Subject, list[Pod]] = defaultdict(list)
