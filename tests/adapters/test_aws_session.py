@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,12 @@ import pytest
 from botocore.awsrequest import AWSResponse, HTTPHeaders
 
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import Iam
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.options import AwsOptions
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.session import AwsSession
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import (
     IamsaError,
+    InvalidFile,
     RemoteError,
     TimedOut,
     Unlocated,
@@ -132,6 +135,67 @@ def test_an_unknown_profile_of_the_environment_is_refused_by_name(monkeypatch: p
 def test_the_region_of_a_profile_is_used(aws_environ: Path) -> None:
     (aws_environ / "config").write_text("[profile ci]\nregion = eu-central-1\n")
     assert AwsSession(None, "ci", Deadline(9)).region == "eu-central-1"
+
+
+NAMES = ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "AWS_WEB_IDENTITY_TOKEN_FILE"]
+NAMES += ["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"]
+PROFILES = {
+    "ca_bundle": "[profile ci]\nca_bundle = FILE\n",
+    "web_identity_token_file": "[profile ci]\nrole_arn = r\nweb_identity_token_file = FILE\n",
+    "that of the source": (
+        "[profile ci]\nsource_profile = web\n[profile web]\nweb_identity_token_file = FILE\n"
+    ),
+}
+
+
+class TestFilesThatBotocoreReads:
+    """A pipe would hold it, and a device without an end would fill the memory."""
+
+    @pytest.fixture(params=["pipe", "device"])
+    def file(self, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+        if request.param == "device":
+            return "/dev/zero"
+        os.mkfifo(tmp_path / "pipe")
+        return str(tmp_path / "pipe")
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_one_of_the_environment(self, name: str, file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv(name, file)
+        with pytest.raises(InvalidFile) as caught:
+            AwsSession("eu-west-1", None, Deadline(9))
+        assert caught.value.resource == file
+
+    @pytest.mark.parametrize("text", PROFILES.values(), ids=PROFILES)
+    def test_one_of_the_profile(
+        self, text: str, file: str, aws_environ: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delenv("AWS_CA_BUNDLE", raising=False)
+        (aws_environ / "config").write_text(text.replace("FILE", file))
+        with pytest.raises(InvalidFile) as caught:
+            AwsSession("eu-west-1", "ci", Deadline(9))
+        assert caught.value.resource == file
+
+    def test_one_that_a_caller_names(self, file: str) -> None:
+        with pytest.raises(InvalidFile):
+            AwsSession("eu-west-1", None, Deadline(9), options=AwsOptions(ca_bundle=file))
+
+    @pytest.mark.parametrize("name", ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"])
+    def test_botocore_leaves_its_own_alone(
+        self, name: str, file: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv(name, file)
+        assert AwsSession("eu-west-1", None, Deadline(9)).region == "eu-west-1"
+
+    def test_what_a_shells_process_substitution_gives_is_taken(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        ours, theirs = os.pipe()
+        monkeypatch.setenv("AWS_WEB_IDENTITY_TOKEN_FILE", f"/dev/fd/{ours}")
+        assert AwsSession("eu-west-1", None, Deadline(9))
+        os.close(ours)
+        os.close(theirs)
+
+    def test_one_that_is_missing_may_never_be_asked_for(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("AWS_WEB_IDENTITY_TOKEN_FILE", "/nowhere")
+        assert AwsSession("eu-west-1", None, Deadline(9))
 
 
 def test_no_region_names_the_flag() -> None:

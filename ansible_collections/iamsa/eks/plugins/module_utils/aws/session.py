@@ -21,6 +21,7 @@ from ..concurrency import CONNECTIONS, Desk
 from ..deadline import Deadline
 from ..errors import RemoteError, Unlocated
 from .calls import translated
+from .files import check_files
 from .mfa import checked_code, device_of, install
 from .options import AwsOptions
 
@@ -72,6 +73,8 @@ class AwsSession:
         if not self.region:
             raise Unlocated("the AWS region is not known", remedy="give --region")
         self._options = options or AwsOptions()
+        with translated("reading the AWS configuration"):
+            check_files(self._botocore, os.environ, self._options.ca_bundle)
         if keys := self._options.keys:
             self._botocore.set_credentials(*keys)
         self._deadline = deadline
