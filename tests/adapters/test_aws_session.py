@@ -198,6 +198,39 @@ class TestFilesThatBotocoreReads:
         assert AwsSession("eu-west-1", None, Deadline(9))
 
 
+class TestSocks:
+    """botocore would ask for a host `socks5`, and only give up after every retry."""
+
+    @pytest.fixture(autouse=True)
+    def no_other_proxy(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for name in ("HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"):
+            monkeypatch.delenv(name, raising=False)
+            monkeypatch.delenv(name.lower(), raising=False)
+
+    @pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy"])
+    @pytest.mark.parametrize("scheme", ["socks5", "SOCKS5H", "socks4"])
+    def test_it_is_refused_before_any_call(
+        self, name: str, scheme: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv(name, f"{scheme}://me:s3cr3t@proxy:1080")
+        with pytest.raises(RemoteError) as caught:
+            AwsSession("eu-west-1", None, Deadline(9)).eks  # noqa: B018
+        assert (caught.value.code, caught.value.resource) == ("SocksProxy", "HTTPS_PROXY")
+        assert "eks.eu-west-1.amazonaws.com" in caught.value.remedy
+        assert "s3cr3t" not in str(caught.value)
+
+    @pytest.mark.parametrize(
+        ("proxy", "exceptions"),
+        [("socks5://proxy", ".amazonaws.com"), ("http://proxy", ""), ("socks5", "")],
+    )
+    def test_what_does_not_concern_it_is_let_through(
+        self, proxy: str, exceptions: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HTTPS_PROXY", proxy)
+        monkeypatch.setenv("NO_PROXY", exceptions)
+        assert AwsSession("eu-west-1", None, Deadline(9)).eks
+
+
 def test_no_region_names_the_flag() -> None:
     with pytest.raises(Unlocated, match="the AWS region is not known; give --region"):
         AwsSession(None, None, Deadline(9))

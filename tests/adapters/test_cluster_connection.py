@@ -233,20 +233,12 @@ class TestNoAnswer:
         with scripted_server() as plain, pytest.raises(RemoteError, match="no TLS connection"):
             connection(plain.url.replace("http:", "https:"), pki.ca).ask(READ)
 
-    def test_a_proxy_that_is_not_there(self, pki: Pki) -> None:
-        with pytest.raises(RemoteError, match="does not answer: connection refused"):
-            connection("https://api.example", pki.ca, cluster={"proxy-url": "http://127.0.0.1:1"}).ask(READ)
-
     def test_the_environments_proxy_is_not_asked_for_this_machine(self, server: Scripted, pki: Pki) -> None:
         assert connection(server.url, pki.ca, environ={"HTTPS_PROXY": "http://127.0.0.1:1"}).ask(READ)
 
     def test_the_environments_proxy_is_asked_for_others(self, pki: Pki) -> None:
         with pytest.raises(RemoteError, match="connection refused"):
             connection("https://api.invalid", pki.ca, environ={"HTTPS_PROXY": "http://127.0.0.1:1"}).ask(READ)
-
-    def test_a_proxy_that_cannot_be_used(self, pki: Pki) -> None:
-        with pytest.raises(InvalidFile, match="proxy on the way to the API server cannot be used"):
-            connection("https://api.example", pki.ca, cluster={"proxy-url": "gopher://x"})
 
 
 class TestAnswers:

@@ -41,7 +41,7 @@ def test_a_refused_connection(bad: Bad, nobody_listens: str) -> None:
         ({"certificate-authority-data": "U0VDUkVU"}, "holds no certificate; write the entry again"),
         ({"certificate-authority-data": "SECRET!"}, "has a certificate-authority-data that is not base64"),
         ({"tls-server-name": "other.example"}, "is for another host name"),
-        ({"proxy-url": "socks9://SECRET"}, "the proxy on the way to the API server cannot be used"),
+        ({"proxy-url": "socks9://SECRET"}, "the proxy-url of the kubeconfig's cluster is not the URL of a"),
         ({"insecure-skip-tls-verify": True}, "has both a certificate authority and insecure-skip-tls-verify"),
     ],
 )

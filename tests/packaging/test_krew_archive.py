@@ -110,13 +110,12 @@ def test_it_starts_alike_when_it_unpacks_itself_and_later(
 
 @pytest.mark.parametrize("version", PYTHONS)
 def test_each_library_does_without_what_was_compiled(krew_store: Path, version: str, tmp_path: Path) -> None:
-    """kubernetes is loaded where there is a proxy, the others on the way."""
+    """socks is loaded where there is a SOCKS proxy, and kubernetes by nothing of ours."""
     python = bin_of(version, tmp_path)
     started(krew_store, python, tmp_path, "--help")
     (site,) = (tmp_path / ".shiv").glob("kubectl-iamsa_*/site-packages")
-    load = (
-        "import boto3, charset_normalizer, kubernetes.client, requests, websocket, yaml; yaml.safe_load('1')"
-    )
+    names = "boto3, charset_normalizer, kubernetes.client, requests, socks, websocket, yaml"
+    load = f"import {names}; yaml.safe_load('1')"
     done = subprocess.run(
         [str(python / "python3"), "-S", "-c", load],
         env=clean_environ(PYTHONPATH=str(site)),

@@ -19,7 +19,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     build = (*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(dist), str(ROOT))
     subprocess.run(build, check=True, capture_output=True, timeout=120)
     (wheel,) = dist.glob("iamsa-*.whl")
-    python = bare_interpreter(tmp_path_factory.mktemp("user"), "boto3", "kubernetes", "PyYAML")
+    python = bare_interpreter(tmp_path_factory.mktemp("user"), "boto3", "kubernetes", "PyYAML", "PySocks")
     install = (*pip, "--python", str(python), "install", "--no-deps", "--no-index", str(wheel))
     subprocess.run(install, check=True, capture_output=True, timeout=120)
     return python.with_name("kubectl-iamsa")

@@ -65,5 +65,6 @@ options:
 requirements:
   - kubernetes >= 31, but not 36.0.0, 36.0.1 or 37.0.2
   - urllib3 >= 1.26
+  - PySocks, if the API server is reached through a SOCKS proxy
   - PyYAML
 """

@@ -90,6 +90,18 @@ class RemoteError(IamsaError):
         self.uncertain = uncertain
 
 
+class MissingLibrary(IamsaError):
+    """A Python library that this run needs, and not every run, is not installed; `library` is its name."""
+
+    kind = "missing_library"
+
+    def __init__(self, library: str, why: str) -> None:
+        problem = f"{why}, and the Python library {library} is not installed"
+        super().__init__(problem, remedy=f"install {library}", resource=library)
+        self.library = library
+        self.why = why
+
+
 class TimedOut(IamsaError):
     """A bounded wait, or the whole run, has used up its time."""
 

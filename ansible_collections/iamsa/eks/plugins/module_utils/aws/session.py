@@ -24,6 +24,7 @@ from .calls import translated
 from .files import check_files
 from .mfa import checked_code, device_of, install
 from .options import AwsOptions
+from .proxies import refuse_socks
 
 if TYPE_CHECKING:
     from botocore.config import Config
@@ -183,6 +184,7 @@ class AwsSession:
                 aws_secret_access_key=secret,
                 aws_session_token=token,
             )
+        refuse_socks(client.meta.endpoint_url)
         # Retries must not carry the run past its deadline.
         client.meta.events.register("before-send", self._check_deadline)
         return client

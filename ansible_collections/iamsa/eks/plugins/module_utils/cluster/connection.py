@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -57,7 +57,8 @@ class Connection:
         impersonation: Impersonation,
         environ: Mapping[str, str],
     ) -> None:
-        self.peer = endpoint.peer
+        proxy = choose_proxy(endpoint.peer.server, endpoint.proxy_url, environ)
+        self.peer = replace(endpoint.peer, proxy=proxy.url if proxy else "")
         self.server = endpoint.peer.server
         self.verified_ca = frozenset() if endpoint.insecure else endpoint.ca
         self.namespace = namespace
@@ -72,7 +73,7 @@ class Connection:
             self.server,
             context,
             tls_server_name=endpoint.tls_server_name,
-            proxy=choose_proxy(self.server, endpoint.proxy_url, environ),
+            proxy=proxy,
         )
         self._authorization = Authorization(credentials.fetch)
         self._headers = [("User-Agent", options.user_agent)]

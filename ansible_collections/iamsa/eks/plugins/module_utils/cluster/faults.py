@@ -32,10 +32,16 @@ class Peer:
     server: str
     title: str
     whoami: str = "kubectl auth whoami"
+    proxy: str = ""
 
     @property
     def host(self) -> str:
         return f"the API server {printable(self.server)} of {self.title}"
+
+    @property
+    def way(self) -> str:
+        """The host, for sentences about the way to it."""
+        return f"{self.host} (through {printable(self.proxy)})" if self.proxy else self.host
 
 
 def status_message(answer: Answer) -> str:
@@ -136,12 +142,25 @@ def unreachable(error: BaseException, peer: Peer, seconds: float) -> IamsaError:
             )
         if isinstance(cause, TimeoutError) or "Timeout" in type(cause).__name__:
             return TimedOut(
-                f"{peer.host} did not answer within {seconds:.3g} s",
+                f"{peer.way} did not answer within {seconds:.3g} s",
                 remedy="is the endpoint private, is the VPN up? --request-timeout waits longer",
             )
-    causes = [cause for cause in _chain(error) if isinstance(cause, OSError) and cause.strerror]
-    reason = _word(causes[-1].strerror) if causes else _word(type(error).__name__)
-    return _no_answer(peer, f"the connection broke ({reason})", "run the same command again", "Connection")
+    refused = next(filter(None, map(_said_by_proxy, _chain(error))), "")
+    if refused:
+        problem, remedy = f"the proxy refuses: {refused}", "check proxy-url in the kubeconfig, or HTTPS_PROXY"
+    else:
+        causes = [cause for cause in _chain(error) if isinstance(cause, OSError) and cause.strerror]
+        reason = _word(causes[-1].strerror) if causes else _word(type(error).__name__)
+        problem, remedy = f"the connection broke ({reason})", "run the same command again"
+    return _no_answer(peer, problem, remedy, "Proxy" if refused else "Connection")
+
+
+def _said_by_proxy(error: BaseException) -> str:
+    """PySocks's words, and those of http.client for an answer to CONNECT that is no success."""
+    if type(error).__module__ == "socks":
+        return _word(getattr(error, "msg", error))
+    found = re.search(r"Tunnel connection failed: (.*)", str(error)) if isinstance(error, OSError) else None
+    return _word(found[1]) if found else ""
 
 
 def connection_broke(error: BaseException) -> bool:
@@ -169,7 +188,7 @@ def _untrusted(error: ssl.SSLCertVerificationError, peer: Peer) -> IamsaError:
 
 def _no_answer(peer: Peer, problem: str, remedy: str, code: str) -> IamsaError:
     return RemoteError(
-        f"{peer.host} does not answer: {problem}", code=code, remedy=remedy, uncertain=code == "Connection"
+        f"{peer.way} does not answer: {problem}", code=code, remedy=remedy, uncertain=code == "Connection"
     )
 
 

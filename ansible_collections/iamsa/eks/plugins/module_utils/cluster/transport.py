@@ -4,14 +4,14 @@
 
 """One HTTP exchange with the API server; nothing is retried, redirected or judged here.
 
-urllib3, which the kubernetes library and botocore stand on, keeps the connections. The kubernetes library is
-loaded only for the way through a proxy (SOCKS, exceptions): its import takes 100 ms, a third of a whole run
-that changes nothing. Its own calls differ between the versions that we support, keep one value of a header
-that needs several, and load hundreds of generated classes.
+urllib3, which the kubernetes library and botocore stand on, keeps the connections. The calls of the
+kubernetes library differ between the versions that we support, keep one value of a header that needs several,
+and load hundreds of generated classes: its import takes 100 ms, a third of a whole run that changes nothing.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import ssl
 from collections.abc import Iterable, Mapping
@@ -20,7 +20,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ..concurrency import CONNECTIONS
-from ..errors import InvalidFile
+from ..errors import MissingLibrary
+from .proxy import Proxy
 from .request import Request
 
 
@@ -37,14 +38,6 @@ class Answer:
         return 200 <= self.status < 300
 
 
-@dataclass(frozen=True)
-class Proxy:
-    """The proxy to go through; `exceptions` in the syntax of NO_PROXY."""
-
-    url: str = field(repr=False)
-    exceptions: str = ""
-
-
 class Transport:
     """A pool of connections to one server, for any number of threads."""
 
@@ -52,7 +45,7 @@ class Transport:
         self, server: str, context: ssl.SSLContext, *, tls_server_name: str = "", proxy: Proxy | None = None
     ) -> None:
         self._server = server
-        self._pool = _pool(server, context, tls_server_name, proxy)
+        self._pool = _pool(context, tls_server_name, proxy)
 
     def send(
         self, request: Request, headers: Iterable[tuple[str, str]], *, timeout: tuple[float, float]
@@ -82,36 +75,36 @@ class Transport:
         return Answer(response.status, response.headers, response.data)
 
 
-def _pool(server: str, context: ssl.SSLContext, tls_server_name: str, proxy: Proxy | None) -> Any:
-    if proxy:
-        return _proxied(server, context, tls_server_name, proxy)
+def _pool(context: ssl.SSLContext, tls_server_name: str, proxy: Proxy | None) -> Any:
     import urllib3  # noqa: PLC0415
 
-    pool = urllib3.PoolManager(maxsize=CONNECTIONS, ssl_context=context, cert_reqs=context.verify_mode)
-    if tls_server_name:
-        pool.connection_pool_kw["server_hostname"] = tls_server_name
-    return _quiet(pool, context)
+    settings: dict[str, Any] = {
+        "maxsize": CONNECTIONS,
+        "ssl_context": context,
+        "cert_reqs": context.verify_mode,
+        **({"server_hostname": tls_server_name} if tls_server_name else {}),
+    }
+    if proxy is None:
+        return _quiet(urllib3.PoolManager(**settings), context)
+    if proxy.is_socks:
+        return _quiet(_socks_pool(proxy, settings), context)
+    headers = {}
+    if proxy.username:
+        login = base64.b64encode(f"{proxy.username}:{proxy.password}".encode()).decode()
+        headers["Proxy-Authorization"] = f"Basic {login}"
+    return _quiet(urllib3.ProxyManager(proxy.url, proxy_headers=headers, **settings), context)
 
 
-def _proxied(server: str, context: ssl.SSLContext, tls_server_name: str, proxy: Proxy) -> Any:
-    from kubernetes import client  # noqa: PLC0415
-
-    configuration = client.Configuration(host=server)
-    configuration.verify_ssl = context.verify_mode is not ssl.CERT_NONE
-    configuration.tls_server_name = tls_server_name or None
-    configuration.connection_pool_maxsize = CONNECTIONS
-    configuration.proxy = proxy.url
-    configuration.no_proxy = proxy.exceptions
+def _socks_pool(proxy: Proxy, settings: dict[str, Any]) -> Any:
     try:
-        pool = client.ApiClient(configuration).rest_client.pool_manager
-    except Exception as error:
-        raise InvalidFile(
-            f"the proxy on the way to the API server cannot be used ({type(error).__name__})",
-            remedy="write it as http://HOST:PORT; for SOCKS install PySocks and a current kubernetes package",
-        ) from None
-    # Our context instead of the library's own: see tls.py. Its list of public CAs must not come on top.
-    pool.connection_pool_kw.update(ssl_context=context, ca_certs=None)
-    return _quiet(pool, context)
+        import socks  # noqa: F401, PLC0415
+    except ImportError as error:
+        raise MissingLibrary("PySocks", f"the API server is reached through {proxy.url}") from error
+    from urllib3.contrib.socks import SOCKSProxyManager  # noqa: PLC0415
+
+    # kubectl has the proxy resolve the server's name, by either scheme.
+    url = f"socks5h{proxy.url[len(proxy.scheme) :]}"
+    return SOCKSProxyManager(url, proxy.username or None, proxy.password or None, **settings)
 
 
 def _quiet(pool: Any, context: ssl.SSLContext) -> Any:

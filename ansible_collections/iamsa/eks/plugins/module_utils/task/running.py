@@ -15,7 +15,7 @@ import signal
 
 from ansible.module_utils.basic import missing_required_lib
 
-from ..errors import IamsaError
+from ..errors import IamsaError, MissingLibrary
 from ..unexpected import Unexpected, is_debugged, traceback_of, unexpected
 from .requirements import fail, library_of, require
 
@@ -55,6 +55,8 @@ def run_module(
         result = {"msg": interrupted(), "failed": True}
     except Failed as failed:
         result = {**failed.result, "failed": True}
+    except MissingLibrary as error:
+        fail(module, error.library, missing_required_lib(error.library, reason=f"because {error.why}"), "")
     except IamsaError as error:
         result = _failure(error)
     except ImportError as error:

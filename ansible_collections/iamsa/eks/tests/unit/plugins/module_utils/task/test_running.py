@@ -14,7 +14,7 @@ import pytest
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.testing import patch_module_args
 
-from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import MissingLibrary, Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.task.running import (
     Failed,
     exception_of,
@@ -119,6 +119,15 @@ def test_what_is_no_bug_is_let_through(module: AnsibleModule) -> None:
     with pytest.raises(SystemExit) as caught:
         run_module(module, job)
     assert caught.value.code == 7
+
+
+def test_a_library_that_only_this_run_needs_is_named_with_the_reason(left_with: Callable[..., Json]) -> None:
+    def job(_module: AnsibleModule) -> Json:
+        raise MissingLibrary("PySocks", "the API server is reached through socks5://proxy:1080")
+
+    told = left_with(job)
+    assert (told["error"]["kind"], told["error"]["resource"]) == ("unmet_requirement", "PySocks")
+    assert "because the API server is reached through socks5://proxy:1080" in told["msg"]
 
 
 def test_an_interruption_is_told_as_one(left_with: Callable[..., Json]) -> None:
