@@ -229,6 +229,22 @@ def test_rebinding_keeps_the_conditions_of_the_stale_statement() -> None:
 
 
 @pytest.mark.parametrize(
+    ("condition", "words"),
+    [(ADDRESS, "without the conditions on aws:SourceIp"), ({}, "extended with our statement")],
+    ids=["conditioned", "unconditioned"],
+)
+def test_adopting_says_that_our_statement_is_not_under_anothers_conditions(
+    condition: dict[str, Any], words: str
+) -> None:
+    equals = OURS["Condition"]["StringEquals"]
+    claims = {key: [value, "x"] if key.endswith(":sub") else value for key, value in equals.items()}
+    shared = {**OURS, "Condition": {"StringEquals": claims, **condition}}
+    trust, _tags = steps(replace(FOREIGN, trust=trust_policy([shared])), desired(adopt=True))
+    assert trust.after == trust_policy([shared, OURS])
+    assert trust.sentence.endswith(words)
+
+
+@pytest.mark.parametrize(
     ("statements", "says"),
     [
         pytest.param([OURS], (), id="none"),

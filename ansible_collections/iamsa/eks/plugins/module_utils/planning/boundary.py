@@ -29,7 +29,7 @@ def boundary_steps(desired: Desired, role: Role) -> Iterator[Step]:
 
 
 def boundary_left(desired: Desired, role: Role | None) -> tuple[str, ...]:
-    """What a person has to know of a boundary that somebody else put in the place of ours."""
+    """The notice about a boundary that somebody else put in the place of the recorded one."""
     if role is None or desired.role.permissions_boundary or desired.role.removes_permissions_boundary:
         return ()
     recorded = replaced_boundary(role)

@@ -53,9 +53,12 @@ def trust_steps(
     gone += map(in_words, removes)
     gone += map(in_words, () if replaces else dropped(reading, ours, grant, earlier))
     target = ResourceRef("role", role.name, "trust policy")
+    after = amended(role.trust, [*kept, *ours])
     sentence = f"{target} trust policy {_mended(reading)}" + "".join(f", removed: {words}" for words in gone)
+    if not replaces:
+        sentence += _bypassed(role.trust, after, grant)
     phase = Phase.EXCLUSION if removes or reading.stale else Phase.TRUST
-    yield Step("set", target, phase, role.trust, amended(role.trust, [*kept, *ours]), sentence)
+    yield Step("set", target, phase, role.trust, after, sentence)
 
 
 def also_held(reading: TrustReading, use: PodUse) -> str:
@@ -80,7 +83,7 @@ def pods_kept(desired: Desired, facts: RoleFacts) -> tuple[str, ...]:
 
 
 def conditions_kept(desired: Desired, facts: ClusterFacts, role: Role | None) -> tuple[str, ...]:
-    """What a person has to know of a trust policy under whose further conditions the run leaves the role."""
+    """The notice about further conditions of our statements that a run leaves in the trust policy."""
     if role is None:
         return ()
     grant = grant_for(desired, facts)
@@ -94,6 +97,14 @@ def conditions_kept(desired: Desired, facts: ClusterFacts, role: Role | None) ->
     elif len(found) < len(read_trust(role.trust, grant).ours):
         told += "; they have no effect, because another statement trusts the ServiceAccount without them"
     return (f"{told}; --replace-trust removes them",)
+
+
+def _bypassed(before: Document, after: Document, grant: Grant) -> str:
+    """Says that the ServiceAccount was trusted under conditions of others' statements, and now is without."""
+    was, now = admission(before, grant), admission(after, grant)
+    if (was.verdict, now.verdict) != ("depends", "allowed"):
+        return ""
+    return f", which trusts the ServiceAccount without the conditions on {', '.join(was.conditions)}"
 
 
 def _lifted(reading: TrustReading, grant: Grant, earlier: Grant | None) -> Iterator[str]:
