@@ -76,9 +76,15 @@ ACTION = "sts:AssumeRoleWithWebIdentity"
             id="account-before-provider",
         ),
         pytest.param(
-            {**OURS, "Condition": {"StringEquals": {"i:sub": "repo:org/repo:ref:refs/heads/main"}}},
+            {**OURS, "Condition": {"StringEquals": {f"{HOST}:sub": "repo:org/repo:ref:refs/heads/main"}}},
             f"Allow {ACTION} to provider {HOST} as repo:org/repo:ref:refs/heads/main",
             id="no-service-account",
+        ),
+        pytest.param(
+            {**OURS, "Condition": {"StringEquals": {"i:sub": "x", "i:aud": "sts.amazonaws.com"}}},
+            f"Allow {ACTION} to provider {HOST} as any ServiceAccount if i:sub StringEquals x"
+            " and i:aud StringEquals sts.amazonaws.com",
+            id="claims-of-another-issuer",
         ),
         pytest.param({}, "? ? to ?", id="empty"),
         pytest.param("text", "'text', which is no statement", id="no-statement"),

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from .constants import DEFAULT_AUDIENCE
@@ -16,6 +16,7 @@ from .statement_parts import condition_tests, texts
 from .trust_conditions import Conditions
 
 _SUBJECT = "system:serviceaccount:"
+_PROVIDER = "provider "
 
 
 def in_words(statement: Document) -> str:
@@ -59,20 +60,21 @@ def _principals(principal: Any) -> list[str]:
 def _called(principal: str) -> str:
     arn = Arn.parse(principal)
     if arn and arn.kind == "oidc-provider":
-        return f"provider {principal.partition('oidc-provider/')[2]}"
+        return f"{_PROVIDER}{principal.partition('oidc-provider/')[2]}"
     return principal
 
 
 def _whose(statement: Document) -> str:
     """Whose tokens a statement is about; where it does not say, a provider's are everybody's."""
     tests = []
-    for operator, values in _subject_tests(statement):
-        subjects = ", ".join(_subject(value) for value in sorted(set(values)))
-        tests.append(subjects if operator.lower() == "stringequals" else f"{operator} {subjects}")
+    for operator, key, values in condition_tests(statement.get("Condition")):
+        if _claim(key, statement) == "sub":
+            subjects = ", ".join(_subject(value) for value in sorted(set(values)))
+            tests.append(subjects if operator.lower() == "stringequals" else f"{operator} {subjects}")
     if tests:
         return f" as {' and '.join(tests)}"
     named = _principals(statement.get("Principal"))
-    return " as any ServiceAccount" if any(who.startswith("provider ") for who in named) else ""
+    return " as any ServiceAccount" if any(who.startswith(_PROVIDER) for who in named) else ""
 
 
 def _subject(value: str) -> str:
@@ -82,26 +84,23 @@ def _subject(value: str) -> str:
     return value.removeprefix(_SUBJECT).replace(":", "/")
 
 
-def _subject_tests(statement: Document) -> Iterator[tuple[str, list[str]]]:
-    for operator, key, values in condition_tests(statement.get("Condition")):
-        if _claim(key) == "sub":
-            yield operator, values
-
-
 def _when(statement: Document) -> str:
     """The conditions that are neither on the subject nor on the usual audience."""
     shown: dict[str, dict[str, list[str]]] = {}
     for operator, key, values in condition_tests(statement.get("Condition")):
-        is_usual = (
-            operator.lower() == "stringequals" and _claim(key) == "aud" and values == [DEFAULT_AUDIENCE]
-        )
-        if _claim(key) != "sub" and not is_usual:
+        claim = _claim(key, statement)
+        is_usual = (operator.lower(), claim, values) == ("stringequals", "aud", [DEFAULT_AUDIENCE])
+        if claim != "sub" and not is_usual:
             shown.setdefault(operator, {})[key] = values
     return f" if {conditions_in_words(shown)}" if shown else ""
 
 
-def _claim(key: str) -> str:
-    return key.rpartition(":")[2].lower()
+def _claim(key: str, statement: Document) -> str:
+    """The claim that a condition key names, "" where its issuer is none of the providers of the statement."""
+    named = _principals(statement.get("Principal"))
+    providers = [who.removeprefix(_PROVIDER).lower() for who in named if who.startswith(_PROVIDER)]
+    issuer, _colon, claim = key.rpartition(":")
+    return claim.lower() if not providers or issuer.lower() in providers else ""
 
 
 def _joined(value: Any) -> str:
