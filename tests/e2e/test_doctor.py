@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +148,17 @@ class TestWhatIsAskedAbout:
         found = checks_of(done)
         assert found["role-exists"]["verdict"] == "skipped"
         assert [name for name, one in found.items() if one["verdict"] == "fail"] == ["token-exchange"]
+
+
+@pytest.mark.usefixtures("cluster_admin", "made")
+def test_a_name_that_no_role_can_have_hides_no_other(shop: Shop) -> None:
+    replace(shop, name="broken").make_account({ROLE_ARN: shop.arn_of("${ROLE}")})
+    done = shop.iamsa("doctor", "-n", shop.namespace, "-o", "json", code=1)
+    found = {
+        item["metadata"]["name"]: {one["check"] for one in item["checks"] if one["verdict"] == "fail"}
+        for item in json.loads(done.stdout)["items"]
+    }
+    assert found == {"shop": set(), "broken": {"annotation-form", "role-exists"}}
 
 
 class TestWithoutPermission:

@@ -171,8 +171,18 @@ class TestState:
 
     def test_an_annotation_that_is_no_arn(self, shop: Shop, state: Callable[[], str]) -> None:
         shop.make_account({ROLE_ARN: "\x1b[31mnone\nof these"})
-        assert state() == "role missing"
+        assert state() == "not a role's ARN"
         assert "\x1b" not in shop.iamsa("list", "-n", shop.namespace).stdout
+
+
+@pytest.mark.usefixtures("made")
+@pytest.mark.parametrize("role", ["${ROLE}", "", "x" * 65])
+def test_a_name_that_no_role_can_have_hides_no_other(shop: Shop, control: Control, role: str) -> None:
+    named(shop, "broken").make_account({ROLE_ARN: shop.arn_of(role)})
+    control.clear_calls()
+    states = {item["metadata"]["name"]: item["state"] for item in items(shop)}
+    assert states == {"shop": "ok", "broken": "invalidArn"}
+    assert {call["status"] for call in control.calls() if call["upstream"] == "aws"} == {200}
 
 
 class TestCalls:

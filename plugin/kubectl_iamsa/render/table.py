@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Arn
+from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import parse_role_arn
 
 from ..console import printable
 
@@ -20,8 +20,8 @@ def shown_columns(
 
 
 def role_name(named: str) -> str:
-    """The name in an ARN; what is no ARN is shown as it is."""
-    arn = Arn.parse(named)
+    """The name in an ARN; what is not the ARN of a role is shown as it is."""
+    arn = parse_role_arn(named)
     return arn.name if arn else named
 
 

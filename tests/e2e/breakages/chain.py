@@ -145,6 +145,16 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage("annotation-empty", "annotation-form", annotate(f"{ROLE_ARN}=")),
     Breakage("annotation-a-bare-name", "annotation-form", annotate(f"{ROLE_ARN}=my-role")),
     Breakage("annotation-a-placeholder", "annotation-form", annotate(f"{ROLE_ARN}=$ROLE")),
+    Breakage(
+        "annotation-a-placeholder-in-an-arn",
+        "annotation-form",
+        lambda one: one.shop.annotate(f"{ROLE_ARN}={one.shop.arn_of('${ROLE}')}"),
+    ),
+    Breakage(
+        "annotation-with-too-long-a-name",
+        "annotation-form",
+        lambda one: one.shop.annotate(f"{ROLE_ARN}={one.shop.arn_of('x' * 65)}"),
+    ),
     Breakage("annotation-with-a-space", "annotation-form", annotate(f"{ROLE_ARN}={{arn}} ")),
     Breakage(
         "annotation-of-another-account",

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -35,6 +36,12 @@ CA_PEM = b"-----BEGIN CERTIFICATE-----\nY2E=\n-----END CERTIFICATE-----\n"
 CA_DER = b"ca"
 LIST_ASSOCIATIONS = "eks:ListPodIdentityAssociations"
 DESCRIBE_ASSOCIATION = "eks:DescribePodIdentityAssociation"
+
+
+def _check_name(name: str) -> None:
+    """Raises what IAM answers to a role's name that cannot be one."""
+    if not re.fullmatch(r"[\w+=,.@-]{1,64}", name, re.ASCII):
+        raise RemoteError("1 validation error detected: Value at 'roleName' failed", code="ValidationError")
 
 
 @dataclass
@@ -121,18 +128,22 @@ class InMemoryIam(InMemoryProviders):
     # Reads.
 
     def role(self, name: str) -> Role | None:
+        _check_name(name)
         return self.wire.send("iam:GetRole", lambda: self.roles.get(name), about=name)
 
     def attached_policies(self, role: str) -> dict[str, str]:
+        _check_name(role)
         return self.wire.send("iam:ListAttachedRolePolicies", lambda: dict(self.attached.get(role, {})))
 
     def inline_policy_names(self, role: str) -> tuple[str, ...]:
+        _check_name(role)
         return self.wire.send("iam:ListRolePolicies", lambda: tuple(self.inline.get(role, {})))
 
     def inline_policy(self, role: str, name: str) -> Document | None:
         return self.wire.send("iam:GetRolePolicy", lambda: self.inline.get(role, {}).get(name))
 
     def instance_profiles(self, role: str) -> tuple[str, ...]:
+        _check_name(role)
         return self.wire.send("iam:ListInstanceProfilesForRole", lambda: self.profiles.get(role, ()))
 
     def policy(self, arn: str) -> ManagedPolicy | None:
@@ -152,6 +163,8 @@ class InMemoryIam(InMemoryProviders):
         return self.wire.send("iam:GetAccountSummary", lambda: self.quota)
 
     def role_and_use(self, name: str) -> tuple[Role, RoleUse | None] | None:
+        _check_name(name)
+
         def look() -> tuple[Role, RoleUse | None] | None:
             return (self.roles[name], self.uses.get(name)) if name in self.roles else None
 

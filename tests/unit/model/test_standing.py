@@ -56,8 +56,8 @@ CASES: list[Any] = [
         account(), retagged(our_role(), iamsa__issuer=EARLIER_ISSUER), Standing("ok", "iamsa"), id="rebound"
     ),
     pytest.param(account(), None, Standing("roleMissing"), id="role-missing"),
-    pytest.param(account({ANNOTATION_ROLE_ARN: "no ARN"}), None, Standing("roleMissing"), id="no-arn"),
-    pytest.param(account({ANNOTATION_ROLE_ARN: ""}), None, Standing("roleMissing"), id="empty"),
+    pytest.param(account({ANNOTATION_ROLE_ARN: "no ARN"}), None, Standing("invalidArn"), id="no-arn"),
+    pytest.param(account({ANNOTATION_ROLE_ARN: ""}), None, Standing("invalidArn"), id="empty"),
     pytest.param(account(), UNTRUSTED, Standing("notTrusted", "iamsa"), id="not-trusted"),
     pytest.param(
         account({**NAMED, ANNOTATION_AUDIENCE: "x"}),

@@ -17,7 +17,7 @@ from .errors import Denied, IamsaError, RemoteError, TimedOut
 from .model.association import SeenAssociations, gets
 from .model.constants import ANNOTATION_MARKER, ANNOTATION_ROLE_ARN
 from .model.forecast import forecast_cluster, forecast_role
-from .model.identity import Arn, Subject
+from .model.identity import Subject, parse_role_arn
 from .model.state import ClusterFacts, Desired, RoleFacts, ServiceAccount
 from .model.steps import AnnotationsWrite, Outcome, Step
 from .model.targets import settled
@@ -197,10 +197,10 @@ def _left_behind(desired: Desired, seen: Observation) -> tuple[str, ...]:
     """The role that a ServiceAccount is moved away from: nothing else would tell that it is still there."""
     account = seen.role.service_accounts.get(desired.subject)
     named = account.annotations.get(ANNOTATION_ROLE_ARN, "") if account else ""
-    arn, home = Arn.parse(named), seen.cluster.home
+    arn, home = parse_role_arn(named), seen.cluster.home
     here = (home.partition, home.account, seen.role.role_name)
     # Two roles of one account never have the same name, whatever their paths.
-    if arn is None or arn.kind != "role" or (arn.partition, arn.account, arn.name) == here:
+    if arn is None or (arn.partition, arn.account, arn.name) == here:
         return ()
     return (f"serviceaccount {desired.subject} named {named} before; that role stays as it is",)
 

@@ -116,6 +116,7 @@ service_accounts:
     state:
       description:
         - How it stands. With V(podIdentity) its pods get the role of a Pod Identity association, not C(role).
+          With V(invalidArn) its annotation is not the ARN of a role.
       type: str
       returned: without O(name)
       sample: ok

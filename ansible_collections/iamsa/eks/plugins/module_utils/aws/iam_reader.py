@@ -9,7 +9,7 @@ Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Literal
 
@@ -137,11 +137,13 @@ def none_if_missing() -> Iterator[list[Any]]:
 
 
 def role_of(found: Any) -> Role:
+    """The role as IAM shows it. A trust policy that is not an object, as emulators may have, is empty."""
+    trust = found["AssumeRolePolicyDocument"]
     return Role(
         name=found["RoleName"],
         path=found["Path"],
         arn=found["Arn"],
-        trust=found["AssumeRolePolicyDocument"],
+        trust=trust if isinstance(trust, Mapping) else {},
         tags=tags_of(found),
         permissions_boundary=found.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
         description=found.get("Description"),

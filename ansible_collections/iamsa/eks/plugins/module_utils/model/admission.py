@@ -43,7 +43,7 @@ def admission(document: Document, grant: Grant) -> Admission:
     answers: dict[str, set[Answer]] = {"Allow": set(), "Deny": set()}
     unknown: list[str] = []
     for statement in statements_of(document):
-        if not isinstance(statement, Mapping) or statement.get("Effect") not in answers:
+        if not isinstance(statement, Mapping) or statement.get("Effect") not in list(answers):
             continue
         answer, keys = _applies(statement, grant, claims)
         answers[statement["Effect"]].add(answer)

@@ -15,6 +15,10 @@ _ARN = re.compile(
     re.ASCII,
 )
 
+LONGEST_ROLE_NAME, LONGEST_PATH = 64, 512
+ROLE_NAME = re.compile(rf"[A-Za-z0-9_+=,.@-]{{1,{LONGEST_ROLE_NAME}}}")
+_ROLE = re.compile(rf"role/(?:[!-~]+/)?{ROLE_NAME.pattern}")
+
 
 @dataclass(frozen=True)
 class Arn:
@@ -53,6 +57,37 @@ class Arn:
         """The IAM path between kind and name, with both slashes: `/team/` for `role/team/app`."""
         middle = self.resource[len(self.kind) : len(self.resource) - len(self.name)]
         return middle or "/"
+
+
+def parse_role_arn(text: str) -> Arn | None:
+    """The parts of a role's ARN, or None where no role can have it: IAM must not be asked about its name.
+
+    Source: the patterns of roleNameType and pathType in
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+    """
+    arn = Arn.parse(text)
+    if not arn or (arn.service, arn.region) != ("iam", "") or not arn.account.isdigit():
+        return None
+    return arn if _ROLE.fullmatch(arn.resource) and len(arn.path) <= LONGEST_PATH else None
+
+
+def role_arn_fault(text: str) -> str:
+    """Why `text` is not the ARN of a role, in words that follow "it"; "" where it is one."""
+    arn = Arn.parse(text)
+    if parse_role_arn(text) or not text:
+        return "" if text else "is empty"
+    if not arn or (arn.service, arn.region, arn.kind) != ("iam", "", "role") or not arn.account.isdigit():
+        return "is not the ARN of an IAM role"
+    faults = (
+        (not arn.name or "/" not in arn.resource, "has no role name"),
+        (
+            len(arn.name) > LONGEST_ROLE_NAME,
+            f"has a role name of {len(arn.name)} characters, and IAM allows {LONGEST_ROLE_NAME}",
+        ),
+        (not ROLE_NAME.fullmatch(arn.name), f"has the role name {arn.name!r}, which IAM does not allow"),
+        (True, "has a path that IAM does not allow"),
+    )
+    return next(words for wrong, words in faults if wrong)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import hashlib
 import re
 
 from ..errors import InvalidValue
-from .identity import Arn, Subject
+from .identity import LONGEST_PATH, LONGEST_ROLE_NAME, ROLE_NAME, Arn, Subject
 from .ownership import boundary_tag
 from .policy import check_policy_arn
 from .refusal import excerpt
@@ -24,13 +24,11 @@ from .refusal import excerpt
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _NAMESPACE = re.compile(_LABEL)
 _SERVICE_ACCOUNT = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
-_ROLE_NAME = re.compile(r"[A-Za-z0-9_+=,.@-]{1,64}")
 _PATH = re.compile(r"/|/[!-~]+/")
 _CLUSTER = re.compile(r"[0-9A-Za-z][A-Za-z0-9_-]{0,99}")
 _REGION = re.compile(r"[a-z]{2,5}(?:-[a-z]{2,20}){1,3}-[0-9]{1,2}")
 _RESERVED_PATHS = ("/aws-service-role/", "/aws-reserved/")
 
-_LONGEST_ROLE_NAME = 64
 _LONGEST_GEN3_NAME = 63
 _LONGEST_TAG = 256
 _HASH_CHARACTERS = 10
@@ -53,17 +51,17 @@ def check_service_account(value: str, field: str = "the ServiceAccount's name") 
 
 
 def check_role_name(value: str, field: str = "--role-name") -> str:
-    if _ROLE_NAME.fullmatch(value):
+    if ROLE_NAME.fullmatch(value):
         return value
     _refuse_empty(value, field, "give the role's name")
     arn = Arn.parse(value)
     if arn and arn.service == "iam" and arn.kind == "role":
         raise InvalidValue(field, excerpt(value), "is an ARN", remedy=f"give the name alone: {arn.name!r}")
-    if len(value) > _LONGEST_ROLE_NAME:
+    if len(value) > LONGEST_ROLE_NAME:
         raise InvalidValue(
             field,
             excerpt(value),
-            f"has {len(value)} characters, and IAM allows {_LONGEST_ROLE_NAME}",
+            f"has {len(value)} characters, and IAM allows {LONGEST_ROLE_NAME}",
             remedy="shorten it",
         )
     raise InvalidValue(
@@ -76,16 +74,19 @@ def check_role_name(value: str, field: str = "--role-name") -> str:
 
 def check_path(value: str, field: str = "--path") -> str:
     _refuse_empty(value, field, "write / for the root, or a path such as /team/")
-    if len(value) > 512:
+    if len(value) > LONGEST_PATH:
         raise InvalidValue(
-            field, excerpt(value), f"has {len(value)} characters, and IAM allows 512", remedy="shorten it"
+            field,
+            excerpt(value),
+            f"has {len(value)} characters, and IAM allows {LONGEST_PATH}",
+            remedy="shorten it",
         )
     if value.startswith(_RESERVED_PATHS):
         raise InvalidValue(field, value, "is reserved by AWS", remedy="choose another path")
     if _PATH.fullmatch(value):
         return value
     mended = f"/{value.strip().strip('/')}/"
-    if _PATH.fullmatch(mended) and len(mended) <= 512:
+    if _PATH.fullmatch(mended) and len(mended) <= LONGEST_PATH:
         raise InvalidValue(
             field, value, "does not begin and end with a slash", remedy=f"write {excerpt(mended)!r}"
         )
@@ -152,7 +153,7 @@ def derived_role_name(account: str, region: str, cluster: str, subject: Subject)
     spelled = "".join(f"{len(part)}:{part}," for part in told_apart_by)
     digest = base64.b32encode(hashlib.sha256(spelled.encode()).digest()).decode().lower()[:_HASH_CHARACTERS]
     words = [_readable(part) for part in (cluster, subject.namespace, subject.name)]
-    room = _LONGEST_ROLE_NAME - len("iamsa----") - _HASH_CHARACTERS
+    room = LONGEST_ROLE_NAME - len("iamsa----") - _HASH_CHARACTERS
     return "-".join(("iamsa", *_fit(words, room), digest))
 
 

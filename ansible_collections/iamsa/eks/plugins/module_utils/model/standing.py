@@ -23,13 +23,15 @@ from .constants import (
     TAG_NAMESPACE,
     TAG_SERVICE_ACCOUNT,
 )
-from .identity import Arn, ClusterRef, RoleHome, Subject
+from .identity import ClusterRef, RoleHome, Subject, parse_role_arn
 from .ownership import Ownership, managing_tool, role_owner
 from .state import Role, ServiceAccount
 from .targets import annotated_role
 from .trust import Grant
 
-State = Literal["ok", "roleMissing", "notTrusted", "foreign", "noRole", "deleting", "podIdentity"]
+State = Literal[
+    "ok", "roleMissing", "notTrusted", "foreign", "noRole", "deleting", "podIdentity", "invalidArn"
+]
 
 STATE_WORDS: Mapping[State, str] = {
     "ok": "ok",
@@ -39,6 +41,7 @@ STATE_WORDS: Mapping[State, str] = {
     "noRole": "no role",
     "deleting": "being deleted",
     "podIdentity": "by Pod Identity",
+    "invalidArn": "not a role's ARN",
 }
 
 # Who carries one of these has to do with iamsa, or with a role at all.
@@ -98,6 +101,8 @@ def standing(account: ServiceAccount, seen: SeenRole | None, cluster: ClusterRef
     named = named_role(account)
     if ANNOTATION_ROLE_ARN not in account.annotations:
         return Standing("deleting" if named else "noRole", _owner(account, seen, cluster))
+    if parse_role_arn(named) is None:
+        return Standing("invalidArn")
     if is_elsewhere(named, home):
         return Standing("foreign", owner=f"account {_account_of(named)}")
     if seen is None:
@@ -112,10 +117,8 @@ def standing(account: ServiceAccount, seen: SeenRole | None, cluster: ClusterRef
 
 def is_elsewhere(named: str, home: RoleHome) -> bool:
     """Whether `named` is a role of another account, which is not read."""
-    arn = Arn.parse(named)
-    if not arn or (arn.service, arn.kind) != ("iam", "role"):
-        return False
-    return (arn.partition, arn.account) != (home.partition, home.account)
+    arn = parse_role_arn(named)
+    return arn is not None and (arn.partition, arn.account) != (home.partition, home.account)
 
 
 def readable_role(account: ServiceAccount | None, home: RoleHome) -> str | None:
@@ -139,5 +142,5 @@ def _owner(account: ServiceAccount, seen: SeenRole | None, cluster: ClusterRef) 
 
 
 def _account_of(named: str) -> str:
-    arn = Arn.parse(named)
+    arn = parse_role_arn(named)
     return arn.account if arn else ""

@@ -19,7 +19,7 @@ from .constants import (
     DEFAULT_PATH,
     TAG_BOUNDARY,
 )
-from .identity import Arn, ClusterRef, RoleHome
+from .identity import Arn, ClusterRef, RoleHome, parse_role_arn
 from .names import derived_role_name, gen3_role_name
 from .ownership import boundary_tag, ownership_tags
 from .state import ClusterFacts, Desired, Role, RoleFacts, RoleSpec, ServiceAccount
@@ -51,14 +51,8 @@ def choose_role(desired: Desired, facts: ClusterFacts, account: ServiceAccount |
 def annotated_role(account: ServiceAccount | None, home: RoleHome) -> Arn | None:
     """The role of this account that the ServiceAccount names, if it names one."""
     named = account.annotations if account else {}
-    arn = Arn.parse(named.get(ANNOTATION_ROLE_ARN) or named.get(ANNOTATION_RECORD, ""))
-    here = arn and (arn.service, arn.kind, arn.partition, arn.account) == (
-        "iam",
-        "role",
-        home.partition,
-        home.account,
-    )
-    return arn if here else None
+    arn = parse_role_arn(named.get(ANNOTATION_ROLE_ARN) or named.get(ANNOTATION_RECORD, ""))
+    return arn if arn and (arn.partition, arn.account) == (home.partition, home.account) else None
 
 
 def names_role(text: str, home: RoleHome, name: str) -> bool:
@@ -67,14 +61,8 @@ def names_role(text: str, home: RoleHome, name: str) -> bool:
     Names of roles are unique within an account, whatever their paths.
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
     """
-    arn = Arn.parse(text)
-    return arn is not None and (arn.service, arn.kind, arn.partition, arn.account, arn.name) == (
-        "iam",
-        "role",
-        home.partition,
-        home.account,
-        name,
-    )
+    arn = parse_role_arn(text)
+    return arn is not None and (arn.partition, arn.account, arn.name) == (home.partition, home.account, name)
 
 
 def default_role_name(desired: Desired, home: RoleHome, cluster: ClusterRef) -> str:

@@ -15,7 +15,8 @@ from typing import Literal
 from ..errors import IamsaError, RemoteError
 from .association import UNASKED, Association, SeenAssociations, gets
 from .constants import ANNOTATION_ROLE_ARN, ANNOTATION_TOKEN_EXPIRATION
-from .identity import Arn, ClusterRef, Subject
+from .identity import Arn, ClusterRef, Subject, parse_role_arn
+from .refusal import excerpt
 from .simulation import Permission
 from .state import ServiceAccount
 from .token_life import refused_expiration
@@ -125,10 +126,7 @@ def role_to_assume(account: ServiceAccount | None) -> Arn | Reason:
     if text := refused_expiration(account.annotations):
         words = f"its annotation {ANNOTATION_TOKEN_EXPIRATION} is {text}, and the API server refuses its pods"
         return Reason("podsRefused", words, lasts=True)
-    arn = Arn.parse(named)
-    if not arn or (arn.service, arn.region, arn.kind) != ("iam", "", "role"):
-        return malformed(named)
-    return arn if arn.account.isdigit() and arn.name and arn.name != arn.resource else malformed(named)
+    return parse_role_arn(named) or malformed(named)
 
 
 def by_association(association: Association, named: str) -> Reason:
@@ -145,7 +143,8 @@ def missing_account() -> Reason:
 
 
 def malformed(named: str, code: str = "") -> Reason:
-    return Reason("malformedArn", f"its annotation names {named!r}, which is no role's ARN", code, lasts=True)
+    words = f"its annotation names {excerpt(named)!r}, which is no role's ARN"
+    return Reason("malformedArn", words, code, lasts=True)
 
 
 def session_name(subject: Subject) -> str:

@@ -18,6 +18,7 @@ from ..model.constants import (
     ANNOTATION_STS_REGIONAL,
     ANNOTATION_TOKEN_EXPIRATION,
 )
+from ..model.identity import parse_role_arn
 from ..model.ownership import marker
 from ..model.state import ClusterFacts, Removal, RoleFacts, ServiceAccount
 from ..model.steps import Phase, ResourceRef, Step
@@ -88,9 +89,10 @@ def is_made_here(account: ServiceAccount, cluster: ClusterFacts) -> bool:
 
 def is_bound(cluster: ClusterFacts, observed: RoleFacts, account: ServiceAccount) -> bool:
     """Whether this removal is about the ServiceAccount: one that names another role is left alone."""
-    named = account.annotations.get(ANNOTATION_ROLE_ARN)
-    if named:
+    named = account.annotations.get(ANNOTATION_ROLE_ARN, "")
+    if parse_role_arn(named):
         return names_role(named, cluster.home, observed.role_name)
+    # What is not a role's ARN names no other role either.
     return ANNOTATION_RECORD in account.annotations or is_made_here(account, cluster)
 
 
@@ -99,6 +101,9 @@ def _ours(removal: Removal, account: ServiceAccount) -> list[str]:
     manager = removal.desired.service_account.field_manager
     keys = [ANNOTATION_ROLE_ARN, ANNOTATION_RECORD, ANNOTATION_MARKER]
     keys += [key for key in _SETTINGS if manager in account.managers.get(key, ())]
+    named = account.annotations.get(ANNOTATION_ROLE_ARN)
+    if named and not parse_role_arn(named):
+        keys.remove(ANNOTATION_ROLE_ARN)
     return [key for key in keys if key in account.annotations]
 
 

@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from ..constants import ANNOTATION_STS_REGIONAL
-from ..identity import Arn
+from ..constants import ANNOTATION_ROLE_ARN, ANNOTATION_STS_REGIONAL
+from ..identity import parse_role_arn, role_arn_fault
+from ..refusal import excerpt
 from ..scene import Scene
 from . import pages
 from .account import NO_IDENTITY
@@ -21,8 +21,6 @@ from .restart import annotate
 TRUE, FALSE = ("1", "t", "T", "true", "TRUE", "True"), ("0", "f", "F", "false", "FALSE", "False")
 
 _FORCED = ("--force-conflicts",)
-# The webhook's own pattern.
-_ROLE_ARN = re.compile(r"arn:aws[a-z0-9-]*:iam::\d{12}:role/[\w\-/.@+=,]+", re.ASCII)
 
 
 def annotation_missing(scene: Scene) -> Iterator[Finding]:
@@ -35,17 +33,18 @@ def annotation_missing(scene: Scene) -> Iterator[Finding]:
 
 
 def annotation_malformed(scene: Scene) -> Iterator[Finding]:
-    if scene.chain.is_annotated and not _ROLE_ARN.fullmatch(scene.chain.named):
-        yield Finding(f"its annotation is not the ARN of a role: {scene.chain.named!r}", _FORCED)
+    if scene.chain.is_annotated and (fault := role_arn_fault(scene.chain.named)):
+        what = f"its annotation {ANNOTATION_ROLE_ARN} {fault}"
+        yield Finding(f"{what}: {excerpt(scene.chain.named)!r}" if scene.chain.named else what, _FORCED)
 
 
 def annotation_abroad(scene: Scene) -> Iterator[Finding]:
     chain = scene.chain
-    if not chain.elsewhere or not _ROLE_ARN.fullmatch(chain.named):
+    if not chain.elsewhere:
         return
     if scene.exchange and not scene.exchange.refusal:
         return
-    arn, home = Arn.parse(chain.named), chain.facts.home
+    arn, home = parse_role_arn(chain.named), chain.facts.home
     partition, account = (arn.partition, arn.account) if arn else ("", "")
     what = f"it names a role in account {account}, and the cluster is in {home.account}"
     if partition != home.partition:
