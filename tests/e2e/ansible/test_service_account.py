@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,17 @@ def test_what_is_returned_is_what_is_there(shop: Shop, told: Callable[..., Json]
     assert result["service_account"]["annotations"] == shop.annotations()
     assert result["oidc_provider"]["arn"] == shop.world.provider_arn
     assert shop.inline() == {"reader": READER}
+
+
+def test_a_document_may_come_from_a_template(shop: Shop, told: Callable[..., Json], tmp_path: Path) -> None:
+    (tmp_path / "reader.json.j2").write_text(
+        json.dumps(READER).replace("reports", "{{ ['re', 'ports'] | join }}")
+    )
+    lookup = f"{{{{ lookup('ansible.builtin.template', '{tmp_path}/reader.json.j2') }}}}"
+    policies = [{"name": "reader", "document": lookup}]
+    assert told(policies=policies)["changed"]
+    assert shop.inline() == {"reader": READER}
+    assert not told(policies=policies)["changed"]
 
 
 def test_a_file_is_read_on_the_host_of_the_module(

@@ -24,7 +24,7 @@ from .model.policy import (
     classify,
     inline_name,
 )
-from .model.refusal import excerpt
+from .model.refusal import POLICY_DOCUMENT, POLICY_FILE, excerpt
 
 # A little more than the parser takes, so that it is the parser that says what is too large.
 READ_LIMIT = 2 * 1024 * 1024
@@ -65,17 +65,19 @@ def read_policies(
 
 
 def parse_document(name: str, document: Any, field: str) -> InlinePolicy:
-    """The inline policy that a structure, as parsed JSON or YAML, is under its name.
+    """The inline policy that a structure, as parsed JSON or YAML, or its JSON text is under its name.
 
     Raises:
         InvalidValue: the name is none that IAM takes.
         InvalidFile: the document is no identity policy.
     """
     try:
-        text = json.dumps(document)
+        # A template is text, and stays it: https://docs.ansible.com/ansible-core/2.19/porting_guides
+        text = document if isinstance(document, str) else json.dumps(document)
     except (TypeError, ValueError) as error:
         raise InvalidValue(field, name, f"is no JSON document: {error}", remedy="use plain values") from None
-    return InlinePolicy(check_inline_name(name, field), parse_policy_file(text.encode(), name), name)
+    raw = text.encode(errors="surrogatepass")
+    return InlinePolicy(check_inline_name(name, field), parse_policy_file(raw, name, POLICY_DOCUMENT), name)
 
 
 def read_absent(values: Iterable[str], field: str = "--policy") -> tuple[AbsentReference, ...]:
@@ -145,8 +147,11 @@ def _refuse_namesakes(policies: list[InlinePolicy], field: str) -> None:
 def _refuse_too_much(policies: list[InlinePolicy]) -> None:
     total = sum(document_size(policy.document) for policy in policies)
     if total > ROLE_INLINE_QUOTA:
+        # What comes from no file has its name as its source.
+        has_files = all(policy.source != policy.name for policy in policies)
+        nouns = f"{POLICY_FILE}s" if has_files else "inline policies"
         raise InvalidFile(
-            f"policy files {excerpt(', '.join(policy.source for policy in policies), 300)} have {total:,}"
+            f"{nouns} {excerpt(', '.join(policy.source for policy in policies), 300)} have {total:,}"
             " characters without white space, and a role's inline policies may have"
             f" {ROLE_INLINE_QUOTA:,} in all",
             remedy="make one of them a managed policy",

@@ -43,7 +43,8 @@ options:
       - A text is the name or ARN of a managed policy, or a file with a policy document - C(file://...),
         a path with a C(/), or a name that ends in C(.json) - which becomes an inline policy named after
         it.
-      - A mapping is an inline policy, with its C(name) and its C(document).
+      - A mapping is an inline policy, with its C(name) and its C(document), which is a mapping or its JSON
+        text, as the lookup P(ansible.builtin.template#lookup) gives it.
     type: list
     elements: raw
     default: []

@@ -19,7 +19,7 @@ from typing import Any
 from .catalogue import near
 from .jsontext import parse_json
 from .meaning import Document
-from .refusal import Place, excerpt
+from .refusal import POLICY_FILE, Place, excerpt
 from .statement import check_statement, shape
 
 ROLE_INLINE_QUOTA = 10_240
@@ -30,10 +30,10 @@ _WRITE_VERSION = 'write "Version": "2012-10-17"'
 _FOREIGN = re.compile(r"[^\t\n\r\x20-\xff]")
 
 
-def parse_policy_file(raw: bytes, source: str) -> Document:
-    """The permissions policy in the bytes of a file; `source` is the file's name for messages."""
-    value = parse_json(raw, source)
-    place = Place(source)
+def parse_policy_file(raw: bytes, source: str, noun: str = POLICY_FILE) -> Document:
+    """The permissions policy in the bytes of a file, or of another `noun`, which messages call `source`."""
+    place = Place(source, noun=noun)
+    value = parse_json(raw, place)
     if not isinstance(value, dict):
         raise place.refusal(f"holds {shape(value)}", "write an object with Version and Statement")
     _check_top(value, place)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The text of a policy file: bytes to values, with the line and column of whatever is not plain JSON."""
+"""The text of a policy document: bytes to values, with the line and column of whatever is not plain JSON."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ _DEEPEST = 32
 
 _UTF8_BOM = b"\xef\xbb\xbf"
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
-_SAVE_AS_UTF8 = "save the file as UTF-8 without byte order mark"
+_SAVE_AS_UTF8 = "save it as UTF-8 without byte order mark"
 
 # Strings, brackets and words; a string that never ends runs to the end of the text.
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*\\?(?:"|\Z)|[{}\[\],:]|[^\s"{}\[\],:]+', re.DOTALL)
 _NO_NUMBERS = ("NaN", "Infinity", "-Infinity")
 
 
-def parse_json(raw: bytes, source: str) -> Any:
+def parse_json(raw: bytes, place: Place) -> Any:
     """The value that `raw` spells as strict JSON: no duplicate keys, no NaN, nothing nested endlessly."""
-    text = _decoded(raw, Place(source))
+    text = _decoded(raw, place)
     if not text.strip():
-        raise Place(source).refusal("is empty", "write a policy document into it")
+        raise place.refusal("is empty", "write a policy document into it")
     tokens = list(_TOKEN.finditer(text))
-    _check_depth(text, tokens, source)
-    value = _loaded(text, tokens, source)
-    _check_keys(text, tokens, source)
+    _check_depth(text, tokens, place)
+    value = _loaded(text, tokens, place)
+    _check_keys(text, tokens, place)
     return value
 
 
@@ -59,27 +59,27 @@ def _decoded(raw: bytes, place: Place) -> str:
         ) from None
 
 
-def _check_depth(text: str, tokens: list[re.Match[str]], source: str) -> None:
+def _check_depth(text: str, tokens: list[re.Match[str]], place: Place) -> None:
     depth = 0
     for token in tokens:
         depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(token.group(), 0)
         if depth > _DEEPEST:
-            raise Place(source, position(text, token.start())).refusal(
+            raise place.at(position(text, token.start())).refusal(
                 f"is nested more than {_DEEPEST} levels deep, which no policy is", "give a policy document"
             )
 
 
-def _loaded(text: str, tokens: list[re.Match[str]], source: str) -> Any:
+def _loaded(text: str, tokens: list[re.Match[str]], place: Place) -> Any:
     try:
         return json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
     except json.JSONDecodeError as error:
         where = position(text, error.pos)
         reason = error.msg[:1].lower() + error.msg[1:].removesuffix(" starting at")
-        raise Place(source, where).refusal(f"is not valid JSON: {reason}", "correct it there") from None
+        raise place.at(where).refusal(f"is not valid JSON: {reason}", "correct it there") from None
     except ValueError:
         # Our own hooks, or Python's limit on the digits of a number; neither knows the place.
         culprit = next((token for token in tokens if _is_no_number(token.group())), tokens[0])
-        raise Place(source, position(text, culprit.start())).refusal(
+        raise place.at(position(text, culprit.start())).refusal(
             f"has {excerpt(culprit.group(), 20)}, which is no JSON number that AWS can read",
             "write a plain number",
         ) from None
@@ -104,10 +104,10 @@ def _is_no_number(word: str) -> bool:
     return len(word) > 1000 or not math.isfinite(float(word))
 
 
-def _check_keys(text: str, tokens: list[re.Match[str]], source: str) -> None:
+def _check_keys(text: str, tokens: list[re.Match[str]], place: Place) -> None:
     """Refuses a key that its object has twice: of two, readers keep either, so AWS may see another policy."""
     for key, token in _repeated_keys(tokens):
-        raise Place(source, position(text, token.start())).refusal(
+        raise place.at(position(text, token.start())).refusal(
             f"repeats the key {excerpt(key)!r}, which its object already has",
             "keep one of the two, or merge their values",
         )

@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..errors import InvalidFile
 
+POLICY_FILE, POLICY_DOCUMENT = "policy file", "policy document"
 _LONGEST = 80
 
 
@@ -20,15 +21,17 @@ def excerpt(value: str, longest: int = _LONGEST) -> str:
 
 @dataclass(frozen=True)
 class Place:
-    """A place in a policy file, to name in a refusal."""
+    """A place in a policy document, to name in a refusal; `noun` is what `source` names."""
 
     source: str
     where: str = ""
+    noun: str = POLICY_FILE
 
     def at(self, where: str) -> Place:
-        return Place(self.source, where)
+        return replace(self, where=where)
 
     def refusal(self, problem: str, remedy: str) -> InvalidFile:
         """The error to raise for a `problem` at this place: one sentence."""
         of = f"{self.where} of " if self.where else ""
-        return InvalidFile(f"{of}policy file {self.source!r} {problem}", remedy=remedy, resource=self.source)
+        problem = f"{of}{self.noun} {self.source!r} {problem}"
+        return InvalidFile(problem, remedy=remedy, resource=self.source)

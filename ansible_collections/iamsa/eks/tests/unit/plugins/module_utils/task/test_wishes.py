@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, InvalidValue
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, InvalidFile, InvalidValue
 from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import InlinePolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Removal
@@ -53,6 +54,46 @@ def test_a_mapping_is_an_inline_policy() -> None:
     assert policy == InlinePolicy("reader", READER, "reader")
 
 
+def test_its_document_may_be_json_text() -> None:
+    """As a template lookup gives it."""
+    text = f"\n{json.dumps(READER, indent=2)}\n"
+    (policy,) = desired(policies=[{"name": "reader", "document": text}]).role.policies
+    assert policy == InlinePolicy("reader", READER, "reader")
+
+
+@pytest.mark.parametrize(
+    ("document", "problem"),
+    [
+        ("", "policy document 'reader' is empty"),
+        ("reader.json", "line 1, column 1 of policy document 'reader' is not valid JSON: expecting value"),
+        ('{"Version": "2012-10-17",\n "Version": 1}', "line 2, column 2 of policy document 'reader' repeats"),
+        ('["x"]', "policy document 'reader' holds a list"),
+        ('"text"', "policy document 'reader' holds a string"),
+        ("\ud800", "line 1 of policy document 'reader' is not UTF-8"),
+        ("\ufeff{}", "policy document 'reader' begins with a byte order mark"),
+        ([READER], "policy document 'reader' holds a list"),
+        ({**READER, "Version": "2012"}, "policy document 'reader' has '2012' as Version"),
+        (json.dumps({**READER, "Id": "x"}), "policy document 'reader' has an Id"),
+        ({**READER, "Statement": [{}]}, "Statement 1 of policy document 'reader' has no Effect"),
+    ],
+)
+def test_a_document_that_is_no_policy_is_told_as_what_it_is(document: Any, problem: str) -> None:
+    with pytest.raises(InvalidFile) as raised:
+        desired(policies=[{"name": "reader", "document": document}])
+    assert raised.value.problem.startswith(problem)
+    assert "file" not in str(raised.value)
+    assert raised.value.resource == "reader"
+
+
+def test_documents_that_are_too_large_together_are_no_files() -> None:
+    statement = {"Effect": "Allow", "Action": "s3:*", "Resource": [f"arn:aws:s3:::{'b' * 60}/*"] * 80}
+    large = {"Version": "2012-10-17", "Statement": [statement]}
+    given = [{"name": name, "document": large} for name in ("a", "b")]
+    with pytest.raises(InvalidFile) as raised:
+        desired(policies=given)
+    assert raised.value.problem.startswith("inline policies a, b have ")
+
+
 def test_what_is_not_asked_is_left_alone() -> None:
     role = desired().role
     assert (role.path, role.permissions_boundary, role.description) == (None, None, None)
@@ -93,7 +134,7 @@ def test_an_item_s_own_options_win() -> None:
             {"policies": [{"name": "a/b", "document": READER}]},
             "policies 'a/b' is no name that IAM takes for an inline policy",
         ),
-        ({"policies": [{"name": "x", "document": {}}]}, "policy file 'x' "),
+        ({"policies": [{"name": "x", "document": {}}]}, "policy document 'x' "),
         ({"tags": {"A": 1, "a": 2}}, "tags 'a=2' repeats the key 'A'"),
         ({"tags": {"a": 1}, "remove_tags": ["A"]}, "remove_tags 'A' is set with tags as well"),
         ({"max_session_duration": "13h"}, "max_session_duration '13h' is out of range"),
