@@ -53,7 +53,9 @@ def iam(aws_session: AwsSession) -> Iam:
 @pytest.fixture
 def iam_stub(aws_session: AwsSession) -> Iterator[Stubber]:
     """What IAM is to be asked, and what it answers; all of it must be asked."""
-    with Stubber(aws_session.iam) as stub:
+    # Stubs answer at once, so which of the two clients is asked makes no difference.
+    with pytest.MonkeyPatch.context() as patch, Stubber(aws_session.iam) as stub:
+        patch.setattr(AwsSession, "iam_once", property(lambda session: session.iam))
         yield stub
         stub.assert_no_pending_responses()
 

@@ -19,6 +19,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import RoleU
 from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Role
 
+ID = "AROAEXAMPLEEXAMPLE12"
 TRUST = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow"}]}
 BOUNDARY = "arn:aws:iam::123456789012:policy/boundary"
 POLICY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
@@ -54,10 +55,12 @@ def test_roles_come_page_by_page_with_their_policies(iam: Iam, iam_stub: Stubber
     operation = "get_account_authorization_details"
     iam_stub.add_response(operation, {"RoleDetailList": [full], **MORE}, ASKED)
     iam_stub.add_response(operation, {"RoleDetailList": [detail("b")]}, {**ASKED, "Marker": "more"})
-    role = Role("a", "/iamsa/", arn("a"), TRUST, tags={"team": "web"}, permissions_boundary=BOUNDARY)
+    role = Role(
+        "a", "/iamsa/", arn("a"), TRUST, tags={"team": "web"}, permissions_boundary=BOUNDARY, role_id=ID
+    )
     assert list(iam.pages_of_roles()) == [
         (SeenRole(role, {POLICY: "ReadOnlyAccess"}, ("reader",)),),
-        (SeenRole(Role("b", "/iamsa/", arn("b"), TRUST)),),
+        (SeenRole(Role("b", "/iamsa/", arn("b"), TRUST, role_id=ID)),),
     ]
 
 
@@ -89,14 +92,14 @@ def test_a_number_that_may_not_be_read_is_not_known(iam: Iam, iam_stub: Stubber)
 def test_when_a_role_was_last_used(iam: Iam, iam_stub: Stubber) -> None:
     used = {"LastUsedDate": datetime(2026, 11, 24, 10, 5, 7, tzinfo=timezone.utc), "Region": "eu-west-1"}
     iam_stub.add_response("get_role", {"Role": detail("a", RoleLastUsed=used)}, {"RoleName": "a"})
-    role = Role("a", "/iamsa/", arn("a"), TRUST)
+    role = Role("a", "/iamsa/", arn("a"), TRUST, role_id=ID)
     assert iam.role_and_use("a") == (role, RoleUse("2026-11-24T10:05:07+00:00", "eu-west-1"))
 
 
 @pytest.mark.parametrize("unused", [{}, {"RoleLastUsed": {}}])
 def test_a_role_that_was_not_used(iam: Iam, iam_stub: Stubber, unused: dict[str, Any]) -> None:
     iam_stub.add_response("get_role", {"Role": detail("a", **unused)}, {"RoleName": "a"})
-    assert iam.role_and_use("a") == (Role("a", "/iamsa/", arn("a"), TRUST), None)
+    assert iam.role_and_use("a") == (Role("a", "/iamsa/", arn("a"), TRUST, role_id=ID), None)
 
 
 def test_a_role_that_is_missing(iam: Iam, iam_stub: Stubber) -> None:

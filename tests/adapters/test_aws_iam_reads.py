@@ -34,6 +34,7 @@ ROLE = Role(
     permissions_boundary=BOUNDARY,
     description="reads",
     max_session_duration=7200,
+    role_id="AROAEXAMPLEEXAMPLE12",
 )
 
 Read = Callable[[Iam], Any]
@@ -69,7 +70,7 @@ def test_a_role_with_everything(iam: Iam, iam_stub: Stubber) -> None:
 
 def test_a_role_with_nothing_but_its_name(iam: Iam, iam_stub: Stubber) -> None:
     iam_stub.add_response("get_role", {"Role": answer()}, {"RoleName": "app"})
-    assert iam.role("app") == Role("app", "/iamsa/", ROLE.arn, TRUST)
+    assert iam.role("app") == Role("app", "/iamsa/", ROLE.arn, TRUST, role_id=ROLE.role_id)
 
 
 def test_a_role_of_a_template_names_it() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from adapters.aws_reads import DETAIL
@@ -73,17 +74,29 @@ class Writer:
     write: Callable[[Iam], object]
     session: AwsSession
 
+    @property
+    def client(self) -> Any:
+        return self.session.iam_once if self.is_sent_once else self.session.iam
+
+    @property
+    def is_sent_once(self) -> bool:
+        return self.action == "iam:DeleteRole"
+
+    @property
+    def attempts(self) -> int:
+        return 1 if self.is_sent_once else ATTEMPTS
+
     def __call__(self, *faults: Reply) -> Wire:
         """What was sent where these faults come before the success."""
         made = f"<Role>{DETAIL}</Role>" if self.action == "iam:CreateRole" else ""
         done = result(self.action.removeprefix("iam:"), made)
-        with answering(self.session.iam, *faults, done) as wire:
+        with answering(self.client, *faults, done) as wire:
             self.write(Iam(self.session, Hasty()))
         return wire
 
     def fails(self, reply: Reply) -> tuple[IamsaError, int]:
         """The error, and how often was asked."""
-        with answering(self.session.iam, reply) as wire, pytest.raises(IamsaError) as caught:
+        with answering(self.client, reply) as wire, pytest.raises(IamsaError) as caught:
             self.write(Iam(self.session, Hasty()))
         return caught.value, wire.sent
 
@@ -115,8 +128,13 @@ def test_every_write_is_in_the_table() -> None:
         pytest.param(ConnectTimeoutError(endpoint_url=URL), 1, id="not-reached"),
     ],
 )
-def test_it_is_sent_again(writer: Writer, fault: Reply, times: int) -> None:
-    assert writer(*[fault] * times).sent == times + 1
+def test_it_is_sent_again_unless_the_name_may_be_another_s_by_then(
+    writer: Writer, fault: Reply, times: int
+) -> None:
+    if writer.is_sent_once:
+        assert writer.fails(fault)[1] == 1
+    else:
+        assert writer(*[fault] * times).sent == times + 1
 
 
 @pytest.mark.parametrize(
@@ -129,7 +147,7 @@ def test_it_is_sent_again(writer: Writer, fault: Reply, times: int) -> None:
 )
 def test_unanswered_through_every_retry_it_may_have_been_done(writer: Writer, fault: Reply) -> None:
     error, sent = writer.fails(fault)
-    assert sent == ATTEMPTS
+    assert sent == writer.attempts
     assert error.uncertain
     assert writer.action in error.problem
 
@@ -147,7 +165,7 @@ def test_unanswered_through_every_retry_it_may_have_been_done(writer: Writer, fa
 )
 def test_refused_it_is_certainly_not_done(writer: Writer, status: int, code: str, attempts: int) -> None:
     error, sent = writer.fails(failure("iam", status, code))
-    assert sent == attempts
+    assert sent == min(attempts, writer.attempts)
     assert not error.uncertain
     assert writer.action in error.problem
 

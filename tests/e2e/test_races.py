@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Callable
 
 import pytest
-from e2e.shop import S3, SQS, Shop
+from e2e.shop import ROLE_ARN, S3, SQS, Shop, aws_managed
 from e2e.trials import create, start, state, words
 from testbed.control import Control
 
@@ -21,6 +21,13 @@ def ended(runs: list[subprocess.Popen[str]]) -> list[tuple[int, str, str]]:
         assert run.returncode == 0 or "error: " in stderr
         found.append((run.returncode, stdout, stderr))
     return found
+
+
+def said_or_whole(shop: Shop, runs: list[tuple[int, str, str]]) -> None:
+    """Role and ServiceAccount belong together, or one of the runs has failed."""
+    account = shop.account()
+    bound = bool(account and ROLE_ARN in account["metadata"].get("annotations", {}))
+    assert bool(shop.role()) == bound or any(code for code, _, _ in runs)
 
 
 def test_two_creates_of_one_service_account(shop: Shop, control: Control) -> None:
@@ -63,7 +70,7 @@ def test_a_create_while_a_delete_is_at_work(made: Shop, control: Control, at: st
     creation = start(made, create(made))
     creation.wait(timeout=60)
     control.release()
-    ended([delete, creation])
+    said_or_whole(made, ended([delete, creation]))
     made.create()
     assert "unchanged" in made.create().stdout
     assert (made.trust(), made.attached()) == ([made.statement()], {S3})
@@ -80,9 +87,50 @@ def test_a_delete_while_a_create_is_at_work(shop: Shop, control: Control, at: st
     delete = start(shop, words("delete", shop, "--ignore-not-found"))
     delete.wait(timeout=60)
     control.release()
-    ended([creation, delete])
+    runs = ended([creation, delete])
+    said_or_whole(shop, runs)
+    assert runs[0][0] == 1 or shop.role()
     shop.iamsa(*words("delete", shop, "--ignore-not-found"))
     assert (shop.role(), shop.account()) == (None, None)
+
+
+LOOKS_BEFORE_A_DELETION = 3
+
+
+def test_a_role_that_somebody_makes_right_after_a_delete_stays(made: Shop, control: Control) -> None:
+    control.fault("aws", "iam:GetRole", {"hold": "before"}, skip=LOOKS_BEFORE_A_DELETION)
+    delete = start(made, words("delete", made))
+    control.wait_for_held()
+    assert made.role() is None
+    made.make_role(tags={"team": "ops"})
+    control.release()
+    assert [code for code, _, _ in ended([delete])] == [0]
+    role = made.role()
+    assert role
+    assert role["Tags"] == {"team": "ops"}
+
+
+def test_a_role_that_is_made_anew_while_it_is_written_to_is_no_success(made: Shop, control: Control) -> None:
+    control.fault("aws", "iam:AttachRolePolicy", {"hold": "before"})
+    update = start(made, words("update", made, "-p", SQS))
+    control.wait_for_held()
+    made.iam.detach_role_policy(RoleName=made.role_name, PolicyArn=aws_managed(S3))
+    made.iam.delete_role(RoleName=made.role_name)
+    made.make_role(tags={"team": "ops"})
+    control.release()
+    ((code, _, stderr),) = ended([update])
+    assert (code, "made again by somebody else" in stderr) == (1, True)
+
+
+def test_a_lost_answer_does_not_delete_a_role_that_came_after(made: Shop, control: Control) -> None:
+    control.fault("aws", "iam:DeleteRole", {"drop": "after"})
+    control.fault("aws", "iam:GetRole", {"hold": "before"}, skip=LOOKS_BEFORE_A_DELETION)
+    delete = start(made, words("delete", made))
+    control.wait_for_held()
+    made.make_role(tags={"team": "ops"})
+    control.release()
+    assert [code for code, _, _ in ended([delete])] == [0]
+    assert made.role()
 
 
 def test_two_service_accounts_with_one_role_name(

@@ -176,7 +176,7 @@ def check_that_it_survives(
 ) -> None:
     """Kill the command at each of its writes: run again it ends as if undisturbed, then changes nothing."""
     undisturbed = new_shop()
-    scenario.prepare(undisturbed, files)
+    _prepare(scenario, undisturbed, files)
     control.clear_calls()
     undisturbed.iamsa(*scenario.words(undisturbed, files))
     wanted, found = state(undisturbed), list(writes_of(control.calls()))
@@ -184,7 +184,7 @@ def check_that_it_survives(
 
     for write in found:
         shop = new_shop()
-        scenario.prepare(shop, files)
+        _prepare(scenario, shop, files)
         argv = scenario.words(shop, files)
         killed_at(shop, control, argv, write, point)
         shop.iamsa(*argv, *scenario.again)
@@ -192,3 +192,9 @@ def check_that_it_survives(
         control.clear_calls()
         shop.iamsa(*argv, *scenario.again)
         assert list(writes_of(control.calls())) == [], f"killed {point} {write}"
+
+
+def _prepare(scenario: Scenario, shop: Shop, files: Files) -> None:
+    scenario.prepare(shop, files)
+    if shop.role():
+        shop.age_record()

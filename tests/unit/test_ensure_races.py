@@ -154,9 +154,65 @@ def test_a_role_deleted_before_a_policy_is_attached_is_not_waited_for(world: Wor
 
     error = world.refusal(PLAIN)
 
+    assert isinstance(error, NotFound)
+    assert (error.resource, error.remedy) == (f"role/{ROLE_NAME}", "run the same command again")
+    assert world.wire.names("iam:AttachRolePolicy") == ["iam:AttachRolePolicy"]
+
+
+def test_a_policy_deleted_before_it_is_attached_is_what_is_missing(world: World) -> None:
+    ready(world)
+    world.iam.attached[ROLE_NAME].clear()
+    world.wire.on("iam:AttachRolePolicy", meanwhile(world.iam.policies.clear))
+
+    error = world.refusal(PLAIN)
+
     assert isinstance(error, RemoteError)
     assert error.code == "NoSuchEntity"
-    assert world.wire.names("iam:AttachRolePolicy") == ["iam:AttachRolePolicy"]
+
+
+@pytest.mark.parametrize("call", ["iam:AttachRolePolicy", "apply serviceaccount"])
+def test_a_role_that_is_made_anew_while_it_is_written_to_is_no_success(world: World, call: str) -> None:
+    ready(world)
+    world.kubernetes.put(account({}))
+    world.iam.attached[ROLE_NAME].clear()
+    theirs = our_role(tags={"team": "ops"}, role_id="AROATHEIRS")
+    world.wire.on(call, meanwhile(appears(world, theirs)))
+
+    error = world.refusal(NAMED)
+
+    assert isinstance(error, NotFound)
+    assert error.resource == f"role/{ROLE_NAME}"
+    assert "made again by somebody else" in error.problem
+
+
+def test_a_role_of_before_that_reads_still_show_is_waited_out(world: World) -> None:
+    before = our_role(role_id="AROABEFORE")
+    world.wire.on("iam:GetRole", answers(before), skip=1, times=3)
+    world.create(NAMED)
+    assert world.wire.names().count("iam:GetRole") == 5
+
+
+def test_the_trust_of_a_role_that_is_made_anew_is_not_written(world: World) -> None:
+    ready(world)
+    world.iam.put(WRONG, READ_S3)
+    world.wire.on("iam:GetRole", meanwhile(appears(world, replace(WRONG, role_id="AROA2"))), skip=2)
+
+    error = world.refusal(PLAIN)
+
+    assert isinstance(error, RemoteError)
+    assert "iam:UpdateAssumeRolePolicy" not in world.wire.writes
+
+
+def test_a_service_account_that_loses_its_annotation_while_the_role_is_written_to(world: World) -> None:
+    """As a delete begins."""
+    ready(world)
+    world.iam.attached[ROLE_NAME].clear()
+    world.wire.on("iam:AttachRolePolicy", meanwhile(lambda: world.kubernetes.put(account({}))))
+
+    error = world.refusal(PLAIN)
+
+    assert isinstance(error, RemoteError)
+    assert (error.resource, error.remedy) == ("serviceaccount/my-sa", "run the same command again")
 
 
 def test_a_policy_detached_by_somebody_else_counts_as_detached(world: World) -> None:

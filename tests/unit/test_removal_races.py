@@ -206,14 +206,16 @@ class TestItsPolicies:
         made.delete(PURGE)
         assert made.iam.roles == {}
 
-    def test_what_iamsa_attaches_at_the_same_time_goes_too(self, made: World) -> None:
+    def test_what_iamsa_attaches_at_the_same_time_stops_it(self, made: World) -> None:
         def another_run() -> None:
             made.iam.roles[ROLE_NAME] = recorded(our_role(), READ_S3, READ_SQS, inline())
             self.attached(made)()
 
         made.wire.on("iam:DeleteRole", meanwhile(another_run))
-        made.delete(ASKED)
-        assert (made.kubernetes.accounts, made.iam.roles) == ({}, {})
+        error = refusal(made)
+        assert isinstance(error, RemoteError)
+        assert (error.code, error.resource) == ("Conflict", f"role/{ROLE_NAME}")
+        assert made.iam.attached[ROLE_NAME] == {READ_SQS.arn: READ_SQS.name}
 
     def test_one_that_somebody_else_detaches_counts_as_detached(self, made: World) -> None:
         made.wire.on("iam:DetachRolePolicy", meanwhile(made.iam.attached[ROLE_NAME].clear))

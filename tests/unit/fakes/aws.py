@@ -99,6 +99,7 @@ class InMemoryIam(InMemoryProviders):
     inline: dict[str, dict[str, Document]] = field(default_factory=dict)
     policies: dict[str, str] = field(default_factory=dict)
     quota: int | None = 10
+    made: int = 0
     uses: dict[str, RoleUse] = field(default_factory=dict)
     profiles: dict[str, tuple[str, ...]] = field(default_factory=dict)
     page_size: int = 1000
@@ -203,7 +204,8 @@ class InMemoryIam(InMemoryProviders):
                 raise exists(f"role {role.name}")
             if role.trust["Statement"][-1]["Principal"].get("Federated") not in self.providers:
                 raise RemoteError("Invalid principal in policy", code="MalformedPolicyDocument")
-            made = replace(role, description=role.description or None)
+            self.made += 1
+            made = replace(role, description=role.description or None, role_id=f"AROA{self.made}")
             self.put(made)
             return made
 

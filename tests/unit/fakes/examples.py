@@ -117,9 +117,11 @@ def recorded(role: Role, *policies: ResolvedPolicy, at: datetime = LONG_AGO) -> 
 
 
 def undated(role: Role) -> Role:
-    """`role` with what its record says in place of its entries, which depend on time and on earlier runs."""
+    """`role` without its ID, and with what its record says in place of its entries: these depend on time and
+    on earlier runs."""
     others = {key: value for key, value in role.tags.items() if not is_entry(key)}
-    return replace(role, tags={**others, "record": " ".join(sorted(read_record(role.tags)))})
+    record = " ".join(sorted(read_record(role.tags)))
+    return replace(role, tags={**others, "record": record}, role_id="")
 
 
 def retagged(role: Role, **tags: str | None) -> Role:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
 from types import SimpleNamespace
 from typing import Any
 
@@ -27,6 +28,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Removal, Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome, Removed, Step
 from ansible_collections.iamsa.eks.plugins.module_utils.model.views import Views
+from ansible_collections.iamsa.eks.plugins.module_utils.reading import observe
 from ansible_collections.iamsa.eks.plugins.module_utils.removal import remove
 from ansible_collections.iamsa.eks.plugins.module_utils.where import Access
 
@@ -101,7 +103,7 @@ class World:
         other = World()
         for name in ("roles", "attached", "inline", "providers", "policies", "profiles"):
             setattr(other.iam, name, copy.deepcopy(getattr(self.iam, name)))
-        other.iam.quota = self.iam.quota
+        other.iam.quota, other.iam.made = self.iam.quota, self.iam.made
         other.eks.associated = dict(self.eks.associated)
         other.kubernetes.accounts = copy.deepcopy(self.kubernetes.accounts)
         other.kubernetes.namespaces = dict(self.kubernetes.namespaces)
@@ -131,6 +133,9 @@ class Clock:
     def sleep(self, seconds: float) -> None:
         self.now += seconds
 
+    def wall(self, zone: timezone) -> datetime:
+        return datetime(2026, 11, 30, 12, tzinfo=zone) + timedelta(seconds=self.now)
+
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
@@ -138,6 +143,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     fake = SimpleNamespace(monotonic=clock.monotonic, sleep=clock.sleep)
     monkeypatch.setattr(retry, "time", fake)
     monkeypatch.setattr(deadline_module, "time", fake)
+    monkeypatch.setattr(observe, "datetime", SimpleNamespace(now=clock.wall))
     return clock
 
 

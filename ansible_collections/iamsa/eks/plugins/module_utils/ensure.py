@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
-from typing import Literal, Protocol
+from typing import Literal, Protocol, cast
 
 from .cluster.restarts import restart_command
+from .cluster.service_accounts import CONFLICT
 from .concurrency import besides, bounded, side_by_side
 from .errors import Denied, IamsaError, RemoteError, TimedOut
 from .model.association import SeenAssociations, gets
@@ -94,20 +95,44 @@ class _Ensuring:
             told = (*notices, *unrehearsed, *unknown)
             return _outcome(desired.subject, cluster, role, steps, restarts, told, seen.associations)
 
-        account = self._apply(steps)
+        account, role_id = self._apply(steps)
         if account:
             role = replace(role, service_accounts={desired.subject: account})
         (restarts, unknown), unshown = side_by_side(
             "looking at the result",
             access.deadline,
             lambda: self._restarts(steps),
-            lambda: wait_until_shown(access.iam, seen.role, role, steps, access.deadline) if steps else (),
+            lambda: self._wait_until_shown(role, steps, role_id) if steps else (),
         )
         told = (*notices, *unknown, *unshown)
         return _outcome(desired.subject, cluster, role, steps, restarts, told, seen.associations)
 
-    def _apply(self, steps: tuple[Step, ...]) -> ServiceAccount | None:
-        """The ServiceAccount as it was written, if it was."""
+    def _wait_until_shown(self, role: RoleFacts, steps: tuple[Step, ...], role_id: str) -> tuple[str, ...]:
+        access = self._access
+        wait = partial(
+            wait_until_shown, access.iam, self._seen.role, role, steps, access.deadline, role_id=role_id
+        )
+        if any(step.target.kind == "serviceaccount" for step in steps):
+            return wait()
+        # One that is not written may have lost the role meanwhile: a delete begins with it.
+        notices, _bound = side_by_side(
+            "looking at the result", access.deadline, wait, lambda: self._require_bound(role)
+        )
+        return cast("tuple[str, ...]", notices)
+
+    def _require_bound(self, role: RoleFacts) -> None:
+        subject, arn = self._desired.subject, role.role.arn if role.role else ""
+        account = self._seen.kubernetes.read_service_account(subject)
+        if account is None or account.annotations.get(ANNOTATION_ROLE_ARN) != arn:
+            raise RemoteError(
+                f"serviceaccount {subject} lost its annotation for role {arn} while this command ran",
+                code=CONFLICT,
+                remedy="run the same command again",
+                resource=f"serviceaccount/{subject.name}",
+            )
+
+    def _apply(self, steps: tuple[Step, ...]) -> tuple[ServiceAccount | None, str]:
+        """The ServiceAccount as it was written, if it was, and the ID of the role."""
         access = self._access
         applier = Applier(self._desired, self._seen, access.iam, access.deadline, self._replan)
         recorded = Recorded(self._seen.role.role_name, access.iam, access.deadline)
@@ -126,7 +151,7 @@ class _Ensuring:
             if step.target.kind == "namespace":
                 # Only now can the rest be tried: AWS is still untouched.
                 self._rehearse([one for one in steps if one.target.kind == "serviceaccount"])
-        return applier.account
+        return applier.account, applier.role_id
 
     def _rehearse(self, steps: Iterable[Step]) -> tuple[str, ...]:
         deadline = self._access.deadline

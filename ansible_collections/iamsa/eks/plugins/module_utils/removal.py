@@ -25,6 +25,7 @@ from .reading.removal import observe_removal
 from .where import Access
 from .writing.apply import Applier
 from .writing.attempts import attempted
+from .writing.beside_create import BesideCreate
 from .writing.recorded import Recorded
 from .writing.rehearse import rehearse
 
@@ -45,6 +46,8 @@ class _Removing:
         self._reporter = reporter
         self._dry_run = dry_run
         self._seen = observe_removal(removal.desired, access)
+        self._beside = BesideCreate(removal, self._seen, access.iam)
+        self._has_deleted_role = False
         self.has_written = False
 
     def to_the_end(self) -> Removed:
@@ -74,33 +77,52 @@ class _Removing:
         )
 
     def _apply(self, steps: tuple[Step, ...]) -> tuple[tuple[Step, ...], ServiceAccount | None]:
-        """The steps as they turned out, and what is left of the ServiceAccount."""
+        """The steps that were done, as they turned out, and what is left of the ServiceAccount."""
         access, subject, told = self._access, self._removal.desired.subject, []
         left = self._seen.role.service_accounts.get(subject)
         applier = Applier(self._removal.desired, self._seen, access.iam, access.deadline, self._replan)
         for place, step in enumerate(steps):
             try:
+                if step.phase == Phase.ROLE_END:
+                    bounded("reading the ServiceAccount", self._beside.require_unbound, access.deadline)
                 done = bounded(f"writing {step.target}", partial(applier.apply, step), access.deadline)
             except IamsaError as error:
                 self._forget(steps[:place], error)
                 raise
             self.has_written = True
+            self._has_deleted_role |= step.phase == Phase.ROLE_END
             if step.target.kind == "serviceaccount":
                 left = applier.account
             turned_out = deletion_told(step, left) if done and _deletes_account(step) else step
-            told.append(turned_out)
-            if done:
-                self._reporter.done(turned_out)
-            else:
-                self._reporter.left(step, "it was changed by somebody else meanwhile")
+            try:
+                if done:
+                    told.append(turned_out)
+                    self._reporter.done(turned_out)
+                else:
+                    self._reporter.left(step, "it was changed by somebody else meanwhile")
+            except BaseException:
+                self._forget(steps[: place + 1])
+                raise
+        look = partial(self._look_beside, steps, left)
+        bounded("looking at what is left", look, access.deadline)
         return tuple(told), left
 
-    def _forget(self, done: tuple[Step, ...], error: IamsaError) -> None:
+    def _look_beside(self, steps: tuple[Step, ...], left: ServiceAccount | None) -> None:
+        wrote_account = any(step.phase == Phase.SERVICE_ACCOUNT for step in steps)
+        if self._has_deleted_role:
+            self._beside.after_role(left, is_known=wrote_account)
+        elif wrote_account and self._seen.role.role is None:
+            self._beside.after_account()
+
+    def _forget(self, done: tuple[Step, ...], error: IamsaError | None = None) -> None:
         role = self._seen.role.role
         if role and not any(step.phase == Phase.ROLE_END for step in done):
             Recorded(role.name, self._access.iam, self._access.deadline).forget(role, done, error)
 
     def _replan(self, seen: Observation, account: ServiceAccount | None) -> Iterator[Step]:
+        if self._has_deleted_role and self._beside.is_bound(account):
+            # By another run, to a role of the same name that it may have made anew.
+            return
         facts = replace(seen.role, service_accounts={self._removal.desired.subject: account})
         yield from release_steps(self._removal, seen.cluster, facts)
         yield from end_steps(self._removal, seen.cluster, facts)

@@ -12,6 +12,7 @@ from typing import Any
 from ..model.document import minified
 from ..model.policy import Document
 from ..model.state import Role
+from .calls import translated
 from .iam_reader import MISSING, role_of
 from .provider_writer import ProviderWriter, tag_list
 
@@ -49,8 +50,12 @@ class Iam(ProviderWriter):
         return role_of(answer["Role"])
 
     def delete_role(self, role: str) -> None:
-        """RemoteError has the code DeleteConflict where policies or instance profiles still hang on it."""
-        self._write("iam:DeleteRole", f"role {role}", lambda: self._session.iam.delete_role(RoleName=role))
+        """Sent once, whatever comes of it: by then the name may be that of another role.
+
+        RemoteError has the code DeleteConflict where policies or instance profiles still hang on it.
+        """
+        with translated("iam:DeleteRole", f"role {role}"):
+            self._session.iam_once.delete_role(RoleName=role)
 
     def set_trust(self, role: str, document: Document) -> None:
         self._write(

@@ -150,6 +150,7 @@ def role_of(found: Any) -> Role:
         max_session_duration=found.get("MaxSessionDuration", DEFAULT_MAX_SESSION),
         # botocore tells it since 1.43.70.
         source_template=found.get("SourceRoleTemplate", {}).get("TemplateArn", ""),
+        role_id=found["RoleId"],
     )
 
 

@@ -80,7 +80,7 @@ class AwsSession:
             self._botocore.set_credentials(*keys)
         self._deadline = deadline
         self._lock = threading.Lock()
-        self._clients: dict[str, Any] = {}
+        self._clients: dict[tuple[str, Config], Any] = {}
         self._config = Config(
             region_name=self.region,
             # max_attempts would count one less.
@@ -90,6 +90,7 @@ class AwsSession:
             max_pool_connections=CONNECTIONS,
             user_agent_extra=user_agent,
         )
+        self._once = self._config.merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
         self._unsigned = self._config.merge(Config(signature_version=UNSIGNED))
         # So that the calls that get credentials are as bounded as ours, and know the region.
         self._botocore.set_default_client_config(self._config)
@@ -148,6 +149,11 @@ class AwsSession:
         return cast("IAMClient", self._client("iam"))
 
     @property
+    def iam_once(self) -> IAMClient:
+        """Sends no request a second time: for what must be judged again before it is."""
+        return cast("IAMClient", self._client("iam", once=True))
+
+    @property
     def eks(self) -> EKSClient:
         return cast("EKSClient", self._client("eks"))
 
@@ -165,12 +171,12 @@ class AwsSession:
         with self._lock:
             return cast("STSClient", self._built("sts", self._config, keys))
 
-    def _client(self, service: str, *, unsigned: bool = False) -> Any:
-        name = f"unsigned {service}" if unsigned else service
+    def _client(self, service: str, *, unsigned: bool = False, once: bool = False) -> Any:
+        config = self._unsigned if unsigned else self._once if once else self._config
         with self._lock:
-            if name not in self._clients:
-                self._clients[name] = self._built(service, self._unsigned if unsigned else self._config)
-            return self._clients[name]
+            if (service, config) not in self._clients:
+                self._clients[service, config] = self._built(service, config)
+            return self._clients[service, config]
 
     def _built(self, service: str, config: Config, keys: tuple[str, ...] = ()) -> Any:
         key, secret, token = keys or (None, None, None)

@@ -141,6 +141,7 @@ class ClusterFacts:
 class Role:
     """A role as IAM's GetRole shows it; the session length in seconds.
 
+    `role_id` is IAM's own: a role that is deleted and made again has another one. "" before it is made.
     `source_template` is the ARN of the role template that it was made from, "" where there is none.
     """
 
@@ -153,6 +154,7 @@ class Role:
     description: str | None = None
     max_session_duration: int = DEFAULT_MAX_SESSION
     source_template: str = ""
+    role_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..aws.iam import EXISTS, Iam
+from ..aws.iam import EXISTS, MISSING, Iam
 from ..cluster.service_accounts import CONFLICT
 from ..deadline import Deadline
 from ..errors import NotFound, RemoteError
@@ -54,6 +54,11 @@ class Applier:
         """The ServiceAccount as the cluster answered when it was written."""
         return self._accounts.written
 
+    @property
+    def role_id(self) -> str:
+        """Of the role that was written to, or made."""
+        return self._roles.role_id
+
     def apply(self, step: Step) -> bool:
         """Whether the step is done: False where what it was for has become somebody else's.
 
@@ -62,7 +67,18 @@ class Applier:
         self._deadline.check(f"before {step.target}")
         if step.target.kind == "role" and not self._confirmed:
             self._confirm(step)
-        return self._calls[(step.verb, step.target.kind, step.target.part)](step) is not False
+        try:
+            return self._calls[(step.verb, step.target.kind, step.target.part)](step) is not False
+        except RemoteError as error:
+            if error.code == MISSING and step.target.kind == "role":
+                self._require_role(step, error)
+            raise
+
+    def _require_role(self, step: Step, error: RemoteError) -> None:
+        """Raises NotFound if the role is what is missing, or is another one by now."""
+        now = self._iam.role(step.target.name)
+        if now is None or now.role_id != self.role_id:
+            raise _deleted(step) from error
 
     def _confirm(self, step: Step) -> None:
         """Right before its first change: a role that was given to somebody else meanwhile stays untouched."""
@@ -72,11 +88,7 @@ class Applier:
             self._confirmed = True
             return
         if now is None:
-            raise NotFound(
-                f"role {step.target.name} was deleted by somebody else meanwhile",
-                remedy="run the same command again",
-                resource=str(step.target),
-            )
+            raise _deleted(step)
         if seen and not _is_same(seen, now):
             raise RemoteError(
                 f"role {step.target.name} was changed by somebody else meanwhile",
@@ -104,9 +116,18 @@ class Applier:
         self._iam.add_audience(cluster.home.provider_arn(cluster.cluster.issuer), step.after["audiences"][-1])
 
 
+def _deleted(step: Step) -> NotFound:
+    return NotFound(
+        f"role {step.target.name} was deleted by somebody else meanwhile",
+        remedy="run the same command again",
+        resource=str(step.target),
+    )
+
+
 def _is_same(seen: Role, now: Role) -> bool:
     return (
-        seen.arn == now.arn
+        seen.role_id == now.role_id
+        and seen.arn == now.arn
         and seen.tags == now.tags
         and seen.permissions_boundary == now.permissions_boundary
         and same_meaning(seen.trust, now.trust)

@@ -43,8 +43,8 @@ class Recorded:
         unwritten = [step for step in steps[done + is_unknown :] if _puts_policy(step)]
         self._try(_of(unwritten, written), error)
 
-    def forget(self, role: Role, steps: Sequence[Step], error: IamsaError) -> None:
-        """After `steps`, some of which have taken policies from `role`, it stays for `error`."""
+    def forget(self, role: Role, steps: Sequence[Step], error: IamsaError | None = None) -> None:
+        """After `steps`, some of which have taken policies from `role`, the run is over, and it stays."""
         taken = [step for step in steps if _takes_policy(step)]
         self._try(_of(taken, role.tags), error)
 

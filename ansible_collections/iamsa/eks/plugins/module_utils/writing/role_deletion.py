@@ -2,19 +2,28 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Deleting a role for good: what IAM's reads did not show yet is found when IAM refuses, and waited for."""
+"""Deleting a role for good: what IAM's reads did not show yet is found when IAM refuses, and waited for.
+
+DeleteRole knows a role by its name alone. So it is sent only while the role of that name is the one that was
+planned with, and never again once IAM has answered that the role is gone: by then the name may be another's.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
 
+from ..aws.calls import THROTTLED
 from ..aws.iam import DELETE_CONFLICT, MISSING, Iam
-from ..aws.retry import CATCH_UP_SECONDS, awaited, has_code, retried
+from ..aws.retry import CATCH_UP_SECONDS, CONCURRENT, HIDDEN_SECONDS, awaited, found_within, has_code, retried
+from ..cluster.service_accounts import CONFLICT
 from ..deadline import Deadline
 from ..errors import Denied, IamsaError, Refused, RemoteError
+from ..model.record import digests_of, entries_of
 from ..model.state import Role
 from ..planning.surrender import foreign_policies
+
+_NOT_DONE = has_code(DELETE_CONFLICT, CONCURRENT, *THROTTLED)
 
 
 def delete_role(role: Role, iam: Iam, deadline: Deadline, *, purge: bool) -> None:
@@ -22,40 +31,9 @@ def delete_role(role: Role, iam: Iam, deadline: Deadline, *, purge: bool) -> Non
 
     Raises:
         Refused: somebody else has attached a policy meanwhile.
+        RemoteError: with the code CONFLICT where another run is at work on the role, or it is another one.
     """
-
-    is_deleted = False
-
-    def once() -> None:
-        nonlocal is_deleted
-        try:
-            iam.delete_role(role.name)
-            is_deleted = True
-        except Denied:
-            # Of a role that is gone IAM knows neither path nor tags, on which a right may depend: that is how
-            # a second try of a deletion is answered whose first answer was lost.
-            if not is_deleted and iam.role(role.name) is not None:
-                raise
-        except RemoteError as error:
-            if error.code == MISSING:
-                return
-            if error.code == DELETE_CONFLICT:
-                _clear(role, iam, purge=purge)
-            raise
-
-    def ask() -> None:
-        doing = f"waiting until role {role.name} can be deleted"
-        retried(once, deadline, doing, seconds=CATCH_UP_SECONDS, when=has_code(DELETE_CONFLICT))
-
-    def is_gone() -> bool | None:
-        if iam.role(role.name) is None:
-            return True
-        # Not shown as gone yet, or not deleted at all: asking again does no harm.
-        ask()
-        return None
-
-    ask()
-    awaited(is_gone, deadline, f"waiting until IAM shows that role {role.name} is gone")
+    _Deletion(role, iam, deadline, purge=purge).run()
 
 
 def gone_is_done(call: Callable[[], None]) -> None:
@@ -66,18 +44,86 @@ def gone_is_done(call: Callable[[], None]) -> None:
             raise
 
 
-def _clear(role: Role, iam: Iam, *, purge: bool) -> None:
-    """Take away what hangs on the role by now, if it is ours."""
-    attached, inline = iam.attached_policies(role.name), iam.inline_policy_names(role.name)
-    # Read after them: what they show was recorded before it was attached.
-    foreign = foreign_policies(iam.role(role.name) or role, attached, inline)
-    if foreign and not purge:
-        raise Refused(
-            f"role {role.name} was given {', '.join(foreign)} by somebody else meanwhile",
-            remedy="run the same command again to see what may be done",
-            resource=f"role/{role.name}",
-        )
-    for arn in attached:
-        gone_is_done(partial(iam.detach, role.name, arn))
-    for name in inline:
-        gone_is_done(partial(iam.delete_inline_policy, role.name, name))
+class _Deletion:
+    def __init__(self, role: Role, iam: Iam, deadline: Deadline, *, purge: bool) -> None:
+        self._role = role
+        self._iam = iam
+        self._deadline = deadline
+        self._purge = purge
+        # An answer was lost: the role may have been deleted.
+        self._may_be_done = False
+
+    def run(self) -> None:
+        name = self._role.name
+        try:
+            retried(
+                self._once,
+                self._deadline,
+                f"waiting until role {name} can be deleted",
+                seconds=CATCH_UP_SECONDS,
+                when=lambda error: error.uncertain or _NOT_DONE(error),
+            )
+        except IamsaError as error:
+            error.uncertain |= self._may_be_done
+            raise
+        awaited(self._is_gone, self._deadline, f"waiting until IAM shows that role {name} is gone")
+
+    def _once(self) -> None:
+        now = self._iam.role(self._role.name)
+        if self._may_be_done and not self._is_ours(now):
+            return
+        if now and not self._is_ours(now):
+            raise self._changed("was deleted and made again by somebody else meanwhile")
+        try:
+            self._iam.delete_role(self._role.name)
+        except Denied:
+            if self._is_shown_after_denial():
+                raise
+        except RemoteError as error:
+            if error.code == MISSING:
+                return
+            if error.code == DELETE_CONFLICT:
+                self._clear()
+            self._may_be_done |= error.uncertain
+            raise
+
+    def _is_ours(self, found: Role | None) -> bool:
+        return found is not None and found.role_id == self._role.role_id
+
+    def _is_gone(self) -> bool | None:
+        return not self._is_ours(self._iam.role(self._role.name)) or None
+
+    def _is_shown_after_denial(self) -> bool:
+        """Of a role that is gone IAM knows neither path nor tags, on which a right may depend: that is how it
+        answers a second try of a deletion whose first answer was lost."""
+        doing = f"waiting until IAM shows that role {self._role.name} is gone"
+        seconds = HIDDEN_SECONDS if self._may_be_done else 0
+        return found_within(seconds, self._is_gone, self._deadline, doing) is None
+
+    def _clear(self) -> None:
+        """Take away what hangs on the role by now, if it is ours."""
+        name = self._role.name
+        attached, inline = self._iam.attached_policies(name), self._iam.inline_policy_names(name)
+        # Read after them: what they show was recorded before it was attached.
+        now = self._iam.role(name) or self._role
+        if not self._is_ours(now):
+            raise self._changed("was deleted and made again by somebody else meanwhile")
+        recorded = entries_of(digests_of(attached, inline), now.tags)
+        if not recorded.items() <= self._role.tags.items():
+            raise self._changed("was given policies by another run of iamsa meanwhile")
+        foreign = foreign_policies(now, attached, inline)
+        if foreign and not self._purge:
+            raise Refused(
+                f"role {name} was given {', '.join(foreign)} by somebody else meanwhile",
+                remedy="run the same command again to see what may be done",
+                resource=f"role/{name}",
+            )
+        for arn in attached:
+            gone_is_done(partial(self._iam.detach, name, arn))
+        for policy in inline:
+            gone_is_done(partial(self._iam.delete_inline_policy, name, policy))
+
+    def _changed(self, problem: str) -> RemoteError:
+        name = self._role.name
+        remedy = "run the same command again"
+        return RemoteError(f"role {name} {problem}", code=CONFLICT, remedy=remedy, resource=f"role/{name}")

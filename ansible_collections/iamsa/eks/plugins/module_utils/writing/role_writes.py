@@ -25,7 +25,10 @@ PRINCIPAL_SECONDS = 30.0
 
 
 class RoleWrites:
-    """One method a write. `made_provider` says that this run made the provider that the trust names."""
+    """One method a write. `made_provider` says that this run made the provider that the trust names.
+
+    `role_id` is that of the role, once there is one.
+    """
 
     def __init__(self, desired: Desired, seen: Observation, iam: Iam, deadline: Deadline) -> None:
         self._desired = desired
@@ -33,6 +36,7 @@ class RoleWrites:
         self._iam = iam
         self._deadline = deadline
         self._made_role = False
+        self.role_id = seen.role.role.role_id if seen.role.role else ""
         self.made_provider = False
 
     def calls(self) -> Mapping[tuple[Verb, Kind, Part], Callable[[Step], None]]:
@@ -61,7 +65,6 @@ class RoleWrites:
 
     def _create(self, step: Step) -> None:
         wanted: Role = step.after
-        made = None
         try:
             made = retried(
                 lambda: self._iam.create_role(wanted),
@@ -73,12 +76,13 @@ class RoleWrites:
         except RemoteError as error:
             if error.code != EXISTS:
                 raise
-            self._recognise(wanted, error)
+            made = self._recognise(wanted, error)
         self._made_role = True
-        if made is None or not same_meaning(made.trust, wanted.trust):
+        self.role_id = made.role_id
+        if not same_meaning(made.trust, wanted.trust):
             self._read_back(wanted.name, lambda role: same_meaning(role.trust, wanted.trust))
 
-    def _recognise(self, wanted: Role, error: RemoteError) -> None:
+    def _recognise(self, wanted: Role, error: RemoteError) -> Role:
         """A role that the reads did not show: ours if an answer was lost on the way, else somebody's."""
         name, cluster, subject = wanted.name, self._cluster.cluster, self._desired.subject
         doing = f"waiting until IAM shows role {name}"
@@ -93,6 +97,7 @@ class RoleWrites:
         if not _is_as_made(found, wanted):
             # It might lack the boundary: no policy is attached before it is planned with what it has.
             raise _changed(f"role {name} was made otherwise meanwhile", f"role/{name}") from error
+        return found
 
     def _set_trust(self, step: Step) -> None:
         # IAM has no ETag: look again right before the whole document is replaced.
@@ -103,7 +108,7 @@ class RoleWrites:
                 remedy="run the same command again",
                 resource=str(step.target),
             )
-        if not same_meaning(now.trust, step.before):
+        if now.role_id != self.role_id or not same_meaning(now.trust, step.before):
             raise _changed(
                 f"the trust policy of role {step.target.name} was changed by somebody else meanwhile",
                 str(step.target),

@@ -27,20 +27,35 @@ _BEFORE_DEADLINE = 1.0
 
 
 def wait_until_shown(
-    iam: Iam, before: RoleFacts, after: RoleFacts, steps: Iterable[Step], deadline: Deadline
+    iam: Iam,
+    before: RoleFacts,
+    after: RoleFacts,
+    steps: Iterable[Step],
+    deadline: Deadline,
+    *,
+    role_id: str,
 ) -> tuple[str, ...]:
     """Look until all that `steps` changed reads as in `after`; what still does not is told in sentences.
 
     Raises:
-        NotFound: the role is gone: an annotation is only worth something while its role exists.
+        NotFound: the role with this `role_id` is gone: an annotation is only worth something while it exists.
     """
-    return _Watch(iam, before, after, [step for step in steps if step.target.kind == "role"], deadline).run()
+    mine = [step for step in steps if step.target.kind == "role"]
+    return _Watch(iam, before, after, mine, deadline, role_id).run()
 
 
 class _Watch:
     def __init__(
-        self, iam: Iam, before: RoleFacts, after: RoleFacts, steps: list[Step], deadline: Deadline
+        self,
+        iam: Iam,
+        before: RoleFacts,
+        after: RoleFacts,
+        steps: list[Step],
+        deadline: Deadline,
+        role_id: str,
     ) -> None:
+        self._role_id = role_id
+        self._sees_another = False
         self._iam = iam
         self._name = after.role_name
         self._made = before.role is None
@@ -80,19 +95,32 @@ class _Watch:
         return self._wait("role", lambda: self._reads_as(seen.pop() if seen else self._there()))
 
     def _there(self) -> Role:
-        look = partial(self._iam.role, self._name)
         doing = f"waiting until IAM shows role {self._name}"
-        found = found_within(self._patience if self._made else 0, look, self._deadline, doing)
+        found = found_within(self._patience if self._made else 0, self._mine, self._deadline, doing)
         if found is None:
-            raise NotFound(
+            raise self._gone()
+        return found
+
+    def _mine(self) -> Role | None:
+        """Not one of the same name that was there before this one, or came after it."""
+        found = self._iam.role(self._name)
+        self._sees_another = found is not None and found.role_id != self._role_id
+        return None if self._sees_another else found
+
+    def _gone(self) -> NotFound:
+        if self._sees_another:
+            problem = (
+                f"role {self._name} was deleted and made again by somebody else while this command ran: what"
+                " it wrote at last may stand on theirs"
+            )
+        elif self._made:
+            problem = (
                 f"IAM does not show role {self._name}, which this command has made: somebody else has deleted"
                 " it, or IAM is late"
-                if self._made
-                else f"role {self._name} was deleted by somebody else while this command ran",
-                remedy="run the same command again",
-                resource=f"role/{self._name}",
             )
-        return found
+        else:
+            problem = f"role {self._name} was deleted by somebody else while this command ran"
+        return NotFound(problem, remedy="run the same command again", resource=f"role/{self._name}")
 
     def _reads_as(self, found: Role) -> bool:
         """What others have tagged meanwhile does not count."""

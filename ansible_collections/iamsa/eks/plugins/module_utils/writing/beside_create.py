@@ -1,0 +1,70 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A delete that notices a create beside it: what another run binds again is not left half done unsaid."""
+
+from __future__ import annotations
+
+from ..aws.iam import Iam
+from ..cluster.service_accounts import CONFLICT
+from ..errors import RemoteError
+from ..model.constants import ANNOTATION_ROLE_ARN
+from ..model.state import Removal, ServiceAccount
+from ..model.targets import names_role
+from ..reading.observe import Observation
+
+
+class BesideCreate:
+    """Looks of one delete at what others have done since it began.
+
+    Raises RemoteError with the code CONFLICT; each remedy is the way on from what is there then.
+    """
+
+    def __init__(self, removal: Removal, seen: Observation, iam: Iam) -> None:
+        self._subject = removal.desired.subject
+        self._seen = seen
+        self._iam = iam
+        self._name = seen.role.role_name
+
+    def is_bound(self, account: ServiceAccount | None) -> bool:
+        """Whether it names the role, which the delete has taken from it or not found there."""
+        named = account.annotations.get(ANNOTATION_ROLE_ARN, "") if account else ""
+        return names_role(named, self._seen.cluster.home, self._name)
+
+    def require_unbound(self) -> None:
+        """Right before the role goes."""
+        if self.is_bound(self._account()):
+            raise self._bound_again("", "run the same command again to delete both")
+
+    def after_role(self, account: ServiceAccount | None, *, is_known: bool) -> None:
+        """Once the role is gone; `account` is what the last write left, unless there was none."""
+        account = account if is_known else self._account()
+        if self.is_bound(account) and self._iam.role(self._name) is None:
+            raise self._bound_again(
+                ", which is deleted",
+                "run the same command again to take that away, or kubectl iamsa create to make the role"
+                " again",
+            )
+
+    def after_account(self) -> None:
+        """Once only the ServiceAccount has gone, because there was no role."""
+        if self._iam.role(self._name):
+            raise RemoteError(
+                f"role {self._name} was made by another run meanwhile, and serviceaccount {self._subject} is"
+                " deleted or no longer names it",
+                code=CONFLICT,
+                remedy=f"run the same command again with --role-name {self._name}",
+                resource=f"role/{self._name}",
+            )
+
+    def _account(self) -> ServiceAccount | None:
+        return self._seen.kubernetes.read_service_account(self._subject)
+
+    def _bound_again(self, which: str, remedy: str) -> RemoteError:
+        return RemoteError(
+            f"serviceaccount {self._subject} was bound by another run meanwhile to role {self._name}{which}",
+            code=CONFLICT,
+            remedy=remedy,
+            resource=f"serviceaccount/{self._subject.name}",
+        )
