@@ -24,6 +24,15 @@ def move_account(one: Patient) -> None:
     one.shop.ok("create", "serviceaccount", "shop2", "-n", one.shop.namespace)
 
 
+def delete_held_account(one: Patient) -> None:
+    """Somebody deletes it, and a finalizer holds it until the test ends."""
+    where = ("serviceaccount", "shop", "-n", one.shop.namespace)
+    patch = ("patch", *where, "--type=merge", "-p")
+    one.shop.ok(*patch, '{"metadata": {"finalizers": ["example.com/held"]}}')
+    one.undo.append(lambda: one.shop.ok(*patch, '{"metadata": {"finalizers": null}}'))
+    one.shop.ok("delete", *where, "--wait=false")
+
+
 def break_off_delete(one: Patient) -> None:
     one.control.fault("aws", "iam:DeleteRole", {"error": "AccessDenied"})
     done = one.warm.run(["delete", "shop", "-n", one.shop.namespace, "--yes"], one.shop.world.environ)
@@ -140,6 +149,12 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage("account-renamed", "account-exists", move_account),
     Breakage("delete-broken-off", "account-deleting", break_off_delete, no_remedy="it goes on to delete"),
     Breakage("delete-killed-at-once", "account-deleting", record_alone, no_remedy="it goes on to delete"),
+    Breakage(
+        "account-held-by-a-finalizer",
+        "account-deleting",
+        delete_held_account,
+        no_remedy="whoever set the finalizer removes it",
+    ),
     Breakage("annotation-removed", "annotation-present", annotate(f"{ROLE_ARN}-")),
     Breakage("account-made-again-without-it", "annotation-present", replace_account),
     Breakage("annotation-empty", "annotation-form", annotate(f"{ROLE_ARN}=")),

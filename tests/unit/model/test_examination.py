@@ -191,6 +191,23 @@ def test_a_delete_that_was_broken_off_is_to_be_finished() -> None:
     assert problem.remedy == "kubectl iamsa delete my-sa -n web"
 
 
+@pytest.mark.parametrize(
+    "annotations", [{"record": ROLE_ARN}, {"arn": ROLE_ARN}], ids=["by-iamsa", "by-others"]
+)
+def test_one_that_finalizers_hold_has_no_command(annotations: dict[str, str]) -> None:
+    held = replace(annotated(**annotations), deleting=True, finalizers=("a.b/c",))
+    seen = {} if "arn" in annotations else {"seen": None}
+    (problem,) = problems(chain(account=held, **seen))
+    assert (problem.check.id, problem.remedy) == ("account-deleting", "")
+    assert "a.b/c" in problem.what
+
+
+def test_one_that_finalizers_hold_beside_its_role_is_to_be_deleted_further() -> None:
+    held = replace(annotated(record=ROLE_ARN), deleting=True, finalizers=("a.b/c",))
+    (problem,) = problems(chain(account=held))
+    assert problem.remedy == "kubectl iamsa delete my-sa -n web"
+
+
 def test_an_audience_at_odds_with_role_and_provider_is_taken_off() -> None:
     (problem,) = problems(chain(account=annotated(arn=ROLE_ARN, audience="x.example")))
     assert problem.check.id == "annotation-audience"

@@ -23,9 +23,13 @@ def account_missing(scene: Scene) -> Iterator[Finding]:
 
 def delete_unfinished(scene: Scene) -> Iterator[Finding]:
     chain = scene.chain
-    if chain.is_being_deleted:
-        words = ("kubectl", "iamsa", "delete", chain.subject.name, "-n", chain.subject.namespace)
+    words = ("kubectl", "iamsa", "delete", chain.subject.name, "-n", chain.subject.namespace)
+    if chain.is_being_deleted and (chain.role or not (chain.account and chain.account.deleting)):
         yield Finding(f"a delete of {chain.named or 'its role'} was broken off", remedy=words)
+    elif chain.account and chain.account.deleting:
+        finalizers = ", ".join(chain.account.finalizers)
+        held = f" and held by its finalizers {finalizers}" if finalizers else ""
+        yield Finding(f"it is marked for deletion{held}: create it again once it is gone", mends=False)
 
 
 def workload_elsewhere(scene: Scene) -> Iterator[Finding]:
@@ -88,12 +92,13 @@ ACCOUNT_CHECKS = (
     Check(
         "account-deleting",
         "serviceAccount",
-        "whether a delete was broken off half-way",
+        "whether it is being deleted",
         NO_IDENTITY,
-        "The annotation was taken away so that no new pod gets the role, and the rest was not reached. The"
-        " same delete again goes on where it stopped.",
+        "A delete takes the annotation away first, so that no new pod gets the role; the same delete again"
+        " finishes the rest. One that is marked for deletion stays until its finalizers are gone.",
         pages.ROLE,
-        "`kubectl iamsa delete NAME` goes on; `kubectl iamsa create` takes the role back into use.",
+        "`kubectl iamsa delete NAME` goes on; `kubectl iamsa create` takes the role back into use. No command"
+        " removes finalizers: whoever set them does.",
         delete_unfinished,
         after=("account-exists",),
     ),
