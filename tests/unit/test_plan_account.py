@@ -163,7 +163,6 @@ def test_ours_is_who_the_field_manager_option_names() -> None:
     [
         pytest.param(OLD_ARN, id="of-this-account"),
         pytest.param("arn:aws:iam::999999999999:role/app", id="of-another-account"),
-        pytest.param(f"arn:aws:iam::{ACCOUNT}:role/team/app", id="under-another-path"),
         pytest.param("app", id="no-arn"),
     ],
 )
@@ -172,6 +171,13 @@ def test_one_that_names_another_role_is_not_moved(named: str) -> None:
         f"serviceaccount web/my-sa names another role, {named!r};"
         f" add --force-conflicts to move it to {ROLE_ARN}, or leave out --role-name to keep it"
     )
+
+
+@pytest.mark.parametrize("path", ["/", "/team/"])
+def test_one_that_names_the_role_by_another_path_is_repaired_where_we_wrote_that(path: str) -> None:
+    named = {ANNOTATION_ROLE_ARN: f"arn:aws:iam::{ACCOUNT}:role{path}app"}
+    assert write(account(named, {ANNOTATION_ROLE_ARN: US})).changed == {ANNOTATION_ROLE_ARN: ROLE_ARN}
+    assert "--force-conflicts" in refusal(account(named, {ANNOTATION_ROLE_ARN: HELM}))
 
 
 def test_one_that_names_another_role_is_moved_on_request() -> None:

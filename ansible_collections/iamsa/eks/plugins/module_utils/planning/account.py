@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 
 from ..errors import Refused
 from ..model.constants import ANNOTATION_AUDIENCE, ANNOTATION_RECORD, ANNOTATION_ROLE_ARN
+from ..model.identity import RoleHome
 from ..model.ownership import marker
-from ..model.state import ClusterFacts, Desired, RoleFacts, ServiceAccount
+from ..model.state import ClusterFacts, Desired, Role, RoleFacts, ServiceAccount
 from ..model.steps import AnnotationsPatch, AnnotationsWrite, Phase, ResourceRef, Step
-from ..model.targets import annotations_target, role_target
+from ..model.targets import annotations_target, names_role, role_target
 from ..model.values import is_audience
 
 # Of an object made without any field, as `kubectl create serviceaccount` does, Kubernetes records no changes
@@ -36,7 +37,7 @@ def service_account_steps(desired: Desired, facts: ClusterFacts, observed: RoleF
             made = {**wanted, **marker(facts.cluster, binding.subject)}
             yield Step("create", target, Phase.SERVICE_ACCOUNT, None, made, f"{target} created")
             continue
-        _refuse_contradictions(desired, account, role.arn)
+        _refuse_contradictions(desired, facts.home, account, role)
         full = _with_audience(wanted, desired, account)
         changed = {key: value for key, value in full.items() if account.annotations.get(key) != value}
         if changed:
@@ -113,7 +114,7 @@ def _annotation(
     return Step("set", target, Phase.SERVICE_ACCOUNT, before, write, f"{target} annotated")
 
 
-def _refuse_contradictions(desired: Desired, account: ServiceAccount, role_arn: str) -> None:
+def _refuse_contradictions(desired: Desired, home: RoleHome, account: ServiceAccount, role: Role) -> None:
     subject, force = account.subject, desired.consent.force_conflicts
     if account.deleting:
         held = f", held by its finalizers {', '.join(account.finalizers)}" if account.finalizers else ""
@@ -132,10 +133,11 @@ def _refuse_contradictions(desired: Desired, account: ServiceAccount, role_arn: 
             resource=f"serviceaccount/{subject.name}",
         )
     named = account.annotations.get(ANNOTATION_ROLE_ARN)
-    if named and named != role_arn and not force:
+    # One that only lacks the role's path, or has another, means this role: whose it is, its manager tells.
+    if named and not names_role(named, home, role.name) and not force:
         raise Refused(
             f"serviceaccount {subject} names another role, {named!r}",
-            remedy=f"add --force-conflicts to move it to {role_arn}"
+            remedy=f"add --force-conflicts to move it to {role.arn}"
             + (", or leave out --role-name to keep it" if desired.role.name else ""),
             resource=f"serviceaccount/{subject.name}",
         )
