@@ -23,6 +23,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.association import
     AssociationPage,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.model.limits import Quotas
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import ManagedPolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.model.simulation import Permission, Question
 from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
@@ -177,11 +178,11 @@ READS = {
     ),
     "own_policies": _policies(lambda iam: iam.own_policies()),
     "aws_policies": _policies(lambda iam: iam.aws_policies()),
-    "attachment_quota": Read(
+    "quotas": Read(
         "iam:GetAccountSummary",
-        _iam(lambda iam: iam.attachment_quota()),
+        _iam(lambda iam: iam.quotas()),
         result("GetAccountSummary", f"<SummaryMap>{SUMMARY}</SummaryMap>"),
-        20,
+        Quotas(attachments=20),
         unread=(None,),
     ),
     "role_count": Read(

@@ -68,8 +68,7 @@ def translation(error: Exception, resource: str = "role app") -> IamsaError:
         ),
         pytest.param(
             "LimitExceeded",
-            "iam:GetRole for role app would pass a quota: words of AWS;"
-            " ask for less, or have AWS raise the quota",
+            "iam:GetRole for role app would pass a quota: words of AWS; ask for less",
             id="quota",
         ),
         pytest.param(
@@ -85,6 +84,25 @@ def translation(error: Exception, resource: str = "role app") -> IamsaError:
 )
 def test_an_answer_of_aws(code: str, sentence: str) -> None:
     assert str(translation(answered(code))) == sentence
+
+
+@pytest.mark.parametrize(
+    ("message", "raises"),
+    [
+        ("Cannot exceed quota for ACLSizePerRole: 2048", True),
+        ("Cannot exceed quota for PoliciesPerRole: 10", True),
+        ("Cannot exceed quota for RolesPerAccount: 1000", True),
+        ("Cannot exceed quota for OpenIdConnectProvidersPerAccount: 100", True),
+        ("Maximum policy size of 10240 bytes exceeded for role app", False),
+        ("Cannot exceed quota for PolicySize: 6144", False),
+        ("Cannot exceed quota for ClientIdsPerOpenIdConnectProvider: 100", False),
+        ("The number of tags has reached the maximum limit.", False),
+    ],
+)
+def test_only_of_quotas_that_aws_raises_it_is_said(message: str, raises: bool) -> None:
+    with pytest.raises(RemoteError) as caught, translated("iam:CreateRole", "role app"):
+        raise answered("LimitExceeded", message)
+    assert ("raise" in caught.value.remedy) == raises
 
 
 @pytest.mark.parametrize("code", ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation"])

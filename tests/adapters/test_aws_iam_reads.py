@@ -17,6 +17,7 @@ from botocore.stub import Stubber
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import Iam
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam_reader import role_of
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied
+from ansible_collections.iamsa.eks.plugins.module_utils.model.limits import Quotas
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import ManagedPolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Provider, Role
 
@@ -159,14 +160,19 @@ def test_own_policies_are_listed_without_awss_own(iam: Iam, iam_stub: Stubber) -
     assert iam.own_policies() == (ManagedPolicy("a", f"{BOUNDARY}/a"),)
 
 
-def test_the_quota_of_attached_policies(iam: Iam, iam_stub: Stubber) -> None:
-    iam_stub.add_response("get_account_summary", {"SummaryMap": {"AttachedPoliciesPerRoleQuota": 20}}, {})
-    assert iam.attachment_quota() == 20
+def test_the_quotas_of_a_role(iam: Iam, iam_stub: Stubber) -> None:
+    quotas = {
+        "AttachedPoliciesPerRoleQuota": 20,
+        "AssumeRolePolicySizeQuota": 4096,
+        "RolePolicySizeQuota": 10240,
+    }
+    iam_stub.add_response("get_account_summary", {"SummaryMap": quotas}, {})
+    assert iam.quotas() == Quotas(attachments=20, trust=4096, inline=10240)
 
 
-def test_a_quota_that_may_not_be_read_is_not_known(iam: Iam, iam_stub: Stubber) -> None:
+def test_quotas_that_may_not_be_read_are_not_known(iam: Iam, iam_stub: Stubber) -> None:
     iam_stub.add_client_error("get_account_summary", "AccessDenied", "no")
-    assert iam.attachment_quota() is None
+    assert iam.quotas() is None
 
 
 MISSING: list[Any] = [

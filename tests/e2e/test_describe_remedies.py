@@ -137,6 +137,14 @@ def test_a_remedy_says_where_to_work_as_the_command_did(made: Shop) -> None:
     assert words[words.index("--region") :] == ["--region", made.world.region, "--context", where[1]]
 
 
+def test_a_role_without_room_in_its_trust_policy_is_left_for_another(shop: Shop) -> None:
+    crowd = {**trusting_account(shop.world.account), "Sid": "s" * 1_700}
+    arn = shop.make_role("theirs-" + shop.namespace, trust=[crowd])
+    shop.make_account({ROLE_ARN: arn})
+    run(shop, problems(shop)[0]["remedy"])
+    assert problems(shop) == []
+
+
 def run(shop: Shop, remedy: str, *more: str) -> None:
     """Do as told; where a policy is to be chosen, choose one."""
     kubectl, iamsa, *words = [S3 if word == "POLICY" else word for word in shlex.split(remedy)]

@@ -19,7 +19,15 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desir
 
 WITH_NAMESPACE = desired(S3, create_namespace=True)
 OF_THE_ROLE_ALONE = {
-    *("all-there", "purge", "purge-at-the-quota", "keep-an-addition", "remove-an-addition", "rebind"),
+    *(
+        "all-there",
+        "purge",
+        "purge-at-the-quota",
+        "purge-to-make-room",
+        "keep-an-addition",
+        "remove-an-addition",
+        "rebind",
+    ),
 }
 WRITING = [start for start in STARTS if start.id not in OF_THE_ROLE_ALONE]
 DENIED = Denied("you may not create serviceaccounts", action="create serviceaccounts")

@@ -26,6 +26,7 @@ from unit.fakes.world import World
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied
 from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import ANNOTATION_ROLE_ARN
 from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Arn
+from ansible_collections.iamsa.eks.plugins.module_utils.model.limits import Quotas
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import PolicyArn, PolicyName
 from ansible_collections.iamsa.eks.plugins.module_utils.model.record import managed_digest, read_record
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired
@@ -157,7 +158,7 @@ def test_a_boundary_that_does_not_exist_is_found_out_before_any_write(world: Wor
 def test_the_quota_is_read_only_where_the_default_would_be_passed(
     settled: World, count: int, calls: int
 ) -> None:
-    settled.iam.quota = 20
+    settled.iam.quotas_read = settled.iam.quotas_kept = Quotas(attachments=20)
     settled.iam.add(*MANY)
     policies = [PolicyArn(arn) for policy in MANY[:count] if (arn := Arn.parse(policy.arn))]
     settled.create(desired(*policies))
@@ -165,7 +166,7 @@ def test_the_quota_is_read_only_where_the_default_would_be_passed(
 
 
 def test_a_quota_that_may_not_be_read_is_left_to_aws(settled: World) -> None:
-    settled.iam.quota = None
+    settled.iam.quotas_read, settled.iam.quotas_kept = None, Quotas(attachments=11)
     settled.iam.add(*MANY)
     policies = [PolicyArn(arn) for policy in MANY if (arn := Arn.parse(policy.arn))]
     settled.create(desired(*policies))

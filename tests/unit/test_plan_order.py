@@ -66,13 +66,13 @@ def test_on_drift_the_boundary_comes_before_policies_trust_before_tags_and_the_a
 
     assert [(step.verb, step.target.part) for step in steps] == [
         ("set", "boundary"),
-        ("set", "settings"),
         ("set", "tags"),
         ("put", "inline policy"),
         ("attach", "policy"),
         ("detach", "policy"),
         ("delete", "inline policy"),
         ("set", "trust policy"),
+        ("set", "settings"),
         ("set", "tags"),
         ("set", ""),
     ]

@@ -24,6 +24,7 @@ from unit.fakes.examples import (
 from unit.fakes.starts import MANY
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
+from ansible_collections.iamsa.eks.plugins.module_utils.model.limits import Quotas
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import ManagedPolicy, ResolvedPolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
@@ -48,7 +49,7 @@ def steps(
         *policies,
         attached=attached,
         inline=there,
-        attachment_quota=quota,
+        quotas=None if quota is None else Quotas(attachments=quota),
     )
     # What of it is recorded in tags is specified in test_plan_record.py.
     return tuple(
@@ -121,9 +122,16 @@ def test_a_purge_attaches_before_it_detaches() -> None:
 
 
 def test_a_purge_puts_files_before_it_deletes_others() -> None:
-    assert words(inline(), there={"old": None}, purge=True) == [
+    assert words(inline(), there={"old": document()}, purge=True) == [
         "inline policy reader put",
         "inline policy old deleted",
+    ]
+
+
+def test_a_purge_deletes_first_what_may_leave_no_room() -> None:
+    assert words(inline(), there={"unreadable": None}, purge=True) == [
+        "inline policy unreadable deleted",
+        "inline policy reader put",
     ]
 
 

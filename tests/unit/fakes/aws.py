@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -26,6 +27,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.association import
 from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import RoleUse
 from ansible_collections.iamsa.eks.plugins.module_utils.model.forecast import retagged
 from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.model.limits import Quotas
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import Document, ManagedPolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.model.record import is_entry
 from ansible_collections.iamsa.eks.plugins.module_utils.model.simulation import Permission, Question
@@ -36,6 +38,18 @@ CA_PEM = b"-----BEGIN CERTIFICATE-----\nY2E=\n-----END CERTIFICATE-----\n"
 CA_DER = b"ca"
 LIST_ASSOCIATIONS = "eks:ListPodIdentityAssociations"
 DESCRIBE_ASSOCIATION = "eks:DescribePodIdentityAssociation"
+
+
+QUOTAS = Quotas(attachments=10, trust=2048, inline=10_240)
+
+
+def beyond(message: str) -> RemoteError:
+    return RemoteError(message, code="LimitExceeded")
+
+
+def size(document: Document) -> int:
+    """As IAM counts, if it counts white space in strings: the program has to cope with both."""
+    return len(json.dumps(document, separators=(",", ":"), ensure_ascii=False))
 
 
 def _check_name(name: str) -> None:
@@ -92,13 +106,17 @@ class InMemoryEks:
 
 @dataclass
 class InMemoryIam(InMemoryProviders):
-    """`policies` maps the ARNs of managed policies to their names."""
+    """`policies` maps the ARNs of managed policies to their names.
+
+    `quotas_kept` are the account's, and `quotas_read` what of them is shown.
+    """
 
     roles: dict[str, Role] = field(default_factory=dict)
     attached: dict[str, dict[str, str]] = field(default_factory=dict)
     inline: dict[str, dict[str, Document]] = field(default_factory=dict)
     policies: dict[str, str] = field(default_factory=dict)
-    quota: int | None = 10
+    quotas_read: Quotas | None = QUOTAS
+    quotas_kept: Quotas = QUOTAS
     made: int = 0
     uses: dict[str, RoleUse] = field(default_factory=dict)
     profiles: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -160,8 +178,8 @@ class InMemoryIam(InMemoryProviders):
 
         return self.wire.send("iam:ListPolicies", look)
 
-    def attachment_quota(self) -> int | None:
-        return self.wire.send("iam:GetAccountSummary", lambda: self.quota)
+    def quotas(self) -> Quotas | None:
+        return self.wire.send("iam:GetAccountSummary", lambda: self.quotas_read)
 
     def role_and_use(self, name: str) -> tuple[Role, RoleUse | None] | None:
         _check_name(name)
@@ -233,7 +251,12 @@ class InMemoryIam(InMemoryProviders):
         self._change("UntagRole", role, without)
 
     def set_trust(self, role: str, document: Document) -> None:
-        self._change("UpdateAssumeRolePolicy", role, lambda there: replace(there, trust=document))
+        def trusting(there: Role) -> Role:
+            if size(document) > (self.quotas_kept.trust or 0):
+                raise beyond("Cannot exceed quota for ACLSizePerRole")
+            return replace(there, trust=document)
+
+        self._change("UpdateAssumeRolePolicy", role, trusting)
 
     def set_boundary(self, role: str, arn: str) -> None:
         self._change(
@@ -250,7 +273,13 @@ class InMemoryIam(InMemoryProviders):
         )
 
     def set_tags(self, role: str, tags: Mapping[str, str]) -> None:
-        self._change("TagRole", role, lambda there: replace(there, tags=retagged(there.tags, tags)))
+        def tagged(there: Role) -> Role:
+            then = retagged(there.tags, tags)
+            if len([key for key in then if not key.startswith("aws:")]) > 50:
+                raise beyond("The number of tags has reached the maximum limit.")
+            return replace(there, tags=then)
+
+        self._change("TagRole", role, tagged)
 
     def attach(self, role: str, policy_arn: str) -> None:
         def add() -> None:
@@ -258,8 +287,8 @@ class InMemoryIam(InMemoryProviders):
             there = self.attached[role]
             if policy_arn not in self.policies:
                 raise missing(policy_arn)
-            if self.quota is not None and len({*there, policy_arn}) > self.quota:
-                raise RemoteError("Cannot exceed quota for PoliciesPerRole", code="LimitExceeded")
+            if len({*there, policy_arn}) > (self.quotas_kept.attachments or 0):
+                raise beyond("Cannot exceed quota for PoliciesPerRole")
             there[policy_arn] = self.policies[policy_arn]
 
         self._write("AttachRolePolicy", add)
@@ -274,6 +303,9 @@ class InMemoryIam(InMemoryProviders):
     def put_inline_policy(self, role: str, name: str, document: Document) -> None:
         def put() -> None:
             self._require(role)
+            sizes = [size(one) for other, one in self.inline[role].items() if other != name]
+            if sum(sizes) + size(document) > (self.quotas_kept.inline or 0):
+                raise beyond(f"Maximum policy size of 10240 bytes exceeded for role {role}")
             self.inline[role][name] = document
 
         self._write("PutRolePolicy", put)

@@ -41,6 +41,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
     TAG_MANAGER,
     TAG_NAMESPACE,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.model.limits import Quotas
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import ResolvedPolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
     ClusterFacts,
@@ -161,6 +162,6 @@ def states(draw: st.DrawFn) -> RoleFacts:
         *draw(st.lists(st.sampled_from(ASKED), unique_by=repr, max_size=4)),
         attached=tuple(draw(st.lists(st.sampled_from(POLICIES), unique=True, max_size=11))) if role else (),
         inline=draw(st.dictionaries(names, documents)) if role else {},
-        attachment_quota=draw(st.sampled_from([None, 10, 12])),
+        quotas=draw(st.sampled_from([None, Quotas(10, 2048, 10_240), Quotas(12, 4096, 10_240)])),
         namespaces={"web": draw(st.sampled_from(["active", "active", "unknown", "missing"]))},
     )

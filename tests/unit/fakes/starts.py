@@ -91,6 +91,13 @@ def full(world: World) -> None:
     world.kubernetes.put(account(managers=MINE))
 
 
+def crammed(world: World) -> None:
+    """The inline policies leave no room for another."""
+    big = document("s3:" + "a" * 4_000)
+    world.iam.put(our_role(), one=big, two=big)
+    world.kubernetes.put(account(managers=MINE))
+
+
 def foreign(world: World) -> None:
     world.iam.put(our_role(tags={"team": "ops"}, trust=trust_policy([OPS_STATEMENT])), READ_SQS)
 
@@ -143,6 +150,7 @@ STARTS = [
     start("all-drifted", drifted, desired(S3, name=ROLE_NAME)),
     start("purge", drifted_by_name, desired(S3, inline(), purge=True)),
     start("purge-at-the-quota", full, desired(S3, by_arn(MANY[0]), by_arn(MANY[1]), purge=True)),
+    start("purge-to-make-room", crammed, desired(inline(action="s3:" + "b" * 5_000), purge=True)),
     start("adopt", foreign, desired(S3, name=ROLE_NAME, adopt=True)),
     start("adopt-and-replace-trust", foreign, desired(S3, name=ROLE_NAME, adopt=True, replace_trust=True)),
     start("keep-an-addition", with_addition, desired(S3, adopt=True)),

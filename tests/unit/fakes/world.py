@@ -103,8 +103,9 @@ class World:
         other = World()
         for name in ("roles", "attached", "inline", "providers", "policies", "profiles"):
             setattr(other.iam, name, copy.deepcopy(getattr(self.iam, name)))
-        other.iam.quota, other.iam.made = self.iam.quota, self.iam.made
+        other.iam.made = self.iam.made
         other.eks.associated = dict(self.eks.associated)
+        other.iam.quotas_read, other.iam.quotas_kept = self.iam.quotas_read, self.iam.quotas_kept
         other.kubernetes.accounts = copy.deepcopy(self.kubernetes.accounts)
         other.kubernetes.namespaces = dict(self.kubernetes.namespaces)
         other.kubernetes.pods = copy.copy(self.kubernetes.pods)

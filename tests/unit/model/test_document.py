@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidFile
 from ansible_collections.iamsa.eks.plugins.module_utils.model.document import (
-    ROLE_INLINE_QUOTA,
     document_size,
     minified,
     parse_policy_file,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.model.limits import INLINE_SIZE
 
 STATEMENT = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::bucket/*"}
 
@@ -285,24 +285,29 @@ def test_a_document_against_the_grammar_is_refused(document: dict[str, Any], say
 
 def sized(size: int) -> dict[str, Any]:
     document = policy({**STATEMENT, "Resource": "arn:aws:s3:::"})
-    document["Statement"][0]["Resource"] += "b" * (size - document_size(document))
+    document["Statement"][0]["Resource"] += "b" * (size - document_size(document).least)
     return document
 
 
 def test_white_space_does_not_count_towards_the_size() -> None:
-    document = sized(ROLE_INLINE_QUOTA)
+    document = sized(INLINE_SIZE)
     assert parse_policy_file(json.dumps(document, indent=8).encode(), "p.json") == document
 
 
 def test_one_character_more_than_a_role_may_have_is_refused() -> None:
     with pytest.raises(InvalidFile, match=r"10,241 characters .* 10,240 in all; make it a managed policy"):
-        parse(sized(ROLE_INLINE_QUOTA + 1))
+        parse(sized(INLINE_SIZE + 1))
 
 
-def test_white_space_within_strings_does_not_count_either() -> None:
-    spaced = policy({**STATEMENT, "Resource": "arn:aws:s3:::a b"})
-    plain = policy({**STATEMENT, "Resource": "arn:aws:s3:::ab"})
-    assert document_size(spaced) == document_size(plain)
+def test_white_space_within_strings_may_count_or_not() -> None:
+    spaced = document_size(policy({**STATEMENT, "Resource": "arn:aws:s3:::a b"}))
+    plain = document_size(policy({**STATEMENT, "Resource": "arn:aws:s3:::ab"}))
+    assert (spaced.least, spaced.most) == (plain.least, plain.most + 1)
+
+
+def test_a_character_beyond_ascii_may_count_as_its_bytes() -> None:
+    size = document_size(policy({**STATEMENT, "Resource": "arn:aws:s3:::\u00e9"}))
+    assert size.most - size.least == 1
 
 
 def test_what_is_sent_has_no_white_space_and_begins_with_the_version() -> None:

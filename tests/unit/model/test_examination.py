@@ -39,6 +39,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
     TAG_BOUNDARY,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
+from ansible_collections.iamsa.eks.plugins.module_utils.model.limits import Quotas
 from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Provider, Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import Grant
@@ -315,3 +316,30 @@ def test_every_remedy_says_where_to_work() -> None:
     broken = chain(account=annotated(record=ROLE_ARN))
     (problem,) = problems(broken, ("--context", "my context"))
     assert shlex.split(problem.remedy)[-2:] == ["--context", "my context"]
+
+
+def crowded(size: int) -> Role:
+    """A role of others whose trust policy has about so many characters."""
+    return replace(with_trust({**OPS_STATEMENT, "Sid": "s" * (size - 180)}), tags={"team": "ops"})
+
+
+SMALL, RAISED = Quotas(trust=2048), Quotas(trust=4096)
+NO_ROOM: list[Any] = [
+    pytest.param(chain(crowded(1_900), quotas=SMALL), "--role-name derived --force-conflicts", id="own-role"),
+    pytest.param(chain(crowded(1_900)), "--role-name derived --force-conflicts", id="quota-unknown"),
+    pytest.param(chain(crowded(1_900), quotas=RAISED), "--adopt", id="quota-raised"),
+    pytest.param(chain(crowded(1_500), quotas=SMALL), "--adopt", id="room"),
+]
+
+
+@pytest.mark.parametrize(("broken", "flags"), NO_ROOM)
+def test_a_role_without_room_in_its_trust_policy_is_left_for_another(broken: Chain, flags: str) -> None:
+    remedies = {result.remedy for result in problems(broken)}
+    assert {remedy.partition(" -n web")[2].strip() for remedy in remedies} == {flags}
+
+
+@pytest.mark.parametrize("changes", [{"asked_role": True}, {"default_role": ROLE_NAME}])
+def test_where_only_a_higher_quota_helps_no_command_is_printed(changes: dict[str, Any]) -> None:
+    found = problems(chain(crowded(1_900), quotas=SMALL, account=None, **changes))
+    assert [result.remedy for result in found] == [""] * len(found)
+    assert any("AssumeRolePolicySize" in result.what for result in found)

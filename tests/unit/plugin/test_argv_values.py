@@ -160,9 +160,9 @@ def test_tags_of_different_case_are_one(create: Callable[..., Any]) -> None:
 
 
 def test_too_many_tags(create: Callable[..., Any]) -> None:
-    done = create(*(f"--tag=k{number}=v" for number in range(45)))
+    done = create(*(f"--tag=k{number}=v" for number in range(46)))
     assert done.code == 2
-    assert "give at most 40" in done.error
+    assert "give at most 45" in done.error
 
 
 def test_a_ca_that_would_not_be_used(create: Callable[..., Any]) -> None:

@@ -13,12 +13,13 @@ from typing import Literal, Protocol, cast
 
 from .cluster.restarts import restart_command
 from .cluster.service_accounts import CONFLICT
-from .concurrency import besides, bounded, side_by_side
+from .concurrency import Answers, besides, bounded, side_by_side
 from .errors import Denied, IamsaError, RemoteError, TimedOut
 from .model.association import SeenAssociations, gets
 from .model.constants import ANNOTATION_MARKER, ANNOTATION_ROLE_ARN
 from .model.forecast import forecast_cluster, forecast_role
 from .model.identity import Subject, parse_role_arn
+from .model.limits import Quotas
 from .model.state import ClusterFacts, Desired, RoleFacts, ServiceAccount
 from .model.steps import AnnotationsWrite, Outcome, Step
 from .model.targets import settled
@@ -26,7 +27,9 @@ from .model.views import Views, views
 from .plan import plan
 from .planning.absent import not_there
 from .planning.boundary import boundary_left
+from .planning.room import room_notices
 from .planning.trust import conditions_kept, pods_kept
+from .planning.trust_room import needs_quotas
 from .reading.observe import Observation, observe
 from .where import Access
 from .writing.accounts import replanning
@@ -68,13 +71,15 @@ class _Ensuring:
         self._ahead = RehearsalAhead(desired, access.deadline)
         self._seen = observe(desired, access, self._ahead.rehearse if dry_run != "client" else None)
         self._desired = settled(desired, self._seen.cluster, self._seen.role)
+        if needs_quotas(self._desired, self._seen.cluster, self._seen.role):
+            self._seen = replace(self._seen, role=replace(self._seen.role, quotas=self._quotas()))
         self._replan = replanning(self._desired)
         self.has_written = False
 
     def to_the_end(self) -> Outcome:
         desired, seen, access, dry_run = self._desired, self._seen, self._access, self._dry_run
         steps = plan(desired, seen.cluster, seen.role)
-        notices = (*_already_gone(desired, seen), *_left_behind(desired, seen))
+        notices = (*_already_gone(desired, seen), *_left_behind(desired, seen), *room_notices(steps))
         unrehearsed = (
             self._rehearse(self._ahead.without_rehearsed(steps))
             if dry_run != "client"
@@ -106,6 +111,12 @@ class _Ensuring:
         )
         told = (*notices, *unknown, *unshown)
         return _outcome(desired.subject, cluster, role, steps, restarts, told, seen.associations)
+
+    def _quotas(self) -> Quotas | None:
+        access = self._access
+        answers = access.answers or Answers()
+        read = partial(answers.of, "quotas", access.iam.quotas)
+        return bounded("reading the account's quotas", read, access.deadline)
 
     def _wait_until_shown(self, role: RoleFacts, steps: tuple[Step, ...], role_id: str) -> tuple[str, ...]:
         access = self._access

@@ -12,19 +12,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .errors import NotFound, Refused
+from .model.provider import AUDIENCES_PER_PROVIDER
 from .model.state import ClusterFacts, Desired, RoleFacts
 from .model.steps import Phase, ResourceRef, Step
 from .planning.account import service_account_steps
+from .planning.limits import refuse_beyond_limits
 from .planning.policies import policy_steps
 from .planning.provider import addition, creation, provider_ref
 from .planning.role import role_steps
+from .planning.room import fitted
 
 
 def plan(desired: Desired, cluster: ClusterFacts, role: RoleFacts) -> tuple[Step, ...]:
     """The writes that turn what was observed into what is desired, in the order of their phases.
 
     Raises:
-        Refused: something is in the way that iamsa does not own; the sentence names the way out.
+        Refused: something is in the way that iamsa does not own, or the role would pass one of IAM's limits;
+            the sentence names the way out.
         NotFound: the OIDC provider or the namespace is missing and may not be created.
     """
     steps = [
@@ -34,7 +38,9 @@ def plan(desired: Desired, cluster: ClusterFacts, role: RoleFacts) -> tuple[Step
         *policy_steps(desired, role),
         *service_account_steps(desired, cluster, role),
     ]
-    return tuple(sorted(steps, key=lambda step: step.phase))
+    ordered = fitted(steps, role, desired.subject)
+    refuse_beyond_limits(ordered, desired, cluster, role)
+    return ordered
 
 
 def _namespace(desired: Desired, role: RoleFacts) -> Iterator[Step]:
@@ -72,6 +78,13 @@ def _provider(desired: Desired, facts: ClusterFacts) -> Iterator[Step]:
             raise NotFound(
                 f"the OIDC provider {provider.arn} does not list the audience {audience}",
                 remedy="add --create-oidc-provider to add it to the provider",
+                resource=str(provider_ref(issuer)),
+            )
+        if len(provider.audiences) >= AUDIENCES_PER_PROVIDER:
+            raise Refused(
+                f"the OIDC provider {provider.arn} lists {len(provider.audiences)} audiences, and IAM allows"
+                f" {AUDIENCES_PER_PROVIDER}: there is no room for {audience}",
+                remedy="remove one that nothing uses, or give an --audience that it lists",
                 resource=str(provider_ref(issuer)),
             )
         yield addition(issuer, provider.audiences, audience)

@@ -13,7 +13,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from .errors import InvalidFile, InvalidValue
-from .model.document import ROLE_INLINE_QUOTA, document_size, parse_policy_file
+from .model.document import document_size, parse_policy_file
+from .model.limits import INLINE_SIZE, total
 from .model.policy import (
     AbsentReference,
     InlineName,
@@ -145,14 +146,14 @@ def _refuse_namesakes(policies: list[InlinePolicy], field: str) -> None:
 
 
 def _refuse_too_much(policies: list[InlinePolicy]) -> None:
-    total = sum(document_size(policy.document) for policy in policies)
-    if total > ROLE_INLINE_QUOTA:
+    size = total(document_size(policy.document) for policy in policies).least
+    if size > INLINE_SIZE:
         # What comes from no file has its name as its source.
         has_files = all(policy.source != policy.name for policy in policies)
         nouns = f"{POLICY_FILE}s" if has_files else "inline policies"
         raise InvalidFile(
-            f"{nouns} {excerpt(', '.join(policy.source for policy in policies), 300)} have {total:,}"
+            f"{nouns} {excerpt(', '.join(policy.source for policy in policies), 300)} have {size:,}"
             " characters without white space, and a role's inline policies may have"
-            f" {ROLE_INLINE_QUOTA:,} in all",
+            f" {INLINE_SIZE:,} in all",
             remedy="make one of them a managed policy",
         )

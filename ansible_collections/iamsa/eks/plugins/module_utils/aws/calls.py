@@ -48,6 +48,11 @@ _REASONS = {
     "UnmodifiableEntity": "AWS protects this role, and only the AWS service that owns it may change it"
 }
 _REMEDIES = {"UnmodifiableEntity": "use another role, with --role-name"}
+# "Cannot exceed quota for PoliciesPerRole: 10".
+_QUOTA = re.compile(r"\bquota for (\w+)")
+# The adjustable ones of those that our calls can meet, as Service Quotas lists them for IAM. The size of
+# inline policies together, the tags of a role and the audiences of an OIDC provider are not among them.
+_RAISABLE = {"ACLSizePerRole", "OpenIdConnectProvidersPerAccount", "PoliciesPerRole", "RolesPerAccount"}
 _USERINFO = re.compile(r"//[^/@]*@")
 _NEW_CREDENTIALS = "log in again (aws sso login, or new keys) or give another --profile"
 
@@ -120,7 +125,7 @@ def _answered(error: Any, action: str, resource: str) -> IamsaError:
             f"{action}{about} would pass a quota: {message}",
             code=code,
             resource=resource,
-            remedy="ask for less, or have AWS raise the quota",
+            remedy=_quota_remedy(message),
         )
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     return RemoteError(
@@ -146,6 +151,12 @@ def _denied(action: str, about: str, message: str, resource: str) -> IamsaError:
         resource=resource,
         remedy=aws_remedy(needed, message),
     )
+
+
+def _quota_remedy(message: str) -> str:
+    """Only of a quota that AWS raises it is said that AWS may raise it; its name stands in AWS's message."""
+    named = _QUOTA.search(message)
+    return "ask for less, or have AWS raise the quota" if named and named[1] in _RAISABLE else "ask for less"
 
 
 def _remedy(status: int, *, gets_credentials: bool) -> str:

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from ..errors import Denied, RemoteError
 from ..model.constants import DEFAULT_MAX_SESSION
+from ..model.limits import Quotas
 from ..model.policy import Document, ManagedPolicy
 from ..model.state import Provider, Role
 from .calls import translated
@@ -114,14 +115,18 @@ class IamReader:
             found = [policy for page in pages for policy in page["Policies"]]
         return tuple(ManagedPolicy(name=policy["PolicyName"], arn=policy["Arn"]) for policy in found)
 
-    def attachment_quota(self) -> int | None:
-        """AttachedPoliciesPerRoleQuota of the account; None where it may not be read."""
+    def quotas(self) -> Quotas | None:
+        """The account's quotas for a role; None where they may not be read."""
         try:
             with translated("iam:GetAccountSummary"):
                 summary = self._session.iam.get_account_summary()["SummaryMap"]
         except Denied:
             return None
-        return summary.get("AttachedPoliciesPerRoleQuota")
+        return Quotas(
+            attachments=summary.get("AttachedPoliciesPerRoleQuota"),
+            trust=summary.get("AssumeRolePolicySizeQuota"),
+            inline=summary.get("RolePolicySizeQuota"),
+        )
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from .admission import Admission, admission
 from .association import NOT_LOOKED_FOR, UNASKED, PodUse, SeenAssociations
 from .constants import ANNOTATION_RECORD, ANNOTATION_ROLE_ARN, TAG_ADOPTED
 from .identity import Subject
+from .limits import Quotas
 from .ownership import Ownership, marker, role_owner
 from .policy import Document
 from .standing import SeenRole, audience_in_use, grant_in_use, is_elsewhere, named_role
@@ -48,7 +49,8 @@ class Chain:
 
     `asked_role` says that the user named the role; else the annotation does, or it is the default one.
     `default_role` is the name that the ServiceAccount's own role would be given. `has_recorded_boundary`:
-    whether the boundary policy that the role's tag records exists; False only if known.
+    whether the boundary policy that the role's tag records exists; False only if known. `quotas` are the
+    account's, None where they were not read.
     """
 
     facts: ClusterFacts
@@ -62,6 +64,7 @@ class Chain:
     associations: SeenAssociations = UNASKED
     has_recorded_boundary: bool = True
     pod_use: PodUse = NOT_LOOKED_FOR
+    quotas: Quotas | None = None
 
     @property
     def role(self) -> Role | None:

@@ -18,11 +18,10 @@ from typing import Any
 
 from .catalogue import near
 from .jsontext import parse_json
+from .limits import INLINE_SIZE, Range, text_size
 from .meaning import Document
 from .refusal import POLICY_FILE, Place, excerpt
 from .statement import check_statement, shape
-
-ROLE_INLINE_QUOTA = 10_240
 
 _VERSIONS = ("2012-10-17", "2008-10-17")
 _WRITE_VERSION = 'write "Version": "2012-10-17"'
@@ -57,9 +56,9 @@ def minified(document: Document) -> str:
     return json.dumps({**first, **document}, separators=(",", ":"), ensure_ascii=False)
 
 
-def document_size(document: Document) -> int:
-    """The characters that IAM counts towards its quotas: all but white space."""
-    return len(re.sub(r"\s", "", minified(document)))
+def document_size(document: Document) -> Range:
+    """How many characters IAM counts toward its quotas."""
+    return text_size(minified(document))
 
 
 def _check_top(document: Mapping[str, Any], place: Place) -> None:
@@ -125,10 +124,10 @@ def _strings(value: Any, where: str) -> Iterator[tuple[str, str]]:
 
 
 def _check_size(document: Mapping[str, Any], place: Place) -> None:
-    size = document_size(document)
-    if size > ROLE_INLINE_QUOTA:
+    size = document_size(document).least
+    if size > INLINE_SIZE:
         raise place.refusal(
             f"has {size:,} characters without white space, and a role's inline policies may have "
-            f"{ROLE_INLINE_QUOTA:,} in all",
+            f"{INLINE_SIZE:,} in all",
             "make it a managed policy, or shorten it with wildcards",
         )

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from .chain import Chain
 from .checks.check import Check, Finding, Result, Verdict
+from .checks.consent import NO_ROOM, is_stuck
 from .checks.registry import CHECKS
 from .constants import DEFAULT_AUDIENCE
 from .pods import Pod
@@ -106,13 +107,16 @@ class _Examination:
             yield Result(check, what, "ok")
         for one in found:
             verdict: Verdict = one.verdict or ("warn" if check.warns else "fail")
-            yield Result(check, what, verdict, one.what, self._remedy(one, flags))
+            yield Result(check, what, verdict, *self._what_and_remedy(one, flags))
 
-    def _remedy(self, found: Finding, flags: tuple[str, ...]) -> str:
+    def _what_and_remedy(self, found: Finding, flags: tuple[str, ...]) -> tuple[str, str]:
         if not found.mends:
-            return ""
-        words = found.remedy or _create_words(self._scene, tuple(dict.fromkeys((*flags, *found.own_flags))))
-        return shlex.join((*words, *_where_for(words, self._scene)))
+            return found.what, ""
+        all_flags = tuple(dict.fromkeys((*flags, *found.own_flags)))
+        if not found.remedy and is_stuck(self._scene.chain, all_flags):
+            return f"{found.what}; {NO_ROOM}", ""
+        words = found.remedy or _create_words(self._scene, all_flags)
+        return found.what, shlex.join((*words, *_where_for(words, self._scene)))
 
     def _first(self, check: Check, pod: Pod | None) -> str:
         """The check that has to be settled before this one; "" if none has."""

@@ -32,3 +32,11 @@ def equivalent(policy: InlinePolicy, inline: Mapping[str, Document | None]) -> s
     if policy.name in inline:
         return None
     return next(iter(same_files(policy, inline)), None)
+
+
+def is_to_be_put(policy: InlinePolicy, inline: Mapping[str, Document | None]) -> bool:
+    """Whether a role with these inline policies lacks what `policy` says."""
+    if equivalent(policy, inline):
+        return False
+    there = inline.get(policy.name)
+    return there is None or not same_meaning(there, policy.document)

@@ -12,6 +12,7 @@ from typing import Literal
 
 from .association import Association
 from .chain import Chain
+from .limits import Quotas
 from .pods import Pod, Workload
 from .policy import Document
 from .standing import SeenRole
@@ -69,7 +70,7 @@ class Scene:
     own_role: SeenRole | None = None
     providers: tuple[Provider, ...] = ()
     boundary: Document | None = None
-    attachment_quota: int | None = None
+    quotas: Quotas | None = None
     webhooks: tuple[Webhook, ...] = ()
     has_namespace: bool = True
     namespace_labels: Mapping[str, str] = field(default_factory=dict)

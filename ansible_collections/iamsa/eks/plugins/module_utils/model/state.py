@@ -14,6 +14,7 @@ from typing import Literal
 from .association import NOT_LOOKED_FOR, PodUse
 from .constants import DEFAULT_AUDIENCE, DEFAULT_MAX_SESSION, FIELD_MANAGER
 from .identity import ClusterRef, RoleHome, Subject
+from .limits import Quotas
 from .policy import AbsentReference, Document, PolicyReference, ResolvedPolicy
 
 RoleNameStyle = Literal["derived", "gen3"]
@@ -184,9 +185,11 @@ class RoleFacts:
     `attached` maps ARN to name; `inline` maps name to document, for the names that were looked at, and
     None for those that are only known to exist; `knows_inline` says that all names are in it. `policies` are
     the asked ones, looked up in this account.
-    `attachment_quota` is None where it was not read. `pod_use` says whether a Pod Identity association uses
-    the role; it is only looked for where the trust policy names Pod Identity. `instance_profiles` are names,
-    read for a removal only. `read_at` is when the role was read, by this machine's clock.
+    `other_inline` are the documents of inline policies that only share the role's limit with one that is put:
+    None for those that could not be read, and None in place of all where not even their names could.
+    `quotas` is None where they were not read. `pod_use` says whether a Pod Identity association uses the
+    role; it is only looked for where the trust policy names Pod Identity. `instance_profiles` are names, read
+    for a removal only. `read_at` is when the role was read, by this machine's clock.
     """
 
     role_name: str
@@ -197,7 +200,8 @@ class RoleFacts:
     knows_inline: bool = False
     service_accounts: Mapping[Subject, ServiceAccount | None] = field(default_factory=dict)
     namespaces: Mapping[str, NamespaceState] = field(default_factory=dict)
-    attachment_quota: int | None = None
+    other_inline: Mapping[str, Document | None] | None = field(default_factory=dict)
+    quotas: Quotas | None = None
     pod_use: PodUse = NOT_LOOKED_FOR
     instance_profiles: tuple[str, ...] = ()
     read_at: datetime = datetime(1970, 1, 1, tzinfo=timezone.utc)

@@ -16,11 +16,11 @@ from collections.abc import Iterable
 
 from ..errors import InvalidValue
 from . import constants
+from .limits import TAGS
 from .refusal import excerpt
 
-_TAGS_PER_ROLE = 50
-# Five that say whose it is, the boundary, whether it was taken over, and three for its policies.
-_OWN_TAGS = 10
+# Those that say whose it is; what else there will be on the role is counted when that is known.
+_OWN_TAGS = 5
 _LONGEST_KEY = 128
 _LONGEST_TAG_VALUE = 256
 _TAG_MARKS = "_.:/=+-@"
@@ -59,12 +59,12 @@ def check_tags(pairs: Iterable[tuple[str, str]], field: str) -> dict[str, str]:
                 remedy="give each key once",
             )
         tags[key] = value
-    if len(tags) > _TAGS_PER_ROLE - _OWN_TAGS:
+    if len(tags) > TAGS - _OWN_TAGS:
         raise InvalidValue(
             field,
             f"{len(tags)} tags",
-            f"are too many: IAM allows {_TAGS_PER_ROLE} a role, and iamsa needs {_OWN_TAGS} of them",
-            remedy=f"give at most {_TAGS_PER_ROLE - _OWN_TAGS}",
+            f"are too many: IAM allows {TAGS} a role, and iamsa needs {_OWN_TAGS} of them",
+            remedy=f"give at most {TAGS - _OWN_TAGS}",
         )
     return tags
 

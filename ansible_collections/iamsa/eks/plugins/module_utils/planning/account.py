@@ -20,6 +20,9 @@ from ..model.values import is_audience
 # Of an object made without any field, as `kubectl create serviceaccount` does, Kubernetes records no changes
 # until something is applied to it; then all that is there belongs to a manager of this name.
 BEFORE_FIRST_APPLY = "before-first-apply"
+# Keys and values of an object's annotations together, in bytes: the API server refuses more.
+# https://github.com/kubernetes/apimachinery/blob/v0.35.4/pkg/api/validation/objectmeta.go
+ANNOTATIONS_SIZE = 256 * 1024
 
 
 def service_account_steps(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> Iterator[Step]:
@@ -41,6 +44,7 @@ def service_account_steps(desired: Desired, facts: ClusterFacts, observed: RoleF
         full = _with_audience(wanted, desired, account)
         changed = {key: value for key, value in full.items() if account.annotations.get(key) != value}
         if changed:
+            _refuse_too_large(account, changed, target)
             yield _annotation(desired, target, account, full, changed)
         if ANNOTATION_RECORD in account.annotations:
             yield patch(account, {ANNOTATION_RECORD: None}, Phase.SERVICE_ACCOUNT)
@@ -65,6 +69,19 @@ def owners_of(account: ServiceAccount, key: str) -> frozenset[str]:
     """The field managers of an annotation; what is there but recorded of nobody has Kubernetes' own word."""
     unrecorded = {BEFORE_FIRST_APPLY} if key in account.annotations else ()
     return account.managers.get(key) or frozenset(unrecorded)
+
+
+def _refuse_too_large(account: ServiceAccount, changed: Mapping[str, str], target: ResourceRef) -> None:
+    """A run without a rehearsal would not find out before the role is made."""
+    after = {**account.annotations, **changed}
+    size = sum(len(key.encode()) + len(value.encode()) for key, value in after.items())
+    if size > ANNOTATIONS_SIZE:
+        raise Refused(
+            f"serviceaccount {account.subject} would have {size:,} bytes of annotations, and Kubernetes"
+            f" allows {ANNOTATIONS_SIZE:,}",
+            remedy="remove large annotations that are no longer needed",
+            resource=str(target),
+        )
 
 
 def _with_audience(wanted: Mapping[str, str], desired: Desired, account: ServiceAccount) -> Mapping[str, str]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..errors import Refused
-from ..model.inline import equivalent
-from ..model.policy import InlinePolicy, ManagedPolicy, same_meaning
+from ..model.inline import equivalent, is_to_be_put
+from ..model.policy import InlinePolicy, ManagedPolicy
 from ..model.record import inline_digest, read_record
 from ..model.state import Desired, RoleFacts
 from ..model.steps import Phase, ResourceRef, Step
@@ -21,7 +21,7 @@ def policy_steps(desired: Desired, observed: RoleFacts) -> Iterator[Step]:
     """Additive, unless `purge` makes the set exact; what is asked to be absent goes.
 
     Raises:
-        Refused: more policies would be attached than the account's quota allows.
+        Refused: an inline policy of somebody else would be overwritten.
     """
     wanted = {policy.arn: policy for policy in observed.policies if isinstance(policy, ManagedPolicy)}
     documents = {policy.name: policy for policy in observed.policies if isinstance(policy, InlinePolicy)}
@@ -29,12 +29,15 @@ def policy_steps(desired: Desired, observed: RoleFacts) -> Iterator[Step]:
     gone = set(observed.attached) - wanted.keys() if purge else absent_managed(desired, observed)
     surplus = [arn for arn in observed.attached if arn in gone]
     attaches = [policy for arn, policy in wanted.items() if arn not in observed.attached]
-    _refuse_over_quota(observed, len(attaches) - len(surplus))
 
     kept = {name for policy in documents.values() if (name := equivalent(policy, observed.inline))}
     for policy in documents.values():
         yield from _put(policy, desired, observed)
-    yield from _swap(attaches, surplus, observed)
+    for missing in attaches:
+        yield _attachment(observed, missing)
+    # After what is attached, so that pods lose no right in between.
+    for arn in surplus:
+        yield detachment(observed, arn)
     obsolete = observed.inline.keys() - documents.keys() - kept if purge else absent_inline(desired, observed)
     for name in observed.inline:
         if name in obsolete:
@@ -54,11 +57,9 @@ def inline_deletion(observed: RoleFacts, name: str) -> Step:
 
 
 def _put(policy: InlinePolicy, desired: Desired, observed: RoleFacts) -> Iterator[Step]:
-    if equivalent(policy, observed.inline):
+    if not is_to_be_put(policy, observed.inline):
         return
     before = observed.inline.get(policy.name)
-    if before is not None and same_meaning(before, policy.document):
-        return
     if before is not None and not desired.consent.force_conflicts:
         _refuse_to_overwrite(policy, observed)
     target = ResourceRef("role", observed.role_name, "inline policy")
@@ -73,16 +74,10 @@ def _put(policy: InlinePolicy, desired: Desired, observed: RoleFacts) -> Iterato
     )
 
 
-def _swap(attaches: list[ManagedPolicy], surplus: list[str], observed: RoleFacts) -> Iterator[Step]:
-    """Attach before detaching, so that pods lose no right in between, unless the quota leaves no room."""
-    quota = observed.attachment_quota
-    early = 0 if quota is None else len(observed.attached) + len(attaches) - quota
+def _attachment(observed: RoleFacts, policy: ManagedPolicy) -> Step:
     target = ResourceRef("role", observed.role_name, "policy")
-    for position, arn in enumerate(surplus):
-        yield detachment(observed, arn, Phase.MANAGED if position < early else Phase.PURGE)
-    for policy in attaches:
-        after = {"name": policy.name, "arn": policy.arn}
-        yield Step("attach", target, Phase.MANAGED, None, after, f"{target} policy {policy.name} attached")
+    after = {"name": policy.name, "arn": policy.arn}
+    return Step("attach", target, Phase.MANAGED, None, after, f"{target} policy {policy.name} attached")
 
 
 def _refuse_to_overwrite(policy: InlinePolicy, observed: RoleFacts) -> None:
@@ -93,16 +88,5 @@ def _refuse_to_overwrite(policy: InlinePolicy, observed: RoleFacts) -> None:
             f"role {observed.role_name} has an inline policy {policy.name} that iamsa did not put there and"
             " that says something else",
             remedy="rename the file, or add --force-conflicts to overwrite it",
-            resource=f"role/{observed.role_name}",
-        )
-
-
-def _refuse_over_quota(observed: RoleFacts, growth: int) -> None:
-    quota, total = observed.attachment_quota, len(observed.attached) + growth
-    if quota is not None and growth > 0 and total > quota:
-        raise Refused(
-            f"role {observed.role_name} would have {total} attached policies, and the account's quota"
-            f" AttachedPoliciesPerRole is {quota}",
-            remedy="attach fewer, merge some into a policy file, or have AWS raise the quota",
             resource=f"role/{observed.role_name}",
         )

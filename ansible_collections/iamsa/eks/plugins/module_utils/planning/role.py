@@ -19,6 +19,7 @@ from ..model.targets import annotated_role, grant_for, role_target
 from .boundary import boundary_steps
 from .tags import creation_tags, tag_steps
 from .trust import trust_steps
+from .trust_room import another_role, has_room, is_named
 
 
 def role_steps(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> Iterator[Step]:
@@ -34,7 +35,7 @@ def role_steps(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> It
     if protection(role):
         raise Refused(
             f"role {role.name} {protection(role)}",
-            remedy=f"give {_another(desired, observed)}",
+            remedy=f"give {another_role(desired, observed)}",
             resource=f"role/{role.name}",
         )
     owner = role_owner(role.tags, facts.cluster, desired.subject)
@@ -42,7 +43,8 @@ def role_steps(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> It
     _refuse_other_path(desired, role)
     yield from boundary_steps(desired, role)
     yield from _settings(desired, role)
-    yield from trust_steps(desired, facts, role, owner, observed.pod_use)
+    room = has_room(desired, facts, observed)
+    yield from trust_steps(desired, facts, role, owner, observed.pod_use, has_room=room)
     yield from tag_steps(desired, facts, observed, role, owner)
 
 
@@ -76,7 +78,10 @@ def _refuse_foreign_role(
         raise Refused(
             f"role {role.name} was made for an earlier cluster of the same name, with the issuer"
             f" {owner.issuer}",
-            remedy="add --rebind to bind it to the cluster of today",
+            remedy="add --rebind to bind it to the cluster of today"
+            if has_room(desired, facts, observed)
+            else f"give {another_role(desired, observed)}, or add --rebind and --replace-trust: beside the"
+            " statements of others there is no room for our statement",
             resource=f"role/{role.name}",
         )
     if owner.verdict == "foreign" and not consent.adopt:
@@ -86,11 +91,18 @@ def _refuse_foreign_role(
 def _foreign(
     desired: Desired, facts: ClusterFacts, observed: RoleFacts, role: Role, owner: Ownership
 ) -> Refused:
-    named = f", and serviceaccount {desired.subject} names it" if _is_named(desired, observed) else ""
-    move = _another(desired, observed)
+    named = f", and serviceaccount {desired.subject} names it" if is_named(desired, observed) else ""
+    move = another_role(desired, observed)
     whose = owner.owner
     if is_predecessors(role, facts.cluster, grant_for(desired, facts)):
         whose, named = f"was made by gen3 for serviceaccount {desired.subject}", ""
+    if not has_room(desired, facts, observed):
+        return Refused(
+            f"role {role.name} {whose}{named}, and its trust policy has no room for our statement",
+            remedy=f"give {move}, or add --adopt and --replace-trust to take it over and remove the trust"
+            " statements of others",
+            resource=f"role/{role.name}",
+        )
     return Refused(
         f"role {role.name} {whose}{named}",
         remedy=f"give {move}, or add --adopt to take it away from there"
@@ -98,15 +110,6 @@ def _foreign(
         else f"add --adopt to take it over, or give {move}",
         resource=f"role/{role.name}",
     )
-
-
-def _is_named(desired: Desired, observed: RoleFacts) -> bool:
-    """Whether the ServiceAccount's annotation is what chose the role."""
-    return not desired.role.name and observed.service_accounts.get(desired.subject) is not None
-
-
-def _another(desired: Desired, observed: RoleFacts) -> str:
-    return "another --role-name" + (" and --force-conflicts" if _is_named(desired, observed) else "")
 
 
 def _refuse_other_path(desired: Desired, role: Role) -> None:
@@ -133,4 +136,4 @@ def _settings(desired: Desired, role: Role) -> Iterator[Step]:
     ):
         target = ResourceRef("role", role.name, "settings")
         changed = " and ".join(key.replace("_", " ") for key in before if before[key] != after[key])
-        yield Step("set", target, Phase.BOUNDARY, before, after, f"{target} {changed} set")
+        yield Step("set", target, Phase.TAGS, before, after, f"{target} {changed} set")

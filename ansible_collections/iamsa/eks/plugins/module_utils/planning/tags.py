@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..errors import Refused
 from ..model.constants import TAG_ADOPTED, TAG_BOUNDARY
 from ..model.forecast import retagged
+from ..model.limits import TAGS, tag_count
 from ..model.ownership import Ownership
 from ..model.policy import ManagedPolicy
 from ..model.record import (
@@ -29,64 +29,52 @@ from ..model.steps import Phase, ResourceRef, Step
 from ..model.targets import tags_target
 from .policies import policy_steps
 
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-TAGS_PER_ROLE = 50
-
 
 def creation_tags(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> dict[str, str]:
-    """All tags of a role that is made: its policies are recorded before it has them.
-
-    Raises:
-        Refused: they are more than AWS allows.
-    """
-    entries = new_entries(_written(desired, observed), {}, observed.read_at)
-    tags = {**tags_target(desired, facts), **entries}
-    _refuse_too_many(observed.role_name, tags)
-    return tags
+    """All tags of a role that is made: its policies are recorded before it has them."""
+    return {**tags_target(desired, facts), **new_entries(_written(desired, observed), {}, observed.read_at)}
 
 
 def tag_steps(
     desired: Desired, facts: ClusterFacts, observed: RoleFacts, role: Role, owner: Ownership
 ) -> Iterator[Step]:
-    """The record of policies, what is missing or wrong among the other tags, and what is to be gone.
-
-    Raises:
-        Refused: the role would have more tags than AWS allows.
-    """
-    observed_tags = role.tags
+    """The record of policies, what is missing or wrong among the other tags, and what is to be gone."""
+    removed = {**_removed(desired, role), **_stale(observed, role)}
+    forgotten = _forgotten(desired, observed, role)
     # Before a policy is put on the role: a crash in between leaves none that counts as somebody else's.
     digests = _written(desired, observed)
     digests |= _declared(observed, role, owner) - read_record(role.tags)
     if digests:
         added = new_entries(digests, role.tags, observed.read_at)
-        _refuse_too_many(role.name, retagged(role.tags, added))
+        if removed and tag_count(retagged(role.tags, added)).most > TAGS:
+            yield _untagging(role, removed, Phase.RECORD)
+            role, removed = _without(role, removed), {}
         yield _tagging(role, added, Phase.RECORD)
         role = replace(role, tags=retagged(role.tags, added))
-    removed = {**_removed(desired, role), **_forgotten(desired, observed, observed_tags)}
+    removed = {**removed, **{key: forgotten[key] for key in forgotten if key in role.tags}}
     if removed:
-        # Before others are set, to make room: AWS allows only so many.
-        target = ResourceRef("role", role.name, "tags")
-        yield Step("remove", target, Phase.TAGS, removed, None, f"{target} tags {', '.join(removed)} removed")
-        role = replace(role, tags={key: role.tags[key] for key in role.tags if key not in removed})
+        # Before others are set, to make room: IAM allows only so many.
+        yield _untagging(role, removed, Phase.TAGS)
+        role = _without(role, removed)
     wanted = tags_target(desired, facts)
     if owner.verdict == "foreign":
         wanted[TAG_ADOPTED] = "true"
     missing = {key: value for key, value in wanted.items() if role.tags.get(key) != value}
-    _refuse_too_many(role.name, retagged(role.tags, missing))
     if missing:
         yield _tagging(role, missing, Phase.TAGS)
 
 
-def _forgotten(desired: Desired, observed: RoleFacts, tags: Mapping[str, str]) -> dict[str, str]:
-    """Entries, of those that are there, of policies that this run takes away or records again, and of such as
-    are not on the role: of the latter only those that no other run can be about to put there."""
-    stale = (
-        stale_entries(tags, observed.attached, observed.inline, observed.read_at)
-        if observed.knows_inline
-        else {}
-    )
+def _forgotten(desired: Desired, observed: RoleFacts, role: Role) -> dict[str, str]:
+    """Entries, of those that are there, of policies that this run takes away or records again."""
     again = _taken(desired, observed) | (_written(desired, observed) - _present(observed))
-    return {**entries_of(again, tags), **stale}
+    return entries_of(again, role.tags)
+
+
+def _stale(observed: RoleFacts, role: Role) -> dict[str, str]:
+    """Entries of policies that are not on the role and that no other run can be about to put there."""
+    if not observed.knows_inline:
+        return {}
+    return stale_entries(role.tags, observed.attached, observed.inline, observed.read_at)
 
 
 def _written(desired: Desired, observed: RoleFacts) -> frozenset[str]:
@@ -130,17 +118,16 @@ def _removed(desired: Desired, role: Role) -> dict[str, str]:
     return {key: value for key, value in role.tags.items() if key.casefold() in asked}
 
 
-def _refuse_too_many(name: str, tags: Mapping[str, str]) -> None:
-    if len(tags) > TAGS_PER_ROLE:
-        raise Refused(
-            f"role {name} would have {len(tags)} tags, and AWS allows {TAGS_PER_ROLE}; each policy that iamsa"
-            " puts on it has one",
-            remedy="remove tags that are no longer needed, give fewer --tag, or merge policies into one",
-            resource=f"role/{name}",
-        )
-
-
 def _tagging(role: Role, written: Mapping[str, str], phase: Phase) -> Step:
     target = ResourceRef("role", role.name, "tags")
     before = {key: role.tags[key] for key in written if key in role.tags}
     return Step("set", target, phase, before, written, f"{target} tagged with {', '.join(written)}")
+
+
+def _untagging(role: Role, removed: Mapping[str, str], phase: Phase) -> Step:
+    target = ResourceRef("role", role.name, "tags")
+    return Step("remove", target, phase, dict(removed), None, f"{target} tags {', '.join(removed)} removed")
+
+
+def _without(role: Role, removed: Mapping[str, str]) -> Role:
+    return replace(role, tags={key: role.tags[key] for key in role.tags if key not in removed})

@@ -24,12 +24,18 @@ from ..model.trust_words import conditions_in_words, in_words
 
 
 def trust_steps(
-    desired: Desired, facts: ClusterFacts, role: Role, owner: Ownership, use: PodUse
+    desired: Desired,
+    facts: ClusterFacts,
+    role: Role,
+    owner: Ownership,
+    use: PodUse,
+    *,
+    has_room: bool = True,
 ) -> Iterator[Step]:
     """Repair our statement, with its further conditions; `replace_trust` leaves it alone and without any.
 
     What Pod Identity needs is neither foreign nor removed where an association uses the role, as far as is
-    known (`use`).
+    known (`use`). `has_room` says whether the policy can hold our statement beside those of others.
 
     Raises:
         Refused: the policy holds statements that are not ours, and nothing says what to do with them.
@@ -42,7 +48,7 @@ def trust_steps(
     if reading.foreign and not replaces and not desired.consent.adopt:
         raise Refused(
             f"the trust policy of role {role.name} also holds: {also_held(reading, use)}",
-            remedy="add --adopt to keep that" + ("" if reading.held else ", or --replace-trust to remove it"),
+            remedy=_ways_to_go_on(reading, has_room),
             resource=f"role/{role.name}",
         )
     ours = (grant.statement(),) if replaces else repaired(reading, grant, earlier)
@@ -105,6 +111,16 @@ def _bypassed(before: Document, after: Document, grant: Grant) -> str:
     if (was.verdict, now.verdict) != ("depends", "allowed"):
         return ""
     return f", which trusts the ServiceAccount without the conditions on {', '.join(was.conditions)}"
+
+
+def _ways_to_go_on(reading: TrustReading, has_room: bool) -> str:
+    keep = "add --adopt to keep that"
+    if has_room:
+        return keep if reading.held else f"{keep}, or --replace-trust to remove it"
+    no_room = "there is no room for our statement beside it"
+    if reading.held:
+        return f"give another --role-name, or have AWS raise the quota AssumeRolePolicySize: {no_room}"
+    return f"add --replace-trust to remove that: {no_room}"
 
 
 def _lifted(reading: TrustReading, grant: Grant, earlier: Grant | None) -> Iterator[str]:

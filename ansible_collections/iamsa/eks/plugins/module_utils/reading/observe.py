@@ -17,7 +17,7 @@ from ..concurrency import Answers, bounded, side_by_side
 from ..errors import Denied
 from ..model.association import UNASKED, SeenAssociations
 from ..model.identity import RoleHome
-from ..model.inline import stamped
+from ..model.inline import is_to_be_put, stamped
 from ..model.policy import Document, InlinePolicy
 from ..model.record import stale_entries
 from ..model.state import ClusterFacts, Desired, NamespaceState, Provider, RoleFacts, ServiceAccount
@@ -25,6 +25,7 @@ from ..model.targets import choose_role
 from ..model.trust import names_pods
 from ..where import Access
 from .associations import AssociationReader
+from .other_policies import read_others
 from .policies import WantedPolicies
 from .proof import identify, prove_same
 
@@ -190,7 +191,12 @@ class Observer:
             read_at=datetime.now(timezone.utc),
         )
         if role and not lists and stale_entries(role.tags, attached, inline, facts.read_at):
-            return self._with_names(facts)
+            facts = self._with_names(facts)
+        if role and any(
+            is_to_be_put(policy, inline) for policy in wanted if isinstance(policy, InlinePolicy)
+        ):
+            listed = tuple(facts.inline) if facts.knows_inline else names if len(found) < len(own) else None
+            return replace(facts, other_inline=read_others(self._iam, facts, listed, self._access.deadline))
         return facts
 
     def _with_names(self, facts: RoleFacts) -> RoleFacts:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The policies that a role is to have, looked up, and the quota where they may be too many."""
+"""The policies that a role is to have, looked up."""
 
 from __future__ import annotations
 
@@ -16,13 +16,9 @@ from ..errors import Denied, IamsaError, NotFound
 from ..model.boundary import lost_boundary, replaced_boundary, restored_boundary
 from ..model.constants import ANNOTATION_ROLE_ARN
 from ..model.identity import RoleHome
-from ..model.policy import ManagedPolicy
 from ..model.state import Role, RoleFacts, RoleSpec, ServiceAccount
 from ..model.targets import made_anew
 from .lookup import PolicyLookup
-
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-DEFAULT_ATTACHMENT_QUOTA = 10
 
 
 class WantedPolicies:
@@ -47,13 +43,13 @@ class WantedPolicies:
         return None
 
     def looked_up(self, facts: RoleFacts, home: RoleHome, ahead: RoleFacts | None = None) -> RoleFacts:
-        """`facts` with the policies; the quota is read only where the default would be passed.
+        """`facts` with the policies.
 
         Raises:
             NotFound, Refused: see PolicyLookup.
         """
         if ahead and facts.role is None:
-            return replace(facts, policies=ahead.policies, attachment_quota=ahead.attachment_quota)
+            return replace(facts, policies=ahead.policies)
         lookup = PolicyLookup(self._iam, home, facts.attached, self._deadline, self._answers)
         wanted = self._wanted if facts.role else made_anew(self._wanted)
         boundary = wanted.permissions_boundary
@@ -66,11 +62,7 @@ class WantedPolicies:
             lambda: lookup.require(boundary, "--permissions-boundary") if boundary and new_boundary else None,
             lambda: self._require_restored(facts.role_name, restored) if restored else None,
         )
-        arns = {policy.arn for policy in policies if isinstance(policy, ManagedPolicy)}
-        quota = None
-        if len(arns | facts.attached.keys()) > DEFAULT_ATTACHMENT_QUOTA:
-            quota = self._answers.of("attachment quota", self._iam.attachment_quota)
-        return replace(facts, policies=policies, attachment_quota=quota)
+        return replace(facts, policies=policies)
 
     def _require_restored(self, role: str, boundary: str) -> None:
         """A boundary that went missing can be put back only while its policy is there."""

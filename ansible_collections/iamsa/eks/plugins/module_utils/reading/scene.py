@@ -52,7 +52,7 @@ def read_scene(whose: Whose, around: Surroundings, kubernetes: KubernetesCluster
         mismatch=around.mismatch,
         providers=around.providers,
         webhooks=around.webhooks,
-        attachment_quota=around.attachment_quota,
+        quotas=around.quotas,
         workload=whose.workload,
         neighbours=whose.neighbours,
         annotated_since=whose.account.annotated_at if whose.account else "",
@@ -85,6 +85,7 @@ def _chain(whose: Whose, around: Surroundings) -> Chain:
         role_name=choose_role(desired, facts, whose.account).name,
         default_role=default_role_name(desired, facts.home, facts.cluster),
         asked_role=bool(desired.role.name),
+        quotas=around.quotas,
     )
 
 

@@ -15,6 +15,7 @@ from ..concurrency import few_at_a_time
 from ..errors import Refused
 from ..model.association import Association
 from ..model.identity import Subject, host_and_path
+from ..model.limits import Quotas
 from ..model.scene import Part
 from ..model.state import ClusterFacts, Provider
 from ..model.webhook import Webhook
@@ -38,7 +39,7 @@ class Surroundings:
     unread: Mapping[Part, str] = field(default_factory=dict)
     providers: tuple[Provider, ...] = ()
     webhooks: tuple[Webhook, ...] = ()
-    attachment_quota: int | None = None
+    quotas: Quotas | None = None
     associated: Mapping[Subject, Association] = field(default_factory=dict)
     has_agent: bool = False
 
@@ -65,23 +66,23 @@ def _read(
     looks.add("provider", lambda: iam.provider(arn), None)
     looks.add("providers", lambda: _other_providers(facts, arn, access), ())
     looks.add("webhooks", kubernetes.webhooks, ())
-    looks.add("quota", iam.attachment_quota, None)
+    looks.add("quota", iam.quotas, None)
     looks.add("associations", lambda: reader.all(None), AllAssociations({}))
-    provider, providers, webhooks, quota, associations = looks.done("reading the cluster's surroundings")
+    provider, providers, webhooks, quotas, associations = looks.done("reading the cluster's surroundings")
     associated = associations.by_subject
     if associations.unread:
         looks.unread["associations"] = associations.unread
     has_agent = described.is_auto
     if associated and not has_agent:
         has_agent = looks.attempt("agent", lambda: _has_agent(kubernetes, access), False)
-    if quota is None:
+    if quotas is None:
         looks.unread.setdefault("quota", "the account's quotas may not be read")
     return Surroundings(
         replace(facts, provider=provider),
         unread=looks.unread,
         providers=providers,
         webhooks=webhooks,
-        attachment_quota=quota,
+        quotas=quotas,
         associated=associated,
         has_agent=has_agent,
     )

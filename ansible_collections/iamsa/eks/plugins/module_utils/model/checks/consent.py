@@ -6,23 +6,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ..admission import admission
 from ..chain import Chain
+from ..document import document_size
+from ..limits import limit
 from ..protected import protection
-from ..trust import trust_policy
-from ..trust_repair import repaired
+from ..trust import amended, trust_policy
+from ..trust_repair import consists_of, repaired
 from .check import Finding
 
 REPLACE = "--replace-trust"
+ROLE_NAME = "--role-name"
+NO_ROOM = (
+    "the role's trust policy has no room for our statement: have AWS raise the quota AssumeRolePolicySize, or"
+    " use a role of another name"
+)
 
 
 def own_role_or_consent(chain: Chain) -> tuple[str, ...]:
-    """A role of its own instead of another ServiceAccount's or one that AWS keeps for itself; else what
-    create needs to change this one."""
+    """A role of its own instead of another ServiceAccount's, one that AWS keeps for itself or one whose trust
+    policy has no room; else what create needs to change this one."""
     if chain.role and protection(chain.role):
-        return ("--role-name", chain.default_role, "--force-conflicts")
-    if chain.owner and chain.owner.is_another_service_accounts and not chain.asked_role:
-        return ("--role-name", chain.default_role, "--force-conflicts")
+        return (ROLE_NAME, chain.default_role, "--force-conflicts")
+    is_taken = chain.owner and chain.owner.is_another_service_accounts
+    has_own = not chain.asked_role and chain.default_role != chain.role_name
+    if (is_taken and not chain.asked_role) or (has_own and lacks_room(chain)):
+        return (ROLE_NAME, chain.default_role, "--force-conflicts")
     return consent_to_role(chain)
 
 
@@ -38,6 +49,25 @@ def consent_to_trust(chain: Chain) -> tuple[str, ...]:
     """What create needs to put our statement into the trust policy, and others' out of a role of ours."""
     flags = own_role_or_consent(chain)
     return (*flags, REPLACE) if is_ours_alone(chain) and chain.reading.foreign else flags
+
+
+def lacks_room(chain: Chain) -> bool:
+    """Whether the trust policy cannot hold our statement beside those that create would leave in it.
+
+    Where the account's quotas are not known, what would pass the default counts as too long.
+    """
+    reading, grant = chain.reading, chain.grant
+    statements = repaired(reading, grant, chain.earlier_grant)
+    if chain.role is None or consists_of(reading, statements):
+        return False
+    kept = [*reading.pods, *(reading.held if is_ours_alone(chain) else reading.foreign)]
+    size = document_size(amended(chain.role.trust, [*kept, *statements]))
+    return size.least > limit("trust", chain.quotas).least
+
+
+def is_stuck(chain: Chain, flags: Collection[str]) -> bool:
+    """Whether create with these flags would be refused, because the trust policy has no room."""
+    return ROLE_NAME not in flags and REPLACE not in flags and lacks_room(chain)
 
 
 def is_ours_alone(chain: Chain) -> bool:
@@ -58,7 +88,7 @@ def to_be_replaced(chain: Chain, what: str, *, is_ours: bool) -> Finding:
     """Something in the trust policy that only --replace-trust removes: a foreign statement, or with `is_ours`
     the further conditions of ours. Where others' statements would go with those, no command is offered."""
     flags = consent_to_trust(chain)
-    if "--role-name" in flags:
+    if ROLE_NAME in flags:
         return Finding(what, flags)
     if is_ours and chain.reading.foreign and not is_ours_alone(chain):
         by_hand = f"remove the condition by hand: {REPLACE} would remove the statements of others too"

@@ -84,7 +84,7 @@ def no_policies(scene: Scene) -> Iterator[Finding]:
 
 
 def quota_used_up(scene: Scene) -> Iterator[Finding]:
-    seen, quota = scene.chain.seen, scene.attachment_quota
+    seen, quota = scene.chain.seen, scene.quotas.attachments if scene.quotas else None
     if seen and quota and len(seen.attached) >= quota:
         what = f"{len(seen.attached)} managed policies are attached, and the account's quota is {quota}"
         yield Finding(f"{what}: put some together, or ask AWS for a higher one", mends=False)

@@ -1,0 +1,94 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""IAM's limits on a role, and what IAM counts toward them.
+
+Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html and
+https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+INLINE_SIZE = 10_240
+TRUST_SIZE = 2_048
+ATTACHMENTS = 10
+TAGS = 50
+
+LimitName = Literal["inline", "trust", "attachments", "tags"]
+
+
+@dataclass(frozen=True)
+class Range:
+    """A number that is known only as a range; `most` is infinite where nothing bounds it."""
+
+    least: int
+    most: float
+
+    def __add__(self, other: Range) -> Range:
+        return Range(self.least + other.least, self.most + other.most)
+
+    def surely_within(self, limit: Range) -> bool:
+        return self.most <= limit.least
+
+    def surely_beyond(self, limit: Range) -> bool:
+        return self.least > limit.most
+
+
+UNKNOWN = Range(0, math.inf)
+
+
+@dataclass(frozen=True)
+class Quotas:
+    """The account's quotas for a role as GetAccountSummary shows them; None where it does not.
+
+    `attachments` is AttachedPoliciesPerRoleQuota, `trust` AssumeRolePolicySizeQuota and `inline`
+    RolePolicySizeQuota, both in characters. AWS raises the first two on request.
+    """
+
+    attachments: int | None = None
+    trust: int | None = None
+    inline: int | None = None
+
+
+def limit(name: LimitName, quotas: Quotas | None) -> Range:
+    """What a role may have; of an account whose raisable quotas were not read, only the default is sure."""
+    if name == "tags":
+        return exactly(TAGS)
+    if name == "inline":
+        return exactly((quotas.inline if quotas else None) or INLINE_SIZE)
+    read = getattr(quotas, name) if quotas else None
+    default = TRUST_SIZE if name == "trust" else ATTACHMENTS
+    return exactly(read) if read is not None else Range(default, math.inf)
+
+
+def exactly(number: int) -> Range:
+    return Range(number, number)
+
+
+def text_size(text: str) -> Range:
+    """The characters of a JSON text without white space between its tokens, as IAM may count them.
+
+    IAM does not count white space. Whether that includes white space inside strings is not documented, nor
+    whether a character beyond ASCII counts as one or as its bytes in UTF-8: its error speaks of bytes.
+    """
+    return Range(len(re.sub(r"\s", "", text)), len(text.encode(errors="surrogatepass")))
+
+
+def tag_count(keys: Iterable[str]) -> Range:
+    """How many tags IAM counts. AWS's general rules leave out those of AWS itself; IAM's do not mention them.
+
+    Source: https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+    """
+    listed = list(keys)
+    return Range(sum(not key.casefold().startswith("aws:") for key in listed), len(listed))
+
+
+def total(sizes: Iterable[Range]) -> Range:
+    return sum(sizes, Range(0, 0))

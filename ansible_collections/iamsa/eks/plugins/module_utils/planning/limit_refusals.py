@@ -1,0 +1,101 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is said of a role that would pass one of IAM's limits: which one, by what, and what helps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..errors import Refused
+from ..model.document import document_size
+from ..model.limits import LimitName, limit, tag_count, total
+from ..model.policy import Document
+from ..model.state import ClusterFacts, Desired, RoleFacts
+from .trust_room import another_role, fits_alone
+
+
+def refusal(
+    name: LimitName,
+    desired: Desired,
+    cluster: ClusterFacts,
+    observed: RoleFacts,
+    then: RoleFacts,
+    end: RoleFacts,
+) -> Refused:
+    """`observed` knows all of the role's inline policies that could be read; `then` is the role where it
+    passes the limit, and `end` what the whole plan would lead to."""
+    role = f"role {observed.role_name}"
+    most = limit(name, observed.quotas).least
+    if name == "inline":
+        problem, remedy = _inline(desired, observed, end if end.inline else then, most)
+    elif name == "trust":
+        problem, remedy = _trust(desired, cluster, observed, then, most)
+    elif name == "attachments":
+        problem, remedy = _attachments(then, most)
+    else:
+        problem, remedy = _tags(observed, then, most)
+    return Refused(f"{role} would have {problem}", remedy=remedy, resource=f"role/{observed.role_name}")
+
+
+def _inline(desired: Desired, observed: RoleFacts, end: RoleFacts, most: int) -> tuple[str, str]:
+    there = observed.inline
+    put = {name: one for name, one in end.inline.items() if one is not None and one != there.get(name)}
+    others = {name: one for name, one in end.inline.items() if one is not None and name not in put}
+    stays = f", {_size(others):,} of them in {', '.join(others)}" if others else ""
+    problem = (
+        f"inline policies of {_size(put) + _size(others):,} characters without white space{stays}, and IAM"
+        f" allows {most:,} together"
+    )
+    remedies = [f"make {_one_of(put)} a managed policy"]
+    if others and desired.consent.create_role and not desired.consent.purge and _size(put) <= most:
+        remedies.append("add --purge to remove the role's other policies")
+    elif others and not desired.consent.create_role:
+        remedies.append(f"delete {_one_of(others)} first")
+    return problem, ", or ".join(remedies)
+
+
+def _trust(
+    desired: Desired, cluster: ClusterFacts, observed: RoleFacts, then: RoleFacts, most: int
+) -> tuple[str, str]:
+    size = document_size(then.role.trust).least if then.role else 0
+    there = document_size(observed.role.trust).least if observed.role else 0
+    today = f" ({there:,} today)" if observed.role else ""
+    problem = (
+        f"a trust policy of {size:,} characters without white space{today}, and the account's quota"
+        f" AssumeRolePolicySize is {most:,}"
+    )
+    remedies = ["have AWS raise the quota"]
+    if observed.role:
+        remedies.insert(0, f"give {another_role(desired, observed)}")
+    if not desired.consent.replace_trust and fits_alone(desired, cluster, observed):
+        remedies.insert(0, "add --replace-trust to remove what iamsa did not put there")
+    return problem, ", or ".join(remedies)
+
+
+def _attachments(then: RoleFacts, most: int) -> tuple[str, str]:
+    return (
+        f"{len(then.attached)} attached policies, and the account's quota AttachedPoliciesPerRole is {most}",
+        "attach fewer, merge some into a policy file, or have AWS raise the quota",
+    )
+
+
+def _tags(observed: RoleFacts, then: RoleFacts, most: int) -> tuple[str, str]:
+    tags = then.role.tags if then.role else {}
+    today = f" ({tag_count(observed.role.tags).least} today)" if observed.role else ""
+    return (
+        f"{tag_count(tags).least} tags{today}, one for each policy that iamsa puts on it among them, and IAM"
+        f" allows {most}",
+        "give fewer --tag, "
+        + ("remove tags that are no longer needed, " if observed.role else "")
+        + "or merge policies into one",
+    )
+
+
+def _size(policies: Mapping[str, Document | None]) -> int:
+    return total(document_size(one) for one in policies.values() if one is not None).least
+
+
+def _one_of(names: Mapping[str, object]) -> str:
+    return next(iter(names)) if len(names) == 1 else f"one of {', '.join(names)}"

@@ -1,0 +1,74 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether the role that a plan leads to stays within IAM's limits, judged on each state on the way there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from ..model.document import document_size
+from ..model.forecast import forecast_role
+from ..model.identity import Subject
+from ..model.limits import UNKNOWN, LimitName, Range, exactly, limit, tag_count, total
+from ..model.state import ClusterFacts, Desired, RoleFacts
+from ..model.steps import Part, Step
+from .limit_refusals import refusal
+
+_LIMITS: Mapping[Part, tuple[LimitName, ...]] = {
+    "": ("trust", "tags"),
+    "inline policy": ("inline",),
+    "policy": ("attachments",),
+    "tags": ("tags",),
+    "trust policy": ("trust",),
+}
+
+
+def refuse_beyond_limits(
+    steps: Iterable[Step], desired: Desired, cluster: ClusterFacts, observed: RoleFacts
+) -> None:
+    """Raises Refused where one of `steps`, done in this order, certainly passes one of the role's limits."""
+    steps, observed = tuple(steps), with_others(observed)
+    before = observed
+    for step, now in states(steps, before, desired.subject):
+        for name in limits_of(step):
+            size = measured(name, now)
+            grows = size.least > measured(name, before).least
+            if grows and size.surely_beyond(limit(name, observed.quotas)):
+                end = forecast_role(observed, steps, desired.subject)
+                raise refusal(name, desired, cluster, observed, now, end)
+        before = now
+
+
+def limits_of(step: Step) -> tuple[LimitName, ...]:
+    """The limits that a step counts toward."""
+    return _LIMITS.get(step.target.part, ()) if step.target.kind == "role" else ()
+
+
+def measured(name: LimitName, facts: RoleFacts) -> Range:
+    """How much of a limit the role uses up; see `with_others`."""
+    if name == "inline":
+        known = (document_size(one) if one is not None else UNKNOWN for one in facts.inline.values())
+        return total(known) + (exactly(0) if facts.other_inline is not None else UNKNOWN)
+    if name == "attachments":
+        return exactly(len(facts.attached))
+    if facts.role is None:
+        return exactly(0)
+    return tag_count(facts.role.tags) if name == "tags" else document_size(facts.role.trust)
+
+
+def with_others(observed: RoleFacts) -> RoleFacts:
+    """The role with all of its inline policies, whatever they were read for."""
+    others = observed.other_inline or {}
+    known = {name: document for name, document in observed.inline.items() if document is not None}
+    return replace(observed, inline={**observed.inline, **others, **known})
+
+
+def states(steps: Iterable[Step], facts: RoleFacts, subject: Subject) -> Iterator[tuple[Step, RoleFacts]]:
+    """Each step that changes the role, with what is there after it."""
+    for step in steps:
+        if step.target.kind == "role":
+            facts = forecast_role(facts, (step,), subject)
+            yield step, facts

@@ -1,0 +1,132 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The order of a role's writes where its limits leave no room, or may leave none.
+
+What is removed goes first only as far as the rest would not fit. A write that IAM may refuse, because its
+limit or its count is not known for certain, goes first: then nothing else was changed for it in vain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
+
+from ..model.identity import Subject
+from ..model.limits import LimitName, Range, limit
+from ..model.state import RoleFacts
+from ..model.steps import Part, Phase, Step
+from .limits import limits_of, measured, states, with_others
+
+_FIRST: Mapping[LimitName, Phase] = {
+    "inline": Phase.INLINE,
+    "attachments": Phase.MANAGED,
+}
+
+
+def fitted(steps: Iterable[Step], observed: RoleFacts, subject: Subject) -> tuple[Step, ...]:
+    """`steps` in the order of their phases, some in an earlier one."""
+    order = _Order(steps, observed, subject)
+    for name in _FIRST:
+        order.make_room(name)
+    order.attach_first_if_uncertain()
+    order.trust_first_if_uncertain()
+    return order.steps()
+
+
+def room_notices(steps: Sequence[Step]) -> tuple[str, ...]:
+    """What is removed before what takes its place is there."""
+    return tuple(_removed_early(steps))
+
+
+def _removed_early(steps: Sequence[Step]) -> Iterator[str]:
+    verbs: Mapping[Part, tuple[str, str]] = {
+        "inline policy": ("deleted", "put"),
+        "policy": ("detached", "attached"),
+    }
+    for part, (removed, added) in verbs.items():
+        mine = [step for step in steps if step.target.kind == "role" and step.target.part == part]
+        last = max((place for place, step in enumerate(mine) if step.after), default=0)
+        gone = [step.before["name"] for step in mine[:last] if step.after is None]
+        put = [step.after["name"] for step in mine[: last + 1] if step.after]
+        if gone:
+            yield (
+                f"role {mine[0].target.name} has no room for all of them at once: {part} {', '.join(gone)} is"
+                f" {removed} before {', '.join(put)} is {added}"
+            )
+
+
+class _Order:
+    """Steps by phase, and within one by rank."""
+
+    def __init__(self, steps: Iterable[Step], observed: RoleFacts, subject: Subject) -> None:
+        self._steps = [(step.phase, 0, step) for step in steps]
+        self._observed = with_others(observed)
+        self._subject = subject
+
+    def steps(self) -> tuple[Step, ...]:
+        ordered = sorted(self._steps, key=lambda one: one[:2])
+        return tuple(replace(step, phase=phase) for phase, _rank, step in ordered)
+
+    def make_room(self, name: LimitName) -> None:
+        """Have as few removals as will do go first, and before them what only shrinks."""
+        first = _FIRST[name]
+        self._steps = [
+            (phase, -1 if name == "inline" and self._shrinks(step) else rank, step)
+            for phase, rank, step in self._steps
+        ]
+        removals = [step for *_, step in self._steps if name in limits_of(step) and step.after is None]
+        orders = [self._with_early(removals[:count], first) for count in range(len(removals) + 1)]
+        most = limit(name, self._observed.quotas)
+        peaks = [(order, self._peak(name, order)) for order in orders]
+        sure = (order for order, peak in peaks if peak.surely_within(most))
+        possible = (order for order, peak in peaks if not peak.surely_beyond(most))
+        self._steps = next(chain(sure, possible), self._steps)
+
+    def attach_first_if_uncertain(self) -> None:
+        if self._is_uncertain("attachments") and not self._is_uncertain("inline"):
+            self._steps = [
+                (Phase.INLINE, rank - 10, step) if phase == Phase.MANAGED else (phase, rank, step)
+                for phase, rank, step in self._steps
+            ]
+
+    def trust_first_if_uncertain(self) -> None:
+        """Unless something is taken from the role: who is let in by the trust policy must not have it."""
+        narrows = any(
+            step.target.part in ("policy", "inline policy") and step.before for *_, step in self._steps
+        )
+        if self._is_uncertain("trust") and not narrows:
+            self._steps = [
+                (min(phase, Phase.EXCLUSION), rank, step) if step.target.part == "trust policy" else one
+                for one in self._steps
+                for phase, rank, step in (one,)
+            ]
+
+    def _is_uncertain(self, name: LimitName) -> bool:
+        return not self._peak(name, self._steps).surely_within(limit(name, self._observed.quotas))
+
+    def _shrinks(self, step: Step) -> bool:
+        if step.target.part != "inline policy" or not step.after:
+            return False
+        ((_, now),) = states((step,), self._observed, self._subject)
+        return measured("inline", now).least < measured("inline", self._observed).least
+
+    def _with_early(self, early: Sequence[Step], first: Phase) -> list[tuple[Phase, int, Step]]:
+        moved = [id(step) for step in early]
+        return [
+            (first, -2, step) if id(step) in moved else (phase, rank, step)
+            for phase, rank, step in self._steps
+        ]
+
+    def _peak(self, name: LimitName, order: Sequence[tuple[Phase, int, Step]]) -> Range:
+        """The most that the role has of it after a write that adds to it."""
+        peak, before = Range(0, 0), self._observed
+        mine = [step for *_, step in sorted(order, key=lambda one: one[:2]) if name in limits_of(step)]
+        for _step, now in states(mine, before, self._subject):
+            size = measured(name, now)
+            if size.least > measured(name, before).least:
+                peak = Range(max(peak.least, size.least), max(peak.most, size.most))
+            before = now
+        return peak

@@ -1,0 +1,64 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether a role's trust policy has room for our statement, and whether the account's quotas matter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..model.document import document_size
+from ..model.limits import ATTACHMENTS, limit
+from ..model.ownership import role_owner
+from ..model.policy import Document, ManagedPolicy
+from ..model.state import ClusterFacts, Desired, RoleFacts
+from ..model.targets import role_target
+from .trust import trust_steps
+
+
+def needs_quotas(desired: Desired, cluster: ClusterFacts, observed: RoleFacts) -> bool:
+    """Whether the run might pass the default of a quota that AWS raises: only then they are read."""
+    arns = {policy.arn for policy in observed.policies if isinstance(policy, ManagedPolicy)}
+    attached = observed.attached.keys()
+    if arns - attached and len(arns | attached) > ATTACHMENTS:
+        return True
+    trust = _trust_after(desired, cluster, observed, replaces=desired.consent.replace_trust)
+    return trust is not None and not document_size(trust).surely_within(limit("trust", None))
+
+
+def has_room(desired: Desired, cluster: ClusterFacts, observed: RoleFacts) -> bool:
+    """Whether the trust policy may take our statement beside those that are there."""
+    return _fits(_trust_after(desired, cluster, observed, replaces=False), observed)
+
+
+def fits_alone(desired: Desired, cluster: ClusterFacts, observed: RoleFacts) -> bool:
+    """Whether it may take our statement once those of others are removed, and has not room for it before."""
+    alone = _trust_after(desired, cluster, observed, replaces=True)
+    return _fits(alone, observed) and alone != _trust_after(desired, cluster, observed, replaces=False)
+
+
+def another_role(desired: Desired, observed: RoleFacts) -> str:
+    """The flags that leave this role alone, in words."""
+    return "another --role-name" + (" and --force-conflicts" if is_named(desired, observed) else "")
+
+
+def is_named(desired: Desired, observed: RoleFacts) -> bool:
+    """Whether the ServiceAccount's annotation is what chose the role."""
+    return not desired.role.name and observed.service_accounts.get(desired.subject) is not None
+
+
+def _fits(trust: Document | None, observed: RoleFacts) -> bool:
+    return trust is None or not document_size(trust).surely_beyond(limit("trust", observed.quotas))
+
+
+def _trust_after(
+    desired: Desired, cluster: ClusterFacts, observed: RoleFacts, *, replaces: bool
+) -> Document | None:
+    """The trust policy with our statement, beside all others or alone; None where it stays as it is."""
+    role = observed.role
+    if role is None:
+        return role_target(desired, cluster, observed.role_name).trust
+    allowed = replace(desired, consent=replace(desired.consent, adopt=True, replace_trust=replaces))
+    owner = role_owner(role.tags, cluster.cluster, desired.subject)
+    return next((step.after for step in trust_steps(allowed, cluster, role, owner, observed.pod_use)), None)
