@@ -45,9 +45,11 @@ def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) 
     from .. import inputs  # noqa: PLC0415
     from ..jobs import opened  # noqa: PLC0415
     from ..render.difference import Difference  # noqa: PLC0415
+    from ..render.result import print_notices  # noqa: PLC0415
 
     request, access = opened(lambda given: inputs.create_request(given, environ), args, environ, console)
     difference = Difference()
     outcome = ensure(request.in_namespace(access.namespace), access, difference, dry_run="client")
     difference.show(console, environ)
+    print_notices(outcome, console, dry_run="client", restarts=False)
     return DIFFERENT if outcome.changed else SAME
