@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from e2e.breakages.pod_identity import TRUST
-from e2e.shop import Shop
+from e2e.shop import S3, Shop
 from testbed.control import Control
 
 pytestmark = pytest.mark.warm
@@ -79,9 +79,12 @@ def test_what_the_agent_hands_out_is_not_proven(shop: Shop, associate: Associate
     assert of_json(shop, "verify", "shop", code=3)["verdict"] == "unknown"
 
 
-def test_create_tells_of_it_and_a_wait_fails(made: Shop, associate: Associate, other_role: str) -> None:
+def test_create_and_diff_tell_of_it_and_a_wait_fails(
+    made: Shop, associate: Associate, other_role: str
+) -> None:
     identifier = associate(other_role)
     assert identifier in made.create().stderr
+    assert identifier in made.iamsa("diff", "shop", "-p", S3, "-n", made.namespace).stderr
     done = made.create("--wait", code=1)
     assert other_role in done.stderr
 

@@ -1,21 +1,18 @@
-"""Pod Identity beside the annotation, in a world whose AWS has associations."""
+"""Pod Identity beside the annotation, and pods whose association came or went after them."""
 
 from __future__ import annotations
 
 import pytest
+from e2e.breakages.associations import BREAKAGES as ASSOCIATIONS
 from e2e.breakages.breakage import Breakage, table
 from e2e.breakages.patient import Patient
 from e2e.breakages.pod_identity import BREAKAGES, TRUST, another_role, associate, install_add_on
 from e2e.shop import ROLE_ARN
-from emulated import on_ministack
 
-pytestmark = [
-    *(pytest.mark.breakages, pytest.mark.warm, pytest.mark.usefixtures("cluster_admin", "provider")),
-    on_ministack,
-]
+pytestmark = [pytest.mark.breakages, pytest.mark.warm, pytest.mark.usefixtures("cluster_admin", "provider")]
 
 
-@pytest.mark.parametrize("breakage", table(BREAKAGES))
+@pytest.mark.parametrize("breakage", table((*BREAKAGES, *ASSOCIATIONS)))
 def test_the_cause_is_named_and_mended(patient: Patient, breakage: Breakage) -> None:
     breakage.show(patient)
 

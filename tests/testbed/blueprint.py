@@ -91,11 +91,7 @@ class Blueprint:
             "issuer": self.issuer,
             "ca": str(self.pki.ca),
             "tls": {"cert": str(self.pki.cert), "key": str(self.pki.key)},
-            "aws": {
-                "port": self.ports.aws,
-                "upstream": self.emulator_url,
-                "services": list(emulator.services),
-            },
+            "aws": {"port": self.ports.aws, "upstream": self.emulator_url},
             "kube": {"port": self.ports.kube, "upstream": self.apiserver_url, "token": self.admin},
             "control": {"port": self.ports.control},
             "replica": {

@@ -25,10 +25,6 @@ class Emulator(Protocol):
     def env(self, account: str, region: str) -> dict[str, str]:
         """What its process needs besides the caller's environment."""
 
-    @property
-    def services(self) -> tuple[str, ...]:
-        """What the gate may pass on to it."""
-
 
 @dataclass(frozen=True)
 class Moto:
@@ -42,11 +38,6 @@ class Moto:
             "AWS_DEFAULT_REGION": region,
         }
 
-    @property
-    def services(self) -> tuple[str, ...]:
-        # It has EKS clusters and add-ons, but neither Pod Identity associations nor simulation (5.2.5).
-        return ("iam", "sts")
-
 
 @dataclass(frozen=True)
 class Ministack:
@@ -57,7 +48,7 @@ class Ministack:
         return {
             "MINISTACK_ACCOUNT_ID": account,
             "MINISTACK_REGION": region,
-            "SERVICES": ",".join(self.services),
+            "SERVICES": "iam,sts",
             "LOG_LEVEL": "WARNING",
             # Whatever the caller has set for a ministack of their own.
             "AUTH": "false",
@@ -71,10 +62,6 @@ class Ministack:
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
         }
-
-    @property
-    def services(self) -> tuple[str, ...]:
-        return ("iam", "sts", "eks")
 
 
 EMULATORS: Mapping[str, Emulator] = {"moto": Moto(), "ministack": Ministack()}

@@ -1,4 +1,4 @@
-"""Pod Identity associations, which win over the annotation; for a world whose AWS has them."""
+"""Pod Identity associations, which win over the annotation."""
 
 from __future__ import annotations
 

@@ -19,7 +19,6 @@ from testbed.gate.authorization_eks import EksQuestions
 from testbed.gate.authorization_request import Questions
 from testbed.gate.config import Config, load
 from testbed.gate.eks import Eks
-from testbed.gate.eks_emulator import EksEmulator
 from testbed.gate.emulator import Emulator
 from testbed.gate.issuer_keys import IssuerKeys
 from testbed.gate.past import Past
@@ -78,10 +77,10 @@ async def serve(config: Config) -> None:
     await past.catch_up()
     emulator = Emulator(present.whole, config)
     seen = Emulator(past.whole, config)
-    to_eks = EksEmulator(upstream, config)
     associations = Associations(seen, config)
-    eks = Eks(config, world.settings, associations, Addons(to_eks, associations))
-    questions = EksQuestions(config, emulator, eks, associations, to_eks)
+    addons = Addons(associations, config)
+    eks = Eks(config, world.settings, associations, addons)
+    questions = EksQuestions(config, emulator, eks, associations, addons)
     account = aws.Aws(
         present,
         past,

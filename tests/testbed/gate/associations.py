@@ -21,7 +21,7 @@ from typing import Any
 from testbed.gate.aws_errors import AwsError
 from testbed.gate.conditions import like, strings
 from testbed.gate.config import Config
-from testbed.gate.eks_emulator import Json, body_of, page
+from testbed.gate.eks_json import Json, body_of, page
 from testbed.gate.emulator import Emulator
 from testbed.gate.message import Request
 from testbed.gate.proxy import nobody

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from testbed.gate.addons import PATH as ADDONS
+from testbed.gate.addons import Addons
 from testbed.gate.associations import PATH as ASSOCIATIONS
 from testbed.gate.associations import SERVICE, Associations
 from testbed.gate.authorization_policy import Question
@@ -18,12 +20,12 @@ from testbed.gate.aws_calls import eks_cluster
 from testbed.gate.aws_errors import AwsError
 from testbed.gate.config import Config
 from testbed.gate.eks import Eks
-from testbed.gate.eks_emulator import EksEmulator, Json, body_of
+from testbed.gate.eks_json import Json, body_of
 from testbed.gate.emulator import Emulator
 from testbed.gate.message import Named, Request
 
 Context = dict[str, list[str]]
-KINDS = {ASSOCIATIONS: ("podidentityassociation", "associationArn"), "addons": ("addon", "addonArn")}
+KINDS = {ASSOCIATIONS: ("podidentityassociation", "associationArn"), ADDONS: ("addon", "addonArn")}
 """The ARN's resource type, and the member that has the ARN, by the path under the cluster."""
 
 
@@ -31,13 +33,13 @@ class EksQuestions:
     """Puts the questions of an EKS call; what exists is looked up past log and faults."""
 
     def __init__(
-        self, config: Config, iam: Emulator, eks: Eks, associations: Associations, emulator: EksEmulator
+        self, config: Config, iam: Emulator, eks: Eks, associations: Associations, addons: Addons
     ) -> None:
         self._config = config
         self._iam = iam
         self._eks = eks
         self._associations = associations
-        self._emulator = emulator
+        self._addons = addons
 
     async def of(self, request: Request, named: Named) -> list[Question]:
         """All of them must be answered with yes."""
@@ -48,7 +50,7 @@ class EksQuestions:
         asked = requested(body.get("tags") or {})
         kind, _, name = request.path.removeprefix(f"/clusters/{cluster}/").partition("/")
         if kind in KINDS and name:
-            arn, tags = await self._of_its_own(named.region, cluster, kind, name)
+            arn, tags = self._of_its_own(named.region, cluster, kind, name)
         else:
             arn, tags = self._arn(named.region, "cluster", cluster), self._cluster_tags(cluster)
         questions = [Question(named.action, arn, asked | resource_tags(tags))]
@@ -59,18 +61,12 @@ class EksQuestions:
             questions += await self._passing(role_arn)
         return questions
 
-    async def _of_its_own(
-        self, region: str, cluster: str, kind: str, name: str
-    ) -> tuple[str, dict[str, str]]:
+    def _of_its_own(self, region: str, cluster: str, kind: str, name: str) -> tuple[str, dict[str, str]]:
         resource, member = KINDS[kind]
         unknown = self._arn(region, resource, f"{cluster}/{name}")
         try:
-            if kind == ASSOCIATIONS:
-                found = self._associations.find(cluster, name)
-            elif "eks" in self._config.services and cluster in self._eks.clusters():
-                (found,) = (await self._emulator.call("GET", cluster, kind, name)).values()
-            else:
-                return unknown, {}
+            kept = self._associations if kind == ASSOCIATIONS else self._addons
+            found = kept.find(cluster, name)
         except AwsError:
             return unknown, {}
         return found[member], found.get("tags") or {}

@@ -3,7 +3,7 @@
     {"account": "123456789012", "partition": "aws", "region": "us-east-1", "cluster": "demo",
      "issuer": "https://oidc.eks.us-east-1.amazonaws.com/id/<32 hex>", "ca": "/path/ca.pem",
      "tls": {"cert": "/path", "key": "/path"},
-     "aws": {"port": N, "upstream": "http://127.0.0.1:M", "services": ["iam", "sts"]},
+     "aws": {"port": N, "upstream": "http://127.0.0.1:M"},
      "replica": {"port": N, "argv": ["moto_server", …], "env": {…}, "log": "/path"},
      "kube": {"port": N, "upstream": "https://127.0.0.1:A", "token": "<for the gate's own reads>"},
      "control": {"port": N}, "lag": 0.0, "latency": 0.0}
@@ -37,8 +37,7 @@ class Config:
     """The configuration, checked only as far as the types go.
 
     Ports are TCP ports on 127.0.0.1, upstreams are URLs without a path, `ca` is the PEM text,
-    `lag` and `latency` are in seconds, `replica` starts an emulator like AWS's upstream, `services` are what
-    that one has.
+    `lag` and `latency` are in seconds, `replica` starts an emulator like AWS's upstream.
     """
 
     account: str
@@ -57,7 +56,6 @@ class Config:
     kube_token: str
     control_port: int
     replica: Command
-    services: tuple[str, ...] = ("iam", "sts")
     lag: float = 0.0
     latency: float = 0.0
     access_key: str = "testing"
@@ -97,7 +95,6 @@ def load(path: str) -> Config:
         kube_token=raw["kube"]["token"],
         control_port=raw["control"]["port"],
         replica=Command(**raw["replica"]),
-        services=tuple(raw["aws"]["services"]),
         lag=float(raw.get("lag") or 0.0),
         latency=float(raw.get("latency") or 0.0),
         access_key=os.environ.get("AWS_ACCESS_KEY_ID") or "testing",

@@ -28,8 +28,7 @@ ADDONS = frozenset(("CreateAddon", "DeleteAddon", "DescribeAddon", "ListAddons")
 
 
 class Eks:
-    """Answers EKS's calls. Clusters and associations are the gate's own; add-ons are the emulator's, if that
-    has EKS; everything else is 501."""
+    """Answers EKS's calls: all of it is the gate's own, and what is not here is 501."""
 
     def __init__(
         self, config: Config, settings: Settings, associations: Associations, addons: Addons
@@ -53,7 +52,7 @@ class Eks:
         operation = named.action.removeprefix("eks:")
         if operation in ASSOCIATIONS:
             return as_json(await self._associations.answer(request, operation, name, reached))
-        if operation in ADDONS and "eks" in self._config.services:
+        if operation in ADDONS:
             return as_json(await self._addons.answer(request, operation, name, reached))
         raise AwsError("NotImplementedException", f"{named.action} is not part of this world.")
 

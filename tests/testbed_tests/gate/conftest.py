@@ -40,7 +40,7 @@ def whole_bench(tmp_path_factory: pytest.TempPathFactory, emulator_name: str) ->
         "issuer": ISSUER,
         "ca": str(pki.ca),
         "tls": {"cert": str(pki.cert), "key": str(pki.key)},
-        "aws": {"port": aws, "upstream": f"http://127.0.0.1:{upstream}", "services": list(emulator.services)},
+        "aws": {"port": aws, "upstream": f"http://127.0.0.1:{upstream}"},
         "kube": {"port": kube, "upstream": f"https://127.0.0.1:{api}", "token": "admin"},
         "control": {"port": control},
         "replica": {

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from emulated import on_ministack, on_moto
 from testbed_tests.gate.bench import ACCOUNT, Bench, Json, refusal
 from testbed_tests.gate.test_gate_associations import PODS
 
@@ -39,7 +38,6 @@ def associations(eks: Any, namespace: str) -> list[Json]:
     return found
 
 
-@on_ministack
 def test_an_add_on_comes_and_goes(eks: Any) -> None:
     assert eks.list_addons(clusterName="demo")["addons"] == []
     made = eks.create_addon(clusterName="demo", addonName=AGENT)["addon"]
@@ -50,10 +48,16 @@ def test_an_add_on_comes_and_goes(eks: Any) -> None:
     assert "serviceAccountRoleArn" not in shown
     eks.delete_addon(clusterName="demo", addonName=AGENT)
     told = refusal(lambda: eks.describe_addon(clusterName="demo", addonName=AGENT))
-    assert told[:2] == ("ResourceNotFoundException", 404)
+    message = f"No addon: {AGENT} found in cluster: demo"
+    assert told == ("ResourceNotFoundException", 404, message)
 
 
-@on_ministack
+def test_an_add_on_is_there_once(eks: Any) -> None:
+    eks.create_addon(clusterName="demo", addonName=AGENT)
+    told = refusal(lambda: eks.create_addon(clusterName="demo", addonName=AGENT))
+    assert told == ("ResourceInUseException", 409, "Addon already exists.")
+
+
 def test_an_add_on_owns_the_associations_that_it_is_created_with(eks: Any, role: str) -> None:
     wanted = [{"serviceAccount": "ebs-csi-controller-sa", "roleArn": role}]
     made = eks.create_addon(clusterName="demo", addonName="ebs", podIdentityAssociations=wanted)["addon"]
@@ -66,7 +70,6 @@ def test_an_add_on_owns_the_associations_that_it_is_created_with(eks: Any, role:
     assert associations(eks, "kube-system") == []
 
 
-@on_ministack
 def test_what_an_add_on_owns_stays_if_it_is_to_be_preserved(eks: Any, role: str) -> None:
     wanted = [{"serviceAccount": "agent", "roleArn": role}]
     space = {"namespace": f"kept-{uuid.uuid4().hex[:8]}"}
@@ -78,7 +81,6 @@ def test_what_an_add_on_owns_stays_if_it_is_to_be_preserved(eks: Any, role: str)
     assert "ownerArn" not in listed
 
 
-@on_ministack
 def test_an_add_on_whose_association_is_refused_is_not_created(eks: Any) -> None:
     wanted = [{"serviceAccount": "agent", "roleArn": f"arn:aws:iam::{ACCOUNT}:role/none"}]
     told = refusal(
@@ -86,9 +88,3 @@ def test_an_add_on_whose_association_is_refused_is_not_created(eks: Any) -> None
     )
     assert told[0] == "InvalidParameterException"
     assert eks.list_addons(clusterName="demo")["addons"] == []
-
-
-@on_moto
-def test_moto_has_none_of_it_and_says_so(bench: Bench) -> None:
-    told = refusal(lambda: bench.aws("eks").list_addons(clusterName="demo"))
-    assert told[:2] == ("NotImplementedException", 501)
