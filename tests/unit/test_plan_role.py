@@ -257,12 +257,16 @@ def test_adopting_says_that_our_statement_is_not_under_anothers_conditions(
             ("web/my-sa cannot assume the role",),
             id="keeps-the-token-out",
         ),
+        pytest.param(
+            [CONDITIONED, {**OURS, "Effect": "Deny"}], ("keeps: aws:SourceIp",), id="a-deny-keeps-it-out"
+        ),
     ],
 )
 def test_the_conditions_that_are_kept_are_said(statements: list[Any], says: tuple[str, ...]) -> None:
     told = conditions_kept(desired(), FACTS, our_role(trust=trust_policy(statements)))
     assert len(told) == bool(says)
     assert [words for words in says if words not in told[0]] == []
+    assert ("cannot assume" in "".join(told)) == any("cannot assume" in words for words in says)
 
 
 def test_a_foreign_statement_on_our_role_is_refused_in_words_with_both_flags() -> None:

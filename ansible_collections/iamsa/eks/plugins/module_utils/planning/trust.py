@@ -16,7 +16,7 @@ from ..model.ownership import Ownership
 from ..model.state import ClusterFacts, Desired, Role, RoleFacts
 from ..model.steps import Phase, ResourceRef, Step
 from ..model.targets import grant_for
-from ..model.trust import Grant, TrustReading, amended, kept_conditions, names_pods, read_trust
+from ..model.trust import Grant, TrustReading, amended, kept_conditions, names_pods, read_trust, trust_policy
 from ..model.trust_conditions import further_conditions
 from ..model.trust_pods import trusts_pods
 from ..model.trust_repair import consists_of, dropped, repaired
@@ -98,9 +98,10 @@ def conditions_kept(desired: Desired, facts: ClusterFacts, role: Role | None) ->
         return ()
     words = "; ".join(dict.fromkeys(map(conditions_in_words, found)))
     told = f"the trust policy of role {role.name} has conditions that iamsa did not set and keeps: {words}"
-    if admission(role.trust, grant).verdict == "denied":
+    ours = read_trust(role.trust, grant).ours
+    if not any(admission(document, grant).is_possible for document in (role.trust, trust_policy(ours))):
         told += f"; with them the pods of serviceaccount {desired.subject} cannot assume the role"
-    elif len(found) < len(read_trust(role.trust, grant).ours):
+    elif len(found) < len(ours):
         told += "; they have no effect, because another statement trusts the ServiceAccount without them"
     return (f"{told}; --replace-trust removes them",)
 
