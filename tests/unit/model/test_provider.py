@@ -92,6 +92,8 @@ def test_what_iam_would_not_take_is_refused(audiences: list[str], tags: dict[str
         ({"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}, False),
         ({"Effect": "Allow", "Principal": "*", "Action": "*"}, False),
         ("nonsense", False),
+        ({"Effect": "Allow", "NotPrincipal": {"Federated": PROVIDER_ARN}, "Action": WEB_IDENTITY}, False),
+        ({"Effect": "Allow", "NotPrincipal": {"AWS": "999999999999"}, "Action": WEB_IDENTITY}, False),
     ],
 )
 def test_whether_a_trust_policy_speaks_of_it(statement: Any, lets: bool) -> None:

@@ -118,21 +118,12 @@ def issuer_of(provider_arn: str) -> str:
 
 
 def lets_in(trust: Document, provider_arn: str) -> bool:
-    """Whether a role's trust policy lets holders of this provider's tokens in, under whatever conditions.
-
-    A statement that names it in NotPrincipal leaves it out, and trusts every other one.
-    """
+    """Whether a role's trust policy lets holders of this provider's tokens in, under whatever conditions."""
     return any(
-        statement.get("Effect") == "Allow" and _lets_in(statement, provider_arn)
+        statement.get("Effect") == "Allow" and provider_arn in _federated(statement.get("Principal"))
         for statement in statements_of(trust)
         if isinstance(statement, Mapping)
     )
-
-
-def _lets_in(statement: Mapping[str, Any], provider_arn: str) -> bool:
-    if "NotPrincipal" in statement:
-        return provider_arn not in _federated(statement["NotPrincipal"])
-    return provider_arn in _federated(statement.get("Principal"))
 
 
 def _federated(principal: Any) -> list[Any]:
