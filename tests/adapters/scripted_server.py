@@ -22,12 +22,14 @@ SILENT: Reply = (-1, {}, None)
 
 @dataclass
 class Scripted:
-    """`replies` go out in turn, the last of them for ever."""
+    """`replies` go out in turn, the last of them for ever. `clients`: the common name in the certificate that
+    each request came with, or ""."""
 
     url: str
     replies: list[Reply] = field(default_factory=lambda: [OK])
     seen: list[Message] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
+    clients: list[str] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
 
     def next_reply(self, headers: Message) -> Reply:
@@ -45,14 +47,18 @@ class Quiet(ThreadingHTTPServer):
 
 
 @contextmanager
-def scripted_server(cert: Path | None = None, key: Path | None = None) -> Iterator[Scripted]:
-    """Over TLS with `cert` and `key`, else over plain http."""
+def scripted_server(
+    cert: Path | None = None, key: Path | None = None, client_ca: Path | None = None
+) -> Iterator[Scripted]:
+    """Over TLS with `cert` and `key`, else over plain http; clients may show a certificate of `client_ca`."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
+            if isinstance(self.connection, ssl.SSLSocket):
+                script.clients.append(_common_name(self.connection))
             script.bodies.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
             reply = script.next_reply(self.headers)
             if reply in (BROKEN, SILENT):
@@ -77,6 +83,9 @@ def scripted_server(cert: Path | None = None, key: Path | None = None) -> Iterat
     if cert:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(cert, key)
+        if client_ca:
+            context.load_verify_locations(client_ca)
+            context.verify_mode = ssl.CERT_OPTIONAL
         server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     script = Scripted(f"{'https' if cert else 'http'}://127.0.0.1:{server.server_port}")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -88,3 +97,8 @@ def scripted_server(cert: Path | None = None, key: Path | None = None) -> Iterat
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def _common_name(connection: ssl.SSLSocket) -> str:
+    subject: Any = (connection.getpeercert() or {}).get("subject", ())
+    return next((value for ((name, value),) in subject if name == "commonName"), "")

@@ -33,7 +33,7 @@ WRONG_PLUGINS = [
     ("true", "printed something that is not JSON; run it by hand"),
     (f"echo '[\"{SECRET}\"]'", "printed something that is no ExecCredential; run"),
     (f"echo '{GOOD}' | sed s/v1beta1/v1/", "answered in another apiVersion than"),
-    (f"echo '{GOOD}' | sed s/token/tokn/", "gave no token; run it by hand"),
+    (f"echo '{GOOD}' | sed s/token/tokn/", "gave neither a token nor a client certificate; run it by hand"),
     (f"echo '{GOOD}' | sed 's/{SECRET}/{SECRET}\\\\n/'", "gave a token with characters that no token has"),
     ("head -c 3000000 /dev/zero", "printed something that is not JSON; run it by hand"),
     (f"echo '{GOOD}'", "does not accept the credentials (401 Unauthorized); log in again"),

@@ -17,14 +17,18 @@ import pytest
 import yaml
 
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.context import ContextEntry, select
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.exec_plugin import Token, run_plugin
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.exec_plugin import run_plugin
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubeconfig import parse
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.login import Login
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.options import ConnectionOptions
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, TimedOut
 
 V1, V1BETA1 = "client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"
 SECRET = "k8s-aws-v1.s3cr3t"
+LOGIN = f"Bearer {SECRET}"
+NOTHING = "gave neither a token nor a client certificate"
+PAST = "2020-01-01T00:00:00Z"
 
 
 def credential(version: str = V1BETA1, **status: Any) -> str:
@@ -56,11 +60,11 @@ class Plugin:
         self.config.write_text(yaml.safe_dump(document))
         return self.config
 
-    def run(self, seconds: float = 30) -> Token:
+    def run(self, seconds: float = 30) -> Login:
         return run(self.write(), seconds)
 
 
-def run(config: Path, seconds: float = 30) -> Token:
+def run(config: Path, seconds: float = 30) -> Login:
     entry: ContextEntry = select(parse(config.read_text(), config), ConnectionOptions(), Deadline(5))
     assert entry.exec_section
     return run_plugin(entry, entry.exec_section, dict(os.environ), Deadline(seconds))
@@ -71,15 +75,26 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_a_client_certificate_is_taken_beside_the_token(folder: Path) -> None:
+    printed = credential(token=SECRET, clientCertificateData="cert", clientKeyData="key")
+    login = Plugin(folder, f"echo '{printed}'").run()
+    assert (login.header, login.client_pair) == (f"Bearer {SECRET}", (b"cert", b"key"))
+
+
+def test_a_client_certificate_alone_is_taken(folder: Path) -> None:
+    login = Plugin(folder, f"echo '{credential(clientCertificateData='cert', clientKeyData='key')}'").run()
+    assert (login.header, login.client_pair) == (None, (b"cert", b"key"))
+
+
 @pytest.mark.parametrize("version", [V1, V1BETA1])
 def test_the_token_is_taken_from_what_it_prints(version: str, folder: Path) -> None:
     plugin = Plugin(folder, f"echo '{credential(version, token=SECRET)}'", apiVersion=version)
-    assert plugin.run().value == SECRET
+    assert plugin.run().header == LOGIN
 
 
 def test_it_gets_its_arguments_one_by_one_and_no_shell_sees_them(folder: Path) -> None:
     script = f"""[ "$#" = 2 ] && [ "$2" = '$(exit 9); b' ] && echo '{credential(token=SECRET)}'"""
-    assert Plugin(folder, script, args=["a", "$(exit 9); b"]).run().value == SECRET
+    assert Plugin(folder, script, args=["a", "$(exit 9); b"]).run().header == LOGIN
 
 
 def test_its_environment_is_ours_with_the_kubeconfigs_on_top(
@@ -88,7 +103,7 @@ def test_its_environment_is_ours_with_the_kubeconfigs_on_top(
     monkeypatch.setenv("OURS", "1")
     monkeypatch.setenv("AWS_PROFILE", "ours")
     script = f"""[ "$OURS$AWS_PROFILE" = 1theirs ] && echo '{credential(token=SECRET)}'"""
-    assert Plugin(folder, script, env=[{"name": "AWS_PROFILE", "value": "theirs"}]).run().value == SECRET
+    assert Plugin(folder, script, env=[{"name": "AWS_PROFILE", "value": "theirs"}]).run().header == LOGIN
 
 
 def test_a_relative_command_starts_from_the_kubeconfigs_folder(
@@ -96,7 +111,7 @@ def test_a_relative_command_starts_from_the_kubeconfigs_folder(
 ) -> None:
     monkeypatch.chdir("/")
     plugin = Plugin(folder, f"echo '{credential(token=SECRET)}'", command="./plugin")
-    assert plugin.run().value == SECRET
+    assert plugin.run().header == LOGIN
 
 
 @pytest.mark.parametrize("command", ["./plugin", "sub/../plugin", "./aws"])
@@ -114,13 +129,13 @@ def test_a_relative_command_is_found_beside_a_kubeconfig_of_the_current_folder(
     stranger.chmod(0o755)
     monkeypatch.setenv("PATH", f"{stranger.parent}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.chdir(folder)
-    assert run(Path("config")).value == SECRET
+    assert run(Path("config")).header == LOGIN
 
 
 def test_a_bare_command_is_looked_up_on_path(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
     plugin = Plugin(folder, f"echo '{credential(token=SECRET)}'", command="plugin")
-    assert plugin.run().value == SECRET
+    assert plugin.run().header == LOGIN
 
 
 class TestExecInfo:
@@ -149,7 +164,7 @@ def test_the_tokens_end_is_known(form: str, folder: Path) -> None:
     later = (datetime.now(timezone.utc) + timedelta(minutes=14)).strftime(form)
     token = Plugin(folder, f"echo '{credential(token=SECRET, expirationTimestamp=later)}'").run()
     assert token.expires
-    assert not token.expired
+    assert not token.has_expired
 
 
 @pytest.mark.parametrize(
@@ -178,11 +193,15 @@ def test_the_tokens_end_is_known(form: str, folder: Path) -> None:
         pytest.param(
             f"echo '{credential(V1, token=SECRET)}'", f"another apiVersion than {V1BETA1}", id="wrong version"
         ),
-        pytest.param(f"echo '{credential()}'", "gave no token", id="no token"),
-        pytest.param(f"echo '{credential(token='')}'", "gave no token", id="empty token"),
+        pytest.param(f"echo '{credential()}'", NOTHING, id="no token"),
+        pytest.param(
+            f"echo '{credential(token='')}'",
+            NOTHING,
+            id="empty token",
+        ),
         pytest.param(
             f"echo '{json.dumps({'kind': 'ExecCredential', 'apiVersion': V1BETA1})}'",
-            "gave no token",
+            NOTHING,
             id="no status",
         ),
         pytest.param(
@@ -191,9 +210,24 @@ def test_the_tokens_end_is_known(form: str, folder: Path) -> None:
             id="token of two lines",
         ),
         pytest.param(
-            f"echo '{credential(clientCertificateData='c', clientKeyData=SECRET)}'",
-            "gave a client certificate instead of a token",
-            id="a certificate",
+            f"echo '{credential(clientCertificateData='c')}'",
+            "gave a client certificate without its key",
+            id="a certificate without a key",
+        ),
+        pytest.param(
+            f"echo '{credential(clientKeyData=SECRET, token='t')}'",
+            "gave a client key without its certificate",
+            id="a key without a certificate",
+        ),
+        pytest.param(
+            f"echo '{credential(clientCertificateData=['c'], clientKeyData=SECRET)}'",
+            "that is not PEM",
+            id="a certificate of another type",
+        ),
+        pytest.param(
+            f"echo '{credential(clientCertificateData='c', clientKeyData=SECRET, expirationTimestamp=PAST)}'",
+            "gave a client certificate that has already expired",
+            id="an expired certificate",
         ),
         pytest.param(
             f"echo '{credential(token=SECRET, expirationTimestamp='2020-01-01T00:00:00Z')}'",
@@ -278,7 +312,7 @@ import sys, pathlib
 sys.path[:0] = {path!r}
 from unit.cluster.test_exec_plugin import run
 try:
-    print("TOKEN", run(pathlib.Path({config!r}), 10).value == {secret!r})
+    print("TOKEN", run(pathlib.Path({config!r}), 10).header == {secret!r})
 except Exception as error:
     print("ERROR", type(error).__name__, error)
 """
@@ -288,7 +322,7 @@ class TestOnATerminal:
     """The kubernetes library's own runner fails with AttributeError there."""
 
     def output(self, plugin: Plugin) -> str:
-        code = CHILD.format(path=sys.path, config=str(plugin.write()), secret=SECRET)
+        code = CHILD.format(path=sys.path, config=str(plugin.write()), secret=f"Bearer {SECRET}")
         ours, theirs = pty.openpty()
         child = subprocess.Popen(
             [sys.executable, "-c", code], stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True

@@ -13,9 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from ..errors import IamsaError
 from .exec_section import ExecSection
+
+Made = TypeVar("Made")
 
 _PROFILE = "AWS_PROFILE"
 
@@ -54,11 +57,11 @@ def read_get_token(section: ExecSection) -> GetToken | None:
     return GetToken(cluster, region, options.get("--profile") or section.env.get(_PROFILE) or None)
 
 
-def made_or_asked_for(make: Callable[[], str], ask: Callable[[], str]) -> Callable[[], str]:
+def made_or_asked_for(make: Callable[[], Made], ask: Callable[[], Made]) -> Callable[[], Made]:
     """A token of our own making first; the plugin's where there can be none, or it was not taken."""
     has_made = False
 
-    def fetch() -> str:
+    def fetch() -> Made:
         nonlocal has_made
         if has_made:
             return ask()

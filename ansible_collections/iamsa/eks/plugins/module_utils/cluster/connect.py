@@ -11,11 +11,13 @@ from pathlib import Path
 
 from ..deadline import Deadline
 from ..errors import Unlocated
-from .connection import Connection, Endpoint
+from .connection import Connection
 from .context import ContextEntry, Impersonation
-from .credentials import NOBODY, Credentials, bearer, fixed_token, from_kubeconfig, token_from_file
+from .credentials import NOBODY, Credentials, fixed_token, from_kubeconfig, token_from_file
+from .endpoint import Endpoint
 from .faults import Peer
 from .files import read_bytes
+from .login import bearer
 from .options import ConnectionOptions
 from .tls import certificates
 

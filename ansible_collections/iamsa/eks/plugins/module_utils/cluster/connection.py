@@ -9,34 +9,23 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from ..deadline import Deadline
 from ..errors import IamsaError, RemoteError
 from .context import Impersonation
-from .credentials import Authorization, Credentials, impersonation_headers
-from .faults import Peer, connection_broke, refusal, unreachable
+from .credentials import Credentials, impersonation_headers
+from .endpoint import Endpoint, Transports
+from .faults import connection_broke, refusal, unreachable
+from .login import Login, Logins
 from .options import ConnectionOptions
 from .proxy import choose_proxy
 from .request import Request
-from .tls import tls_context
-from .transport import Answer, Transport
+from .transport import Answer
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 30.0
 READ_ATTEMPTS = 5
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    """Where a connection goes and what it is checked against."""
-
-    peer: Peer
-    ca: frozenset[bytes]
-    insecure: bool = False
-    tls_server_name: str = ""
-    proxy_url: str = ""
 
 
 class Connection:
@@ -62,20 +51,8 @@ class Connection:
         self.server = endpoint.peer.server
         self.verified_ca = frozenset() if endpoint.insecure else endpoint.ca
         self.namespace = namespace
-        context = tls_context(
-            endpoint.ca,
-            insecure=endpoint.insecure,
-            client_pair=credentials.client_pair,
-            whose=endpoint.peer.title,
-            host=endpoint.tls_server_name or urlsplit(self.server).hostname or "",
-        )
-        self._transport = Transport(
-            self.server,
-            context,
-            tls_server_name=endpoint.tls_server_name,
-            proxy=proxy,
-        )
-        self._authorization = Authorization(credentials.fetch)
+        self._transports = Transports(endpoint, proxy, credentials.client_pair)
+        self._logins = Logins(credentials.fetch)
         self._headers = [("User-Agent", options.user_agent)]
         if self.server.startswith("https:"):
             self._headers += impersonation_headers(impersonation)
@@ -125,15 +102,15 @@ class Connection:
         raise AssertionError("the last attempt returns or raises")
 
     def _send_authorized(self, request: Request) -> Answer:
-        header = self._authorization.header()
-        answer = self._send_once(request, header)
-        if answer.status == 401 and header is not None:
-            fresh = self._authorization.header(rejected=header)
-            if fresh != header:
+        login = self._logins.current()
+        answer = self._send_once(request, login)
+        if answer.status == 401 and login is not None:
+            fresh = self._logins.current(rejected=login)
+            if fresh != login:
                 answer = self._send_once(request, fresh)
         return answer
 
-    def _send_once(self, request: Request, authorization: str | None) -> Answer:
+    def _send_once(self, request: Request, login: Login | None) -> Answer:
         from urllib3.exceptions import HTTPError  # noqa: PLC0415
 
         self._deadline.check(f"talking to {self.peer.host}")
@@ -142,9 +119,11 @@ class Connection:
             connect_limit = read_limit = self._request_timeout
         connect_limit = min(connect_limit, self._deadline.remaining or 0.1)
         read_limit = min(read_limit, self._deadline.remaining or 0.1)
-        headers = [*self._headers, *([("Authorization", authorization)] if authorization else [])]
+        header = login.header if login else None
+        headers = [*self._headers, *([("Authorization", header)] if header else [])]
+        transport = self._transports.of(login)
         try:
-            return self._transport.send(request, headers, timeout=(connect_limit, read_limit))
+            return transport.send(request, headers, timeout=(connect_limit, read_limit))
         except (HTTPError, OSError) as error:
             translated = unreachable(error, self.peer, read_limit)
             if connection_broke(error):

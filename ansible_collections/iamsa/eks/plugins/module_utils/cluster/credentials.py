@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import base64
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,34 +19,20 @@ from .context import ContextEntry, Impersonation
 from .exec_plugin import run_plugin
 from .exec_section import ExecSection
 from .files import read_bytes
+from .login import ClientPair, Login, bearer
 from .options import ConnectionOptions
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """`fetch` gives the Authorization header's value anew; None where there is none to send."""
+    """`fetch` finds out the login; None where there is none. `client_pair` goes with each request besides,
+    and in place of one that `fetch` gives."""
 
-    fetch: Callable[[], str] | None = None
-    client_pair: tuple[bytes, bytes] | None = field(default=None, repr=False)
+    fetch: Callable[[], Login] | None = None
+    client_pair: ClientPair | None = field(default=None, repr=False)
 
 
 NOBODY = Credentials()
-
-
-class Authorization:
-    """Keeps the Authorization header between requests, safely for several threads."""
-
-    def __init__(self, fetch: Callable[[], str] | None) -> None:
-        self._fetch = fetch
-        self._value: str | None = None
-        self._lock = threading.Lock()
-
-    def header(self, *, rejected: str | None = None) -> str | None:
-        """The header's value; a new one where the server has rejected the one that is kept."""
-        with self._lock:
-            if self._fetch and (self._value is None or self._value == rejected):
-                self._value = self._fetch()
-            return self._value
 
 
 def from_kubeconfig(
@@ -77,7 +62,7 @@ def from_kubeconfig(
     username, password = user.text("username"), user.text("password")
     if username:
         encoded = base64.b64encode(f"{username}:{password}".encode()).decode()
-        return Credentials(lambda: f"Basic {encoded}", pair)
+        return Credentials(lambda: Login(f"Basic {encoded}"), pair)
     if user.values.get("auth-provider") is not None:
         raise user.wrong(
             "logs in by an auth-provider, which Kubernetes has given up",
@@ -92,26 +77,18 @@ def _from_plugin(
     environ: Mapping[str, str],
     deadline: Deadline,
     make_token: Callable[[], str] | None,
-) -> Callable[[], str]:
-    def ask() -> str:
-        return bearer(run_plugin(entry, section, environ, deadline).value)
+) -> Callable[[], Login]:
+    def ask() -> Login:
+        return run_plugin(entry, section, environ, deadline)
 
     return made_or_asked_for(lambda: bearer(make_token()), ask) if make_token else ask
 
 
-def bearer(token: str) -> str:
-    """The header's value for a token; one that cannot be a header is an error that does not show it."""
-    stripped = token.strip()
-    if not stripped or not stripped.isascii() or not stripped.isprintable():
-        raise InvalidFile("the token for the API server is empty or has characters that no token has")
-    return f"Bearer {stripped}"
-
-
-def fixed_token(token: str) -> Callable[[], str]:
+def fixed_token(token: str) -> Callable[[], Login]:
     return lambda: bearer(token)
 
 
-def token_from_file(path: Path, what: str, deadline: Deadline) -> Callable[[], str]:
+def token_from_file(path: Path, what: str, deadline: Deadline) -> Callable[[], Login]:
     """Reads the file each time: whoever mounts a token there replaces it before it ends."""
     return lambda: bearer(read_bytes(path, what, deadline).decode(errors="replace"))
 
@@ -134,9 +111,7 @@ def impersonation_headers(who: Impersonation) -> list[tuple[str, str]]:
     return [(name, value.encode().decode("latin-1")) for name, value in headers]
 
 
-def _client_pair(
-    entry: ContextEntry, options: ConnectionOptions, deadline: Deadline
-) -> tuple[bytes, bytes] | None:
+def _client_pair(entry: ContextEntry, options: ConnectionOptions, deadline: Deadline) -> ClientPair | None:
     user = entry.user
     if options.client_certificate:
         path = Path(options.client_certificate)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs the credential plugin of a kubeconfig and takes the token from it.
+"""Runs the credential plugin of a kubeconfig and takes the token or the client certificate from it.
 
 The plugin gets no terminal: it runs in a session of its own with nothing on stdin, so that it behaves alike
 in a shell, in CI and in Ansible. What it prints on stdout is a credential and is never shown.
@@ -18,7 +18,6 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
@@ -26,28 +25,18 @@ from ..deadline import Deadline
 from ..errors import IamsaError, RemoteError, TimedOut
 from .context import ContextEntry
 from .exec_section import ExecSection
+from .login import ClientPair, Login, bearer_header
 from .programs import output_of
 from .text import one_line
 
 LIMIT_SECONDS = 60.0
-
-
-@dataclass(frozen=True)
-class Token:
-    """A bearer token, and when it ends."""
-
-    value: str = field(repr=False)
-    expires: datetime | None = None
-
-    @property
-    def expired(self) -> bool:
-        return self.expires is not None and self.expires <= datetime.now(timezone.utc)
+_NOTHING = "gave neither a token nor a client certificate"
 
 
 def run_plugin(
     entry: ContextEntry, section: ExecSection, environ: Mapping[str, str], deadline: Deadline
-) -> Token:
-    """The token that the plugin gives; every way of failing is one sentence."""
+) -> Login:
+    """The login that the plugin gives; every way of failing is one sentence."""
     failure = _Failure(section)
     environment = {**environ, **section.env, "KUBERNETES_EXEC_INFO": exec_info(entry, section)}
     program = shutil.which(section.command, path=environ.get("PATH"))
@@ -86,8 +75,8 @@ def exec_info(entry: ContextEntry, section: ExecSection) -> str:
     return json.dumps({"kind": "ExecCredential", "apiVersion": section.api_version, "spec": spec})
 
 
-def read_credential(stdout: bytes, section: ExecSection) -> Token:
-    """The token in what the plugin printed."""
+def read_credential(stdout: bytes, section: ExecSection) -> Login:
+    """The token, the client certificate, or both, in what the plugin printed."""
     failure = _Failure(section)
     try:
         credential = json.loads(stdout)
@@ -101,21 +90,37 @@ def read_credential(stdout: bytes, section: ExecSection) -> Token:
             remedy="write the kubeconfig again with the plugin's own tool",
         )
     status = credential.get("status")
-    value = status.get("token") if isinstance(status, dict) else None
-    if not isinstance(status, dict) or not value:
-        if isinstance(status, dict) and status.get("clientCertificateData"):
-            raise failure(
-                "gave a client certificate instead of a token", remedy="use a plugin that gives one"
-            )
-        raise failure("gave no token")
-    if not isinstance(value, str) or not value.isascii() or not value.isprintable():
-        raise failure("gave a token with characters that no token has")
-    token = Token(value, _expiry(status, failure))
-    if token.expired:
+    if not isinstance(status, dict):
+        raise failure(_NOTHING)
+    token, pair = _token(status, failure), _client_pair(status, failure)
+    if not token and not pair:
+        raise failure(_NOTHING)
+    header = bearer_header(token) if token else None
+    login = Login(header, pair, source=failure.who, expires=_expiry(status, failure))
+    if login.has_expired:
+        what = "token" if token else "client certificate"
         raise failure(
-            "gave a token that has already expired", remedy="check this machine's clock, then log in again"
+            f"gave a {what} that has already expired", remedy="check this machine's clock, then log in again"
         )
+    return login
+
+
+def _token(status: Mapping[str, Any], failure: _Failure) -> str:
+    token = status.get("token") or ""
+    if not isinstance(token, str) or not token.isascii() or (token and not token.isprintable()):
+        raise failure("gave a token with characters that no token has")
     return token
+
+
+def _client_pair(status: Mapping[str, Any], failure: _Failure) -> ClientPair | None:
+    """PEM as it stands; what is wrong with it is found out by OpenSSL."""
+    certificate, key = status.get("clientCertificateData") or "", status.get("clientKeyData") or ""
+    if not isinstance(certificate, str) or not isinstance(key, str):
+        raise failure("gave a client certificate or key that is not PEM")
+    if bool(certificate) != bool(key):
+        has, lacks = ("certificate", "key") if certificate else ("key", "certificate")
+        raise failure(f"gave a client {has} without its {lacks}")
+    return (certificate.encode(), key.encode()) if certificate else None
 
 
 def _expiry(status: Mapping[str, Any], failure: _Failure) -> datetime | None:

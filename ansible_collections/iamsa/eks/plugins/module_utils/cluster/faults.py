@@ -129,9 +129,12 @@ def unreachable(error: BaseException, peer: Peer, seconds: float) -> IamsaError:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return _untrusted(cause, peer)
         if isinstance(cause, ssl.SSLError):
-            return _no_answer(
-                peer, f"no TLS connection ({_word(cause.reason)})", "is the server's address right?", "TLS"
-            )
+            reason = _word(cause.reason)
+            remedy = "is the server's address right?"
+            if "alert" in reason and ("certificate" in reason or "unknown ca" in reason):
+                # Said by the server, of ours.
+                remedy = "log in again, or check the client certificate of the kubeconfig's user"
+            return _no_answer(peer, f"no TLS connection ({reason})", remedy, "TLS")
         if isinstance(cause, socket.gaierror):
             return _no_answer(
                 peer, "its name cannot be resolved", "is the context right, is the VPN up?", "DNS"

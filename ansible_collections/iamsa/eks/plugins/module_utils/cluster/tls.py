@@ -11,9 +11,12 @@ See https://github.com/kubernetes-client/python/issues/2394
 
 from __future__ import annotations
 
+import os
 import re
 import ssl
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -85,11 +88,8 @@ def tls_context(
 
 
 def _load_client_pair(context: ssl.SSLContext, certificate: bytes, key: bytes, whose: str) -> None:
-    """Python loads a key from a file only: it lies in a private folder for as long as that takes."""
-    with tempfile.TemporaryDirectory(prefix="iamsa-") as folder:
-        pair = Path(folder) / "pair.pem"
-        pair.touch(mode=0o600)
-        pair.write_bytes(certificate.rstrip() + b"\n" + key)
+    """Python loads a key from a file only."""
+    with _private_file(certificate.rstrip() + b"\n" + key) as pair:
         try:
             # Without a password function OpenSSL would ask for one on the terminal.
             context.load_cert_chain(pair, password=lambda: "")
@@ -98,3 +98,19 @@ def _load_client_pair(context: ssl.SSLContext, certificate: bytes, key: bytes, w
                 f"the client certificate and key of {whose} cannot be used together",
                 remedy="check that both are PEM, that they belong together and that the key has no password",
             ) from None
+
+
+@contextmanager
+def _private_file(content: bytes) -> Iterator[Path]:
+    """In memory on Linux; elsewhere in a private folder for as long as it is read."""
+    if hasattr(os, "memfd_create") and Path("/proc/self/fd").is_dir():
+        with open(os.memfd_create("iamsa"), "wb") as file:
+            file.write(content)
+            file.flush()
+            yield Path(f"/proc/self/fd/{file.fileno()}")
+        return
+    with tempfile.TemporaryDirectory(prefix="iamsa-") as folder:
+        path = Path(folder) / "pair.pem"
+        path.touch(mode=0o600)
+        path.write_bytes(content)
+        yield path

@@ -1,0 +1,64 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where a connection goes, and the transports that lead there."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from .faults import Peer
+from .login import ClientPair, Login
+from .proxy import Proxy
+from .tls import tls_context
+from .transport import Transport
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where a connection goes and what it is checked against; `ca` as DER."""
+
+    peer: Peer
+    ca: frozenset[bytes]
+    insecure: bool = False
+    tls_server_name: str = ""
+    proxy_url: str = ""
+
+
+class Transports:
+    """Transports to one endpoint, safely for several threads.
+
+    A client certificate belongs to a TLS connection, not to a request: another one takes new connections.
+    """
+
+    def __init__(self, endpoint: Endpoint, proxy: Proxy | None, client_pair: ClientPair | None) -> None:
+        self._endpoint = endpoint
+        self._proxy = proxy
+        self._own_pair = client_pair
+        self._lock = threading.Lock()
+        self._pair = client_pair
+        self._latest = self._made(client_pair, endpoint.peer.title)
+
+    def of(self, login: Login | None) -> Transport:
+        """The one with the login's client certificate, unless there is one for all requests."""
+        pair = self._own_pair or (login.client_pair if login else None)
+        with self._lock:
+            if pair != self._pair and login:
+                self._latest = self._made(pair, login.source or self._endpoint.peer.title)
+                self._pair = pair
+            return self._latest
+
+    def _made(self, pair: ClientPair | None, whose: str) -> Transport:
+        endpoint = self._endpoint
+        server = endpoint.peer.server
+        context = tls_context(
+            endpoint.ca,
+            insecure=endpoint.insecure,
+            client_pair=pair,
+            whose=whose,
+            host=endpoint.tls_server_name or urlsplit(server).hostname or "",
+        )
+        return Transport(server, context, tls_server_name=endpoint.tls_server_name, proxy=self._proxy)
