@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import replace
 
 import pytest
@@ -28,7 +29,6 @@ def test_the_same_certificate_authority_proves_it_without_another_call(world: Wo
     [
         pytest.param(ELSEWHERE, id="another"),
         pytest.param(frozenset(), id="unverified"),
-        pytest.param(frozenset({b"ca", b"another ca"}), id="one-of-two"),
     ],
 )
 def test_behind_another_certificate_authority_the_issuer_proves_it(
@@ -69,6 +69,73 @@ def test_two_clusters_are_told_before_what_the_role_lacks(world: World) -> None:
     world.kubernetes.issuer_url = None
     world.iam.providers.clear()
     assert "is not the EKS cluster" in str(world.refusal(PLAIN))
+
+
+OLD, NEW, COMPANY = b"old", b"new", b"company"
+
+
+def pem(*names: bytes) -> bytes:
+    frame = b"-----BEGIN CERTIFICATE-----\n%s-----END CERTIFICATE-----\n"
+    return b"".join(frame % base64.encodebytes(name) for name in names)
+
+
+ROTATIONS = [
+    # what the connection trusts, what DescribeCluster names, who has signed; and what is asked to prove it
+    pytest.param([OLD], [OLD, NEW], OLD, [], id="the kubeconfig is of before"),
+    pytest.param([NEW], [OLD, NEW], NEW, [], id="the kubeconfig has the new one alone"),
+    pytest.param([NEW, OLD], [OLD, NEW, OLD], OLD, [], id="both have both"),
+    pytest.param([OLD, NEW], [NEW], NEW, ["handshake"], id="the old one is gone"),
+    pytest.param([OLD, COMPANY], [OLD], OLD, ["handshake"], id="a company's CA besides"),
+    pytest.param(
+        [OLD, COMPANY],
+        [OLD],
+        COMPANY,
+        ["handshake", "get openid-configuration"],
+        id="signed by the company's CA",
+    ),
+    pytest.param(
+        [OLD, NEW], [NEW], OLD, ["handshake", "get openid-configuration"], id="signed by the one that is gone"
+    ),
+    pytest.param([], [OLD], OLD, ["get openid-configuration"], id="unverified"),
+    pytest.param([OLD], [], OLD, ["get openid-configuration"], id="DescribeCluster names none"),
+    pytest.param([OLD], [NEW], OLD, ["get openid-configuration"], id="nothing in common"),
+]
+
+
+@pytest.mark.parametrize(("trusted", "named", "signed_by", "asked"), ROTATIONS)
+def test_while_the_certificate_authority_is_rotated(
+    world: World, trusted: list[bytes], named: list[bytes], signed_by: bytes, asked: list[str]
+) -> None:
+    world.kubernetes.connection.verified_ca = frozenset(trusted)
+    world.kubernetes.signed_by = signed_by
+    world.eks.cluster = replace(world.eks.cluster, ca=pem(*named))
+    world.create(PLAIN)
+    proofs = ("handshake", "get openid-configuration")
+    assert [name for name in world.wire.names() if name in proofs] == asked
+
+
+def test_an_overlap_of_bundles_alone_proves_nothing(world: World) -> None:
+    world.kubernetes.connection.verified_ca = frozenset({OLD, COMPANY})
+    world.kubernetes.signed_by = COMPANY
+    world.kubernetes.issuer_url = None
+    world.eks.cluster = replace(world.eks.cluster, ca=pem(OLD))
+    assert isinstance(world.refusal(PLAIN), Refused)
+    assert world.wire.writes == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"# old\r\n" + pem(OLD).replace(b"\n", b"\r\n") + b"\xff\r\n# new\r\n" + pem(NEW) + pem(OLD),
+        pem(NEW, OLD).strip(),
+    ],
+    ids=["comments, duplicates and line ends", "in another order"],
+)
+def test_certificates_are_compared_and_not_text(world: World, text: bytes) -> None:
+    world.kubernetes.connection.verified_ca = frozenset({OLD, NEW})
+    world.eks.cluster = replace(world.eks.cluster, ca=text)
+    world.create(PLAIN)
+    assert not {"handshake", "get openid-configuration"} & set(world.wire.names())
 
 
 def test_reached_by_what_describe_cluster_says_there_is_nothing_to_prove(world: World) -> None:

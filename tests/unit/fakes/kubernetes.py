@@ -43,7 +43,12 @@ class InMemoryCluster:
             verified_ca=frozenset({CA_DER}), server="https://demo.example", namespace="web"
         )
     )
+    # Who has signed the API server's certificate.
+    signed_by: bytes = CA_DER
     _version: int = 100
+
+    def __post_init__(self) -> None:
+        self.connection.is_signed_by = lambda ca: self.wire.send("handshake", lambda: self.signed_by in ca)
 
     def put(self, account: ServiceAccount) -> None:
         """Have it, at a new version: what somebody else would do."""

@@ -15,13 +15,13 @@ from typing import Any
 from ..deadline import Deadline
 from ..errors import IamsaError, RemoteError
 from .context import Impersonation
-from .credentials import Credentials, impersonation_headers
+from .credentials import NOBODY, Credentials, impersonation_headers
 from .endpoint import Endpoint, Transports
 from .faults import connection_broke, refusal, unreachable
 from .login import Login, Logins
 from .options import ConnectionOptions
 from .proxy import choose_proxy
-from .request import Request
+from .request import ISSUER, Request
 from .transport import Answer
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 30.0
@@ -51,6 +51,7 @@ class Connection:
         self.server = endpoint.peer.server
         self.verified_ca = frozenset() if endpoint.insecure else endpoint.ca
         self.namespace = namespace
+        self._endpoint, self._options, self._environ = endpoint, options, environ
         self._transports = Transports(endpoint, proxy, credentials.client_pair)
         self._logins = Logins(credentials.fetch)
         self._headers = [("User-Agent", options.user_agent)]
@@ -58,6 +59,29 @@ class Connection:
             self._headers += impersonation_headers(impersonation)
         self._request_timeout = options.request_timeout
         self._deadline = deadline
+
+    def is_signed_by(self, ca: frozenset[bytes]) -> bool:
+        """Whether the server's certificate is trusted by these authorities alone, given as DER.
+
+        Found out by a connection of its own, on which nothing says who we are.
+        """
+        narrowed = Connection(
+            replace(self._endpoint, ca=ca, insecure=False),
+            NOBODY,
+            self._options,
+            self._deadline,
+            namespace=self.namespace,
+            impersonation=Impersonation(),
+            environ=self._environ,
+        )
+        try:
+            # Any answer will do: TLS comes before it.
+            narrowed.send(ISSUER)
+        except RemoteError as error:
+            if error.code != "TLS":
+                raise
+            return False
+        return True
 
     def ask(self, request: Request, *, none_on: tuple[int, ...] = ()) -> dict[str, Any] | None:
         """The object that a successful answer holds, or None for these statuses."""

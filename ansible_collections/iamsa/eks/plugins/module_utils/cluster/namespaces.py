@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ..model.state import NamespaceState
 from .connection import Connection
-from .request import Request
+from .request import ISSUER, Request
 from .service_accounts import write_query
 
 
@@ -52,9 +52,7 @@ def create(connection: Connection, name: str, *, field_manager: str, dry_run: bo
 
 def issuer(connection: Connection) -> str | None:
     """The issuer of the cluster's tokens; None where it may not be seen."""
-    path = "/.well-known/openid-configuration"
-    request = Request("get", path, path)
-    document = connection.ask(request, none_on=(401, 403, 404))
+    document = connection.ask(ISSUER, none_on=(401, 403, 404))
     value = document.get("issuer") if document else None
     return value if isinstance(value, str) and value else None
 

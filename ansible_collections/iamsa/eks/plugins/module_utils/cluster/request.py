@@ -63,3 +63,7 @@ class Request:
         """The thing itself: `serviceaccount web/app`."""
         kind = self.resource.removesuffix("s")
         return " ".join(filter(None, (kind, "/".join(filter(None, (self.namespace, self.name))))))
+
+
+_ISSUER_PATH = "/.well-known/openid-configuration"
+ISSUER = Request("get", _ISSUER_PATH, _ISSUER_PATH)

@@ -26,14 +26,17 @@ _CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-
 _REMEDY = "write the entry again with aws eks update-kubeconfig, or give --certificate-authority"
 
 
+def certificates_in(pem: bytes) -> frozenset[bytes]:
+    """The certificates of a CA bundle as DER, whatever stands between them; none where one is not base64."""
+    try:
+        return frozenset(ssl.PEM_cert_to_DER_cert(text.decode("ascii")) for text in _CERTIFICATE.findall(pem))
+    except ValueError:
+        return frozenset()
+
+
 def certificates(pem: bytes, whose: str) -> frozenset[bytes]:
     """The certificates of a CA bundle as DER; none in it is an error."""
-    try:
-        found = frozenset(
-            ssl.PEM_cert_to_DER_cert(text.decode("ascii")) for text in _CERTIFICATE.findall(pem)
-        )
-    except ValueError:
-        found = frozenset()
+    found = certificates_in(pem)
     if not found:
         raise InvalidFile(
             f"the certificate authority of {whose} holds no certificate",

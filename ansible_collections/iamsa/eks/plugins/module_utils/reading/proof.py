@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ..aws.eks import EksCluster
 from ..cluster.kubernetes_cluster import KubernetesCluster
-from ..cluster.tls import certificates
+from ..cluster.tls import certificates_in
 from ..errors import Refused
 from ..model.identity import ClusterRef, RoleHome
 from ..where import Access
@@ -27,8 +27,17 @@ def identify(described: EksCluster, access: Access) -> tuple[ClusterRef, RoleHom
 
 
 def prove_same(described: EksCluster, kubernetes: KubernetesCluster, access: Access) -> None:
-    """By the CA that TLS was verified against, which is unique to a cluster; else by the issuer."""
-    if kubernetes.connection.verified_ca == certificates(described.ca, f"EKS cluster {access.cluster_name}"):
+    """By TLS with no other CA than both sides name, which is a cluster's own; else by the issuer.
+
+    An overlap proves nothing by itself: a bundle may hold a company's CA, or that of another cluster.
+
+    Raises:
+        Refused: they are not proven to be the same.
+    """
+    connection = kubernetes.connection
+    common = connection.verified_ca & certificates_in(described.ca)
+    # Where the connection trusts nothing else, each of its requests is the proof.
+    if common and (common == connection.verified_ca or connection.is_signed_by(common)):
         return
     issuer = kubernetes.issuer()
     if issuer == described.issuer:
