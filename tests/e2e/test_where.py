@@ -6,6 +6,7 @@ The third way in, from inside a pod, reads /var/run/secrets/kubernetes.io: the a
 
 from __future__ import annotations
 
+import base64
 import json
 import subprocess
 from collections.abc import Callable
@@ -114,6 +115,43 @@ def test_rights_in_one_namespace_are_enough(shop: Shop, narrow: dict[str, str], 
     again = mine.create(*words, environ=narrow)
     assert again.stdout.splitlines()[0] == f"serviceaccount/{mine.name} unchanged"
     assert again.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("trusted", "named", "code"),
+    [
+        pytest.param(["world"], ["other", "world"], 0, id="the kubeconfig has one of two"),
+        pytest.param(["other", "world"], ["world"], 0, id="the kubeconfig has more"),
+        pytest.param(["other", "world"], ["other"], 1, id="in common is only another's"),
+    ],
+)
+def test_while_the_clusters_ca_is_rotated_who_may_not_see_the_issuer_goes_on(
+    shop: Shop,
+    narrow: dict[str, str],
+    world: World,
+    control: Control,
+    with_config: Callable[[Json], dict[str, str]],
+    writes: Writes,
+    trusted: list[str],
+    named: list[str],
+    code: int,
+) -> None:
+    config = json.loads(Path(narrow["KUBECONFIG"]).read_text())
+    entry = config["clusters"][0]["cluster"]
+    pem = {
+        "world": base64.b64decode(entry["certificate-authority-data"]).strip() + b"\n",
+        "other": base64.b64decode(OTHER_CA),
+    }
+
+    def bundle(names: list[str]) -> str:
+        return base64.b64encode(b"".join(pem[name] for name in names)).decode()
+
+    entry["certificate-authority-data"] = bundle(trusted)
+    control.settings(cluster={"certificateAuthority": {"data": bundle(named)}})
+    mine = replace(shop, namespace="narrow", name=shop.namespace)
+    done = mine.create("--cluster-name", world.cluster, environ=with_config(config), code=code)
+    assert ("is not the EKS cluster" in done.stderr) == bool(code)
+    assert bool(writes()) != bool(code)
 
 
 def test_another_namespace_is_refused_before_aws_is_touched(
