@@ -59,6 +59,16 @@ def test_what_hangs_ends_at_the_deadline() -> None:
     assert time.monotonic() - started < 5
 
 
+def test_what_is_waited_for_inside_is_what_is_named() -> None:
+    deadline = Deadline(0.2)
+
+    def read() -> None:
+        bounded("reading the pipe", hang, deadline, last_words=0)
+
+    with pytest.raises(TimedOut, match="gave up reading the pipe"):
+        bounded("reading", lambda: bounded("reading more", read, deadline), deadline)
+
+
 def test_nothing_to_do_is_done() -> None:
     assert side_by_side("reading", Deadline(5)) == ()
 

@@ -185,6 +185,12 @@ def test_the_tokens_end_is_known(form: str, folder: Path) -> None:
             id="fails in colour",
         ),
         pytest.param("kill -9 $$", "failed with signal SIGKILL", id="is killed"),
+        pytest.param(f"yes {SECRET}", "printed more than any credential has", id="prints without an end"),
+        pytest.param(
+            "yes '' | head -c 9000000 >&2; echo last >&2; exit 1",
+            "failed with exit code 1: last",
+            id="complains without an end",
+        ),
         pytest.param("true", "printed something that is not JSON", id="nothing"),
         pytest.param(f"echo {SECRET}", "printed something that is not JSON", id="rubbish"),
         pytest.param("printf '\\377\\376'", "printed something that is not JSON", id="bytes"),

@@ -31,13 +31,19 @@ BESIDES_SHARE, BESIDES_SECONDS = 0.25, 10.0
 LAST_WORDS_SECONDS = 0.5
 
 
-def bounded(doing: str, work: Callable[[], Result], deadline: Deadline) -> Result:
+def bounded(
+    doing: str,
+    work: Callable[[], Result],
+    deadline: Deadline,
+    *,
+    last_words: float = LAST_WORDS_SECONDS,
+) -> Result:
     """What `work` returns or raises, unless the deadline comes first.
 
     Raises:
         TimedOut: `doing` completes "gave up … after N s".
     """
-    (result,) = side_by_side(doing, deadline, work)
+    (result,) = side_by_side(doing, deadline, work, last_words=last_words)
     return cast("Result", result)
 
 
@@ -50,15 +56,21 @@ def besides(doing: str, work: Callable[[], Result], deadline: Deadline) -> Resul
     return bounded(doing, work, deadline.part(BESIDES_SHARE, BESIDES_SECONDS))
 
 
-def side_by_side(doing: str, deadline: Deadline, *works: Callable[[], Any]) -> tuple[Any, ...]:
+def side_by_side(
+    doing: str,
+    deadline: Deadline,
+    *works: Callable[[], Any],
+    last_words: float = LAST_WORDS_SECONDS,
+) -> tuple[Any, ...]:
     """What each of `works` returns, in their order.
 
     As soon as one fails, it raises, or one before it that fails within a moment; what still hangs is left.
+    Past the deadline they have `last_words` seconds to say what they waited for; 0 where they cannot.
     """
     finished: SimpleQueue[_Task] = SimpleQueue()
     tasks = [_Task(work, finished) for work in works]
     for _task in tasks:
-        task = _next(finished, doing, deadline)
+        task = _next(finished, doing, deadline, last_words)
         if task.error:
             raise note(_first_error(tasks, tasks.index(task), deadline), doing)
     return tuple(task.value for task in tasks)
@@ -182,12 +194,14 @@ class _Task:
         self._finished.put(self)
 
 
-def _next(finished: SimpleQueue[Any], doing: str, deadline: Deadline) -> Any:
+def _next(
+    finished: SimpleQueue[Any], doing: str, deadline: Deadline, last_words: float = LAST_WORDS_SECONDS
+) -> Any:
     while True:
         remaining = deadline.remaining
         try:
             # In slices, so that a signal reaches the main thread on every platform.
-            return finished.get(timeout=min(0.5, remaining) if remaining else LAST_WORDS_SECONDS)
+            return finished.get(timeout=min(0.5, remaining) if remaining else last_words)
         except Empty:
             if not remaining:
                 deadline.check(doing)

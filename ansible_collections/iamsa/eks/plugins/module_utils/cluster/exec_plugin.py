@@ -16,7 +16,6 @@ import json
 import re
 import shutil
 import signal
-import subprocess
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
@@ -26,7 +25,7 @@ from ..errors import IamsaError, RemoteError, TimedOut
 from .context import ContextEntry
 from .exec_section import ExecSection
 from .login import ClientPair, Login, bearer_header
-from .programs import output_of
+from .programs import TooMuchOutput, output_of
 from .text import one_line
 
 LIMIT_SECONDS = 60.0
@@ -42,15 +41,17 @@ def run_plugin(
     program = shutil.which(section.command, path=environ.get("PATH"))
     if program is None:
         raise failure("was not found or may not be executed", remedy=_install_hint(section))
-    limit = min(LIMIT_SECONDS, deadline.remaining)
+    limit = deadline.part(1.0, LIMIT_SECONDS)
     try:
         code, stdout, stderr = output_of([program, *section.argv[1:]], environment, failure.who, limit)
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         raise failure(f"cannot be started: {reason}", remedy=_install_hint(section)) from None
-    except subprocess.TimeoutExpired:
+    except TooMuchOutput:
+        raise failure("printed more than any credential has") from None
+    except TimedOut:
         raise TimedOut(
-            f"{failure.who} gave no credential within {limit:.3g} s",
+            f"{failure.who} gave no credential within {limit.seconds:.3g} s",
             remedy="run the command by hand: it may be waiting for a login",
             resource=section.owner,
         ) from None

@@ -47,7 +47,7 @@ def read_limited(path: Path, what: str, deadline: Deadline) -> bytes:
         TimedOut: it has no end within the run's time.
     """
     try:
-        return bounded(f"reading {what}", lambda: _content(path), deadline)
+        return bounded(f"reading {what}", lambda: _content(path), deadline, last_words=0)
     except TimedOut:
         raise TimedOut(
             f"{what}, {printable(str(path))}, could not be read to its end within {deadline.seconds:g} s",

@@ -16,19 +16,33 @@ import signal
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
+from typing import IO
+
+from ..concurrency import side_by_side
+from ..deadline import Deadline
+
+# More than any credential has.
+OUTPUT_BYTES = 4 * 1024 * 1024
+_CHUNK_BYTES = 64 * 1024
 
 _lock = threading.Lock()
 _running: dict[int, str] = {}
 
 
+class TooMuchOutput(Exception):
+    """It printed more than OUTPUT_BYTES, and was killed."""
+
+
 def output_of(
-    argv: Sequence[str], environ: Mapping[str, str], what: str, seconds: float
+    argv: Sequence[str], environ: Mapping[str, str], what: str, deadline: Deadline
 ) -> tuple[int, bytes, bytes]:
-    """Exit code (negative: the signal), stdout and stderr; `what` names the program to `stop_all`.
+    """Exit code (negative: the signal), stdout and the end of stderr; `what` names the program to `stop_all`.
+
+    All that it has started is killed when it ends.
 
     Raises:
         OSError: it cannot be started.
-        subprocess.TimeoutExpired: it was killed with all that it had started.
+        TimedOut, TooMuchOutput: it was killed.
     """
     with _lock:
         # Here is no AnsibleModule, whose run_command ansible-test asks for: the core serves kubectl too.
@@ -42,16 +56,20 @@ def output_of(
         )
         _running[process.pid] = what
     try:
-        stdout, stderr = process.communicate(timeout=seconds)
+        stdout, stderr, code = side_by_side(
+            f"waiting for {what}",
+            deadline,
+            lambda: _whole(process.stdout),
+            lambda: _end_of(process.stderr),
+            process.wait,
+            last_words=0,
+        )
     finally:
         with _lock:
             _running.pop(process.pid, None)
             _kill_group(process.pid)
         process.wait()
-        for stream in (process.stdout, process.stderr):
-            if stream:
-                stream.close()
-    return process.returncode, stdout, stderr
+    return code, stdout, stderr
 
 
 def stop_all() -> tuple[str, ...]:
@@ -74,9 +92,30 @@ def interrupted() -> str:
     return f"interrupted while waiting for {' and '.join(stopped)}" if stopped else "interrupted"
 
 
-atexit.register(stop_all)
+def _whole(stream: IO[bytes] | None) -> bytes:
+    if stream is None:
+        return b""
+    with stream:
+        content = stream.read(OUTPUT_BYTES + 1)
+    if len(content) > OUTPUT_BYTES:
+        raise TooMuchOutput
+    return content
+
+
+def _end_of(stream: IO[bytes] | None) -> bytes:
+    """All is read, so that the program can go on; the last of it is kept."""
+    if stream is None:
+        return b""
+    end = b""
+    with stream:
+        while chunk := stream.read(_CHUNK_BYTES):
+            end = (end + chunk)[-_CHUNK_BYTES:]
+    return end
 
 
 def _kill_group(pid: int) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
+
+
+atexit.register(stop_all)
