@@ -122,6 +122,14 @@ def test_one_that_is_replaced_stays_recorded(ours: World) -> None:
     assert known(ours) == {READER}
 
 
+def test_one_of_somebody_else_that_was_to_be_replaced_stays_theirs(ours: World) -> None:
+    ours.iam.put(our_role(), reader=document("s3:PutObject"))
+    ours.wire.on("iam:PutRolePolicy", FULL)
+    ours.refusal(desired(inline(), name=ROLE_NAME, force_conflicts=True))
+    assert known(ours) == set()
+    assert list(ours.iam.inline[ROLE_NAME]) == ["reader"]
+
+
 def test_a_run_that_is_stopped_after_a_step_takes_back_what_it_does_not_come_to(ours: World) -> None:
     class Stops(Told):
         def done(self, step: Step) -> None:

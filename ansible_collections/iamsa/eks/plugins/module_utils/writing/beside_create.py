@@ -43,8 +43,7 @@ class BesideCreate:
         if self.is_bound(account) and self._iam.role(self._name) is None:
             raise self._bound_again(
                 ", which is deleted",
-                "run the same command again to take that away, or kubectl iamsa create to make the role"
-                " again",
+                "run the same command again to take that away too, or create it with kubectl iamsa create",
             )
 
     def after_account(self) -> None:

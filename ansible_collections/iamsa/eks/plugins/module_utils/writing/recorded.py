@@ -10,7 +10,7 @@ go: a policy of that name that somebody else puts on the role would count as iam
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from ..aws.iam import Iam
 from ..concurrency import bounded, side_by_side
@@ -41,27 +41,31 @@ class Recorded:
         for step in steps[: done + is_unknown]:
             written.update(_entries_in(step))
         unwritten = [step for step in steps[done + is_unknown :] if _puts_policy(step)]
-        self._try(_of(unwritten, written), error)
+        replaced = _of([step for step in unwritten if step.before], written)
+        self._try(_of(unwritten, written), error, are_others=replaced.keys())
 
     def forget(self, role: Role, steps: Sequence[Step], error: IamsaError | None = None) -> None:
         """After `steps`, some of which have taken policies from `role`, the run is over, and it stays."""
         taken = [step for step in steps if _takes_policy(step)]
         self._try(_of(taken, role.tags), error)
 
-    def _try(self, lost: Mapping[str, str], error: IamsaError | None) -> None:
+    def _try(
+        self, lost: Mapping[str, str], error: IamsaError | None, are_others: Collection[str] = ()
+    ) -> None:
+        """`are_others`: of policies that somebody else put there, and that this run was to replace."""
         if not lost:
             return
         try:
-            bounded("taking tags back", lambda: self._remove(lost), self._deadline)
+            bounded("taking tags back", lambda: self._remove(lost, are_others), self._deadline)
         except IamsaError as another:
             if error:
                 error.add(
-                    f"role {self._role_name} keeps the tags {', '.join(lost)}, though it has not got their"
-                    f" policies: {another.problem}"
+                    f"role {self._role_name} keeps the tags {', '.join(lost)}, though iamsa has not put their"
+                    f" policies there: {another.problem}"
                 )
 
-    def _remove(self, lost: Mapping[str, str]) -> None:
-        """Not those whose policy is on the role, or that another run has written since."""
+    def _remove(self, lost: Mapping[str, str], are_others: Collection[str]) -> None:
+        """Not those whose policy is on the role after all, or that another run has written since."""
         name = self._role_name
         role, attached, inline = side_by_side(
             f"looking at role {name}",
@@ -70,7 +74,7 @@ class Recorded:
             lambda: self._iam.attached_policies(name),
             lambda: self._iam.inline_policy_names(name),
         )
-        kept = entries_of(digests_of(attached, inline), lost)
+        kept = entries_of(digests_of(attached, inline), lost).keys() - set(are_others)
         tags = role.tags if role else {}
         keys = [key for key, value in lost.items() if key not in kept and tags.get(key, value) == value]
         if keys:
@@ -92,7 +96,7 @@ def _entries_in(step: Step) -> dict[str, str]:
 
 
 def _puts_policy(step: Step) -> bool:
-    return step.target.part in ("policy", "inline policy") and bool(step.after) and step.before is None
+    return step.target.part in ("policy", "inline policy") and bool(step.after)
 
 
 def _takes_policy(step: Step) -> bool:
