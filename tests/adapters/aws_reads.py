@@ -33,7 +33,7 @@ TRUST = {"Version": "2012-10-17", "Statement": []}
 ARN = "arn:aws:iam::123456789012:role/iamsa/app"
 POLICY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 PROVIDER = "arn:aws:iam::123456789012:oidc-provider/oidc.example/id/A"
-ROLE = Role(name="app", path="/iamsa/", arn=ARN, trust=TRUST)
+ROLE = Role(name="app", path="/iamsa/", arn=ARN, trust=TRUST, role_id="AROAEXAMPLE")
 DOCUMENT = quote(json.dumps(TRUST))
 DETAIL = (
     f"<Path>/iamsa/</Path><Arn>{ARN}</Arn><RoleName>app</RoleName><RoleId>AROAEXAMPLE</RoleId>"

@@ -80,7 +80,7 @@ class Writer:
 
     @property
     def is_sent_once(self) -> bool:
-        return self.action == "iam:DeleteRole"
+        return self.action in ("iam:DeleteRole", "iam:DeleteOpenIDConnectProvider")
 
     @property
     def attempts(self) -> int:

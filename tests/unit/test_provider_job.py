@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from unit.fakes.examples import AUDIENCE, HOME, ISSUER, PROVIDER_ARN, our_role
-from unit.fakes.wire import answers, fails, loses_the_answer, meanwhile, raises
+from unit.fakes.wire import Hook, answers, fails, loses_the_answer, meanwhile, raises
 from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, Refused, RemoteError
@@ -180,3 +180,34 @@ def test_another_error_is_told_as_it_is(empty: World, run: Run) -> None:
     empty.wire.on(CREATE, fails("LimitExceeded", "too many"))
     with pytest.raises(RemoteError, match="too many"):
         run(ProviderSpec())
+
+
+def lost(work: Callable[[], Any]) -> None:
+    """The call is made, and the connection dies."""
+    work()
+    raise RemoteError("no answer", code="ConnectionClosed", uncertain=True)
+
+
+def test_a_provider_that_somebody_makes_after_a_lost_answer_stays(world: World, run: Run) -> None:
+    def anew() -> None:
+        world.iam.providers[PROVIDER_ARN] = ("theirs",)
+        world.iam.provider_made += 1
+
+    world.wire.on(DELETE, lost)
+    world.wire.on(GET, meanwhile(anew), skip=1)
+    run(None, force=True)
+    assert world.iam.providers == {PROVIDER_ARN: ("theirs",)}
+    assert world.wire.names().count(DELETE) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "sent"),
+    [(lost, 1), (fails("Throttling"), 2), (fails("ConcurrentModification"), 2)],
+    ids=["lost", "throttled", "concurrent"],
+)
+def test_a_deletion_is_sent_again_only_where_the_provider_is_still_there(
+    world: World, run: Run, fault: Hook, sent: int
+) -> None:
+    world.wire.on(DELETE, fault)
+    run(None, force=True)
+    assert (world.iam.providers, world.wire.names().count(DELETE)) == ({}, sent)

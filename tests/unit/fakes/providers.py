@@ -25,12 +25,15 @@ class InMemoryProviders:
     wire: Wire
     providers: dict[str, tuple[str, ...]] = field(default_factory=dict)
     provider_tags: dict[str, dict[str, str]] = field(default_factory=dict)
+    provider_made: int = 0
 
     def provider(self, arn: str) -> Provider | None:
         def look() -> Provider | None:
             if arn not in self.providers:
                 return None
-            return Provider(arn, self.providers[arn], self.provider_tags.get(arn, {}))
+            return Provider(
+                arn, self.providers[arn], self.provider_tags.get(arn, {}), f"{self.provider_made}"
+            )
 
         return self.wire.send("iam:GetOpenIDConnectProvider", look)
 
@@ -47,6 +50,7 @@ class InMemoryProviders:
                 raise exists(arn)
             self.providers[arn] = tuple(audiences)
             self.provider_tags[arn] = dict(tags or {})
+            self.provider_made += 1
 
         self._write("CreateOpenIDConnectProvider", make)
 

@@ -82,7 +82,7 @@ class _Ensuring:
 
     def _apply(self, steps: tuple[Step, ...]) -> None:
         aws = self._aws
-        writes = ProviderWrites(self._seen.arn, aws.iam, aws.deadline)
+        writes = ProviderWrites(self._seen.arn, self._seen.provider, aws.iam, aws.deadline)
         for step in steps:
             bounded(f"writing {step.target}", partial(writes.write, step), aws.deadline)
             self.has_written = True

@@ -73,7 +73,8 @@ class IamReader:
             found.append(self._session.iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn))
         if not found:
             return None
-        return Provider(arn, tuple(found[0].get("ClientIDList", ())), tags_of(found[0]))
+        audiences = tuple(found[0].get("ClientIDList", ()))
+        return Provider(arn, audiences, tags_of(found[0]), str(found[0].get("CreateDate", "")))
 
     def provider_arns(self) -> tuple[str, ...]:
         """The ARNs of the account's OIDC providers; IAM sends them all at once."""

@@ -41,11 +41,9 @@ class ProviderWriter(Simulator):
         )
 
     def delete_provider(self, provider_arn: str) -> None:
-        self._write(
-            "iam:DeleteOpenIDConnectProvider",
-            provider_arn,
-            lambda: self._session.iam.delete_open_id_connect_provider(OpenIDConnectProviderArn=provider_arn),
-        )
+        """Sent once, whatever comes of it: by then there may be another provider of that issuer."""
+        with translated("iam:DeleteOpenIDConnectProvider", provider_arn):
+            self._session.iam_once.delete_open_id_connect_provider(OpenIDConnectProviderArn=provider_arn)
 
     def add_audience(self, provider_arn: str, audience: str) -> None:
         self._write(

@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from ..deadline import Deadline
 from ..errors import IamsaError, RemoteError, TimedOut
+from .calls import THROTTLED
 
 Result = TypeVar("Result")
 
@@ -78,6 +79,11 @@ def found_within(
 
 def has_code(*codes: str) -> Callable[[IamsaError], bool]:
     return lambda error: isinstance(error, RemoteError) and error.code in codes
+
+
+def may_be_sent_again(error: IamsaError) -> bool:
+    """Whether a write that botocore does not send again may be: it was not done, or that is not known."""
+    return error.uncertain or has_code(CONCURRENT, *THROTTLED)(error)
 
 
 def _pauses(first: float = 0.2, longest: float = 2.0) -> Iterator[float]:

@@ -122,11 +122,13 @@ class Removal:
 
 @dataclass(frozen=True)
 class Provider:
-    """An IAM OIDC provider: its ARN, its ClientIDList and its tags."""
+    """An IAM OIDC provider: its ARN, its ClientIDList, its tags, and when it was made, by which one that is
+    deleted and made again is told from it."""
 
     arn: str
     audiences: tuple[str, ...]
     tags: Mapping[str, str] = field(default_factory=dict)
+    created: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from ..aws.iam import EXISTS, MISSING, Iam
-from ..aws.retry import CATCH_UP_SECONDS, HIDDEN_SECONDS, found_within
+from ..aws.retry import CATCH_UP_SECONDS, HIDDEN_SECONDS, found_within, may_be_sent_again, retried
 from ..cluster.service_accounts import CONFLICT
 from ..deadline import Deadline
-from ..errors import RemoteError, TimedOut
+from ..errors import IamsaError, RemoteError, TimedOut
 from ..model.state import Provider
 from ..model.steps import Part, Step, Verb
 from .role_deletion import gone_is_done
@@ -23,15 +23,16 @@ _BEFORE_DEADLINE = 1.0
 
 
 class ProviderWrites:
-    """Does the steps of one provider."""
+    """Does the steps of one provider; `seen` is what was planned with."""
 
-    def __init__(self, arn: str, iam: Iam, deadline: Deadline) -> None:
+    def __init__(self, arn: str, seen: Provider | None, iam: Iam, deadline: Deadline) -> None:
         self._arn = arn
+        self._seen = seen
         self._iam = iam
         self._deadline = deadline
         self._calls: Mapping[tuple[Verb, Part], Callable[[Step], None]] = {
             ("create", ""): self._create,
-            ("delete", ""): lambda _: gone_is_done(lambda: iam.delete_provider(arn)),
+            ("delete", ""): lambda _: self._delete(),
             ("add", "audience"): lambda step: iam.add_audience(arn, step.after["audiences"][-1]),
             ("remove", "audience"): lambda step: iam.remove_audience(arn, _removed(step)),
             ("set", "tags"): lambda step: iam.set_provider_tags(arn, step.after),
@@ -61,6 +62,25 @@ class ProviderWrites:
             if not found or not _is_as_made(found, step):
                 raise self._changed(f"{step.target} was made by somebody else meanwhile") from error
 
+    def _delete(self) -> None:
+        """Before it is sent again, a look: whoever has made the provider again meanwhile keeps it."""
+        may_be_done: bool | None = None
+
+        def once() -> None:
+            nonlocal may_be_done
+            if may_be_done is not None and not _is_same(self._iam.provider(self._arn), self._seen):
+                if may_be_done:
+                    return
+                raise self._changed(f"the OIDC provider {self._arn} was deleted by somebody else meanwhile")
+            try:
+                gone_is_done(lambda: self._iam.delete_provider(self._arn))
+            except IamsaError as error:
+                may_be_done = bool(may_be_done) or error.uncertain
+                raise
+
+        doing = f"waiting until the OIDC provider {self._arn} can be deleted"
+        retried(once, self._deadline, doing, seconds=CATCH_UP_SECONDS, when=may_be_sent_again)
+
     def _changed(self, problem: str) -> RemoteError:
         return RemoteError(problem, code=CONFLICT, remedy="run the same command again", resource=self._arn)
 
@@ -85,8 +105,10 @@ def wait_until_provider_shown(
 
 def _is_shown(found: Provider | None, before: Provider | None, after: Provider | None) -> bool:
     """What others have added meanwhile does not count."""
-    if found is None or after is None:
-        return found is after
+    if after is None:
+        return not _is_same(found, before)
+    if found is None:
+        return False
     gone = before or Provider(after.arn, ())
     return (
         set(after.audiences) <= set(found.audiences)
@@ -94,6 +116,11 @@ def _is_shown(found: Provider | None, before: Provider | None, after: Provider |
         and not (set(gone.audiences) - set(after.audiences)) & set(found.audiences)
         and not (gone.tags.keys() - after.tags.keys()) & found.tags.keys()
     )
+
+
+def _is_same(found: Provider | None, seen: Provider | None) -> bool:
+    """Whether it is there, and has not been deleted and made again."""
+    return found is not None and seen is not None and found.created == seen.created
 
 
 def _is_as_made(found: Provider, step: Step) -> bool:

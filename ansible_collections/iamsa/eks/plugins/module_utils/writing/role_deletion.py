@@ -13,17 +13,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from ..aws.calls import THROTTLED
 from ..aws.iam import DELETE_CONFLICT, MISSING, Iam
-from ..aws.retry import CATCH_UP_SECONDS, CONCURRENT, HIDDEN_SECONDS, awaited, found_within, has_code, retried
+from ..aws.retry import (
+    CATCH_UP_SECONDS,
+    HIDDEN_SECONDS,
+    awaited,
+    found_within,
+    has_code,
+    may_be_sent_again,
+    retried,
+)
 from ..cluster.service_accounts import CONFLICT
 from ..deadline import Deadline
 from ..errors import Denied, IamsaError, Refused, RemoteError
 from ..model.record import digests_of, entries_of
 from ..model.state import Role
 from ..planning.surrender import foreign_policies
-
-_NOT_DONE = has_code(DELETE_CONFLICT, CONCURRENT, *THROTTLED)
 
 
 def delete_role(role: Role, iam: Iam, deadline: Deadline, *, purge: bool) -> None:
@@ -61,7 +66,7 @@ class _Deletion:
                 self._deadline,
                 f"waiting until role {name} can be deleted",
                 seconds=CATCH_UP_SECONDS,
-                when=lambda error: error.uncertain or _NOT_DONE(error),
+                when=lambda error: may_be_sent_again(error) or has_code(DELETE_CONFLICT)(error),
             )
         except IamsaError as error:
             error.uncertain |= self._may_be_done
