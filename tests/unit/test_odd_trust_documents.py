@@ -104,5 +104,11 @@ def test_delete_says_what_is_in_the_way_or_deletes(world: World, document: Any) 
 
 @pytest.mark.parametrize("document", ["not JSON", "", None, [], 1])
 def test_a_document_that_is_none_trusts_nobody(document: Any) -> None:
-    found = {"RoleName": "app", "Path": "/", "Arn": "a", "AssumeRolePolicyDocument": document}
+    found = {
+        "RoleName": "app",
+        "RoleId": "AROAEXAMPLE",
+        "Path": "/",
+        "Arn": "a",
+        "AssumeRolePolicyDocument": document,
+    }
     assert role_of(found).trust == {}
