@@ -193,6 +193,15 @@ class TestCreate:
         refused = world.refusal(desired(PolicyName(READ_S3.name), create_role=False, keeps_audience=True))
         assert (isinstance(refused, NotFound), refused.resource) == (True, f"role/{OWN}")
 
+    @pytest.mark.parametrize("path", ["/aws-reserved/sso/", "/aws-service-role/x/"])
+    def test_of_a_path_where_only_aws_makes_roles_no_remedy_creates_one(
+        self, world: World, path: str
+    ) -> None:
+        annotate(world, FACTS.home.role_arn(path, "gone"))
+        assert "--path" not in world.refusal(desired(PolicyName(READ_S3.name))).remedy
+        (found,) = problems(describe(desired(), world.access()))
+        assert found.remedy.endswith(f" --role-name {OWN} --force-conflicts")
+
 
 class TestDelete:
     @malformed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -37,6 +38,16 @@ def test_what_is_broken_is_told_with_what_mends_it(made: Shop, task: Task) -> No
 def test_those_of_a_namespace_are_listed(made: Shop, task: Task) -> None:
     (found,) = task(MODULE, namespace=made.namespace)["service_accounts"]
     assert (found["name"], found["state"]) == (made.name, "ok")
+
+
+def test_a_name_that_no_role_can_have_hides_no_other(made: Shop, task: Task) -> None:
+    replace(made, name="broken").make_account({ROLE_ARN: made.arn_of("${ROLE}")})
+    listed = task(MODULE, namespace=made.namespace, verify=True, doctor=True)["service_accounts"]
+    found = {
+        one["name"]: (one["state"], one["verification"]["verdict"], one["diagnosis"]["well"])
+        for one in listed
+    }
+    assert found == {made.name: ("ok", "yes", True), "broken": ("invalidArn", "no", False)}
 
 
 def test_those_of_all_namespaces_are_listed(made: Shop, task: Task) -> None:

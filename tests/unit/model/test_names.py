@@ -107,6 +107,18 @@ def test_a_valid_value_is_returned_as_it_is(check: Check, value: str) -> None:
             "give the name alone: 'app'",
             id="role-arn",
         ),
+        pytest.param(
+            names.check_role_name,
+            "arn:aws:iam::123456789012:role/${ROLE}",
+            "is an ARN; give the role's name$",
+            id="role-arn-without-a-name",
+        ),
+        pytest.param(
+            names.check_cluster_name,
+            "arn:aws:eks:eu-west-1:123456789012:cluster/${CLUSTER}",
+            "is an ARN; give the EKS cluster's name$",
+            id="cluster-arn-without-a-name",
+        ),
         pytest.param(names.check_path, "", "^--path '' is empty", id="path-empty"),
         pytest.param(names.check_path, "team", "; write '/team/'", id="path-bare"),
         pytest.param(names.check_path, "/team", "; write '/team/'", id="path-not-closed"),

@@ -16,7 +16,7 @@ import hashlib
 import re
 
 from ..errors import InvalidValue
-from .identity import LONGEST_PATH, LONGEST_ROLE_NAME, ROLE_NAME, Arn, Subject
+from .identity import LONGEST_PATH, LONGEST_ROLE_NAME, ROLE_NAME, Arn, Subject, parse_role_arn
 from .ownership import boundary_tag
 from .policy import check_policy_arn
 from .refusal import excerpt
@@ -56,7 +56,8 @@ def check_role_name(value: str, field: str = "--role-name") -> str:
     _refuse_empty(value, field, "give the role's name")
     arn = Arn.parse(value)
     if arn and arn.service == "iam" and arn.kind == "role":
-        raise InvalidValue(field, excerpt(value), "is an ARN", remedy=f"give the name alone: {arn.name!r}")
+        alone = f"give the name alone: {arn.name!r}" if parse_role_arn(value) else "give the role's name"
+        raise InvalidValue(field, excerpt(value), "is an ARN", remedy=alone)
     if len(value) > LONGEST_ROLE_NAME:
         raise InvalidValue(
             field,
@@ -72,6 +73,11 @@ def check_role_name(value: str, field: str = "--role-name") -> str:
     )
 
 
+def is_reserved_path(path: str) -> bool:
+    """Whether only AWS itself makes roles there."""
+    return path.startswith(_RESERVED_PATHS)
+
+
 def check_path(value: str, field: str = "--path") -> str:
     _refuse_empty(value, field, "write / for the root, or a path such as /team/")
     if len(value) > LONGEST_PATH:
@@ -81,7 +87,7 @@ def check_path(value: str, field: str = "--path") -> str:
             f"has {len(value)} characters, and IAM allows {LONGEST_PATH}",
             remedy="shorten it",
         )
-    if value.startswith(_RESERVED_PATHS):
+    if is_reserved_path(value):
         raise InvalidValue(field, value, "is reserved by AWS", remedy="choose another path")
     if _PATH.fullmatch(value):
         return value
@@ -104,7 +110,9 @@ def check_cluster_name(value: str, field: str = "--cluster-name") -> str:
     _refuse_empty(value, field, "give the EKS cluster's name")
     arn = Arn.parse(value)
     if arn and arn.service == "eks" and arn.kind == "cluster":
-        raise InvalidValue(field, excerpt(value), "is an ARN", remedy=f"give the name alone: {arn.name!r}")
+        is_name = _CLUSTER.fullmatch(arn.name)
+        alone = f"give the name alone: {arn.name!r}" if is_name else "give the EKS cluster's name"
+        raise InvalidValue(field, excerpt(value), "is an ARN", remedy=alone)
     raise InvalidValue(
         field,
         excerpt(value),

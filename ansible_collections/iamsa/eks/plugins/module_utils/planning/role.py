@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ..errors import NotFound, Refused
+from ..model.names import is_reserved_path
 from ..model.ownership import Ownership, role_owner
 from ..model.predecessor import is_predecessors
 from ..model.protected import protection
@@ -59,10 +60,11 @@ def _creation(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> Ste
     account = observed.service_accounts.get(desired.subject)
     annotated = annotated_role(account, facts.home)
     if annotated and not desired.role.name and str(annotated) != made.arn:
+        there = f"--role-name {annotated.name} --path {annotated.path} to create it, or "
         raise Refused(
             f"serviceaccount {desired.subject} names the role {annotated}, which does not exist",
-            remedy=f"--role-name {annotated.name} --path {annotated.path} to create it, or --role-name with"
-            " another name and --force-conflicts to move the ServiceAccount",
+            remedy=("" if is_reserved_path(annotated.path) else there)
+            + "--role-name with another name and --force-conflicts to move the ServiceAccount",
             resource=f"role/{annotated.name}",
         )
     target = ResourceRef("role", made.name)

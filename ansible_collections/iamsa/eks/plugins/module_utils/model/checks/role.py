@@ -12,6 +12,7 @@ from typing import Any
 from ..boundary import lost_boundary, replaced_boundary
 from ..constants import DEFAULT_PATH
 from ..identity import Arn
+from ..names import is_reserved_path
 from ..scene import Scene
 from ..statement_parts import like
 from ..targets import annotated_role
@@ -27,7 +28,7 @@ def role_missing(scene: Scene) -> Iterator[Finding]:
         return
     annotated = annotated_role(chain.account, chain.facts.home)
     named = annotated if annotated and not chain.asked_role else None
-    yield Finding(f"role {chain.role_name} does not exist", _as_annotated(named))
+    yield Finding(f"role {chain.role_name} does not exist", _as_annotated(named, chain.default_role))
 
 
 def role_of_earlier_cluster(scene: Scene) -> Iterator[Finding]:
@@ -101,10 +102,12 @@ def _has_all(value: Any) -> bool:
     return any(like("any:thing", str(one)) for one in (value if isinstance(value, list) else [value]))
 
 
-def _as_annotated(named: Arn | None) -> tuple[str, ...]:
-    """create makes a new role where the annotation says only if it is asked for that place."""
+def _as_annotated(named: Arn | None, default_role: str) -> tuple[str, ...]:
+    """create makes a new role where the annotation says only if it is asked for that place, and can."""
     if named is None or named.path == DEFAULT_PATH:
         return ()
+    if is_reserved_path(named.path):
+        return ("--role-name", default_role, "--force-conflicts")
     return ("--role-name", named.name, "--path", named.path)
 
 
