@@ -26,6 +26,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
     ANNOTATION_MARKER,
     ANNOTATION_RECORD,
     ANNOTATION_ROLE_ARN,
+    ANNOTATION_TOKEN_EXPIRATION,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import (
     STATE_WORDS,
@@ -64,6 +65,12 @@ CASES: list[Any] = [
         our_role(),
         Standing("notTrusted", "iamsa"),
         id="other-audience",
+    ),
+    pytest.param(
+        account({**NAMED, ANNOTATION_TOKEN_EXPIRATION: "4294967297"}),
+        our_role(),
+        Standing("podsRefused", "iamsa"),
+        id="token-that-the-api-server-refuses",
     ),
     pytest.param(account(), FOREIGN, Standing("foreign", "Terraform"), id="foreign"),
     pytest.param(account(), our_role(tags={}), Standing("foreign", "unknown"), id="nobodys"),

@@ -116,7 +116,8 @@ service_accounts:
     state:
       description:
         - How it stands. With V(podIdentity) its pods get the role of a Pod Identity association, not C(role).
-          With V(invalidArn) its annotation is not the ARN of a role.
+          With V(invalidArn) its annotation is not the ARN of a role, and with V(podsRefused) the API server
+          refuses its pods because of its token-expiration.
       type: str
       returned: without O(name)
       sample: ok

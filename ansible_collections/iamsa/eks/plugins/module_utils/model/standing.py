@@ -27,10 +27,19 @@ from .identity import ClusterRef, RoleHome, Subject, parse_role_arn
 from .ownership import Ownership, managing_tool, role_owner
 from .state import Role, ServiceAccount
 from .targets import annotated_role
+from .token_life import refused_expiration
 from .trust import Grant
 
 State = Literal[
-    "ok", "roleMissing", "notTrusted", "foreign", "noRole", "deleting", "podIdentity", "invalidArn"
+    "ok",
+    "roleMissing",
+    "notTrusted",
+    "foreign",
+    "noRole",
+    "deleting",
+    "podIdentity",
+    "invalidArn",
+    "podsRefused",
 ]
 
 STATE_WORDS: Mapping[State, str] = {
@@ -42,6 +51,7 @@ STATE_WORDS: Mapping[State, str] = {
     "deleting": "being deleted",
     "podIdentity": "by Pod Identity",
     "invalidArn": "not a role's ARN",
+    "podsRefused": "no pod can be created",
 }
 
 # Who carries one of these has to do with iamsa, or with a role at all.
@@ -107,12 +117,20 @@ def standing(account: ServiceAccount, seen: SeenRole | None, cluster: ClusterRef
         return Standing("foreign", owner=f"account {_account_of(named)}")
     if seen is None:
         return Standing("roleMissing")
-    grant = grant_in_use(cluster, home, account.subject, audience_in_use(account))
     owner = role_owner(seen.role.tags, cluster, account.subject)
-    word = owner_word(owner, seen.role.tags)
-    if not admission(seen.role.trust, grant).is_possible:
-        return Standing("notTrusted", word)
-    return Standing("foreign" if owner.verdict == "foreign" else "ok", word)
+    state = _of_role(
+        account, seen.role, grant_in_use(cluster, home, account.subject, audience_in_use(account))
+    )
+    if state == "ok" and owner.verdict == "foreign":
+        state = "foreign"
+    return Standing(state, owner_word(owner, seen.role.tags))
+
+
+def _of_role(account: ServiceAccount, role: Role, grant: Grant) -> State:
+    """Whether pods get a role that is there."""
+    if not admission(role.trust, grant).is_possible:
+        return "notTrusted"
+    return "podsRefused" if refused_expiration(account.annotations) else "ok"
 
 
 def is_elsewhere(named: str, home: RoleHome) -> bool:
