@@ -77,7 +77,7 @@ def _guarded(argv: Sequence[str], console: Console, environ: Mapping[str, str]) 
         _tell_of_a_bug(error, f"running {PROG} {verb}".rstrip(), console, environ)
         return failed, failed
     except KeyboardInterrupt as interrupt:
-        from ansible_collections.iamsa.eks.plugins.module_utils.cluster.programs import (  # noqa: PLC0415
+        from ansible_collections.iamsa.eks.plugins.module_utils.programs import (  # noqa: PLC0415
             interrupted,
         )
 

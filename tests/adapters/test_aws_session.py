@@ -240,3 +240,55 @@ def test_a_configuration_that_cannot_be_read_is_an_error_in_one_sentence(aws_env
     (aws_environ / "config").write_text("region\n[[[")
     with pytest.raises(IamsaError, match="reading the AWS configuration"):
         AwsSession(None, None, Deadline(9))
+
+
+class TestCredentialProcess:
+    """botocore starts it, and waits for it without an end."""
+
+    KEYS = '{"Version": 1, "AccessKeyId": "AKIDPROCESS", "SecretAccessKey": "s3cr3t"}'
+    PROFILES = {
+        "its own": "[profile ci]\ncredential_process = FILE\n",
+        "that of the source": (
+            "[profile ci]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = base\n"
+            "[profile base]\ncredential_process = FILE\n"
+        ),
+    }
+
+    @pytest.fixture
+    def session(
+        self, aws_environ: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> Callable[..., AwsSession]:
+        monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+        monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+
+        def make(script: str, profile: str = "its own", seconds: float = 20) -> AwsSession:
+            program = tmp_path / "program"
+            program.write_text(f"#!/bin/sh\n{script}\n")
+            program.chmod(0o755)
+            (aws_environ / "config").write_text(self.PROFILES[profile].replace("FILE", str(program)))
+            return AwsSession("eu-west-1", "ci", Deadline(seconds))
+
+        return make
+
+    def test_its_keys_are_used(self, session: Callable[..., AwsSession]) -> None:
+        url = session(f"echo '{self.KEYS}'").presigned_identity_url({}, 60)
+        assert "AKIDPROCESS" in url
+
+    @pytest.mark.parametrize("profile", PROFILES)
+    def test_one_that_hangs_is_named_at_the_deadline_and_killed(
+        self, profile: str, session: Callable[..., AwsSession], tmp_path: Path
+    ) -> None:
+        script = f"echo $$ > '{tmp_path}/pid'; exec sleep 300"
+        with pytest.raises(TimedOut) as caught:
+            session(script, profile, 1).presigned_identity_url({}, 60)
+        assert caught.value.resource == "credential_process"
+        with pytest.raises(ProcessLookupError):
+            os.kill(int((tmp_path / "pid").read_text()), 0)
+
+    def test_one_that_prints_without_an_end_is_killed(self, session: Callable[..., AwsSession]) -> None:
+        with pytest.raises(RemoteError, match="printed more than any credentials have"):
+            session("yes s3cr3t").presigned_identity_url({}, 60)
+
+    def test_what_it_complains_of_is_told(self, session: Callable[..., AwsSession]) -> None:
+        with pytest.raises(RemoteError, match="no login"):
+            session("echo 'no login' >&2; exit 3").presigned_identity_url({}, 60)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, cast
 from ..concurrency import CONNECTIONS, Desk
 from ..deadline import Deadline
 from ..errors import RemoteError, Unlocated
+from . import credential_process
 from .calls import translated
 from .files import check_files
 from .mfa import checked_code, device_of, install
@@ -96,6 +97,7 @@ class AwsSession:
         self._botocore.set_default_client_config(self._config)
         self._desk = Desk()
         with translated("reading the AWS configuration"):
+            credential_process.bound(self._botocore, deadline)
             self._profile = profile or self._botocore.get_config_variable("profile") or "default"
             self._device = "" if self._options.keys else self._find_device()
 

@@ -22,10 +22,10 @@ from typing import Any
 
 from ..deadline import Deadline
 from ..errors import IamsaError, RemoteError, TimedOut
+from ..programs import TooMuchOutput, output_of
 from .context import ContextEntry
 from .exec_section import ExecSection
 from .login import ClientPair, Login, bearer_header
-from .programs import TooMuchOutput, output_of
 from .text import one_line
 
 LIMIT_SECONDS = 60.0

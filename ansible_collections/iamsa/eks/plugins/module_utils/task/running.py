@@ -50,7 +50,7 @@ def run_module(
     try:
         result = job(module)
     except KeyboardInterrupt:
-        from ..cluster.programs import interrupted  # noqa: PLC0415
+        from ..programs import interrupted  # noqa: PLC0415
 
         result = {"msg": interrupted(), "failed": True}
     except Failed as failed:

@@ -4,7 +4,7 @@
 
 """Programs that are run for their output. None outlives this process, unless it is killed with SIGKILL.
 
-Each runs in a session of its own, so it has no terminal, and Ctrl-C reaches it only through us.
+One in a session of its own has no terminal, and Ctrl-C reaches it only through us.
 """
 
 from __future__ import annotations
@@ -15,18 +15,20 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import IO
 
-from ..concurrency import side_by_side
-from ..deadline import Deadline
+from .concurrency import side_by_side
+from .deadline import Deadline
 
 # More than any credential has.
 OUTPUT_BYTES = 4 * 1024 * 1024
 _CHUNK_BYTES = 64 * 1024
 
 _lock = threading.Lock()
-_running: dict[int, str] = {}
+# By their ids: what each is, and how to kill it.
+_running: dict[int, tuple[str, Callable[[], None]]] = {}
 
 
 class TooMuchOutput(Exception):
@@ -34,11 +36,16 @@ class TooMuchOutput(Exception):
 
 
 def output_of(
-    argv: Sequence[str], environ: Mapping[str, str], what: str, deadline: Deadline
+    argv: Sequence[str],
+    environ: Mapping[str, str],
+    what: str,
+    deadline: Deadline,
+    *,
+    may_ask: bool = False,
 ) -> tuple[int, bytes, bytes]:
     """Exit code (negative: the signal), stdout and the end of stderr; `what` names the program to `stop_all`.
 
-    All that it has started is killed when it ends.
+    One that `may_ask` has our stdin and terminal. Of any other, all that it has started is killed as it ends.
 
     Raises:
         OSError: it cannot be started.
@@ -49,12 +56,13 @@ def output_of(
         process = subprocess.Popen(  # pylint: disable=ansible-bad-function
             argv,
             env=environ,
-            stdin=subprocess.DEVNULL,
+            stdin=None if may_ask else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            start_new_session=True,
+            start_new_session=not may_ask,
         )
-        _running[process.pid] = what
+        kill = process.kill if may_ask else partial(_kill_group, process.pid)
+        _running[process.pid] = (what, kill)
     try:
         stdout, stderr, code = side_by_side(
             f"waiting for {what}",
@@ -67,7 +75,7 @@ def output_of(
     finally:
         with _lock:
             _running.pop(process.pid, None)
-            _kill_group(process.pid)
+            kill()
         process.wait()
     return code, stdout, stderr
 
@@ -78,12 +86,12 @@ def stop_all() -> tuple[str, ...]:
     is_ours = _lock.acquire(timeout=1)
     try:
         running = dict(_running)
-        for pid in running:
-            _kill_group(pid)
+        for _what, kill in running.values():
+            kill()
     finally:
         if is_ours:
             _lock.release()
-    return tuple(running.values())
+    return tuple(what for what, _kill in running.values())
 
 
 def interrupted() -> str:

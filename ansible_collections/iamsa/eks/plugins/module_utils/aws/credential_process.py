@@ -1,0 +1,71 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The credential_process of AWS profiles, which botocore waits for without an end.
+
+https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sourcing-external.html
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from ..deadline import Deadline
+from ..errors import RemoteError, TimedOut
+from ..programs import TooMuchOutput, output_of
+
+_SETTING = "credential_process"
+
+
+def bound(session: Any, deadline: Deadline) -> None:
+    """Have a botocore session run such programs until the deadline at most, and none outlive us.
+
+    How it starts them is private to botocore: a test holds it at the lowest version that we support.
+    """
+    profiles = session.full_config.get("profiles", {})
+    if not any(_SETTING in profile for profile in profiles.values()):
+        return
+    from botocore.credentials import ProcessProvider  # noqa: PLC0415
+
+    def provider(profile: str) -> Any:
+        return ProcessProvider(profile, lambda: session.full_config, popen=popen)
+
+    def popen(argv: Sequence[str], **_: Any) -> _Program:
+        return _Program(argv, deadline)
+
+    resolver = session.get_component("credential_provider")
+    resolver.get_provider("custom-process")._popen = popen
+    # For the source_profile of a role.
+    resolver.get_provider("assume-role")._profile_provider_builder._create_process_provider = provider
+
+
+class _Program:
+    """As much of subprocess.Popen as botocore uses."""
+
+    def __init__(self, argv: Sequence[str], deadline: Deadline) -> None:
+        self._argv = argv
+        self._deadline = deadline
+        self.returncode = 0
+
+    def communicate(self) -> tuple[bytes, bytes]:
+        what = f"the {_SETTING} of the AWS profile"
+        try:
+            self.returncode, stdout, stderr = output_of(
+                self._argv, os.environ, what, self._deadline, may_ask=True
+            )
+        except TooMuchOutput:
+            raise RemoteError(
+                f"{what} printed more than any credentials have",
+                code="Credentials",
+                remedy="run it by hand to see why",
+            ) from None
+        except TimedOut:
+            raise TimedOut(
+                f"{what} gave no credentials within {self._deadline.seconds:g} s",
+                remedy="run it by hand: it may be waiting for a login",
+                resource=_SETTING,
+            ) from None
+        return stdout, stderr
