@@ -187,6 +187,14 @@ class TestCreate:
         assert "--force-conflicts" in refused.remedy
         assert world.wire.writes == []
 
+    @pytest.mark.parametrize("named", [one for one in MALFORMED if one], ids=lambda one: repr(one[-30:]))
+    def test_nothing_keeps_it_so_no_remedy_says_that(self, world: World, named: str) -> None:
+        annotate(world, named)
+        refused = world.refusal(desired(PolicyName(READ_S3.name), name="mine"))
+        assert (
+            refused.remedy == f"add --force-conflicts to move it to {FACTS.home.role_arn('/iamsa/', 'mine')}"
+        )
+
     @malformed
     def test_an_update_is_refused_too(self, world: World, named: str) -> None:
         annotate(world, named)

@@ -159,17 +159,17 @@ def test_ours_is_who_the_field_manager_option_names() -> None:
 
 
 @pytest.mark.parametrize(
-    "named",
+    ("named", "keeping"),
     [
-        pytest.param(OLD_ARN, id="of-this-account"),
-        pytest.param("arn:aws:iam::999999999999:role/app", id="of-another-account"),
-        pytest.param("app", id="no-arn"),
+        pytest.param(OLD_ARN, ", or leave out --role-name to keep it", id="of-this-account"),
+        pytest.param("arn:aws:iam::999999999999:role/app", "", id="of-another-account"),
+        pytest.param("app", "", id="no-arn"),
     ],
 )
-def test_one_that_names_another_role_is_not_moved(named: str) -> None:
+def test_one_that_names_another_role_is_not_moved(named: str, keeping: str) -> None:
     assert refusal(account({ANNOTATION_ROLE_ARN: named}, {ANNOTATION_ROLE_ARN: US})) == (
         f"serviceaccount web/my-sa names another role, {named!r};"
-        f" add --force-conflicts to move it to {ROLE_ARN}, or leave out --role-name to keep it"
+        f" add --force-conflicts to move it to {ROLE_ARN}{keeping}"
     )
 
 
@@ -194,6 +194,11 @@ def test_one_with_another_audience_is_refused() -> None:
     assert refusal(sa).endswith(
         "to be sts.amazonaws.com; give --audience vault, or add --force-conflicts to overwrite it"
     )
+
+
+def test_an_audience_is_quoted_in_the_remedy_where_a_shell_would_read_it() -> None:
+    sa = account({ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: "a;b"})
+    assert "give --audience 'a;b', or add --force-conflicts" in refusal(sa)
 
 
 def test_another_audience_is_overwritten_on_request_by_the_default_one_too() -> None:

@@ -6,15 +6,17 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping
 
 from ..errors import Refused
 from ..model.constants import ANNOTATION_AUDIENCE, ANNOTATION_RECORD, ANNOTATION_ROLE_ARN
 from ..model.identity import RoleHome
 from ..model.ownership import marker
+from ..model.refusal import excerpt
 from ..model.state import ClusterFacts, Desired, Role, RoleFacts, ServiceAccount
 from ..model.steps import AnnotationsPatch, AnnotationsWrite, Phase, ResourceRef, Step
-from ..model.targets import annotations_target, names_role, role_target
+from ..model.targets import annotated_role, annotations_target, names_role, role_target
 from ..model.values import is_audience
 
 # Of an object made without any field, as `kubectl create serviceaccount` does, Kubernetes records no changes
@@ -141,20 +143,22 @@ def _refuse_contradictions(desired: Desired, home: RoleHome, account: ServiceAcc
             resource=f"serviceaccount/{subject.name}",
         )
     audience = account.annotations.get(ANNOTATION_AUDIENCE)
-    overwrite = "add --force-conflicts to overwrite it"
     if audience is not None and audience != desired.role.audience and not force:
+        keep = f"give --audience {shlex.quote(audience)}, or " if is_audience(audience) else ""
         raise Refused(
-            f"serviceaccount {subject} carries the annotation {ANNOTATION_AUDIENCE}={audience!r}, but the"
-            f" audience is to be {desired.role.audience}",
-            remedy=f"give --audience {audience}, or {overwrite}" if is_audience(audience) else overwrite,
+            f"serviceaccount {subject} carries the annotation {ANNOTATION_AUDIENCE}={excerpt(audience)!r},"
+            f" but the audience is to be {desired.role.audience}",
+            remedy=f"{keep}add --force-conflicts to overwrite it",
             resource=f"serviceaccount/{subject.name}",
         )
     named = account.annotations.get(ANNOTATION_ROLE_ARN)
     # One that only lacks the role's path, or has another, means this role: whose it is, its manager tells.
     if named and not names_role(named, home, role.name) and not force:
+        # What is not the ARN of a role of this account is kept by no command.
+        can_stay = desired.role.name and annotated_role(account, home)
         raise Refused(
-            f"serviceaccount {subject} names another role, {named!r}",
+            f"serviceaccount {subject} names another role, {excerpt(named)!r}",
             remedy=f"add --force-conflicts to move it to {role.arn}"
-            + (", or leave out --role-name to keep it" if desired.role.name else ""),
+            + (", or leave out --role-name to keep it" if can_stay else ""),
             resource=f"serviceaccount/{subject.name}",
         )
