@@ -11,7 +11,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from unit.fakes.examples import (
+    FACTS,
     OPS_STATEMENT,
     READ_SQS,
     ROLE_NAME,
@@ -20,6 +23,7 @@ from unit.fakes.examples import (
     desired,
     document,
     inline,
+    observed,
     our_role,
     recorded,
     trusting,
@@ -34,6 +38,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.limits import Quot
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import InlinePolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import trust_policy
+from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
 
 RAISED = Quotas(attachments=20, trust=4096, inline=10_240)
 
@@ -171,6 +176,39 @@ def test_the_other_documents_are_not_read_where_nothing_is_put(world: World) -> 
     world.create(desired(of_size("ours", 100)))
     assert world.wire.names("iam:GetRolePolicy") == ["iam:GetRolePolicy"]
     assert world.wire.names("iam:ListRolePolicies") == []
+
+
+SIZES = st.dictionaries(st.sampled_from("abcde"), st.integers(200, 6_000), max_size=4)
+
+
+@given(there=SIZES, asked=SIZES, purge=st.booleans())
+def test_what_fits_in_the_end_fits_all_the_way_and_the_rest_is_refused(
+    there: dict[str, int], asked: dict[str, int], purge: bool
+) -> None:
+    assume(sum(there.values()) <= 10_240)
+    policies = [of_size(name, size) for name, size in asked.items()]
+    documents = {name: sized(size) for name, size in there.items()}
+    facts = observed(
+        recorded(our_role(), *map(inline, there)),
+        account(),
+        *policies,
+        inline={name: documents[name] if name in asked else None for name in there if purge or name in asked},
+        other_inline={name: documents[name] for name in there if name not in asked},
+    )
+    end = {**({} if purge else there), **asked}
+    try:
+        steps = plan(desired(purge=purge), FACTS, facts)
+    except Refused:
+        assert sum(end.values()) > 10_240
+        return
+    now = dict(there)
+    for step in steps:
+        if step.target.part == "inline policy" and step.after:
+            now[step.after["name"]] = document_size(step.after["document"]).least
+            assert sum(now.values()) <= 10_240
+        elif step.target.part == "inline policy":
+            del now[step.before["name"]]
+    assert now == end
 
 
 # The trust policy.
