@@ -49,10 +49,10 @@ def _inline(desired: Desired, observed: RoleFacts, end: RoleFacts, most: int) ->
         f" allows {most:,} together"
     )
     remedies = [f"make {_one_of(put)} a managed policy"]
-    if others and desired.consent.create_role and not desired.consent.purge and _size(put) <= most:
-        remedies.append("add --purge to remove the role's other policies")
-    elif others and not desired.consent.create_role:
-        remedies.append(f"delete {_one_of(others)} first")
+    can_purge = desired.consent.create_role and not desired.consent.purge
+    if others and _size(put) <= most:
+        purge = "add --purge to remove the role's other policies"
+        remedies.append(purge if can_purge else f"delete {_one_of(others)} first")
     return problem, ", or ".join(remedies)
 
 
