@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from e2e.breakages.breakage import Breakage
 from e2e.breakages.patient import Patient
@@ -39,6 +40,17 @@ def of_before_the_association(start: Callable[[Patient], None]) -> Callable[[Pat
     return put
 
 
+def that_cannot_be_read(**effect: Any) -> Callable[[Patient], None]:
+    """Whoever looks may try a pod, and may not read associations."""
+
+    def put(one: Patient) -> None:
+        associate(one, another_role(one))
+        one.control.fault("aws", "eks:ListPodIdentityAssociations", effect, times=None)
+        one.undo.append(one.control.clear_faults)
+
+    return put
+
+
 BREAKAGES: tuple[Breakage, ...] = (
     Breakage("pod-of-a-deleted-association", "pod-association", of_a_deleted_association(Patient.deploy)),
     Breakage(
@@ -58,5 +70,17 @@ BREAKAGES: tuple[Breakage, ...] = (
         "pod-association",
         of_before_the_association(Patient.pod),
         no_remedy=BARE,
+    ),
+    Breakage(
+        "association-that-may-not-be-read",
+        "pod-identity-admission",
+        that_cannot_be_read(error="AccessDeniedException"),
+        no_remedy="rights are somebody else's to give",
+    ),
+    Breakage(
+        "association-of-an-eks-that-does-not-say",
+        "pod-identity-admission",
+        that_cannot_be_read(status=404),
+        no_remedy="rights are somebody else's to give",
     ),
 )

@@ -20,6 +20,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import
 from ansible_collections.iamsa.eks.plugins.module_utils.model.pods import PodTemplate, Workload
 from ansible_collections.iamsa.eks.plugins.module_utils.model.scene import Scene
 from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
+from ansible_collections.iamsa.eks.plugins.module_utils.model.webhook import Probe
 
 OTHER = Association("a-1", "arn:aws:iam::123456789012:role/other")
 SAME = Association("a-1", ROLE_ARN)
@@ -29,9 +30,11 @@ ANNOTATED = Chain(FACTS, SUBJECT, account(), ROLE_NAME, "derived", SeenRole(our_
 BARE = replace(ANNOTATED, account=replace(account(), annotations={}), seen=None)
 
 
-def found(chain: Chain, *associations: Association, has_agent: bool = True, **more: Any) -> dict[str, str]:
+def found(
+    chain: Chain, *associations: Association, has_agent: bool = True, unread_too: str = "", **more: Any
+) -> dict[str, str]:
     """The verdicts by check."""
-    unread: Any = {"exchange": "not tried"}
+    unread: Any = {"exchange": "not tried", **({unread_too: "denied"} if unread_too else {})}
     scene = Scene(chain, unread, associations=associations, has_agent=has_agent, **more)
     results = examine(scene, CHECKS)
     return {one.check.id: one.verdict for one in results if one.verdict in ("fail", "warn")}
@@ -71,3 +74,20 @@ def test_a_workload_that_names_no_account_is_shown_the_one_with_a_role() -> None
 def test_a_workload_that_names_its_account_is_not_given_a_neighbours() -> None:
     workload = Workload("Deployment", "web", "app", PodTemplate("my-sa"))
     assert found(BARE, workload=workload, neighbours=("shop",)) == {"annotation-present": "fail"}
+
+
+BY_AGENT = Probe(is_told=True, is_by_agent=True)
+
+
+def test_a_new_pod_tells_of_an_association_that_may_not_be_read() -> None:
+    fails = {"pod-identity-admission": "fail"}
+    assert found(ANNOTATED, unread_too="associations", probe=BY_AGENT) == fails
+    assert found(ANNOTATED, probe=BY_AGENT) == fails
+
+
+def test_a_new_pod_with_the_annotation_s_role_tells_of_none() -> None:
+    assert found(ANNOTATED, unread_too="associations", probe=Probe(is_told=True)) == {}
+
+
+def test_an_association_that_was_read_is_told_once() -> None:
+    assert found(ANNOTATED, OTHER, probe=BY_AGENT) == {"pod-identity-association": "fail"}

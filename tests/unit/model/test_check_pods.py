@@ -13,12 +13,22 @@ from typing import Any
 import pytest
 from unit.fakes.examples import FACTS, ROLE_ARN, ROLE_NAME, SUBJECT, account, our_role
 
+from ansible_collections.iamsa.eks.plugins.module_utils.model.association import Association
 from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.pod import POD_CHECKS
+from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.pod_identity import POD_IDENTITY_CHECKS
 from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.pod_settings import POD_SETTING_CHECKS
 from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.pod_told import POD_TOLD_CHECKS
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import examine
-from ansible_collections.iamsa.eks.plugins.module_utils.model.pods import Container, Pod, PodTemplate
+from ansible_collections.iamsa.eks.plugins.module_utils.model.pods import (
+    AGENT_VARIABLE,
+    AGENT_VOLUME,
+    TOKEN_FOLDER,
+    TOKEN_VOLUME,
+    Container,
+    Pod,
+    PodTemplate,
+)
 from ansible_collections.iamsa.eks.plugins.module_utils.model.scene import Scene
 from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
 
@@ -166,3 +176,39 @@ def test_no_value_of_a_credential_is_told() -> None:
     secrets = {"AWS_ACCESS_KEY_ID": "AKIASECRET", "AWS_SECRET_ACCESS_KEY": "SECRET", "AWS_PROFILE": "SECRET"}
     results = examine(scene(pod({**TOLD, **secrets})), POD_SETTING_CHECKS)
     assert "SECRET" not in " ".join(f"{one.what} {one.remedy}".replace("AWS_SECRET", "") for one in results)
+
+
+class TestAssociations:
+    """Pods that were created before their ServiceAccount's association was made, or deleted."""
+
+    FOLDER = "/var/run/secrets/pods.eks.amazonaws.com/serviceaccount"
+
+    def verdicts(self, container: Container, *associations: Association, annotated: bool) -> dict[str, str]:
+        annotations = account().annotations if annotated else {}
+        chain = replace(scene(pod()).chain, account=replace(account(), annotations=annotations))
+        spec = PodTemplate("my-sa", containers=(container,))
+        one = Pod("web", "app-1", spec, LATER, "Deployment", "app")
+        since = THEN if annotated else ""
+        whole = Scene(chain, pods=(one,), annotated_since=since, associations=associations, has_agent=True)
+        results = examine(whole, (*CHECKS, *POD_IDENTITY_CHECKS))
+        return {each.check.id: each.remedy for each in results if each.verdict == "fail"}
+
+    def test_one_that_asks_the_agent_for_an_association_that_is_gone_needs_a_restart(self) -> None:
+        told = Container("c0", {AGENT_VARIABLE: AGENT}, mounts={self.FOLDER: AGENT_VOLUME})
+        assert self.verdicts(told, annotated=True) == {"pod-association": RESTART}
+
+    def test_one_of_before_the_association_needs_a_restart(self) -> None:
+        told = Container("c0", TOLD, mounts={TOKEN_FOLDER: TOKEN_VOLUME})
+        association = Association("a-1", OTHER)
+        assert self.verdicts(told, association, annotated=False) == {"pod-association": RESTART}
+
+    def test_beside_an_annotation_that_goes_on_it_is_settled_first_which_of_the_two_stays(self) -> None:
+        told = Container("c0", TOLD, mounts={TOKEN_FOLDER: TOKEN_VOLUME})
+        found = self.verdicts(told, Association("a-1", OTHER), annotated=True)
+        assert set(found) == {"pod-identity-association"}
+
+    @pytest.mark.parametrize("is_new", [True, False], ids=["by the agent", "by variables of its own"])
+    def test_one_that_is_as_it_should_be(self, is_new: bool) -> None:
+        env, mounts = ({AGENT_VARIABLE: AGENT}, {self.FOLDER: AGENT_VOLUME}) if is_new else (TOLD, {})
+        found = self.verdicts(Container("c0", env, mounts=mounts), Association("a-1", OTHER), annotated=False)
+        assert "pod-association" not in found

@@ -63,7 +63,11 @@ def probe(connection: Connection, subject: Subject) -> Probe:
     if answer.status == 422 and (why := _refused_volume(answer)):
         return Probe(refusal=why)
     document = connection.decode(answer, request)
-    return Probe(any(one.is_told for one in pod_of(document).spec.containers))
+    containers = pod_of(document).spec.containers
+    return Probe(
+        is_told=any(one.is_told for one in containers),
+        is_by_agent=any(one.is_by_agent for one in containers),
+    )
 
 
 def _refused_volume(answer: Answer) -> str:

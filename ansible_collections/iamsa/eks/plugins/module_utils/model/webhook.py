@@ -59,10 +59,12 @@ class Probe:
     """What came of a new pod that was tried as a dry run. `is_told`: whether admission put a role into it.
 
     `refusal` is why the API server refuses the volume that the webhook mounts the token from, or "".
+    `is_by_agent`: whether it is the role of a Pod Identity association.
     """
 
     is_told: bool = False
     refusal: str = ""
+    is_by_agent: bool = False
 
 
 NO_PROBE = Probe()

@@ -49,6 +49,17 @@ def agent_missing(scene: Scene) -> Iterator[Finding]:
         )
 
 
+def admitted_by_association(scene: Scene) -> Iterator[Finding]:
+    """What admission knows of an association that EKS did not show."""
+    if not scene.probe.is_by_agent or scene.associations:
+        return
+    what = "a pod that was created as a dry run was told to ask the Pod Identity agent"
+    if "associations" in scene.unread:
+        yield Finding(f"{what}: an association wins over the annotation, and could not be read", mends=False)
+    else:
+        yield Finding(f"{what}, and EKS lists no association: one may just have been deleted", mends=False)
+
+
 POD_IDENTITY_CHECKS = (
     Check(
         "pod-identity-agent",
@@ -74,5 +85,18 @@ POD_IDENTITY_CHECKS = (
         association_overrides,
         needs=("associations",),
         after=("cluster-context", "pod-identity-agent"),
+    ),
+    Check(
+        "pod-identity-admission",
+        "serviceAccount",
+        "whether a new pod is told the annotation's role, and not an association's",
+        "Pods have another role than the annotation names.",
+        "An association wins over the annotation in pods that are created after it. Here a new pod shows that"
+        " there is one.",
+        pages.POD_IDENTITY,
+        "Allow eks:ListPodIdentityAssociations, as docs/permissions/base.json does, and look again.",
+        admitted_by_association,
+        needs=("probe",),
+        after=("cluster-context",),
     ),
 )

@@ -1,0 +1,64 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a task says of a role that pods do not get, because a Pod Identity association wins."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ansible_collections.iamsa.eks.plugins.module_utils.many import Job
+from ansible_collections.iamsa.eks.plugins.module_utils.model.association import Association, SeenAssociations
+from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import ClusterRef, RoleHome, Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
+    Binding,
+    ClusterFacts,
+    Desired,
+    Role,
+    RoleSpec,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome
+from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Verification, by_association
+from ansible_collections.iamsa.eks.plugins.module_utils.task.accounts import Recorder, _result
+
+SUBJECT = Subject("web", "shop")
+ROLE_ARN, OTHER = (f"arn:aws:iam::123456789012:role/{name}" for name in ("shop", "other"))
+CLUSTER = ClusterRef("https://issuer.example", "arn:aws:eks:us-east-1:123456789012:cluster/demo", "us-east-1")
+JOB = Job(Desired(RoleSpec(), (Binding(SUBJECT),)), Recorder(dry_run=False))
+
+
+def outcome(association: Association) -> Outcome:
+    """Nothing was to do."""
+    return Outcome(
+        facts=ClusterFacts(CLUSTER, RoleHome("aws", "123456789012"), None),
+        subject=SUBJECT,
+        role=Role("shop", "/", ROLE_ARN, {}),
+        attached={},
+        inline=(),
+        annotations={},
+        steps=(),
+        notices=("an association wins",),
+        associations=SeenAssociations((association,)),
+    )
+
+
+def test_it_is_a_warning_and_in_the_result() -> None:
+    told = _result(JOB, outcome(Association("a-1", OTHER)))
+    assert (told["failed"], told["warnings"]) == (False, ["an association wins"])
+    assert told["pod_identity_associations"] == [
+        {"id": "a-1", "role_arn": OTHER, "target_role_arn": None, "owner_arn": None}
+    ]
+
+
+@pytest.mark.parametrize("given", [OTHER, ROLE_ARN], ids=["another role", "the same role"])
+def test_a_wait_for_what_cannot_be_proven_fails(given: str) -> None:
+    association = Association("a-1", given)
+    proof = Verification(
+        CLUSTER, SUBJECT, ROLE_ARN, "sts.amazonaws.com", reason=by_association(association, ROLE_ARN)
+    )
+    told = _result(JOB, replace(outcome(association), verification=proof))
+    assert told["failed"]
+    assert "a-1" in told["msg"]
