@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import Iamsa
+from e2e.aws_cli import aws_cli
+from testbed.control import Control
 from testbed.world import World
 
 KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
@@ -34,6 +38,45 @@ def kubeconfig_with(world: World, tmp_path: Path) -> Kubeconfig:
         return {**world.environ, "KUBECONFIG": str(tmp_path / "kubeconfig"), "PATH": path}
 
     return make
+
+
+@pytest.fixture
+def deployer(iam: Any, world: World) -> Iterator[str]:
+    """The ARN of a role that anybody of the account may assume."""
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:aws:iam::{world.account}:root"},
+        "Action": "sts:AssumeRole",
+    }
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    role = iam.create_role(RoleName="Deployer", AssumeRolePolicyDocument=document)["Role"]
+    yield role["Arn"]
+    iam.delete_role(RoleName="Deployer")
+
+
+def test_a_role_is_assumed_for_the_token_alone(
+    world: World, control: Control, namespace: str, tmp_path: Path, deployer: str
+) -> None:
+    """By the AWS CLI itself, as update-kubeconfig --role-arn has it."""
+    config = json.loads(Path(world.variables["KUBECONFIG"]).read_text())
+    plugin = config["users"][0]["user"]["exec"]
+    plugin.update(command=str(aws_cli()), args=[*plugin["args"], "--role-arn", deployer])
+    (tmp_path / "kubeconfig").write_text(json.dumps(config))
+    # docs/permissions need not allow to assume roles.
+    control.settings(policy=None)
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        environ = {**world.environ, "KUBECONFIG": str(tmp_path / "kubeconfig")}
+        done = subprocess.run(
+            ["kubectl", *words], env=environ, capture_output=True, text=True, check=False, timeout=60
+        )
+        assert done.returncode == 0, done.stderr
+        return done
+
+    user = json.loads(run("auth", "whoami", "-o", "json").stdout)["status"]["userInfo"]
+    assert user["username"].startswith(f"arn:aws:sts::{world.account}:assumed-role/Deployer/")
+    done = run("iamsa", "create", "app", "-p", "AmazonS3ReadOnlyAccess", "-n", namespace)
+    assert f"the API server is called as role {deployer}" in done.stderr
 
 
 def test_its_token_is_made_without_the_command(

@@ -27,6 +27,7 @@ from testbed.gate.present import Present
 from testbed.gate.problem import Problem
 from testbed.gate.proxy import Proxy, pool
 from testbed.gate.replica import Replica
+from testbed.gate.sessions import Sessions
 from testbed.gate.settings import Settings
 from testbed.gate.simulator import Simulator
 from testbed.gate.web_identity import WebIdentity
@@ -81,6 +82,7 @@ async def serve(config: Config) -> None:
     addons = Addons(associations, config)
     eks = Eks(config, world.settings, associations, addons)
     questions = EksQuestions(config, emulator, eks, associations, addons)
+    sessions = Sessions()
     account = aws.Aws(
         present,
         past,
@@ -89,6 +91,7 @@ async def serve(config: Config) -> None:
         WebIdentity(config, seen, IssuerKeys(to_kube, config)),
         Authorization(config, world.settings, Questions(config, emulator, questions)),
         Simulator(seen, config),
+        sessions,
         config,
     )
     apiserver = kube.Kube(Proxy(to_kube, config.kube_upstream))
@@ -98,7 +101,7 @@ async def serve(config: Config) -> None:
     servers = [
         server(Pipeline(aws_side, world), config.aws_port),
         server(Pipeline(kube_side, world), config.kube_port, (config.tls_cert, config.tls_key)),
-        server(control.application(world, past, associations, config), config.control_port),
+        server(control.application(world, past, associations, sessions, config), config.control_port),
     ]
     await asyncio.gather(*(one.serve(sockets=[listener]) for one, listener in servers))
 

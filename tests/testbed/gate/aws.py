@@ -18,6 +18,7 @@ from testbed.gate.limits import Limits
 from testbed.gate.message import Answer, Named, Request, with_body
 from testbed.gate.past import Past
 from testbed.gate.present import Present
+from testbed.gate.sessions import Sessions
 from testbed.gate.simulator import ACTIONS as SIMULATIONS
 from testbed.gate.simulator import Simulator
 from testbed.gate.web_identity import Grant, WebIdentity
@@ -38,6 +39,7 @@ class Aws:
         web_identity: WebIdentity,
         authorization: Authorization,
         simulator: Simulator,
+        sessions: Sessions,
         config: Config,
     ) -> None:
         self._present = present
@@ -47,6 +49,7 @@ class Aws:
         self._web_identity = web_identity
         self._authorization = authorization
         self._simulator = simulator
+        self._sessions = sessions
         self._limits = Limits(emulator)
         self._config = config
 
@@ -87,6 +90,8 @@ class Aws:
             grant = await self._web_identity.judge(named.params, request.source)
             return told(grant, await self._present.whole(self._signed(request), reached))
         answer = adapted(named, await self._present.whole(request, reached))
+        if named.action == "sts:AssumeRole":
+            self._sessions.keep(answer)
         return self._caller(request, answer) if named.action == "sts:GetCallerIdentity" else answer
 
     def _caller(self, request: Request, answer: Answer) -> Answer:

@@ -36,12 +36,15 @@ from testbed.gate.config import Config
 from testbed.gate.past import Past
 from testbed.gate.pipeline import World
 from testbed.gate.problem import Problem
+from testbed.gate.sessions import Sessions
 from testbed.gate.token_review import review
 
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def application(world: World, past: Past, associations: Associations, config: Config) -> Starlette:
+def application(
+    world: World, past: Past, associations: Associations, sessions: Sessions, config: Config
+) -> Starlette:
     """The ASGI application of the control port."""
 
     async def calls(request: Request) -> Response:
@@ -81,7 +84,7 @@ def application(world: World, past: Past, associations: Associations, config: Co
         body = await posted(request)
         if not isinstance(body, dict):
             raise Problem("A TokenReview is a JSON object.")
-        return JSONResponse(review(body, config))
+        return JSONResponse(review(body, config, sessions))
 
     routes = [
         Route("/calls", calls, methods=["GET", "DELETE"]),

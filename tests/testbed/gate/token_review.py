@@ -5,6 +5,7 @@ instead of by calling STS: the token is `k8s-aws-v1.` and the URL in base64url w
 valid for 15 minutes after X-Amz-Date, and the header x-k8s-aws-id, the cluster's name, is signed. Two
 rules differ: of STS's hosts only this region's and the global one pass, where the authenticator takes any
 region's; and the gate's own AWS endpoint passes, since AWS_ENDPOINT_URL makes clients sign for it.
+A user's keys are the cluster's creator, and a session that AssumeRole gave is its role: both may do all.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from testbed.gate.config import Config
+from testbed.gate.sessions import Session, Sessions
 from testbed.gate.sigv4 import ALGORITHM, presigned
 
 PREFIX = "k8s-aws-v1."
@@ -30,32 +32,31 @@ ALLOWED = frozenset(
         *("x-amz-security-token", "x-amz-signature", "x-amz-signedheaders", "x-amz-user-agent"),
     )
 )
-USER = {
-    "username": "kubernetes-admin",
-    "groups": ["system:masters", "system:authenticated"],
-}
+GROUPS = ["system:masters", "system:authenticated"]
+CREATOR = "kubernetes-admin"
 
 
 class BadToken(Exception):
     """A token that does not authenticate; the text says why."""
 
 
-def review(body: dict[str, Any], config: Config, now: datetime | None = None) -> dict[str, Any]:
-    """The TokenReview with its status: authenticated as USER, or the error."""
+def review(
+    body: dict[str, Any], config: Config, sessions: Sessions, now: datetime | None = None
+) -> dict[str, Any]:
+    """The TokenReview with its status: authenticated as the creator or as a role, or the error."""
     version = body.get("apiVersion", "authentication.k8s.io/v1")
     answer: dict[str, Any] = {"apiVersion": version, "kind": "TokenReview", "metadata": {}}
     try:
         spec = body.get("spec")
         token = spec.get("token") if isinstance(spec, dict) else None
-        key = check(str(token or ""), config, now or datetime.now(timezone.utc))
+        user = check(str(token or ""), config, sessions, now or datetime.now(timezone.utc))
     except BadToken as error:
         return answer | {"status": {"authenticated": False, "error": str(error)}}
-    uid = f"aws-iam-authenticator:{config.account}:{key}"
-    return answer | {"status": {"authenticated": True, "user": {**USER, "uid": uid}}}
+    return answer | {"status": {"authenticated": True, "user": user}}
 
 
-def check(token: str, config: Config, now: datetime) -> str:
-    """The access key ID of a token that authenticates; raises BadToken."""
+def check(token: str, config: Config, sessions: Sessions, now: datetime) -> dict[str, Any]:
+    """Whose token it is, as a TokenReview says it; raises BadToken."""
     url = decode(token)
     pairs = parse_qsl(url.query, keep_blank_values=True)
     given = dict(pairs)
@@ -77,13 +78,30 @@ def check(token: str, config: Config, now: datetime) -> str:
         raise BadToken("malformed X-Amz-Credential in pre-signed URL")
     if not given.get("X-Amz-Date", "").startswith(credential[1]):
         raise BadToken("the date of X-Amz-Credential is not that of X-Amz-Date")
-    secret_key = config.secret_keys.get(credential[0])
+    session = sessions.of(credential[0])
+    secret_key = session.secret_key if session else config.secret_keys.get(credential[0])
     if secret_key is None:
         raise BadToken("the access key is not one of this account")
+    check_session(session, given.get("X-Amz-Security-Token", ""), now)
     expected = presigned(url, secret_key, {CLUSTER_HEADER: config.cluster})
     if not hmac.compare_digest(expected, given.get("X-Amz-Signature", "")):
         raise BadToken("sts getCallerIdentity failed: the signature is not that of this account and cluster")
-    return credential[0]
+    return user_of(config, credential[0], session)
+
+
+def check_session(session: Session | None, token: str, now: datetime) -> None:
+    """A session's credentials come with its own token, before it ends; a user's without any."""
+    if token != (session.token if session else ""):
+        raise BadToken("sts getCallerIdentity failed: the security token included in the request is invalid")
+    if session and now >= session.ends:
+        raise BadToken("sts getCallerIdentity failed: the security token included in the request is expired")
+
+
+def user_of(config: Config, key: str, session: Session | None) -> dict[str, Any]:
+    """The user in a TokenReview."""
+    uid = f"aws-iam-authenticator:{config.account}:{session.principal if session else key}"
+    user: dict[str, Any] = {"username": session.arn if session else CREATOR, "groups": GROUPS, "uid": uid}
+    return {**user, "extra": session.extra()} if session else user
 
 
 def decode(token: str) -> SplitResult:

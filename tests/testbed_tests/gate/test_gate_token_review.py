@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import boto3
 import pytest
 from botocore.signers import RequestSigner
+from testbed.gate.message import Answer
+from testbed.gate.sessions import Sessions
 from testbed.gate.token_review import review
 from testbed_tests.gate.bench import ACCOUNT, CONFIG, Bench, short
 
@@ -21,11 +24,12 @@ def presign(
     host: str = STS,
     key: str = "testing",
     secret: str = "testing",
+    session_token: str | None = None,
     action: str = "GetCallerIdentity",
     more: str = "",
     expires: int = 60,
 ) -> str:
-    session = boto3.Session(aws_access_key_id=key, aws_secret_access_key=secret, region_name="us-east-1")
+    session = boto3.Session(key, secret, session_token, "us-east-1")
     client = session.client("sts")
     credentials = session.get_credentials()
     assert credentials is not None
@@ -54,8 +58,9 @@ def token(url: str) -> str:
     return "k8s-aws-v1." + base64.urlsafe_b64encode(url.encode()).decode().rstrip("=")
 
 
-def status(bearer: str, now: datetime | None = None) -> dict[str, Any]:
-    answer = review({"apiVersion": "authentication.k8s.io/v1", "spec": {"token": bearer}}, CONFIG, now)
+def status(bearer: str, now: datetime | None = None, sessions: Sessions | None = None) -> dict[str, Any]:
+    body = {"apiVersion": "authentication.k8s.io/v1", "spec": {"token": bearer}}
+    answer = review(body, CONFIG, sessions or Sessions(), now)
     assert answer["kind"] == "TokenReview"
     found = answer["status"]
     assert isinstance(found, dict)
@@ -140,3 +145,74 @@ def test_the_review_over_http(bench: Bench) -> None:
     code, answer = bench.answer("POST", "/tokenreview", body)
     assert (code, answer["status"]["authenticated"]) == (200, True)
     assert bench.answer("POST", "/tokenreview", b"[")[0] == 400
+
+
+@pytest.fixture
+def assumed(bench: Bench) -> Iterator[dict[str, str]]:
+    """The credentials of a session that AssumeRole gave, as `presign` takes them."""
+    iam = bench.aws("iam")
+    document = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, '
+    document += '"Action": "sts:AssumeRole"}]}'
+    iam.create_role(RoleName="Deployer", Path="/ops/", AssumeRolePolicyDocument=document)
+    role = f"arn:aws:iam::{ACCOUNT}:role/ops/Deployer"
+    given = bench.aws("sts").assume_role(RoleArn=role, RoleSessionName="me")["Credentials"]
+    yield {
+        "key": given["AccessKeyId"],
+        "secret": given["SecretAccessKey"],
+        "session_token": given["SessionToken"],
+    }
+    iam.delete_role(RoleName="Deployer")
+
+
+def reviewed(bench: Bench, bearer: str) -> dict[str, Any]:
+    body = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenReview", "spec": {"token": bearer}}
+    found = bench.answer("POST", "/tokenreview", body)[1]["status"]
+    assert isinstance(found, dict)
+    return found
+
+
+def test_a_session_of_assume_role_is_its_role(bench: Bench, assumed: dict[str, Any]) -> None:
+    assert assumed["key"].startswith("ASIA")
+    found = reviewed(bench, token(presign(**assumed)))
+    assert found["authenticated"], found
+    user = found["user"]
+    assert user["username"] == f"arn:aws:sts::{ACCOUNT}:assumed-role/Deployer/me"
+    assert user["groups"] == ["system:masters", "system:authenticated"]
+    assert user["extra"]["canonicalArn"] == [f"arn:aws:iam::{ACCOUNT}:role/Deployer"]
+    assert user["extra"]["sessionName"] == ["me"]
+    assert user["extra"]["accessKeyId"] == [assumed["key"]]
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"session_token": None}, "security token included in the request is invalid"),
+        ({"session_token": "another"}, "security token included in the request is invalid"),
+        ({"secret": "guessed"}, "the signature is not that of this account"),
+        ({"key": "ASIAMADEUP"}, "not one of this account"),
+    ],
+    ids=short,
+)
+def test_its_credentials_belong_together(
+    bench: Bench, assumed: dict[str, Any], changes: dict[str, Any], error: str
+) -> None:
+    assert error in reviewed(bench, token(presign(**{**assumed, **changes})))["error"]
+
+
+def test_a_user_has_no_session_token() -> None:
+    assert "is invalid" in status(token(presign(session_token="x")))["error"]
+
+
+def test_a_session_ends() -> None:
+    sessions = Sessions()
+    sessions.keep(
+        Answer(
+            200,
+            [],
+            b"<r><AssumedRoleUser><Arn>arn:aws:sts::123456789012:assumed-role/r/me</Arn></AssumedRoleUser>"
+            b"<AccessKeyId>ASIAX</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>"
+            b"<Expiration>2020-01-01T00:00:00.000Z</Expiration></r>",
+        )
+    )
+    bearer = token(presign(key="ASIAX", secret="s", session_token="t"))
+    assert "is expired" in status(bearer, sessions=sessions)["error"]
