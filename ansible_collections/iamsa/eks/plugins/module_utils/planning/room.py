@@ -80,9 +80,8 @@ class _Order:
         removals = [step for *_, step in self._steps if name in limits_of(step) and step.after is None]
         orders = [self._with_early(removals[:count], first) for count in range(len(removals) + 1)]
         most = limit(name, self._observed.quotas)
-        peaks = [(order, self._peak(name, order)) for order in orders]
-        sure = (order for order, peak in peaks if peak.surely_within(most))
-        possible = (order for order, peak in peaks if not peak.surely_beyond(most))
+        sure = (order for order in orders if self._peak(name, order).surely_within(most))
+        possible = (order for order in orders if not self._peak(name, order).surely_beyond(most))
         self._steps = next(chain(sure, possible), self._steps)
 
     def attach_first_if_uncertain(self) -> None:
