@@ -322,6 +322,13 @@ def test_a_tag_that_is_removed_makes_room_for_the_record(world: World) -> None:
     assert len(world.role.tags) == 50
 
 
+def test_a_role_without_room_for_our_tags_is_not_offered_for_adoption(world: World) -> None:
+    world.iam.put(replace(our_role(), tags={f"t{number}": "" for number in range(44)}))
+    error = world.refusal(desired(S3, name=ROLE_NAME))
+    assert isinstance(error, Refused)
+    assert "--adopt" not in error.remedy
+
+
 def test_tags_of_aws_itself_may_not_count(world: World) -> None:
     role = tagged(48)
     aws = {f"aws:cloudformation:{number}": "" for number in range(3)}

@@ -323,12 +323,18 @@ def crowded(size: int) -> Role:
     return replace(with_trust({**OPS_STATEMENT, "Sid": "s" * (size - 180)}), tags={"team": "ops"})
 
 
+def much_tagged(count: int) -> Role:
+    return replace(with_trust(OPS_STATEMENT), tags={f"t{number}": "" for number in range(count)})
+
+
 SMALL, RAISED = Quotas(trust=2048), Quotas(trust=4096)
 NO_ROOM: list[Any] = [
     pytest.param(chain(crowded(1_900), quotas=SMALL), "--role-name derived --force-conflicts", id="own-role"),
     pytest.param(chain(crowded(1_900)), "--role-name derived --force-conflicts", id="quota-unknown"),
     pytest.param(chain(crowded(1_900), quotas=RAISED), "--adopt", id="quota-raised"),
     pytest.param(chain(crowded(1_500), quotas=SMALL), "--adopt", id="room"),
+    pytest.param(chain(much_tagged(45)), "--role-name derived --force-conflicts", id="no-room-for-tags"),
+    pytest.param(chain(much_tagged(44)), "--adopt", id="room-for-tags"),
 ]
 
 

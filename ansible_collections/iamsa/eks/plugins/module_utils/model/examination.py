@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from .chain import Chain
 from .checks.check import Check, Finding, Result, Verdict
-from .checks.consent import NO_ROOM, is_stuck
+from .checks.consent import no_room
 from .checks.registry import CHECKS
 from .constants import DEFAULT_AUDIENCE
 from .pods import Pod
@@ -113,8 +113,9 @@ class _Examination:
         if not found.mends:
             return found.what, ""
         all_flags = tuple(dict.fromkeys((*flags, *found.own_flags)))
-        if not found.remedy and is_stuck(self._scene.chain, all_flags):
-            return f"{found.what}; {NO_ROOM}", ""
+        lack = "" if found.remedy else no_room(self._scene.chain, all_flags)
+        if lack:
+            return f"{found.what}; {lack}", ""
         words = found.remedy or _create_words(self._scene, all_flags)
         return found.what, shlex.join((*words, *_where_for(words, self._scene)))
 

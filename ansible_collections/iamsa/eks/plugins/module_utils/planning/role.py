@@ -18,7 +18,7 @@ from ..model.state import ClusterFacts, Desired, Role, RoleFacts
 from ..model.steps import Phase, ResourceRef, Step
 from ..model.targets import annotated_role, grant_for, role_target
 from .boundary import boundary_steps
-from .tags import creation_tags, tag_steps
+from .tags import creation_tags, have_room, tag_steps
 from .trust import trust_steps
 from .trust_room import another_role, has_room, is_named
 
@@ -103,6 +103,12 @@ def _foreign(
             f"role {role.name} {whose}{named}, and its trust policy has no room for our statement",
             remedy=f"give {move}, or add --adopt and --replace-trust to take it over and remove the trust"
             " statements of others",
+            resource=f"role/{role.name}",
+        )
+    if not have_room(desired, facts, observed, role, owner):
+        return Refused(
+            f"role {role.name} {whose}{named}, and its {len(role.tags)} tags leave no room for iamsa's",
+            remedy=f"give {move}, or remove tags that are no longer needed",
             resource=f"role/{role.name}",
         )
     return Refused(

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from ..errors import Refused
 from ..model.constants import TAG_ADOPTED, TAG_BOUNDARY
-from ..model.forecast import retagged
+from ..model.forecast import forecast_role, retagged
 from ..model.limits import TAGS, tag_count
 from ..model.ownership import Ownership
 from ..model.policy import ManagedPolicy
@@ -62,6 +63,18 @@ def tag_steps(
     missing = {key: value for key, value in wanted.items() if role.tags.get(key) != value}
     if missing:
         yield _tagging(role, missing, Phase.TAGS)
+
+
+def have_room(
+    desired: Desired, facts: ClusterFacts, observed: RoleFacts, role: Role, owner: Ownership
+) -> bool:
+    """Whether the role may have room for the tags that an allowed run would leave on it."""
+    try:
+        end = forecast_role(observed, tag_steps(desired, facts, observed, role, owner), desired.subject)
+    except Refused:
+        # For another reason, which comes later.
+        return True
+    return end.role is None or tag_count(end.role.tags).least <= TAGS
 
 
 def _forgotten(desired: Desired, observed: RoleFacts, role: Role) -> dict[str, str]:

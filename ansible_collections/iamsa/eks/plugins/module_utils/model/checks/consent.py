@@ -10,8 +10,11 @@ from collections.abc import Collection
 
 from ..admission import admission
 from ..chain import Chain
+from ..constants import TAG_ADOPTED
 from ..document import document_size
-from ..limits import limit
+from ..forecast import retagged
+from ..limits import TAGS, limit, tag_count
+from ..ownership import ownership_tags
 from ..protected import protection
 from ..trust import amended, trust_policy
 from ..trust_repair import consists_of, repaired
@@ -19,20 +22,24 @@ from .check import Finding
 
 REPLACE = "--replace-trust"
 ROLE_NAME = "--role-name"
-NO_ROOM = (
+_NO_ROOM_IN_TRUST = (
     "the role's trust policy has no room for our statement: have AWS raise the quota AssumeRolePolicySize, or"
     " use a role of another name"
+)
+_NO_ROOM_FOR_TAGS = (
+    "the role has no room for iamsa's tags: remove some that are no longer needed, or use a role of another"
+    " name"
 )
 
 
 def own_role_or_consent(chain: Chain) -> tuple[str, ...]:
-    """A role of its own instead of another ServiceAccount's, one that AWS keeps for itself or one whose trust
-    policy has no room; else what create needs to change this one."""
+    """A role of its own instead of another ServiceAccount's, one that AWS keeps for itself or one that has no
+    room for what create adds; else what create needs to change this one."""
     if chain.role and protection(chain.role):
         return (ROLE_NAME, chain.default_role, "--force-conflicts")
     is_taken = chain.owner and chain.owner.is_another_service_accounts
     has_own = not chain.asked_role and chain.default_role != chain.role_name
-    if (is_taken and not chain.asked_role) or (has_own and lacks_room(chain)):
+    if (is_taken and not chain.asked_role) or (has_own and (_is_trust_full(chain) or _are_tags_full(chain))):
         return (ROLE_NAME, chain.default_role, "--force-conflicts")
     return consent_to_role(chain)
 
@@ -51,7 +58,27 @@ def consent_to_trust(chain: Chain) -> tuple[str, ...]:
     return (*flags, REPLACE) if is_ours_alone(chain) and chain.reading.foreign else flags
 
 
-def lacks_room(chain: Chain) -> bool:
+def no_room(chain: Chain, flags: Collection[str]) -> str:
+    """Why create with these flags would be refused: IAM's limits on the role. "" where they leave room."""
+    if ROLE_NAME in flags:
+        return ""
+    if _are_tags_full(chain):
+        return _NO_ROOM_FOR_TAGS
+    return _NO_ROOM_IN_TRUST if REPLACE not in flags and _is_trust_full(chain) else ""
+
+
+def _are_tags_full(chain: Chain) -> bool:
+    """Whether the role cannot take the tags of one that is adopted, or those that it lost."""
+    if chain.role is None:
+        return False
+    wanted = ownership_tags(chain.facts.cluster, chain.subject)
+    if chain.owner and chain.owner.verdict == "foreign":
+        wanted[TAG_ADOPTED] = "true"
+    then = retagged(chain.role.tags, wanted)
+    return len(then) > len(chain.role.tags) and tag_count(then).least > TAGS
+
+
+def _is_trust_full(chain: Chain) -> bool:
     """Whether the trust policy cannot hold our statement beside those that create would leave in it.
 
     Where the account's quotas are not known, what would pass the default counts as too long.
@@ -63,11 +90,6 @@ def lacks_room(chain: Chain) -> bool:
     kept = [*reading.pods, *(reading.held if is_ours_alone(chain) else reading.foreign)]
     size = document_size(amended(chain.role.trust, [*kept, *statements]))
     return size.least > limit("trust", chain.quotas).least
-
-
-def is_stuck(chain: Chain, flags: Collection[str]) -> bool:
-    """Whether create with these flags would be refused, because the trust policy has no room."""
-    return ROLE_NAME not in flags and REPLACE not in flags and lacks_room(chain)
 
 
 def is_ours_alone(chain: Chain) -> bool:
