@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
 import botocore.credentials
 import botocore.tokens
 import pytest
+from adapters.behind_socks import VERSION, behind_socks
 from gates.bare import clean_environ
 from gates.tree import ROOT
 from gates.versions import interpreters
@@ -124,6 +126,14 @@ def test_each_library_does_without_what_was_compiled(krew_store: Path, version: 
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_an_api_server_behind_a_socks_proxy_is_reached(krew_store: Path, tmp_path: Path) -> None:
+    python = bin_of(".".join(map(str, sys.version_info[:2])), tmp_path)
+    with behind_socks(tmp_path) as words:
+        done = started(krew_store, python, tmp_path, *words)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert VERSION in done.stdout
 
 
 def test_nothing_in_it_is_compiled_or_tells_of_the_machine(krew_store: Path) -> None:
