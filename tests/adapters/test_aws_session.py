@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from botocore.awsrequest import AWSResponse, HTTPHeaders
 
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.eks_token import eks_token
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import Iam
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.options import AwsOptions
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.session import AwsSession
@@ -27,6 +29,14 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import (
 )
 
 Respond = Callable[[AwsSession, int, str], list[Any]]
+
+
+def signed(session: AwsSession) -> str:
+    """The URL in a token, for which a session's credentials are needed."""
+    text = eks_token(session, "demo").removeprefix("k8s-aws-v1.")
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+
+
 ERROR = "<ErrorResponse><Error><Code>{}</Code><Message>words</Message></Error></ErrorResponse>"
 pytestmark = pytest.mark.usefixtures("aws_environ")
 
@@ -271,7 +281,7 @@ class TestCredentialProcess:
         return make
 
     def test_its_keys_are_used(self, session: Callable[..., AwsSession]) -> None:
-        url = session(f"echo '{self.KEYS}'").presigned_identity_url({}, 60)
+        url = signed(session(f"echo '{self.KEYS}'"))
         assert "AKIDPROCESS" in url
 
     @pytest.mark.parametrize("profile", PROFILES)
@@ -280,15 +290,15 @@ class TestCredentialProcess:
     ) -> None:
         script = f"echo $$ > '{tmp_path}/pid'; exec sleep 300"
         with pytest.raises(TimedOut) as caught:
-            session(script, profile, 1).presigned_identity_url({}, 60)
+            signed(session(script, profile, 1))
         assert caught.value.resource == "credential_process"
         with pytest.raises(ProcessLookupError):
             os.kill(int((tmp_path / "pid").read_text()), 0)
 
     def test_one_that_prints_without_an_end_is_killed(self, session: Callable[..., AwsSession]) -> None:
         with pytest.raises(RemoteError, match="printed more than any credentials have"):
-            session("yes s3cr3t").presigned_identity_url({}, 60)
+            signed(session("yes s3cr3t"))
 
     def test_what_it_complains_of_is_told(self, session: Callable[..., AwsSession]) -> None:
         with pytest.raises(RemoteError, match="no login"):
-            session("echo 'no login' >&2; exit 3").presigned_identity_url({}, 60)
+            signed(session("echo 'no login' >&2; exit 3"))

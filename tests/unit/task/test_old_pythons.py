@@ -84,7 +84,7 @@ def test_an_old_python_is_told_what_it_lacks(module: Path, version: str, tmp_pat
     (tmp_path / "ansible").symlink_to(Path(ansible.__file__).parent)
     code = RUN.replace("patch_module_args({})", f"patch_module_args({LEAST.get(module.stem, {})!r})")
     done = subprocess.run(
-        [str(python), "-I", "-c", code, str(tmp_path), str(ROOT), module.stem],
+        [str(python), "-I", "-B", "-c", code, str(tmp_path), str(ROOT), module.stem],
         capture_output=True,
         text=True,
         check=False,

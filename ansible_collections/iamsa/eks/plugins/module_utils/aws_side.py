@@ -12,7 +12,8 @@ from shlex import quote
 from typing import TYPE_CHECKING, TypeVar
 
 from .aws.options import AwsOptions
-from .aws.session import AwsSession, has_credentials
+from .aws.profiles import has_credentials
+from .aws.session import AwsSession
 from .cluster.plugin_login import ACCESS_KEY, PluginLogin, is_inside
 from .cluster.whereabouts import Whereabouts
 from .concurrency import bounded
@@ -121,7 +122,7 @@ def _from_store(
     deadline: Deadline,
 ) -> _Login:
     """The same profile as AWS's own configuration has it, or else the keys at hand."""
-    if bounded("looking for AWS credentials", lambda: has_credentials(profile), deadline):
+    if bounded("looking for AWS credentials", lambda: has_credentials(profile, deadline), deadline):
         return _Login(options, profile)
     if environ.get(ACCESS_KEY):
         notice = (

@@ -12,11 +12,8 @@ from dataclasses import dataclass
 from ..errors import NotFound, RemoteError
 from ..model.identity import Arn, ClusterRef, RoleHome
 from .calls import translated
+from .eks_token import eks_token
 from .pod_identity import PodIdentity
-
-# As https://github.com/kubernetes-sigs/aws-iam-authenticator makes it.
-TOKEN_PREFIX = "k8s-aws-v1."
-TOKEN_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -110,6 +107,5 @@ class Eks(PodIdentity):
             return tuple(name for page in pages for name in page["clusters"])
 
     def token(self, name: str) -> str:
-        """A bearer token for the API server, as `aws eks get-token` makes it; good for 15 minutes."""
-        url = self._session.presigned_identity_url({"x-k8s-aws-id": name}, TOKEN_SECONDS)
-        return TOKEN_PREFIX + base64.urlsafe_b64encode(url.encode()).decode().rstrip("=")
+        """A bearer token for the API server; good for 15 minutes."""
+        return eks_token(self._session, name)

@@ -200,54 +200,18 @@ class AwsSession:
     def _check_deadline(self, **_: object) -> None:
         self._deadline.check("waiting for AWS")
 
-    def presigned_identity_url(self, headers: dict[str, str], seconds: int) -> str:
-        """A presigned GetCallerIdentity URL with `headers` signed into it, fresh for `seconds`."""
+    def sts_signer(self) -> Any:
+        """botocore's RequestSigner for STS, with the session's credentials."""
         from botocore.exceptions import NoCredentialsError  # noqa: PLC0415
         from botocore.signers import RequestSigner  # noqa: PLC0415
 
-        client = self.sts
-        with translated("signing the token for the API server"):
-            credentials = self._botocore.get_credentials()
-            if credentials is None:
-                raise NoCredentialsError
-            signer = RequestSigner(
-                client.meta.service_model.service_id,
-                client.meta.region_name,
-                "sts",
-                "v4",
-                credentials,
-                self._botocore.get_component("event_emitter"),
-            )
-            url = signer.generate_presigned_url(
-                {
-                    "method": "GET",
-                    "url": f"{client.meta.endpoint_url}/?Action=GetCallerIdentity&Version=2011-06-15",
-                    "body": {},
-                    "headers": headers,
-                    "context": {},
-                },
-                region_name=client.meta.region_name,
-                expires_in=seconds,
-                operation_name="",
-            )
-        return cast("str", url)
-
-
-def has_credentials(profile: str) -> bool:
-    """Whether credentials are found under the profile itself: those of the machine or the pod are not."""
-    from botocore.exceptions import BotoCoreError  # noqa: PLC0415
-    from botocore.session import Session  # noqa: PLC0415
-
-    session = Session(profile=profile)
-    try:
-        if profile not in session.available_profiles:
-            return False
-        resolver = session.get_component("credential_provider")
-        for method in ("container-role", "iam-role"):
-            resolver.remove(method)
-        return session.get_credentials() is not None
-    except (BotoCoreError, OSError, ValueError):
-        return False
+        meta = self.sts.meta
+        credentials = self._botocore.get_credentials()
+        if credentials is None:
+            raise NoCredentialsError
+        emitter = self._botocore.get_component("event_emitter")
+        service = meta.service_model.service_id
+        return RequestSigner(service, meta.region_name, "sts", "v4", credentials, emitter)
 
 
 @cache

@@ -17,15 +17,18 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from ..model.identity import Arn
+from ..model.partitions import DNS_SUFFIXES
 from .context import ContextEntry
 from .plugin_login import AUTHENTICATORS, PluginLogin, option, program_of, read_login
 
 _REGION = r"(?P<region>[a-z]{2,4}(?:-[a-z]+)+-\d+)"
 _EKSCTL = re.compile(rf"(?:.*@)?(?P<cluster>[0-9A-Za-z][0-9A-Za-z_-]*)\.{_REGION}\.eksctl\.io", re.ASCII)
+_SUFFIXES, _DUAL_STACK_SUFFIXES = (
+    "|".join(re.escape(pair[place]) for pair in DNS_SUFFIXES.values()) for place in (0, 1)
+)
 _HOST = re.compile(
     rf"[0-9a-z]+\.(?:[0-9a-z]+\.)?(?:eks-cluster\.)?{_REGION}"
-    r"\.(?:eks\.(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|c2s\.ic\.gov|sc2s\.sgov\.gov)"
-    r"|api\.aws|api\.amazonwebservices\.com\.cn)",
+    rf"\.(?:eks\.(?:{_SUFFIXES})|{_DUAL_STACK_SUFFIXES})",
     re.ASCII,
 )
 

@@ -1,0 +1,44 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The bearer token that an EKS cluster's API server takes, as `aws eks get-token` makes it.
+
+A presigned GetCallerIdentity with the cluster's name in a signed header:
+https://github.com/kubernetes-sigs/aws-iam-authenticator
+"""
+
+from __future__ import annotations
+
+import base64
+
+from .calls import translated
+from .session import AwsSession
+
+PREFIX = "k8s-aws-v1."
+CLUSTER_HEADER = "x-k8s-aws-id"
+# Of the URL; EKS accepts it for 15 minutes.
+SECONDS = 60
+
+
+def eks_token(session: AwsSession, cluster: str) -> str:
+    """Good for 15 minutes.
+
+    Raises:
+        Unlocated, RemoteError: there are no credentials, or they cannot be used.
+    """
+    meta = session.sts.meta
+    with translated("signing the token for the API server"):
+        url: str = session.sts_signer().generate_presigned_url(
+            {
+                "method": "GET",
+                "url": f"{meta.endpoint_url}/?Action=GetCallerIdentity&Version=2011-06-15",
+                "body": {},
+                "headers": {CLUSTER_HEADER: cluster},
+                "context": {},
+            },
+            region_name=meta.region_name,
+            expires_in=SECONDS,
+            operation_name="",
+        )
+    return PREFIX + base64.urlsafe_b64encode(url.encode()).decode().rstrip("=")

@@ -1,0 +1,34 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What AWS's configuration holds under a profile, without using it."""
+
+from __future__ import annotations
+
+import os
+
+from ..deadline import Deadline
+from . import credential_process
+from .calls import translated
+from .files import check_files
+
+
+def has_credentials(profile: str, deadline: Deadline) -> bool:
+    """Whether credentials are found under the profile itself: those of the machine or the pod are not."""
+    from botocore.exceptions import BotoCoreError  # noqa: PLC0415
+    from botocore.session import Session  # noqa: PLC0415
+
+    session = Session(profile=profile)
+    with translated("reading the AWS configuration"):
+        if profile not in session.available_profiles:
+            return False
+        check_files(session, os.environ, None)
+        credential_process.bound(session, deadline)
+    resolver = session.get_component("credential_provider")
+    for method in ("container-role", "iam-role"):
+        resolver.remove(method)
+    try:
+        return session.get_credentials() is not None
+    except (BotoCoreError, OSError, ValueError):
+        return False
