@@ -9,7 +9,7 @@ from typing import Any
 
 from e2e.faults import DENIALS, FAULTS, Call, Fault, calls_in
 from e2e.shop import Json, Shop
-from e2e.trials import Files, Scenario, state
+from e2e.trials import Files, Scenario, prepared, state
 from e2e.warm import Warm
 from testbed.control import Control
 
@@ -68,7 +68,7 @@ class Trials:
     def _prepared(self) -> Shop:
         shop = self.new_shop()
         warm_shop = replace(shop, iamsa=lambda *words, code=0, **_: self._run(shop, words, code))
-        self.scenario.prepare(warm_shop, self.files)
+        prepared(self.scenario, warm_shop, self.files)
         return warm_shop
 
     def _run(self, shop: Shop, words: Iterable[str], code: int) -> Done:

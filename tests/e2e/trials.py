@@ -176,7 +176,7 @@ def check_that_it_survives(
 ) -> None:
     """Kill the command at each of its writes: run again it ends as if undisturbed, then changes nothing."""
     undisturbed = new_shop()
-    _prepare(scenario, undisturbed, files)
+    prepared(scenario, undisturbed, files)
     control.clear_calls()
     undisturbed.iamsa(*scenario.words(undisturbed, files))
     wanted, found = state(undisturbed), list(writes_of(control.calls()))
@@ -184,7 +184,7 @@ def check_that_it_survives(
 
     for write in found:
         shop = new_shop()
-        _prepare(scenario, shop, files)
+        prepared(scenario, shop, files)
         argv = scenario.words(shop, files)
         killed_at(shop, control, argv, write, point)
         shop.iamsa(*argv, *scenario.again)
@@ -194,7 +194,8 @@ def check_that_it_survives(
         assert list(writes_of(control.calls())) == [], f"killed {point} {write}"
 
 
-def _prepare(scenario: Scenario, shop: Shop, files: Files) -> None:
+def prepared(scenario: Scenario, shop: Shop, files: Files) -> None:
+    """Have the scenario's world, and all in it as if it were there for long."""
     scenario.prepare(shop, files)
     if shop.role():
         shop.age_record()

@@ -115,6 +115,13 @@ def test_where_that_fails_too_both_are_said(ours: World, call: str) -> None:
     assert "you may not untag" in str(error)
 
 
+def test_of_a_role_that_is_gone_nothing_is_said_besides(ours: World) -> None:
+    ours.wire.on("iam:AttachRolePolicy", meanwhile(ours.iam.roles.clear))
+    ours.wire.on("iam:UntagRole", denied)
+    error = ours.refusal(desired(S3, name=ROLE_NAME))
+    assert error.problem == f"role {ROLE_NAME} was deleted by somebody else meanwhile"
+
+
 def test_one_that_is_replaced_stays_recorded(ours: World) -> None:
     ours.iam.put(recorded(our_role(), inline()), reader=document("s3:PutObject"))
     ours.wire.on("iam:PutRolePolicy", FULL)

@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping, Sequence
 from ..aws.iam import Iam
 from ..concurrency import bounded, side_by_side
 from ..deadline import Deadline
-from ..errors import IamsaError, TimedOut
+from ..errors import Denied, IamsaError, TimedOut
 from ..model.record import digests_of, entries, entries_of
 from ..model.state import Role
 from ..model.steps import Step
@@ -77,8 +77,14 @@ class Recorded:
         kept = entries_of(digests_of(attached, inline), lost).keys() - set(are_others)
         tags = role.tags if role else {}
         keys = [key for key, value in lost.items() if key not in kept and tags.get(key, value) == value]
-        if keys:
+        if not keys:
+            return
+        try:
             gone_is_done(lambda: self._iam.remove_tags(name, keys))
+        except Denied:
+            # Of a role that is gone IAM knows no tags, on which the right may depend.
+            if role:
+                raise
 
 
 def _of(steps: Sequence[Step], tags: Mapping[str, str]) -> dict[str, str]:
