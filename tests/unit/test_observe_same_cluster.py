@@ -114,6 +114,24 @@ def test_while_the_certificate_authority_is_rotated(
     assert [name for name in world.wire.names() if name in proofs] == asked
 
 
+@pytest.mark.parametrize(
+    ("trusted", "named", "why"),
+    [
+        pytest.param([], [OLD], "its certificate authority is not checked", id="unverified"),
+        pytest.param([OLD], [], "EKS names no certificate authority", id="DescribeCluster names none"),
+    ],
+)
+def test_what_cannot_be_proven_is_not_told_as_known(
+    world: World, trusted: list[bytes], named: list[bytes], why: str
+) -> None:
+    world.kubernetes.connection.verified_ca = frozenset(trusted)
+    world.kubernetes.issuer_url = None
+    world.eks.cluster = replace(world.eks.cluster, ca=pem(*named))
+    problem = world.refusal(PLAIN).problem
+    assert "is not proven to be the EKS cluster" in problem
+    assert why in problem
+
+
 def test_an_overlap_of_bundles_alone_proves_nothing(world: World) -> None:
     world.kubernetes.connection.verified_ca = frozenset({OLD, COMPANY})
     world.kubernetes.signed_by = COMPANY

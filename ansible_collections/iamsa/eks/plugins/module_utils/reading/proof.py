@@ -35,15 +35,24 @@ def prove_same(described: EksCluster, kubernetes: KubernetesCluster, access: Acc
         Refused: they are not proven to be the same.
     """
     connection = kubernetes.connection
-    common = connection.verified_ca & certificates_in(described.ca)
+    trusted, named = connection.verified_ca, certificates_in(described.ca)
+    common = trusted & named
     # Where the connection trusts nothing else, each of its requests is the proof.
-    if common and (common == connection.verified_ca or connection.is_signed_by(common)):
+    if common and (common == trusted or connection.is_signed_by(common)):
         return
     issuer = kubernetes.issuer()
     if issuer == described.issuer:
         return
-    what = f"has another issuer, {issuer}" if issuer else "has another certificate authority"
+    is_not = "is not" if issuer or (trusted and named) else "is not proven to be"
+    if issuer:
+        why = f"it has another issuer, {issuer}"
+    elif not trusted:
+        why = "its certificate authority is not checked, and its issuer cannot be read"
+    elif not named:
+        why = "EKS names no certificate authority, and its issuer cannot be read"
+    else:
+        why = "it has another certificate authority"
     raise Refused(
-        f"{access.title} ({kubernetes.connection.server}) is not the EKS cluster {described.arn}: it {what}",
+        f"{access.title} ({connection.server}) {is_not} the EKS cluster {described.arn}: {why}",
         remedy="give the --context of that cluster, or the --cluster-name and --region of this one",
     )
