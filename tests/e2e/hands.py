@@ -17,6 +17,14 @@ def put_by_hand(shop: Shop) -> None:
     shop.iam.put_role_policy(RoleName=shop.role_name, PolicyName="by-hand", PolicyDocument=document)
 
 
+def crammed_by_hand(shop: Shop) -> None:
+    """With an inline policy that leaves little room for another."""
+    resource = "arn:aws:s3:::" + "b" * 9_000
+    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": resource}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    shop.iam.put_role_policy(RoleName=shop.role_name, PolicyName="large", PolicyDocument=document)
+
+
 def trusted_besides(shop: Shop) -> None:
     shop.set_trust(shop.statement(), trusting_account(shop.world.account))
 

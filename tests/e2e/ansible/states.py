@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from e2e.hands import attached_by_hand
-from e2e.shop import ROLE_ARN, SQS, Shop, aws_managed
+from e2e.shop import ROLE_ARN, SQS, Shop, aws_managed, trusting_account
 
 Json = dict[str, Any]
 Prepare = Callable[[Shop], None]
@@ -14,6 +14,11 @@ POWER = aws_managed("PowerUserAccess")
 READER = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"}],
+}
+
+LARGE = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::" + "b" * 2_000}],
 }
 
 
@@ -38,6 +43,11 @@ def drifted(shop: Shop) -> None:
 def somebody_s_role(shop: Shop) -> None:
     shop.make_role(tags={"Terraform": "true"})
     attached_by_hand(shop)
+
+
+def somebody_s_full_role(shop: Shop) -> None:
+    """Its trust policy has no room for another statement."""
+    shop.make_role(trust=[{**trusting_account(shop.world.account), "Sid": "s" * 1_700}])
 
 
 def forged_tags(shop: Shop) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from e2e.ansible.states import (
+    LARGE,
     READER,
     Json,
     Prepare,
@@ -16,11 +17,13 @@ from e2e.ansible.states import (
     forged_tags,
     made,
     nothing,
+    somebody_s_full_role,
     somebody_s_role,
 )
 from e2e.hands import (
     annotated_by_helm,
     attached_by_hand,
+    crammed_by_hand,
     of_an_earlier_cluster,
     put_by_hand,
     taken_over,
@@ -44,6 +47,8 @@ PRESENT: dict[str, tuple[Prepare, Json]] = {
     "an annotation of Helm's": (after(annotated_by_helm), {"role_name": "{namespace}-role"}),
     "another document": (after(put_by_hand), {"policies": [{"name": "by-hand", "document": READER}]}),
     "another path": (made, {"path": "/team/"}),
+    "no room for a document": (after(crammed_by_hand), {"policies": [{"name": "more", "document": LARGE}]}),
+    "no room in the trust policy": (somebody_s_full_role, {"adopt": True}),
     "no such policy": (nothing, {"policies": ["NoSuchPolicy"]}),
     "no such boundary": (nothing, {"permissions_boundary": aws_managed("NoSuchPolicy")}),
     "an audience that is not listed": (nothing, {"audience": "unlisted"}),
