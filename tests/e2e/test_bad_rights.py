@@ -52,7 +52,8 @@ def test_a_denied_first_write_is_named(bad: Bad, policy_file: str, action: str) 
     assert said.startswith(f"AWS denied {action}")
     assert f"; allow {action}, which docs/permissions/" in said
     written = {call["action"] for call in bad.control.calls() if call["write"] and call["status"] < 300}
-    assert written < {*FIRST_WRITES}
+    # What was recorded of a policy that was not written is taken back.
+    assert written < {*FIRST_WRITES, "iam:UntagRole"}
     assert not any(action.startswith("kube:") for action in written)
 
 

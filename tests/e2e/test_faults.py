@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from e2e.shop import ROLE_ARN, S3, SQS, Shop, aws_managed
+from e2e.shop import ROLE_ARN, S3, SQS, Shop, aws_managed, entry_of
 from testbed.control import Control
 
 Writes = Callable[[], "list[str]"]
@@ -78,7 +78,9 @@ def test_a_denied_write_is_named_and_so_is_what_is_done_and_what_is_not(shop: Sh
     assert "iam:AttachRolePolicy" in error
     assert shop.account() is None  # never before the role and its policies stand
 
+    # What was recorded of the policy was taken back.
     assert shop.create().stdout.splitlines() == [
+        f"role/{shop.role_name} tagged with {entry_of(aws_managed(S3))}",
         f"role/{shop.role_name} policy {S3} attached",
         "serviceaccount/shop created",
         shop.role_arn,
