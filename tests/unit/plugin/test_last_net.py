@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 
 import pytest
 from kubectl_iamsa import jobs, predecessor_jobs
+from kubectl_iamsa.console import Console
+from kubectl_iamsa.render.progress import Progress
 from unit.plugin.conftest import Done
 
 from ansible_collections.iamsa.eks.plugins.module_utils.concurrency import bounded
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase, ResourceRef, Step
 
 Iamsa = Callable[..., Done]
 
@@ -85,3 +89,18 @@ def test_an_exit_is_let_through(iamsa: Iamsa, broken: Callable[[BaseException], 
 def test_an_interrupt_is_one(iamsa: Iamsa, broken: Callable[[BaseException], None]) -> None:
     broken(KeyboardInterrupt())
     assert iamsa("list") == (130, "", "interrupted\n")
+
+
+def test_in_the_middle_of_a_write_what_is_left_is_said() -> None:
+    step = Step("set", ResourceRef("role", "app", "tags"), Phase.TAGS, {}, {}, "first")
+    err = io.StringIO()
+    progress = Progress(Console(io.StringIO(), err), output="text", dry_run="none", diff=False)
+
+    def fail() -> None:
+        with progress:
+            progress.planned((step,), {}, {})
+            raise KeyError("hidden")
+
+    with pytest.raises(KeyError):
+        fail()
+    assert err.getvalue().splitlines()[0] == "not known to be done: first"
