@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from e2e.breakages import chain, cluster, pod_identity, pods, trust
+from e2e.breakages import associations, chain, cluster, pod_identity, pods, trust
 
 from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.check import Check
 from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.registry import CHECKS
@@ -15,7 +15,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.registry im
 DOCS = Path(__file__).parents[2] / "docs"
 BREAKAGES = (
     *(*chain.BREAKAGES, *trust.CAUSES, *trust.WARNINGS, *cluster.PROVIDER, *cluster.WEBHOOK, *cluster.TOKENS),
-    *(*pods.IDENTITY, *pods.SETTINGS, *pod_identity.BREAKAGES),
+    *(*pods.IDENTITY, *pods.SETTINGS, *pod_identity.BREAKAGES, *associations.BREAKAGES),
 )
 SHOWN = Counter(breakage.check for breakage in BREAKAGES)
 

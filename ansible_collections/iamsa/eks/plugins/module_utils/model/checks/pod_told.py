@@ -145,8 +145,8 @@ POD_TOLD_CHECKS = (
         "pod",
         "whether the pod gets its role in the way that new ones do",
         "The Pod Identity agent gives the pod no credentials, or the pod has the role of before.",
-        "A Pod Identity association is used by pods that are created after it. When it is deleted, running"
-        " pods go on asking the agent. A restart gives them what new pods get.",
+        "A Pod Identity association is used by pods that are created after it, and running pods go on asking"
+        " the agent when it is deleted. A restart gives them what new pods get.",
         pages.POD_IDENTITY,
         "`kubectl rollout restart` makes the pods anew.",
         judge_pod=other_way,
