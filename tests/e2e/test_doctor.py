@@ -125,6 +125,14 @@ class TestWhatIsAskedAbout:
         )
 
     @pytest.mark.usefixtures("cluster_admin")
+    def test_a_trial_with_aws_that_hangs_hides_nothing_else(self, made: Shop, control: Control) -> None:
+        control.fault("aws", "sts:AssumeRoleWithWebIdentity", {"hang": True}, times=9)
+        done = made.iamsa("doctor", "shop", "-n", made.namespace, "-o", "json", "--timeout=16s")
+        verdicts = [check["verdict"] for check in json.loads(done.stdout)["checks"]]
+        assert verdicts.count("ok") > 20
+        assert "fail" not in verdicts
+
+    @pytest.mark.usefixtures("cluster_admin")
     def test_a_namespace_in_which_nobody_has_a_role(self, shop: Shop) -> None:
         said = shop.iamsa("doctor", "-n", shop.namespace).stdout.splitlines()[-1]
         assert said.startswith("no ServiceAccount has a role; the cluster: all is well")
