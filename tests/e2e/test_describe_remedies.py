@@ -56,7 +56,7 @@ def another_ones_role(shop: Shop) -> None:
 BROKEN: list[Any] = [
     pytest.param(
         lambda shop: shop.annotate(f"{ROLE_ARN}="),
-        [("serviceAccount", "is not the ARN of a role")],
+        [("serviceAccount", "is empty")],
         id="annotation-emptied",
     ),
     pytest.param(delete_role, [("role", "does not exist")], id="role-deleted"),
