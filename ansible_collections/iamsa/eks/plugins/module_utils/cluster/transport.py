@@ -63,7 +63,7 @@ class Transport:
             fields["Content-Type"] = request.content_type or "application/json"
         query = f"?{urlencode(request.query)}" if request.query else ""
         # 1.26's request() joins the values of a header that needs several into one.
-        response = self._pool.urlopen(
+        response = self._pool.request_encode_url(
             request.method,
             f"{self._server}{request.path}{query}",
             body=body,

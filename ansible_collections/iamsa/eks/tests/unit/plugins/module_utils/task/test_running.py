@@ -100,13 +100,16 @@ def test_a_bug_is_told_as_one_without_its_text(
 
 def test_a_bug_has_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("IAMSA_DEBUG", raising=False)
-    try:
+
+    def job(_module: AnsibleModule) -> Json:
         try:
             raise KeyError("hidden")
         except KeyError:
             raise ZeroDivisionError("hidden as well")  # noqa: B904
-    except ZeroDivisionError as error:
-        found = exception_of(unexpected(error, "testing"))["exception"]
+
+    with pytest.raises(ZeroDivisionError) as caught:
+        job(None)
+    found = exception_of(unexpected(caught.value, "testing"))["exception"]
     assert "hidden\n" not in found
     assert found.count("Traceback (most recent call last):") == 2
     assert found.rstrip().endswith("ZeroDivisionError")
