@@ -176,7 +176,6 @@ def branches(tags: dict[str, str]) -> list[tuple[str, str, str]]:
 
 
 def tags_of(shop: Shop) -> dict[str, str]:
-    role = shop.role()
-    assert role
-    tags: dict[str, str] = role["Tags"]
-    return tags
+    """As IAM shows them, with the times at which policies were recorded."""
+    tags = shop.iam.get_role(RoleName=shop.role_name)["Role"]["Tags"]
+    return {tag["Key"]: tag["Value"] for tag in tags}
