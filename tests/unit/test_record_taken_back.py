@@ -24,11 +24,11 @@ from unit.fakes.examples import (
     retagged,
 )
 from unit.fakes.starts import MINE, S3, ready
-from unit.fakes.wire import Crash, Hook, crashes_before, fails, meanwhile, raises
+from unit.fakes.wire import Crash, Hook, answers, crashes_before, fails, meanwhile, raises
 from unit.fakes.world import Told, World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.ensure import ensure
-from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, RemoteError
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, RemoteError, TimedOut
 from ansible_collections.iamsa.eks.plugins.module_utils.model.record import (
     inline_digest,
     managed_digest,
@@ -181,6 +181,13 @@ class TestDelete:
         with pytest.raises(Denied):
             made.delete(Removal(desired(name=ROLE_NAME)))
         assert known(made) == set()
+
+    def test_of_a_role_that_may_be_gone_nothing_is_said_besides(self, made: World) -> None:
+        made.wire.on("iam:DeleteRole", answers(None))
+        with pytest.raises(TimedOut) as caught:
+            made.delete(Removal(desired(name=ROLE_NAME)))
+        assert "iamsa/policy" not in caught.value.problem
+        assert "iam:UntagRole" not in made.wire.writes
 
 
 class TestTwoRuns:

@@ -26,7 +26,7 @@ from .where import Access
 from .writing.apply import Applier
 from .writing.attempts import attempted
 from .writing.beside_create import BesideCreate
-from .writing.recorded import Recorded
+from .writing.recorded import Recorded, may_be_done
 from .writing.rehearse import rehearse
 
 
@@ -87,7 +87,8 @@ class _Removing:
                     bounded("reading the ServiceAccount", self._beside.require_unbound, access.deadline)
                 done = bounded(f"writing {step.target}", partial(applier.apply, step), access.deadline)
             except IamsaError as error:
-                self._forget(steps[:place], error)
+                if step.phase != Phase.ROLE_END or not may_be_done(error):
+                    self._forget(steps[:place], error)
                 raise
             self.has_written = True
             self._has_deleted_role |= step.phase == Phase.ROLE_END

@@ -22,6 +22,11 @@ from ..model.steps import Step
 from .role_deletion import gone_is_done
 
 
+def may_be_done(error: IamsaError) -> bool:
+    """Whether the write that ended so may have been done: its answer was lost, or not waited for."""
+    return error.uncertain or isinstance(error, TimedOut)
+
+
 class Recorded:
     """Of one run on one role."""
 
@@ -35,8 +40,7 @@ class Recorded:
 
         What goes wrong here is said besides in `error`.
         """
-        # A write whose answer is lost may have been done.
-        is_unknown = bool(error and (error.uncertain or isinstance(error, TimedOut)))
+        is_unknown = error is not None and may_be_done(error)
         written: dict[str, str] = {}
         for step in steps[: done + is_unknown]:
             written.update(_entries_in(step))
@@ -60,8 +64,8 @@ class Recorded:
         except IamsaError as another:
             if error:
                 error.add(
-                    f"role {self._role_name} keeps the tags {', '.join(lost)}, though iamsa has not put their"
-                    f" policies there: {another.problem}"
+                    f"role {self._role_name} still has the tags {', '.join(lost)}, which say wrongly that it"
+                    f" has policies of iamsa's: {another.problem}"
                 )
 
     def _remove(self, lost: Mapping[str, str], are_others: Collection[str]) -> None:
