@@ -17,7 +17,7 @@ import pytest
 from unit.fakes.examples import ROLE_ARN, ROLE_NAME, SUBJECT, account, desired, inline, retagged
 from unit.fakes.starts import S3
 from unit.fakes.wire import Hook
-from unit.fakes.world import World
+from unit.fakes.world import Clock, World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, NotFound
 from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import ANNOTATION_ROLE_ARN
@@ -116,7 +116,7 @@ def hooks(act: Callable[[], None]) -> dict[str, Hook]:
 
 
 def interleaved(
-    world: World, outer: Callable[[World], None], inner: Callable[[World], None]
+    world: World, clock: Clock, outer: Callable[[World], None], inner: Callable[[World], None]
 ) -> Iterator[tuple[str, World]]:
     """For each write of an undisturbed `outer` two worlds in which `inner` runs right before and after it."""
     undisturbed = world.copy()
@@ -125,7 +125,12 @@ def interleaved(
     for position, name in enumerate(names):
         for point in ("before", "after"):
             other = world.copy()
-            hook = hooks(lambda other=other: inner(other))[point]
+
+            def later(other: World = other) -> None:
+                clock.now += 2
+                inner(other)
+
+            hook = hooks(later)[point]
             other.wire.on(name, hook, skip=names[:position].count(name))
             outer(other)
             yield f"{point} {name}#{position}", other
@@ -162,7 +167,7 @@ def check_that_both_can_go_on(world: World, where: str, wanted: Desired) -> None
 
 @pytest.mark.parametrize("start", STARTS)
 @pytest.mark.parametrize("wish", WISHES)
-def test_a_delete_in_the_middle_of_a_create(world: World, start: str, wish: str) -> None:
+def test_a_delete_in_the_middle_of_a_create(world: World, clock: Clock, start: str, wish: str) -> None:
     wanted = WISHES[wish]
     STARTS[start](world, wanted)
     ends = Ends()
@@ -173,14 +178,14 @@ def test_a_delete_in_the_middle_of_a_create(world: World, start: str, wish: str)
     def inner(one: World) -> None:
         ends.delete = delete(one, wanted)
 
-    for where, one in interleaved(world, outer, inner):
+    for where, one in interleaved(world, clock, outer, inner):
         check(one, ends, where, wanted, create_ends_last=True)
         check_that_both_can_go_on(one, where, wanted)
 
 
 @pytest.mark.parametrize("start", STARTS)
 @pytest.mark.parametrize("wish", WISHES)
-def test_a_create_in_the_middle_of_a_delete(world: World, start: str, wish: str) -> None:
+def test_a_create_in_the_middle_of_a_delete(world: World, clock: Clock, start: str, wish: str) -> None:
     wanted = WISHES[wish]
     STARTS[start](world, wanted)
     ends = Ends()
@@ -191,6 +196,6 @@ def test_a_create_in_the_middle_of_a_delete(world: World, start: str, wish: str)
     def inner(one: World) -> None:
         ends.create = create(one, wanted)
 
-    for where, one in interleaved(world, outer, inner):
+    for where, one in interleaved(world, clock, outer, inner):
         check(one, ends, where, wanted, create_ends_last=False)
         check_that_both_can_go_on(one, where, wanted)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timezone
 
 import pytest
 from unit.fakes.examples import (
@@ -208,7 +209,8 @@ class TestItsPolicies:
 
     def test_what_iamsa_attaches_at_the_same_time_stops_it(self, made: World) -> None:
         def another_run() -> None:
-            made.iam.roles[ROLE_NAME] = recorded(our_role(), READ_S3, READ_SQS, inline())
+            later = datetime(2999, 1, 1, tzinfo=timezone.utc)
+            made.iam.roles[ROLE_NAME] = recorded(made.role, READ_SQS, at=later)
             self.attached(made)()
 
         made.wire.on("iam:DeleteRole", meanwhile(another_run))
@@ -216,6 +218,15 @@ class TestItsPolicies:
         assert isinstance(error, RemoteError)
         assert (error.code, error.resource) == ("Conflict", f"role/{ROLE_NAME}")
         assert made.iam.attached[ROLE_NAME] == {READ_SQS.arn: READ_SQS.name}
+
+    def test_what_iamsa_attached_before_and_reads_hid_goes_too(self, made: World) -> None:
+        def shown() -> None:
+            made.iam.roles[ROLE_NAME] = recorded(made.role, READ_SQS)
+            self.attached(made)()
+
+        made.wire.on("iam:DeleteRole", meanwhile(shown))
+        made.delete(ASKED)
+        assert (made.kubernetes.accounts, made.iam.roles) == ({}, {})
 
     def test_one_that_somebody_else_detaches_counts_as_detached(self, made: World) -> None:
         made.wire.on("iam:DetachRolePolicy", meanwhile(made.iam.attached[ROLE_NAME].clear))

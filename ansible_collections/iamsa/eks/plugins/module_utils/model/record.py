@@ -87,13 +87,23 @@ def digests_of(attached: Iterable[str], inline: Iterable[str]) -> frozenset[str]
     return frozenset({*map(managed_digest, attached), *map(inline_digest, inline)})
 
 
+def written_after(value: str, moment: datetime) -> bool:
+    """Whether an entry of this value was written after that moment, as far as clocks agree."""
+    written = _time_of(value)
+    return written is not None and written > moment
+
+
 def _may_be_in_flight(value: str, now: datetime) -> bool:
     """No run has written a time that is further ahead than clocks may differ."""
+    written = _time_of(value)
+    return written is not None and abs(now - written) < IN_FLIGHT
+
+
+def _time_of(value: str) -> datetime | None:
     try:
-        written = datetime.strptime(value, _TIME).replace(tzinfo=timezone.utc)
+        return datetime.strptime(value, _TIME).replace(tzinfo=timezone.utc)
     except ValueError:
-        return False
-    return abs(now - written) < IN_FLIGHT
+        return None
 
 
 def _free_key(digest: str, tags: Mapping[str, str]) -> str:

@@ -55,6 +55,11 @@ def observe(desired: Desired, access: Access, meanwhile: Meanwhile | None = None
     return Observer(desired, access, meanwhile).run()
 
 
+def now() -> datetime:
+    """By this machine's clock."""
+    return datetime.now(timezone.utc)
+
+
 class Observer:
     """The reads of create and update, in the order of their dependence; a delete has others of some."""
 
@@ -188,7 +193,7 @@ class Observer:
             attached=attached,
             inline=inline,
             knows_inline=lists,
-            read_at=datetime.now(timezone.utc),
+            read_at=now(),
         )
         if role and not lists and stale_entries(role.tags, attached, inline, facts.read_at):
             facts = self._with_names(facts)

@@ -15,7 +15,7 @@ from ..model.constants import ANNOTATION_ROLE_ARN
 from ..model.identity import RoleHome
 from ..model.state import ClusterFacts, Desired, Provider, RoleFacts, ServiceAccount
 from ..where import Access
-from .observe import Observation, Observer
+from .observe import Observation, Observer, now
 
 
 def observe_removal(desired: Desired, access: Access) -> Observation:
@@ -32,6 +32,7 @@ class _RemovalObserver(Observer):
         return UNASKED
 
     def _read_role(self, name: str) -> RoleFacts:
+        read_at = now()
         role, attached, inline, profiles = self._together(
             f"reading role {name}",
             lambda: self._iam.role(name),
@@ -40,7 +41,12 @@ class _RemovalObserver(Observer):
             lambda: self._iam.instance_profiles(name),
         )
         return RoleFacts(
-            name, role, attached=attached, inline=dict.fromkeys(inline), instance_profiles=profiles
+            name,
+            role,
+            attached=attached,
+            inline=dict.fromkeys(inline),
+            instance_profiles=profiles,
+            read_at=read_at,
         )
 
     def _look_ahead(self, _home: RoleHome, _account: ServiceAccount | None) -> None:

@@ -11,6 +11,7 @@ planned with, and never again once IAM has answered that the role is gone: by th
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from ..aws.iam import DELETE_CONFLICT, MISSING, Iam
@@ -26,19 +27,21 @@ from ..aws.retry import (
 from ..cluster.service_accounts import CONFLICT
 from ..deadline import Deadline
 from ..errors import Denied, IamsaError, Refused, RemoteError
-from ..model.record import digests_of, entries_of
+from ..model.record import digests_of, entries_of, written_after
 from ..model.state import Role
 from ..planning.surrender import foreign_policies
 
 
-def delete_role(role: Role, iam: Iam, deadline: Deadline, *, purge: bool) -> None:
+def delete_role(role: Role, iam: Iam, deadline: Deadline, *, purge: bool, since: datetime) -> None:
     """Delete it and wait until IAM no longer shows it, so that what runs next does not take it for there.
+
+    `since` is when the role was read: what is recorded later is another run's.
 
     Raises:
         Refused: somebody else has attached a policy meanwhile.
         RemoteError: with the code CONFLICT where another run is at work on the role, or it is another one.
     """
-    _Deletion(role, iam, deadline, purge=purge).run()
+    _Deletion(role, iam, deadline, purge=purge, since=since).run()
 
 
 def gone_is_done(call: Callable[[], None]) -> None:
@@ -50,7 +53,8 @@ def gone_is_done(call: Callable[[], None]) -> None:
 
 
 class _Deletion:
-    def __init__(self, role: Role, iam: Iam, deadline: Deadline, *, purge: bool) -> None:
+    def __init__(self, role: Role, iam: Iam, deadline: Deadline, *, purge: bool, since: datetime) -> None:
+        self._since = since
         self._role = role
         self._iam = iam
         self._deadline = deadline
@@ -114,7 +118,8 @@ class _Deletion:
         if not self._is_ours(now):
             raise self._changed("was deleted and made again by somebody else meanwhile")
         recorded = entries_of(digests_of(attached, inline), now.tags)
-        if not recorded.items() <= self._role.tags.items():
+        # What was recorded before is only shown late.
+        if any(written_after(value, self._since) for value in recorded.values()):
             raise self._changed("was given policies by another run of iamsa meanwhile")
         foreign = foreign_policies(now, attached, inline)
         if foreign and not self._purge:

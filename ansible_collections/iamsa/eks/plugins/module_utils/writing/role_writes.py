@@ -36,6 +36,7 @@ class RoleWrites:
         self._iam = iam
         self._deadline = deadline
         self._made_role = False
+        self._read_at = seen.role.read_at
         self.role_id = seen.role.role.role_id if seen.role.role else ""
         self.made_provider = False
 
@@ -141,7 +142,8 @@ class RoleWrites:
         self._on_role(lambda: self._iam.attach(step.target.name, step.after["arn"]))
 
     def _delete(self, step: Step) -> None:
-        delete_role(step.before, self._iam, self._deadline, purge=self._desired.consent.purge)
+        purge = self._desired.consent.purge
+        delete_role(step.before, self._iam, self._deadline, purge=purge, since=self._read_at)
 
 
 def _changed(problem: str, resource: str) -> RemoteError:
