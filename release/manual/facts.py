@@ -6,6 +6,8 @@ from kubectl_iamsa.defaults import BOUNDARY, CLUSTER_NAME, PATH, REGION, TAGS
 from kubectl_iamsa.predecessor_jobs import NAMESPACE
 from kubectl_iamsa.render.difference import EXTERNAL
 
+from ansible_collections.iamsa.eks.plugins.module_utils.unexpected import DEBUG
+
 # The README has a table of these, with the same words.
 OWN_VARIABLES = {
     CLUSTER_NAME: "the EKS cluster, where neither --cluster-name nor the context tells it",
@@ -25,6 +27,7 @@ OTHER_VARIABLES = {
     EXTERNAL: "the program that diff and --diff show a difference with, as of kubectl diff",
     NAMESPACE: "the namespace, with -c, -u and -l alone",
     "NO_COLOR": "if it is set, nothing is coloured",
+    DEBUG: "if it is 1, the traceback of an internal error is shown; it may hold secrets",
 }
 # By verb; "" is what holds of all of which nothing else is said.
 EXIT_CODES: dict[str, dict[int, str]] = {

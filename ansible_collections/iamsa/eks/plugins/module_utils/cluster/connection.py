@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..deadline import Deadline
-from ..errors import IamsaError, RemoteError
+from ..errors import IamsaError, RemoteError, TimedOut
 from .context import Impersonation
 from .credentials import NOBODY, Credentials, impersonation_headers
 from .endpoint import Endpoint, Transports
@@ -26,6 +26,7 @@ from .transport import Answer
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 30.0
 READ_ATTEMPTS = 5
+_INSTANT = 0.2
 
 
 class Connection:
@@ -150,6 +151,9 @@ class Connection:
             return transport.send(request, headers, timeout=(connect_limit, read_limit))
         except (HTTPError, OSError) as error:
             translated = unreachable(error, self.peer, read_limit)
+            if isinstance(translated, TimedOut) and self._deadline.remaining < _INSTANT:
+                # The run's own limit was the shorter one: no longer request would have helped.
+                self._deadline.sleep(_INSTANT, f"waiting for {self.peer.host}")
             if connection_broke(error):
                 raise _Broken(translated) from error
             raise translated from error
