@@ -20,7 +20,7 @@ def refuse_socks(endpoint_url: str) -> None:
 
     endpoint = urlsplit(endpoint_url)
     proxy = get_environ_proxies(endpoint_url).get(endpoint.scheme) or ""
-    scheme, _, rest = proxy.partition("://")
+    scheme, _separator, rest = proxy.partition("://")
     if rest and scheme.lower().startswith("socks"):
         variable = f"{endpoint.scheme.upper()}_PROXY"
         raise RemoteError(

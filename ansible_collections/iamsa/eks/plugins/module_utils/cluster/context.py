@@ -145,7 +145,7 @@ def _server(server: str, cluster: Fields, *, secure: bool) -> str:
     address = server if "://" in server else f"{'https' if secure else 'http'}://{server}"
     if not is_address(address):
         raise cluster.wrong("has a server that is no http(s) URL", "write it as https://HOST[:PORT]")
-    scheme, _, rest = address.partition("://")
+    scheme, _separator, rest = address.partition("://")
     return f"{scheme.lower()}://{rest.rstrip('/')}"
 
 

@@ -10,8 +10,10 @@ Source: https://pkg.go.dev/golang.org/x/net/http/httpproxy#Config
 from __future__ import annotations
 
 import ipaddress
+from typing import Union
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+# Union[…], because ansible-test takes what is outside of annotations for Python 3.8.
+Address = Union[ipaddress.IPv4Address, ipaddress.IPv6Address]  # noqa: UP007
 
 
 def is_excepted(host: str, port: int, exceptions: str) -> bool:
@@ -43,10 +45,10 @@ def _names(entry: str, host: str, address: Address | None, port: int) -> bool:
 def _split(entry: str) -> tuple[str, str]:
     """The host without the brackets of an IPv6 address, and the port or ""."""
     if entry.startswith("["):
-        host, _, rest = entry[1:].partition("]")
+        host, _bracket, rest = entry[1:].partition("]")
         return host, rest.removeprefix(":")
     if entry.count(":") == 1:
-        host, _, port = entry.partition(":")
+        host, _colon, port = entry.partition(":")
         return host, port
     return entry, ""
 

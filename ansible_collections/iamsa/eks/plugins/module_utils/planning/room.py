@@ -77,7 +77,7 @@ class _Order:
             (phase, -1 if name == "inline" and self._shrinks(step) else rank, step)
             for phase, rank, step in self._steps
         ]
-        removals = [step for *_, step in self._steps if name in limits_of(step) and step.after is None]
+        removals = [step for *_order, step in self._steps if name in limits_of(step) and step.after is None]
         orders = [self._with_early(removals[:count], first) for count in range(len(removals) + 1)]
         most = limit(name, self._observed.quotas)
         sure = (order for order in orders if self._peak(name, order).surely_within(most))
@@ -94,7 +94,7 @@ class _Order:
     def trust_first_if_uncertain(self) -> None:
         """Unless something is taken from the role: who is let in by the trust policy must not have it."""
         narrows = any(
-            step.target.part in ("policy", "inline policy") and step.before for *_, step in self._steps
+            step.target.part in ("policy", "inline policy") and step.before for *_order, step in self._steps
         )
         if self._is_uncertain("trust") and not narrows:
             self._steps = [
@@ -109,7 +109,7 @@ class _Order:
     def _shrinks(self, step: Step) -> bool:
         if step.target.part != "inline policy" or not step.after:
             return False
-        ((_, now),) = states((step,), self._observed, self._subject)
+        ((_step, now),) = states((step,), self._observed, self._subject)
         return measured("inline", now).least < measured("inline", self._observed).least
 
     def _with_early(self, early: Sequence[Step], first: Phase) -> list[tuple[Phase, int, Step]]:
@@ -122,7 +122,7 @@ class _Order:
     def _peak(self, name: LimitName, order: Sequence[tuple[Phase, int, Step]]) -> Range:
         """The most that the role has of it after a write that adds to it."""
         peak, before = Range(0, 0), self._observed
-        mine = [step for *_, step in sorted(order, key=lambda one: one[:2]) if name in limits_of(step)]
+        mine = [step for *_order, step in sorted(order, key=lambda one: one[:2]) if name in limits_of(step)]
         for _step, now in states(mine, before, self._subject):
             size = measured(name, now)
             if size.least > measured(name, before).least:

@@ -109,7 +109,9 @@ class AssociationReader:
             ),
         )
         for start in range(0, min(len(listed), MOST_DESCRIBED), AT_ONCE):
-            works = [lambda one=one: self._described(one) for _, one in listed[start : start + AT_ONCE]]
+            works = [
+                lambda one=one: self._described(one) for _subject, one in listed[start : start + AT_ONCE]
+            ]
             for one in few_at_a_time("reading associations", self._deadline, works, limit=AT_ONCE):
                 if one and one.role_arn == role_arn:
                     return PodUse(one)
@@ -120,8 +122,7 @@ class AssociationReader:
         return PodUse()
 
     def _described(self, association: Association) -> Association | None:
-        look = lambda: self._eks.with_role(self._cluster, association)  # noqa: E731
-        return self._shared(association.id, look)
+        return self._shared(association.id, lambda: self._eks.with_role(self._cluster, association))
 
     def _shared(self, question: str, look: Callable[[], Value]) -> Value:
         return self._answers.of(("associations", question), look) if self._answers else look()
