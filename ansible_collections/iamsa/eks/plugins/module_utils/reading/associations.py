@@ -128,16 +128,16 @@ class AssociationReader:
         return self._answers.of(("associations", question), look) if self._answers else look()
 
     def _of(self, subject: Subject) -> SeenAssociations:
-        shared = self._answers.of("associations", self._first_page) if self._answers else None
-        if isinstance(shared, IamsaError):
-            raise shared
-        if shared is None or shared.next_token:
-            listed = self._eks.associations(
-                self._cluster, namespace=subject.namespace, service_account=subject.name
-            ).items
-        else:
-            listed = tuple(one for one in shared.items if one.subject == subject)
-        return self.shown(*listed)
+        if self._answers:
+            first = self._answers.of("associations", self._first_page)
+            if isinstance(first, IamsaError):
+                raise first
+            if not first.next_token:
+                return self.shown(*(one for one in first.items if one.subject == subject))
+        page = self._eks.associations(
+            self._cluster, namespace=subject.namespace, service_account=subject.name
+        )
+        return self.shown(*page.items)
 
     def shown(self, *listed: Association) -> SeenAssociations:
         """Those that are still there, with their roles if these may be read.
