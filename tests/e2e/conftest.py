@@ -150,6 +150,20 @@ def verify(shop: Shop) -> Verify:
 
 
 @pytest.fixture
+def deployer(iam: Any, world: World) -> Iterator[str]:
+    """The ARN of a role that anybody of the account may assume."""
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:aws:iam::{world.account}:root"},
+        "Action": "sts:AssumeRole",
+    }
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    role = iam.create_role(RoleName="Deployer", AssumeRolePolicyDocument=document)["Role"]
+    yield role["Arn"]
+    iam.delete_role(RoleName="Deployer")
+
+
+@pytest.fixture
 def patient(
     made: Shop, warm_process: Warm, control: Control, aws: Callable[..., Any], boundary: str
 ) -> Iterator[Patient]:

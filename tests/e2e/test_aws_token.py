@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from conftest import Iamsa
@@ -38,20 +37,6 @@ def kubeconfig_with(world: World, tmp_path: Path) -> Kubeconfig:
         return {**world.environ, "KUBECONFIG": str(tmp_path / "kubeconfig"), "PATH": path}
 
     return make
-
-
-@pytest.fixture
-def deployer(iam: Any, world: World) -> Iterator[str]:
-    """The ARN of a role that anybody of the account may assume."""
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"AWS": f"arn:aws:iam::{world.account}:root"},
-        "Action": "sts:AssumeRole",
-    }
-    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    role = iam.create_role(RoleName="Deployer", AssumeRolePolicyDocument=document)["Role"]
-    yield role["Arn"]
-    iam.delete_role(RoleName="Deployer")
 
 
 def test_a_role_is_assumed_for_the_token_alone(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import uuid
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,20 +14,22 @@ pytestmark = [pytest.mark.warm, pytest.mark.usefixtures("cluster_admin")]
 
 
 @pytest.mark.parametrize("broken", [False, True], ids=["that succeeds", "that fails"])
-def test_a_task(shop: Shop, ansible: Any, control: Control, broken: bool) -> None:
-    word = f"planted{uuid.uuid4().hex}"
+def test_a_task(
+    shop: Shop, ansible: Any, control: Control, deployer: str, aws: Callable[..., Any], broken: bool
+) -> None:
+    """With the credentials of a session, which both AWS and the API server take."""
+    session = aws("sts").assume_role(RoleArn=deployer, RoleSessionName="task")["Credentials"]
+    secret, word = session["SecretAccessKey"], session["SessionToken"]
     if broken:
         control.fault("aws", "iam:GetRole", {"error": "AccessDenied"}, times=None)
-    variables = shop.world.variables
     options = {
         "name": shop.name,
         "namespace": shop.namespace,
         "policies": [S3],
-        "access_key": variables["WORLD_ADMIN_ACCESS_KEY_ID"],
-        "secret_key": variables["WORLD_ADMIN_SECRET_ACCESS_KEY"],
+        "access_key": session["AccessKeyId"],
+        "secret_key": secret,
         "session_token": word,
     }
-    secret = variables["WORLD_ADMIN_SECRET_ACCESS_KEY"]
     book = [
         {
             "hosts": "localhost",
