@@ -88,7 +88,7 @@ def look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Seen]
         credentials = access.eks._session._botocore.get_credentials()
         plugin, plugin_environ, make_token = given
         merged = {**plugin_environ, **plugin.env}
-        names = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_DEFAULT_PROFILE")
+        names = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE")
         return Seen(
             credentials.access_key if credentials else "nobody",
             "made" if make_token else " ".join(plugin.argv),
@@ -100,6 +100,7 @@ def look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Seen]
 
 
 P, Q = {"AWS_PROFILE": "p"}, {"AWS_PROFILE": "q"}
+POD = {"AWS_ROLE_ARN": ROLE, "AWS_WEB_IDENTITY_TOKEN_FILE": "/nonexistent"}
 # the plugin, its env, our environment, what we are told; our key, and how the token comes to be
 SAME = [
     (GET_TOKEN, {}, {}, {}, "AKIADEFAULT", "made", {}),
@@ -108,6 +109,8 @@ SAME = [
     (GET_TOKEN, {}, {**ENV_KEYS, **P}, {}, "AKIAENV", "made", {"AWS_ACCESS_KEY_ID": "AKIAENV", **P}),
     (GET_TOKEN, P, {}, {}, "AKIAP", "made", P),
     (GET_TOKEN, P, Q, {}, "AKIAP", "made", P),
+    # botocore looks at the older name first, wherever it stands.
+    (f"/opt/{GET_TOKEN}", P, {"AWS_DEFAULT_PROFILE": "q"}, {}, "AKIAP", f"/opt/{GET_TOKEN}", P),
     # Keys in the environment win over AWS_PROFILE, wherever that stands.
     (GET_TOKEN, P, ENV_KEYS, {}, "AKIAENV", "made", {"AWS_ACCESS_KEY_ID": "AKIAENV", **P}),
     (f"{GET_TOKEN} --profile p", {}, ENV_KEYS, {}, "AKIAP", "made", {"AWS_ACCESS_KEY_ID": "AKIAENV"}),
@@ -122,6 +125,9 @@ SAME = [
     (GET_TOKEN, {}, {"AWS_DEFAULT_PROFILE": "p"}, {"profile": "q"}, "AKIAQ", "made", Q),
     (f"/opt/{GET_TOKEN}", {}, ENV_KEYS, {"profile": "q"}, "AKIAQ", f"/opt/{GET_TOKEN}", Q),
     ("aws-iam-authenticator token -i shop", {}, {}, {"profile": "q"}, "AKIAQ", None, Q),
+    # The role of the pod that we run in would win over AWS_PROFILE.
+    (f"/opt/{GET_TOKEN}", {}, POD, {"profile": "q"}, "AKIAQ", f"/opt/{GET_TOKEN}", Q),
+    (f"/opt/{GET_TOKEN}", POD, {}, {"profile": "q"}, "AKIAQ", f"/opt/{GET_TOKEN}", Q),
     (f"{GET_TOKEN} --profile p", {}, {}, {"profile": "p"}, "AKIAP", "made", {}),
     # So do keys that a task gives.
     (GET_TOKEN, P, {}, {"aws": OUR_KEYS}, "AKIAOPTION", GET_TOKEN, {"AWS_ACCESS_KEY_ID": "AKIAOPTION"}),

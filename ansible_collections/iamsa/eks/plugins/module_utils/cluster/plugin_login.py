@@ -10,7 +10,7 @@ win over AWS_PROFILE.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
@@ -21,6 +21,8 @@ ACCESS_KEY, SECRET_KEY, SESSION_TOKEN = "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_
 KEY_VARIABLES = (ACCESS_KEY, SECRET_KEY, SESSION_TOKEN, "AWS_SECURITY_TOKEN")
 # botocore looks at the older name first.
 PROFILE_VARIABLES = ("AWS_DEFAULT_PROFILE", "AWS_PROFILE")
+# botocore prefers the role that these name to a profile that is not given expressly.
+WEB_IDENTITY_VARIABLES = ("AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_SESSION_NAME")
 # What runs a command under a profile of its own store, and the variable that says so to the command.
 WRAPPERS = {"aws-vault": "AWS_VAULT", "aws-okta": "AWS_OKTA_PROFILE"}
 _WITH_VALUE = frozenset(
@@ -78,16 +80,24 @@ def with_login(
     if wrapper and not profile and not keys and is_inside(wrapper, wrapped_profile, environ):
         return replace(section, argv=words), environ
     is_aws = program_of(section.argv[0]) in ("aws", *AUTHENTICATORS)
-    if not is_aws or option(section.argv, "--profile") or not (profile or keys):
+    if not is_aws or option(section.argv, "--profile"):
         return section, environ
-    dropped = {*KEY_VARIABLES, *PROFILE_VARIABLES}
-    env = {name: value for name, value in section.env.items() if name not in dropped}
+    if not (profile or keys):
+        # The older name in our environment would win over the newer one in the section's.
+        names_profile = any(section.env.get(name) for name in PROFILE_VARIABLES)
+        return section, _without(PROFILE_VARIABLES, environ) if names_profile else environ
+    dropped = (*KEY_VARIABLES, *PROFILE_VARIABLES, *WEB_IDENTITY_VARIABLES)
+    env = _without(dropped, section.env)
     if keys:
         given = zip((ACCESS_KEY, SECRET_KEY, SESSION_TOKEN), keys)  # noqa: B905
         env.update({name: value for name, value in given if value})
     elif profile:
         env["AWS_PROFILE"] = profile
-    return replace(section, env=env), {name: environ[name] for name in environ if name not in dropped}
+    return replace(section, env=env), _without(dropped, environ)
+
+
+def _without(names: Collection[str], variables: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in variables.items() if name not in names}
 
 
 def is_inside(wrapper: str, profile: str, environ: Mapping[str, str]) -> bool:
