@@ -54,7 +54,8 @@ def test_action_group_has_the_modules_whose_options_it_sets(group: str) -> None:
 
 def test_requirements_allow_newer_versions() -> None:
     """An execution environment joins those of many collections."""
-    assert [line for line in REQUIREMENTS if re.search(r"[^!>]=|==|~|<", line)] == []
+    versions = [line.partition(";")[0] for line in REQUIREMENTS]
+    assert [line for line in versions if re.search(r"[^!>]=|==|~|<", line)] == []
 
 
 def test_the_modules_check_what_is_required() -> None:
@@ -65,7 +66,7 @@ def test_the_modules_check_what_is_required() -> None:
         KUBERNETES,
     )
 
-    wanted = {one.name: one.specifier for one in map(Requirement, REQUIREMENTS)}
+    wanted = required_by_collection()
     checked = {library.name: library for library in (BOTO3, *KUBERNETES)}
     assert set(checked) == set(wanted)
     for name in wanted.keys() - {"PyYAML"}:
@@ -73,11 +74,26 @@ def test_the_modules_check_what_is_required() -> None:
         assert wanted[name] == SpecifierSet(",".join([f">={checked[name].minimum}", *refused]))
 
 
-def test_the_plugin_requires_the_same_as_the_collection() -> None:
-    of_wheel, of_collection = (
-        {one.name.lower(): one.specifier for one in map(Requirement, lines)}
-        for lines in (required(python="3.10"), REQUIREMENTS)
-    )
+@pytest.mark.parametrize("python", ["3.10", "3.12"])
+def test_the_plugin_requires_the_same_as_the_collection(python: str) -> None:
+    of_wheel = {one.name.lower(): one.specifier for one in map(Requirement, required(python=python))}
     # The modules ask for it where a SOCKS proxy is used.
     del of_wheel["pysocks"]
-    assert of_wheel == of_collection
+    of_collection = required_by_collection(python).items()
+    assert of_wheel == {name.lower(): specifier for name, specifier in of_collection}
+
+
+@pytest.mark.parametrize("tests", ["unit", "integration"])
+def test_its_tests_require_the_same_as_the_collection(tests: str) -> None:
+    lines = (COLLECTION / f"tests/{tests}/requirements.txt").read_text().splitlines()
+    assert [line for line in lines if not line.startswith("#")] == REQUIREMENTS
+
+
+def required_by_collection(python: str = "") -> dict[str, SpecifierSet]:
+    """What requirements.txt asks for; on this Python, or on another."""
+    environment = {"python_version": python} if python else {}
+    return {
+        one.name: one.specifier
+        for one in map(Requirement, REQUIREMENTS)
+        if one.marker is None or one.marker.evaluate(environment)
+    }

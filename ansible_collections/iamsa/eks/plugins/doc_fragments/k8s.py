@@ -64,7 +64,7 @@ options:
     type: str
 requirements:
   - kubernetes >= 31, but not 36.0.0, 36.0.1 or 37.0.2
-  - urllib3 >= 1.26
+  - urllib3 >= 1.26, with Python 3.12 and later >= 1.26.16
   - PySocks, if the API server is reached through a SOCKS proxy
   - PyYAML
 """

@@ -56,7 +56,8 @@ BOTO3 = Library("boto3", "1.40", imported="botocore", measured="botocore")
 # PyYAML of any version does; requirements.txt asks for one that can be installed on each Python.
 KUBERNETES = (
     Library("kubernetes", "31", ("36.0.0", "36.0.1", "37.0.2")),
-    Library("urllib3", "1.26"),
+    # Earlier ones cannot be imported by Python 3.12.
+    Library("urllib3", "1.26.16" if sys.version_info >= (3, 12) else "1.26"),
     Library("PyYAML", "0", imported="yaml"),
 )
 
