@@ -101,6 +101,8 @@ def look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Seen]
 
 P, Q = {"AWS_PROFILE": "p"}, {"AWS_PROFILE": "q"}
 POD = {"AWS_ROLE_ARN": ROLE, "AWS_WEB_IDENTITY_TOKEN_FILE": "/nonexistent"}
+FILE = {"AWS_CONFIG_FILE": "/elsewhere"}
+USUAL_FILE = {"AWS_SHARED_CREDENTIALS_FILE": "~/.aws/credentials"}
 # the plugin, its env, our environment, what we are told; our key, and how the token comes to be
 SAME = [
     (GET_TOKEN, {}, {}, {}, "AKIADEFAULT", "made", {}),
@@ -116,6 +118,9 @@ SAME = [
     (f"{GET_TOKEN} --profile p", {}, ENV_KEYS, {}, "AKIAP", "made", {"AWS_ACCESS_KEY_ID": "AKIAENV"}),
     (f"{GET_TOKEN} --profile p", Q, {}, {}, "AKIAP", "made", Q),
     # Keys in the exec section's env are the plugin's, and then ours.
+    (GET_TOKEN, {**FILE, **EXEC_KEYS}, {}, {}, "AKIAEXEC", GET_TOKEN, {"AWS_ACCESS_KEY_ID": "AKIAEXEC"}),
+    (GET_TOKEN, FILE, ENV_KEYS, {}, "AKIAENV", GET_TOKEN, {"AWS_ACCESS_KEY_ID": "AKIAENV"}),
+    (GET_TOKEN, USUAL_FILE, {}, {"profile": "p"}, "AKIAP", GET_TOKEN, P),
     (GET_TOKEN, EXEC_KEYS, ENV_KEYS, {}, "AKIAEXEC", GET_TOKEN, {"AWS_ACCESS_KEY_ID": "AKIAEXEC"}),
     # Our own --profile reaches the plugin, and wins there too.
     (GET_TOKEN, {}, {}, {"profile": "q"}, "AKIAQ", "made", Q),
@@ -130,6 +135,7 @@ SAME = [
     (f"/opt/{GET_TOKEN}", POD, {}, {"profile": "q"}, "AKIAQ", f"/opt/{GET_TOKEN}", Q),
     (f"{GET_TOKEN} --profile p", {}, {}, {"profile": "p"}, "AKIAP", "made", {}),
     # So do keys that a task gives.
+    (GET_TOKEN, FILE, {}, {"aws": OUR_KEYS}, "AKIAOPTION", GET_TOKEN, {"AWS_ACCESS_KEY_ID": "AKIAOPTION"}),
     (GET_TOKEN, P, {}, {"aws": OUR_KEYS}, "AKIAOPTION", GET_TOKEN, {"AWS_ACCESS_KEY_ID": "AKIAOPTION"}),
     # Programs that keep the keys themselves.
     (f"aws-vault exec p -- {GET_TOKEN}", {}, {}, {}, "AKIAP", None, {}),
@@ -186,6 +192,12 @@ DIFFERENT = [
     (f"aws-vault exec p -- {GET_TOKEN}", {}, {}, {"profile": "q"}, "AKIAQ", "profile q, but the API server"),
     (f"aws-vault exec vault-only -- {GET_TOKEN}", {}, ENV_KEYS, {}, "AKIAENV", "aws-vault exec vault-only"),
     (f"aws-vault exec half -- {GET_TOKEN}", {}, ENV_KEYS, {}, "AKIAENV", "aws-vault exec half"),
+    # Where its credentials come from.
+    (GET_TOKEN, FILE, {}, {}, "AKIADEFAULT", "sets AWS_CONFIG_FILE"),
+    (GET_TOKEN, {**FILE, **P}, {}, {}, "AKIAP", "sets AWS_CONFIG_FILE"),
+    (GET_TOKEN, FILE, {}, {"profile": "q"}, "AKIAQ", "sets AWS_CONFIG_FILE"),
+    (f"{GET_TOKEN} --profile p", FILE, {}, {}, "AKIAP", "sets AWS_CONFIG_FILE"),
+    (GET_TOKEN, POD, {}, {}, "AKIADEFAULT", "AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE"),
 ]
 
 

@@ -70,7 +70,11 @@ def open_session(
     )
     if not region:
         from_file(session.region, check_region, sentence)
-    notices = (login.notice, _of_token_alone(told.login.role, title) if told.login.role else "")
+    notices = (
+        login.notice,
+        _of_token_alone(told.login.role, title) if told.login.role else "",
+        _from_elsewhere(where, told.login, title, environ),
+    )
     return session, Origin("region", session.region, source), tuple(filter(None, notices))
 
 
@@ -142,6 +146,18 @@ def _of_token_alone(role: str, title: str) -> str:
     return (
         f"the API server is called as role {role}, which {title} names for its token alone, "
         "and AWS with the credentials that assume it"
+    )
+
+
+def _from_elsewhere(where: Where, login: PluginLogin, title: str, environ: Mapping[str, str]) -> str:
+    if where.aws.keys:
+        return ""
+    names = login.sources_apart(environ, is_given=bool(where.profile))
+    return (
+        f"{title} sets {' and '.join(names)} for the token of the API server alone, "
+        "so that AWS may be called as somebody else: set the same in the environment"
+        if names
+        else ""
     )
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from os.path import expanduser
 from pathlib import PurePath
 
 from .exec_section import ExecSection
@@ -23,6 +24,14 @@ KEY_VARIABLES = (ACCESS_KEY, SECRET_KEY, SESSION_TOKEN, "AWS_SECURITY_TOKEN")
 PROFILE_VARIABLES = ("AWS_DEFAULT_PROFILE", "AWS_PROFILE")
 # botocore prefers the role that these name to a profile that is not given expressly.
 WEB_IDENTITY_VARIABLES = ("AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_SESSION_NAME")
+# What says where credentials come from, and what is the same as without it; the first ones count even where
+# a profile is given expressly.
+_FILES = {"AWS_CONFIG_FILE": "~/.aws/config", "AWS_SHARED_CREDENTIALS_FILE": "~/.aws/credentials"}
+_SOURCES = {
+    **_FILES,
+    **dict.fromkeys(WEB_IDENTITY_VARIABLES[:2], ""),
+    **dict.fromkeys(("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"), ""),
+}
 # What runs a command under a profile of its own store, and the variable that says so to the command.
 WRAPPERS = {"aws-vault": "AWS_VAULT", "aws-okta": "AWS_OKTA_PROFILE"}
 _WITH_VALUE = frozenset(
@@ -39,6 +48,7 @@ Keys = tuple[str, str, "str | None"]
 class PluginLogin:
     """`profile` wins over keys in the environment if it is `named` in the plugin's words. `keys` are those of
     the exec section's env. `wrapper` runs the plugin under `profile`. `role` is assumed for the token alone.
+    `sources`: the variables of the exec section's env that say where its credentials come from.
     """
 
     profile: str | None = None
@@ -46,6 +56,19 @@ class PluginLogin:
     keys: Keys | None = field(default=None, repr=False)
     wrapper: str = ""
     role: str = ""
+    sources: tuple[tuple[str, str], ...] = ()
+
+    def sources_apart(self, environ: Mapping[str, str], *, is_given: bool) -> list[str]:
+        """Those of `sources` that are not so in `environ`, and count; `is_given`: a profile is, to us."""
+        is_express = is_given or self.named or bool(self.wrapper)
+        if (self.keys and not is_given) or (_has_keys(environ) and not is_express):
+            return []
+        known = _FILES if is_express else _SOURCES
+        return [
+            name
+            for name, value in self.sources
+            if name in known and expanduser(value) != expanduser(environ.get(name) or known[name])
+        ]
 
 
 def program_of(word: str) -> str:
@@ -55,6 +78,11 @@ def program_of(word: str) -> str:
 
 def read_login(argv: tuple[str, ...], env: Mapping[str, str]) -> PluginLogin:
     """For an exec section that calls AWS."""
+    sources = tuple((name, env[name]) for name in _SOURCES if env.get(name))
+    return replace(_read_login(argv, env), sources=sources)
+
+
+def _read_login(argv: tuple[str, ...], env: Mapping[str, str]) -> PluginLogin:
     role = option(argv, "--role-arn", "--role", "-r") or ""
     keys = (env[ACCESS_KEY], env[SECRET_KEY], env.get(SESSION_TOKEN)) if _has_keys(env) else None
     named = option(argv, "--profile")
