@@ -187,6 +187,11 @@ class TestWhomWeTrust:
         with pytest.raises(RemoteError, match=r"is for another host name .*--tls-server-name"):
             connection(server.url, pki.ca, tls_server_name="other.example").ask(READ)
 
+    @pytest.mark.parametrize("name", ["a..b", f"{'x' * 70}.example", "a\0b"])
+    def test_a_tls_server_name_that_is_none_is_refused(self, name: str) -> None:
+        with pytest.raises(InvalidFile, match=r"tls-server-name .* no host name"):
+            connection("https://127.0.0.1:1", None, tls_server_name=name)
+
     def test_the_tls_server_name_is_what_is_checked(self, server: Scripted, pki: Pki) -> None:
         cluster = {"tls-server-name": "kubernetes.default.svc"}
         assert connection(server.url, pki.ca, cluster=cluster).ask(READ)

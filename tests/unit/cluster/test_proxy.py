@@ -49,8 +49,19 @@ def test_user_and_password_are_decoded_and_not_shown() -> None:
     assert SECRET not in repr(proxy) + proxy.url
 
 
+NO_HOSTS = (f"socks5://{SECRET}..b", f"http://{SECRET * 11}")
+
+
 @pytest.mark.parametrize(
-    "url", [f"gopher://{SECRET}", f"socks4://{SECRET}", "http://", f"http://{SECRET}:99999", f"{SECRET}://["]
+    "url",
+    [
+        f"gopher://{SECRET}",
+        f"socks4://{SECRET}",
+        "http://",
+        f"http://{SECRET}:99999",
+        f"{SECRET}://[",
+        *NO_HOSTS,
+    ],
 )
 @pytest.mark.parametrize("place", ["kubeconfig", "HTTPS_PROXY"])
 def test_one_that_is_not_supported_is_told_without_showing_it(url: str, place: str) -> None:

@@ -10,8 +10,10 @@ import threading
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from ..errors import InvalidFile
 from .faults import Peer
 from .login import ClientPair, Login
+from .options import is_host
 from .proxy import Proxy
 from .tls import tls_context
 from .transport import Transport
@@ -54,6 +56,11 @@ class Transports:
     def _made(self, pair: ClientPair | None, whose: str) -> Transport:
         endpoint = self._endpoint
         server = endpoint.peer.server
+        if endpoint.tls_server_name and not is_host(endpoint.tls_server_name):
+            raise InvalidFile(
+                f"the tls-server-name of {endpoint.peer.title} is no host name",
+                remedy="give the right one with --tls-server-name",
+            )
         context = tls_context(
             endpoint.ca,
             insecure=endpoint.insecure,

@@ -55,6 +55,14 @@ def check_token(value: str, field: str = "--token") -> str:
     return value
 
 
+def is_host(name: str) -> bool:
+    """Whether it has the form of a host's name or address."""
+    try:
+        return bool(name) and name.isprintable() and bool(name.encode("idna"))
+    except UnicodeError:
+        return False
+
+
 def is_address(url: str) -> bool:
     """Whether it is http(s)://HOST[:PORT][/PATH] and nothing more."""
     from urllib.parse import urlsplit  # noqa: PLC0415

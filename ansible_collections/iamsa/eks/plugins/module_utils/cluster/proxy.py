@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from ..errors import InvalidFile
 from .no_proxy import is_excepted
+from .options import is_host
 
 SOCKS = ("socks5", "socks5h")
 _PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
@@ -71,10 +72,10 @@ def parse_proxy(text: str, what: str) -> Proxy:
     """
     try:
         url = urlsplit(text)
-        if url.scheme in _PORTS and url.hostname and text.isprintable():
+        if url.scheme in _PORTS and is_host(url.hostname or "") and text.isprintable():
             return Proxy(
                 url.scheme,
-                url.hostname,
+                url.hostname or "",
                 url.port or _PORTS[url.scheme],
                 unquote(url.username or ""),
                 unquote(url.password or ""),
