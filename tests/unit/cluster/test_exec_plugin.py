@@ -231,6 +231,11 @@ def test_the_tokens_end_is_known(form: str, folder: Path) -> None:
             id="a certificate of another type",
         ),
         pytest.param(
+            f"printf %s '{credential(clientCertificateData=chr(0xD800), clientKeyData=SECRET)}'",
+            "that is not PEM",
+            id="a certificate that is no text",
+        ),
+        pytest.param(
             f"echo '{credential(clientCertificateData='c', clientKeyData=SECRET, expirationTimestamp=PAST)}'",
             "gave a client certificate that has already expired",
             id="an expired certificate",
@@ -255,6 +260,15 @@ def test_one_that_fails_is_one_sentence_without_its_output(script: str, problem:
     assert problem in sentence
     assert SECRET not in sentence
     assert sentence.isprintable()
+
+
+def test_none_is_started_when_the_time_is_up(folder: Path) -> None:
+    """And nothing is said of it as if it had had its time."""
+    plugin = Plugin(folder, f"touch '{folder}/started'")
+    with pytest.raises(TimedOut) as caught:
+        plugin.run(seconds=0)
+    assert "gave no credential" not in caught.value.problem
+    assert not (folder / "started").exists()
 
 
 def test_one_that_is_not_there_is_named_with_its_install_hint(folder: Path) -> None:

@@ -37,6 +37,7 @@ def run_plugin(
 ) -> Login:
     """The login that the plugin gives; every way of failing is one sentence."""
     failure = _Failure(section)
+    deadline.check(f"waiting for {failure.who}")
     environment = {**environ, **section.env, "KUBERNETES_EXEC_INFO": exec_info(entry, section)}
     program = shutil.which(section.command, path=environ.get("PATH"))
     if program is None:
@@ -116,7 +117,7 @@ def _token(status: Mapping[str, Any], failure: _Failure) -> str:
 def _client_pair(status: Mapping[str, Any], failure: _Failure) -> ClientPair | None:
     """PEM as it stands; what is wrong with it is found out by OpenSSL."""
     certificate, key = status.get("clientCertificateData") or "", status.get("clientKeyData") or ""
-    if not isinstance(certificate, str) or not isinstance(key, str):
+    if not all(isinstance(text, str) and text.isascii() for text in (certificate, key)):
         raise failure("gave a client certificate or key that is not PEM")
     if bool(certificate) != bool(key):
         has, lacks = ("certificate", "key") if certificate else ("key", "certificate")
