@@ -230,6 +230,20 @@ def test_botocore_asks_us(in_account: MfaAccount, profile: str) -> None:
     assert in_account.asked[0]["TokenCode"] == CODE
 
 
+def test_each_device_along_the_sources_is_asked_for_by_its_own_name(in_account: MfaAccount) -> None:
+    other = f"{DEVICE}-too"
+    with (in_account.home / ".aws/config").open("a") as config:
+        config.write(f"[profile twice]\nrole_arn = {DEVICE}\nsource_profile = admin\nmfa_serial = {other}\n")
+    questions: list[str] = []
+
+    def ask(question: str, _seconds: float) -> str:
+        questions.append(question)
+        return CODE
+
+    AwsSession("eu-west-1", "twice", Deadline(7), options=AwsOptions(ask_code=ask)).log_in()
+    assert sorted(questions) == [f"MFA code for {device} (AWS profile twice): " for device in (DEVICE, other)]
+
+
 def test_outside_of_log_in_nobody_is_asked(in_account: MfaAccount) -> None:
     """A thread that found the session ended cannot have the terminal."""
     session = AwsSession("eu-west-1", "admin", Deadline(7), options=AwsOptions(ask_code=lambda *_: CODE))

@@ -24,6 +24,7 @@ AskCode = Callable[[str, float], "str | None"]
 
 CACHE = Path("~/.aws/cli/cache")
 _CODE = re.compile(r"[0-9]{6}")
+_PROMPT = re.compile(r"Enter MFA code for (\S+): ")
 
 
 def device_of(profiles: Mapping[str, Mapping[str, Any]], profile: str) -> str:
@@ -36,6 +37,12 @@ def device_of(profiles: Mapping[str, Mapping[str, Any]], profile: str) -> str:
             return str(settings["mfa_serial"])
         profile = str(settings.get("source_profile") or "") if settings.get("role_arn") else ""
     return ""
+
+
+def asked_device(prompt: str) -> str:
+    """The device in botocore's own question, or "": each profile along the sources may name another."""
+    found = _PROMPT.fullmatch(prompt)
+    return found[1] if found else ""
 
 
 def install(session: Any, prompt: Callable[[str], str]) -> None:

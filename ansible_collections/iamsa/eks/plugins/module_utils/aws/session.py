@@ -23,7 +23,7 @@ from ..errors import RemoteError, Unlocated
 from . import credential_process
 from .calls import translated
 from .files import check_files
-from .mfa import checked_code, device_of, install
+from .mfa import asked_device, checked_code, device_of, install
 from .options import AwsOptions
 from .proxies import refuse_socks
 
@@ -127,9 +127,9 @@ class AwsSession:
             if credentials is not None and credentials.method == "assume-role":
                 credentials.get_frozen_credentials()
 
-    def _code(self, _prompt: str) -> str:
+    def _code(self, prompt: str) -> str:
         """Called by botocore, in whichever thread needs credentials."""
-        ask, device, profile = self._options.ask_code, self._device, self._profile
+        ask, device, profile = self._options.ask_code, asked_device(prompt) or self._device, self._profile
         answer = None
         if ask and self._desk.is_open:
             question = f"MFA code for {device} (AWS profile {profile}): "
