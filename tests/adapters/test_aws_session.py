@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from adapters.processes import are_gone
 from botocore.awsrequest import AWSResponse, HTTPHeaders
 
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.eks_token import eks_token
@@ -294,6 +295,14 @@ class TestCredentialProcess:
         assert caught.value.resource == "credential_process"
         with pytest.raises(ProcessLookupError):
             os.kill(int((tmp_path / "pid").read_text()), 0)
+
+    def test_without_a_terminal_what_it_has_started_is_killed_too(
+        self, session: Callable[..., AwsSession], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(os, "isatty", lambda _descriptor: False)
+        with pytest.raises(TimedOut):
+            signed(session(f"sleep 300 & echo $! > '{tmp_path}/pid'; wait", seconds=1))
+        assert are_gone([int((tmp_path / "pid").read_text())])
 
     def test_one_that_prints_without_an_end_is_killed(self, session: Callable[..., AwsSession]) -> None:
         with pytest.raises(RemoteError, match="printed more than any credentials have"):

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from adapters.processes import are_gone
 
 PLUGIN = "the credential plugin ./plugin of user me"
 
@@ -88,23 +89,6 @@ def _heed_signals() -> None:
     """As in a terminal, however the tests were started: nohup and a shell's & have them ignored."""
     for number in (signal.SIGHUP, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
-
-
-def are_gone(pids: list[int]) -> bool:
-    end = time.monotonic() + 5
-    while time.monotonic() < end:
-        if not any(is_alive(pid) for pid in pids):
-            return True
-        time.sleep(0.05)
-    return False
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return False
-    return state != "Z"
 
 
 LIST = ("-m", "kubectl_iamsa", "list", "--cluster-name", "dev")

@@ -52,9 +52,11 @@ class _Program:
 
     def communicate(self) -> tuple[bytes, bytes]:
         what = f"the {_SETTING} of the AWS profile"
+        # Without a terminal it has nobody to ask, and all that it has started can be ended with it.
+        may_ask = os.isatty(0) or os.isatty(2)
         try:
             self.returncode, stdout, stderr = output_of(
-                self._argv, os.environ, what, self._deadline, may_ask=True
+                self._argv, os.environ, what, self._deadline, may_ask=may_ask
             )
         except TooMuchOutput:
             raise RemoteError(
