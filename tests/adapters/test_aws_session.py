@@ -308,6 +308,25 @@ class TestCredentialProcess:
         with pytest.raises(RemoteError, match="printed more than any credentials have"):
             signed(session("yes s3cr3t"))
 
+    @pytest.mark.parametrize(
+        "printed",
+        ["s3cr3t", '["s3cr3t"]', "1", "", '{"Version": 1, "AccessKeyId": 1, "SecretAccessKey": "s3cr3t"}'],
+    )
+    def test_what_is_no_credentials_is_told_without_showing_it(
+        self, session: Callable[..., AwsSession], printed: str
+    ) -> None:
+        with pytest.raises(RemoteError) as caught:
+            signed(session(f"echo '{printed}'"))
+        assert "credential_process of the AWS profile printed" in caught.value.problem
+        assert "s3cr3t" not in str(caught.value)
+
+    def test_one_that_is_empty_is_told(
+        self, session: Callable[..., AwsSession], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(self.PROFILES, "empty", "[profile ci]\ncredential_process =\n")
+        with pytest.raises(RemoteError, match="credential_process of the AWS profile names no program"):
+            signed(session("", "empty"))
+
     def test_what_it_complains_of_is_told(self, session: Callable[..., AwsSession]) -> None:
         with pytest.raises(RemoteError, match="no login"):
             signed(session("echo 'no login' >&2; exit 3"))

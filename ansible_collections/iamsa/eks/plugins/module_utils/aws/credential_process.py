@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sourcing-external
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Sequence
 from typing import Any
@@ -18,6 +19,7 @@ from ..errors import RemoteError, TimedOut
 from ..programs import TooMuchOutput, output_of
 
 _SETTING = "credential_process"
+_STRINGS = ("AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration")
 
 
 def bound(session: Any, deadline: Deadline) -> None:
@@ -52,6 +54,8 @@ class _Program:
 
     def communicate(self) -> tuple[bytes, bytes]:
         what = f"the {_SETTING} of the AWS profile"
+        if not self._argv:
+            raise _wrong(f"{what} names no program", "name one, or remove the setting")
         # Without a terminal it has nobody to ask, and all that it has started can be ended with it.
         may_ask = os.isatty(0) or os.isatty(2)
         try:
@@ -59,15 +63,26 @@ class _Program:
                 self._argv, os.environ, what, self._deadline, may_ask=may_ask
             )
         except TooMuchOutput:
-            raise RemoteError(
-                f"{what} printed more than any credentials have",
-                code="Credentials",
-                remedy="run it by hand to see why",
-            ) from None
+            raise _wrong(f"{what} printed more than any credentials have") from None
         except TimedOut:
             raise TimedOut(
                 f"{what} gave no credentials within {self._deadline.seconds:g} s",
                 remedy="run it by hand: it may be waiting for a login",
                 resource=_SETTING,
             ) from None
+        if self.returncode == 0 and not _is_read_by_botocore(stdout):
+            raise _wrong(f"{what} printed something that is no credentials")
         return stdout, stderr
+
+
+def _is_read_by_botocore(stdout: bytes) -> bool:
+    """Of another form than an object of strings it is not told by a botocore error."""
+    try:
+        found = json.loads(stdout)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and all(isinstance(found.get(name) or "", str) for name in _STRINGS)
+
+
+def _wrong(problem: str, remedy: str = "run it by hand to see why") -> RemoteError:
+    return RemoteError(problem, code="Credentials", remedy=remedy)
