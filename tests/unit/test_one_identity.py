@@ -134,6 +134,7 @@ SAME = [
     (f"/opt/{GET_TOKEN}", {}, POD, {"profile": "q"}, "AKIAQ", f"/opt/{GET_TOKEN}", Q),
     (f"/opt/{GET_TOKEN}", POD, {}, {"profile": "q"}, "AKIAQ", f"/opt/{GET_TOKEN}", Q),
     (f"{GET_TOKEN} --profile p", {}, {}, {"profile": "p"}, "AKIAP", "made", {}),
+    (f"env {GET_TOKEN}", P, {}, {"profile": "p"}, "AKIAP", None, P),
     # So do keys that a task gives.
     (GET_TOKEN, FILE, {}, {"aws": OUR_KEYS}, "AKIAOPTION", GET_TOKEN, {"AWS_ACCESS_KEY_ID": "AKIAOPTION"}),
     (GET_TOKEN, P, {}, {"aws": OUR_KEYS}, "AKIAOPTION", GET_TOKEN, {"AWS_ACCESS_KEY_ID": "AKIAOPTION"}),
@@ -192,6 +193,10 @@ DIFFERENT = [
     (f"aws-vault exec p -- {GET_TOKEN}", {}, {}, {"profile": "q"}, "AKIAQ", "profile q, but the API server"),
     (f"aws-vault exec vault-only -- {GET_TOKEN}", {}, ENV_KEYS, {}, "AKIAENV", "aws-vault exec vault-only"),
     (f"aws-vault exec half -- {GET_TOKEN}", {}, ENV_KEYS, {}, "AKIAENV", "aws-vault exec half"),
+    # A program that runs the plugin as it likes.
+    (f"saml2aws exec -- {GET_TOKEN}", {}, {}, {"profile": "q"}, "AKIAQ", "as saml2aws has it"),
+    (f"env AWS_PROFILE=p {GET_TOKEN}", {}, {}, {"profile": "q"}, "AKIAQ", "as env has it"),
+    (f"saml2aws exec -- {GET_TOKEN}", {}, {}, {"aws": OUR_KEYS}, "AKIAOPTION", "as saml2aws has it"),
     # Where its credentials come from.
     (GET_TOKEN, FILE, {}, {}, "AKIADEFAULT", "sets AWS_CONFIG_FILE"),
     (GET_TOKEN, {**FILE, **P}, {}, {}, "AKIAP", "sets AWS_CONFIG_FILE"),

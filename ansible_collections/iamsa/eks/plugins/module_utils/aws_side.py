@@ -110,10 +110,12 @@ def _login(
 
 
 def _differs(where: Where, login: PluginLogin, title: str) -> str:
-    """A plugin that names its profile, or is run under one, keeps it."""
+    """A plugin that names its profile, or is run under one, keeps it; so does one that cannot be told."""
+    ours = f"under profile {where.profile}" if where.profile else "with the given access key"
+    if login.runner and not (where.profile and login.profile == where.profile):
+        return f"AWS is called {ours}, but the API server as {login.runner} has it, which {title} names"
     if not (login.named or login.wrapper) or login.profile == where.profile:
         return ""
-    ours = f"under profile {where.profile}" if where.profile else "with the given access key"
     return f"AWS is called {ours}, but the API server under profile {login.profile}, which {title} names"
 
 

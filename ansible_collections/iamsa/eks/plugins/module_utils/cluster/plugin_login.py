@@ -48,6 +48,7 @@ Keys = tuple[str, str, "str | None"]
 class PluginLogin:
     """`profile` wins over keys in the environment if it is `named` in the plugin's words. `keys` are those of
     the exec section's env. `wrapper` runs the plugin under `profile`. `role` is assumed for the token alone.
+    `runner`: another program than those of AWS, which alone knows as whom it runs them.
     `sources`: the variables of the exec section's env that say where its credentials come from.
     """
 
@@ -56,6 +57,7 @@ class PluginLogin:
     keys: Keys | None = field(default=None, repr=False)
     wrapper: str = ""
     role: str = ""
+    runner: str = ""
     sources: tuple[tuple[str, str], ...] = ()
 
     def sources_apart(self, environ: Mapping[str, str], *, is_given: bool) -> list[str]:
@@ -93,7 +95,9 @@ def _read_login(argv: tuple[str, ...], env: Mapping[str, str]) -> PluginLogin:
         # It sets the keys itself, whatever is in the environment.
         return PluginLogin(profile, wrapper=wrapper, role=role)
     found = next((env[name] for name in PROFILE_VARIABLES if env.get(name)), None)
-    return PluginLogin(found, keys=keys, role=role)
+    program = program_of(argv[0])
+    runner = "" if program in ("aws", *AUTHENTICATORS) else program
+    return PluginLogin(found, keys=keys, role=role, runner=runner)
 
 
 def with_login(
