@@ -174,6 +174,7 @@ class TestImpersonation:
             {"cluster": {"server": "https://"}}, "has a server that is no http(s) URL", id="no host"
         ),
         pytest.param({"cluster": {"server": "https://x:99999"}}, "no http(s) URL", id="port too high"),
+        pytest.param({"cluster": {"server": "https://a..b"}}, "no http(s) URL", id="no name of a host"),
         pytest.param(
             {"cluster": {"server": f"https://u:{SECRET}@x"}}, "no http(s) URL", id="password in URL"
         ),

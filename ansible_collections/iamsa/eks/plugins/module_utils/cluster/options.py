@@ -71,7 +71,7 @@ def is_address(url: str) -> bool:
         return False
     try:
         parts = urlsplit(url)
-        well_formed = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        well_formed = parts.scheme in ("http", "https") and is_host(parts.hostname or "") and parts.port != 0
     except ValueError:
         return False
     return well_formed and not (parts.username or parts.password or parts.query or parts.fragment)
