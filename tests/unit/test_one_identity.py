@@ -99,6 +99,7 @@ def look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Seen]
     return see
 
 
+ENV_KEY = {"AWS_ACCESS_KEY_ID": "AKIAENV"}
 P, Q = {"AWS_PROFILE": "p"}, {"AWS_PROFILE": "q"}
 POD = {"AWS_ROLE_ARN": ROLE, "AWS_WEB_IDENTITY_TOKEN_FILE": "/nonexistent"}
 FILE = {"AWS_CONFIG_FILE": "/elsewhere"}
@@ -135,6 +136,9 @@ SAME = [
     (f"/opt/{GET_TOKEN}", POD, {}, {"profile": "q"}, "AKIAQ", f"/opt/{GET_TOKEN}", Q),
     (f"{GET_TOKEN} --profile p", {}, {}, {"profile": "p"}, "AKIAP", "made", {}),
     (f"env {GET_TOKEN}", P, {}, {"profile": "p"}, "AKIAP", None, P),
+    # The variables that env sets are the exec section's too.
+    (f"env X=1 AWS_PROFILE=p {GET_TOKEN}", {}, {}, {}, "AKIAP", None, {}),
+    (f"env AWS_PROFILE=p {GET_TOKEN}", Q, ENV_KEYS, {}, "AKIAENV", None, {**ENV_KEY, **Q}),
     # So do keys that a task gives.
     (GET_TOKEN, FILE, {}, {"aws": OUR_KEYS}, "AKIAOPTION", GET_TOKEN, {"AWS_ACCESS_KEY_ID": "AKIAOPTION"}),
     (GET_TOKEN, P, {}, {"aws": OUR_KEYS}, "AKIAOPTION", GET_TOKEN, {"AWS_ACCESS_KEY_ID": "AKIAOPTION"}),

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from os.path import expanduser
 from pathlib import PurePath
 
@@ -98,6 +99,14 @@ def _read_login(argv: tuple[str, ...], env: Mapping[str, str]) -> PluginLogin:
     program = program_of(argv[0])
     runner = "" if program in ("aws", *AUTHENTICATORS) else program
     return PluginLogin(found, keys=keys, role=role, runner=runner)
+
+
+def assigned(argv: tuple[str, ...]) -> dict[str, str]:
+    """The variables that `env NAME=VALUE … aws …` sets."""
+    if program_of(argv[0]) != "env":
+        return {}
+    pairs = takewhile(lambda pair: pair[1], (word.partition("=") for word in argv[1:]))
+    return {name: value for name, _separator, value in pairs}
 
 
 def with_login(

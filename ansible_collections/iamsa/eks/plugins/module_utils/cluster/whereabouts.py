@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from ..model.identity import Arn
 from ..model.partitions import DNS_SUFFIXES
 from .context import ContextEntry
-from .plugin_login import AUTHENTICATORS, PluginLogin, option, program_of, read_login
+from .plugin_login import AUTHENTICATORS, PluginLogin, assigned, option, program_of, read_login
 
 _REGION = r"(?P<region>[a-z]{2,4}(?:-[a-z]+)+-\d+)"
 _EKSCTL = re.compile(rf"(?:.*@)?(?P<cluster>[0-9A-Za-z][0-9A-Za-z_-]*)\.{_REGION}\.eksctl\.io", re.ASCII)
@@ -82,6 +82,7 @@ def _from_exec(argv: tuple[str, ...], env: Mapping[str, str]) -> Whereabouts:
     authenticator = any(name in words for name in AUTHENTICATORS)
     if not authenticator and "aws" not in words and "get-token" not in words:
         return Whereabouts()
+    env = {**env, **assigned(argv)}
     names = ("--cluster-id", "-i") if authenticator else ("--cluster-name", "--cluster-id")
     login = read_login(argv, env)
     return Whereabouts(
