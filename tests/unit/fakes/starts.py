@@ -33,6 +33,7 @@ from unit.fakes.examples import (
 from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import ANNOTATION_ROLE_ARN
+from ansible_collections.iamsa.eks.plugins.module_utils.model.limits import TAGS
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import ManagedPolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired
 from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for
@@ -98,6 +99,13 @@ def crammed(world: World) -> None:
     world.kubernetes.put(account(managers=MINE))
 
 
+def tagged_to_the_limit(world: World) -> None:
+    """With room for one more tag."""
+    role = our_role()
+    more = {f"t{number}": "" for number in range(TAGS - 1 - len(role.tags))}
+    world.iam.put(our_role(tags={**role.tags, **more}))
+
+
 def foreign(world: World) -> None:
     world.iam.put(our_role(tags={"team": "ops"}, trust=trust_policy([OPS_STATEMENT])), READ_SQS)
 
@@ -151,6 +159,7 @@ STARTS = [
     start("purge", drifted_by_name, desired(S3, inline(), purge=True)),
     start("purge-at-the-quota", full, desired(S3, by_arn(MANY[0]), by_arn(MANY[1]), purge=True)),
     start("purge-to-make-room", crammed, desired(inline(action="s3:" + "b" * 5_000), purge=True)),
+    start("last-tag", tagged_to_the_limit, desired(S3, name=ROLE_NAME)),
     start("adopt", foreign, desired(S3, name=ROLE_NAME, adopt=True)),
     start("adopt-and-replace-trust", foreign, desired(S3, name=ROLE_NAME, adopt=True, replace_trust=True)),
     start("keep-an-addition", with_addition, desired(S3, adopt=True)),

@@ -47,9 +47,12 @@ def tag_steps(
     digests |= _declared(observed, role, owner) - read_record(role.tags)
     if digests:
         added = new_entries(digests, role.tags, observed.read_at)
-        if removed and tag_count(retagged(role.tags, added)).most > TAGS:
-            yield _untagging(role, removed, Phase.RECORD)
-            role, removed = _without(role, removed), {}
+        if tag_count(retagged(role.tags, added)).most > TAGS:
+            # Entries that a run has left which was broken off before it wrote their policies.
+            removed = {**removed, **entries_of(digests - _present(observed), role.tags)}
+            if removed:
+                yield _untagging(role, removed, Phase.RECORD)
+                role, removed = _without(role, removed), {}
         yield _tagging(role, added, Phase.RECORD)
         role = replace(role, tags=retagged(role.tags, added))
     removed = {**removed, **{key: forgotten[key] for key in forgotten if key in role.tags}}
