@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from .chain import Chain
 from .checks.check import Check, Finding, Result, Verdict
-from .checks.consent import no_room
+from .checks.consent import ROLE_NAME, consent_to_the_rest, given_policy, no_room
+from .checks.mounted_token import audience_to_be
 from .checks.registry import CHECKS
 from .constants import DEFAULT_AUDIENCE
 from .pods import Pod
 from .scene import UNTRIED, Part, Scene
-from .values import is_audience
 
 
 def examine(scene: Scene, checks: Iterable[Check] = CHECKS) -> tuple[Result, ...]:
@@ -113,6 +113,7 @@ class _Examination:
         if not found.mends:
             return found.what, ""
         all_flags = tuple(dict.fromkeys((*flags, *found.own_flags)))
+        all_flags = tuple(dict.fromkeys((*all_flags, *consent_to_the_rest(self._scene.chain, all_flags))))
         lack = "" if found.remedy else no_room(self._scene.chain, all_flags)
         if lack:
             return f"{found.what}; {lack}", ""
@@ -165,14 +166,13 @@ def object_of(check: Check, chain: Chain, pod: Pod | None = None) -> str:
 def _create_words(scene: Scene, flags: tuple[str, ...]) -> tuple[str, ...]:
     """A create that adds nothing to a role that has policies: it is given one of them again."""
     chain = scene.chain
-    stays = scene.own_role if "--role-name" in flags else chain.seen
-    policy = next(iter(stays.attached), "POLICY") if stays else "POLICY"
+    policy = given_policy(scene.own_role if ROLE_NAME in flags else chain.seen) or "POLICY"
     subject = chain.subject
     words = ("kubectl", "iamsa", "create", subject.name, "-p", policy, "-n", subject.namespace)
-    role = ("--role-name", chain.role_name) if chain.asked_role and "--role-name" not in flags else ()
-    is_other = chain.audience != DEFAULT_AUDIENCE and is_audience(chain.audience)
-    audience = ("--audience", chain.audience) if is_other else ()
-    return (*words, *role, *audience, *flags)
+    role = (ROLE_NAME, chain.role_name) if chain.asked_role and ROLE_NAME not in flags else ()
+    audience = audience_to_be(scene)
+    option = ("--audience", audience) if audience != DEFAULT_AUDIENCE else ()
+    return (*words, *role, *option, *flags)
 
 
 def _where_for(words: tuple[str, ...], scene: Scene) -> tuple[str, ...]:

@@ -16,12 +16,15 @@ from ..forecast import retagged
 from ..limits import TAGS, limit, tag_count
 from ..ownership import ownership_tags
 from ..protected import protection
+from ..record import managed_digest, read_record
+from ..standing import SeenRole
 from ..trust import amended, trust_policy
 from ..trust_repair import consists_of, repaired
 from .check import Finding
 
 REPLACE = "--replace-trust"
 ROLE_NAME = "--role-name"
+_ADOPT = "--adopt"
 _NO_ROOM_IN_TRUST = (
     "the role's trust policy has no room for our statement: have AWS raise the quota AssumeRolePolicySize, or"
     " use a role of another name"
@@ -38,8 +41,9 @@ def own_role_or_consent(chain: Chain) -> tuple[str, ...]:
     if chain.role and protection(chain.role):
         return (ROLE_NAME, chain.default_role, "--force-conflicts")
     is_taken = chain.owner and chain.owner.is_another_service_accounts
-    has_own = not chain.asked_role and chain.default_role != chain.role_name
-    if (is_taken and not chain.asked_role) or (has_own and (_is_trust_full(chain) or _are_tags_full(chain))):
+    is_full = _are_tags_full(chain) or _is_trust_full(chain, keeps_others=not is_ours_alone(chain))
+    has_own = chain.default_role != chain.role_name
+    if not chain.asked_role and (is_taken or (has_own and is_full)):
         return (ROLE_NAME, chain.default_role, "--force-conflicts")
     return consent_to_role(chain)
 
@@ -49,7 +53,7 @@ def consent_to_role(chain: Chain) -> tuple[str, ...]:
         return ()
     if chain.owner.verdict == "rebound":
         return ("--rebind",)
-    return ("--adopt",) if chain.owner.verdict == "foreign" else ()
+    return (_ADOPT,) if chain.owner.verdict == "foreign" else ()
 
 
 def consent_to_trust(chain: Chain) -> tuple[str, ...]:
@@ -58,28 +62,51 @@ def consent_to_trust(chain: Chain) -> tuple[str, ...]:
     return (*flags, REPLACE) if is_ours_alone(chain) and chain.reading.foreign else flags
 
 
+def consent_to_the_rest(chain: Chain, flags: Collection[str]) -> tuple[str, ...]:
+    """What a create with these flags needs besides, so that it leaves alone whatever it is not to mend."""
+    if ROLE_NAME in flags:
+        return ()
+    needed = own_role_or_consent(chain)
+    says_what_stays = {ROLE_NAME, REPLACE, _ADOPT} & {*flags, *needed}
+    return needed if says_what_stays or not chain.reading.foreign else (*needed, _ADOPT)
+
+
+def given_policy(seen: SeenRole | None) -> str:
+    """The ARN of a policy that create can be given without adding one, "" where the role has none: rather
+    one that iamsa put there, because create records what it is given as its own."""
+    if seen is None:
+        return ""
+    known = read_record(seen.role.tags)
+    return min(seen.attached, key=lambda arn: managed_digest(arn) not in known, default="")
+
+
 def no_room(chain: Chain, flags: Collection[str]) -> str:
     """Why create with these flags would be refused: IAM's limits on the role. "" where they leave room."""
     if ROLE_NAME in flags:
         return ""
     if _are_tags_full(chain):
         return _NO_ROOM_FOR_TAGS
-    return _NO_ROOM_IN_TRUST if REPLACE not in flags and _is_trust_full(chain) else ""
+    return _NO_ROOM_IN_TRUST if REPLACE not in flags and _is_trust_full(chain, keeps_others=True) else ""
 
 
 def _are_tags_full(chain: Chain) -> bool:
-    """Whether the role cannot take the tags of one that is adopted, or those that it lost."""
+    """Whether the role cannot take the tags of one that is adopted, those that it lost, or the entry of the
+    policy that create is given."""
     if chain.role is None:
         return False
     wanted = ownership_tags(chain.facts.cluster, chain.subject)
     if chain.owner and chain.owner.verdict == "foreign":
         wanted[TAG_ADOPTED] = "true"
+    policy = given_policy(chain.seen)
+    known = read_record(chain.role.tags)
+    records = not policy or (is_ours_alone(chain) and managed_digest(policy) not in known)
     then = retagged(chain.role.tags, wanted)
-    return len(then) > len(chain.role.tags) and tag_count(then).least > TAGS
+    added = len(then) - len(chain.role.tags) + records
+    return added > 0 and tag_count(then).least + records > TAGS
 
 
-def _is_trust_full(chain: Chain) -> bool:
-    """Whether the trust policy cannot hold our statement beside those that create would leave in it.
+def _is_trust_full(chain: Chain, *, keeps_others: bool) -> bool:
+    """Whether the trust policy cannot hold our statement beside those that create leaves in it.
 
     Where the account's quotas are not known, what would pass the default counts as too long.
     """
@@ -87,13 +114,15 @@ def _is_trust_full(chain: Chain) -> bool:
     statements = repaired(reading, grant, chain.earlier_grant)
     if chain.role is None or consists_of(reading, statements):
         return False
-    kept = [*reading.pods, *(reading.held if is_ours_alone(chain) else reading.foreign)]
+    kept = [*reading.pods, *(reading.foreign if keeps_others else reading.held)]
     size = document_size(amended(chain.role.trust, [*kept, *statements]))
     return size.least > limit("trust", chain.quotas).least
 
 
 def is_ours_alone(chain: Chain) -> bool:
     """Whether nobody but iamsa has a say in the role's trust policy."""
+    if chain.role is None or protection(chain.role):
+        return False
     return bool(chain.owner and chain.owner.verdict != "foreign" and not chain.is_adopted)
 
 

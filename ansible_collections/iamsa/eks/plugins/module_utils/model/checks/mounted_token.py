@@ -53,7 +53,16 @@ def audience_alone(scene: Scene) -> Iterator[Finding]:
         return
     if accepted := _accepted_audience(scene):
         what = f"its tokens are for {audience}, and provider and trust policy take {accepted}"
-        yield Finding(what, remedy=_set_audience(scene, accepted))
+        yield Finding(what, ("--force-conflicts",), remedy=_set_audience(scene, accepted))
+
+
+def audience_to_be(scene: Scene) -> str:
+    """Whom tokens are for once what the annotation says wrongly is mended."""
+    audience, provider = scene.chain.audience, scene.chain.facts.provider
+    is_right = is_audience(audience)
+    if is_right and provider and audience in provider.audiences:
+        return audience
+    return _accepted_audience(scene) or (audience if is_right else DEFAULT_AUDIENCE)
 
 
 def pods_refused(scene: Scene) -> Iterator[Finding]:
