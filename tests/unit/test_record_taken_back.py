@@ -28,7 +28,7 @@ from unit.fakes.wire import Crash, Hook, answers, crashes_before, fails, meanwhi
 from unit.fakes.world import Told, World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.ensure import ensure
-from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, RemoteError, TimedOut
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, Refused, RemoteError, TimedOut
 from ansible_collections.iamsa.eks.plugins.module_utils.model.record import (
     inline_digest,
     managed_digest,
@@ -36,6 +36,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.record import (
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Removal
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
+from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import trust_policy
 
 S3_DIGEST, SQS_DIGEST = managed_digest(READ_S3.arn), managed_digest(READ_SQS.arn)
 READER, WRITER = inline_digest("reader"), inline_digest("writer")
@@ -214,3 +215,15 @@ class TestTwoRuns:
         ours.wire.on("iam:AttachRolePolicy", meanwhile(lambda: ours.create(gone)))
         ours.create(desired(S3, name=ROLE_NAME))
         assert (known(ours), list(ours.iam.attached[ROLE_NAME])) == ({S3_DIGEST}, [READ_S3.arn])
+
+
+def test_what_a_purge_has_taken_away_is_not_recorded_when_the_run_fails_later(ours: World) -> None:
+    ours.iam.put(recorded(our_role(trust=trust_policy([])), READ_SQS), READ_SQS)
+    ours.wire.on("iam:UpdateAssumeRolePolicy", denied)
+
+    ours.refusal(desired(S3, name=ROLE_NAME, purge=True))
+    assert known(ours) == {S3_DIGEST}
+
+    ours.iam.attached[ROLE_NAME][READ_SQS.arn] = READ_SQS.name
+    with pytest.raises(Refused):
+        ours.delete(Removal(desired(name=ROLE_NAME)))

@@ -146,18 +146,19 @@ class _Ensuring:
         """The ServiceAccount as it was written, if it was, and the ID of the role."""
         access = self._access
         applier = Applier(self._desired, self._seen, access.iam, access.deadline, self._replan)
+        found = self._seen.role.role
         recorded = Recorded(self._seen.role.role_name, access.iam, access.deadline)
         for place, step in enumerate(steps):
             try:
                 bounded(f"writing {step.target}", partial(applier.apply, step), access.deadline)
             except IamsaError as error:
-                recorded.take_back(steps, place, error)
+                recorded.take_back(found, steps, place, error)
                 raise
             self.has_written = True
             try:
                 self._reporter.done(step)
             except BaseException:
-                recorded.take_back(steps, place + 1)
+                recorded.take_back(found, steps, place + 1)
                 raise
             if step.target.kind == "namespace":
                 # Only now can the rest be tried: AWS is still untouched.

@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The entries that a run has written into a role's record of policies, and which of them it takes back.
+"""The entries of a role's record that a run takes back where it ends early.
 
-An entry stands there before its policy does. Where the policy is then certainly not written, the entry must
-go: a policy of that name that somebody else puts on the role would count as iamsa's.
+An entry stands there before its policy does, and goes after it. Where the policy is then certainly not
+written, or is taken away already, the entry must go: a policy of that name that somebody else puts on the
+role would count as iamsa's.
 """
 
 from __future__ import annotations
@@ -35,8 +36,11 @@ class Recorded:
         self._iam = iam
         self._deadline = deadline
 
-    def take_back(self, steps: Sequence[Step], done: int, error: IamsaError | None = None) -> None:
-        """After `done` of `steps` the run is over: for `error`, if the next one has met it.
+    def take_back(
+        self, role: Role | None, steps: Sequence[Step], done: int, error: IamsaError | None = None
+    ) -> None:
+        """After `done` of `steps` the run is over: for `error`, if the next one has met it. `role` is the one
+        that the run has found.
 
         What goes wrong here is said besides in `error`.
         """
@@ -46,12 +50,12 @@ class Recorded:
             written.update(_entries_in(step))
         unwritten = [step for step in steps[done + is_unknown :] if _puts_policy(step)]
         replaced = _of([step for step in unwritten if step.before], written)
-        self._try(_of(unwritten, written), error, are_others=replaced.keys())
+        taken = _taken(role, steps[:done]) if role else {}
+        self._try({**taken, **_of(unwritten, written)}, error, are_others=replaced.keys())
 
     def forget(self, role: Role, steps: Sequence[Step], error: IamsaError | None = None) -> None:
         """After `steps`, some of which have taken policies from `role`, the run is over, and it stays."""
-        taken = [step for step in steps if _takes_policy(step)]
-        self._try(_of(taken, role.tags), error)
+        self._try(_taken(role, steps), error)
 
     def _try(
         self, lost: Mapping[str, str], error: IamsaError | None, are_others: Collection[str] = ()
@@ -96,6 +100,15 @@ def _of(steps: Sequence[Step], tags: Mapping[str, str]) -> dict[str, str]:
     policies = [step.after or step.before for step in steps]
     arns = [policy["arn"] for policy in policies if "arn" in policy]
     return entries_of(digests_of(arns, [policy["name"] for policy in policies if "arn" not in policy]), tags)
+
+
+def _taken(role: Role, done: Sequence[Step]) -> dict[str, str]:
+    """The entries that `role` still has of the policies that the run has taken away."""
+    tags = dict(role.tags)
+    for step in done:
+        if step.verb == "remove" and step.target.part == "tags":
+            tags = {key: tags[key] for key in tags if key not in step.before}
+    return _of([step for step in done if _takes_policy(step)], tags)
 
 
 def _entries_in(step: Step) -> dict[str, str]:
