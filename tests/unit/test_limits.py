@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from unit.fakes.examples import (
     FACTS,
     OPS_STATEMENT,
+    READ_S3,
     READ_SQS,
     ROLE_NAME,
     account,
@@ -320,6 +321,22 @@ def test_a_tag_that_is_removed_makes_room_for_the_record(world: World) -> None:
     world.iam.put(tagged(50))
     world.create(desired(S3, name=ROLE_NAME, removed_tags=("t1",)))
     assert len(world.role.tags) == 50
+
+
+@pytest.mark.parametrize("dry_run", ["client", "none"])
+def test_what_a_purge_takes_away_makes_room_for_the_entry_of_what_it_puts(world: World, dry_run: Any) -> None:
+    role = recorded(our_role(), READ_SQS)
+    world.iam.put(replace(role, tags={**tagged(49).tags, **role.tags}), READ_SQS)
+
+    outcome = world.create(desired(S3, name=ROLE_NAME, purge=True), dry_run)
+
+    assert len(outcome.role.tags) == 50
+    assert any(READ_SQS.name in notice for notice in outcome.notices)
+    if dry_run == "none":
+        assert list(world.iam.attached[ROLE_NAME]) == [READ_S3.arn]
+        assert world.wire.writes[:4] == [
+            *("iam:DetachRolePolicy", "iam:UntagRole", "iam:TagRole", "iam:AttachRolePolicy"),
+        ]
 
 
 def test_a_role_without_room_for_our_tags_is_not_offered_for_adoption(world: World) -> None:

@@ -27,6 +27,7 @@ from unit.fakes.examples import (
     document,
     inline,
     our_role,
+    recorded,
     retagged,
     trusting,
 )
@@ -35,7 +36,7 @@ from unit.fakes.world import World
 from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import ANNOTATION_ROLE_ARN
 from ansible_collections.iamsa.eks.plugins.module_utils.model.limits import TAGS
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import ManagedPolicy
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired
+from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for
 from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import trust_policy
 
@@ -101,9 +102,17 @@ def crammed(world: World) -> None:
 
 def tagged_to_the_limit(world: World) -> None:
     """With room for one more tag."""
-    role = our_role()
-    more = {f"t{number}": "" for number in range(TAGS - 1 - len(role.tags))}
-    world.iam.put(our_role(tags={**role.tags, **more}))
+    world.iam.put(_with_tags(our_role(), TAGS - 1))
+
+
+def tagged_beyond(world: World) -> None:
+    """Without room for another, unless a policy goes."""
+    world.iam.put(_with_tags(recorded(our_role(), READ_SQS), TAGS), READ_SQS)
+
+
+def _with_tags(role: Role, count: int) -> Role:
+    more = {f"t{number}": "" for number in range(count - len(role.tags))}
+    return replace(role, tags={**role.tags, **more})
 
 
 def foreign(world: World) -> None:
@@ -160,6 +169,7 @@ STARTS = [
     start("purge-at-the-quota", full, desired(S3, by_arn(MANY[0]), by_arn(MANY[1]), purge=True)),
     start("purge-to-make-room", crammed, desired(inline(action="s3:" + "b" * 5_000), purge=True)),
     start("last-tag", tagged_to_the_limit, desired(S3, name=ROLE_NAME)),
+    start("purge-for-a-tag", tagged_beyond, desired(S3, name=ROLE_NAME, purge=True)),
     start("adopt", foreign, desired(S3, name=ROLE_NAME, adopt=True)),
     start("adopt-and-replace-trust", foreign, desired(S3, name=ROLE_NAME, adopt=True, replace_trust=True)),
     start("keep-an-addition", with_addition, desired(S3, adopt=True)),

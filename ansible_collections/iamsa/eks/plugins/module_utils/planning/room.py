@@ -16,6 +16,7 @@ from itertools import chain
 
 from ..model.identity import Subject
 from ..model.limits import LimitName, Range, limit
+from ..model.record import entries, inline_digest, managed_digest
 from ..model.state import RoleFacts
 from ..model.steps import Part, Phase, Step
 from .limits import limits_of, measured, states, with_others
@@ -31,6 +32,7 @@ def fitted(steps: Iterable[Step], observed: RoleFacts, subject: Subject) -> tupl
     order = _Order(steps, observed, subject)
     for name in _FIRST:
         order.make_room(name)
+    order.make_room_for_entries()
     order.attach_first_if_uncertain()
     order.trust_first_if_uncertain()
     return order.steps()
@@ -58,6 +60,13 @@ def _removed_early(steps: Sequence[Step]) -> Iterator[str]:
             )
 
 
+def _taken_digest(step: Step) -> str:
+    """Of the policy that a step takes from the role; "" where it takes none."""
+    if step.target.part not in ("policy", "inline policy") or step.after is not None:
+        return ""
+    return managed_digest(step.before["arn"]) if "arn" in step.before else inline_digest(step.before["name"])
+
+
 class _Order:
     """Steps by phase, and within one by rank."""
 
@@ -83,6 +92,16 @@ class _Order:
         sure = (order for order in orders if self._peak(name, order).surely_within(most))
         possible = (order for order in orders if not self._peak(name, order).surely_beyond(most))
         self._steps = next(chain(sure, possible), self._steps)
+
+    def make_room_for_entries(self) -> None:
+        """Have policies go first whose entries in the record leave no room for those of what is put there."""
+        if not self._peak("tags", self._steps).surely_beyond(limit("tags", self._observed.quotas)):
+            return
+        last = [step for phase, _rank, step in self._steps if phase == Phase.TAGS and step.verb == "remove"]
+        freed = {digest for step in last for digest in entries(step.before).values()}
+        gone = [step for *_order, step in self._steps if _taken_digest(step) in freed]
+        self._steps = self._with_early(gone, Phase.RECORD)
+        self._steps = self._with_early(last, Phase.RECORD, rank=-1)
 
     def attach_first_if_uncertain(self) -> None:
         if self._is_uncertain("attachments") and not self._is_uncertain("inline"):
@@ -112,11 +131,13 @@ class _Order:
         ((_step, now),) = states((step,), self._observed, self._subject)
         return measured("inline", now).least < measured("inline", self._observed).least
 
-    def _with_early(self, early: Sequence[Step], first: Phase) -> list[tuple[Phase, int, Step]]:
+    def _with_early(
+        self, early: Sequence[Step], first: Phase, rank: int = -2
+    ) -> list[tuple[Phase, int, Step]]:
         moved = [id(step) for step in early]
         return [
-            (first, -2, step) if id(step) in moved else (phase, rank, step)
-            for phase, rank, step in self._steps
+            (first, rank, step) if id(step) in moved else (phase, own_rank, step)
+            for phase, own_rank, step in self._steps
         ]
 
     def _peak(self, name: LimitName, order: Sequence[tuple[Phase, int, Step]]) -> Range:
