@@ -26,7 +26,10 @@ from ansible_collections.iamsa.eks.plugins.module_utils.description import descr
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import TimedOut
 from ansible_collections.iamsa.eks.plugins.module_utils.inventory import inventory
 from ansible_collections.iamsa.eks.plugins.module_utils.many import Job, run_many
-from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import ANNOTATION_ROLE_ARN
+from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
+    ANNOTATION_ROLE_ARN,
+    ANNOTATION_TOKEN_EXPIRATION,
+)
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome
@@ -116,6 +119,16 @@ class TestVerify:
         found = verify(SUBJECT, settled.access())
         assert found.reason
         assert found.reason.cause == "serviceAccountMissing"
+
+    def test_where_the_api_server_refuses_pods_they_get_no_role_at_all(self, settled: World) -> None:
+        refused = {ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_TOKEN_EXPIRATION: str(2**40)}
+        settled.kubernetes.put(account(refused))
+        settled.eks.associate(ROLE_ARN)
+        found = verify(SUBJECT, settled.access())
+        assert found.reason
+        assert (found.verdict, found.reason.cause) == ("no", "podsRefused")
+        (listed,) = inventory(settled.access(), "web").items
+        assert listed.standing.state == "podsRefused"
 
     def test_where_they_cannot_be_read_the_token_is_tried_and_less_is_said(self, unread: World) -> None:
         found = verify(SUBJECT, unread.access())

@@ -15,9 +15,10 @@ from .errors import NotFound
 from .model.association import Association
 from .model.identity import ClusterRef, Subject
 from .model.policy import ManagedPolicy
-from .model.standing import SeenRole, Standing, is_shown, named_role, readable_role, standing
+from .model.standing import SeenRole, Standing, State, is_shown, named_role, readable_role, standing
 from .model.state import ClusterFacts, Desired, Role, ServiceAccount
 from .model.targets import choose_role
+from .model.token_life import refused_expiration
 from .reading.associations import AllAssociations, AssociationReader
 from .reading.both_sides import cluster_and, cluster_and_account, no_account
 from .reading.role_sweep import read_roles
@@ -114,8 +115,10 @@ def _beside(listed: ListedRole, associations: AllAssociations) -> ListedRole:
     found = associations.by_subject.get(listed.account.subject)
     if found is None:
         return replace(listed, associations=())
-    by_agent = listed.standing.state != "deleting"
-    standing = replace(listed.standing, state="podIdentity") if by_agent else listed.standing
+    standing = listed.standing
+    if standing.state != "deleting":
+        state: State = "podsRefused" if refused_expiration(listed.account.annotations) else "podIdentity"
+        standing = replace(standing, state=state)
     return replace(listed, standing=standing, associations=(found,))
 
 

@@ -123,10 +123,16 @@ def role_to_assume(account: ServiceAccount | None) -> Arn | Reason:
     named = account.annotations.get(ANNOTATION_ROLE_ARN, "")
     if not named:
         return Reason("notAnnotated", f"it has no annotation {ANNOTATION_ROLE_ARN}", lasts=True)
-    if text := refused_expiration(account.annotations):
-        words = f"its annotation {ANNOTATION_TOKEN_EXPIRATION} is {text}, and the API server refuses its pods"
-        return Reason("podsRefused", words, lasts=True)
-    return parse_role_arn(named) or malformed(named)
+    return pods_refused(account) or parse_role_arn(named) or malformed(named)
+
+
+def pods_refused(account: ServiceAccount) -> Reason | None:
+    """Why no pod can be created, whether its role comes by a token or by an association."""
+    text = refused_expiration(account.annotations)
+    if not text:
+        return None
+    words = f"its annotation {ANNOTATION_TOKEN_EXPIRATION} is {text}, and the API server refuses its pods"
+    return Reason("podsRefused", words, lasts=True)
 
 
 def by_association(association: Association, named: str) -> Reason:

@@ -28,6 +28,7 @@ from ..model.verification import (
     Verification,
     by_association,
     missing_account,
+    pods_refused,
     role_to_assume,
     session_name,
 )
@@ -68,7 +69,8 @@ class Prover:
             self._cluster, subject, named, audience_in_use(account), associations=associations
         )
         if account and associations.in_force:
-            return replace(blank, reason=by_association(associations.in_force, named))
+            why = pods_refused(account) or by_association(associations.in_force, named)
+            return replace(blank, reason=why)
         role = role_to_assume(account)
         if isinstance(role, Reason):
             return replace(blank, reason=role)
