@@ -16,6 +16,7 @@ from unit.fakes.examples import (
     FACTS,
     ISSUER,
     OPS_STATEMENT,
+    ROLE_NAME,
     account,
     desired,
     observed,
@@ -25,7 +26,16 @@ from unit.fakes.examples import (
 )
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Removal, Role
+from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
+    ANNOTATION_AUDIENCE,
+    ANNOTATION_ROLE_ARN,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
+    Desired,
+    Removal,
+    Role,
+    ServiceAccount,
+)
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for, role_target
 from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import trust_policy
@@ -81,14 +91,16 @@ def test_a_missing_role_is_made_whole_in_one_step() -> None:
 def test_a_foreign_role_is_refused_with_both_ways_out(role: Role, says: str) -> None:
     assert refusal(role, desired(name="app")).startswith(says)
     assert refusal(role, desired(name="app")).endswith(
-        "; add --adopt to take it over, or give another --role-name"
+        "; add --adopt to take it over, or give another --role-name and --force-conflicts"
     )
 
 
 def test_another_service_accounts_role_is_left_to_it_first() -> None:
     said = refusal(retagged(our_role(), iamsa__namespace="other"), desired(name="app"))
     assert said.startswith("role app belongs to ServiceAccount other/my-sa of")
-    assert said.endswith("; give another --role-name, or add --adopt to take it away from there")
+    assert said.endswith(
+        "; give another --role-name and --force-conflicts, or add --adopt to take it away from there"
+    )
 
 
 ALL_CONSENT = dict.fromkeys(
@@ -109,10 +121,8 @@ def test_a_role_that_aws_keeps_for_itself_is_never_adopted(of_aws: dict[str, str
     role = replace(tagged, **of_aws)  # type: ignore[arg-type]
     with pytest.raises(Refused) as caught:
         steps(role, desired(name="app", **ALL_CONSENT))
-    assert (caught.value.resource, caught.value.remedy) == ("role/app", "give another --role-name")
-    with pytest.raises(Refused) as named:
-        steps(role, desired(**ALL_CONSENT))
-    assert named.value.remedy == "give another --role-name and --force-conflicts"
+    assert caught.value.resource == "role/app"
+    assert caught.value.remedy == "give another --role-name and --force-conflicts"
     with pytest.raises(Refused) as kept:
         plan_deletion(Removal(desired(name="app", **ALL_CONSENT)), FACTS, observed(role, account()))
     assert "--keep-role" in kept.value.remedy
@@ -128,6 +138,30 @@ def test_a_foreign_role_that_the_annotation_names_needs_force_to_be_left() -> No
         ", and serviceaccount web/my-sa names it; add --adopt to take it over, or give another --role-name"
         " and --force-conflicts"
     )
+
+
+@pytest.mark.parametrize(
+    ("sa", "remedy"),
+    [
+        pytest.param(None, "another --role-name", id="missing"),
+        pytest.param(account({}), "another --role-name", id="plain"),
+        pytest.param(account(), "another --role-name and --force-conflicts", id="annotated"),
+        pytest.param(
+            account({ANNOTATION_AUDIENCE: ""}), "another --role-name and --force-conflicts", id="audience"
+        ),
+    ],
+)
+@pytest.mark.parametrize("name", [None, ROLE_NAME], ids=["derived", "by-name"])
+def test_the_way_around_a_foreign_role_can_be_gone(
+    sa: ServiceAccount | None, remedy: str, name: str | None
+) -> None:
+    with pytest.raises(Refused) as caught:
+        plan(desired(name=name), FACTS, observed(FOREIGN, sa))
+    assert caught.value.remedy.endswith(f"give {remedy}")
+    names_it = sa is not None and ANNOTATION_ROLE_ARN in sa.annotations and not name
+    assert ("names it" in caught.value.problem) == names_it
+    fresh = observed(None, sa, role_name="fresh")
+    assert plan(desired(name="fresh", force_conflicts="force" in remedy), FACTS, fresh)
 
 
 @pytest.mark.parametrize(

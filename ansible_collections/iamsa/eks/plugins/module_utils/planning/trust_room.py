@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..model.constants import ANNOTATION_AUDIENCE, ANNOTATION_ROLE_ARN
 from ..model.document import document_size
+from ..model.identity import parse_role_arn
 from ..model.limits import ATTACHMENTS, limit
 from ..model.ownership import role_owner
 from ..model.policy import Document, ManagedPolicy
+from ..model.standing import named_role
 from ..model.state import ClusterFacts, Desired, RoleFacts
 from ..model.targets import role_target
 from .trust import trust_steps
@@ -40,12 +43,17 @@ def fits_alone(desired: Desired, cluster: ClusterFacts, observed: RoleFacts) -> 
 
 def another_role(desired: Desired, observed: RoleFacts) -> str:
     """The flags that leave this role alone, in words."""
-    return "another --role-name" + (" and --force-conflicts" if is_named(desired, observed) else "")
+    account = observed.service_accounts.get(desired.subject)
+    annotations = account.annotations if account else {}
+    contradicts = annotations.get(ANNOTATION_AUDIENCE, desired.role.audience) != desired.role.audience
+    is_moved = bool(annotations.get(ANNOTATION_ROLE_ARN)) or contradicts
+    return "another --role-name" + (" and --force-conflicts" if is_moved else "")
 
 
 def is_named(desired: Desired, observed: RoleFacts) -> bool:
     """Whether the ServiceAccount's annotation is what chose the role."""
-    return not desired.role.name and observed.service_accounts.get(desired.subject) is not None
+    arn = parse_role_arn(named_role(observed.service_accounts.get(desired.subject)))
+    return not desired.role.name and arn is not None and arn.name == observed.role_name
 
 
 def _fits(trust: Document | None, observed: RoleFacts) -> bool:
