@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,6 +15,7 @@ from .console import printable
 from .interrupts import raised_at_once
 
 TERMINAL = "/dev/tty"
+_SLICE_SECONDS = 0.5
 
 
 def ask_code(question: str, seconds: float) -> str | None:
@@ -58,13 +60,15 @@ def _unechoed(terminal: int) -> Iterator[None]:
 
 def _line(terminal: int, seconds: float) -> str:
     """The terminal hands over whole lines; less of one, or nothing, where its user ends the input."""
-    ready, _, _ = select.select([terminal], [], [], seconds)
-    if not ready:
-        raise TimedOut(
-            f"no MFA code was entered within {seconds:g} s",
-            remedy="run the same command again, or give it longer with --timeout",
-        )
-    return os.read(terminal, 1024).decode(errors="replace").strip()
+    end = time.monotonic() + seconds
+    # In slices: a signal that comes right before a wait is seen only after it.
+    while (remaining := end - time.monotonic()) > 0:
+        if select.select([terminal], [], [], min(_SLICE_SECONDS, remaining))[0]:
+            return os.read(terminal, 1024).decode(errors="replace").strip()
+    raise TimedOut(
+        f"no MFA code was entered within {seconds:g} s",
+        remedy="run the same command again, or give it longer with --timeout",
+    )
 
 
 def _is_terminal(stream: object) -> bool:
