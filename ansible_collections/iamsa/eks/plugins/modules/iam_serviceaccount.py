@@ -44,7 +44,7 @@ options:
         a path with a C(/), or a name that ends in C(.json) - which becomes an inline policy named after
         it.
       - A mapping is an inline policy, with its C(name) and its C(document), which is a mapping or its JSON
-        text, as the lookup P(ansible.builtin.template#lookup) gives it.
+        text, as the lookup C(ansible.builtin.template) gives it.
     type: list
     elements: raw
     default: []
