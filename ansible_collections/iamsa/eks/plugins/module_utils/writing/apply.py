@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..aws.iam import EXISTS, MISSING, Iam
-from ..cluster.service_accounts import CONFLICT
 from ..deadline import Deadline
 from ..errors import NotFound, RemoteError
 from ..model.policy import same_meaning
@@ -17,6 +16,7 @@ from ..model.state import Desired, Role, ServiceAccount
 from ..model.steps import Kind, Part, Step, Verb
 from ..reading.observe import Observation
 from .accounts import AccountWriter, Replan
+from .attempts import changed_meanwhile
 from .role_writes import RoleWrites
 
 Call = Callable[[Step], "bool | None"]
@@ -90,11 +90,8 @@ class Applier:
         if now is None:
             raise _deleted(step)
         if seen and not _is_same(seen, now):
-            raise RemoteError(
-                f"role {step.target.name} was changed by somebody else meanwhile",
-                code=CONFLICT,
-                remedy="run the same command again",
-                resource=str(step.target),
+            raise changed_meanwhile(
+                f"role {step.target.name} was changed by somebody else meanwhile", str(step.target)
             )
         self._confirmed = True
 

@@ -18,6 +18,11 @@ ATTEMPTS = 3
 Result_co = TypeVar("Result_co", covariant=True)
 
 
+def changed_meanwhile(problem: str, resource: str) -> RemoteError:
+    """The error of a run that finds something other than it has read: `attempted` looks again for it."""
+    return RemoteError(problem, code=CONFLICT, remedy="run the same command again", resource=resource)
+
+
 class Attempt(Protocol, Generic[Result_co]):
     """One run: what it has seen, and whether it has changed anything yet."""
 

@@ -11,11 +11,11 @@ from functools import partial
 
 from ..aws.iam import EXISTS, MISSING, Iam
 from ..aws.retry import CATCH_UP_SECONDS, HIDDEN_SECONDS, found_within, may_be_sent_again, retried
-from ..cluster.service_accounts import CONFLICT
 from ..deadline import Deadline
 from ..errors import IamsaError, RemoteError, TimedOut
 from ..model.state import Provider
 from ..model.steps import Part, Step, Verb
+from .attempts import changed_meanwhile
 from .role_deletion import gone_is_done
 
 # Whoever waits for this gives up at the deadline itself, and would make a failure of what is a notice.
@@ -82,7 +82,7 @@ class ProviderWrites:
         retried(once, self._deadline, doing, seconds=CATCH_UP_SECONDS, when=may_be_sent_again)
 
     def _changed(self, problem: str) -> RemoteError:
-        return RemoteError(problem, code=CONFLICT, remedy="run the same command again", resource=self._arn)
+        return changed_meanwhile(problem, self._arn)
 
 
 def wait_until_provider_shown(

@@ -24,12 +24,12 @@ from ..aws.retry import (
     may_be_sent_again,
     retried,
 )
-from ..cluster.service_accounts import CONFLICT
 from ..deadline import Deadline
 from ..errors import Denied, IamsaError, Refused, RemoteError
 from ..model.record import digests_of, entries_of, written_after
 from ..model.state import Role
 from ..planning.surrender import foreign_policies
+from .attempts import changed_meanwhile
 
 
 def delete_role(role: Role, iam: Iam, deadline: Deadline, *, purge: bool, since: datetime) -> None:
@@ -135,5 +135,4 @@ class _Deletion:
 
     def _changed(self, problem: str) -> RemoteError:
         name = self._role.name
-        remedy = "run the same command again"
-        return RemoteError(f"role {name} {problem}", code=CONFLICT, remedy=remedy, resource=f"role/{name}")
+        return changed_meanwhile(f"role {name} {problem}", f"role/{name}")

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 
 from ..aws.iam import EXISTS, MISSING, Iam
 from ..aws.retry import CATCH_UP_SECONDS, HIDDEN_SECONDS, awaited, found_within, has_code, retried
-from ..cluster.service_accounts import CONFLICT
 from ..deadline import Deadline
 from ..errors import IamsaError, NotFound, Refused, RemoteError
 from ..model.ownership import role_owner
@@ -19,6 +18,7 @@ from ..model.record import is_entry, read_record
 from ..model.state import Desired, Role
 from ..model.steps import Kind, Part, Step, Verb
 from ..reading.observe import Observation
+from .attempts import changed_meanwhile
 from .role_deletion import delete_role, gone_is_done
 
 PRINCIPAL_SECONDS = 30.0
@@ -97,7 +97,7 @@ class RoleWrites:
             ) from error
         if not _is_as_made(found, wanted):
             # It might lack the boundary: no policy is attached before it is planned with what it has.
-            raise _changed(f"role {name} was made otherwise meanwhile", f"role/{name}") from error
+            raise changed_meanwhile(f"role {name} was made otherwise meanwhile", f"role/{name}") from error
         return found
 
     def _set_trust(self, step: Step) -> None:
@@ -110,7 +110,7 @@ class RoleWrites:
                 resource=str(step.target),
             )
         if now.role_id != self.role_id or not same_meaning(now.trust, step.before):
-            raise _changed(
+            raise changed_meanwhile(
                 f"the trust policy of role {step.target.name} was changed by somebody else meanwhile",
                 str(step.target),
             )
@@ -144,10 +144,6 @@ class RoleWrites:
     def _delete(self, step: Step) -> None:
         purge = self._desired.consent.purge
         delete_role(step.before, self._iam, self._deadline, purge=purge, since=self._read_at)
-
-
-def _changed(problem: str, resource: str) -> RemoteError:
-    return RemoteError(problem, code=CONFLICT, remedy="run the same command again", resource=resource)
 
 
 def _is_unknown_principal(error: IamsaError) -> bool:
