@@ -102,7 +102,13 @@ def test_what_cannot_be_used_is_named_with_the_version_that_was_found(
     assert "ansible_python_interpreter" in error["remedy"]
 
 
-@pytest.mark.parametrize(("distribution", "version"), [("urllib3", "1.26"), ("urllib3", "2.0.0rc1")])
+# The lowest urllib3 that the running Python can import.
+LOWEST_URLLIB3 = "1.26.16" if sys.version_info >= (3, 12) else "1.26"
+
+
+@pytest.mark.parametrize(
+    ("distribution", "version"), [("urllib3", LOWEST_URLLIB3), ("urllib3", "2.0.0rc1")]
+)
 def test_what_can_be_used_is_used(
     run: Run, versions: dict[str, str], distribution: str, version: str
 ) -> None:
