@@ -11,28 +11,28 @@ DOCS := .venv-docs
 # Apart from $(VENV): Ansible would find the collection in an environment that has iamsa itself.
 GATES := .venv-collection/$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
-.PHONY: help dev demo test test-doctor test-ministack test-packages test-versions test-faults check check-collection collection docs site recording examples test-docs bench dist krew krew-requirements man lint format clean
+.PHONY: help dev demo test test-testbed test-doctor test-ministack test-packages test-versions test-faults check check-collection collection docs site recording examples test-docs bench dist krew krew-requirements man lint format clean
 
 help:  ## Show these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
 
 dev: $(INSTALLED)  ## Install iamsa, editable, and all that its tests need into .venv
 
-$(INSTALLED): pyproject.toml ansible_collections/iamsa/eks/galaxy.yml
+$(INSTALLED): pyproject.toml testbed/pyproject.toml ansible_collections/iamsa/eks/galaxy.yml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' \
 	  || { echo "$(PYTHON) is too old: iamsa needs Python 3.10 or later; use make PYTHON=..." >&2; exit 1; }
 	@echo "installing iamsa and what its tests need into $(VENV) (about a minute)..." >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable './testbed[dev]' --editable '.[dev]'
 	@touch $@
 
 # The control plane is built once a machine, into the user's cache; the builder says so while it does.
 control-plane: $(INSTALLED)
-	@cd tests && ../$(BIN)/python -c 'from testbed.binary import find_programs; find_programs()'
+	@$(BIN)/python -c 'from pocket_eks.binary import find_programs; find_programs()'
 
 # So is the virtual environment of the other emulator.
 ministack: $(INSTALLED)
-	@cd tests && ../$(BIN)/python -c 'from testbed.ministack.venv import find_python; find_python()'
+	@$(BIN)/python -c 'from pocket_eks.ministack.venv import find_python; find_python()'
 .PHONY: control-plane ministack
 
 demo: control-plane  ## Show one ServiceAccount get its role in a world of its own
@@ -42,11 +42,18 @@ demo: control-plane  ## Show one ServiceAccount get its role in a world of its o
 test: control-plane  ## Run all tests
 	@echo "running the tests in $(WORKERS) worlds (about eight minutes)..." >&2
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope $(ARGS)
+	@test -n "$(ARGS)" || $(MAKE) --no-print-directory test-testbed
+
+test-testbed: control-plane  ## Check the world's own package: types and tests; ARGS for some tests
+	@cd testbed && ../$(BIN)/mypy
+	@echo "running the testbed's own tests in $(WORKERS) worlds (about two minutes)..." >&2
+	@cd testbed && ../$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope $(ARGS)
 
 test-ministack: control-plane ministack  ## Run the end-to-end tests on another AWS emulator
 	@echo "running the end-to-end tests on ministack in $(WORKERS) worlds (about ten minutes)..." >&2
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --aws ministack \
-	  -m "not faults and not collection and not breakages and not packages and not pages" $(or $(ARGS),tests/e2e tests/testbed_tests/gate tests/testbed_tests/*ministack*)
+	  -m "not faults and not collection and not breakages and not packages and not pages" $(or $(ARGS),tests/e2e)
+	@test -n "$(ARGS)" || { cd testbed && ../$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --aws ministack -m "" tests/gate tests/*ministack*; }
 
 test-packages: control-plane  ## Build what is handed out, and install it in every way
 	@echo "building and installing the packages (about three minutes)..." >&2
@@ -66,7 +73,7 @@ test-doctor: control-plane ministack  ## Break a chain in every way, and have do
 lint: $(INSTALLED)  ## Check format, lint and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy plugin ansible_collections tests/testbed tests/gates tests/bench tests/pages tests/demo.py docs release hatch_build.py
+	@$(BIN)/mypy plugin ansible_collections tests/gates tests/bench tests/pages tests/demo.py docs release hatch_build.py
 
 check: lint test test-doctor  ## All that must be green before a change lands
 

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import boto3
+import program
 import pytest
-from testbed.control import Control
-from testbed.emulators import EMULATORS
-from testbed.world import World, start_world
+from pocket_eks.control import Control
+from pocket_eks.emulators import EMULATORS
+from pocket_eks.world import World, start_world
 
 # A bug then shows its traceback, which many tests look for in what was printed.
 os.environ["IAMSA_DEBUG"] = "1"
@@ -50,7 +51,7 @@ def emulator_name(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def world(emulator_name: str) -> Iterator[World]:
     """One world for each xdist worker; what a test makes in it stays, so tests use fresh names."""
-    with start_world(emulator=emulator_name) as started:
+    with start_world(emulator=emulator_name, path=[program.folder()]) as started:
         yield started
 
 

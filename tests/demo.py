@@ -16,7 +16,7 @@ import boto3
 from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from testbed.pods import pod_token, service_account_token
+from pocket_eks.pods import pod_token, service_account_token
 
 NAMESPACE, ACCOUNT = "web", "my-sa"
 POLICY = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"

@@ -15,7 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from testbed.pki import key_usage, private_pem
+from pocket_eks.pki import key_usage, private_pem
 
 
 def _new_key() -> ec.EllipticCurvePrivateKey:

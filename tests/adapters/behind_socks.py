@@ -9,7 +9,7 @@ from pathlib import Path
 
 from adapters.proxies import socks_proxy
 from adapters.scripted_server import scripted_server
-from testbed.pki import make_pki
+from pocket_eks.pki import make_pki
 
 VERSION = "v1.35.99"
 HOST = "kubernetes.default.svc"

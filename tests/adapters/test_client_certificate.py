@@ -17,7 +17,7 @@ import pytest
 from adapters.authorities import Authority
 from adapters.scripted_server import OK, Scripted, scripted_server
 from adapters.test_cluster_connection import READ, WRITE, connection
-from testbed.pki import Pki, make_pki
+from pocket_eks.pki import Pki, make_pki
 
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster import tls
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidFile, RemoteError

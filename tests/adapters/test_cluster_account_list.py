@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from conftest import Kubectl
-from testbed.world import World
+from pocket_eks.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.account_list import listed
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.connect import connect

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from adapters.old_pki import make_old_pki
 from adapters.scripted_server import OK, Scripted, scripted_server
-from testbed.pki import Pki, make_pki
+from pocket_eks.pki import Pki, make_pki
 
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.connect import (
     connect,

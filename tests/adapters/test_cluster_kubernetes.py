@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from conftest import Kubectl
-from testbed.control import Control
-from testbed.world import World
+from pocket_eks.control import Control
+from pocket_eks.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.connect import connect
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.context import select

@@ -12,7 +12,7 @@ import pytest
 from adapters.proxies import NAME, REFUSED, connect_proxy, socks_proxy
 from adapters.scripted_server import Scripted, scripted_server
 from adapters.test_cluster_connection import READ, connection
-from testbed.pki import Pki, make_pki
+from pocket_eks.pki import Pki, make_pki
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import MissingLibrary, RemoteError, TimedOut
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 from adapters.made_up_cluster import made_up_cluster
-from testbed.control import Control
-from testbed.world import World
+from pocket_eks.control import Control
+from pocket_eks.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.connect import connect
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.context import select

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from gates.bare import versions_of
 from gates.tree import copy_collection
-from testbed.control import Control
-from testbed.world import World, start_world
+from pocket_eks.control import Control
+from pocket_eks.world import World, start_world
 
 from bench import creation, growth, startup
 from bench.installed import ROOT, Installed, install
@@ -30,7 +30,10 @@ def main() -> None:
     args = parser.parse_args()
     say("installing what is compared...")
     installed = install(ROOT / "build" / "bench")
-    with start_world() as world, tempfile.TemporaryDirectory(prefix="iamsa-bench-") as folder:
+    with (
+        start_world() as world,
+        tempfile.TemporaryDirectory(prefix="iamsa-bench-") as folder,
+    ):
         found = measured(installed, world, Path(folder), args.runs)
     args.output.write_text(page(found))
     say(f"wrote {args.output}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from testbed.control import Control
+from pocket_eks.control import Control
 
 from bench.playbooks import Playbooks
 from bench.stopwatch import Run

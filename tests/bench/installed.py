@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from e2e.aws_cli import aws_cli
-from testbed.binary import cache_directory, locked
-from testbed.world import World
+from pocket_eks.cache import cache_directory, locked
+from pocket_eks.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
 # The newest `ansible` for Python 3.11 and later that brings amazon.aws and kubernetes.core.
@@ -51,8 +51,8 @@ def install(folder: Path) -> Installed:
     floor = python.with_name("kubectl-floor")
     floor.write_text(f"#!{python}\n{(Path(__file__).with_name('floor.py')).read_text()}")
     floor.chmod(0o755)
-    peers = cache_directory() / "peers"
-    with locked(cache_directory(), "installs the Ansible collections that are compared"):
+    peers = cache_directory("iamsa") / "peers"
+    with locked(cache_directory("iamsa"), "installs the Ansible collections that are compared"):
         if not (peers / ".done").exists():
             _venv(peers, *PEERS)
             (peers / ".done").touch()

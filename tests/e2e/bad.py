@@ -15,8 +15,8 @@ from typing import Any
 from unittest import mock
 
 from kubectl_iamsa.cli import run
-from testbed.control import Control
-from testbed.world import World
+from pocket_eks.control import Control
+from pocket_eks.world import World
 
 Json = dict[str, Any]
 EXEC_VERSION = "client.authentication.k8s.io/v1beta1"

@@ -22,8 +22,8 @@ from e2e.shop import Shop
 from e2e.trials import DOCUMENT, Files, Scenario
 from e2e.verification import Verify
 from e2e.warm import Warm, warm
-from testbed.control import Control
-from testbed.world import World
+from pocket_eks.control import Control
+from pocket_eks.world import World
 
 Done = subprocess.CompletedProcess[str]
 Kubectl = Callable[..., Done]

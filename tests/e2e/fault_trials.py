@@ -11,7 +11,7 @@ from e2e.faults import DENIALS, FAULTS, Call, Fault, calls_in
 from e2e.shop import Json, Shop
 from e2e.trials import Files, Scenario, prepared, state
 from e2e.warm import Warm
-from testbed.control import Control
+from pocket_eks.control import Control
 
 Done = subprocess.CompletedProcess[str]
 

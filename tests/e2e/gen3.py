@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from e2e.shop import ROLE_ARN, S3, Done, Json, Shop, aws_managed
-from testbed.pods import pod_token
+from pocket_eks.pods import pod_token
 
 TIMESTAMP = 1700000000
 

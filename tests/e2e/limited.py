@@ -10,8 +10,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 from e2e import permissions
 from e2e.shop import S3, SQS, Json, aws_managed, trusting_account
-from testbed.control import Control
-from testbed.world import World
+from pocket_eks.control import Control
+from pocket_eks.world import World
 
 DENIED = "AccessDenied"
 STATEMENT = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}

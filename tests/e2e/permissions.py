@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from testbed.objects import NARROW
-from testbed.world import World
+from pocket_eks.objects import NARROW
+from pocket_eks.world import World
 
 Json = dict[str, Any]
 FOLDER = Path(__file__).parents[2] / "docs" / "permissions"

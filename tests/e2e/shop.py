@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from testbed.world import World
+from pocket_eks.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.names import derived_role_name

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from conftest import Iamsa
 from e2e.aws_cli import aws_cli
-from testbed.control import Control
-from testbed.world import World
+from pocket_eks.control import Control
+from pocket_eks.world import World
 
 KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 

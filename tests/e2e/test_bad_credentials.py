@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from e2e.bad import NO_KEYS, Bad
-from testbed.control import Control
-from testbed.world import World
+from pocket_eks.control import Control
+from pocket_eks.world import World
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from testbed.world import World
+from pocket_eks.world import World
 
 ROLE = "arn:aws:iam::123456789012:role/x"
 

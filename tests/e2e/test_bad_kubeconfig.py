@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 from e2e.bad import Bad
-from testbed.control import Control
-from testbed.world import World
+from pocket_eks.control import Control
+from pocket_eks.world import World
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 from e2e.shop import Shop
-from testbed.control import Control
-from testbed.world import World
+from pocket_eks.control import Control
+from pocket_eks.world import World
 
 Complete = Callable[..., "list[str]"]
 BASH_COMPLETION = Path("/usr/share/bash-completion/bash_completion")

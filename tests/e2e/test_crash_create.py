@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from e2e.shop import Shop
 from e2e.trials import CREATES, Files, check_that_it_survives, each_point
-from testbed.control import Control
+from pocket_eks.control import Control
 
 NewShop = Callable[[], Shop]
 

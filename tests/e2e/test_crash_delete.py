@@ -18,7 +18,7 @@ from e2e.trials import (
     words,
     writes_of,
 )
-from testbed.control import Control
+from pocket_eks.control import Control
 
 pytestmark = pytest.mark.warm
 

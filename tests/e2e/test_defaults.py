@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from conftest import Iamsa
 from e2e.shop import S3, Shop
-from testbed.control import Control
-from testbed.world import World
+from pocket_eks.control import Control
+from pocket_eks.world import World
 
 BOUNDARY = "arn:aws:iam::aws:policy/PowerUserAccess"
 VARIABLES = {

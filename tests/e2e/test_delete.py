@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from e2e.shop import EXPIRATION, MARKER, ROLE_ARN, S3, Done, Shop
 from e2e.trials import Files, words
-from testbed.control import Control
+from pocket_eks.control import Control
 
 pytestmark = pytest.mark.warm
 

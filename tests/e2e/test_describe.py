@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 from e2e.shop import MARKER, ROLE_ARN, S3, Shop, aws_managed, trusting_account
-from testbed.control import Control
+from pocket_eks.control import Control
 
 Describe = Callable[..., "list[str]"]
 

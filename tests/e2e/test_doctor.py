@@ -14,7 +14,7 @@ from e2e import permissions
 from e2e.breakages.patient import Patient
 from e2e.shop import ROLE_ARN, Done, Shop
 from e2e.warm import Warm
-from testbed.control import Control
+from pocket_eks.control import Control
 
 pytestmark = pytest.mark.warm
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from e2e.shop import ROLE_ARN, S3, SQS, Shop, aws_managed, entry_of
-from testbed.control import Control
+from pocket_eks.control import Control
 
 Writes = Callable[[], "list[str]"]
 

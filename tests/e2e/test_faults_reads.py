@@ -12,7 +12,7 @@ from e2e.faults import FAULTS, calls_in, meeting
 from e2e.shop import S3, SQS, Shop
 from e2e.trials import Files, bounded, words
 from e2e.warm import Warm
-from testbed.control import Control
+from pocket_eks.control import Control
 
 Argv = Callable[[Shop], "list[str]"]
 READERS: dict[str, tuple[Argv, int]] = {

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from e2e.shop import MARKER, ROLE_ARN, S3, Shop
-from testbed.control import Control
+from pocket_eks.control import Control
 
 
 def test_each_step_is_a_line_on_stdout_and_the_role_is_the_last(shop: Shop) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 from e2e.shop import MARKER, ROLE_ARN, S3, SQS, Json, Shop, aws_managed, trusting_account
 from e2e.trials import DOCUMENT, Files, create, start, words
-from testbed.control import Control
+from pocket_eks.control import Control
 
 pytestmark = pytest.mark.warm
 

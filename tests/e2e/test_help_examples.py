@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from kubectl_iamsa.cli import build_parser
-from testbed.world import World
+from pocket_eks.world import World
 
 # Verbs that make come first, and the one that takes away last.
 ORDER = (

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from e2e.shop import S3, SQS, Shop
 from e2e.trials import create, start, words
-from testbed.control import Control
+from pocket_eks.control import Control
 
 Writes = Callable[[], "list[str]"]
 STOPPING = "stopping after the step under way; once more stops at once"

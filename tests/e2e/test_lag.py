@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from e2e.shop import S3, SQS, Shop
 from e2e.trials import Files, start, words
-from testbed.control import Control
+from pocket_eks.control import Control
 
 pytestmark = pytest.mark.warm
 

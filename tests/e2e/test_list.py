@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 from e2e.shop import AUDIENCE, MARKER, ROLE_ARN, S3, SQS, Shop, aws_managed
-from testbed.control import Control
+from pocket_eks.control import Control
 
 pytestmark = pytest.mark.warm
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 from e2e.shop import ROLE_ARN, S3, SQS, Done, Shop, aws_managed
-from testbed.control import Control
+from pocket_eks.control import Control
 
 pytestmark = pytest.mark.warm
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from e2e.shop import ROLE_ARN, S3, Shop
-from testbed.control import Control
+from pocket_eks.control import Control
 
 pytestmark = pytest.mark.warm
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from e2e import permissions
 from e2e.shop import ROLE_ARN, Shop
-from testbed.control import Control
+from pocket_eks.control import Control
 
 pytestmark = pytest.mark.warm
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from e2e.shop import S3, SQS, Json, Shop, aws_managed, entry_of
-from testbed.control import Control
+from pocket_eks.control import Control
 
 from ansible_collections.iamsa.eks.plugins.module_utils.model.record import inline_digest
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from e2e.gen3 import Habit, document, habit_of
 from e2e.shop import AUDIENCE, ROLE_ARN, S3, SQS, Shop, aws_managed
-from testbed.control import Control
+from pocket_eks.control import Control
 
 pytestmark = pytest.mark.warm
 

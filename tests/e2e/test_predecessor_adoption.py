@@ -12,7 +12,7 @@ import pytest
 from e2e.gen3 import TIMESTAMP, Habit, document, exchanged, habit_of
 from e2e.shop import ROLE_ARN, S3, SQS, Json, Shop
 from e2e.trials import start
-from testbed.control import Control
+from pocket_eks.control import Control
 
 pytestmark = pytest.mark.warm
 

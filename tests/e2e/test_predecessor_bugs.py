@@ -15,7 +15,7 @@ import pytest
 from e2e.gen3 import Habit, document, exchanged, habit_of
 from e2e.shop import ROLE_ARN, S3, SQS, Shop, aws_managed
 from e2e.trials import killed_at, writes_of
-from testbed.control import Control
+from pocket_eks.control import Control
 
 pytestmark = pytest.mark.warm
 

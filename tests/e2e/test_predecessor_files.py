@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from e2e.gen3 import Habit, document, habit_of
 from e2e.shop import S3, Shop
-from testbed.control import Control
+from pocket_eks.control import Control
 
 pytestmark = pytest.mark.warm
 

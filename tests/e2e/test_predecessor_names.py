@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from e2e.gen3 import Habit, habit_of
 from e2e.shop import ROLE_ARN, S3, SQS, Shop
-from testbed.control import Control
+from pocket_eks.control import Control
 
 pytestmark = pytest.mark.warm
 

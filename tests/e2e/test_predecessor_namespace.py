@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from e2e.gen3 import Habit, habit_of
 from e2e.shop import S3, Shop
-from testbed.control import Control
-from testbed.world import World
+from pocket_eks.control import Control
+from pocket_eks.world import World
 
 Environ = Callable[..., "dict[str, str]"]
 

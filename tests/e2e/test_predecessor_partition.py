@@ -7,16 +7,20 @@ import subprocess
 from collections.abc import Iterator
 
 import boto3
+import program
 import pytest
 from e2e.shop import ROLE_ARN, S3
-from testbed.blueprint import Settings
-from testbed.world import World, open_world
+from pocket_eks.blueprint import Settings
+from pocket_eks.world import World, open_world
 
 
 @pytest.fixture
 def china() -> Iterator[World]:
     """A world of its own."""
-    with open_world(Settings(partition="aws-cn", region="cn-north-1")) as (world, _):
+    with open_world(Settings(partition="aws-cn", region="cn-north-1", path=(program.folder(),))) as (
+        world,
+        _,
+    ):
         yield world
 
 

@@ -10,8 +10,8 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from e2e.shop import Shop, environment_of
-from testbed.pods import pod_token, service_account_token
-from testbed.world import World
+from pocket_eks.pods import pod_token, service_account_token
+from pocket_eks.world import World
 
 Assume = Callable[[str, str], Any]
 

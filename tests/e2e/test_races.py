@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from e2e.shop import ROLE_ARN, S3, SQS, Shop, aws_managed
 from e2e.trials import create, start, state, words
-from testbed.control import Control
+from pocket_eks.control import Control
 
 
 def ended(runs: list[subprocess.Popen[str]]) -> list[tuple[int, str, str]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from e2e.shop import S3, SQS, Shop, aws_managed, entry_of
 from e2e.trials import start, words
-from testbed.control import Control
+from pocket_eks.control import Control
 
 pytestmark = pytest.mark.warm
 

@@ -20,8 +20,8 @@ from e2e.shop import (
     entry_of,
     trusting_account,
 )
-from testbed.control import Control
-from testbed.world import World
+from pocket_eks.control import Control
+from pocket_eks.world import World
 
 pytestmark = pytest.mark.warm
 

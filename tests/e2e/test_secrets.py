@@ -13,7 +13,7 @@ import yaml
 from e2e.shop import S3, SQS, Json, Shop, trusting_account
 from e2e.trials import words
 from e2e.warm import Warm
-from testbed.control import Control
+from pocket_eks.control import Control
 
 pytestmark = pytest.mark.warm
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 import yaml
 from e2e.shop import MARKER, ROLE_ARN, S3, SQS, Json, Shop, undated
-from testbed.control import Control
+from pocket_eks.control import Control
 
 pytestmark = pytest.mark.warm
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from e2e.shop import AUDIENCE, EXPIRATION, MARKER, REGIONAL, ROLE_ARN, Json, Shop
-from testbed.control import Control
+from pocket_eks.control import Control
 
 pytestmark = pytest.mark.warm
 

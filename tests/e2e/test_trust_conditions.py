@@ -9,8 +9,8 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from e2e.shop import Json, Shop
-from testbed.pods import pod_token
-from testbed.world import World
+from pocket_eks.pods import pod_token
+from pocket_eks.world import World
 
 pytestmark = pytest.mark.warm
 

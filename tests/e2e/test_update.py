@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from e2e.shop import AUDIENCE, EXPIRATION, S3, SQS, Done, Shop, aws_managed, entry_of
 from e2e.trials import DOCUMENT, Files, state, words
-from testbed.control import Control
+from pocket_eks.control import Control
 
 pytestmark = pytest.mark.warm
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from e2e.shop import ROLE_ARN, Json, Shop
 from e2e.verification import ASSUME, Verify, document
-from testbed.control import Control
+from pocket_eks.control import Control
 
 pytestmark = pytest.mark.warm
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from e2e.shop import S3, Shop
 from emulated import on_ministack
-from testbed.control import Control
+from pocket_eks.control import Control
 
 pytestmark = [pytest.mark.warm, on_ministack]
 

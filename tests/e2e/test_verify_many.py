@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pytest
 from e2e.shop import ROLE_ARN, Shop
-from testbed.control import Control
+from pocket_eks.control import Control
 
 COUNT = 12
 

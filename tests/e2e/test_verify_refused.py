@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from e2e.shop import AUDIENCE, EXPIRATION, ROLE_ARN, Shop
 from e2e.verification import ASSUME, THEIRS, Verify, document
-from testbed.control import Control
+from pocket_eks.control import Control
 
 pytestmark = pytest.mark.warm
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from e2e.shop import ROLE_ARN, S3, Shop
 from e2e.verification import ASSUME
-from testbed.control import Control
+from pocket_eks.control import Control
 
 pytestmark = pytest.mark.warm
 

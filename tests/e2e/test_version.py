@@ -11,8 +11,8 @@ from subprocess import CompletedProcess
 import pytest
 import yaml
 from conftest import Iamsa
-from testbed.control import Control
-from testbed.world import World
+from pocket_eks.control import Control
+from pocket_eks.world import World
 
 LIBRARIES = {name: version(name) for name in ("boto3", "botocore", "kubernetes")}
 Kubectl = Callable[..., "CompletedProcess[str]"]

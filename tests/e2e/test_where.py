@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 from e2e.shop import ROLE_ARN, S3, Json, Shop
-from testbed.control import Control
-from testbed.world import World
+from pocket_eks.control import Control
+from pocket_eks.world import World
 
 pytestmark = pytest.mark.warm
 

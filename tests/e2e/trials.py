@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from e2e.shop import S3, SQS, Json, Shop, aws_managed, trusting_account
-from testbed.control import Control
+from pocket_eks.control import Control
 
 DOCUMENT = {
     "Version": "2012-10-17",

@@ -6,8 +6,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from testbed.binary import cache_directory, locked
-from testbed.build import SCRATCH, go_environment, go_program, remove
+from pocket_eks.build import SCRATCH, go_environment, go_program, remove
+from pocket_eks.cache import cache_directory, locked
 
 MODULE = "sigs.k8s.io/krew/cmd/krew@v0.4.3"
 
@@ -17,7 +17,7 @@ def find_krew() -> Path:
 
     Source: https://krew.sigs.k8s.io/docs/developer-guide/testing-locally/
     """
-    target = cache_directory() / "krew" / MODULE.rpartition("@")[2] / "krew"
+    target = cache_directory("iamsa") / "krew" / MODULE.rpartition("@")[2] / "krew"
     target.parent.mkdir(parents=True, exist_ok=True)
     with locked(target.parent, "builds krew"):
         if not target.exists():

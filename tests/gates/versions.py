@@ -15,7 +15,7 @@ from importlib.metadata import requires
 from pathlib import Path
 
 from packaging.requirements import Requirement
-from testbed.binary import cache_directory
+from pocket_eks.cache import cache_directory
 
 from gates.bare import versions_of
 from gates.release_build import build_wheel
@@ -98,7 +98,7 @@ def lowest(requirements: Sequence[str]) -> list[str]:
 def _tried(python: Path, version: str, end: str, wheel: Path) -> Result:
     print(f"Python {version} with the {end} versions...", file=sys.stderr, flush=True)
     begun = time.monotonic()
-    folder = cache_directory() / "versions" / f"{version}-{end}"
+    folder = cache_directory("iamsa") / "versions" / f"{version}-{end}"
     ansible = required("ansible", python=version)
     needed = [*required(python=version), *ansible]
     new = _installed(folder, python, end, wheel, needed)
@@ -138,7 +138,7 @@ def _installed(folder: Path, python: Path, end: str, wheel: Path, needed: Sequen
     constraints.write_text("\n".join(lowest(needed) if end == "lowest" else []))
     tests = ["pytest", "pytest-xdist", "hypothesis", "argparse-manpage"]
     pip = [str(new), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", str(constraints)]
-    subprocess.run([*pip, str(wheel), *needed, *tests, *required("testbed")], check=True)
+    subprocess.run([*pip, str(wheel), *needed, *tests, str(ROOT / "testbed")], check=True)
     return new
 
 

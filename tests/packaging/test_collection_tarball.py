@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from gates.bare import bare_interpreter, clean_environ
 from gates.tree import PLACE, ROOT, build_tarball, copy_collection
-from testbed.world import World
+from pocket_eks.world import World
 
 pytestmark = [
     pytest.mark.collection,

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import program
 import pytest
 from e2e.gen3 import Habit
 from e2e.shop import Shop, trusting_account
 from kubectl_iamsa.cli import PROG, build_parser
 from kubectl_iamsa.commands import predecessor
 from kubectl_iamsa.words import parse
-from testbed.world import World, start_world
+from pocket_eks.world import World, start_world
 
 PAGE = (Path(__file__).parents[2] / "docs" / "coming-from-gen3.md").read_text()
 BLOCKS = re.findall(r"^```(?:sh|console)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
@@ -81,7 +82,7 @@ def test_the_page_names_only_flags_that_exist() -> None:
 @pytest.fixture
 def fresh() -> Iterator[World]:
     """A world of its own: the loop goes through the ServiceAccounts of all namespaces."""
-    with start_world() as world:
+    with start_world(path=[program.folder()]) as world:
         yield world
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from gates.bare import clean_environ
-from testbed.world import World
+from pocket_eks.world import World
 
 pytestmark = pytest.mark.packages
 

@@ -16,7 +16,7 @@ import pytest
 import yaml
 from gates.bare import clean_environ
 from gates.krew_program import find_krew
-from testbed.binary import find_programs
+from pocket_eks.binary import find_programs
 
 pytestmark = pytest.mark.packages
 

@@ -17,7 +17,7 @@ from gates.bare import clean_environ
 from gates.tree import ROOT
 from gates.versions import interpreters
 from packaging.requirements import Requirement
-from testbed.world import World
+from pocket_eks.world import World
 
 from release.program import REQUIREMENTS, SERVICES
 

@@ -7,13 +7,14 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
+import program
 import pytest
 from kubectl_iamsa.cli import build_parser
 from kubectl_iamsa.commands import predecessor
 from kubectl_iamsa.words import parse
 from pages.blocks import DOCS, PAGES, ROOT, blocks, examples
 from pages.runner import agrees, played
-from testbed.world import start_world
+from pocket_eks.world import start_world
 
 DOCUMENTS = [*PAGES, ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
 LINK = re.compile(r"(?<!`)\[[^\]\n]*\]\(([^)\s]+)\)")
@@ -76,7 +77,7 @@ def test_every_command_can_be_read(page: Path) -> None:
 @pytest.mark.pages
 @pytest.mark.parametrize("page", RUN, ids=title)
 def test_its_examples_print_what_they_are_said_to(page: Path, tmp_path: Path) -> None:
-    with start_world() as world:
+    with start_world(path=[program.folder()]) as world:
         for block, ran in played(page, world, tmp_path):
             if block.language != "console":
                 continue

@@ -9,9 +9,10 @@ from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
+import program
 import pytest
 from pages.blocks import DOCS, ROOT
-from testbed.world import start_world
+from pocket_eks.world import start_world
 
 SVG = "{http://www.w3.org/2000/svg}"
 TEXT = (DOCS / "demo.svg").read_text()
@@ -41,7 +42,7 @@ def test_the_readme_shows_it_and_says_in_words_what_it_shows() -> None:
 
 @pytest.mark.pages
 def test_it_shows_what_the_demo_prints_today(tmp_path: Path) -> None:
-    with start_world() as world:
+    with start_world(path=[program.folder()]) as world:
         demo = subprocess.run(
             [sys.executable, str(ROOT / "tests" / "demo.py")],
             env=world.environ,

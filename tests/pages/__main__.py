@@ -9,7 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from testbed.world import start_world
+import program
+from pocket_eks.world import start_world
 
 from pages.blocks import PAGES, blocks, examples, written
 from pages.runner import ANYTHING, agrees, played
@@ -25,7 +26,7 @@ def main(names: list[str]) -> int:
 def _anew(page: Path) -> bool:
     lines = page.read_text().splitlines()
     moved = 0
-    with start_world() as world, tempfile.TemporaryDirectory() as folder:
+    with start_world(path=[program.folder()]) as world, tempfile.TemporaryDirectory() as folder:
         for block, ran in played(page, world, Path(folder)):
             shown = examples(block)
             if block.language != "console" or any(ANYTHING in line for line in block.lines):

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from testbed.world import World
+from pocket_eks.world import World
 
 from pages.blocks import Block, Example, blocks, examples
 from pages.scenes import SCENES

@@ -12,7 +12,7 @@ from typing import Any
 import boto3
 from e2e.gen3 import Habit
 from e2e.shop import ROLE_ARN, S3, Shop, aws_managed
-from testbed.world import World
+from pocket_eks.world import World
 
 Scene = Callable[[World, Path], None]
 READER = {

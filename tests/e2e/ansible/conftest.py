@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from e2e.shop import undated
-from testbed.world import World
+from pocket_eks.world import World
 
 # ansible-core needs a newer Python than iamsa does.
 collect_ignore_glob = [] if find_spec("ansible") else ["test_*.py"]

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from e2e import permissions
-from testbed.control import Control
-from testbed.world import World
+from pocket_eks.control import Control
+from pocket_eks.world import World
 
 AUDIENCE = "sts.amazonaws.com"
 LEAST = ("provider", "inventory")

@@ -30,7 +30,7 @@ from e2e.hands import (
     trusted_besides,
 )
 from e2e.shop import SQS, Shop, aws_managed
-from testbed.control import Control
+from pocket_eks.control import Control
 
 Play = Callable[["list[Json]"], "list[Json]"]
 GONE = {"state": "absent"}

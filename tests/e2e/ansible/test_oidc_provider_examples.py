@@ -11,7 +11,7 @@ import yaml
 from e2e import permissions
 from e2e.ansible.conftest import Ansible
 from e2e.ansible.oidc import least, under
-from testbed.control import Control
+from pocket_eks.control import Control
 
 from ansible_collections.iamsa.eks.plugins.modules import iam_oidc_provider, iam_oidc_provider_info
 

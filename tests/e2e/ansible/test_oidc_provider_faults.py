@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from e2e.ansible.conftest import Task
 from e2e.ansible.oidc import AUDIENCE, Issuer, issuer, least, under
-from testbed.control import Control
+from pocket_eks.control import Control
 
 __all__ = ["issuer", "least", "under"]
 

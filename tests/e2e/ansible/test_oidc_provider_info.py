@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from e2e.ansible.conftest import Task
 from e2e.ansible.oidc import Issuer, issuer, least, under
-from testbed.control import Control
-from testbed.world import World
+from pocket_eks.control import Control
+from pocket_eks.world import World
 
 __all__ = ["issuer", "least", "under"]
 

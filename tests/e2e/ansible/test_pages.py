@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import program
 import pytest
 import yaml
 from e2e.ansible.conftest import Ansible
 from pages.blocks import PAGES, blocks
-from testbed.world import World, start_world
+from pocket_eks.world import World, start_world
 
 
 def plays(page: Path) -> Iterator[Any]:
@@ -32,7 +33,7 @@ WITH_PLAYS = [page for page in PAGES if any(plays(page))]
 @pytest.fixture(scope="module")
 def fresh() -> Iterator[World]:
     """A world with the namespace that the pages speak of."""
-    with start_world() as world:
+    with start_world(path=[program.folder()]) as world:
         subprocess.run(["kubectl", "create", "namespace", "web"], env=world.environ, check=True)
         yield world
 

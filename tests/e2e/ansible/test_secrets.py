@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from e2e.shop import S3, Shop
-from testbed.control import Control
+from pocket_eks.control import Control
 
 pytestmark = [pytest.mark.warm, pytest.mark.usefixtures("cluster_admin")]
 

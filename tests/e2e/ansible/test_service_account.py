@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from e2e.shop import S3, SQS, Shop, aws_managed, undated
-from testbed.control import Control
+from pocket_eks.control import Control
 
 Json = dict[str, Any]
 Play = Callable[["list[Json]"], "list[Json]"]

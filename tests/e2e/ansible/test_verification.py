@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from e2e.shop import ROLE_ARN, S3, Shop
-from testbed.control import Control
+from pocket_eks.control import Control
 
 Json = dict[str, Any]
 Task = Callable[..., Json]

@@ -13,7 +13,7 @@ from typing import Any
 from e2e.aws_cli import aws_cli
 from e2e.shop import ROLE_ARN, S3, Shop
 from e2e.warm import Warm
-from testbed.control import Control
+from pocket_eks.control import Control
 
 Json = dict[str, Any]
 Done = subprocess.CompletedProcess[str]

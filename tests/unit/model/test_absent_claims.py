@@ -13,8 +13,8 @@ from itertools import product
 from typing import Any
 
 import pytest
-from testbed.gate.conditions import OPERATORS, one_holds
-from testbed.gate.trust import context_of
+from pocket_eks.gate.conditions import OPERATORS, one_holds
+from pocket_eks.gate.trust import context_of
 from unit.fakes.examples import AUDIENCE, EARLIER_ISSUER, ISSUER, PROVIDER_ARN, SUBJECT
 
 from ansible_collections.iamsa.eks.plugins.module_utils.model.admission import admission, claims_of, holds

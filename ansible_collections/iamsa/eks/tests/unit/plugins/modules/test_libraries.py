@@ -106,9 +106,7 @@ def test_what_cannot_be_used_is_named_with_the_version_that_was_found(
 LOWEST_URLLIB3 = "1.26.16" if sys.version_info >= (3, 12) else "1.26"
 
 
-@pytest.mark.parametrize(
-    ("distribution", "version"), [("urllib3", LOWEST_URLLIB3), ("urllib3", "2.0.0rc1")]
-)
+@pytest.mark.parametrize(("distribution", "version"), [("urllib3", LOWEST_URLLIB3), ("urllib3", "2.0.0rc1")])
 def test_what_can_be_used_is_used(
     run: Run, versions: dict[str, str], distribution: str, version: str
 ) -> None:

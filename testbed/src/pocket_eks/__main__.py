@@ -1,0 +1,5 @@
+import sys
+
+from pocket_eks.cli import main
+
+sys.exit(main())

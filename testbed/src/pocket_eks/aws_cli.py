@@ -1,0 +1,42 @@
+"""The AWS CLI itself, for who wants more than the stand-in of the kubeconfig."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from pocket_eks.build import say
+from pocket_eks.cache import cache_directory, locked
+from pocket_eks.errors import WorldError
+
+VERSION = "1.46.3"
+INSTALLED = ".installed"  # a file in an environment that is whole
+
+
+def find_aws() -> Path:
+    """From PyPI, in a virtual environment of its own that is kept in the cache: it pins its botocore.
+
+    WorldError: it cannot be installed.
+    """
+    directory = cache_directory() / "awscli"
+    directory.mkdir(exist_ok=True)
+    venv = directory / VERSION
+    with locked(directory, "installs the AWS CLI"):
+        if not (venv / INSTALLED).exists():
+            install(venv)
+            (venv / INSTALLED).touch()
+    return venv / "bin" / "aws"
+
+
+def install(venv: Path) -> None:
+    say("installing the AWS CLI from PyPI into your cache: half a minute, once")
+    pip = [str(venv / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    for words in (
+        [sys.executable, "-m", "venv", "--clear", str(venv)],
+        [*pip, "--no-cache-dir", f"awscli=={VERSION}"],
+    ):
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        if done.returncode:
+            tail = "\n".join(f"  {line}" for line in (done.stdout + done.stderr).splitlines()[-10:])
+            raise WorldError(f"installing the AWS CLI failed with code {done.returncode}:\n{tail}")

@@ -1,0 +1,162 @@
+"""What a call of IAM or STS asks of IAM: actions, resources and condition keys.
+
+Service Authorization Reference: "Actions, resources, and condition keys for AWS Identity and Access
+Management (IAM)". IAM User Guide: "AWS global condition context
+keys": aws:ResourceTag is there "in requests that create a resource with an attached tag" too; Karpenter's
+grant of iam:TagInstanceProfile for instance profiles that are created with tags depends on it. No source
+says the same of iam:ResourceTag, so here it is only of tags that a role or user has already.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+from pocket_eks.gate.authorization_eks import EksQuestions
+from pocket_eks.gate.authorization_policy import Question
+from pocket_eks.gate.config import Config
+from pocket_eks.gate.emulator import Emulator
+from pocket_eks.gate.limits import tags_of
+from pocket_eks.gate.message import Named, Request
+
+Tags = list[tuple[str, str]]
+ENTITIES = {
+    "InstanceProfileName": ("InstanceProfile", "instance-profile"),
+    "RoleName": ("Role", "role"),
+    "UserName": ("User", "user"),
+    "GroupName": ("Group", "group"),
+}
+"""IAM's name and the ARN's resource type of what a parameter names; of two parameters the first counts."""
+
+ROLES_BY_ARN = {"sts:AssumeRole": "RoleArn", "iam:SimulatePrincipalPolicy": "PolicySourceArn"}
+"""Actions that name a role by its ARN, and the parameter that does."""
+
+TAGGED_WHEN_CREATED = {
+    "iam:CreateInstanceProfile": "iam:TagInstanceProfile",
+    "iam:CreateOpenIDConnectProvider": "iam:TagOpenIDConnectProvider",
+    "iam:CreatePolicy": "iam:TagPolicy",
+    "iam:CreateRole": "iam:TagRole",
+    "iam:CreateUser": "iam:TagUser",
+}
+"""The action that is needed besides where the call has tags."""
+
+BOUNDED = frozenset(
+    f"iam:{verb}{kind}{what}"
+    for kind in ("Role", "User")
+    for verb, what in (
+        ("Attach", "Policy"),
+        ("Delete", "PermissionsBoundary"),
+        ("Delete", "Policy"),
+        ("Detach", "Policy"),
+        ("Put", "Policy"),
+    )
+) | {"iam:DeleteRole", "iam:UpdateAssumeRolePolicy", "iam:UpdateRole", "iam:UpdateRoleDescription"}
+"""Actions whose iam:PermissionsBoundary is the boundary that the role or user has; where the call sets a
+boundary, it is that one."""
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What is asked about: its ARN or `*`, and of what exists its tags and permissions boundary."""
+
+    arn: str
+    tags: Tags
+    boundary: str = ""
+    kind: str = ""
+
+
+class Questions:
+    """Puts the questions of a call; what exists is looked up past log, faults and limits."""
+
+    def __init__(self, config: Config, emulator: Emulator, eks: EksQuestions) -> None:
+        self._config = config
+        self._emulator = emulator
+        self._eks = eks
+
+    async def of(self, request: Request, named: Named) -> list[Question]:
+        """All of them must be answered with yes."""
+        if named.service == "eks":
+            return await self._eks.of(request, named)
+        thing = await self._thing(named)
+        context = context_of(named, thing)
+        actions = [named.action]
+        if tags_of(named.params) and named.action in TAGGED_WHEN_CREATED:
+            actions.append(TAGGED_WHEN_CREATED[named.action])
+        return [Question(action, thing.arn, context) for action in actions]
+
+    async def _thing(self, named: Named) -> Thing:
+        params = named.params
+        if named.action in ROLES_BY_ARN:
+            arn = params.get(ROLES_BY_ARN[named.action], "")
+            role = await self._entity("Role", "role", arn.rpartition("/")[2])
+            return Thing(arn, role.tags if role.arn == arn else [], kind="Role")
+        for parameter, (entity, kind) in ENTITIES.items():
+            if parameter in params and named.action != f"iam:Create{entity}":
+                return await self._entity(entity, kind, params[parameter])
+        for entity in ("OpenIDConnectProvider", "Policy"):
+            if f"{entity}Arn" in params:
+                return await self._by_arn(entity, params[f"{entity}Arn"])
+        return self._new(named.action, params)
+
+    def _new(self, action: str, params: dict[str, str]) -> Thing:
+        """What a call creates; `*` where it is about no single thing."""
+        if action == "iam:CreateOpenIDConnectProvider":
+            url = params.get("Url", "").removeprefix("https://")
+            return Thing(self._arn("oidc-provider", "/" + url), tags_of(params))
+        named_by = {**ENTITIES, "PolicyName": ("Policy", "policy")}
+        for parameter, (entity, kind) in named_by.items():
+            if action == f"iam:Create{entity}":
+                path = params.get("Path", "/") + params.get(parameter, "")
+                return Thing(self._arn(kind, path), tags_of(params), kind=entity)
+        return Thing("*", [])
+
+    async def _entity(self, entity: str, kind: str, name: str) -> Thing:
+        found = await self._emulator.call(f"Get{entity}", **{f"{entity}Name": name})
+        element = None if found is None else found.find(f"./{{*}}Get{entity}Result/{{*}}{entity}")
+        if element is None:
+            return Thing(self._arn(kind, "/" + name), [], kind=entity)
+        boundary = element.findtext("./{*}PermissionsBoundary/{*}PermissionsBoundaryArn") or ""
+        return Thing(element.findtext("./{*}Arn") or "", tags_in(element), boundary, entity)
+
+    async def _by_arn(self, entity: str, arn: str) -> Thing:
+        found = await self._emulator.call(f"Get{entity}", **{f"{entity}Arn": arn})
+        element = None if found is None else found.find(f"./{{*}}Get{entity}Result")
+        if element is not None and entity == "Policy":
+            element = element.find("./{*}Policy")
+        return Thing(arn, [] if element is None else tags_in(element), kind=entity)
+
+    def _arn(self, kind: str, path: str) -> str:
+        return f"arn:{self._config.partition}:iam::{self._config.account}:{kind}{path}"
+
+
+def context_of(named: Named, thing: Thing) -> dict[str, list[str]]:
+    """The condition keys, lower case."""
+    params = named.params
+    asked = tags_of(params)
+    context = {f"aws:requesttag/{key}".lower(): [value] for key, value in asked}
+    keys = [key for key, _ in asked] + removed_keys(params)
+    if keys:
+        context["aws:tagkeys"] = keys
+    context |= {f"aws:resourcetag/{key}".lower(): [value] for key, value in thing.tags}
+    if thing.kind in ("Role", "User") and not named.action.startswith("iam:Create"):
+        context |= {f"iam:resourcetag/{key}".lower(): [value] for key, value in thing.tags}
+    boundary = thing.boundary if named.action in BOUNDED else params.get("PermissionsBoundary")
+    if boundary:
+        context["iam:permissionsboundary"] = [boundary]
+    if "PolicyArn" in params and thing.kind != "Policy":
+        context["iam:policyarn"] = [params["PolicyArn"]]
+    return context
+
+
+def removed_keys(params: dict[str, str]) -> list[str]:
+    """The keys of a request that takes tags away, in order."""
+    keys: list[str] = []
+    while (key := params.get(f"TagKeys.member.{len(keys) + 1}")) is not None:
+        keys.append(key)
+    return keys
+
+
+def tags_in(element: ElementTree.Element) -> Tags:
+    """The tags of an entity in one of IAM's answers."""
+    members = element.iterfind("./{*}Tags/{*}member")
+    return [(one.findtext("./{*}Key") or "", one.findtext("./{*}Value") or "") for one in members]

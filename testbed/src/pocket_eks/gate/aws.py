@@ -1,0 +1,125 @@
+"""The AWS side: EKS is answered here, IAM and STS are judged here and answered by the emulator."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from xml.sax.saxutils import escape
+
+from pocket_eks.gate import provider_changes
+from pocket_eks.gate.authorization import USER, Authorization
+from pocket_eks.gate.aws_calls import access_key
+from pocket_eks.gate.aws_errors import AwsError, aws_error
+from pocket_eks.gate.config import Config
+from pocket_eks.gate.eks import Eks
+from pocket_eks.gate.emulator import Emulator, fake_authorization
+from pocket_eks.gate.limits import Limits
+from pocket_eks.gate.message import Answer, Named, Request, with_body
+from pocket_eks.gate.past import Past
+from pocket_eks.gate.present import Present
+from pocket_eks.gate.sessions import Sessions
+from pocket_eks.gate.simulator import ACTIONS as SIMULATIONS
+from pocket_eks.gate.simulator import Simulator
+from pocket_eks.gate.web_identity import Grant, WebIdentity
+from pocket_eks.gate.wording import adapted, as_user
+
+WEB_IDENTITY = re.compile(rb"<(SubjectFromWebIdentityToken|Audience|Provider)>.*?</\1>")
+
+
+class Aws:
+    """The account: the emulator, now and some seconds ago, and what is laid over it."""
+
+    def __init__(
+        self,
+        present: Present,
+        past: Past,
+        emulator: Emulator,
+        eks: Eks,
+        web_identity: WebIdentity,
+        authorization: Authorization,
+        simulator: Simulator,
+        sessions: Sessions,
+        config: Config,
+    ) -> None:
+        self._present = present
+        self._past = past
+        self._emulator = emulator
+        self._eks = eks
+        self._web_identity = web_identity
+        self._authorization = authorization
+        self._simulator = simulator
+        self._sessions = sessions
+        self._limits = Limits(emulator)
+        self._config = config
+
+    async def answer(self, request: Request, named: Named, reached: Callable[[], None]) -> Answer:
+        """AWS's answer, or its refusal."""
+        try:
+            return await self._judged(request, named, reached)
+        except AwsError as error:
+            return aws_error(named.service, error.code, error.message)
+
+    async def _judged(self, request: Request, named: Named, reached: Callable[[], None]) -> Answer:
+        await self._authorization.check(request, named)
+        if named.service == "eks":
+            return await self._eks.answer(request, named, reached)
+        if named.service == "sts":
+            return await self._sts(request, named, reached)
+        if named.service == "iam" and named.write:
+            # One write at a time: between a check and its write no other may use up the quota.
+            async with self._present.alone():
+                await self._limits.check(named.action, named.params)
+                if named.action in provider_changes.ACTIONS:
+                    reached()
+                    return await provider_changes.change(self._emulator, named.action, named.params)
+                return adapted(named, await self._present.whole(request, reached))
+        if named.service == "iam":
+            return await self._read(request, named, reached)
+        return adapted(named, await self._present.whole(request, reached))
+
+    async def _read(self, request: Request, named: Named, reached: Callable[[], None]) -> Answer:
+        await self._limits.check(named.action, named.params)
+        answer = adapted(named, await self._past.whole(request, reached))
+        if named.action in SIMULATIONS and answer.status < 300:
+            return await self._simulator.answer(named.action, named.params)
+        return answer
+
+    async def _sts(self, request: Request, named: Named, reached: Callable[[], None]) -> Answer:
+        if named.action == "sts:AssumeRoleWithWebIdentity":
+            grant = await self._web_identity.judge(named.params, request.source)
+            return told(grant, await self._present.whole(self._signed(request), reached))
+        answer = adapted(named, await self._present.whole(request, reached))
+        if named.action == "sts:AssumeRole":
+            self._sessions.keep(answer)
+        return self._caller(request, answer) if named.action == "sts:GetCallerIdentity" else answer
+
+    def _caller(self, request: Request, answer: Answer) -> Answer:
+        config, key = self._config, access_key(request)
+        if key not in config.secret_keys:
+            return answer
+        return as_user(answer, f"arn:{config.partition}:iam::{config.account}:user/{USER}", key)
+
+    def _signed(self, request: Request) -> Request:
+        # The call is unsigned, and without a scope the emulator takes it to be us-east-1's.
+        kept = [(key, value) for key, value in request.headers if key != b"authorization"]
+        header = (b"authorization", fake_authorization(self._config, "sts").encode())
+        return replace(request, headers=[*kept, header])
+
+
+def refuse(named: Named, code: str, message: str | None) -> Answer:
+    """An error that a fault asks for."""
+    return aws_error(named.service, code, message)
+
+
+def told(grant: Grant, answer: Answer) -> Answer:
+    """The emulator's answer with what it leaves out or makes up (STS API reference)."""
+    role_id = f"<AssumedRoleId>{grant.role_id}:{escape(grant.session)}</AssumedRoleId>"
+    body = WEB_IDENTITY.sub(b"", answer.body)
+    body = re.sub(rb"<AssumedRoleId>.*?</AssumedRoleId>", lambda _: role_id.encode(), body)
+    more = (
+        f"<SubjectFromWebIdentityToken>{escape(grant.subject)}</SubjectFromWebIdentityToken>"
+        f"<Audience>{escape(grant.audience)}</Audience><Provider>{escape(grant.provider_arn)}</Provider>"
+    )
+    end = b"</AssumeRoleWithWebIdentityResult>"
+    return with_body(answer, body.replace(end, more.encode() + end))

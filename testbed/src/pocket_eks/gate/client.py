@@ -1,0 +1,86 @@
+"""The client at the other end of one ASGI call: its body, its going away, and the end of its connection."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, TypeVar
+
+from pocket_eks.gate.message import Answer
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+T = TypeVar("T")
+
+
+class ClientGone(Exception):
+    """The client closed its connection, or was killed, before it had its answer."""
+
+
+class Client:
+    """One call's client. `body` comes first; `until_gone` and `answer` need it to have been read."""
+
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self._receive = receive
+        self._send = send
+        self._gone: asyncio.Task[None] | None = None
+
+    async def body(self) -> bytes:
+        """The whole request body; raises ClientGone when it breaks off."""
+        parts: list[bytes] = []
+        more = True
+        while more:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise ClientGone
+            parts.append(message.get("body", b""))
+            more = message.get("more_body", False)
+        self._gone = asyncio.create_task(self._watch())
+        return b"".join(parts)
+
+    async def until_gone(self, work: Awaitable[T]) -> T:
+        """The result of `work`; cancels it and raises ClientGone if the client goes away meanwhile.
+
+        Of the two at the same moment the client's going wins, so a call that was held and is released
+        after its client was killed never goes on.
+        """
+        assert self._gone is not None
+        task = asyncio.ensure_future(work)
+        await asyncio.wait({task, self._gone}, return_when=asyncio.FIRST_COMPLETED)
+        if self._gone.done():
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            raise ClientGone
+        return await task
+
+    async def answer(self, answer: Answer) -> None:
+        """Send an answer, streamed or not; stops quietly when the client goes away."""
+        try:
+            await self._send(
+                {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
+            )
+            if answer.stream is None:
+                await self._send({"type": "http.response.body", "body": answer.body})
+            else:
+                await self.until_gone(self._pump(answer))
+        finally:
+            if answer.close is not None:
+                await answer.close()
+
+    async def abort(self) -> None:
+        """End the TCP connection without a word, as a crashed server or a cut cable does."""
+        # ASGI has no message for this: behind uvicorn's send stands the object that owns the transport.
+        self._send.__self__.transport.abort()  # type: ignore[attr-defined]
+        if self._gone is not None:
+            await self._gone
+
+    async def _pump(self, answer: Answer) -> None:
+        assert answer.stream is not None
+        async for chunk in answer.stream:
+            await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await self._send({"type": "http.response.body", "body": b""})
+
+    async def _watch(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass

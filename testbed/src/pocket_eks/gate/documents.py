@@ -1,0 +1,167 @@
+"""The grammar of policy documents, as far as IAM refuses what the emulator takes.
+
+IAM User Guide: "Grammar of the IAM JSON policy language". Messages that users reported: "Has prohibited
+field Resource" and "This policy contains invalid Json" (many), "Federated principals must be …"
+(terraform-aws-modules/terraform-aws-iam#202), "Policy document should not specify a principal."
+(hashicorp/terraform-provider-aws#10419), "Invalid principal in policy" for users and roles that are gone
+(AWS re:Post, "iam-trust-policy-error"). The others, and the spelling "FEDERATED" and "SERVICE", have no
+source: tests of a client may rely on their code, MalformedPolicyDocument, alone.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from pocket_eks.gate.aws_errors import AwsError
+from pocket_eks.gate.conditions import parse, strings
+
+WELL_KNOWN = frozenset(
+    ("accounts.google.com", "cognito-identity.amazonaws.com", "graph.facebook.com", "www.amazon.com")
+)
+"""Federated principals that are no ARN."""
+
+ELEMENTS = frozenset(
+    (
+        "Sid",
+        "Effect",
+        "Principal",
+        "NotPrincipal",
+        "Action",
+        "NotAction",
+        "Resource",
+        "NotResource",
+        "Condition",
+    )
+)
+TYPES = ("AWS", "CanonicalUser", "Federated", "Service")
+_PROVIDER = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:(oidc-provider|saml-provider)/.+")
+_SERVICE = re.compile(r"[a-z0-9][a-z0-9.-]*\.amazonaws\.com(\.cn)?")
+
+
+def malformed(message: str) -> AwsError:
+    """A document that IAM does not take."""
+    return AwsError("MalformedPolicyDocument", message)
+
+
+def size(document: str) -> int:
+    """Characters as IAM counts them: white space is free; that it is inside strings too has no source."""
+    return len(re.sub(r"\s", "", document))
+
+
+def load(document: str) -> dict[str, Any]:
+    """The document as an object; raises AwsError."""
+    try:
+        loaded = json.loads(document)
+    except ValueError:
+        raise malformed("This policy contains invalid Json") from None
+    if not isinstance(loaded, dict):
+        raise malformed("Syntax errors in policy.")
+    return loaded
+
+
+def statements(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """The statements, each an object with elements that there are."""
+    found = document.get("Statement")
+    listed: list[Any] = found if isinstance(found, list) else [found]
+    if found is None or not listed:
+        raise malformed("Could not parse the policy: Statement is empty!")
+    for statement in listed:
+        if not isinstance(statement, dict):
+            raise malformed("Syntax errors in policy.")
+        for element in statement:
+            if element not in ELEMENTS:
+                raise malformed(f"Has prohibited field {element}")
+    return listed
+
+
+def check_trust(text: str) -> list[tuple[str, str]]:
+    """The principals of a trust policy as (type, value), for those that must exist; raises AwsError."""
+    document = load(text)
+    for key in document:
+        if key not in ("Version", "Id", "Statement"):
+            raise malformed(f"Has prohibited field {key}")
+    if document.get("Version", "2008-10-17") not in ("2008-10-17", "2012-10-17"):
+        raise malformed("Policy document must be version 2012-10-17 or greater.")
+    found: list[tuple[str, str]] = []
+    for statement in statements(document):
+        check_trust_statement(statement)
+        found += principals(statement.get("Principal", statement.get("NotPrincipal")))
+    return found
+
+
+def check_trust_statement(statement: dict[str, Any]) -> None:
+    """One statement but for its principals."""
+    for field in ("Resource", "NotResource"):
+        if field in statement:
+            raise malformed(f"Has prohibited field {field}")
+    for field, other in (("Effect", "Effect"), ("Principal", "NotPrincipal"), ("Action", "NotAction")):
+        if field not in statement and other not in statement:
+            raise malformed(f"Missing required field {field}")
+    if statement["Effect"] not in ("Allow", "Deny"):
+        raise malformed(f"Invalid effect: {statement['Effect']}")
+    actions = strings(statement.get("Action", statement.get("NotAction")))
+    if not actions:
+        raise malformed("Missing required field Action")
+    if not all(action.lower().startswith("sts:") for action in actions):
+        raise malformed("AssumeRole policy may only specify STS AssumeRole actions.")
+    check_conditions(statement.get("Condition", {}))
+
+
+def check_conditions(conditions: Any) -> None:
+    """The Condition element: operators that there are, keys with one colon after the host and path."""
+    if not isinstance(conditions, dict):
+        raise malformed("Syntax errors in policy.")
+    for operator, keys in conditions.items():
+        try:
+            parse(operator)
+        except ValueError:
+            raise malformed(f"Invalid Condition type : {operator}.") from None
+        if not isinstance(keys, dict):
+            raise malformed("Syntax errors in policy.")
+        for key, values in keys.items():
+            if "://" in key:
+                raise malformed("Actions/Condition can contain only one colon.")
+            if ":" not in key:
+                raise malformed("Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.")
+            if any(
+                isinstance(one, (dict, list)) for one in (values if isinstance(values, list) else [values])
+            ):
+                raise malformed("Syntax errors in policy.")
+
+
+def principals(element: Any) -> Iterator[tuple[str, str]]:
+    """The (type, value) pairs of a principal element, checked for their form."""
+    if element == "*":
+        return
+    if not isinstance(element, dict) or not element:
+        raise malformed(f'Invalid principal in policy: "{element}"')
+    for kind, values in element.items():
+        if kind not in TYPES:
+            raise malformed(f'Invalid principal in policy: "{kind.upper()}":"{values}"')
+        for value in strings(values):
+            if kind == "Federated" and value not in WELL_KNOWN and not _PROVIDER.fullmatch(value):
+                raise malformed("Federated principals must be valid domain names or SAML metadata ARNs")
+            if kind == "Service" and not _SERVICE.fullmatch(value):
+                raise invalid_principal(kind, value)
+            yield kind, value
+
+
+def invalid_principal(kind: str, value: str) -> AwsError:
+    """A principal that does not exist, or is none."""
+    return malformed(f'Invalid principal in policy: "{kind.upper()}":"{value}"')
+
+
+def check_identity(text: str) -> None:
+    """An identity policy, as far as the emulator does not look: it names no principal."""
+    try:
+        loaded = json.loads(text)
+    except ValueError:
+        raise malformed("Syntax errors in policy.") from None
+    if not isinstance(loaded, dict):
+        raise malformed("Syntax errors in policy.")
+    for statement in statements(loaded):
+        if "Principal" in statement or "NotPrincipal" in statement:
+            raise malformed("Policy document should not specify a principal.")

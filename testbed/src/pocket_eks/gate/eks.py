@@ -1,0 +1,124 @@
+"""EKS: this world's cluster and those that a test adds, their Pod Identity associations and add-ons."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+from pocket_eks.gate.addons import Addons
+from pocket_eks.gate.associations import Associations
+from pocket_eks.gate.aws_calls import eks_cluster
+from pocket_eks.gate.aws_errors import AwsError
+from pocket_eks.gate.config import Config
+from pocket_eks.gate.message import Answer, Named, Request
+from pocket_eks.gate.settings import Settings
+
+VERSION = "1.35"
+ASSOCIATIONS = frozenset(
+    (
+        *("CreatePodIdentityAssociation", "DeletePodIdentityAssociation", "DescribePodIdentityAssociation"),
+        *("ListPodIdentityAssociations", "UpdatePodIdentityAssociation"),
+    )
+)
+ADDONS = frozenset(("CreateAddon", "DeleteAddon", "DescribeAddon", "ListAddons"))
+
+
+class Eks:
+    """Answers EKS's calls: all of it is the gate's own, and what is not here is 501."""
+
+    def __init__(
+        self, config: Config, settings: Settings, associations: Associations, addons: Addons
+    ) -> None:
+        self._config = config
+        self._settings = settings
+        self._associations = associations
+        self._addons = addons
+        self._created = time.time()
+
+    async def answer(self, request: Request, named: Named, reached: Callable[[], None]) -> Answer:
+        """The answer to an EKS call; raises AwsError."""
+        clusters = self.clusters() if named.region == self._config.region else {}
+        if named.action == "eks:ListClusters":
+            return as_json({"clusters": sorted(clusters), "nextToken": None})
+        name = eks_cluster(request)
+        if request.path.startswith("/clusters/") and name not in clusters:
+            raise AwsError("ResourceNotFoundException", f"No cluster found for name: {name}.")
+        if named.action == "eks:DescribeCluster":
+            return as_json({"cluster": clusters[name]})
+        operation = named.action.removeprefix("eks:")
+        if operation in ASSOCIATIONS:
+            return as_json(await self._associations.answer(request, operation, name, reached))
+        if operation in ADDONS:
+            return as_json(await self._addons.answer(request, operation, name, reached))
+        raise AwsError("NotImplementedException", f"{named.action} is not part of this world.")
+
+    def clusters(self) -> dict[str, dict[str, Any]]:
+        """Cluster structures by name, with what the settings put over them."""
+        found = {self._config.cluster: self._settings.cluster} | self._settings.clusters
+        return {name: laid_over(self._cluster(name), members) for name, members in found.items()}
+
+    def _cluster(self, name: str) -> dict[str, Any]:
+        config = self._config
+        issuer = config.issuer if name == config.cluster else f"{oidc_host(config)}/id/{hex32(name)}"
+        return {
+            "name": name,
+            "arn": f"arn:{config.partition}:eks:{config.region}:{config.account}:cluster/{name}",
+            "createdAt": self._created,
+            "version": VERSION,
+            "endpoint": f"https://127.0.0.1:{config.kube_port}",
+            "roleArn": f"arn:{config.partition}:iam::{config.account}:role/{name}-control-plane",
+            "resourcesVpcConfig": {
+                "subnetIds": ["subnet-0a1b2c3d4e5f60718", "subnet-1a1b2c3d4e5f60718"],
+                "securityGroupIds": [],
+                "clusterSecurityGroupId": "sg-0a1b2c3d4e5f60718",
+                "vpcId": "vpc-0a1b2c3d4e5f60718",
+                "endpointPublicAccess": True,
+                "endpointPrivateAccess": False,
+                "publicAccessCidrs": ["0.0.0.0/0"],
+            },
+            "kubernetesNetworkConfig": {"serviceIpv4Cidr": "10.0.0.0/24", "ipFamily": "ipv4"},
+            "logging": {
+                "clusterLogging": [
+                    {
+                        "types": ["api", "audit", "authenticator", "controllerManager", "scheduler"],
+                        "enabled": False,
+                    }
+                ]
+            },
+            "identity": {"oidc": {"issuer": issuer}},
+            "status": "ACTIVE",
+            "certificateAuthority": {"data": base64.b64encode(config.ca.encode()).decode()},
+            "platformVersion": "eks.1",
+            "tags": {},
+            "health": {"issues": []},
+            "accessConfig": {
+                "bootstrapClusterCreatorAdminPermissions": True,
+                "authenticationMode": "API_AND_CONFIG_MAP",
+            },
+            "upgradePolicy": {"supportType": "EXTENDED"},
+            "deletionProtection": False,
+        }
+
+
+def laid_over(cluster: dict[str, Any], members: dict[str, Any]) -> dict[str, Any]:
+    """The cluster with other members; None leaves a member out."""
+    return {key: value for key, value in (cluster | members).items() if value is not None}
+
+
+def oidc_host(config: Config) -> str:
+    """The scheme and host under which EKS issues tokens in this region."""
+    return "https://" + config.issuer_path.split("/")[0]
+
+
+def hex32(name: str) -> str:
+    """32 hexadecimal digits, as an issuer ends, always the same for a name."""
+    return hashlib.sha256(name.encode()).hexdigest()[:32].upper()
+
+
+def as_json(body: dict[str, Any]) -> Answer:
+    """A 200 of the REST JSON protocol."""
+    return Answer(200, [(b"content-type", b"application/json")], json.dumps(body).encode())

@@ -1,0 +1,161 @@
+"""The gate's own reads of the emulator's IAM: what a judge has to know before it lets a call through."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlencode
+from xml.etree import ElementTree
+
+from pocket_eks.gate.config import Config
+from pocket_eks.gate.message import Answer, Request
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role as GetRole shows it; `trust` is the document, `max_session` is in seconds, `boundary` an ARN."""
+
+    arn: str
+    role_id: str
+    trust: dict[str, Any]
+    max_session: int
+    tags: tuple[tuple[str, str], ...]
+    boundary: str = ""
+
+    @property
+    def tag_keys(self) -> tuple[str, ...]:
+        """The keys of its tags."""
+        return tuple(key for key, _ in self.tags)
+
+
+@dataclass(frozen=True)
+class Provider:
+    """An OIDC provider; `url` is host and path, tags are (key, value)."""
+
+    url: str
+    client_ids: list[str]
+    thumbprints: list[str]
+    tags: list[tuple[str, str]]
+
+
+class Emulator:
+    """Calls that go straight to the emulator, of today or of some seconds ago: no log, no fault, no limit."""
+
+    def __init__(self, send: Callable[[Request], Awaitable[Answer]], config: Config) -> None:
+        self._send = send
+        self._config = config
+
+    async def call(self, action: str, account: str = "", **params: str) -> ElementTree.Element | None:
+        """The XML answer of an IAM action, None for 404; another error raises RuntimeError."""
+        headers = [
+            (b"authorization", fake_authorization(self._config, "iam", account).encode()),
+            (b"content-type", b"application/x-www-form-urlencoded"),
+            (b"x-moto-account-id", (account or self._config.account).encode()),
+        ]
+        form = {"Action": action, "Version": "2010-05-08", **params}
+        answer = await self._send(Request("POST", "/", b"/", headers, urlencode(form).encode()))
+        if answer.status == 404:
+            return None
+        if answer.status >= 300:
+            raise RuntimeError(f"{action}: the emulator answers {answer.status} {answer.body!r}")
+        return ElementTree.fromstring(answer.body)
+
+    async def role(self, name: str, account: str = "") -> Role | None:
+        """A role by its exact name."""
+        found = await self.call("GetRole", account, RoleName=name)
+        if found is None:
+            return None
+        return Role(
+            arn=text(found, "Arn"),
+            role_id=text(found, "RoleId"),
+            trust=json.loads(unquote(text(found, "AssumeRolePolicyDocument"))),
+            max_session=int(text(found, "MaxSessionDuration") or 3600),
+            tags=tuple(tags_of(found)),
+            boundary=text(found, "PermissionsBoundaryArn"),
+        )
+
+    async def role_names(self) -> list[str]:
+        """The names of all roles."""
+        return await self._listed("ListRoles", "RoleName")
+
+    async def attached(self, role: str) -> list[str]:
+        """The ARNs of the managed policies that are attached to a role."""
+        return await self._listed("ListAttachedRolePolicies", "PolicyArn", RoleName=role)
+
+    async def inline(self, role: str) -> dict[str, str]:
+        """The inline policies of a role: documents by name."""
+        names = await self._listed("ListRolePolicies", "PolicyNames/{*}member", RoleName=role)
+        documents: dict[str, str] = {}
+        for name in names:
+            found = await self.call("GetRolePolicy", RoleName=role, PolicyName=name)
+            if found is not None:
+                documents[name] = unquote(text(found, "PolicyDocument"))
+        return documents
+
+    async def has_policy(self, arn: str) -> bool:
+        """Whether a managed policy exists."""
+        return await self.call("GetPolicy", PolicyArn=arn) is not None
+
+    async def policy_document(self, arn: str) -> str | None:
+        """The default version of a managed policy, as text."""
+        policy = await self.call("GetPolicy", PolicyArn=arn)
+        if policy is None:
+            return None
+        version = text(policy, "DefaultVersionId")
+        found = await self.call("GetPolicyVersion", PolicyArn=arn, VersionId=version)
+        return None if found is None else unquote(text(found, "Document"))
+
+    async def has_user(self, name: str, account: str) -> bool:
+        """Whether a user exists."""
+        return await self.call("GetUser", account, UserName=name) is not None
+
+    async def provider(self, arn: str, account: str = "") -> Provider | None:
+        """An OIDC provider, None if it is not registered."""
+        found = await self.call("GetOpenIDConnectProvider", account, OpenIDConnectProviderArn=arn)
+        if found is None:
+            return None
+        return Provider(
+            url=text(found, "Url").removeprefix("https://"),
+            client_ids=texts(found, "ClientIDList/{*}member"),
+            thumbprints=texts(found, "ThumbprintList/{*}member"),
+            tags=tags_of(found),
+        )
+
+    async def _listed(self, action: str, path: str, **params: str) -> list[str]:
+        listed: list[str] = []
+        marker: dict[str, str] = {}
+        while True:
+            found = await self.call(action, MaxItems="1000", **params, **marker)
+            if found is None:
+                return []
+            listed += texts(found, path)
+            if text(found, "IsTruncated") != "true":
+                return listed
+            marker = {"Marker": text(found, "Marker")}
+
+
+def text(element: ElementTree.Element, tag: str) -> str:
+    """The text of the first descendant of that name, or the empty string."""
+    return element.findtext(f".//{{*}}{tag}") or ""
+
+
+def texts(element: ElementTree.Element, path: str) -> list[str]:
+    """The texts of all descendants at that path."""
+    return [found.text or "" for found in element.iterfind(f".//{{*}}{path}")]
+
+
+def tags_of(element: ElementTree.Element) -> list[tuple[str, str]]:
+    """The tags in an answer about one thing."""
+    keys, values = texts(element, "Tags/{*}member/{*}Key"), texts(element, "Tags/{*}member/{*}Value")
+    return list(zip(keys, values, strict=True))
+
+
+def fake_authorization(config: Config, service: str, account: str = "") -> str:
+    """A SigV4 header whose scope tells the emulator which service is meant; it checks no signature.
+
+    Its access key ID is the account's number: to ministack that says in which account the call is.
+    """
+    scope = f"{account or config.account}/20200101/{config.region}/{service}/aws4_request"
+    return f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"

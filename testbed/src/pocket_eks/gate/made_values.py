@@ -1,0 +1,79 @@
+"""Values that two emulators made up for the same thing: RoleId, PolicyId, AccessKeyId and their CreateDate.
+
+Clients only ever see the first emulator's, however the lag is set: a client that keeps a RoleId finds it
+again. Learned from the two answers to one write. What no answer to a write shows is left to differ: the
+CreateDate of an OIDC provider and of a policy's versions, UpdateDate, RoleLastUsed, and the PolicyId of
+AWS-managed policies.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from xml.etree import ElementTree
+
+from pocket_eks.gate.aws_errors import NAMESPACES
+from pocket_eks.gate.message import Request
+
+_ID = re.compile(r"[A-Za-z0-9]{16,128}")
+_PARAMETER = re.compile(rb"(?<==)[A-Za-z0-9]{16,128}(?=&|$)")
+_SIGNED = re.compile(rb"(?<=Credential=)\w+(?=/)")
+
+# Answers keep the look that AWS gives them: a default namespace and no prefixes.
+ElementTree.register_namespace("", NAMESPACES["iam"])
+
+
+class MadeValues:
+    """The IDs of the first emulator and of the second, both ways."""
+
+    def __init__(self) -> None:
+        self._second: dict[bytes, bytes] = {}
+        self._first: dict[str, str] = {}
+        self._created: dict[str, str] = {}
+
+    def learn(self, first: bytes, second: bytes) -> None:
+        """Pair what two answers to the same write have at the same place."""
+        ours, theirs = list(elements(first)), list(elements(second))
+        for one, other in zip(ours, theirs, strict=False):
+            here, there = one.text or "", other.text or ""
+            if here != there and one.tag == other.tag and _ID.fullmatch(here) and _ID.fullmatch(there):
+                self._second[here.encode()] = there.encode()
+                self._first[there] = here
+        for element in ours:
+            created = element.findtext("./{*}CreateDate")
+            if created is not None:
+                known = [child.text for child in element if (child.text or "").encode() in self._second]
+                self._created |= {text: created for text in known if text}
+
+    def for_second(self, request: Request) -> Request:
+        """A request that names things by the first emulator's IDs, as the second knows them."""
+
+        def other(found: re.Match[bytes]) -> bytes:
+            return self._second.get(found[0], found[0])
+
+        headers = [(key, _SIGNED.sub(other, value)) for key, value in request.headers]
+        return replace(request, headers=headers, body=_PARAMETER.sub(other, request.body))
+
+    def from_second(self, body: bytes) -> bytes:
+        """An answer of the second emulator with the first one's values."""
+        changed = False
+        every = list(elements(body))
+        for element in every:
+            for child in element:
+                first = self._first.get(child.text or "")
+                if first is None:
+                    continue
+                child.text, changed = first, True
+                date = element.find("./{*}CreateDate")
+                if date is not None and first in self._created:
+                    date.text = self._created[first]
+        # A carriage return would be read back as a line feed.
+        return ElementTree.tostring(every[0]).replace(b"\r", b"&#13;") if changed else body
+
+
+def elements(body: bytes) -> list[ElementTree.Element]:
+    """All elements of an XML answer, its root first; none of another answer."""
+    try:
+        return list(ElementTree.fromstring(body).iter())
+    except ElementTree.ParseError:
+        return []

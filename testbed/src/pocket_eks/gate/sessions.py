@@ -1,0 +1,73 @@
+"""The sessions that AssumeRole has given, so that their credentials can be told from made-up ones.
+
+What a TokenReview says of a session: aws-iam-authenticator, pkg/server (the extra keys) and the EKS User
+Guide, "Access entries" (the user name of a role).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from xml.etree import ElementTree
+
+from pocket_eks.gate.emulator import text
+from pocket_eks.gate.message import Answer
+
+
+@dataclass(frozen=True)
+class Session:
+    """`arn` is the assumed role's, as STS writes it; `principal` is the role's ID."""
+
+    access_key: str
+    secret_key: str = field(repr=False)
+    token: str = field(repr=False)
+    ends: datetime
+    arn: str
+    principal: str
+
+    @property
+    def name(self) -> str:
+        """The role session's."""
+        return self.arn.rpartition("/")[2]
+
+    @property
+    def role_arn(self) -> str:
+        """Without the role's path, which STS leaves out."""
+        start, _, role = self.arn.rpartition("/")[0].partition(":assumed-role/")
+        return f"{start.replace(':sts:', ':iam:')}:role/{role}"
+
+    def extra(self) -> dict[str, list[str]]:
+        """What the API server learns of it besides the user's name."""
+        return {
+            "accessKeyId": [self.access_key],
+            "arn": [self.arn],
+            "canonicalArn": [self.role_arn],
+            "principalId": [self.principal],
+            "sessionName": [self.name],
+        }
+
+
+class Sessions:
+    """By access key ID."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Session] = {}
+
+    def keep(self, answer: Answer) -> None:
+        """Remember the session in a successful answer of AssumeRole."""
+        if answer.status >= 300:
+            return
+        found = ElementTree.fromstring(answer.body)
+        session = Session(
+            access_key=text(found, "AccessKeyId"),
+            secret_key=text(found, "SecretAccessKey"),
+            token=text(found, "SessionToken"),
+            ends=datetime.fromisoformat(text(found, "Expiration").replace("Z", "+00:00")),
+            arn=text(found, "AssumedRoleUser/{*}Arn"),
+            principal=text(found, "AssumedRoleId").partition(":")[0],
+        )
+        self._kept[session.access_key] = session
+
+    def of(self, access_key: str) -> Session | None:
+        """The session with these credentials."""
+        return self._kept.get(access_key)

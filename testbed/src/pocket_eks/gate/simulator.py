@@ -1,0 +1,163 @@
+"""SimulatePrincipalPolicy and SimulateCustomPolicy: from a call's parameters to the answer.
+
+IAM API reference: EvaluationResult (EvalResourceName is a template of the action's resource type, not the
+resource that was asked about; here it is always `*`, as for an action that has none: what is decided about a
+resource stands in ResourceSpecificResults). Users and groups, resource-based policies, service control
+policies and exclusions are not simulated here, and 501. Messages have no source.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Sequence
+from xml.sax.saxutils import escape
+
+from pocket_eks.gate.authorization_policy import Question
+from pocket_eks.gate.aws_errors import NAMESPACES, AwsError
+from pocket_eks.gate.config import Config
+from pocket_eks.gate.emulator import Emulator
+from pocket_eks.gate.message import Answer
+from pocket_eks.gate.simulation import Finding, Policy, decide, read, strictest
+from pocket_eks.gate.web_identity import ROLE_ARN
+
+ACTIONS = ("iam:SimulatePrincipalPolicy", "iam:SimulateCustomPolicy")
+NOT_HERE = ("ResourcePolicy", "OrderedOrganizationPolicyInputList.member.1", "PolicyExclusionList.member.1")
+_ACTION = re.compile(r"[A-Za-z0-9-]+:[A-Za-z0-9]+")
+Params = dict[str, str]
+
+
+class Simulator:
+    """`iam` is IAM as the caller sees it, which may be some seconds ago."""
+
+    def __init__(self, iam: Emulator, config: Config) -> None:
+        self._iam = iam
+        self._config = config
+
+    async def answer(self, action: str, params: Params) -> Answer:
+        """The answer to one of ACTIONS; raises AwsError."""
+        for one in NOT_HERE:
+            if one in params:
+                raise AwsError(
+                    "NotImplementedException", f"{one.partition('.')[0]} is not part of this world."
+                )
+        names = members(params, "ActionNames")
+        for name in names:
+            if not _ACTION.fullmatch(name):
+                raise AwsError("InvalidInput", f"{name} is not a valid action.")
+        given = documents(params, "PolicyInputList")
+        limits = documents(params, "PermissionsBoundaryPolicyInputList")
+        boundary = limits[0] if limits else None
+        if action == "iam:SimulatePrincipalPolicy":
+            own, bound = await self._of_role(params.get("PolicySourceArn", ""))
+            given, boundary = [*own, *given], boundary or bound
+        context = context_of(params)
+        resources = members(params, "ResourceArns") or ["*"]
+        results = [
+            (name, [decide(Question(name, arn, context), given, boundary) for arn in resources])
+            for name in names
+        ]
+        return told(action.removeprefix("iam:"), results, params)
+
+    async def _of_role(self, arn: str) -> tuple[list[Policy], Policy | None]:
+        parts = ROLE_ARN.fullmatch(arn)
+        if parts is None:
+            if re.fullmatch(r"arn:aws[a-z-]*:iam::\d{12}:(user|group)/.+", arn):
+                raise AwsError("NotImplementedException", "This world simulates the policies of roles alone.")
+            raise AwsError(
+                "InvalidInput", f"Invalid Entity Arn: {arn} does not clearly define entity type and name."
+            )
+        role = await self._iam.role(parts["name"]) if parts["account"] == self._config.account else None
+        if role is None or role.arn != arn:
+            raise AwsError("NoSuchEntity", f"The role with name {parts['name']} cannot be found.")
+        inline = await self._iam.inline(parts["name"])
+        found = [
+            Policy(name, document) for name, text in inline.items() if (document := read(text)) is not None
+        ]
+        for one in await self._iam.attached(parts["name"]):
+            found += await self._managed(one)
+        bound = await self._managed(role.boundary) if role.boundary else []
+        return found, bound[0] if bound else None
+
+    async def _managed(self, arn: str) -> list[Policy]:
+        document = read(await self._iam.policy_document(arn) or "")
+        return [] if document is None else [Policy(arn.rpartition("/")[2], document)]
+
+
+def members(params: Params, name: str) -> list[str]:
+    """A list of the query protocol, in order."""
+    found: list[str] = []
+    while (value := params.get(f"{name}.member.{len(found) + 1}")) is not None:
+        found.append(value)
+    return found
+
+
+def documents(params: Params, name: str) -> list[Policy]:
+    """The policies that a call brings along; raises AwsError."""
+    found = []
+    for number, text in enumerate(members(params, name), 1):
+        document = read(text)
+        if document is None:
+            raise AwsError("InvalidInput", f"{name}.{number} is no valid policy.")
+        found.append(Policy(f"{name}.{number}", document))
+    return found
+
+
+def context_of(params: Params) -> dict[str, list[str]]:
+    """ContextEntries by key, lower case."""
+    found: dict[str, list[str]] = {}
+    number = 1
+    while (key := params.get(f"ContextEntries.member.{number}.ContextKeyName")) is not None:
+        found[key.lower()] = members(params, f"ContextEntries.member.{number}.ContextKeyValues")
+        number += 1
+    return found
+
+
+def told(operation: str, results: Sequence[tuple[str, list[Finding]]], params: Params) -> Answer:
+    """The answer's XML, a page of it."""
+    start, size = int(params.get("Marker", "0"), 16), int(params.get("MaxItems", "100"))
+    end = start + size
+    body = "".join(evaluation(name, findings) for name, findings in results[start:end])
+    more = end < len(results)
+    rest = f"<IsTruncated>{str(more).lower()}</IsTruncated>" + (f"<Marker>{end:x}</Marker>" if more else "")
+    xml = (
+        f'<{operation}Response xmlns="{NAMESPACES["iam"]}"><{operation}Result>'
+        f"<EvaluationResults>{body}</EvaluationResults>{rest}</{operation}Result>"
+        f"<ResponseMetadata><RequestId>{uuid.uuid4()}</RequestId></ResponseMetadata></{operation}Response>"
+    )
+    return Answer(200, [(b"content-type", b"text/xml")], xml.encode())
+
+
+def evaluation(action: str, findings: list[Finding]) -> str:
+    """One EvaluationResult."""
+    everywhere = [one for one in findings if one.resource == "*"]
+    specific = "".join(
+        f"<member><EvalResourceName>{escape(one.resource)}</EvalResourceName>"
+        f"<EvalResourceDecision>{one.decision}</EvalResourceDecision>{details([one], one.missing)}</member>"
+        for one in findings
+        if one.resource != "*"
+    )
+    missing = everywhere[0].missing if everywhere else ()
+    return (
+        f"<member><EvalActionName>{escape(action)}</EvalActionName><EvalResourceName>*</EvalResourceName>"
+        f"<EvalDecision>{strictest(findings)}</EvalDecision>{details(findings, missing)}"
+        f"<ResourceSpecificResults>{specific}</ResourceSpecificResults></member>"
+    )
+
+
+def details(findings: list[Finding], missing: Sequence[str]) -> str:
+    """What made the decision: statements, keys that are not known, the boundary."""
+    sources = dict.fromkeys(source for one in findings for source in one.sources)
+    matched = "".join(f"<member><SourcePolicyId>{escape(one)}</SourcePolicyId></member>" for one in sources)
+    keys = "".join(f"<member>{escape(key)}</member>" for key in missing)
+    bounds = [one.within_boundary for one in findings if one.within_boundary is not None]
+    boundary = (
+        "<PermissionsBoundaryDecisionDetail><AllowedByPermissionsBoundary>"
+        f"{str(all(bounds)).lower()}</AllowedByPermissionsBoundary></PermissionsBoundaryDecisionDetail>"
+        if bounds
+        else ""
+    )
+    return (
+        f"<MatchedStatements>{matched}</MatchedStatements>"
+        f"<MissingContextValues>{keys}</MissingContextValues>{boundary}"
+    )

@@ -1,0 +1,60 @@
+"""Kubeconfigs, written as JSON, which is YAML too."""
+
+from __future__ import annotations
+
+import base64
+import json
+import shlex
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from pocket_eks.rest import Json
+
+GET_TOKEN = Path(__file__).with_name("get_token.py")
+
+
+@dataclass(frozen=True)
+class Server:
+    """An API server and the PEM file that vouches for it."""
+
+    url: str
+    ca: Path
+
+
+def write_eks(path: Path, server: Server, arn: str) -> None:
+    """What `aws eks update-kubeconfig` writes for the cluster `arn`, but for the command: a stand-in beside
+    `path` that answers in a fraction of the time."""
+    stand_in = path.with_name("aws")
+    script = f"exec {shlex.quote(sys.executable)} -IS {shlex.quote(str(GET_TOKEN))}"
+    stand_in.write_text(f'#!/bin/sh\n{script} "$@"\n')
+    stand_in.chmod(0o755)
+    region, cluster = arn.split(":")[3], arn.rpartition("/")[2]
+    words = ["--region", region, "eks", "get-token", "--cluster-name", cluster, "--output", "json"]
+    command: Json = {
+        "apiVersion": "client.authentication.k8s.io/v1beta1",
+        "args": words,
+        "command": str(stand_in),
+    }
+    write(path, server, arn, {"exec": command}, {})
+
+
+def write_static(path: Path, server: Server, name: str, token: str, **context: str) -> None:
+    """A user with a bearer token; all is called `name`, and `context` may name a namespace."""
+    write(path, server, name, {"token": token}, context)
+
+
+def write(path: Path, server: Server, name: str, user: Json, context: Json) -> None:
+    ca = base64.b64encode(server.ca.read_bytes()).decode()
+    cluster = {"server": server.url, "certificate-authority-data": ca}
+    config = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "preferences": {},
+        "clusters": [{"name": name, "cluster": cluster}],
+        "users": [{"name": name, "user": user}],
+        "contexts": [{"name": name, "context": {"cluster": name, "user": name, **context}}],
+        "current-context": name,
+    }
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(config, indent=2))

@@ -1,0 +1,88 @@
+"""The pod identity webhook's HTTPS server."""
+
+from __future__ import annotations
+
+import base64
+import json
+import ssl
+import sys
+import urllib.request
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlencode
+
+from pocket_eks.ports import HOST
+from pocket_eks.rest import Rest
+from pocket_eks.webhook.patch import Json, pod_patch
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """Judges AdmissionReviews; reads ServiceAccounts from `api` and associations from `control`, the gate's
+    control API, so it never sees a stale one."""
+
+    api: Rest
+    region: str
+    control: str
+
+    def review(self, review: Json) -> Json:
+        """The answer, in the request's own API version.
+
+        OSError: the API server or the gate does not answer; with failurePolicy Ignore the pod then goes
+        without.
+        """
+        request = review["request"]
+        pod = request["object"]
+        namespace, name = request["namespace"], pod["spec"].get("serviceAccountName") or "default"
+        account = self.api.get(f"/api/v1/namespaces/{namespace}/serviceaccounts/{name}")
+        response: Json = {"uid": request["uid"], "allowed": True}
+        patch = pod_patch(pod, account, self.region, is_associated=self.is_associated(namespace, name))
+        if patch:
+            encoded = base64.b64encode(json.dumps(patch).encode()).decode()
+            response |= {"patchType": "JSONPatch", "patch": encoded}
+        return {"apiVersion": review["apiVersion"], "kind": "AdmissionReview", "response": response}
+
+    def is_associated(self, namespace: str, name: str) -> bool:
+        """Whether the ServiceAccount has a Pod Identity association.
+
+        OSError: the gate does not answer.
+        """
+        query = urlencode({"namespace": namespace, "serviceAccount": name})
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(f"{self.control}/associations?{query}", timeout=10) as response:
+            return bool(json.loads(response.read()))
+
+
+def serve(webhook: Webhook, port: int, cert: Path, key: Path) -> None:
+    """Answer GET /healthz and POST /mutate until killed."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            self.answer(200 if self.path == "/healthz" else 404, b"")
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            try:
+                answer = webhook.review(json.loads(body))
+            except (OSError, LookupError, ValueError) as error:
+                print(f"review failed: {error!r}", file=sys.stderr, flush=True)
+                self.answer(500, str(error).encode())
+            else:
+                self.answer(200, json.dumps(answer).encode())
+
+        def answer(self, status: int, body: bytes) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(cert, key)
+    server = ThreadingHTTPServer((HOST, port), Handler)
+    # The handshake belongs into the connection's own thread: one slow client must not stop the others.
+    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    server.serve_forever()

@@ -1,0 +1,113 @@
+"""Start a world: one ACTIVE cluster, an AWS account with its OIDC provider, and nothing else.
+
+"Nothing else" but for the namespace `narrow` with a Role and its binding: the narrow user needs one.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pocket_eks.binary import find_programs
+from pocket_eks.blueprint import Blueprint, Settings, draw
+from pocket_eks.environment import in_world, world_variables
+from pocket_eks.ports import reserve
+from pocket_eks.servers import Servers
+from pocket_eks.startup import bring_up
+
+
+@dataclass(frozen=True)
+class World:
+    """A running world. `variables` are the environment variables that it sets; `directory` holds its logs and
+    everything else, and goes when the world ends; `programs` are directories, first on PATH."""
+
+    variables: dict[str, str]
+    directory: Path
+    programs: tuple[Path, ...]
+    emulator: str
+    account: str
+    partition: str
+    region: str
+    cluster: str
+    cluster_arn: str
+    issuer: str
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """The whole environment for a subprocess in the world."""
+        return in_world(self.variables, self.programs, os.environ)
+
+    @property
+    def provider_arn(self) -> str:
+        host_path = self.issuer.removeprefix("https://")
+        return f"arn:{self.partition}:iam::{self.account}:oidc-provider/{host_path}"
+
+    @property
+    def control_url(self) -> str:
+        return self.variables["WORLD_CONTROL"]
+
+
+@contextmanager
+def start_world(
+    lag: float = 0.0, latency: float = 0.0, emulator: str = "moto", path: Sequence[Path] = ()
+) -> Iterator[World]:
+    """A fresh world that is gone afterwards, even if this process is killed.
+
+    `lag` and `latency` are seconds: how old IAM's answers are, and how long each call takes;
+    `emulator` is one of pocket_eks.emulators.EMULATORS; `path` are directories to find programs in first.
+    WorldError: a server does not come up, or the control plane or the emulator cannot be had.
+    """
+    settings = Settings(lag=lag, latency=latency, emulator=emulator, path=tuple(path))
+    with open_world(settings) as (world, _):
+        yield world
+
+
+@contextmanager
+def open_world(settings: Settings, directory: Path | None = None) -> Iterator[tuple[World, Servers]]:
+    """As start_world, with the servers, which may be told to stay; in `directory`, which exists and is empty,
+    or in a temporary one."""
+    programs = find_programs()
+    where = directory or Path(tempfile.mkdtemp(prefix="pocket-eks-")).resolve()
+    try:
+        ports = reserve()
+        servers = Servers(where, keep_open=[ports.guard.fileno()])
+    except BaseException:
+        shutil.rmtree(where, ignore_errors=True)
+        raise
+    ports.guard.close()  # the servers' keeper holds it now
+    try:
+        blueprint = draw(settings, where, ports)
+        bring_up(blueprint, programs, servers)
+        (where / "bin").mkdir()
+        (where / "bin" / "kubectl").symlink_to(programs.kubectl)
+        yield made(blueprint), servers
+    finally:
+        servers.close()
+
+
+def made(blueprint: Blueprint) -> World:
+    settings = blueprint.settings
+    return World(
+        variables=world_variables(
+            blueprint.directory,
+            aws=blueprint.aws_url,
+            control=blueprint.control_url,
+            cluster=settings.cluster,
+            account=settings.account,
+            region=settings.region,
+        ),
+        directory=blueprint.directory,
+        programs=(blueprint.directory / "bin", *settings.path),
+        emulator=settings.emulator,
+        account=settings.account,
+        partition=settings.partition,
+        region=settings.region,
+        cluster=settings.cluster,
+        cluster_arn=settings.cluster_arn,
+        issuer=blueprint.issuer,
+    )

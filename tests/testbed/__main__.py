@@ -1,5 +1,0 @@
-import sys
-
-from testbed.cli import main
-
-sys.exit(main())
