@@ -146,4 +146,5 @@ format: $(INSTALLED)  ## Format the code and sort its imports
 	@$(BIN)/ruff check --fix .
 
 clean:  ## Remove .venv and caches in this directory
-	rm -rf $(VENV) .venv-collection $(DOCS) .world .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf $(VENV) .venv-collection $(DOCS) .world .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist \
+	  testbed/.mypy_cache testbed/.pytest_cache testbed/dist
