@@ -70,7 +70,7 @@ def test_whom_a_statement_trusts(one: Any, trusts: bool, alone: bool) -> None:
     ],
 )
 def test_the_heading_depends_on_who_uses_the_role(one: Any, use: PodUse, headings: set[str]) -> None:
-    reading = read_trust(trust_policy([GRANT.statement(), one]), GRANT, use=use)
+    reading = read_trust(trust_policy([GRANT.statement(), one]), GRANT, may_serve_pods=use.is_possible)
     assert len(reading.ours) == 1
     names = ("stale", "foreign", "pods", "held", "removable")
     assert {name for name in names if getattr(reading, name)} == headings

@@ -128,7 +128,9 @@ class Chain:
         """The trust statements, sorted; none where there is no role."""
         if not self.role:
             return TrustReading((), (), ())
-        return read_trust(self.role.trust, self.grant, self.earlier_grant, self.pod_use)
+        return read_trust(
+            self.role.trust, self.grant, self.earlier_grant, may_serve_pods=self.pod_use.is_possible
+        )
 
     @property
     def statements(self) -> tuple[TrustStatement, ...]:

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .association import NOT_LOOKED_FOR, PodUse
 from .constants import ACTION_WEB_IDENTITY, POLICY_VERSION
 from .identity import Subject, host_and_path
 from .meaning import Document, same_meaning
@@ -81,11 +80,12 @@ def statements_of(document: Document) -> tuple[Document, ...]:
 
 
 def read_trust(
-    document: Document, grant: Grant, earlier: Grant | None = None, use: PodUse = NOT_LOOKED_FOR
+    document: Document, grant: Grant, earlier: Grant | None = None, *, may_serve_pods: bool = True
 ) -> TrustReading:
     """Sort the statements of `document`; `earlier` is our grant under the issuer in the role's tag.
 
-    `use` says whether an association uses the role: a statement for Pod Identity is foreign if none does.
+    `may_serve_pods`: a Pod Identity association may use the role; a statement for Pod Identity is foreign if
+    none does.
     """
     ours, stale, foreign, pods = [], [], [], []
     for statement in statements_of(document):
@@ -93,11 +93,11 @@ def read_trust(
             ours.append(statement)
         elif earlier and _is_for(statement, earlier):
             stale.append(statement)
-        elif use.is_possible and is_for_pods_alone(statement):
+        elif may_serve_pods and is_for_pods_alone(statement):
             pods.append(statement)
         else:
             foreign.append(statement)
-    held = filter(trusts_pods, foreign) if use.is_possible else ()
+    held = filter(trusts_pods, foreign) if may_serve_pods else ()
     return TrustReading(tuple(ours), tuple(stale), tuple(foreign), tuple(pods), tuple(held))
 
 

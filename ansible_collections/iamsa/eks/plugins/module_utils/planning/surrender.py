@@ -52,7 +52,7 @@ def refuse_role(removal: Removal, cluster: ClusterFacts, observed: RoleFacts, ro
         )
     grant = grant_for(removal.desired, cluster)
     earlier = grant_for(removal.desired, cluster, owner.issuer) if owner.issuer else None
-    reading = read_trust(role.trust, grant, earlier, observed.pod_use)
+    reading = read_trust(role.trust, grant, earlier, may_serve_pods=observed.pod_use.is_possible)
     if reading.pods or reading.held:
         raise Refused(
             f"role {role.name} trusts pods.eks.amazonaws.com, and {observed.pod_use.words}",

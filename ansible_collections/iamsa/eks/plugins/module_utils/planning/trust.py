@@ -43,7 +43,7 @@ def trust_steps(
     replaces = desired.consent.replace_trust
     grant = grant_for(desired, facts)
     earlier = grant_for(desired, facts, owner.issuer) if owner.verdict == "rebound" else None
-    reading = read_trust(role.trust, grant, earlier, use)
+    reading = read_trust(role.trust, grant, earlier, may_serve_pods=use.is_possible)
     removes = reading.removable if replaces else ()
     if reading.foreign and not replaces and not desired.consent.adopt:
         raise Refused(
