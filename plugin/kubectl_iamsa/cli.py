@@ -77,16 +77,14 @@ def _guarded(argv: Sequence[str], console: Console, environ: Mapping[str, str]) 
         _tell_of_a_bug(error, f"running {PROG} {verb}".rstrip(), console, environ)
         return failed, failed
     except KeyboardInterrupt as interrupt:
-        from ansible_collections.iamsa.eks.plugins.module_utils.programs import (  # noqa: PLC0415
-            interrupted,
-        )
+        from ansible_collections.iamsa.eks.plugins.module_utils.local.programs import interrupted  # noqa: PLC0415
 
         console.notice(interrupted())
         return SIGNALLED + getattr(interrupt, "number", SIGINT), failed
 
 
 def _tell_of_a_bug(error: Exception, doing: str, console: Console, environ: Mapping[str, str]) -> None:
-    from ansible_collections.iamsa.eks.plugins.module_utils.unexpected import (  # noqa: PLC0415
+    from ansible_collections.iamsa.eks.plugins.module_utils.errors import (  # noqa: PLC0415
         is_debugged,
         traceback_of,
         unexpected,

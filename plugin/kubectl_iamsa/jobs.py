@@ -84,9 +84,7 @@ def _waited_for(
 
 
 def _not_assumable(verification: Verification, subject: Subject, args: argparse.Namespace) -> IamsaError:
-    from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import (  # noqa: PLC0415
-        error_of,
-    )
+    from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import error_of  # noqa: PLC0415
 
     from .reading import where_words  # noqa: PLC0415
     from .render.verification import doctor_remedy  # noqa: PLC0415

@@ -6,7 +6,7 @@ from kubectl_iamsa.defaults import BOUNDARY, CLUSTER_NAME, PATH, REGION, TAGS
 from kubectl_iamsa.predecessor_jobs import NAMESPACE
 from kubectl_iamsa.render.difference import EXTERNAL
 
-from ansible_collections.iamsa.eks.plugins.module_utils.unexpected import DEBUG
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import DEBUG
 
 # The README has a table of these, with the same words.
 OWN_VARIABLES = {

@@ -17,12 +17,7 @@ from botocore.stub import Stubber
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.eks import Eks, EksCluster
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.session import AwsSession
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
-from ansible_collections.iamsa.eks.plugins.module_utils.errors import (
-    Denied,
-    NotFound,
-    RemoteError,
-    Unlocated,
-)
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, NotFound, RemoteError, Unlocated
 
 ARN = "arn:aws:eks:eu-west-1:123456789012:cluster/demo"
 ISSUER = "https://oidc.eks.eu-west-1.amazonaws.com/id/A1"

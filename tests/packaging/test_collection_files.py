@@ -61,10 +61,7 @@ def test_requirements_allow_newer_versions() -> None:
 def test_the_modules_check_what_is_required() -> None:
     """PyYAML aside: one of any version does."""
     pytest.importorskip("ansible", reason="ansible-core needs a newer Python than this one")
-    from ansible_collections.iamsa.eks.plugins.module_utils.task.requirements import (  # noqa: PLC0415
-        BOTO3,
-        KUBERNETES,
-    )
+    from ansible_collections.iamsa.eks.plugins.module_utils.task.requirements import BOTO3, KUBERNETES  # noqa: PLC0415
 
     wanted = required_by_collection()
     checked = {library.name: library for library in (BOTO3, *KUBERNETES)}

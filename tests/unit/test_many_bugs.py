@@ -13,9 +13,9 @@ from unit.fakes.examples import desired
 from unit.fakes.world import Told, World
 
 from ansible_collections.iamsa.eks.plugins.module_utils import many
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import Unexpected
 from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome
-from ansible_collections.iamsa.eks.plugins.module_utils.unexpected import Unexpected
 
 
 def test_it_does_not_hide_what_came_of_the_others(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

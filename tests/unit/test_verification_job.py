@@ -24,10 +24,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.simulation import Question
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Refusal, Verification
-from ansible_collections.iamsa.eks.plugins.module_utils.verification import (
-    Trial,
-    verify,
-)
+from ansible_collections.iamsa.eks.plugins.module_utils.verification import Trial, verify
 
 GET = "s3:GetObject"
 Verify = Callable[..., Verification]

@@ -19,10 +19,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Su
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Binding
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Verification
-from ansible_collections.iamsa.eks.plugins.module_utils.verification import (
-    verified,
-    verify_many,
-)
+from ansible_collections.iamsa.eks.plugins.module_utils.verification import verified, verify_many
 
 
 class TestMany:

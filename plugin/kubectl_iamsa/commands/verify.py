@@ -136,9 +136,7 @@ def _many(args: argparse.Namespace, console: Console, environ: Mapping[str, str]
 
 
 def _trial(args: argparse.Namespace) -> Trial:
-    from ansible_collections.iamsa.eks.plugins.module_utils.model.simulation import (  # noqa: PLC0415
-        check_question,
-    )
+    from ansible_collections.iamsa.eks.plugins.module_utils.model.simulation import check_question  # noqa: PLC0415
     from ansible_collections.iamsa.eks.plugins.module_utils.verification import Trial  # noqa: PLC0415
 
     from ..places import wait_seconds  # noqa: PLC0415

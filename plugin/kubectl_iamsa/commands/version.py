@@ -51,9 +51,7 @@ def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) 
     if args.output == "text":
         console.result(_text(found, cluster))
     else:
-        from ansible_collections.iamsa.eks.plugins.module_utils.documents.parts import (  # noqa: PLC0415
-            API_VERSION,
-        )
+        from ansible_collections.iamsa.eks.plugins.module_utils.documents.parts import API_VERSION  # noqa: PLC0415
 
         from ..render.parts import print_document  # noqa: PLC0415
 

@@ -20,10 +20,7 @@ from unit.fakes.wire import Wire
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.eks import EksCluster
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import DELETE_CONFLICT
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import RemoteError
-from ansible_collections.iamsa.eks.plugins.module_utils.model.association import (
-    Association,
-    AssociationPage,
-)
+from ansible_collections.iamsa.eks.plugins.module_utils.model.association import Association, AssociationPage
 from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import RoleUse
 from ansible_collections.iamsa.eks.plugins.module_utils.model.forecast import retagged
 from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject

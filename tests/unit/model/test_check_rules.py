@@ -14,11 +14,7 @@ from unit.fakes.examples import FACTS, ROLE_NAME, SUBJECT, account, our_role
 
 from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.check import Check, Finding
-from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import (
-    examine,
-    is_well,
-    verdicts,
-)
+from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import examine, is_well, verdicts
 from ansible_collections.iamsa.eks.plugins.module_utils.model.pods import Pod, PodTemplate
 from ansible_collections.iamsa.eks.plugins.module_utils.model.scene import Scene
 from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole

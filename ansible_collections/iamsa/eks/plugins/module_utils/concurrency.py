@@ -17,7 +17,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, TypeVar, cast
 
 from .deadline import Deadline
-from .unexpected import note
+from .errors import note
 
 Result = TypeVar("Result")
 

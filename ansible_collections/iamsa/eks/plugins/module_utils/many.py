@@ -12,12 +12,11 @@ from typing import Union
 
 from .concurrency import few_at_a_time
 from .ensure import DryRun, Reporter, ensure
-from .errors import IamsaError
+from .errors import IamsaError, unexpected
 from .model.state import Desired, Removal
 from .model.steps import Outcome, Removed
 from .reading.shared import shared
 from .removal import remove
-from .unexpected import unexpected
 from .verification import verified
 from .where import Access
 

@@ -12,7 +12,7 @@ import stat
 from collections.abc import Iterable
 from typing import Any
 
-from .errors import InvalidFile, InvalidValue
+from .errors import InvalidFile, InvalidValue, excerpt
 from .model.document import document_size, parse_policy_file
 from .model.limits import INLINE_SIZE, total
 from .model.policy import (
@@ -25,7 +25,7 @@ from .model.policy import (
     classify,
     inline_name,
 )
-from .model.refusal import POLICY_DOCUMENT, POLICY_FILE, excerpt
+from .policy.place import POLICY_DOCUMENT, POLICY_FILE
 
 # A little more than the parser takes, so that it is the parser that says what is too large.
 READ_LIMIT = 2 * 1024 * 1024

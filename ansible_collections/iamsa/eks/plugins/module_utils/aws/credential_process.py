@@ -16,7 +16,7 @@ from typing import Any
 
 from ..deadline import Deadline
 from ..errors import RemoteError, TimedOut
-from ..programs import TooMuchOutput, output_of
+from ..local.programs import TooMuchOutput, output_of
 
 _SETTING = "credential_process"
 _STRINGS = ("AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration")

@@ -22,7 +22,7 @@ from typing import Any
 
 from ..deadline import Deadline
 from ..errors import IamsaError, RemoteError, TimedOut
-from ..programs import TooMuchOutput, output_of
+from ..local.programs import TooMuchOutput, output_of
 from .context import ContextEntry
 from .exec_section import ExecSection
 from .login import ClientPair, Login, bearer_header

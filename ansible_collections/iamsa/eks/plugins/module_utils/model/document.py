@@ -16,11 +16,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..errors import excerpt
+from ..policy.place import POLICY_FILE, Place
 from .catalogue import near
 from .jsontext import parse_json
 from .limits import INLINE_SIZE, Range, text_size
 from .meaning import Document
-from .refusal import POLICY_FILE, Place, excerpt
 from .statement import check_statement, shape
 
 _VERSIONS = ("2012-10-17", "2008-10-17")

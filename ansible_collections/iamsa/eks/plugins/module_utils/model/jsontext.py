@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from .refusal import Place, excerpt
+from ..errors import excerpt
+from ..policy.place import Place
 
 _LARGEST = 1024 * 1024
 _DEEPEST = 32

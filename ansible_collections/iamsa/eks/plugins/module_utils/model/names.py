@@ -15,11 +15,10 @@ import base64
 import hashlib
 import re
 
-from ..errors import InvalidValue
+from ..errors import InvalidValue, excerpt
 from .identity import LONGEST_PATH, LONGEST_ROLE_NAME, ROLE_NAME, Arn, Subject, parse_role_arn
 from .ownership import boundary_tag
 from .policy import check_policy_arn
-from .refusal import excerpt
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _NAMESPACE = re.compile(_LABEL)

@@ -11,11 +11,10 @@ import re
 from dataclasses import dataclass
 from typing import Union
 
-from ..errors import InvalidValue
+from ..errors import InvalidValue, excerpt
 from .catalogue import AWS_MANAGED_PATHS, COMMON_AWS_POLICIES, near
 from .identity import Arn
 from .meaning import Document, canonical, same_meaning
-from .refusal import excerpt
 
 __all__ = [
     "AWS_MANAGED_PATHS",

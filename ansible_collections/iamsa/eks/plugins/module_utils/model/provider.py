@@ -14,11 +14,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..errors import InvalidValue
+from ..errors import InvalidValue, excerpt
 from .constants import DEFAULT_AUDIENCE
 from .identity import RoleHome, host_and_path
 from .policy import Document
-from .refusal import excerpt
 from .state import Provider
 from .steps import Step
 from .trust import statements_of

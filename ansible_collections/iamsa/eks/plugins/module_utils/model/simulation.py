@@ -14,8 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ..errors import InvalidValue
-from .refusal import excerpt
+from ..errors import InvalidValue, excerpt
 
 Decision = Literal["allowed", "explicitDeny", "implicitDeny"]
 Limiter = Literal["", "boundary", "organization"]

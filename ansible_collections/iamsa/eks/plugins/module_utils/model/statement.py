@@ -15,8 +15,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ..errors import excerpt
+from ..policy.place import Place
 from .catalogue import near
-from .refusal import Place, excerpt
 
 _ELEMENTS = ("Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition")
 _PRINCIPALS = ("Principal", "NotPrincipal")

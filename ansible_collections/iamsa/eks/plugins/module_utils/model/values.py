@@ -14,10 +14,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from ..errors import InvalidValue
+from ..errors import InvalidValue, excerpt
 from . import constants
 from .limits import TAGS
-from .refusal import excerpt
 
 # Those that say whose it is; what else there will be on the role is counted when that is known.
 _OWN_TAGS = 5

@@ -12,11 +12,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ..errors import IamsaError, RemoteError
+from ..errors import IamsaError, RemoteError, excerpt
 from .association import UNASKED, Association, SeenAssociations, gets
 from .constants import ANNOTATION_ROLE_ARN, ANNOTATION_TOKEN_EXPIRATION
 from .identity import Arn, ClusterRef, Subject, parse_role_arn
-from .refusal import excerpt
 from .simulation import Permission
 from .state import ServiceAccount
 from .token_life import refused_expiration

@@ -9,11 +9,10 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Mapping
 
-from ..errors import Refused
+from ..errors import Refused, excerpt
 from ..model.constants import ANNOTATION_AUDIENCE, ANNOTATION_RECORD, ANNOTATION_ROLE_ARN
 from ..model.identity import RoleHome
 from ..model.ownership import marker
-from ..model.refusal import excerpt
 from ..model.state import ClusterFacts, Desired, Role, RoleFacts, ServiceAccount
 from ..model.steps import AnnotationsPatch, AnnotationsWrite, Phase, ResourceRef, Step
 from ..model.targets import annotated_role, annotations_target, names_role, role_target

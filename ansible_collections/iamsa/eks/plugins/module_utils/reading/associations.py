@@ -16,14 +16,7 @@ from typing import TypeVar
 from ..concurrency import Answers, bounded, few_at_a_time
 from ..deadline import Deadline
 from ..errors import Denied, IamsaError, RemoteError
-from ..model.association import (
-    NONE,
-    UNASKED,
-    Association,
-    AssociationPage,
-    PodUse,
-    SeenAssociations,
-)
+from ..model.association import NONE, UNASKED, Association, AssociationPage, PodUse, SeenAssociations
 from ..model.identity import Subject
 from ..where import Access
 

@@ -12,14 +12,13 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 
 from ..ensure import DryRun, ensure
-from ..errors import IamsaError, NotFound
+from ..errors import IamsaError, NotFound, Unexpected, unexpected
 from ..many import Job, Result, run_many
 from ..model.state import Removal
 from ..model.steps import Outcome, Step
 from ..model.verification import error_of
 from ..model.views import Views
 from ..removal import remove
-from ..unexpected import Unexpected, unexpected
 from ..verification import verified
 from ..where import Access
 from .results import absent_result, difference, error_result, outcome_result, removed_result

@@ -19,14 +19,7 @@ from ..model.provider import ProviderOutcome, check_issuer_url, issuer_of, provi
 from ..model.state import Provider
 from ..model.steps import Step
 from ..provider import ensure_provider
-from ..reading.provider import (
-    AwsSide,
-    Issuer,
-    given_issuer,
-    issuer_of_cluster,
-    read_provider,
-    read_providers,
-)
+from ..reading.provider import AwsSide, Issuer, given_issuer, issuer_of_cluster, read_provider, read_providers
 from .options import scalar
 from .results import difference, error_result
 from .running import Failed

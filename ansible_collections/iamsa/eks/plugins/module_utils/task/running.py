@@ -15,8 +15,7 @@ import signal
 
 from ansible.module_utils.basic import missing_required_lib
 
-from ..errors import IamsaError, MissingLibrary
-from ..unexpected import Unexpected, is_debugged, traceback_of, unexpected
+from ..errors import IamsaError, MissingLibrary, Unexpected, is_debugged, traceback_of, unexpected
 from .requirements import fail, library_of, require
 
 TYPE_CHECKING = False
@@ -50,7 +49,7 @@ def run_module(
     try:
         result = job(module)
     except KeyboardInterrupt:
-        from ..programs import interrupted  # noqa: PLC0415
+        from ..local.programs import interrupted  # noqa: PLC0415
 
         result = {"msg": interrupted(), "failed": True}
     except Failed as failed:

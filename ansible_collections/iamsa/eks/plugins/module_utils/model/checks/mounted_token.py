@@ -11,18 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...errors import excerpt
 from ..constants import ANNOTATION_AUDIENCE, ANNOTATION_TOKEN_EXPIRATION, DEFAULT_AUDIENCE
 from ..mismatch import trust_faults
 from ..pods import Pod
-from ..refusal import excerpt
 from ..scene import Scene
-from ..token_life import (
-    ACCEPTED_EXPIRATION,
-    LEAST_EXPIRATION,
-    MOST_EXPIRATION,
-    is_usual,
-    refused_expiration,
-)
+from ..token_life import ACCEPTED_EXPIRATION, LEAST_EXPIRATION, MOST_EXPIRATION, is_usual, refused_expiration
 from ..values import is_audience
 from . import pages
 from .check import Check, Finding

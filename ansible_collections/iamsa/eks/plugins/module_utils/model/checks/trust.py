@@ -15,13 +15,7 @@ from ..scene import Scene
 from ..trust_words import in_words
 from . import pages
 from .check import Check, Finding
-from .consent import (
-    REPLACE,
-    consent_to_trust,
-    is_kept_out_by_conditions,
-    own_role_or_consent,
-    to_be_replaced,
-)
+from .consent import REPLACE, consent_to_trust, is_kept_out_by_conditions, own_role_or_consent, to_be_replaced
 
 _CLAIM = re.compile(r"\bsystem:serviceaccount:([^:,\s]+):([^:,\s]+)")
 _WORDS: Mapping[Mismatch, str] = {

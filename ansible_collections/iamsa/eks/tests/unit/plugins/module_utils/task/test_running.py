@@ -14,13 +14,8 @@ import pytest
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.testing import patch_module_args
 
-from ansible_collections.iamsa.eks.plugins.module_utils.errors import MissingLibrary, Refused
-from ansible_collections.iamsa.eks.plugins.module_utils.task.running import (
-    Failed,
-    exception_of,
-    run_module,
-)
-from ansible_collections.iamsa.eks.plugins.module_utils.unexpected import unexpected
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import MissingLibrary, Refused, unexpected
+from ansible_collections.iamsa.eks.plugins.module_utils.task.running import Failed, exception_of, run_module
 
 Json = dict[str, Any]
 

@@ -19,8 +19,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import IO
 
-from .concurrency import side_by_side
-from .deadline import Deadline
+from ..concurrency import side_by_side
+from ..deadline import Deadline
 
 # More than any credential has.
 OUTPUT_BYTES = 4 * 1024 * 1024

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How a refusal shows what it refuses: shortly, and on one line."""
+"""A place in a policy document, as a refusal names it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,6 @@ from dataclasses import dataclass, replace
 from ..errors import InvalidFile
 
 POLICY_FILE, POLICY_DOCUMENT = "policy file", "policy document"
-_LONGEST = 80
-
-
-def excerpt(value: str, longest: int = _LONGEST) -> str:
-    """`value`, cut where it is too long to be read in a sentence."""
-    return value if len(value) <= longest else f"{value[:longest]}…"
 
 
 @dataclass(frozen=True)
