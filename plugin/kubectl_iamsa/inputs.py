@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import DEFAULT_AUDIENCE
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model import names, values
-from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import DEFAULT_AUDIENCE
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
     Binding,
     Consent,

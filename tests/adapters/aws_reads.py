@@ -18,8 +18,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.aws.eks import Eks, EksC
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import Iam
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.session import AwsSession
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.association import Association, AssociationPage
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.limits import Quotas
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import ManagedPolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.model.simulation import Permission, Question

@@ -12,7 +12,7 @@ from typing import Any
 
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubernetes_cluster import KubernetesCluster
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, NotFound
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.pods import (
     Container,
     Pod,

@@ -14,7 +14,7 @@ from botocore.stub import Stubber
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.session import AwsSession
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.sts import Sts
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import RemoteError
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import RoleHome
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.account import RoleHome
 
 
 @pytest.fixture

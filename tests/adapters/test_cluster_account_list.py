@@ -25,7 +25,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.cluster.request import R
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.transport import Answer
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 
 ROLE = "eks.amazonaws.com/role-arn"
 

@@ -36,7 +36,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import (
     TimedOut,
     Unlocated,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 
 SECRET = "s3cr3t"
 READ = Request("get", "serviceaccounts", "/api/v1/namespaces/web/serviceaccounts/app", "web", "app")

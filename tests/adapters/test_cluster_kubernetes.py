@@ -21,7 +21,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.cluster.options import C
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.pods import PodOwner
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, NotFound, Refused, RemoteError
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 
 ROLE = "eks.amazonaws.com/role-arn"
 

@@ -13,7 +13,7 @@ from adapters.made_up_cluster import made_up_cluster
 
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubernetes_cluster import KubernetesCluster
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.pod_specs import pod_of
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.webhook import unmet
 
 APP = Subject("web", "app")

@@ -14,7 +14,7 @@ from e2e.breakages.cluster import certificate
 
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.webhooks import certificate_authority
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import RemoteError
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 
 
 def encoded(pem: bytes) -> str:

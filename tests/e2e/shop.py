@@ -11,7 +11,7 @@ from typing import Any
 
 from pocket_eks.world import World
 
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.names import derived_role_name
 from ansible_collections.iamsa.eks.plugins.module_utils.model.record import managed_digest
 

@@ -24,14 +24,14 @@ from ansible_collections.iamsa.eks.plugins.module_utils.cluster.pods import PodO
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.description import describe
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import TimedOut
-from ansible_collections.iamsa.eks.plugins.module_utils.inventory import inventory
-from ansible_collections.iamsa.eks.plugins.module_utils.many import Job, run_many
-from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_ROLE_ARN,
     ANNOTATION_TOKEN_EXPIRATION,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.inventory import inventory
+from ansible_collections.iamsa.eks.plugins.module_utils.many import Job, run_many
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome
 from ansible_collections.iamsa.eks.plugins.module_utils.reading import associations as reading
 from ansible_collections.iamsa.eks.plugins.module_utils.verification import verified, verify, verify_many

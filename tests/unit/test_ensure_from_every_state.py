@@ -14,7 +14,7 @@ from unit.fakes.examples import undated
 from unit.fakes.starts import STARTS, Arrange
 from unit.fakes.world import World
 
-from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import ANNOTATION_ROLE_ARN
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome
 

@@ -29,7 +29,7 @@ from unit.fakes.wire import answers, meanwhile
 from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused, RemoteError
-from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import ANNOTATION_ROLE_ARN
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import trust_policy
 

@@ -16,10 +16,10 @@ from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.description import describe
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, NotFound, Refused
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.inventory import inventory, role_policies
 from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import RoleUse
-from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import ANNOTATION_ROLE_ARN
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
 
 USE = RoleUse("2026-11-24T10:00:00+00:00", "eu-west-1")
 

@@ -16,7 +16,7 @@ from unit.fakes.wire import LONG_ENOUGH, Wire
 from ansible_collections.iamsa.eks.plugins.module_utils.concurrency import Answers
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Arn
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.arn import Arn
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import (
     ManagedPolicy,
     PolicyArn,

@@ -26,13 +26,14 @@ from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.description import describe
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
-from ansible_collections.iamsa.eks.plugins.module_utils.inventory import inventory, role_policies
-from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.arn import parse_role_arn
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_RECORD,
     ANNOTATION_ROLE_ARN,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.inventory import inventory, role_policies
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject, parse_role_arn
 from ansible_collections.iamsa.eks.plugins.module_utils.model.ownership import marker
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import PolicyName
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Removal, Role

@@ -14,7 +14,7 @@ from unit.fakes.world import Told, World
 
 from ansible_collections.iamsa.eks.plugins.module_utils import many
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Unexpected
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome
 
 

@@ -12,8 +12,8 @@ from unit.fakes.examples import READ_S3, desired
 from unit.fakes.world import Told, World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.many import Job, Result, run_many
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import PolicyName, PolicyReference
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome
 

@@ -24,8 +24,8 @@ from unit.fakes.wire import LONG_ENOUGH, raises
 from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied
-from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import ANNOTATION_ROLE_ARN
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Arn
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.arn import Arn
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
 from ansible_collections.iamsa.eks.plugins.module_utils.model.limits import Quotas
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import PolicyArn, PolicyName
 from ansible_collections.iamsa.eks.plugins.module_utils.model.record import managed_digest, read_record

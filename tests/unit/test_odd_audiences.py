@@ -13,12 +13,12 @@ from unit.fakes.examples import FACTS, READ_S3, ROLE_ARN, ROLE_NAME, SUBJECT, ac
 from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
-from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
-from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.check import Result
-from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_AUDIENCE,
     ANNOTATION_ROLE_ARN,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
+from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.check import Result
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole, standing
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Provider, ServiceAccount

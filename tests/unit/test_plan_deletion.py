@@ -26,7 +26,7 @@ from unit.fakes.examples import (
 )
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
-from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_MARKER,
     ANNOTATION_RECORD,
     ANNOTATION_ROLE_ARN,

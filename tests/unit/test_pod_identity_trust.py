@@ -29,9 +29,9 @@ from unit.fakes.world import Told, World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.description import describe
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.many import Job, run_many
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Removal
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome
 from ansible_collections.iamsa.eks.plugins.module_utils.reading import associations as reading

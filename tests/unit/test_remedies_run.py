@@ -32,7 +32,7 @@ from unit.fakes.starts import MINE
 from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.description import describe
-from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_AUDIENCE,
     ANNOTATION_ROLE_ARN,
 )

@@ -36,7 +36,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import (
     Refused,
     RemoteError,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_RECORD,
     ANNOTATION_ROLE_ARN,
     FIELD_MANAGER,

@@ -14,8 +14,8 @@ from unit.fakes.proofs import NOT_YET, TOKENS, denies
 from unit.fakes.wire import LONG_ENOUGH
 from unit.fakes.world import Told, World
 
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.many import Job, run_many
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Binding
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Verification

@@ -22,9 +22,9 @@ from unit.fakes.examples import (
 )
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue, NotFound
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.ownership import ownership_tags
 from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Role

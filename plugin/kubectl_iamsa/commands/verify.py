@@ -90,8 +90,8 @@ def _refuse_contradictions(args: argparse.Namespace) -> None:
 
 
 def _one(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> int:
+    from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject  # noqa: PLC0415
     from ansible_collections.iamsa.eks.plugins.module_utils.model import names  # noqa: PLC0415
-    from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject  # noqa: PLC0415
     from ansible_collections.iamsa.eks.plugins.module_utils.verification import verify  # noqa: PLC0415
 
     from ..jobs import opened  # noqa: PLC0415

@@ -13,11 +13,11 @@ from typing import Any
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubeconfig import read_kubeconfig
 from ansible_collections.iamsa.eks.plugins.module_utils.concurrency import bounded
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
-from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_MARKER,
     ANNOTATION_ROLE_ARN,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.where import Access, Where, locate
 

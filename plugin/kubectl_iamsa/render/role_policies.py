@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.inventory import policies_document
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.inventory import RolePolicies
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
 
 from ..console import Console
 from .parts import print_document

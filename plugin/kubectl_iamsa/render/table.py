@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import parse_role_arn
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.arn import parse_role_arn
 
 from ..console import printable
 

@@ -9,7 +9,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.documents.verification i
     verification_document,
     verifications_document,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Verification, predicate
 from ansible_collections.iamsa.eks.plugins.module_utils.verification import Verifications
 

@@ -14,7 +14,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubeconfig impor
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.options import ConnectionOptions
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.whereabouts import infer
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Arn
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.arn import Arn
 from ansible_collections.iamsa.eks.plugins.module_utils.model.names import check_boundary, check_region
 
 ID = "0123456789ABCDEF0123456789ABCDEF"

@@ -20,10 +20,10 @@ from unit.fakes.wire import Wire
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.eks import EksCluster
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import DELETE_CONFLICT
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import RemoteError
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.association import Association, AssociationPage
 from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import RoleUse
 from ansible_collections.iamsa.eks.plugins.module_utils.model.forecast import retagged
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.limits import Quotas
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import Document, ManagedPolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.model.record import is_entry

@@ -11,16 +11,14 @@ from dataclasses import fields, replace
 from datetime import datetime, timezone
 from typing import Any
 
-from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.account import RoleHome
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.arn import Arn
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.cluster import ClusterRef
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_ROLE_ARN,
     FIELD_MANAGER,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import (
-    Arn,
-    ClusterRef,
-    RoleHome,
-    Subject,
-)
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import (
     InlinePolicy,
     ManagedPolicy,

@@ -32,7 +32,7 @@ from unit.fakes.examples import (
 )
 from unit.fakes.starts import MANY
 
-from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_AUDIENCE,
     ANNOTATION_ROLE_ARN,
     TAG_BOUNDARY,

@@ -19,8 +19,8 @@ from unit.fakes.wire import Answer, Wire
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.pods import PodOwner
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.service_accounts import CONFLICT
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused, RemoteError
-from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import FIELD_MANAGER
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import FIELD_MANAGER
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import NamespaceState, ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Token
 

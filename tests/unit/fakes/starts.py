@@ -33,7 +33,7 @@ from unit.fakes.examples import (
 )
 from unit.fakes.world import World
 
-from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import ANNOTATION_ROLE_ARN
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
 from ansible_collections.iamsa.eks.plugins.module_utils.model.limits import TAGS
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import ManagedPolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Role

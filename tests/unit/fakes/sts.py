@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from unit.fakes.wire import Wire
 
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Arn
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.arn import Arn
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Refusal, Token
 
 

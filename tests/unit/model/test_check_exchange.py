@@ -11,9 +11,9 @@ from dataclasses import replace
 import pytest
 from unit.fakes.examples import FACTS, PROVIDER_ARN, READ_S3, ROLE_ARN, ROLE_NAME, SUBJECT, account, our_role
 
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
 from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.account import ACCOUNT_CHECKS
-from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import ANNOTATION_ROLE_ARN
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import examine
 from ansible_collections.iamsa.eks.plugins.module_utils.model.scene import Exchange, Scene
 from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole

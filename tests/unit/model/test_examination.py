@@ -30,14 +30,14 @@ from unit.fakes.examples import (
     trusting,
 )
 
-from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
-from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_AUDIENCE,
     ANNOTATION_RECORD,
     ANNOTATION_ROLE_ARN,
     TAG_ADOPTED,
     TAG_BOUNDARY,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.model.limits import Quotas
 from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole

@@ -25,7 +25,7 @@ from unit.fakes.examples import (
     our_role,
 )
 
-from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import ANNOTATION_ROLE_ARN
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
 from ansible_collections.iamsa.eks.plugins.module_utils.model.forecast import forecast_cluster, forecast_role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Provider, RoleFacts
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import (

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model import names
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.names import derived_role_name, gen3_role_name
 
 Check = Callable[[str], str]

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 from unit.fakes.examples import CLUSTER, EARLIER_ISSUER, ISSUER, SUBJECT
 
-from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     TAG_CLUSTER,
     TAG_ISSUER,
     TAG_MANAGER,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Arn
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.arn import Arn
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import (
     AWS_MANAGED_PATHS,
     COMMON_AWS_POLICIES,

@@ -21,7 +21,7 @@ from unit.fakes.examples import (
     trusting,
 )
 
-from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_AUDIENCE,
     ANNOTATION_MARKER,
     ANNOTATION_RECORD,

@@ -22,20 +22,18 @@ from unit.fakes.examples import (
 )
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue
-from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_AUDIENCE,
     ANNOTATION_RECORD,
     ANNOTATION_ROLE_ARN,
     ANNOTATION_STS_REGIONAL,
     ANNOTATION_TOKEN_EXPIRATION,
     TAG_BOUNDARY,
-)
-from ansible_collections.iamsa.eks.plugins.module_utils.model.names import check_boundary
-from ansible_collections.iamsa.eks.plugins.module_utils.model.ownership import (
     boundary_of_tag,
     boundary_tag,
-    ownership_tags,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.model.names import check_boundary
+from ansible_collections.iamsa.eks.plugins.module_utils.model.ownership import ownership_tags
 from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import (
     RoleChoice,
     annotations_target,

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from unit.fakes.examples import FACTS, READ_S3, ROLE_ARN, ROLE_NAME, SUBJECT, account, our_role
 
-from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
-from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.mounted_token import MOUNTED_TOKEN_CHECKS
-from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import (
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_ROLE_ARN,
     ANNOTATION_TOKEN_EXPIRATION,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
+from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.mounted_token import MOUNTED_TOKEN_CHECKS
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import examine
 from ansible_collections.iamsa.eks.plugins.module_utils.model.pods import PodTemplate, Workload
 from ansible_collections.iamsa.eks.plugins.module_utils.model.scene import Scene

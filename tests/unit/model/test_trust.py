@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from unit.fakes.examples import AUDIENCE, EARLIER_ISSUER, FACTS, HOME, ISSUER, OPS_STATEMENT, desired
 
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject, host_and_path
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.cluster import host_and_path
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for
 from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import (
     Grant,

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from unit.fakes.examples import AUDIENCE, EARLIER_ISSUER, FACTS, ISSUER, desired
 
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.cluster import host_and_path
 from ansible_collections.iamsa.eks.plugins.module_utils.model.admission import admission
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import host_and_path
 from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for
 from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import read_trust, trust_policy
 from ansible_collections.iamsa.eks.plugins.module_utils.model.trust_conditions import (

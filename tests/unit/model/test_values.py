@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue
-from ansible_collections.iamsa.eks.plugins.module_utils.model import constants
+from ansible_collections.iamsa.eks.plugins.module_utils.identity import keys
 from ansible_collections.iamsa.eks.plugins.module_utils.model.values import (
     check_audience,
     check_description,
@@ -55,7 +55,7 @@ def test_tags_are_read(texts: list[str], tags: dict[str, str]) -> None:
         pytest.param(["a=🙂"], "character in its value", id="emoji"),
         pytest.param(["aws:team=x"], "which AWS reserves", id="aws"),
         pytest.param(["AWS:team=x"], "which AWS reserves", id="aws-in-upper-case"),
-        pytest.param([f"{constants.TAG_MANAGER}=x"], "by which iamsa marks its roles", id="ours"),
+        pytest.param([f"{keys.TAG_MANAGER}=x"], "by which iamsa marks its roles", id="ours"),
         pytest.param(["IAMSA/cluster=x"], "by which iamsa marks its roles", id="ours-in-upper-case"),
         pytest.param(["team=a", "team=b"], "repeats the key 'team'", id="twice"),
         pytest.param(["team=a", "Team=a"], "repeats the key 'team'", id="twice-regardless-of-case"),

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from unit.fakes.examples import AUDIENCE, CLUSTER, ROLE_ARN, SUBJECT, account
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, RemoteError
-from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import ANNOTATION_ROLE_ARN
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.simulation import Permission
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import (
     Reason,

@@ -13,7 +13,7 @@ from kubectl_iamsa.cli import build_parser
 from kubectl_iamsa.words import parse
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidFile
-from ansible_collections.iamsa.eks.plugins.module_utils.model.constants import DEFAULT_AUDIENCE
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import DEFAULT_AUDIENCE
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import (
     InlineName,
     InlinePolicy,

@@ -14,12 +14,12 @@ from .aws.eks import EksCluster
 from .cluster.kubernetes_cluster import KubernetesCluster
 from .concurrency import few_at_a_time
 from .errors import IamsaError, Refused, TimedOut
+from .identity.subject import Subject
 from .model.checks.check import Result
 from .model.checks.cluster import CLUSTER_CHECKS
 from .model.checks.registry import CHECKS
 from .model.checks.webhook import WEBHOOK_CHECKS
 from .model.examination import examine, is_well
-from .model.identity import Subject
 from .model.pods import Workload
 from .model.scene import Exchange, Part, Scene
 from .model.standing import is_shown

@@ -15,10 +15,11 @@ from .cluster.restarts import restart_command
 from .cluster.service_accounts import CONFLICT
 from .concurrency import Answers, besides, bounded, side_by_side
 from .errors import Denied, IamsaError, RemoteError, TimedOut
+from .identity.arn import parse_role_arn
+from .identity.keys import ANNOTATION_MARKER, ANNOTATION_ROLE_ARN
+from .identity.subject import Subject
 from .model.association import SeenAssociations, gets
-from .model.constants import ANNOTATION_MARKER, ANNOTATION_ROLE_ARN
 from .model.forecast import forecast_cluster, forecast_role
-from .model.identity import Subject, parse_role_arn
 from .model.limits import Quotas
 from .model.state import ClusterFacts, Desired, RoleFacts, ServiceAccount
 from .model.steps import AnnotationsWrite, Outcome, Step

@@ -12,8 +12,9 @@ from typing import Any
 from .cluster.kubernetes_cluster import KubernetesCluster
 from .concurrency import side_by_side
 from .errors import NotFound
+from .identity.cluster import ClusterRef
+from .identity.subject import Subject
 from .model.association import Association
-from .model.identity import ClusterRef, Subject
 from .model.policy import ManagedPolicy
 from .model.standing import SeenRole, Standing, State, is_shown, named_role, readable_role, standing
 from .model.state import ClusterFacts, Desired, Role, ServiceAccount

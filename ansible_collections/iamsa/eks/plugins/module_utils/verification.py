@@ -12,9 +12,10 @@ from typing import Any
 
 from .cluster.kubernetes_cluster import KubernetesCluster
 from .concurrency import Answers, bounded, few_at_a_time, side_by_side
+from .identity.cluster import ClusterRef
+from .identity.keys import ANNOTATION_ROLE_ARN
+from .identity.subject import Subject
 from .model.association import NONE, SeenAssociations
-from .model.constants import ANNOTATION_ROLE_ARN
-from .model.identity import ClusterRef, Subject
 from .model.state import ClusterFacts, ServiceAccount
 from .model.steps import Outcome
 from .model.verification import Verification

@@ -10,7 +10,9 @@ import base64
 from dataclasses import dataclass
 
 from ..errors import NotFound, RemoteError
-from ..model.identity import Arn, ClusterRef, RoleHome
+from ..identity.account import RoleHome
+from ..identity.arn import Arn
+from ..identity.cluster import ClusterRef
 from .calls import translated
 from .eks_token import eks_token
 from .pod_identity import PodIdentity

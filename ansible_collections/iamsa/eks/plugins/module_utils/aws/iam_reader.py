@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import Any, Literal
 
 from ..errors import Denied, RemoteError
-from ..model.constants import DEFAULT_MAX_SESSION
+from ..identity.keys import DEFAULT_MAX_SESSION
 from ..model.limits import Quotas
 from ..model.policy import Document, ManagedPolicy
 from ..model.state import Provider, Role

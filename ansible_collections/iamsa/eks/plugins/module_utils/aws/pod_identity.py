@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..errors import RemoteError
-from ..model.identity import Subject
+from ..identity.subject import Subject
 from .calls import translated
 from .session import AwsSession
 

@@ -16,8 +16,9 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from ..errors import RemoteError
-from ..model.constants import ACTION_WEB_IDENTITY, POLICY_VERSION
-from ..model.identity import Arn, RoleHome
+from ..identity.account import RoleHome
+from ..identity.arn import Arn
+from ..identity.keys import ACTION_WEB_IDENTITY, POLICY_VERSION
 from .calls import THROTTLED, code_of, one_line, translated
 from .session import AwsSession
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..model.identity import Subject
+from ..identity.subject import Subject
 from ..model.state import ServiceAccount
 from .connection import Connection
 from .request import MERGE, Request

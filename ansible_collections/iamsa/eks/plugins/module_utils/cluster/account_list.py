@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import Denied
-from ..model.identity import Subject
+from ..identity.subject import Subject
 from ..model.state import ServiceAccount
 from .connection import Connection
 from .request import Request

@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ..model.constants import FIELD_MANAGER
-from ..model.identity import Subject
+from ..identity.keys import FIELD_MANAGER
+from ..identity.subject import Subject
 from ..model.state import NamespaceState, ServiceAccount
 from . import account_changes, namespaces, service_accounts
 from .connection import Connection

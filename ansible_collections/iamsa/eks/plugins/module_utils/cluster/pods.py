@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..errors import Denied
-from ..model.identity import Subject
+from ..identity.subject import Subject
 from .connection import Connection
 from .workloads import pods_of
 

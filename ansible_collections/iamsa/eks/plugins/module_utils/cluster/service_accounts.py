@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import Refused, RemoteError
-from ..model.constants import ANNOTATION_ROLE_ARN
-from ..model.identity import Subject
+from ..identity.keys import ANNOTATION_ROLE_ARN
+from ..identity.subject import Subject
 from ..model.state import ServiceAccount
 from .connection import Connection
 from .faults import causes

@@ -10,7 +10,7 @@ Source: https://kubernetes.io/docs/reference/kubernetes-api/authentication-resou
 from __future__ import annotations
 
 from ..errors import RemoteError
-from ..model.identity import Subject
+from ..identity.subject import Subject
 from ..model.verification import Token
 from .connection import Connection
 from .request import TOKENS, Request

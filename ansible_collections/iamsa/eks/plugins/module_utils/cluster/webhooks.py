@@ -18,7 +18,7 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..model.identity import Subject
+from ..identity.subject import Subject
 from ..model.webhook import WEBHOOK_NAMES, CertificateAuthority, Probe, Webhook, is_pod_identity
 from .connection import Connection
 from .faults import causes

@@ -16,8 +16,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from ..model.identity import Arn
-from ..model.partitions import DNS_SUFFIXES
+from ..identity.arn import Arn
+from ..identity.partitions import DNS_SUFFIXES
 from .context import ContextEntry
 from .plugin_login import AUTHENTICATORS, PluginLogin, assigned, option, program_of, read_login
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import NotFound
-from ..model.identity import Subject
+from ..identity.subject import Subject
 from ..model.pods import Pod, PodTemplate, Workload
 from .connection import Connection
 from .pod_specs import pod_of, template_of

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ..identity.cluster import ClusterRef
+from ..identity.keys import MANAGED_ANNOTATIONS
 from ..model.association import Association, SeenAssociations
-from ..model.constants import MANAGED_ANNOTATIONS
-from ..model.identity import ClusterRef
 from ..model.state import Provider, Role
 from ..model.steps import Step
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from .identity import host_and_path
+from ..identity.cluster import host_and_path
 from .policy import Document
 from .statement import OPERATORS
 from .statement_parts import condition_tests, like, names_web_identity, texts

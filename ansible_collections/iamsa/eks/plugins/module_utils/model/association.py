@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .identity import Subject
+from ..identity.subject import Subject
 
 
 @dataclass(frozen=True)

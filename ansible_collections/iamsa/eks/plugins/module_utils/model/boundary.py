@@ -6,8 +6,7 @@
 
 from __future__ import annotations
 
-from .constants import TAG_BOUNDARY
-from .ownership import boundary_of_tag
+from ..identity.keys import TAG_BOUNDARY, boundary_of_tag
 from .state import Role, RoleSpec
 
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from ..identity.keys import ANNOTATION_RECORD, ANNOTATION_ROLE_ARN, TAG_ADOPTED
+from ..identity.subject import Subject
 from .admission import Admission, admission
 from .association import NOT_LOOKED_FOR, UNASKED, PodUse, SeenAssociations
-from .constants import ANNOTATION_RECORD, ANNOTATION_ROLE_ARN, TAG_ADOPTED
-from .identity import Subject
 from .limits import Quotas
 from .ownership import Ownership, marker, role_owner
 from .policy import Document

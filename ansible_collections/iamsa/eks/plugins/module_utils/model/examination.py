@@ -9,12 +9,12 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
 
+from ..identity.keys import DEFAULT_AUDIENCE
 from .chain import Chain
 from .checks.check import Check, Finding, Result, Verdict
 from .checks.consent import ROLE_NAME, consent_to_the_rest, given_policy, no_room
 from .checks.mounted_token import audience_to_be
 from .checks.registry import CHECKS
-from .constants import DEFAULT_AUDIENCE
 from .pods import Pod
 from .scene import UNTRIED, Part, Scene
 

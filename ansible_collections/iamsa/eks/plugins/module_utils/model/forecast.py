@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from .identity import Subject
+from ..identity.subject import Subject
 from .state import ClusterFacts, Provider, Role, RoleFacts, ServiceAccount
 from .steps import AnnotationsPatch, AnnotationsWrite, Step
 

@@ -13,8 +13,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from ..identity.arn import Arn
+from ..identity.cluster import host_and_path
 from .admission import claims_of, holds, is_about_provider, refers_to
-from .identity import Arn, host_and_path
 from .policy import Document
 from .statement_parts import condition_tests, like, names_web_identity, texts
 from .trust import Grant, statements_of

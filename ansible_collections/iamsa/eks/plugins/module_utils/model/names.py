@@ -16,8 +16,9 @@ import hashlib
 import re
 
 from ..errors import InvalidValue, excerpt
-from .identity import LONGEST_PATH, LONGEST_ROLE_NAME, ROLE_NAME, Arn, Subject, parse_role_arn
-from .ownership import boundary_tag
+from ..identity.arn import LONGEST_PATH, LONGEST_ROLE_NAME, ROLE_NAME, Arn, parse_role_arn
+from ..identity.keys import boundary_tag
+from ..identity.subject import Subject
 from .policy import check_policy_arn
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"

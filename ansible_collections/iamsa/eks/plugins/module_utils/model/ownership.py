@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from .constants import (
+from ..identity.cluster import ClusterRef
+from ..identity.keys import (
     ANNOTATION_MARKER,
     FOREIGN_TOOLS,
     MANAGER,
@@ -20,7 +21,7 @@ from .constants import (
     TAG_NAMESPACE,
     TAG_SERVICE_ACCOUNT,
 )
-from .identity import ClusterRef, Subject
+from ..identity.subject import Subject
 
 # These three say for whom the role is; manager and issuer may be missing and are then put back.
 _IDENTITY = (TAG_CLUSTER, TAG_NAMESPACE, TAG_SERVICE_ACCOUNT)
@@ -54,15 +55,6 @@ def ownership_tags(cluster: ClusterRef, subject: Subject) -> dict[str, str]:
 def marker(cluster: ClusterRef, subject: Subject) -> dict[str, str]:
     """The annotation of a ServiceAccount that iamsa itself made."""
     return {ANNOTATION_MARKER: f"{cluster.id}/{subject.namespace}/{subject.name}"}
-
-
-def boundary_tag(arn: str) -> str:
-    """The boundary as a tag's value: policy names may hold a comma, which tags may not."""
-    return arn.replace(",", ":comma:")
-
-
-def boundary_of_tag(value: str) -> str:
-    return value.replace(":comma:", ",")
 
 
 def role_owner(tags: Mapping[str, str], cluster: ClusterRef, subject: Subject) -> Ownership:

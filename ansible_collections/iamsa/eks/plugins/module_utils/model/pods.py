@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from .identity import Subject
+from ..identity.subject import Subject
 
 # What https://github.com/aws/amazon-eks-pod-identity-webhook puts into a pod.
 TOKEN_VOLUME = "aws-iam-token"

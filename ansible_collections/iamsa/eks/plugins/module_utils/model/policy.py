@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Union
 
 from ..errors import InvalidValue, excerpt
+from ..identity.arn import Arn
 from .catalogue import AWS_MANAGED_PATHS, COMMON_AWS_POLICIES, near
-from .identity import Arn
 from .meaning import Document, canonical, same_meaning
 
 __all__ = [

@@ -7,8 +7,11 @@
 from __future__ import annotations
 
 from ..errors import Refused
-from .constants import DEFAULT_AUDIENCE
-from .identity import Arn, ClusterRef, RoleHome, Subject
+from ..identity.account import RoleHome
+from ..identity.arn import Arn
+from ..identity.cluster import ClusterRef
+from ..identity.keys import DEFAULT_AUDIENCE
+from ..identity.subject import Subject
 from .names import gen3_role_name
 from .ownership import managing_tool, role_owner
 from .state import Role

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import InvalidValue, excerpt
-from .constants import DEFAULT_AUDIENCE
-from .identity import RoleHome, host_and_path
+from ..identity.account import RoleHome
+from ..identity.cluster import host_and_path
+from ..identity.keys import DEFAULT_AUDIENCE
 from .policy import Document
 from .state import Provider
 from .steps import Step

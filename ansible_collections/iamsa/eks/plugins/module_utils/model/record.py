@@ -22,7 +22,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta, timezone
 from itertools import count
 
-from .constants import TAG_POLICY_PREFIX
+from ..identity.keys import TAG_POLICY_PREFIX
 
 _DIGEST_CHARACTERS = 16
 _KEY = re.compile(

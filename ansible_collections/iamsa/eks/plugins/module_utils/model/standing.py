@@ -13,8 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from .admission import admission
-from .constants import (
+from ..identity.account import RoleHome
+from ..identity.arn import parse_role_arn
+from ..identity.cluster import ClusterRef
+from ..identity.keys import (
     ANNOTATION_AUDIENCE,
     ANNOTATION_MARKER,
     ANNOTATION_RECORD,
@@ -23,7 +25,8 @@ from .constants import (
     TAG_NAMESPACE,
     TAG_SERVICE_ACCOUNT,
 )
-from .identity import ClusterRef, RoleHome, Subject, parse_role_arn
+from ..identity.subject import Subject
+from .admission import admission
 from .ownership import Ownership, managing_tool, role_owner
 from .state import Role, ServiceAccount
 from .targets import annotated_role

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Literal
 
+from ..identity.account import RoleHome
+from ..identity.cluster import ClusterRef
+from ..identity.keys import DEFAULT_AUDIENCE, DEFAULT_MAX_SESSION, FIELD_MANAGER
+from ..identity.subject import Subject
 from .association import NOT_LOOKED_FOR, PodUse
-from .constants import DEFAULT_AUDIENCE, DEFAULT_MAX_SESSION, FIELD_MANAGER
-from .identity import ClusterRef, RoleHome, Subject
 from .limits import Quotas
 from .policy import AbsentReference, Document, PolicyReference, ResolvedPolicy
 

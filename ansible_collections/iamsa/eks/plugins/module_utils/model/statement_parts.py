@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .constants import ACTION_WEB_IDENTITY
+from ..identity.keys import ACTION_WEB_IDENTITY
 
 
 def texts(value: Any) -> list[str]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Literal
 
+from ..identity.subject import Subject
 from .association import UNASKED, SeenAssociations
-from .identity import Subject
 from .state import ClusterFacts, Role
 
 if TYPE_CHECKING:

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from .constants import (
+from ..identity.account import RoleHome
+from ..identity.arn import Arn, parse_role_arn
+from ..identity.cluster import ClusterRef
+from ..identity.keys import (
     ANNOTATION_AUDIENCE,
     ANNOTATION_RECORD,
     ANNOTATION_ROLE_ARN,
@@ -18,10 +21,10 @@ from .constants import (
     DEFAULT_MAX_SESSION,
     DEFAULT_PATH,
     TAG_BOUNDARY,
+    boundary_tag,
 )
-from .identity import Arn, ClusterRef, RoleHome, parse_role_arn
 from .names import derived_role_name, gen3_role_name
-from .ownership import boundary_tag, ownership_tags
+from .ownership import ownership_tags
 from .state import ClusterFacts, Desired, Role, RoleFacts, RoleSpec, ServiceAccount
 from .trust import Grant, audience_of, read_trust, trust_policy
 from .values import is_audience

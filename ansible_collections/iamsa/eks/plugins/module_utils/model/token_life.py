@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from .constants import ANNOTATION_TOKEN_EXPIRATION
+from ..identity.keys import ANNOTATION_TOKEN_EXPIRATION
 
 # Seconds: the webhook raises what is less, and EKS cuts what is more.
 LEAST_EXPIRATION, MOST_EXPIRATION = 600, 86400

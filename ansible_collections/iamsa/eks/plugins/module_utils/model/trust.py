@@ -13,8 +13,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .constants import ACTION_WEB_IDENTITY, POLICY_VERSION
-from .identity import Subject, host_and_path
+from ..identity.cluster import host_and_path
+from ..identity.keys import ACTION_WEB_IDENTITY, POLICY_VERSION
+from ..identity.subject import Subject
 from .meaning import Document, same_meaning
 from .statement_parts import condition_tests
 from .trust_conditions import further_conditions, is_well_formed

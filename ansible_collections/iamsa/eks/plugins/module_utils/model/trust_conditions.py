@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .identity import host_and_path
+from ..identity.cluster import host_and_path
 from .meaning import Document
 
 Conditions = Mapping[str, Mapping[str, Any]]

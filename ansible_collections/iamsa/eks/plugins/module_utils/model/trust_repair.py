@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from .identity import host_and_path
+from ..identity.cluster import host_and_path
 from .meaning import Document
 from .statement_parts import names_web_identity
 from .trust import Grant, TrustReading, equals_tests, is_same_statement

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .constants import DEFAULT_AUDIENCE
-from .identity import Arn
+from ..identity.arn import Arn
+from ..identity.keys import DEFAULT_AUDIENCE
 from .meaning import Document
 from .statement_parts import condition_tests, texts
 from .trust_conditions import Conditions

@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from ..errors import InvalidValue, excerpt
-from . import constants
+from ..identity import keys
 from .limits import TAGS
 
 # Those that say whose it is; what else there will be on the role is counted when that is known.
@@ -93,8 +93,8 @@ def _check_tag(key: str, value: str, field: str, typed: str, form: str) -> None:
         (not _tag_text(value), "has a character in its value that IAM does not accept", _TAG_RULE),
         (_begins(key, "aws:"), "has a key that begins with aws:, which AWS reserves", "choose another key"),
         (
-            _begins(key, constants.TAG_PREFIX),
-            f"has a key that begins with {constants.TAG_PREFIX}, by which iamsa marks its roles",
+            _begins(key, keys.TAG_PREFIX),
+            f"has a key that begins with {keys.TAG_PREFIX}, by which iamsa marks its roles",
             "choose another key",
         ),
     )
@@ -120,9 +120,7 @@ def parse_duration(value: str, field: str, minimum: int, maximum: int) -> int:
 
 def check_audience(value: str, field: str = "--audience") -> str:
     if not value.strip():
-        raise InvalidValue(
-            field, value, "is empty", remedy=f"write {constants.DEFAULT_AUDIENCE}, or leave it out"
-        )
+        raise InvalidValue(field, value, "is empty", remedy=f"write {keys.DEFAULT_AUDIENCE}, or leave it out")
     if len(value) > 255:
         raise InvalidValue(
             field, excerpt(value), f"has {len(value)} characters, and IAM allows 255", remedy="shorten it"

@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ..errors import IamsaError, RemoteError, excerpt
+from ..identity.arn import Arn, parse_role_arn
+from ..identity.cluster import ClusterRef
+from ..identity.keys import ANNOTATION_ROLE_ARN, ANNOTATION_TOKEN_EXPIRATION
+from ..identity.subject import Subject
 from .association import UNASKED, Association, SeenAssociations, gets
-from .constants import ANNOTATION_ROLE_ARN, ANNOTATION_TOKEN_EXPIRATION
-from .identity import Arn, ClusterRef, Subject, parse_role_arn
 from .simulation import Permission
 from .state import ServiceAccount
 from .token_life import refused_expiration

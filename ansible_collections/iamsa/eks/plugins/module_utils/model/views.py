@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .constants import MANAGED_ANNOTATIONS
+from ..identity.keys import MANAGED_ANNOTATIONS
 from .state import ClusterFacts, RoleFacts
 
 Views = Mapping[str, Any]

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from .constants import ANNOTATION_AUDIENCE
-from .identity import Arn, ClusterRef
+from ..identity.arn import Arn
+from ..identity.cluster import ClusterRef
+from ..identity.keys import ANNOTATION_AUDIENCE
 from .verification import Cause, Reason, Refusal, malformed
 
 # What GetRole told of the role. "elsewhere": of another account, which is not read; "unread": not allowed.

@@ -10,8 +10,8 @@ import shlex
 from collections.abc import Iterator, Mapping
 
 from ..errors import Refused, excerpt
-from ..model.constants import ANNOTATION_AUDIENCE, ANNOTATION_RECORD, ANNOTATION_ROLE_ARN
-from ..model.identity import RoleHome
+from ..identity.account import RoleHome
+from ..identity.keys import ANNOTATION_AUDIENCE, ANNOTATION_RECORD, ANNOTATION_ROLE_ARN
 from ..model.ownership import marker
 from ..model.state import ClusterFacts, Desired, Role, RoleFacts, ServiceAccount
 from ..model.steps import AnnotationsPatch, AnnotationsWrite, Phase, ResourceRef, Step

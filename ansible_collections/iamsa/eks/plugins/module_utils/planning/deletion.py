@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..errors import NotFound
-from ..model.constants import ANNOTATION_RECORD, ANNOTATION_ROLE_ARN
+from ..identity.keys import ANNOTATION_RECORD, ANNOTATION_ROLE_ARN
 from ..model.forecast import forecast_role
 from ..model.state import ClusterFacts, Removal, RoleFacts
 from ..model.steps import Phase, ResourceRef, Step

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ..errors import Refused
-from ..model.constants import (
+from ..identity.arn import parse_role_arn
+from ..identity.keys import (
     ANNOTATION_AUDIENCE,
     ANNOTATION_MARKER,
     ANNOTATION_RECORD,
@@ -18,7 +19,6 @@ from ..model.constants import (
     ANNOTATION_STS_REGIONAL,
     ANNOTATION_TOKEN_EXPIRATION,
 )
-from ..model.identity import parse_role_arn
 from ..model.ownership import marker
 from ..model.state import ClusterFacts, Removal, RoleFacts, ServiceAccount
 from ..model.steps import Phase, ResourceRef, Step

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from ..identity.subject import Subject
 from ..model.document import document_size
 from ..model.forecast import forecast_role
-from ..model.identity import Subject
 from ..model.limits import UNKNOWN, LimitName, Range, exactly, limit, tag_count, total
 from ..model.state import ClusterFacts, Desired, RoleFacts
 from ..model.steps import Part, Step

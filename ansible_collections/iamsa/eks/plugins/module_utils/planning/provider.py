@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..errors import Refused
-from ..model.identity import host_and_path
+from ..identity.cluster import host_and_path
 from ..model.provider import AUDIENCES_PER_PROVIDER, TAGS_PER_PROVIDER, ProviderFacts, ProviderSpec
 from ..model.state import Provider
 from ..model.steps import Part, Phase, ResourceRef, Step

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from ..model.identity import Subject
+from ..identity.subject import Subject
 from ..model.limits import LimitName, Range, limit
 from ..model.record import entries, inline_digest, managed_digest
 from ..model.state import RoleFacts

@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 from ..errors import Refused
+from ..identity.keys import TAG_ADOPTED
 from ..model.association import PodUse
-from ..model.constants import TAG_ADOPTED
 from ..model.ownership import role_owner
 from ..model.protected import protection
 from ..model.record import inline_digest, managed_digest, read_record

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..errors import Refused
-from ..model.constants import TAG_ADOPTED, TAG_BOUNDARY
+from ..identity.keys import TAG_ADOPTED, TAG_BOUNDARY
 from ..model.forecast import forecast_role, retagged
 from ..model.limits import TAGS, tag_count
 from ..model.ownership import Ownership

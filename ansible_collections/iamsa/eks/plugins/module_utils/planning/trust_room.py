@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..model.constants import ANNOTATION_AUDIENCE, ANNOTATION_ROLE_ARN
+from ..identity.arn import parse_role_arn
+from ..identity.keys import ANNOTATION_AUDIENCE, ANNOTATION_ROLE_ARN
 from ..model.document import document_size
-from ..model.identity import parse_role_arn
 from ..model.limits import ATTACHMENTS, limit
 from ..model.ownership import role_owner
 from ..model.policy import Document, ManagedPolicy

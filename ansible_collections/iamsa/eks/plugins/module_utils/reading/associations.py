@@ -16,8 +16,8 @@ from typing import TypeVar
 from ..concurrency import Answers, bounded, few_at_a_time
 from ..deadline import Deadline
 from ..errors import Denied, IamsaError, RemoteError
+from ..identity.subject import Subject
 from ..model.association import NONE, UNASKED, Association, AssociationPage, PodUse, SeenAssociations
-from ..model.identity import Subject
 from ..where import Access
 
 Value = TypeVar("Value")

@@ -13,7 +13,7 @@ from ..aws.eks import EksCluster
 from ..cluster.kubernetes_cluster import KubernetesCluster
 from ..concurrency import bounded, side_by_side
 from ..errors import NotFound
-from ..model.identity import Subject
+from ..identity.subject import Subject
 from ..model.state import ClusterFacts, Desired, ServiceAccount
 from ..where import Access
 from .proof import identify, prove_same

@@ -12,7 +12,8 @@ from ..aws.iam import Iam
 from ..concurrency import Answers, side_by_side
 from ..deadline import Deadline
 from ..errors import NotFound, Refused
-from ..model.identity import Arn, RoleHome
+from ..identity.account import RoleHome
+from ..identity.arn import Arn
 from ..model.policy import (
     AWS_MANAGED_PATHS,
     COMMON_AWS_POLICIES,

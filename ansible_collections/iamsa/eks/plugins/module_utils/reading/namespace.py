@@ -13,8 +13,8 @@ from ..cluster.kubernetes_cluster import KubernetesCluster
 from ..concurrency import besides
 from ..deadline import Deadline
 from ..errors import Denied, IamsaError, NotFound
-from ..model.constants import ANNOTATION_ROLE_ARN
-from ..model.identity import Subject
+from ..identity.keys import ANNOTATION_ROLE_ARN
+from ..identity.subject import Subject
 from ..model.pods import Pod
 
 

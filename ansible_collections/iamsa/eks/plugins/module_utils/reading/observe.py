@@ -15,8 +15,8 @@ from typing import Any
 from ..cluster.kubernetes_cluster import KubernetesCluster
 from ..concurrency import Answers, bounded, side_by_side
 from ..errors import Denied
+from ..identity.account import RoleHome
 from ..model.association import UNASKED, SeenAssociations
-from ..model.identity import RoleHome
 from ..model.inline import is_to_be_put, stamped
 from ..model.policy import Document, InlinePolicy
 from ..model.record import stale_entries

@@ -13,9 +13,9 @@ from ..aws.iam import Iam
 from ..concurrency import Answers, side_by_side
 from ..deadline import Deadline
 from ..errors import Denied, IamsaError, NotFound
+from ..identity.account import RoleHome
+from ..identity.keys import ANNOTATION_ROLE_ARN
 from ..model.boundary import lost_boundary, replaced_boundary, restored_boundary
-from ..model.constants import ANNOTATION_ROLE_ARN
-from ..model.identity import RoleHome
 from ..model.state import Role, RoleFacts, RoleSpec, ServiceAccount
 from ..model.targets import made_anew
 from .lookup import PolicyLookup

@@ -10,7 +10,8 @@ from ..aws.eks import EksCluster
 from ..cluster.kubernetes_cluster import KubernetesCluster
 from ..cluster.tls import certificates_in
 from ..errors import Refused
-from ..model.identity import ClusterRef, RoleHome
+from ..identity.account import RoleHome
+from ..identity.cluster import ClusterRef
 from ..where import Access
 
 

@@ -17,7 +17,7 @@ from ..aws.sts import Sts
 from ..concurrency import bounded, few_at_a_time
 from ..deadline import Deadline
 from ..errors import Denied
-from ..model.identity import RoleHome
+from ..identity.account import RoleHome
 from ..model.permissions import aws_remedy
 from ..model.provider import ProviderFacts, lets_in
 from ..model.state import Provider

@@ -10,9 +10,9 @@ from dataclasses import replace
 from functools import partial
 
 from ..aws.retry import HIDDEN_SECONDS, found_within
+from ..identity.account import RoleHome
+from ..identity.keys import ANNOTATION_ROLE_ARN
 from ..model.association import UNASKED, SeenAssociations
-from ..model.constants import ANNOTATION_ROLE_ARN
-from ..model.identity import RoleHome
 from ..model.state import ClusterFacts, Desired, Provider, RoleFacts, ServiceAccount
 from ..where import Access
 from .observe import Observation, Observer, now

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ..cluster.kubernetes_cluster import KubernetesCluster
+from ..identity.subject import Subject
 from ..model.association import NONE, SeenAssociations
 from ..model.chain import Chain
 from ..model.examination import BY_AGENT, without_role
-from ..model.identity import Subject
 from ..model.pods import Pod, Workload
 from ..model.policy import Document
 from ..model.scene import UNTRIED, Part, Scene

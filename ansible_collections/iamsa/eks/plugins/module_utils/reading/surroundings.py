@@ -13,8 +13,9 @@ from ..aws.eks import EksCluster
 from ..cluster.kubernetes_cluster import KubernetesCluster
 from ..concurrency import few_at_a_time
 from ..errors import Refused
+from ..identity.cluster import host_and_path
+from ..identity.subject import Subject
 from ..model.association import Association
-from ..model.identity import Subject, host_and_path
 from ..model.limits import Quotas
 from ..model.scene import Part
 from ..model.state import ClusterFacts, Provider

@@ -16,9 +16,10 @@ from dataclasses import dataclass, replace
 from ..aws.retry import found_within
 from ..cluster.kubernetes_cluster import KubernetesCluster
 from ..errors import IamsaError, Refused
+from ..identity.arn import Arn
+from ..identity.keys import ANNOTATION_ROLE_ARN
+from ..identity.subject import Subject
 from ..model.association import SeenAssociations
-from ..model.constants import ANNOTATION_ROLE_ARN
-from ..model.identity import Arn, Subject
 from ..model.simulation import NO_QUESTION, Permission, Question
 from ..model.standing import audience_in_use, is_elsewhere
 from ..model.state import ClusterFacts, ServiceAccount

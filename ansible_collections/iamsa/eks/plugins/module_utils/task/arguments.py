@@ -10,7 +10,7 @@ Source: https://docs.ansible.com/ansible/latest/dev_guide/developing_program_flo
 
 from __future__ import annotations
 
-from ..model.constants import DEFAULT_AUDIENCE, FIELD_MANAGER
+from ..identity.keys import DEFAULT_AUDIENCE, FIELD_MANAGER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

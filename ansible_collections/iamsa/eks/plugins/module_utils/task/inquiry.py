@@ -18,10 +18,10 @@ from ..documents.diagnosis import diagnosis_document
 from ..documents.inventory import inventory_document
 from ..documents.verification import verification_document
 from ..errors import InvalidValue, NotFound
+from ..identity.subject import Subject
 from ..inventory import inventory
 from ..model import names
 from ..model.examination import problems
-from ..model.identity import Subject
 from ..model.state import Binding, Desired, RoleSpec
 from ..verification import verify, verify_many
 from ..where import Access

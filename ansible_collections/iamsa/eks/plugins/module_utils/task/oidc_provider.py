@@ -13,7 +13,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..documents.parts import step_documents
 from ..errors import IamsaError
-from ..model.identity import host_and_path
+from ..identity.cluster import host_and_path
 from ..model.names import check_cluster_name
 from ..model.provider import ProviderOutcome, check_issuer_url, issuer_of, provider_spec
 from ..model.state import Provider

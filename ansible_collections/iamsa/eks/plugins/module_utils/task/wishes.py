@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import InvalidValue
+from ..identity.subject import Subject
 from ..model import names, values
-from ..model.identity import Subject
 from ..model.policy import InlinePolicy, PolicyReference
 from ..model.state import Binding, Consent, Desired, Removal, RoleSpec, ServiceAccountSpec
 from ..policy_files import parse_document, read_absent, read_policies

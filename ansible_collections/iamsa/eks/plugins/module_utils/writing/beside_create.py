@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..aws.iam import Iam
 from ..cluster.service_accounts import CONFLICT
 from ..errors import RemoteError
-from ..model.constants import ANNOTATION_ROLE_ARN
+from ..identity.keys import ANNOTATION_ROLE_ARN
 from ..model.state import Removal, ServiceAccount
 from ..model.targets import names_role
 from ..reading.observe import Observation

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...errors import excerpt
-from ..constants import ANNOTATION_ROLE_ARN, ANNOTATION_STS_REGIONAL
-from ..identity import parse_role_arn, role_arn_fault
+from ...identity.arn import parse_role_arn, role_arn_fault
+from ...identity.keys import ANNOTATION_ROLE_ARN, ANNOTATION_STS_REGIONAL
 from ..scene import Scene
 from . import pages
 from .account import NO_IDENTITY

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..constants import TAG_CLUSTER
-from ..identity import host_and_path
+from ...identity.cluster import host_and_path
+from ...identity.keys import TAG_CLUSTER
 from ..scene import Scene
 from . import pages
 from .check import Check, Finding

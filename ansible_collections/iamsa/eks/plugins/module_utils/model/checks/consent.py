@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from ...identity.keys import TAG_ADOPTED
 from ..admission import admission
 from ..chain import Chain
-from ..constants import TAG_ADOPTED
 from ..document import document_size
 from ..forecast import retagged
 from ..limits import TAGS, limit, tag_count

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...errors import excerpt
-from ..constants import ANNOTATION_AUDIENCE, ANNOTATION_TOKEN_EXPIRATION, DEFAULT_AUDIENCE
+from ...identity.keys import ANNOTATION_AUDIENCE, ANNOTATION_TOKEN_EXPIRATION, DEFAULT_AUDIENCE
 from ..mismatch import trust_faults
 from ..pods import Pod
 from ..scene import Scene

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..constants import ANNOTATION_TOKEN_EXPIRATION
+from ...identity.keys import ANNOTATION_TOKEN_EXPIRATION
 from ..names import is_region
 from ..pods import Pod
 from ..scene import Scene

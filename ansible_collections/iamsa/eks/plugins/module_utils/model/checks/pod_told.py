@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..constants import ANNOTATION_ROLE_ARN
+from ...identity.keys import ANNOTATION_ROLE_ARN
 from ..pods import FILE_VARIABLE, ROLE_VARIABLE, TOKEN_FOLDERS, Pod
 from ..scene import Scene
 from . import pages

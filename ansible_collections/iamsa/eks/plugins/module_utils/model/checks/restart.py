@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ..identity import Subject
+from ...identity.subject import Subject
 from ..pods import Pod
 from .check import Finding
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ...identity.arn import Arn
+from ...identity.keys import DEFAULT_PATH
 from ..boundary import lost_boundary, replaced_boundary
-from ..constants import DEFAULT_PATH
-from ..identity import Arn
 from ..names import is_reserved_path
 from ..scene import Scene
 from ..statement_parts import like

@@ -10,9 +10,11 @@ from dataclasses import replace
 
 import pytest
 
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.account import RoleHome
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.cluster import ClusterRef
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.many import Job
 from ansible_collections.iamsa.eks.plugins.module_utils.model.association import Association, SeenAssociations
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import ClusterRef, RoleHome, Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
     Binding,
     ClusterFacts,

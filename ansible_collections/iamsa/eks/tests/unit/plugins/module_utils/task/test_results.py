@@ -11,7 +11,9 @@ from dataclasses import replace
 import pytest
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, InvalidValue, RemoteError
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import ClusterRef, RoleHome, Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.account import RoleHome
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.cluster import ClusterRef
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import ClusterFacts, Provider, Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import (
     Outcome,

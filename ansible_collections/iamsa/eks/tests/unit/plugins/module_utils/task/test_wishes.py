@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, InvalidFile, InvalidValue
-from ansible_collections.iamsa.eks.plugins.module_utils.model.identity import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import InlinePolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Removal
 from ansible_collections.iamsa.eks.plugins.module_utils.task.arguments import account_arguments

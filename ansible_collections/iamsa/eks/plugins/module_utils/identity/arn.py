@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who and where: clusters, accounts, service accounts and the ARNs made of them."""
+"""Amazon Resource Names, and the names that a role can have."""
 
 from __future__ import annotations
 
@@ -15,8 +15,13 @@ _ARN = re.compile(
     re.ASCII,
 )
 
+
 LONGEST_ROLE_NAME, LONGEST_PATH = 64, 512
+
+
 ROLE_NAME = re.compile(rf"[A-Za-z0-9_+=,.@-]{{1,{LONGEST_ROLE_NAME}}}")
+
+
 _ROLE = re.compile(rf"role/(?:[!-~]+/)?{ROLE_NAME.pattern}")
 
 
@@ -88,67 +93,3 @@ def role_arn_fault(text: str) -> str:
         (True, "has a path that IAM does not allow"),
     )
     return next(words for wrong, words in faults if wrong)
-
-
-@dataclass(frozen=True)
-class RoleHome:
-    """The AWS account that holds roles and providers; its partition is `aws`, `aws-cn`, `aws-us-gov`…"""
-
-    partition: str
-    account: str
-
-    def role_arn(self, path: str, name: str) -> str:
-        return f"arn:{self.partition}:iam::{self.account}:role{path}{name}"
-
-    def provider_arn(self, issuer: str) -> str:
-        return f"arn:{self.partition}:iam::{self.account}:oidc-provider/{host_and_path(issuer)}"
-
-    def policy_arn(self, name: str, *, path: str = "/", aws_managed: bool = False) -> str:
-        return f"arn:{self.partition}:iam::{'aws' if aws_managed else self.account}:policy{path}{name}"
-
-
-@dataclass(frozen=True)
-class ClusterRef:
-    """A cluster: its OIDC issuer (an https URL) and, where EKS runs it, its ARN.
-
-    A cluster that is deleted and made again keeps its ARN and gets another issuer.
-    """
-
-    issuer: str
-    arn: str | None
-    region: str
-
-    @property
-    def name(self) -> str:
-        """The name to call it by: the EKS name, else the issuer."""
-        return self.arn.rpartition("/")[2] if self.arn else host_and_path(self.issuer)
-
-    @property
-    def id(self) -> str:
-        """What tells this cluster from every other one: the ARN, or the issuer where there is none."""
-        return self.arn or self.issuer
-
-    @property
-    def claim_prefix(self) -> str:
-        """The issuer as trust policies spell it in condition keys: without https://."""
-        return host_and_path(self.issuer)
-
-
-@dataclass(frozen=True)
-class Subject:
-    """A ServiceAccount by namespace and name."""
-
-    namespace: str
-    name: str
-
-    def __str__(self) -> str:
-        return f"{self.namespace}/{self.name}"
-
-    @property
-    def claim(self) -> str:
-        """The `sub` of its tokens."""
-        return f"system:serviceaccount:{self.namespace}:{self.name}"
-
-
-def host_and_path(issuer: str) -> str:
-    return issuer.removeprefix("https://").rstrip("/")

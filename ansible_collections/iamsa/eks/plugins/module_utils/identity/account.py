@@ -1,0 +1,28 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The AWS account that holds roles and providers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .cluster import host_and_path
+
+
+@dataclass(frozen=True)
+class RoleHome:
+    """The AWS account that holds roles and providers; its partition is `aws`, `aws-cn`, `aws-us-gov`…"""
+
+    partition: str
+    account: str
+
+    def role_arn(self, path: str, name: str) -> str:
+        return f"arn:{self.partition}:iam::{self.account}:role{path}{name}"
+
+    def provider_arn(self, issuer: str) -> str:
+        return f"arn:{self.partition}:iam::{self.account}:oidc-provider/{host_and_path(issuer)}"
+
+    def policy_arn(self, name: str, *, path: str = "/", aws_managed: bool = False) -> str:
+        return f"arn:{self.partition}:iam::{'aws' if aws_managed else self.account}:policy{path}{name}"
