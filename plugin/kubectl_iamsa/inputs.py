@@ -18,7 +18,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
     RoleSpec,
     ServiceAccountSpec,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.policy_files import read_absent, read_policies
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.files import read_absent, read_policies
 
 from .checks import checked, plain_text, seconds
 from .defaults import new_role

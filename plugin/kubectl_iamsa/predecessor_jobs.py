@@ -19,7 +19,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
     ServiceAccountSpec,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome
-from ansible_collections.iamsa.eks.plugins.module_utils.policy_files import read_absent, read_policies
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.files import read_absent, read_policies
 from ansible_collections.iamsa.eks.plugins.module_utils.where import Access, locate
 
 from . import libraries, places

@@ -13,7 +13,7 @@ from pocket_eks.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.names import derived_role_name
-from ansible_collections.iamsa.eks.plugins.module_utils.model.record import managed_digest
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.attached_by_us import managed_digest
 
 Json = dict[str, Any]
 Done = subprocess.CompletedProcess[str]

@@ -10,7 +10,7 @@ import pytest
 from e2e.shop import S3, SQS, Json, Shop, aws_managed, entry_of
 from pocket_eks.control import Control
 
-from ansible_collections.iamsa.eks.plugins.module_utils.model.record import inline_digest
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.attached_by_us import inline_digest
 
 pytestmark = pytest.mark.warm
 

@@ -31,9 +31,9 @@ from unit.fakes.world import Clock, World
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.retry import CATCH_UP_SECONDS
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound
-from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import InlineName, PolicyName
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired
 from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import trust_policy
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import InlineName, PolicyName
 
 OURS = recorded(our_role(), READ_S3, inline())
 UNBOUND = retagged(OURS, iamsa__permissions_boundary=BOUNDARY)

@@ -34,12 +34,12 @@ from unit.fakes.wire import raises
 from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, Refused, RemoteError
-from ansible_collections.iamsa.eks.plugins.module_utils.model.document import document_size
-from ansible_collections.iamsa.eks.plugins.module_utils.model.limits import Quotas
-from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import InlinePolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import trust_policy
 from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.document import document_size
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.limits import Quotas
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import InlinePolicy
 
 RAISED = Quotas(attachments=20, trust=4096, inline=10_240)
 

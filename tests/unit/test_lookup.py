@@ -17,7 +17,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.concurrency import Answe
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.arn import Arn
-from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import (
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import (
     ManagedPolicy,
     PolicyArn,
     PolicyName,

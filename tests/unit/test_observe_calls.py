@@ -26,10 +26,13 @@ from unit.fakes.world import World
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.arn import Arn
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
-from ansible_collections.iamsa.eks.plugins.module_utils.model.limits import Quotas
-from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import PolicyArn, PolicyName
-from ansible_collections.iamsa.eks.plugins.module_utils.model.record import managed_digest, read_record
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.attached_by_us import (
+    managed_digest,
+    read_record,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.limits import Quotas
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import PolicyArn, PolicyName
 
 ONE_POLICY = [
     pytest.param(PLAIN, id="arn"),

@@ -20,8 +20,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANN
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.inventory import inventory
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
-from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import PolicyName
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Removal
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import PolicyName
 
 ALLOW = {
     "Effect": "Allow",

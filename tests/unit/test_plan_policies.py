@@ -24,10 +24,10 @@ from unit.fakes.examples import (
 from unit.fakes.starts import MANY
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
-from ansible_collections.iamsa.eks.plugins.module_utils.model.limits import Quotas
-from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import ManagedPolicy, ResolvedPolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.limits import Quotas
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import ManagedPolicy, ResolvedPolicy
 
 REWORDED = {
     "Version": "2012-10-17",

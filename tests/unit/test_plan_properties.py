@@ -17,9 +17,7 @@ from unit.fakes.generated import clusters, states, wishes
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.model.admission import admission
 from ansible_collections.iamsa.eks.plugins.module_utils.model.forecast import forecast_cluster, forecast_role
-from ansible_collections.iamsa.eks.plugins.module_utils.model.meaning import canonical
 from ansible_collections.iamsa.eks.plugins.module_utils.model.ownership import role_owner
-from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import InlinePolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
     ClusterFacts,
     Desired,
@@ -31,6 +29,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import gra
 from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import read_trust, statements_of
 from ansible_collections.iamsa.eks.plugins.module_utils.model.trust_repair import is_exact
 from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.equality import canonical
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import InlinePolicy
 
 many = settings(
     max_examples=75,

@@ -28,20 +28,20 @@ from unit.fakes.examples import (
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.model.forecast import forecast_role
-from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import (
-    InlineName,
-    PolicyName,
-    ResolvedPolicy,
-)
-from ansible_collections.iamsa.eks.plugins.module_utils.model.record import (
+from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Role
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase
+from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.attached_by_us import (
     inline_digest,
     is_entry,
     managed_digest,
     read_record,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Role
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase
-from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import (
+    InlineName,
+    PolicyName,
+    ResolvedPolicy,
+)
 
 S3, SQS, READER = managed_digest(READ_S3.arn), managed_digest(READ_SQS.arn), inline_digest("reader")
 NOW = datetime(2026, 11, 30, 12, tzinfo=timezone.utc)

@@ -31,15 +31,15 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_AUDIENCE,
     ANNOTATION_ROLE_ARN,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import (
-    AbsentReference,
-    InlineName,
-    PolicyName,
-)
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, RoleFacts
 from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import settled
 from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
 from ansible_collections.iamsa.eks.plugins.module_utils.planning.absent import not_there
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import (
+    AbsentReference,
+    InlineName,
+    PolicyName,
+)
 
 STAMPED = "reader-1690000000"
 

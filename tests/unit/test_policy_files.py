@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidFile, InvalidValue
-from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import (
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.files import read_policies
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import (
     InlinePolicy,
     PolicyArn,
     PolicyName,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.policy_files import read_policies
 
 ALLOW = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
 GOOD = {"Version": "2012-10-17", "Statement": ALLOW}

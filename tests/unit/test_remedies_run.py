@@ -37,9 +37,9 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_ROLE_ARN,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
-from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import ManagedPolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Role, ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import trust_policy
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import ManagedPolicy
 
 OURS = our_role().trust["Statement"][0]
 DENIED = {**OURS, "Effect": "Deny"}

@@ -26,13 +26,13 @@ from unit.fakes.wire import Crash, Hook, crashes_after, crashes_before, loses_th
 from unit.fakes.world import Clock, World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, NotFound
-from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import (
+from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Removal, ServiceAccount
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.attached_by_us import read_record
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import (
     InlineName,
     PolicyName,
     PolicyReference,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.record import read_record
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Removal, ServiceAccount
 
 in_memory = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -24,12 +24,13 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import 
 from ansible_collections.iamsa.eks.plugins.module_utils.model.association import Association, AssociationPage
 from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import RoleUse
 from ansible_collections.iamsa.eks.plugins.module_utils.model.forecast import retagged
-from ansible_collections.iamsa.eks.plugins.module_utils.model.limits import Quotas
-from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import Document, ManagedPolicy
-from ansible_collections.iamsa.eks.plugins.module_utils.model.record import is_entry
 from ansible_collections.iamsa.eks.plugins.module_utils.model.simulation import Permission, Question
 from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Role
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.attached_by_us import is_entry
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.equality import Document
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.limits import Quotas
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import ManagedPolicy
 
 CA_PEM = b"-----BEGIN CERTIFICATE-----\nY2E=\n-----END CERTIFICATE-----\n"
 CA_DER = b"ca"

@@ -19,20 +19,6 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     FIELD_MANAGER,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import (
-    InlinePolicy,
-    ManagedPolicy,
-    PolicyArn,
-    PolicyReference,
-    ResolvedPolicy,
-)
-from ansible_collections.iamsa.eks.plugins.module_utils.model.record import (
-    inline_digest,
-    is_entry,
-    managed_digest,
-    new_entries,
-    read_record,
-)
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
     Binding,
     ClusterFacts,
@@ -46,6 +32,20 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
     ServiceAccountSpec,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import role_target
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.attached_by_us import (
+    inline_digest,
+    is_entry,
+    managed_digest,
+    new_entries,
+    read_record,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import (
+    InlinePolicy,
+    ManagedPolicy,
+    PolicyArn,
+    PolicyReference,
+    ResolvedPolicy,
+)
 
 ACCOUNT = "123456789012"
 ISSUER = "https://oidc.eks.eu-west-1.amazonaws.com/id/A1"

@@ -41,8 +41,6 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     TAG_MANAGER,
     TAG_NAMESPACE,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.limits import Quotas
-from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import ResolvedPolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
     ClusterFacts,
     Desired,
@@ -52,6 +50,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
     ServiceAccount,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.limits import Quotas
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import ResolvedPolicy
 
 OURS = grant_for(desired(), FACTS).statement()
 _CONDITION = OURS["Condition"]["StringEquals"]

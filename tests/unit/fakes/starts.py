@@ -34,11 +34,11 @@ from unit.fakes.examples import (
 from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
-from ansible_collections.iamsa.eks.plugins.module_utils.model.limits import TAGS
-from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import ManagedPolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for
 from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import trust_policy
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.limits import TAGS
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import ManagedPolicy
 
 Arrange = Callable[[World], None]
 S3 = by_arn(READ_S3)

@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidFile
-from ansible_collections.iamsa.eks.plugins.module_utils.model.document import (
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.document import (
     document_size,
     minified,
     parse_policy_file,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.limits import INLINE_SIZE
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.limits import INLINE_SIZE
 
 STATEMENT = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::bucket/*"}
 

@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.iamsa.eks.plugins.module_utils.model.inline import equivalent, same_files, stamped
-from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import InlinePolicy, inline_name
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.gen3_names import (
+    equivalent,
+    same_files,
+    stamped,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import InlinePolicy, inline_name
 
 
 def document(action: Any = "s3:GetObject") -> dict[str, Any]:

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import canonical, same_meaning
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.equality import canonical, same_meaning
 
 ALLOW = {"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"], "Resource": ["arn:aws:s3:::b/*"]}
 DENY = {"Effect": "Deny", "Action": "s3:Delete*", "Resource": "*"}

@@ -15,16 +15,18 @@ from moto.iam.aws_managed_policies import aws_managed_policies_data
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.arn import Arn
-from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import (
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.aws_managed import (
     AWS_MANAGED_PATHS,
     COMMON_AWS_POLICIES,
+    near,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import (
     PolicyArn,
     PolicyFile,
     PolicyName,
     check_policy_arn,
     classify,
     inline_name,
-    near,
 )
 
 

@@ -14,14 +14,14 @@ from kubectl_iamsa.words import parse
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidFile
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import DEFAULT_AUDIENCE
-from ansible_collections.iamsa.eks.plugins.module_utils.model.policy import (
+from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Consent, Removal, RoleSpec
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.files import read_absent
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import (
     InlineName,
     InlinePolicy,
     PolicyArn,
     PolicyName,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Consent, Removal, RoleSpec
-from ansible_collections.iamsa.eks.plugins.module_utils.policy_files import read_absent
 
 BOUNDARY = "arn:aws:iam::123456789012:policy/boundary"
 DOCUMENT = {

@@ -20,7 +20,6 @@ from .identity.keys import ANNOTATION_MARKER, ANNOTATION_ROLE_ARN
 from .identity.subject import Subject
 from .model.association import SeenAssociations, gets
 from .model.forecast import forecast_cluster, forecast_role
-from .model.limits import Quotas
 from .model.state import ClusterFacts, Desired, RoleFacts, ServiceAccount
 from .model.steps import AnnotationsWrite, Outcome, Step
 from .model.targets import settled
@@ -31,6 +30,7 @@ from .planning.boundary import boundary_left
 from .planning.room import room_notices
 from .planning.trust import conditions_kept, pods_kept
 from .planning.trust_room import needs_quotas
+from .policy.limits import Quotas
 from .reading.observe import Observation, observe
 from .where import Access
 from .writing.accounts import replanning

@@ -15,11 +15,11 @@ from .errors import NotFound
 from .identity.cluster import ClusterRef
 from .identity.subject import Subject
 from .model.association import Association
-from .model.policy import ManagedPolicy
 from .model.standing import SeenRole, Standing, State, is_shown, named_role, readable_role, standing
 from .model.state import ClusterFacts, Desired, Role, ServiceAccount
 from .model.targets import choose_role
 from .model.token_life import refused_expiration
+from .policy.reference import ManagedPolicy
 from .reading.associations import AllAssociations, AssociationReader
 from .reading.both_sides import cluster_and, cluster_and_account, no_account
 from .reading.role_sweep import read_roles

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..model.document import minified
-from ..model.policy import Document
 from ..model.state import Role
+from ..policy.document import minified
+from ..policy.equality import Document
 from .calls import translated
 from .iam_reader import MISSING, role_of
 from .provider_writer import ProviderWriter, tag_list

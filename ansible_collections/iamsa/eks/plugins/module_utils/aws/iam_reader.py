@@ -15,9 +15,10 @@ from typing import Any, Literal
 
 from ..errors import Denied, RemoteError
 from ..identity.keys import DEFAULT_MAX_SESSION
-from ..model.limits import Quotas
-from ..model.policy import Document, ManagedPolicy
 from ..model.state import Provider, Role
+from ..policy.equality import Document
+from ..policy.limits import Quotas
+from ..policy.reference import ManagedPolicy
 from .calls import translated
 from .session import AwsSession
 

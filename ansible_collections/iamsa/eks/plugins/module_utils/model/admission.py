@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ..identity.cluster import host_and_path
-from .policy import Document
-from .statement import OPERATORS
+from ..policy.equality import Document
+from ..policy.grammar import OPERATORS
 from .statement_parts import condition_tests, like, names_web_identity, texts
 from .trust import Grant, statements_of
 

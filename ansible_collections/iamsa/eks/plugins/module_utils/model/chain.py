@@ -12,11 +12,11 @@ from typing import Literal
 
 from ..identity.keys import ANNOTATION_RECORD, ANNOTATION_ROLE_ARN, TAG_ADOPTED
 from ..identity.subject import Subject
+from ..policy.equality import Document
+from ..policy.limits import Quotas
 from .admission import Admission, admission
 from .association import NOT_LOOKED_FOR, UNASKED, PodUse, SeenAssociations
-from .limits import Quotas
 from .ownership import Ownership, marker, role_owner
-from .policy import Document
 from .standing import SeenRole, audience_in_use, grant_in_use, is_elsewhere, named_role
 from .state import ClusterFacts, Role, ServiceAccount
 from .trust import Grant, TrustReading, read_trust

@@ -19,7 +19,7 @@ from ..errors import InvalidValue, excerpt
 from ..identity.arn import LONGEST_PATH, LONGEST_ROLE_NAME, ROLE_NAME, Arn, parse_role_arn
 from ..identity.keys import boundary_tag
 from ..identity.subject import Subject
-from .policy import check_policy_arn
+from ..policy.reference import check_policy_arn
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _NAMESPACE = re.compile(_LABEL)

@@ -18,7 +18,7 @@ from ..errors import InvalidValue, excerpt
 from ..identity.account import RoleHome
 from ..identity.cluster import host_and_path
 from ..identity.keys import DEFAULT_AUDIENCE
-from .policy import Document
+from ..policy.equality import Document
 from .state import Provider
 from .steps import Step
 from .trust import statements_of

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ..policy.equality import Document
+from ..policy.limits import Quotas
 from .association import Association
 from .chain import Chain
-from .limits import Quotas
 from .pods import Pod, Workload
-from .policy import Document
 from .standing import SeenRole
 from .state import Provider
 from .webhook import NO_PROBE, Probe, Webhook

@@ -15,9 +15,10 @@ from ..identity.account import RoleHome
 from ..identity.cluster import ClusterRef
 from ..identity.keys import DEFAULT_AUDIENCE, DEFAULT_MAX_SESSION, FIELD_MANAGER
 from ..identity.subject import Subject
+from ..policy.equality import Document
+from ..policy.limits import Quotas
+from ..policy.reference import AbsentReference, PolicyReference, ResolvedPolicy
 from .association import NOT_LOOKED_FOR, PodUse
-from .limits import Quotas
-from .policy import AbsentReference, Document, PolicyReference, ResolvedPolicy
 
 RoleNameStyle = Literal["derived", "gen3"]
 NamespaceState = Literal["active", "terminating", "missing", "unknown"]

@@ -16,7 +16,7 @@ from typing import Any
 from ..identity.cluster import host_and_path
 from ..identity.keys import ACTION_WEB_IDENTITY, POLICY_VERSION
 from ..identity.subject import Subject
-from .meaning import Document, same_meaning
+from ..policy.equality import Document, same_meaning
 from .statement_parts import condition_tests
 from .trust_conditions import further_conditions, is_well_formed
 from .trust_pods import is_for_pods_alone, trusts_pods

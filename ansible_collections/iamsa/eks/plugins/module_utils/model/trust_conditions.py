@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..identity.cluster import host_and_path
-from .meaning import Document
+from ..policy.equality import Document
 
 Conditions = Mapping[str, Mapping[str, Any]]
 """Operator to condition key to values, as a statement's Condition holds them."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .meaning import Document
+from ..policy.equality import Document
 from .statement_parts import texts
 
 POD_SERVICE = "pods.eks.amazonaws.com"

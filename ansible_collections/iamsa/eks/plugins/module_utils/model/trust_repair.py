@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..identity.cluster import host_and_path
-from .meaning import Document
+from ..policy.equality import Document
 from .statement_parts import names_web_identity
 from .trust import Grant, TrustReading, equals_tests, is_same_statement
 from .trust_conditions import further_conditions, joined, moved

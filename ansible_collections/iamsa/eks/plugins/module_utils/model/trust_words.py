@@ -11,7 +11,7 @@ from typing import Any
 
 from ..identity.arn import Arn
 from ..identity.keys import DEFAULT_AUDIENCE
-from .meaning import Document
+from ..policy.equality import Document
 from .statement_parts import condition_tests, texts
 from .trust_conditions import Conditions
 

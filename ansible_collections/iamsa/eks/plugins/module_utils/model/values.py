@@ -16,7 +16,7 @@ from collections.abc import Iterable
 
 from ..errors import InvalidValue, excerpt
 from ..identity import keys
-from .limits import TAGS
+from ..policy.limits import TAGS
 
 # Those that say whose it is; what else there will be on the role is counted when that is known.
 _OWN_TAGS = 5

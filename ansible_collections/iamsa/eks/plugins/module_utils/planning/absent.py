@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 from ..errors import Refused
-from ..model.inline import same_files
-from ..model.policy import AbsentReference, InlinePolicy, PolicyArn, PolicyName
 from ..model.state import Desired, RoleFacts
+from ..policy.gen3_names import same_files
+from ..policy.reference import AbsentReference, InlinePolicy, PolicyArn, PolicyName
 
 
 def absent_managed(desired: Desired, observed: RoleFacts) -> set[str]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..errors import Refused
-from ..model.document import document_size
-from ..model.limits import LimitName, limit, tag_count, total
-from ..model.policy import Document
 from ..model.state import ClusterFacts, Desired, RoleFacts
+from ..policy.document import document_size
+from ..policy.equality import Document
+from ..policy.limits import LimitName, limit, tag_count, total
 from .trust_room import another_role, fits_alone
 
 

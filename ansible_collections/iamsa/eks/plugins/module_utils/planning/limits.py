@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from ..identity.subject import Subject
-from ..model.document import document_size
 from ..model.forecast import forecast_role
-from ..model.limits import UNKNOWN, LimitName, Range, exactly, limit, tag_count, total
 from ..model.state import ClusterFacts, Desired, RoleFacts
 from ..model.steps import Part, Step
+from ..policy.document import document_size
+from ..policy.limits import UNKNOWN, LimitName, Range, exactly, limit, tag_count, total
 from .limit_refusals import refusal
 
 _LIMITS: Mapping[Part, tuple[LimitName, ...]] = {

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..errors import Refused
-from ..model.inline import equivalent, is_to_be_put
-from ..model.policy import InlinePolicy, ManagedPolicy
-from ..model.record import inline_digest, read_record
 from ..model.state import Desired, RoleFacts
 from ..model.steps import Phase, ResourceRef, Step
+from ..policy.attached_by_us import inline_digest, read_record
+from ..policy.gen3_names import equivalent, is_to_be_put
+from ..policy.reference import InlinePolicy, ManagedPolicy
 from .absent import absent_inline, absent_managed
 
 

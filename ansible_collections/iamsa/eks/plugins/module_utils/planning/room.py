@@ -15,10 +15,10 @@ from dataclasses import replace
 from itertools import chain
 
 from ..identity.subject import Subject
-from ..model.limits import LimitName, Range, limit
-from ..model.record import entries, inline_digest, managed_digest
 from ..model.state import RoleFacts
 from ..model.steps import Part, Phase, Step
+from ..policy.attached_by_us import entries, inline_digest, managed_digest
+from ..policy.limits import LimitName, Range, limit
 from .limits import limits_of, measured, states, with_others
 
 _FIRST: Mapping[LimitName, Phase] = {

@@ -11,10 +11,10 @@ from ..identity.keys import TAG_ADOPTED
 from ..model.association import PodUse
 from ..model.ownership import role_owner
 from ..model.protected import protection
-from ..model.record import inline_digest, managed_digest, read_record
 from ..model.state import ClusterFacts, Removal, Role, RoleFacts
 from ..model.targets import grant_for
 from ..model.trust import read_trust
+from ..policy.attached_by_us import inline_digest, managed_digest, read_record
 from .trust import also_held
 
 KEEP = "or --keep-role to leave it"

@@ -13,10 +13,11 @@ from typing import Any
 from ..errors import Refused
 from ..identity.keys import TAG_ADOPTED, TAG_BOUNDARY
 from ..model.forecast import forecast_role, retagged
-from ..model.limits import TAGS, tag_count
 from ..model.ownership import Ownership
-from ..model.policy import ManagedPolicy
-from ..model.record import (
+from ..model.state import ClusterFacts, Desired, Role, RoleFacts
+from ..model.steps import Phase, ResourceRef, Step
+from ..model.targets import tags_target
+from ..policy.attached_by_us import (
     digests_of,
     entries_of,
     inline_digest,
@@ -25,9 +26,8 @@ from ..model.record import (
     read_record,
     stale_entries,
 )
-from ..model.state import ClusterFacts, Desired, Role, RoleFacts
-from ..model.steps import Phase, ResourceRef, Step
-from ..model.targets import tags_target
+from ..policy.limits import TAGS, tag_count
+from ..policy.reference import ManagedPolicy
 from .policies import policy_steps
 
 

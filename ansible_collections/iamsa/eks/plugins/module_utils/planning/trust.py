@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from ..errors import Refused
 from ..model.admission import admission
 from ..model.association import PodUse
-from ..model.meaning import Document
 from ..model.ownership import Ownership
 from ..model.state import ClusterFacts, Desired, Role, RoleFacts
 from ..model.steps import Phase, ResourceRef, Step
@@ -21,6 +20,7 @@ from ..model.trust_conditions import further_conditions
 from ..model.trust_pods import trusts_pods
 from ..model.trust_repair import consists_of, dropped, repaired
 from ..model.trust_words import conditions_in_words, in_words
+from ..policy.equality import Document
 
 
 def trust_steps(

@@ -10,13 +10,14 @@ from dataclasses import replace
 
 from ..identity.arn import parse_role_arn
 from ..identity.keys import ANNOTATION_AUDIENCE, ANNOTATION_ROLE_ARN
-from ..model.document import document_size
-from ..model.limits import ATTACHMENTS, limit
 from ..model.ownership import role_owner
-from ..model.policy import Document, ManagedPolicy
 from ..model.standing import named_role
 from ..model.state import ClusterFacts, Desired, RoleFacts
 from ..model.targets import role_target
+from ..policy.document import document_size
+from ..policy.equality import Document
+from ..policy.limits import ATTACHMENTS, limit
+from ..policy.reference import ManagedPolicy
 from .trust import trust_steps
 
 

@@ -14,16 +14,8 @@ from ..deadline import Deadline
 from ..errors import NotFound, Refused
 from ..identity.account import RoleHome
 from ..identity.arn import Arn
-from ..model.policy import (
-    AWS_MANAGED_PATHS,
-    COMMON_AWS_POLICIES,
-    InlinePolicy,
-    ManagedPolicy,
-    PolicyName,
-    PolicyReference,
-    ResolvedPolicy,
-    near,
-)
+from ..policy.aws_managed import AWS_MANAGED_PATHS, COMMON_AWS_POLICIES, near
+from ..policy.reference import InlinePolicy, ManagedPolicy, PolicyName, PolicyReference, ResolvedPolicy
 
 
 class PolicyLookup:

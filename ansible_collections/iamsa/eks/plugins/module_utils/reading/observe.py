@@ -17,12 +17,13 @@ from ..concurrency import Answers, bounded, side_by_side
 from ..errors import Denied
 from ..identity.account import RoleHome
 from ..model.association import UNASKED, SeenAssociations
-from ..model.inline import is_to_be_put, stamped
-from ..model.policy import Document, InlinePolicy
-from ..model.record import stale_entries
 from ..model.state import ClusterFacts, Desired, NamespaceState, Provider, RoleFacts, ServiceAccount
 from ..model.targets import choose_role
 from ..model.trust import names_pods
+from ..policy.attached_by_us import stale_entries
+from ..policy.equality import Document
+from ..policy.gen3_names import is_to_be_put, stamped
+from ..policy.reference import InlinePolicy
 from ..where import Access
 from .associations import AssociationReader
 from .other_policies import read_others

@@ -12,8 +12,8 @@ from ..aws.iam import Iam
 from ..concurrency import bounded, few_at_a_time
 from ..deadline import Deadline
 from ..errors import Denied
-from ..model.policy import Document
 from ..model.state import RoleFacts
+from ..policy.equality import Document
 
 _AT_ONCE = 8
 

@@ -15,13 +15,13 @@ from ..model.association import NONE, SeenAssociations
 from ..model.chain import Chain
 from ..model.examination import BY_AGENT, without_role
 from ..model.pods import Pod, Workload
-from ..model.policy import Document
 from ..model.scene import UNTRIED, Part, Scene
 from ..model.standing import SeenRole, named_role
 from ..model.state import Desired, ServiceAccount
 from ..model.targets import choose_role, default_role_name
 from ..model.trust import names_pods
 from ..model.webhook import Probe
+from ..policy.equality import Document
 from ..where import Access
 from .associations import AssociationReader
 from .looks import Looks

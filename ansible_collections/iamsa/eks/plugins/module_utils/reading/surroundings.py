@@ -16,10 +16,10 @@ from ..errors import Refused
 from ..identity.cluster import host_and_path
 from ..identity.subject import Subject
 from ..model.association import Association
-from ..model.limits import Quotas
 from ..model.scene import Part
 from ..model.state import ClusterFacts, Provider
 from ..model.webhook import Webhook
+from ..policy.limits import Quotas
 from ..where import Access
 from .associations import AllAssociations, AssociationReader
 from .looks import Looks

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from ..aws.iam import EXISTS, MISSING, Iam
 from ..deadline import Deadline
 from ..errors import NotFound, RemoteError
-from ..model.policy import same_meaning
 from ..model.state import Desired, Role, ServiceAccount
 from ..model.steps import Kind, Part, Step, Verb
+from ..policy.equality import same_meaning
 from ..reading.observe import Observation
 from .accounts import AccountWriter, Replan
 from .attempts import changed_meanwhile

@@ -17,9 +17,9 @@ from ..aws.iam import Iam
 from ..concurrency import bounded, side_by_side
 from ..deadline import Deadline
 from ..errors import Denied, IamsaError, TimedOut
-from ..model.record import digests_of, entries, entries_of
 from ..model.state import Role
 from ..model.steps import Step
+from ..policy.attached_by_us import digests_of, entries, entries_of
 from .role_deletion import gone_is_done
 
 

@@ -13,10 +13,10 @@ from ..aws.retry import CATCH_UP_SECONDS, HIDDEN_SECONDS, awaited, found_within,
 from ..deadline import Deadline
 from ..errors import IamsaError, NotFound, Refused, RemoteError
 from ..model.ownership import role_owner
-from ..model.policy import same_meaning
-from ..model.record import is_entry, read_record
 from ..model.state import Desired, Role
 from ..model.steps import Kind, Part, Step, Verb
+from ..policy.attached_by_us import is_entry, read_record
+from ..policy.equality import same_meaning
 from ..reading.observe import Observation
 from .attempts import changed_meanwhile
 from .role_deletion import delete_role, gone_is_done

@@ -17,10 +17,10 @@ from ..aws.retry import CATCH_UP_SECONDS, found_within
 from ..concurrency import side_by_side
 from ..deadline import Deadline
 from ..errors import NotFound, TimedOut
-from ..model.policy import same_meaning
-from ..model.record import is_entry, read_record
 from ..model.state import Role, RoleFacts
 from ..model.steps import Step
+from ..policy.attached_by_us import is_entry, read_record
+from ..policy.equality import same_meaning
 
 # Whoever waits for this gives up at the deadline itself, and would make a failure of what is a notice.
 _BEFORE_DEADLINE = 1.0

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from ...identity.keys import TAG_ADOPTED
+from ...policy.attached_by_us import managed_digest, read_record
+from ...policy.document import document_size
+from ...policy.limits import TAGS, limit, tag_count
 from ..admission import admission
 from ..chain import Chain
-from ..document import document_size
 from ..forecast import retagged
-from ..limits import TAGS, limit, tag_count
 from ..ownership import ownership_tags
 from ..protected import protection
-from ..record import managed_digest, read_record
 from ..standing import SeenRole
 from ..trust import amended, trust_policy
 from ..trust_repair import consists_of, repaired

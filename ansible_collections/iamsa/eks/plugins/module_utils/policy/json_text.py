@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from ..errors import excerpt
-from ..policy.place import Place
+from .place import Place
 
 _LARGEST = 1024 * 1024
 _DEEPEST = 32

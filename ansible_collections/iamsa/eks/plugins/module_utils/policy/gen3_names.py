@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from .policy import Document, InlinePolicy, same_meaning
+from .equality import Document, same_meaning
+from .reference import InlinePolicy
 
 _TIMESTAMP = re.compile(r"-\d{10}\Z", re.ASCII)
 _STAMP = len("-1700000000")

@@ -12,10 +12,11 @@ import stat
 from collections.abc import Iterable
 from typing import Any
 
-from .errors import InvalidFile, InvalidValue, excerpt
-from .model.document import document_size, parse_policy_file
-from .model.limits import INLINE_SIZE, total
-from .model.policy import (
+from ..errors import InvalidFile, InvalidValue, excerpt
+from .document import document_size, parse_policy_file
+from .limits import INLINE_SIZE, total
+from .place import POLICY_DOCUMENT, POLICY_FILE
+from .reference import (
     AbsentReference,
     InlineName,
     InlinePolicy,
@@ -25,7 +26,6 @@ from .model.policy import (
     classify,
     inline_name,
 )
-from .policy.place import POLICY_DOCUMENT, POLICY_FILE
 
 # A little more than the parser takes, so that it is the parser that says what is too large.
 READ_LIMIT = 2 * 1024 * 1024

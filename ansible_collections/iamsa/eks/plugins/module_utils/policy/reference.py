@@ -13,8 +13,8 @@ from typing import Union
 
 from ..errors import InvalidValue, excerpt
 from ..identity.arn import Arn
-from .catalogue import AWS_MANAGED_PATHS, COMMON_AWS_POLICIES, near
-from .meaning import Document, canonical, same_meaning
+from .aws_managed import AWS_MANAGED_PATHS, COMMON_AWS_POLICIES, near
+from .equality import Document, canonical, same_meaning
 
 __all__ = [
     "AWS_MANAGED_PATHS",

@@ -17,12 +17,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..errors import excerpt
-from ..policy.place import POLICY_FILE, Place
-from .catalogue import near
-from .jsontext import parse_json
+from .aws_managed import near
+from .equality import Document
+from .grammar import check_statement, shape
+from .json_text import parse_json
 from .limits import INLINE_SIZE, Range, text_size
-from .meaning import Document
-from .statement import check_statement, shape
+from .place import POLICY_FILE, Place
 
 _VERSIONS = ("2012-10-17", "2008-10-17")
 _WRITE_VERSION = 'write "Version": "2012-10-17"'
