@@ -31,7 +31,7 @@ from unit.fakes.world import World
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused, RemoteError
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Role
-from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import trust_policy
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import trust_policy
 
 NAMED = desired(S3, name=ROLE_NAME)
 WRONG = our_role(trust=trust_policy([{**our_role().trust["Statement"][0], "Action": "sts:AssumeRole"}]))

@@ -32,8 +32,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.aws.retry import CATCH_U
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired
-from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import trust_policy
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import InlineName, PolicyName
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import trust_policy
 
 OURS = recorded(our_role(), READ_S3, inline())
 UNBOUND = retagged(OURS, iamsa__permissions_boundary=BOUNDARY)

@@ -17,7 +17,7 @@ from unit.fakes.world import Clock, World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import TimedOut
-from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import trust_policy
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import trust_policy
 
 NAMED = desired(S3, name=ROLE_NAME)
 WITH_PROVIDER = desired(S3, name=ROLE_NAME, create_oidc_provider=True)

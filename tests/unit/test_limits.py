@@ -35,11 +35,11 @@ from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, Refused, RemoteError
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Role
-from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import trust_policy
 from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.document import document_size
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.limits import Quotas
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import InlinePolicy
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import trust_policy
 
 RAISED = Quotas(attachments=20, trust=4096, inline=10_240)
 

@@ -35,8 +35,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, 
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Provider
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase
 from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import role_target
-from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import trust_policy
 from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import trust_policy
 
 NO_PROVIDER = replace(FACTS, provider=None)
 EMPTY = observed(namespaces={"web": "missing"})

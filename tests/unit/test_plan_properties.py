@@ -15,7 +15,6 @@ from unit.fakes.examples import SUBJECT, undated
 from unit.fakes.generated import clusters, states, wishes
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
-from ansible_collections.iamsa.eks.plugins.module_utils.model.admission import admission
 from ansible_collections.iamsa.eks.plugins.module_utils.model.forecast import forecast_cluster, forecast_role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.ownership import role_owner
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
@@ -26,11 +25,12 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase, Step
 from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for
-from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import read_trust, statements_of
-from ansible_collections.iamsa.eks.plugins.module_utils.model.trust_repair import is_exact
 from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.equality import canonical
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import InlinePolicy
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.evaluate import admission
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.repair import is_exact
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import read_trust, statements_of
 
 many = settings(
     max_examples=75,

@@ -38,10 +38,10 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for, role_target
-from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import trust_policy
 from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
 from ansible_collections.iamsa.eks.plugins.module_utils.planning.deletion import plan_deletion
 from ansible_collections.iamsa.eks.plugins.module_utils.planning.trust import conditions_kept
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import trust_policy
 
 OURS = grant_for(desired(), FACTS).statement()
 STALE = grant_for(desired(), FACTS, EARLIER_ISSUER).statement()

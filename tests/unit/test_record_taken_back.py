@@ -31,12 +31,12 @@ from ansible_collections.iamsa.eks.plugins.module_utils.ensure import ensure
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, Refused, RemoteError, TimedOut
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Removal
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
-from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import trust_policy
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.attached_by_us import (
     inline_digest,
     managed_digest,
     read_record,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import trust_policy
 
 S3_DIGEST, SQS_DIGEST = managed_digest(READ_S3.arn), managed_digest(READ_SQS.arn)
 READER, WRITER = inline_digest("reader"), inline_digest("writer")

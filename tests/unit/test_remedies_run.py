@@ -38,8 +38,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Role, ServiceAccount
-from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import trust_policy
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import ManagedPolicy
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import trust_policy
 
 OURS = our_role().trust["Statement"][0]
 DENIED = {**OURS, "Effect": "Deny"}

@@ -48,8 +48,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for
-from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import trust_policy
 from ansible_collections.iamsa.eks.plugins.module_utils.planning.deletion import plan_deletion
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import trust_policy
 
 NAMED, RECORD = {ANNOTATION_ROLE_ARN: ROLE_ARN}, {ANNOTATION_RECORD: ROLE_ARN}
 OTHER = {ANNOTATION_ROLE_ARN: HOME.role_arn("/iamsa/", "other")}

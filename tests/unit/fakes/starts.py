@@ -36,9 +36,9 @@ from unit.fakes.world import World
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
 from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for
-from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import trust_policy
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.limits import TAGS
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import ManagedPolicy
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import trust_policy
 
 Arrange = Callable[[World], None]
 S3 = by_arn(READ_S3)

@@ -17,9 +17,9 @@ from pocket_eks.gate.conditions import OPERATORS, one_holds
 from pocket_eks.gate.trust import context_of
 from unit.fakes.examples import AUDIENCE, EARLIER_ISSUER, ISSUER, PROVIDER_ARN, SUBJECT
 
-from ansible_collections.iamsa.eks.plugins.module_utils.model.admission import admission, claims_of, holds
-from ansible_collections.iamsa.eks.plugins.module_utils.model.mismatch import trust_faults
-from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import Grant
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.evaluate import admission, claims_of, holds
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.explain import trust_faults
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import Grant
 
 GRANT = Grant(PROVIDER_ARN, ISSUER, AUDIENCE, (SUBJECT,))
 PREFIX = ISSUER.removeprefix("https://")

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from unit.fakes.examples import AUDIENCE, HOME, ISSUER, PROVIDER_ARN, SUBJECT
 
-from ansible_collections.iamsa.eks.plugins.module_utils.model.admission import Admission, admission
-from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import Grant
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.evaluate import Admission, admission
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import Grant
 
 GRANT = Grant(PROVIDER_ARN, ISSUER, AUDIENCE, (SUBJECT,))
 PREFIX = ISSUER.removeprefix("https://")

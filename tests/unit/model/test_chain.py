@@ -31,7 +31,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
-from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import Grant
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import Grant
 
 MARKER = f"{CLUSTER.arn}/web/my-sa"
 THEIRS = "arn:aws:iam::999999999999:role/theirs"

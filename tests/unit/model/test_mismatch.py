@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from unit.fakes.examples import AUDIENCE, EARLIER_ISSUER, HOME, ISSUER, PROVIDER_ARN, SUBJECT
 
-from ansible_collections.iamsa.eks.plugins.module_utils.model.admission import admission
-from ansible_collections.iamsa.eks.plugins.module_utils.model.mismatch import mismatches, trust_faults
-from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import Grant
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.evaluate import admission
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.explain import mismatches, trust_faults
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import Grant
 
 GRANT = Grant(PROVIDER_ARN, ISSUER, AUDIENCE, (SUBJECT,))
 PREFIX = ISSUER.removeprefix("https://")

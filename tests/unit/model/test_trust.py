@@ -15,15 +15,15 @@ from unit.fakes.examples import AUDIENCE, EARLIER_ISSUER, FACTS, HOME, ISSUER, O
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.cluster import host_and_path
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for
-from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import (
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.repair import is_exact
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import (
     Grant,
     amended,
     read_trust,
     statements_of,
     trust_policy,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.trust_repair import is_exact
-from ansible_collections.iamsa.eks.plugins.module_utils.model.trust_words import in_words
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.words import in_words
 
 GRANT = grant_for(desired(), FACTS)
 EARLIER = grant_for(desired(), FACTS, EARLIER_ISSUER)

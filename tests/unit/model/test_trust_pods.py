@@ -12,16 +12,16 @@ import pytest
 from unit.fakes.examples import AUDIENCE, ISSUER, PROVIDER_ARN, SUBJECT
 
 from ansible_collections.iamsa.eks.plugins.module_utils.model.association import Association, PodUse
-from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import (
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.pods import (
+    POD_SERVICE,
+    is_for_pods_alone,
+    trusts_pods,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import (
     Grant,
     names_pods,
     read_trust,
     trust_policy,
-)
-from ansible_collections.iamsa.eks.plugins.module_utils.model.trust_pods import (
-    POD_SERVICE,
-    is_for_pods_alone,
-    trusts_pods,
 )
 
 GRANT = Grant(PROVIDER_ARN, ISSUER, AUDIENCE, (SUBJECT,))

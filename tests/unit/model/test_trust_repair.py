@@ -14,14 +14,11 @@ import pytest
 from unit.fakes.examples import AUDIENCE, EARLIER_ISSUER, FACTS, ISSUER, desired
 
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.cluster import host_and_path
-from ansible_collections.iamsa.eks.plugins.module_utils.model.admission import admission
 from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for
-from ansible_collections.iamsa.eks.plugins.module_utils.model.trust import read_trust, trust_policy
-from ansible_collections.iamsa.eks.plugins.module_utils.model.trust_conditions import (
-    further_conditions,
-    joined,
-)
-from ansible_collections.iamsa.eks.plugins.module_utils.model.trust_repair import dropped, repaired
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.conditions import further_conditions, joined
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.evaluate import admission
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.repair import dropped, repaired
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import read_trust, trust_policy
 
 GRANT = grant_for(desired(), FACTS)
 EARLIER = grant_for(desired(), FACTS, EARLIER_ISSUER)

@@ -16,10 +16,10 @@ from .model.chain import Chain, RoleUse
 from .model.standing import SeenRole
 from .model.state import Desired, Provider, Role
 from .model.targets import choose_role, default_role_name
-from .model.trust import names_pods
 from .reading.associations import AssociationReader
 from .reading.both_sides import cluster_and, no_account
 from .reading.policies import has_recorded_boundary
+from .trust.statements import names_pods
 from .where import Access
 
 

@@ -14,13 +14,13 @@ from ..identity.keys import ANNOTATION_RECORD, ANNOTATION_ROLE_ARN, TAG_ADOPTED
 from ..identity.subject import Subject
 from ..policy.equality import Document
 from ..policy.limits import Quotas
-from .admission import Admission, admission
+from ..trust.evaluate import Admission, admission
+from ..trust.statements import Grant, TrustReading, read_trust
+from ..trust.words import in_words
 from .association import NOT_LOOKED_FOR, UNASKED, PodUse, SeenAssociations
 from .ownership import Ownership, marker, role_owner
 from .standing import SeenRole, audience_in_use, grant_in_use, is_elsewhere, named_role
 from .state import ClusterFacts, Role, ServiceAccount
-from .trust import Grant, TrustReading, read_trust
-from .trust_words import in_words
 
 
 @dataclass(frozen=True)

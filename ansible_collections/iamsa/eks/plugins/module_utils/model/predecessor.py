@@ -12,10 +12,10 @@ from ..identity.arn import Arn
 from ..identity.cluster import ClusterRef
 from ..identity.keys import DEFAULT_AUDIENCE
 from ..identity.subject import Subject
+from ..trust.statements import Grant, read_trust
 from .names import gen3_role_name
 from .ownership import managing_tool, role_owner
 from .state import Role
-from .trust import Grant, read_trust
 
 
 def is_predecessors(role: Role, cluster: ClusterRef, grant: Grant) -> bool:

@@ -19,9 +19,9 @@ from ..identity.account import RoleHome
 from ..identity.cluster import host_and_path
 from ..identity.keys import DEFAULT_AUDIENCE
 from ..policy.equality import Document
+from ..trust.statements import statements_of
 from .state import Provider
 from .steps import Step
-from .trust import statements_of
 from .values import check_audience, check_tag
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html

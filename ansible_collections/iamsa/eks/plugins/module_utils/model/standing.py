@@ -26,12 +26,12 @@ from ..identity.keys import (
     TAG_SERVICE_ACCOUNT,
 )
 from ..identity.subject import Subject
-from .admission import admission
+from ..trust.evaluate import admission
+from ..trust.statements import Grant
 from .ownership import Ownership, managing_tool, role_owner
 from .state import Role, ServiceAccount
 from .targets import annotated_role
 from .token_life import refused_expiration
-from .trust import Grant
 
 State = Literal[
     "ok",

@@ -23,10 +23,10 @@ from ..identity.keys import (
     TAG_BOUNDARY,
     boundary_tag,
 )
+from ..trust.statements import Grant, audience_of, read_trust, trust_policy
 from .names import derived_role_name, gen3_role_name
 from .ownership import ownership_tags
 from .state import ClusterFacts, Desired, Role, RoleFacts, RoleSpec, ServiceAccount
-from .trust import Grant, audience_of, read_trust, trust_policy
 from .values import is_audience
 
 

@@ -13,8 +13,8 @@ from ..model.ownership import role_owner
 from ..model.protected import protection
 from ..model.state import ClusterFacts, Removal, Role, RoleFacts
 from ..model.targets import grant_for
-from ..model.trust import read_trust
 from ..policy.attached_by_us import inline_digest, managed_digest, read_record
+from ..trust.statements import read_trust
 from .trust import also_held
 
 KEEP = "or --keep-role to leave it"

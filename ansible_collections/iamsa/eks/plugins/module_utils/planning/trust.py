@@ -9,18 +9,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..errors import Refused
-from ..model.admission import admission
 from ..model.association import PodUse
 from ..model.ownership import Ownership
 from ..model.state import ClusterFacts, Desired, Role, RoleFacts
 from ..model.steps import Phase, ResourceRef, Step
 from ..model.targets import grant_for
-from ..model.trust import Grant, TrustReading, amended, kept_conditions, names_pods, read_trust, trust_policy
-from ..model.trust_conditions import further_conditions
-from ..model.trust_pods import trusts_pods
-from ..model.trust_repair import consists_of, dropped, repaired
-from ..model.trust_words import conditions_in_words, in_words
 from ..policy.equality import Document
+from ..trust.conditions import further_conditions
+from ..trust.evaluate import admission
+from ..trust.pods import trusts_pods
+from ..trust.repair import consists_of, dropped, repaired
+from ..trust.statements import (
+    Grant,
+    TrustReading,
+    amended,
+    kept_conditions,
+    names_pods,
+    read_trust,
+    trust_policy,
+)
+from ..trust.words import conditions_in_words, in_words
 
 
 def trust_steps(

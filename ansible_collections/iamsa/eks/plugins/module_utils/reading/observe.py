@@ -19,11 +19,11 @@ from ..identity.account import RoleHome
 from ..model.association import UNASKED, SeenAssociations
 from ..model.state import ClusterFacts, Desired, NamespaceState, Provider, RoleFacts, ServiceAccount
 from ..model.targets import choose_role
-from ..model.trust import names_pods
 from ..policy.attached_by_us import stale_entries
 from ..policy.equality import Document
 from ..policy.gen3_names import is_to_be_put, stamped
 from ..policy.reference import InlinePolicy
+from ..trust.statements import names_pods
 from ..where import Access
 from .associations import AssociationReader
 from .other_policies import read_others

@@ -19,9 +19,9 @@ from ..model.scene import UNTRIED, Part, Scene
 from ..model.standing import SeenRole, named_role
 from ..model.state import Desired, ServiceAccount
 from ..model.targets import choose_role, default_role_name
-from ..model.trust import names_pods
 from ..model.webhook import Probe
 from ..policy.equality import Document
+from ..trust.statements import names_pods
 from ..where import Access
 from .associations import AssociationReader
 from .looks import Looks

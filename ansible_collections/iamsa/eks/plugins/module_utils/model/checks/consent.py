@@ -12,14 +12,14 @@ from ...identity.keys import TAG_ADOPTED
 from ...policy.attached_by_us import managed_digest, read_record
 from ...policy.document import document_size
 from ...policy.limits import TAGS, limit, tag_count
-from ..admission import admission
+from ...trust.evaluate import admission
+from ...trust.repair import consists_of, repaired
+from ...trust.statements import amended, trust_policy
 from ..chain import Chain
 from ..forecast import retagged
 from ..ownership import ownership_tags
 from ..protected import protection
 from ..standing import SeenRole
-from ..trust import amended, trust_policy
-from ..trust_repair import consists_of, repaired
 from .check import Finding
 
 REPLACE = "--replace-trust"

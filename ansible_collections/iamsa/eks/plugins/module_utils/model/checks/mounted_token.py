@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from ...errors import excerpt
 from ...identity.keys import ANNOTATION_AUDIENCE, ANNOTATION_TOKEN_EXPIRATION, DEFAULT_AUDIENCE
-from ..mismatch import trust_faults
+from ...trust.explain import trust_faults
 from ..pods import Pod
 from ..scene import Scene
 from ..token_life import ACCEPTED_EXPIRATION, LEAST_EXPIRATION, MOST_EXPIRATION, is_usual, refused_expiration

@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from ..mismatch import Mismatch, trust_faults
+from ...trust.explain import Mismatch, trust_faults
+from ...trust.words import in_words
 from ..scene import Scene
-from ..trust_words import in_words
 from . import pages
 from .check import Check, Finding
 from .consent import REPLACE, consent_to_trust, is_kept_out_by_conditions, own_role_or_consent, to_be_replaced

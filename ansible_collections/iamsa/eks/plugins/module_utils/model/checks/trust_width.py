@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..admission import refers_to, requires_presence
+from ...trust.evaluate import refers_to, requires_presence
+from ...trust.pods import trusts_pods
+from ...trust.repair import is_exact
+from ...trust.statement_parts import condition_tests
+from ...trust.statements import statements_of
+from ...trust.words import in_words
 from ..scene import Scene
-from ..statement_parts import condition_tests
-from ..trust import statements_of
-from ..trust_pods import trusts_pods
-from ..trust_repair import is_exact
-from ..trust_words import in_words
 from . import pages
 from .check import Check, Finding, Judge
 from .consent import REPLACE, consent_to_trust, is_ours_alone, to_be_replaced

@@ -12,8 +12,8 @@ from typing import Any
 from ..identity.arn import Arn
 from ..identity.keys import DEFAULT_AUDIENCE
 from ..policy.equality import Document
+from .conditions import Conditions
 from .statement_parts import condition_tests, texts
-from .trust_conditions import Conditions
 
 _SUBJECT = "system:serviceaccount:"
 _PROVIDER = "provider "

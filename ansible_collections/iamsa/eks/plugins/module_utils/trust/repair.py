@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 
 from ..identity.cluster import host_and_path
 from ..policy.equality import Document
+from .conditions import further_conditions, joined, moved
 from .statement_parts import names_web_identity
-from .trust import Grant, TrustReading, equals_tests, is_same_statement
-from .trust_conditions import further_conditions, joined, moved
+from .statements import Grant, TrustReading, equals_tests, is_same_statement
 
 
 def repaired(reading: TrustReading, grant: Grant, earlier: Grant | None = None) -> tuple[Document, ...]:

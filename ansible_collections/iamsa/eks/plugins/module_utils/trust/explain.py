@@ -16,10 +16,10 @@ from typing import Any, Literal
 from ..identity.arn import Arn
 from ..identity.cluster import host_and_path
 from ..policy.equality import Document
-from .admission import claims_of, holds, is_about_provider, refers_to
+from .evaluate import claims_of, holds, is_about_provider, refers_to
 from .statement_parts import condition_tests, like, names_web_identity, texts
-from .trust import Grant, statements_of
-from .trust_words import actions_in_words, principals_in_words
+from .statements import Grant, statements_of
+from .words import actions_in_words, principals_in_words
 
 Mismatch = Literal["principal", "issuer", "action", "audience", "subject", "wildcard", "condition"]
 

@@ -19,7 +19,7 @@ from ..identity.cluster import host_and_path
 from ..policy.equality import Document
 from ..policy.grammar import OPERATORS
 from .statement_parts import condition_tests, like, names_web_identity, texts
-from .trust import Grant, statements_of
+from .statements import Grant, statements_of
 
 Answer = Literal["yes", "no", "depends"]
 _OPERATOR = re.compile(r"(?:(forallvalues|foranyvalue):)?(\w+?)(ifexists)?", re.ASCII)

@@ -17,9 +17,9 @@ from ..identity.cluster import host_and_path
 from ..identity.keys import ACTION_WEB_IDENTITY, POLICY_VERSION
 from ..identity.subject import Subject
 from ..policy.equality import Document, same_meaning
+from .conditions import further_conditions, is_well_formed
+from .pods import is_for_pods_alone, trusts_pods
 from .statement_parts import condition_tests
-from .trust_conditions import further_conditions, is_well_formed
-from .trust_pods import is_for_pods_alone, trusts_pods
 
 
 @dataclass(frozen=True)
