@@ -9,7 +9,7 @@ from typing import TypeVar
 from ansible_collections.iamsa.eks.plugins.module_utils.aws_side import Origin, from_file
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import DEFAULT_AUDIENCE, DEFAULT_PATH
 from ansible_collections.iamsa.eks.plugins.module_utils.model import names, values
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import NewRole
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import NewRole
 from ansible_collections.iamsa.eks.plugins.module_utils.where import WhereDefaults
 
 from .console import Console

@@ -10,7 +10,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidVal
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import DEFAULT_AUDIENCE
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model import names, values
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import (
     Binding,
     Consent,
     Desired,

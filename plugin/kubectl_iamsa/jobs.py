@@ -19,7 +19,7 @@ from .render.result import print_result
 if TYPE_CHECKING:
     from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError
     from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-    from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome
+    from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
     from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Verification
 
 Request = TypeVar("Request")

@@ -12,13 +12,13 @@ from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.ensure import ensure
 from ansible_collections.iamsa.eks.plugins.module_utils.inventory import role_policies
 from ansible_collections.iamsa.eks.plugins.module_utils.model import names
-from ansible_collections.iamsa.eks.plugins.module_utils.model.predecessor import refuse_another_ones
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import (
     Consent,
     RoleSpec,
     ServiceAccountSpec,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome
+from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
+from ansible_collections.iamsa.eks.plugins.module_utils.model.predecessor import refuse_another_ones
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.files import read_absent, read_policies
 from ansible_collections.iamsa.eks.plugins.module_utils.where import Access, locate
 

@@ -34,7 +34,7 @@ def add_reading_options(
 def reading_request(args: argparse.Namespace) -> Request:
     """Check what argv says of one ServiceAccount and its role."""
     from ansible_collections.iamsa.eks.plugins.module_utils.model import names  # noqa: PLC0415
-    from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (  # noqa: PLC0415
+    from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import (  # noqa: PLC0415
         Consent,
         RoleSpec,
         ServiceAccountSpec,

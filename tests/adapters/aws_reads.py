@@ -20,9 +20,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.aws.session import AwsSe
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.association import Association, AssociationPage
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider, Role, SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.model.simulation import Permission, Question
-from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Provider, Role
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.limits import Quotas
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import ManagedPolicy
 

@@ -13,13 +13,13 @@ from typing import Any
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubernetes_cluster import KubernetesCluster
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, NotFound
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.pods import (
     Container,
     Pod,
     PodTemplate,
     Workload,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Token
 from ansible_collections.iamsa.eks.plugins.module_utils.model.webhook import Probe, Webhook
 

@@ -15,9 +15,7 @@ from botocore.stub import Stubber
 
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import Iam
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied
-from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import RoleUse
-from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Role
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role, RoleUse, SeenRole
 
 ID = "AROAEXAMPLEEXAMPLE12"
 TRUST = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow"}]}

@@ -17,7 +17,7 @@ from botocore.stub import Stubber
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import Iam
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam_reader import role_of
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Provider, Role
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider, Role
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.limits import Quotas
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import ManagedPolicy
 

@@ -17,7 +17,7 @@ from botocore.stub import Stubber
 from ansible_collections.iamsa.eks.plugins.module_utils.aws import retry
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import Iam
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, RemoteError
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Role
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 
 TRUST = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Sid": "ä b"}]}
 MINIFIED = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Sid":"ä b"}]}'

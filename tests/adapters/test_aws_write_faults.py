@@ -21,7 +21,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import Iam
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.session import ATTEMPTS, AwsSession
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.simulation import Simulator
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, IamsaError
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Role
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 
 ROLE = Role(name="app", path="/iamsa/", arn="arn:aws:iam::123456789012:role/iamsa/app", trust={})
 POLICY = "arn:aws:iam::aws:policy/ReadOnlyAccess"

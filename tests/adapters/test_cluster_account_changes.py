@@ -22,7 +22,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.cluster.options import C
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, RemoteError
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import ServiceAccount
+from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 
 ROLE, RECORD, TEAM = "eks.amazonaws.com/role-arn", "iamsa/deleting-role", "team"
 

@@ -32,7 +32,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import 
 from ansible_collections.iamsa.eks.plugins.module_utils.inventory import inventory
 from ansible_collections.iamsa.eks.plugins.module_utils.many import Job, run_many
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome
+from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
 from ansible_collections.iamsa.eks.plugins.module_utils.reading import associations as reading
 from ansible_collections.iamsa.eks.plugins.module_utils.verification import verified, verify, verify_many
 

@@ -21,7 +21,7 @@ from unit.fakes.world import Clock, World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, NotFound
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Removal
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired, Removal
 
 PLAIN = desired(name=ROLE_NAME)
 FULL = desired(S3, inline(), name=ROLE_NAME)

@@ -14,7 +14,7 @@ from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils import doctor
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import TimedOut
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import ClusterFacts
+from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ClusterFacts
 from ansible_collections.iamsa.eks.plugins.module_utils.reading.scene import bare_scene
 from ansible_collections.iamsa.eks.plugins.module_utils.reading.surroundings import Surroundings
 

@@ -14,7 +14,7 @@ from unit.fakes.wire import Crash, Hook, crashes_after, crashes_before, fails, l
 from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import RemoteError
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
 
 pytestmark = pytest.mark.parametrize(("arrange", "wanted"), STARTS)
 

@@ -15,8 +15,8 @@ from unit.fakes.starts import STARTS, Arrange
 from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
+from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
 
 pytestmark = pytest.mark.parametrize(("arrange", "wanted"), STARTS)
 

@@ -30,7 +30,7 @@ from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused, RemoteError
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Role
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import trust_policy
 
 NAMED = desired(S3, name=ROLE_NAME)

@@ -15,7 +15,7 @@ from unit.fakes.wire import LONG_ENOUGH, raises
 from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, IamsaError, Refused, RemoteError
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
 
 WITH_NAMESPACE = desired(S3, create_namespace=True)
 OF_THE_ROLE_ALONE = {

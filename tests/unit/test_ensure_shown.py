@@ -31,7 +31,7 @@ from unit.fakes.world import Clock, World
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.retry import CATCH_UP_SECONDS
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import InlineName, PolicyName
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import trust_policy
 

@@ -13,7 +13,7 @@ from unit.fakes.examples import HOME, READ_S3, ROLE_NAME, SUBJECT, by_arn, desir
 from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Removal
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Removal
 
 NAMED = desired(by_arn(READ_S3), name=ROLE_NAME)
 UNNAMED = desired()

@@ -34,7 +34,7 @@ from unit.fakes.wire import raises
 from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, Refused, RemoteError
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Role
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.document import document_size
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.limits import Quotas

@@ -33,9 +33,10 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.inventory import inventory, role_policies
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Removal
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.model.ownership import marker
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Removal, Role
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import default_role_name
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import PolicyName
 from ansible_collections.iamsa.eks.plugins.module_utils.verification import verify, verify_many

@@ -15,7 +15,7 @@ from unit.fakes.world import Told, World
 from ansible_collections.iamsa.eks.plugins.module_utils import many
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Unexpected
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome
+from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
 
 
 def test_it_does_not_hide_what_came_of_the_others(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,7 @@ from unit.fakes.world import World
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.arn import Arn
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.attached_by_us import (
     managed_digest,
     read_record,

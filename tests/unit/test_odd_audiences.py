@@ -20,8 +20,9 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
 from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.check import Result
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
-from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole, standing
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Provider, ServiceAccount
+from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider, SeenRole
+from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import standing
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Refusal, Verification
 from ansible_collections.iamsa.eks.plugins.module_utils.verification import verify
 

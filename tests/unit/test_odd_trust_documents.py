@@ -19,8 +19,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.documents.description im
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.inventory import inventory
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Removal
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Removal
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import PolicyName
 
 ALLOW = {

@@ -30,7 +30,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_STS_REGIONAL,
     ANNOTATION_TOKEN_EXPIRATION,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, ServiceAccount
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
+from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import AnnotationsWrite, Step
 from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
 

@@ -33,8 +33,10 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_TOKEN_EXPIRATION,
     FIELD_MANAGER,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Removal
+from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.ownership import marker
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Removal, Role, ServiceAccount
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase, Step
 from ansible_collections.iamsa.eks.plugins.module_utils.planning.account import BEFORE_FIRST_APPLY
 from ansible_collections.iamsa.eks.plugins.module_utils.planning.deletion import plan_deletion

@@ -32,7 +32,7 @@ from unit.fakes.examples import (
 )
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Provider
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase
 from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import role_target
 from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan

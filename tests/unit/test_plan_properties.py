@@ -15,14 +15,11 @@ from unit.fakes.examples import SUBJECT, undated
 from unit.fakes.generated import clusters, states, wishes
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
 from ansible_collections.iamsa.eks.plugins.module_utils.model.forecast import forecast_cluster, forecast_role
+from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ClusterFacts, RoleFacts
 from ansible_collections.iamsa.eks.plugins.module_utils.model.ownership import role_owner
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
-    ClusterFacts,
-    Desired,
-    Role,
-    RoleFacts,
-)
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase, Step
 from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for
 from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan

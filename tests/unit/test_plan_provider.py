@@ -14,7 +14,7 @@ from unit.fakes.examples import AUDIENCE, HOME, ISSUER, PROVIDER_ARN
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.model.forecast import forecast_provider
 from ansible_collections.iamsa.eks.plugins.module_utils.model.provider import ProviderFacts, ProviderSpec
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Provider
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider
 from ansible_collections.iamsa.eks.plugins.module_utils.planning.provider import absence_steps, presence_steps
 
 NAME = ISSUER.removeprefix("https://")

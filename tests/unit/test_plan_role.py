@@ -30,12 +30,9 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_AUDIENCE,
     ANNOTATION_ROLE_ARN,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
-    Desired,
-    Removal,
-    Role,
-    ServiceAccount,
-)
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired, Removal
+from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for, role_target
 from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan

@@ -26,7 +26,8 @@ from unit.fakes.examples import (
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN, TAG_BOUNDARY
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Role
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for
 from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan

@@ -31,7 +31,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_AUDIENCE,
     ANNOTATION_ROLE_ARN,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, RoleFacts
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
+from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import RoleFacts
 from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import settled
 from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
 from ansible_collections.iamsa.eks.plugins.module_utils.planning.absent import not_there

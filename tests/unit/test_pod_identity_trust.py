@@ -31,9 +31,9 @@ from ansible_collections.iamsa.eks.plugins.module_utils.description import descr
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.many import Job, run_many
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Removal
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Removal
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome
+from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
 from ansible_collections.iamsa.eks.plugins.module_utils.reading import associations as reading
 
 OTHER = "arn:aws:iam::123456789012:role/other"

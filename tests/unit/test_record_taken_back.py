@@ -29,7 +29,7 @@ from unit.fakes.world import Told, World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.ensure import ensure
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, Refused, RemoteError, TimedOut
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Removal
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Removal
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.attached_by_us import (
     inline_digest,

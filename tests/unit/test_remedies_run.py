@@ -36,8 +36,10 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_AUDIENCE,
     ANNOTATION_ROLE_ARN,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Role, ServiceAccount
+from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import ManagedPolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import trust_policy
 

@@ -16,7 +16,8 @@ from unit.fakes.wire import Crash, Hook, crashes_after, crashes_before, loses_th
 from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, RemoteError
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Removal, ServiceAccount
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired, Removal
+from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import PolicyName
 
 FULL = desired(S3, PolicyName("ReadSQS"), inline(), permissions_boundary=BOUNDARY, token_expiration=3600)

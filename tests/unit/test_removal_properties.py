@@ -26,7 +26,8 @@ from unit.fakes.wire import Crash, Hook, crashes_after, crashes_before, loses_th
 from unit.fakes.world import Clock, World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, NotFound
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Removal, ServiceAccount
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired, Removal
+from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.attached_by_us import read_record
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import (
     InlineName,

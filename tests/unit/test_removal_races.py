@@ -41,8 +41,9 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_ROLE_ARN,
     FIELD_MANAGER,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Removal
+from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.ownership import marker
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Removal, ServiceAccount
 
 ASKED = Removal(desired(name=ROLE_NAME))
 PURGE = Removal(desired(name=ROLE_NAME, purge=True))

@@ -23,7 +23,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import (
     NotFound,
     RemoteError,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Removal, ServiceAccount
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Removal
+from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 
 ASKED = Removal(desired())
 DENIED = Denied("you may not delete serviceaccounts", action="delete serviceaccounts")

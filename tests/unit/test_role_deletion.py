@@ -17,7 +17,7 @@ from unit.fakes.wire import Hook, answers, fails, meanwhile, raises
 from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, RemoteError, TimedOut
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Removal
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Removal
 
 THEIRS = our_role(tags={"team": "ops"}, role_id="AROATHEIRS")
 ASKED = Removal(desired(name=ROLE_NAME))

@@ -17,7 +17,7 @@ from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, RemoteError
-from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.reading import role_sweep
 
 DETAILS, SUMMARY = "iam:GetAccountAuthorizationDetails", "iam:GetAccountSummary"

@@ -15,7 +15,7 @@ from unit.fakes.wire import fails, raises
 from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, IamsaError
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Removal
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Removal
 
 NAMED = desired(S3, name=ROLE_NAME)
 

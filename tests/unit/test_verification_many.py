@@ -16,8 +16,8 @@ from unit.fakes.world import Told, World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.many import Job, run_many
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Binding
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Binding
+from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Verification
 from ansible_collections.iamsa.eks.plugins.module_utils.verification import verified, verify_many
 

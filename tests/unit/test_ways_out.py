@@ -26,8 +26,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import 
 from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.model.ownership import ownership_tags
-from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Role
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role, SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.model.values import check_removed_tags
 from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
 

@@ -18,7 +18,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_ROLE_ARN,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import ServiceAccount
+from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.where import Access, Where, locate
 
 from .. import libraries, places

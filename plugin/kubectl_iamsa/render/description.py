@@ -10,7 +10,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.documents.parts import a
 from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.check import Result
 from ansible_collections.iamsa.eks.plugins.module_utils.model.ownership import Ownership
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Role
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 
 from ..console import Console
 from .parts import print_document

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.outcome import removed_document
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Removed
+from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Removed
 
 from ..console import Console
 from .parts import print_document

@@ -19,18 +19,19 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     FIELD_MANAGER,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import (
     Binding,
-    ClusterFacts,
     Consent,
     Desired,
-    Provider,
-    Role,
-    RoleFacts,
     RoleSpec,
-    ServiceAccount,
     ServiceAccountSpec,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import (
+    ClusterFacts,
+    RoleFacts,
+    ServiceAccount,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider, Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import role_target
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.attached_by_us import (
     inline_digest,

@@ -41,14 +41,13 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     TAG_MANAGER,
     TAG_NAMESPACE,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
+from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import (
     ClusterFacts,
-    Desired,
-    Provider,
-    Role,
     RoleFacts,
     ServiceAccount,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider, Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.limits import Quotas
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import ResolvedPolicy

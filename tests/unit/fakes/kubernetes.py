@@ -21,7 +21,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.cluster.service_accounts
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused, RemoteError
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import FIELD_MANAGER
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import NamespaceState, ServiceAccount
+from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import NamespaceState, ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Token
 
 

@@ -15,7 +15,7 @@ from unit.fakes.wire import Wire
 
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import EXISTS, MISSING
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import RemoteError
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Provider
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider
 
 
 @dataclass

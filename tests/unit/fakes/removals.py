@@ -38,14 +38,11 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_TOKEN_EXPIRATION,
     FIELD_MANAGER,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Removal
 from ansible_collections.iamsa.eks.plugins.module_utils.model.forecast import forecast_role
+from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import RoleFacts, ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.ownership import marker
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
-    Removal,
-    Role,
-    RoleFacts,
-    ServiceAccount,
-)
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for
 from ansible_collections.iamsa.eks.plugins.module_utils.planning.deletion import plan_deletion

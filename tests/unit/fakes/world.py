@@ -25,8 +25,10 @@ from ansible_collections.iamsa.eks.plugins.module_utils.aws import retry
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.ensure import DryRun, ensure
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Removal, Role
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome, Removed, Step
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired, Removal
+from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome, Removed
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.model.views import Views
 from ansible_collections.iamsa.eks.plugins.module_utils.reading import observe
 from ansible_collections.iamsa.eks.plugins.module_utils.removal import remove

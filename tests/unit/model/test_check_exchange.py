@@ -15,8 +15,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANN
 from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.account import ACCOUNT_CHECKS
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import examine
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.model.scene import Exchange, Scene
-from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
 
 SET_THUMBPRINT = (
     "aws iam update-open-id-connect-provider-thumbprint --open-id-connect-provider-arn"

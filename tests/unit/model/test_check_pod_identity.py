@@ -18,8 +18,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.annotation 
 from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.pod_identity import POD_IDENTITY_CHECKS
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import examine
 from ansible_collections.iamsa.eks.plugins.module_utils.model.pods import PodTemplate, Workload
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.model.scene import Scene
-from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.model.webhook import Probe
 
 OTHER = Association("a-1", "arn:aws:iam::123456789012:role/other")

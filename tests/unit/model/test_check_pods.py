@@ -29,8 +29,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.pods import (
     Pod,
     PodTemplate,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.model.scene import Scene
-from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
 
 BEFORE, THEN, LATER = "2026-01-01T00:00:00Z", "2026-01-01T00:00:01Z", "2026-01-01T00:00:02Z"
 FILE = "/var/run/secrets/eks.amazonaws.com/serviceaccount/token"

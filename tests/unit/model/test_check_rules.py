@@ -16,8 +16,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.check import Check, Finding
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import examine, is_well, verdicts
 from ansible_collections.iamsa.eks.plugins.module_utils.model.pods import Pod, PodTemplate
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.model.scene import Scene
-from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
 
 SCENE = Scene(Chain(FACTS, SUBJECT, account(), ROLE_NAME, "derived", SeenRole(our_role())))
 

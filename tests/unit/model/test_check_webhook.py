@@ -16,8 +16,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.pod import 
 from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.webhook import WEBHOOK_CHECKS
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import examine
 from ansible_collections.iamsa.eks.plugins.module_utils.model.pods import Container, Pod, PodTemplate
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.model.scene import Scene
-from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.model.webhook import (
     CertificateAuthority,
     Probe,

@@ -39,8 +39,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
-from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Provider, Role
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider, Role, SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.limits import Quotas
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import Grant
 

@@ -28,15 +28,15 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_ROLE_ARN,
     ANNOTATION_TOKEN_EXPIRATION,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role, SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import (
     STATE_WORDS,
-    SeenRole,
     Standing,
     is_shown,
     readable_role,
     standing,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Role, ServiceAccount
 
 THEIRS = "arn:aws:iam::999999999999:role/theirs"
 NAMED = {ANNOTATION_ROLE_ARN: ROLE_ARN}

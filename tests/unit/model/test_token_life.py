@@ -20,8 +20,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.mounted_token import MOUNTED_TOKEN_CHECKS
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import examine
 from ansible_collections.iamsa.eks.plugins.module_utils.model.pods import PodTemplate, Workload
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.model.scene import Scene
-from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.model.token_life import expiration
 
 LIMIT, WARNING = "token-expiration-limit", "token-expiration"

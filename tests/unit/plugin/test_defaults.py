@@ -6,7 +6,7 @@ import pytest
 from kubectl_iamsa.defaults import new_role, where_defaults
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidFile
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import NewRole
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import NewRole
 from ansible_collections.iamsa.eks.plugins.module_utils.where import WhereDefaults
 
 BOUNDARY = "arn:aws:iam::123456789012:policy/boundary"

@@ -14,7 +14,7 @@ from kubectl_iamsa.words import parse
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidFile
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import DEFAULT_AUDIENCE
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Consent, Removal, RoleSpec
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Consent, Removal, RoleSpec
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.files import read_absent
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import (
     InlineName,

@@ -12,9 +12,9 @@ from typing import Any
 
 from .cluster.kubernetes_cluster import KubernetesCluster
 from .concurrency import bounded, side_by_side
-from .model.chain import Chain, RoleUse
-from .model.standing import SeenRole
-from .model.state import Desired, Provider, Role
+from .model.chain import Chain
+from .model.desired import Desired
+from .model.role import Provider, Role, RoleUse, SeenRole
 from .model.targets import choose_role, default_role_name
 from .reading.associations import AssociationReader
 from .reading.both_sides import cluster_and, no_account

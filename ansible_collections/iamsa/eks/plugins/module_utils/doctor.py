@@ -19,11 +19,12 @@ from .model.checks.check import Result
 from .model.checks.cluster import CLUSTER_CHECKS
 from .model.checks.registry import CHECKS
 from .model.checks.webhook import WEBHOOK_CHECKS
+from .model.desired import Binding, Desired, RoleSpec
 from .model.examination import examine, is_well
+from .model.observed import ServiceAccount
 from .model.pods import Workload
 from .model.scene import Exchange, Part, Scene
 from .model.standing import is_shown
-from .model.state import Binding, Desired, RoleSpec, ServiceAccount
 from .reading.both_sides import described_beside
 from .reading.namespace import annotated_names, pods_by_account, require_namespace
 from .reading.scene import Whose, bare_scene, read_scene

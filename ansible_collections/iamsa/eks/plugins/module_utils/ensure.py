@@ -19,9 +19,11 @@ from .identity.arn import parse_role_arn
 from .identity.keys import ANNOTATION_MARKER, ANNOTATION_ROLE_ARN
 from .identity.subject import Subject
 from .model.association import SeenAssociations, gets
+from .model.desired import Desired
 from .model.forecast import forecast_cluster, forecast_role
-from .model.state import ClusterFacts, Desired, RoleFacts, ServiceAccount
-from .model.steps import AnnotationsWrite, Outcome, Step
+from .model.observed import ClusterFacts, RoleFacts, ServiceAccount
+from .model.outcome import Outcome
+from .model.steps import AnnotationsWrite, Step
 from .model.targets import settled
 from .model.views import Views, views
 from .plan import plan

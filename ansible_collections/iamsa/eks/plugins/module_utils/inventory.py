@@ -15,8 +15,10 @@ from .errors import NotFound
 from .identity.cluster import ClusterRef
 from .identity.subject import Subject
 from .model.association import Association
-from .model.standing import SeenRole, Standing, State, is_shown, named_role, readable_role, standing
-from .model.state import ClusterFacts, Desired, Role, ServiceAccount
+from .model.desired import Desired
+from .model.observed import ClusterFacts, ServiceAccount
+from .model.role import Role, SeenRole
+from .model.standing import Standing, State, is_shown, named_role, readable_role, standing
 from .model.targets import choose_role
 from .model.token_life import refused_expiration
 from .policy.reference import ManagedPolicy

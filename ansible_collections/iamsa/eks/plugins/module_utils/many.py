@@ -13,8 +13,8 @@ from typing import Union
 from .concurrency import few_at_a_time
 from .ensure import DryRun, Reporter, ensure
 from .errors import IamsaError, unexpected
-from .model.state import Desired, Removal
-from .model.steps import Outcome, Removed
+from .model.desired import Desired, Removal
+from .model.outcome import Outcome, Removed
 from .reading.shared import shared
 from .removal import remove
 from .verification import verified

@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .errors import NotFound, Refused
+from .model.desired import Desired
+from .model.observed import ClusterFacts, RoleFacts
 from .model.provider import AUDIENCES_PER_PROVIDER
-from .model.state import ClusterFacts, Desired, RoleFacts
 from .model.steps import Phase, ResourceRef, Step
 from .planning.account import service_account_steps
 from .planning.limits import refuse_beyond_limits

@@ -14,9 +14,11 @@ from .concurrency import besides, bounded
 from .deadline import Deadline
 from .ensure import DryRun, Reporter
 from .errors import Denied, IamsaError, RemoteError, TimedOut
+from .model.desired import Removal
 from .model.forecast import forecast_role
-from .model.state import Removal, ServiceAccount
-from .model.steps import Phase, Removed, Step
+from .model.observed import ServiceAccount
+from .model.outcome import Removed
+from .model.steps import Phase, Step
 from .model.views import views
 from .planning.deletion import left_behind, plan_deletion
 from .planning.departure import deletion_told, end_steps, release_steps, still_there

@@ -16,8 +16,8 @@ from .identity.cluster import ClusterRef
 from .identity.keys import ANNOTATION_ROLE_ARN
 from .identity.subject import Subject
 from .model.association import NONE, SeenAssociations
-from .model.state import ClusterFacts, ServiceAccount
-from .model.steps import Outcome
+from .model.observed import ClusterFacts, ServiceAccount
+from .model.outcome import Outcome
 from .model.verification import Verification
 from .reading.associations import AssociationReader
 from .reading.both_sides import cluster_and

@@ -30,7 +30,7 @@ from .concurrency import Answers
 from .deadline import Deadline
 from .errors import Unlocated
 from .model.names import check_cluster_name, check_namespace
-from .model.state import ClusterFacts
+from .model.observed import ClusterFacts
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..model.state import Role
+from ..model.role import Role
 from ..policy.document import minified
 from ..policy.equality import Document
 from .calls import translated

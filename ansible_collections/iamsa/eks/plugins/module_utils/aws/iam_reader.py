@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from ..errors import Denied, RemoteError
 from ..identity.keys import DEFAULT_MAX_SESSION
-from ..model.state import Provider, Role
+from ..model.role import Provider, Role
 from ..policy.equality import Document
 from ..policy.limits import Quotas
 from ..policy.reference import ManagedPolicy

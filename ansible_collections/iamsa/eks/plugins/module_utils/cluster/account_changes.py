@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..identity.subject import Subject
-from ..model.state import ServiceAccount
+from ..model.observed import ServiceAccount
 from .connection import Connection
 from .request import MERGE, Request
 from .service_accounts import conflict, path, service_account, write_query

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..errors import Denied
 from ..identity.subject import Subject
-from ..model.state import ServiceAccount
+from ..model.observed import ServiceAccount
 from .connection import Connection
 from .request import Request
 from .service_accounts import service_account

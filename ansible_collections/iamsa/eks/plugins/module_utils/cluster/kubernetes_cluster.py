@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..identity.keys import FIELD_MANAGER
 from ..identity.subject import Subject
-from ..model.state import NamespaceState, ServiceAccount
+from ..model.observed import NamespaceState, ServiceAccount
 from . import account_changes, namespaces, service_accounts
 from .connection import Connection
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..model.state import NamespaceState
+from ..model.observed import NamespaceState
 from .connection import Connection
 from .request import ISSUER, Request
 from .service_accounts import write_query

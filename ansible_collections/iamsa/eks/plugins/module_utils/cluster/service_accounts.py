@@ -13,7 +13,7 @@ from typing import Any
 from ..errors import Refused, RemoteError
 from ..identity.keys import ANNOTATION_ROLE_ARN
 from ..identity.subject import Subject
-from ..model.state import ServiceAccount
+from ..model.observed import ServiceAccount
 from .connection import Connection
 from .faults import causes
 from .request import APPLY, Request

@@ -12,7 +12,7 @@ from typing import Any
 from ..model.chain import Chain
 from ..model.checks.check import Result
 from ..model.ownership import Ownership
-from ..model.state import Role
+from ..model.role import Role
 from .parts import (
     API_VERSION,
     annotations_part,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..model.steps import Outcome, Removed
+from ..model.outcome import Outcome, Removed
 from .parts import (
     API_VERSION,
     annotations_part,

@@ -12,7 +12,7 @@ from typing import Any
 from ..identity.cluster import ClusterRef
 from ..identity.keys import MANAGED_ANNOTATIONS
 from ..model.association import Association, SeenAssociations
-from ..model.state import Provider, Role
+from ..model.role import Provider, Role
 from ..model.steps import Step
 
 API_VERSION = "iamsa/v1alpha1"

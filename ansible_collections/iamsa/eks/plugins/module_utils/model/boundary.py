@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 from ..identity.keys import TAG_BOUNDARY, boundary_of_tag
-from .state import Role, RoleSpec
+from .desired import RoleSpec
+from .role import Role
 
 
 def recorded_boundary(role: Role) -> str | None:

@@ -18,20 +18,10 @@ from ..trust.evaluate import Admission, admission
 from ..trust.statements import Grant, TrustReading, read_trust
 from ..trust.words import in_words
 from .association import NOT_LOOKED_FOR, UNASKED, PodUse, SeenAssociations
+from .observed import ClusterFacts, ServiceAccount
 from .ownership import Ownership, marker, role_owner
-from .standing import SeenRole, audience_in_use, grant_in_use, is_elsewhere, named_role
-from .state import ClusterFacts, Role, ServiceAccount
-
-
-@dataclass(frozen=True)
-class RoleUse:
-    """When a role was last used, in RFC 3339, and from which region.
-
-    Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_RoleLastUsed.html
-    """
-
-    at: str
-    region: str
+from .role import Role, RoleUse, SeenRole
+from .standing import audience_in_use, grant_in_use, is_elsewhere, named_role
 
 
 @dataclass(frozen=True)

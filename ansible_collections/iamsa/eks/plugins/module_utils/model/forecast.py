@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from ..identity.subject import Subject
-from .state import ClusterFacts, Provider, Role, RoleFacts, ServiceAccount
+from .observed import ClusterFacts, RoleFacts, ServiceAccount
+from .role import Provider, Role
 from .steps import AnnotationsPatch, AnnotationsWrite, Step
 
 

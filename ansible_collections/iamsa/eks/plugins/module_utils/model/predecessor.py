@@ -15,7 +15,7 @@ from ..identity.subject import Subject
 from ..trust.statements import Grant, read_trust
 from .names import gen3_role_name
 from .ownership import managing_tool, role_owner
-from .state import Role
+from .role import Role
 
 
 def is_predecessors(role: Role, cluster: ClusterRef, grant: Grant) -> bool:

@@ -20,7 +20,7 @@ from ..identity.cluster import host_and_path
 from ..identity.keys import DEFAULT_AUDIENCE
 from ..policy.equality import Document
 from ..trust.statements import statements_of
-from .state import Provider
+from .role import Provider
 from .steps import Step
 from .values import check_audience, check_tag
 

@@ -15,8 +15,7 @@ from ..policy.limits import Quotas
 from .association import Association
 from .chain import Chain
 from .pods import Pod, Workload
-from .standing import SeenRole
-from .state import Provider
+from .role import Provider, SeenRole
 from .webhook import NO_PROBE, Probe, Webhook
 
 Part = Literal[

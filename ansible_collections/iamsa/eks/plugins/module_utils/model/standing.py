@@ -10,7 +10,7 @@ Source: https://docs.aws.amazon.com/eks/latest/userguide/associate-service-accou
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from ..identity.account import RoleHome
@@ -28,8 +28,9 @@ from ..identity.keys import (
 from ..identity.subject import Subject
 from ..trust.evaluate import admission
 from ..trust.statements import Grant
+from .observed import ServiceAccount
 from .ownership import Ownership, managing_tool, role_owner
-from .state import Role, ServiceAccount
+from .role import Role, SeenRole
 from .targets import annotated_role
 from .token_life import refused_expiration
 
@@ -45,6 +46,7 @@ State = Literal[
     "podsRefused",
 ]
 
+
 STATE_WORDS: Mapping[State, str] = {
     "ok": "ok",
     "roleMissing": "role missing",
@@ -57,22 +59,9 @@ STATE_WORDS: Mapping[State, str] = {
     "podsRefused": "no pod can be created",
 }
 
+
 # Who carries one of these has to do with iamsa, or with a role at all.
 _TELLING = (ANNOTATION_ROLE_ARN, ANNOTATION_MARKER, ANNOTATION_RECORD)
-
-
-@dataclass(frozen=True)
-class SeenRole:
-    """A role and what hangs on it: `attached` maps ARN to name, `inline` are names."""
-
-    role: Role
-    attached: Mapping[str, str] = field(default_factory=dict)
-    inline: tuple[str, ...] = ()
-
-    @property
-    def policy_names(self) -> tuple[str, ...]:
-        """Managed, then inline."""
-        return (*self.attached.values(), *self.inline)
 
 
 @dataclass(frozen=True)

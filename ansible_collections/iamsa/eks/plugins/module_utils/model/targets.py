@@ -24,9 +24,11 @@ from ..identity.keys import (
     boundary_tag,
 )
 from ..trust.statements import Grant, audience_of, read_trust, trust_policy
+from .desired import Desired, RoleSpec
 from .names import derived_role_name, gen3_role_name
+from .observed import ClusterFacts, RoleFacts, ServiceAccount
 from .ownership import ownership_tags
-from .state import ClusterFacts, Desired, Role, RoleFacts, RoleSpec, ServiceAccount
+from .role import Role
 from .values import is_audience
 
 

@@ -18,8 +18,8 @@ from ..identity.cluster import ClusterRef
 from ..identity.keys import ANNOTATION_ROLE_ARN, ANNOTATION_TOKEN_EXPIRATION
 from ..identity.subject import Subject
 from .association import UNASKED, Association, SeenAssociations, gets
+from .observed import ServiceAccount
 from .simulation import Permission
-from .state import ServiceAccount
 from .token_life import refused_expiration
 
 Verdict = Literal["yes", "no", "unknown"]

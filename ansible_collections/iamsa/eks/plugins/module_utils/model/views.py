@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..identity.keys import MANAGED_ANNOTATIONS
-from .state import ClusterFacts, RoleFacts
+from .observed import ClusterFacts, RoleFacts
 
 Views = Mapping[str, Any]
 

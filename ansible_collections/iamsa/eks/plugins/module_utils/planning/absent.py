@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 from ..errors import Refused
-from ..model.state import Desired, RoleFacts
+from ..model.desired import Desired
+from ..model.observed import RoleFacts
 from ..policy.gen3_names import same_files
 from ..policy.reference import AbsentReference, InlinePolicy, PolicyArn, PolicyName
 

@@ -12,8 +12,10 @@ from collections.abc import Iterator, Mapping
 from ..errors import Refused, excerpt
 from ..identity.account import RoleHome
 from ..identity.keys import ANNOTATION_AUDIENCE, ANNOTATION_RECORD, ANNOTATION_ROLE_ARN
+from ..model.desired import Desired
+from ..model.observed import ClusterFacts, RoleFacts, ServiceAccount
 from ..model.ownership import marker
-from ..model.state import ClusterFacts, Desired, Role, RoleFacts, ServiceAccount
+from ..model.role import Role
 from ..model.steps import AnnotationsPatch, AnnotationsWrite, Phase, ResourceRef, Step
 from ..model.targets import annotated_role, annotations_target, names_role, role_target
 from ..model.values import is_audience

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..model.boundary import replaced_boundary, restored_boundary
-from ..model.state import Desired, Role
+from ..model.desired import Desired
+from ..model.role import Role
 from ..model.steps import Phase, ResourceRef, Step
 
 

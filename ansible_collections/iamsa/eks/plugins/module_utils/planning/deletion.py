@@ -14,8 +14,9 @@ from collections.abc import Iterator
 
 from ..errors import NotFound
 from ..identity.keys import ANNOTATION_RECORD, ANNOTATION_ROLE_ARN
+from ..model.desired import Removal
 from ..model.forecast import forecast_role
-from ..model.state import ClusterFacts, Removal, RoleFacts
+from ..model.observed import ClusterFacts, RoleFacts
 from ..model.steps import Phase, ResourceRef, Step
 from .departure import end_steps, is_bound, release_steps
 from .policies import detachment, inline_deletion

@@ -19,8 +19,9 @@ from ..identity.keys import (
     ANNOTATION_STS_REGIONAL,
     ANNOTATION_TOKEN_EXPIRATION,
 )
+from ..model.desired import Removal
+from ..model.observed import ClusterFacts, RoleFacts, ServiceAccount
 from ..model.ownership import marker
-from ..model.state import ClusterFacts, Removal, RoleFacts, ServiceAccount
 from ..model.steps import Phase, ResourceRef, Step
 from ..model.targets import names_role
 from .account import BEFORE_FIRST_APPLY, owners_of, patch

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..errors import Refused
-from ..model.state import ClusterFacts, Desired, RoleFacts
+from ..model.desired import Desired
+from ..model.observed import ClusterFacts, RoleFacts
 from ..policy.document import document_size
 from ..policy.equality import Document
 from ..policy.limits import LimitName, limit, tag_count, total

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from ..identity.subject import Subject
+from ..model.desired import Desired
 from ..model.forecast import forecast_role
-from ..model.state import ClusterFacts, Desired, RoleFacts
+from ..model.observed import ClusterFacts, RoleFacts
 from ..model.steps import Part, Step
 from ..policy.document import document_size
 from ..policy.limits import UNKNOWN, LimitName, Range, exactly, limit, tag_count, total

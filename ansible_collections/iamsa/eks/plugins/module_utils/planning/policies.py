@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..errors import Refused
-from ..model.state import Desired, RoleFacts
+from ..model.desired import Desired
+from ..model.observed import RoleFacts
 from ..model.steps import Phase, ResourceRef, Step
 from ..policy.attached_by_us import inline_digest, read_record
 from ..policy.gen3_names import equivalent, is_to_be_put

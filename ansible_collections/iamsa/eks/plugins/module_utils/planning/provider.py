@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ..errors import Refused
 from ..identity.cluster import host_and_path
 from ..model.provider import AUDIENCES_PER_PROVIDER, TAGS_PER_PROVIDER, ProviderFacts, ProviderSpec
-from ..model.state import Provider
+from ..model.role import Provider
 from ..model.steps import Part, Phase, ResourceRef, Step
 
 # So many roles are named in a refusal; of more it says how many.

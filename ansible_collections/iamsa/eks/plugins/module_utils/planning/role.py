@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ..errors import NotFound, Refused
+from ..model.desired import Desired
 from ..model.names import is_reserved_path
+from ..model.observed import ClusterFacts, RoleFacts
 from ..model.ownership import Ownership, role_owner
 from ..model.predecessor import is_predecessors
 from ..model.protected import protection
-from ..model.state import ClusterFacts, Desired, Role, RoleFacts
+from ..model.role import Role
 from ..model.steps import Phase, ResourceRef, Step
 from ..model.targets import annotated_role, grant_for, role_target
 from .boundary import boundary_steps

@@ -15,7 +15,7 @@ from dataclasses import replace
 from itertools import chain
 
 from ..identity.subject import Subject
-from ..model.state import RoleFacts
+from ..model.observed import RoleFacts
 from ..model.steps import Part, Phase, Step
 from ..policy.attached_by_us import entries, inline_digest, managed_digest
 from ..policy.limits import LimitName, Range, limit

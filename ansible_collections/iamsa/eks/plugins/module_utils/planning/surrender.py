@@ -9,9 +9,11 @@ from __future__ import annotations
 from ..errors import Refused
 from ..identity.keys import TAG_ADOPTED
 from ..model.association import PodUse
+from ..model.desired import Removal
+from ..model.observed import ClusterFacts, RoleFacts
 from ..model.ownership import role_owner
 from ..model.protected import protection
-from ..model.state import ClusterFacts, Removal, Role, RoleFacts
+from ..model.role import Role
 from ..model.targets import grant_for
 from ..policy.attached_by_us import inline_digest, managed_digest, read_record
 from ..trust.statements import read_trust

@@ -12,9 +12,11 @@ from typing import Any
 
 from ..errors import Refused
 from ..identity.keys import TAG_ADOPTED, TAG_BOUNDARY
+from ..model.desired import Desired
 from ..model.forecast import forecast_role, retagged
+from ..model.observed import ClusterFacts, RoleFacts
 from ..model.ownership import Ownership
-from ..model.state import ClusterFacts, Desired, Role, RoleFacts
+from ..model.role import Role
 from ..model.steps import Phase, ResourceRef, Step
 from ..model.targets import tags_target
 from ..policy.attached_by_us import (

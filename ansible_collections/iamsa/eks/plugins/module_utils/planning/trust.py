@@ -10,8 +10,10 @@ from collections.abc import Iterator
 
 from ..errors import Refused
 from ..model.association import PodUse
+from ..model.desired import Desired
+from ..model.observed import ClusterFacts, RoleFacts
 from ..model.ownership import Ownership
-from ..model.state import ClusterFacts, Desired, Role, RoleFacts
+from ..model.role import Role
 from ..model.steps import Phase, ResourceRef, Step
 from ..model.targets import grant_for
 from ..policy.equality import Document

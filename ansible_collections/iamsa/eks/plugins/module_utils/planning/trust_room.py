@@ -10,9 +10,10 @@ from dataclasses import replace
 
 from ..identity.arn import parse_role_arn
 from ..identity.keys import ANNOTATION_AUDIENCE, ANNOTATION_ROLE_ARN
+from ..model.desired import Desired
+from ..model.observed import ClusterFacts, RoleFacts
 from ..model.ownership import role_owner
 from ..model.standing import named_role
-from ..model.state import ClusterFacts, Desired, RoleFacts
 from ..model.targets import role_target
 from ..policy.document import document_size
 from ..policy.equality import Document

@@ -14,7 +14,8 @@ from ..cluster.kubernetes_cluster import KubernetesCluster
 from ..concurrency import bounded, side_by_side
 from ..errors import NotFound
 from ..identity.subject import Subject
-from ..model.state import ClusterFacts, Desired, ServiceAccount
+from ..model.desired import Desired
+from ..model.observed import ClusterFacts, ServiceAccount
 from ..where import Access
 from .proof import identify, prove_same
 

@@ -17,7 +17,9 @@ from ..concurrency import Answers, bounded, side_by_side
 from ..errors import Denied
 from ..identity.account import RoleHome
 from ..model.association import UNASKED, SeenAssociations
-from ..model.state import ClusterFacts, Desired, NamespaceState, Provider, RoleFacts, ServiceAccount
+from ..model.desired import Desired
+from ..model.observed import ClusterFacts, NamespaceState, RoleFacts, ServiceAccount
+from ..model.role import Provider
 from ..model.targets import choose_role
 from ..policy.attached_by_us import stale_entries
 from ..policy.equality import Document

@@ -12,7 +12,7 @@ from ..aws.iam import Iam
 from ..concurrency import bounded, few_at_a_time
 from ..deadline import Deadline
 from ..errors import Denied
-from ..model.state import RoleFacts
+from ..model.observed import RoleFacts
 from ..policy.equality import Document
 
 _AT_ONCE = 8

@@ -20,7 +20,7 @@ from ..errors import Denied
 from ..identity.account import RoleHome
 from ..model.permissions import aws_remedy
 from ..model.provider import ProviderFacts, lets_in
-from ..model.state import Provider
+from ..model.role import Provider
 
 AT_ONCE = 8
 # The document of docs/permissions that allows all that is read here, but for the account's roles.

@@ -13,7 +13,9 @@ from ..aws.retry import HIDDEN_SECONDS, found_within
 from ..identity.account import RoleHome
 from ..identity.keys import ANNOTATION_ROLE_ARN
 from ..model.association import UNASKED, SeenAssociations
-from ..model.state import ClusterFacts, Desired, Provider, RoleFacts, ServiceAccount
+from ..model.desired import Desired
+from ..model.observed import ClusterFacts, RoleFacts, ServiceAccount
+from ..model.role import Provider
 from ..where import Access
 from .observe import Observation, Observer, now
 

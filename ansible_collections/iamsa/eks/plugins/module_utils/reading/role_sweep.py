@@ -15,7 +15,7 @@ from ..aws.iam_reader import PAGE
 from ..concurrency import bounded, few_at_a_time
 from ..deadline import Deadline
 from ..errors import Denied
-from ..model.standing import SeenRole
+from ..model.role import SeenRole
 
 # GetRole, ListAttachedRolePolicies, ListRolePolicies.
 CALLS_PER_ROLE = 3

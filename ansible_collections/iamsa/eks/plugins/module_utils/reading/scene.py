@@ -13,11 +13,13 @@ from ..cluster.kubernetes_cluster import KubernetesCluster
 from ..identity.subject import Subject
 from ..model.association import NONE, SeenAssociations
 from ..model.chain import Chain
+from ..model.desired import Desired
 from ..model.examination import BY_AGENT, without_role
+from ..model.observed import ServiceAccount
 from ..model.pods import Pod, Workload
+from ..model.role import SeenRole
 from ..model.scene import UNTRIED, Part, Scene
-from ..model.standing import SeenRole, named_role
-from ..model.state import Desired, ServiceAccount
+from ..model.standing import named_role
 from ..model.targets import choose_role, default_role_name
 from ..model.webhook import Probe
 from ..policy.equality import Document

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..concurrency import Answers, bounded
-from ..model.state import ClusterFacts
+from ..model.observed import ClusterFacts
 from ..where import Access
 from .proof import identify, prove_same
 

@@ -16,8 +16,9 @@ from ..errors import Refused
 from ..identity.cluster import host_and_path
 from ..identity.subject import Subject
 from ..model.association import Association
+from ..model.observed import ClusterFacts
+from ..model.role import Provider
 from ..model.scene import Part
-from ..model.state import ClusterFacts, Provider
 from ..model.webhook import Webhook
 from ..policy.limits import Quotas
 from ..where import Access

@@ -20,9 +20,9 @@ from ..identity.arn import Arn
 from ..identity.keys import ANNOTATION_ROLE_ARN
 from ..identity.subject import Subject
 from ..model.association import SeenAssociations
+from ..model.observed import ClusterFacts, ServiceAccount
 from ..model.simulation import NO_QUESTION, Permission, Question
 from ..model.standing import audience_in_use, is_elsewhere
-from ..model.state import ClusterFacts, ServiceAccount
 from ..model.verification import (
     Reason,
     Refusal,

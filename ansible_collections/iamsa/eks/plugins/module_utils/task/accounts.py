@@ -14,8 +14,9 @@ from ansible.module_utils.basic import AnsibleModule
 from ..ensure import DryRun, ensure
 from ..errors import IamsaError, NotFound, Unexpected, unexpected
 from ..many import Job, Result, run_many
-from ..model.state import Removal
-from ..model.steps import Outcome, Step
+from ..model.desired import Removal
+from ..model.outcome import Outcome
+from ..model.steps import Step
 from ..model.verification import error_of
 from ..model.views import Views
 from ..removal import remove

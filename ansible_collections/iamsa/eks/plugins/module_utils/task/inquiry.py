@@ -21,8 +21,8 @@ from ..errors import InvalidValue, NotFound
 from ..identity.subject import Subject
 from ..inventory import inventory
 from ..model import names
+from ..model.desired import Binding, Desired, RoleSpec
 from ..model.examination import problems
-from ..model.state import Binding, Desired, RoleSpec
 from ..verification import verify, verify_many
 from ..where import Access
 from .results import snake_case

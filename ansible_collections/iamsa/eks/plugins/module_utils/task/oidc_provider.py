@@ -16,7 +16,7 @@ from ..errors import IamsaError
 from ..identity.cluster import host_and_path
 from ..model.names import check_cluster_name
 from ..model.provider import ProviderOutcome, check_issuer_url, issuer_of, provider_spec
-from ..model.state import Provider
+from ..model.role import Provider
 from ..model.steps import Step
 from ..provider import ensure_provider
 from ..reading.provider import AwsSide, Issuer, given_issuer, issuer_of_cluster, read_provider, read_providers

@@ -13,7 +13,8 @@ from typing import Any
 from ..documents.outcome import outcome_document, removed_document
 from ..documents.parts import step_documents
 from ..errors import IamsaError
-from ..model.steps import Outcome, Removed, Step
+from ..model.outcome import Outcome, Removed
+from ..model.steps import Step
 from ..model.views import Views
 from .wording import in_options
 

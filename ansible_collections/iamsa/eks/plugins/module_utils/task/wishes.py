@@ -13,7 +13,7 @@ from typing import Any
 from ..errors import InvalidValue
 from ..identity.subject import Subject
 from ..model import names, values
-from ..model.state import Binding, Consent, Desired, Removal, RoleSpec, ServiceAccountSpec
+from ..model.desired import Binding, Consent, Desired, Removal, RoleSpec, ServiceAccountSpec
 from ..policy.files import parse_document, read_absent, read_policies
 from ..policy.reference import InlinePolicy, PolicyReference
 from .arguments import ACCOUNT_ARGUMENTS, DEFAULTS

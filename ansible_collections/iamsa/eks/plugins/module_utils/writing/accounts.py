@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from ..cluster.service_accounts import CONFLICT
 from ..deadline import Deadline
 from ..errors import RemoteError
-from ..model.state import Desired, ServiceAccount
+from ..model.desired import Desired
+from ..model.observed import ServiceAccount
 from ..model.steps import AnnotationsPatch, AnnotationsWrite, Step
 from ..planning.account import service_account_steps
 from ..reading.observe import Observation

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from ..deadline import Deadline
 from ..errors import IamsaError
-from ..model.state import Desired
+from ..model.desired import Desired
 from ..model.steps import Step
 from ..model.targets import settled
 from ..planning.account import service_account_steps

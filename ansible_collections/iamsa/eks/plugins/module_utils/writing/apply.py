@@ -11,7 +11,9 @@ from collections.abc import Callable
 from ..aws.iam import EXISTS, MISSING, Iam
 from ..deadline import Deadline
 from ..errors import NotFound, RemoteError
-from ..model.state import Desired, Role, ServiceAccount
+from ..model.desired import Desired
+from ..model.observed import ServiceAccount
+from ..model.role import Role
 from ..model.steps import Kind, Part, Step, Verb
 from ..policy.equality import same_meaning
 from ..reading.observe import Observation

@@ -10,7 +10,8 @@ from ..aws.iam import Iam
 from ..cluster.service_accounts import CONFLICT
 from ..errors import RemoteError
 from ..identity.keys import ANNOTATION_ROLE_ARN
-from ..model.state import Removal, ServiceAccount
+from ..model.desired import Removal
+from ..model.observed import ServiceAccount
 from ..model.targets import names_role
 from ..reading.observe import Observation
 

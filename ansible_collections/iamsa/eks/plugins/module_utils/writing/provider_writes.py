@@ -13,7 +13,7 @@ from ..aws.iam import EXISTS, MISSING, Iam
 from ..aws.retry import CATCH_UP_SECONDS, HIDDEN_SECONDS, found_within, may_be_sent_again, retried
 from ..deadline import Deadline
 from ..errors import IamsaError, RemoteError, TimedOut
-from ..model.state import Provider
+from ..model.role import Provider
 from ..model.steps import Part, Step, Verb
 from .attempts import changed_meanwhile
 from .role_deletion import gone_is_done

@@ -17,7 +17,7 @@ from ..aws.iam import Iam
 from ..concurrency import bounded, side_by_side
 from ..deadline import Deadline
 from ..errors import Denied, IamsaError, TimedOut
-from ..model.state import Role
+from ..model.role import Role
 from ..model.steps import Step
 from ..policy.attached_by_us import digests_of, entries, entries_of
 from .role_deletion import gone_is_done

@@ -13,8 +13,8 @@ from collections.abc import Iterable
 
 from ..deadline import Deadline
 from ..errors import Denied
+from ..model.desired import Desired
 from ..model.permissions import rbac_remedy
-from ..model.state import Desired
 from ..model.steps import Step
 from ..reading.observe import Observation
 from .accounts import AccountWriter, Replan

@@ -17,7 +17,8 @@ from ..aws.retry import CATCH_UP_SECONDS, found_within
 from ..concurrency import side_by_side
 from ..deadline import Deadline
 from ..errors import NotFound, TimedOut
-from ..model.state import Role, RoleFacts
+from ..model.observed import RoleFacts
+from ..model.role import Role
 from ..model.steps import Step
 from ..policy.attached_by_us import is_entry, read_record
 from ..policy.equality import same_meaning

@@ -19,7 +19,7 @@ from ..chain import Chain
 from ..forecast import retagged
 from ..ownership import ownership_tags
 from ..protected import protection
-from ..standing import SeenRole
+from ..role import SeenRole
 from .check import Finding
 
 REPLACE = "--replace-trust"

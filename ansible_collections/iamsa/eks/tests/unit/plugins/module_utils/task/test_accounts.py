@@ -15,14 +15,10 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.cluster import 
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.many import Job
 from ansible_collections.iamsa.eks.plugins.module_utils.model.association import Association, SeenAssociations
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import (
-    Binding,
-    ClusterFacts,
-    Desired,
-    Role,
-    RoleSpec,
-)
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Outcome
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Binding, Desired, RoleSpec
+from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ClusterFacts
+from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Verification, by_association
 from ansible_collections.iamsa.eks.plugins.module_utils.task.accounts import Recorder, _result
 

@@ -14,14 +14,10 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, In
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.account import RoleHome
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.cluster import ClusterRef
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import ClusterFacts, Provider, Role
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import (
-    Outcome,
-    Phase,
-    Removed,
-    ResourceRef,
-    Step,
-)
+from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ClusterFacts
+from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome, Removed
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider, Role
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase, ResourceRef, Step
 from ansible_collections.iamsa.eks.plugins.module_utils.task.results import (
     absent_result,
     difference,

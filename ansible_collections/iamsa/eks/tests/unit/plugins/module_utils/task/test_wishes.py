@@ -13,7 +13,7 @@ import pytest
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, InvalidFile, InvalidValue
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.model.state import Desired, Removal
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired, Removal
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import InlinePolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.task.arguments import account_arguments
 from ansible_collections.iamsa.eks.plugins.module_utils.task.wishes import wishes

@@ -1,0 +1,116 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a run is asked for. None means everywhere: not asked, leave what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ..identity.keys import DEFAULT_AUDIENCE, FIELD_MANAGER
+from ..identity.subject import Subject
+from ..policy.reference import AbsentReference, PolicyReference
+
+RoleNameStyle = Literal["derived", "gen3"]
+
+
+@dataclass(frozen=True)
+class Binding:
+    """One ServiceAccount that may assume the role, and by which mechanism."""
+
+    subject: Subject
+    kind: Literal["irsa"] = "irsa"
+
+
+@dataclass(frozen=True)
+class NewRole:
+    """What a role is to be if it has to be made and nothing else says so; one that is there keeps its own."""
+
+    path: str | None = None
+    permissions_boundary: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RoleSpec:
+    """The role as the user asks for it. None means: not asked, leave what is there.
+
+    `absent` are policies that are to be gone, `removed_tags` keys that are to be gone. With `keeps_audience`
+    the audience that is in use counts, and `audience` only where there is none yet.
+    """
+
+    name: str | None = None
+    name_style: RoleNameStyle = "derived"
+    path: str | None = None
+    policies: tuple[PolicyReference, ...] = ()
+    permissions_boundary: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+    description: str | None = None
+    max_session_duration: int | None = None
+    audience: str = DEFAULT_AUDIENCE
+    keeps_audience: bool = False
+    absent: tuple[AbsentReference, ...] = ()
+    removed_tags: tuple[str, ...] = ()
+    removes_permissions_boundary: bool = False
+    if_new: NewRole = field(default_factory=NewRole)
+
+
+@dataclass(frozen=True)
+class ServiceAccountSpec:
+    """The ServiceAccount's other annotations (expiration in seconds), and the name we write them under.
+
+    None means: not asked, leave what is there.
+    """
+
+    sts_regional_endpoints: bool | None = None
+    token_expiration: int | None = None
+    field_manager: str = FIELD_MANAGER
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What the user has expressly allowed.
+
+    With `assume_namespace` a missing namespace is taken to be made by somebody else before the real run.
+    """
+
+    adopt: bool = False
+    replace_trust: bool = False
+    rebind: bool = False
+    force_conflicts: bool = False
+    purge: bool = False
+    create_oidc_provider: bool = False
+    create_namespace: bool = False
+    assume_namespace: bool = False
+    create_role: bool = True
+
+
+@dataclass(frozen=True)
+class Desired:
+    """All that one run is asked for."""
+
+    role: RoleSpec
+    bindings: tuple[Binding, ...]
+    service_account: ServiceAccountSpec = ServiceAccountSpec()
+    consent: Consent = Consent()
+
+    @property
+    def subject(self) -> Subject:
+        """The ServiceAccount that the role is named and tagged after: the first."""
+        return self.bindings[0].subject
+
+
+@dataclass(frozen=True)
+class Removal:
+    """What one run is asked to take away.
+
+    `desired` says which ServiceAccount and which role are meant, and what the user has allowed; of its
+    consent, `adopt` here means: also a role that was taken over, and `purge`: also policies of others.
+    """
+
+    desired: Desired
+    keep_role: bool = False
+    keep_service_account: bool = False

@@ -1,0 +1,67 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What came of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..identity.subject import Subject
+from .association import UNASKED, SeenAssociations
+from .observed import ClusterFacts
+from .role import Role
+from .steps import Step
+
+if TYPE_CHECKING:
+    from .verification import Verification
+
+
+@dataclass(frozen=True)
+class Removed:
+    """What a removal did, or would do; `role_arn` is None where there was no role.
+
+    `finalizers` hold the ServiceAccount, which is marked for deletion and not gone; () where nothing does.
+    """
+
+    facts: ClusterFacts
+    subject: Subject
+    role_name: str
+    role_arn: str | None
+    steps: tuple[Step, ...]
+    finalizers: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.steps)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run did, or would do, and what is there then.
+
+    `attached` maps the ARNs of the role's managed policies to their names; `inline` names the inline policies
+    that were looked at; `restarts` are the commands that make running pods take the role; `verification` is
+    the proof that it is assumable, where that was asked for; with one of the `associations` pods get their
+    role by that.
+    """
+
+    facts: ClusterFacts
+    subject: Subject
+    role: Role
+    attached: Mapping[str, str]
+    inline: tuple[str, ...]
+    annotations: Mapping[str, str]
+    steps: tuple[Step, ...]
+    restarts: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    verification: Verification | None = None
+    associations: SeenAssociations = UNASKED
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.steps)
