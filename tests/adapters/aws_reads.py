@@ -15,7 +15,7 @@ from urllib.parse import quote
 from adapters.aws_wire import Reply, result
 
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.eks import Eks, EksCluster
-from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import Iam
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam.client import Iam
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.session import AwsSession
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from botocore.stub import Stubber
 
-from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import Iam
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam.client import Iam
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role, RoleUse, SeenRole
 

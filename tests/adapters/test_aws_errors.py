@@ -12,7 +12,7 @@ import pytest
 from botocore import exceptions
 from botocore.exceptions import ClientError
 
-from ansible_collections.iamsa.eks.plugins.module_utils.aws.calls import translated
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.call import translated
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import (
     Denied,
     IamsaError,

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from botocore.stub import Stubber
 
-from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import Iam
-from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam_reader import role_of
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam.client import Iam
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam.reader import role_of
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider, Role
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.limits import Quotas

@@ -15,7 +15,7 @@ import pytest
 from botocore.stub import Stubber
 
 from ansible_collections.iamsa.eks.plugins.module_utils.aws import retry
-from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import Iam
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam.client import Iam
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, RemoteError
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 

@@ -21,8 +21,8 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam.simulate import Simulator
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.session import ATTEMPTS, AwsSession
-from ansible_collections.iamsa.eks.plugins.module_utils.aws.simulation import Simulator
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, NotFound, RemoteError
 
 URL = "https://aws.example"

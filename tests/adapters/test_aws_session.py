@@ -16,10 +16,10 @@ import pytest
 from adapters.processes import are_gone
 from botocore.awsrequest import AWSResponse, HTTPHeaders
 
-from ansible_collections.iamsa.eks.plugins.module_utils.aws.eks_token import eks_token
-from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import Iam
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam.client import Iam
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.options import AwsOptions
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.session import AwsSession
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.token_signer import eks_token
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import (
     IamsaError,

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from botocore.stub import Stubber
 
-from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import Iam
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam.client import Iam
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, RemoteError
 from ansible_collections.iamsa.eks.plugins.module_utils.model.simulation import Permission, Question
 

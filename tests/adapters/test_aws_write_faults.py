@@ -17,9 +17,9 @@ from adapters.aws_wire import Reply, Wire, answering, failure, result
 from adapters.hasty import Hasty
 from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError, ReadTimeoutError
 
-from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import Iam
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam.client import Iam
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam.simulate import Simulator
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.session import ATTEMPTS, AwsSession
-from ansible_collections.iamsa.eks.plugins.module_utils.aws.simulation import Simulator
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, IamsaError
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 

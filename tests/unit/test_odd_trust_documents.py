@@ -13,7 +13,7 @@ import pytest
 from unit.fakes.examples import PROVIDER_ARN, READ_S3, SUBJECT, account, desired, our_role
 from unit.fakes.world import World
 
-from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam_reader import role_of
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam.reader import role_of
 from ansible_collections.iamsa.eks.plugins.module_utils.description import describe
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.description import description_document
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN

@@ -18,7 +18,7 @@ from unit.fakes.providers import InMemoryProviders, exists, missing
 from unit.fakes.wire import Wire
 
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.eks import EksCluster
-from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import DELETE_CONFLICT
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam.client import DELETE_CONFLICT
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import RemoteError
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.association import Association, AssociationPage

@@ -13,7 +13,7 @@ from typing import Any
 from unit.fakes.examples import HOME
 from unit.fakes.wire import Wire
 
-from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam import EXISTS, MISSING
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam.client import EXISTS, MISSING
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import RemoteError
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider
 

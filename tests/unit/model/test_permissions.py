@@ -36,7 +36,7 @@ def test_every_document_that_grants_something_of_its_own_is_in_the_table() -> No
 
 
 def test_every_action_that_the_adapters_call_is_in_the_table() -> None:
-    called = {action for path in CORE.glob("aws/*.py") for action in CALLED.findall(path.read_text())}
+    called = {action for path in CORE.glob("aws/**/*.py") for action in CALLED.findall(path.read_text())}
     assert "iam:CreateRole" in called
     assert called <= frozenset({*OF_COMPLETION}).union(*AWS_DOCUMENTS.values())
 

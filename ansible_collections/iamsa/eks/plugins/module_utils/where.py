@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .aws.eks import Eks, EksCluster
-from .aws.iam import Iam
+from .aws.iam.client import Iam
 from .aws.options import AwsOptions
 from .aws.sts import Sts
 from .aws_side import Origin, from_file, open_session

@@ -13,9 +13,9 @@ from ..errors import NotFound, RemoteError
 from ..identity.account import RoleHome
 from ..identity.arn import Arn
 from ..identity.cluster import ClusterRef
-from .calls import translated
-from .eks_token import eks_token
+from .call import translated
 from .pod_identity import PodIdentity
+from .token_signer import eks_token
 
 
 @dataclass(frozen=True)

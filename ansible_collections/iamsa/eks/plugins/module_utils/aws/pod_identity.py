@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import RemoteError
 from ..identity.subject import Subject
-from .calls import translated
+from .call import translated
 from .session import AwsSession
 
 if TYPE_CHECKING:

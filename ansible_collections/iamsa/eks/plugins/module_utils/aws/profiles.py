@@ -10,7 +10,7 @@ import os
 
 from ..deadline import Deadline
 from . import credential_process
-from .calls import translated
+from .call import translated
 from .files import check_files
 
 

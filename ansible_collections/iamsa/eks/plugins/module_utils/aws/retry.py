@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from ..deadline import Deadline
 from ..errors import IamsaError, RemoteError, TimedOut
-from .calls import THROTTLED
+from .call import THROTTLED
 
 Result = TypeVar("Result")
 

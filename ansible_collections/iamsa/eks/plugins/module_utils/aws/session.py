@@ -21,7 +21,7 @@ from ..concurrency import CONNECTIONS, Desk
 from ..deadline import Deadline
 from ..errors import RemoteError, Unlocated
 from . import credential_process
-from .calls import translated
+from .call import translated
 from .files import check_files
 from .mfa import asked_device, checked_code, device_of, install
 from .options import AwsOptions

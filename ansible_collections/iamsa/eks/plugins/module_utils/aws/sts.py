@@ -19,7 +19,7 @@ from ..errors import RemoteError
 from ..identity.account import RoleHome
 from ..identity.arn import Arn
 from ..identity.keys import ACTION_WEB_IDENTITY, POLICY_VERSION
-from .calls import THROTTLED, code_of, one_line, translated
+from .call import THROTTLED, code_of, one_line, translated
 from .session import AwsSession
 
 if TYPE_CHECKING:

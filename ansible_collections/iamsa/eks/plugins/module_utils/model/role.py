@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..identity.keys import (
-    DEFAULT_MAX_SESSION,
-)
+from ..identity.keys import DEFAULT_MAX_SESSION
 from ..policy.equality import Document
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ..aws.iam import Iam
+from ..aws.iam.client import Iam
 from ..concurrency import Answers, side_by_side
 from ..deadline import Deadline
 from ..errors import NotFound, Refused

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from ..aws.eks import Eks
-from ..aws.iam import Iam
+from ..aws.iam.client import Iam
 from ..aws.session import AwsSession
 from ..aws.sts import Sts
 from ..concurrency import bounded, few_at_a_time

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from math import ceil
 from typing import Any
 
-from ..aws.iam import Iam
-from ..aws.iam_reader import PAGE
+from ..aws.iam.client import Iam
+from ..aws.iam.reader import PAGE
 from ..concurrency import bounded, few_at_a_time
 from ..deadline import Deadline
 from ..errors import Denied

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..aws.iam import EXISTS, MISSING, Iam
+from ..aws.iam.client import EXISTS, MISSING, Iam
 from ..deadline import Deadline
 from ..errors import NotFound, RemoteError
 from ..model.desired import Desired

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..aws.iam import Iam
+from ..aws.iam.client import Iam
 from ..cluster.service_accounts import CONFLICT
 from ..errors import RemoteError
 from ..identity.keys import ANNOTATION_ROLE_ARN

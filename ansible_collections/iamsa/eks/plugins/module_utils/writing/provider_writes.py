@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from ..aws.iam import EXISTS, MISSING, Iam
+from ..aws.iam.client import EXISTS, MISSING, Iam
 from ..aws.retry import CATCH_UP_SECONDS, HIDDEN_SECONDS, found_within, may_be_sent_again, retried
 from ..deadline import Deadline
 from ..errors import IamsaError, RemoteError, TimedOut

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from ..aws.iam import Iam
+from ..aws.iam.client import Iam
 from ..concurrency import bounded, side_by_side
 from ..deadline import Deadline
 from ..errors import Denied, IamsaError, TimedOut

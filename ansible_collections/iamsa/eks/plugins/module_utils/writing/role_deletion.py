@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from ..aws.iam import DELETE_CONFLICT, MISSING, Iam
+from ..aws.iam.client import DELETE_CONFLICT, MISSING, Iam
 from ..aws.retry import (
     CATCH_UP_SECONDS,
     HIDDEN_SECONDS,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ..aws.iam import EXISTS, MISSING, Iam
+from ..aws.iam.client import EXISTS, MISSING, Iam
 from ..aws.retry import CATCH_UP_SECONDS, HIDDEN_SECONDS, awaited, found_within, has_code, retried
 from ..deadline import Deadline
 from ..errors import IamsaError, NotFound, Refused, RemoteError

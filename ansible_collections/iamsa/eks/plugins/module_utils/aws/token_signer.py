@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import base64
 
-from .calls import translated
+from .call import translated
 from .session import AwsSession
 
 PREFIX = "k8s-aws-v1."

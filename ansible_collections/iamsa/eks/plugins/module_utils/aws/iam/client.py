@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..model.role import Role
-from ..policy.document import minified
-from ..policy.equality import Document
-from .calls import translated
-from .iam_reader import MISSING, role_of
-from .provider_writer import ProviderWriter, tag_list
+from ...model.role import Role
+from ...policy.document import minified
+from ...policy.equality import Document
+from ..call import translated
+from .providers import ProviderWriter, tag_list
+from .reader import MISSING, role_of
 
 EXISTS = "EntityAlreadyExists"
 DELETE_CONFLICT = "DeleteConflict"

@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..errors import RemoteError
-from .account_reader import AccountReader
-from .calls import translated
+from ...errors import RemoteError
+from ..call import translated
+from .account import AccountReader
 
 if TYPE_CHECKING:
-    from ..model.simulation import Limiter, Permission, Question
+    from ...model.simulation import Limiter, Permission, Question
 
 
 class Simulator(AccountReader):
@@ -58,7 +58,7 @@ def _found(
 
 def _answers(result: Mapping[str, Any]) -> list[Permission]:
     """One for each resource; the result's own decision is of them all together."""
-    from ..model.simulation import Permission  # noqa: PLC0415
+    from ...model.simulation import Permission  # noqa: PLC0415
 
     organization = result.get("OrganizationsDecisionDetail") or {}
     parts = result.get("ResourceSpecificResults") or [

@@ -13,11 +13,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..deadline import Deadline
-from .calls import translated
-from .retry import CONCURRENT, CONCURRENT_SECONDS, has_code, retried
-from .session import AwsSession
-from .simulation import Simulator
+from ...deadline import Deadline
+from ..call import translated
+from ..retry import CONCURRENT, CONCURRENT_SECONDS, has_code, retried
+from ..session import AwsSession
+from .simulate import Simulator
 
 
 class ProviderWriter(Simulator):

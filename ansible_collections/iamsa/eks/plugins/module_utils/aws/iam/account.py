@@ -13,13 +13,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ..errors import Denied
-from ..model.role import Role
-from .calls import translated
-from .iam_reader import PAGE, IamReader, none_if_missing, role_of
+from ...errors import Denied
+from ...model.role import Role
+from ..call import translated
+from .reader import PAGE, IamReader, none_if_missing, role_of
 
 if TYPE_CHECKING:
-    from ..model.role import RoleUse, SeenRole
+    from ...model.role import RoleUse, SeenRole
 
 
 class AccountReader(IamReader):
@@ -53,7 +53,7 @@ class AccountReader(IamReader):
 
 
 def _seen(detail: Any) -> SeenRole:
-    from ..model.role import SeenRole  # noqa: PLC0415
+    from ...model.role import SeenRole  # noqa: PLC0415
 
     return SeenRole(
         role=role_of(detail),
@@ -65,7 +65,7 @@ def _seen(detail: Any) -> SeenRole:
 
 
 def _use(last: Any) -> RoleUse | None:
-    from ..model.role import RoleUse  # noqa: PLC0415
+    from ...model.role import RoleUse  # noqa: PLC0415
 
     at = last.get("LastUsedDate")
     return RoleUse(at.isoformat(timespec="seconds"), last.get("Region", "")) if at else None

@@ -13,14 +13,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Literal
 
-from ..errors import Denied, RemoteError
-from ..identity.keys import DEFAULT_MAX_SESSION
-from ..model.role import Provider, Role
-from ..policy.equality import Document
-from ..policy.limits import Quotas
-from ..policy.reference import ManagedPolicy
-from .calls import translated
-from .session import AwsSession
+from ...errors import Denied, RemoteError
+from ...identity.keys import DEFAULT_MAX_SESSION
+from ...model.role import Provider, Role
+from ...policy.equality import Document
+from ...policy.limits import Quotas
+from ...policy.reference import ManagedPolicy
+from ..call import translated
+from ..session import AwsSession
 
 MISSING = "NoSuchEntity"
 # The most that one page may hold; IAM may send fewer and say that there are more.
