@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.options import AwsOptions
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.options import (
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.options import (
     ConnectionOptions,
     check_server,
     check_token,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue
 from ansible_collections.iamsa.eks.plugins.module_utils.model import names, values
 from ansible_collections.iamsa.eks.plugins.module_utils.where import Where
 

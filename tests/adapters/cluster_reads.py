@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubernetes_cluster import KubernetesCluster
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, NotFound
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.client import KubernetesCluster
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.pods import (
     Container,

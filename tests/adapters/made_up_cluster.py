@@ -14,12 +14,12 @@ import yaml
 from adapters.hasty import Hasty
 from adapters.scripted_server import Reply, Scripted, scripted_server
 
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.connect import connect
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.context import select
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubeconfig import parse
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubernetes_cluster import KubernetesCluster
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.options import ConnectionOptions
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.client import KubernetesCluster
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.context import select
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.kubeconfig import parse
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.options import ConnectionOptions
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.connect import connect
 
 
 @contextmanager

@@ -19,8 +19,8 @@ from adapters.scripted_server import OK, Scripted, scripted_server
 from adapters.test_cluster_connection import READ, WRITE, connection
 from pocket_eks.pki import Pki, make_pki
 
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster import tls
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidFile, RemoteError
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.http import tls
 
 VERSION = "client.authentication.k8s.io/v1"
 UNAUTHORIZED = (401, {}, {})

@@ -13,19 +13,19 @@ import pytest
 from conftest import Kubectl
 from pocket_eks.world import World
 
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.account_list import listed
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.connect import connect
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.connection import Connection
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.context import select
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.faults import Peer
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubeconfig import read_kubeconfig
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubernetes_cluster import KubernetesCluster
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.options import ConnectionOptions
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.request import Request
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.transport import Answer
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.client import KubernetesCluster
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.service_account_list import listed
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.context import select
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.kubeconfig import read_kubeconfig
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.options import ConnectionOptions
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.connect import connect
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.http.connection import Connection
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.http.errors import Peer
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.http.request import Request
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.http.transport import Answer
 
 ROLE = "eks.amazonaws.com/role-arn"
 

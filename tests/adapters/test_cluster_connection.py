@@ -16,18 +16,6 @@ from adapters.old_pki import make_old_pki
 from adapters.scripted_server import OK, Scripted, scripted_server
 from pocket_eks.pki import Pki, make_pki
 
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.connect import (
-    connect,
-    connect_directly,
-    connect_in_cluster,
-    in_cluster,
-)
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.connection import Connection
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.context import select
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubeconfig import parse
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubernetes_cluster import KubernetesCluster
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.options import ConnectionOptions
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.request import Request
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import (
     InvalidFile,
@@ -37,6 +25,18 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import (
     Unlocated,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.client import KubernetesCluster
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.context import select
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.kubeconfig import parse
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.options import ConnectionOptions
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.connect import (
+    connect,
+    connect_directly,
+    connect_in_cluster,
+    in_cluster,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.http.connection import Connection
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.http.request import Request
 
 SECRET = "s3cr3t"
 READ = Request("get", "serviceaccounts", "/api/v1/namespaces/web/serviceaccounts/app", "web", "app")

@@ -13,15 +13,15 @@ from conftest import Kubectl
 from pocket_eks.control import Control
 from pocket_eks.world import World
 
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.connect import connect
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.context import select
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubeconfig import read_kubeconfig
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubernetes_cluster import KubernetesCluster
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.options import ConnectionOptions
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.pods import PodOwner
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, NotFound, Refused, RemoteError
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.client import KubernetesCluster
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pods import PodOwner
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.context import select
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.kubeconfig import read_kubeconfig
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.options import ConnectionOptions
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.connect import connect
 
 ROLE = "eks.amazonaws.com/role-arn"
 

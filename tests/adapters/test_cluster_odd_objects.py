@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from adapters.made_up_cluster import made_up_cluster
 
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubernetes_cluster import KubernetesCluster
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.pod_specs import pod_of
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.client import KubernetesCluster
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pod_specs import pod_of
 from ansible_collections.iamsa.eks.plugins.module_utils.model.webhook import unmet
 
 APP = Subject("web", "app")

@@ -17,9 +17,9 @@ from adapters.hasty import Hasty
 from adapters.made_up_cluster import BUSY, made_up_cluster, refusal
 from adapters.scripted_server import BROKEN, SILENT, Reply, Scripted
 
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.connection import READ_ATTEMPTS
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubernetes_cluster import KubernetesCluster
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, NotFound, RemoteError, TimedOut
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.client import KubernetesCluster
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.http.connection import READ_ATTEMPTS
 
 # What completion and version show, where a failure is nothing or a sentence; they are tried in tests/e2e.
 FOR_PEOPLE = {"namespace_names", "workload_names", "version"}

@@ -12,9 +12,9 @@ import pytest
 from adapters.made_up_cluster import made_up_cluster
 from e2e.breakages.cluster import certificate
 
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.webhooks import certificate_authority
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import RemoteError
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.webhooks import certificate_authority
 
 
 def encoded(pem: bytes) -> str:

@@ -14,8 +14,6 @@ from adapters.cluster_reads import ACCOUNT, APP
 from adapters.made_up_cluster import BUSY, made_up_cluster, refusal
 from adapters.scripted_server import BROKEN, SILENT, Reply, Scripted
 
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.connection import READ_ATTEMPTS
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubernetes_cluster import KubernetesCluster
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import (
     Denied,
     IamsaError,
@@ -23,6 +21,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import (
     RemoteError,
     TimedOut,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.client import KubernetesCluster
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.http.connection import READ_ATTEMPTS
 
 Write = Callable[[KubernetesCluster, bool], object]
 WRITES: dict[str, tuple[str, Write]] = {

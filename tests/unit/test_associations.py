@@ -20,7 +20,6 @@ from unit.fakes.starts import S3, ready
 from unit.fakes.wire import LONG_ENOUGH, Hook, answers, fails
 from unit.fakes.world import Told, World
 
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.pods import PodOwner
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.description import describe
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import TimedOut
@@ -30,6 +29,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.inventory import inventory
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pods import PodOwner
 from ansible_collections.iamsa.eks.plugins.module_utils.many import Job, run_many
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome

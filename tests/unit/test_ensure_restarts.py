@@ -13,8 +13,8 @@ from unit.fakes.wire import Hook, fails, hangs
 from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils import concurrency
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.pods import PodOwner
 from ansible_collections.iamsa.eks.plugins.module_utils.ensure import DryRun
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pods import PodOwner
 
 NAMED = desired(S3, name=ROLE_NAME)
 WEB, OLD = PodOwner("Deployment", "web"), PodOwner("StatefulSet", "old")

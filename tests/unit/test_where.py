@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from pocket_eks.pki import make_pki
 
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.options import ConnectionOptions
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidFile, Unlocated
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.options import ConnectionOptions
 from ansible_collections.iamsa.eks.plugins.module_utils.where import Access, Where, locate
 
 ARN = "arn:aws:eks:eu-west-1:123456789012:cluster/by-arn"

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from functools import partial as bound
 from typing import Any
 
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubeconfig import read_kubeconfig
 from ansible_collections.iamsa.eks.plugins.module_utils.concurrency import bounded
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
@@ -18,6 +17,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_ROLE_ARN,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.kubeconfig import read_kubeconfig
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.where import Access, Where, locate
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.aws_token import (
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import RemoteError
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.aws_token import (
     GetToken,
     made_or_asked_for,
     read_get_token,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.exec_section import ExecSection
-from ansible_collections.iamsa.eks.plugins.module_utils.errors import RemoteError
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.exec_section import ExecSection
 
 AS_WRITTEN = "aws --region eu-west-1 eks get-token --cluster-name shop --output json"
 

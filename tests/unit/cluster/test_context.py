@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.context import (
+from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, InvalidFile, Unlocated
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.context import (
     ContextEntry,
     Impersonation,
     select,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubeconfig import parse
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.options import ConnectionOptions
-from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
-from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, InvalidFile, Unlocated
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.kubeconfig import parse
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.options import ConnectionOptions
 
 SECRET = "s3cr3t-value"
 LIMIT = Deadline(3600)

@@ -16,13 +16,13 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.context import ContextEntry, select
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.exec_plugin import run_plugin
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubeconfig import parse
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.login import Login
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.options import ConnectionOptions
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, TimedOut
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.context import ContextEntry, select
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.exec_plugin import run_plugin
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.kubeconfig import parse
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.login import Login
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.options import ConnectionOptions
 
 V1, V1BETA1 = "client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"
 SECRET = "k8s-aws-v1.s3cr3t"

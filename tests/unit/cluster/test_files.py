@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.connect import connect
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.context import select
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.files import LIMIT_BYTES
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubeconfig import parse, read_kubeconfig
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.options import ConnectionOptions
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.request import Request
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, InvalidFile, TimedOut
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.context import select
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.files import LIMIT_BYTES
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.kubeconfig import parse, read_kubeconfig
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.options import ConnectionOptions
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.connect import connect
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.http.request import Request
 
 READ = Request("get", "serviceaccounts", "/api/v1/namespaces/web/serviceaccounts/app", "web", "app")
 TEXT = "{contexts: [{name: dev, context: {cluster: dev}}]}"

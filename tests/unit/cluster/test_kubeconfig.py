@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubeconfig import (
+from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, InvalidFile, Unlocated
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.kubeconfig import (
     merge,
     no_kubeconfig,
     parse,
     read_kubeconfig,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.options import ConnectionOptions
-from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
-from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, InvalidFile, Unlocated
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.options import ConnectionOptions
 
 SECRET = "s3cr3t-value"
 LIMIT = Deadline(3600)

@@ -9,12 +9,12 @@ import pytest
 import yaml
 from botocore.loaders import create_loader
 
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.context import select
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubeconfig import parse
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.options import ConnectionOptions
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.whereabouts import infer
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.arn import Arn
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.context import select
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.kubeconfig import parse
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.options import ConnectionOptions
 from ansible_collections.iamsa.eks.plugins.module_utils.model.names import check_boundary, check_region
 
 ID = "0123456789ABCDEF0123456789ABCDEF"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.pod_specs import template_of
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pod_specs import template_of
 from ansible_collections.iamsa.eks.plugins.module_utils.model.pods import Container
 
 SECRET = {"name": "keys", "key": "id"}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.no_proxy import is_excepted
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.proxy import choose_proxy
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidFile
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.http.no_proxy import is_excepted
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.http.proxy import choose_proxy
 
 SERVER = "https://abc.gr7.eu-west-1.eks.amazonaws.com"
 SECRET = "s3cr3t"

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.context import select
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.kubeconfig import parse
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.options import ConnectionOptions
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.whereabouts import Whereabouts, infer
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.context import select
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.kubeconfig import parse
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.options import ConnectionOptions
 
 ARN = "arn:aws:eks:eu-west-1:123456789012:cluster/prod"
 HOST = "https://0123456789ABCDEF0123456789ABCDEF"

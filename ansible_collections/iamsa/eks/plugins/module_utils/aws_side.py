@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, TypeVar
 from .aws.options import AwsOptions
 from .aws.profiles import has_credentials
 from .aws.session import AwsSession
-from .cluster.plugin_login import ACCESS_KEY, PluginLogin, is_inside
 from .cluster.whereabouts import Whereabouts
 from .concurrency import bounded
 from .deadline import Deadline
 from .errors import InvalidFile, InvalidValue, Unlocated
+from .kube.config.plugin_login import ACCESS_KEY, PluginLogin, is_inside
 from .model.names import check_region
 
 if TYPE_CHECKING:

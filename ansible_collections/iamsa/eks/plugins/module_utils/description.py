@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from .cluster.kubernetes_cluster import KubernetesCluster
 from .concurrency import bounded, side_by_side
+from .kube.api.client import KubernetesCluster
 from .model.chain import Chain
 from .model.desired import Desired
 from .model.role import Provider, Role, RoleUse, SeenRole

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .aws.eks import EksCluster
-from .cluster.kubernetes_cluster import KubernetesCluster
 from .concurrency import few_at_a_time
 from .errors import IamsaError, Refused, TimedOut
 from .identity.subject import Subject
+from .kube.api.client import KubernetesCluster
 from .model.checks.check import Result
 from .model.checks.cluster import CLUSTER_CHECKS
 from .model.checks.registry import CHECKS

@@ -11,13 +11,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Literal, Protocol, cast
 
-from .cluster.restarts import restart_command
-from .cluster.service_accounts import CONFLICT
 from .concurrency import Answers, besides, bounded, side_by_side
 from .errors import Denied, IamsaError, RemoteError, TimedOut
 from .identity.arn import parse_role_arn
 from .identity.keys import ANNOTATION_MARKER, ANNOTATION_ROLE_ARN
 from .identity.subject import Subject
+from .kube.api.restarts import restart_command
+from .kube.api.service_accounts import CONFLICT
 from .model.association import SeenAssociations, gets
 from .model.desired import Desired
 from .model.forecast import forecast_cluster, forecast_role

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .cluster.kubernetes_cluster import KubernetesCluster
 from .concurrency import side_by_side
 from .errors import NotFound
 from .identity.cluster import ClusterRef
 from .identity.subject import Subject
+from .kube.api.client import KubernetesCluster
 from .model.association import Association
 from .model.desired import Desired
 from .model.observed import ClusterFacts, ServiceAccount

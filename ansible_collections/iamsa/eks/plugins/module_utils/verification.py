@@ -10,11 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .cluster.kubernetes_cluster import KubernetesCluster
 from .concurrency import Answers, bounded, few_at_a_time, side_by_side
 from .identity.cluster import ClusterRef
 from .identity.keys import ANNOTATION_ROLE_ARN
 from .identity.subject import Subject
+from .kube.api.client import KubernetesCluster
 from .model.association import NONE, SeenAssociations
 from .model.observed import ClusterFacts, ServiceAccount
 from .model.outcome import Outcome

@@ -18,17 +18,17 @@ from .aws.iam.client import Iam
 from .aws.options import AwsOptions
 from .aws.sts import Sts
 from .aws_side import Origin, from_file, open_session
-from .cluster.aws_token import GetToken, read_get_token
-from .cluster.connect import POD_CREDENTIALS, connect, connect_directly, connect_in_cluster, in_cluster
-from .cluster.context import ContextEntry, select
-from .cluster.kubeconfig import no_kubeconfig, read_kubeconfig
-from .cluster.kubernetes_cluster import KubernetesCluster
-from .cluster.options import ConnectionOptions
-from .cluster.plugin_login import with_login
 from .cluster.whereabouts import Whereabouts, infer
 from .concurrency import Answers
 from .deadline import Deadline
 from .errors import Unlocated
+from .kube.api.client import KubernetesCluster
+from .kube.config.aws_token import GetToken, read_get_token
+from .kube.config.context import ContextEntry, select
+from .kube.config.kubeconfig import no_kubeconfig, read_kubeconfig
+from .kube.config.options import ConnectionOptions
+from .kube.config.plugin_login import with_login
+from .kube.connect import POD_CREDENTIALS, connect, connect_directly, connect_in_cluster, in_cluster
 from .model.names import check_cluster_name, check_namespace
 from .model.observed import ClusterFacts
 

@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 
 from ..identity.arn import Arn
 from ..identity.partitions import DNS_SUFFIXES
-from .context import ContextEntry
-from .plugin_login import AUTHENTICATORS, PluginLogin, assigned, option, program_of, read_login
+from ..kube.config.context import ContextEntry
+from ..kube.config.plugin_login import AUTHENTICATORS, PluginLogin, assigned, option, program_of, read_login
 
 _REGION = r"(?P<region>[a-z]{2,4}(?:-[a-z]+)+-\d+)"
 _EKSCTL = re.compile(rf"(?:.*@)?(?P<cluster>[0-9A-Za-z][0-9A-Za-z_-]*)\.{_REGION}\.eksctl\.io", re.ASCII)

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from typing import Any
 
 from ..aws.eks import EksCluster
-from ..cluster.kubernetes_cluster import KubernetesCluster
 from ..concurrency import bounded, side_by_side
 from ..errors import NotFound
 from ..identity.subject import Subject
+from ..kube.api.client import KubernetesCluster
 from ..model.desired import Desired
 from ..model.observed import ClusterFacts, ServiceAccount
 from ..where import Access

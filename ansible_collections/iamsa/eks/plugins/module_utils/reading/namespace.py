@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import partial
 
-from ..cluster.kubernetes_cluster import KubernetesCluster
 from ..concurrency import besides
 from ..deadline import Deadline
 from ..errors import Denied, IamsaError, NotFound
 from ..identity.keys import ANNOTATION_ROLE_ARN
 from ..identity.subject import Subject
+from ..kube.api.client import KubernetesCluster
 from ..model.pods import Pod
 
 

@@ -12,10 +12,10 @@ from datetime import datetime, timezone
 from functools import partial
 from typing import Any
 
-from ..cluster.kubernetes_cluster import KubernetesCluster
 from ..concurrency import Answers, bounded, side_by_side
 from ..errors import Denied
 from ..identity.account import RoleHome
+from ..kube.api.client import KubernetesCluster
 from ..model.association import UNASKED, SeenAssociations
 from ..model.desired import Desired
 from ..model.observed import ClusterFacts, NamespaceState, RoleFacts, ServiceAccount

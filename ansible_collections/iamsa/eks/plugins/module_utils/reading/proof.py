@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 from ..aws.eks import EksCluster
-from ..cluster.kubernetes_cluster import KubernetesCluster
-from ..cluster.tls import certificates_in
 from ..errors import Refused
 from ..identity.account import RoleHome
 from ..identity.cluster import ClusterRef
+from ..kube.api.client import KubernetesCluster
+from ..kube.http.tls import certificates_in
 from ..where import Access
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ..cluster.kubernetes_cluster import KubernetesCluster
 from ..identity.subject import Subject
+from ..kube.api.client import KubernetesCluster
 from ..model.association import NONE, SeenAssociations
 from ..model.chain import Chain
 from ..model.desired import Desired

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ..aws.eks import EksCluster
-from ..cluster.kubernetes_cluster import KubernetesCluster
 from ..concurrency import few_at_a_time
 from ..errors import Refused
 from ..identity.cluster import host_and_path
 from ..identity.subject import Subject
+from ..kube.api.client import KubernetesCluster
 from ..model.association import Association
 from ..model.observed import ClusterFacts
 from ..model.role import Provider

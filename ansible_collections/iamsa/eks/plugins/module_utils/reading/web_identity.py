@@ -14,11 +14,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ..aws.retry import found_within
-from ..cluster.kubernetes_cluster import KubernetesCluster
 from ..errors import IamsaError, Refused
 from ..identity.arn import Arn
 from ..identity.keys import ANNOTATION_ROLE_ARN
 from ..identity.subject import Subject
+from ..kube.api.client import KubernetesCluster
 from ..model.association import SeenAssociations
 from ..model.observed import ClusterFacts, ServiceAccount
 from ..model.simulation import NO_QUESTION, Permission, Question

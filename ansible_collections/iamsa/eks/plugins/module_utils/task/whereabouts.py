@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..aws.options import AwsOptions
 from ..aws.session import AwsSession
-from ..cluster.options import ConnectionOptions, check_server, check_token
 from ..deadline import Deadline
 from ..errors import InvalidValue
+from ..kube.config.options import ConnectionOptions, check_server, check_token
 from ..model import names, values
 from ..where import Access, Where, locate
 from .options import checked, seconds, text

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from ..cluster.service_accounts import CONFLICT
 from ..deadline import Deadline
 from ..errors import RemoteError
+from ..kube.api.service_accounts import CONFLICT
 from ..model.desired import Desired
 from ..model.observed import ServiceAccount
 from ..model.steps import AnnotationsPatch, AnnotationsWrite, Step

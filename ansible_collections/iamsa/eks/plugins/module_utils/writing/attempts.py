@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
-from ..cluster.service_accounts import CONFLICT
 from ..deadline import Deadline
 from ..errors import RemoteError
+from ..kube.api.service_accounts import CONFLICT
 
 ATTEMPTS = 3
 

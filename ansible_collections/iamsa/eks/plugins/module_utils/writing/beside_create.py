@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 from ..aws.iam.client import Iam
-from ..cluster.service_accounts import CONFLICT
 from ..errors import RemoteError
 from ..identity.keys import ANNOTATION_ROLE_ARN
+from ..kube.api.service_accounts import CONFLICT
 from ..model.desired import Removal
 from ..model.observed import ServiceAccount
 from ..model.targets import names_role

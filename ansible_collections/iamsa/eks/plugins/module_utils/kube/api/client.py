@@ -12,16 +12,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ..identity.keys import FIELD_MANAGER
-from ..identity.subject import Subject
-from ..model.observed import NamespaceState, ServiceAccount
-from . import account_changes, namespaces, service_accounts
-from .connection import Connection
+from ...identity.keys import FIELD_MANAGER
+from ...identity.subject import Subject
+from ...model.observed import NamespaceState, ServiceAccount
+from ..http.connection import Connection
+from . import namespaces, service_account_changes, service_accounts
 
 if TYPE_CHECKING:
-    from ..model.pods import Pod, Workload
-    from ..model.verification import Token
-    from ..model.webhook import Probe, Webhook
+    from ...model.pods import Pod, Workload
+    from ...model.verification import Token
+    from ...model.webhook import Probe, Webhook
     from .pods import PodOwner
 
 
@@ -37,9 +37,9 @@ class KubernetesCluster:
     def list_service_accounts(self, namespace: str | None, selector: str = "") -> tuple[ServiceAccount, ...]:
         """Those of one namespace, or with None of all, with these labels; Denied where that may not be
         listed."""
-        from . import account_list  # noqa: PLC0415
+        from . import service_account_list  # noqa: PLC0415
 
-        return account_list.listed(self.connection, namespace, selector)
+        return service_account_list.listed(self.connection, namespace, selector)
 
     def request_token(self, subject: Subject, audience: str) -> Token | None:
         """A token as its pods would get it; None where there is no such ServiceAccount."""
@@ -91,7 +91,7 @@ class KubernetesCluster:
         dry_run: bool = False,
     ) -> ServiceAccount | None:
         """None where it is gone; see account_changes for what it raises on conflicts."""
-        return account_changes.patch_annotations(
+        return service_account_changes.patch_annotations(
             self.connection,
             subject,
             changes,
@@ -104,7 +104,7 @@ class KubernetesCluster:
         self, subject: Subject, *, uid: str, resource_version: str, dry_run: bool = False
     ) -> ServiceAccount | None:
         """Also where it is gone already; see account_changes for what it returns, and raises on conflicts."""
-        return account_changes.delete(
+        return service_account_changes.delete(
             self.connection, subject, uid=uid, resource_version=resource_version, dry_run=dry_run
         )
 

@@ -14,10 +14,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import Denied, IamsaError, NotFound, RemoteError, TimedOut
-from ..model.permissions import rbac_remedy
+from ...errors import Denied, IamsaError, NotFound, RemoteError, TimedOut
+from ...model.permissions import rbac_remedy
+from ..config.text import one_line, printable
 from .request import Request
-from .text import one_line, printable
 from .transport import Answer
 
 _CANNOT = re.compile(r'cannot (?P<verb>\S+) (?:resource|path) "(?P<what>[^"]+)"')

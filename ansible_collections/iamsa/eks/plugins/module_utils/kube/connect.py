@@ -11,15 +11,15 @@ from pathlib import Path
 
 from ..deadline import Deadline
 from ..errors import Unlocated
-from .connection import Connection
-from .context import ContextEntry, Impersonation
-from .credentials import NOBODY, Credentials, fixed_token, from_kubeconfig, token_from_file
-from .endpoint import Endpoint
-from .faults import Peer
-from .files import read_bytes
-from .login import bearer
-from .options import ConnectionOptions
-from .tls import certificates
+from .config.context import ContextEntry, Impersonation
+from .config.credentials import NOBODY, Credentials, fixed_token, from_kubeconfig, token_from_file
+from .config.files import read_bytes
+from .config.login import bearer
+from .config.options import ConnectionOptions
+from .http.connection import Connection
+from .http.endpoint import Endpoint
+from .http.errors import Peer
+from .http.tls import certificates
 
 POD_CREDENTIALS = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..deadline import Deadline
-from ..errors import InvalidFile, Unlocated
+from ...deadline import Deadline
+from ...errors import InvalidFile, Unlocated
 from .files import read_limited, reason
 from .options import ConnectionOptions
 from .text import printable

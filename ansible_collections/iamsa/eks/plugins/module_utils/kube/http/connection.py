@@ -12,14 +12,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..deadline import Deadline
-from ..errors import IamsaError, RemoteError, TimedOut
-from .context import Impersonation
-from .credentials import NOBODY, Credentials, impersonation_headers
+from ...deadline import Deadline
+from ...errors import IamsaError, RemoteError, TimedOut
+from ..config.context import Impersonation
+from ..config.credentials import NOBODY, Credentials, impersonation_headers
+from ..config.login import Login, Logins
+from ..config.options import ConnectionOptions
 from .endpoint import Endpoint, Transports
-from .faults import connection_broke, refusal, unreachable
-from .login import Login, Logins
-from .options import ConnectionOptions
+from .errors import connection_broke, refusal, unreachable
 from .proxy import choose_proxy
 from .request import ISSUER, Request
 from .transport import Answer

@@ -19,8 +19,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from ..concurrency import CONNECTIONS
-from ..errors import MissingLibrary
+from ...concurrency import CONNECTIONS
+from ...errors import MissingLibrary
 from .proxy import Proxy
 from .request import Request
 

@@ -10,10 +10,10 @@ import threading
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from ..errors import InvalidFile
-from .faults import Peer
-from .login import ClientPair, Login
-from .options import is_host
+from ...errors import InvalidFile
+from ..config.login import ClientPair, Login
+from ..config.options import is_host
+from .errors import Peer
 from .proxy import Proxy
 from .tls import tls_context
 from .transport import Transport

@@ -20,9 +20,9 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
 
-from ..deadline import Deadline
-from ..errors import IamsaError, RemoteError, TimedOut
-from ..local.programs import TooMuchOutput, output_of
+from ...deadline import Deadline
+from ...errors import IamsaError, RemoteError, TimedOut
+from ...local.programs import TooMuchOutput, output_of
 from .context import ContextEntry
 from .exec_section import ExecSection
 from .login import ClientPair, Login, bearer_header

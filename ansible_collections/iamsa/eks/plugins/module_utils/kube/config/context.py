@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..deadline import Deadline
-from ..errors import InvalidFile, Unlocated
+from ...deadline import Deadline
+from ...errors import InvalidFile, Unlocated
 from .exec_section import CLUSTER_EXTENSION, ExecSection, parse_exec
 from .fields import Fields
 from .files import read_bytes

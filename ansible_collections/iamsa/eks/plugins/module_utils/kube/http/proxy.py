@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
-from ..errors import InvalidFile
+from ...errors import InvalidFile
+from ..config.options import is_host
 from .no_proxy import is_excepted
-from .options import is_host
 
 SOCKS = ("socks5", "socks5h")
 _PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}

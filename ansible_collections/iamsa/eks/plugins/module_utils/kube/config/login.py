@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
-from ..errors import InvalidFile
+from ...errors import InvalidFile
 
 # A certificate and its key, both as PEM.
 ClientPair = tuple[bytes, bytes]

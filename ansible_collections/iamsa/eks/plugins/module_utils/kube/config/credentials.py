@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-from ..deadline import Deadline
-from ..errors import InvalidFile
+from ...deadline import Deadline
+from ...errors import InvalidFile
 from .aws_token import made_or_asked_for
 from .context import ContextEntry, Impersonation
 from .exec_plugin import run_plugin

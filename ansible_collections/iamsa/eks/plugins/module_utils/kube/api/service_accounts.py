@@ -10,15 +10,15 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import Refused, RemoteError
-from ..identity.keys import ANNOTATION_ROLE_ARN
-from ..identity.subject import Subject
-from ..model.observed import ServiceAccount
-from .connection import Connection
-from .faults import causes
-from .request import APPLY, Request
-from .text import one_line
-from .transport import Answer
+from ...errors import Refused, RemoteError
+from ...identity.keys import ANNOTATION_ROLE_ARN
+from ...identity.subject import Subject
+from ...model.observed import ServiceAccount
+from ..config.text import one_line
+from ..http.connection import Connection
+from ..http.errors import causes
+from ..http.request import APPLY, Request
+from ..http.transport import Answer
 
 CONFLICT = "Conflict"
 _MANAGER = re.compile(r'conflict with "([^"]*)"')

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..errors import Denied
-from ..identity.subject import Subject
-from ..model.observed import ServiceAccount
-from .connection import Connection
-from .request import Request
+from ...errors import Denied
+from ...identity.subject import Subject
+from ...model.observed import ServiceAccount
+from ..http.connection import Connection
+from ..http.request import Request
+from ..http.transport import Answer
 from .service_accounts import service_account
-from .transport import Answer
 
 PAGE = 500
 _EXPIRED = 410

@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from ..model.observed import NamespaceState
-from .connection import Connection
-from .request import ISSUER, Request
+from ...model.observed import NamespaceState
+from ..http.connection import Connection
+from ..http.request import ISSUER, Request
 from .service_accounts import write_query
 
 

@@ -14,9 +14,9 @@ import errno
 import os
 from pathlib import Path
 
-from ..concurrency import bounded
-from ..deadline import Deadline
-from ..errors import InvalidFile, TimedOut
+from ...concurrency import bounded
+from ...deadline import Deadline
+from ...errors import InvalidFile, TimedOut
 from .text import printable
 
 LIMIT_BYTES = 4 * 1024 * 1024

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..errors import InvalidValue
+from ...errors import InvalidValue
 
 
 @dataclass(frozen=True)

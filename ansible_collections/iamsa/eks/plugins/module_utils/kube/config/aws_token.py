@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ..errors import IamsaError
+from ...errors import IamsaError
 from .exec_section import ExecSection
 
 Made = TypeVar("Made")

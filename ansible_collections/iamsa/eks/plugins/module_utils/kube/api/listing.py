@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from .connection import Connection
-from .request import Request
+from ..http.connection import Connection
+from ..http.request import Request
 from .workloads import root_of
 
 PAGE = "500"

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..model.pods import TOKEN_VOLUME, Container, Pod, PodTemplate
+from ...model.pods import TOKEN_VOLUME, Container, Pod, PodTemplate
 
 Json = Mapping[str, Any]
 

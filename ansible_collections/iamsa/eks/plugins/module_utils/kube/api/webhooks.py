@@ -18,14 +18,14 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..identity.subject import Subject
-from ..model.webhook import WEBHOOK_NAMES, CertificateAuthority, Probe, Webhook, is_pod_identity
-from .connection import Connection
-from .faults import causes
+from ...identity.subject import Subject
+from ...model.webhook import WEBHOOK_NAMES, CertificateAuthority, Probe, Webhook, is_pod_identity
+from ..config.text import one_line
+from ..http.connection import Connection
+from ..http.errors import causes
+from ..http.request import Request
+from ..http.transport import Answer
 from .pod_specs import pod_of
-from .request import Request
-from .text import one_line
-from .transport import Answer
 
 # How the API server refuses a pod of which it could not ask the webhook.
 _NO_ANSWER = re.compile(rb'failed calling webhook \\?"(?:' + "|".join(WEBHOOK_NAMES).encode() + rb')\\?"')

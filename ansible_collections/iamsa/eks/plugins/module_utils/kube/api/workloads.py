@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import NotFound
-from ..identity.subject import Subject
-from ..model.pods import Pod, PodTemplate, Workload
-from .connection import Connection
+from ...errors import NotFound
+from ...identity.subject import Subject
+from ...model.pods import Pod, PodTemplate, Workload
+from ..http.connection import Connection
+from ..http.request import Request
 from .pod_specs import pod_of, template_of
-from .request import Request
 
 PAGE = 500
 _NOT_FINISHED = "status.phase!=Succeeded,status.phase!=Failed"

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..identity.subject import Subject
-from ..model.observed import ServiceAccount
-from .connection import Connection
-from .request import MERGE, Request
+from ...identity.subject import Subject
+from ...model.observed import ServiceAccount
+from ..http.connection import Connection
+from ..http.request import MERGE, Request
 from .service_accounts import conflict, path, service_account, write_query
 
 

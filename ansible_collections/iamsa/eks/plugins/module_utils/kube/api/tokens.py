@@ -9,11 +9,11 @@ Source: https://kubernetes.io/docs/reference/kubernetes-api/authentication-resou
 
 from __future__ import annotations
 
-from ..errors import RemoteError
-from ..identity.subject import Subject
-from ..model.verification import Token
-from .connection import Connection
-from .request import TOKENS, Request
+from ...errors import RemoteError
+from ...identity.subject import Subject
+from ...model.verification import Token
+from ..http.connection import Connection
+from ..http.request import TOKENS, Request
 from .service_accounts import path
 
 # The least that the API server gives out.

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..deadline import Deadline
-from ..errors import InvalidFile
+from ...deadline import Deadline
+from ...errors import InvalidFile
 from .files import read_bytes
 from .kubeconfig import Entry
 from .text import printable

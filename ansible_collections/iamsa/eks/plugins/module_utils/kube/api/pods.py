@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..errors import Denied
-from ..identity.subject import Subject
-from .connection import Connection
+from ...errors import Denied
+from ...identity.subject import Subject
+from ..http.connection import Connection
 from .workloads import pods_of
 
 
