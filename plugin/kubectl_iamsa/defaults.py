@@ -6,11 +6,12 @@ import argparse
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
-from ansible_collections.iamsa.eks.plugins.module_utils.aws_side import Origin, from_file
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.access import Origin
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.aws_session import from_file
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.target import WhereDefaults
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import DEFAULT_AUDIENCE, DEFAULT_PATH
 from ansible_collections.iamsa.eks.plugins.module_utils.model import names, values
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import NewRole
-from ansible_collections.iamsa.eks.plugins.module_utils.where import WhereDefaults
 
 from .console import Console
 

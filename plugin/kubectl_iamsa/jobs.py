@@ -6,9 +6,10 @@ import argparse
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.access import Access
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.locate import locate
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.ensure import ensure
-from ansible_collections.iamsa.eks.plugins.module_utils.where import Access, locate
 
 from . import inputs, libraries, places
 from .console import Console

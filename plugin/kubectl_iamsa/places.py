@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.options import AwsOptions
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.target import Where
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.options import (
     ConnectionOptions,
@@ -14,7 +15,6 @@ from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.options impo
     check_token,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model import names, values
-from ansible_collections.iamsa.eks.plugins.module_utils.where import Where
 
 from .checks import checked, named_text, plain_text, seconds
 from .code_prompt import ask_code

@@ -7,7 +7,9 @@ import os
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ansible_collections.iamsa.eks.plugins.module_utils.aws_side import from_file
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.access import Access
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.aws_session import from_file
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.locate import locate
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.ensure import ensure
 from ansible_collections.iamsa.eks.plugins.module_utils.inventory import role_policies
@@ -20,7 +22,6 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import (
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
 from ansible_collections.iamsa.eks.plugins.module_utils.model.predecessor import refuse_another_ones
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.files import read_absent, read_policies
-from ansible_collections.iamsa.eks.plugins.module_utils.where import Access, locate
 
 from . import libraries, places
 from .checks import checked

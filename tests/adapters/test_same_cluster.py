@@ -18,9 +18,9 @@ from adapters.scripted_server import BROKEN, Reply, Scripted, scripted_server
 from adapters.test_cluster_connection import connection
 
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.eks import EksCluster
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.same_cluster import prove_same
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.client import KubernetesCluster
-from ansible_collections.iamsa.eks.plugins.module_utils.reading.proof import prove_same
 
 ISSUER = "https://oidc.example/id/A"
 OLD, NEW, COMPANY = Authority(), Authority(), Authority("company")

@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from ansible_collections.iamsa.eks.plugins.module_utils import where as where_module
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.options import AwsOptions
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster import locate as where_module
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.locate import locate
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.target import Where
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Unlocated
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.context import ContextEntry
-from ansible_collections.iamsa.eks.plugins.module_utils.where import Where, locate
 
 GET_TOKEN = "aws --region eu-west-1 eks get-token --cluster-name shop"
 ROLE = "arn:aws:iam::123456789012:role/deployer"

@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 from pocket_eks.pki import make_pki
 
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.access import Access
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.locate import locate
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.target import Where
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidFile, Unlocated
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.options import ConnectionOptions
-from ansible_collections.iamsa.eks.plugins.module_utils.where import Access, Where, locate
 
 ARN = "arn:aws:eks:eu-west-1:123456789012:cluster/by-arn"
 EKSCTL = "me@by-eksctl.eu-north-1.eksctl.io"

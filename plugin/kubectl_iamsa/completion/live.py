@@ -10,6 +10,9 @@ from collections.abc import Callable, Mapping
 from functools import partial as bound
 from typing import Any
 
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.access import Access
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.locate import locate
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.target import Where
 from ansible_collections.iamsa.eks.plugins.module_utils.concurrency import bounded
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
@@ -19,7 +22,6 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.kubeconfig import read_kubeconfig
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
-from ansible_collections.iamsa.eks.plugins.module_utils.where import Access, Where, locate
 
 from .. import libraries, places
 from ..commands.doctor import KINDS

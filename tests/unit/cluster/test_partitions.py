@@ -9,7 +9,7 @@ import pytest
 import yaml
 from botocore.loaders import create_loader
 
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.whereabouts import infer
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.infer_eks import infer
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.arn import Arn
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.context import select

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.whereabouts import Whereabouts, infer
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.infer_eks import Whereabouts, infer
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.context import select
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.kubeconfig import parse

@@ -22,6 +22,7 @@ from unit.fakes.wire import Wire
 
 from ansible_collections.iamsa.eks.plugins.module_utils import deadline as deadline_module
 from ansible_collections.iamsa.eks.plugins.module_utils.aws import retry
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.access import Access
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.ensure import DryRun, ensure
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError
@@ -32,7 +33,6 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.model.views import Views
 from ansible_collections.iamsa.eks.plugins.module_utils.reading import observe
 from ansible_collections.iamsa.eks.plugins.module_utils.removal import remove
-from ansible_collections.iamsa.eks.plugins.module_utils.where import Access
 
 
 @dataclass

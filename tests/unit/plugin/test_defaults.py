@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from kubectl_iamsa.defaults import new_role, where_defaults
 
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.target import WhereDefaults
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidFile
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import NewRole
-from ansible_collections.iamsa.eks.plugins.module_utils.where import WhereDefaults
 
 BOUNDARY = "arn:aws:iam::123456789012:policy/boundary"
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from .cluster.access import Access
 from .concurrency import bounded, side_by_side
 from .kube.api.client import KubernetesCluster
 from .model.chain import Chain
@@ -20,7 +21,6 @@ from .reading.associations import AssociationReader
 from .reading.both_sides import cluster_and, no_account
 from .reading.policies import has_recorded_boundary
 from .trust.statements import names_pods
-from .where import Access
 
 
 def describe(desired: Desired, access: Access) -> Chain:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .aws.eks import EksCluster
+from .cluster.access import Access
 from .concurrency import few_at_a_time
 from .errors import IamsaError, Refused, TimedOut
 from .identity.subject import Subject
@@ -30,7 +31,6 @@ from .reading.namespace import annotated_names, pods_by_account, require_namespa
 from .reading.scene import Whose, bare_scene, read_scene
 from .reading.surroundings import Surroundings, read_surroundings
 from .verification import prove
-from .where import Access
 
 AT_ONCE = 8
 

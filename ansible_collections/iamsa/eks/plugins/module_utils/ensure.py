@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Literal, Protocol, cast
 
+from .cluster.access import Access
 from .concurrency import Answers, besides, bounded, side_by_side
 from .errors import Denied, IamsaError, RemoteError, TimedOut
 from .identity.arn import parse_role_arn
@@ -34,7 +35,6 @@ from .planning.trust import conditions_kept, pods_kept
 from .planning.trust_room import needs_quotas
 from .policy.limits import Quotas
 from .reading.observe import Observation, observe
-from .where import Access
 from .writing.accounts import replanning
 from .writing.ahead import RehearsalAhead
 from .writing.apply import Applier

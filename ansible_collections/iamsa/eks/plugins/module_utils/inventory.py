@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from .cluster.access import Access
 from .concurrency import side_by_side
 from .errors import NotFound
 from .identity.cluster import ClusterRef
@@ -25,7 +26,6 @@ from .policy.reference import ManagedPolicy
 from .reading.associations import AllAssociations, AssociationReader
 from .reading.both_sides import cluster_and, cluster_and_account, no_account
 from .reading.role_sweep import read_roles
-from .where import Access
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Union
 
+from .cluster.access import Access
 from .concurrency import few_at_a_time
 from .ensure import DryRun, Reporter, ensure
 from .errors import IamsaError, unexpected
@@ -18,7 +19,6 @@ from .model.outcome import Outcome, Removed
 from .reading.shared import shared
 from .removal import remove
 from .verification import verified
-from .where import Access
 
 # Enough to hide AWS's latency, and few enough not to be throttled: each job has up to four calls under way.
 AT_ONCE = 8

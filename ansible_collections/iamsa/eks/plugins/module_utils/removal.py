@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
+from .cluster.access import Access
 from .concurrency import besides, bounded
 from .deadline import Deadline
 from .ensure import DryRun, Reporter
@@ -24,7 +25,6 @@ from .planning.deletion import left_behind, plan_deletion
 from .planning.departure import deletion_told, end_steps, release_steps, still_there
 from .reading.observe import Observation
 from .reading.removal import observe_removal
-from .where import Access
 from .writing.apply import Applier
 from .writing.attempts import attempted
 from .writing.beside_create import BesideCreate

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from .cluster.access import Access
 from .concurrency import Answers, bounded, few_at_a_time, side_by_side
 from .identity.cluster import ClusterRef
 from .identity.keys import ANNOTATION_ROLE_ARN
@@ -22,7 +23,6 @@ from .model.verification import Verification
 from .reading.associations import AssociationReader
 from .reading.both_sides import cluster_and
 from .reading.web_identity import Prover, Trial
-from .where import Access
 
 __all__ = ["Trial", "Verifications", "prove", "verified", "verify", "verify_many"]
 

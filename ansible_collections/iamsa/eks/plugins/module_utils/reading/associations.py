@@ -13,12 +13,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from ..cluster.access import Access
 from ..concurrency import Answers, bounded, few_at_a_time
 from ..deadline import Deadline
 from ..errors import Denied, IamsaError, RemoteError
 from ..identity.subject import Subject
 from ..model.association import NONE, UNASKED, Association, AssociationPage, PodUse, SeenAssociations
-from ..where import Access
 
 Value = TypeVar("Value")
 

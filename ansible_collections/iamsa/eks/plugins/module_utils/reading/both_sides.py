@@ -10,14 +10,14 @@ from collections.abc import Callable
 from typing import Any
 
 from ..aws.eks import EksCluster
+from ..cluster.access import Access
+from ..cluster.same_cluster import identify, prove_same
 from ..concurrency import bounded, side_by_side
 from ..errors import NotFound
 from ..identity.subject import Subject
 from ..kube.api.client import KubernetesCluster
 from ..model.desired import Desired
 from ..model.observed import ClusterFacts, ServiceAccount
-from ..where import Access
-from .proof import identify, prove_same
 
 
 def cluster_and_account(desired: Desired, access: Access) -> tuple[ClusterFacts, ServiceAccount | None]:

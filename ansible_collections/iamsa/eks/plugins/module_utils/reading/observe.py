@@ -12,6 +12,8 @@ from datetime import datetime, timezone
 from functools import partial
 from typing import Any
 
+from ..cluster.access import Access
+from ..cluster.same_cluster import identify, prove_same
 from ..concurrency import Answers, bounded, side_by_side
 from ..errors import Denied
 from ..identity.account import RoleHome
@@ -26,11 +28,9 @@ from ..policy.equality import Document
 from ..policy.gen3_names import is_to_be_put, stamped
 from ..policy.reference import InlinePolicy
 from ..trust.statements import names_pods
-from ..where import Access
 from .associations import AssociationReader
 from .other_policies import read_others
 from .policies import WantedPolicies
-from .proof import identify, prove_same
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ from dataclasses import replace
 from functools import partial
 
 from ..aws.retry import HIDDEN_SECONDS, found_within
+from ..cluster.access import Access
 from ..identity.account import RoleHome
 from ..identity.keys import ANNOTATION_ROLE_ARN
 from ..model.association import UNASKED, SeenAssociations
 from ..model.desired import Desired
 from ..model.observed import ClusterFacts, RoleFacts, ServiceAccount
 from ..model.role import Provider
-from ..where import Access
 from .observe import Observation, Observer, now
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from ..cluster.access import Access
 from ..identity.subject import Subject
 from ..kube.api.client import KubernetesCluster
 from ..model.association import NONE, SeenAssociations
@@ -24,7 +25,6 @@ from ..model.targets import choose_role, default_role_name
 from ..model.webhook import Probe
 from ..policy.equality import Document
 from ..trust.statements import names_pods
-from ..where import Access
 from .associations import AssociationReader
 from .looks import Looks
 from .policies import has_recorded_boundary

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..cluster.access import Access
+from ..cluster.same_cluster import identify, prove_same
 from ..concurrency import Answers, bounded
 from ..model.observed import ClusterFacts
-from ..where import Access
-from .proof import identify, prove_same
 
 
 def shared(access: Access) -> Access:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ..aws.eks import EksCluster
+from ..cluster.access import Access
+from ..cluster.same_cluster import identify, prove_same
 from ..concurrency import few_at_a_time
 from ..errors import Refused
 from ..identity.cluster import host_and_path
@@ -21,10 +23,8 @@ from ..model.role import Provider
 from ..model.scene import Part
 from ..model.webhook import Webhook
 from ..policy.limits import Quotas
-from ..where import Access
 from .associations import AllAssociations, AssociationReader
 from .looks import Looks
-from .proof import identify, prove_same
 
 # Beyond these, the account has other troubles than a provider that was left.
 MOST_PROVIDERS = 20

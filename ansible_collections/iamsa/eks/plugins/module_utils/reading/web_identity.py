@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ..aws.retry import found_within
+from ..cluster.access import Access
 from ..errors import IamsaError, Refused
 from ..identity.arn import Arn
 from ..identity.keys import ANNOTATION_ROLE_ARN
@@ -34,7 +35,6 @@ from ..model.verification import (
     session_name,
 )
 from ..model.web_identity import NOT_ADMITTED, RoleLook, explained
-from ..where import Access
 
 # What a wait leaves of the run's time, to find out why it was in vain.
 LAST_SECONDS = 3.0

@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ..cluster.access import Access
 from ..ensure import DryRun, ensure
 from ..errors import IamsaError, NotFound, Unexpected, unexpected
 from ..many import Job, Result, run_many
@@ -21,7 +22,6 @@ from ..model.verification import error_of
 from ..model.views import Views
 from ..removal import remove
 from ..verification import verified
-from ..where import Access
 from .results import absent_result, difference, error_result, outcome_result, removed_result
 from .running import Failed, doing_of, exception_of
 from .whereabouts import opened

@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ..cluster.access import Access
 from ..description import describe
 from ..doctor import examine_account, examine_all
 from ..documents.description import description_document
@@ -24,7 +25,6 @@ from ..model import names
 from ..model.desired import Binding, Desired, RoleSpec
 from ..model.examination import problems
 from ..verification import verify, verify_many
-from ..where import Access
 from .results import snake_case
 from .whereabouts import opened
 

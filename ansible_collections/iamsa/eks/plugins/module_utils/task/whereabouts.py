@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..aws.options import AwsOptions
 from ..aws.session import AwsSession
+from ..cluster.access import Access
+from ..cluster.locate import locate
+from ..cluster.target import Where
 from ..deadline import Deadline
 from ..errors import InvalidValue
 from ..kube.config.options import ConnectionOptions, check_server, check_token
 from ..model import names, values
-from ..where import Access, Where, locate
 from .options import checked, seconds, text
 from .wording import in_options
 

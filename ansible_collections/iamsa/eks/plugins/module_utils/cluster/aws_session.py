@@ -11,31 +11,24 @@ from dataclasses import dataclass, replace
 from shlex import quote
 from typing import TYPE_CHECKING, TypeVar
 
-from .aws.options import AwsOptions
-from .aws.profiles import has_credentials
-from .aws.session import AwsSession
-from .cluster.whereabouts import Whereabouts
-from .concurrency import bounded
-from .deadline import Deadline
-from .errors import InvalidFile, InvalidValue, Unlocated
-from .kube.config.plugin_login import ACCESS_KEY, PluginLogin, is_inside
-from .model.names import check_region
+from ..aws.options import AwsOptions
+from ..aws.profiles import has_credentials
+from ..aws.session import AwsSession
+from ..concurrency import bounded
+from ..deadline import Deadline
+from ..errors import InvalidFile, InvalidValue, Unlocated
+from ..kube.config.plugin_login import ACCESS_KEY, PluginLogin, is_inside
+from ..model.names import check_region
+from .access import Origin
+from .infer_eks import Whereabouts
 
 if TYPE_CHECKING:
-    from .where import Where
+    from .target import Where
 
 Value = TypeVar("Value")
 
+
 PROFILE = "the AWS profile"
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where a value of this run comes from; both are for people, and never secret."""
-
-    what: str
-    value: str
-    source: str
 
 
 def open_session(

@@ -9,80 +9,28 @@ Three ways in: a kubeconfig's context, the cluster's name and region alone, or t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .aws.eks import Eks, EksCluster
-from .aws.iam.client import Iam
-from .aws.options import AwsOptions
-from .aws.sts import Sts
-from .aws_side import Origin, from_file, open_session
-from .cluster.whereabouts import Whereabouts, infer
-from .concurrency import Answers
-from .deadline import Deadline
-from .errors import Unlocated
-from .kube.api.client import KubernetesCluster
-from .kube.config.aws_token import GetToken, read_get_token
-from .kube.config.context import ContextEntry, select
-from .kube.config.kubeconfig import no_kubeconfig, read_kubeconfig
-from .kube.config.options import ConnectionOptions
-from .kube.config.plugin_login import with_login
-from .kube.connect import POD_CREDENTIALS, connect, connect_directly, connect_in_cluster, in_cluster
-from .model.names import check_cluster_name, check_namespace
-from .model.observed import ClusterFacts
-
-
-@dataclass(frozen=True)
-class WhereDefaults:
-    """Each is checked, or None."""
-
-    cluster_name: str | None = None
-    region: str | None = None
-
-
-@dataclass(frozen=True)
-class Where:
-    """What the user says about where to work; what is left out, the kubeconfig tells.
-
-    `defaults` count where neither does.
-    """
-
-    cluster_name: str | None = None
-    region: str | None = None
-    profile: str | None = None
-    defaults: WhereDefaults = field(default_factory=WhereDefaults)
-    aws: AwsOptions = field(default_factory=AwsOptions)
-    connection: ConnectionOptions = field(default_factory=ConnectionOptions)
-
-
-@dataclass(frozen=True)
-class Access:
-    """Both sides, ready to be asked; nothing has been asked yet.
-
-    `kubernetes` is None where the API server's address is still to be learned from DescribeCluster;
-    `reach` then connects to it. `account` is what the context's name says, if it says it. `title` is how
-    to call the Kubernetes side in a sentence. `known` is what was read of the cluster already, and proven
-    to be the one that `kubernetes` reaches; `answers` then keeps what all ServiceAccounts of a run ask alike.
-    `origins` tell where the rest comes from. `log_in` asks a person for what the AWS credentials need: to be
-    called first, in the main thread. `notices` are to be said to the user.
-    """
-
-    cluster_name: str
-    namespace: str
-    title: str
-    eks: Eks
-    iam: Iam
-    sts: Sts
-    kubernetes: KubernetesCluster | None
-    reach: Callable[[EksCluster], KubernetesCluster]
-    deadline: Deadline
-    log_in: Callable[[], None] = lambda: None
-    notices: tuple[str, ...] = ()
-    account: str | None = None
-    known: ClusterFacts | None = None
-    answers: Answers | None = None
-    origins: tuple[Origin, ...] = ()
+from ..aws.eks import Eks, EksCluster
+from ..aws.iam.client import Iam
+from ..aws.options import AwsOptions
+from ..aws.sts import Sts
+from ..deadline import Deadline
+from ..errors import Unlocated
+from ..kube.api.client import KubernetesCluster
+from ..kube.config.aws_token import GetToken, read_get_token
+from ..kube.config.context import ContextEntry, select
+from ..kube.config.kubeconfig import no_kubeconfig, read_kubeconfig
+from ..kube.config.options import ConnectionOptions
+from ..kube.config.plugin_login import with_login
+from ..kube.connect import POD_CREDENTIALS, connect, connect_directly, connect_in_cluster, in_cluster
+from ..model.names import check_cluster_name, check_namespace
+from .access import Access, Origin
+from .aws_session import from_file, open_session
+from .infer_eks import Whereabouts, infer
+from .target import Where
 
 
 @dataclass(frozen=True)

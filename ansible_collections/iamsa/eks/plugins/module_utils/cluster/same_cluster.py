@@ -12,7 +12,7 @@ from ..identity.account import RoleHome
 from ..identity.cluster import ClusterRef
 from ..kube.api.client import KubernetesCluster
 from ..kube.http.tls import certificates_in
-from ..where import Access
+from .access import Access
 
 
 def identify(described: EksCluster, access: Access) -> tuple[ClusterRef, RoleHome]:

@@ -1,0 +1,60 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Both sides of a cluster, ready to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..aws.eks import Eks, EksCluster
+from ..aws.iam.client import Iam
+from ..aws.sts import Sts
+from ..concurrency import Answers
+from ..deadline import Deadline
+from ..kube.api.client import KubernetesCluster
+from ..model.observed import ClusterFacts
+
+if TYPE_CHECKING:
+    pass
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a value of this run comes from; both are for people, and never secret."""
+
+    what: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Access:
+    """Both sides, ready to be asked; nothing has been asked yet.
+
+    `kubernetes` is None where the API server's address is still to be learned from DescribeCluster;
+    `reach` then connects to it. `account` is what the context's name says, if it says it. `title` is how
+    to call the Kubernetes side in a sentence. `known` is what was read of the cluster already, and proven
+    to be the one that `kubernetes` reaches; `answers` then keeps what all ServiceAccounts of a run ask alike.
+    `origins` tell where the rest comes from. `log_in` asks a person for what the AWS credentials need: to be
+    called first, in the main thread. `notices` are to be said to the user.
+    """
+
+    cluster_name: str
+    namespace: str
+    title: str
+    eks: Eks
+    iam: Iam
+    sts: Sts
+    kubernetes: KubernetesCluster | None
+    reach: Callable[[EksCluster], KubernetesCluster]
+    deadline: Deadline
+    log_in: Callable[[], None] = lambda: None
+    notices: tuple[str, ...] = ()
+    account: str | None = None
+    known: ClusterFacts | None = None
+    answers: Answers | None = None
+    origins: tuple[Origin, ...] = ()
