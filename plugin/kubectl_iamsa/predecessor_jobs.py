@@ -20,7 +20,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import (
     ServiceAccountSpec,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
-from ansible_collections.iamsa.eks.plugins.module_utils.model.predecessor import refuse_another_ones
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.gen3 import refuse_another_ones
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.files import read_absent, read_policies
 
 from . import libraries, places

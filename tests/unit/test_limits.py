@@ -35,7 +35,7 @@ from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, Refused, RemoteError
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
-from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.create import plan
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.document import document_size
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.limits import Quotas
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import InlinePolicy

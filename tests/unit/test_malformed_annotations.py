@@ -35,9 +35,9 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import 
 from ansible_collections.iamsa.eks.plugins.module_utils.inventory import inventory, role_policies
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Removal
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
-from ansible_collections.iamsa.eks.plugins.module_utils.model.ownership import marker
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
-from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import default_role_name
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.ownership import marker
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import default_role_name
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import PolicyName
 from ansible_collections.iamsa.eks.plugins.module_utils.verification import verify, verify_many
 

@@ -22,8 +22,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.check impor
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider, SeenRole
-from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import standing
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Refusal, Verification
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.status import standing
 from ansible_collections.iamsa.eks.plugins.module_utils.verification import verify
 
 WRONG_AUDIENCE = Refusal("InvalidIdentityToken", "Incorrect token audience")

@@ -33,7 +33,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import AnnotationsWrite, Step
-from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.create import plan
 
 US, HELM = "kubectl-iamsa", "helm"
 OLD_ARN = HOME.role_arn("/", "old")

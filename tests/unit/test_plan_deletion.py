@@ -35,12 +35,12 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Removal
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
-from ansible_collections.iamsa.eks.plugins.module_utils.model.ownership import marker
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase, Step
-from ansible_collections.iamsa.eks.plugins.module_utils.planning.account import BEFORE_FIRST_APPLY
-from ansible_collections.iamsa.eks.plugins.module_utils.planning.deletion import plan_deletion
-from ansible_collections.iamsa.eks.plugins.module_utils.planning.departure import still_there
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.delete import plan_deletion
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.ownership import marker
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.service_account import BEFORE_FIRST_APPLY
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.unbind import still_there
 
 MARKED = marker(CLUSTER, SUBJECT)
 NAMED = {ANNOTATION_ROLE_ARN: ROLE_ARN}

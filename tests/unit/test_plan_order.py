@@ -34,8 +34,8 @@ from unit.fakes.examples import (
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase
-from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import role_target
-from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.create import plan
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import role_target
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import trust_policy
 
 NO_PROVIDER = replace(FACTS, provider=None)

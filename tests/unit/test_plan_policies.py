@@ -25,7 +25,7 @@ from unit.fakes.starts import MANY
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
-from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.create import plan
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.limits import Quotas
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import ManagedPolicy, ResolvedPolicy
 

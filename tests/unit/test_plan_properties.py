@@ -16,13 +16,13 @@ from unit.fakes.generated import clusters, states, wishes
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
-from ansible_collections.iamsa.eks.plugins.module_utils.model.forecast import forecast_cluster, forecast_role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ClusterFacts, RoleFacts
-from ansible_collections.iamsa.eks.plugins.module_utils.model.ownership import role_owner
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase, Step
-from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for
-from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.create import plan
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.forecast import forecast_cluster, forecast_role
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.ownership import role_owner
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import grant_for
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.equality import canonical
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import InlinePolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.evaluate import admission

@@ -12,10 +12,10 @@ import pytest
 from unit.fakes.examples import AUDIENCE, HOME, ISSUER, PROVIDER_ARN
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
-from ansible_collections.iamsa.eks.plugins.module_utils.model.forecast import forecast_provider
 from ansible_collections.iamsa.eks.plugins.module_utils.model.provider import ProviderFacts, ProviderSpec
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider
-from ansible_collections.iamsa.eks.plugins.module_utils.planning.provider import absence_steps, presence_steps
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.forecast import forecast_provider
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.provider import absence_steps, presence_steps
 
 NAME = ISSUER.removeprefix("https://")
 MANY = tuple(f"a{number:03}" for number in range(100))

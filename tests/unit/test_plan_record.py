@@ -28,10 +28,10 @@ from unit.fakes.examples import (
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
-from ansible_collections.iamsa.eks.plugins.module_utils.model.forecast import forecast_role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase
-from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.create import plan
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.forecast import forecast_role
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.attached_by_us import (
     inline_digest,
     is_entry,

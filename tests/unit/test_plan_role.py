@@ -34,10 +34,10 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Des
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
-from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for, role_target
-from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
-from ansible_collections.iamsa.eks.plugins.module_utils.planning.deletion import plan_deletion
-from ansible_collections.iamsa.eks.plugins.module_utils.planning.trust import conditions_kept
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.create import plan
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.delete import plan_deletion
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import grant_for, role_target
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.trust import conditions_kept
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import trust_policy
 
 OURS = grant_for(desired(), FACTS).statement()

@@ -29,9 +29,9 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANN
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
-from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for
-from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
-from ansible_collections.iamsa.eks.plugins.module_utils.planning.boundary import boundary_left
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.boundary import boundary_left
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.create import plan
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import grant_for
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import trust_policy
 
 OURS = grant_for(desired(), FACTS).statement()

@@ -30,8 +30,8 @@ from unit.fakes.examples import (
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Removal
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
-from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for
-from ansible_collections.iamsa.eks.plugins.module_utils.planning.deletion import plan_deletion
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.delete import plan_deletion
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import grant_for
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import trust_policy
 
 ADOPTED = retagged(our_role(), iamsa__adopted="true")

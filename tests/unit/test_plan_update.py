@@ -33,9 +33,9 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import RoleFacts
-from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import settled
-from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
-from ansible_collections.iamsa.eks.plugins.module_utils.planning.absent import not_there
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.create import plan
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.policy_removal import not_there
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import settled
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import (
     AbsentReference,
     InlineName,

@@ -43,7 +43,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Removal
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
-from ansible_collections.iamsa.eks.plugins.module_utils.model.ownership import marker
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.ownership import marker
 
 ASKED = Removal(desired(name=ROLE_NAME))
 PURGE = Removal(desired(name=ROLE_NAME, purge=True))

@@ -25,10 +25,10 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidVal
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
-from ansible_collections.iamsa.eks.plugins.module_utils.model.ownership import ownership_tags
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role, SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.model.values import check_removed_tags
-from ansible_collections.iamsa.eks.plugins.module_utils.plan import plan
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.create import plan
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.ownership import ownership_tags
 
 THEIRS = replace(trusting(our_role(), OPS_STATEMENT), tags={})
 ANOTHERS = replace(our_role(), tags=ownership_tags(CLUSTER, Subject("web", "other")))

@@ -9,8 +9,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.documents.description im
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.parts import annotations_part
 from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.check import Result
-from ansible_collections.iamsa.eks.plugins.module_utils.model.ownership import Ownership
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.ownership import Ownership
 
 from ..console import Console
 from .parts import print_document

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.inventory import inventory_document
 from ansible_collections.iamsa.eks.plugins.module_utils.inventory import Inventory, ListedRole
-from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import STATE_WORDS, audience_in_use
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.status import STATE_WORDS, audience_in_use
 
 from ..console import Console
 from .parts import print_document

@@ -22,9 +22,9 @@ from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam.client import DE
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import RemoteError
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.association import Association, AssociationPage
-from ansible_collections.iamsa.eks.plugins.module_utils.model.forecast import retagged
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role, RoleUse, SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.model.simulation import Permission, Question
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.forecast import retagged
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.attached_by_us import is_entry
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.equality import Document
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.limits import Quotas

@@ -32,7 +32,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import (
     ServiceAccount,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider, Role
-from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import role_target
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import role_target
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.attached_by_us import (
     inline_digest,
     is_entry,

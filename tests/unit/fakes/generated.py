@@ -48,7 +48,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import (
     ServiceAccount,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider, Role
-from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import grant_for
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.limits import Quotas
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import ResolvedPolicy
 

@@ -36,7 +36,7 @@ from unit.fakes.world import World
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
-from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import grant_for
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.limits import TAGS
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import ManagedPolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import trust_policy

@@ -30,7 +30,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Des
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome, Removed
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
-from ansible_collections.iamsa.eks.plugins.module_utils.model.views import Views
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.snapshot import Views
 from ansible_collections.iamsa.eks.plugins.module_utils.reading import observe
 from ansible_collections.iamsa.eks.plugins.module_utils.removal import remove
 

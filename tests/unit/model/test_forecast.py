@@ -26,7 +26,6 @@ from unit.fakes.examples import (
 )
 
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
-from ansible_collections.iamsa.eks.plugins.module_utils.model.forecast import forecast_cluster, forecast_role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import RoleFacts
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import (
@@ -37,6 +36,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import (
     Step,
     Verb,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.forecast import forecast_cluster, forecast_role
 
 ROLE = our_role()
 

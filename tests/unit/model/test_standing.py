@@ -30,7 +30,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role, SeenRole
-from ansible_collections.iamsa.eks.plugins.module_utils.model.standing import (
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.status import (
     STATE_WORDS,
     Standing,
     is_shown,

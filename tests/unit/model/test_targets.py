@@ -33,8 +33,9 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     boundary_tag,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.names import check_boundary
-from ansible_collections.iamsa.eks.plugins.module_utils.model.ownership import ownership_tags
-from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import (
+from ansible_collections.iamsa.eks.plugins.module_utils.model.values import check_tag
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.ownership import ownership_tags
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import (
     RoleChoice,
     annotations_target,
     choose_role,
@@ -42,7 +43,6 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import (
     role_target,
     tags_target,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.values import check_tag
 
 DERIVED = default_role_name(desired(), HOME, CLUSTER)
 

@@ -14,7 +14,7 @@ from unit.fakes.examples import AUDIENCE, EARLIER_ISSUER, FACTS, HOME, ISSUER, O
 
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.cluster import host_and_path
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import grant_for
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.repair import is_exact
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import (
     Grant,

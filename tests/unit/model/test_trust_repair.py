@@ -14,7 +14,7 @@ import pytest
 from unit.fakes.examples import AUDIENCE, EARLIER_ISSUER, FACTS, ISSUER, desired
 
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.cluster import host_and_path
-from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import grant_for
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.conditions import further_conditions, joined
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.evaluate import admission
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.repair import dropped, repaired

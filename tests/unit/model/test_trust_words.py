@@ -12,7 +12,7 @@ import pytest
 from unit.fakes.examples import FACTS, ISSUER, OPS_STATEMENT, desired
 
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.cluster import host_and_path
-from ansible_collections.iamsa.eks.plugins.module_utils.model.targets import grant_for
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import grant_for
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.words import in_words
 
 GRANT = grant_for(desired(), FACTS)

@@ -21,18 +21,18 @@ from .kube.api.restarts import restart_command
 from .kube.api.service_accounts import CONFLICT
 from .model.association import SeenAssociations, gets
 from .model.desired import Desired
-from .model.forecast import forecast_cluster, forecast_role
 from .model.observed import ClusterFacts, RoleFacts, ServiceAccount
 from .model.outcome import Outcome
 from .model.steps import AnnotationsWrite, Step
-from .model.targets import settled
-from .model.views import Views, views
-from .plan import plan
-from .planning.absent import not_there
-from .planning.boundary import boundary_left
-from .planning.room import room_notices
-from .planning.trust import conditions_kept, pods_kept
-from .planning.trust_room import needs_quotas
+from .plan.boundary import boundary_left
+from .plan.create import plan
+from .plan.forecast import forecast_cluster, forecast_role
+from .plan.policy_removal import not_there
+from .plan.resolve import settled
+from .plan.room import room_notices
+from .plan.snapshot import Views, views
+from .plan.trust import conditions_kept, pods_kept
+from .plan.trust_room import needs_quotas
 from .policy.limits import Quotas
 from .reading.observe import Observation, observe
 from .writing.accounts import replanning

@@ -19,9 +19,9 @@ from .model.association import Association
 from .model.desired import Desired
 from .model.observed import ClusterFacts, ServiceAccount
 from .model.role import Role, SeenRole
-from .model.standing import Standing, State, is_shown, named_role, readable_role, standing
-from .model.targets import choose_role
 from .model.token_life import refused_expiration
+from .plan.resolve import choose_role
+from .plan.status import Standing, State, is_shown, named_role, readable_role, standing
 from .policy.reference import ManagedPolicy
 from .reading.associations import AllAssociations, AssociationReader
 from .reading.both_sides import cluster_and, cluster_and_account, no_account

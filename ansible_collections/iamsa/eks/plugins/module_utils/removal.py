@@ -16,13 +16,13 @@ from .deadline import Deadline
 from .ensure import DryRun, Reporter
 from .errors import Denied, IamsaError, RemoteError, TimedOut
 from .model.desired import Removal
-from .model.forecast import forecast_role
 from .model.observed import ServiceAccount
 from .model.outcome import Removed
 from .model.steps import Phase, Step
-from .model.views import views
-from .planning.deletion import left_behind, plan_deletion
-from .planning.departure import deletion_told, end_steps, release_steps, still_there
+from .plan.delete import left_behind, plan_deletion
+from .plan.forecast import forecast_role
+from .plan.snapshot import views
+from .plan.unbind import deletion_told, end_steps, release_steps, still_there
 from .reading.observe import Observation
 from .reading.removal import observe_removal
 from .writing.apply import Applier

@@ -11,8 +11,8 @@ from typing import Any
 
 from ..model.chain import Chain
 from ..model.checks.check import Result
-from ..model.ownership import Ownership
 from ..model.role import Role
+from ..plan.ownership import Ownership
 from .parts import (
     API_VERSION,
     annotations_part,

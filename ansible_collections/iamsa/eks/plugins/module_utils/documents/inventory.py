@@ -10,7 +10,7 @@ from typing import Any
 
 from ..identity.subject import Subject
 from ..inventory import Inventory, ListedRole, RolePolicies
-from ..model.standing import audience_in_use
+from ..plan.status import audience_in_use
 from .parts import API_VERSION, annotations_part, associations_part, cluster_part, policies_part, role_part
 
 KIND = "ServiceAccountRoleList"

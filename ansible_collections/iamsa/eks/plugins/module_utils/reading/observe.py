@@ -22,7 +22,7 @@ from ..model.association import UNASKED, SeenAssociations
 from ..model.desired import Desired
 from ..model.observed import ClusterFacts, NamespaceState, RoleFacts, ServiceAccount
 from ..model.role import Provider
-from ..model.targets import choose_role
+from ..plan.resolve import choose_role
 from ..policy.attached_by_us import stale_entries
 from ..policy.equality import Document
 from ..policy.gen3_names import is_to_be_put, stamped

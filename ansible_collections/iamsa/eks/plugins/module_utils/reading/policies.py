@@ -15,11 +15,11 @@ from ..deadline import Deadline
 from ..errors import Denied, IamsaError, NotFound
 from ..identity.account import RoleHome
 from ..identity.keys import ANNOTATION_ROLE_ARN
-from ..model.boundary import lost_boundary, replaced_boundary, restored_boundary
 from ..model.desired import RoleSpec
 from ..model.observed import RoleFacts, ServiceAccount
 from ..model.role import Role
-from ..model.targets import made_anew
+from ..plan.recorded_boundary import lost_boundary, replaced_boundary, restored_boundary
+from ..plan.resolve import made_anew
 from .lookup import PolicyLookup
 
 

@@ -20,9 +20,9 @@ from ..model.observed import ServiceAccount
 from ..model.pods import Pod, Workload
 from ..model.role import SeenRole
 from ..model.scene import UNTRIED, Part, Scene
-from ..model.standing import named_role
-from ..model.targets import choose_role, default_role_name
 from ..model.webhook import Probe
+from ..plan.resolve import choose_role, default_role_name
+from ..plan.status import named_role
 from ..policy.equality import Document
 from ..trust.statements import names_pods
 from .associations import AssociationReader

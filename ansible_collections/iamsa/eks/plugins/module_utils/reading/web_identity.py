@@ -23,7 +23,6 @@ from ..kube.api.client import KubernetesCluster
 from ..model.association import SeenAssociations
 from ..model.observed import ClusterFacts, ServiceAccount
 from ..model.simulation import NO_QUESTION, Permission, Question
-from ..model.standing import audience_in_use, is_elsewhere
 from ..model.verification import (
     Reason,
     Refusal,
@@ -35,6 +34,7 @@ from ..model.verification import (
     session_name,
 )
 from ..model.web_identity import NOT_ADMITTED, RoleLook, explained
+from ..plan.status import audience_in_use, is_elsewhere
 
 # What a wait leaves of the run's time, to find out why it was in vain.
 LAST_SECONDS = 3.0

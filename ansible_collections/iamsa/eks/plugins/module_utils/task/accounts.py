@@ -19,7 +19,7 @@ from ..model.desired import Removal
 from ..model.outcome import Outcome
 from ..model.steps import Step
 from ..model.verification import error_of
-from ..model.views import Views
+from ..plan.snapshot import Views
 from ..removal import remove
 from ..verification import verified
 from .results import absent_result, difference, error_result, outcome_result, removed_result

@@ -15,7 +15,7 @@ from ..documents.parts import step_documents
 from ..errors import IamsaError
 from ..model.outcome import Outcome, Removed
 from ..model.steps import Step
-from ..model.views import Views
+from ..plan.snapshot import Views
 from .wording import in_options
 
 # What the user or AWS has spelled, and nobody may spell anew.

@@ -15,7 +15,7 @@ from ..kube.api.service_accounts import CONFLICT
 from ..model.desired import Desired
 from ..model.observed import ServiceAccount
 from ..model.steps import AnnotationsPatch, AnnotationsWrite, Step
-from ..planning.account import service_account_steps
+from ..plan.service_account import service_account_steps
 from ..reading.observe import Observation
 
 ATTEMPTS = 3

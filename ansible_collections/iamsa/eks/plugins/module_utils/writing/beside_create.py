@@ -12,7 +12,7 @@ from ..identity.keys import ANNOTATION_ROLE_ARN
 from ..kube.api.service_accounts import CONFLICT
 from ..model.desired import Removal
 from ..model.observed import ServiceAccount
-from ..model.targets import names_role
+from ..plan.resolve import names_role
 from ..reading.observe import Observation
 
 

@@ -27,7 +27,7 @@ from ..aws.retry import (
 from ..deadline import Deadline
 from ..errors import Denied, IamsaError, Refused, RemoteError
 from ..model.role import Role
-from ..planning.surrender import foreign_policies
+from ..plan.delete_guards import foreign_policies
 from ..policy.attached_by_us import digests_of, entries_of, written_after
 from .attempts import changed_meanwhile
 

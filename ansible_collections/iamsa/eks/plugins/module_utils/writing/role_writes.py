@@ -13,9 +13,9 @@ from ..aws.retry import CATCH_UP_SECONDS, HIDDEN_SECONDS, awaited, found_within,
 from ..deadline import Deadline
 from ..errors import IamsaError, NotFound, Refused, RemoteError
 from ..model.desired import Desired
-from ..model.ownership import role_owner
 from ..model.role import Role
 from ..model.steps import Kind, Part, Step, Verb
+from ..plan.ownership import role_owner
 from ..policy.attached_by_us import is_entry, read_record
 from ..policy.equality import same_meaning
 from ..reading.observe import Observation

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from ...identity.keys import TAG_ADOPTED
+from ...plan.forecast import retagged
+from ...plan.ownership import ownership_tags
+from ...plan.protected import protection
 from ...policy.attached_by_us import managed_digest, read_record
 from ...policy.document import document_size
 from ...policy.limits import TAGS, limit, tag_count
@@ -16,9 +19,6 @@ from ...trust.evaluate import admission
 from ...trust.repair import consists_of, repaired
 from ...trust.statements import amended, trust_policy
 from ..chain import Chain
-from ..forecast import retagged
-from ..ownership import ownership_tags
-from ..protected import protection
 from ..role import SeenRole
 from .check import Finding
 

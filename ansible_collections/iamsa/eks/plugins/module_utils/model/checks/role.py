@@ -11,12 +11,12 @@ from typing import Any
 
 from ...identity.arn import Arn
 from ...identity.keys import DEFAULT_PATH
+from ...plan.recorded_boundary import lost_boundary, replaced_boundary
+from ...plan.resolve import annotated_role
 from ...trust.statement_parts import like
 from ...trust.statements import statements_of
-from ..boundary import lost_boundary, replaced_boundary
 from ..names import is_reserved_path
 from ..scene import Scene
-from ..targets import annotated_role
 from . import pages
 from .check import Check, Finding
 from .consent import own_role_or_consent

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from ..identity.subject import Subject
-from .observed import ClusterFacts, RoleFacts, ServiceAccount
-from .role import Provider, Role
-from .steps import AnnotationsPatch, AnnotationsWrite, Step
+from ..model.observed import ClusterFacts, RoleFacts, ServiceAccount
+from ..model.role import Provider, Role
+from ..model.steps import AnnotationsPatch, AnnotationsWrite, Step
 
 
 def forecast_cluster(facts: ClusterFacts, steps: Iterable[Step]) -> ClusterFacts:

@@ -15,12 +15,12 @@ from collections.abc import Iterator
 from ..errors import NotFound
 from ..identity.keys import ANNOTATION_RECORD, ANNOTATION_ROLE_ARN
 from ..model.desired import Removal
-from ..model.forecast import forecast_role
 from ..model.observed import ClusterFacts, RoleFacts
 from ..model.steps import Phase, ResourceRef, Step
-from .departure import end_steps, is_bound, release_steps
+from .delete_guards import refuse_role
+from .forecast import forecast_role
 from .policies import detachment, inline_deletion
-from .surrender import refuse_role
+from .unbind import end_steps, is_bound, release_steps
 
 
 def plan_deletion(removal: Removal, cluster: ClusterFacts, observed: RoleFacts) -> tuple[Step, ...]:

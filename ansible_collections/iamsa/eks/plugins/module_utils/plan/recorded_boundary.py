@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 from ..identity.keys import TAG_BOUNDARY, boundary_of_tag
-from .desired import RoleSpec
-from .role import Role
+from ..model.desired import RoleSpec
+from ..model.role import Role
 
 
 def recorded_boundary(role: Role) -> str | None:

@@ -21,10 +21,10 @@ from ..identity.keys import (
 )
 from ..model.desired import Removal
 from ..model.observed import ClusterFacts, RoleFacts, ServiceAccount
-from ..model.ownership import marker
 from ..model.steps import Phase, ResourceRef, Step
-from ..model.targets import names_role
-from .account import BEFORE_FIRST_APPLY, owners_of, patch
+from .ownership import marker
+from .resolve import names_role
+from .service_account import BEFORE_FIRST_APPLY, owners_of, patch
 
 _UNRECORDED = "has no recorded field manager, so iamsa may not have set it"
 _SETTINGS = (ANNOTATION_AUDIENCE, ANNOTATION_STS_REGIONAL, ANNOTATION_TOKEN_EXPIRATION)

@@ -11,11 +11,11 @@ from dataclasses import replace
 
 from ..identity.subject import Subject
 from ..model.desired import Desired
-from ..model.forecast import forecast_role
 from ..model.observed import ClusterFacts, RoleFacts
 from ..model.steps import Part, Step
 from ..policy.document import document_size
 from ..policy.limits import UNKNOWN, LimitName, Range, exactly, limit, tag_count, total
+from .forecast import forecast_role
 from .limit_refusals import refusal
 
 _LIMITS: Mapping[Part, tuple[LimitName, ...]] = {

@@ -23,13 +23,13 @@ from ..identity.keys import (
     TAG_BOUNDARY,
     boundary_tag,
 )
+from ..model.desired import Desired, RoleSpec
+from ..model.names import derived_role_name, gen3_role_name
+from ..model.observed import ClusterFacts, RoleFacts, ServiceAccount
+from ..model.role import Role
+from ..model.values import is_audience
 from ..trust.statements import Grant, audience_of, read_trust, trust_policy
-from .desired import Desired, RoleSpec
-from .names import derived_role_name, gen3_role_name
-from .observed import ClusterFacts, RoleFacts, ServiceAccount
 from .ownership import ownership_tags
-from .role import Role
-from .values import is_audience
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..identity.keys import MANAGED_ANNOTATIONS
-from .observed import ClusterFacts, RoleFacts
+from ..model.observed import ClusterFacts, RoleFacts
 
 Views = Mapping[str, Any]
 

@@ -11,12 +11,12 @@ from ..identity.keys import TAG_ADOPTED
 from ..model.association import PodUse
 from ..model.desired import Removal
 from ..model.observed import ClusterFacts, RoleFacts
-from ..model.ownership import role_owner
-from ..model.protected import protection
 from ..model.role import Role
-from ..model.targets import grant_for
 from ..policy.attached_by_us import inline_digest, managed_digest, read_record
 from ..trust.statements import read_trust
+from .ownership import role_owner
+from .protected import protection
+from .resolve import grant_for
 from .trust import also_held
 
 KEEP = "or --keep-role to leave it"

@@ -15,7 +15,7 @@ from ..model.steps import Phase, ResourceRef, Step
 from ..policy.attached_by_us import inline_digest, read_record
 from ..policy.gen3_names import equivalent, is_to_be_put
 from ..policy.reference import InlinePolicy, ManagedPolicy
-from .absent import absent_inline, absent_managed
+from .policy_removal import absent_inline, absent_managed
 
 
 def policy_steps(desired: Desired, observed: RoleFacts) -> Iterator[Step]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model.boundary import replaced_boundary, restored_boundary
 from ..model.desired import Desired
 from ..model.role import Role
 from ..model.steps import Phase, ResourceRef, Step
+from .recorded_boundary import replaced_boundary, restored_boundary
 
 
 def boundary_steps(desired: Desired, role: Role) -> Iterator[Step]:

@@ -13,13 +13,13 @@ from ..errors import NotFound, Refused
 from ..model.desired import Desired
 from ..model.names import is_reserved_path
 from ..model.observed import ClusterFacts, RoleFacts
-from ..model.ownership import Ownership, role_owner
-from ..model.predecessor import is_predecessors
-from ..model.protected import protection
 from ..model.role import Role
 from ..model.steps import Phase, ResourceRef, Step
-from ..model.targets import annotated_role, grant_for, role_target
 from .boundary import boundary_steps
+from .gen3 import is_predecessors
+from .ownership import Ownership, role_owner
+from .protected import protection
+from .resolve import annotated_role, grant_for, role_target
 from .tags import creation_tags, have_room, tag_steps
 from .trust import trust_steps
 from .trust_room import another_role, has_room, is_named

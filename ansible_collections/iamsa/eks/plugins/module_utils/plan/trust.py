@@ -12,10 +12,8 @@ from ..errors import Refused
 from ..model.association import PodUse
 from ..model.desired import Desired
 from ..model.observed import ClusterFacts, RoleFacts
-from ..model.ownership import Ownership
 from ..model.role import Role
 from ..model.steps import Phase, ResourceRef, Step
-from ..model.targets import grant_for
 from ..policy.equality import Document
 from ..trust.conditions import further_conditions
 from ..trust.evaluate import admission
@@ -31,6 +29,8 @@ from ..trust.statements import (
     trust_policy,
 )
 from ..trust.words import conditions_in_words, in_words
+from .ownership import Ownership
+from .resolve import grant_for
 
 
 def trust_steps(

@@ -13,12 +13,9 @@ from typing import Any
 from ..errors import Refused
 from ..identity.keys import TAG_ADOPTED, TAG_BOUNDARY
 from ..model.desired import Desired
-from ..model.forecast import forecast_role, retagged
 from ..model.observed import ClusterFacts, RoleFacts
-from ..model.ownership import Ownership
 from ..model.role import Role
 from ..model.steps import Phase, ResourceRef, Step
-from ..model.targets import tags_target
 from ..policy.attached_by_us import (
     digests_of,
     entries_of,
@@ -30,7 +27,10 @@ from ..policy.attached_by_us import (
 )
 from ..policy.limits import TAGS, tag_count
 from ..policy.reference import ManagedPolicy
+from .forecast import forecast_role, retagged
+from .ownership import Ownership
 from .policies import policy_steps
+from .resolve import tags_target
 
 
 def creation_tags(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> dict[str, str]:

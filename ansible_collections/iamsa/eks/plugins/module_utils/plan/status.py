@@ -26,13 +26,13 @@ from ..identity.keys import (
     TAG_SERVICE_ACCOUNT,
 )
 from ..identity.subject import Subject
+from ..model.observed import ServiceAccount
+from ..model.role import Role, SeenRole
+from ..model.token_life import refused_expiration
 from ..trust.evaluate import admission
 from ..trust.statements import Grant
-from .observed import ServiceAccount
 from .ownership import Ownership, managing_tool, role_owner
-from .role import Role, SeenRole
-from .targets import annotated_role
-from .token_life import refused_expiration
+from .resolve import annotated_role
 
 State = Literal[
     "ok",

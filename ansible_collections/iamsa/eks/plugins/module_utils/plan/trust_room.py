@@ -12,13 +12,13 @@ from ..identity.arn import parse_role_arn
 from ..identity.keys import ANNOTATION_AUDIENCE, ANNOTATION_ROLE_ARN
 from ..model.desired import Desired
 from ..model.observed import ClusterFacts, RoleFacts
-from ..model.ownership import role_owner
-from ..model.standing import named_role
-from ..model.targets import role_target
 from ..policy.document import document_size
 from ..policy.equality import Document
 from ..policy.limits import ATTACHMENTS, limit
 from ..policy.reference import ManagedPolicy
+from .ownership import role_owner
+from .resolve import role_target
+from .status import named_role
 from .trust import trust_steps
 
 

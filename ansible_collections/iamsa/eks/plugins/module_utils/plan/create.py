@@ -11,17 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .errors import NotFound, Refused
-from .model.desired import Desired
-from .model.observed import ClusterFacts, RoleFacts
-from .model.provider import AUDIENCES_PER_PROVIDER
-from .model.steps import Phase, ResourceRef, Step
-from .planning.account import service_account_steps
-from .planning.limits import refuse_beyond_limits
-from .planning.policies import policy_steps
-from .planning.provider import addition, creation, provider_ref
-from .planning.role import role_steps
-from .planning.room import fitted
+from ..errors import NotFound, Refused
+from ..model.desired import Desired
+from ..model.observed import ClusterFacts, RoleFacts
+from ..model.provider import AUDIENCES_PER_PROVIDER
+from ..model.steps import Phase, ResourceRef, Step
+from .limits import refuse_beyond_limits
+from .policies import policy_steps
+from .provider import addition, creation, provider_ref
+from .role import role_steps
+from .room import fitted
+from .service_account import service_account_steps
 
 
 def plan(desired: Desired, cluster: ClusterFacts, role: RoleFacts) -> tuple[Step, ...]:

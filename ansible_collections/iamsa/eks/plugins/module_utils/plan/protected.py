@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from .role import Role
+from ..model.role import Role
 
 # Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html and
 # https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html

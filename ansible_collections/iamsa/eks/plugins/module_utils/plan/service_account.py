@@ -14,11 +14,11 @@ from ..identity.account import RoleHome
 from ..identity.keys import ANNOTATION_AUDIENCE, ANNOTATION_RECORD, ANNOTATION_ROLE_ARN
 from ..model.desired import Desired
 from ..model.observed import ClusterFacts, RoleFacts, ServiceAccount
-from ..model.ownership import marker
 from ..model.role import Role
 from ..model.steps import AnnotationsPatch, AnnotationsWrite, Phase, ResourceRef, Step
-from ..model.targets import annotated_role, annotations_target, names_role, role_target
 from ..model.values import is_audience
+from .ownership import marker
+from .resolve import annotated_role, annotations_target, names_role, role_target
 
 # Of an object made without any field, as `kubectl create serviceaccount` does, Kubernetes records no changes
 # until something is applied to it; then all that is there belongs to a manager of this name.
