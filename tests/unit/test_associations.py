@@ -33,7 +33,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pods import Pod
 from ansible_collections.iamsa.eks.plugins.module_utils.many import Job, run_many
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
-from ansible_collections.iamsa.eks.plugins.module_utils.reading import associations as reading
+from ansible_collections.iamsa.eks.plugins.module_utils.observe import associations as reading
 from ansible_collections.iamsa.eks.plugins.module_utils.verification import verified, verify, verify_many
 
 OTHER = "arn:aws:iam::123456789012:role/other"

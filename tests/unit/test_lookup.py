@@ -17,6 +17,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.concurrency import Answe
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.arn import Arn
+from ansible_collections.iamsa.eks.plugins.module_utils.observe.policy_lookup import PolicyLookup
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import (
     ManagedPolicy,
     PolicyArn,
@@ -24,7 +25,6 @@ from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import 
     PolicyReference,
     ResolvedPolicy,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.reading.lookup import PolicyLookup
 
 AWS_S3 = ManagedPolicy("AmazonS3ReadOnlyAccess", "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess")
 AWS_LAMBDA = ManagedPolicy("AWSLambdaRole", "arn:aws:iam::aws:policy/service-role/AWSLambdaRole")

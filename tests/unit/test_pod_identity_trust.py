@@ -34,7 +34,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.many import Job, run_man
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Removal
 from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
-from ansible_collections.iamsa.eks.plugins.module_utils.reading import associations as reading
+from ansible_collections.iamsa.eks.plugins.module_utils.observe import associations as reading
 
 OTHER = "arn:aws:iam::123456789012:role/other"
 PODS = {

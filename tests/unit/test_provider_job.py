@@ -18,11 +18,11 @@ from unit.fakes.world import World
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, Refused, RemoteError
 from ansible_collections.iamsa.eks.plugins.module_utils.model.provider import ProviderOutcome, ProviderSpec
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
-from ansible_collections.iamsa.eks.plugins.module_utils.provider import ensure_provider
-from ansible_collections.iamsa.eks.plugins.module_utils.reading.provider import (
+from ansible_collections.iamsa.eks.plugins.module_utils.observe.oidc_provider import (
     given_issuer,
     issuer_of_cluster,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.provider import ensure_provider
 
 CREATE, DELETE = "iam:CreateOpenIDConnectProvider", "iam:DeleteOpenIDConnectProvider"
 ADD, REMOVE = "iam:AddClientIDToOpenIDConnectProvider", "iam:RemoveClientIDFromOpenIDConnectProvider"

@@ -18,7 +18,7 @@ from unit.fakes.world import World
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, RemoteError
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import SeenRole
-from ansible_collections.iamsa.eks.plugins.module_utils.reading import role_sweep
+from ansible_collections.iamsa.eks.plugins.module_utils.observe import role_sweep
 
 DETAILS, SUMMARY = "iam:GetAccountAuthorizationDetails", "iam:GetAccountSummary"
 DENIED = raises(Denied("no", action="iam:any"))

@@ -30,8 +30,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Des
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome, Removed
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
+from ansible_collections.iamsa.eks.plugins.module_utils.observe import observer
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.snapshot import Views
-from ansible_collections.iamsa.eks.plugins.module_utils.reading import observe
 from ansible_collections.iamsa.eks.plugins.module_utils.removal import remove
 
 
@@ -146,7 +146,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     fake = SimpleNamespace(monotonic=clock.monotonic, sleep=clock.sleep)
     monkeypatch.setattr(retry, "time", fake)
     monkeypatch.setattr(deadline_module, "time", fake)
-    monkeypatch.setattr(observe, "datetime", SimpleNamespace(now=clock.wall))
+    monkeypatch.setattr(observer, "datetime", SimpleNamespace(now=clock.wall))
     return clock
 
 

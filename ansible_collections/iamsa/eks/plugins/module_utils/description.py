@@ -16,10 +16,10 @@ from .kube.api.client import KubernetesCluster
 from .model.chain import Chain
 from .model.desired import Desired
 from .model.role import Provider, Role, RoleUse, SeenRole
+from .observe.associations import AssociationReader
+from .observe.opened import cluster_and, no_account
+from .observe.policies import has_recorded_boundary
 from .plan.resolve import choose_role, default_role_name
-from .reading.associations import AssociationReader
-from .reading.both_sides import cluster_and, no_account
-from .reading.policies import has_recorded_boundary
 from .trust.statements import names_pods
 
 

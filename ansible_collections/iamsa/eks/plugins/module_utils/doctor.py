@@ -25,8 +25,8 @@ from .model.examination import examine, is_well
 from .model.observed import ServiceAccount
 from .model.pods import Workload
 from .model.scene import Exchange, Part, Scene
+from .observe.opened import described_beside
 from .plan.status import is_shown
-from .reading.both_sides import described_beside
 from .reading.namespace import annotated_names, pods_by_account, require_namespace
 from .reading.scene import Whose, bare_scene, read_scene
 from .reading.surroundings import Surroundings, read_surroundings

@@ -24,6 +24,7 @@ from .model.desired import Desired
 from .model.observed import ClusterFacts, RoleFacts, ServiceAccount
 from .model.outcome import Outcome
 from .model.steps import AnnotationsWrite, Step
+from .observe.observer import Observation, observe
 from .plan.boundary import boundary_left
 from .plan.create import plan
 from .plan.forecast import forecast_cluster, forecast_role
@@ -34,7 +35,6 @@ from .plan.snapshot import Views, views
 from .plan.trust import conditions_kept, pods_kept
 from .plan.trust_room import needs_quotas
 from .policy.limits import Quotas
-from .reading.observe import Observation, observe
 from .writing.accounts import replanning
 from .writing.ahead import RehearsalAhead
 from .writing.apply import Applier

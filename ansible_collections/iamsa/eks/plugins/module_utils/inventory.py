@@ -20,12 +20,12 @@ from .model.desired import Desired
 from .model.observed import ClusterFacts, ServiceAccount
 from .model.role import Role, SeenRole
 from .model.token_life import refused_expiration
+from .observe.associations import AllAssociations, AssociationReader
+from .observe.opened import cluster_and, cluster_and_account, no_account
+from .observe.role_sweep import read_roles
 from .plan.resolve import choose_role
 from .plan.status import Standing, State, is_shown, named_role, readable_role, standing
 from .policy.reference import ManagedPolicy
-from .reading.associations import AllAssociations, AssociationReader
-from .reading.both_sides import cluster_and, cluster_and_account, no_account
-from .reading.role_sweep import read_roles
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from .ensure import DryRun, Reporter, ensure
 from .errors import IamsaError, unexpected
 from .model.desired import Desired, Removal
 from .model.outcome import Outcome, Removed
-from .reading.shared import shared
+from .observe.batch import shared
 from .removal import remove
 from .verification import verified
 

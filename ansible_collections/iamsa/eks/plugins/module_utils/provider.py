@@ -12,9 +12,9 @@ from functools import partial
 from .concurrency import bounded
 from .model.provider import ProviderFacts, ProviderOutcome, ProviderSpec
 from .model.steps import Step
+from .observe.oidc_provider import AwsSide, Issuer, read_provider, with_trusting_roles
 from .plan.forecast import forecast_provider
 from .plan.provider import absence_steps, presence_steps
-from .reading.provider import AwsSide, Issuer, read_provider, with_trusting_roles
 from .writing.attempts import attempted
 from .writing.provider_writes import ProviderWrites, wait_until_provider_shown
 

@@ -19,12 +19,12 @@ from .model.desired import Removal
 from .model.observed import ServiceAccount
 from .model.outcome import Removed
 from .model.steps import Phase, Step
+from .observe.delete import observe_removal
+from .observe.observer import Observation
 from .plan.delete import left_behind, plan_deletion
 from .plan.forecast import forecast_role
 from .plan.snapshot import views
 from .plan.unbind import deletion_told, end_steps, release_steps, still_there
-from .reading.observe import Observation
-from .reading.removal import observe_removal
 from .writing.apply import Applier
 from .writing.attempts import attempted
 from .writing.beside_create import BesideCreate

@@ -20,9 +20,9 @@ from .model.association import NONE, SeenAssociations
 from .model.observed import ClusterFacts, ServiceAccount
 from .model.outcome import Outcome
 from .model.verification import Verification
-from .reading.associations import AssociationReader
-from .reading.both_sides import cluster_and
-from .reading.web_identity import Prover, Trial
+from .observe.associations import AssociationReader
+from .observe.opened import cluster_and
+from .observe.token_exchange import Prover, Trial
 
 __all__ = ["Trial", "Verifications", "prove", "verified", "verify", "verify_many"]
 

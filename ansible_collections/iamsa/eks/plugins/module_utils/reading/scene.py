@@ -21,13 +21,13 @@ from ..model.pods import Pod, Workload
 from ..model.role import SeenRole
 from ..model.scene import UNTRIED, Part, Scene
 from ..model.webhook import Probe
+from ..observe.associations import AssociationReader
+from ..observe.policies import has_recorded_boundary
 from ..plan.resolve import choose_role, default_role_name
 from ..plan.status import named_role
 from ..policy.equality import Document
 from ..trust.statements import names_pods
-from .associations import AssociationReader
 from .looks import Looks
-from .policies import has_recorded_boundary
 from .surroundings import Surroundings
 
 

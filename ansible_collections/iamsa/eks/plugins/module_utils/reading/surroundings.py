@@ -22,8 +22,8 @@ from ..model.observed import ClusterFacts
 from ..model.role import Provider
 from ..model.scene import Part
 from ..model.webhook import Webhook
+from ..observe.associations import AllAssociations, AssociationReader
 from ..policy.limits import Quotas
-from .associations import AllAssociations, AssociationReader
 from .looks import Looks
 
 # Beyond these, the account has other troubles than a provider that was left.

@@ -18,8 +18,15 @@ from ..model.names import check_cluster_name
 from ..model.provider import ProviderOutcome, check_issuer_url, issuer_of, provider_spec
 from ..model.role import Provider
 from ..model.steps import Step
+from ..observe.oidc_provider import (
+    AwsSide,
+    Issuer,
+    given_issuer,
+    issuer_of_cluster,
+    read_provider,
+    read_providers,
+)
 from ..provider import ensure_provider
-from ..reading.provider import AwsSide, Issuer, given_issuer, issuer_of_cluster, read_provider, read_providers
 from .options import scalar
 from .results import difference, error_result
 from .running import Failed

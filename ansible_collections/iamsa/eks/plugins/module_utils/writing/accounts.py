@@ -15,8 +15,8 @@ from ..kube.api.service_accounts import CONFLICT
 from ..model.desired import Desired
 from ..model.observed import ServiceAccount
 from ..model.steps import AnnotationsPatch, AnnotationsWrite, Step
+from ..observe.observer import Observation
 from ..plan.service_account import service_account_steps
-from ..reading.observe import Observation
 
 ATTEMPTS = 3
 

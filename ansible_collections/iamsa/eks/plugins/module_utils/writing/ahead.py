@@ -14,9 +14,9 @@ from ..deadline import Deadline
 from ..errors import IamsaError
 from ..model.desired import Desired
 from ..model.steps import Step
+from ..observe.observer import Observation
 from ..plan.resolve import settled
 from ..plan.service_account import service_account_steps
-from ..reading.observe import Observation
 from .accounts import replanning
 from .rehearse import rehearse
 

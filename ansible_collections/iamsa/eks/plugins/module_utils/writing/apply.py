@@ -15,8 +15,8 @@ from ..model.desired import Desired
 from ..model.observed import ServiceAccount
 from ..model.role import Role
 from ..model.steps import Kind, Part, Step, Verb
+from ..observe.observer import Observation
 from ..policy.equality import same_meaning
-from ..reading.observe import Observation
 from .accounts import AccountWriter, Replan
 from .attempts import changed_meanwhile
 from .role_writes import RoleWrites

@@ -12,8 +12,8 @@ from ..identity.keys import ANNOTATION_ROLE_ARN
 from ..kube.api.service_accounts import CONFLICT
 from ..model.desired import Removal
 from ..model.observed import ServiceAccount
+from ..observe.observer import Observation
 from ..plan.resolve import names_role
-from ..reading.observe import Observation
 
 
 class BesideCreate:

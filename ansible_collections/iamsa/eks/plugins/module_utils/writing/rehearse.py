@@ -16,7 +16,7 @@ from ..errors import Denied
 from ..model.desired import Desired
 from ..model.permissions import rbac_remedy
 from ..model.steps import Step
-from ..reading.observe import Observation
+from ..observe.observer import Observation
 from .accounts import AccountWriter, Replan
 
 

@@ -15,10 +15,10 @@ from ..errors import IamsaError, NotFound, Refused, RemoteError
 from ..model.desired import Desired
 from ..model.role import Role
 from ..model.steps import Kind, Part, Step, Verb
+from ..observe.observer import Observation
 from ..plan.ownership import role_owner
 from ..policy.attached_by_us import is_entry, read_record
 from ..policy.equality import same_meaning
-from ..reading.observe import Observation
 from .attempts import changed_meanwhile
 from .role_deletion import delete_role, gone_is_done
 

@@ -17,7 +17,7 @@ from ..model.association import UNASKED, SeenAssociations
 from ..model.desired import Desired
 from ..model.observed import ClusterFacts, RoleFacts, ServiceAccount
 from ..model.role import Provider
-from .observe import Observation, Observer, now
+from .observer import Observation, Observer, now
 
 
 def observe_removal(desired: Desired, access: Access) -> Observation:

@@ -20,7 +20,7 @@ from ..model.observed import RoleFacts, ServiceAccount
 from ..model.role import Role
 from ..plan.recorded_boundary import lost_boundary, replaced_boundary, restored_boundary
 from ..plan.resolve import made_anew
-from .lookup import PolicyLookup
+from .policy_lookup import PolicyLookup
 
 
 class WantedPolicies:
