@@ -11,6 +11,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Literal, Protocol, cast
 
+from .apply.applier import Applier
+from .apply.early_rehearsal import RehearsalAhead
+from .apply.recorded import Recorded
+from .apply.rehearsal import rehearse
+from .apply.retry_on_conflict import attempted
+from .apply.service_account import replanning
+from .apply.wait_until_visible import wait_until_shown
 from .cluster.access import Access
 from .concurrency import Answers, besides, bounded, side_by_side
 from .errors import Denied, IamsaError, RemoteError, TimedOut
@@ -35,13 +42,6 @@ from .plan.snapshot import Views, views
 from .plan.trust import conditions_kept, pods_kept
 from .plan.trust_room import needs_quotas
 from .policy.limits import Quotas
-from .writing.accounts import replanning
-from .writing.ahead import RehearsalAhead
-from .writing.apply import Applier
-from .writing.attempts import attempted
-from .writing.recorded import Recorded
-from .writing.rehearse import rehearse
-from .writing.shown import wait_until_shown
 
 DryRun = Literal["none", "client", "server"]
 

@@ -10,6 +10,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
+from .apply.applier import Applier
+from .apply.beside_create import BesideCreate
+from .apply.recorded import Recorded, may_be_done
+from .apply.rehearsal import rehearse
+from .apply.retry_on_conflict import attempted
 from .cluster.access import Access
 from .concurrency import besides, bounded
 from .deadline import Deadline
@@ -25,11 +30,6 @@ from .plan.delete import left_behind, plan_deletion
 from .plan.forecast import forecast_role
 from .plan.snapshot import views
 from .plan.unbind import deletion_told, end_steps, release_steps, still_there
-from .writing.apply import Applier
-from .writing.attempts import attempted
-from .writing.beside_create import BesideCreate
-from .writing.recorded import Recorded, may_be_done
-from .writing.rehearse import rehearse
 
 
 def remove(removal: Removal, access: Access, reporter: Reporter, *, dry_run: DryRun = "none") -> Removed:

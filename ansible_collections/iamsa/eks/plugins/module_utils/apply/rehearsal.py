@@ -17,7 +17,7 @@ from ..model.desired import Desired
 from ..model.permissions import rbac_remedy
 from ..model.steps import Step
 from ..observe.observer import Observation
-from .accounts import AccountWriter, Replan
+from .service_account import AccountWriter, Replan
 
 
 def rehearse(

@@ -17,8 +17,8 @@ from ..model.steps import Step
 from ..observe.observer import Observation
 from ..plan.resolve import settled
 from ..plan.service_account import service_account_steps
-from .accounts import replanning
-from .rehearse import rehearse
+from .rehearsal import rehearse
+from .service_account import replanning
 
 
 class RehearsalAhead:

@@ -19,7 +19,7 @@ from ..observe.observer import Observation
 from ..plan.ownership import role_owner
 from ..policy.attached_by_us import is_entry, read_record
 from ..policy.equality import same_meaning
-from .attempts import changed_meanwhile
+from .retry_on_conflict import changed_meanwhile
 from .role_deletion import delete_role, gone_is_done
 
 PRINCIPAL_SECONDS = 30.0

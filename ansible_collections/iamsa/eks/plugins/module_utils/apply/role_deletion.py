@@ -29,7 +29,7 @@ from ..errors import Denied, IamsaError, Refused, RemoteError
 from ..model.role import Role
 from ..plan.delete_guards import foreign_policies
 from ..policy.attached_by_us import digests_of, entries_of, written_after
-from .attempts import changed_meanwhile
+from .retry_on_conflict import changed_meanwhile
 
 
 def delete_role(role: Role, iam: Iam, deadline: Deadline, *, purge: bool, since: datetime) -> None:

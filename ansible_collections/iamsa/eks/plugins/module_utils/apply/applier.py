@@ -17,9 +17,9 @@ from ..model.role import Role
 from ..model.steps import Kind, Part, Step, Verb
 from ..observe.observer import Observation
 from ..policy.equality import same_meaning
-from .accounts import AccountWriter, Replan
-from .attempts import changed_meanwhile
-from .role_writes import RoleWrites
+from .retry_on_conflict import changed_meanwhile
+from .role import RoleWrites
+from .service_account import AccountWriter, Replan
 
 Call = Callable[[Step], "bool | None"]
 

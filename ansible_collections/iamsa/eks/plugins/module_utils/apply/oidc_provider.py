@@ -15,7 +15,7 @@ from ..deadline import Deadline
 from ..errors import IamsaError, RemoteError, TimedOut
 from ..model.role import Provider
 from ..model.steps import Part, Step, Verb
-from .attempts import changed_meanwhile
+from .retry_on_conflict import changed_meanwhile
 from .role_deletion import gone_is_done
 
 # Whoever waits for this gives up at the deadline itself, and would make a failure of what is a notice.
