@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.check import Check, Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.registry import CHECKS
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.check import Check, Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.registry import CHECKS
 
 PAGE = Path(__file__).with_suffix(".md")
 INTRODUCTION = """\

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from e2e.breakages import associations, chain, cluster, pod_identity, pods, trust
 
-from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.check import Check
-from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.registry import CHECKS
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.check import Check
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.registry import CHECKS
 
 DOCS = Path(__file__).parents[2] / "docs"
 BREAKAGES = (

@@ -22,6 +22,7 @@ from unit.fakes.world import Told, World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.description import describe
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import TimedOut
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_ROLE_ARN,
@@ -31,7 +32,6 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import 
 from ansible_collections.iamsa.eks.plugins.module_utils.inventory import inventory
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pods import PodOwner
 from ansible_collections.iamsa.eks.plugins.module_utils.many import Job, run_many
-from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
 from ansible_collections.iamsa.eks.plugins.module_utils.observe import associations as reading
 from ansible_collections.iamsa.eks.plugins.module_utils.verification import verified, verify, verify_many

@@ -15,9 +15,9 @@ from unit.fakes.wire import raises
 from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.description import describe
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, NotFound
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import TAG_BOUNDARY
-from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
 
 DENIED = Denied("you may not", action="iam:GetPolicy")
 

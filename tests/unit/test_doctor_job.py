@@ -13,10 +13,10 @@ from unit.fakes.examples import CLUSTER, HOME, SUBJECT, account
 from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils import doctor
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.cluster_evidence import Surroundings
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.collect import bare_scene
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import TimedOut
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ClusterFacts
-from ansible_collections.iamsa.eks.plugins.module_utils.reading.scene import bare_scene
-from ansible_collections.iamsa.eks.plugins.module_utils.reading.surroundings import Surroundings
 
 
 def test_a_trial_with_aws_that_hangs_is_left_and_leaves_half_of_the_time(

@@ -11,8 +11,8 @@ import threading
 import pytest
 
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.partial_reads import Looks
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, RemoteError, TimedOut
-from ansible_collections.iamsa.eks.plugins.module_utils.reading.looks import Looks
 
 
 @pytest.mark.parametrize("error", [RemoteError("it failed"), TimedOut("no answer within 2 s")], ids=str)

@@ -25,6 +25,7 @@ from unit.fakes.examples import (
 from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.description import describe
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.arn import parse_role_arn
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
@@ -34,7 +35,6 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.inventory import inventory, role_policies
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Removal
-from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.ownership import marker
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import default_role_name

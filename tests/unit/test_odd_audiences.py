@@ -12,14 +12,14 @@ import pytest
 from unit.fakes.examples import FACTS, READ_S3, ROLE_ARN, ROLE_NAME, SUBJECT, account, desired, our_role
 from unit.fakes.world import World
 
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chain
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.check import Result
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_AUDIENCE,
     ANNOTATION_ROLE_ARN,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
-from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.check import Result
-from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider, SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Refusal, Verification

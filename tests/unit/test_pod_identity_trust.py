@@ -28,11 +28,11 @@ from unit.fakes.wire import LONG_ENOUGH
 from unit.fakes.world import Told, World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.description import describe
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.many import Job, run_many
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Removal
-from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
 from ansible_collections.iamsa.eks.plugins.module_utils.observe import associations as reading
 

@@ -32,12 +32,12 @@ from unit.fakes.starts import MINE
 from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.description import describe
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_AUDIENCE,
     ANNOTATION_ROLE_ARN,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
-from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import ManagedPolicy

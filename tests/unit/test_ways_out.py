@@ -21,10 +21,10 @@ from unit.fakes.examples import (
     trusting,
 )
 
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chain
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue, NotFound
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
-from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role, SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.model.values import check_removed_tags
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.create import plan

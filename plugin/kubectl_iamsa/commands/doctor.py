@@ -71,7 +71,7 @@ def add_options(parser: Parser) -> None:
 
 def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> int:
     """The exit code. Raises IamsaError, whose sentence the caller prints."""
-    from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import is_well  # noqa: PLC0415
+    from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import is_well  # noqa: PLC0415
 
     from ..console import takes_colours  # noqa: PLC0415
     from ..render.diagnosis import print_diagnoses  # noqa: PLC0415

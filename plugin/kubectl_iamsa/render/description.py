@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chain
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.check import Result
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.description import (
     description_document,
     owner_in_words,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.parts import annotations_part
-from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
-from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.check import Result
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.ownership import Ownership
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor import Diagnosis
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.check import Result, Verdict
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import verdicts
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.diagnosis import (
     diagnoses_document,
     diagnosis_document,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.check import Result, Verdict
-from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import verdicts
 
 from ..console import Console
 from .parts import print_document

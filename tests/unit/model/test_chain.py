@@ -24,12 +24,12 @@ from unit.fakes.examples import (
     retagged,
 )
 
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_AUDIENCE,
     ANNOTATION_MARKER,
     ANNOTATION_ROLE_ARN,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import Grant
 

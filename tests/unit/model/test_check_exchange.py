@@ -11,12 +11,12 @@ from dataclasses import replace
 import pytest
 from unit.fakes.examples import FACTS, PROVIDER_ARN, READ_S3, ROLE_ARN, ROLE_NAME, SUBJECT, account, our_role
 
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chain
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.service_account import ACCOUNT_CHECKS
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.evidence import Exchange, Scene
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import examine
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
-from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
-from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.account import ACCOUNT_CHECKS
-from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import examine
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import SeenRole
-from ansible_collections.iamsa.eks.plugins.module_utils.model.scene import Exchange, Scene
 
 SET_THUMBPRINT = (
     "aws iam update-open-id-connect-provider-thumbprint --open-id-connect-provider-arn"

@@ -11,15 +11,15 @@ from typing import Any
 
 from unit.fakes.examples import FACTS, ROLE_ARN, ROLE_NAME, SUBJECT, account, our_role
 
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chain
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.annotation import ANNOTATION_CHECKS
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.pod_identity import POD_IDENTITY_CHECKS
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.service_account import ACCOUNT_CHECKS
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.evidence import Scene
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import examine
 from ansible_collections.iamsa.eks.plugins.module_utils.model.association import Association
-from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
-from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.account import ACCOUNT_CHECKS
-from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.annotation import ANNOTATION_CHECKS
-from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.pod_identity import POD_IDENTITY_CHECKS
-from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import examine
 from ansible_collections.iamsa.eks.plugins.module_utils.model.pods import PodTemplate, Workload
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import SeenRole
-from ansible_collections.iamsa.eks.plugins.module_utils.model.scene import Scene
 from ansible_collections.iamsa.eks.plugins.module_utils.model.webhook import Probe
 
 OTHER = Association("a-1", "arn:aws:iam::123456789012:role/other")

@@ -13,13 +13,14 @@ from typing import Any
 import pytest
 from unit.fakes.examples import FACTS, ROLE_ARN, ROLE_NAME, SUBJECT, account, our_role
 
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chain
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.pod import POD_CHECKS
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.pod_credentials import POD_TOLD_CHECKS
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.pod_identity import POD_IDENTITY_CHECKS
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.pod_settings import POD_SETTING_CHECKS
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.evidence import Scene
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import examine
 from ansible_collections.iamsa.eks.plugins.module_utils.model.association import Association
-from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
-from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.pod import POD_CHECKS
-from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.pod_identity import POD_IDENTITY_CHECKS
-from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.pod_settings import POD_SETTING_CHECKS
-from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.pod_told import POD_TOLD_CHECKS
-from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import examine
 from ansible_collections.iamsa.eks.plugins.module_utils.model.pods import (
     AGENT_VARIABLE,
     AGENT_VOLUME,
@@ -30,7 +31,6 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.pods import (
     PodTemplate,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import SeenRole
-from ansible_collections.iamsa.eks.plugins.module_utils.model.scene import Scene
 
 BEFORE, THEN, LATER = "2026-01-01T00:00:00Z", "2026-01-01T00:00:01Z", "2026-01-01T00:00:02Z"
 FILE = "/var/run/secrets/eks.amazonaws.com/serviceaccount/token"

@@ -12,12 +12,12 @@ from typing import Any
 
 from unit.fakes.examples import FACTS, ROLE_NAME, SUBJECT, account, our_role
 
-from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
-from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.check import Check, Finding
-from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import examine, is_well, verdicts
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chain
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.check import Check, Finding
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.evidence import Scene
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import examine, is_well, verdicts
 from ansible_collections.iamsa.eks.plugins.module_utils.model.pods import Pod, PodTemplate
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import SeenRole
-from ansible_collections.iamsa.eks.plugins.module_utils.model.scene import Scene
 
 SCENE = Scene(Chain(FACTS, SUBJECT, account(), ROLE_NAME, "derived", SeenRole(our_role())))
 

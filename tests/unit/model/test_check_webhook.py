@@ -11,13 +11,13 @@ from dataclasses import replace
 import pytest
 from unit.fakes.examples import FACTS, ROLE_NAME, SUBJECT, account, our_role
 
-from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
-from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.pod import POD_CHECKS
-from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.webhook import WEBHOOK_CHECKS
-from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import examine
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chain
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.pod import POD_CHECKS
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.webhook import WEBHOOK_CHECKS
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.evidence import Scene
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import examine
 from ansible_collections.iamsa.eks.plugins.module_utils.model.pods import Container, Pod, PodTemplate
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import SeenRole
-from ansible_collections.iamsa.eks.plugins.module_utils.model.scene import Scene
 from ansible_collections.iamsa.eks.plugins.module_utils.model.webhook import (
     CertificateAuthority,
     Probe,

@@ -30,6 +30,8 @@ from unit.fakes.examples import (
     trusting,
 )
 
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chain
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_AUDIENCE,
     ANNOTATION_RECORD,
@@ -37,8 +39,6 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     TAG_ADOPTED,
     TAG_BOUNDARY,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
-from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider, Role, SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.limits import Quotas
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import Grant

@@ -12,16 +12,18 @@ from typing import Any
 import pytest
 from unit.fakes.examples import FACTS, READ_S3, ROLE_ARN, ROLE_NAME, SUBJECT, account, our_role
 
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chain
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.mounted_token import (
+    MOUNTED_TOKEN_CHECKS,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.evidence import Scene
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import examine
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_ROLE_ARN,
     ANNOTATION_TOKEN_EXPIRATION,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.chain import Chain
-from ansible_collections.iamsa.eks.plugins.module_utils.model.checks.mounted_token import MOUNTED_TOKEN_CHECKS
-from ansible_collections.iamsa.eks.plugins.module_utils.model.examination import examine
 from ansible_collections.iamsa.eks.plugins.module_utils.model.pods import PodTemplate, Workload
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import SeenRole
-from ansible_collections.iamsa.eks.plugins.module_utils.model.scene import Scene
 from ansible_collections.iamsa.eks.plugins.module_utils.model.token_life import expiration
 
 LIMIT, WARNING = "token-expiration-limit", "token-expiration"

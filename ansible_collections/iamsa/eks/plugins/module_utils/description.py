@@ -12,8 +12,8 @@ from typing import Any
 
 from .cluster.access import Access
 from .concurrency import bounded, side_by_side
+from .doctor.chain import Chain
 from .kube.api.client import KubernetesCluster
-from .model.chain import Chain
 from .model.desired import Desired
 from .model.role import Provider, Role, RoleUse, SeenRole
 from .observe.associations import AssociationReader

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ..model.chain import Chain
-from ..model.checks.check import Result
+from ..doctor.chain import Chain
+from ..doctor.checks.check import Result
 from ..model.role import Role
 from ..plan.ownership import Ownership
 from .parts import (

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..doctor import Diagnosis
-from ..model.checks.check import Result
-from ..model.examination import is_well, verdicts
+from ..doctor.checks.check import Result
+from ..doctor.runner import is_well, verdicts
 from .parts import API_VERSION
 
 KIND, LIST_KIND = "Diagnosis", "DiagnosisList"

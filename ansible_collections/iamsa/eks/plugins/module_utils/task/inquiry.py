@@ -14,6 +14,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ..cluster.access import Access
 from ..description import describe
 from ..doctor import examine_account, examine_all
+from ..doctor.runner import problems
 from ..documents.description import description_document
 from ..documents.diagnosis import diagnosis_document
 from ..documents.inventory import inventory_document
@@ -23,7 +24,6 @@ from ..identity.subject import Subject
 from ..inventory import inventory
 from ..model import names
 from ..model.desired import Binding, Desired, RoleSpec
-from ..model.examination import problems
 from ..verification import verify, verify_many
 from .results import snake_case
 from .whereabouts import opened

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from ..concurrency import bounded, side_by_side
 from ..deadline import Deadline
 from ..errors import IamsaError
-from ..model.scene import Part
+from .evidence import Part
 
 Value = TypeVar("Value")
 

@@ -12,10 +12,16 @@ from functools import partial
 
 from ...trust.explain import Mismatch, trust_faults
 from ...trust.words import in_words
-from ..scene import Scene
-from . import pages
+from ..evidence import Scene
+from . import doc_links
 from .check import Check, Finding
-from .consent import REPLACE, consent_to_trust, is_kept_out_by_conditions, own_role_or_consent, to_be_replaced
+from .overrides import (
+    REPLACE,
+    consent_to_trust,
+    is_kept_out_by_conditions,
+    own_role_or_consent,
+    to_be_replaced,
+)
 
 _CLAIM = re.compile(r"\bsystem:serviceaccount:([^:,\s]+):([^:,\s]+)")
 _WORDS: Mapping[Mismatch, str] = {
@@ -88,7 +94,7 @@ TRUST_CHECKS = (
         "Deny statements of the trust policy",
         _DENIED,
         "An explicit Deny outweighs every Allow. This one speaks of the ServiceAccount's tokens.",
-        pages.EVALUATION,
+        doc_links.EVALUATION,
         "`kubectl iamsa create NAME -p POLICY --replace-trust` removes the statement.",
         denied,
         needs=("role",),
@@ -99,14 +105,14 @@ TRUST_CHECKS = (
         "whether the trust policy names the cluster's provider",
         "Principal.Federated must be the ARN of the OIDC provider in the role's account. A role for EC2, for"
         " another service or for an account does not let tokens in.",
-        pages.ROLE,
+        doc_links.ROLE,
         "`kubectl iamsa create NAME -p POLICY` adds the statement; a role of somebody else needs --adopt.",
     ),
     _cause(
         "issuer",
         "whether the trust policy names the cluster's present issuer",
         "A cluster that is made anew gets a new issuer. Trust policies that name the old one let nobody in.",
-        pages.PROVIDER,
+        doc_links.PROVIDER,
         "`kubectl iamsa create NAME -p POLICY` names the present issuer; after a cluster was made anew,"
         " with --rebind.",
     ),
@@ -115,7 +121,7 @@ TRUST_CHECKS = (
         "which action the trust policy allows",
         "Pods call sts:AssumeRoleWithWebIdentity. sts:AssumeRole is another call, for those who have AWS"
         " credentials already.",
-        pages.ROLE,
+        doc_links.ROLE,
         "`kubectl iamsa create NAME -p POLICY` repairs the statement.",
     ),
     _cause(
@@ -123,7 +129,7 @@ TRUST_CHECKS = (
         "which audience the trust policy asks for",
         "The condition on :aud must be the audience of the pods' tokens. That is sts.amazonaws.com, in every"
         " partition, unless the ServiceAccount's annotation says otherwise.",
-        pages.ROLE,
+        doc_links.ROLE,
         "`kubectl iamsa create NAME -p POLICY` repairs the statement.",
     ),
     _cause(
@@ -131,14 +137,14 @@ TRUST_CHECKS = (
         "which ServiceAccount the trust policy lets in",
         "The condition on :sub must be system:serviceaccount:NAMESPACE:NAME. A misspelt name, a renamed"
         " namespace or a role that was made for another ServiceAccount are the usual reasons.",
-        pages.ROLE,
+        doc_links.ROLE,
         "`kubectl iamsa create NAME -p POLICY --replace-trust` puts the right ServiceAccount in.",
     ),
     _cause(
         "wildcard",
         "whether wildcards stand under StringLike",
         "StringEquals takes * for a star. Only StringLike takes it for any characters.",
-        pages.OPERATORS,
+        doc_links.OPERATORS,
         "`kubectl iamsa create NAME -p POLICY --replace-trust` names the ServiceAccount itself.",
     ),
     _cause(
@@ -146,7 +152,7 @@ TRUST_CHECKS = (
         "whether all conditions can hold",
         "All conditions of a statement must hold. One here is on a claim that this cluster's tokens do not"
         " have, or keeps out just this ServiceAccount.",
-        pages.OIDC_TROUBLE,
+        doc_links.OIDC_TROUBLE,
         "`kubectl iamsa create NAME -p POLICY --replace-trust` leaves only the conditions on aud and sub.",
     ),
 )

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..pods import SKIP_CONTAINERS, SKIP_LABEL, Pod
-from ..scene import Scene
-from ..webhook import Webhook, unmet
-from . import pages
+from ...model.pods import SKIP_CONTAINERS, SKIP_LABEL, Pod
+from ...model.webhook import Webhook, unmet
+from ..evidence import Scene
+from . import doc_links
 from .check import Check, Finding
 from .restart import put, removed, restart
 
@@ -72,7 +72,7 @@ POD_CHECKS = (
         "The ServiceAccount has a role, and the pod does not.",
         "A pod keeps the ServiceAccount that it was created with. A template that names none gives it"
         " default.",
-        pages.POD,
+        doc_links.POD,
         "`kubectl rollout restart` makes the pods anew.",
         judge_pod=other_account,
         needs=("pods",),
@@ -85,7 +85,7 @@ POD_CHECKS = (
         UNTOLD,
         "EKS's webhook is not asked about pods with this label, whatever its value. Take it out of the"
         " template.",
-        pages.WEBHOOK,
+        doc_links.WEBHOOK,
         "`kubectl patch` takes the label out of the workload's template.",
         judge_pod=label_skips,
         needs=("pods",),
@@ -98,7 +98,7 @@ POD_CHECKS = (
         UNTOLD,
         "The webhook's objectSelector asks for labels that the pod does not have. The pod starts as if its"
         " ServiceAccount had no annotation.",
-        pages.ADMISSION,
+        doc_links.ADMISSION,
         "`kubectl patch` puts the label that the selector asks for into the workload's template.",
         judge_pod=webhook_passes_over,
         needs=("pods", "webhooks"),
@@ -110,7 +110,7 @@ POD_CHECKS = (
         "the containers that the webhook is to leave alone",
         UNTOLD,
         "The annotation lists containers that get no role. Here it lists all of them.",
-        pages.WEBHOOK,
+        doc_links.WEBHOOK,
         "`kubectl patch` takes the annotation out of the workload's template.",
         judge_pod=containers_skipped,
         needs=("pods",),

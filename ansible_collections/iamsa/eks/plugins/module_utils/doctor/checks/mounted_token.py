@@ -13,12 +13,18 @@ from collections.abc import Iterator
 
 from ...errors import excerpt
 from ...identity.keys import ANNOTATION_AUDIENCE, ANNOTATION_TOKEN_EXPIRATION, DEFAULT_AUDIENCE
+from ...model.pods import Pod
+from ...model.token_life import (
+    ACCEPTED_EXPIRATION,
+    LEAST_EXPIRATION,
+    MOST_EXPIRATION,
+    is_usual,
+    refused_expiration,
+)
+from ...model.values import is_audience
 from ...trust.explain import trust_faults
-from ..pods import Pod
-from ..scene import Scene
-from ..token_life import ACCEPTED_EXPIRATION, LEAST_EXPIRATION, MOST_EXPIRATION, is_usual, refused_expiration
-from ..values import is_audience
-from . import pages
+from ..evidence import Scene
+from . import doc_links
 from .check import Check, Finding
 from .restart import annotate, removed
 
@@ -106,7 +112,7 @@ MOUNTED_TOKEN_CHECKS = (
         "AWS says InvalidIdentityToken: incorrect token audience.",
         "The webhook uses whatever eks.amazonaws.com/audience says. An empty value makes tokens for the API"
         " server, and one with spaces or a placeholder is not in any provider's list.",
-        pages.ROLE,
+        doc_links.ROLE,
         "`kubectl annotate` removes the annotation, or sets the audience that the role accepts.",
         audience_malformed,
         after=("account-exists",),
@@ -118,7 +124,7 @@ MOUNTED_TOKEN_CHECKS = (
         "AWS says InvalidIdentityToken: incorrect token audience.",
         "The annotation eks.amazonaws.com/audience changes whom pods' tokens are for. Role and provider agree"
         " on another audience, so the annotation is what is odd.",
-        pages.ROLE,
+        doc_links.ROLE,
         "`kubectl annotate` takes the annotation away.",
         audience_alone,
         needs=("role", "provider"),
@@ -131,7 +137,7 @@ MOUNTED_TOKEN_CHECKS = (
         "No pod can be created: spec.volumes: expirationSeconds: Invalid value.",
         "The webhook asks for a token that is valid for as long as eks.amazonaws.com/token-expiration says."
         " The API server refuses a pod that asks for more than 4294967296 seconds.",
-        pages.POD,
+        doc_links.POD,
         "`kubectl annotate` removes the annotation, or `kubectl patch` removes it from the pods' template.",
         pods_refused,
         after=("account-exists",),
@@ -143,7 +149,7 @@ MOUNTED_TOKEN_CHECKS = (
         "Tokens live longer or shorter than was asked for.",
         "The webhook ignores what is no number, raises what is below 600 seconds, and EKS cuts what is above"
         " a day. Nobody is told.",
-        pages.POD,
+        doc_links.POD,
         "`kubectl annotate` takes the annotation away.",
         expiration_odd,
         after=("account-exists", "token-expiration-limit"),

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..pods import RESTARTABLE
-from ..scene import Scene
-from . import pages
+from ...model.pods import RESTARTABLE
+from ..evidence import Scene
+from . import doc_links
 from .check import Check, Finding
 
 
@@ -84,7 +84,7 @@ ACCOUNT_CHECKS = (
         "Pods are not created: serviceaccount not found.",
         "A pod cannot run under a ServiceAccount that does not exist. The name and the namespace must both be"
         " right.",
-        pages.ROLE,
+        doc_links.ROLE,
         "`kubectl iamsa create NAME -p POLICY` makes it.",
         account_missing,
         after=("cluster-context",),
@@ -96,7 +96,7 @@ ACCOUNT_CHECKS = (
         NO_IDENTITY,
         "A delete takes the annotation away first, so that no new pod gets the role; the same delete again"
         " finishes the rest. One that is marked for deletion stays until its finalizers are gone.",
-        pages.ROLE,
+        doc_links.ROLE,
         "`kubectl iamsa delete NAME` goes on; `kubectl iamsa create` takes the role back into use. No command"
         " removes finalizers: whoever set them does.",
         delete_unfinished,
@@ -109,7 +109,7 @@ ACCOUNT_CHECKS = (
         "The ServiceAccount has a role, and the workload's pods do not.",
         "A template that names no ServiceAccount runs under default. The role belongs to another one of the"
         " namespace.",
-        pages.POD,
+        doc_links.POD,
         "`kubectl set serviceaccount` in the workload, or serviceAccountName in its manifest.",
         workload_elsewhere,
         after=("account-exists",),
@@ -121,7 +121,7 @@ ACCOUNT_CHECKS = (
         "AWS refuses pods although everything that can be read looks right.",
         "The token was asked for and given to AWS as a pod would. What AWS says is the last word; a role that"
         " was just made is often refused for some seconds.",
-        pages.OIDC_TROUBLE,
+        doc_links.OIDC_TROUBLE,
         "Read AWS's reason; wait a minute after a first create. `aws iam"
         " update-open-id-connect-provider-thumbprint` sets the thumbprint of the issuer's top certificate.",
         token_refused,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from ...identity.keys import TAG_ADOPTED
+from ...model.role import SeenRole
 from ...plan.forecast import retagged
 from ...plan.ownership import ownership_tags
 from ...plan.protected import protection
@@ -19,7 +20,6 @@ from ...trust.evaluate import admission
 from ...trust.repair import consists_of, repaired
 from ...trust.statements import amended, trust_policy
 from ..chain import Chain
-from ..role import SeenRole
 from .check import Finding
 
 REPLACE = "--replace-trust"

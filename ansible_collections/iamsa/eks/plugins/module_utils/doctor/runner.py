@@ -10,13 +10,13 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping
 
 from ..identity.keys import DEFAULT_AUDIENCE
+from ..model.pods import Pod
 from .chain import Chain
 from .checks.check import Check, Finding, Result, Verdict
-from .checks.consent import ROLE_NAME, consent_to_the_rest, given_policy, no_room
 from .checks.mounted_token import audience_to_be
+from .checks.overrides import ROLE_NAME, consent_to_the_rest, given_policy, no_room
 from .checks.registry import CHECKS
-from .pods import Pod
-from .scene import UNTRIED, Part, Scene
+from .evidence import UNTRIED, Part, Scene
 
 
 def examine(scene: Scene, checks: Iterable[Check] = CHECKS) -> tuple[Result, ...]:

@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from ...identity.subject import Subject
-from ..pods import Pod
+from ...model.pods import Pod
 from .check import Finding
 
 

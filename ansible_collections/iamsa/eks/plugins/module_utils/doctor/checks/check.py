@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from ..pods import Pod
-from ..scene import Part, Scene
+from ...model.pods import Pod
+from ..evidence import Part, Scene
 
 Subject = Literal["cluster", "serviceAccount", "role", "trust", "policies", "oidcProvider", "pod"]
 Verdict = Literal["ok", "warn", "fail", "skipped"]

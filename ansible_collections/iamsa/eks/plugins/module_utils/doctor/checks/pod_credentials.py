@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ...identity.keys import ANNOTATION_ROLE_ARN
-from ..pods import FILE_VARIABLE, ROLE_VARIABLE, TOKEN_FOLDERS, Pod
-from ..scene import Scene
-from . import pages
+from ...model.pods import FILE_VARIABLE, ROLE_VARIABLE, TOKEN_FOLDERS, Pod
+from ..evidence import Scene
+from . import doc_links
 from .check import Check, Finding, Verdict
 from .mounted_token import API_SERVER
 from .pod import ROOTS, UNTOLD, is_told
@@ -91,7 +91,7 @@ POD_TOLD_CHECKS = (
         "The pod takes another role than its ServiceAccount names, or none.",
         "The webhook keeps what a container sets itself. If it sets one of the two variables, the webhook"
         " adds neither.",
-        pages.WEBHOOK,
+        doc_links.WEBHOOK,
         "`kubectl set env` removes the variables.",
         judge_pod=own_variables,
         needs=("pods",),
@@ -104,7 +104,7 @@ POD_TOLD_CHECKS = (
         UNTOLD,
         "The webhook sees pods only when they are created. One that was there before the annotation stays as"
         " it is until it is restarted.",
-        pages.POD,
+        doc_links.POD,
         "`kubectl rollout restart` makes the pods anew.",
         judge_pod=too_old,
         needs=("pods",),
@@ -117,7 +117,7 @@ POD_TOLD_CHECKS = (
         UNTOLD,
         "The ServiceAccount was annotated when the pod was created, and the webhook did not change the pod."
         " It was down then, and its failurePolicy lets pods start without a role.",
-        pages.POD,
+        doc_links.POD,
         "`kubectl rollout restart` makes the pods anew.",
         judge_pod=not_told,
         needs=("pods",),
@@ -133,7 +133,7 @@ POD_TOLD_CHECKS = (
         "One container of the pod has no role, and the others do.",
         "The webhook sees only the containers that are there when it is asked: a sidecar that another webhook"
         " adds later gets no role. If it needs none, all is well.",
-        pages.ADMISSION,
+        doc_links.ADMISSION,
         "Have whatever adds the container add the variables too.",
         judge_pod=told_in_part,
         needs=("pods",),
@@ -147,7 +147,7 @@ POD_TOLD_CHECKS = (
         "The Pod Identity agent gives the pod no credentials, or the pod has the role of before.",
         "A Pod Identity association is used by pods that are created after it, and running pods go on asking"
         " the agent when it is deleted. A restart gives them what new pods get.",
-        pages.POD_IDENTITY,
+        doc_links.POD_IDENTITY,
         "`kubectl rollout restart` makes the pods anew.",
         judge_pod=other_way,
         needs=("pods", "associations"),
@@ -159,7 +159,7 @@ POD_TOLD_CHECKS = (
         "whether the pod has the role that is named now",
         "The pod still has the role of before.",
         "A pod keeps the role that was named when it was created. A new one reaches it with a restart.",
-        pages.POD,
+        doc_links.POD,
         "`kubectl rollout restart` makes the pods anew.",
         judge_pod=old_role,
         needs=("pods",),
@@ -172,7 +172,7 @@ POD_TOLD_CHECKS = (
         "AWS says InvalidIdentityToken or AccessDenied to one pod, and not to a newer one.",
         "The audience of a pod's token is set when the pod is created. A new annotation reaches it with a"
         " restart.",
-        pages.POD,
+        doc_links.POD,
         "`kubectl rollout restart` makes the pods anew.",
         judge_pod=old_audience,
         needs=("pods",),

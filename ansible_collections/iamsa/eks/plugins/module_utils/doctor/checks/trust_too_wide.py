@@ -15,10 +15,10 @@ from ...trust.repair import is_exact
 from ...trust.statement_parts import condition_tests
 from ...trust.statements import statements_of
 from ...trust.words import in_words
-from ..scene import Scene
-from . import pages
+from ..evidence import Scene
+from . import doc_links
 from .check import Check, Finding, Judge
-from .consent import REPLACE, consent_to_trust, is_ours_alone, to_be_replaced
+from .overrides import REPLACE, consent_to_trust, is_ours_alone, to_be_replaced
 from .trust import ROOTS, TRUST_CHECKS
 
 
@@ -140,7 +140,7 @@ TRUST_WIDTH_CHECKS = (
         "Any pod of the cluster can take the role.",
         "Without a condition on :sub every ServiceAccount of the cluster may take the role. So may whoever"
         " can create a pod.",
-        pages.ROLE,
+        doc_links.ROLE,
         "`kubectl iamsa create NAME -p POLICY --replace-trust` lets in only this ServiceAccount.",
         open_to_all,
     ),
@@ -150,7 +150,7 @@ TRUST_WIDTH_CHECKS = (
         "Pods of other namespaces can take the role.",
         "A * where the namespace stands lets ServiceAccounts of every namespace in. Whoever may create one"
         " there has the role.",
-        pages.OPERATORS,
+        doc_links.OPERATORS,
         "`kubectl iamsa create NAME -p POLICY --replace-trust` lets in only this ServiceAccount.",
         too_wide,
     ),
@@ -160,7 +160,7 @@ TRUST_WIDTH_CHECKS = (
         "Tokens without the claim are let in.",
         "ForAllValues holds when the claim is absent. Each claim has one value, so StringEquals is what is"
         " meant.",
-        pages.MANY_VALUES,
+        doc_links.MANY_VALUES,
         "`kubectl iamsa create NAME -p POLICY --replace-trust` compares with StringEquals.",
         true_when_absent,
     ),
@@ -170,7 +170,7 @@ TRUST_WIDTH_CHECKS = (
         "Pods get their role at some times or places, and not at others.",
         "The trust policy has conditions on something else than the token, such as the caller's network. Here"
         " it cannot be told whether they hold for the pods.",
-        pages.OPERATORS,
+        doc_links.OPERATORS,
         "If you do not want these conditions, `kubectl iamsa create NAME -p POLICY --replace-trust` removes"
         " them.",
         depends,
@@ -182,7 +182,7 @@ TRUST_WIDTH_CHECKS = (
         "create changes the trust policy although nothing else was asked for.",
         "The statement lets the ServiceAccount in, and says more or other than it should. The same create"
         " again puts it back.",
-        pages.ROLE,
+        doc_links.ROLE,
         "`kubectl iamsa create NAME -p POLICY` puts it back.",
         drifted,
         *("trust-open", "trust-wide", "trust-absent", "trust-depends"),
@@ -193,7 +193,7 @@ TRUST_WIDTH_CHECKS = (
         "The role is used by somebody whom nobody knows of.",
         "iamsa made the role for one ServiceAccount, and a statement of the trust policy lets in somebody"
         " else. If that is meant, give them a role of their own.",
-        pages.ROLE,
+        doc_links.ROLE,
         "`kubectl iamsa create NAME -p POLICY --replace-trust` removes the statement.",
         lets_others_in,
         *("trust-open", "trust-wide", "trust-absent"),

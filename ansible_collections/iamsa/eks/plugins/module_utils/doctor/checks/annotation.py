@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from ...errors import excerpt
 from ...identity.arn import parse_role_arn, role_arn_fault
 from ...identity.keys import ANNOTATION_ROLE_ARN, ANNOTATION_STS_REGIONAL
-from ..scene import Scene
-from . import pages
-from .account import NO_IDENTITY
+from ..evidence import Scene
+from . import doc_links
 from .check import Check, Finding
 from .restart import annotate
+from .service_account import NO_IDENTITY
 
 # As Go's strconv.ParseBool, which the webhook reads it with.
 TRUE, FALSE = ("1", "t", "T", "true", "TRUE", "True"), ("0", "f", "F", "false", "FALSE", "False")
@@ -79,7 +79,7 @@ ANNOTATION_CHECKS = (
         NO_IDENTITY,
         "The webhook finds a pod's role in the annotation eks.amazonaws.com/role-arn of its ServiceAccount."
         " Helm and GitOps tools remove it where their manifest does not have it.",
-        pages.ROLE,
+        doc_links.ROLE,
         "`kubectl iamsa create NAME -p POLICY` puts it back.",
         annotation_missing,
         after=("account-exists", "account-deleting", "workload-account"),
@@ -91,7 +91,7 @@ ANNOTATION_CHECKS = (
         "AWS says ValidationError or AccessDenied for a role that looks odd.",
         "The webhook puts whatever stands there into pods. A role's bare name, a space or an unfilled"
         " placeholder is not found out before a pod asks AWS.",
-        pages.ROLE,
+        doc_links.ROLE,
         "`kubectl iamsa create NAME -p POLICY --force-conflicts` writes the role's ARN.",
         annotation_malformed,
         after=("annotation-present",),
@@ -103,7 +103,7 @@ ANNOTATION_CHECKS = (
         "AWS says AccessDenied or InvalidIdentityToken, and the role's account is another one.",
         "A role of another account needs an OIDC provider for this cluster's issuer over there. Often it is"
         " the ARN of another stage, copied.",
-        pages.ROLE,
+        doc_links.ROLE,
         "`kubectl iamsa create NAME -p POLICY --role-name ROLE --force-conflicts` names the role of this"
         " account.",
         annotation_abroad,
@@ -116,7 +116,7 @@ ANNOTATION_CHECKS = (
         "AWS says AccessDenied although a role of that name exists.",
         "A role's ARN has its path in it, and AWS compares it letter by letter. Without the path it is the"
         " ARN of a role that does not exist.",
-        pages.ROLE,
+        doc_links.ROLE,
         "`kubectl iamsa create NAME -p POLICY --force-conflicts` writes the role's ARN.",
         annotation_differs,
         needs=("role",),
@@ -129,7 +129,7 @@ ANNOTATION_CHECKS = (
         "Calls to STS are slow, or fail in a VPC without a way out.",
         "The regional endpoint works through a VPC endpoint, in every partition. The global one exists in the"
         " aws partition alone, and regions that must be opted into reach it in us-east-1.",
-        pages.STS_ENDPOINTS,
+        doc_links.STS_ENDPOINTS,
         "`kubectl annotate` sets it to true.",
         sts_endpoint_global,
         after=("account-exists",),

@@ -11,15 +11,15 @@ from typing import Any
 
 from ...identity.arn import Arn
 from ...identity.keys import DEFAULT_PATH
+from ...model.names import is_reserved_path
 from ...plan.recorded_boundary import lost_boundary, replaced_boundary
 from ...plan.resolve import annotated_role
 from ...trust.statement_parts import like
 from ...trust.statements import statements_of
-from ..names import is_reserved_path
-from ..scene import Scene
-from . import pages
+from ..evidence import Scene
+from . import doc_links
 from .check import Check, Finding
-from .consent import own_role_or_consent
+from .overrides import own_role_or_consent
 
 
 def role_missing(scene: Scene) -> Iterator[Finding]:
@@ -118,7 +118,7 @@ ROLE_CHECKS = (
         "the role that is named",
         "AWS says AccessDenied: not authorized to perform sts:AssumeRoleWithWebIdentity.",
         "AWS does not say whether a role is missing or does not trust the token. This one is missing.",
-        pages.ROLE,
+        doc_links.ROLE,
         "`kubectl iamsa create NAME -p POLICY` makes it where the annotation says.",
         role_missing,
         needs=("role",),
@@ -131,7 +131,7 @@ ROLE_CHECKS = (
         "create refuses the role: it was made for an earlier cluster.",
         "The role was made for a cluster of the same name that is gone. Its trust policy lets the new one in"
         " already, its tags do not say so.",
-        pages.ROLE,
+        doc_links.ROLE,
         "`kubectl iamsa create NAME -p POLICY --rebind` writes this cluster's issuer.",
         role_of_earlier_cluster,
         needs=("role",),
@@ -145,7 +145,7 @@ ROLE_CHECKS = (
         "The role may do more, or less, than it was made for.",
         "The role was made with a permissions boundary, as its tag says. Since then somebody has removed it"
         " or put another one in its place.",
-        pages.BOUNDARY,
+        doc_links.BOUNDARY,
         "`kubectl iamsa create NAME -p POLICY` puts one back that was removed. `--permissions-boundary` says"
         " which one the role should have.",
         boundary_lost,
@@ -160,7 +160,7 @@ ROLE_CHECKS = (
         "Pods get their role, and every call is denied.",
         "A role may do what both its policies and its boundary allow. This boundary leaves nothing, whatever"
         " is attached.",
-        pages.BOUNDARY,
+        doc_links.BOUNDARY,
         "`kubectl iamsa update NAME --permissions-boundary POLICY_ARN` sets another one.",
         boundary_denies_all,
         needs=("role", "boundary"),
@@ -173,7 +173,7 @@ ROLE_CHECKS = (
         "Pods get their role, and every call is denied.",
         "A role without policies may do only what policies of resources allow it. A managed policy that was"
         " deleted and made again is no longer attached.",
-        pages.ROLE,
+        doc_links.ROLE,
         "`kubectl iamsa create NAME -p POLICY` attaches one.",
         no_policies,
         needs=("role", "policies"),
@@ -185,7 +185,7 @@ ROLE_CHECKS = (
         "whether another policy can be attached",
         "The next policy cannot be attached: LimitExceeded.",
         "IAM limits how many managed policies a role has. An account's quota can be raised, up to a point.",
-        pages.QUOTAS,
+        doc_links.QUOTAS,
         "No command: put policies together, or ask AWS for a higher quota.",
         quota_used_up,
         needs=("role", "policies", "quota"),

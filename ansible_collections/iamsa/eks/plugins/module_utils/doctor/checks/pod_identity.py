@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..association import Association
+from ...model.association import Association
 from ..chain import Chain
-from ..scene import Scene
-from . import pages
+from ..evidence import Scene
+from . import doc_links
 from .check import Check, Finding, Verdict
 
 
@@ -68,7 +68,7 @@ POD_IDENTITY_CHECKS = (
         "SDKs cannot reach 169.254.170.23.",
         "With an association, SDKs ask an agent on the node for credentials. Without the add-on"
         " eks-pod-identity-agent, or EKS Auto Mode, nobody answers.",
-        pages.AGENT,
+        doc_links.AGENT,
         "`aws eks create-addon` installs the agent.",
         agent_missing,
         needs=("associations", "agent"),
@@ -80,7 +80,7 @@ POD_IDENTITY_CHECKS = (
         "Pod Identity associations of the ServiceAccount",
         "Pods have another role than the annotation names.",
         "An association wins over the annotation in pods that are created after it. Keep one of the two.",
-        pages.POD_IDENTITY,
+        doc_links.POD_IDENTITY,
         "`aws eks delete-pod-identity-association` leaves the annotation alone in force.",
         association_overrides,
         needs=("associations",),
@@ -93,7 +93,7 @@ POD_IDENTITY_CHECKS = (
         "Pods have another role than the annotation names.",
         "An association wins over the annotation in pods that are created after it. Here a new pod shows that"
         " there is one.",
-        pages.POD_IDENTITY,
+        doc_links.POD_IDENTITY,
         "Allow eks:ListPodIdentityAssociations, as docs/permissions/base.json does, and look again.",
         admitted_by_association,
         needs=("probe",),

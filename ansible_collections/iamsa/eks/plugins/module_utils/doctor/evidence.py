@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ..model.association import Association
+from ..model.pods import Pod, Workload
+from ..model.role import Provider, SeenRole
+from ..model.webhook import NO_PROBE, Probe, Webhook
 from ..policy.equality import Document
 from ..policy.limits import Quotas
-from .association import Association
 from .chain import Chain
-from .pods import Pod, Workload
-from .role import Provider, SeenRole
-from .webhook import NO_PROBE, Probe, Webhook
 
 Part = Literal[
     "provider",

@@ -20,11 +20,11 @@ from ..kube.api.client import KubernetesCluster
 from ..model.association import Association
 from ..model.observed import ClusterFacts
 from ..model.role import Provider
-from ..model.scene import Part
 from ..model.webhook import Webhook
 from ..observe.associations import AllAssociations, AssociationReader
 from ..policy.limits import Quotas
-from .looks import Looks
+from .evidence import Part
+from .partial_reads import Looks
 
 # Beyond these, the account has other troubles than a provider that was left.
 MOST_PROVIDERS = 20

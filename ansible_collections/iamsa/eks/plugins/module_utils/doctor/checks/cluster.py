@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from ...identity.cluster import host_and_path
 from ...identity.keys import TAG_CLUSTER
-from ..scene import Scene
-from . import pages
+from ..evidence import Scene
+from . import doc_links
 from .check import Check, Finding
 
 # How eksctl marks what it makes: https://github.com/eksctl-io/eksctl
@@ -81,7 +81,7 @@ CLUSTER_CHECKS = (
         "Nothing that is changed has an effect, or roles trust the wrong cluster.",
         "The context leads to another cluster than the one that AWS was asked about. All that is read of one"
         " says nothing of the other.",
-        pages.KUBECONFIG,
+        doc_links.KUBECONFIG,
         "Give the --context of the cluster that is meant, or write one with `aws eks update-kubeconfig`.",
         other_cluster,
     ),
@@ -92,7 +92,7 @@ CLUSTER_CHECKS = (
         "AWS says InvalidIdentityToken: no OpenIDConnect provider found, though there is one.",
         "An EKS cluster's issuer has a second address under oidc-eks.REGION.api.aws. Tokens name the first,"
         " and IAM compares the two letter by letter.",
-        pages.PROVIDER,
+        doc_links.PROVIDER,
         "`kubectl iamsa create NAME -p POLICY --create-oidc-provider` registers the issuer that tokens name.",
         provider_under_other_host,
         needs=("provider", "providers"),
@@ -105,7 +105,7 @@ CLUSTER_CHECKS = (
         "AWS says InvalidIdentityToken: no OpenIDConnect provider found in your account.",
         "IAM takes tokens only of issuers that are registered in the role's account. A cluster that is made"
         " anew has a new issuer, even under the same name.",
-        pages.PROVIDER,
+        doc_links.PROVIDER,
         "`kubectl iamsa create NAME -p POLICY --create-oidc-provider` registers it.",
         provider_missing,
         needs=("provider",),
@@ -118,7 +118,7 @@ CLUSTER_CHECKS = (
         "AWS says InvalidIdentityToken: incorrect token audience.",
         "The ClientIDList of the provider must hold the audience of the pods' tokens. That is"
         " sts.amazonaws.com unless the ServiceAccount's annotation says otherwise.",
-        pages.PROVIDER,
+        doc_links.PROVIDER,
         "`kubectl iamsa create NAME -p POLICY --create-oidc-provider` adds the audience.",
         audience_not_registered,
         needs=("provider",),
@@ -131,7 +131,7 @@ CLUSTER_CHECKS = (
         "Roles trust an issuer that no cluster has any more.",
         "Its cluster is gone, and so are the keys that it vouches for. It counts against the quota of"
         " providers and misleads whoever writes a trust policy.",
-        pages.PROVIDER,
+        doc_links.PROVIDER,
         "`aws iam delete-open-id-connect-provider` removes it, once no role trusts it.",
         stale_provider,
         needs=("providers",),

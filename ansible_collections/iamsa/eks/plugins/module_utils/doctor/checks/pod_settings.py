@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ...identity.keys import ANNOTATION_TOKEN_EXPIRATION
-from ..names import is_region
-from ..pods import Pod
-from ..scene import Scene
-from ..token_life import LEAST_EXPIRATION, MOST_EXPIRATION, is_usual
-from . import pages
+from ...model.names import is_region
+from ...model.pods import Pod
+from ...model.token_life import LEAST_EXPIRATION, MOST_EXPIRATION, is_usual
+from ..evidence import Scene
+from . import doc_links
 from .check import Check, Finding
 from .restart import removed, unset
 
@@ -96,7 +96,7 @@ POD_SETTING_CHECKS = (
         "The pod works as some IAM user, not as its role.",
         "SDKs take access keys from the environment before they ask for the role. Remove them, and revoke"
         " them if they are not needed elsewhere.",
-        pages.CREDENTIAL_ORDER,
+        doc_links.CREDENTIAL_ORDER,
         "`kubectl set env` removes the variables.",
         judge_pod=fixed_keys,
         needs=("pods",),
@@ -109,7 +109,7 @@ POD_SETTING_CHECKS = (
         "The pod works as somebody else, with some SDKs and not with others.",
         "A named profile is looked up in files, and many SDKs then do not look for the role. Remove it unless"
         " it is meant.",
-        pages.CREDENTIAL_ORDER,
+        doc_links.CREDENTIAL_ORDER,
         "`kubectl set env` removes the variables.",
         judge_pod=profile_set,
         needs=("pods",),
@@ -123,7 +123,7 @@ POD_SETTING_CHECKS = (
         "The pod works as somebody else, with some SDKs and not with others.",
         "SDKs differ in whether a credentials file or the role comes first. Unmount it, so that there is only"
         " one answer.",
-        pages.CREDENTIAL_ORDER,
+        doc_links.CREDENTIAL_ORDER,
         "Take the volume out of the pod's template.",
         judge_pod=credentials_mounted,
         needs=("pods",),
@@ -137,7 +137,7 @@ POD_SETTING_CHECKS = (
         "The pod does what only the node's role may do.",
         "On the node's network the instance metadata service answers, whatever its hop limit. An SDK that is"
         " too old for the role, or a container that is skipped, silently works as the node.",
-        pages.IMDS,
+        doc_links.IMDS,
         "`kubectl patch` takes hostNetwork out of the workload's template, where it can do without.",
         judge_pod=on_host_network,
         needs=("pods",),
@@ -151,7 +151,7 @@ POD_SETTING_CHECKS = (
         "Tokens live longer or shorter than was asked for.",
         "The pod's own annotation wins over the ServiceAccount's. The webhook ignores what is no number and"
         " raises what is below 600 seconds.",
-        pages.POD,
+        doc_links.POD,
         "`kubectl patch` takes the annotation out of the workload's template.",
         judge_pod=expiration_odd,
         needs=("pods",),
@@ -165,7 +165,7 @@ POD_SETTING_CHECKS = (
         "SDKs say: You must specify a region, or could not resolve the endpoint.",
         "The webhook sets the cluster's region unless a container sets one of the two variables itself. This"
         " one sets something that is no region.",
-        pages.STS,
+        doc_links.STS,
         "`kubectl set env` removes the variables.",
         judge_pod=region_wrong,
         needs=("pods",),
@@ -178,7 +178,7 @@ POD_SETTING_CHECKS = (
         "Calls to STS are slow, or fail in a VPC without a way out.",
         "The pod sends calls to another endpoint than its region's. That is meant for tests and for private"
         " networks.",
-        pages.STS,
+        doc_links.STS,
         "`kubectl set env` removes the variables.",
         judge_pod=endpoint_odd,
         needs=("pods",),

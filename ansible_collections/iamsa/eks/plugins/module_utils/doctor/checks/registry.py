@@ -6,18 +6,18 @@
 
 from __future__ import annotations
 
-from .account import ACCOUNT_CHECKS
 from .annotation import ANNOTATION_CHECKS
 from .check import Check
 from .cluster import CLUSTER_CHECKS
 from .mounted_token import MOUNTED_TOKEN_CHECKS
 from .pod import POD_CHECKS
+from .pod_credentials import POD_TOLD_CHECKS
 from .pod_identity import POD_IDENTITY_CHECKS
 from .pod_settings import POD_SETTING_CHECKS
-from .pod_told import POD_TOLD_CHECKS
 from .role import ROLE_CHECKS
+from .service_account import ACCOUNT_CHECKS
 from .trust import TRUST_CHECKS
-from .trust_width import TRUST_WIDTH_CHECKS
+from .trust_too_wide import TRUST_WIDTH_CHECKS
 from .webhook import WEBHOOK_CHECKS
 
 CHECKS: tuple[Check, ...] = (

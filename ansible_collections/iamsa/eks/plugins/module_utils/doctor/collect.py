@@ -13,13 +13,10 @@ from ..cluster.access import Access
 from ..identity.subject import Subject
 from ..kube.api.client import KubernetesCluster
 from ..model.association import NONE, SeenAssociations
-from ..model.chain import Chain
 from ..model.desired import Desired
-from ..model.examination import BY_AGENT, without_role
 from ..model.observed import ServiceAccount
 from ..model.pods import Pod, Workload
 from ..model.role import SeenRole
-from ..model.scene import UNTRIED, Part, Scene
 from ..model.webhook import Probe
 from ..observe.associations import AssociationReader
 from ..observe.policies import has_recorded_boundary
@@ -27,8 +24,11 @@ from ..plan.resolve import choose_role, default_role_name
 from ..plan.status import named_role
 from ..policy.equality import Document
 from ..trust.statements import names_pods
-from .looks import Looks
-from .surroundings import Surroundings
+from .chain import Chain
+from .cluster_evidence import Surroundings
+from .evidence import UNTRIED, Part, Scene
+from .partial_reads import Looks
+from .runner import BY_AGENT, without_role
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ..scene import Scene
-from ..webhook import Webhook, unmet
-from . import pages
+from ...model.webhook import Webhook, unmet
+from ..evidence import Scene
+from . import doc_links
 from .check import Check, Finding, Judge
 
 _NO_COMMAND = "EKS keeps it: open a case, or on another cluster install it again"
@@ -111,7 +111,7 @@ WEBHOOK_CHECKS = (
         "Pods have neither AWS_ROLE_ARN nor AWS_WEB_IDENTITY_TOKEN_FILE.",
         "The webhook is what tells pods their role when they are created. EKS brings it; other clusters have"
         " to install it.",
-        pages.WEBHOOK,
+        doc_links.WEBHOOK,
         "No command: EKS puts it back when the control plane is updated; elsewhere, install it.",
         webhook_missing,
         needs=("webhooks",),
@@ -124,7 +124,7 @@ WEBHOOK_CHECKS = (
         "Pods have neither AWS_ROLE_ARN nor AWS_WEB_IDENTITY_TOKEN_FILE.",
         "The API server asks a webhook only about what its rules name. This one must be asked about CREATE of"
         " pods.",
-        pages.ADMISSION,
+        doc_links.ADMISSION,
         "No command: EKS puts them back when the control plane is updated; elsewhere, install it anew.",
         _of_every_webhook(_blind),
         needs=("webhooks",),
@@ -137,7 +137,7 @@ WEBHOOK_CHECKS = (
         "Pods start without a role, and the API server logs failures to call the webhook.",
         "The API server trusts the webhook by its caBundle. With a wrong or an old one no call succeeds, and"
         " failurePolicy Ignore hides that.",
-        pages.ADMISSION,
+        doc_links.ADMISSION,
         "No command: EKS renews it; elsewhere, have cert-manager renew it.",
         _of_every_webhook(_ca_wrong),
         needs=("webhooks",),
@@ -150,7 +150,7 @@ WEBHOOK_CHECKS = (
         "Pods start without a role, and the API server logs failures to call the webhook.",
         "A webhook is called at an https URL or through a Service. One that does not exist is never reached,"
         " and failurePolicy Ignore hides that.",
-        pages.ADMISSION,
+        doc_links.ADMISSION,
         "No command: on EKS it is an address of AWS's own; elsewhere, bring the Service back.",
         _of_every_webhook(_nowhere),
         needs=("webhooks",),
@@ -163,7 +163,7 @@ WEBHOOK_CHECKS = (
         "Pods of one namespace have no role, those of others do.",
         "The webhook's namespaceSelector leaves this namespace out. Its pods start as if their ServiceAccount"
         " had no annotation.",
-        pages.ADMISSION,
+        doc_links.ADMISSION,
         "`kubectl label namespace` gives or takes the label that the selector asks for.",
         _of_every_webhook(_not_for_namespace),
         needs=("webhooks", "namespace"),
@@ -176,7 +176,7 @@ WEBHOOK_CHECKS = (
         "Pods start without a role although all settings look right.",
         "Admission was run for a pod that was not stored, and no role was put into it. All that iamsa can see"
         " of the webhook is right, so it does not answer or does not know the ServiceAccount yet.",
-        pages.WEBHOOK,
+        doc_links.WEBHOOK,
         "No command: look for failures to call the webhook in the log of the API server.",
         webhook_silent,
         needs=("probe",),
@@ -193,7 +193,7 @@ WEBHOOK_CHECKS = (
         "No pod can be created while the webhook is down.",
         "With failurePolicy Fail every pod depends on the webhook, also those that need no role. EKS"
         " registers it with Ignore.",
-        pages.ADMISSION,
+        doc_links.ADMISSION,
         "No command: set failurePolicy to Ignore, as EKS does.",
         webhook_strict,
         needs=("webhooks",),

@@ -12,6 +12,9 @@ from typing import Literal
 
 from ..identity.keys import ANNOTATION_RECORD, ANNOTATION_ROLE_ARN, TAG_ADOPTED
 from ..identity.subject import Subject
+from ..model.association import NOT_LOOKED_FOR, UNASKED, PodUse, SeenAssociations
+from ..model.observed import ClusterFacts, ServiceAccount
+from ..model.role import Role, RoleUse, SeenRole
 from ..plan.ownership import Ownership, marker, role_owner
 from ..plan.status import audience_in_use, grant_in_use, is_elsewhere, named_role
 from ..policy.equality import Document
@@ -19,9 +22,6 @@ from ..policy.limits import Quotas
 from ..trust.evaluate import Admission, admission
 from ..trust.statements import Grant, TrustReading, read_trust
 from ..trust.words import in_words
-from .association import NOT_LOOKED_FOR, UNASKED, PodUse, SeenAssociations
-from .observed import ClusterFacts, ServiceAccount
-from .role import Role, RoleUse, SeenRole
 
 
 @dataclass(frozen=True)
