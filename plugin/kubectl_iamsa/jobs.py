@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.access import Access
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.locate import locate
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
-from ansible_collections.iamsa.eks.plugins.module_utils.ensure import ensure
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reconcile import ensure
 
 from . import inputs, libraries, places
 from .console import Console
@@ -76,7 +76,7 @@ def ensure_and_print(
 def _waited_for(
     outcome: Outcome, access: Access, seconds: int, console: Console, environ: Mapping[str, str]
 ) -> Outcome:
-    from ansible_collections.iamsa.eks.plugins.module_utils.verification import verified  # noqa: PLC0415
+    from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verified  # noqa: PLC0415
 
     from .render.bar import status  # noqa: PLC0415
 

@@ -21,7 +21,6 @@ from unit.fakes.wire import LONG_ENOUGH, Hook, answers, fails
 from unit.fakes.world import Told, World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
-from ansible_collections.iamsa.eks.plugins.module_utils.description import describe
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import TimedOut
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
@@ -29,12 +28,13 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_TOKEN_EXPIRATION,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.inventory import inventory
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.batch import Job, run_many
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.describe import describe
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import inventory
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verified, verify, verify_many
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pods import PodOwner
-from ansible_collections.iamsa.eks.plugins.module_utils.many import Job, run_many
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
 from ansible_collections.iamsa.eks.plugins.module_utils.observe import associations as reading
-from ansible_collections.iamsa.eks.plugins.module_utils.verification import verified, verify, verify_many
 
 OTHER = "arn:aws:iam::123456789012:role/other"
 NAMED = desired(S3, name=ROLE_NAME)

@@ -14,10 +14,10 @@ from unit.fakes.starts import S3
 from unit.fakes.wire import raises
 from unit.fakes.world import World
 
-from ansible_collections.iamsa.eks.plugins.module_utils.description import describe
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, NotFound
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import TAG_BOUNDARY
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.describe import describe
 
 DENIED = Denied("you may not", action="iam:GetPolicy")
 

@@ -12,10 +12,10 @@ import pytest
 from unit.fakes.examples import CLUSTER, HOME, SUBJECT, account
 from unit.fakes.world import World
 
-from ansible_collections.iamsa.eks.plugins.module_utils import doctor
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.cluster_evidence import Surroundings
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.collect import bare_scene
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import TimedOut
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs import doctor
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ClusterFacts
 
 

@@ -14,11 +14,11 @@ from unit.fakes.examples import READ_S3, READ_SQS, ROLE_ARN, SUBJECT, account, d
 from unit.fakes.wire import LONG_ENOUGH, raises
 from unit.fakes.world import World
 
-from ansible_collections.iamsa.eks.plugins.module_utils.description import describe
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, NotFound, Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.inventory import inventory, role_policies
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.describe import describe
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import inventory, role_policies
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import RoleUse
 
 USE = RoleUse("2026-11-24T10:00:00+00:00", "eu-west-1")

@@ -24,7 +24,6 @@ from unit.fakes.examples import (
 )
 from unit.fakes.world import World
 
-from ansible_collections.iamsa.eks.plugins.module_utils.description import describe
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.arn import parse_role_arn
@@ -33,13 +32,14 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_ROLE_ARN,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.inventory import inventory, role_policies
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.describe import describe
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import inventory, role_policies
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verify, verify_many
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Removal
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.ownership import marker
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import default_role_name
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import PolicyName
-from ansible_collections.iamsa.eks.plugins.module_utils.verification import verify, verify_many
 
 ROLES = f"arn:aws:iam::{ACCOUNT}:role/"
 MALFORMED = [

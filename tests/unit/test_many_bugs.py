@@ -12,23 +12,23 @@ import pytest
 from unit.fakes.examples import desired
 from unit.fakes.world import Told, World
 
-from ansible_collections.iamsa.eks.plugins.module_utils import many
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Unexpected
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs import batch
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
 
 
 def test_it_does_not_hide_what_came_of_the_others(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = many.ensure
+    real = batch.ensure
 
     def broken(wanted: Any, *rest: Any, **more: Any) -> Outcome:
         if wanted.subject.name == "app-1":
             raise KeyError("hidden")
         return real(wanted, *rest, **more)
 
-    monkeypatch.setattr(many, "ensure", broken)
-    jobs = [many.Job(desired(subject=Subject("web", f"app-{number}")), Told()) for number in range(3)]
-    results = many.run_many(jobs, world.access())
+    monkeypatch.setattr(batch, "ensure", broken)
+    jobs = [batch.Job(desired(subject=Subject("web", f"app-{number}")), Told()) for number in range(3)]
+    results = batch.run_many(jobs, world.access())
     assert [type(one) for one in results] == [Outcome, Unexpected, Outcome]
     assert "while working on service account web/app-1" in str(results[1])
     assert "hidden" not in str(results[1])

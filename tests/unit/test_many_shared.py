@@ -13,7 +13,7 @@ from unit.fakes.world import Told, World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.many import Job, Result, run_many
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.batch import Job, Result, run_many
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import PolicyName, PolicyReference
 

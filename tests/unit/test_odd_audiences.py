@@ -20,11 +20,11 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_AUDIENCE,
     ANNOTATION_ROLE_ARN,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verify
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider, SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Refusal, Verification
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.status import standing
-from ansible_collections.iamsa.eks.plugins.module_utils.verification import verify
 
 WRONG_AUDIENCE = Refusal("InvalidIdentityToken", "Incorrect token audience")
 ODD = ["", " ", "a b", "${audience}", "sts.amazonaws.com\n", "x" * 256]

@@ -14,12 +14,12 @@ from unit.fakes.examples import PROVIDER_ARN, READ_S3, SUBJECT, account, desired
 from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam.reader import role_of
-from ansible_collections.iamsa.eks.plugins.module_utils.description import describe
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.description import description_document
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.inventory import inventory
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.describe import describe
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import inventory
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Removal
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import PolicyName
 

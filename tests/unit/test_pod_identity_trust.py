@@ -27,11 +27,11 @@ from unit.fakes.starts import MINE, S3
 from unit.fakes.wire import LONG_ENOUGH
 from unit.fakes.world import Told, World
 
-from ansible_collections.iamsa.eks.plugins.module_utils.description import describe
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.many import Job, run_many
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.batch import Job, run_many
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.describe import describe
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Removal
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
 from ansible_collections.iamsa.eks.plugins.module_utils.observe import associations as reading

@@ -27,8 +27,8 @@ from unit.fakes.starts import MINE, S3, ready
 from unit.fakes.wire import Crash, Hook, answers, crashes_before, fails, meanwhile, raises
 from unit.fakes.world import Told, World
 
-from ansible_collections.iamsa.eks.plugins.module_utils.ensure import ensure
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, Refused, RemoteError, TimedOut
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reconcile import ensure
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Removal
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.attached_by_us import (

@@ -15,13 +15,13 @@ from unit.fakes.wire import Hook, fails, hangs, raises
 from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils import concurrency
-from ansible_collections.iamsa.eks.plugins.module_utils.ensure import DryRun
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import (
     Denied,
     IamsaError,
     NotFound,
     RemoteError,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reconcile import DryRun
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pods import PodOwner
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Removal
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount

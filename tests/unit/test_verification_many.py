@@ -15,11 +15,11 @@ from unit.fakes.wire import LONG_ENOUGH
 from unit.fakes.world import Told, World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.many import Job, run_many
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.batch import Job, run_many
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verified, verify_many
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Binding
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Verification
-from ansible_collections.iamsa.eks.plugins.module_utils.verification import verified, verify_many
 
 
 class TestMany:

@@ -54,7 +54,7 @@ def add_options(parser: Parser) -> None:
 def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
     """Raises IamsaError, whose sentence the caller prints."""
     from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound  # noqa: PLC0415
-    from ansible_collections.iamsa.eks.plugins.module_utils.removal import remove  # noqa: PLC0415
+    from ansible_collections.iamsa.eks.plugins.module_utils.jobs.delete import remove  # noqa: PLC0415
 
     from .. import inputs  # noqa: PLC0415
     from ..jobs import opened  # noqa: PLC0415

@@ -41,8 +41,8 @@ def add_options(parser: Parser) -> None:
 
 def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
     """Raises IamsaError, whose sentence the caller prints."""
-    from ansible_collections.iamsa.eks.plugins.module_utils.description import describe  # noqa: PLC0415
     from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import problems  # noqa: PLC0415
+    from ansible_collections.iamsa.eks.plugins.module_utils.jobs.describe import describe  # noqa: PLC0415
 
     from ..console import takes_colours  # noqa: PLC0415
     from ..jobs import opened  # noqa: PLC0415

@@ -40,7 +40,7 @@ def add_options(parser: Parser) -> None:
 
 def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> int:
     """The exit code. Raises IamsaError, whose sentence the caller prints."""
-    from ansible_collections.iamsa.eks.plugins.module_utils.ensure import ensure  # noqa: PLC0415
+    from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reconcile import ensure  # noqa: PLC0415
 
     from .. import inputs  # noqa: PLC0415
     from ..jobs import opened  # noqa: PLC0415

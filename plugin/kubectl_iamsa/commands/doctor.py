@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
 
-    from ansible_collections.iamsa.eks.plugins.module_utils.doctor import Diagnosis
+    from ansible_collections.iamsa.eks.plugins.module_utils.jobs.doctor import Diagnosis
 
     from ..console import Console
     from ..parser import Parser
@@ -110,7 +110,7 @@ def _told(args: argparse.Namespace) -> tuple[str, str | None]:
 def _diagnoses(
     kind: str, args: argparse.Namespace, environ: Mapping[str, str], console: Console
 ) -> tuple[Diagnosis, ...]:
-    from ansible_collections.iamsa.eks.plugins.module_utils import doctor  # noqa: PLC0415
+    from ansible_collections.iamsa.eks.plugins.module_utils.jobs import doctor  # noqa: PLC0415
     from ansible_collections.iamsa.eks.plugins.module_utils.model.names import check_workload  # noqa: PLC0415
 
     from ..jobs import opened  # noqa: PLC0415

@@ -58,7 +58,7 @@ def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) 
 
 
 def _list_roles(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
-    from ansible_collections.iamsa.eks.plugins.module_utils.inventory import inventory  # noqa: PLC0415
+    from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import inventory  # noqa: PLC0415
 
     from ..jobs import opened  # noqa: PLC0415
     from ..render.inventory import print_inventory  # noqa: PLC0415
@@ -70,7 +70,7 @@ def _list_roles(args: argparse.Namespace, console: Console, environ: Mapping[str
 
 
 def _list_policies(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
-    from ansible_collections.iamsa.eks.plugins.module_utils.inventory import role_policies  # noqa: PLC0415
+    from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import role_policies  # noqa: PLC0415
 
     from ..jobs import opened  # noqa: PLC0415
     from ..render.role_policies import print_policies  # noqa: PLC0415

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
 
-    from ansible_collections.iamsa.eks.plugins.module_utils.verification import Trial
+    from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import Trial
 
     from ..console import Console
     from ..parser import Parser
@@ -91,8 +91,8 @@ def _refuse_contradictions(args: argparse.Namespace) -> None:
 
 def _one(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> int:
     from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject  # noqa: PLC0415
+    from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verify  # noqa: PLC0415
     from ansible_collections.iamsa.eks.plugins.module_utils.model import names  # noqa: PLC0415
-    from ansible_collections.iamsa.eks.plugins.module_utils.verification import verify  # noqa: PLC0415
 
     from ..jobs import opened  # noqa: PLC0415
     from ..render.verification import print_verification  # noqa: PLC0415
@@ -109,7 +109,7 @@ def _one(args: argparse.Namespace, console: Console, environ: Mapping[str, str])
 
 
 def _many(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> int:
-    from ansible_collections.iamsa.eks.plugins.module_utils.verification import verify_many  # noqa: PLC0415
+    from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verify_many  # noqa: PLC0415
 
     from ..checks import plain_text  # noqa: PLC0415
     from ..jobs import opened  # noqa: PLC0415
@@ -136,8 +136,8 @@ def _many(args: argparse.Namespace, console: Console, environ: Mapping[str, str]
 
 
 def _trial(args: argparse.Namespace) -> Trial:
+    from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import Trial  # noqa: PLC0415
     from ansible_collections.iamsa.eks.plugins.module_utils.model.simulation import check_question  # noqa: PLC0415
-    from ansible_collections.iamsa.eks.plugins.module_utils.verification import Trial  # noqa: PLC0415
 
     from ..places import wait_seconds  # noqa: PLC0415
 

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from ansible_collections.iamsa.eks.plugins.module_utils.doctor import Diagnosis
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.check import Result, Verdict
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import verdicts
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.diagnosis import (
     diagnoses_document,
     diagnosis_document,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.doctor import Diagnosis
 
 from ..console import Console
 from .parts import print_document

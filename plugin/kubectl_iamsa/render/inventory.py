@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.inventory import inventory_document
-from ansible_collections.iamsa.eks.plugins.module_utils.inventory import Inventory, ListedRole
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import Inventory, ListedRole
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.status import STATE_WORDS, audience_in_use
 
 from ..console import Console

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.inventory import policies_document
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.inventory import RolePolicies
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import RolePolicies
 
 from ..console import Console
 from .parts import print_document

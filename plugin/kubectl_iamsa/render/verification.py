@@ -10,8 +10,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.documents.verification i
     verifications_document,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import Verifications
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Verification, predicate
-from ansible_collections.iamsa.eks.plugins.module_utils.verification import Verifications
 
 from ..console import Console
 from .parts import print_document

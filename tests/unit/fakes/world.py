@@ -24,15 +24,15 @@ from ansible_collections.iamsa.eks.plugins.module_utils import deadline as deadl
 from ansible_collections.iamsa.eks.plugins.module_utils.aws import retry
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.access import Access
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
-from ansible_collections.iamsa.eks.plugins.module_utils.ensure import DryRun, ensure
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.delete import remove
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reconcile import DryRun, ensure
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired, Removal
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome, Removed
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.observe import observer
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.snapshot import Views
-from ansible_collections.iamsa.eks.plugins.module_utils.removal import remove
 
 
 @dataclass

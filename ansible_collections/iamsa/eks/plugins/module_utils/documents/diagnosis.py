@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ..doctor import Diagnosis
 from ..doctor.checks.check import Result
 from ..doctor.runner import is_well, verdicts
+from ..jobs.doctor import Diagnosis
 from .parts import API_VERSION
 
 KIND, LIST_KIND = "Diagnosis", "DiagnosisList"

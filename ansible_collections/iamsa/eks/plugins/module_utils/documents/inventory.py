@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..identity.subject import Subject
-from ..inventory import Inventory, ListedRole, RolePolicies
+from ..jobs.inventory import Inventory, ListedRole, RolePolicies
 from ..plan.status import audience_in_use
 from .parts import API_VERSION, annotations_part, associations_part, cluster_part, policies_part, role_part
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..jobs.verify import Verifications
 from ..model.verification import Verification
-from ..verification import Verifications
 from .parts import API_VERSION, cluster_part, seen_associations_part
 
 KIND = "ServiceAccountVerification"

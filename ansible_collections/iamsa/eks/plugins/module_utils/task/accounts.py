@@ -12,16 +12,16 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 
 from ..cluster.access import Access
-from ..ensure import DryRun, ensure
 from ..errors import IamsaError, NotFound, Unexpected, unexpected
-from ..many import Job, Result, run_many
+from ..jobs.batch import Job, Result, run_many
+from ..jobs.delete import remove
+from ..jobs.reconcile import DryRun, ensure
+from ..jobs.verify import verified
 from ..model.desired import Removal
 from ..model.outcome import Outcome
 from ..model.steps import Step
 from ..model.verification import error_of
 from ..plan.snapshot import Views
-from ..removal import remove
-from ..verification import verified
 from .results import absent_result, difference, error_result, outcome_result, removed_result
 from .running import Failed, doing_of, exception_of
 from .whereabouts import opened

@@ -12,8 +12,6 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 
 from ..cluster.access import Access
-from ..description import describe
-from ..doctor import examine_account, examine_all
 from ..doctor.runner import problems
 from ..documents.description import description_document
 from ..documents.diagnosis import diagnosis_document
@@ -21,10 +19,12 @@ from ..documents.inventory import inventory_document
 from ..documents.verification import verification_document
 from ..errors import InvalidValue, NotFound
 from ..identity.subject import Subject
-from ..inventory import inventory
+from ..jobs.describe import describe
+from ..jobs.doctor import examine_account, examine_all
+from ..jobs.inventory import inventory
+from ..jobs.verify import verify, verify_many
 from ..model import names
 from ..model.desired import Binding, Desired, RoleSpec
-from ..verification import verify, verify_many
 from .results import snake_case
 from .whereabouts import opened
 

@@ -14,6 +14,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ..documents.parts import step_documents
 from ..errors import IamsaError
 from ..identity.cluster import host_and_path
+from ..jobs.oidc_provider import ensure_provider
 from ..model.names import check_cluster_name
 from ..model.provider import ProviderOutcome, check_issuer_url, issuer_of, provider_spec
 from ..model.role import Provider
@@ -26,7 +27,6 @@ from ..observe.oidc_provider import (
     read_provider,
     read_providers,
 )
-from ..provider import ensure_provider
 from .options import scalar
 from .results import difference, error_result
 from .running import Failed

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.account import RoleHome
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.cluster import ClusterRef
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.many import Job
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.batch import Job
 from ansible_collections.iamsa.eks.plugins.module_utils.model.association import Association, SeenAssociations
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Binding, Desired, RoleSpec
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ClusterFacts

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from .apply.oidc_provider import ProviderWrites, wait_until_provider_shown
-from .apply.retry_on_conflict import attempted
-from .concurrency import bounded
-from .model.provider import ProviderFacts, ProviderOutcome, ProviderSpec
-from .model.steps import Step
-from .observe.oidc_provider import AwsSide, Issuer, read_provider, with_trusting_roles
-from .plan.forecast import forecast_provider
-from .plan.provider import absence_steps, presence_steps
+from ..apply.oidc_provider import ProviderWrites, wait_until_provider_shown
+from ..apply.retry_on_conflict import attempted
+from ..concurrency import bounded
+from ..model.provider import ProviderFacts, ProviderOutcome, ProviderSpec
+from ..model.steps import Step
+from ..observe.oidc_provider import AwsSide, Issuer, read_provider, with_trusting_roles
+from ..plan.forecast import forecast_provider
+from ..plan.provider import absence_steps, presence_steps
 
 
 def ensure_provider(

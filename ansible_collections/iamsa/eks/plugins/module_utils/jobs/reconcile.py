@@ -11,37 +11,37 @@ from dataclasses import replace
 from functools import partial
 from typing import Literal, Protocol, cast
 
-from .apply.applier import Applier
-from .apply.early_rehearsal import RehearsalAhead
-from .apply.recorded import Recorded
-from .apply.rehearsal import rehearse
-from .apply.retry_on_conflict import attempted
-from .apply.service_account import replanning
-from .apply.wait_until_visible import wait_until_shown
-from .cluster.access import Access
-from .concurrency import Answers, besides, bounded, side_by_side
-from .errors import Denied, IamsaError, RemoteError, TimedOut
-from .identity.arn import parse_role_arn
-from .identity.keys import ANNOTATION_MARKER, ANNOTATION_ROLE_ARN
-from .identity.subject import Subject
-from .kube.api.restarts import restart_command
-from .kube.api.service_accounts import CONFLICT
-from .model.association import SeenAssociations, gets
-from .model.desired import Desired
-from .model.observed import ClusterFacts, RoleFacts, ServiceAccount
-from .model.outcome import Outcome
-from .model.steps import AnnotationsWrite, Step
-from .observe.observer import Observation, observe
-from .plan.boundary import boundary_left
-from .plan.create import plan
-from .plan.forecast import forecast_cluster, forecast_role
-from .plan.policy_removal import not_there
-from .plan.resolve import settled
-from .plan.room import room_notices
-from .plan.snapshot import Views, views
-from .plan.trust import conditions_kept, pods_kept
-from .plan.trust_room import needs_quotas
-from .policy.limits import Quotas
+from ..apply.applier import Applier
+from ..apply.early_rehearsal import RehearsalAhead
+from ..apply.recorded import Recorded
+from ..apply.rehearsal import rehearse
+from ..apply.retry_on_conflict import attempted
+from ..apply.service_account import replanning
+from ..apply.wait_until_visible import wait_until_shown
+from ..cluster.access import Access
+from ..concurrency import Answers, besides, bounded, side_by_side
+from ..errors import Denied, IamsaError, RemoteError, TimedOut
+from ..identity.arn import parse_role_arn
+from ..identity.keys import ANNOTATION_MARKER, ANNOTATION_ROLE_ARN
+from ..identity.subject import Subject
+from ..kube.api.restarts import restart_command
+from ..kube.api.service_accounts import CONFLICT
+from ..model.association import SeenAssociations, gets
+from ..model.desired import Desired
+from ..model.observed import ClusterFacts, RoleFacts, ServiceAccount
+from ..model.outcome import Outcome
+from ..model.steps import AnnotationsWrite, Step
+from ..observe.observer import Observation, observe
+from ..plan.boundary import boundary_left
+from ..plan.create import plan
+from ..plan.forecast import forecast_cluster, forecast_role
+from ..plan.policy_removal import not_there
+from ..plan.resolve import settled
+from ..plan.room import room_notices
+from ..plan.snapshot import Views, views
+from ..plan.trust import conditions_kept, pods_kept
+from ..plan.trust_room import needs_quotas
+from ..policy.limits import Quotas
 
 DryRun = Literal["none", "client", "server"]
 

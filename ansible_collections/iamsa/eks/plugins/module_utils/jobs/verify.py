@@ -10,19 +10,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .cluster.access import Access
-from .concurrency import Answers, bounded, few_at_a_time, side_by_side
-from .identity.cluster import ClusterRef
-from .identity.keys import ANNOTATION_ROLE_ARN
-from .identity.subject import Subject
-from .kube.api.client import KubernetesCluster
-from .model.association import NONE, SeenAssociations
-from .model.observed import ClusterFacts, ServiceAccount
-from .model.outcome import Outcome
-from .model.verification import Verification
-from .observe.associations import AssociationReader
-from .observe.opened import cluster_and
-from .observe.token_exchange import Prover, Trial
+from ..cluster.access import Access
+from ..concurrency import Answers, bounded, few_at_a_time, side_by_side
+from ..identity.cluster import ClusterRef
+from ..identity.keys import ANNOTATION_ROLE_ARN
+from ..identity.subject import Subject
+from ..kube.api.client import KubernetesCluster
+from ..model.association import NONE, SeenAssociations
+from ..model.observed import ClusterFacts, ServiceAccount
+from ..model.outcome import Outcome
+from ..model.verification import Verification
+from ..observe.associations import AssociationReader
+from ..observe.opened import cluster_and
+from ..observe.token_exchange import Prover, Trial
 
 __all__ = ["Trial", "Verifications", "prove", "verified", "verify", "verify_many"]
 

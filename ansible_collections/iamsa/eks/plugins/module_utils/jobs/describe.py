@@ -10,17 +10,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from .cluster.access import Access
-from .concurrency import bounded, side_by_side
-from .doctor.chain import Chain
-from .kube.api.client import KubernetesCluster
-from .model.desired import Desired
-from .model.role import Provider, Role, RoleUse, SeenRole
-from .observe.associations import AssociationReader
-from .observe.opened import cluster_and, no_account
-from .observe.policies import has_recorded_boundary
-from .plan.resolve import choose_role, default_role_name
-from .trust.statements import names_pods
+from ..cluster.access import Access
+from ..concurrency import bounded, side_by_side
+from ..doctor.chain import Chain
+from ..kube.api.client import KubernetesCluster
+from ..model.desired import Desired
+from ..model.role import Provider, Role, RoleUse, SeenRole
+from ..observe.associations import AssociationReader
+from ..observe.opened import cluster_and, no_account
+from ..observe.policies import has_recorded_boundary
+from ..plan.resolve import choose_role, default_role_name
+from ..trust.statements import names_pods
 
 
 def describe(desired: Desired, access: Access) -> Chain:

@@ -9,23 +9,23 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .cluster.access import Access
-from .concurrency import side_by_side
-from .errors import NotFound
-from .identity.cluster import ClusterRef
-from .identity.subject import Subject
-from .kube.api.client import KubernetesCluster
-from .model.association import Association
-from .model.desired import Desired
-from .model.observed import ClusterFacts, ServiceAccount
-from .model.role import Role, SeenRole
-from .model.token_life import refused_expiration
-from .observe.associations import AllAssociations, AssociationReader
-from .observe.opened import cluster_and, cluster_and_account, no_account
-from .observe.role_sweep import read_roles
-from .plan.resolve import choose_role
-from .plan.status import Standing, State, is_shown, named_role, readable_role, standing
-from .policy.reference import ManagedPolicy
+from ..cluster.access import Access
+from ..concurrency import side_by_side
+from ..errors import NotFound
+from ..identity.cluster import ClusterRef
+from ..identity.subject import Subject
+from ..kube.api.client import KubernetesCluster
+from ..model.association import Association
+from ..model.desired import Desired
+from ..model.observed import ClusterFacts, ServiceAccount
+from ..model.role import Role, SeenRole
+from ..model.token_life import refused_expiration
+from ..observe.associations import AllAssociations, AssociationReader
+from ..observe.opened import cluster_and, cluster_and_account, no_account
+from ..observe.role_sweep import read_roles
+from ..plan.resolve import choose_role
+from ..plan.status import Standing, State, is_shown, named_role, readable_role, standing
+from ..policy.reference import ManagedPolicy
 
 
 @dataclass(frozen=True)

@@ -10,27 +10,27 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .aws.eks import EksCluster
-from .cluster.access import Access
-from .concurrency import few_at_a_time
-from .doctor.checks.check import Result
-from .doctor.checks.cluster import CLUSTER_CHECKS
-from .doctor.checks.registry import CHECKS
-from .doctor.checks.webhook import WEBHOOK_CHECKS
-from .doctor.cluster_evidence import Surroundings, read_surroundings
-from .doctor.collect import Whose, bare_scene, read_scene
-from .doctor.evidence import Exchange, Part, Scene
-from .doctor.namespace import annotated_names, pods_by_account, require_namespace
-from .doctor.runner import examine, is_well
-from .errors import IamsaError, Refused, TimedOut
-from .identity.subject import Subject
-from .kube.api.client import KubernetesCluster
-from .model.desired import Binding, Desired, RoleSpec
-from .model.observed import ServiceAccount
-from .model.pods import Workload
-from .observe.opened import described_beside
-from .plan.status import is_shown
-from .verification import prove
+from ..aws.eks import EksCluster
+from ..cluster.access import Access
+from ..concurrency import few_at_a_time
+from ..doctor.checks.check import Result
+from ..doctor.checks.cluster import CLUSTER_CHECKS
+from ..doctor.checks.registry import CHECKS
+from ..doctor.checks.webhook import WEBHOOK_CHECKS
+from ..doctor.cluster_evidence import Surroundings, read_surroundings
+from ..doctor.collect import Whose, bare_scene, read_scene
+from ..doctor.evidence import Exchange, Part, Scene
+from ..doctor.namespace import annotated_names, pods_by_account, require_namespace
+from ..doctor.runner import examine, is_well
+from ..errors import IamsaError, Refused, TimedOut
+from ..identity.subject import Subject
+from ..kube.api.client import KubernetesCluster
+from ..model.desired import Binding, Desired, RoleSpec
+from ..model.observed import ServiceAccount
+from ..model.pods import Workload
+from ..observe.opened import described_beside
+from ..plan.status import is_shown
+from .verify import prove
 
 AT_ONCE = 8
 

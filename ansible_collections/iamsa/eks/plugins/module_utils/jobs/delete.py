@@ -10,26 +10,26 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from .apply.applier import Applier
-from .apply.beside_create import BesideCreate
-from .apply.recorded import Recorded, may_be_done
-from .apply.rehearsal import rehearse
-from .apply.retry_on_conflict import attempted
-from .cluster.access import Access
-from .concurrency import besides, bounded
-from .deadline import Deadline
-from .ensure import DryRun, Reporter
-from .errors import Denied, IamsaError, RemoteError, TimedOut
-from .model.desired import Removal
-from .model.observed import ServiceAccount
-from .model.outcome import Removed
-from .model.steps import Phase, Step
-from .observe.delete import observe_removal
-from .observe.observer import Observation
-from .plan.delete import left_behind, plan_deletion
-from .plan.forecast import forecast_role
-from .plan.snapshot import views
-from .plan.unbind import deletion_told, end_steps, release_steps, still_there
+from ..apply.applier import Applier
+from ..apply.beside_create import BesideCreate
+from ..apply.recorded import Recorded, may_be_done
+from ..apply.rehearsal import rehearse
+from ..apply.retry_on_conflict import attempted
+from ..cluster.access import Access
+from ..concurrency import besides, bounded
+from ..deadline import Deadline
+from ..errors import Denied, IamsaError, RemoteError, TimedOut
+from ..model.desired import Removal
+from ..model.observed import ServiceAccount
+from ..model.outcome import Removed
+from ..model.steps import Phase, Step
+from ..observe.delete import observe_removal
+from ..observe.observer import Observation
+from ..plan.delete import left_behind, plan_deletion
+from ..plan.forecast import forecast_role
+from ..plan.snapshot import views
+from ..plan.unbind import deletion_told, end_steps, release_steps, still_there
+from .reconcile import DryRun, Reporter
 
 
 def remove(removal: Removal, access: Access, reporter: Reporter, *, dry_run: DryRun = "none") -> Removed:

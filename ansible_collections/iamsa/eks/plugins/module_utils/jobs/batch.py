@@ -10,15 +10,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Union
 
-from .cluster.access import Access
-from .concurrency import few_at_a_time
-from .ensure import DryRun, Reporter, ensure
-from .errors import IamsaError, unexpected
-from .model.desired import Desired, Removal
-from .model.outcome import Outcome, Removed
-from .observe.batch import shared
-from .removal import remove
-from .verification import verified
+from ..cluster.access import Access
+from ..concurrency import few_at_a_time
+from ..errors import IamsaError, unexpected
+from ..model.desired import Desired, Removal
+from ..model.outcome import Outcome, Removed
+from ..observe.batch import shared
+from .delete import remove
+from .reconcile import DryRun, Reporter, ensure
+from .verify import verified
 
 # Enough to hide AWS's latency, and few enough not to be throttled: each job has up to four calls under way.
 AT_ONCE = 8
