@@ -12,7 +12,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.task.arguments import (
     K8S_ARGUMENTS,
     account_arguments,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.task.wording import RENAMED
+from ansible_collections.iamsa.eks.plugins.module_utils.task.option_words import RENAMED
 
 # Of the command line alone.
 FLAGS = {

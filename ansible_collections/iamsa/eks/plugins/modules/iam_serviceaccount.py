@@ -470,7 +470,7 @@ from ..module_utils.task.running import run_module
 
 def job(module: AnsibleModule) -> dict[str, object]:
     """Imported only once Python and the libraries are known to do."""
-    from ..module_utils.task.accounts import service_account_job  # noqa: PLC0415
+    from ..module_utils.task.service_accounts import service_account_job  # noqa: PLC0415
 
     return service_account_job(module)
 

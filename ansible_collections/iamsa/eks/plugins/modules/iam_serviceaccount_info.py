@@ -167,7 +167,7 @@ from ..module_utils.task.running import run_module
 
 def job(module: AnsibleModule) -> dict[str, object]:
     """Imported only once Python and the libraries are known to do."""
-    from ..module_utils.task.inquiry import info_job  # noqa: PLC0415
+    from ..module_utils.task.info import info_job  # noqa: PLC0415
 
     return info_job(module)
 

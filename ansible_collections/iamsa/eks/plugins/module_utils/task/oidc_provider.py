@@ -27,11 +27,11 @@ from ..observe.oidc_provider import (
     read_provider,
     read_providers,
 )
+from .option_words import in_options
 from .options import scalar
 from .results import difference, error_result
 from .running import Failed
-from .whereabouts import aws_session, deadline_of
-from .wording import in_options
+from .target import aws_session, deadline_of
 
 
 def provider_job(module: AnsibleModule) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from ..errors import IamsaError
 from ..model.outcome import Outcome, Removed
 from ..model.steps import Step
 from ..plan.snapshot import Views
-from .wording import in_options
+from .option_words import in_options
 
 # What the user or AWS has spelled, and nobody may spell anew.
 _DATA = frozenset({"annotations", "tags", "trustPolicy", "statement"})

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase, ResourceRef, Step
-from ansible_collections.iamsa.eks.plugins.module_utils.task import accounts
+from ansible_collections.iamsa.eks.plugins.module_utils.task import service_accounts
 from ansible_collections.iamsa.eks.plugins.modules import iam_serviceaccount
 
 Json = dict[str, Any]
@@ -46,15 +46,15 @@ def test_it_hides_no_step(
 ) -> None:
     steps = (step("first"), step("second"))[:planned]
 
-    def ensure(_wish: Any, _access: Any, reporter: accounts.Recorder, **_: Any) -> None:
+    def ensure(_wish: Any, _access: Any, reporter: service_accounts.Recorder, **_: Any) -> None:
         if steps:
             reporter.planned(steps, {}, {})
         for one in steps[:done]:
             reporter.done(one)
         raise KeyError("hidden")
 
-    monkeypatch.setattr(accounts, "ensure", ensure)
-    monkeypatch.setattr(accounts, "opened", lambda *_, **__: SimpleNamespace(namespace="web"))
+    monkeypatch.setattr(service_accounts, "ensure", ensure)
+    monkeypatch.setattr(service_accounts, "opened", lambda *_, **__: SimpleNamespace(namespace="web"))
     result = run(iam_serviceaccount, _fails=True, _check=check, name="app", region="eu-west-1")
     assert result["error"]["kind"] == "internal_error"
     assert (result["changed"], [one["sentence"] for one in result["steps"]]) == (changed, told)

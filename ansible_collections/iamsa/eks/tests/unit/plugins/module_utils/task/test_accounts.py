@@ -20,7 +20,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import Cl
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Verification, by_association
-from ansible_collections.iamsa.eks.plugins.module_utils.task.accounts import Recorder, _result
+from ansible_collections.iamsa.eks.plugins.module_utils.task.service_accounts import Recorder, _result
 
 SUBJECT = Subject("web", "shop")
 ROLE_ARN, OTHER = (f"arn:aws:iam::123456789012:role/{name}" for name in ("shop", "other"))

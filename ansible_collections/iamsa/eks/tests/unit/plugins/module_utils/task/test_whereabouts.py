@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue
 from ansible_collections.iamsa.eks.plugins.module_utils.task.arguments import AWS_ARGUMENTS, K8S_ARGUMENTS
-from ansible_collections.iamsa.eks.plugins.module_utils.task.whereabouts import deadline_of, where_of
+from ansible_collections.iamsa.eks.plugins.module_utils.task.target import deadline_of, where_of
 
 
 def options(**given: Any) -> dict[str, Any]:

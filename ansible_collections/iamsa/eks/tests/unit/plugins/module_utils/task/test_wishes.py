@@ -16,7 +16,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import 
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired, Removal
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import InlinePolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.task.arguments import account_arguments
-from ansible_collections.iamsa.eks.plugins.module_utils.task.wishes import wishes
+from ansible_collections.iamsa.eks.plugins.module_utils.task.requests import wishes
 
 READER = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
 

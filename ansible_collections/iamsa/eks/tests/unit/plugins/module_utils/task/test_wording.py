@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.iamsa.eks.plugins.module_utils.task.wording import in_options
+from ansible_collections.iamsa.eks.plugins.module_utils.task.option_words import in_options
 
 
 @pytest.mark.parametrize(

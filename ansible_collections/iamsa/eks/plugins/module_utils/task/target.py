@@ -19,8 +19,8 @@ from ..deadline import Deadline
 from ..errors import InvalidValue
 from ..kube.config.options import ConnectionOptions, check_server, check_token
 from ..model import names, values
+from .option_words import in_options
 from .options import checked, seconds, text
-from .wording import in_options
 
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule

@@ -22,11 +22,11 @@ from ..model.outcome import Outcome
 from ..model.steps import Step
 from ..model.verification import error_of
 from ..plan.snapshot import Views
+from .option_words import in_options
+from .requests import wishes
 from .results import absent_result, difference, error_result, outcome_result, removed_result
 from .running import Failed, doing_of, exception_of
-from .whereabouts import opened
-from .wishes import wishes
-from .wording import in_options
+from .target import opened
 
 
 class Recorder:

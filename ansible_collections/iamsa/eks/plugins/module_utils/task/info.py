@@ -26,7 +26,7 @@ from ..jobs.verify import verify, verify_many
 from ..model import names
 from ..model.desired import Binding, Desired, RoleSpec
 from .results import snake_case
-from .whereabouts import opened
+from .target import opened
 
 _LEFT_OUT = ("apiVersion", "kind", "metadata")
 
