@@ -12,9 +12,9 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import 
 from ansible_collections.iamsa.eks.plugins.module_utils.model import names, values
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import (
     Binding,
-    Consent,
+    DeleteRequest,
     Desired,
-    Removal,
+    Overrides,
     RoleSpec,
     ServiceAccountSpec,
 )
@@ -35,11 +35,11 @@ class Request:
     name: str
     role: RoleSpec
     service_account: ServiceAccountSpec
-    consent: Consent
+    overrides: Overrides
 
     def in_namespace(self, namespace: str) -> Desired:
         subject = Subject(names.check_namespace(namespace), self.name)
-        return Desired(self.role, (Binding(subject),), self.service_account, self.consent)
+        return Desired(self.role, (Binding(subject),), self.service_account, self.overrides)
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ class RemovalRequest:
     def name(self) -> str:
         return self.asked.name
 
-    def in_namespace(self, namespace: str) -> Removal:
-        return Removal(self.asked.in_namespace(namespace), self.keep_role, self.keep_service_account)
+    def in_namespace(self, namespace: str) -> DeleteRequest:
+        return DeleteRequest(self.asked.in_namespace(namespace), self.keep_role, self.keep_service_account)
 
 
 def create_request(args: argparse.Namespace, environ: Mapping[str, str]) -> Request:
@@ -123,13 +123,13 @@ def _field_manager(args: argparse.Namespace) -> str:
     return plain_text(args.field_manager, "--field-manager", 128)
 
 
-def _consent(args: argparse.Namespace, *, create_role: bool = True) -> Consent:
+def _consent(args: argparse.Namespace, *, create_role: bool = True) -> Overrides:
     """A flag that the verb does not have is not given."""
     flags = (
         *("adopt", "replace_trust", "rebind", "force_conflicts", "purge"),
         *("create_oidc_provider", "create_namespace"),
     )
-    return Consent(**{flag: getattr(args, flag, False) for flag in flags}, create_role=create_role)
+    return Overrides(**{flag: getattr(args, flag, False) for flag in flags}, create_role=create_role)
 
 
 def _role_spec(args: argparse.Namespace) -> RoleSpec:

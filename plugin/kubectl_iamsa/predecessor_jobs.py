@@ -15,7 +15,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import ro
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reconcile import ensure
 from ansible_collections.iamsa.eks.plugins.module_utils.model import names
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import (
-    Consent,
+    Overrides,
     RoleSpec,
     ServiceAccountSpec,
 )
@@ -25,7 +25,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.policy.files import read
 
 from . import libraries, places
 from .checks import checked
-from .commands.predecessor import ACTIONS, CONSENTS
+from .commands.predecessor import ACTIONS, OVERRIDES
 from .console import Console
 from .inputs import Request
 from .render.progress import Progress
@@ -87,8 +87,8 @@ def _access(args: argparse.Namespace, environ: Mapping[str, str], console: Conso
 
 
 def _request(name: str, args: argparse.Namespace, role: RoleSpec, *, create_role: bool = True) -> Request:
-    consent = Consent(**{flag: getattr(args, flag) for flag in CONSENTS}, create_role=create_role)
-    return Request(names.check_service_account(name), role, ServiceAccountSpec(), consent)
+    overrides = Overrides(**{flag: getattr(args, flag) for flag in OVERRIDES}, create_role=create_role)
+    return Request(names.check_service_account(name), role, ServiceAccountSpec(), overrides)
 
 
 def _role(args: argparse.Namespace) -> RoleSpec:

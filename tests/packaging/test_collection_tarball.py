@@ -43,7 +43,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     collection = copy_collection(folder)
     (folder / "galaxy.yml").symlink_to(PLACE / "galaxy.yml")
     for left in (
-        "plugins/module_utils/__pycache__/plan.cpython-311.pyc",
+        "plugins/module_utils/__pycache__/errors.cpython-311.pyc",
         "tests/output/junit/results.xml",
         ".ansible/collections/requirements.txt",
     ):

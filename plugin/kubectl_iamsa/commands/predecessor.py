@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 VERB = "iam-serviceaccount"
 JOBS = {"create": "-c", "update": "-u", "list": "-l"}
 _OWN = {*JOBS.values(), *(f"--{job}" for job in JOBS)}
-CONSENTS = (
+OVERRIDES = (
     *("adopt", "replace_trust", "rebind", "force_conflicts"),
     *("create_oidc_provider", "create_namespace"),
 )
@@ -130,7 +130,7 @@ def _without_use(job: str, args: argparse.Namespace) -> Iterator[tuple[str, Any]
         yield "-a", args.action
     if job == "list":
         yield "-p", args.policy
-        for key in CONSENTS:
+        for key in OVERRIDES:
             yield "--" + key.replace("_", "-"), getattr(args, key)
 
 

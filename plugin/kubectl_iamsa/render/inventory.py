@@ -42,10 +42,10 @@ def _row(item: ListedRole, *, everywhere: bool, wide: bool) -> Sequence[str]:
     subject, policies = item.account.subject, item.seen.policy_names if item.seen else ()
     row = [subject.namespace] if everywhere else []
     row += [subject.name, role_name(item.named), _policies(policies, all_of_them=wide)]
-    row.append(STATE_WORDS[item.standing.state])
+    row.append(STATE_WORDS[item.status.state])
     if wide:
         boundary = item.seen.role.permissions_boundary if item.seen else None
-        row += [item.named, item.standing.owner, boundary or "", audience_in_use(item.account)]
+        row += [item.named, item.status.owner, boundary or "", audience_in_use(item.account)]
     return row
 
 

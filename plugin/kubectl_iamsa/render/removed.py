@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.outcome import removed_document
-from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Removed
+from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import DeleteResult
 
 from ..console import Console
 from .parts import print_document
 
 
-def print_removed(removed: Removed, console: Console, *, output: str, dry_run: str) -> None:
+def print_removed(removed: DeleteResult, console: Console, *, output: str, dry_run: str) -> None:
     """Print it in the form that `-o` asks for; what a person has to know besides goes to stderr."""
     if output == "name":
         console.result(removed.role_name)

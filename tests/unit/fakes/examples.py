@@ -21,14 +21,14 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import (
     Binding,
-    Consent,
     Desired,
+    Overrides,
     RoleSpec,
     ServiceAccountSpec,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import (
     ClusterFacts,
-    RoleFacts,
+    Observed,
     ServiceAccount,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider, Role
@@ -67,7 +67,7 @@ OTHER_BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/other-boundary"
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=timezone.utc)
 
-_CONSENTS = {field.name for field in fields(Consent)}
+_OVERRIDES = {field.name for field in fields(Overrides)}
 _ACCOUNT_OPTIONS = {field.name for field in fields(ServiceAccountSpec)}
 
 
@@ -89,15 +89,15 @@ def by_arn(policy: ManagedPolicy) -> PolicyArn:
 
 
 def desired(*policies: PolicyReference, **options: Any) -> Desired:
-    """What is asked for; an option goes where a field of that name is: consent, ServiceAccount or role."""
-    consent = {key: options.pop(key) for key in list(options) if key in _CONSENTS}
+    """What is asked for; an option goes where a field of that name is: overrides, ServiceAccount or role."""
+    overrides = {key: options.pop(key) for key in list(options) if key in _OVERRIDES}
     account = {key: options.pop(key) for key in list(options) if key in _ACCOUNT_OPTIONS}
     subject = options.pop("subject", SUBJECT)
     return Desired(
         RoleSpec(policies=policies, **options),
         (Binding(subject),),
         ServiceAccountSpec(**account),
-        Consent(**consent),
+        Overrides(**overrides),
     )
 
 
@@ -154,8 +154,8 @@ def observed(
     attached: tuple[ManagedPolicy, ...] = (),
     inline: Mapping[str, Any] | None = None,
     **changes: Any,
-) -> RoleFacts:
-    facts = RoleFacts(
+) -> Observed:
+    facts = Observed(
         role_name=role.name if role else ROLE_NAME,
         role=role,
         policies=policies,

@@ -44,7 +44,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import (
     ClusterFacts,
-    RoleFacts,
+    Observed,
     ServiceAccount,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider, Role
@@ -77,7 +77,7 @@ STATEMENTS: list[Any] = [
 ]
 POLICIES = [READ_S3, READ_SQS, *MANY]
 ASKED: list[ResolvedPolicy] = [*POLICIES[:4], inline()]
-CONSENTS = (
+OVERRIDES = (
     *("adopt", "replace_trust", "rebind", "force_conflicts", "purge"),
     *("create_oidc_provider", "create_namespace"),
 )
@@ -94,8 +94,8 @@ clusters: st.SearchStrategy[ClusterFacts] = st.sampled_from(
 
 @st.composite
 def wishes(draw: st.DrawFn, /, **consents: bool) -> Desired:
-    """Any wish; a consent that is named is as it is given, the others are drawn."""
-    drawn = {name: draw(st.sampled_from([True, True, False])) for name in CONSENTS}
+    """Any wish; an override that is named is as it is given, the others are drawn."""
+    drawn = {name: draw(st.sampled_from([True, True, False])) for name in OVERRIDES}
     return desired(
         name=draw(st.sampled_from([None, ROLE_NAME])),
         path=draw(st.sampled_from([None, None, "/iamsa/"])),
@@ -151,7 +151,7 @@ def service_accounts(draw: st.DrawFn) -> ServiceAccount | None:
 
 
 @st.composite
-def states(draw: st.DrawFn) -> RoleFacts:
+def states(draw: st.DrawFn) -> Observed:
     role = draw(roles())
     documents = st.sampled_from([None, document(), document("s3:*")])
     names = st.sampled_from(["reader", "old"])

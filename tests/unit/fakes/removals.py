@@ -38,8 +38,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_TOKEN_EXPIRATION,
     FIELD_MANAGER,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Removal
-from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import RoleFacts, ServiceAccount
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import DeleteRequest
+from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import Observed, ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.delete import plan_deletion
@@ -98,9 +98,9 @@ ROLES = {
     "foreign": replace(FULL, tags={"Terraform": "true"}),
     "earlier": retagged(replace(FULL, trust=STALE), iamsa__issuer=EARLIER_ISSUER),
 }
-# The consent that lets a role go; a foreign one never does.
+# The overrides that lets a role go; a foreign one never does.
 NEEDED = {"ours": frozenset[str](), "adopted": frozenset({"adopt"}), "earlier": frozenset({"rebind"})}
-CONSENTS = ("adopt", "rebind", "force_conflicts")
+OVERRIDES = ("adopt", "rebind", "force_conflicts")
 
 
 @dataclass(frozen=True)
@@ -111,15 +111,15 @@ class Case:
     role: str
     keep_role: bool
     keep_service_account: bool
-    consent: frozenset[str]
+    overrides: frozenset[str]
 
     @property
-    def removal(self) -> Removal:
-        consent = dict.fromkeys(self.consent, True)
-        return Removal(desired(**consent), self.keep_role, self.keep_service_account)
+    def removal(self) -> DeleteRequest:
+        overrides = dict.fromkeys(self.overrides, True)
+        return DeleteRequest(desired(**overrides), self.keep_role, self.keep_service_account)
 
     @property
-    def facts(self) -> RoleFacts:
+    def facts(self) -> Observed:
         role: Role | None = ROLES[self.role]
         if role is None:
             return observed(None, ACCOUNTS[self.account])
@@ -137,16 +137,16 @@ class Case:
     def steps(self) -> tuple[Step, ...]:
         return () if self.refusal else self.planned(self.facts)
 
-    def planned(self, facts: RoleFacts) -> tuple[Step, ...]:
+    def planned(self, facts: Observed) -> tuple[Step, ...]:
         return plan_deletion(self.removal, FACTS, facts)
 
-    def after(self, steps: Iterable[Step], facts: RoleFacts | None = None) -> RoleFacts:
+    def after(self, steps: Iterable[Step], facts: Observed | None = None) -> Observed:
         return forecast_role(facts or self.facts, steps, SUBJECT)
 
     @property
     def may_go(self) -> bool:
         """Whether there is a role that is to go, and that may."""
-        allowed = self.role in NEEDED and NEEDED[self.role] <= self.consent
+        allowed = self.role in NEEDED and NEEDED[self.role] <= self.overrides
         return allowed and not self.keep_role
 
     @property
@@ -155,15 +155,15 @@ class Case:
         stopped_by_role = self.role != "none" and not self.keep_role and not self.may_go
         takes_annotation = self.may_go or self.account not in MADE or self.keep_service_account
         return stopped_by_role or (
-            self.account in ANOTHERS and "force_conflicts" not in self.consent and takes_annotation
+            self.account in ANOTHERS and "force_conflicts" not in self.overrides and takes_annotation
         )
 
 
 CASES = [
-    Case(name, role, keep_role, keep_service_account, frozenset(consent))
+    Case(name, role, keep_role, keep_service_account, frozenset(overrides))
     for name, role, keep_role, keep_service_account in product(ACCOUNTS, ROLES, (False, True), (False, True))
-    for consent in (
-        {one for one, given in zip(CONSENTS, flags, strict=True) if given}
-        for flags in product((False, True), repeat=len(CONSENTS))
+    for overrides in (
+        {one for one, given in zip(OVERRIDES, flags, strict=True) if given}
+        for flags in product((False, True), repeat=len(OVERRIDES))
     )
 ]

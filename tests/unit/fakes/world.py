@@ -27,12 +27,12 @@ from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.delete import remove
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reconcile import DryRun, ensure
-from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired, Removal
-from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome, Removed
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import DeleteRequest, Desired
+from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import DeleteResult, Outcome
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.observe import observer
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.snapshot import Views
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.snapshot import Snapshot
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Told:
     steps: list[Step] = field(default_factory=list)
     kept: list[tuple[Step, str]] = field(default_factory=list)
 
-    def planned(self, steps: tuple[Step, ...], before: Views, after: Views) -> None:  # noqa: ARG002
+    def planned(self, steps: tuple[Step, ...], before: Snapshot, after: Snapshot) -> None:  # noqa: ARG002
         self.plans.append(steps)
 
     def done(self, step: Step) -> None:
@@ -93,7 +93,7 @@ class World:
             self.create(wanted, dry_run)
         return caught.value
 
-    def delete(self, removal: Removal, dry_run: DryRun = "none") -> Removed:
+    def delete(self, removal: DeleteRequest, dry_run: DryRun = "none") -> DeleteResult:
         self.told = Told()
         return remove(removal, self.access(), self.told, dry_run=dry_run)
 

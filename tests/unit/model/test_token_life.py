@@ -16,7 +16,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chai
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.mounted_token import (
     MOUNTED_TOKEN_CHECKS,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.doctor.evidence import Scene
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.evidence import Evidence
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import examine
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_ROLE_ARN,
@@ -55,15 +55,15 @@ VALUES: list[tuple[str, int | None, str]] = [
 values = pytest.mark.parametrize(("text", "seconds", "check"), VALUES, ids=lambda one: repr(one)[:24])
 
 
-def scene(text: str | None, workload: Workload | None = None) -> Scene:
+def evidence(text: str | None, workload: Workload | None = None) -> Evidence:
     annotations = {ANNOTATION_ROLE_ARN: ROLE_ARN}
     if text is not None:
         annotations[ANNOTATION_TOKEN_EXPIRATION] = text
     seen = SeenRole(our_role(), {READ_S3.arn: READ_S3.name})
-    return Scene(Chain(FACTS, SUBJECT, account(annotations), ROLE_NAME, "d", seen), workload=workload)
+    return Evidence(Chain(FACTS, SUBJECT, account(annotations), ROLE_NAME, "d", seen), workload=workload)
 
 
-def found(one: Scene) -> list[tuple[str, str, str]]:
+def found(one: Evidence) -> list[tuple[str, str, str]]:
     results = examine(one, MOUNTED_TOKEN_CHECKS)
     return [(it.check.id, it.verdict, it.remedy) for it in results if it.verdict in ("fail", "warn")]
 
@@ -75,7 +75,7 @@ def test_it_is_read_as_the_webhook_reads_it(text: str, seconds: int | None, chec
 
 @values
 def test_only_what_the_api_server_refuses_fails(text: str, seconds: int | None, check: str) -> None:  # noqa: ARG001
-    verdicts = [(name, verdict) for name, verdict, _remedy in found(scene(text))]
+    verdicts = [(name, verdict) for name, verdict, _remedy in found(evidence(text))]
     assert verdicts == ([(check, "fail" if check == LIMIT else "warn")] if check else [])
 
 
@@ -88,5 +88,5 @@ def test_only_what_the_api_server_refuses_fails(text: str, seconds: int | None, 
 )
 def test_what_a_workloads_template_says_counts_too(kind: str, remedy: list[Any]) -> None:
     template = PodTemplate("my-sa", annotations={ANNOTATION_TOKEN_EXPIRATION: "4294967297"})
-    ((check, verdict, words),) = found(scene(None, Workload(kind, "web", "app", template)))
+    ((check, verdict, words),) = found(evidence(None, Workload(kind, "web", "app", template)))
     assert (check, verdict, shlex.split(words)[:7]) == (LIMIT, "fail", remedy)

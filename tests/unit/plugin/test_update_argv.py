@@ -14,7 +14,11 @@ from kubectl_iamsa.words import parse
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidFile
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import DEFAULT_AUDIENCE
-from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Consent, Removal, RoleSpec
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import (
+    DeleteRequest,
+    Overrides,
+    RoleSpec,
+)
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.files import read_absent
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import (
     InlineName,
@@ -34,7 +38,7 @@ def update(line: str) -> inputs.Request:
     return inputs.update_request(parse(build_parser(), ["update", "app", *line.split()])[1])
 
 
-def delete(line: str) -> Removal:
+def delete(line: str) -> DeleteRequest:
     asked = inputs.removal_request(parse(build_parser(), ["delete", "app", *line.split()])[1])
     return asked.in_namespace("web")
 
@@ -124,7 +128,7 @@ def test_an_update_asks_only_for_what_is_named() -> None:
     assert asked.role == RoleSpec(
         max_session_duration=7200, audience=DEFAULT_AUDIENCE, keeps_audience=True, tags={}
     )
-    assert asked.consent == Consent(create_role=False)
+    assert asked.overrides == Overrides(create_role=False)
 
 
 def test_an_audience_that_is_named_is_not_kept() -> None:
@@ -155,12 +159,12 @@ def test_tags_and_boundary_go_by_flags_of_their_own() -> None:
 def test_a_delete_keeps_nothing_and_consents_to_nothing_unasked() -> None:
     asked = delete("")
     assert (asked.keep_role, asked.keep_service_account) == (False, False)
-    assert asked.desired.consent == Consent()
+    assert asked.desired.overrides == Overrides()
 
 
 @pytest.mark.parametrize("flag", ["adopt", "purge", "rebind", "force_conflicts"])
 def test_a_consent_of_delete_is_only_its_own(flag: str) -> None:
-    assert delete("--" + flag.replace("_", "-")).desired.consent == Consent(**{flag: True})
+    assert delete("--" + flag.replace("_", "-")).desired.overrides == Overrides(**{flag: True})
 
 
 @pytest.mark.parametrize("flag", ["keep_role", "keep_service_account"])

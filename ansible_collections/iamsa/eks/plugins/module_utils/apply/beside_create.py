@@ -10,7 +10,7 @@ from ..aws.iam.client import Iam
 from ..errors import RemoteError
 from ..identity.keys import ANNOTATION_ROLE_ARN
 from ..kube.api.service_accounts import CONFLICT
-from ..model.desired import Removal
+from ..model.desired import DeleteRequest
 from ..model.observed import ServiceAccount
 from ..observe.observer import Observation
 from ..plan.resolve import names_role
@@ -22,7 +22,7 @@ class BesideCreate:
     Raises RemoteError with the code CONFLICT; each remedy is the way on from what is there then.
     """
 
-    def __init__(self, removal: Removal, seen: Observation, iam: Iam) -> None:
+    def __init__(self, removal: DeleteRequest, seen: Observation, iam: Iam) -> None:
         self._subject = removal.desired.subject
         self._seen = seen
         self._iam = iam

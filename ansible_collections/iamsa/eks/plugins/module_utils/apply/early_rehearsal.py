@@ -21,7 +21,7 @@ from .rehearsal import rehearse
 from .service_account import replanning
 
 
-class RehearsalAhead:
+class EarlyRehearsal:
     """What came of it counts for the very same step alone, whether it went well or not."""
 
     def __init__(self, desired: Desired, deadline: Deadline) -> None:
@@ -32,7 +32,7 @@ class RehearsalAhead:
 
     def rehearse(self, seen: Observation) -> None:
         """Raises nothing: nobody has asked yet. Not where the namespace may have to be made first."""
-        if self._desired.consent.create_namespace:
+        if self._desired.overrides.create_namespace:
             return
         desired = settled(self._desired, seen.cluster, seen.role)
         try:

@@ -143,7 +143,7 @@ class RoleWrites:
         self._on_role(lambda: self._iam.attach(step.target.name, step.after["arn"]))
 
     def _delete(self, step: Step) -> None:
-        purge = self._desired.consent.purge
+        purge = self._desired.overrides.purge
         delete_role(step.before, self._iam, self._deadline, purge=purge, since=self._read_at)
 
 

@@ -17,7 +17,7 @@ from ..aws.retry import CATCH_UP_SECONDS, found_within
 from ..concurrency import side_by_side
 from ..deadline import Deadline
 from ..errors import NotFound, TimedOut
-from ..model.observed import RoleFacts
+from ..model.observed import Observed
 from ..model.role import Role
 from ..model.steps import Step
 from ..policy.attached_by_us import is_entry, read_record
@@ -27,10 +27,10 @@ from ..policy.equality import same_meaning
 _BEFORE_DEADLINE = 1.0
 
 
-def wait_until_shown(
+def wait_until_visible(
     iam: Iam,
-    before: RoleFacts,
-    after: RoleFacts,
+    before: Observed,
+    after: Observed,
     steps: Iterable[Step],
     deadline: Deadline,
     *,
@@ -49,8 +49,8 @@ class _Watch:
     def __init__(
         self,
         iam: Iam,
-        before: RoleFacts,
-        after: RoleFacts,
+        before: Observed,
+        after: Observed,
         steps: list[Step],
         deadline: Deadline,
         role_id: str,

@@ -33,8 +33,8 @@ _AGENT = ("kube-system", "eks-pod-identity-agent")
 
 
 @dataclass(frozen=True)
-class Surroundings:
-    """See Scene for the fields; `associated` are the cluster's Pod Identity associations, without roles."""
+class ClusterEvidence:
+    """See Evidence for the fields; `associated` are associations of the cluster, without roles."""
 
     facts: ClusterFacts
     mismatch: str = ""
@@ -46,7 +46,9 @@ class Surroundings:
     has_agent: bool = False
 
 
-def read_surroundings(described: EksCluster, kubernetes: KubernetesCluster, access: Access) -> Surroundings:
+def read_surroundings(
+    described: EksCluster, kubernetes: KubernetesCluster, access: Access
+) -> ClusterEvidence:
     """Nothing is read of a cluster that is not proven to be the one that is meant."""
     cluster, home = described.identity()
     facts = ClusterFacts(cluster, home, provider=None)
@@ -55,13 +57,13 @@ def read_surroundings(described: EksCluster, kubernetes: KubernetesCluster, acce
         prove_same(described, kubernetes, access)
     except Refused as refused:
         parts: tuple[Part, ...] = ("provider", "providers", "webhooks", "quota", "associations", "agent")
-        return Surroundings(facts, refused.problem, dict.fromkeys(parts, _OTHER_CLUSTER))
+        return ClusterEvidence(facts, refused.problem, dict.fromkeys(parts, _OTHER_CLUSTER))
     return _read(facts, described, kubernetes, access)
 
 
 def _read(
     facts: ClusterFacts, described: EksCluster, kubernetes: KubernetesCluster, access: Access
-) -> Surroundings:
+) -> ClusterEvidence:
     iam, reader = access.iam, AssociationReader(access)
     looks = Looks(access.deadline)
     arn = facts.home.provider_arn(facts.cluster.issuer)
@@ -70,7 +72,7 @@ def _read(
     looks.add("webhooks", kubernetes.webhooks, ())
     looks.add("quota", iam.quotas, None)
     looks.add("associations", lambda: reader.all(None), AllAssociations({}))
-    provider, providers, webhooks, quotas, associations = looks.done("reading the cluster's surroundings")
+    provider, providers, webhooks, quotas, associations = looks.done("reading the cluster's cluster_evidence")
     associated = associations.by_subject
     if associations.unread:
         looks.unread["associations"] = associations.unread
@@ -79,7 +81,7 @@ def _read(
         has_agent = looks.attempt("agent", lambda: _has_agent(kubernetes, access), False)
     if quotas is None:
         looks.unread.setdefault("quota", "the account's quotas may not be read")
-    return Surroundings(
+    return ClusterEvidence(
         replace(facts, provider=provider),
         unread=looks.unread,
         providers=providers,

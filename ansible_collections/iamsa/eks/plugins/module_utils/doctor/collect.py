@@ -25,8 +25,8 @@ from ..plan.status import named_role
 from ..policy.equality import Document
 from ..trust.statements import names_pods
 from .chain import Chain
-from .cluster_evidence import Surroundings
-from .evidence import UNTRIED, Part, Scene
+from .cluster_evidence import ClusterEvidence
+from .evidence import UNTRIED, Evidence, Part
 from .partial_reads import Looks
 from .runner import BY_AGENT, without_role
 
@@ -45,10 +45,10 @@ class Whose:
     neighbours: tuple[str, ...] = ()
 
 
-def read_scene(whose: Whose, around: Surroundings, kubernetes: KubernetesCluster, access: Access) -> Scene:
+def collect(whose: Whose, around: ClusterEvidence, kubernetes: KubernetesCluster, access: Access) -> Evidence:
     """All that can be read; of what cannot, `unread` says why."""
     chain = _chain(whose, around)
-    scene = Scene(
+    evidence = Evidence(
         chain,
         around.unread,
         mismatch=around.mismatch,
@@ -62,14 +62,14 @@ def read_scene(whose: Whose, around: Surroundings, kubernetes: KubernetesCluster
     )
     if around.mismatch:
         parts: tuple[Part, ...] = ("role", "policies", "boundary", "namespace", "pods", "probe", "exchange")
-        return replace(scene, unread={**around.unread, **dict.fromkeys(parts, around.mismatch)})
-    return _read(scene, whose, around, kubernetes, access)
+        return replace(evidence, unread={**around.unread, **dict.fromkeys(parts, around.mismatch)})
+    return _read(evidence, whose, around, kubernetes, access)
 
 
-def bare_scene(namespace: str, around: Surroundings) -> Scene:
+def bare_evidence(namespace: str, around: ClusterEvidence) -> Evidence:
     """The cluster without a ServiceAccount."""
     subject = Subject(namespace, "")
-    return Scene(
+    return Evidence(
         Chain(around.facts, subject, None, role_name="", default_role=""),
         around.unread,
         mismatch=around.mismatch,
@@ -78,7 +78,7 @@ def bare_scene(namespace: str, around: Surroundings) -> Scene:
     )
 
 
-def _chain(whose: Whose, around: Surroundings) -> Chain:
+def _chain(whose: Whose, around: ClusterEvidence) -> Chain:
     desired, facts = whose.desired, around.facts
     return Chain(
         facts=facts,
@@ -92,9 +92,9 @@ def _chain(whose: Whose, around: Surroundings) -> Chain:
 
 
 def _read(
-    scene: Scene, whose: Whose, around: Surroundings, kubernetes: KubernetesCluster, access: Access
-) -> Scene:
-    chain, subject = scene.chain, scene.chain.subject
+    evidence: Evidence, whose: Whose, around: ClusterEvidence, kubernetes: KubernetesCluster, access: Access
+) -> Evidence:
+    chain, subject = evidence.chain, evidence.chain.subject
     looks = Looks(access.deadline, around.unread)
     elsewhere = chain.elsewhere
     # Where the annotation names another account's role, one that was made here tells that it is a mistake.
@@ -133,7 +133,7 @@ def _read(
     if not whose.account or not chain.is_annotated:
         looks.unread["probe"] = "there is no role that a pod could be told"
     return replace(
-        scene,
+        evidence,
         chain=chain,
         own_role=seen if elsewhere else None,
         unread=looks.unread,
@@ -164,6 +164,6 @@ def _probe(whose: Whose, kubernetes: KubernetesCluster) -> Probe:
     return kubernetes.probe(whose.desired.subject) if named_role(whose.account) else Probe()
 
 
-def _associations(whose: Whose, around: Surroundings, access: Access) -> SeenAssociations:
+def _associations(whose: Whose, around: ClusterEvidence, access: Access) -> SeenAssociations:
     listed = around.associated.get(whose.desired.subject)
     return AssociationReader(access).shown(listed) if listed else NONE

@@ -51,7 +51,7 @@ class Exchange:
 
 
 @dataclass(frozen=True)
-class Scene:
+class Evidence:
     """What was seen; `unread` says of each part that was not why not, in a sentence.
 
     `mismatch` says how the API server and the EKS cluster are not one, "" where they are proven to be.

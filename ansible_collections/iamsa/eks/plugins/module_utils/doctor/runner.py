@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""All checks over one scene: what each comes to, and the command that mends what it found."""
+"""All checks over one evidence: what each comes to, and the command that mends what it found."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from .checks.check import Check, Finding, Result, Verdict
 from .checks.mounted_token import audience_to_be
 from .checks.overrides import ROLE_NAME, consent_to_the_rest, given_policy, no_room
 from .checks.registry import CHECKS
-from .evidence import UNTRIED, Part, Scene
+from .evidence import UNTRIED, Evidence, Part
 
 
-def examine(scene: Scene, checks: Iterable[Check] = CHECKS) -> tuple[Result, ...]:
+def examine(evidence: Evidence, checks: Iterable[Check] = CHECKS) -> tuple[Result, ...]:
     """Every check's result, in the order of the registry; one for each thing that a check finds wrong.
 
     Each remedy that is a create has the flags of all of them: with fewer it would be refused for another.
     """
-    return tuple(_Examination(scene, tuple(checks)).results())
+    return tuple(_Examination(evidence, tuple(checks)).results())
 
 
 def is_well(results: Iterable[Result]) -> bool:
@@ -47,7 +47,7 @@ def problems(chain: Chain, where: tuple[str, ...] = ()) -> tuple[Result, ...]:
         beyond["associations"] = seen.unread
     else:
         del beyond["associations"]
-    results = examine(Scene(chain, beyond, where=where, associations=seen.items))
+    results = examine(Evidence(chain, beyond, where=where, associations=seen.items))
     return tuple(result for result in results if result.verdict in ("fail", "warn"))
 
 
@@ -73,8 +73,8 @@ _BEYOND: tuple[Part, ...] = (
 
 
 class _Examination:
-    def __init__(self, scene: Scene, checks: tuple[Check, ...]) -> None:
-        self._scene = scene
+    def __init__(self, evidence: Evidence, checks: tuple[Check, ...]) -> None:
+        self._evidence = evidence
         self._checks = checks
         self._by_id = {check.id: check for check in checks}
         # What was found, by check and pod.
@@ -92,13 +92,13 @@ class _Examination:
             # Where pods cannot be looked at, that is told once.
             if check.judge or self._lacks(check):
                 yield check, None
-        for pod in self._scene.pods:
+        for pod in self._evidence.pods:
             for check in self._checks:
                 if check.judge_pod and not self._lacks(check):
                     yield check, pod
 
     def _told(self, check: Check, pod: Pod | None, flags: tuple[str, ...]) -> Iterator[Result]:
-        what = object_of(check, self._scene.chain, pod)
+        what = object_of(check, self._evidence.chain, pod)
         first, lack, found = self._first(check, pod), self._lacks(check), self._findings(check, pod)
         if first or lack:
             why = f"{first} comes first" if first else lack
@@ -113,19 +113,21 @@ class _Examination:
         if not found.mends:
             return found.what, ""
         all_flags = tuple(dict.fromkeys((*flags, *found.own_flags)))
-        all_flags = tuple(dict.fromkeys((*all_flags, *consent_to_the_rest(self._scene.chain, all_flags))))
-        lack = "" if found.remedy else no_room(self._scene.chain, all_flags)
+        all_flags = tuple(dict.fromkeys((*all_flags, *consent_to_the_rest(self._evidence.chain, all_flags))))
+        lack = "" if found.remedy else no_room(self._evidence.chain, all_flags)
         if lack:
             return f"{found.what}; {lack}", ""
-        words = found.remedy or _create_words(self._scene, all_flags)
-        return found.what, shlex.join((*words, *_where_for(words, self._scene)))
+        words = found.remedy or _create_words(self._evidence, all_flags)
+        return found.what, shlex.join((*words, *_where_for(words, self._evidence)))
 
     def _first(self, check: Check, pod: Pod | None) -> str:
         """The check that has to be settled before this one; "" if none has."""
         return next((name for name in check.after if self._is_stopped(name, pod)), "")
 
     def _lacks(self, check: Check) -> str:
-        return next((self._scene.unread[part] for part in check.needs if part in self._scene.unread), "")
+        return next(
+            (self._evidence.unread[part] for part in check.needs if part in self._evidence.unread), ""
+        )
 
     def _is_stopped(self, name: str, pod: Pod | None) -> bool:
         """Whether a check has found something, or was stopped by one that has."""
@@ -147,9 +149,9 @@ class _Examination:
         if self._first(check, pod) or self._lacks(check):
             return
         if check.judge:
-            yield from check.judge(self._scene)
+            yield from check.judge(self._evidence)
         elif check.judge_pod and pod:
-            yield from check.judge_pod(self._scene, pod)
+            yield from check.judge_pod(self._evidence, pod)
 
 
 def object_of(check: Check, chain: Chain, pod: Pod | None = None) -> str:
@@ -163,26 +165,26 @@ def object_of(check: Check, chain: Chain, pod: Pod | None = None) -> str:
     return f"pods of {chain.subject}" if check.subject == "pod" else f"serviceaccount {chain.subject}"
 
 
-def _create_words(scene: Scene, flags: tuple[str, ...]) -> tuple[str, ...]:
+def _create_words(evidence: Evidence, flags: tuple[str, ...]) -> tuple[str, ...]:
     """A create that adds nothing to a role that has policies: it is given one of them again."""
-    chain = scene.chain
-    policy = given_policy(scene.own_role if ROLE_NAME in flags else chain.seen) or "POLICY"
+    chain = evidence.chain
+    policy = given_policy(evidence.own_role if ROLE_NAME in flags else chain.seen) or "POLICY"
     subject = chain.subject
     words = ("kubectl", "iamsa", "create", subject.name, "-p", policy, "-n", subject.namespace)
     role = (ROLE_NAME, chain.role_name) if chain.asked_role and ROLE_NAME not in flags else ()
-    audience = audience_to_be(scene)
+    audience = audience_to_be(evidence)
     option = ("--audience", audience) if audience != DEFAULT_AUDIENCE else ()
     return (*words, *role, *option, *flags)
 
 
-def _where_for(words: tuple[str, ...], scene: Scene) -> tuple[str, ...]:
+def _where_for(words: tuple[str, ...], evidence: Evidence) -> tuple[str, ...]:
     """Of the words that say where to work, those that the command takes."""
     if words[:2] == ("kubectl", "iamsa"):
-        return scene.where
+        return evidence.where
     if words[0] == "aws":
         # It does not read the kubeconfig, which may name a profile too.
-        return ("--profile", scene.profile) if scene.profile else ()
-    flags = [flag for flag in _flags_of(scene.where) if flag[0] not in _AWS_FLAGS]
+        return ("--profile", evidence.profile) if evidence.profile else ()
+    flags = [flag for flag in _flags_of(evidence.where) if flag[0] not in _AWS_FLAGS]
     return tuple(word for flag in flags for word in flag)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..model.outcome import Outcome, Removed
+from ..model.outcome import DeleteResult, Outcome
 from .parts import (
     API_VERSION,
     annotations_part,
@@ -54,7 +54,7 @@ def outcome_document(outcome: Outcome, dry_run: str) -> dict[str, Any]:
     }
 
 
-def removed_document(removed: Removed, dry_run: str) -> dict[str, Any]:
+def removed_document(removed: DeleteResult, dry_run: str) -> dict[str, Any]:
     """The removal as one object."""
     return {
         "apiVersion": API_VERSION,

@@ -13,8 +13,8 @@ from typing import Union
 from ..cluster.access import Access
 from ..concurrency import few_at_a_time
 from ..errors import IamsaError, unexpected
-from ..model.desired import Desired, Removal
-from ..model.outcome import Outcome, Removed
+from ..model.desired import DeleteRequest, Desired
+from ..model.outcome import DeleteResult, Outcome
 from ..observe.batch import shared
 from .delete import remove
 from .reconcile import DryRun, Reporter, ensure
@@ -24,7 +24,7 @@ from .verify import verified
 AT_ONCE = 8
 
 # Union[…], because ansible-test's pylint takes what is outside of annotations for Python 3.8.
-Result = Union[Outcome, Removed, IamsaError]  # noqa: UP007
+Result = Union[Outcome, DeleteResult, IamsaError]  # noqa: UP007
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,13 @@ class Job:
     """One ServiceAccount: what is wanted of it, who is told of its steps, and for how many seconds it is
     waited until its role is assumable."""
 
-    wish: Desired | Removal
+    wish: Desired | DeleteRequest
     reporter: Reporter
     wait: float = 0.0
 
     @property
     def desired(self) -> Desired:
-        return self.wish.desired if isinstance(self.wish, Removal) else self.wish
+        return self.wish.desired if isinstance(self.wish, DeleteRequest) else self.wish
 
     @property
     def namespace(self) -> str:
@@ -74,7 +74,7 @@ class _Batch:
         return tuple(self._results[place] for place in range(len(self._jobs)))
 
     def _makes_provider(self, job: Job) -> bool:
-        if isinstance(job.wish, Removal) or not job.wish.consent.create_oidc_provider:
+        if isinstance(job.wish, DeleteRequest) or not job.wish.overrides.create_oidc_provider:
             return False
         provider = self._access.known.provider if self._access.known else None
         return provider is None or job.wish.role.audience not in provider.audiences
@@ -82,9 +82,9 @@ class _Batch:
     def _first_of_each_new_namespace(self) -> list[int]:
         places: dict[str, int] = {}
         for place, job in enumerate(self._jobs):
-            if place in self._results or isinstance(job.wish, Removal):
+            if place in self._results or isinstance(job.wish, DeleteRequest):
                 continue
-            if job.wish.consent.create_namespace and job.namespace not in self._made:
+            if job.wish.overrides.create_namespace and job.namespace not in self._made:
                 places.setdefault(job.namespace, place)
         return list(places.values())
 
@@ -101,7 +101,7 @@ class _Batch:
 
     def _run_one(self, job: Job) -> Result:
         try:
-            if isinstance(job.wish, Removal):
+            if isinstance(job.wish, DeleteRequest):
                 return remove(job.wish, self._access, job.reporter, dry_run=self._dry_run)
             return self._ensured(job, job.wish)
         except IamsaError as error:
@@ -120,7 +120,7 @@ class _Batch:
         """In a dry run, a namespace that an earlier job would have made is still missing."""
         if self._dry_run == "none" or desired.subject.namespace not in self._made:
             return desired
-        return replace(desired, consent=replace(desired.consent, assume_namespace=True))
+        return replace(desired, overrides=replace(desired.overrides, assume_namespace=True))
 
     def _learn(self, outcome: Outcome) -> None:
         self._access = replace(self._access, known=outcome.facts)

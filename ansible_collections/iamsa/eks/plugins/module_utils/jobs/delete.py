@@ -19,20 +19,22 @@ from ..cluster.access import Access
 from ..concurrency import besides, bounded
 from ..deadline import Deadline
 from ..errors import Denied, IamsaError, RemoteError, TimedOut
-from ..model.desired import Removal
+from ..model.desired import DeleteRequest
 from ..model.observed import ServiceAccount
-from ..model.outcome import Removed
+from ..model.outcome import DeleteResult
 from ..model.steps import Phase, Step
 from ..observe.delete import observe_removal
 from ..observe.observer import Observation
 from ..plan.delete import left_behind, plan_deletion
 from ..plan.forecast import forecast_role
-from ..plan.snapshot import views
+from ..plan.snapshot import snapshot
 from ..plan.unbind import deletion_told, end_steps, release_steps, still_there
 from .reconcile import DryRun, Reporter
 
 
-def remove(removal: Removal, access: Access, reporter: Reporter, *, dry_run: DryRun = "none") -> Removed:
+def remove(
+    removal: DeleteRequest, access: Access, reporter: Reporter, *, dry_run: DryRun = "none"
+) -> DeleteResult:
     """Take the role and the ServiceAccount away, or find out what that would take.
 
     Raises:
@@ -42,7 +44,7 @@ def remove(removal: Removal, access: Access, reporter: Reporter, *, dry_run: Dry
 
 
 class _Removing:
-    def __init__(self, removal: Removal, access: Access, reporter: Reporter, dry_run: DryRun) -> None:
+    def __init__(self, removal: DeleteRequest, access: Access, reporter: Reporter, dry_run: DryRun) -> None:
         self._removal = removal
         self._access = access
         self._reporter = reporter
@@ -52,19 +54,19 @@ class _Removing:
         self._has_deleted_role = False
         self.has_written = False
 
-    def to_the_end(self) -> Removed:
+    def to_the_end(self) -> DeleteResult:
         desired, seen, deadline = self._removal.desired, self._seen, self._access.deadline
         steps = plan_deletion(self._removal, seen.cluster, seen.role)
         if self._dry_run != "client":
             bounded("rehearsing", lambda: rehearse(desired, seen, steps, self._replan, deadline), deadline)
         after = forecast_role(seen.role, steps, desired.subject)
-        self._reporter.planned(steps, views(seen.cluster, seen.role), views(seen.cluster, after))
+        self._reporter.planned(steps, snapshot(seen.cluster, seen.role), snapshot(seen.cluster, after))
         notices = _still_running(self._removal, seen, steps, deadline)
         left = after.service_accounts.get(desired.subject)
         if self._dry_run == "none":
             steps, left = self._apply(steps)
         role = seen.role.role
-        return Removed(
+        return DeleteResult(
             facts=seen.cluster,
             subject=desired.subject,
             role_name=seen.role.role_name,
@@ -136,7 +138,7 @@ def _deletes_account(step: Step) -> bool:
 
 
 def _still_running(
-    removal: Removal, seen: Observation, steps: tuple[Step, ...], deadline: Deadline
+    removal: DeleteRequest, seen: Observation, steps: tuple[Step, ...], deadline: Deadline
 ) -> tuple[str, ...]:
     """Who runs under the ServiceAccount and is about to lose what it can do."""
     subject = removal.desired.subject

@@ -17,9 +17,9 @@ from ..doctor.checks.check import Result
 from ..doctor.checks.cluster import CLUSTER_CHECKS
 from ..doctor.checks.registry import CHECKS
 from ..doctor.checks.webhook import WEBHOOK_CHECKS
-from ..doctor.cluster_evidence import Surroundings, read_surroundings
-from ..doctor.collect import Whose, bare_scene, read_scene
-from ..doctor.evidence import Exchange, Part, Scene
+from ..doctor.cluster_evidence import ClusterEvidence, read_surroundings
+from ..doctor.collect import Whose, bare_evidence, collect
+from ..doctor.evidence import Evidence, Exchange, Part
 from ..doctor.namespace import annotated_names, pods_by_account, require_namespace
 from ..doctor.runner import examine, is_well
 from ..errors import IamsaError, Refused, TimedOut
@@ -87,7 +87,7 @@ def examine_all(namespace: str | None, access: Access, where: tuple[str, ...] = 
     """
     doctor, accounts = _begun(access, where, lambda kubernetes: kubernetes.list_service_accounts(namespace))
     shown = [account for account in accounts if is_shown(account)]
-    around = doctor.surroundings()
+    around = doctor.cluster_evidence()
     if around.mismatch:
         raise Refused(around.mismatch, remedy="give the --context of that cluster")
     if not shown:
@@ -121,7 +121,7 @@ def _begun(
 
 
 class _Doctor:
-    """Reads what is shared when it is first needed, and puts scenes together."""
+    """Reads what is shared when it is first needed, and puts evidence together."""
 
     def __init__(
         self, access: Access, where: tuple[str, ...], described: EksCluster, kubernetes: KubernetesCluster
@@ -130,53 +130,53 @@ class _Doctor:
         self._where = where
         self._described = described
         self.kubernetes = kubernetes
-        self._around: Surroundings | None = None
+        self._around: ClusterEvidence | None = None
 
-    def surroundings(self) -> Surroundings:
+    def cluster_evidence(self) -> ClusterEvidence:
         if self._around is None:
             self._around = read_surroundings(self._described, self.kubernetes, self._access)
         return self._around
 
     def leave_unread(self, part: Part, why: str) -> None:
         """Do not look at it for any ServiceAccount."""
-        around = self.surroundings()
+        around = self.cluster_evidence()
         self._around = replace(around, unread={**around.unread, part: why})
 
     def examined(self, whose: Whose) -> Diagnosis:
-        around = self.surroundings()
+        around = self.cluster_evidence()
         if around.mismatch:
             # What another cluster says of it tells nothing.
             whose = replace(whose, account=None, workload=None)
-        scene = self._placed(read_scene(whose, around, self.kubernetes, self._access))
+        evidence = self._placed(collect(whose, around, self.kubernetes, self._access))
         # With an association pods show nobody a token for STS.
-        is_by_token = scene.chain.is_annotated and not scene.associations
-        if whose.account and is_by_token and is_well(examine(scene, BESIDE_PODS)):
-            scene = self._with_exchange(scene, whose.account)
-        return Diagnosis(whose.desired.subject, examine(scene))
+        is_by_token = evidence.chain.is_annotated and not evidence.associations
+        if whose.account and is_by_token and is_well(examine(evidence, BESIDE_PODS)):
+            evidence = self._with_exchange(evidence, whose.account)
+        return Diagnosis(whose.desired.subject, examine(evidence))
 
-    def _with_exchange(self, scene: Scene, account: ServiceAccount) -> Scene:
+    def _with_exchange(self, evidence: Evidence, account: ServiceAccount) -> Evidence:
         """Also what AWS says to a token of the ServiceAccount, which is used once and forgotten."""
         # One that hangs leaves the others half of the time.
         access = replace(self._access, deadline=self._access.deadline.part(0.5))
         try:
-            found = prove(account.subject, account, scene.chain.facts, self.kubernetes, access)
+            found = prove(account.subject, account, evidence.chain.facts, self.kubernetes, access)
         except TimedOut as error:
-            return replace(scene, unread={**scene.unread, "exchange": str(error)})
+            return replace(evidence, unread={**evidence.unread, "exchange": str(error)})
         if found.obstacle:
-            return replace(scene, unread={**scene.unread, "exchange": str(found.obstacle)})
-        unread: dict[Part, str] = {part: why for part, why in scene.unread.items() if part != "exchange"}
+            return replace(evidence, unread={**evidence.unread, "exchange": str(found.obstacle)})
+        unread: dict[Part, str] = {part: why for part, why in evidence.unread.items() if part != "exchange"}
         reason = found.reason
         exchange = Exchange(f"{reason.words} ({reason.code})", reason.cause) if reason else Exchange()
-        return replace(scene, exchange=exchange, unread=unread)
+        return replace(evidence, exchange=exchange, unread=unread)
 
     def examined_alone(self, namespace: str | None) -> Diagnosis:
         """The cluster's own checks, where there is no ServiceAccount to look at."""
-        scene = bare_scene(namespace or "default", self.surroundings())
-        return Diagnosis(None, examine(self._placed(scene), ALONE))
+        evidence = bare_evidence(namespace or "default", self.cluster_evidence())
+        return Diagnosis(None, examine(self._placed(evidence), ALONE))
 
-    def _placed(self, scene: Scene) -> Scene:
+    def _placed(self, evidence: Evidence) -> Evidence:
         """With what remedies have to say of where to work."""
-        return replace(scene, where=self._where, profile=self._access.eks.profile)
+        return replace(evidence, where=self._where, profile=self._access.eks.profile)
 
 
 # Pods have no say in whether AWS takes a token.

@@ -24,7 +24,7 @@ from ..observe.associations import AllAssociations, AssociationReader
 from ..observe.opened import cluster_and, cluster_and_account, no_account
 from ..observe.role_sweep import read_roles
 from ..plan.resolve import choose_role
-from ..plan.status import Standing, State, is_shown, named_role, readable_role, standing
+from ..plan.status import State, Status, is_shown, named_role, readable_role, status
 from ..policy.reference import ManagedPolicy
 
 
@@ -38,7 +38,7 @@ class ListedRole:
     account: ServiceAccount
     named: str
     seen: SeenRole | None
-    standing: Standing
+    status: Status
     associations: tuple[Association, ...] | None = None
 
 
@@ -108,7 +108,7 @@ def _listed(account: ServiceAccount, seen: SeenRole | None, known: ClusterFacts)
     if seen and seen.role.arn != named:
         # Its namesake under another path, which these pods cannot assume.
         seen = None
-    return ListedRole(account, named, seen, standing(account, seen, known.cluster, known.home))
+    return ListedRole(account, named, seen, status(account, seen, known.cluster, known.home))
 
 
 def _beside(listed: ListedRole, associations: AllAssociations) -> ListedRole:
@@ -118,11 +118,11 @@ def _beside(listed: ListedRole, associations: AllAssociations) -> ListedRole:
     found = associations.by_subject.get(listed.account.subject)
     if found is None:
         return replace(listed, associations=())
-    standing = listed.standing
-    if standing.state != "deleting":
+    status = listed.status
+    if status.state != "deleting":
         state: State = "podsRefused" if refused_expiration(listed.account.annotations) else "podIdentity"
-        standing = replace(standing, state=state)
-    return replace(listed, standing=standing, associations=(found,))
+        status = replace(status, state=state)
+    return replace(listed, status=status, associations=(found,))
 
 
 def _role_name(desired: Desired, known: ClusterFacts, account: ServiceAccount | None) -> str:

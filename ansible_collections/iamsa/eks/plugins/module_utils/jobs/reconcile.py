@@ -12,12 +12,12 @@ from functools import partial
 from typing import Literal, Protocol, cast
 
 from ..apply.applier import Applier
-from ..apply.early_rehearsal import RehearsalAhead
+from ..apply.early_rehearsal import EarlyRehearsal
 from ..apply.recorded import Recorded
 from ..apply.rehearsal import rehearse
 from ..apply.retry_on_conflict import attempted
 from ..apply.service_account import replanning
-from ..apply.wait_until_visible import wait_until_shown
+from ..apply.wait_until_visible import wait_until_visible
 from ..cluster.access import Access
 from ..concurrency import Answers, besides, bounded, side_by_side
 from ..errors import Denied, IamsaError, RemoteError, TimedOut
@@ -28,7 +28,7 @@ from ..kube.api.restarts import restart_command
 from ..kube.api.service_accounts import CONFLICT
 from ..model.association import SeenAssociations, gets
 from ..model.desired import Desired
-from ..model.observed import ClusterFacts, RoleFacts, ServiceAccount
+from ..model.observed import ClusterFacts, Observed, ServiceAccount
 from ..model.outcome import Outcome
 from ..model.steps import AnnotationsWrite, Step
 from ..observe.observer import Observation, observe
@@ -38,7 +38,7 @@ from ..plan.forecast import forecast_cluster, forecast_role
 from ..plan.policy_removal import not_there
 from ..plan.resolve import settled
 from ..plan.room import room_notices
-from ..plan.snapshot import Views, views
+from ..plan.snapshot import Snapshot, snapshot
 from ..plan.trust import conditions_kept, pods_kept
 from ..plan.trust_room import needs_quotas
 from ..policy.limits import Quotas
@@ -49,7 +49,7 @@ DryRun = Literal["none", "client", "server"]
 class Reporter(Protocol):
     """Who is told what happens while it happens. `done` may raise to stop before the next step."""
 
-    def planned(self, steps: tuple[Step, ...], before: Views, after: Views) -> None: ...
+    def planned(self, steps: tuple[Step, ...], before: Snapshot, after: Snapshot) -> None: ...
 
     def done(self, step: Step) -> None: ...
 
@@ -71,7 +71,7 @@ class _Ensuring:
         self._access = access
         self._dry_run = dry_run
         self._reporter = reporter
-        self._ahead = RehearsalAhead(desired, access.deadline)
+        self._ahead = EarlyRehearsal(desired, access.deadline)
         self._seen = observe(desired, access, self._ahead.rehearse if dry_run != "client" else None)
         self._desired = settled(desired, self._seen.cluster, self._seen.role)
         if needs_quotas(self._desired, self._seen.cluster, self._seen.role):
@@ -96,7 +96,7 @@ class _Ensuring:
             *pods_kept(desired, role),
             *boundary_left(desired, seen.role.role),
         )
-        self._reporter.planned(steps, views(seen.cluster, seen.role), views(cluster, role))
+        self._reporter.planned(steps, snapshot(seen.cluster, seen.role), snapshot(cluster, role))
         notices = (*notices, *_by_association(desired, seen, role))
         if dry_run != "none":
             restarts, unknown = self._restarts(steps)
@@ -121,10 +121,10 @@ class _Ensuring:
         read = partial(answers.of, "quotas", access.iam.quotas)
         return bounded("reading the account's quotas", read, access.deadline)
 
-    def _wait_until_shown(self, role: RoleFacts, steps: tuple[Step, ...], role_id: str) -> tuple[str, ...]:
+    def _wait_until_shown(self, role: Observed, steps: tuple[Step, ...], role_id: str) -> tuple[str, ...]:
         access = self._access
         wait = partial(
-            wait_until_shown, access.iam, self._seen.role, role, steps, access.deadline, role_id=role_id
+            wait_until_visible, access.iam, self._seen.role, role, steps, access.deadline, role_id=role_id
         )
         if any(step.target.kind == "serviceaccount" for step in steps):
             return wait()
@@ -134,7 +134,7 @@ class _Ensuring:
         )
         return cast("tuple[str, ...]", notices)
 
-    def _require_bound(self, role: RoleFacts) -> None:
+    def _require_bound(self, role: Observed) -> None:
         subject, arn = self._desired.subject, role.role.arn if role.role else ""
         account = self._seen.kubernetes.read_service_account(subject)
         if account is None or account.annotations.get(ANNOTATION_ROLE_ARN) != arn:
@@ -212,19 +212,19 @@ def _unseen(desired: Desired, seen: Observation) -> tuple[str, ...]:
     state = seen.role.namespaces.get(namespace)
     if state == "unknown":
         return (f"namespace {namespace} could not be looked at and is taken to exist",)
-    if state == "missing" and desired.consent.assume_namespace:
+    if state == "missing" and desired.overrides.assume_namespace:
         return (f"namespace {namespace} does not exist, and is taken to be made before the real run",)
     return ()
 
 
 def _already_gone(desired: Desired, seen: Observation) -> tuple[str, ...]:
     """Of an update alone: who describes a whole role says for ever what is not to be on it."""
-    if desired.consent.create_role:
+    if desired.overrides.create_role:
         return ()
     return tuple(f"role {seen.role.role_name} has no policy {name}" for name in not_there(desired, seen.role))
 
 
-def _by_association(desired: Desired, seen: Observation, then: RoleFacts) -> tuple[str, ...]:
+def _by_association(desired: Desired, seen: Observation, then: Observed) -> tuple[str, ...]:
     """What the ServiceAccount's pods get in place of the role that was made for them."""
     association, account = seen.associations.in_force, then.service_accounts.get(desired.subject)
     if association is None:
@@ -248,7 +248,7 @@ def _left_behind(desired: Desired, seen: Observation) -> tuple[str, ...]:
 def _outcome(
     subject: Subject,
     cluster: ClusterFacts,
-    role: RoleFacts,
+    role: Observed,
     steps: tuple[Step, ...],
     restarts: tuple[str, ...],
     notices: tuple[str, ...],

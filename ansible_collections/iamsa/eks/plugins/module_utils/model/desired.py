@@ -71,7 +71,7 @@ class ServiceAccountSpec:
 
 
 @dataclass(frozen=True)
-class Consent:
+class Overrides:
     """What the user has expressly allowed.
 
     With `assume_namespace` a missing namespace is taken to be made by somebody else before the real run.
@@ -95,7 +95,7 @@ class Desired:
     role: RoleSpec
     bindings: tuple[Binding, ...]
     service_account: ServiceAccountSpec = ServiceAccountSpec()
-    consent: Consent = Consent()
+    overrides: Overrides = Overrides()
 
     @property
     def subject(self) -> Subject:
@@ -104,11 +104,11 @@ class Desired:
 
 
 @dataclass(frozen=True)
-class Removal:
+class DeleteRequest:
     """What one run is asked to take away.
 
     `desired` says which ServiceAccount and which role are meant, and what the user has allowed; of its
-    consent, `adopt` here means: also a role that was taken over, and `purge`: also policies of others.
+    overrides, `adopt` here means: also a role that was taken over, and `purge`: also policies of others.
     """
 
     desired: Desired

@@ -53,7 +53,7 @@ class ServiceAccount:
 
 
 @dataclass(frozen=True)
-class RoleFacts:
+class Observed:
     """What is read per role.
 
     `attached` maps ARN to name; `inline` maps name to document, for the names that were looked at, and

@@ -15,7 +15,7 @@ from ..identity.account import RoleHome
 from ..identity.keys import ANNOTATION_ROLE_ARN
 from ..model.association import UNASKED, SeenAssociations
 from ..model.desired import Desired
-from ..model.observed import ClusterFacts, RoleFacts, ServiceAccount
+from ..model.observed import ClusterFacts, Observed, ServiceAccount
 from ..model.role import Provider
 from .observer import Observation, Observer, now
 
@@ -33,7 +33,7 @@ class _RemovalObserver(Observer):
         """What the ServiceAccount's association gives its pods stays as it is."""
         return UNASKED
 
-    def _read_role(self, name: str) -> RoleFacts:
+    def _read_role(self, name: str) -> Observed:
         read_at = now()
         role, attached, inline, profiles = self._together(
             f"reading role {name}",
@@ -42,7 +42,7 @@ class _RemovalObserver(Observer):
             lambda: self._iam.inline_policy_names(name),
             lambda: self._iam.instance_profiles(name),
         )
-        return RoleFacts(
+        return Observed(
             name,
             role,
             attached=attached,
@@ -54,7 +54,7 @@ class _RemovalObserver(Observer):
     def _look_ahead(self, _home: RoleHome, _account: ServiceAccount | None) -> None:
         return None
 
-    def _with_policies(self, facts: RoleFacts, _home: RoleHome, _ahead: RoleFacts | None) -> RoleFacts:
+    def _with_policies(self, facts: Observed, _home: RoleHome, _ahead: Observed | None) -> Observed:
         """A role that the ServiceAccount names was shown once: it may only be hidden for a moment."""
         account = facts.service_accounts[self._desired.subject]
         named = account.annotations.get(ANNOTATION_ROLE_ARN, "") if account else ""

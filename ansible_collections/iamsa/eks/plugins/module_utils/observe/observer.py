@@ -20,7 +20,7 @@ from ..identity.account import RoleHome
 from ..kube.api.client import KubernetesCluster
 from ..model.association import UNASKED, SeenAssociations
 from ..model.desired import Desired
-from ..model.observed import ClusterFacts, NamespaceState, RoleFacts, ServiceAccount
+from ..model.observed import ClusterFacts, NamespaceState, Observed, ServiceAccount
 from ..model.role import Provider
 from ..plan.resolve import choose_role
 from ..policy.attached_by_us import stale_entries
@@ -38,7 +38,7 @@ class Observation:
     """What was read, and the Kubernetes side that was reached on the way."""
 
     cluster: ClusterFacts
-    role: RoleFacts
+    role: Observed
     kubernetes: KubernetesCluster
     associations: SeenAssociations = UNASKED
 
@@ -148,16 +148,14 @@ class Observer:
 
     def _do_meanwhile(self, facts: ClusterFacts, name: str, kubernetes: KubernetesCluster) -> None:
         if self._meanwhile:
-            role = self._placed(RoleFacts(name, role=None), None, "active")
+            role = self._placed(Observed(name, role=None), None, "active")
             self._meanwhile(Observation(facts, role, kubernetes))
 
-    def _placed(
-        self, role: RoleFacts, account: ServiceAccount | None, namespace: NamespaceState
-    ) -> RoleFacts:
+    def _placed(self, role: Observed, account: ServiceAccount | None, namespace: NamespaceState) -> Observed:
         subject = self._desired.subject
         return replace(role, service_accounts={subject: account}, namespaces={subject.namespace: namespace})
 
-    def _with_use(self, facts: RoleFacts, seen: SeenAssociations) -> RoleFacts:
+    def _with_use(self, facts: Observed, seen: SeenAssociations) -> Observed:
         """With what is known of who needs the trust policy's statement for Pod Identity, if it has one."""
         if facts.role is None or not names_pods(facts.role.trust):
             return facts
@@ -172,12 +170,12 @@ class Observer:
     def _read_provider(self, facts: ClusterFacts) -> Provider | None:
         return self._iam.provider(facts.home.provider_arn(facts.cluster.issuer))
 
-    def _read_role(self, name: str) -> RoleFacts:
+    def _read_role(self, name: str) -> Observed:
         """The role, its attached policies, and of its inline ones those that this run is about."""
         wanted, absent = self._desired.role.policies, self._desired.role.absent
         files = [policy for policy in (*wanted, *absent) if isinstance(policy, InlinePolicy)]
         own = [policy.name for policy in wanted if isinstance(policy, InlinePolicy)]
-        lists = self._desired.consent.purge or bool(absent)
+        lists = self._desired.overrides.purge or bool(absent)
         role, attached, names, *documents = self._together(
             f"reading role {name}",
             lambda: self._iam.role(name),
@@ -190,7 +188,7 @@ class Observer:
             # One that is missing may be there under the name that gen3 gave it.
             names = self._iam.inline_policy_names(name)
         inline = {**(dict.fromkeys(names) if lists else {}), **found, **self._stamped(name, files, names)}
-        facts = RoleFacts(
+        facts = Observed(
             name,
             role,
             attached=attached,
@@ -207,7 +205,7 @@ class Observer:
             return replace(facts, other_inline=read_others(self._iam, facts, listed, self._access.deadline))
         return facts
 
-    def _with_names(self, facts: RoleFacts) -> RoleFacts:
+    def _with_names(self, facts: Observed) -> Observed:
         """`facts` with the names of all inline policies, if they may be read; what they are for can wait."""
         try:
             names = self._iam.inline_policy_names(facts.role_name)
@@ -222,10 +220,10 @@ class Observer:
         works = [lambda name=name: self._iam.inline_policy(role, name) for name in old]
         return dict(zip(old, self._together(f"reading role {role}", *works), strict=True))
 
-    def _with_policies(self, facts: RoleFacts, home: RoleHome, ahead: RoleFacts | None) -> RoleFacts:
+    def _with_policies(self, facts: Observed, home: RoleHome, ahead: Observed | None) -> Observed:
         return self._policies.looked_up(facts, home, ahead)
 
-    def _look_ahead(self, home: RoleHome, account: ServiceAccount | None) -> RoleFacts | None:
+    def _look_ahead(self, home: RoleHome, account: ServiceAccount | None) -> Observed | None:
         return self._policies.ahead(home, account)
 
     def _together(self, doing: str, *works: Callable[[], Any]) -> tuple[Any, ...]:

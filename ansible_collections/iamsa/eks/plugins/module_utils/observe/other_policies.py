@@ -12,14 +12,14 @@ from ..aws.iam.client import Iam
 from ..concurrency import bounded, few_at_a_time
 from ..deadline import Deadline
 from ..errors import Denied
-from ..model.observed import RoleFacts
+from ..model.observed import Observed
 from ..policy.equality import Document
 
 _AT_ONCE = 8
 
 
 def read_others(
-    iam: Iam, facts: RoleFacts, names: Sequence[str] | None, deadline: Deadline
+    iam: Iam, facts: Observed, names: Sequence[str] | None, deadline: Deadline
 ) -> Mapping[str, Document | None] | None:
     """The documents that `facts` lacks; `names` are all of the role's inline policies, None where not listed.
 

@@ -16,7 +16,7 @@ from ..errors import Denied, IamsaError, NotFound
 from ..identity.account import RoleHome
 from ..identity.keys import ANNOTATION_ROLE_ARN
 from ..model.desired import RoleSpec
-from ..model.observed import RoleFacts, ServiceAccount
+from ..model.observed import Observed, ServiceAccount
 from ..model.role import Role
 from ..plan.recorded_boundary import lost_boundary, replaced_boundary, restored_boundary
 from ..plan.resolve import made_anew
@@ -32,7 +32,7 @@ class WantedPolicies:
         self._answers = answers
         self._deadline = deadline
 
-    def ahead(self, home: RoleHome, account: ServiceAccount | None) -> RoleFacts | None:
+    def ahead(self, home: RoleHome, account: ServiceAccount | None) -> Observed | None:
         """What is looked up beside the role's own reads, where the ServiceAccount names none: it is most
         likely still to be made, and nothing attached to it spares a look.
 
@@ -41,10 +41,10 @@ class WantedPolicies:
         if account and ANNOTATION_ROLE_ARN in account.annotations:
             return None
         with suppress(IamsaError):
-            return self.looked_up(RoleFacts("", role=None), home)
+            return self.looked_up(Observed("", role=None), home)
         return None
 
-    def looked_up(self, facts: RoleFacts, home: RoleHome, ahead: RoleFacts | None = None) -> RoleFacts:
+    def looked_up(self, facts: Observed, home: RoleHome, ahead: Observed | None = None) -> Observed:
         """`facts` with the policies.
 
         Raises:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from ..errors import NotFound, Refused
 from ..model.desired import Desired
-from ..model.observed import ClusterFacts, RoleFacts
+from ..model.observed import ClusterFacts, Observed
 from ..model.provider import AUDIENCES_PER_PROVIDER
 from ..model.steps import Phase, ResourceRef, Step
 from .limits import refuse_beyond_limits
@@ -24,7 +24,7 @@ from .room import fitted
 from .service_account import service_account_steps
 
 
-def plan(desired: Desired, cluster: ClusterFacts, role: RoleFacts) -> tuple[Step, ...]:
+def plan(desired: Desired, cluster: ClusterFacts, role: Observed) -> tuple[Step, ...]:
     """The writes that turn what was observed into what is desired, in the order of their phases.
 
     Raises:
@@ -44,17 +44,19 @@ def plan(desired: Desired, cluster: ClusterFacts, role: RoleFacts) -> tuple[Step
     return ordered
 
 
-def _namespace(desired: Desired, role: RoleFacts) -> Iterator[Step]:
+def _namespace(desired: Desired, role: Observed) -> Iterator[Step]:
     for namespace in dict.fromkeys(binding.subject.namespace for binding in desired.bindings):
         state = role.namespaces.get(namespace, "active")
         if state == "terminating":
             raise Refused(f"namespace {namespace} is being deleted", remedy="wait until it is gone")
-        if state != "missing" or desired.consent.assume_namespace:
+        if state != "missing" or desired.overrides.assume_namespace:
             continue
-        if not desired.consent.create_namespace:
+        if not desired.overrides.create_namespace:
             raise NotFound(
                 f"namespace {namespace} does not exist",
-                remedy="create it, or add --create-namespace" if desired.consent.create_role else "check -n",
+                remedy="create it, or add --create-namespace"
+                if desired.overrides.create_role
+                else "check -n",
                 resource=f"namespace/{namespace}",
             )
         target = ResourceRef("namespace", namespace)
@@ -64,7 +66,7 @@ def _namespace(desired: Desired, role: RoleFacts) -> Iterator[Step]:
 def _provider(desired: Desired, facts: ClusterFacts) -> Iterator[Step]:
     """The provider of the cluster's issuer, and our audience in its ClientIDList."""
     audience, issuer, provider = desired.role.audience, facts.cluster.issuer, facts.provider
-    allowed = desired.consent.create_oidc_provider
+    allowed = desired.overrides.create_oidc_provider
     if provider is None:
         if not allowed:
             raise NotFound(

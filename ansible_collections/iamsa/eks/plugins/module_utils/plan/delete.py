@@ -14,8 +14,8 @@ from collections.abc import Iterator
 
 from ..errors import NotFound
 from ..identity.keys import ANNOTATION_RECORD, ANNOTATION_ROLE_ARN
-from ..model.desired import Removal
-from ..model.observed import ClusterFacts, RoleFacts
+from ..model.desired import DeleteRequest
+from ..model.observed import ClusterFacts, Observed
 from ..model.steps import Phase, ResourceRef, Step
 from .delete_guards import refuse_role
 from .forecast import forecast_role
@@ -23,7 +23,7 @@ from .policies import detachment, inline_deletion
 from .unbind import end_steps, is_bound, release_steps
 
 
-def plan_deletion(removal: Removal, cluster: ClusterFacts, observed: RoleFacts) -> tuple[Step, ...]:
+def plan_deletion(removal: DeleteRequest, cluster: ClusterFacts, observed: Observed) -> tuple[Step, ...]:
     """The writes that take the role and the ServiceAccount away, in the order of their phases.
 
     Raises:
@@ -38,7 +38,7 @@ def plan_deletion(removal: Removal, cluster: ClusterFacts, observed: RoleFacts) 
     return tuple(sorted(steps, key=lambda step: step.phase))
 
 
-def left_behind(removal: Removal, observed: RoleFacts) -> tuple[str, ...]:
+def left_behind(removal: DeleteRequest, observed: Observed) -> tuple[str, ...]:
     """What a ServiceAccount that names no role cannot tell: a role may have been given a name of its own."""
     account = observed.service_accounts.get(removal.desired.subject)
     if account is None or observed.role or removal.keep_role or removal.desired.role.name:
@@ -49,7 +49,7 @@ def left_behind(removal: Removal, observed: RoleFacts) -> tuple[str, ...]:
     return (f"there was no role {name}; one of another name stays until it is deleted with --role-name",)
 
 
-def _role(removal: Removal, cluster: ClusterFacts, observed: RoleFacts) -> Iterator[Step]:
+def _role(removal: DeleteRequest, cluster: ClusterFacts, observed: Observed) -> Iterator[Step]:
     role = observed.role
     if role is None or removal.keep_role:
         return
@@ -62,7 +62,7 @@ def _role(removal: Removal, cluster: ClusterFacts, observed: RoleFacts) -> Itera
     yield Step("delete", target, Phase.ROLE_END, role, None, f"{target} deleted")
 
 
-def _refuse_nothing(removal: Removal, cluster: ClusterFacts, observed: RoleFacts) -> None:
+def _refuse_nothing(removal: DeleteRequest, cluster: ClusterFacts, observed: Observed) -> None:
     account = observed.service_accounts.get(removal.desired.subject)
     bound = account is not None and is_bound(cluster, observed, account)
     if bound or (observed.role is not None and not removal.keep_role):

@@ -9,8 +9,8 @@ from __future__ import annotations
 from ..errors import Refused
 from ..identity.keys import TAG_ADOPTED
 from ..model.association import PodUse
-from ..model.desired import Removal
-from ..model.observed import ClusterFacts, RoleFacts
+from ..model.desired import DeleteRequest
+from ..model.observed import ClusterFacts, Observed
 from ..model.role import Role
 from ..policy.attached_by_us import inline_digest, managed_digest, read_record
 from ..trust.statements import read_trust
@@ -22,9 +22,9 @@ from .trust import also_held
 KEEP = "or --keep-role to leave it"
 
 
-def refuse_role(removal: Removal, cluster: ClusterFacts, observed: RoleFacts, role: Role) -> None:
+def refuse_role(removal: DeleteRequest, cluster: ClusterFacts, observed: Observed, role: Role) -> None:
     """Raises Refused unless the role and all that hangs on it may go."""
-    consent = removal.desired.consent
+    overrides = removal.desired.overrides
     resource = f"role/{role.name}"
     if protection(role):
         raise Refused(
@@ -39,14 +39,14 @@ def refuse_role(removal: Removal, cluster: ClusterFacts, observed: RoleFacts, ro
             remedy="--keep-role takes only the ServiceAccount away from it",
             resource=resource,
         )
-    if owner.verdict == "rebound" and not consent.rebind:
+    if owner.verdict == "rebound" and not overrides.rebind:
         raise Refused(
             f"role {role.name} was made for an earlier cluster of the same name, with the issuer"
             f" {owner.issuer}",
             remedy=f"add --rebind to delete it, {KEEP}",
             resource=resource,
         )
-    if TAG_ADOPTED in role.tags and not consent.adopt:
+    if TAG_ADOPTED in role.tags and not overrides.adopt:
         raise Refused(
             f"role {role.name} was not made by iamsa but taken over",
             remedy=f"add --adopt to delete it, {KEEP}",
@@ -98,7 +98,7 @@ def _without_association(cluster: ClusterFacts, use: PodUse) -> str:
     return f"delete that first with {words}, {KEEP}"
 
 
-def _update(removal: Removal) -> str:
+def _update(removal: DeleteRequest) -> str:
     """The command that changes this very role: without its name another one might be meant."""
     subject, role = removal.desired.subject, removal.desired.role
     chosen = f" --role-name {role.name}" if role.name else ""
@@ -106,9 +106,9 @@ def _update(removal: Removal) -> str:
     return f"kubectl iamsa update {subject.name} -n {subject.namespace}{chosen}{style}"
 
 
-def _refuse_policies(removal: Removal, observed: RoleFacts, role: Role) -> None:
+def _refuse_policies(removal: DeleteRequest, observed: Observed, role: Role) -> None:
     foreign = foreign_policies(role, dict(observed.attached), tuple(observed.inline))
-    if foreign and not removal.desired.consent.purge:
+    if foreign and not removal.desired.overrides.purge:
         raise Refused(
             f"role {role.name} has what iamsa did not put there: {', '.join(foreign)}",
             remedy=f"add --purge to remove that too, {KEEP}",

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from ..identity.subject import Subject
-from ..model.observed import ClusterFacts, RoleFacts, ServiceAccount
+from ..model.observed import ClusterFacts, Observed, ServiceAccount
 from ..model.role import Provider, Role
 from ..model.steps import AnnotationsPatch, AnnotationsWrite, Step
 
@@ -29,7 +29,7 @@ def forecast_provider(provider: Provider | None, arn: str, steps: Iterable[Step]
     return provider
 
 
-def forecast_role(facts: RoleFacts, steps: Iterable[Step], subject: Subject) -> RoleFacts:
+def forecast_role(facts: Observed, steps: Iterable[Step], subject: Subject) -> Observed:
     """The role's facts after `steps`; `subject` is whose ServiceAccount a creation makes."""
     for step in steps:
         if step.target.kind == "role":
@@ -61,7 +61,7 @@ def _provider_tags(tags: Mapping[str, str], step: Step) -> dict[str, str]:
     return {**tags, **step.after}
 
 
-def _role(facts: RoleFacts, step: Step) -> RoleFacts:
+def _role(facts: Observed, step: Step) -> Observed:
     part, after, before = step.target.part, step.after, step.before
     if step.verb == "delete" and not part:
         return replace(facts, role=None)

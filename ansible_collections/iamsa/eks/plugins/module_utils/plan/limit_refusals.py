@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from ..errors import Refused
 from ..model.desired import Desired
-from ..model.observed import ClusterFacts, RoleFacts
+from ..model.observed import ClusterFacts, Observed
 from ..policy.document import document_size
 from ..policy.equality import Document
 from ..policy.limits import LimitName, limit, tag_count, total
@@ -21,9 +21,9 @@ def refusal(
     name: LimitName,
     desired: Desired,
     cluster: ClusterFacts,
-    observed: RoleFacts,
-    then: RoleFacts,
-    end: RoleFacts,
+    observed: Observed,
+    then: Observed,
+    end: Observed,
 ) -> Refused:
     """`observed` knows all of the role's inline policies that could be read; `then` is the role where it
     passes the limit, and `end` what the whole plan would lead to."""
@@ -40,7 +40,7 @@ def refusal(
     return Refused(f"{role} would have {problem}", remedy=remedy, resource=f"role/{observed.role_name}")
 
 
-def _inline(desired: Desired, observed: RoleFacts, end: RoleFacts, most: int) -> tuple[str, str]:
+def _inline(desired: Desired, observed: Observed, end: Observed, most: int) -> tuple[str, str]:
     there = observed.inline
     put = {name: one for name, one in end.inline.items() if one is not None and one != there.get(name)}
     others = {name: one for name, one in end.inline.items() if one is not None and name not in put}
@@ -50,7 +50,7 @@ def _inline(desired: Desired, observed: RoleFacts, end: RoleFacts, most: int) ->
         f" allows {most:,} together"
     )
     remedies = [f"make {_one_of(put)} a managed policy"]
-    can_purge = desired.consent.create_role and not desired.consent.purge
+    can_purge = desired.overrides.create_role and not desired.overrides.purge
     if others and _size(put) <= most:
         purge = "add --purge to remove the role's other policies"
         remedies.append(purge if can_purge else f"delete {_one_of(others)} first")
@@ -58,7 +58,7 @@ def _inline(desired: Desired, observed: RoleFacts, end: RoleFacts, most: int) ->
 
 
 def _trust(
-    desired: Desired, cluster: ClusterFacts, observed: RoleFacts, then: RoleFacts, most: int
+    desired: Desired, cluster: ClusterFacts, observed: Observed, then: Observed, most: int
 ) -> tuple[str, str]:
     size = document_size(then.role.trust).least if then.role else 0
     there = document_size(observed.role.trust).least if observed.role else 0
@@ -70,19 +70,19 @@ def _trust(
     remedies = ["have AWS raise the quota"]
     if observed.role:
         remedies.insert(0, f"give {another_role(desired, observed)}")
-    if not desired.consent.replace_trust and fits_alone(desired, cluster, observed):
+    if not desired.overrides.replace_trust and fits_alone(desired, cluster, observed):
         remedies.insert(0, "add --replace-trust to remove what iamsa did not put there")
     return problem, ", or ".join(remedies)
 
 
-def _attachments(then: RoleFacts, most: int) -> tuple[str, str]:
+def _attachments(then: Observed, most: int) -> tuple[str, str]:
     return (
         f"{len(then.attached)} attached policies, and the account's quota AttachedPoliciesPerRole is {most}",
         "attach fewer, merge some into a policy file, or have AWS raise the quota",
     )
 
 
-def _tags(observed: RoleFacts, then: RoleFacts, most: int) -> tuple[str, str]:
+def _tags(observed: Observed, then: Observed, most: int) -> tuple[str, str]:
     tags = then.role.tags if then.role else {}
     today = f" ({tag_count(observed.role.tags).least} today)" if observed.role else ""
     return (

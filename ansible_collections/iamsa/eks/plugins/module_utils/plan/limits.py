@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ..identity.subject import Subject
 from ..model.desired import Desired
-from ..model.observed import ClusterFacts, RoleFacts
+from ..model.observed import ClusterFacts, Observed
 from ..model.steps import Part, Step
 from ..policy.document import document_size
 from ..policy.limits import UNKNOWN, LimitName, Range, exactly, limit, tag_count, total
@@ -28,7 +28,7 @@ _LIMITS: Mapping[Part, tuple[LimitName, ...]] = {
 
 
 def refuse_beyond_limits(
-    steps: Iterable[Step], desired: Desired, cluster: ClusterFacts, observed: RoleFacts
+    steps: Iterable[Step], desired: Desired, cluster: ClusterFacts, observed: Observed
 ) -> None:
     """Raises Refused where one of `steps`, done in this order, certainly passes one of the role's limits."""
     steps, observed = tuple(steps), with_others(observed)
@@ -48,7 +48,7 @@ def limits_of(step: Step) -> tuple[LimitName, ...]:
     return _LIMITS.get(step.target.part, ()) if step.target.kind == "role" else ()
 
 
-def measured(name: LimitName, facts: RoleFacts) -> Range:
+def measured(name: LimitName, facts: Observed) -> Range:
     """How much of a limit the role uses up; see `with_others`."""
     if name == "inline":
         known = (document_size(one) if one is not None else UNKNOWN for one in facts.inline.values())
@@ -60,14 +60,14 @@ def measured(name: LimitName, facts: RoleFacts) -> Range:
     return tag_count(facts.role.tags) if name == "tags" else document_size(facts.role.trust)
 
 
-def with_others(observed: RoleFacts) -> RoleFacts:
+def with_others(observed: Observed) -> Observed:
     """The role with all of its inline policies, whatever they were read for."""
     others = observed.other_inline or {}
     known = {name: document for name, document in observed.inline.items() if document is not None}
     return replace(observed, inline={**observed.inline, **others, **known})
 
 
-def states(steps: Iterable[Step], facts: RoleFacts, subject: Subject) -> Iterator[tuple[Step, RoleFacts]]:
+def states(steps: Iterable[Step], facts: Observed, subject: Subject) -> Iterator[tuple[Step, Observed]]:
     """Each step that changes the role, with what is there after it."""
     for step in steps:
         if step.target.kind == "role":

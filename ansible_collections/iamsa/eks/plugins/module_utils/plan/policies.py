@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from ..errors import Refused
 from ..model.desired import Desired
-from ..model.observed import RoleFacts
+from ..model.observed import Observed
 from ..model.steps import Phase, ResourceRef, Step
 from ..policy.attached_by_us import inline_digest, read_record
 from ..policy.gen3_names import equivalent, is_to_be_put
@@ -18,7 +18,7 @@ from ..policy.reference import InlinePolicy, ManagedPolicy
 from .policy_removal import absent_inline, absent_managed
 
 
-def policy_steps(desired: Desired, observed: RoleFacts) -> Iterator[Step]:
+def policy_steps(desired: Desired, observed: Observed) -> Iterator[Step]:
     """Additive, unless `purge` makes the set exact; what is asked to be absent goes.
 
     Raises:
@@ -26,7 +26,7 @@ def policy_steps(desired: Desired, observed: RoleFacts) -> Iterator[Step]:
     """
     wanted = {policy.arn: policy for policy in observed.policies if isinstance(policy, ManagedPolicy)}
     documents = {policy.name: policy for policy in observed.policies if isinstance(policy, InlinePolicy)}
-    purge = desired.consent.purge
+    purge = desired.overrides.purge
     gone = set(observed.attached) - wanted.keys() if purge else absent_managed(desired, observed)
     surplus = [arn for arn in observed.attached if arn in gone]
     attaches = [policy for arn, policy in wanted.items() if arn not in observed.attached]
@@ -45,23 +45,23 @@ def policy_steps(desired: Desired, observed: RoleFacts) -> Iterator[Step]:
             yield inline_deletion(observed, name)
 
 
-def detachment(observed: RoleFacts, arn: str, phase: Phase = Phase.PURGE) -> Step:
+def detachment(observed: Observed, arn: str, phase: Phase = Phase.PURGE) -> Step:
     target = ResourceRef("role", observed.role_name, "policy")
     name = observed.attached[arn]
     return Step("detach", target, phase, {"name": name, "arn": arn}, None, f"{target} policy {name} detached")
 
 
-def inline_deletion(observed: RoleFacts, name: str) -> Step:
+def inline_deletion(observed: Observed, name: str) -> Step:
     target = ResourceRef("role", observed.role_name, "inline policy")
     before = {"name": name, "document": observed.inline[name]}
     return Step("delete", target, Phase.PURGE, before, None, f"{target} inline policy {name} deleted")
 
 
-def _put(policy: InlinePolicy, desired: Desired, observed: RoleFacts) -> Iterator[Step]:
+def _put(policy: InlinePolicy, desired: Desired, observed: Observed) -> Iterator[Step]:
     if not is_to_be_put(policy, observed.inline):
         return
     before = observed.inline.get(policy.name)
-    if before is not None and not desired.consent.force_conflicts:
+    if before is not None and not desired.overrides.force_conflicts:
         _refuse_to_overwrite(policy, observed)
     target = ResourceRef("role", observed.role_name, "inline policy")
     done = "put" if before is None else "repaired"
@@ -75,13 +75,13 @@ def _put(policy: InlinePolicy, desired: Desired, observed: RoleFacts) -> Iterato
     )
 
 
-def _attachment(observed: RoleFacts, policy: ManagedPolicy) -> Step:
+def _attachment(observed: Observed, policy: ManagedPolicy) -> Step:
     target = ResourceRef("role", observed.role_name, "policy")
     after = {"name": policy.name, "arn": policy.arn}
     return Step("attach", target, Phase.MANAGED, None, after, f"{target} policy {policy.name} attached")
 
 
-def _refuse_to_overwrite(policy: InlinePolicy, observed: RoleFacts) -> None:
+def _refuse_to_overwrite(policy: InlinePolicy, observed: Observed) -> None:
     """Raises Refused where the inline policy of that name is not the one that iamsa put there."""
     known = read_record(observed.role.tags) if observed.role else frozenset()
     if inline_digest(policy.name) not in known:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from ..errors import Refused
 from ..model.desired import Desired
-from ..model.observed import RoleFacts
+from ..model.observed import Observed
 from ..policy.gen3_names import same_files
 from ..policy.reference import AbsentReference, InlinePolicy, PolicyArn, PolicyName
 
 
-def absent_managed(desired: Desired, observed: RoleFacts) -> set[str]:
+def absent_managed(desired: Desired, observed: Observed) -> set[str]:
     """ARNs of attached policies that are to go: a name means the attached policy of that name.
 
     Raises:
@@ -22,12 +22,12 @@ def absent_managed(desired: Desired, observed: RoleFacts) -> set[str]:
     return {arn for reference in desired.role.absent for arn in _managed(reference, observed)}
 
 
-def absent_inline(desired: Desired, observed: RoleFacts) -> set[str]:
+def absent_inline(desired: Desired, observed: Observed) -> set[str]:
     """Names of inline policies that are to go: by name, by file, or as gen3's of the same meaning."""
     return {name for reference in desired.role.absent for name in _inline(reference, observed)}
 
 
-def not_there(desired: Desired, observed: RoleFacts) -> tuple[str, ...]:
+def not_there(desired: Desired, observed: Observed) -> tuple[str, ...]:
     """What is asked to be gone and was not there: no error, but perhaps a slip of the pen."""
     return tuple(
         spelled(reference)
@@ -41,7 +41,7 @@ def spelled(reference: AbsentReference) -> str:
     return str(reference.arn) if isinstance(reference, PolicyArn) else reference.name
 
 
-def _managed(reference: AbsentReference, observed: RoleFacts) -> set[str]:
+def _managed(reference: AbsentReference, observed: Observed) -> set[str]:
     if isinstance(reference, PolicyArn):
         return {str(reference.arn)} & observed.attached.keys()
     if not isinstance(reference, PolicyName):
@@ -63,7 +63,7 @@ def _managed(reference: AbsentReference, observed: RoleFacts) -> set[str]:
     return found
 
 
-def _inline(reference: AbsentReference, observed: RoleFacts) -> set[str]:
+def _inline(reference: AbsentReference, observed: Observed) -> set[str]:
     if isinstance(reference, PolicyArn):
         return set()
     found = {reference.name} & observed.inline.keys()

@@ -25,7 +25,7 @@ from ..identity.keys import (
 )
 from ..model.desired import Desired, RoleSpec
 from ..model.names import derived_role_name, gen3_role_name
-from ..model.observed import ClusterFacts, RoleFacts, ServiceAccount
+from ..model.observed import ClusterFacts, Observed, ServiceAccount
 from ..model.role import Role
 from ..model.values import is_audience
 from ..trust.statements import Grant, audience_of, read_trust, trust_policy
@@ -78,7 +78,7 @@ def default_role_name(desired: Desired, home: RoleHome, cluster: ClusterRef) -> 
     return derived_role_name(home.account, cluster.region, cluster.name, subject)
 
 
-def settled(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> Desired:
+def settled(desired: Desired, facts: ClusterFacts, observed: Observed) -> Desired:
     """`desired` with what is to hold of a role that has to be made, and with the audience that is in use,
     where that is to be kept."""
     if observed.role is None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from ..errors import NotFound, Refused
 from ..model.desired import Desired
 from ..model.names import is_reserved_path
-from ..model.observed import ClusterFacts, RoleFacts
+from ..model.observed import ClusterFacts, Observed
 from ..model.role import Role
 from ..model.steps import Phase, ResourceRef, Step
 from .boundary import boundary_steps
@@ -25,7 +25,7 @@ from .trust import trust_steps
 from .trust_room import another_role, has_room, is_named
 
 
-def role_steps(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> Iterator[Step]:
+def role_steps(desired: Desired, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
     """Create the role, or mend what has drifted on it.
 
     Raises:
@@ -51,8 +51,8 @@ def role_steps(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> It
     yield from tag_steps(desired, facts, observed, role, owner)
 
 
-def _creation(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> Step:
-    if not desired.consent.create_role:
+def _creation(desired: Desired, facts: ClusterFacts, observed: Observed) -> Step:
+    if not desired.overrides.create_role:
         raise NotFound(
             f"role {observed.role_name} does not exist",
             remedy="create it with kubectl iamsa create, or give the right --role-name",
@@ -75,10 +75,10 @@ def _creation(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> Ste
 
 
 def _refuse_foreign_role(
-    desired: Desired, facts: ClusterFacts, observed: RoleFacts, role: Role, owner: Ownership
+    desired: Desired, facts: ClusterFacts, observed: Observed, role: Role, owner: Ownership
 ) -> None:
-    consent = desired.consent
-    if owner.verdict == "rebound" and not consent.rebind:
+    overrides = desired.overrides
+    if owner.verdict == "rebound" and not overrides.rebind:
         raise Refused(
             f"role {role.name} was made for an earlier cluster of the same name, with the issuer"
             f" {owner.issuer}",
@@ -88,12 +88,12 @@ def _refuse_foreign_role(
             " statements of others there is no room for our statement",
             resource=f"role/{role.name}",
         )
-    if owner.verdict == "foreign" and not consent.adopt:
+    if owner.verdict == "foreign" and not overrides.adopt:
         raise _foreign(desired, facts, observed, role, owner)
 
 
 def _foreign(
-    desired: Desired, facts: ClusterFacts, observed: RoleFacts, role: Role, owner: Ownership
+    desired: Desired, facts: ClusterFacts, observed: Observed, role: Role, owner: Ownership
 ) -> Refused:
     named = f", and serviceaccount {desired.subject} names it" if is_named(desired, observed) else ""
     move = another_role(desired, observed)

@@ -15,7 +15,7 @@ from dataclasses import replace
 from itertools import chain
 
 from ..identity.subject import Subject
-from ..model.observed import RoleFacts
+from ..model.observed import Observed
 from ..model.steps import Part, Phase, Step
 from ..policy.attached_by_us import entries, inline_digest, managed_digest
 from ..policy.limits import LimitName, Range, limit
@@ -27,7 +27,7 @@ _FIRST: Mapping[LimitName, Phase] = {
 }
 
 
-def fitted(steps: Iterable[Step], observed: RoleFacts, subject: Subject) -> tuple[Step, ...]:
+def fitted(steps: Iterable[Step], observed: Observed, subject: Subject) -> tuple[Step, ...]:
     """`steps` in the order of their phases, some in an earlier one."""
     order = _Order(steps, observed, subject)
     for name in _FIRST:
@@ -70,7 +70,7 @@ def _taken_digest(step: Step) -> str:
 class _Order:
     """Steps by phase, and within one by rank."""
 
-    def __init__(self, steps: Iterable[Step], observed: RoleFacts, subject: Subject) -> None:
+    def __init__(self, steps: Iterable[Step], observed: Observed, subject: Subject) -> None:
         self._steps = [(step.phase, 0, step) for step in steps]
         self._observed = with_others(observed)
         self._subject = subject

@@ -13,7 +13,7 @@ from ..errors import Refused, excerpt
 from ..identity.account import RoleHome
 from ..identity.keys import ANNOTATION_AUDIENCE, ANNOTATION_RECORD, ANNOTATION_ROLE_ARN
 from ..model.desired import Desired
-from ..model.observed import ClusterFacts, RoleFacts, ServiceAccount
+from ..model.observed import ClusterFacts, Observed, ServiceAccount
 from ..model.role import Role
 from ..model.steps import AnnotationsPatch, AnnotationsWrite, Phase, ResourceRef, Step
 from ..model.values import is_audience
@@ -28,7 +28,7 @@ BEFORE_FIRST_APPLY = "before-first-apply"
 ANNOTATIONS_SIZE = 256 * 1024
 
 
-def service_account_steps(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> Iterator[Step]:
+def service_account_steps(desired: Desired, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
     """One step for each ServiceAccount that is missing or says something else.
 
     Raises:
@@ -101,7 +101,7 @@ def _annotation(
     wanted: Mapping[str, str],
     changed: Mapping[str, str],
 ) -> Step:
-    manager, force = desired.service_account.field_manager, desired.consent.force_conflicts
+    manager, force = desired.service_account.field_manager, desired.overrides.force_conflicts
     if manager in account.appliers:
         raise Refused(
             f"the field manager {manager} applies other fields of serviceaccount {account.subject} too, and"
@@ -135,7 +135,7 @@ def _annotation(
 
 
 def _refuse_contradictions(desired: Desired, home: RoleHome, account: ServiceAccount, role: Role) -> None:
-    subject, force = account.subject, desired.consent.force_conflicts
+    subject, force = account.subject, desired.overrides.force_conflicts
     if account.deleting:
         held = f", held by its finalizers {', '.join(account.finalizers)}" if account.finalizers else ""
         raise Refused(

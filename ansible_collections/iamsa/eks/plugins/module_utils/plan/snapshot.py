@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..identity.keys import MANAGED_ANNOTATIONS
-from ..model.observed import ClusterFacts, RoleFacts
+from ..model.observed import ClusterFacts, Observed
 
-Views = Mapping[str, Any]
+Snapshot = Mapping[str, Any]
 
 
-def views(cluster: ClusterFacts, facts: RoleFacts) -> Views:
+def snapshot(cluster: ClusterFacts, facts: Observed) -> Snapshot:
     """Title to document, None for what does not exist; only our own annotations of a ServiceAccount."""
     role, provider = facts.role, cluster.provider
     title = f"role/{facts.role_name}"

@@ -65,7 +65,7 @@ _TELLING = (ANNOTATION_ROLE_ARN, ANNOTATION_MARKER, ANNOTATION_RECORD)
 
 
 @dataclass(frozen=True)
-class Standing:
+class Status:
     """`owner` in a word: iamsa, another ServiceAccount as namespace/name, a tool; "" where not known."""
 
     state: State
@@ -97,25 +97,25 @@ def grant_in_use(cluster: ClusterRef, home: RoleHome, subject: Subject, audience
     return Grant(home.provider_arn(cluster.issuer), cluster.issuer, audience, (subject,))
 
 
-def standing(account: ServiceAccount, seen: SeenRole | None, cluster: ClusterRef, home: RoleHome) -> Standing:
+def status(account: ServiceAccount, seen: SeenRole | None, cluster: ClusterRef, home: RoleHome) -> Status:
     """Judge one ServiceAccount; `seen` is the role with just the ARN that it names, None where there is
     none or it lies in another account."""
     named = named_role(account)
     if ANNOTATION_ROLE_ARN not in account.annotations:
-        return Standing("deleting" if named else "noRole", _owner(account, seen, cluster))
+        return Status("deleting" if named else "noRole", _owner(account, seen, cluster))
     if parse_role_arn(named) is None:
-        return Standing("invalidArn")
+        return Status("invalidArn")
     if is_elsewhere(named, home):
-        return Standing("foreign", owner=f"account {_account_of(named)}")
+        return Status("foreign", owner=f"account {_account_of(named)}")
     if seen is None:
-        return Standing("roleMissing")
+        return Status("roleMissing")
     owner = role_owner(seen.role.tags, cluster, account.subject)
     state = _of_role(
         account, seen.role, grant_in_use(cluster, home, account.subject, audience_in_use(account))
     )
     if state == "ok" and owner.verdict == "foreign":
         state = "foreign"
-    return Standing(state, owner_word(owner, seen.role.tags))
+    return Status(state, owner_word(owner, seen.role.tags))
 
 
 def _of_role(account: ServiceAccount, role: Role, grant: Grant) -> State:

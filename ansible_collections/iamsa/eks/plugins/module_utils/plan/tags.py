@@ -13,7 +13,7 @@ from typing import Any
 from ..errors import Refused
 from ..identity.keys import TAG_ADOPTED, TAG_BOUNDARY
 from ..model.desired import Desired
-from ..model.observed import ClusterFacts, RoleFacts
+from ..model.observed import ClusterFacts, Observed
 from ..model.role import Role
 from ..model.steps import Phase, ResourceRef, Step
 from ..policy.attached_by_us import (
@@ -33,13 +33,13 @@ from .policies import policy_steps
 from .resolve import tags_target
 
 
-def creation_tags(desired: Desired, facts: ClusterFacts, observed: RoleFacts) -> dict[str, str]:
+def creation_tags(desired: Desired, facts: ClusterFacts, observed: Observed) -> dict[str, str]:
     """All tags of a role that is made: its policies are recorded before it has them."""
     return {**tags_target(desired, facts), **new_entries(_written(desired, observed), {}, observed.read_at)}
 
 
 def tag_steps(
-    desired: Desired, facts: ClusterFacts, observed: RoleFacts, role: Role, owner: Ownership
+    desired: Desired, facts: ClusterFacts, observed: Observed, role: Role, owner: Ownership
 ) -> Iterator[Step]:
     """The record of policies, what is missing or wrong among the other tags, and what is to be gone."""
     removed = {**_removed(desired, role), **_stale(observed, role)}
@@ -71,7 +71,7 @@ def tag_steps(
 
 
 def have_room(
-    desired: Desired, facts: ClusterFacts, observed: RoleFacts, role: Role, owner: Ownership
+    desired: Desired, facts: ClusterFacts, observed: Observed, role: Role, owner: Ownership
 ) -> bool:
     """Whether the role may have room for the tags that an allowed run would leave on it."""
     try:
@@ -82,27 +82,27 @@ def have_room(
     return end.role is None or tag_count(end.role.tags).least <= TAGS
 
 
-def _forgotten(desired: Desired, observed: RoleFacts, role: Role) -> dict[str, str]:
+def _forgotten(desired: Desired, observed: Observed, role: Role) -> dict[str, str]:
     """Entries, of those that are there, of policies that this run takes away or records again."""
     again = _taken(desired, observed) | (_written(desired, observed) - _present(observed))
     return entries_of(again, role.tags)
 
 
-def _stale(observed: RoleFacts, role: Role) -> dict[str, str]:
+def _stale(observed: Observed, role: Role) -> dict[str, str]:
     """Entries of policies that are not on the role and that no other run can be about to put there."""
     if not observed.knows_inline:
         return {}
     return stale_entries(role.tags, observed.attached, observed.inline, observed.read_at)
 
 
-def _written(desired: Desired, observed: RoleFacts) -> frozenset[str]:
+def _written(desired: Desired, observed: Observed) -> frozenset[str]:
     """Digests of what this run puts on the role, and of what of it is there but not recorded."""
     recorded = read_record(observed.role.tags) if observed.role else frozenset()
     written = _digests(step.after for step in policy_steps(desired, observed) if step.after)
     return written - (recorded & _present(observed))
 
 
-def _declared(observed: RoleFacts, role: Role, owner: Ownership) -> frozenset[str]:
+def _declared(observed: Observed, role: Role, owner: Ownership) -> frozenset[str]:
     """Digests of what the user asks for and the role has: iamsa's too, unless the role was taken over."""
     if owner.verdict == "foreign" or TAG_ADOPTED in role.tags:
         return frozenset()
@@ -111,12 +111,12 @@ def _declared(observed: RoleFacts, role: Role, owner: Ownership) -> frozenset[st
     return digests_of(managed & observed.attached.keys(), inline & observed.inline.keys())
 
 
-def _present(observed: RoleFacts) -> frozenset[str]:
+def _present(observed: Observed) -> frozenset[str]:
     """Digests of all policies that were seen on the role."""
     return digests_of(observed.attached, observed.inline)
 
 
-def _taken(desired: Desired, observed: RoleFacts) -> frozenset[str]:
+def _taken(desired: Desired, observed: Observed) -> frozenset[str]:
     """Digests of what this run takes from the role."""
     return _digests(step.before for step in policy_steps(desired, observed) if step.after is None)
 

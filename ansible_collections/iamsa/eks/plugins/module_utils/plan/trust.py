@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from ..errors import Refused
 from ..model.association import PodUse
 from ..model.desired import Desired
-from ..model.observed import ClusterFacts, RoleFacts
+from ..model.observed import ClusterFacts, Observed
 from ..model.role import Role
 from ..model.steps import Phase, ResourceRef, Step
 from ..policy.equality import Document
@@ -50,12 +50,12 @@ def trust_steps(
     Raises:
         Refused: the policy holds statements that are not ours, and nothing says what to do with them.
     """
-    replaces = desired.consent.replace_trust
+    replaces = desired.overrides.replace_trust
     grant = grant_for(desired, facts)
     earlier = grant_for(desired, facts, owner.issuer) if owner.verdict == "rebound" else None
     reading = read_trust(role.trust, grant, earlier, may_serve_pods=use.is_possible)
     removes = reading.removable if replaces else ()
-    if reading.foreign and not replaces and not desired.consent.adopt:
+    if reading.foreign and not replaces and not desired.overrides.adopt:
         raise Refused(
             f"the trust policy of role {role.name} also holds: {also_held(reading, use)}",
             remedy=_ways_to_go_on(reading, has_room),
@@ -86,10 +86,10 @@ def also_held(reading: TrustReading, use: PodUse) -> str:
     return f"{words} ({use.words}{elsewhere})"
 
 
-def pods_kept(desired: Desired, facts: RoleFacts) -> tuple[str, ...]:
+def pods_kept(desired: Desired, facts: Observed) -> tuple[str, ...]:
     """What a person has to know of a statement for Pod Identity that stays: that it is unknown who needs it,
     or that --replace-trust leaves it."""
-    replaces = desired.consent.replace_trust
+    replaces = desired.overrides.replace_trust
     if facts.role is None or not names_pods(facts.role.trust) or not facts.pod_use.is_possible:
         return ()
     if facts.pod_use.user and not replaces:

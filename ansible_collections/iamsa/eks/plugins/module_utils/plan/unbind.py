@@ -19,8 +19,8 @@ from ..identity.keys import (
     ANNOTATION_STS_REGIONAL,
     ANNOTATION_TOKEN_EXPIRATION,
 )
-from ..model.desired import Removal
-from ..model.observed import ClusterFacts, RoleFacts, ServiceAccount
+from ..model.desired import DeleteRequest
+from ..model.observed import ClusterFacts, Observed, ServiceAccount
 from ..model.steps import Phase, ResourceRef, Step
 from .ownership import marker
 from .resolve import names_role
@@ -30,7 +30,7 @@ _UNRECORDED = "has no recorded field manager, so iamsa may not have set it"
 _SETTINGS = (ANNOTATION_AUDIENCE, ANNOTATION_STS_REGIONAL, ANNOTATION_TOKEN_EXPIRATION)
 
 
-def release_steps(removal: Removal, cluster: ClusterFacts, observed: RoleFacts) -> Iterator[Step]:
+def release_steps(removal: DeleteRequest, cluster: ClusterFacts, observed: Observed) -> Iterator[Step]:
     """Take the role from the pods, and write down which one it was, before the role itself goes.
 
     Raises:
@@ -46,7 +46,7 @@ def release_steps(removal: Removal, cluster: ClusterFacts, observed: RoleFacts) 
     yield patch(account, changes, Phase.RELEASE)
 
 
-def end_steps(removal: Removal, cluster: ClusterFacts, observed: RoleFacts) -> Iterator[Step]:
+def end_steps(removal: DeleteRequest, cluster: ClusterFacts, observed: Observed) -> Iterator[Step]:
     """Delete the ServiceAccount if iamsa made it, else take only our annotations from it."""
     account = observed.service_accounts.get(removal.desired.subject)
     if account is None or account.deleting or not is_bound(cluster, observed, account):
@@ -74,7 +74,7 @@ def held_in_words(account: ServiceAccount) -> str:
     return f"held by the finalizer{plural} {', '.join(account.finalizers)}"
 
 
-def still_there(removal: Removal, observed: RoleFacts) -> tuple[str, ...]:
+def still_there(removal: DeleteRequest, observed: Observed) -> tuple[str, ...]:
     """What a run finds that has nothing to do but wait: a ServiceAccount that was marked for deletion."""
     account = observed.service_accounts.get(removal.desired.subject)
     if account is None or not account.deleting:
@@ -88,7 +88,7 @@ def is_made_here(account: ServiceAccount, cluster: ClusterFacts) -> bool:
     return marker(cluster.cluster, account.subject).items() <= account.annotations.items()
 
 
-def is_bound(cluster: ClusterFacts, observed: RoleFacts, account: ServiceAccount) -> bool:
+def is_bound(cluster: ClusterFacts, observed: Observed, account: ServiceAccount) -> bool:
     """Whether this removal is about the ServiceAccount: one that names another role is left alone."""
     named = account.annotations.get(ANNOTATION_ROLE_ARN, "")
     if parse_role_arn(named):
@@ -97,7 +97,7 @@ def is_bound(cluster: ClusterFacts, observed: RoleFacts, account: ServiceAccount
     return ANNOTATION_RECORD in account.annotations or is_made_here(account, cluster)
 
 
-def _ours(removal: Removal, account: ServiceAccount) -> list[str]:
+def _ours(removal: DeleteRequest, account: ServiceAccount) -> list[str]:
     """The annotations that bind the ServiceAccount to the role, and those that iamsa wrote beside them."""
     manager = removal.desired.service_account.field_manager
     keys = [ANNOTATION_ROLE_ARN, ANNOTATION_RECORD, ANNOTATION_MARKER]
@@ -108,12 +108,12 @@ def _ours(removal: Removal, account: ServiceAccount) -> list[str]:
     return [key for key in keys if key in account.annotations]
 
 
-def _refuse_others(removal: Removal, cluster: ClusterFacts, account: ServiceAccount) -> None:
+def _refuse_others(removal: DeleteRequest, cluster: ClusterFacts, account: ServiceAccount) -> None:
     """What another field manager wrote it would write again, or miss: it is not ours to take. Nor is what no
     manager is recorded of, unless iamsa made the ServiceAccount."""
     owners = owners_of(account, ANNOTATION_ROLE_ARN)
     others = owners - {BEFORE_FIRST_APPLY}
-    if removal.desired.service_account.field_manager in owners or removal.desired.consent.force_conflicts:
+    if removal.desired.service_account.field_manager in owners or removal.desired.overrides.force_conflicts:
         return
     if not others and (ANNOTATION_ROLE_ARN not in account.annotations or is_made_here(account, cluster)):
         return

@@ -13,7 +13,7 @@ from typing import Any
 from ..errors import InvalidValue
 from ..identity.subject import Subject
 from ..model import names, values
-from ..model.desired import Binding, Consent, Desired, Removal, RoleSpec, ServiceAccountSpec
+from ..model.desired import Binding, DeleteRequest, Desired, Overrides, RoleSpec, ServiceAccountSpec
 from ..policy.files import parse_document, read_absent, read_policies
 from ..policy.reference import InlinePolicy, PolicyReference
 from .arguments import ACCOUNT_ARGUMENTS, DEFAULTS
@@ -33,17 +33,17 @@ class Wish:
     state: str
     role: RoleSpec
     service_account: ServiceAccountSpec
-    consent: Consent
+    overrides: Overrides
     keep_role: bool
     keep_service_account: bool
     wait: int
 
-    def in_namespace(self, default: str) -> Desired | Removal:
+    def in_namespace(self, default: str) -> Desired | DeleteRequest:
         subject = Subject(names.check_namespace(self.namespace or default, "namespace"), self.name)
-        desired = Desired(self.role, (Binding(subject),), self.service_account, self.consent)
+        desired = Desired(self.role, (Binding(subject),), self.service_account, self.overrides)
         if self.state == "present":
             return desired
-        return Removal(desired, self.keep_role, self.keep_service_account)
+        return DeleteRequest(desired, self.keep_role, self.keep_service_account)
 
 
 def wishes(params: Mapping[str, Any], *, check_mode: bool) -> list[Wish]:
@@ -76,7 +76,7 @@ def _wish(options: Mapping[str, Any], *, check_mode: bool) -> Wish:
             token_expiration=seconds(given, "token_expiration", TOKEN_SECONDS),
             field_manager=values.check_text(given["field_manager"], "field_manager", 128),
         ),
-        consent=Consent(
+        overrides=Overrides(
             **{name: given[name] for name in _CONSENT},
             purge=given["purge_policies"],
             # Check mode may run before the task that makes the namespace.

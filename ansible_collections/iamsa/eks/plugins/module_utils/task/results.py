@@ -13,9 +13,9 @@ from typing import Any
 from ..documents.outcome import outcome_document, removed_document
 from ..documents.parts import step_documents
 from ..errors import IamsaError
-from ..model.outcome import Outcome, Removed
+from ..model.outcome import DeleteResult, Outcome
 from ..model.steps import Step
-from ..plan.snapshot import Views
+from ..plan.snapshot import Snapshot
 from .option_words import in_options
 
 # What the user or AWS has spelled, and nobody may spell anew.
@@ -42,7 +42,7 @@ def outcome_result(outcome: Outcome) -> dict[str, Any]:
     return {"changed": outcome.changed, **_named(document, result)}
 
 
-def removed_result(removed: Removed) -> dict[str, Any]:
+def removed_result(removed: DeleteResult) -> dict[str, Any]:
     """Of state absent."""
     document = removed_document(removed, "none")
     result = snake_case({key: value for key, value in document.items() if key not in _LEFT_OUT})
@@ -71,7 +71,7 @@ def error_result(error: IamsaError, done: Iterable[Step] = ()) -> dict[str, Any]
     }
 
 
-def difference(before: Views, after: Views) -> list[dict[str, Any]]:
+def difference(before: Snapshot, after: Snapshot) -> list[dict[str, Any]]:
     """What differs, resource by resource, as Ansible's `--diff` shows it."""
     return [
         {

@@ -17,11 +17,11 @@ from ..jobs.batch import Job, Result, run_many
 from ..jobs.delete import remove
 from ..jobs.reconcile import DryRun, ensure
 from ..jobs.verify import verified
-from ..model.desired import Removal
+from ..model.desired import DeleteRequest
 from ..model.outcome import Outcome
 from ..model.steps import Step
 from ..model.verification import error_of
-from ..plan.snapshot import Views
+from ..plan.snapshot import Snapshot
 from .option_words import in_options
 from .requests import wishes
 from .results import absent_result, difference, error_result, outcome_result, removed_result
@@ -42,7 +42,7 @@ class Recorder:
     def is_writing(self) -> bool:
         return self._waiting > 0 and not self._dry_run
 
-    def planned(self, steps: tuple[Step, ...], before: Views, after: Views) -> None:
+    def planned(self, steps: tuple[Step, ...], before: Snapshot, after: Snapshot) -> None:
         self.difference = difference(before, after)
         self._waiting = len(steps)
 
@@ -72,7 +72,7 @@ def service_account_job(module: AnsibleModule) -> dict[str, Any]:
 def _single(job: Job, access: Access, dry_run: DryRun, doing: str) -> dict[str, Any]:
     result: Result
     try:
-        if isinstance(job.wish, Removal):
+        if isinstance(job.wish, DeleteRequest):
             result = remove(job.wish, access, job.reporter, dry_run=dry_run)
         else:
             result = ensure(job.wish, access, job.reporter, dry_run=dry_run)
@@ -143,7 +143,7 @@ def _is_gone(job: Job, error: IamsaError) -> bool:
     """Of what is to be absent, and not of a cluster that is needed for it."""
     name = job.desired.subject.name
     return (
-        isinstance(job.wish, Removal)
+        isinstance(job.wish, DeleteRequest)
         and isinstance(error, NotFound)
         and error.resource == f"serviceaccount/{name}"
     )

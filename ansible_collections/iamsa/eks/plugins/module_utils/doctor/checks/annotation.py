@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from ...errors import excerpt
 from ...identity.arn import parse_role_arn, role_arn_fault
 from ...identity.keys import ANNOTATION_ROLE_ARN, ANNOTATION_STS_REGIONAL
-from ..evidence import Scene
+from ..evidence import Evidence
 from . import doc_links
 from .check import Check, Finding
 from .restart import annotate
@@ -23,26 +23,26 @@ TRUE, FALSE = ("1", "t", "T", "true", "TRUE", "True"), ("0", "f", "F", "false", 
 _FORCED = ("--force-conflicts",)
 
 
-def annotation_missing(scene: Scene) -> Iterator[Finding]:
-    if scene.names_role:
+def annotation_missing(evidence: Evidence) -> Iterator[Finding]:
+    if evidence.names_role:
         return
     what = "it is not annotated with a role, so its pods get none"
-    if "associations" in scene.unread:
+    if "associations" in evidence.unread:
         what += " unless a Pod Identity association, which could not be looked for, gives them one"
     yield Finding(what)
 
 
-def annotation_malformed(scene: Scene) -> Iterator[Finding]:
-    if scene.chain.is_annotated and (fault := role_arn_fault(scene.chain.named)):
+def annotation_malformed(evidence: Evidence) -> Iterator[Finding]:
+    if evidence.chain.is_annotated and (fault := role_arn_fault(evidence.chain.named)):
         what = f"its annotation {ANNOTATION_ROLE_ARN} {fault}"
-        yield Finding(f"{what}: {excerpt(scene.chain.named)!r}" if scene.chain.named else what, _FORCED)
+        yield Finding(f"{what}: {excerpt(evidence.chain.named)!r}" if evidence.chain.named else what, _FORCED)
 
 
-def annotation_abroad(scene: Scene) -> Iterator[Finding]:
-    chain = scene.chain
+def annotation_abroad(evidence: Evidence) -> Iterator[Finding]:
+    chain = evidence.chain
     if not chain.elsewhere:
         return
-    if scene.exchange and not scene.exchange.refusal:
+    if evidence.exchange and not evidence.exchange.refusal:
         return
     arn, home = parse_role_arn(chain.named), chain.facts.home
     partition, account = (arn.partition, arn.account) if arn else ("", "")
@@ -50,25 +50,25 @@ def annotation_abroad(scene: Scene) -> Iterator[Finding]:
     if partition != home.partition:
         what = f"it names a role in partition {partition}, and the cluster is in {home.partition}"
     # Without a sign of a mistake it may be meant: an exchange of a token then tells whether it works.
-    if scene.own_role or partition != home.partition:
+    if evidence.own_role or partition != home.partition:
         yield Finding(what, ("--role-name", chain.default_role, *_FORCED))
 
 
-def annotation_differs(scene: Scene) -> Iterator[Finding]:
-    chain = scene.chain
+def annotation_differs(evidence: Evidence) -> Iterator[Finding]:
+    chain = evidence.chain
     if chain.role and not chain.elsewhere and chain.named != chain.role.arn:
         yield Finding(f"it is annotated with {chain.named}, not with {chain.role.arn}", _FORCED)
 
 
-def sts_endpoint_global(scene: Scene) -> Iterator[Finding]:
-    annotations = scene.chain.account.annotations if scene.chain.account else {}
+def sts_endpoint_global(evidence: Evidence) -> Iterator[Finding]:
+    annotations = evidence.chain.account.annotations if evidence.chain.account else {}
     text = annotations.get(ANNOTATION_STS_REGIONAL)
     if text is None or text in TRUE:
         return
     odd = "neither true nor false, and is ignored"
     what = "false: older SDKs in pods ask the global STS endpoint" if text in FALSE else odd
     change = f"{ANNOTATION_STS_REGIONAL}=true"
-    yield Finding(f"{ANNOTATION_STS_REGIONAL} is {what}", remedy=annotate(scene.chain.subject, change))
+    yield Finding(f"{ANNOTATION_STS_REGIONAL} is {what}", remedy=annotate(evidence.chain.subject, change))
 
 
 ANNOTATION_CHECKS = (

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ...model.pods import Pod
-from ..evidence import Part, Scene
+from ..evidence import Evidence, Part
 
 Subject = Literal["cluster", "serviceAccount", "role", "trust", "policies", "oidcProvider", "pod"]
 Verdict = Literal["ok", "warn", "fail", "skipped"]
@@ -36,8 +36,8 @@ class Finding:
     verdict: Verdict | None = None
 
 
-Judge = Callable[[Scene], Iterator[Finding]]
-PodJudge = Callable[[Scene, Pod], Iterator[Finding]]
+Judge = Callable[[Evidence], Iterator[Finding]]
+PodJudge = Callable[[Evidence, Pod], Iterator[Finding]]
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Check:
     """One question about one link of the chain. `judge` is pure; it yields what is wrong, and nothing where
     all is well.
 
-    `needs` are the parts of the scene that it looks at: where one could not be read, it is skipped. `after`
+    `needs` are the parts that it looks at: where one of them could not be read, it is skipped. `after`
     are the checks that would be the cause of its own failure: where one of them has found something, it is
     skipped too. `warns`: what it finds does not keep a pod from its role.
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from ...identity.cluster import host_and_path
 from ...identity.keys import TAG_CLUSTER
-from ..evidence import Scene
+from ..evidence import Evidence
 from . import doc_links
 from .check import Check, Finding
 
@@ -22,42 +22,42 @@ _PROVIDER_FLAG = ("--create-oidc-provider",)
 _HOST = re.compile(r"oidc[.-]eks\.(?P<region>[a-z0-9-]+)\.[a-z0-9.]+/id/(?P<id>\w+)", re.ASCII)
 
 
-def other_cluster(scene: Scene) -> Iterator[Finding]:
-    if scene.mismatch:
-        cluster = scene.chain.facts.cluster
+def other_cluster(evidence: Evidence) -> Iterator[Finding]:
+    if evidence.mismatch:
+        cluster = evidence.chain.facts.cluster
         words = ("aws", "eks", "update-kubeconfig", "--name", cluster.name, "--region", cluster.region)
-        yield Finding(scene.mismatch, remedy=words)
+        yield Finding(evidence.mismatch, remedy=words)
 
 
-def provider_under_other_host(scene: Scene) -> Iterator[Finding]:
-    facts = scene.chain.facts
+def provider_under_other_host(evidence: Evidence) -> Iterator[Finding]:
+    facts = evidence.chain.facts
     if facts.provider:
         return
-    for provider in scene.providers:
+    for provider in evidence.providers:
         url = provider.arn.partition("oidc-provider/")[2]
         if _same_cluster(url, facts.cluster.issuer):
             what = f"IAM knows the issuer as {url}, but tokens name {facts.cluster.claim_prefix}"
             yield Finding(what, _PROVIDER_FLAG)
 
 
-def provider_missing(scene: Scene) -> Iterator[Finding]:
-    facts = scene.chain.facts
+def provider_missing(evidence: Evidence) -> Iterator[Finding]:
+    facts = evidence.chain.facts
     if facts.provider is None:
         yield Finding(
             f"account {facts.home.account} has no OIDC provider for {facts.cluster.issuer}", _PROVIDER_FLAG
         )
 
 
-def audience_not_registered(scene: Scene) -> Iterator[Finding]:
-    provider, audience = scene.chain.facts.provider, scene.chain.audience
+def audience_not_registered(evidence: Evidence) -> Iterator[Finding]:
+    provider, audience = evidence.chain.facts.provider, evidence.chain.audience
     if provider and audience not in provider.audiences:
         listed = ", ".join(provider.audiences) or "nothing"
         yield Finding(f"tokens are for {audience}, and the provider takes {listed}", _PROVIDER_FLAG)
 
 
-def stale_provider(scene: Scene) -> Iterator[Finding]:
-    cluster = scene.chain.facts.cluster
-    for provider in scene.providers:
+def stale_provider(evidence: Evidence) -> Iterator[Finding]:
+    cluster = evidence.chain.facts.cluster
+    for provider in evidence.providers:
         tags = provider.tags
         if tags.get(TAG_CLUSTER) == cluster.id or tags.get(EKSCTL_TAG) == cluster.name:
             if _same_cluster(provider.arn.partition("oidc-provider/")[2], cluster.issuer):

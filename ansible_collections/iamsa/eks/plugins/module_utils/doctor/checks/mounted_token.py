@@ -23,7 +23,7 @@ from ...model.token_life import (
 )
 from ...model.values import is_audience
 from ...trust.explain import trust_faults
-from ..evidence import Scene
+from ..evidence import Evidence
 from . import doc_links
 from .check import Check, Finding
 from .restart import annotate, removed
@@ -32,8 +32,8 @@ from .restart import annotate, removed
 API_SERVER = "the API server itself"
 
 
-def audience_malformed(scene: Scene) -> Iterator[Finding]:
-    chain = scene.chain
+def audience_malformed(evidence: Evidence) -> Iterator[Finding]:
+    chain = evidence.chain
     annotations = chain.account.annotations if chain.account else {}
     audience = annotations.get(ANNOTATION_AUDIENCE)
     if audience is None or is_audience(audience):
@@ -42,33 +42,33 @@ def audience_malformed(scene: Scene) -> Iterator[Finding]:
     if not audience:
         what = f"{ANNOTATION_AUDIENCE} is empty, so tokens are for {API_SERVER}"
     # A create that repairs something else contradicts the annotation too.
-    yield Finding(what, ("--force-conflicts",), remedy=_set_audience(scene, _accepted_audience(scene)))
+    yield Finding(what, ("--force-conflicts",), remedy=_set_audience(evidence, _accepted_audience(evidence)))
 
 
-def audience_alone(scene: Scene) -> Iterator[Finding]:
-    chain = scene.chain
+def audience_alone(evidence: Evidence) -> Iterator[Finding]:
+    chain = evidence.chain
     annotations = chain.account.annotations if chain.account else {}
     audience, provider = annotations.get(ANNOTATION_AUDIENCE), chain.facts.provider
     if not audience or not provider or audience in provider.audiences:
         return
-    if accepted := _accepted_audience(scene):
+    if accepted := _accepted_audience(evidence):
         what = f"its tokens are for {audience}, and provider and trust policy take {accepted}"
-        yield Finding(what, ("--force-conflicts",), remedy=_set_audience(scene, accepted))
+        yield Finding(what, ("--force-conflicts",), remedy=_set_audience(evidence, accepted))
 
 
-def audience_to_be(scene: Scene) -> str:
+def audience_to_be(evidence: Evidence) -> str:
     """Whom tokens are for once what the annotation says wrongly is mended."""
-    audience, provider = scene.chain.audience, scene.chain.facts.provider
+    audience, provider = evidence.chain.audience, evidence.chain.facts.provider
     is_right = is_audience(audience)
     if is_right and provider and audience in provider.audiences:
         return audience
-    return _accepted_audience(scene) or (audience if is_right else DEFAULT_AUDIENCE)
+    return _accepted_audience(evidence) or (audience if is_right else DEFAULT_AUDIENCE)
 
 
-def pods_refused(scene: Scene) -> Iterator[Finding]:
-    subject, workload, key = scene.chain.subject, scene.workload, ANNOTATION_TOKEN_EXPIRATION
+def pods_refused(evidence: Evidence) -> Iterator[Finding]:
+    subject, workload, key = evidence.chain.subject, evidence.workload, ANNOTATION_TOKEN_EXPIRATION
     why = f"so the API server refuses its pods: it allows at most {ACCEPTED_EXPIRATION} seconds"
-    if text := refused_expiration(scene.chain.account.annotations if scene.chain.account else {}):
+    if text := refused_expiration(evidence.chain.account.annotations if evidence.chain.account else {}):
         yield Finding(f"{key} is {text}, {why}", remedy=annotate(subject, f"{key}-"))
     if workload and (text := refused_expiration(workload.template.annotations)):
         pod = Pod(workload.namespace, workload.name, workload.template, "", workload.kind, workload.name)
@@ -76,8 +76,8 @@ def pods_refused(scene: Scene) -> Iterator[Finding]:
         yield removed(pod, what, "metadata", "annotations", key)
 
 
-def expiration_odd(scene: Scene) -> Iterator[Finding]:
-    annotations = scene.chain.account.annotations if scene.chain.account else {}
+def expiration_odd(evidence: Evidence) -> Iterator[Finding]:
+    annotations = evidence.chain.account.annotations if evidence.chain.account else {}
     text = annotations.get(ANNOTATION_TOKEN_EXPIRATION)
     if text is None or is_usual(text):
         return
@@ -85,23 +85,23 @@ def expiration_odd(scene: Scene) -> Iterator[Finding]:
     yield Finding(
         f"{key} is {excerpt(text)!r}, which is no number of seconds from {LEAST_EXPIRATION} to"
         f" {MOST_EXPIRATION}",
-        remedy=annotate(scene.chain.subject, f"{key}-"),
+        remedy=annotate(evidence.chain.subject, f"{key}-"),
     )
 
 
-def _accepted_audience(scene: Scene) -> str | None:
+def _accepted_audience(evidence: Evidence) -> str | None:
     """The audience that the role and the provider accept, if it is all that the tokens lack."""
-    chain, provider = scene.chain, scene.chain.facts.provider
+    chain, provider = evidence.chain, evidence.chain.facts.provider
     lacking = trust_faults(chain.role.trust, chain.grant).mismatches if chain.role else {}
     audience = lacking.get("audience") if set(lacking) == {"audience"} else None
     return audience if provider and audience in provider.audiences else None
 
 
-def _set_audience(scene: Scene, audience: str | None) -> tuple[str, ...]:
+def _set_audience(evidence: Evidence, audience: str | None) -> tuple[str, ...]:
     """The command after which tokens are for `audience`, by default the usual one."""
     is_default = audience in (None, DEFAULT_AUDIENCE)
     change = f"{ANNOTATION_AUDIENCE}-" if is_default else f"{ANNOTATION_AUDIENCE}={audience}"
-    return annotate(scene.chain.subject, change)
+    return annotate(evidence.chain.subject, change)
 
 
 MOUNTED_TOKEN_CHECKS = (

@@ -11,26 +11,26 @@ from typing import Any
 
 from ...model.pods import SKIP_CONTAINERS, SKIP_LABEL, Pod
 from ...model.webhook import Webhook, unmet
-from ..evidence import Scene
+from ..evidence import Evidence
 from . import doc_links
 from .check import Check, Finding
 from .restart import put, removed, restart
 
 
-def other_account(scene: Scene, pod: Pod) -> Iterator[Finding]:
-    chain = scene.chain
+def other_account(evidence: Evidence, pod: Pod) -> Iterator[Finding]:
+    chain = evidence.chain
     if pod.spec.service_account != chain.subject.name:
         what = f"it runs under {pod.spec.service_account}, and {pod.owner} says {chain.subject.name} by now"
         yield restart(pod, what)
 
 
-def label_skips(_scene: Scene, pod: Pod) -> Iterator[Finding]:
+def label_skips(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
     if SKIP_LABEL in pod.spec.labels and not is_told(pod):
         yield removed(pod, f"its label {SKIP_LABEL} keeps the webhook away", "metadata", "labels", SKIP_LABEL)
 
 
-def webhook_passes_over(scene: Scene, pod: Pod) -> Iterator[Finding]:
-    passed = [(one, unmet(one.object_selector, pod.spec.labels)) for one in scene.webhooks]
+def webhook_passes_over(evidence: Evidence, pod: Pod) -> Iterator[Finding]:
+    passed = [(one, unmet(one.object_selector, pod.spec.labels)) for one in evidence.webhooks]
     if is_told(pod) or not all(lacking for _webhook, lacking in passed):
         return
     for webhook, requirements in passed:
@@ -48,7 +48,7 @@ def _left_out(pod: Pod, webhook: Webhook, requirement: Mapping[str, Any]) -> Fin
     return Finding(what, mends=False)
 
 
-def containers_skipped(_scene: Scene, pod: Pod) -> Iterator[Finding]:
+def containers_skipped(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
     if pod.spec.containers and not pod.told:
         skipped = pod.spec.annotations.get(SKIP_CONTAINERS, "")
         what = f"its annotation {SKIP_CONTAINERS} names all of its containers: {skipped}"

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ...identity.keys import ANNOTATION_ROLE_ARN
 from ...model.pods import FILE_VARIABLE, ROLE_VARIABLE, TOKEN_FOLDERS, Pod
-from ..evidence import Scene
+from ..evidence import Evidence
 from . import doc_links
 from .check import Check, Finding, Verdict
 from .mounted_token import API_SERVER
@@ -19,9 +19,9 @@ from .pod import ROOTS, UNTOLD, is_told
 from .restart import restart, unset
 
 
-def own_variables(scene: Scene, pod: Pod) -> Iterator[Finding]:
-    named = scene.chain.account.annotations.get(ANNOTATION_ROLE_ARN) if scene.chain.account else None
-    is_new = bool(scene.annotated_since) and pod.created > scene.annotated_since
+def own_variables(evidence: Evidence, pod: Pod) -> Iterator[Finding]:
+    named = evidence.chain.account.annotations.get(ANNOTATION_ROLE_ARN) if evidence.chain.account else None
+    is_new = bool(evidence.annotated_since) and pod.created > evidence.annotated_since
     for container in pod.told:
         has_role, has_file = ROLE_VARIABLE in container.env, FILE_VARIABLE in container.env
         file = container.env.get(FILE_VARIABLE) or ""
@@ -42,40 +42,40 @@ def own_variables(scene: Scene, pod: Pod) -> Iterator[Finding]:
             yield unset(pod, what, ROLE_VARIABLE, FILE_VARIABLE)
 
 
-def too_old(scene: Scene, pod: Pod) -> Iterator[Finding]:
-    if not is_told(pod) and pod.told and scene.annotated_since and pod.created <= scene.annotated_since:
+def too_old(evidence: Evidence, pod: Pod) -> Iterator[Finding]:
+    if not is_told(pod) and pod.told and evidence.annotated_since and pod.created <= evidence.annotated_since:
         yield restart(pod, "it was created before the ServiceAccount was annotated, and has no role")
 
 
-def not_told(_scene: Scene, pod: Pod) -> Iterator[Finding]:
+def not_told(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
     if pod.told and not is_told(pod):
         yield restart(pod, "none of its containers was told the role when the pod was created")
 
 
-def told_in_part(_scene: Scene, pod: Pod) -> Iterator[Finding]:
+def told_in_part(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
     silent = [container.name for container in pod.told if not container.is_told]
     if silent and is_told(pod):
         what = f"container {', '.join(silent)} has no role, unlike the pod's others"
         yield Finding(what, mends=False)
 
 
-def old_role(scene: Scene, pod: Pod) -> Iterator[Finding]:
-    annotations = scene.chain.account.annotations if scene.chain.account else {}
+def old_role(evidence: Evidence, pod: Pod) -> Iterator[Finding]:
+    annotations = evidence.chain.account.annotations if evidence.chain.account else {}
     for role in sorted({one.role for one in pod.told} - {annotations.get(ANNOTATION_ROLE_ARN, ""), ""}):
         yield restart(pod, f"it still has {role}, which the ServiceAccount named when it was created")
 
 
-def other_way(scene: Scene, pod: Pod) -> Iterator[Finding]:
+def other_way(evidence: Evidence, pod: Pod) -> Iterator[Finding]:
     """What it was told when it was created, and what a new pod would be told."""
-    if scene.associations and any(one.is_by_token for one in pod.told):
-        what = f"it was created before the Pod Identity association {scene.associations[0].id}"
+    if evidence.associations and any(one.is_by_token for one in pod.told):
+        what = f"it was created before the Pod Identity association {evidence.associations[0].id}"
         yield restart(pod, f"{what}, and still has the annotation's role")
-    elif not scene.associations and any(one.is_by_agent for one in pod.told):
+    elif not evidence.associations and any(one.is_by_agent for one in pod.told):
         yield restart(pod, "it asks the Pod Identity agent for the role of an association that is gone")
 
 
-def old_audience(scene: Scene, pod: Pod) -> Iterator[Finding]:
-    mounted, wanted = pod.spec.token_audience, scene.chain.audience
+def old_audience(evidence: Evidence, pod: Pod) -> Iterator[Finding]:
+    mounted, wanted = pod.spec.token_audience, evidence.chain.audience
     if mounted is not None and mounted != wanted:
         now = f"the ServiceAccount's are for {wanted or API_SERVER} by now"
         yield restart(pod, f"its token is for {mounted or API_SERVER}, and {now}")

@@ -10,14 +10,14 @@ from collections.abc import Iterator
 
 from ...model.association import Association
 from ..chain import Chain
-from ..evidence import Scene
+from ..evidence import Evidence
 from . import doc_links
 from .check import Check, Finding, Verdict
 
 
-def association_overrides(scene: Scene) -> Iterator[Finding]:
-    chain = scene.chain
-    for association in scene.associations if chain.is_annotated else ():
+def association_overrides(evidence: Evidence) -> Iterator[Finding]:
+    chain = evidence.chain
+    for association in evidence.associations if chain.is_annotated else ():
         is_same = association.given in (chain.named, "")
         what = f"Pod Identity association {association.id} gives new pods {_role(association, chain)}"
         verdict: Verdict = "warn" if is_same else "fail"
@@ -39,9 +39,9 @@ def _role(association: Association, chain: Chain) -> str:
     return f"{association.given} instead"
 
 
-def agent_missing(scene: Scene) -> Iterator[Finding]:
-    if scene.associations and not scene.has_agent:
-        cluster = scene.chain.facts.cluster
+def agent_missing(evidence: Evidence) -> Iterator[Finding]:
+    if evidence.associations and not evidence.has_agent:
+        cluster = evidence.chain.facts.cluster
         words = ("aws", "eks", "create-addon", "--addon-name", "eks-pod-identity-agent")
         yield Finding(
             "it has a Pod Identity association, and no agent hands out its credentials",
@@ -49,12 +49,12 @@ def agent_missing(scene: Scene) -> Iterator[Finding]:
         )
 
 
-def admitted_by_association(scene: Scene) -> Iterator[Finding]:
+def admitted_by_association(evidence: Evidence) -> Iterator[Finding]:
     """What admission knows of an association that EKS did not show."""
-    if not scene.probe.is_by_agent or scene.associations:
+    if not evidence.probe.is_by_agent or evidence.associations:
         return
     what = "a pod that was created as a dry run was told to ask the Pod Identity agent"
-    if "associations" in scene.unread:
+    if "associations" in evidence.unread:
         yield Finding(f"{what}: an association wins over the annotation, and could not be read", mends=False)
     else:
         yield Finding(f"{what}, and EKS lists no association: one may just have been deleted", mends=False)

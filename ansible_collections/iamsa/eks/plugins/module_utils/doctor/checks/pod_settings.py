@@ -13,7 +13,7 @@ from ...identity.keys import ANNOTATION_TOKEN_EXPIRATION
 from ...model.names import is_region
 from ...model.pods import Pod
 from ...model.token_life import LEAST_EXPIRATION, MOST_EXPIRATION, is_usual
-from ..evidence import Scene
+from ..evidence import Evidence
 from . import doc_links
 from .check import Check, Finding
 from .restart import removed, unset
@@ -26,7 +26,7 @@ ENDPOINTS = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS")
 ENDPOINT_MODE = "AWS_STS_REGIONAL_ENDPOINTS"
 
 
-def fixed_keys(_scene: Scene, pod: Pod) -> Iterator[Finding]:
+def fixed_keys(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
     for container, names in pod.setting(*KEYS):
         # Without a key a session token says nothing, and with the keys it goes.
         all_names = (*names, SESSION) if SESSION in container.env else names
@@ -39,13 +39,13 @@ def fixed_keys(_scene: Scene, pod: Pod) -> Iterator[Finding]:
             yield unset(pod, f"container {container.name} sets {', '.join(names)}, which wins", *all_names)
 
 
-def profile_set(_scene: Scene, pod: Pod) -> Iterator[Finding]:
+def profile_set(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
     for container, names in pod.setting(*PROFILES):
         what = f"container {container.name} sets {', '.join(names)}, which can win over the role"
         yield unset(pod, what, *names)
 
 
-def credentials_mounted(_scene: Scene, pod: Pod) -> Iterator[Finding]:
+def credentials_mounted(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
     for container in pod.spec.containers:
         for path in container.mounts:
             if "/.aws" in path:
@@ -53,13 +53,13 @@ def credentials_mounted(_scene: Scene, pod: Pod) -> Iterator[Finding]:
                 yield Finding(what, mends=False)
 
 
-def on_host_network(_scene: Scene, pod: Pod) -> Iterator[Finding]:
+def on_host_network(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
     if pod.spec.host_network:
         what = "it is on the node's network, so whatever in it finds no role takes the node's"
         yield removed(pod, what, "spec", "hostNetwork")
 
 
-def expiration_odd(_scene: Scene, pod: Pod) -> Iterator[Finding]:
+def expiration_odd(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
     text = pod.spec.annotations.get(ANNOTATION_TOKEN_EXPIRATION)
     if text is not None and not is_usual(text):
         within = f"{LEAST_EXPIRATION} to {MOST_EXPIRATION}"
@@ -67,7 +67,7 @@ def expiration_odd(_scene: Scene, pod: Pod) -> Iterator[Finding]:
         yield removed(pod, what, "metadata", "annotations", ANNOTATION_TOKEN_EXPIRATION)
 
 
-def region_wrong(_scene: Scene, pod: Pod) -> Iterator[Finding]:
+def region_wrong(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
     for container in pod.told:
         for name in REGIONS:
             value = container.env.get(name)
@@ -76,7 +76,7 @@ def region_wrong(_scene: Scene, pod: Pod) -> Iterator[Finding]:
                 yield unset(pod, what, name)
 
 
-def endpoint_odd(_scene: Scene, pod: Pod) -> Iterator[Finding]:
+def endpoint_odd(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
     for container, _names in pod.setting(ENDPOINT_MODE):
         if container.env[ENDPOINT_MODE] == "legacy":
             what = f"container {container.name} sets {ENDPOINT_MODE}=legacy: older SDKs ask the global STS"

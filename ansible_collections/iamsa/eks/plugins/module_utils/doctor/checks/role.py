@@ -16,14 +16,14 @@ from ...plan.recorded_boundary import lost_boundary, replaced_boundary
 from ...plan.resolve import annotated_role
 from ...trust.statement_parts import like
 from ...trust.statements import statements_of
-from ..evidence import Scene
+from ..evidence import Evidence
 from . import doc_links
 from .check import Check, Finding
 from .overrides import own_role_or_consent
 
 
-def role_missing(scene: Scene) -> Iterator[Finding]:
-    chain = scene.chain
+def role_missing(evidence: Evidence) -> Iterator[Finding]:
+    chain = evidence.chain
     if chain.role:
         return
     annotated = annotated_role(chain.account, chain.facts.home)
@@ -31,15 +31,15 @@ def role_missing(scene: Scene) -> Iterator[Finding]:
     yield Finding(f"role {chain.role_name} does not exist", _as_annotated(named, chain.default_role))
 
 
-def role_of_earlier_cluster(scene: Scene) -> Iterator[Finding]:
-    owner = scene.chain.owner
+def role_of_earlier_cluster(evidence: Evidence) -> Iterator[Finding]:
+    owner = evidence.chain.owner
     if owner and owner.verdict == "rebound":
         what = f"its tags name an earlier cluster of the same name, with the issuer {owner.issuer}"
         yield Finding(what, ("--rebind",))
 
 
-def boundary_lost(scene: Scene) -> Iterator[Finding]:
-    chain = scene.chain
+def boundary_lost(evidence: Evidence) -> Iterator[Finding]:
+    chain = evidence.chain
     if not chain.role or not chain.owner or chain.owner.verdict == "foreign":
         return
     there, lost, replaced = (
@@ -59,24 +59,24 @@ def boundary_lost(scene: Scene) -> Iterator[Finding]:
         yield Finding(f"{what}{gone}", own_flags=("--permissions-boundary", wanted))
 
 
-def boundary_denies_all(scene: Scene) -> Iterator[Finding]:
-    boundary = scene.chain.role.permissions_boundary if scene.chain.role else None
-    if not boundary or scene.boundary is None:
+def boundary_denies_all(evidence: Evidence) -> Iterator[Finding]:
+    boundary = evidence.chain.role.permissions_boundary if evidence.chain.role else None
+    if not boundary or evidence.boundary is None:
         return
-    statements = [one for one in statements_of(scene.boundary) if isinstance(one, Mapping)]
+    statements = [one for one in statements_of(evidence.boundary) if isinstance(one, Mapping)]
     allows = [one for one in statements if one.get("Effect") == "Allow"]
     if allows and not any(one.get("Effect") == "Deny" and _is_about_all(one) for one in statements):
         return
     how = "allows nothing" if not allows else "denies everything"
-    subject = scene.chain.subject
+    subject = evidence.chain.subject
     words = ("kubectl", "iamsa", "update", subject.name, "-n", subject.namespace)
     yield Finding(
         f"its permissions boundary {boundary} {how}", remedy=(*words, "--permissions-boundary", "POLICY_ARN")
     )
 
 
-def no_policies(scene: Scene) -> Iterator[Finding]:
-    chain = scene.chain
+def no_policies(evidence: Evidence) -> Iterator[Finding]:
+    chain = evidence.chain
     if chain.seen and not chain.seen.policy_names and not chain.is_being_deleted:
         yield Finding(
             "the role has no policies, so its pods may do only what resources' own policies allow",
@@ -84,8 +84,8 @@ def no_policies(scene: Scene) -> Iterator[Finding]:
         )
 
 
-def quota_used_up(scene: Scene) -> Iterator[Finding]:
-    seen, quota = scene.chain.seen, scene.quotas.attachments if scene.quotas else None
+def quota_used_up(evidence: Evidence) -> Iterator[Finding]:
+    seen, quota = evidence.chain.seen, evidence.quotas.attachments if evidence.quotas else None
     if seen and quota and len(seen.attached) >= quota:
         what = f"{len(seen.attached)} managed policies are attached, and the account's quota is {quota}"
         yield Finding(f"{what}: put some together, or ask AWS for a higher one", mends=False)

@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ...model.pods import RESTARTABLE
-from ..evidence import Scene
+from ..evidence import Evidence
 from . import doc_links
 from .check import Check, Finding
 
 
-def account_missing(scene: Scene) -> Iterator[Finding]:
-    if not scene.has_namespace:
-        yield Finding(f"namespace {scene.chain.subject.namespace} does not exist", ("--create-namespace",))
-    elif scene.chain.account is None:
-        yield Finding(f"serviceaccount {scene.chain.subject} does not exist")
+def account_missing(evidence: Evidence) -> Iterator[Finding]:
+    if not evidence.has_namespace:
+        yield Finding(f"namespace {evidence.chain.subject.namespace} does not exist", ("--create-namespace",))
+    elif evidence.chain.account is None:
+        yield Finding(f"serviceaccount {evidence.chain.subject} does not exist")
 
 
-def delete_unfinished(scene: Scene) -> Iterator[Finding]:
-    chain = scene.chain
+def delete_unfinished(evidence: Evidence) -> Iterator[Finding]:
+    chain = evidence.chain
     words = ("kubectl", "iamsa", "delete", chain.subject.name, "-n", chain.subject.namespace)
     if chain.is_being_deleted and (chain.role or not (chain.account and chain.account.deleting)):
         yield Finding(f"a delete of {chain.named or 'its role'} was broken off", remedy=words)
@@ -32,30 +32,29 @@ def delete_unfinished(scene: Scene) -> Iterator[Finding]:
         yield Finding(f"it is marked for deletion{held}: create it again once it is gone", mends=False)
 
 
-def workload_elsewhere(scene: Scene) -> Iterator[Finding]:
-    workload, chain = scene.workload, scene.chain
-    if not workload or not scene.neighbours or scene.names_role or chain.is_being_deleted:
+def workload_elsewhere(evidence: Evidence) -> Iterator[Finding]:
+    workload, chain = evidence.workload, evidence.chain
+    if not workload or not evidence.neighbours or evidence.names_role or chain.is_being_deleted:
         return
     # Who names a ServiceAccount means it: what others of the namespace have is no advice.
     if chain.subject.name != "default":
         return
-    named = ", ".join(scene.neighbours)
+    named = ", ".join(evidence.neighbours)
     what = f"{workload.word} runs under {chain.subject.name}, which has no role, unlike {named}"
-    if workload.kind in RESTARTABLE and len(scene.neighbours) == 1:
-        words = ("kubectl", "set", "serviceaccount", workload.word, scene.neighbours[0])
+    if workload.kind in RESTARTABLE and len(evidence.neighbours) == 1:
+        words = ("kubectl", "set", "serviceaccount", workload.word, evidence.neighbours[0])
         yield Finding(what, remedy=(*words, "-n", workload.namespace))
     else:
         yield Finding(f"{what}: set serviceAccountName", mends=False)
 
 
-def token_refused(scene: Scene) -> Iterator[Finding]:
-    exchange, provider = scene.exchange, scene.chain.facts.provider
+def token_refused(evidence: Evidence) -> Iterator[Finding]:
+    exchange, provider = evidence.exchange, evidence.chain.facts.provider
     if not exchange or not exchange.refusal:
         return
-    what = (
-        f"AWS refused a token of {scene.chain.subject}: {exchange.refusal}{_NEEDED.get(exchange.cause, '')}"
-    )
-    if exchange.cause == "thumbprintMismatch" and provider and not scene.chain.elsewhere:
+    needed = _NEEDED.get(exchange.cause, "")
+    what = f"AWS refused a token of {evidence.chain.subject}: {exchange.refusal}{needed}"
+    if exchange.cause == "thumbprintMismatch" and provider and not evidence.chain.elsewhere:
         yield Finding(what, remedy=(*_SET_THUMBPRINT, provider.arn, "--thumbprint-list", "THUMBPRINT"))
     else:
         yield Finding(what, mends=False)

@@ -12,7 +12,7 @@ from functools import partial
 
 from ...trust.explain import Mismatch, trust_faults
 from ...trust.words import in_words
-from ..evidence import Scene
+from ..evidence import Evidence
 from . import doc_links
 from .check import Check, Finding
 from .overrides import (
@@ -35,9 +35,9 @@ _WORDS: Mapping[Mismatch, str] = {
 }
 
 
-def mismatch(scene: Scene, kind: Mismatch) -> Iterator[Finding]:
+def mismatch(evidence: Evidence, kind: Mismatch) -> Iterator[Finding]:
     """What keeps the statement that lacks the least from letting the token in."""
-    chain = scene.chain
+    chain = evidence.chain
     if not chain.role or not chain.admission or chain.admission.is_possible:
         return
     found = trust_faults(chain.role.trust, chain.grant)
@@ -57,8 +57,8 @@ def mismatch(scene: Scene, kind: Mismatch) -> Iterator[Finding]:
             yield Finding(what, consent_to_trust(chain))
 
 
-def denied(scene: Scene) -> Iterator[Finding]:
-    chain = scene.chain
+def denied(evidence: Evidence) -> Iterator[Finding]:
+    chain = evidence.chain
     for statement in trust_faults(chain.role.trust, chain.grant).deny if chain.role else ():
         flags = own_role_or_consent(chain)
         if "--role-name" not in flags:
@@ -71,7 +71,7 @@ _DENIED = "AWS says AccessDenied: not authorized to perform sts:AssumeRoleWithWe
 
 
 def _cause(kind: Mismatch, looks_at: str, explanation: str, page: str, mend: str) -> Check:
-    judge: Callable[[Scene], Iterator[Finding]] = partial(mismatch, kind=kind)
+    judge: Callable[[Evidence], Iterator[Finding]] = partial(mismatch, kind=kind)
     after = (*ROOTS, "audience-form", "annotation-audience") if kind == "audience" else ROOTS
     return Check(
         f"trust-{kind}",

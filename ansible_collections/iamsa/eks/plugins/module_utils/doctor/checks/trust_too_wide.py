@@ -15,41 +15,41 @@ from ...trust.repair import is_exact
 from ...trust.statement_parts import condition_tests
 from ...trust.statements import statements_of
 from ...trust.words import in_words
-from ..evidence import Scene
+from ..evidence import Evidence
 from . import doc_links
 from .check import Check, Finding, Judge
 from .overrides import REPLACE, consent_to_trust, is_ours_alone, to_be_replaced
 from .trust import ROOTS, TRUST_CHECKS
 
 
-def open_to_all(scene: Scene) -> Iterator[Finding]:
-    for statement in _admitting(scene):
-        if not _tests(statement, scene, "sub"):
+def open_to_all(evidence: Evidence) -> Iterator[Finding]:
+    for statement in _admitting(evidence):
+        if not _tests(statement, evidence, "sub"):
             what = f"every ServiceAccount of the cluster may take the role: {in_words(statement)}"
-            yield _narrowed(scene, what, statement)
+            yield _narrowed(evidence, what, statement)
 
 
-def too_wide(scene: Scene) -> Iterator[Finding]:
-    for statement in _admitting(scene):
-        for operator, values in _tests(statement, scene, "sub"):
+def too_wide(evidence: Evidence) -> Iterator[Finding]:
+    for statement in _admitting(evidence):
+        for operator, values in _tests(statement, evidence, "sub"):
             wide = [value for value in values if _is_wide(value)]
             if "like" in operator.lower() and wide:
                 what = f"ServiceAccounts of other namespaces may take the role: {', '.join(wide)}"
-                yield _narrowed(scene, what, statement)
+                yield _narrowed(evidence, what, statement)
 
 
-def true_when_absent(scene: Scene) -> Iterator[Finding]:
-    for statement in _admitting(scene):
+def true_when_absent(evidence: Evidence) -> Iterator[Finding]:
+    for statement in _admitting(evidence):
         tests = list(condition_tests(statement.get("Condition")))
         required = {key.lower() for operator, key, _values in tests if requires_presence(operator)}
         for operator, key, _values in tests:
             if operator.lower().startswith("forallvalues:") and key.lower() not in required:
                 what = f"{operator} on {key} holds for tokens without that claim too"
-                yield _narrowed(scene, what, statement)
+                yield _narrowed(evidence, what, statement)
 
 
-def depends(scene: Scene) -> Iterator[Finding]:
-    chain = scene.chain
+def depends(evidence: Evidence) -> Iterator[Finding]:
+    chain = evidence.chain
     if not chain.role or not chain.admission or chain.admission.verdict != "depends":
         return
     keys = ", ".join(chain.admission.conditions)
@@ -60,21 +60,21 @@ def depends(scene: Scene) -> Iterator[Finding]:
         if isinstance(statement, Mapping) and refers_to(statement, chain.grant) == "depends"
     ]
     foreign = [statement for statement in open_ones if statement not in chain.reading.ours]
-    yield _narrowed(scene, what, (foreign or open_ones)[0])
+    yield _narrowed(evidence, what, (foreign or open_ones)[0])
 
 
-def drifted(scene: Scene) -> Iterator[Finding]:
-    chain = scene.chain
+def drifted(evidence: Evidence) -> Iterator[Finding]:
+    chain = evidence.chain
     if not chain.admission or not chain.admission.is_possible or not is_ours_alone(chain):
         return
     if chain.reading.ours and not is_exact(chain.reading, chain.grant):
         yield Finding("our statement is not what iamsa would write, or not alone", consent_to_trust(chain))
 
 
-def lets_others_in(scene: Scene) -> Iterator[Finding]:
-    if not is_ours_alone(scene.chain):
+def lets_others_in(evidence: Evidence) -> Iterator[Finding]:
+    if not is_ours_alone(evidence.chain):
         return
-    reading, use = scene.chain.reading, scene.chain.pod_use
+    reading, use = evidence.chain.reading, evidence.chain.pod_use
     for statement in reading.foreign:
         what = f"somebody else's statement: {in_words(statement)}"
         if trusts_pods(statement):
@@ -82,22 +82,22 @@ def lets_others_in(scene: Scene) -> Iterator[Finding]:
         yield Finding(what, mends=False) if statement in reading.held else Finding(what, (REPLACE,))
 
 
-def _narrowed(scene: Scene, what: str, statement: Mapping[str, Any]) -> Finding:
+def _narrowed(evidence: Evidence, what: str, statement: Mapping[str, Any]) -> Finding:
     """What create does about a statement, whose conditions it keeps if it is ours."""
-    return to_be_replaced(scene.chain, what, is_ours=statement in scene.chain.reading.ours)
+    return to_be_replaced(evidence.chain, what, is_ours=statement in evidence.chain.reading.ours)
 
 
-def _admitting(scene: Scene) -> Iterator[Mapping[str, Any]]:
+def _admitting(evidence: Evidence) -> Iterator[Mapping[str, Any]]:
     """The Allow statements that let the ServiceAccount's token in, for sure or perhaps."""
-    chain = scene.chain
+    chain = evidence.chain
     for statement in statements_of(chain.role.trust) if chain.role else ():
         allows = isinstance(statement, Mapping) and statement.get("Effect") == "Allow"
         if allows and refers_to(statement, chain.grant) != "no":
             yield statement
 
 
-def _tests(statement: Mapping[str, Any], scene: Scene, claim: str) -> list[tuple[str, list[str]]]:
-    key = f"{scene.chain.facts.cluster.claim_prefix}:{claim}".lower()
+def _tests(statement: Mapping[str, Any], evidence: Evidence, claim: str) -> list[tuple[str, list[str]]]:
+    key = f"{evidence.chain.facts.cluster.claim_prefix}:{claim}".lower()
     return [
         (operator, values)
         for operator, name, values in condition_tests(statement.get("Condition"))

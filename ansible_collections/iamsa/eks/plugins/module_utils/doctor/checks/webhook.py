@@ -10,39 +10,39 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ...model.webhook import Webhook, unmet
-from ..evidence import Scene
+from ..evidence import Evidence
 from . import doc_links
 from .check import Check, Finding, Judge
 
 _NO_COMMAND = "EKS keeps it: open a case, or on another cluster install it again"
 
 
-def webhook_missing(scene: Scene) -> Iterator[Finding]:
+def webhook_missing(evidence: Evidence) -> Iterator[Finding]:
     # Under another name it still does its work.
-    if not scene.webhooks and not scene.probe.is_told:
+    if not evidence.webhooks and not evidence.probe.is_told:
         what = f"no MutatingWebhookConfiguration has the pod identity webhook; {_NO_COMMAND}"
         yield Finding(what, mends=False)
 
 
-def _of_every_webhook(judge: Callable[[Webhook, Scene], Iterator[Finding]]) -> Judge:
+def _of_every_webhook(judge: Callable[[Webhook, Evidence], Iterator[Finding]]) -> Judge:
     """What `judge` finds, unless one webhook is right: it is enough, as is a pod that was told its role."""
 
-    def judged(scene: Scene) -> Iterator[Finding]:
-        found = [tuple(judge(webhook, scene)) for webhook in scene.webhooks]
-        if all(found) and not scene.probe.is_told:
+    def judged(evidence: Evidence) -> Iterator[Finding]:
+        found = [tuple(judge(webhook, evidence)) for webhook in evidence.webhooks]
+        if all(found) and not evidence.probe.is_told:
             for findings in found:
                 yield from findings
 
     return judged
 
 
-def _blind(webhook: Webhook, _scene: Scene) -> Iterator[Finding]:
+def _blind(webhook: Webhook, _evidence: Evidence) -> Iterator[Finding]:
     if not webhook.sees_new_pods:
         what = f"no rule of {webhook.configuration} is about the creation of pods; {_NO_COMMAND}"
         yield Finding(what, mends=False)
 
 
-def _ca_wrong(webhook: Webhook, _scene: Scene) -> Iterator[Finding]:
+def _ca_wrong(webhook: Webhook, _evidence: Evidence) -> Iterator[Finding]:
     if not webhook.ca.is_readable:
         yield Finding(f"the caBundle of {webhook.configuration} holds no certificate", mends=False)
     elif webhook.ca.is_over:
@@ -50,7 +50,7 @@ def _ca_wrong(webhook: Webhook, _scene: Scene) -> Iterator[Finding]:
         yield Finding(what, mends=False)
 
 
-def _nowhere(webhook: Webhook, _scene: Scene) -> Iterator[Finding]:
+def _nowhere(webhook: Webhook, _evidence: Evidence) -> Iterator[Finding]:
     if webhook.url and not webhook.url.startswith("https://"):
         yield Finding(f"{webhook.configuration} calls {webhook.url}, which is no https URL", mends=False)
     elif webhook.service and webhook.has_service is False:
@@ -58,9 +58,9 @@ def _nowhere(webhook: Webhook, _scene: Scene) -> Iterator[Finding]:
         yield Finding(what, mends=False)
 
 
-def _not_for_namespace(webhook: Webhook, scene: Scene) -> Iterator[Finding]:
-    namespace = scene.chain.subject.namespace
-    labels = {"kubernetes.io/metadata.name": namespace, **scene.namespace_labels}
+def _not_for_namespace(webhook: Webhook, evidence: Evidence) -> Iterator[Finding]:
+    namespace = evidence.chain.subject.namespace
+    labels = {"kubernetes.io/metadata.name": namespace, **evidence.namespace_labels}
     for requirement in unmet(webhook.namespace_selector, labels):
         key = requirement.get("key", "")
         what = f"the namespaceSelector of {webhook.configuration} leaves {namespace} out by its label {key}"
@@ -68,19 +68,19 @@ def _not_for_namespace(webhook: Webhook, scene: Scene) -> Iterator[Finding]:
         yield Finding(what, remedy=words, mends=bool(words))
 
 
-def webhook_silent(scene: Scene) -> Iterator[Finding]:
+def webhook_silent(evidence: Evidence) -> Iterator[Finding]:
     # The pod that was tried has no labels, and such a webhook is not asked about it.
-    asks_for_labels = any(unmet(webhook.object_selector, {}) for webhook in scene.webhooks)
-    if scene.probe.refusal:
+    asks_for_labels = any(unmet(webhook.object_selector, {}) for webhook in evidence.webhooks)
+    if evidence.probe.refusal:
         what = "the API server refuses every new pod for the volume that the webhook adds"
-        yield Finding(f"{what}: {scene.probe.refusal}", mends=False)
-    elif not scene.probe.is_told and not asks_for_labels:
-        what = f"a pod that was created as a dry run was not told its role{_policies(scene.webhooks)}"
+        yield Finding(f"{what}: {evidence.probe.refusal}", mends=False)
+    elif not evidence.probe.is_told and not asks_for_labels:
+        what = f"a pod that was created as a dry run was not told its role{_policies(evidence.webhooks)}"
         yield Finding(what, mends=False)
 
 
-def webhook_strict(scene: Scene) -> Iterator[Finding]:
-    for webhook in scene.webhooks:
+def webhook_strict(evidence: Evidence) -> Iterator[Finding]:
+    for webhook in evidence.webhooks:
         if webhook.failure_policy == "Fail":
             what = f"failurePolicy of {webhook.configuration} is Fail: while it is down, no pod can start"
             yield Finding(what, mends=False)

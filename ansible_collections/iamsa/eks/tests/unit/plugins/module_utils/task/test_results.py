@@ -15,7 +15,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.account import 
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.cluster import ClusterRef
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ClusterFacts
-from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome, Removed
+from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import DeleteResult, Outcome
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider, Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase, ResourceRef, Step
 from ansible_collections.iamsa.eks.plugins.module_utils.task.results import (
@@ -69,9 +69,9 @@ def outcome(facts: ClusterFacts) -> Outcome:
 
 
 @pytest.fixture
-def removed(facts: ClusterFacts) -> Removed:
+def removed(facts: ClusterFacts) -> DeleteResult:
     """A removal of the same that had nothing to do."""
-    return Removed(facts, Subject("web", "shop"), "shop", ROLE_ARN, ())
+    return DeleteResult(facts, Subject("web", "shop"), "shop", ROLE_ARN, ())
 
 
 def test_presence_is_told_in_the_options_spelling(outcome: Outcome) -> None:
@@ -108,7 +108,7 @@ def test_presence_is_told_in_the_options_spelling(outcome: Outcome) -> None:
     }
 
 
-def test_absence_is_told_with_the_name_of_the_role(removed: Removed) -> None:
+def test_absence_is_told_with_the_name_of_the_role(removed: DeleteResult) -> None:
     assert removed_result(removed) == {
         "changed": False,
         "cluster": CLUSTER_RESULT,
@@ -118,7 +118,7 @@ def test_absence_is_told_with_the_name_of_the_role(removed: Removed) -> None:
     }
 
 
-def test_a_step_is_a_change(outcome: Outcome, removed: Removed) -> None:
+def test_a_step_is_a_change(outcome: Outcome, removed: DeleteResult) -> None:
     present = outcome_result(replace(outcome, steps=(CREATED,)))
     absent = removed_result(replace(removed, steps=(CREATED,)))
     for result in (present, absent):

@@ -13,7 +13,7 @@ import pytest
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, InvalidFile, InvalidValue
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired, Removal
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import DeleteRequest, Desired
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import InlinePolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.task.arguments import account_arguments
 from ansible_collections.iamsa.eks.plugins.module_utils.task.requests import wishes
@@ -103,7 +103,7 @@ def test_what_is_not_asked_is_left_alone() -> None:
 def test_state_absent_is_a_removal() -> None:
     (wish,) = wishes(options(name="shop", state="absent", keep_role=True), check_mode=False)
     found = wish.in_namespace("web")
-    assert isinstance(found, Removal)
+    assert isinstance(found, DeleteRequest)
     assert found.keep_role
     assert found.desired.subject == Subject("web", "shop")
 
@@ -112,7 +112,7 @@ def test_state_absent_is_a_removal() -> None:
     ("check_mode", "create", "assumed"), [(True, False, True), (True, True, False), (False, False, False)]
 )
 def test_only_check_mode_takes_a_namespace_for_granted(check_mode: bool, create: bool, assumed: bool) -> None:
-    assert desired(check_mode, create_namespace=create).consent.assume_namespace == assumed
+    assert desired(check_mode, create_namespace=create).overrides.assume_namespace == assumed
 
 
 def test_an_item_s_own_options_win() -> None:
@@ -122,8 +122,8 @@ def test_an_item_s_own_options_win() -> None:
         service_accounts=[item(name="a"), item(name="b", namespace="other", adopt=False)],
     )
     first, second = wishes(task, check_mode=False)
-    assert (first.namespace, first.consent.adopt) == ("web", True)
-    assert (second.namespace, second.consent.adopt) == ("other", False)
+    assert (first.namespace, first.overrides.adopt) == ("web", True)
+    assert (second.namespace, second.overrides.adopt) == ("other", False)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,47 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What doctor advises where AWS refuses a token although everything that can be read looks right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from unit.fakes.examples import FACTS, PROVIDER_ARN, READ_S3, ROLE_ARN, ROLE_NAME, SUBJECT, account, our_role
+
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chain
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.service_account import ACCOUNT_CHECKS
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.evidence import Evidence, Exchange
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import examine
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import SeenRole
+
+SET_THUMBPRINT = (
+    "aws iam update-open-id-connect-provider-thumbprint --open-id-connect-provider-arn"
+    f" {PROVIDER_ARN} --thumbprint-list THUMBPRINT"
+)
+CHAIN = Chain(FACTS, SUBJECT, account(), ROLE_NAME, "d", SeenRole(our_role(), {READ_S3.arn: READ_S3.name}))
+ABROAD = account({ANNOTATION_ROLE_ARN: ROLE_ARN.replace("123456789012", "999999999999")})
+
+
+def remedy(cause: str, chain: Chain = CHAIN) -> str:
+    evidence = Evidence(chain, exchange=Exchange("words (Code)", cause))
+    (found,) = (one for one in examine(evidence, ACCOUNT_CHECKS) if one.verdict == "fail")
+    return found.remedy
+
+
+def test_thumbprints_that_do_not_match_are_set() -> None:
+    assert remedy("thumbprintMismatch") == SET_THUMBPRINT
+
+
+def test_another_accounts_provider_cannot_be_changed_from_here() -> None:
+    assert remedy("thumbprintMismatch", replace(CHAIN, account=ABROAD, seen=None)) == ""
+
+
+@pytest.mark.parametrize(
+    "cause", ["issuerNotReachable", "issuerKeysMissing", "stsNotActivated", "notTrusted"]
+)
+def test_what_no_command_repairs_has_none(cause: str) -> None:
+    assert remedy(cause) == ""

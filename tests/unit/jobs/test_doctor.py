@@ -1,0 +1,38 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What doctor does where one of its looks does not end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from unit.fakes.examples import CLUSTER, HOME, SUBJECT, account
+from unit.fakes.world import World
+
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.cluster_evidence import ClusterEvidence
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.collect import bare_evidence
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import TimedOut
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs import doctor
+from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ClusterFacts
+
+
+def test_a_trial_with_aws_that_hangs_is_left_and_leaves_half_of_the_time(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    access = world.access()
+    given: list[float] = []
+
+    def hang(*arguments: Any) -> None:
+        given.append(arguments[-1].deadline.seconds)
+        raise TimedOut("gave up verifying")
+
+    monkeypatch.setattr(doctor, "prove", hang)
+    kubernetes: Any = world.kubernetes
+    examining = doctor._Doctor(access, (), world.eks.cluster, kubernetes)
+    evidence = bare_evidence(SUBJECT.namespace, ClusterEvidence(ClusterFacts(CLUSTER, HOME, provider=None)))
+    found = examining._with_exchange(evidence, account({}))
+    assert found.unread["exchange"] == "gave up verifying"
+    assert given == [access.deadline.seconds / 2]

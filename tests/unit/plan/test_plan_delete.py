@@ -1,0 +1,230 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a delete takes away, from every state, and in which order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from unit.fakes.examples import (
+    CLUSTER,
+    FACTS,
+    READ_S3,
+    ROLE_ARN,
+    ROLE_NAME,
+    SUBJECT,
+    account,
+    desired,
+    inline,
+    observed,
+    our_role,
+    recorded,
+)
+
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
+    ANNOTATION_MARKER,
+    ANNOTATION_RECORD,
+    ANNOTATION_ROLE_ARN,
+    ANNOTATION_TOKEN_EXPIRATION,
+    FIELD_MANAGER,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import DeleteRequest
+from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase, Step
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.delete import plan_deletion
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.ownership import marker
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.service_account import BEFORE_FIRST_APPLY
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.unbind import still_there
+
+MARKED = marker(CLUSTER, SUBJECT)
+NAMED = {ANNOTATION_ROLE_ARN: ROLE_ARN}
+RECORDED = {ANNOTATION_RECORD: ROLE_ARN}
+OTHER = {ANNOTATION_ROLE_ARN: "arn:aws:iam::123456789012:role/other"}
+OTHER_PATH = {ANNOTATION_ROLE_ARN: f"arn:aws:iam::123456789012:role/{ROLE_NAME}"}
+RELEASE, CLEAR = "annotation eks.amazonaws.com/role-arn removed", "annotation iamsa/deleting-role removed"
+
+
+def removal(keep_role: bool = False, keep_service_account: bool = False, **options: Any) -> DeleteRequest:
+    return DeleteRequest(desired(**options), keep_role, keep_service_account)
+
+
+def steps(
+    role: Role | None, sa: ServiceAccount | None, asked: DeleteRequest | None = None, **there: Any
+) -> tuple[Step, ...]:
+    return plan_deletion(asked or removal(), FACTS, observed(role, sa, **there))
+
+
+def words(*args: Any, **there: Any) -> list[str]:
+    """What is done, without the names of role and ServiceAccount."""
+    found = (step.sentence.split(" ", 1) for step in steps(*args, **there))
+    return [f"{target.partition('/')[0]} {done}" for target, done in found]
+
+
+OURS = our_role()
+MADE = account({**NAMED, **MARKED})
+PLAIN = account(NAMED)
+BEGUN = account({**RECORDED, **MARKED})
+BEGUN_PLAIN = account(RECORDED)
+
+
+@pytest.mark.parametrize(
+    ("role", "sa", "asked", "wanted"),
+    [
+        (OURS, MADE, removal(), [f"serviceaccount {RELEASE}", "role deleted", "serviceaccount deleted"]),
+        (OURS, PLAIN, removal(), [f"serviceaccount {RELEASE}", "role deleted", f"serviceaccount {CLEAR}"]),
+        (OURS, BEGUN, removal(), ["role deleted", "serviceaccount deleted"]),
+        (OURS, BEGUN_PLAIN, removal(), ["role deleted", f"serviceaccount {CLEAR}"]),
+        (OURS, None, removal(), ["role deleted"]),
+        (OURS, account(MARKED), removal(), ["role deleted", "serviceaccount deleted"]),
+        (OURS, account({}), removal(), ["role deleted"]),
+        (OURS, account(OTHER), removal(), ["role deleted"]),
+        (OURS, account({**OTHER, **MARKED}), removal(), ["role deleted"]),
+        (
+            OURS,
+            account(OTHER_PATH),
+            removal(),
+            [f"serviceaccount {RELEASE}", "role deleted", f"serviceaccount {CLEAR}"],
+        ),
+        (
+            OURS,
+            account({**OTHER_PATH, **MARKED}),
+            removal(),
+            [f"serviceaccount {RELEASE}", "role deleted", "serviceaccount deleted"],
+        ),
+        (None, account({**OTHER_PATH, **MARKED}), removal(), ["serviceaccount deleted"]),
+        (
+            OURS,
+            replace(MADE, finalizers=("example.com/a", "example.com/b")),
+            removal(keep_role=True),
+            ["serviceaccount marked for deletion, held by the finalizers example.com/a, example.com/b"],
+        ),
+        (None, account(OTHER_PATH), removal(), [f"serviceaccount {RELEASE}"]),
+        (None, MADE, removal(), ["serviceaccount deleted"]),
+        (None, account({ANNOTATION_ROLE_ARN: "no-arn", **MARKED}), removal(), ["serviceaccount deleted"]),
+        (None, PLAIN, removal(), [f"serviceaccount {RELEASE}"]),
+        (None, BEGUN, removal(), ["serviceaccount deleted"]),
+        (None, BEGUN_PLAIN, removal(), [f"serviceaccount {CLEAR}"]),
+        (OURS, MADE, removal(keep_role=True), ["serviceaccount deleted"]),
+        (OURS, PLAIN, removal(keep_role=True), [f"serviceaccount {RELEASE}"]),
+        (
+            OURS,
+            MADE,
+            removal(keep_service_account=True),
+            [
+                f"serviceaccount {RELEASE}",
+                "role deleted",
+                "serviceaccount annotations iamsa/deleting-role, iamsa/created-for removed",
+            ],
+        ),
+        (
+            OURS,
+            MADE,
+            removal(keep_role=True, keep_service_account=True),
+            ["serviceaccount annotations eks.amazonaws.com/role-arn, iamsa/created-for removed"],
+        ),
+    ],
+)
+def test_what_goes(
+    role: Role | None, sa: ServiceAccount | None, asked: DeleteRequest, wanted: list[str]
+) -> None:
+    assert words(role, sa, asked) == wanted
+
+
+@pytest.mark.parametrize(
+    ("role", "sa", "asked"),
+    [
+        (None, None, removal()),
+        (None, account({}), removal()),
+        (None, account(OTHER), removal()),
+        (None, account({**OTHER, **MARKED}), removal()),
+        (None, account({ANNOTATION_ROLE_ARN: "no-arn"}), removal()),
+        (OURS, None, removal(keep_role=True)),
+        (OURS, account({}), removal(keep_role=True)),
+        (OURS, account(OTHER), removal(keep_role=True)),
+    ],
+)
+def test_where_nothing_is_to_go_that_is_said(
+    role: Role | None, sa: ServiceAccount | None, asked: DeleteRequest
+) -> None:
+    with pytest.raises(NotFound, match="check the name and -n, give --role-name, or --ignore") as error:
+        steps(role, sa, asked)
+    assert error.value.resource == "serviceaccount/my-sa"
+
+
+def test_policies_go_between_the_annotation_and_the_role() -> None:
+    role = recorded(our_role(), READ_S3, inline())
+    found = steps(role, MADE, attached=(READ_S3,), inline={"reader": None})
+    assert [step.phase for step in found] == [
+        *(Phase.RELEASE, Phase.PURGE, Phase.PURGE, Phase.ROLE_END, Phase.SERVICE_ACCOUNT),
+    ]
+
+
+def test_the_record_names_the_role_that_goes() -> None:
+    release, *_ = steps(OURS, MADE)
+    assert release.after.changes == {ANNOTATION_ROLE_ARN: None, ANNOTATION_RECORD: ROLE_ARN}
+
+
+@pytest.mark.parametrize("place", ["another-cluster", "web/another", "other/my-sa"])
+def test_a_copy_of_a_marked_account_is_not_deleted(place: str) -> None:
+    sa = account({**NAMED, ANNOTATION_MARKER: f"{CLUSTER.id}x/{place}"})
+    assert [step.verb for step in steps(OURS, sa)] == ["set", "delete", "set"]
+
+
+def test_other_annotations_go_only_where_iamsa_wrote_them() -> None:
+    settings = {ANNOTATION_TOKEN_EXPIRATION: "3600", "eks.amazonaws.com/audience": "sts.amazonaws.com"}
+    managers = {
+        ANNOTATION_ROLE_ARN: FIELD_MANAGER,
+        ANNOTATION_TOKEN_EXPIRATION: FIELD_MANAGER,
+        "eks.amazonaws.com/audience": "helm",
+    }
+    *_, last = steps(OURS, account({**NAMED, **settings}, managers))
+    assert set(last.after.changes) == {ANNOTATION_RECORD, ANNOTATION_TOKEN_EXPIRATION}
+
+
+def test_an_annotation_of_another_manager_stops_it() -> None:
+    sa = account(NAMED, {ANNOTATION_ROLE_ARN: "helm"})
+    with pytest.raises(Refused, match="belongs to the field manager helm; remove it there first, or"):
+        steps(OURS, sa)
+    assert len(steps(OURS, sa, removal(force_conflicts=True))) == 3
+
+
+@pytest.mark.parametrize("recorded", [{}, {ANNOTATION_ROLE_ARN: BEFORE_FIRST_APPLY}], ids=["none", "before"])
+def test_an_annotation_without_a_recorded_manager_stops_it(recorded: dict[str, str]) -> None:
+    sa = account(NAMED, recorded)
+    with pytest.raises(Refused) as caught:
+        steps(OURS, sa)
+    assert (caught.value.resource, "--force-conflicts" in caught.value.remedy) == (
+        "serviceaccount/my-sa",
+        True,
+    )
+    assert len(steps(OURS, sa, removal(force_conflicts=True))) == 3
+
+
+def test_that_no_manager_is_recorded_matters_not_where_iamsa_made_the_account() -> None:
+    assert len(steps(OURS, account({**NAMED, **MARKED}, {}))) == 3
+
+
+@pytest.mark.parametrize(
+    ("finalizers", "words"), [((), "not gone yet"), (("a.b/c",), "not gone yet, held by the finalizer a.b/c")]
+)
+def test_one_that_was_marked_before_is_told(finalizers: tuple[str, ...], words: str) -> None:
+    sa = account({**RECORDED, **MARKED}, deleting=True, finalizers=finalizers)
+    assert steps(None, sa) == ()
+    (told,) = still_there(removal(), observed(None, sa))
+    assert told.endswith(words)
+
+
+def test_an_account_that_is_being_deleted_is_left_to_that() -> None:
+    sa = account({**NAMED, **MARKED}, deleting=True)
+    assert [step.phase for step in steps(OURS, sa)][-1] == Phase.ROLE_END
+
+
+def test_the_sentence_says_where_nothing_is() -> None:
+    with pytest.raises(NotFound, match=f"web/my-sa has no role here: there is no role {ROLE_NAME}"):
+        steps(None, None)

@@ -1,0 +1,231 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What holds of every plan, whatever was observed and whatever is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import HealthCheck, assume, given, settings
+from unit.fakes.examples import SUBJECT, undated
+from unit.fakes.generated import clusters, states, wishes
+
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
+from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ClusterFacts, Observed
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase, Step
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.create import plan
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.forecast import forecast_cluster, forecast_role
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.ownership import role_owner
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import grant_for
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.equality import canonical
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import InlinePolicy
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.evaluate import admission
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.repair import is_exact
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import read_trust, statements_of
+
+many = settings(
+    max_examples=75,
+    deadline=None,
+    suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
+)
+
+
+def refused(wanted: Desired, cluster: ClusterFacts, facts: Observed) -> Refused | NotFound | None:
+    try:
+        plan(wanted, cluster, facts)
+    except (Refused, NotFound) as refusal:
+        return refusal
+    return None
+
+
+def planned(wanted: Desired, cluster: ClusterFacts, facts: Observed) -> tuple[Step, ...]:
+    """The steps; a state that is refused proves nothing here."""
+    assume(refused(wanted, cluster, facts) is None)
+    return plan(wanted, cluster, facts)
+
+
+def after(facts: Observed, steps: Iterable[Step]) -> Observed:
+    return forecast_role(facts, steps, SUBJECT)
+
+
+def role_after(facts: Observed, steps: Iterable[Step]) -> Role:
+    role = after(facts, steps).role
+    assert role
+    return role
+
+
+def undated_role(facts: Observed) -> Observed:
+    return replace(facts, role=facts.role and undated(facts.role))
+
+
+def meanings(statements: Iterable[Any]) -> list[Any]:
+    return [canonical({"Statement": [statement]})["Statement"] for statement in statements]
+
+
+@many
+@given(wishes(), clusters, states())
+def test_what_steps_lead_to_needs_no_steps(wanted: Desired, cluster: ClusterFacts, facts: Observed) -> None:
+    steps = planned(wanted, cluster, facts)
+    assert plan(wanted, forecast_cluster(cluster, steps), after(facts, steps)) == ()
+
+
+@many
+@given(wishes(), clusters, states())
+def test_broken_off_anywhere_the_rest_leads_to_the_same(
+    wanted: Desired, cluster: ClusterFacts, facts: Observed
+) -> None:
+    steps = planned(wanted, cluster, facts)
+    for count in range(len(steps)):
+        cluster_then, then = forecast_cluster(cluster, steps[:count]), after(facts, steps[:count])
+        rest = plan(wanted, cluster_then, then)
+        assert undated_role(after(then, rest)) == undated_role(after(facts, steps))
+
+
+@many
+@given(wishes(), clusters, states())
+def test_steps_keep_the_order_of_phases_and_end_with_the_service_account(
+    wanted: Desired, cluster: ClusterFacts, facts: Observed
+) -> None:
+    steps = planned(wanted, cluster, facts)
+    phases = [step.phase for step in steps]
+    assert phases == sorted(phases)
+    assert phases.count(Phase.SERVICE_ACCOUNT) <= 1
+
+
+@many
+@given(wishes(), clusters, states())
+def test_our_statement_stands_there_and_says_what_is_asked_under_whatever_conditions(
+    wanted: Desired, cluster: ClusterFacts, facts: Observed
+) -> None:
+    role, grant = role_after(facts, planned(wanted, cluster, facts)), grant_for(wanted, cluster)
+    reading = read_trust(role.trust, grant)
+    assert reading.ours
+    assert is_exact(reading, grant)
+
+
+@many
+@given(wishes(replace_trust=True), clusters, states())
+def test_with_replace_trust_our_statement_is_the_only_one_and_has_no_further_conditions(
+    wanted: Desired, cluster: ClusterFacts, facts: Observed
+) -> None:
+    role = role_after(facts, planned(wanted, cluster, facts))
+    assert meanings(statements_of(role.trust)) == meanings([grant_for(wanted, cluster).statement()])
+
+
+@many
+@given(wishes(adopt=False), clusters, states())
+def test_without_adopt_all_statements_are_ours(
+    wanted: Desired, cluster: ClusterFacts, facts: Observed
+) -> None:
+    role = role_after(facts, planned(wanted, cluster, facts))
+    assert read_trust(role.trust, grant_for(wanted, cluster)).foreign == ()
+
+
+@many
+@given(wishes(replace_trust=False), clusters, states())
+def test_without_replace_trust_no_condition_that_our_tokens_need_is_lifted(
+    wanted: Desired, cluster: ClusterFacts, facts: Observed
+) -> None:
+    steps, grant = planned(wanted, cluster, facts), grant_for(wanted, cluster)
+    before = admission(facts.role.trust, grant) if facts.role else None
+    if before and before.is_possible:
+        assert admission(role_after(facts, steps).trust, grant).verdict == before.verdict
+
+
+@many
+@given(wishes(adopt=True, replace_trust=False, rebind=False), clusters, states())
+def test_with_adopt_alone_no_foreign_statement_disappears(
+    wanted: Desired, cluster: ClusterFacts, facts: Observed
+) -> None:
+    steps, grant = planned(wanted, cluster, facts), grant_for(wanted, cluster)
+    before = read_trust(facts.role.trust, grant).foreign if facts.role else ()
+    now = meanings(statements_of(role_after(facts, steps).trust))
+    assert [meaning for meaning in meanings(before) if meaning not in now] == []
+
+
+@many
+@given(wishes(adopt=False), clusters, states())
+def test_without_adopt_no_role_is_written_that_is_not_ours(
+    wanted: Desired, cluster: ClusterFacts, facts: Observed
+) -> None:
+    steps = planned(wanted, cluster, facts)
+    if facts.role and any(step.target.kind == "role" for step in steps):
+        assert role_owner(facts.role.tags, cluster.cluster, wanted.subject).verdict != "foreign"
+
+
+@many
+@given(wishes(purge=False), clusters, states())
+def test_without_purge_no_policy_disappears(wanted: Desired, cluster: ClusterFacts, facts: Observed) -> None:
+    then = after(facts, planned(wanted, cluster, facts))
+    assert facts.attached.keys() <= then.attached.keys()
+    asked = {policy.name for policy in facts.policies if isinstance(policy, InlinePolicy)}
+    assert {
+        name: facts.inline[name] for name in facts.inline if name not in asked
+    }.items() <= then.inline.items()
+
+
+@many
+@given(wishes(), clusters, states())
+def test_a_boundary_never_disappears_nor_changes_unasked(
+    wanted: Desired, cluster: ClusterFacts, facts: Observed
+) -> None:
+    then = role_after(facts, planned(wanted, cluster, facts)).permissions_boundary
+    there = facts.role.permissions_boundary if facts.role else None
+    assert then == (wanted.role.permissions_boundary or there or then)
+
+
+@many
+@given(wishes(), clusters, states())
+def test_no_tag_disappears_and_none_of_others_changes_unasked(
+    wanted: Desired, cluster: ClusterFacts, facts: Observed
+) -> None:
+    then = role_after(facts, planned(wanted, cluster, facts)).tags
+    spelled = {key.lower(): value for key, value in then.items()}
+    asked = {key.lower() for key in wanted.role.tags}
+    for key, value in facts.role.tags.items() if facts.role else ():
+        assert key.lower() in spelled
+        assert key.startswith("iamsa/") or key.lower() in asked or spelled[key.lower()] == value
+
+
+@many
+@given(wishes(force_conflicts=False), clusters, states())
+def test_without_force_no_annotation_of_another_manager_changes(
+    wanted: Desired, cluster: ClusterFacts, facts: Observed
+) -> None:
+    there = facts.service_accounts[SUBJECT]
+    then = after(facts, planned(wanted, cluster, facts)).service_accounts[SUBJECT]
+    assert then
+    if there:
+        others = {key for key, names in there.managers.items() if names != {"kubectl-iamsa"}}
+        assert {key: then.annotations[key] for key in others} == {
+            key: there.annotations[key] for key in others
+        }
+
+
+@many
+@given(wishes(create_oidc_provider=False), clusters, states())
+def test_without_consent_no_provider_changes(wanted: Desired, cluster: ClusterFacts, facts: Observed) -> None:
+    assert forecast_cluster(cluster, planned(wanted, cluster, facts)) == cluster
+
+
+@many
+@given(wishes(), clusters, states())
+def test_no_audience_of_the_provider_disappears(
+    wanted: Desired, cluster: ClusterFacts, facts: Observed
+) -> None:
+    then = forecast_cluster(cluster, planned(wanted, cluster, facts)).provider
+    assert then
+    assert set(cluster.provider.audiences if cluster.provider else ()) <= set(then.audiences)
+
+
+@many
+@given(wishes(), clusters, states())
+def test_every_refusal_names_a_way_out(wanted: Desired, cluster: ClusterFacts, facts: Observed) -> None:
+    refusal = refused(wanted, cluster, facts)
+    assert refusal is None or refusal.remedy

@@ -1,0 +1,237 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The ServiceAccount: made, annotated, moved or refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from unit.fakes.examples import (
+    ACCOUNT,
+    CLUSTER,
+    FACTS,
+    HOME,
+    ROLE_ARN,
+    account,
+    desired,
+    observed,
+    our_role,
+)
+
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
+    ANNOTATION_AUDIENCE,
+    ANNOTATION_MARKER,
+    ANNOTATION_ROLE_ARN,
+    ANNOTATION_STS_REGIONAL,
+    ANNOTATION_TOKEN_EXPIRATION,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
+from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import AnnotationsWrite, Step
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.create import plan
+
+US, HELM = "kubectl-iamsa", "helm"
+OLD_ARN = HOME.role_arn("/", "old")
+MARKER = {ANNOTATION_MARKER: f"{CLUSTER.arn}/web/my-sa"}
+
+
+def steps(sa: ServiceAccount | None, wanted: Desired | None = None) -> tuple[Step, ...]:
+    return plan(wanted or desired(name="app"), FACTS, observed(our_role(wanted), sa))
+
+
+def write(sa: ServiceAccount, wanted: Desired | None = None) -> AnnotationsWrite:
+    (step,) = steps(sa, wanted)
+    assert isinstance(step.after, AnnotationsWrite)
+    return step.after
+
+
+def refusal(sa: ServiceAccount, wanted: Desired | None = None) -> str:
+    with pytest.raises(Refused) as caught:
+        steps(sa, wanted)
+    return str(caught.value)
+
+
+def test_a_missing_one_is_made_with_role_and_marker() -> None:
+    (step,) = steps(None)
+    assert (step.verb, step.after) == ("create", {ANNOTATION_ROLE_ARN: ROLE_ARN, **MARKER})
+
+
+def test_a_plain_one_is_given_our_keys_alone_and_no_marker() -> None:
+    made = write(account({"team": "web"}, {}))
+    assert (made.changed, made.held) == ({ANNOTATION_ROLE_ARN: ROLE_ARN}, {ANNOTATION_ROLE_ARN: ROLE_ARN})
+
+
+def test_one_that_is_right_stays() -> None:
+    assert steps(account({**MARKER, ANNOTATION_ROLE_ARN: ROLE_ARN, "team": "web"})) == ()
+
+
+def test_the_version_that_was_read_is_what_is_written_on() -> None:
+    assert write(account({})).resource_version == "7"
+
+
+def test_all_that_is_ours_is_held_beside_what_changes() -> None:
+    there = {**MARKER, ANNOTATION_ROLE_ARN: ROLE_ARN, "team": "web"}
+    managers = {ANNOTATION_MARKER: US, ANNOTATION_ROLE_ARN: US, "team": HELM}
+    made = write(account(there, managers), desired(name="app", token_expiration=600))
+    assert made.held == {**MARKER, ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_TOKEN_EXPIRATION: "600"}
+    assert made.changed == {ANNOTATION_TOKEN_EXPIRATION: "600"}
+
+
+@pytest.mark.parametrize(
+    ("options", "there", "changed"),
+    [
+        pytest.param({}, {}, {}, id="nothing-asked"),
+        pytest.param({}, {ANNOTATION_TOKEN_EXPIRATION: "600"}, {}, id="not-asked-stays"),
+        pytest.param(
+            {"sts_regional_endpoints": False},
+            {ANNOTATION_STS_REGIONAL: "true"},
+            {ANNOTATION_STS_REGIONAL: "false"},
+            id="regional",
+        ),
+        pytest.param({"audience": "sts.amazonaws.com"}, {}, {}, id="default-audience"),
+        pytest.param(
+            {"audience": "sts.amazonaws.com"},
+            {ANNOTATION_AUDIENCE: "sts.amazonaws.com"},
+            {},
+            id="spelled-out",
+        ),
+    ],
+)
+def test_other_annotations(options: dict[str, Any], there: dict[str, str], changed: dict[str, str]) -> None:
+    managers = dict.fromkeys(there, US)
+    sa = account({ANNOTATION_ROLE_ARN: ROLE_ARN, **there}, managers)
+    made = [step.after.changed for step in steps(sa, desired(name="app", **options))]
+    assert made == ([changed] if changed else [])
+
+
+# Field managers.
+
+
+@pytest.mark.parametrize(
+    ("managers", "overrides", "force"),
+    [
+        pytest.param({ANNOTATION_ROLE_ARN: US}, False, True, id="ours-alone"),
+        pytest.param({ANNOTATION_ROLE_ARN: US}, True, True, id="ours-with-consent"),
+        pytest.param({ANNOTATION_ROLE_ARN: HELM}, True, True, id="somebody-elses-with-consent"),
+    ],
+)
+def test_force(managers: dict[str, str], overrides: bool, force: bool) -> None:
+    sa = account({ANNOTATION_ROLE_ARN: ""}, managers)
+    assert write(sa, desired(name="app", force_conflicts=overrides)).force is force
+
+
+def test_a_key_that_is_new_needs_no_force() -> None:
+    assert write(account({"team": "web"}, {"team": HELM})).force is False
+
+
+def test_a_key_of_another_manager_is_refused_by_name_with_the_flag() -> None:
+    assert refusal(account({ANNOTATION_ROLE_ARN: ""}, {ANNOTATION_ROLE_ARN: HELM})) == (
+        "annotation eks.amazonaws.com/role-arn of serviceaccount web/my-sa is '' and belongs to the field"
+        " manager helm; add --force-conflicts to overwrite it"
+    )
+
+
+def test_a_key_that_another_manager_shares_with_us_is_refused() -> None:
+    sa = ServiceAccount(
+        account().subject, {ANNOTATION_ROLE_ARN: ""}, {ANNOTATION_ROLE_ARN: frozenset({US, HELM})}
+    )
+    assert "belongs to the field manager helm;" in refusal(sa)
+
+
+def test_a_key_of_another_manager_with_the_right_value_stays() -> None:
+    assert steps(account(managers={ANNOTATION_ROLE_ARN: HELM})) == ()
+
+
+def test_a_key_recorded_of_nobody_is_somebody_elses() -> None:
+    assert "add --force-conflicts" in refusal(account({ANNOTATION_ROLE_ARN: ""}, {}))
+
+
+def test_ours_is_who_the_field_manager_option_names() -> None:
+    sa = account({ANNOTATION_ROLE_ARN: ""}, {ANNOTATION_ROLE_ARN: "ci"})
+    assert write(sa, desired(name="app", field_manager="ci")).force is True
+
+
+# What it says already.
+
+
+@pytest.mark.parametrize(
+    ("named", "keeping"),
+    [
+        pytest.param(OLD_ARN, ", or leave out --role-name to keep it", id="of-this-account"),
+        pytest.param("arn:aws:iam::999999999999:role/app", "", id="of-another-account"),
+        pytest.param("app", "", id="no-arn"),
+    ],
+)
+def test_one_that_names_another_role_is_not_moved(named: str, keeping: str) -> None:
+    assert refusal(account({ANNOTATION_ROLE_ARN: named}, {ANNOTATION_ROLE_ARN: US})) == (
+        f"serviceaccount web/my-sa names another role, {named!r};"
+        f" add --force-conflicts to move it to {ROLE_ARN}{keeping}"
+    )
+
+
+@pytest.mark.parametrize("path", ["/", "/team/"])
+def test_one_that_names_the_role_by_another_path_is_repaired_where_we_wrote_that(path: str) -> None:
+    named = {ANNOTATION_ROLE_ARN: f"arn:aws:iam::{ACCOUNT}:role{path}app"}
+    assert write(account(named, {ANNOTATION_ROLE_ARN: US})).changed == {ANNOTATION_ROLE_ARN: ROLE_ARN}
+    assert "--force-conflicts" in refusal(account(named, {ANNOTATION_ROLE_ARN: HELM}))
+
+
+def test_one_that_names_another_role_is_moved_on_request() -> None:
+    sa = account({ANNOTATION_ROLE_ARN: OLD_ARN}, {ANNOTATION_ROLE_ARN: HELM})
+    (step,) = steps(sa, desired(name="app", force_conflicts=True))
+    assert (step.before, step.after.changed) == (
+        {ANNOTATION_ROLE_ARN: OLD_ARN},
+        {ANNOTATION_ROLE_ARN: ROLE_ARN},
+    )
+
+
+def test_one_with_another_audience_is_refused() -> None:
+    sa = account({ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: "vault"})
+    assert refusal(sa).endswith(
+        "to be sts.amazonaws.com; give --audience vault, or add --force-conflicts to overwrite it"
+    )
+
+
+def test_an_audience_is_quoted_in_the_remedy_where_a_shell_would_read_it() -> None:
+    sa = account({ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: "a;b"})
+    assert "give --audience 'a;b', or add --force-conflicts" in refusal(sa)
+
+
+def test_another_audience_is_overwritten_on_request_by_the_default_one_too() -> None:
+    sa = account({ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: "vault"})
+    (step,) = steps(sa, desired(force_conflicts=True))
+    assert step.after.changed == {ANNOTATION_AUDIENCE: "sts.amazonaws.com"}
+
+
+def test_a_field_manager_that_applies_other_fields_would_remove_them_and_is_refused() -> None:
+    sa = replace(account({}), appliers=frozenset({"kubectl-iamsa"}))
+    assert refusal(sa, desired(force_conflicts=True)).endswith(
+        "and they would be removed; leave out --field-manager, or give one of your own"
+    )
+
+
+def test_one_that_is_being_deleted_is_refused() -> None:
+    assert refusal(account(deleting=True)) == (
+        "serviceaccount web/my-sa is being deleted; wait until it is gone"
+    )
+
+
+def test_one_whose_role_is_gone_is_refused_with_the_way_to_make_that_role_again() -> None:
+    sa = account({ANNOTATION_ROLE_ARN: f"arn:aws:iam::{ACCOUNT}:role/team/gone"})
+    with pytest.raises(Refused) as caught:
+        plan(desired(), FACTS, observed(None, sa, role_name="gone"))
+    assert str(caught.value) == (
+        f"serviceaccount web/my-sa names the role arn:aws:iam::{ACCOUNT}:role/team/gone, which does not"
+        " exist; --role-name gone --path /team/ to create it, or --role-name with another name and"
+        " --force-conflicts to move the ServiceAccount"
+    )
+
+
+def test_one_whose_role_is_gone_gets_it_again_where_it_would_be_made_there() -> None:
+    (step,) = plan(desired(), FACTS, observed(None, account()))
+    assert (step.verb, step.after.arn) == ("create", ROLE_ARN)
