@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from adapters.authorities import Authority
 from adapters.scripted_server import OK, Scripted, scripted_server
-from adapters.test_cluster_connection import READ, WRITE, connection
+from adapters.test_kube_connection import READ, WRITE, connection
 from pocket_eks.pki import Pki, make_pki
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidFile, RemoteError

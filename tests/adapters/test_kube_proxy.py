@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from adapters.proxies import NAME, REFUSED, connect_proxy, socks_proxy
 from adapters.scripted_server import Scripted, scripted_server
-from adapters.test_cluster_connection import READ, connection
+from adapters.test_kube_connection import READ, connection
 from pocket_eks.pki import Pki, make_pki
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import MissingLibrary, RemoteError, TimedOut

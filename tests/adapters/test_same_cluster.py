@@ -15,7 +15,7 @@ import pytest
 from adapters.authorities import Authority
 from adapters.proxies import socks_proxy
 from adapters.scripted_server import BROKEN, Reply, Scripted, scripted_server
-from adapters.test_cluster_connection import connection
+from adapters.test_kube_connection import connection
 
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.eks import EksCluster
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.same_cluster import prove_same

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..aws.iam.client import EXISTS, MISSING, Iam
+from ..cluster.observation import Observation
 from ..deadline import Deadline
 from ..errors import NotFound, RemoteError
 from ..model.desired import Desired
 from ..model.observed import ServiceAccount
 from ..model.role import Role
 from ..model.steps import Kind, Part, Step, Verb
-from ..observe.observer import Observation
 from ..policy.equality import same_meaning
 from .retry_on_conflict import changed_meanwhile
 from .role import RoleWrites

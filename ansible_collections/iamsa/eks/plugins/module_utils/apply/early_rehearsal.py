@@ -10,11 +10,11 @@ Kubernetes takes it need not wait for AWS. Where it turns out otherwise, the reh
 
 from __future__ import annotations
 
+from ..cluster.observation import Observation
 from ..deadline import Deadline
 from ..errors import IamsaError
 from ..model.desired import Desired
 from ..model.steps import Step
-from ..observe.observer import Observation
 from ..plan.resolve import settled
 from ..plan.service_account import service_account_steps
 from .rehearsal import rehearse

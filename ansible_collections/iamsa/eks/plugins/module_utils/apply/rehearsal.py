@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..cluster.observation import Observation
 from ..deadline import Deadline
 from ..errors import Denied
 from ..model.desired import Desired
 from ..model.permissions import rbac_remedy
 from ..model.steps import Step
-from ..observe.observer import Observation
 from .service_account import AccountWriter, Replan
 
 

@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 
 from ..aws.iam.client import EXISTS, MISSING, Iam
 from ..aws.retry import CATCH_UP_SECONDS, HIDDEN_SECONDS, awaited, found_within, has_code, retried
+from ..cluster.observation import Observation
 from ..deadline import Deadline
 from ..errors import IamsaError, NotFound, Refused, RemoteError
 from ..model.desired import Desired
 from ..model.role import Role
 from ..model.steps import Kind, Part, Step, Verb
-from ..observe.observer import Observation
 from ..plan.ownership import role_owner
 from ..policy.attached_by_us import is_entry, read_record
 from ..policy.equality import same_meaning

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from ..cluster.observation import Observation
 from ..deadline import Deadline
 from ..errors import RemoteError
 from ..kube.api.service_accounts import CONFLICT
 from ..model.desired import Desired
 from ..model.observed import ServiceAccount
 from ..model.steps import AnnotationsPatch, AnnotationsWrite, Step
-from ..observe.observer import Observation
 from ..plan.service_account import service_account_steps
 
 ATTEMPTS = 3

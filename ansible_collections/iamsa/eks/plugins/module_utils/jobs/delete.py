@@ -16,6 +16,7 @@ from ..apply.recorded import Recorded, may_be_done
 from ..apply.rehearsal import rehearse
 from ..apply.retry_on_conflict import attempted
 from ..cluster.access import Access
+from ..cluster.observation import Observation
 from ..concurrency import besides, bounded
 from ..deadline import Deadline
 from ..errors import Denied, IamsaError, RemoteError, TimedOut
@@ -24,7 +25,6 @@ from ..model.observed import ServiceAccount
 from ..model.outcome import DeleteResult
 from ..model.steps import Phase, Step
 from ..observe.delete import observe_removal
-from ..observe.observer import Observation
 from ..plan.delete import left_behind, plan_deletion
 from ..plan.forecast import forecast_role
 from ..plan.snapshot import snapshot

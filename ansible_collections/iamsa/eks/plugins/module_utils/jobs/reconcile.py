@@ -19,6 +19,7 @@ from ..apply.retry_on_conflict import attempted
 from ..apply.service_account import replanning
 from ..apply.wait_until_visible import wait_until_visible
 from ..cluster.access import Access
+from ..cluster.observation import Observation
 from ..concurrency import Answers, besides, bounded, side_by_side
 from ..errors import Denied, IamsaError, RemoteError, TimedOut
 from ..identity.arn import parse_role_arn
@@ -31,7 +32,7 @@ from ..model.desired import Desired
 from ..model.observed import ClusterFacts, Observed, ServiceAccount
 from ..model.outcome import Outcome
 from ..model.steps import AnnotationsWrite, Step
-from ..observe.observer import Observation, observe
+from ..observe.observer import observe
 from ..plan.boundary import boundary_left
 from ..plan.create import plan
 from ..plan.forecast import forecast_cluster, forecast_role

@@ -11,13 +11,14 @@ from functools import partial
 
 from ..aws.retry import HIDDEN_SECONDS, found_within
 from ..cluster.access import Access
+from ..cluster.observation import Observation
 from ..identity.account import RoleHome
 from ..identity.keys import ANNOTATION_ROLE_ARN
 from ..model.association import UNASKED, SeenAssociations
 from ..model.desired import Desired
 from ..model.observed import ClusterFacts, Observed, ServiceAccount
 from ..model.role import Provider
-from .observer import Observation, Observer, now
+from .observer import Observer, now
 
 
 def observe_removal(desired: Desired, access: Access) -> Observation:

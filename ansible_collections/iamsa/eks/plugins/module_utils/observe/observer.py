@@ -7,18 +7,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timezone
 from functools import partial
 from typing import Any
 
 from ..cluster.access import Access
+from ..cluster.observation import Observation
 from ..cluster.same_cluster import identify, prove_same
 from ..concurrency import Answers, bounded, side_by_side
 from ..errors import Denied
 from ..identity.account import RoleHome
 from ..kube.api.client import KubernetesCluster
-from ..model.association import UNASKED, SeenAssociations
+from ..model.association import SeenAssociations
 from ..model.desired import Desired
 from ..model.observed import ClusterFacts, NamespaceState, Observed, ServiceAccount
 from ..model.role import Provider
@@ -31,17 +32,6 @@ from ..trust.statements import names_pods
 from .associations import AssociationReader
 from .other_policies import read_others
 from .policies import WantedPolicies
-
-
-@dataclass(frozen=True)
-class Observation:
-    """What was read, and the Kubernetes side that was reached on the way."""
-
-    cluster: ClusterFacts
-    role: Observed
-    kubernetes: KubernetesCluster
-    associations: SeenAssociations = UNASKED
-
 
 # What is done beside the reads of a role, with what is known until then.
 Meanwhile = Callable[[Observation], None]
