@@ -11,10 +11,10 @@ DOCS := .venv-docs
 # Apart from $(VENV): Ansible would find the collection in an environment that has iamsa itself.
 GATES := .venv-collection/$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
-.PHONY: help dev demo test test-testbed test-doctor test-ministack test-packages test-versions test-faults check check-collection collection docs site recording examples test-docs bench dist krew krew-requirements man lint format clean
+.PHONY: help dev demo unit test test-e2e test-testbed test-doctor test-ministack test-packages test-versions test-faults check check-collection collection docs site recording examples test-docs bench dist krew krew-requirements man lint format clean
 
 help:  ## Show these targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
 
 dev: $(INSTALLED)  ## Install iamsa, editable, and all that its tests need into .venv
 
@@ -39,10 +39,18 @@ demo: control-plane  ## Show one ServiceAccount get its role in a world of its o
 	@echo "starting a Kubernetes control plane and an AWS account on this machine (a few seconds)..." >&2
 	@tests/world -- $(BIN)/python tests/demo.py
 
-test: control-plane  ## Run all tests
-	@echo "running the tests in $(WORKERS) worlds (about eight minutes)..." >&2
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope $(ARGS)
-	@test -n "$(ARGS)" || $(MAKE) --no-print-directory test-testbed
+# The suites that need neither Go nor a world.
+UNIT := tests/unit tests/adapters ansible_collections/iamsa/eks/tests/unit
+
+unit: $(INSTALLED)  ## Run the tests that need no world (a minute); ARGS for some
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(or $(ARGS),$(UNIT))
+
+test: $(if $(ARGS),control-plane)  ## Run all tests; ARGS='tests/e2e -x' for some
+	@$(if $(ARGS),$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope $(ARGS),$(MAKE) --no-print-directory unit test-e2e test-testbed)
+
+test-e2e: control-plane  ## Run the other tests, most of them in a world; ARGS for some
+	@echo "running the end-to-end tests in $(WORKERS) worlds (about eight minutes)..." >&2
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope $(or $(ARGS),tests $(addprefix --ignore=,$(UNIT)))
 
 test-testbed: control-plane  ## Check the world's own package: types and tests; ARGS for some tests
 	@cd testbed && ../$(BIN)/mypy
@@ -76,6 +84,21 @@ lint: $(INSTALLED)  ## Check format, lint and types
 	@$(BIN)/mypy plugin ansible_collections tests/gates tests/bench tests/pages tests/demo.py docs release hatch_build.py
 
 check: lint test test-doctor  ## All that must be green before a change lands
+
+# What CI runs, in the parts that hosted jobs run side by side.
+ci: ci-quick ci-world ci-collection ci-packages  ## Run what CI runs (45 minutes)
+
+ci-quick: lint unit
+
+ci-world: test-e2e test-testbed test-doctor test-ministack
+
+ci-collection: check-collection
+
+# The lowest Python with both ends of the dependencies; VERSIONS= for all Pythons that are there.
+VERSIONS ?= 3.10
+ci-packages: test-packages test-docs
+	@$(MAKE) --no-print-directory test-versions ARGS=$(VERSIONS)
+.PHONY: ci ci-quick ci-world ci-collection ci-packages
 
 collection: $(INSTALLED) $(GATES)/.installed  ## Build the Ansible collection's tarball into dist
 	@$(BIN)/python -m release collection --galaxy $(GATES)/bin/ansible-galaxy

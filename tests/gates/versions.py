@@ -24,7 +24,7 @@ from gates.tree import ROOT
 PYTHONS = ("3.10", "3.11", "3.12", "3.13")
 # All that runs without a world, and in one: a first run, proof, and the way back.
 TESTS = (
-    *("tests/unit", "tests/adapters", "tests/e2e/test_first_run.py"),
+    *("tests/unit", "tests/adapters", "tests/apiserver", "tests/e2e/test_first_run.py"),
     *("tests/e2e/test_verify.py", "tests/e2e/test_delete.py"),
 )
 # Where there is an ansible-core for the Python: the collection's module for one ServiceAccount, under it.

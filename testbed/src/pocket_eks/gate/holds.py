@@ -35,7 +35,7 @@ class Holds:
 
     def listed(self) -> list[dict[str, Any]]:
         """The calls in order of arrival, with `point`: before, after or hang."""
-        status = sorted(self._standing.items())
+        standing = sorted(self._standing.items())
         return [
             {
                 "upstream": call.upstream,
@@ -47,5 +47,5 @@ class Holds:
                 "user_agent": call.user_agent,
                 "point": where,
             }
-            for _, (call, where) in status
+            for _, (call, where) in standing
         ]
