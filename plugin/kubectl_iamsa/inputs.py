@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue
-from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import DEFAULT_AUDIENCE
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model import names, values
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import (
+    NO_BOUNDARY,
     Binding,
+    DeleteOverrides,
     DeleteRequest,
     Desired,
     Overrides,
@@ -35,11 +36,13 @@ class Request:
     name: str
     role: RoleSpec
     service_account: ServiceAccountSpec
-    overrides: Overrides
+    overrides: Overrides = field(default_factory=Overrides)
+    create_role: bool = True
 
     def in_namespace(self, namespace: str) -> Desired:
         subject = Subject(names.check_namespace(namespace), self.name)
-        return Desired(self.role, (Binding(subject),), self.service_account, self.overrides)
+        bindings = (Binding(subject),)
+        return Desired(self.role, bindings, self.service_account, self.overrides, self.create_role)
 
 
 @dataclass(frozen=True)
@@ -49,13 +52,15 @@ class RemovalRequest:
     asked: Request
     keep_role: bool
     keep_service_account: bool
+    overrides: DeleteOverrides
 
     @property
     def name(self) -> str:
         return self.asked.name
 
     def in_namespace(self, namespace: str) -> DeleteRequest:
-        return DeleteRequest(self.asked.in_namespace(namespace), self.keep_role, self.keep_service_account)
+        desired = self.asked.in_namespace(namespace)
+        return DeleteRequest(desired, self.keep_role, self.keep_service_account, self.overrides)
 
 
 def create_request(args: argparse.Namespace, environ: Mapping[str, str]) -> Request:
@@ -73,15 +78,14 @@ def update_request(args: argparse.Namespace) -> Request:
     service_account, role = _service_account_spec(args), _role_spec(args)
     role = replace(
         role,
-        keeps_audience=args.audience is None,
+        permissions_boundary=NO_BOUNDARY if args.remove_permissions_boundary else role.permissions_boundary,
         removed_tags=values.check_removed_tags(args.remove_tag),
-        removes_permissions_boundary=args.remove_permissions_boundary,
     )
     if args.action == "add":
         role = replace(role, policies=read_policies(args.policy))
     else:
         role = replace(role, absent=read_absent(args.policy))
-    return Request(name, role, service_account, _consent(args, create_role=False))
+    return Request(name, role, service_account, _consent(args), create_role=False)
 
 
 def removal_request(args: argparse.Namespace) -> RemovalRequest:
@@ -89,8 +93,14 @@ def removal_request(args: argparse.Namespace) -> RemovalRequest:
     name = names.check_service_account(args.name)
     role = RoleSpec(name=checked(args.role_name, names.check_role_name), name_style=args.role_name_style)
     service_account = ServiceAccountSpec(field_manager=_field_manager(args))
-    asked = Request(name, role, service_account, _consent(args))
-    return RemovalRequest(asked, args.keep_role, args.keep_service_account)
+    overrides = DeleteOverrides(
+        adopted_role=args.adopt,
+        role_of_earlier_cluster=args.rebind,
+        policies_of_others=args.purge,
+        annotations_of_others=args.force_conflicts,
+    )
+    asked = Request(name, role, service_account)
+    return RemovalRequest(asked, args.keep_role, args.keep_service_account, overrides)
 
 
 def _refuse_contradictions(args: argparse.Namespace) -> None:
@@ -123,13 +133,13 @@ def _field_manager(args: argparse.Namespace) -> str:
     return plain_text(args.field_manager, "--field-manager", 128)
 
 
-def _consent(args: argparse.Namespace, *, create_role: bool = True) -> Overrides:
+def _consent(args: argparse.Namespace) -> Overrides:
     """A flag that the verb does not have is not given."""
     flags = (
         *("adopt", "replace_trust", "rebind", "force_conflicts", "purge"),
         *("create_oidc_provider", "create_namespace"),
     )
-    return Overrides(**{flag: getattr(args, flag, False) for flag in flags}, create_role=create_role)
+    return Overrides(**{flag: getattr(args, flag, False) for flag in flags})
 
 
 def _role_spec(args: argparse.Namespace) -> RoleSpec:
@@ -141,5 +151,5 @@ def _role_spec(args: argparse.Namespace) -> RoleSpec:
         tags=values.parse_tags(args.tag),
         description=checked(args.description, values.check_description),
         max_session_duration=seconds(args.max_session_duration, "--max-session-duration", SESSION_SECONDS),
-        audience=values.check_audience(DEFAULT_AUDIENCE if args.audience is None else args.audience),
+        audience=checked(args.audience, values.check_audience),
     )

@@ -87,14 +87,14 @@ def _access(args: argparse.Namespace, environ: Mapping[str, str], console: Conso
 
 
 def _request(name: str, args: argparse.Namespace, role: RoleSpec, *, create_role: bool = True) -> Request:
-    overrides = Overrides(**{flag: getattr(args, flag) for flag in OVERRIDES}, create_role=create_role)
-    return Request(names.check_service_account(name), role, ServiceAccountSpec(), overrides)
+    overrides = Overrides(**{flag: getattr(args, flag) for flag in OVERRIDES})
+    return Request(names.check_service_account(name), role, ServiceAccountSpec(), overrides, create_role)
 
 
 def _role(args: argparse.Namespace) -> RoleSpec:
     """No flag of the form says anything of the audience: it stays as it is."""
     name = checked(args.role_name, names.check_role_name)
-    return RoleSpec(name=name, name_style="gen3", keeps_audience=True)
+    return RoleSpec(name=name, name_style="gen3")
 
 
 def _files_first(values: list[str]) -> list[str]:

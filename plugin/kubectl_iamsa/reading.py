@@ -35,7 +35,6 @@ def reading_request(args: argparse.Namespace) -> Request:
     """Check what argv says of one ServiceAccount and its role."""
     from ansible_collections.iamsa.eks.plugins.module_utils.model import names  # noqa: PLC0415
     from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import (  # noqa: PLC0415
-        Overrides,
         RoleSpec,
         ServiceAccountSpec,
     )
@@ -47,7 +46,7 @@ def reading_request(args: argparse.Namespace) -> Request:
         name=checked(args.role_name, names.check_role_name),
         name_style=getattr(args, "role_name_style", "derived"),
     )
-    return Request(names.check_service_account(args.name), role, ServiceAccountSpec(), Overrides())
+    return Request(names.check_service_account(args.name), role, ServiceAccountSpec())
 
 
 def refuse_without_name(args: argparse.Namespace) -> None:

@@ -21,6 +21,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import (
     Binding,
+    DeleteOverrides,
+    DeleteRequest,
     Desired,
     Overrides,
     RoleSpec,
@@ -68,6 +70,7 @@ OTHER_BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/other-boundary"
 LONG_AGO = datetime(2020, 1, 1, tzinfo=timezone.utc)
 
 _OVERRIDES = {field.name for field in fields(Overrides)}
+_DELETE_OVERRIDES = {field.name for field in fields(DeleteOverrides)}
 _ACCOUNT_OPTIONS = {field.name for field in fields(ServiceAccountSpec)}
 
 
@@ -92,13 +95,20 @@ def desired(*policies: PolicyReference, **options: Any) -> Desired:
     """What is asked for; an option goes where a field of that name is: overrides, ServiceAccount or role."""
     overrides = {key: options.pop(key) for key in list(options) if key in _OVERRIDES}
     account = {key: options.pop(key) for key in list(options) if key in _ACCOUNT_OPTIONS}
-    subject = options.pop("subject", SUBJECT)
+    subject, create_role = options.pop("subject", SUBJECT), options.pop("create_role", True)
     return Desired(
-        RoleSpec(policies=policies, **options),
+        RoleSpec(policies=policies, **{"audience": AUDIENCE, **options}),
         (Binding(subject),),
         ServiceAccountSpec(**account),
         Overrides(**overrides),
+        create_role,
     )
+
+
+def removal(keep_role: bool = False, keep_service_account: bool = False, **options: Any) -> DeleteRequest:
+    """What is to go; an option goes to the overrides of a delete where they have it, else to `desired`."""
+    overrides = {key: options.pop(key) for key in list(options) if key in _DELETE_OVERRIDES}
+    return DeleteRequest(desired(**options), keep_role, keep_service_account, DeleteOverrides(**overrides))
 
 
 def our_role(wanted: Desired | None = None, name: str = ROLE_NAME, **changes: Any) -> Role:

@@ -26,6 +26,7 @@ from unit.fakes.examples import (
     observed,
     our_role,
     recorded,
+    removal,
     retagged,
 )
 
@@ -91,6 +92,7 @@ ANOTHERS = {"anothers-annotation", "made-with-anothers-annotation"}
 
 FULL = recorded(our_role(), READ_S3, inline())
 STALE = trust_policy([grant_for(desired(), FACTS, EARLIER_ISSUER).statement()])
+EARLIER = "role_of_earlier_cluster"
 ROLES = {
     "none": None,
     "ours": FULL,
@@ -98,9 +100,9 @@ ROLES = {
     "foreign": replace(FULL, tags={"Terraform": "true"}),
     "earlier": retagged(replace(FULL, trust=STALE), iamsa__issuer=EARLIER_ISSUER),
 }
-# The overrides that lets a role go; a foreign one never does.
-NEEDED = {"ours": frozenset[str](), "adopted": frozenset({"adopt"}), "earlier": frozenset({"rebind"})}
-OVERRIDES = ("adopt", "rebind", "force_conflicts")
+# The override that lets a role go; a foreign one never does.
+NEEDED = {"ours": frozenset[str](), "adopted": frozenset({"adopted_role"}), "earlier": frozenset({EARLIER})}
+OVERRIDES = ("adopted_role", EARLIER, "annotations_of_others")
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ class Case:
     @property
     def removal(self) -> DeleteRequest:
         overrides = dict.fromkeys(self.overrides, True)
-        return DeleteRequest(desired(**overrides), self.keep_role, self.keep_service_account)
+        return removal(self.keep_role, self.keep_service_account, **overrides)
 
     @property
     def facts(self) -> Observed:
@@ -155,7 +157,7 @@ class Case:
         stopped_by_role = self.role != "none" and not self.keep_role and not self.may_go
         takes_annotation = self.may_go or self.account not in MADE or self.keep_service_account
         return stopped_by_role or (
-            self.account in ANOTHERS and "force_conflicts" not in self.overrides and takes_annotation
+            self.account in ANOTHERS and "annotations_of_others" not in self.overrides and takes_annotation
         )
 
 

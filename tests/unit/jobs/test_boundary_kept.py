@@ -18,6 +18,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import pro
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, NotFound
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import TAG_BOUNDARY
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.describe import describe
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import NO_BOUNDARY
 
 DENIED = Denied("you may not", action="iam:GetPolicy")
 
@@ -62,7 +63,7 @@ def test_its_first_remedy_names_another_one(made: World) -> None:
 
 def test_its_second_remedy_goes_without(made: World) -> None:
     bounded_by(made, None, deleted=True)
-    made.create(desired(name=ROLE_NAME, removes_permissions_boundary=True, create_role=False))
+    made.create(desired(name=ROLE_NAME, permissions_boundary=NO_BOUNDARY, create_role=False))
     assert boundary(made) == (None, None)
     made.create(desired(S3, name=ROLE_NAME))
     assert boundary(made) == (None, None)

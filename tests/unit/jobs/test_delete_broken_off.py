@@ -121,7 +121,7 @@ def test_what_was_created_and_deleted_can_be_created_again(full: World) -> None:
 
 def test_adding_and_deleting_policies_leaves_all_as_it_was(full: World) -> None:
     before = full.state()
-    full.create(desired(PolicyName("ReadSQS"), create_role=False, keeps_audience=True))
+    full.create(desired(PolicyName("ReadSQS"), create_role=False, audience=None))
     assert full.state() == before
-    full.create(desired(create_role=False, keeps_audience=True, absent=(PolicyName("ReadSQS"),)))
+    full.create(desired(create_role=False, audience=None, absent=(PolicyName("ReadSQS"),)))
     assert set(full.iam.attached.popitem()[1].values()) == {READ_S3.name}

@@ -163,7 +163,7 @@ def absent(policy: PolicyReference) -> Any:
 
 
 def update(world: World, wanted: Desired, *added: PolicyReference, gone: tuple[Any, ...] = ()) -> None:
-    world.create(desired(*added, absent=gone, name=wanted.role.name, create_role=False, keeps_audience=True))
+    world.create(desired(*added, absent=gone, name=wanted.role.name, create_role=False, audience=None))
 
 
 @in_memory

@@ -25,6 +25,7 @@ from unit.fakes.examples import (
     inline,
     our_role,
     recorded,
+    removal,
     retagged,
 )
 from unit.fakes.wire import answers, meanwhile
@@ -46,7 +47,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import Se
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.ownership import marker
 
 ASKED = DeleteRequest(desired(name=ROLE_NAME))
-PURGE = DeleteRequest(desired(name=ROLE_NAME, purge=True))
+PURGE = removal(name=ROLE_NAME, policies_of_others=True)
 KEEP = DeleteRequest(desired(name=ROLE_NAME), keep_service_account=True)
 MARKED = marker(CLUSTER, SUBJECT)
 OURS = recorded(our_role(), READ_S3, inline())

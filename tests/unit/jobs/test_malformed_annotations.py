@@ -200,7 +200,7 @@ class TestCreate:
     @malformed
     def test_an_update_is_refused_too(self, world: World, named: str) -> None:
         annotate(world, named)
-        refused = world.refusal(desired(PolicyName(READ_S3.name), create_role=False, keeps_audience=True))
+        refused = world.refusal(desired(PolicyName(READ_S3.name), create_role=False, audience=None))
         assert (isinstance(refused, NotFound), refused.resource) == (True, f"role/{OWN}")
 
     @pytest.mark.parametrize("path", ["/aws-reserved/sso/", "/aws-service-role/x/"])

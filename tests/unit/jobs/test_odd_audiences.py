@@ -107,7 +107,7 @@ class TestCreate:
     @odd
     def test_an_update_does_not_write_it_into_the_trust_policy(self, bound: World, audience: str) -> None:
         bound.kubernetes.put(with_audience(audience))
-        wanted = desired(create_role=False, keeps_audience=True)
+        wanted = desired(create_role=False, audience=None)
         assert bound.refusal(wanted).remedy == "add --force-conflicts to overwrite it"
 
     @odd
@@ -115,5 +115,5 @@ class TestCreate:
         bound.iam.put(our_role(desired(audience="vault")))
         bound.iam.providers[FACTS.home.provider_arn(FACTS.cluster.issuer)] = ("vault",)
         bound.kubernetes.put(with_audience(audience))
-        bound.create(desired(create_role=False, keeps_audience=True, force_conflicts=True))
+        bound.create(desired(create_role=False, audience=None, force_conflicts=True))
         assert bound.annotations[ANNOTATION_AUDIENCE] == "vault"

@@ -53,7 +53,7 @@ def made(world: World) -> World:
 
 
 def wish(*policies: Any, **options: Any) -> Desired:
-    return desired(*policies, create_role=False, keeps_audience=True, **options)
+    return desired(*policies, create_role=False, audience=None, **options)
 
 
 # What is asked for; the read that must show it, and how many times it is made before; what it still says.

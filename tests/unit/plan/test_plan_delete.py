@@ -18,11 +18,11 @@ from unit.fakes.examples import (
     ROLE_NAME,
     SUBJECT,
     account,
-    desired,
     inline,
     observed,
     our_role,
     recorded,
+    removal,
 )
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
@@ -48,10 +48,6 @@ RECORDED = {ANNOTATION_RECORD: ROLE_ARN}
 OTHER = {ANNOTATION_ROLE_ARN: "arn:aws:iam::123456789012:role/other"}
 OTHER_PATH = {ANNOTATION_ROLE_ARN: f"arn:aws:iam::123456789012:role/{ROLE_NAME}"}
 RELEASE, CLEAR = "annotation eks.amazonaws.com/role-arn removed", "annotation iamsa/deleting-role removed"
-
-
-def removal(keep_role: bool = False, keep_service_account: bool = False, **options: Any) -> DeleteRequest:
-    return DeleteRequest(desired(**options), keep_role, keep_service_account)
 
 
 def steps(
@@ -191,7 +187,7 @@ def test_an_annotation_of_another_manager_stops_it() -> None:
     sa = account(NAMED, {ANNOTATION_ROLE_ARN: "helm"})
     with pytest.raises(Refused, match="belongs to the field manager helm; remove it there first, or"):
         steps(OURS, sa)
-    assert len(steps(OURS, sa, removal(force_conflicts=True))) == 3
+    assert len(steps(OURS, sa, removal(annotations_of_others=True))) == 3
 
 
 @pytest.mark.parametrize("recorded", [{}, {ANNOTATION_ROLE_ARN: BEFORE_FIRST_APPLY}], ids=["none", "before"])
@@ -203,7 +199,7 @@ def test_an_annotation_without_a_recorded_manager_stops_it(recorded: dict[str, s
         "serviceaccount/my-sa",
         True,
     )
-    assert len(steps(OURS, sa, removal(force_conflicts=True))) == 3
+    assert len(steps(OURS, sa, removal(annotations_of_others=True))) == 3
 
 
 def test_that_no_manager_is_recorded_matters_not_where_iamsa_made_the_account() -> None:

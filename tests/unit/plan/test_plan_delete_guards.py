@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
@@ -23,12 +23,13 @@ from unit.fakes.examples import (
     observed,
     our_role,
     recorded,
+    removal,
     retagged,
     trusting,
 )
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
-from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import DeleteRequest
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import DeleteOverrides
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.delete import plan_deletion
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import grant_for
@@ -44,20 +45,28 @@ ANOTHERS = retagged(our_role(), iamsa__service_account="another")
 S3_ONLY = recorded(our_role(), READ_S3)
 
 BLOCKED = [
-    pytest.param(ADOPTED, {}, "was not made by iamsa but taken over; add --adopt", "adopt", id="adopted"),
-    pytest.param(EARLIER, {}, "earlier cluster of the same name.*; add --rebind", "rebind", id="earlier"),
+    pytest.param(
+        ADOPTED, {}, "was not made by iamsa but taken over; add --adopt", "adopted_role", id="adopted"
+    ),
+    pytest.param(
+        EARLIER,
+        {},
+        "earlier cluster of the same name.*; add --rebind",
+        "role_of_earlier_cluster",
+        id="earlier",
+    ),
     pytest.param(
         S3_ONLY,
         {"attached": (READ_S3, READ_SQS)},
         f"did not put there: policy {READ_SQS.arn}; add --purge",
-        "purge",
+        "policies_of_others",
         id="policy",
     ),
     pytest.param(
         S3_ONLY,
         {"attached": (READ_S3,), "inline": {"hand": None}},
         "did not put there: inline policy hand; add --purge",
-        "purge",
+        "policies_of_others",
         id="inline",
     ),
     pytest.param(
@@ -83,9 +92,9 @@ BLOCKED = [
 ]
 
 
-def deletion(role: Role, there: dict[str, Any], *, keep_role: bool = False, **overrides: bool) -> list[str]:
+def deletion(role: Role, there: dict[str, Any], **asked: bool) -> list[str]:
     facts = observed(role, account(), **there)
-    return [step.verb for step in plan_deletion(DeleteRequest(desired(**overrides), keep_role), FACTS, facts)]
+    return [step.verb for step in plan_deletion(removal(**asked), FACTS, facts)]
 
 
 @pytest.mark.parametrize(("role", "there", "says", "flag"), BLOCKED)
@@ -102,7 +111,7 @@ def test_it_is_refused_and_the_way_out_is_named(
 
 @pytest.mark.parametrize(("role", "there", "says", "flag"), BLOCKED)
 def test_no_other_flag_helps(role: Role, there: dict[str, Any], says: str, flag: str | None) -> None:
-    others = {"adopt", "rebind", "purge", "force_conflicts", "replace_trust"} - {flag}
+    others = {field.name for field in fields(DeleteOverrides)} - {flag}
     with pytest.raises(Refused, match=says):
         deletion(role, there, **dict.fromkeys(others, True))
 
@@ -118,7 +127,7 @@ def test_no_other_flag_helps(role: Role, there: dict[str, Any], says: str, flag:
 )
 def test_the_way_out_leads_to_the_same_role(asked: dict[str, str], words: str) -> None:
     with pytest.raises(Refused) as error:
-        plan_deletion(DeleteRequest(desired(**asked)), FACTS, observed(BESIDES, None))
+        plan_deletion(removal(**asked), FACTS, observed(BESIDES, None))
     assert error.value.remedy.startswith(
         f"remove that first with kubectl iamsa update {words}, or --keep-role"
     )

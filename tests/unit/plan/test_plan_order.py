@@ -32,6 +32,7 @@ from unit.fakes.examples import (
 )
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import NO_BOUNDARY
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.create import plan
@@ -99,7 +100,7 @@ def test_an_earlier_cluster_is_kept_out_before_a_policy_is_attached() -> None:
 
 def test_a_boundary_is_removed_only_after_the_policies_are_that_are_to_go() -> None:
     role = recorded(our_role(desired(permissions_boundary=BOUNDARY)), READ_S3)
-    wanted = desired(absent=(by_arn(READ_S3),), removes_permissions_boundary=True)
+    wanted = desired(absent=(by_arn(READ_S3),), permissions_boundary=NO_BOUNDARY)
 
     steps = plan(wanted, FACTS, observed(role, account(), attached=(READ_S3,)))
 

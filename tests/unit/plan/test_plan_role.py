@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
@@ -21,6 +21,7 @@ from unit.fakes.examples import (
     desired,
     observed,
     our_role,
+    removal,
     retagged,
     trusting,
 )
@@ -30,7 +31,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_AUDIENCE,
     ANNOTATION_ROLE_ARN,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import DeleteRequest, Desired
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import DeleteOverrides, Desired
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
@@ -100,9 +101,8 @@ def test_another_service_accounts_role_is_left_to_it_first() -> None:
     )
 
 
-ALL_CONSENT = dict.fromkeys(
-    ("adopt", "replace_trust", "rebind", "force_conflicts", "purge", "create_role"), True
-)
+ALL_CONSENT = dict.fromkeys(("adopt", "replace_trust", "rebind", "force_conflicts", "purge"), True)
+ALL_DELETED = {field.name: True for field in fields(DeleteOverrides)}
 
 
 @pytest.mark.parametrize("tagged", [FOREIGN, our_role()], ids=["foreign", "with-our-tags"])
@@ -121,7 +121,7 @@ def test_a_role_that_aws_keeps_for_itself_is_never_adopted(of_aws: dict[str, str
     assert caught.value.resource == "role/app"
     assert caught.value.remedy == "give another --role-name and --force-conflicts"
     with pytest.raises(Refused) as kept:
-        plan_deletion(DeleteRequest(desired(name="app", **ALL_CONSENT)), FACTS, observed(role, account()))
+        plan_deletion(removal(name="app", **ALL_DELETED), FACTS, observed(role, account()))
     assert "--keep-role" in kept.value.remedy
 
 

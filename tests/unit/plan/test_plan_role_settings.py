@@ -26,7 +26,7 @@ from unit.fakes.examples import (
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN, TAG_BOUNDARY
-from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import NO_BOUNDARY, Desired
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.boundary import boundary_left
@@ -87,7 +87,7 @@ def test_the_boundary(
     [
         pytest.param(OTHER_BOUNDARY, {}, True, id="replaced"),
         pytest.param(OTHER_BOUNDARY, {"permissions_boundary": BOUNDARY}, False, id="restored-by-the-flag"),
-        pytest.param(OTHER_BOUNDARY, {"removes_permissions_boundary": True}, False, id="removed-by-the-flag"),
+        pytest.param(OTHER_BOUNDARY, {"permissions_boundary": NO_BOUNDARY}, False, id="removed-by-the-flag"),
         pytest.param(BOUNDARY, {}, False, id="kept"),
         pytest.param(None, {}, False, id="lost-and-restored"),
     ],

@@ -31,7 +31,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_AUDIENCE,
     ANNOTATION_ROLE_ARN,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import NO_BOUNDARY, Desired
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import Observed
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.create import plan
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.policy_removal import not_there
@@ -131,13 +131,13 @@ def test_tags_go_whatever_their_case() -> None:
 
 def test_a_boundary_goes_with_its_record() -> None:
     role = our_role(desired(permissions_boundary=BOUNDARY))
-    steps = plan(desired(removes_permissions_boundary=True), FACTS, observed(role, account()))
+    steps = plan(desired(permissions_boundary=NO_BOUNDARY), FACTS, observed(role, account()))
     assert [(step.verb, step.target.part) for step in steps] == [("remove", "boundary"), ("remove", "tags")]
 
 
 def test_a_removal_that_was_broken_off_in_between_goes_on() -> None:
     role = our_role(desired(permissions_boundary=BOUNDARY), permissions_boundary=None)
-    steps = plan(desired(removes_permissions_boundary=True), FACTS, observed(role, account()))
+    steps = plan(desired(permissions_boundary=NO_BOUNDARY), FACTS, observed(role, account()))
     assert [(step.verb, step.target.part) for step in steps] == [("remove", "tags")]
 
 
@@ -168,7 +168,7 @@ def test_a_missing_role_is_not_made() -> None:
 def test_the_audience_in_use_is_kept(annotations: dict[str, str] | None, trusted: str, kept: str) -> None:
     role = our_role(desired(audience=trusted))
     there = None if annotations is None else account(annotations)
-    wanted: Desired = settled(desired(keeps_audience=True), FACTS, observed(role, there))
+    wanted: Desired = settled(desired(audience=None), FACTS, observed(role, there))
     assert wanted.role.audience == kept
 
 

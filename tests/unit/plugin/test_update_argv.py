@@ -13,8 +13,9 @@ from kubectl_iamsa.cli import build_parser
 from kubectl_iamsa.words import parse
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidFile
-from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import DEFAULT_AUDIENCE
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import (
+    NO_BOUNDARY,
+    DeleteOverrides,
     DeleteRequest,
     Overrides,
     RoleSpec,
@@ -125,15 +126,16 @@ def test_a_tag_that_may_not_be_removed_is_refused(iamsa: Callable[..., Any], key
 
 def test_an_update_asks_only_for_what_is_named() -> None:
     asked = update("--max-session-duration 2h")
-    assert asked.role == RoleSpec(
-        max_session_duration=7200, audience=DEFAULT_AUDIENCE, keeps_audience=True, tags={}
-    )
-    assert asked.overrides == Overrides(create_role=False)
+    assert asked.role == RoleSpec(max_session_duration=7200)
+    assert asked.overrides == Overrides()
 
 
-def test_an_audience_that_is_named_is_not_kept() -> None:
-    role = update("--audience vault").role
-    assert (role.audience, role.keeps_audience) == ("vault", False)
+def test_an_update_makes_no_role() -> None:
+    assert update("").in_namespace("web").create_role is False
+
+
+def test_an_audience_that_is_named_is_asked_for() -> None:
+    assert update("--audience vault").role.audience == "vault"
 
 
 @pytest.mark.parametrize("line", ["", "-a add", "--action=add"])
@@ -152,19 +154,27 @@ def test_policies_are_deleted_when_asked(folder: Path, line: str) -> None:  # no
 
 def test_tags_and_boundary_go_by_flags_of_their_own() -> None:
     role = update("--remove-tag team --remove-tag cost --remove-permissions-boundary --tag owner=me").role
-    assert (role.removed_tags, role.removes_permissions_boundary) == (("team", "cost"), True)
-    assert (role.tags, role.permissions_boundary) == ({"owner": "me"}, None)
+    assert (role.tags, role.removed_tags) == ({"owner": "me"}, ("team", "cost"))
+    assert role.permissions_boundary == NO_BOUNDARY
 
 
 def test_a_delete_keeps_nothing_and_consents_to_nothing_unasked() -> None:
     asked = delete("")
     assert (asked.keep_role, asked.keep_service_account) == (False, False)
-    assert asked.desired.overrides == Overrides()
+    assert asked.overrides == DeleteOverrides()
 
 
-@pytest.mark.parametrize("flag", ["adopt", "purge", "rebind", "force_conflicts"])
-def test_a_consent_of_delete_is_only_its_own(flag: str) -> None:
-    assert delete("--" + flag.replace("_", "-")).desired.overrides == Overrides(**{flag: True})
+@pytest.mark.parametrize(
+    ("flag", "override"),
+    [
+        ("--adopt", "adopted_role"),
+        ("--purge", "policies_of_others"),
+        ("--rebind", "role_of_earlier_cluster"),
+        ("--force-conflicts", "annotations_of_others"),
+    ],
+)
+def test_a_flag_of_delete_allows_one_thing(flag: str, override: str) -> None:
+    assert delete(flag).overrides == DeleteOverrides(**{override: True})
 
 
 @pytest.mark.parametrize("flag", ["keep_role", "keep_service_account"])

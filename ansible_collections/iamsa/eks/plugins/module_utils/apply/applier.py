@@ -27,18 +27,26 @@ Call = Callable[[Step], "bool | None"]
 class Applier:
     """Does steps, one at a time. What it made itself it may have to wait for, and only that.
 
-    `replan` gives the ServiceAccount's steps for what it has become meanwhile.
+    `replan` gives the ServiceAccount's steps for what it has become meanwhile. With `purge`, a role that is
+    deleted takes policies of others with it.
     """
 
     def __init__(
-        self, desired: Desired, seen: Observation, iam: Iam, deadline: Deadline, replan: Replan
+        self,
+        desired: Desired,
+        seen: Observation,
+        iam: Iam,
+        deadline: Deadline,
+        replan: Replan,
+        *,
+        purge: bool = False,
     ) -> None:
         self._seen = seen
         self._iam = iam
         self._deadline = deadline
         self._confirmed = seen.role.role is None
         self._manager = desired.service_account.field_manager
-        self._roles = RoleWrites(desired, seen, iam, deadline)
+        self._roles = RoleWrites(desired, seen, iam, deadline, purge=purge)
         self._accounts = AccountWriter(desired, seen, deadline, replan)
         self._calls: dict[tuple[Verb, Kind, Part], Call] = {
             ("create", "namespace", ""): self._create_namespace,

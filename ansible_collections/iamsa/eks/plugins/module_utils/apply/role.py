@@ -28,11 +28,15 @@ PRINCIPAL_SECONDS = 30.0
 class RoleWrites:
     """One method a write. `made_provider` says that this run made the provider that the trust names.
 
-    `role_id` is that of the role, once there is one.
+    With `purge`, a role that is deleted takes policies of others with it. `role_id` is that of the role, once
+    there is one.
     """
 
-    def __init__(self, desired: Desired, seen: Observation, iam: Iam, deadline: Deadline) -> None:
+    def __init__(
+        self, desired: Desired, seen: Observation, iam: Iam, deadline: Deadline, *, purge: bool
+    ) -> None:
         self._desired = desired
+        self._purge = purge
         self._cluster = seen.cluster
         self._iam = iam
         self._deadline = deadline
@@ -143,8 +147,7 @@ class RoleWrites:
         self._on_role(lambda: self._iam.attach(step.target.name, step.after["arn"]))
 
     def _delete(self, step: Step) -> None:
-        purge = self._desired.overrides.purge
-        delete_role(step.before, self._iam, self._deadline, purge=purge, since=self._read_at)
+        delete_role(step.before, self._iam, self._deadline, purge=self._purge, since=self._read_at)
 
 
 def _is_unknown_principal(error: IamsaError) -> bool:

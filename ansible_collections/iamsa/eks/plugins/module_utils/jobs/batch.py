@@ -77,7 +77,7 @@ class _Batch:
         if isinstance(job.wish, DeleteRequest) or not job.wish.overrides.create_oidc_provider:
             return False
         provider = self._access.known.provider if self._access.known else None
-        return provider is None or job.wish.role.audience not in provider.audiences
+        return provider is None or job.wish.audience not in provider.audiences
 
     def _first_of_each_new_namespace(self) -> list[int]:
         places: dict[str, int] = {}

@@ -84,7 +84,14 @@ class _Removing:
         """The steps that were done, as they turned out, and what is left of the ServiceAccount."""
         access, subject, told = self._access, self._removal.desired.subject, []
         left = self._seen.role.service_accounts.get(subject)
-        applier = Applier(self._removal.desired, self._seen, access.iam, access.deadline, self._replan)
+        applier = Applier(
+            self._removal.desired,
+            self._seen,
+            access.iam,
+            access.deadline,
+            self._replan,
+            purge=self._removal.overrides.policies_of_others,
+        )
         for place, step in enumerate(steps):
             try:
                 if step.phase == Phase.ROLE_END:

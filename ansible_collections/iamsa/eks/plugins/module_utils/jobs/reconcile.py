@@ -220,7 +220,7 @@ def _unseen(desired: Desired, seen: Observation) -> tuple[str, ...]:
 
 def _already_gone(desired: Desired, seen: Observation) -> tuple[str, ...]:
     """Of an update alone: who describes a whole role says for ever what is not to be on it."""
-    if desired.overrides.create_role:
+    if desired.create_role:
         return ()
     return tuple(f"role {seen.role.role_name} has no policy {name}" for name in not_there(desired, seen.role))
 

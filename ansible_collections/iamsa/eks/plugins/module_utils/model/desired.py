@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from ..identity.keys import DEFAULT_AUDIENCE, FIELD_MANAGER
 from ..identity.subject import Subject
 from ..policy.reference import AbsentReference, PolicyReference
 
 RoleNameStyle = Literal["derived", "gen3"]
+NO_BOUNDARY: Final = ""
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,8 @@ class NewRole:
 class RoleSpec:
     """The role as the user asks for it. None means: not asked, leave what is there.
 
-    `absent` are policies that are to be gone, `removed_tags` keys that are to be gone. With `keeps_audience`
-    the audience that is in use counts, and `audience` only where there is none yet.
+    `absent` are policies that are to be gone, `removed_tags` keys that are to be gone. NO_BOUNDARY as the
+    permissions boundary: none.
     """
 
     name: str | None = None
@@ -50,11 +51,9 @@ class RoleSpec:
     tags: Mapping[str, str] = field(default_factory=dict)
     description: str | None = None
     max_session_duration: int | None = None
-    audience: str = DEFAULT_AUDIENCE
-    keeps_audience: bool = False
+    audience: str | None = None
     absent: tuple[AbsentReference, ...] = ()
     removed_tags: tuple[str, ...] = ()
-    removes_permissions_boundary: bool = False
     if_new: NewRole = field(default_factory=NewRole)
 
 
@@ -85,32 +84,44 @@ class Overrides:
     create_oidc_provider: bool = False
     create_namespace: bool = False
     assume_namespace: bool = False
-    create_role: bool = True
 
 
 @dataclass(frozen=True)
 class Desired:
-    """All that one run is asked for."""
+    """All that one run is asked for. Without `create_role`, a role that has to be there already."""
 
     role: RoleSpec
     bindings: tuple[Binding, ...]
     service_account: ServiceAccountSpec = ServiceAccountSpec()
     overrides: Overrides = Overrides()
+    create_role: bool = True
 
     @property
     def subject(self) -> Subject:
         """The ServiceAccount that the role is named and tagged after: the first."""
         return self.bindings[0].subject
 
+    @property
+    def audience(self) -> str:
+        """Of the pods' tokens: the one that is asked for, else the usual one."""
+        return DEFAULT_AUDIENCE if self.role.audience is None else self.role.audience
+
+
+@dataclass(frozen=True)
+class DeleteOverrides:
+    """What a delete takes away only if the user has expressly allowed it."""
+
+    adopted_role: bool = False
+    role_of_earlier_cluster: bool = False
+    policies_of_others: bool = False
+    annotations_of_others: bool = False
+
 
 @dataclass(frozen=True)
 class DeleteRequest:
-    """What one run is asked to take away.
-
-    `desired` says which ServiceAccount and which role are meant, and what the user has allowed; of its
-    overrides, `adopt` here means: also a role that was taken over, and `purge`: also policies of others.
-    """
+    """What one run is asked to take away; `desired` says which ServiceAccount and which role are meant."""
 
     desired: Desired
     keep_role: bool = False
     keep_service_account: bool = False
+    overrides: DeleteOverrides = DeleteOverrides()

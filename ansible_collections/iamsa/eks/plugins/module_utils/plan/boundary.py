@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model.desired import Desired
+from ..model.desired import NO_BOUNDARY, Desired
 from ..model.role import Role
 from ..model.steps import Phase, ResourceRef, Step
 from .recorded_boundary import replaced_boundary, restored_boundary
@@ -17,7 +17,7 @@ from .recorded_boundary import replaced_boundary, restored_boundary
 def boundary_steps(desired: Desired, role: Role) -> Iterator[Step]:
     """Set the asked boundary; put a recorded one back if it went missing; else leave what is there."""
     target = ResourceRef("role", role.name, "boundary")
-    if desired.role.removes_permissions_boundary:
+    if desired.role.permissions_boundary == NO_BOUNDARY:
         if role.permissions_boundary:
             sentence = f"{target} permissions boundary {role.permissions_boundary} removed"
             yield Step("remove", target, Phase.UNBOUNDING, role.permissions_boundary, None, sentence)
@@ -31,7 +31,7 @@ def boundary_steps(desired: Desired, role: Role) -> Iterator[Step]:
 
 def boundary_left(desired: Desired, role: Role | None) -> tuple[str, ...]:
     """The notice about a boundary that somebody else put in the place of the recorded one."""
-    if role is None or desired.role.permissions_boundary or desired.role.removes_permissions_boundary:
+    if role is None or desired.role.permissions_boundary is not None:
         return ()
     recorded = replaced_boundary(role)
     if not recorded:

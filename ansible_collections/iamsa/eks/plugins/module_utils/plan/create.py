@@ -54,9 +54,7 @@ def _namespace(desired: Desired, role: Observed) -> Iterator[Step]:
         if not desired.overrides.create_namespace:
             raise NotFound(
                 f"namespace {namespace} does not exist",
-                remedy="create it, or add --create-namespace"
-                if desired.overrides.create_role
-                else "check -n",
+                remedy="create it, or add --create-namespace" if desired.create_role else "check -n",
                 resource=f"namespace/{namespace}",
             )
         target = ResourceRef("namespace", namespace)
@@ -65,7 +63,7 @@ def _namespace(desired: Desired, role: Observed) -> Iterator[Step]:
 
 def _provider(desired: Desired, facts: ClusterFacts) -> Iterator[Step]:
     """The provider of the cluster's issuer, and our audience in its ClientIDList."""
-    audience, issuer, provider = desired.role.audience, facts.cluster.issuer, facts.provider
+    audience, issuer, provider = desired.audience, facts.cluster.issuer, facts.provider
     allowed = desired.overrides.create_oidc_provider
     if provider is None:
         if not allowed:

@@ -24,7 +24,7 @@ KEEP = "or --keep-role to leave it"
 
 def refuse_role(removal: DeleteRequest, cluster: ClusterFacts, observed: Observed, role: Role) -> None:
     """Raises Refused unless the role and all that hangs on it may go."""
-    overrides = removal.desired.overrides
+    overrides = removal.overrides
     resource = f"role/{role.name}"
     if protection(role):
         raise Refused(
@@ -39,14 +39,14 @@ def refuse_role(removal: DeleteRequest, cluster: ClusterFacts, observed: Observe
             remedy="--keep-role takes only the ServiceAccount away from it",
             resource=resource,
         )
-    if owner.verdict == "rebound" and not overrides.rebind:
+    if owner.verdict == "rebound" and not overrides.role_of_earlier_cluster:
         raise Refused(
             f"role {role.name} was made for an earlier cluster of the same name, with the issuer"
             f" {owner.issuer}",
             remedy=f"add --rebind to delete it, {KEEP}",
             resource=resource,
         )
-    if TAG_ADOPTED in role.tags and not overrides.adopt:
+    if TAG_ADOPTED in role.tags and not overrides.adopted_role:
         raise Refused(
             f"role {role.name} was not made by iamsa but taken over",
             remedy=f"add --adopt to delete it, {KEEP}",
@@ -108,7 +108,7 @@ def _update(removal: DeleteRequest) -> str:
 
 def _refuse_policies(removal: DeleteRequest, observed: Observed, role: Role) -> None:
     foreign = foreign_policies(role, dict(observed.attached), tuple(observed.inline))
-    if foreign and not removal.desired.overrides.purge:
+    if foreign and not removal.overrides.policies_of_others:
         raise Refused(
             f"role {role.name} has what iamsa did not put there: {', '.join(foreign)}",
             remedy=f"add --purge to remove that too, {KEEP}",

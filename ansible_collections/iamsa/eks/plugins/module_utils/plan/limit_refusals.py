@@ -50,7 +50,7 @@ def _inline(desired: Desired, observed: Observed, end: Observed, most: int) -> t
         f" allows {most:,} together"
     )
     remedies = [f"make {_one_of(put)} a managed policy"]
-    can_purge = desired.overrides.create_role and not desired.overrides.purge
+    can_purge = desired.create_role and not desired.overrides.purge
     if others and _size(put) <= most:
         purge = "add --purge to remove the role's other policies"
         remedies.append(purge if can_purge else f"delete {_one_of(others)} first")

@@ -30,6 +30,6 @@ def replaced_boundary(role: Role) -> str | None:
 
 def restored_boundary(spec: RoleSpec, role: Role | None) -> str | None:
     """The boundary that a run puts back: it went missing, and nothing is said about it."""
-    if role is None or spec.permissions_boundary or spec.removes_permissions_boundary:
+    if role is None or spec.permissions_boundary is not None:
         return None
     return lost_boundary(role)

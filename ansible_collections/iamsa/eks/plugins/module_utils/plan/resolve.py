@@ -80,10 +80,10 @@ def default_role_name(desired: Desired, home: RoleHome, cluster: ClusterRef) -> 
 
 def settled(desired: Desired, facts: ClusterFacts, observed: Observed) -> Desired:
     """`desired` with what is to hold of a role that has to be made, and with the audience that is in use,
-    where that is to be kept."""
+    where none is asked for."""
     if observed.role is None:
         desired = replace(desired, role=made_anew(desired.role))
-    if not desired.role.keeps_audience:
+    if desired.role.audience is not None:
         return desired
     account = observed.service_accounts.get(desired.subject)
     annotations = account.annotations if account else {}
@@ -94,7 +94,7 @@ def settled(desired: Desired, facts: ClusterFacts, observed: Observed) -> Desire
     if used is None and observed.role and (annotated is not None or ANNOTATION_ROLE_ARN not in annotations):
         ours = read_trust(observed.role.trust, grant_for(desired, facts)).ours
         used = next(filter(None, (audience_of(statement) for statement in ours)), None)
-    return replace(desired, role=replace(desired.role, audience=used or desired.role.audience))
+    return replace(desired, role=replace(desired.role, audience=used or desired.audience))
 
 
 def made_anew(spec: RoleSpec) -> RoleSpec:
@@ -102,7 +102,9 @@ def made_anew(spec: RoleSpec) -> RoleSpec:
     return replace(
         spec,
         path=spec.path or spec.if_new.path,
-        permissions_boundary=spec.permissions_boundary or spec.if_new.permissions_boundary,
+        permissions_boundary=spec.if_new.permissions_boundary
+        if spec.permissions_boundary is None
+        else spec.permissions_boundary,
         tags={**spec.if_new.tags, **spec.tags},
     )
 
@@ -113,7 +115,7 @@ def grant_for(desired: Desired, facts: ClusterFacts, issuer: str | None = None) 
     return Grant(
         provider_arn=facts.home.provider_arn(issuer),
         issuer=issuer,
-        audience=desired.role.audience,
+        audience=desired.audience,
         subjects=tuple(binding.subject for binding in desired.bindings),
     )
 
@@ -129,7 +131,7 @@ def role_target(desired: Desired, facts: ClusterFacts, name: str) -> Role:
         arn=facts.home.role_arn(path, name),
         trust=trust_policy([grant_for(desired, facts).statement()]),
         tags=tags_target(desired, facts),
-        permissions_boundary=spec.permissions_boundary,
+        permissions_boundary=spec.permissions_boundary or None,
         description=spec.description,
         max_session_duration=spec.max_session_duration or DEFAULT_MAX_SESSION,
     )
@@ -145,8 +147,8 @@ def tags_target(desired: Desired, facts: ClusterFacts) -> dict[str, str]:
 def annotations_target(desired: Desired, role_arn: str) -> dict[str, str]:
     """The annotations that the webhook must find."""
     wanted = {ANNOTATION_ROLE_ARN: role_arn}
-    if desired.role.audience != DEFAULT_AUDIENCE:
-        wanted[ANNOTATION_AUDIENCE] = desired.role.audience
+    if desired.audience != DEFAULT_AUDIENCE:
+        wanted[ANNOTATION_AUDIENCE] = desired.audience
     if desired.service_account.sts_regional_endpoints is not None:
         wanted[ANNOTATION_STS_REGIONAL] = str(desired.service_account.sts_regional_endpoints).lower()
     if desired.service_account.token_expiration is not None:

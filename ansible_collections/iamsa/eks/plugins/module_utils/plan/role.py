@@ -52,7 +52,7 @@ def role_steps(desired: Desired, facts: ClusterFacts, observed: Observed) -> Ite
 
 
 def _creation(desired: Desired, facts: ClusterFacts, observed: Observed) -> Step:
-    if not desired.overrides.create_role:
+    if not desired.create_role:
         raise NotFound(
             f"role {observed.role_name} does not exist",
             remedy="create it with kubectl iamsa create, or give the right --role-name",

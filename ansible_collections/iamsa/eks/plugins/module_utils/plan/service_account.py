@@ -91,7 +91,7 @@ def _with_audience(wanted: Mapping[str, str], desired: Desired, account: Service
     """An audience that is written there already is said again, be it the default one."""
     if ANNOTATION_AUDIENCE not in account.annotations:
         return wanted
-    return {**wanted, ANNOTATION_AUDIENCE: desired.role.audience}
+    return {**wanted, ANNOTATION_AUDIENCE: desired.audience}
 
 
 def _annotation(
@@ -144,11 +144,11 @@ def _refuse_contradictions(desired: Desired, home: RoleHome, account: ServiceAcc
             resource=f"serviceaccount/{subject.name}",
         )
     audience = account.annotations.get(ANNOTATION_AUDIENCE)
-    if audience is not None and audience != desired.role.audience and not force:
+    if audience is not None and audience != desired.audience and not force:
         keep = f"give --audience {shlex.quote(audience)}, or " if is_audience(audience) else ""
         raise Refused(
             f"serviceaccount {subject} carries the annotation {ANNOTATION_AUDIENCE}={excerpt(audience)!r},"
-            f" but the audience is to be {desired.role.audience}",
+            f" but the audience is to be {desired.audience}",
             remedy=f"{keep}add --force-conflicts to overwrite it",
             resource=f"serviceaccount/{subject.name}",
         )

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..errors import Refused
 from ..identity.keys import TAG_ADOPTED, TAG_BOUNDARY
-from ..model.desired import Desired
+from ..model.desired import NO_BOUNDARY, Desired
 from ..model.observed import ClusterFacts, Observed
 from ..model.role import Role
 from ..model.steps import Phase, ResourceRef, Step
@@ -131,7 +131,7 @@ def _digests(policies: Iterable[Mapping[str, Any]]) -> frozenset[str]:
 def _removed(desired: Desired, role: Role) -> dict[str, str]:
     """Keys as the role spells them: AWS does not tell them apart by case."""
     asked = {key.casefold() for key in desired.role.removed_tags}
-    if desired.role.removes_permissions_boundary:
+    if desired.role.permissions_boundary == NO_BOUNDARY:
         asked.add(TAG_BOUNDARY.casefold())
     return {key: value for key, value in role.tags.items() if key.casefold() in asked}
 

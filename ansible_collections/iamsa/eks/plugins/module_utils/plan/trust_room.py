@@ -47,7 +47,7 @@ def another_role(desired: Desired, observed: Observed) -> str:
     """The flags that leave this role alone, in words."""
     account = observed.service_accounts.get(desired.subject)
     annotations = account.annotations if account else {}
-    contradicts = annotations.get(ANNOTATION_AUDIENCE, desired.role.audience) != desired.role.audience
+    contradicts = annotations.get(ANNOTATION_AUDIENCE, desired.audience) != desired.audience
     is_moved = bool(annotations.get(ANNOTATION_ROLE_ARN)) or contradicts
     return "another --role-name" + (" and --force-conflicts" if is_moved else "")
 

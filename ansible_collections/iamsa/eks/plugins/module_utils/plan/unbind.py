@@ -113,7 +113,7 @@ def _refuse_others(removal: DeleteRequest, cluster: ClusterFacts, account: Servi
     manager is recorded of, unless iamsa made the ServiceAccount."""
     owners = owners_of(account, ANNOTATION_ROLE_ARN)
     others = owners - {BEFORE_FIRST_APPLY}
-    if removal.desired.service_account.field_manager in owners or removal.desired.overrides.force_conflicts:
+    if removal.desired.service_account.field_manager in owners or removal.overrides.annotations_of_others:
         return
     if not others and (ANNOTATION_ROLE_ARN not in account.annotations or is_made_here(account, cluster)):
         return

@@ -13,7 +13,16 @@ from typing import Any
 from ..errors import InvalidValue
 from ..identity.subject import Subject
 from ..model import names, values
-from ..model.desired import Binding, DeleteRequest, Desired, Overrides, RoleSpec, ServiceAccountSpec
+from ..model.desired import (
+    NO_BOUNDARY,
+    Binding,
+    DeleteOverrides,
+    DeleteRequest,
+    Desired,
+    Overrides,
+    RoleSpec,
+    ServiceAccountSpec,
+)
 from ..policy.files import parse_document, read_absent, read_policies
 from ..policy.reference import InlinePolicy, PolicyReference
 from .arguments import ACCOUNT_ARGUMENTS, DEFAULTS
@@ -43,7 +52,13 @@ class Wish:
         desired = Desired(self.role, (Binding(subject),), self.service_account, self.overrides)
         if self.state == "present":
             return desired
-        return DeleteRequest(desired, self.keep_role, self.keep_service_account)
+        overrides = DeleteOverrides(
+            adopted_role=self.overrides.adopt,
+            role_of_earlier_cluster=self.overrides.rebind,
+            policies_of_others=self.overrides.purge,
+            annotations_of_others=self.overrides.force_conflicts,
+        )
+        return DeleteRequest(desired, self.keep_role, self.keep_service_account, overrides)
 
 
 def wishes(params: Mapping[str, Any], *, check_mode: bool) -> list[Wish]:
@@ -100,14 +115,15 @@ def _role(given: Mapping[str, Any]) -> RoleSpec:
         name_style=given["role_name_style"],
         path=checked(given, "path", names.check_path),
         policies=_policies(given["policies"]),
-        permissions_boundary=checked(given, "permissions_boundary", names.check_boundary),
+        permissions_boundary=NO_BOUNDARY
+        if given["remove_permissions_boundary"]
+        else checked(given, "permissions_boundary", names.check_boundary),
         tags=values.check_tags(((str(key), scalar(value)) for key, value in given["tags"].items()), "tags"),
         description=checked(given, "description", values.check_description),
         max_session_duration=seconds(given, "max_session_duration", SESSION_SECONDS),
         audience=values.check_audience(given["audience"], "audience"),
         absent=read_absent(given["policies_absent"], "policies_absent"),
         removed_tags=values.check_removed_tags(given["remove_tags"], "remove_tags"),
-        removes_permissions_boundary=given["remove_permissions_boundary"],
     )
 
 

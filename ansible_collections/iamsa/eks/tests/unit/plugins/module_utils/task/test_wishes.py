@@ -13,7 +13,11 @@ import pytest
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, InvalidFile, InvalidValue
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import DeleteRequest, Desired
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import (
+    DeleteOverrides,
+    DeleteRequest,
+    Desired,
+)
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import InlinePolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.task.arguments import account_arguments
 from ansible_collections.iamsa.eks.plugins.module_utils.task.requests import wishes
@@ -152,3 +156,19 @@ def test_two_documents_of_one_name_are_refused() -> None:
     twins = [{"name": "x", "document": READER}, {"name": "x", "document": other}]
     with pytest.raises(InvalidValue, match="'x' is the name of two different inline policies"):
         desired(policies=twins)
+
+
+@pytest.mark.parametrize(
+    ("option", "override"),
+    [
+        ("adopt", "adopted_role"),
+        ("purge_policies", "policies_of_others"),
+        ("rebind", "role_of_earlier_cluster"),
+        ("force_conflicts", "annotations_of_others"),
+    ],
+)
+def test_an_option_allows_one_thing_of_a_removal(option: str, override: str) -> None:
+    (wish,) = wishes(options(name="shop", state="absent", **{option: True}), check_mode=False)
+    found = wish.in_namespace("web")
+    assert isinstance(found, DeleteRequest)
+    assert found.overrides == DeleteOverrides(**{override: True})
