@@ -85,23 +85,23 @@ def _policies(call: Callable[[Iam], Any]) -> Read:
 
 
 READS = {
-    "role": Read(
+    "roles.read": Read(
         "iam:GetRole",
-        _iam(lambda iam: iam.role("app")),
+        _iam(lambda iam: iam.roles.read("app")),
         result("GetRole", f"<Role>{DETAIL}</Role>"),
         ROLE,
         missing=(None,),
     ),
-    "role_and_use": Read(
+    "roles.read_with_use": Read(
         "iam:GetRole",
-        _iam(lambda iam: iam.role_and_use("app")),
+        _iam(lambda iam: iam.roles.read_with_use("app")),
         result("GetRole", f"<Role>{DETAIL}</Role>"),
         (ROLE, None),
         missing=(None,),
     ),
-    "attached_policies": Read(
+    "policies.attached": Read(
         "iam:ListAttachedRolePolicies",
-        _iam(lambda iam: iam.attached_policies("app")),
+        _iam(lambda iam: iam.policies.attached("app")),
         result(
             "ListAttachedRolePolicies",
             f"<AttachedPolicies><member><PolicyName>ReadOnlyAccess</PolicyName><PolicyArn>{POLICY}</PolicyArn>"
@@ -110,23 +110,23 @@ READS = {
         {POLICY: "ReadOnlyAccess"},
         missing=({},),
     ),
-    "inline_policy_names": Read(
+    "policies.inline_names": Read(
         "iam:ListRolePolicies",
-        _iam(lambda iam: iam.inline_policy_names("app")),
+        _iam(lambda iam: iam.policies.inline_names("app")),
         result("ListRolePolicies", "<PolicyNames><member>reader</member></PolicyNames>"),
         ("reader",),
         missing=((),),
     ),
-    "inline_policy": Read(
+    "policies.inline": Read(
         "iam:GetRolePolicy",
-        _iam(lambda iam: iam.inline_policy("app", "reader")),
+        _iam(lambda iam: iam.policies.inline("app", "reader")),
         result("GetRolePolicy", f"<PolicyDocument>{DOCUMENT}</PolicyDocument>"),
         TRUST,
         missing=(None,),
     ),
-    "instance_profiles": Read(
+    "roles.instance_profiles": Read(
         "iam:ListInstanceProfilesForRole",
-        _iam(lambda iam: iam.instance_profiles("app")),
+        _iam(lambda iam: iam.roles.instance_profiles("app")),
         result(
             "ListInstanceProfilesForRole",
             "<InstanceProfiles><member><InstanceProfileName>nodes</InstanceProfileName></member>"
@@ -135,70 +135,70 @@ READS = {
         ("nodes",),
         missing=((),),
     ),
-    "provider": Read(
+    "providers.read": Read(
         "iam:GetOpenIDConnectProvider",
-        _iam(lambda iam: iam.provider(PROVIDER)),
+        _iam(lambda iam: iam.providers.read(PROVIDER)),
         result("GetOpenIDConnectProvider", "<ClientIDList><member>sts.amazonaws.com</member></ClientIDList>"),
         Provider(PROVIDER, ("sts.amazonaws.com",)),
         missing=(None,),
     ),
-    "provider_arns": Read(
+    "providers.arns": Read(
         "iam:ListOpenIDConnectProviders",
-        _iam(lambda iam: iam.provider_arns()),
+        _iam(lambda iam: iam.providers.arns()),
         result(
             "ListOpenIDConnectProviders",
             f"<OpenIDConnectProviderList><member><Arn>{PROVIDER}</Arn></member></OpenIDConnectProviderList>",
         ),
         (PROVIDER,),
     ),
-    "policy": Read(
+    "policies.read": Read(
         "iam:GetPolicy",
-        _iam(lambda iam: iam.policy(POLICY)),
+        _iam(lambda iam: iam.policies.read(POLICY)),
         result("GetPolicy", f"<Policy><PolicyName>ReadOnlyAccess</PolicyName><Arn>{POLICY}</Arn></Policy>"),
         ManagedPolicy(name="ReadOnlyAccess", arn=POLICY),
         missing=(None,),
     ),
-    "policy_version": Read(
+    "policies.version": Read(
         "iam:GetPolicy",
-        _iam(lambda iam: iam.policy_version(POLICY)),
+        _iam(lambda iam: iam.policies.version(POLICY)),
         result("GetPolicy", f"<Policy><Arn>{POLICY}</Arn><DefaultVersionId>v3</DefaultVersionId></Policy>"),
         "v3",
         missing=(None,),
     ),
-    "policy_document": Read(
+    "policies.document": Read(
         "iam:GetPolicyVersion",
-        _iam(lambda iam: iam.policy_document(POLICY, "v3")),
+        _iam(lambda iam: iam.policies.document(POLICY, "v3")),
         result("GetPolicyVersion", f"<PolicyVersion><Document>{DOCUMENT}</Document></PolicyVersion>"),
         TRUST,
         missing=(None,),
     ),
-    "own_policies": _policies(lambda iam: iam.own_policies()),
-    "aws_policies": _policies(lambda iam: iam.aws_policies()),
-    "quotas": Read(
+    "policies.own": _policies(lambda iam: iam.policies.own()),
+    "policies.of_aws": _policies(lambda iam: iam.policies.of_aws()),
+    "roles.quotas": Read(
         "iam:GetAccountSummary",
-        _iam(lambda iam: iam.quotas()),
+        _iam(lambda iam: iam.roles.quotas()),
         result("GetAccountSummary", f"<SummaryMap>{SUMMARY}</SummaryMap>"),
         Quotas(attachments=20),
         unread=(None,),
     ),
-    "role_count": Read(
+    "roles.count": Read(
         "iam:GetAccountSummary",
-        _iam(lambda iam: iam.role_count()),
+        _iam(lambda iam: iam.roles.count()),
         result("GetAccountSummary", f"<SummaryMap>{SUMMARY}</SummaryMap>"),
         42,
         unread=(None,),
     ),
-    "pages_of_roles": Read(
+    "roles.pages": Read(
         "iam:GetAccountAuthorizationDetails",
-        _iam(lambda iam: list(iam.pages_of_roles())),
+        _iam(lambda iam: list(iam.roles.pages())),
         result(
             "GetAccountAuthorizationDetails", f"<RoleDetailList><member>{DETAIL}</member></RoleDetailList>"
         ),
         [(SeenRole(ROLE),)],
     ),
-    "simulate": Read(
+    "simulator.simulate": Read(
         "iam:SimulatePrincipalPolicy",
-        _iam(lambda iam: iam.simulate(ARN, Question(("s3:GetObject",)))),
+        _iam(lambda iam: iam.simulator.simulate(ARN, Question(("s3:GetObject",)))),
         result(
             "SimulatePrincipalPolicy",
             "<EvaluationResults><member><EvalActionName>s3:GetObject</EvalActionName>"
@@ -207,27 +207,27 @@ READS = {
         ),
         (Permission("s3:GetObject", "*", "allowed"),),
     ),
-    "associations": Read(
+    "eks.associations": Read(
         "eks:ListPodIdentityAssociations",
         lambda session: Eks(session).associations("demo"),
         (200, json.dumps({"associations": [LISTED], "nextToken": "2"})),
         AssociationPage((ASSOCIATION,), "2"),
     ),
-    "with_role": Read(
+    "eks.with_role": Read(
         "eks:DescribePodIdentityAssociation",
         lambda session: Eks(session).with_role("demo", ASSOCIATION),
         (200, json.dumps({"association": {**LISTED, "roleArn": ARN, "targetRoleArn": ARN}})),
         replace(ASSOCIATION, role_arn=ARN, target_arn=ARN),
         missing=(None,),
     ),
-    "has_addon": Read(
+    "eks.has_addon": Read(
         "eks:DescribeAddon",
         lambda session: Eks(session).has_addon("demo"),
         (200, json.dumps({"addon": {"addonName": "eks-pod-identity-agent"}})),
         True,
         missing=(False,),
     ),
-    "describe": Read(
+    "eks.describe": Read(
         "eks:DescribeCluster",
         lambda session: Eks(session).describe("demo"),
         (200, json.dumps({"cluster": {**CLUSTER, **OIDC}})),

@@ -56,7 +56,7 @@ def test_roles_come_page_by_page_with_their_policies(iam: Iam, iam_stub: Stubber
     role = Role(
         "a", "/iamsa/", arn("a"), TRUST, tags={"team": "web"}, permissions_boundary=BOUNDARY, role_id=ID
     )
-    assert list(iam.pages_of_roles()) == [
+    assert list(iam.roles.pages()) == [
         (SeenRole(role, {POLICY: "ReadOnlyAccess"}, ("reader",)),),
         (SeenRole(Role("b", "/iamsa/", arn("b"), TRUST, role_id=ID)),),
     ]
@@ -66,40 +66,40 @@ def test_a_page_that_is_not_wanted_is_not_asked_for(iam: Iam, iam_stub: Stubber)
     iam_stub.add_response(
         "get_account_authorization_details", {"RoleDetailList": [detail("a")], **MORE}, ASKED
     )
-    (first,) = next(iam.pages_of_roles())
+    (first,) = next(iam.roles.pages())
     assert first.role.name == "a"
 
 
 def test_an_account_that_may_not_be_read_names_the_action(iam: Iam, iam_stub: Stubber) -> None:
     iam_stub.add_client_error("get_account_authorization_details", "AccessDenied", "no", 403)
     with pytest.raises(Denied) as caught:
-        list(iam.pages_of_roles())
+        list(iam.roles.pages())
     assert caught.value.action == "iam:GetAccountAuthorizationDetails"
 
 
 def test_the_number_of_roles(iam: Iam, iam_stub: Stubber) -> None:
     iam_stub.add_response("get_account_summary", {"SummaryMap": {"Roles": 42}}, {})
-    assert iam.role_count() == 42
+    assert iam.roles.count() == 42
 
 
 def test_a_number_that_may_not_be_read_is_not_known(iam: Iam, iam_stub: Stubber) -> None:
     iam_stub.add_client_error("get_account_summary", "AccessDenied", "no", 403)
-    assert iam.role_count() is None
+    assert iam.roles.count() is None
 
 
 def test_when_a_role_was_last_used(iam: Iam, iam_stub: Stubber) -> None:
     used = {"LastUsedDate": datetime(2026, 11, 24, 10, 5, 7, tzinfo=timezone.utc), "Region": "eu-west-1"}
     iam_stub.add_response("get_role", {"Role": detail("a", RoleLastUsed=used)}, {"RoleName": "a"})
     role = Role("a", "/iamsa/", arn("a"), TRUST, role_id=ID)
-    assert iam.role_and_use("a") == (role, RoleUse("2026-11-24T10:05:07+00:00", "eu-west-1"))
+    assert iam.roles.read_with_use("a") == (role, RoleUse("2026-11-24T10:05:07+00:00", "eu-west-1"))
 
 
 @pytest.mark.parametrize("unused", [{}, {"RoleLastUsed": {}}])
 def test_a_role_that_was_not_used(iam: Iam, iam_stub: Stubber, unused: dict[str, Any]) -> None:
     iam_stub.add_response("get_role", {"Role": detail("a", **unused)}, {"RoleName": "a"})
-    assert iam.role_and_use("a") == (Role("a", "/iamsa/", arn("a"), TRUST, role_id=ID), None)
+    assert iam.roles.read_with_use("a") == (Role("a", "/iamsa/", arn("a"), TRUST, role_id=ID), None)
 
 
 def test_a_role_that_is_missing(iam: Iam, iam_stub: Stubber) -> None:
     iam_stub.add_client_error("get_role", "NoSuchEntity", "cannot be found", 404)
-    assert iam.role_and_use("a") is None
+    assert iam.roles.read_with_use("a") is None

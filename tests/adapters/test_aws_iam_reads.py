@@ -15,7 +15,7 @@ import pytest
 from botocore.stub import Stubber
 
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam.client import Iam
-from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam.reader import role_of
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam.roles import role_of
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider, Role
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.limits import Quotas
@@ -66,12 +66,12 @@ def test_a_role_with_everything(iam: Iam, iam_stub: Stubber) -> None:
         MaxSessionDuration=7200,
     )
     iam_stub.add_response("get_role", {"Role": full}, {"RoleName": "app"})
-    assert iam.role("app") == ROLE
+    assert iam.roles.read("app") == ROLE
 
 
 def test_a_role_with_nothing_but_its_name(iam: Iam, iam_stub: Stubber) -> None:
     iam_stub.add_response("get_role", {"Role": answer()}, {"RoleName": "app"})
-    assert iam.role("app") == Role("app", "/iamsa/", ROLE.arn, TRUST, role_id=ROLE.role_id)
+    assert iam.roles.read("app") == Role("app", "/iamsa/", ROLE.arn, TRUST, role_id=ROLE.role_id)
 
 
 def test_a_role_of_a_template_names_it() -> None:
@@ -92,7 +92,7 @@ def test_attached_policies_come_from_every_page(iam: Iam, iam_stub: Stubber) -> 
     iam_stub.add_response(
         "list_attached_role_policies", {"AttachedPolicies": [second]}, {"RoleName": "app", "Marker": "more"}
     )
-    assert iam.attached_policies("app") == {f"{BOUNDARY}/a": "a", f"{BOUNDARY}/b": "b"}
+    assert iam.policies.attached("app") == {f"{BOUNDARY}/a": "a", f"{BOUNDARY}/b": "b"}
 
 
 def test_inline_names_come_from_every_page(iam: Iam, iam_stub: Stubber) -> None:
@@ -102,7 +102,7 @@ def test_inline_names_come_from_every_page(iam: Iam, iam_stub: Stubber) -> None:
         {"RoleName": "app"},
     )
     iam_stub.add_response("list_role_policies", {"PolicyNames": ["b"]}, {"RoleName": "app", "Marker": "more"})
-    assert iam.inline_policy_names("app") == ("a", "b")
+    assert iam.policies.inline_names("app") == ("a", "b")
 
 
 def test_instance_profiles_come_from_every_page(iam: Iam, iam_stub: Stubber) -> None:
@@ -120,36 +120,36 @@ def test_instance_profiles_come_from_every_page(iam: Iam, iam_stub: Stubber) -> 
     operation = "list_instance_profiles_for_role"
     iam_stub.add_response(operation, {**page("a"), "IsTruncated": True, "Marker": "m"}, {"RoleName": "app"})
     iam_stub.add_response(operation, page("b"), {"RoleName": "app", "Marker": "m"})
-    assert iam.instance_profiles("app") == ("a", "b")
+    assert iam.roles.instance_profiles("app") == ("a", "b")
 
 
 def test_an_inline_policy(iam: Iam, iam_stub: Stubber) -> None:
     found = {"RoleName": "app", "PolicyName": "reader", "PolicyDocument": json.dumps(TRUST)}
     iam_stub.add_response("get_role_policy", found, {"RoleName": "app", "PolicyName": "reader"})
-    assert iam.inline_policy("app", "reader") == TRUST
+    assert iam.policies.inline("app", "reader") == TRUST
 
 
 def test_a_provider(iam: Iam, iam_stub: Stubber) -> None:
     iam_stub.add_response(
         "get_open_id_connect_provider", {"ClientIDList": ["a", "b"]}, {"OpenIDConnectProviderArn": PROVIDER}
     )
-    assert iam.provider(PROVIDER) == Provider(PROVIDER, ("a", "b"))
+    assert iam.providers.read(PROVIDER) == Provider(PROVIDER, ("a", "b"))
 
 
 def test_a_provider_without_audiences(iam: Iam, iam_stub: Stubber) -> None:
     iam_stub.add_response("get_open_id_connect_provider", {}, {"OpenIDConnectProviderArn": PROVIDER})
-    assert iam.provider(PROVIDER) == Provider(PROVIDER, ())
+    assert iam.providers.read(PROVIDER) == Provider(PROVIDER, ())
 
 
 def test_a_provider_with_tags(iam: Iam, iam_stub: Stubber) -> None:
     iam_stub.add_response("get_open_id_connect_provider", {"Tags": [{"Key": "team", "Value": "web"}]})
-    assert iam.provider(PROVIDER) == Provider(PROVIDER, (), {"team": "web"})
+    assert iam.providers.read(PROVIDER) == Provider(PROVIDER, (), {"team": "web"})
 
 
 def test_a_policy(iam: Iam, iam_stub: Stubber) -> None:
     found = {"Policy": {"PolicyName": "ReadOnlyAccess", "Arn": POLICY}}
     iam_stub.add_response("get_policy", found, {"PolicyArn": POLICY})
-    assert iam.policy(POLICY) == ManagedPolicy("ReadOnlyAccess", POLICY)
+    assert iam.policies.read(POLICY) == ManagedPolicy("ReadOnlyAccess", POLICY)
 
 
 def test_own_policies_are_listed_without_awss_own(iam: Iam, iam_stub: Stubber) -> None:
@@ -157,7 +157,7 @@ def test_own_policies_are_listed_without_awss_own(iam: Iam, iam_stub: Stubber) -
     own = {"Scope": "Local", "MaxItems": 1000}
     iam_stub.add_response("list_policies", page, own)
     iam_stub.add_response("list_policies", {"Policies": []}, {**own, "Marker": "m"})
-    assert iam.own_policies() == (ManagedPolicy("a", f"{BOUNDARY}/a"),)
+    assert iam.policies.own() == (ManagedPolicy("a", f"{BOUNDARY}/a"),)
 
 
 def test_the_quotas_of_a_role(iam: Iam, iam_stub: Stubber) -> None:
@@ -167,29 +167,31 @@ def test_the_quotas_of_a_role(iam: Iam, iam_stub: Stubber) -> None:
         "RolePolicySizeQuota": 10240,
     }
     iam_stub.add_response("get_account_summary", {"SummaryMap": quotas}, {})
-    assert iam.quotas() == Quotas(attachments=20, trust=4096, inline=10240)
+    assert iam.roles.quotas() == Quotas(attachments=20, trust=4096, inline=10240)
 
 
 def test_quotas_that_may_not_be_read_are_not_known(iam: Iam, iam_stub: Stubber) -> None:
     iam_stub.add_client_error("get_account_summary", "AccessDenied", "no")
-    assert iam.quotas() is None
+    assert iam.roles.quotas() is None
 
 
 MISSING: list[Any] = [
-    pytest.param("get_role", lambda iam: iam.role("app"), None, id="role"),
+    pytest.param("get_role", lambda iam: iam.roles.read("app"), None, id="role"),
     pytest.param(
-        "list_attached_role_policies", lambda iam: iam.attached_policies("app"), {}, id="attached-policies"
+        "list_attached_role_policies", lambda iam: iam.policies.attached("app"), {}, id="attached-policies"
     ),
-    pytest.param("list_role_policies", lambda iam: iam.inline_policy_names("app"), (), id="inline-names"),
+    pytest.param("list_role_policies", lambda iam: iam.policies.inline_names("app"), (), id="inline-names"),
     pytest.param(
         "list_instance_profiles_for_role",
-        lambda iam: iam.instance_profiles("app"),
+        lambda iam: iam.roles.instance_profiles("app"),
         (),
         id="instance-profiles",
     ),
-    pytest.param("get_role_policy", lambda iam: iam.inline_policy("app", "x"), None, id="inline-policy"),
-    pytest.param("get_open_id_connect_provider", lambda iam: iam.provider(PROVIDER), None, id="provider"),
-    pytest.param("get_policy", lambda iam: iam.policy(POLICY), None, id="policy"),
+    pytest.param("get_role_policy", lambda iam: iam.policies.inline("app", "x"), None, id="inline-policy"),
+    pytest.param(
+        "get_open_id_connect_provider", lambda iam: iam.providers.read(PROVIDER), None, id="provider"
+    ),
+    pytest.param("get_policy", lambda iam: iam.policies.read(POLICY), None, id="policy"),
 ]
 
 

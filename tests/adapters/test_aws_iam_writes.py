@@ -61,19 +61,19 @@ SENT_ONCE = ("delete-role", "delete-provider")
 WRITES: list[Any] = [
     pytest.param(
         "create_open_id_connect_provider",
-        lambda iam: iam.create_provider("https://oidc.example/id/A", ["a"]),
+        lambda iam: iam.providers.create("https://oidc.example/id/A", ["a"]),
         {"Url": "https://oidc.example/id/A", "ClientIDList": ["a"]},
         id="create-provider",
     ),
     pytest.param(
         "add_client_id_to_open_id_connect_provider",
-        lambda iam: iam.add_audience(PROVIDER, "a"),
+        lambda iam: iam.providers.add_audience(PROVIDER, "a"),
         {"OpenIDConnectProviderArn": PROVIDER, "ClientID": "a"},
         id="add-audience",
     ),
     pytest.param(
         "create_open_id_connect_provider",
-        lambda iam: iam.create_provider("https://oidc.example/id/A", ["a"], {"team": "web"}),
+        lambda iam: iam.providers.create("https://oidc.example/id/A", ["a"], {"team": "web"}),
         {
             "Url": "https://oidc.example/id/A",
             "ClientIDList": ["a"],
@@ -83,31 +83,31 @@ WRITES: list[Any] = [
     ),
     pytest.param(
         "delete_open_id_connect_provider",
-        lambda iam: iam.delete_provider(PROVIDER),
+        lambda iam: iam.providers.delete(PROVIDER),
         {"OpenIDConnectProviderArn": PROVIDER},
         id="delete-provider",
     ),
     pytest.param(
         "remove_client_id_from_open_id_connect_provider",
-        lambda iam: iam.remove_audience(PROVIDER, "a"),
+        lambda iam: iam.providers.remove_audience(PROVIDER, "a"),
         {"OpenIDConnectProviderArn": PROVIDER, "ClientID": "a"},
         id="remove-audience",
     ),
     pytest.param(
         "tag_open_id_connect_provider",
-        lambda iam: iam.set_provider_tags(PROVIDER, {"a": "b"}),
+        lambda iam: iam.providers.set_tags(PROVIDER, {"a": "b"}),
         {"OpenIDConnectProviderArn": PROVIDER, "Tags": [{"Key": "a", "Value": "b"}]},
         id="set-provider-tags",
     ),
     pytest.param(
         "untag_open_id_connect_provider",
-        lambda iam: iam.remove_provider_tags(PROVIDER, ["a", "B"]),
+        lambda iam: iam.providers.remove_tags(PROVIDER, ["a", "B"]),
         {"OpenIDConnectProviderArn": PROVIDER, "TagKeys": ["a", "B"]},
         id="remove-provider-tags",
     ),
     pytest.param(
         "create_role",
-        lambda iam: iam.create_role(ROLE),
+        lambda iam: iam.roles.create(ROLE),
         {
             **ON_APP,
             "Path": "/iamsa/",
@@ -121,67 +121,67 @@ WRITES: list[Any] = [
     ),
     pytest.param(
         "create_role",
-        lambda iam: iam.create_role(Role("app", "/", "", TRUST)),
+        lambda iam: iam.roles.create(Role("app", "/", "", TRUST)),
         {**ON_APP, "Path": "/", "AssumeRolePolicyDocument": MINIFIED, "Tags": [], "MaxSessionDuration": 3600},
         id="create-plain-role",
     ),
-    pytest.param("delete_role", lambda iam: iam.delete_role("app"), ON_APP, id="delete-role"),
+    pytest.param("delete_role", lambda iam: iam.roles.delete("app"), ON_APP, id="delete-role"),
     pytest.param(
         "update_assume_role_policy",
-        lambda iam: iam.set_trust("app", TRUST),
+        lambda iam: iam.roles.set_trust("app", TRUST),
         {**ON_APP, "PolicyDocument": MINIFIED},
         id="set-trust",
     ),
     pytest.param(
         "put_role_permissions_boundary",
-        lambda iam: iam.set_boundary("app", BOUNDARY),
+        lambda iam: iam.roles.set_boundary("app", BOUNDARY),
         {**ON_APP, "PermissionsBoundary": BOUNDARY},
         id="set-boundary",
     ),
     pytest.param(
         "delete_role_permissions_boundary",
-        lambda iam: iam.remove_boundary("app"),
+        lambda iam: iam.roles.remove_boundary("app"),
         ON_APP,
         id="remove-boundary",
     ),
     pytest.param(
         "update_role",
-        lambda iam: iam.set_settings("app", None, 3600),
+        lambda iam: iam.roles.set_settings("app", None, 3600),
         {**ON_APP, "Description": "", "MaxSessionDuration": 3600},
         id="set-settings",
     ),
     pytest.param(
         "tag_role",
-        lambda iam: iam.set_tags("app", {"a": "b"}),
+        lambda iam: iam.roles.set_tags("app", {"a": "b"}),
         {**ON_APP, "Tags": [{"Key": "a", "Value": "b"}]},
         id="set-tags",
     ),
     pytest.param(
         "untag_role",
-        lambda iam: iam.remove_tags("app", ["a", "B"]),
+        lambda iam: iam.roles.remove_tags("app", ["a", "B"]),
         {**ON_APP, "TagKeys": ["a", "B"]},
         id="remove-tags",
     ),
     pytest.param(
         "attach_role_policy",
-        lambda iam: iam.attach("app", POLICY),
+        lambda iam: iam.policies.attach("app", POLICY),
         {**ON_APP, "PolicyArn": POLICY},
         id="attach",
     ),
     pytest.param(
         "detach_role_policy",
-        lambda iam: iam.detach("app", POLICY),
+        lambda iam: iam.policies.detach("app", POLICY),
         {**ON_APP, "PolicyArn": POLICY},
         id="detach",
     ),
     pytest.param(
         "put_role_policy",
-        lambda iam: iam.put_inline_policy("app", "reader", TRUST),
+        lambda iam: iam.policies.put_inline("app", "reader", TRUST),
         {**PUT, "PolicyDocument": MINIFIED},
         id="put-inline",
     ),
     pytest.param(
-        "delete_role_policy", lambda iam: iam.delete_inline_policy("app", "reader"), PUT, id="delete-inline"
+        "delete_role_policy", lambda iam: iam.policies.delete_inline("app", "reader"), PUT, id="delete-inline"
     ),
 ]
 
@@ -216,12 +216,12 @@ def test_a_denied_write_names_its_action_and_is_not_tried_again(
 
 
 CODES = [
-    ("attach_role_policy", lambda iam: iam.attach("app", POLICY), "NoSuchEntity"),
-    ("attach_role_policy", lambda iam: iam.attach("app", POLICY), "LimitExceeded"),
-    ("create_role", lambda iam: iam.create_role(ROLE), "EntityAlreadyExists"),
-    ("delete_role", lambda iam: iam.delete_role("app"), "DeleteConflict"),
-    ("delete_role", lambda iam: iam.delete_role("app"), "NoSuchEntity"),
-    ("untag_role", lambda iam: iam.remove_tags("app", ["a"]), "NoSuchEntity"),
+    ("attach_role_policy", lambda iam: iam.policies.attach("app", POLICY), "NoSuchEntity"),
+    ("attach_role_policy", lambda iam: iam.policies.attach("app", POLICY), "LimitExceeded"),
+    ("create_role", lambda iam: iam.roles.create(ROLE), "EntityAlreadyExists"),
+    ("delete_role", lambda iam: iam.roles.delete("app"), "DeleteConflict"),
+    ("delete_role", lambda iam: iam.roles.delete("app"), "NoSuchEntity"),
+    ("untag_role", lambda iam: iam.roles.remove_tags("app", ["a"]), "NoSuchEntity"),
 ]
 
 

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +20,6 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
-from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam.simulate import Simulator
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.session import ATTEMPTS, AwsSession
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, NotFound, RemoteError
 
@@ -72,11 +70,6 @@ def reader(request: pytest.FixtureRequest, new_aws_session: Callable[[], AwsSess
 @pytest.fixture(autouse=True)
 def _pauses_take_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
-
-
-def test_every_read_is_in_the_table() -> None:
-    methods = {name for name, _ in inspect.getmembers(Simulator, inspect.isfunction) if name[0] != "_"}
-    assert READS.keys() == methods | {"describe", "associations", "with_role", "has_addon"}
 
 
 @pytest.mark.parametrize(("times", "what", "code"), SURVIVED.values(), ids=SURVIVED)

@@ -94,7 +94,7 @@ def test_how_often_a_request_is_made(respond: Respond, status: int, code: str, a
     requests = respond(session, status, ERROR.format(code))
 
     with pytest.raises(IamsaError):
-        Iam(session, Deadline(9)).set_tags("app", {})
+        Iam(session, Deadline(9)).roles.set_tags("app", {})
 
     assert len(requests) == attempts
 
@@ -104,7 +104,7 @@ def test_after_the_deadline_no_request_is_made(respond: Respond) -> None:
     requests = respond(session, 200, "")
 
     with pytest.raises(TimedOut, match="gave up waiting for AWS"):
-        Iam(session, Deadline(9)).role("app")
+        Iam(session, Deadline(9)).roles.read("app")
 
     assert requests == []
 
@@ -112,7 +112,7 @@ def test_after_the_deadline_no_request_is_made(respond: Respond) -> None:
 def test_requests_say_who_makes_them(respond: Respond) -> None:
     session = AwsSession("eu-west-1", None, Deadline(9), user_agent="kubectl-iamsa/9")
     requests = respond(session, 404, ERROR.format("NoSuchEntity"))
-    Iam(session, Deadline(9)).role("app")
+    Iam(session, Deadline(9)).roles.read("app")
     assert b"kubectl-iamsa/9" in requests[0].headers["User-Agent"]
 
 
@@ -120,7 +120,7 @@ def test_nobody_at_the_address_is_told_with_it(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     with pytest.raises(RemoteError, match=r"http://127\.0\.0\.1:1/? does not answer"):
-        Iam(AwsSession("eu-west-1", None, Deadline(9)), Deadline(9)).role("app")
+        Iam(AwsSession("eu-west-1", None, Deadline(9)), Deadline(9)).roles.read("app")
 
 
 def test_no_credentials_are_found_out_without_a_request(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,7 +128,7 @@ def test_no_credentials_are_found_out_without_a_request(monkeypatch: pytest.Monk
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
     session = AwsSession("eu-west-1", None, Deadline(9))
     with pytest.raises(Unlocated, match="no AWS credentials were found for iam:GetRole"):
-        Iam(session, Deadline(9)).role("app")
+        Iam(session, Deadline(9)).roles.read("app")
 
 
 @pytest.mark.parametrize("region", ["eu-west-1", None])

@@ -36,7 +36,7 @@ def simulate(
         {"EvaluationResults": list(results)},
         asks(*question.actions, on=question.resources),
     )
-    return iam.simulate(ROLE, question)
+    return iam.simulator.simulate(ROLE, question)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_answers_come_in_the_order_of_the_question_over_all_pages(iam: Iam, iam_
     iam_stub.add_response("simulate_principal_policy", first, asks(GET, PUT))
     last = {"EvaluationResults": [evaluated(GET, "implicitDeny")], "IsTruncated": False}
     iam_stub.add_response("simulate_principal_policy", last, {**asks(GET, PUT), "Marker": "m"})
-    found = iam.simulate(ROLE, Question((GET, PUT)))
+    found = iam.simulator.simulate(ROLE, Question((GET, PUT)))
     assert [(one.action.lower(), one.is_allowed) for one in found] == [
         (GET.lower(), False),
         (PUT.lower(), True),
@@ -105,6 +105,6 @@ def test_what_is_not_answered_is_not_taken_to_be_allowed(iam: Iam, iam_stub: Stu
 def test_who_may_not_ask_is_told_the_document(iam: Iam, iam_stub: Stubber) -> None:
     iam_stub.add_client_error("simulate_principal_policy", "AccessDenied", "no", 403)
     with pytest.raises(Denied) as caught:
-        iam.simulate(ROLE, Question((GET,)))
+        iam.simulator.simulate(ROLE, Question((GET,)))
     assert caught.value.action == "iam:SimulatePrincipalPolicy"
     assert "docs/permissions/verify.json" in caught.value.remedy

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from adapters.aws_reads import DETAIL
+from adapters.aws_reads import DETAIL, READS
 from adapters.aws_wire import Reply, Wire, answering, failure, result
 from adapters.hasty import Hasty
 from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError, ReadTimeoutError
 
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam.client import Iam
-from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam.simulate import Simulator
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.session import ATTEMPTS, AwsSession
+from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, IamsaError
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 
@@ -27,39 +27,48 @@ ROLE = Role(name="app", path="/iamsa/", arn="arn:aws:iam::123456789012:role/iams
 POLICY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 PROVIDER = "arn:aws:iam::123456789012:oidc-provider/oidc.example/id/A"
 WRITES: dict[str, tuple[str, Callable[[Iam], object]]] = {
-    "create_provider": (
+    "providers.create": (
         "iam:CreateOpenIDConnectProvider",
-        lambda iam: iam.create_provider("https://oidc.example/id/A", ["sts.amazonaws.com"]),
+        lambda iam: iam.providers.create("https://oidc.example/id/A", ["sts.amazonaws.com"]),
     ),
-    "add_audience": (
+    "providers.add_audience": (
         "iam:AddClientIDToOpenIDConnectProvider",
-        lambda iam: iam.add_audience(PROVIDER, "vault"),
+        lambda iam: iam.providers.add_audience(PROVIDER, "vault"),
     ),
-    "delete_provider": ("iam:DeleteOpenIDConnectProvider", lambda iam: iam.delete_provider(PROVIDER)),
-    "remove_audience": (
+    "providers.delete": ("iam:DeleteOpenIDConnectProvider", lambda iam: iam.providers.delete(PROVIDER)),
+    "providers.remove_audience": (
         "iam:RemoveClientIDFromOpenIDConnectProvider",
-        lambda iam: iam.remove_audience(PROVIDER, "vault"),
+        lambda iam: iam.providers.remove_audience(PROVIDER, "vault"),
     ),
-    "set_provider_tags": (
+    "providers.set_tags": (
         "iam:TagOpenIDConnectProvider",
-        lambda iam: iam.set_provider_tags(PROVIDER, {"team": "web"}),
+        lambda iam: iam.providers.set_tags(PROVIDER, {"team": "web"}),
     ),
-    "remove_provider_tags": (
+    "providers.remove_tags": (
         "iam:UntagOpenIDConnectProvider",
-        lambda iam: iam.remove_provider_tags(PROVIDER, ["team"]),
+        lambda iam: iam.providers.remove_tags(PROVIDER, ["team"]),
     ),
-    "create_role": ("iam:CreateRole", lambda iam: iam.create_role(ROLE)),
-    "delete_role": ("iam:DeleteRole", lambda iam: iam.delete_role("app")),
-    "set_trust": ("iam:UpdateAssumeRolePolicy", lambda iam: iam.set_trust("app", {})),
-    "set_boundary": ("iam:PutRolePermissionsBoundary", lambda iam: iam.set_boundary("app", POLICY)),
-    "remove_boundary": ("iam:DeleteRolePermissionsBoundary", lambda iam: iam.remove_boundary("app")),
-    "set_settings": ("iam:UpdateRole", lambda iam: iam.set_settings("app", "reads", 3600)),
-    "set_tags": ("iam:TagRole", lambda iam: iam.set_tags("app", {"team": "web"})),
-    "remove_tags": ("iam:UntagRole", lambda iam: iam.remove_tags("app", ["team"])),
-    "attach": ("iam:AttachRolePolicy", lambda iam: iam.attach("app", POLICY)),
-    "detach": ("iam:DetachRolePolicy", lambda iam: iam.detach("app", POLICY)),
-    "put_inline_policy": ("iam:PutRolePolicy", lambda iam: iam.put_inline_policy("app", "reader", {})),
-    "delete_inline_policy": ("iam:DeleteRolePolicy", lambda iam: iam.delete_inline_policy("app", "reader")),
+    "roles.create": ("iam:CreateRole", lambda iam: iam.roles.create(ROLE)),
+    "roles.delete": ("iam:DeleteRole", lambda iam: iam.roles.delete("app")),
+    "roles.set_trust": ("iam:UpdateAssumeRolePolicy", lambda iam: iam.roles.set_trust("app", {})),
+    "roles.set_boundary": (
+        "iam:PutRolePermissionsBoundary",
+        lambda iam: iam.roles.set_boundary("app", POLICY),
+    ),
+    "roles.remove_boundary": (
+        "iam:DeleteRolePermissionsBoundary",
+        lambda iam: iam.roles.remove_boundary("app"),
+    ),
+    "roles.set_settings": ("iam:UpdateRole", lambda iam: iam.roles.set_settings("app", "reads", 3600)),
+    "roles.set_tags": ("iam:TagRole", lambda iam: iam.roles.set_tags("app", {"team": "web"})),
+    "roles.remove_tags": ("iam:UntagRole", lambda iam: iam.roles.remove_tags("app", ["team"])),
+    "policies.attach": ("iam:AttachRolePolicy", lambda iam: iam.policies.attach("app", POLICY)),
+    "policies.detach": ("iam:DetachRolePolicy", lambda iam: iam.policies.detach("app", POLICY)),
+    "policies.put_inline": ("iam:PutRolePolicy", lambda iam: iam.policies.put_inline("app", "reader", {})),
+    "policies.delete_inline": (
+        "iam:DeleteRolePolicy",
+        lambda iam: iam.policies.delete_inline("app", "reader"),
+    ),
 }
 URL = "https://aws.example"
 CLOSED = ConnectionClosedError(endpoint_url=URL)
@@ -112,9 +121,16 @@ def _pauses_take_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
 
 
-def test_every_write_is_in_the_table() -> None:
-    methods = {name for name, _ in inspect.getmembers(Iam, inspect.isfunction) if name[0] != "_"}
-    assert WRITES.keys() == methods - set(dir(Simulator))
+def test_every_method_of_iam_is_in_one_of_the_tables(new_aws_session: Callable[[], AwsSession]) -> None:
+    parts = vars(Iam(new_aws_session(), Deadline(9)))
+    methods = {
+        f"{part}.{name}"
+        for part, adapter in parts.items()
+        for name, _ in inspect.getmembers(adapter, inspect.ismethod)
+        if name[0] != "_"
+    }
+    assert not WRITES.keys() & READS.keys()
+    assert methods == {name for name in {*WRITES, *READS} if name.partition(".")[0] in parts}
 
 
 @pytest.mark.parametrize(

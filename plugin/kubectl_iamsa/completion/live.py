@@ -102,7 +102,7 @@ def _policies(line: Line, partial: str, environ: Mapping[str, str]) -> Found:
     access = _access(line, environ)
     if line.verb == "update" and line.given.get("action", [""])[0] == "delete" and line.names:
         return _of_the_role(access, line.names[0])
-    found = [*access.iam.own_policies(), *access.iam.aws_policies()]
+    found = [*access.iam.policies.own(), *access.iam.policies.of_aws()]
     if partial.startswith("arn:"):
         return [(policy.arn, "") for policy in found]
     return [(policy.name, "AWS" if ":iam::aws:" in policy.arn else "account") for policy in found]
@@ -113,12 +113,12 @@ def _of_the_role(access: Access, name: str) -> Found:
         return []
     account = access.kubernetes.read_service_account(Subject(access.namespace, name))
     role = _role_of(account) if account else ""
-    attached = [(policy, "managed") for policy in access.iam.attached_policies(role).values()]
-    return attached + [(policy, "inline") for policy in access.iam.inline_policy_names(role)]
+    attached = [(policy, "managed") for policy in access.iam.policies.attached(role).values()]
+    return attached + [(policy, "inline") for policy in access.iam.policies.inline_names(role)]
 
 
 def _boundaries(line: Line, _partial: str, environ: Mapping[str, str]) -> Found:
-    return [(policy.arn, policy.name) for policy in _access(line, environ).iam.own_policies()]
+    return [(policy.arn, policy.name) for policy in _access(line, environ).iam.policies.own()]
 
 
 def _clusters(line: Line, _partial: str, environ: Mapping[str, str]) -> Found:

@@ -29,7 +29,7 @@ LOOKS_BEFORE = 2
 @pytest.fixture
 def made(world: World) -> World:
     """A role with two recorded policies, and no ServiceAccount."""
-    world.iam.put(recorded(our_role(), READ_S3, inline()), READ_S3, reader=document())
+    world.account.put(recorded(our_role(), READ_S3, inline()), READ_S3, reader=document())
     return world
 
 
@@ -38,7 +38,7 @@ def test_a_role_that_is_there_and_may_not_be_deleted_is_denied(made: World) -> N
     with pytest.raises(Denied, match="iam:DeleteRole"):
         made.delete(ASKED)
     assert made.wire.names().count("iam:DeleteRole") == 1
-    assert list(made.iam.roles) == [ROLE_NAME]
+    assert list(made.account.roles) == [ROLE_NAME]
 
 
 def test_a_denial_for_a_role_that_is_gone_already_is_no_error(made: World) -> None:
@@ -50,7 +50,7 @@ def test_a_denial_for_a_role_that_is_gone_already_is_no_error(made: World) -> No
 
     made.wire.on("iam:DeleteRole", lost)
     made.delete(ASKED)
-    assert made.iam.roles == {}
+    assert made.account.roles == {}
 
 
 def deletes(world: World) -> int:
@@ -59,7 +59,7 @@ def deletes(world: World) -> int:
 
 def anew(world: World) -> Callable[[], None]:
     """Somebody else makes a role of that name, if need be after deleting ours."""
-    return lambda: world.iam.put(THEIRS)
+    return lambda: world.account.put(THEIRS)
 
 
 def lost(work: Callable[[], Any]) -> None:
@@ -104,7 +104,7 @@ def test_a_lost_answer_for_a_role_that_reads_still_show(made: World, denied_late
     if denied_later:
         made.wire.on("iam:DeleteRole", raises(DENIED), skip=1)
     made.delete(ASKED)
-    assert (made.iam.roles, deletes(made)) == ({}, 2)
+    assert (made.account.roles, deletes(made)) == ({}, 2)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_a_lost_answer_for_a_role_that_reads_still_show(made: World, denied_late
 def test_what_was_not_done_is_sent_again_after_a_look(made: World, refusal: Hook) -> None:
     made.wire.on("iam:DeleteRole", refusal)
     made.delete(ASKED)
-    assert (made.iam.roles, deletes(made)) == ({}, 2)
+    assert (made.account.roles, deletes(made)) == ({}, 2)
     first, second = [place for place, name in enumerate(made.wire.names()) if name == "iam:DeleteRole"]
     assert "iam:GetRole" in made.wire.names()[first + 1 : second]
 
@@ -130,7 +130,9 @@ def test_a_role_that_was_made_anew_is_neither_deleted_nor_cleared(made: World, c
     if call == "iam:ListRolePolicies":
         made.wire.on("iam:ListAttachedRolePolicies", answers({}))
     theirs = replace(recorded(our_role(), READ_S3), role_id="AROATHEIRS")
-    made.wire.on(call, meanwhile(lambda: made.iam.put(theirs, READ_S3)), skip=call == "iam:ListRolePolicies")
+    made.wire.on(
+        call, meanwhile(lambda: made.account.put(theirs, READ_S3)), skip=call == "iam:ListRolePolicies"
+    )
     with pytest.raises(RemoteError) as caught:
         made.delete(ASKED)
     assert caught.value.code == "Conflict"
@@ -150,4 +152,4 @@ def test_policies_are_judged_by_the_record_that_was_read_where_iam_hides_the_rol
     made.wire.on("iam:ListAttachedRolePolicies", answers({}))
     made.wire.on("iam:GetRole", answers(None), skip=LOOKS_BEFORE)
     made.delete(ASKED)
-    assert (made.iam.roles, made.iam.attached) == ({}, {})
+    assert (made.account.roles, made.account.attached) == ({}, {})

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 
-from unit.fakes.aws import CA_DER
+from unit.fakes.eks import CA_DER
 from unit.fakes.examples import ISSUER
 from unit.fakes.wire import Answer, Wire
 

@@ -22,7 +22,7 @@ NOT_YET = Refusal("AccessDenied", "Not authorized to perform sts:AssumeRoleWithW
 @pytest.fixture
 def bound(world: World) -> World:
     """The ServiceAccount with its role."""
-    world.iam.put(our_role())
+    world.account.put(our_role())
     world.kubernetes.put(account())
     return world
 

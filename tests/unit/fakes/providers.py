@@ -7,102 +7,93 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+from unit.fakes.account import InMemoryAccount, exists, missing
 from unit.fakes.examples import HOME
 from unit.fakes.wire import Wire
 
-from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam.client import EXISTS, MISSING
-from ansible_collections.iamsa.eks.plugins.module_utils.errors import RemoteError
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider
 
 
 @dataclass
 class InMemoryProviders:
-    """`providers` maps ARNs to audiences."""
-
     wire: Wire
-    providers: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    provider_tags: dict[str, dict[str, str]] = field(default_factory=dict)
-    provider_made: int = 0
+    account: InMemoryAccount
 
-    def provider(self, arn: str) -> Provider | None:
+    def read(self, arn: str) -> Provider | None:
         def look() -> Provider | None:
-            if arn not in self.providers:
+            if arn not in self.account.providers:
                 return None
             return Provider(
-                arn, self.providers[arn], self.provider_tags.get(arn, {}), f"{self.provider_made}"
+                arn,
+                self.account.providers[arn],
+                self.account.provider_tags.get(arn, {}),
+                f"{self.account.provider_made}",
             )
 
         return self.wire.send("iam:GetOpenIDConnectProvider", look)
 
-    def provider_arns(self) -> tuple[str, ...]:
-        return self.wire.send("iam:ListOpenIDConnectProviders", lambda: tuple(self.providers))
+    def arns(self) -> tuple[str, ...]:
+        return self.wire.send("iam:ListOpenIDConnectProviders", lambda: tuple(self.account.providers))
 
-    def create_provider(
-        self, issuer: str, audiences: list[str], tags: Mapping[str, str] | None = None
-    ) -> None:
+    def create(self, issuer: str, audiences: list[str], tags: Mapping[str, str] | None = None) -> None:
         arn = HOME.provider_arn(issuer)
 
         def make() -> None:
-            if arn in self.providers:
+            if arn in self.account.providers:
                 raise exists(arn)
-            self.providers[arn] = tuple(audiences)
-            self.provider_tags[arn] = dict(tags or {})
-            self.provider_made += 1
+            self.account.providers[arn] = tuple(audiences)
+            self.account.provider_tags[arn] = dict(tags or {})
+            self.account.provider_made += 1
 
         self._write("CreateOpenIDConnectProvider", make)
 
-    def delete_provider(self, provider_arn: str) -> None:
+    def delete(self, provider_arn: str) -> None:
         def take() -> None:
-            if self.providers.pop(provider_arn, None) is None:
+            if self.account.providers.pop(provider_arn, None) is None:
                 raise missing(provider_arn)
-            self.provider_tags.pop(provider_arn, None)
+            self.account.provider_tags.pop(provider_arn, None)
 
         self._write("DeleteOpenIDConnectProvider", take)
 
     def add_audience(self, provider_arn: str, audience: str) -> None:
         def add() -> None:
             there = self._audiences(provider_arn)
-            self.providers[provider_arn] = tuple(dict.fromkeys((*there, audience)))
+            self.account.providers[provider_arn] = tuple(dict.fromkeys((*there, audience)))
 
         self._write("AddClientIDToOpenIDConnectProvider", add)
 
     def remove_audience(self, provider_arn: str, audience: str) -> None:
         def take() -> None:
             left = (one for one in self._audiences(provider_arn) if one != audience)
-            self.providers[provider_arn] = tuple(left)
+            self.account.providers[provider_arn] = tuple(left)
 
         self._write("RemoveClientIDFromOpenIDConnectProvider", take)
 
-    def set_provider_tags(self, provider_arn: str, tags: Mapping[str, str]) -> None:
+    def set_tags(self, provider_arn: str, tags: Mapping[str, str]) -> None:
         def put() -> None:
             self._audiences(provider_arn)
-            self.provider_tags[provider_arn] = {**self.provider_tags.get(provider_arn, {}), **tags}
+            self.account.provider_tags[provider_arn] = {
+                **self.account.provider_tags.get(provider_arn, {}),
+                **tags,
+            }
 
         self._write("TagOpenIDConnectProvider", put)
 
-    def remove_provider_tags(self, provider_arn: str, keys: list[str]) -> None:
+    def remove_tags(self, provider_arn: str, keys: list[str]) -> None:
         def take() -> None:
             self._audiences(provider_arn)
             for key in keys:
-                self.provider_tags[provider_arn].pop(key, None)
+                self.account.provider_tags[provider_arn].pop(key, None)
 
         self._write("UntagOpenIDConnectProvider", take)
 
     def _audiences(self, provider_arn: str) -> tuple[str, ...]:
-        if provider_arn not in self.providers:
+        if provider_arn not in self.account.providers:
             raise missing(provider_arn)
-        return self.providers[provider_arn]
+        return self.account.providers[provider_arn]
 
     def _write(self, action: str, work: Callable[[], Any]) -> Any:
         return self.wire.send(f"iam:{action}", work, write=True)
-
-
-def missing(what: str) -> RemoteError:
-    return RemoteError(f"{what} cannot be found", code=MISSING)
-
-
-def exists(what: str) -> RemoteError:
-    return RemoteError(f"{what} already exists", code=EXISTS)

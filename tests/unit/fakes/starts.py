@@ -55,7 +55,7 @@ def nothing(_: World) -> None:
 
 def ready(world: World) -> None:
     """Role, policy and ServiceAccount as a run of before left them."""
-    world.iam.put(our_role(), READ_S3)
+    world.account.put(our_role(), READ_S3)
     world.kubernetes.put(account(managers=MINE))
 
 
@@ -64,11 +64,11 @@ def without_namespace(world: World) -> None:
 
 
 def without_provider(world: World) -> None:
-    world.iam.providers.clear()
+    world.account.providers.clear()
 
 
 def without_audience(world: World) -> None:
-    world.iam.providers = dict.fromkeys(world.iam.providers, ("other",))
+    world.account.providers = dict.fromkeys(world.account.providers, ("other",))
 
 
 def plain_account(world: World) -> None:
@@ -79,36 +79,38 @@ def drifted(world: World) -> None:
     """Trust, tags, boundary and annotation have all been changed by hand."""
     ready(world)
     wrong = trust_policy([{**our_role().trust["Statement"][0], "Action": "sts:AssumeRole"}])
-    world.iam.put(retagged(our_role(BOUND, permissions_boundary=None, trust=wrong), iamsa__manager=None))
-    world.iam.add(ManagedPolicy("boundary", BOUNDARY))
+    world.account.put(retagged(our_role(BOUND, permissions_boundary=None, trust=wrong), iamsa__manager=None))
+    world.account.add(ManagedPolicy("boundary", BOUNDARY))
     world.kubernetes.put(account({}))
 
 
 def drifted_by_name(world: World) -> None:
     ready(world)
-    world.iam.put(replace(our_role(), trust=trust_policy([])), READ_SQS, old=document(), reader=document())
+    world.account.put(
+        replace(our_role(), trust=trust_policy([])), READ_SQS, old=document(), reader=document()
+    )
 
 
 def full(world: World) -> None:
-    world.iam.put(our_role(), *MANY)
+    world.account.put(our_role(), *MANY)
     world.kubernetes.put(account(managers=MINE))
 
 
 def crammed(world: World) -> None:
     """The inline policies leave no room for another."""
     big = document("s3:" + "a" * 4_000)
-    world.iam.put(our_role(), one=big, two=big)
+    world.account.put(our_role(), one=big, two=big)
     world.kubernetes.put(account(managers=MINE))
 
 
 def tagged_to_the_limit(world: World) -> None:
     """With room for one more tag."""
-    world.iam.put(_with_tags(our_role(), TAGS - 1))
+    world.account.put(_with_tags(our_role(), TAGS - 1))
 
 
 def tagged_beyond(world: World) -> None:
     """Without room for another, unless a policy goes."""
-    world.iam.put(_with_tags(recorded(our_role(), READ_SQS), TAGS), READ_SQS)
+    world.account.put(_with_tags(recorded(our_role(), READ_SQS), TAGS), READ_SQS)
 
 
 def _with_tags(role: Role, count: int) -> Role:
@@ -117,18 +119,18 @@ def _with_tags(role: Role, count: int) -> Role:
 
 
 def foreign(world: World) -> None:
-    world.iam.put(our_role(tags={"team": "ops"}, trust=trust_policy([OPS_STATEMENT])), READ_SQS)
+    world.account.put(our_role(tags={"team": "ops"}, trust=trust_policy([OPS_STATEMENT])), READ_SQS)
 
 
 def with_addition(world: World) -> None:
     ready(world)
-    world.iam.put(trusting(our_role(), OPS_STATEMENT), READ_S3)
+    world.account.put(trusting(our_role(), OPS_STATEMENT), READ_S3)
 
 
 def of_an_earlier_cluster(world: World) -> None:
     ready(world)
     stale = trust_policy([grant_for(PLAIN, FACTS, EARLIER_ISSUER).statement()])
-    world.iam.put(retagged(our_role(trust=stale), iamsa__issuer=EARLIER_ISSUER), READ_S3)
+    world.account.put(retagged(our_role(trust=stale), iamsa__issuer=EARLIER_ISSUER), READ_S3)
 
 
 def of_another_role(world: World) -> None:
@@ -146,7 +148,7 @@ STARTS = [
     start("two-policies-and-a-file", nothing, desired(S3, by_arn(READ_SQS), inline())),
     start(
         "every-option",
-        lambda world: world.iam.add(ManagedPolicy("boundary", BOUNDARY)),
+        lambda world: world.account.add(ManagedPolicy("boundary", BOUNDARY)),
         desired(
             S3,
             name=ROLE_NAME,

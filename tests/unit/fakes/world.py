@@ -14,8 +14,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from unit.fakes.aws import InMemoryEks, InMemoryIam
+from unit.fakes.account import InMemoryAccount
+from unit.fakes.eks import InMemoryEks
 from unit.fakes.examples import AUDIENCE, PROVIDER_ARN, READ_S3, READ_SQS, SUBJECT
+from unit.fakes.iam import InMemoryIam
 from unit.fakes.kubernetes import InMemoryCluster
 from unit.fakes.sts import InMemorySts
 from unit.fakes.wire import Wire
@@ -59,13 +61,14 @@ class World:
     def __init__(self) -> None:
         self.wire = Wire()
         self.eks = InMemoryEks(self.wire)
-        self.iam = InMemoryIam(self.wire, providers={PROVIDER_ARN: (AUDIENCE,)})
-        self.iam.add(READ_S3, READ_SQS)
+        self.account = InMemoryAccount(providers={PROVIDER_ARN: (AUDIENCE,)})
+        self.iam = InMemoryIam(self.wire, self.account)
+        self.account.add(READ_S3, READ_SQS)
         self.kubernetes = InMemoryCluster(self.wire)
         self.sts = InMemorySts(self.wire)
         self.told = Told()
         self.by_name_only = False
-        self.account: str | None = None
+        self.context_account: str | None = None
         self.deadline: Callable[[], Deadline] = lambda: Deadline(120)
 
     def access(self) -> Access:
@@ -80,7 +83,7 @@ class World:
             kubernetes=None if self.by_name_only else fakes.kubernetes,
             reach=lambda _: fakes.kubernetes,
             deadline=self.deadline(),
-            account=self.account,
+            account=self.context_account,
         )
 
     def create(self, wanted: Desired, dry_run: DryRun = "none") -> Outcome:
@@ -98,16 +101,16 @@ class World:
         return remove(removal, self.access(), self.told, dry_run=dry_run)
 
     def state(self) -> Any:
-        return self.iam.state(), self.kubernetes.state()
+        return self.account.state(), self.kubernetes.state()
 
     def copy(self) -> World:
         """Another world in the same state, in which nothing has been called."""
         other = World()
         for name in ("roles", "attached", "inline", "providers", "policies", "profiles"):
-            setattr(other.iam, name, copy.deepcopy(getattr(self.iam, name)))
-        other.iam.made = self.iam.made
+            setattr(other.account, name, copy.deepcopy(getattr(self.account, name)))
+        for name in ("made", "quotas_read", "quotas_kept"):
+            setattr(other.account, name, getattr(self.account, name))
         other.eks.associated = dict(self.eks.associated)
-        other.iam.quotas_read, other.iam.quotas_kept = self.iam.quotas_read, self.iam.quotas_kept
         other.kubernetes.accounts = copy.deepcopy(self.kubernetes.accounts)
         other.kubernetes.namespaces = dict(self.kubernetes.namespaces)
         other.kubernetes.pods = copy.copy(self.kubernetes.pods)
@@ -116,7 +119,7 @@ class World:
 
     @property
     def role(self) -> Role:
-        (role,) = self.iam.roles.values()
+        (role,) = self.account.roles.values()
         return role
 
     @property

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from unit.fakes.aws import DESCRIBE_ASSOCIATION, LIST_ASSOCIATIONS
+from unit.fakes.eks import DESCRIBE_ASSOCIATION, LIST_ASSOCIATIONS
 from unit.fakes.examples import ROLE_ARN, ROLE_NAME, SUBJECT, account, desired
 from unit.fakes.proofs import ASSUME, TOKENS, denies
 from unit.fakes.starts import S3, ready
@@ -239,7 +239,7 @@ class TestDescribe:
         self, world: World
     ) -> None:
         world.kubernetes.put(account({}))
-        world.iam.providers.clear()
+        world.account.providers.clear()
         association = world.eks.associate(OTHER)
         chain = describe(desired(), world.access())
         assert chain.associations.items == (association,)

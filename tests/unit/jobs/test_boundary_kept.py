@@ -26,7 +26,7 @@ DENIED = Denied("you may not", action="iam:GetPolicy")
 @pytest.fixture
 def made(world: World) -> World:
     """A role with the boundary BOUNDARY, and a second policy that can be one."""
-    world.iam.policies.update({BOUNDARY: "boundary", OTHER_BOUNDARY: "other"})
+    world.account.policies.update({BOUNDARY: "boundary", OTHER_BOUNDARY: "other"})
     world.create(desired(S3, name=ROLE_NAME, permissions_boundary=BOUNDARY))
     world.wire.forget()
     return world
@@ -34,14 +34,14 @@ def made(world: World) -> World:
 
 def bounded_by(world: World, arn: str | None, *, deleted: bool = False) -> None:
     """Somebody gives the role another boundary, or none, and may delete the policy that was one."""
-    world.iam.roles[ROLE_NAME] = replace(world.iam.roles[ROLE_NAME], permissions_boundary=arn)
+    world.account.roles[ROLE_NAME] = replace(world.account.roles[ROLE_NAME], permissions_boundary=arn)
     if deleted:
-        del world.iam.policies[BOUNDARY]
+        del world.account.policies[BOUNDARY]
 
 
 def boundary(world: World) -> tuple[str | None, str | None]:
     """What the role has, and what is recorded."""
-    role = world.iam.roles[ROLE_NAME]
+    role = world.account.roles[ROLE_NAME]
     return role.permissions_boundary, role.tags.get(TAG_BOUNDARY)
 
 

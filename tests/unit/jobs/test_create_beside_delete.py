@@ -49,20 +49,20 @@ def without_account(world: World, wanted: Desired) -> None:
 
 def without_role(world: World, wanted: Desired) -> None:
     world.create(wanted)
-    for part in (world.iam.roles, world.iam.attached, world.iam.inline):
+    for part in (world.account.roles, world.account.attached, world.account.inline):
         part.clear()
 
 
 def untagged(world: World, wanted: Desired) -> None:
     """A create has something to do on the role, and nothing on the ServiceAccount."""
     world.create(wanted)
-    world.iam.roles[ROLE_NAME] = retagged(world.role, iamsa__manager=None)
+    world.account.roles[ROLE_NAME] = retagged(world.role, iamsa__manager=None)
 
 
 def without_policies(world: World, wanted: Desired) -> None:
     world.create(wanted)
-    world.iam.attached[ROLE_NAME].clear()
-    world.iam.inline[ROLE_NAME].clear()
+    world.account.attached[ROLE_NAME].clear()
+    world.account.inline[ROLE_NAME].clear()
 
 
 STARTS: dict[str, Callable[[World, Desired], None]] = {
@@ -142,14 +142,14 @@ def is_bound(world: World) -> bool:
 
 
 def check(world: World, ends: Ends, where: str, wanted: Desired, *, create_ends_last: bool) -> None:
-    there = ROLE_NAME in world.iam.roles
+    there = ROLE_NAME in world.account.roles
     if there != is_bound(world):
         assert ends.create or ends.delete, f"{where}: role {there}, bound {is_bound(world)}, unsaid"
     if create_ends_last and not ends.create:
         assert there, where
         assert is_bound(world), where
-        assert len(world.iam.attached[ROLE_NAME]) == len(wanted.role.policies[:1]), where
-        assert len(world.iam.inline[ROLE_NAME]) == len(wanted.role.policies[1:]), where
+        assert len(world.account.attached[ROLE_NAME]) == len(wanted.role.policies[:1]), where
+        assert len(world.account.inline[ROLE_NAME]) == len(wanted.role.policies[1:]), where
     if not create_ends_last and not ends.delete and not ends.create and not there:
         assert not is_bound(world), where
     for error in (ends.create, ends.delete):
@@ -162,7 +162,7 @@ def check_that_both_can_go_on(world: World, where: str, wanted: Desired) -> None
     assert create(completed, wanted) is None, where
     assert is_bound(completed), where
     assert delete(removed, wanted) is None, where
-    assert (removed.iam.roles, is_bound(removed)) == ({}, False), where
+    assert (removed.account.roles, is_bound(removed)) == ({}, False), where
 
 
 @pytest.mark.parametrize("start", STARTS)

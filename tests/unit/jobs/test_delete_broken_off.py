@@ -28,7 +28,7 @@ POINTS = [pytest.param(crashes_before, id="before"), pytest.param(crashes_after,
 @pytest.fixture(params=["made-here", "plain"])
 def full(world: World, request: pytest.FixtureRequest) -> World:
     """A role with all that iamsa puts on one, and a ServiceAccount that it made or only annotated."""
-    world.iam.policies[BOUNDARY] = "boundary"
+    world.account.policies[BOUNDARY] = "boundary"
     if request.param == "plain":
         world.kubernetes.put(ServiceAccount(SUBJECT, {"team": "web"}, uid="1"))
     world.create(FULL)
@@ -75,13 +75,13 @@ def test_after_a_crash_at_any_write_the_same_command_ends_where_it_would_have_en
 
 @pytest.mark.parametrize("hook", POINTS)
 def test_at_no_time_an_annotation_names_a_role_that_is_being_taken_apart(full: World, hook: Hook) -> None:
-    before = full.iam.state()
+    before = full.account.state()
     for crashed in disturbed(full, hook):
         with pytest.raises(Crash):
             crashed.delete(ASKED)
         account = crashed.kubernetes.accounts.get(SUBJECT)
         if account and "eks.amazonaws.com/role-arn" in account.annotations:
-            assert crashed.iam.state() == before
+            assert crashed.account.state() == before
 
 
 def test_a_lost_answer_is_made_up_for_or_told_and_run_again(full: World) -> None:
@@ -98,7 +98,7 @@ def test_a_lost_answer_is_made_up_for_or_told_and_run_again(full: World) -> None
 def test_a_create_that_was_broken_off_is_deleted_without_a_trace(
     world: World, hook: Hook, wanted: Desired
 ) -> None:
-    world.iam.policies[BOUNDARY] = "boundary"
+    world.account.policies[BOUNDARY] = "boundary"
     empty = world.state()
     undisturbed = world.copy()
     undisturbed.create(wanted)
@@ -124,4 +124,4 @@ def test_adding_and_deleting_policies_leaves_all_as_it_was(full: World) -> None:
     full.create(desired(PolicyName("ReadSQS"), create_role=False, audience=None))
     assert full.state() == before
     full.create(desired(create_role=False, audience=None, absent=(PolicyName("ReadSQS"),)))
-    assert set(full.iam.attached.popitem()[1].values()) == {READ_S3.name}
+    assert set(full.account.attached.popitem()[1].values()) == {READ_S3.name}

@@ -56,9 +56,9 @@ def no_wait_takes_time(clock: Clock) -> Clock:
 def worlds(draw: st.DrawFn) -> World:
     """Without the role; with or without provider, namespace and a ServiceAccount of somebody else."""
     world = World()
-    world.iam.policies[BOUNDARY] = "boundary"
+    world.account.policies[BOUNDARY] = "boundary"
     if draw(st.booleans()):
-        world.iam.providers.clear()
+        world.account.providers.clear()
     state = draw(st.sampled_from(["missing", "bare", "plain", "helm"]))
     world.kubernetes.namespaces = {"web": "missing" if state == "missing" else "active"}
     if state in ("plain", "helm"):
@@ -98,7 +98,7 @@ def disturb(world: World, job: Callable[[World], Any], position: int, hook: Hook
 
 def leftovers(world: World) -> Any:
     """All that is there, but for what a delete leaves on purpose: namespace and provider."""
-    return world.iam.roles, world.iam.attached, world.iam.inline, world.kubernetes.state()[0]
+    return world.account.roles, world.account.attached, world.account.inline, world.kubernetes.state()[0]
 
 
 @in_memory
@@ -174,13 +174,13 @@ def test_adding_policies_and_deleting_them_leaves_the_role_as_it_was(
     there = set(map(repr, wanted.role.policies))
     new = tuple(policy for policy in more if repr(policy) not in there)
     world.create(wanted)
-    before = world.copy().iam
+    before = world.copy().account
     update(world, wanted, *new)
-    assert len(world.iam.attached[world.role.name]) + len(world.iam.inline[world.role.name]) == len(
+    assert len(world.account.attached[world.role.name]) + len(world.account.inline[world.role.name]) == len(
         there
     ) + len(new)
     update(world, wanted, gone=tuple(map(absent, new)))
-    assert (world.iam.attached, world.iam.inline) == (before.attached, before.inline)
+    assert (world.account.attached, world.account.inline) == (before.attached, before.inline)
     (was,) = before.roles.values()
     assert read_record(world.role.tags) == read_record(was.tags)
     assert {key: world.role.tags[key] for key in was.tags} == was.tags
@@ -201,7 +201,7 @@ def test_an_update_that_breaks_off_anywhere_is_completed_by_the_same_command(
     with suppress(Crash):
         job(world)
     # Until then an entry may be that of another run, which is about to put its policy there.
-    world.iam.age_record()
+    world.account.age_record()
     job(world)
     assert world.state() == undisturbed.state()
     world.wire.forget()
@@ -241,5 +241,5 @@ def test_an_account_that_is_kept_is_a_plain_one(world: World, wanted: Desired) -
     world.create(wanted)
     held = world.annotations
     world.delete(DeleteRequest(removal(wanted).desired, keep_service_account=True))
-    assert world.iam.roles == {}
+    assert world.account.roles == {}
     assert world.annotations == {key: held[key] for key in held if key == "team"}

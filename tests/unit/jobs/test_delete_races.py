@@ -59,7 +59,7 @@ MINE = {ANNOTATION_ROLE_ARN: FIELD_MANAGER}
 @pytest.fixture
 def made(world: World) -> World:
     """A role with two recorded policies, and the ServiceAccount that iamsa made for it."""
-    world.iam.put(OURS, READ_S3, reader=document())
+    world.account.put(OURS, READ_S3, reader=document())
     world.kubernetes.put(account({ANNOTATION_ROLE_ARN: ROLE_ARN, **MARKED}, MINE))
     return world
 
@@ -87,7 +87,7 @@ class TestTheAccount:
     ) -> None:
         made.wire.on(call, meanwhile(labelled(made)))
         made.delete(ASKED)
-        assert (made.kubernetes.accounts, made.iam.roles) == ({}, {})
+        assert (made.kubernetes.accounts, made.account.roles) == ({}, {})
 
     @pytest.mark.parametrize("call", ["rehearse delete serviceaccount", "delete serviceaccount"])
     def test_one_that_changes_before_it_is_deleted_is_deleted_as_it_is_then(
@@ -95,7 +95,7 @@ class TestTheAccount:
     ) -> None:
         made.wire.on(call, meanwhile(labelled(made)))
         made.delete(ASKED)
-        assert (made.kubernetes.accounts, made.iam.roles) == ({}, {})
+        assert (made.kubernetes.accounts, made.account.roles) == ({}, {})
 
     @pytest.mark.parametrize("removal", [ASKED, KEEP], ids=["delete", "keep"])
     @pytest.mark.parametrize("call", ["patch serviceaccount", "iam:DetachRolePolicy", "iam:DeleteRole"])
@@ -106,7 +106,7 @@ class TestTheAccount:
         made.wire.on(call, meanwhile(becomes(made, annotations=now)))
         made.delete(removal)
         assert made.annotations == now
-        assert made.iam.roles == {}
+        assert made.account.roles == {}
 
     @pytest.mark.parametrize(
         "call", ["patch serviceaccount", "iam:DetachRolePolicy", "iam:DeleteRole", "delete serviceaccount"]
@@ -116,7 +116,7 @@ class TestTheAccount:
         made.wire.on(call, meanwhile(lambda: made.kubernetes.put(anew)))
         made.delete(ASKED)
         assert made.annotations == {"team": "web"}
-        assert made.iam.roles == {}
+        assert made.account.roles == {}
 
     @pytest.mark.parametrize(
         "call", ["patch serviceaccount", "iam:DetachRolePolicy", "iam:DeleteRole", "delete serviceaccount"]
@@ -124,7 +124,7 @@ class TestTheAccount:
     def test_one_that_somebody_else_deletes_is_as_good_as_deleted(self, made: World, call: str) -> None:
         made.wire.on(call, meanwhile(made.kubernetes.accounts.clear))
         made.delete(ASKED)
-        assert (made.kubernetes.accounts, made.iam.roles) == ({}, {})
+        assert (made.kubernetes.accounts, made.account.roles) == ({}, {})
 
     def test_one_that_a_finalizer_holds_meanwhile_is_told_as_marked_for_deletion(self, made: World) -> None:
         made.wire.on("delete serviceaccount", meanwhile(becomes(made, finalizers=("a.b/c",))))
@@ -143,30 +143,38 @@ class TestTheAccount:
     def test_one_whose_annotation_helm_takes_over_meanwhile_stops_it_before_aws(self, made: World) -> None:
         helms = {ANNOTATION_ROLE_ARN: frozenset({"helm"})}
         made.wire.on("patch serviceaccount", meanwhile(becomes(made, managers=helms)))
-        before = made.iam.state()
+        before = made.account.state()
         assert "belongs to the field manager helm" in str(refusal(made))
-        assert (made.iam.state(), made.annotations[ANNOTATION_ROLE_ARN]) == (before, ROLE_ARN)
+        assert (made.account.state(), made.annotations[ANNOTATION_ROLE_ARN]) == (before, ROLE_ARN)
 
     def test_one_that_never_stands_still_is_given_up_before_aws(self, made: World) -> None:
         made.wire.on("patch serviceaccount", meanwhile(labelled(made)), times=99)
-        before = made.iam.state()
+        before = made.account.state()
         assert "keeps being changed by somebody else" in str(refusal(made))
-        assert made.iam.state() == before
+        assert made.account.state() == before
 
 
 class TestTheRole:
     def test_one_that_is_given_away_meanwhile_is_left_alone(self, made: World) -> None:
-        made.wire.on("patch serviceaccount", meanwhile(lambda: made.iam.roles.update({ROLE_NAME: ANOTHERS})))
-        before = made.copy().iam
+        made.wire.on(
+            "patch serviceaccount", meanwhile(lambda: made.account.roles.update({ROLE_NAME: ANOTHERS}))
+        )
+        before = made.copy().account
         error = refusal(made)
         assert isinstance(error, RemoteError)
         assert str(error).startswith(f"role {ROLE_NAME} was changed by somebody else meanwhile; run the same")
-        assert (made.role, made.iam.attached, made.iam.inline) == (ANOTHERS, before.attached, before.inline)
+        assert (made.role, made.account.attached, made.account.inline) == (
+            ANOTHERS,
+            before.attached,
+            before.inline,
+        )
         assert made.annotations == {ANNOTATION_RECORD: ROLE_ARN, **MARKED}
 
     def test_before_the_first_write_it_looks_again_and_says_whose_it_is(self, made: World) -> None:
         made.kubernetes.accounts.clear()
-        made.wire.on("iam:GetRole", meanwhile(lambda: made.iam.roles.update({ROLE_NAME: ANOTHERS})), skip=1)
+        made.wire.on(
+            "iam:GetRole", meanwhile(lambda: made.account.roles.update({ROLE_NAME: ANOTHERS})), skip=1
+        )
         error = refusal(made)
         assert isinstance(error, Refused)
         assert "belongs to ServiceAccount web/another" in str(error)
@@ -175,71 +183,73 @@ class TestTheRole:
     @pytest.mark.parametrize("call", ["patch serviceaccount", "iam:DetachRolePolicy", "iam:DeleteRole"])
     def test_one_that_somebody_else_deletes_is_as_good_as_deleted(self, made: World, call: str) -> None:
         def gone() -> None:
-            for part in (made.iam.roles, made.iam.attached, made.iam.inline):
+            for part in (made.account.roles, made.account.attached, made.account.inline):
                 part.clear()
 
         made.wire.on(call, meanwhile(gone))
         made.delete(ASKED)
-        assert (made.kubernetes.accounts, made.iam.roles) == ({}, {})
+        assert (made.kubernetes.accounts, made.account.roles) == ({}, {})
 
 
 class TestItsPolicies:
     def attached(self, world: World) -> Callable[[], None]:
-        return lambda: world.iam.attached[ROLE_NAME].update({READ_SQS.arn: READ_SQS.name})
+        return lambda: world.account.attached[ROLE_NAME].update({READ_SQS.arn: READ_SQS.name})
 
     def put(self, world: World) -> Callable[[], None]:
-        return lambda: world.iam.inline[ROLE_NAME].update(hand=document())
+        return lambda: world.account.inline[ROLE_NAME].update(hand=document())
 
     def test_one_that_somebody_attaches_meanwhile_stops_it(self, made: World) -> None:
         made.wire.on("iam:DeleteRole", meanwhile(self.attached(made)))
         error = refusal(made)
         assert isinstance(error, Refused)
         assert f"was given policy {READ_SQS.arn} by somebody else meanwhile" in str(error)
-        assert made.iam.attached[ROLE_NAME] == {READ_SQS.arn: READ_SQS.name}
+        assert made.account.attached[ROLE_NAME] == {READ_SQS.arn: READ_SQS.name}
         assert "--purge" in str(refusal(made))
 
     def test_an_inline_one_too(self, made: World) -> None:
         made.wire.on("iam:DeleteRole", meanwhile(self.put(made)))
         assert "was given inline policy hand by somebody else meanwhile" in str(refusal(made))
-        assert list(made.iam.inline[ROLE_NAME]) == ["hand"]
+        assert list(made.account.inline[ROLE_NAME]) == ["hand"]
 
     def test_a_purge_takes_them_too(self, made: World) -> None:
         made.wire.on("iam:DeleteRole", meanwhile(self.attached(made)))
         made.wire.on("iam:DeleteRole", meanwhile(self.put(made)), skip=1)
         made.delete(PURGE)
-        assert made.iam.roles == {}
+        assert made.account.roles == {}
 
     def test_what_iamsa_attaches_at_the_same_time_stops_it(self, made: World) -> None:
         def another_run() -> None:
             later = datetime(2999, 1, 1, tzinfo=timezone.utc)
-            made.iam.roles[ROLE_NAME] = recorded(made.role, READ_SQS, at=later)
+            made.account.roles[ROLE_NAME] = recorded(made.role, READ_SQS, at=later)
             self.attached(made)()
 
         made.wire.on("iam:DeleteRole", meanwhile(another_run))
         error = refusal(made)
         assert isinstance(error, RemoteError)
         assert (error.code, error.resource) == ("Conflict", f"role/{ROLE_NAME}")
-        assert made.iam.attached[ROLE_NAME] == {READ_SQS.arn: READ_SQS.name}
+        assert made.account.attached[ROLE_NAME] == {READ_SQS.arn: READ_SQS.name}
 
     def test_what_iamsa_attached_before_and_reads_hid_goes_too(self, made: World) -> None:
         def shown() -> None:
-            made.iam.roles[ROLE_NAME] = recorded(made.role, READ_SQS)
+            made.account.roles[ROLE_NAME] = recorded(made.role, READ_SQS)
             self.attached(made)()
 
         made.wire.on("iam:DeleteRole", meanwhile(shown))
         made.delete(ASKED)
-        assert (made.kubernetes.accounts, made.iam.roles) == ({}, {})
+        assert (made.kubernetes.accounts, made.account.roles) == ({}, {})
 
     def test_one_that_somebody_else_detaches_counts_as_detached(self, made: World) -> None:
-        made.wire.on("iam:DetachRolePolicy", meanwhile(made.iam.attached[ROLE_NAME].clear))
-        made.wire.on("iam:DeleteRolePolicy", meanwhile(made.iam.inline[ROLE_NAME].clear))
+        made.wire.on("iam:DetachRolePolicy", meanwhile(made.account.attached[ROLE_NAME].clear))
+        made.wire.on("iam:DeleteRolePolicy", meanwhile(made.account.inline[ROLE_NAME].clear))
         made.delete(ASKED)
-        assert made.iam.roles == {}
+        assert made.account.roles == {}
 
     def test_an_instance_profile_is_waited_for_a_minute_and_then_told(
         self, made: World, clock: Clock
     ) -> None:
-        made.wire.on("iam:DeleteRole", meanwhile(lambda: made.iam.profiles.update({ROLE_NAME: ("nodes",)})))
+        made.wire.on(
+            "iam:DeleteRole", meanwhile(lambda: made.account.profiles.update({ROLE_NAME: ("nodes",)}))
+        )
         before = clock.now
         error = refusal(made)
         assert isinstance(error, RemoteError)
@@ -252,7 +262,7 @@ class TestSlowReads:
     def test_a_role_that_the_account_names_is_looked_for_when_reads_hide_it(self, made: World) -> None:
         made.wire.on("iam:GetRole", answers(None), times=5)
         made.delete(ASKED)
-        assert (made.kubernetes.accounts, made.iam.roles) == ({}, {})
+        assert (made.kubernetes.accounts, made.account.roles) == ({}, {})
 
     def test_a_role_that_nothing_names_is_not_looked_for_twice(self, world: World, clock: Clock) -> None:
         before = clock.now
@@ -263,13 +273,13 @@ class TestSlowReads:
         made.wire.on("iam:ListAttachedRolePolicies", answers({}))
         made.wire.on("iam:ListRolePolicies", answers(()))
         made.delete(ASKED)
-        assert (made.kubernetes.accounts, made.iam.roles) == ({}, {})
+        assert (made.kubernetes.accounts, made.account.roles) == ({}, {})
 
     def test_policies_that_reads_still_show_are_no_hindrance(self, made: World) -> None:
-        made.iam.attached[ROLE_NAME].clear()
+        made.account.attached[ROLE_NAME].clear()
         made.wire.on("iam:ListAttachedRolePolicies", answers({READ_S3.arn: READ_S3.name}))
         made.delete(ASKED)
-        assert made.iam.roles == {}
+        assert made.account.roles == {}
 
     def test_it_ends_when_iam_shows_that_the_role_is_gone(self, made: World) -> None:
         made.wire.on("iam:GetRole", answers(OURS), skip=2, times=4)

@@ -102,7 +102,7 @@ def test_the_result_names_the_role_that_went(made: World) -> None:
 
 def test_a_role_that_was_gone_already_has_a_name_and_no_arn(made: World) -> None:
     name = made.role.name
-    for part in (made.iam.roles, made.iam.attached, made.iam.inline):
+    for part in (made.account.roles, made.account.attached, made.account.inline):
         part.clear()
     removed = made.delete(ASKED)
     assert (removed.role_name, removed.role_arn) == (name, None)
@@ -152,8 +152,8 @@ def test_an_account_without_a_role_is_not_touched(world: World) -> None:
 
 
 def test_a_policy_that_nobody_recorded_stops_it_before_any_write(made: World) -> None:
-    made.iam.attached[made.role.name]["arn:aws:iam::123456789012:policy/theirs"] = "theirs"
+    made.account.attached[made.role.name]["arn:aws:iam::123456789012:policy/theirs"] = "theirs"
     with pytest.raises(IamsaError, match="policy/theirs; add --purge"):
         made.delete(ASKED)
     assert made.wire.writes == []
-    assert READ_S3.arn in made.iam.attached[made.role.name]
+    assert READ_S3.arn in made.account.attached[made.role.name]

@@ -27,8 +27,8 @@ USE = RoleUse("2026-11-24T10:00:00+00:00", "eu-west-1")
 @pytest.fixture
 def bound(world: World) -> World:
     """The ServiceAccount with our role `app`, which has two managed policies and an inline one."""
-    world.iam.put(our_role(), READ_SQS, READ_S3, reader=document())
-    world.iam.uses["app"] = USE
+    world.account.put(our_role(), READ_SQS, READ_S3, reader=document())
+    world.account.uses["app"] = USE
     world.kubernetes.put(account())
     return world
 
@@ -99,7 +99,7 @@ class TestRolePolicies:
             role_policies(desired(), world.access())
 
     def test_where_it_is_not_required_only_the_role_counts(self, world: World) -> None:
-        world.iam.put(our_role(name="demo-my-sa-role"), READ_S3)
+        world.account.put(our_role(name="demo-my-sa-role"), READ_S3)
         wanted = desired(name_style="gen3")
         found = role_policies(wanted, world.access(), account_required=False)
         assert found.role.name == "demo-my-sa-role"
@@ -123,7 +123,7 @@ class TestDescribe:
         chain = describe(desired(), bound.access())
         assert chain.facts.provider
         assert chain.account == bound.kubernetes.accounts[SUBJECT]
-        assert (chain.role, chain.use) == (bound.iam.roles["app"], USE)
+        assert (chain.role, chain.use) == (bound.account.roles["app"], USE)
         assert chain.seen
         assert chain.seen.policy_names == (READ_SQS.name, READ_S3.name, "reader")
 
@@ -135,10 +135,10 @@ class TestDescribe:
     def test_a_role_alone_is_shown(self, bound: World) -> None:
         bound.kubernetes.accounts.clear()
         chain = describe(desired(name="app"), bound.access())
-        assert (chain.account, chain.role) == (None, bound.iam.roles["app"])
+        assert (chain.account, chain.role) == (None, bound.account.roles["app"])
 
     def test_a_service_account_alone_is_shown(self, bound: World) -> None:
-        bound.iam.roles.clear()
+        bound.account.roles.clear()
         chain = describe(desired(), bound.access())
         assert (chain.role, chain.role_name) == (None, "app")
         assert chain.account

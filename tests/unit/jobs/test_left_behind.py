@@ -38,7 +38,7 @@ def test_a_delete_that_finds_no_role_says_how_to_delete_one_of_another_name(
         f"there was no role {removed.role_name}; one of another name stays until it is deleted with"
         " --role-name",
     )
-    assert ROLE_NAME in unannotated.iam.roles
+    assert ROLE_NAME in unannotated.account.roles
 
 
 def test_a_delete_that_is_told_the_role_has_nothing_to_say(unannotated: World) -> None:
@@ -48,8 +48,8 @@ def test_a_delete_that_is_told_the_role_has_nothing_to_say(unannotated: World) -
 def test_a_delete_that_goes_on_has_nothing_to_say_of_the_role_that_it_deleted(world: World) -> None:
     world.create(NAMED)
     arn = world.annotations[ANNOTATION_ROLE_ARN]
-    del world.iam.roles[ROLE_NAME]
-    world.iam.attached.pop(ROLE_NAME)
+    del world.account.roles[ROLE_NAME]
+    world.account.attached.pop(ROLE_NAME)
     assert arn == HOME.role_arn("/iamsa/", ROLE_NAME)
     assert world.delete(DeleteRequest(UNNAMED)).notices == ()
 

@@ -85,7 +85,7 @@ OWN = default_role_name(desired(), FACTS.home, CLUSTER)
 def world(world: World) -> World:
     """With a ServiceAccount beside it of which all is well."""
     role = our_role(desired(subject=WELL), "well")
-    world.iam.put(role, READ_S3)
+    world.account.put(role, READ_S3)
     world.kubernetes.put(replace(account({ANNOTATION_ROLE_ARN: role.arn}), subject=WELL))
     return world
 
@@ -99,7 +99,7 @@ def annotate(world: World, named: str, *, made: bool = False) -> None:
 def own_role(world: World) -> Role:
     """The role that the ServiceAccount would be given, made by iamsa."""
     role = recorded(our_role(name=OWN), READ_S3)
-    world.iam.put(role, READ_S3)
+    world.account.put(role, READ_S3)
     return role
 
 
@@ -177,7 +177,7 @@ class TestDescribe:
         assert remedies == {"kubectl iamsa create my-sa -p POLICY -n web --force-conflicts"}
         world.create(desired(PolicyName(READ_S3.name), force_conflicts=True))
         assert problems(describe(desired(), world.access())) == ()
-        assert world.annotations[ANNOTATION_ROLE_ARN] == world.iam.roles[OWN].arn
+        assert world.annotations[ANNOTATION_ROLE_ARN] == world.account.roles[OWN].arn
 
 
 class TestCreate:
@@ -219,7 +219,7 @@ class TestDelete:
         own_role(world)
         annotate(world, named, made=True)
         world.delete(DeleteRequest(desired()))
-        assert OWN not in world.iam.roles
+        assert OWN not in world.account.roles
         assert SUBJECT not in world.kubernetes.accounts
 
     @malformed
@@ -233,7 +233,7 @@ class TestDelete:
         own_role(world)
         annotate(world, named)
         world.delete(DeleteRequest(desired()))
-        assert OWN not in world.iam.roles
+        assert OWN not in world.account.roles
         assert world.annotations == {ANNOTATION_ROLE_ARN: named}
 
     @malformed

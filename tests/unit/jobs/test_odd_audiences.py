@@ -112,8 +112,8 @@ class TestCreate:
 
     @odd
     def test_an_update_may_overwrite_it_with_what_the_role_takes(self, bound: World, audience: str) -> None:
-        bound.iam.put(our_role(desired(audience="vault")))
-        bound.iam.providers[FACTS.home.provider_arn(FACTS.cluster.issuer)] = ("vault",)
+        bound.account.put(our_role(desired(audience="vault")))
+        bound.account.providers[FACTS.home.provider_arn(FACTS.cluster.issuer)] = ("vault",)
         bound.kubernetes.put(with_audience(audience))
         bound.create(desired(create_role=False, audience=None, force_conflicts=True))
         assert bound.annotations[ANNOTATION_AUDIENCE] == "vault"

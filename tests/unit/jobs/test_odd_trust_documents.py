@@ -13,7 +13,7 @@ import pytest
 from unit.fakes.examples import PROVIDER_ARN, READ_S3, SUBJECT, account, desired, our_role
 from unit.fakes.world import World
 
-from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam.reader import role_of
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam.roles import role_of
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.description import description_document
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
@@ -63,13 +63,13 @@ WELL = Subject("web", "well")
 def world(bound: World) -> World:
     """With a second ServiceAccount of which all is well."""
     role = our_role(desired(subject=WELL), "well")
-    bound.iam.put(role, READ_S3)
+    bound.account.put(role, READ_S3)
     bound.kubernetes.put(replace(account({ANNOTATION_ROLE_ARN: role.arn}), subject=WELL))
     return bound
 
 
 def trust(world: World, document: Any) -> None:
-    world.iam.put(replace(our_role(), trust=document), READ_S3)
+    world.account.put(replace(our_role(), trust=document), READ_S3)
 
 
 @documents
@@ -99,7 +99,7 @@ def test_delete_says_what_is_in_the_way_or_deletes(world: World, document: Any) 
     trust(world, document)
     world.create(desired(PolicyName(READ_S3.name), replace_trust=True))
     world.delete(DeleteRequest(desired()))
-    assert list(world.iam.roles) == ["well"]
+    assert list(world.account.roles) == ["well"]
 
 
 @pytest.mark.parametrize("document", ["not JSON", "", None, [], 1])

@@ -55,14 +55,14 @@ def run(world: World, told: list[Step]) -> Run:
 @pytest.fixture
 def empty(world: World) -> World:
     """An account without the provider, and with a role that trusts it."""
-    world.iam.providers.clear()
-    world.iam.put(our_role())
+    world.account.providers.clear()
+    world.account.put(our_role())
     return world
 
 
 def there(world: World) -> tuple[set[str], dict[str, str]] | None:
-    audiences = world.iam.providers.get(PROVIDER_ARN)
-    return None if audiences is None else (set(audiences), world.iam.provider_tags.get(PROVIDER_ARN, {}))
+    audiences = world.account.providers.get(PROVIDER_ARN)
+    return None if audiences is None else (set(audiences), world.account.provider_tags.get(PROVIDER_ARN, {}))
 
 
 @pytest.mark.parametrize(
@@ -88,9 +88,9 @@ def test_a_dry_run_predicts_and_writes_nothing(empty: World, run: Run) -> None:
 def test_an_answer_that_is_lost_makes_no_difference(
     world: World, run: Run, spec: ProviderSpec | None, action: str
 ) -> None:
-    world.iam.providers[PROVIDER_ARN] = ("other",)
+    world.account.providers[PROVIDER_ARN] = ("other",)
     if action == CREATE:
-        world.iam.providers.clear()
+        world.account.providers.clear()
     world.wire.on(action, loses_the_answer)
     outcome = run(spec)
     assert action in world.wire.writes
@@ -101,14 +101,14 @@ def test_an_answer_that_is_lost_makes_no_difference(
 def test_a_provider_that_somebody_else_makes_meanwhile_is_planned_with_what_it_has(
     empty: World, run: Run
 ) -> None:
-    empty.wire.on(CREATE, meanwhile(lambda: empty.iam.providers.update({PROVIDER_ARN: ("theirs",)})))
+    empty.wire.on(CREATE, meanwhile(lambda: empty.account.providers.update({PROVIDER_ARN: ("theirs",)})))
     outcome = run(ProviderSpec())
     assert [step.verb for step in outcome.steps] == ["add"]
     assert there(empty) == ({"theirs", AUDIENCE}, {})
 
 
 def test_a_provider_that_is_deleted_meanwhile_is_made_again(world: World, run: Run) -> None:
-    world.wire.on(ADD, meanwhile(world.iam.providers.clear))
+    world.wire.on(ADD, meanwhile(world.account.providers.clear))
     outcome = run(ProviderSpec(("vault",)))
     assert [step.verb for step in outcome.steps] == ["create"]
     assert there(world) == ({"vault"}, {})
@@ -117,7 +117,7 @@ def test_a_provider_that_is_deleted_meanwhile_is_made_again(world: World, run: R
 def test_after_the_first_write_a_deletion_by_somebody_else_is_an_error(
     world: World, run: Run, told: list[Step]
 ) -> None:
-    world.wire.on(TAG, meanwhile(world.iam.providers.clear))
+    world.wire.on(TAG, meanwhile(world.account.providers.clear))
     with pytest.raises(
         RemoteError, match="was deleted by somebody else meanwhile; run the same command again"
     ):
@@ -139,7 +139,7 @@ def test_what_iam_does_not_show_for_a_minute_is_a_notice(empty: World, run: Run)
 
 def test_what_others_add_meanwhile_is_not_waited_for_to_go(world: World, run: Run) -> None:
     def added() -> None:
-        world.iam.providers[PROVIDER_ARN] += ("theirs",)
+        world.account.providers[PROVIDER_ARN] += ("theirs",)
 
     world.wire.on(GET, meanwhile(added), skip=1)
     assert run(ProviderSpec(("vault",))).notices == ()
@@ -152,14 +152,14 @@ def test_absent_of_what_is_not_there_reads_no_roles(empty: World, run: Run) -> N
 
 
 def test_a_role_that_trusts_it_stops_the_deletion_before_any_write(world: World, run: Run) -> None:
-    world.iam.put(our_role())
+    world.account.put(our_role())
     with pytest.raises(Refused, match="is trusted by role app; "):
         run(None)
     assert world.wire.writes == []
 
 
 def test_with_force_no_role_is_read(world: World, run: Run) -> None:
-    world.iam.put(our_role())
+    world.account.put(our_role())
     assert run(None, force=True).changed
     assert SWEEP not in world.wire.names()
     assert there(world) is None
@@ -190,13 +190,13 @@ def lost(work: Callable[[], Any]) -> None:
 
 def test_a_provider_that_somebody_makes_after_a_lost_answer_stays(world: World, run: Run) -> None:
     def anew() -> None:
-        world.iam.providers[PROVIDER_ARN] = ("theirs",)
-        world.iam.provider_made += 1
+        world.account.providers[PROVIDER_ARN] = ("theirs",)
+        world.account.provider_made += 1
 
     world.wire.on(DELETE, lost)
     world.wire.on(GET, meanwhile(anew), skip=1)
     run(None, force=True)
-    assert world.iam.providers == {PROVIDER_ARN: ("theirs",)}
+    assert world.account.providers == {PROVIDER_ARN: ("theirs",)}
     assert world.wire.names().count(DELETE) == 1
 
 
@@ -210,4 +210,4 @@ def test_a_deletion_is_sent_again_only_where_the_provider_is_still_there(
 ) -> None:
     world.wire.on(DELETE, fault)
     run(None, force=True)
-    assert (world.iam.providers, world.wire.names().count(DELETE)) == ({}, sent)
+    assert (world.account.providers, world.wire.names().count(DELETE)) == ({}, sent)

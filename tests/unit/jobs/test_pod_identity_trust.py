@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from unit.fakes.aws import DESCRIBE_ASSOCIATION, LIST_ASSOCIATIONS
+from unit.fakes.eks import DESCRIBE_ASSOCIATION, LIST_ASSOCIATIONS
 from unit.fakes.examples import (
     READ_S3,
     ROLE_ARN,
@@ -51,7 +51,7 @@ REPLACED = desired(S3, name=ROLE_NAME, replace_trust=True)
 
 def shared(world: World, *statements: Any) -> World:
     """The ServiceAccount with its role, which also trusts these."""
-    world.iam.put(recorded(trusting(our_role(), *statements), READ_S3), READ_S3)
+    world.account.put(recorded(trusting(our_role(), *statements), READ_S3), READ_S3)
     world.kubernetes.put(account(managers=MINE))
     return world
 
@@ -84,8 +84,8 @@ class TestUsed:
     def test_repairing_our_own_statement_leaves_it(self, used: World) -> None:
         role = used.role
         first = {**role.trust["Statement"][0], "Action": "sts:AssumeRole"}
-        used.iam.roles[ROLE_NAME] = trusting(our_role(), PODS)
-        used.iam.set_trust(ROLE_NAME, {**role.trust, "Statement": [first, PODS]})
+        used.account.roles[ROLE_NAME] = trusting(our_role(), PODS)
+        used.iam.roles.set_trust(ROLE_NAME, {**role.trust, "Statement": [first, PODS]})
         used.create(NAMED)
         assert PODS in used.role.trust["Statement"]
 
@@ -221,8 +221,8 @@ class TestCalls:
         subjects = [Subject("web", f"app-{number}") for number in range(5)]
         jobs = [Job(desired(S3, subject=one, name=f"role-{one.name}"), Told()) for one in subjects]
         run_many(jobs, world.access())
-        for name, role in list(world.iam.roles.items()):
-            world.iam.roles[name] = trusting(role, PODS)
+        for name, role in list(world.account.roles.items()):
+            world.account.roles[name] = trusting(role, PODS)
         for number in range(3):
             world.eks.associate(OTHER, Subject("other", f"app-{number}"))
         world.eks.page_size = 2

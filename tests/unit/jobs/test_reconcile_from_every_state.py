@@ -52,7 +52,7 @@ def test_the_service_account_names_the_role_that_is_there(
 ) -> None:
     arrange(world)
     world.create(wanted)
-    assert world.annotations[ANNOTATION_ROLE_ARN] in {role.arn for role in world.iam.roles.values()}
+    assert world.annotations[ANNOTATION_ROLE_ARN] in {role.arn for role in world.account.roles.values()}
 
 
 @pytest.mark.parametrize("dry_run", ["client", "server"])

@@ -38,13 +38,13 @@ WRONG = our_role(trust=trust_policy([{**our_role().trust["Statement"][0], "Actio
 
 
 def appears(world: World, role: Role) -> Callable[[], None]:
-    return lambda: world.iam.put(role)
+    return lambda: world.account.put(role)
 
 
 def test_a_role_that_appears_with_our_tags_and_as_wanted_is_gone_on_with(world: World) -> None:
     world.wire.on("iam:CreateRole", meanwhile(appears(world, our_role())))
     world.create(NAMED)
-    assert world.iam.attached[ROLE_NAME] == {READ_S3.arn: READ_S3.name}
+    assert world.account.attached[ROLE_NAME] == {READ_S3.arn: READ_S3.name}
 
 
 @pytest.mark.parametrize(
@@ -62,13 +62,13 @@ def test_a_role_that_somebody_else_made_is_refused_and_gets_nothing(world: World
 
     assert isinstance(error, Refused)
     assert "was made by somebody else meanwhile" in str(error)
-    assert (world.iam.attached[role.name], world.kubernetes.accounts) == ({}, {})
+    assert (world.account.attached[role.name], world.kubernetes.accounts) == ({}, {})
 
 
 def test_a_role_that_appears_with_our_tags_but_no_boundary_is_bounded_before_it_gets_a_policy(
     world: World,
 ) -> None:
-    world.iam.policies[BOUNDARY] = "boundary"
+    world.account.policies[BOUNDARY] = "boundary"
     wanted = desired(S3, name=ROLE_NAME, permissions_boundary=BOUNDARY)
     world.wire.on("iam:CreateRole", meanwhile(appears(world, our_role())))
 
@@ -90,20 +90,20 @@ def test_a_role_that_appears_with_our_tags_and_trusts_somebody_else_is_given_no_
 
     assert isinstance(error, Refused)
     assert f"the trust policy of role {ROLE_NAME} also holds: Allow sts:AssumeRole" in str(error)
-    assert world.iam.attached[ROLE_NAME] == {}
+    assert world.account.attached[ROLE_NAME] == {}
 
 
 def test_a_created_role_that_lagging_reads_hide_is_found_again(world: World) -> None:
     """The run before ended right after CreateRole, and IAM does not show the role everywhere yet."""
-    world.iam.put(our_role())
+    world.account.put(our_role())
     world.wire.on("iam:GetRole", answers(None), times=4)
     world.create(NAMED)
-    assert world.iam.attached[ROLE_NAME] == {READ_S3.arn: READ_S3.name}
+    assert world.account.attached[ROLE_NAME] == {READ_S3.arn: READ_S3.name}
 
 
 def test_trust_that_changed_since_it_was_read_is_not_overwritten(world: World) -> None:
     ready(world)
-    world.iam.put(WRONG, READ_S3)
+    world.account.put(WRONG, READ_S3)
     changed = trusting(WRONG, OPS_STATEMENT)
     world.wire.on("iam:GetRole", meanwhile(appears(world, changed)), skip=1)
 
@@ -116,7 +116,7 @@ def test_trust_that_changed_since_it_was_read_is_not_overwritten(world: World) -
 
 def test_trust_that_is_still_the_same_in_other_words_is_written(world: World) -> None:
     ready(world)
-    world.iam.put(WRONG, READ_S3)
+    world.account.put(WRONG, READ_S3)
     reworded = replace(WRONG, trust=trust_policy([{**WRONG.trust["Statement"][0], "Sid": "x"}]))
     world.wire.on("iam:GetRole", meanwhile(appears(world, reworded)), skip=1)
     world.create(PLAIN)
@@ -125,7 +125,7 @@ def test_trust_that_is_still_the_same_in_other_words_is_written(world: World) ->
 
 def test_a_role_deleted_before_its_trust_is_written_is_said_to_be_gone(world: World) -> None:
     ready(world)
-    world.iam.put(WRONG, READ_S3)
+    world.account.put(WRONG, READ_S3)
     world.wire.on("iam:GetRole", answers(None), skip=1)
 
     error = world.refusal(PLAIN)
@@ -137,7 +137,7 @@ def test_a_role_deleted_before_its_trust_is_written_is_said_to_be_gone(world: Wo
 def test_a_role_deleted_at_the_end_fails_the_run(world: World) -> None:
     ready(world)
     world.kubernetes.put(account({}))
-    world.wire.on("apply serviceaccount", meanwhile(world.iam.roles.clear))
+    world.wire.on("apply serviceaccount", meanwhile(world.account.roles.clear))
 
     error = world.refusal(NAMED)
 
@@ -149,8 +149,8 @@ def test_a_role_deleted_at_the_end_fails_the_run(world: World) -> None:
 
 def test_a_role_deleted_before_a_policy_is_attached_is_not_waited_for(world: World) -> None:
     ready(world)
-    world.iam.attached[ROLE_NAME].clear()
-    world.wire.on("iam:AttachRolePolicy", meanwhile(world.iam.roles.clear))
+    world.account.attached[ROLE_NAME].clear()
+    world.wire.on("iam:AttachRolePolicy", meanwhile(world.account.roles.clear))
 
     error = world.refusal(PLAIN)
 
@@ -161,8 +161,8 @@ def test_a_role_deleted_before_a_policy_is_attached_is_not_waited_for(world: Wor
 
 def test_a_policy_deleted_before_it_is_attached_is_what_is_missing(world: World) -> None:
     ready(world)
-    world.iam.attached[ROLE_NAME].clear()
-    world.wire.on("iam:AttachRolePolicy", meanwhile(world.iam.policies.clear))
+    world.account.attached[ROLE_NAME].clear()
+    world.wire.on("iam:AttachRolePolicy", meanwhile(world.account.policies.clear))
 
     error = world.refusal(PLAIN)
 
@@ -174,7 +174,7 @@ def test_a_policy_deleted_before_it_is_attached_is_what_is_missing(world: World)
 def test_a_role_that_is_made_anew_while_it_is_written_to_is_no_success(world: World, call: str) -> None:
     ready(world)
     world.kubernetes.put(account({}))
-    world.iam.attached[ROLE_NAME].clear()
+    world.account.attached[ROLE_NAME].clear()
     theirs = our_role(tags={"team": "ops"}, role_id="AROATHEIRS")
     world.wire.on(call, meanwhile(appears(world, theirs)))
 
@@ -194,7 +194,7 @@ def test_a_role_of_before_that_reads_still_show_is_waited_out(world: World) -> N
 
 def test_the_trust_of_a_role_that_is_made_anew_is_not_written(world: World) -> None:
     ready(world)
-    world.iam.put(WRONG, READ_S3)
+    world.account.put(WRONG, READ_S3)
     world.wire.on("iam:GetRole", meanwhile(appears(world, replace(WRONG, role_id="AROA2"))), skip=2)
 
     error = world.refusal(PLAIN)
@@ -206,7 +206,7 @@ def test_the_trust_of_a_role_that_is_made_anew_is_not_written(world: World) -> N
 def test_a_service_account_that_loses_its_annotation_while_the_role_is_written_to(world: World) -> None:
     """As a delete begins."""
     ready(world)
-    world.iam.attached[ROLE_NAME].clear()
+    world.account.attached[ROLE_NAME].clear()
     world.wire.on("iam:AttachRolePolicy", meanwhile(lambda: world.kubernetes.put(account({}))))
 
     error = world.refusal(PLAIN)
@@ -217,11 +217,13 @@ def test_a_service_account_that_loses_its_annotation_while_the_role_is_written_t
 
 def test_a_policy_detached_by_somebody_else_counts_as_detached(world: World) -> None:
     ready(world)
-    world.iam.put(our_role(), READ_S3)
-    world.iam.attached[ROLE_NAME]["arn:other"] = "other"
-    world.wire.on("iam:DetachRolePolicy", meanwhile(lambda: world.iam.attached[ROLE_NAME].pop("arn:other")))
+    world.account.put(our_role(), READ_S3)
+    world.account.attached[ROLE_NAME]["arn:other"] = "other"
+    world.wire.on(
+        "iam:DetachRolePolicy", meanwhile(lambda: world.account.attached[ROLE_NAME].pop("arn:other"))
+    )
     world.create(desired(S3, purge=True))
-    assert world.iam.attached[ROLE_NAME] == {READ_S3.arn: READ_S3.name}
+    assert world.account.attached[ROLE_NAME] == {READ_S3.arn: READ_S3.name}
 
 
 @pytest.mark.parametrize("call", ["rehearse create serviceaccount", "create serviceaccount"])

@@ -46,16 +46,16 @@ def test_a_rehearsal_that_fails_ends_the_run_before_any_write_to_aws(
     world: World, arrange: Arrange, wanted: Desired, error: IamsaError
 ) -> None:
     arrange(world)
-    before = world.iam.state()
+    before = world.account.state()
     world.wire.on("rehearse create serviceaccount", raises(error), times=9)
     world.wire.on("rehearse apply serviceaccount", raises(error), times=9)
 
-    assert (world.refusal(wanted), world.iam.state()) == (error, before)
+    assert (world.refusal(wanted), world.account.state()) == (error, before)
 
 
 def test_nothing_is_rehearsed_where_the_service_account_stays_as_it_is(world: World) -> None:
     ready(world)
-    world.iam.attached[ROLE_NAME].clear()
+    world.account.attached[ROLE_NAME].clear()
     world.create(PLAIN)
     assert world.wire.names("rehearse") == []
 
@@ -132,7 +132,7 @@ def test_a_new_service_account_is_rehearsed_once_while_its_role_is_looked_for(wo
 def test_what_was_rehearsed_ahead_for_another_role_is_rehearsed_again(world: World) -> None:
     """The role is there, under another path than a new one would have."""
     arn = f"arn:aws:iam::{ACCOUNT}:role/old/{ROLE_NAME}"
-    world.iam.put(replace(our_role(), path="/old/", arn=arn), READ_S3)
+    world.account.put(replace(our_role(), path="/old/", arn=arn), READ_S3)
     world.create(desired(S3, name=ROLE_NAME))
     assert world.wire.names("rehearse") == ["rehearse create serviceaccount"] * 2
 

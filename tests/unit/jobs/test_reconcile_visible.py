@@ -45,9 +45,9 @@ BOTH = {**ONE, READ_SQS.arn: READ_SQS.name}
 @pytest.fixture
 def made(world: World) -> World:
     """A role with two policies and its ServiceAccount."""
-    world.iam.put(OURS, READ_S3, reader=document())
-    world.iam.add(READ_SQS)
-    world.iam.policies[BOUNDARY] = "boundary"
+    world.account.put(OURS, READ_S3, reader=document())
+    world.account.add(READ_SQS)
+    world.account.policies[BOUNDARY] = "boundary"
     world.kubernetes.put(account(managers=MINE))
     return world
 

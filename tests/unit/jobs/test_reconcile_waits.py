@@ -27,19 +27,19 @@ UNKNOWN_PRINCIPAL = fails("MalformedPolicyDocument", "Invalid principal in polic
 def test_a_new_role_is_looked_for_until_it_is_shown(world: World) -> None:
     world.wire.on("iam:GetRole", answers(None), skip=1, times=5)
     world.create(NAMED)
-    assert world.iam.attached[ROLE_NAME] == {READ_S3.arn: READ_S3.name}
+    assert world.account.attached[ROLE_NAME] == {READ_S3.arn: READ_S3.name}
 
 
 @pytest.mark.parametrize("call", ["iam:AttachRolePolicy"])
 def test_a_new_role_that_a_write_does_not_find_yet_is_waited_for(world: World, call: str) -> None:
     world.wire.on(call, fails("NoSuchEntity"), times=4)
     world.create(NAMED)
-    assert world.iam.attached[ROLE_NAME] == {READ_S3.arn: READ_S3.name}
+    assert world.account.attached[ROLE_NAME] == {READ_S3.arn: READ_S3.name}
 
 
 def test_an_older_role_is_not_waited_for(world: World, clock: Clock) -> None:
     ready(world)
-    world.iam.attached[ROLE_NAME].clear()
+    world.account.attached[ROLE_NAME].clear()
     world.wire.on("iam:AttachRolePolicy", fails("NoSuchEntity"), times=4)
     before = clock.now
 
@@ -58,7 +58,7 @@ def test_a_provider_made_a_moment_ago_is_waited_for(world: World) -> None:
     without_provider(world)
     world.wire.on("iam:CreateRole", UNKNOWN_PRINCIPAL, times=3)
     world.create(WITH_PROVIDER)
-    assert list(world.iam.roles) == [ROLE_NAME]
+    assert list(world.account.roles) == [ROLE_NAME]
 
 
 def test_a_provider_made_a_moment_ago_is_waited_for_half_a_minute(world: World, clock: Clock) -> None:
@@ -94,7 +94,7 @@ def test_another_fault_of_the_document_is_never_waited_for(world: World) -> None
 def test_mended_trust_is_read_back_until_it_is_shown(world: World) -> None:
     ready(world)
     wrong = our_role(trust=trust_policy([]))
-    world.iam.put(wrong, READ_S3)
+    world.account.put(wrong, READ_S3)
     world.wire.on("iam:GetRole", answers(wrong), skip=2, times=3)
     world.create(PLAIN)
     assert len(world.wire.names("iam:GetRole")) == 1 + 1 + 4 + 1
@@ -102,7 +102,7 @@ def test_mended_trust_is_read_back_until_it_is_shown(world: World) -> None:
 
 def test_mended_trust_that_is_never_shown_fails_the_run_before_the_annotation(world: World) -> None:
     wrong = our_role(trust=trust_policy([]))
-    world.iam.put(wrong, READ_S3)
+    world.account.put(wrong, READ_S3)
     world.kubernetes.put(account({}, MINE))
     world.wire.on("iam:GetRole", answers(wrong), times=999)
 

@@ -47,7 +47,7 @@ NAMED = desired(S3, inline(), inline("writer"), name=ROLE_NAME)
 @pytest.fixture
 def ours(world: World) -> World:
     """A role without policies, and its ServiceAccount."""
-    world.iam.put(our_role())
+    world.account.put(our_role())
     world.kubernetes.put(account(managers=MINE))
     return world
 
@@ -65,7 +65,7 @@ def test_what_is_refused_and_what_was_to_follow_is_taken_back(ours: World, refus
     ours.wire.on("iam:PutRolePolicy", refusal, skip=1)
     ours.refusal(NAMED)
     assert known(ours) == {READER}
-    assert list(ours.iam.inline[ROLE_NAME]) == ["reader"]
+    assert list(ours.account.inline[ROLE_NAME]) == ["reader"]
 
 
 def test_a_new_role_takes_back_what_it_was_made_with(world: World) -> None:
@@ -82,7 +82,7 @@ def test_what_may_be_written_stays_recorded(ours: World) -> None:
 
 def test_what_somebody_else_puts_there_at_the_same_time_stays_recorded(ours: World) -> None:
     def put_and_refuse(_: Callable[[], Any]) -> None:
-        ours.iam.inline[ROLE_NAME]["reader"] = document()
+        ours.account.inline[ROLE_NAME]["reader"] = document()
         FULL(_)
 
     ours.wire.on("iam:PutRolePolicy", put_and_refuse)
@@ -94,7 +94,7 @@ def test_what_another_run_has_recorded_since_stays(ours: World) -> None:
     again = retagged(our_role(), **{f"iamsa__policy__{READER}": "2999-01-01T00:00:00Z"})
     ours.wire.on("iam:PutRolePolicy", FULL)
     ours.wire.on("iam:UntagRole", crashes_before)
-    ours.wire.on("iam:GetRole", meanwhile(lambda: ours.iam.roles.update({ROLE_NAME: again})), skip=2)
+    ours.wire.on("iam:GetRole", meanwhile(lambda: ours.account.roles.update({ROLE_NAME: again})), skip=2)
     ours.refusal(desired(inline(), name=ROLE_NAME))
     assert known(ours) == {READER}
 
@@ -117,25 +117,25 @@ def test_where_that_fails_too_both_are_said(ours: World, call: str) -> None:
 
 
 def test_of_a_role_that_is_gone_nothing_is_said_besides(ours: World) -> None:
-    ours.wire.on("iam:AttachRolePolicy", meanwhile(ours.iam.roles.clear))
+    ours.wire.on("iam:AttachRolePolicy", meanwhile(ours.account.roles.clear))
     ours.wire.on("iam:UntagRole", denied)
     error = ours.refusal(desired(S3, name=ROLE_NAME))
     assert error.problem == f"role {ROLE_NAME} was deleted by somebody else meanwhile"
 
 
 def test_one_that_is_replaced_stays_recorded(ours: World) -> None:
-    ours.iam.put(recorded(our_role(), inline()), reader=document("s3:PutObject"))
+    ours.account.put(recorded(our_role(), inline()), reader=document("s3:PutObject"))
     ours.wire.on("iam:PutRolePolicy", FULL)
     ours.refusal(desired(inline(), name=ROLE_NAME))
     assert known(ours) == {READER}
 
 
 def test_one_of_somebody_else_that_was_to_be_replaced_stays_theirs(ours: World) -> None:
-    ours.iam.put(our_role(), reader=document("s3:PutObject"))
+    ours.account.put(our_role(), reader=document("s3:PutObject"))
     ours.wire.on("iam:PutRolePolicy", FULL)
     ours.refusal(desired(inline(), name=ROLE_NAME, force_conflicts=True))
     assert known(ours) == set()
-    assert list(ours.iam.inline[ROLE_NAME]) == ["reader"]
+    assert list(ours.account.inline[ROLE_NAME]) == ["reader"]
 
 
 def test_a_run_that_is_stopped_after_a_step_takes_back_what_it_does_not_come_to(ours: World) -> None:
@@ -157,7 +157,7 @@ def test_a_run_that_is_killed_leaves_it_to_a_later_one(ours: World) -> None:
     assert known(ours) == {S3_DIGEST, READER, WRITER}
     ours.create(desired(S3, name=ROLE_NAME))
     assert known(ours) == {S3_DIGEST, READER, WRITER}
-    ours.iam.age_record()
+    ours.account.age_record()
     ours.create(desired(S3, name=ROLE_NAME))
     assert known(ours) == {S3_DIGEST}
 
@@ -168,7 +168,7 @@ class TestDelete:
     @pytest.fixture
     def made(self, world: World) -> World:
         ready(world)
-        world.iam.put(recorded(our_role(), READ_S3, READ_SQS), READ_S3, READ_SQS)
+        world.account.put(recorded(our_role(), READ_S3, READ_SQS), READ_S3, READ_SQS)
         return world
 
     def test_what_was_detached_is_forgotten(self, made: World) -> None:
@@ -202,28 +202,28 @@ class TestTwoRuns:
         assert known(ours) == {S3_DIGEST, SQS_DIGEST}
 
     def test_one_that_attaches_what_another_is_taking_away(self, ours: World) -> None:
-        ours.iam.put(recorded(our_role(), READ_S3), READ_S3)
+        ours.account.put(recorded(our_role(), READ_S3), READ_S3)
         gone = desired(name=ROLE_NAME, absent=(S3,), create_role=False)
         attached = desired(S3, name=ROLE_NAME)
         ours.wire.on("iam:UntagRole", meanwhile(lambda: ours.create(attached)))
         ours.create(gone)
-        assert (known(ours), list(ours.iam.attached[ROLE_NAME])) == ({S3_DIGEST}, [READ_S3.arn])
+        assert (known(ours), list(ours.account.attached[ROLE_NAME])) == ({S3_DIGEST}, [READ_S3.arn])
 
     def test_one_that_is_taking_away_what_another_attaches(self, ours: World) -> None:
         """Whoever looks while it is recorded and not there yet leaves the entry."""
         gone = desired(name=ROLE_NAME, absent=(S3,), create_role=False)
         ours.wire.on("iam:AttachRolePolicy", meanwhile(lambda: ours.create(gone)))
         ours.create(desired(S3, name=ROLE_NAME))
-        assert (known(ours), list(ours.iam.attached[ROLE_NAME])) == ({S3_DIGEST}, [READ_S3.arn])
+        assert (known(ours), list(ours.account.attached[ROLE_NAME])) == ({S3_DIGEST}, [READ_S3.arn])
 
 
 def test_what_a_purge_has_taken_away_is_not_recorded_when_the_run_fails_later(ours: World) -> None:
-    ours.iam.put(recorded(our_role(trust=trust_policy([])), READ_SQS), READ_SQS)
+    ours.account.put(recorded(our_role(trust=trust_policy([])), READ_SQS), READ_SQS)
     ours.wire.on("iam:UpdateAssumeRolePolicy", denied)
 
     ours.refusal(desired(S3, name=ROLE_NAME, purge=True))
     assert known(ours) == {S3_DIGEST}
 
-    ours.iam.attached[ROLE_NAME][READ_SQS.arn] = READ_SQS.name
+    ours.account.attached[ROLE_NAME][READ_SQS.arn] = READ_SQS.name
     with pytest.raises(Refused):
         ours.delete(DeleteRequest(desired(name=ROLE_NAME)))

@@ -99,8 +99,8 @@ def test_a_create_that_is_printed_is_not_refused(
 ) -> None:
     for trust in TRUSTS.values():
         start = world.copy()
-        start.iam.add(ManagedPolicy("boundary", BOUNDARY))
-        start.iam.put(replace(ROLES[role], trust=trust_policy(trust)), READ_S3)
+        start.account.add(ManagedPolicy("boundary", BOUNDARY))
+        start.account.put(replace(ROLES[role], trust=trust_policy(trust)), READ_S3)
         there = ACCOUNTS[found]
         if there:
             start.kubernetes.put(there)
@@ -113,7 +113,7 @@ def test_a_create_that_is_printed_is_not_refused(
 
 def test_a_create_that_repairs_names_a_policy_that_iamsa_put_there(world: World) -> None:
     """What create is given it records as its own, and delete then removes it."""
-    world.iam.put(recorded(our_role(trust=trust_policy([])), READ_SQS), READ_S3, READ_SQS)
+    world.account.put(recorded(our_role(trust=trust_policy([])), READ_SQS), READ_S3, READ_SQS)
     world.kubernetes.put(account(managers=MINE))
     (result,) = problems(describe(desired(), world.access()))
     assert READ_SQS.arn in shlex.split(result.remedy)

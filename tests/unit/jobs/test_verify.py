@@ -90,8 +90,8 @@ class TestOne:
         ("prepare", "cause"),
         [
             (lambda _: None, "notTrusted"),
-            (lambda world: world.iam.roles.clear(), "roleMissing"),
-            (lambda world: world.iam.put(replace(our_role(), arn="arn:aws:iam::1:role/x")), "otherPath"),
+            (lambda world: world.account.roles.clear(), "roleMissing"),
+            (lambda world: world.account.put(replace(our_role(), arn="arn:aws:iam::1:role/x")), "otherPath"),
             (lambda world: world.wire.on("iam:GetRole", denies("iam:GetRole")), "notAdmitted"),
         ],
     )
@@ -180,7 +180,7 @@ class TestPermissions:
         assert bound.wire.names("iam:Simulate") == []
 
     def test_what_the_role_lacks_is_a_no(self, bound: World, prove: Verify) -> None:
-        bound.iam.allowed = {GET}
+        bound.account.allowed = {GET}
         assert prove(question=Question((GET,))).verdict == "yes"
         found = prove(question=Question((GET, "s3:PutObject"), ("*", "arn:aws:s3:::b")))
         assert found.verdict == "no"

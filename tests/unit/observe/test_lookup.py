@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from unit.fakes.aws import InMemoryIam
+from unit.fakes.account import InMemoryAccount
 from unit.fakes.examples import ACCOUNT, HOME, READ_S3, READ_SQS, by_arn, inline
+from unit.fakes.iam import InMemoryIam
 from unit.fakes.wire import LONG_ENOUGH, Wire
 
 from ansible_collections.iamsa.eks.plugins.module_utils.concurrency import Answers
@@ -37,10 +38,10 @@ OWN_S3 = ManagedPolicy("AmazonS3ReadOnlyAccess", f"arn:aws:iam::{ACCOUNT}:policy
 @pytest.fixture
 def iam() -> InMemoryIam:
     """With one policy of each kind, and 1,500 that nobody means."""
-    iam = InMemoryIam(Wire())
-    iam.add(AWS_S3, AWS_LAMBDA, AWS_VIEW, READ_S3, READ_SQS, DEEP)
-    iam.policies.update({f"arn:aws:iam::aws:policy/Other{n}": f"Other{n}" for n in range(1500)})
-    return iam
+    account = InMemoryAccount()
+    account.add(AWS_S3, AWS_LAMBDA, AWS_VIEW, READ_S3, READ_SQS, DEEP)
+    account.policies.update({f"arn:aws:iam::aws:policy/Other{n}": f"Other{n}" for n in range(1500)})
+    return InMemoryIam(Wire(), account)
 
 
 def resolved(
@@ -117,12 +118,12 @@ def test_names_are_looked_up_side_by_side(iam: InMemoryIam) -> None:
 def test_an_ambiguous_name_is_refused_with_every_arn(
     iam: InMemoryIam, more: tuple[ManagedPolicy, ...], attached: tuple[ManagedPolicy, ...], name: str
 ) -> None:
-    iam.add(*more)
+    iam.account.add(*more)
 
     with pytest.raises(Refused) as caught:
         resolved(iam, PolicyName(name), attached=attached)
 
-    arns = [arn for arn, named in iam.policies.items() if named == name]
+    arns = [arn for arn, named in iam.account.policies.items() if named == name]
     assert len(arns) == 2
     assert all(arn in str(caught.value) for arn in arns)
     assert str(caught.value).endswith("give the ARN of the right one")

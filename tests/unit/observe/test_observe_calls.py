@@ -46,9 +46,9 @@ def settled(world: World, request: pytest.FixtureRequest) -> World:
     """All that is asked for is there: a managed policy, and with it a file where that is asked for."""
     ready(world)
     if "file" in request.node.name:
-        world.iam.put(recorded(our_role(), READ_S3, inline()), READ_S3, reader=document())
+        world.account.put(recorded(our_role(), READ_S3, inline()), READ_S3, reader=document())
     else:
-        world.iam.put(recorded(our_role(), READ_S3), READ_S3, another=document())
+        world.account.put(recorded(our_role(), READ_S3), READ_S3, another=document())
     return world
 
 
@@ -105,7 +105,7 @@ def test_the_namespace_is_read_only_where_the_service_account_is_missing(settled
 
 
 def test_pods_are_listed_only_after_the_annotation_changed(settled: World) -> None:
-    settled.iam.attached[ROLE_NAME].clear()
+    settled.account.attached[ROLE_NAME].clear()
     settled.create(PLAIN)
     assert "list pods" not in settled.wire.names()
 
@@ -117,7 +117,7 @@ def test_inline_names_are_listed_only_to_purge(settled: World) -> None:
 
 def test_inline_names_are_listed_where_the_record_has_a_policy_that_was_not_seen(world: World) -> None:
     ready(world)
-    world.iam.put(recorded(our_role(), READ_S3, inline()), READ_S3, reader=document())
+    world.account.put(recorded(our_role(), READ_S3, inline()), READ_S3, reader=document())
     world.create(PLAIN)
     assert world.wire.names().count("iam:ListRolePolicies") == 1
     assert world.wire.writes == []
@@ -125,7 +125,7 @@ def test_inline_names_are_listed_where_the_record_has_a_policy_that_was_not_seen
 
 def test_a_policy_that_is_recorded_and_gone_is_forgotten_by_any_run(world: World) -> None:
     ready(world)
-    world.iam.put(recorded(our_role(), READ_S3, READ_SQS, inline()), READ_S3)
+    world.account.put(recorded(our_role(), READ_S3, READ_SQS, inline()), READ_S3)
     world.create(PLAIN)
     assert world.wire.writes == ["iam:UntagRole"]
     assert read_record(world.role.tags) == {managed_digest(READ_S3.arn)}
@@ -133,7 +133,7 @@ def test_a_policy_that_is_recorded_and_gone_is_forgotten_by_any_run(world: World
 
 def test_names_that_may_not_be_read_leave_the_record_as_it_is(world: World) -> None:
     ready(world)
-    world.iam.put(recorded(our_role(), READ_S3, inline()), READ_S3)
+    world.account.put(recorded(our_role(), READ_S3, inline()), READ_S3)
     world.wire.on("iam:ListRolePolicies", raises(Denied("no", action="iam:ListRolePolicies")))
     world.create(PLAIN)
     assert world.wire.writes == []
@@ -142,7 +142,7 @@ def test_names_that_may_not_be_read_leave_the_record_as_it_is(world: World) -> N
 def test_a_boundary_that_is_set_already_is_not_looked_up(world: World) -> None:
     boundary = f"arn:aws:iam::{ACCOUNT}:policy/b"
     wanted = desired(S3, permissions_boundary=boundary)
-    world.iam.put(recorded(our_role(wanted), READ_S3), READ_S3)
+    world.account.put(recorded(our_role(wanted), READ_S3), READ_S3)
     world.kubernetes.put(account(managers=MINE))
     world.create(wanted)
     assert "iam:GetPolicy" not in world.wire.names()
@@ -161,19 +161,19 @@ def test_a_boundary_that_does_not_exist_is_found_out_before_any_write(world: Wor
 def test_the_quota_is_read_only_where_the_default_would_be_passed(
     settled: World, count: int, calls: int
 ) -> None:
-    settled.iam.quotas_read = settled.iam.quotas_kept = Quotas(attachments=20)
-    settled.iam.add(*MANY)
+    settled.account.quotas_read = settled.account.quotas_kept = Quotas(attachments=20)
+    settled.account.add(*MANY)
     policies = [PolicyArn(arn) for policy in MANY[:count] if (arn := Arn.parse(policy.arn))]
     settled.create(desired(*policies))
     assert len(settled.wire.names("iam:GetAccountSummary")) == calls
 
 
 def test_a_quota_that_may_not_be_read_is_left_to_aws(settled: World) -> None:
-    settled.iam.quotas_read, settled.iam.quotas_kept = None, Quotas(attachments=11)
-    settled.iam.add(*MANY)
+    settled.account.quotas_read, settled.account.quotas_kept = None, Quotas(attachments=11)
+    settled.account.add(*MANY)
     policies = [PolicyArn(arn) for policy in MANY if (arn := Arn.parse(policy.arn))]
     settled.create(desired(*policies))
-    assert len(settled.iam.attached[ROLE_NAME]) == 11
+    assert len(settled.account.attached[ROLE_NAME]) == 11
 
 
 def test_the_role_that_the_annotation_names_is_read_at_once(settled: World) -> None:
@@ -191,7 +191,7 @@ def test_a_first_run_waits_for_six_calls_one_after_the_other(world: World) -> No
 
 
 def test_a_policy_that_was_looked_up_in_vain_counts_as_attached(world: World) -> None:
-    world.iam.put(recorded(our_role(), READ_S3), READ_S3)
+    world.account.put(recorded(our_role(), READ_S3), READ_S3)
     world.create(desired(S3, name=ROLE_NAME))
     assert world.wire.writes == ["create serviceaccount"]
 

@@ -67,7 +67,7 @@ def test_two_clusters_are_refused_by_both_names_before_any_write(
 def test_two_clusters_are_told_before_what_the_role_lacks(world: World) -> None:
     world.kubernetes.connection.verified_ca = ELSEWHERE
     world.kubernetes.issuer_url = None
-    world.iam.providers.clear()
+    world.account.providers.clear()
     assert "is not the EKS cluster" in str(world.refusal(PLAIN))
 
 
@@ -164,7 +164,7 @@ def test_reached_by_what_describe_cluster_says_there_is_nothing_to_prove(world: 
 
 
 def test_a_context_of_another_account_is_refused_with_both_accounts(world: World) -> None:
-    world.account = "999999999999"
+    world.context_account = "999999999999"
 
     error = world.refusal(PLAIN)
 
@@ -176,7 +176,7 @@ def test_a_context_of_another_account_is_refused_with_both_accounts(world: World
 
 
 def test_a_context_of_the_same_account_is_taken(world: World) -> None:
-    world.account = ACCOUNT
+    world.context_account = ACCOUNT
     assert world.create(PLAIN).changed
 
 

@@ -30,7 +30,7 @@ def account(world: World) -> World:
     """Fifty roles, r00 to r49, each with a managed and an inline policy, on one page."""
     for number in range(50):
         role = our_role(name=f"r{number:02}")
-        world.iam.put(role, READ_S3, reader=document())
+        world.account.put(role, READ_S3, reader=document())
     return world
 
 
@@ -57,7 +57,7 @@ def test_nothing_wanted_asks_nothing(world: World) -> None:
 
 
 def test_a_role_has_its_policies_in_either_way(world: World) -> None:
-    one = SeenRole(world.iam.roles["r07"], {READ_S3.arn: READ_S3.name}, ("reader",))
+    one = SeenRole(world.account.roles["r07"], {READ_S3.arn: READ_S3.name}, ("reader",))
     assert read(world, names(7)) == {"r07": one}
     assert read(world, names(*range(9)))["r07"] == one
 
@@ -87,7 +87,7 @@ def test_names_are_found_regardless_of_case(world: World) -> None:
 
 
 def test_no_page_is_read_once_all_are_found(world: World) -> None:
-    world.iam.page_size = 20
+    world.account.page_size = 20
     read(world, names(0, 1, 21, 22))
     assert calls(world) == {SUMMARY: 1, DETAILS: 2}
 
@@ -100,7 +100,7 @@ def test_in_a_large_account_few_roles_are_read_by_themselves(world: World) -> No
 
 def test_where_pages_turn_out_small_the_rest_is_read_by_itself(world: World) -> None:
     """IAM may send fewer roles on a page than asked for: 49 more pages are dearer than 3 roles."""
-    world.iam.page_size = 1
+    world.account.page_size = 1
     found = read(world, names(0, 47, 48, 49))
     assert sorted(found) == names(0, 47, 48, 49)
     assert calls(world) == {SUMMARY: 1, DETAILS: 1, **each(3)}
@@ -120,7 +120,7 @@ def test_where_only_the_summary_may_not_be_read_the_pages_are(world: World) -> N
 
 def test_without_the_summary_no_more_pages_than_calls_by_role_are_read(world: World) -> None:
     world.wire.on(SUMMARY, answers(None))
-    world.iam.page_size = 1
+    world.account.page_size = 1
     found = read(world, names(46, 47, 48, 49))
     assert sorted(found) == names(46, 47, 48, 49)
     assert calls(world)[DETAILS] == 12

@@ -71,7 +71,7 @@ def crowded(trust: int, **changes: Any) -> Role:
 def with_inline(world: World, **policies: Mapping[str, Any]) -> None:
     """Our role with these policies, of which iamsa has put `ours` there."""
     role = recorded(our_role(), inline("ours"))
-    world.iam.put(role, **policies)
+    world.account.put(role, **policies)
     world.kubernetes.put(account(managers=MINE))
 
 
@@ -96,19 +96,19 @@ def test_inline_policies_that_are_too_long_together_are_refused_before_any_write
 def test_inline_policies_that_fill_the_limit_to_the_last_character_are_put(world: World) -> None:
     with_inline(world, theirs=sized(5_240))
     world.create(desired(of_size("mine", 5_000)))
-    assert set(world.iam.inline[ROLE_NAME]) == {"theirs", "mine"}
+    assert set(world.account.inline[ROLE_NAME]) == {"theirs", "mine"}
 
 
 def test_a_policy_that_is_replaced_counts_once(world: World) -> None:
     with_inline(world, ours=sized(6_000))
     world.create(desired(of_size("ours", 9_000)))
-    assert world.iam.inline[ROLE_NAME]["ours"] == sized(9_000)
+    assert world.account.inline[ROLE_NAME]["ours"] == sized(9_000)
 
 
 def test_what_shrinks_is_put_before_what_grows(world: World) -> None:
     with_inline(world, ours=sized(9_000))
     world.create(desired(of_size("new", 6_000), of_size("ours", 1_000)))
-    assert set(world.iam.inline[ROLE_NAME]) == {"ours", "new"}
+    assert set(world.account.inline[ROLE_NAME]) == {"ours", "new"}
 
 
 def test_a_purge_that_makes_room_goes_first_and_that_is_said(world: World) -> None:
@@ -116,7 +116,7 @@ def test_a_purge_that_makes_room_goes_first_and_that_is_said(world: World) -> No
 
     outcome = world.create(desired(of_size("mine", 6_000), purge=True))
 
-    assert set(world.iam.inline[ROLE_NAME]) == {"mine"}
+    assert set(world.account.inline[ROLE_NAME]) == {"mine"}
     inline_writes = [name for name in world.wire.writes if "RolePolicy" in name]
     assert inline_writes == ["iam:DeleteRolePolicy", "iam:PutRolePolicy", "iam:DeleteRolePolicy"]
     assert any("one" in notice and "mine" in notice for notice in outcome.notices)
@@ -132,13 +132,13 @@ def test_a_purge_goes_last_where_there_is_room(world: World) -> None:
 def test_what_is_to_be_absent_makes_room_too(world: World) -> None:
     with_inline(world, old=sized(8_000))
     world.create(desired(of_size("mine", 6_000), absent=(inline("old"),)))
-    assert set(world.iam.inline[ROLE_NAME]) == {"mine"}
+    assert set(world.account.inline[ROLE_NAME]) == {"mine"}
 
 
 @pytest.mark.parametrize("counts", [10_240, 10_300])
 def test_between_the_bounds_of_what_iam_counts_the_put_is_tried(world: World, counts: int) -> None:
     with_inline(world, theirs=sized(5_000))
-    world.iam.quotas_kept = replace(world.iam.quotas_kept, inline=counts)
+    world.account.quotas_kept = replace(world.account.quotas_kept, inline=counts)
     wanted = desired(S3, of_size("mine", 5_200, spaces=100), description="new")
     if counts == 10_300:
         world.create(wanted)
@@ -153,23 +153,23 @@ def test_between_the_bounds_of_what_iam_counts_the_put_is_tried(world: World, co
 
 def test_documents_that_may_not_be_read_do_not_stop_a_put(world: World) -> None:
     with_inline(world, theirs=sized(2_000), ours=sized(100))
-    read = world.iam.inline_policy
+    read = world.iam.policies.inline
 
     def only_ours(role: str, name: str) -> Any:
         if name == "theirs":
             raise Denied("no", action="iam:GetRolePolicy")
         return read(role, name)
 
-    world.iam.inline_policy = only_ours  # type: ignore[method-assign]
+    world.iam.policies.inline = only_ours  # type: ignore[method-assign]
     world.create(desired(of_size("ours", 5_000)))
-    assert world.iam.inline[ROLE_NAME]["ours"] == sized(5_000)
+    assert world.account.inline[ROLE_NAME]["ours"] == sized(5_000)
 
 
 def test_names_that_may_not_be_read_do_not_stop_a_repair(world: World) -> None:
     with_inline(world, theirs=sized(2_000), ours=sized(100))
     world.wire.on("iam:ListRolePolicies", raises(Denied("no", action="iam:ListRolePolicies")))
     world.create(desired(of_size("ours", 5_000)))
-    assert world.iam.inline[ROLE_NAME]["ours"] == sized(5_000)
+    assert world.account.inline[ROLE_NAME]["ours"] == sized(5_000)
 
 
 def test_the_other_documents_are_not_read_where_nothing_is_put(world: World) -> None:
@@ -220,7 +220,7 @@ ADOPT = desired(S3, name=ROLE_NAME, adopt=True)
 
 @pytest.mark.parametrize("dry_run", ["none", "client", "server"])
 def test_a_trust_policy_without_room_is_refused_before_any_write(world: World, dry_run: Any) -> None:
-    world.iam.put(crowded(1_900))
+    world.account.put(crowded(1_900))
 
     error = world.refusal(ADOPT, dry_run)
 
@@ -231,21 +231,21 @@ def test_a_trust_policy_without_room_is_refused_before_any_write(world: World, d
 
 
 def test_the_remedy_of_a_trust_policy_without_room_works(world: World) -> None:
-    world.iam.put(crowded(1_900))
+    world.account.put(crowded(1_900))
     world.create(replace(ADOPT, overrides=replace(ADOPT.overrides, replace_trust=True)))
     assert len(world.role.trust["Statement"]) == 1
 
 
 def test_a_quota_that_was_raised_counts(world: World) -> None:
-    world.iam.put(crowded(1_900))
-    world.iam.quotas_read = world.iam.quotas_kept = RAISED
+    world.account.put(crowded(1_900))
+    world.account.quotas_read = world.account.quotas_kept = RAISED
     world.create(ADOPT)
     assert len(world.role.trust["Statement"]) == 2
 
 
 def test_a_trust_policy_that_already_lets_us_in_needs_no_room(world: World) -> None:
     role = crowded(2_040)
-    world.iam.put(replace(role, trust=trusting(our_role(), *role.trust["Statement"]).trust))
+    world.account.put(replace(role, trust=trusting(our_role(), *role.trust["Statement"]).trust))
     world.create(ADOPT)
     assert world.wire.names("iam:GetAccountSummary") == []
 
@@ -254,7 +254,7 @@ def test_a_trust_policy_that_already_lets_us_in_needs_no_room(world: World) -> N
     "role", [crowded(1_900), trusting(our_role(trust=trust_policy([])), *statements(1_850))]
 )
 def test_a_role_that_must_first_be_allowed_is_not_offered_what_would_fail(world: World, role: Role) -> None:
-    world.iam.put(role)
+    world.account.put(role)
     error = world.refusal(desired(S3, name=ROLE_NAME))
     assert isinstance(error, Refused)
     assert "--replace-trust" in error.remedy
@@ -262,8 +262,8 @@ def test_a_role_that_must_first_be_allowed_is_not_offered_what_would_fail(world:
 
 
 def test_where_the_quota_may_not_be_read_the_trust_policy_is_written_first(world: World) -> None:
-    world.iam.put(crowded(1_900), READ_SQS)
-    world.iam.quotas_read = None
+    world.account.put(crowded(1_900), READ_SQS)
+    world.account.quotas_read = None
 
     error = world.refusal(desired(S3, inline(), name=ROLE_NAME, adopt=True, description="new"))
 
@@ -272,8 +272,8 @@ def test_where_the_quota_may_not_be_read_the_trust_policy_is_written_first(world
 
 
 def test_what_is_taken_from_the_role_is_taken_before_it_lets_us_in(world: World) -> None:
-    world.iam.put(crowded(1_900), READ_SQS)
-    world.iam.quotas_read, world.iam.quotas_kept = None, RAISED
+    world.account.put(crowded(1_900), READ_SQS)
+    world.account.quotas_read, world.account.quotas_kept = None, RAISED
     world.create(desired(S3, name=ROLE_NAME, adopt=True, purge=True))
     writes = world.wire.writes
     assert writes.index("iam:DetachRolePolicy") < writes.index("iam:UpdateAssumeRolePolicy")
@@ -283,16 +283,16 @@ def test_what_is_taken_from_the_role_is_taken_before_it_lets_us_in(world: World)
 
 
 def test_where_the_quota_may_not_be_read_a_purge_makes_room_up_to_the_default(world: World) -> None:
-    world.iam.put(our_role(), *MANY)
+    world.account.put(our_role(), *MANY)
     world.kubernetes.put(account(managers=MINE))
-    world.iam.quotas_read = None
+    world.account.quotas_read = None
     world.create(desired(S3, by_arn(MANY[0]), purge=True))
-    assert len(world.iam.attached[ROLE_NAME]) == 2
+    assert len(world.account.attached[ROLE_NAME]) == 2
 
 
 def test_an_attachment_that_may_be_refused_comes_before_inline_policies(world: World) -> None:
-    world.iam.put(our_role(), *MANY)
-    world.iam.quotas_read = None
+    world.account.put(our_role(), *MANY)
+    world.account.quotas_read = None
 
     error = world.refusal(desired(S3, inline(), name=ROLE_NAME))
 
@@ -311,14 +311,14 @@ def tagged(count: int) -> Role:
 
 
 def test_more_tags_than_iam_allows_are_refused_before_any_write(world: World) -> None:
-    world.iam.put(tagged(49))
+    world.account.put(tagged(49))
     error = world.refusal(desired(S3, name=ROLE_NAME, tags={"a": "", "b": ""}))
     assert (type(error), error.resource) == (Refused, f"role/{ROLE_NAME}")
     assert world.wire.writes == []
 
 
 def test_a_tag_that_is_removed_makes_room_for_the_record(world: World) -> None:
-    world.iam.put(tagged(50))
+    world.account.put(tagged(50))
     world.create(desired(S3, name=ROLE_NAME, removed_tags=("t1",)))
     assert len(world.role.tags) == 50
 
@@ -326,21 +326,21 @@ def test_a_tag_that_is_removed_makes_room_for_the_record(world: World) -> None:
 @pytest.mark.parametrize("dry_run", ["client", "none"])
 def test_what_a_purge_takes_away_makes_room_for_the_entry_of_what_it_puts(world: World, dry_run: Any) -> None:
     role = recorded(our_role(), READ_SQS)
-    world.iam.put(replace(role, tags={**tagged(49).tags, **role.tags}), READ_SQS)
+    world.account.put(replace(role, tags={**tagged(49).tags, **role.tags}), READ_SQS)
 
     outcome = world.create(desired(S3, name=ROLE_NAME, purge=True), dry_run)
 
     assert len(outcome.role.tags) == 50
     assert any(READ_SQS.name in notice for notice in outcome.notices)
     if dry_run == "none":
-        assert list(world.iam.attached[ROLE_NAME]) == [READ_S3.arn]
+        assert list(world.account.attached[ROLE_NAME]) == [READ_S3.arn]
         assert world.wire.writes[:4] == [
             *("iam:DetachRolePolicy", "iam:UntagRole", "iam:TagRole", "iam:AttachRolePolicy"),
         ]
 
 
 def test_a_role_without_room_for_our_tags_is_not_offered_for_adoption(world: World) -> None:
-    world.iam.put(replace(our_role(), tags={f"t{number}": "" for number in range(44)}))
+    world.account.put(replace(our_role(), tags={f"t{number}": "" for number in range(44)}))
     error = world.refusal(desired(S3, name=ROLE_NAME))
     assert isinstance(error, Refused)
     assert "--adopt" not in error.remedy
@@ -349,7 +349,7 @@ def test_a_role_without_room_for_our_tags_is_not_offered_for_adoption(world: Wor
 def test_tags_of_aws_itself_may_not_count(world: World) -> None:
     role = tagged(48)
     aws = {f"aws:cloudformation:{number}": "" for number in range(3)}
-    world.iam.put(replace(role, tags={**role.tags, **aws}))
+    world.account.put(replace(role, tags={**role.tags, **aws}))
     world.create(desired(S3, name=ROLE_NAME))
     assert len(world.role.tags) == 52
 
@@ -364,8 +364,8 @@ def test_a_new_role_with_more_tags_than_iam_allows_is_not_made(world: World) -> 
 
 
 def test_an_audience_for_which_the_provider_has_no_room_is_refused_before_any_write(world: World) -> None:
-    (provider,) = world.iam.providers
-    world.iam.providers[provider] = tuple(f"a{number}" for number in range(100))
+    (provider,) = world.account.providers
+    world.account.providers[provider] = tuple(f"a{number}" for number in range(100))
     error = world.refusal(desired(S3, create_oidc_provider=True))
     assert isinstance(error, Refused)
     assert error.resource.startswith("oidc-provider/")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..aws.iam.client import EXISTS, MISSING, Iam
+from ..aws.iam.call import EXISTS, MISSING
+from ..aws.iam.client import Iam
 from ..cluster.observation import Observation
 from ..deadline import Deadline
 from ..errors import NotFound, RemoteError
@@ -86,13 +87,13 @@ class Applier:
 
     def _require_role(self, step: Step, error: RemoteError) -> None:
         """Raises NotFound if the role is what is missing, or is another one by now."""
-        now = self._iam.role(step.target.name)
+        now = self._iam.roles.read(step.target.name)
         if now is None or now.role_id != self.role_id:
             raise _deleted(step) from error
 
     def _confirm(self, step: Step) -> None:
         """Right before its first change: a role that was given to somebody else meanwhile stays untouched."""
-        seen, now = self._seen.role.role, self._iam.role(step.target.name)
+        seen, now = self._seen.role.role, self._iam.roles.read(step.target.name)
         if now is None and step.after is None:
             # What is to go is gone.
             self._confirmed = True
@@ -110,7 +111,7 @@ class Applier:
 
     def _create_provider(self, step: Step) -> None:
         try:
-            self._iam.create_provider(step.after["url"], step.after["audiences"])
+            self._iam.providers.create(step.after["url"], step.after["audiences"])
         except RemoteError as error:
             if error.code != EXISTS:
                 raise
@@ -120,7 +121,9 @@ class Applier:
 
     def _add_audience(self, step: Step) -> None:
         cluster = self._seen.cluster
-        self._iam.add_audience(cluster.home.provider_arn(cluster.cluster.issuer), step.after["audiences"][-1])
+        self._iam.providers.add_audience(
+            cluster.home.provider_arn(cluster.cluster.issuer), step.after["audiences"][-1]
+        )
 
 
 def _deleted(step: Step) -> NotFound:

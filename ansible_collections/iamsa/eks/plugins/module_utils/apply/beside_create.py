@@ -41,7 +41,7 @@ class BesideCreate:
     def after_role(self, account: ServiceAccount | None, *, is_known: bool) -> None:
         """Once the role is gone; `account` is what the last write left, unless there was none."""
         account = account if is_known else self._account()
-        if self.is_bound(account) and self._iam.role(self._name) is None:
+        if self.is_bound(account) and self._iam.roles.read(self._name) is None:
             raise self._bound_again(
                 ", which is deleted",
                 "run the same command again to take that away too, or create it with kubectl iamsa create",
@@ -49,7 +49,7 @@ class BesideCreate:
 
     def after_account(self) -> None:
         """Once only the ServiceAccount has gone, because there was no role."""
-        if self._iam.role(self._name):
+        if self._iam.roles.read(self._name):
             raise RemoteError(
                 f"role {self._name} was made by another run meanwhile, and serviceaccount {self._subject} is"
                 " deleted or no longer names it",

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from ..aws.iam.client import EXISTS, MISSING, Iam
+from ..aws.iam.call import EXISTS, MISSING
+from ..aws.iam.client import Iam
 from ..aws.retry import CATCH_UP_SECONDS, HIDDEN_SECONDS, found_within, may_be_sent_again, retried
 from ..deadline import Deadline
 from ..errors import IamsaError, RemoteError, TimedOut
@@ -33,10 +34,10 @@ class ProviderWrites:
         self._calls: Mapping[tuple[Verb, Part], Callable[[Step], None]] = {
             ("create", ""): self._create,
             ("delete", ""): lambda _: self._delete(),
-            ("add", "audience"): lambda step: iam.add_audience(arn, step.after["audiences"][-1]),
-            ("remove", "audience"): lambda step: iam.remove_audience(arn, _removed(step)),
-            ("set", "tags"): lambda step: iam.set_provider_tags(arn, step.after),
-            ("remove", "tags"): lambda step: iam.remove_provider_tags(arn, list(step.before)),
+            ("add", "audience"): lambda step: iam.providers.add_audience(arn, step.after["audiences"][-1]),
+            ("remove", "audience"): lambda step: iam.providers.remove_audience(arn, _removed(step)),
+            ("set", "tags"): lambda step: iam.providers.set_tags(arn, step.after),
+            ("remove", "tags"): lambda step: iam.providers.remove_tags(arn, list(step.before)),
         }
 
     def write(self, step: Step) -> None:
@@ -51,12 +52,12 @@ class ProviderWrites:
     def _create(self, step: Step) -> None:
         tags = step.after.get("tags", {})
         try:
-            self._iam.create_provider(step.after["url"], step.after["audiences"], tags)
+            self._iam.providers.create(step.after["url"], step.after["audiences"], tags)
         except RemoteError as error:
             if error.code != EXISTS:
                 raise
             doing = f"waiting until IAM shows {step.target}"
-            look = partial(self._iam.provider, self._arn)
+            look = partial(self._iam.providers.read, self._arn)
             found = found_within(HIDDEN_SECONDS, look, self._deadline, doing)
             # Our own lost answer, if it is as it was to be made; else it is planned with what it has.
             if not found or not _is_as_made(found, step):
@@ -68,12 +69,12 @@ class ProviderWrites:
 
         def once() -> None:
             nonlocal may_be_done
-            if may_be_done is not None and not _is_same(self._iam.provider(self._arn), self._seen):
+            if may_be_done is not None and not _is_same(self._iam.providers.read(self._arn), self._seen):
                 if may_be_done:
                     return
                 raise self._changed(f"the OIDC provider {self._arn} was deleted by somebody else meanwhile")
             try:
-                gone_is_done(lambda: self._iam.delete_provider(self._arn))
+                gone_is_done(lambda: self._iam.providers.delete(self._arn))
             except IamsaError as error:
                 may_be_done = bool(may_be_done) or error.uncertain
                 raise
@@ -91,7 +92,7 @@ def wait_until_provider_shown(
     """Look until IAM shows what changed from `before` to `after`; a sentence where it still does not."""
 
     def look() -> bool | None:
-        return _is_shown(iam.provider(arn), before, after) or None
+        return _is_shown(iam.providers.read(arn), before, after) or None
 
     seconds = min(CATCH_UP_SECONDS, deadline.remaining - _BEFORE_DEADLINE)
     try:

@@ -78,9 +78,9 @@ class Recorded:
         role, attached, inline = side_by_side(
             f"looking at role {name}",
             self._deadline,
-            lambda: self._iam.role(name),
-            lambda: self._iam.attached_policies(name),
-            lambda: self._iam.inline_policy_names(name),
+            lambda: self._iam.roles.read(name),
+            lambda: self._iam.policies.attached(name),
+            lambda: self._iam.policies.inline_names(name),
         )
         kept = entries_of(digests_of(attached, inline), lost).keys() - set(are_others)
         tags = role.tags if role else {}
@@ -88,7 +88,7 @@ class Recorded:
         if not keys:
             return
         try:
-            gone_is_done(lambda: self._iam.remove_tags(name, keys))
+            gone_is_done(lambda: self._iam.roles.remove_tags(name, keys))
         except Denied:
             # Of a role that is gone IAM knows no tags, on which the right may depend.
             if role:

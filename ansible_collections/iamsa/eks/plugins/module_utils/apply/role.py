@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ..aws.iam.client import EXISTS, MISSING, Iam
+from ..aws.iam.call import EXISTS, MISSING
+from ..aws.iam.client import Iam
 from ..aws.retry import CATCH_UP_SECONDS, HIDDEN_SECONDS, awaited, found_within, has_code, retried
 from ..cluster.observation import Observation
 from ..deadline import Deadline
@@ -51,21 +52,23 @@ class RoleWrites:
         return {
             ("create", "role", ""): self._create,
             ("delete", "role", ""): self._delete,
-            ("set", "role", "boundary"): lambda step: iam.set_boundary(step.target.name, step.after),
+            ("set", "role", "boundary"): lambda step: iam.roles.set_boundary(step.target.name, step.after),
             ("remove", "role", "boundary"): lambda step: gone_is_done(
-                lambda: iam.remove_boundary(step.target.name)
+                lambda: iam.roles.remove_boundary(step.target.name)
             ),
-            ("set", "role", "settings"): lambda step: iam.set_settings(step.target.name, **step.after),
+            ("set", "role", "settings"): lambda step: iam.roles.set_settings(step.target.name, **step.after),
             ("set", "role", "trust policy"): self._set_trust,
-            ("set", "role", "tags"): lambda step: iam.set_tags(step.target.name, step.after),
-            ("remove", "role", "tags"): lambda step: iam.remove_tags(step.target.name, list(step.before)),
+            ("set", "role", "tags"): lambda step: iam.roles.set_tags(step.target.name, step.after),
+            ("remove", "role", "tags"): lambda step: iam.roles.remove_tags(
+                step.target.name, list(step.before)
+            ),
             ("put", "role", "inline policy"): self._put_inline,
             ("delete", "role", "inline policy"): lambda step: gone_is_done(
-                lambda: iam.delete_inline_policy(step.target.name, step.before["name"])
+                lambda: iam.policies.delete_inline(step.target.name, step.before["name"])
             ),
             ("attach", "role", "policy"): self._attach,
             ("detach", "role", "policy"): lambda step: gone_is_done(
-                lambda: iam.detach(step.target.name, step.before["arn"])
+                lambda: iam.policies.detach(step.target.name, step.before["arn"])
             ),
         }
 
@@ -73,7 +76,7 @@ class RoleWrites:
         wanted: Role = step.after
         try:
             made = retried(
-                lambda: self._iam.create_role(wanted),
+                lambda: self._iam.roles.create(wanted),
                 self._deadline,
                 "waiting for the new OIDC provider",
                 seconds=PRINCIPAL_SECONDS,
@@ -92,7 +95,7 @@ class RoleWrites:
         """A role that the reads did not show: ours if an answer was lost on the way, else somebody's."""
         name, cluster, subject = wanted.name, self._cluster.cluster, self._desired.subject
         doing = f"waiting until IAM shows role {name}"
-        found = found_within(HIDDEN_SECONDS, lambda: self._iam.role(name), self._deadline, doing)
+        found = found_within(HIDDEN_SECONDS, lambda: self._iam.roles.read(name), self._deadline, doing)
         if found is None or role_owner(found.tags, cluster, subject).verdict != "ours":
             raise Refused(
                 f"role {name} was made by somebody else meanwhile, or one of the same letters in"
@@ -107,7 +110,7 @@ class RoleWrites:
 
     def _set_trust(self, step: Step) -> None:
         # IAM has no ETag: look again right before the whole document is replaced.
-        now = self._iam.role(step.target.name)
+        now = self._iam.roles.read(step.target.name)
         if now is None:
             raise NotFound(
                 f"role {step.target.name} was deleted by somebody else meanwhile",
@@ -119,12 +122,12 @@ class RoleWrites:
                 f"the trust policy of role {step.target.name} was changed by somebody else meanwhile",
                 str(step.target),
             )
-        self._iam.set_trust(step.target.name, step.after)
+        self._iam.roles.set_trust(step.target.name, step.after)
         self._read_back(step.target.name, lambda role: same_meaning(role.trust, step.after))
 
     def _read_back(self, name: str, is_shown: Callable[[Role], bool]) -> None:
         def look() -> bool | None:
-            role = self._iam.role(name)
+            role = self._iam.roles.read(name)
             return True if role and is_shown(role) else None
 
         awaited(look, self._deadline, f"waiting until IAM shows role {name} as written")
@@ -141,10 +144,10 @@ class RoleWrites:
 
     def _put_inline(self, step: Step) -> None:
         name, document = step.after["name"], step.after["document"]
-        self._on_role(lambda: self._iam.put_inline_policy(step.target.name, name, document))
+        self._on_role(lambda: self._iam.policies.put_inline(step.target.name, name, document))
 
     def _attach(self, step: Step) -> None:
-        self._on_role(lambda: self._iam.attach(step.target.name, step.after["arn"]))
+        self._on_role(lambda: self._iam.policies.attach(step.target.name, step.after["arn"]))
 
     def _delete(self, step: Step) -> None:
         delete_role(step.before, self._iam, self._deadline, purge=self._purge, since=self._read_at)

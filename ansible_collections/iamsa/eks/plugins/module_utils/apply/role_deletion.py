@@ -14,7 +14,8 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from ..aws.iam.client import DELETE_CONFLICT, MISSING, Iam
+from ..aws.iam.call import DELETE_CONFLICT, MISSING
+from ..aws.iam.client import Iam
 from ..aws.retry import (
     CATCH_UP_SECONDS,
     HIDDEN_SECONDS,
@@ -78,13 +79,13 @@ class _Deletion:
         awaited(self._is_gone, self._deadline, f"waiting until IAM shows that role {name} is gone")
 
     def _once(self) -> None:
-        now = self._iam.role(self._role.name)
+        now = self._iam.roles.read(self._role.name)
         if self._may_be_done and not self._is_ours(now):
             return
         if now and not self._is_ours(now):
             raise self._changed("was deleted and made again by somebody else meanwhile")
         try:
-            self._iam.delete_role(self._role.name)
+            self._iam.roles.delete(self._role.name)
         except Denied:
             if self._is_shown_after_denial():
                 raise
@@ -100,7 +101,7 @@ class _Deletion:
         return found is not None and found.role_id == self._role.role_id
 
     def _is_gone(self) -> bool | None:
-        return not self._is_ours(self._iam.role(self._role.name)) or None
+        return not self._is_ours(self._iam.roles.read(self._role.name)) or None
 
     def _is_shown_after_denial(self) -> bool:
         """Of a role that is gone IAM knows neither path nor tags, on which a right may depend: that is how it
@@ -112,9 +113,9 @@ class _Deletion:
     def _clear(self) -> None:
         """Take away what hangs on the role by now, if it is ours."""
         name = self._role.name
-        attached, inline = self._iam.attached_policies(name), self._iam.inline_policy_names(name)
+        attached, inline = self._iam.policies.attached(name), self._iam.policies.inline_names(name)
         # Read after them: what they show was recorded before it was attached.
-        now = self._iam.role(name) or self._role
+        now = self._iam.roles.read(name) or self._role
         if not self._is_ours(now):
             raise self._changed("was deleted and made again by somebody else meanwhile")
         recorded = entries_of(digests_of(attached, inline), now.tags)
@@ -129,9 +130,9 @@ class _Deletion:
                 resource=f"role/{name}",
             )
         for arn in attached:
-            gone_is_done(partial(self._iam.detach, name, arn))
+            gone_is_done(partial(self._iam.policies.detach, name, arn))
         for policy in inline:
-            gone_is_done(partial(self._iam.delete_inline_policy, name, policy))
+            gone_is_done(partial(self._iam.policies.delete_inline, name, policy))
 
     def _changed(self, problem: str) -> RemoteError:
         name = self._role.name

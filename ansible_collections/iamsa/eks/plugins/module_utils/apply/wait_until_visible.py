@@ -104,7 +104,7 @@ class _Watch:
 
     def _mine(self) -> Role | None:
         """Not one of the same name that was there before this one, or came after it."""
-        found = self._iam.role(self._name)
+        found = self._iam.roles.read(self._name)
         self._sees_another = found is not None and found.role_id != self._role_id
         return None if self._sees_another else found
 
@@ -150,7 +150,7 @@ class _Watch:
         )
 
     def _attachments_are_shown(self) -> bool:
-        found = self._iam.attached_policies(self._name)
+        found = self._iam.policies.attached(self._name)
         touched = {(step.after or step.before)["arn"] for step in self._touched("policy")}
         return all((arn in found) == (arn in self._after.attached) for arn in touched)
 
@@ -158,7 +158,7 @@ class _Watch:
         return all(map(self._is_put_or_gone, self._touched("inline policy")))
 
     def _is_put_or_gone(self, step: Step) -> bool:
-        found = self._iam.inline_policy(self._name, (step.after or step.before)["name"])
+        found = self._iam.policies.inline(self._name, (step.after or step.before)["name"])
         if step.after is None:
             return found is None
         return found is not None and same_meaning(found, step.after["document"])

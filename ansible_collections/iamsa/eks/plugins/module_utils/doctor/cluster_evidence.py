@@ -67,10 +67,10 @@ def _read(
     iam, reader = access.iam, AssociationReader(access)
     looks = Looks(access.deadline)
     arn = facts.home.provider_arn(facts.cluster.issuer)
-    looks.add("provider", lambda: iam.provider(arn), None)
+    looks.add("provider", lambda: iam.providers.read(arn), None)
     looks.add("providers", lambda: _other_providers(facts, arn, access), ())
     looks.add("webhooks", kubernetes.webhooks, ())
-    looks.add("quota", iam.quotas, None)
+    looks.add("quota", iam.roles.quotas, None)
     looks.add("associations", lambda: reader.all(None), AllAssociations({}))
     provider, providers, webhooks, quotas, associations = looks.done("reading the cluster's cluster_evidence")
     associated = associations.by_subject
@@ -97,10 +97,10 @@ def _other_providers(facts: ClusterFacts, arn: str, access: Access) -> tuple[Pro
     region = f".{facts.cluster.region}."
     listed = [
         one
-        for one in access.iam.provider_arns()
+        for one in access.iam.providers.arns()
         if one != arn and region in host_and_path(one.partition("oidc-provider/")[2]).partition("/")[0]
     ]
-    works = [lambda one=one: access.iam.provider(one) for one in listed[:MOST_PROVIDERS]]
+    works = [lambda one=one: access.iam.providers.read(one) for one in listed[:MOST_PROVIDERS]]
     found = few_at_a_time("reading OIDC providers", access.deadline, works, limit=8) if works else ()
     return tuple(one for one in found if one)
 

@@ -99,9 +99,9 @@ def _read(
     elsewhere = chain.elsewhere
     # Where the annotation names another account's role, one that was made here tells that it is a mistake.
     role_name = chain.default_role if elsewhere else chain.role_name
-    looks.add("role", lambda: access.iam.role_and_use(role_name), None)
-    looks.add("policies", lambda: access.iam.attached_policies(role_name), {})
-    looks.add("policies", lambda: access.iam.inline_policy_names(role_name), ())
+    looks.add("role", lambda: access.iam.roles.read_with_use(role_name), None)
+    looks.add("policies", lambda: access.iam.policies.attached(role_name), {})
+    looks.add("policies", lambda: access.iam.policies.inline_names(role_name), ())
     looks.add("namespace", lambda: kubernetes.namespace_labels(subject.namespace), {})
     looks.add("pods", _pods(whose, kubernetes), ())
     looks.add("probe", lambda: _probe(whose, kubernetes), Probe())
@@ -147,8 +147,8 @@ def _read(
 
 
 def _document(arn: str, access: Access) -> Document | None:
-    version = access.iam.policy_version(arn)
-    return access.iam.policy_document(arn, version) if version else None
+    version = access.iam.policies.version(arn)
+    return access.iam.policies.document(arn, version) if version else None
 
 
 def _pods(whose: Whose, kubernetes: KubernetesCluster) -> Callable[[], tuple[Pod, ...]]:

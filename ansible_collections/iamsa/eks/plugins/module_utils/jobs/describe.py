@@ -75,12 +75,14 @@ def _read(
     chain: Chain, access: Access
 ) -> tuple[Provider | None, tuple[Role, RoleUse | None] | None, Mapping[str, str], tuple[str, ...]]:
     iam, name, facts = access.iam, chain.role_name, chain.facts
-    works: list[Callable[[], Any]] = [lambda: iam.provider(facts.home.provider_arn(facts.cluster.issuer))]
+    works: list[Callable[[], Any]] = [
+        lambda: iam.providers.read(facts.home.provider_arn(facts.cluster.issuer))
+    ]
     if not chain.elsewhere:
         works += [
-            lambda: iam.role_and_use(name),
-            lambda: iam.attached_policies(name),
-            lambda: iam.inline_policy_names(name),
+            lambda: iam.roles.read_with_use(name),
+            lambda: iam.policies.attached(name),
+            lambda: iam.policies.inline_names(name),
         ]
     provider, *rest = side_by_side(f"reading role {name}", access.deadline, *works)
     role_and_use, attached, inline = rest or (None, {}, ())

@@ -119,7 +119,7 @@ class _Ensuring:
     def _quotas(self) -> Quotas | None:
         access = self._access
         answers = access.answers or Answers()
-        read = partial(answers.of, "quotas", access.iam.quotas)
+        read = partial(answers.of, "quotas", access.iam.roles.quotas)
         return bounded("reading the account's quotas", read, access.deadline)
 
     def _wait_until_shown(self, role: Observed, steps: tuple[Step, ...], role_id: str) -> tuple[str, ...]:

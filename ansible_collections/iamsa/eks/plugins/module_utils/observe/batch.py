@@ -31,7 +31,7 @@ def _known(access: Access) -> Access:
     kubernetes = access.kubernetes
     if kubernetes:
         prove_same(described, kubernetes, access)
-    provider = access.iam.provider(home.provider_arn(cluster.issuer))
+    provider = access.iam.providers.read(home.provider_arn(cluster.issuer))
     return replace(
         access,
         kubernetes=kubernetes or access.reach(described),

@@ -38,10 +38,10 @@ class _RemovalObserver(Observer):
         read_at = now()
         role, attached, inline, profiles = self._together(
             f"reading role {name}",
-            lambda: self._iam.role(name),
-            lambda: self._iam.attached_policies(name),
-            lambda: self._iam.inline_policy_names(name),
-            lambda: self._iam.instance_profiles(name),
+            lambda: self._iam.roles.read(name),
+            lambda: self._iam.policies.attached(name),
+            lambda: self._iam.policies.inline_names(name),
+            lambda: self._iam.roles.instance_profiles(name),
         )
         return Observed(
             name,
@@ -62,7 +62,7 @@ class _RemovalObserver(Observer):
         if facts.role or not named.endswith(f"/{facts.role_name}"):
             return facts
         doing = f"waiting until IAM shows role {facts.role_name}"
-        look = partial(self._iam.role, facts.role_name)
+        look = partial(self._iam.roles.read, facts.role_name)
         if found_within(HIDDEN_SECONDS, look, self._access.deadline, doing) is None:
             return facts
         shown = self._read_role(facts.role_name)

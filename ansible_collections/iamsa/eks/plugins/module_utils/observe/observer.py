@@ -158,7 +158,7 @@ class Observer:
         return kubernetes.read_service_account(self._desired.subject) if kubernetes else None
 
     def _read_provider(self, facts: ClusterFacts) -> Provider | None:
-        return self._iam.provider(facts.home.provider_arn(facts.cluster.issuer))
+        return self._iam.providers.read(facts.home.provider_arn(facts.cluster.issuer))
 
     def _read_role(self, name: str) -> Observed:
         """The role, its attached policies, and of its inline ones those that this run is about."""
@@ -168,15 +168,15 @@ class Observer:
         lists = self._desired.overrides.purge or bool(absent)
         role, attached, names, *documents = self._together(
             f"reading role {name}",
-            lambda: self._iam.role(name),
-            lambda: self._iam.attached_policies(name),
-            (lambda: self._iam.inline_policy_names(name)) if lists else tuple,
-            *(lambda file=file: self._iam.inline_policy(name, file) for file in own),
+            lambda: self._iam.roles.read(name),
+            lambda: self._iam.policies.attached(name),
+            (lambda: self._iam.policies.inline_names(name)) if lists else tuple,
+            *(lambda file=file: self._iam.policies.inline(name, file) for file in own),
         )
         found = {file: document for file, document in zip(own, documents, strict=True) if document}
         if role and not lists and len(found) < len(own):
             # One that is missing may be there under the name that gen3 gave it.
-            names = self._iam.inline_policy_names(name)
+            names = self._iam.policies.inline_names(name)
         inline = {**(dict.fromkeys(names) if lists else {}), **found, **self._stamped(name, files, names)}
         facts = Observed(
             name,
@@ -198,7 +198,7 @@ class Observer:
     def _with_names(self, facts: Observed) -> Observed:
         """`facts` with the names of all inline policies, if they may be read; what they are for can wait."""
         try:
-            names = self._iam.inline_policy_names(facts.role_name)
+            names = self._iam.policies.inline_names(facts.role_name)
         except Denied:
             return facts
         return replace(facts, inline={**dict.fromkeys(names), **facts.inline}, knows_inline=True)
@@ -207,7 +207,7 @@ class Observer:
         self, role: str, files: list[InlinePolicy], names: Sequence[str]
     ) -> dict[str, Document | None]:
         old = list(dict.fromkeys(name for file in files for name in stamped(file.name, names)))
-        works = [lambda name=name: self._iam.inline_policy(role, name) for name in old]
+        works = [lambda name=name: self._iam.policies.inline(role, name) for name in old]
         return dict(zip(old, self._together(f"reading role {role}", *works), strict=True))
 
     def _with_policies(self, facts: Observed, home: RoleHome, ahead: Observed | None) -> Observed:

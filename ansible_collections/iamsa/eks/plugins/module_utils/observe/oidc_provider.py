@@ -69,7 +69,7 @@ def read_provider(issuer: Issuer, aws: AwsSide) -> ProviderFacts:
 
     def look() -> ProviderFacts:
         url, home = issuer(aws)
-        return ProviderFacts(url, home, aws.iam.provider(home.provider_arn(url)))
+        return ProviderFacts(url, home, aws.iam.providers.read(home.provider_arn(url)))
 
     with _remedied():
         return bounded("reading the OIDC provider", look, aws.deadline)
@@ -78,8 +78,8 @@ def read_provider(issuer: Issuer, aws: AwsSide) -> ProviderFacts:
 def read_providers(aws: AwsSide) -> tuple[Provider, ...]:
     """All OIDC providers of the credentials' account, by ARN."""
     with _remedied():
-        arns = bounded("listing the OIDC providers", aws.iam.provider_arns, aws.deadline)
-        works = [lambda arn=arn: aws.iam.provider(arn) for arn in sorted(arns)]
+        arns = bounded("listing the OIDC providers", aws.iam.providers.arns, aws.deadline)
+        works = [lambda arn=arn: aws.iam.providers.read(arn) for arn in sorted(arns)]
         found = few_at_a_time("reading OIDC providers", aws.deadline, works, limit=AT_ONCE)
     return tuple(provider for provider in found if provider)
 
@@ -92,7 +92,7 @@ def with_trusting_roles(facts: ProviderFacts, aws: AwsSide) -> ProviderFacts:
     """
 
     def look() -> tuple[str, ...]:
-        pages = aws.iam.pages_of_roles()
+        pages = aws.iam.roles.pages()
         return tuple(seen.role.name for page in pages for seen in page if lets_in(seen.role.trust, facts.arn))
 
     if facts.provider is None:

@@ -28,7 +28,7 @@ def read_others(
     role = facts.role_name
     if names is None:
         try:
-            names = bounded(f"reading role {role}", lambda: iam.inline_policy_names(role), deadline)
+            names = bounded(f"reading role {role}", lambda: iam.policies.inline_names(role), deadline)
         except Denied:
             return None
     unread = [name for name in names if facts.inline.get(name) is None]
@@ -40,7 +40,7 @@ def read_others(
 
 def _read(iam: Iam, role: str, name: str) -> tuple[Document | None, bool]:
     try:
-        document = iam.inline_policy(role, name)
+        document = iam.policies.inline(role, name)
     except Denied:
         return None, True
     return document, document is not None

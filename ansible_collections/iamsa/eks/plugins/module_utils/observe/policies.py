@@ -86,6 +86,6 @@ def has_recorded_boundary(role: Role, iam: Iam) -> bool:
 def policy_exists(arn: str, iam: Iam) -> bool:
     """Whether a managed policy exists; true too where that may not be read."""
     try:
-        return iam.policy(arn) is not None
+        return iam.policies.read(arn) is not None
     except Denied:
         return True

@@ -75,7 +75,7 @@ class PolicyLookup:
             found = self._directly(name)
         own: tuple[ManagedPolicy, ...] = ()
         if not found:
-            own = self._answers.of("own policies", self._iam.own_policies)
+            own = self._answers.of("own policies", self._iam.policies.own)
             found = [policy for policy in own if policy.name == name]
         if len(found) > 1:
             raise Refused(
@@ -95,7 +95,7 @@ class PolicyLookup:
         return [policy for policy in side_by_side(f"looking up {name}", self._deadline, *works) if policy]
 
     def _policy(self, arn: str) -> ManagedPolicy | None:
-        return self._answers.of(("policy", arn), lambda: self._iam.policy(arn))
+        return self._answers.of(("policy", arn), lambda: self._iam.policies.read(arn))
 
     def _unknown(self, problem: str, name: str, own: Iterable[ManagedPolicy], otherwise: str) -> NotFound:
         similar = near(name, [*(policy.name for policy in own), *COMMON_AWS_POLICIES])

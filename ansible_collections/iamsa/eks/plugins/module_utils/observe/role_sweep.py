@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from math import ceil
 from typing import Any
 
+from ..aws.iam.call import PAGE
 from ..aws.iam.client import Iam
-from ..aws.iam.reader import PAGE
 from ..concurrency import bounded, few_at_a_time
 from ..deadline import Deadline
 from ..errors import Denied
@@ -51,9 +51,9 @@ def read_each(names: Iterable[str], iam: Iam, deadline: Deadline) -> dict[str, S
         work
         for name in asked
         for work in (
-            lambda name=name: iam.role(name),
-            lambda name=name: iam.attached_policies(name),
-            lambda name=name: iam.inline_policy_names(name),
+            lambda name=name: iam.roles.read(name),
+            lambda name=name: iam.policies.attached(name),
+            lambda name=name: iam.policies.inline_names(name),
         )
     ]
     answers = few_at_a_time("reading roles", deadline, works, limit=AT_ONCE)
@@ -72,12 +72,12 @@ def _by_pages(wanted: Iterable[str], iam: Iam) -> tuple[dict[str, SeenRole], set
     """
     left = {name.lower(): name for name in wanted}
     found: dict[str, SeenRole] = {}
-    total = iam.role_count()
+    total = iam.roles.count()
     if total is not None and len(left) * CALLS_PER_ROLE <= ceil(total / PAGE):
         return {}, set(left.values())
     passed = pages = 0
     try:
-        for page in iam.pages_of_roles():
+        for page in iam.roles.pages():
             pages += 1
             passed += len(page)
             for seen in page:

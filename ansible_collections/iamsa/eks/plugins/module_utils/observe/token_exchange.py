@@ -113,7 +113,7 @@ class Prover:
         if not self._is_here(role):
             return "elsewhere"
         try:
-            found = self._access.iam.role(role.name)
+            found = self._access.iam.roles.read(role.name)
         except IamsaError:
             return "unread"
         if found is None:
@@ -130,7 +130,7 @@ class Prover:
                 remedy="leave out --can, or ask there with aws iam simulate-principal-policy",
                 resource=f"role/{role.name}",
             )
-        return self._access.iam.simulate(str(role), self._trial.question)
+        return self._access.iam.simulator.simulate(str(role), self._trial.question)
 
 
 class _Trials:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""IAM OIDC providers: one method a write, each as idempotent as IAM makes it.
+"""IAM OIDC providers: reads, and one method a write, each as idempotent as IAM makes it.
 
 Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html and its
 neighbours: adding what is there, and removing or deleting what is not, is no error.
@@ -14,22 +14,34 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...deadline import Deadline
+from ...model.role import Provider
 from ..call import translated
-from ..retry import CONCURRENT, CONCURRENT_SECONDS, has_code, retried
 from ..session import AwsSession
-from .simulate import Simulator
+from .call import none_if_missing, tag_list, tags_of, write
 
 
-class ProviderWriter(Simulator):
-    """For any number of threads. Every method raises Denied, RemoteError or TimedOut."""
+class Providers:
+    """For any number of threads. Every method raises Denied or RemoteError, one that writes also TimedOut."""
 
     def __init__(self, session: AwsSession, deadline: Deadline) -> None:
-        super().__init__(session)
+        self._session = session
         self._deadline = deadline
 
-    def create_provider(
-        self, issuer: str, audiences: list[str], tags: Mapping[str, str] | None = None
-    ) -> None:
+    def read(self, arn: str) -> Provider | None:
+        with none_if_missing() as found, translated("iam:GetOpenIDConnectProvider", arn):
+            found.append(self._session.iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn))
+        if not found:
+            return None
+        audiences = tuple(found[0].get("ClientIDList", ()))
+        return Provider(arn, audiences, tags_of(found[0]), str(found[0].get("CreateDate", "")))
+
+    def arns(self) -> tuple[str, ...]:
+        """The ARNs of the account's OIDC providers; IAM sends them all at once."""
+        with translated("iam:ListOpenIDConnectProviders"):
+            found = self._session.iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]
+        return tuple(provider["Arn"] for provider in found)
+
+    def create(self, issuer: str, audiences: list[str], tags: Mapping[str, str] | None = None) -> None:
         optional: dict[str, Any] = {"Tags": tag_list(tags)} if tags else {}
         # No thumbprint: AWS uses it only where the issuer's CA is not publicly trusted.
         self._write(
@@ -40,7 +52,7 @@ class ProviderWriter(Simulator):
             ),
         )
 
-    def delete_provider(self, provider_arn: str) -> None:
+    def delete(self, provider_arn: str) -> None:
         """Sent once, whatever comes of it: by then there may be another provider of that issuer."""
         with translated("iam:DeleteOpenIDConnectProvider", provider_arn):
             self._session.iam_once.delete_open_id_connect_provider(OpenIDConnectProviderArn=provider_arn)
@@ -63,7 +75,7 @@ class ProviderWriter(Simulator):
             ),
         )
 
-    def set_provider_tags(self, provider_arn: str, tags: Mapping[str, str]) -> None:
+    def set_tags(self, provider_arn: str, tags: Mapping[str, str]) -> None:
         self._write(
             "iam:TagOpenIDConnectProvider",
             provider_arn,
@@ -72,7 +84,7 @@ class ProviderWriter(Simulator):
             ),
         )
 
-    def remove_provider_tags(self, provider_arn: str, keys: list[str]) -> None:
+    def remove_tags(self, provider_arn: str, keys: list[str]) -> None:
         self._write(
             "iam:UntagOpenIDConnectProvider",
             provider_arn,
@@ -82,16 +94,4 @@ class ProviderWriter(Simulator):
         )
 
     def _write(self, action: str, resource: str, call: Callable[[], Any]) -> Any:
-        def once() -> Any:
-            with translated(action, resource):
-                return call()
-
-        # No retry mode of botocore's retries this one.
-        return retried(
-            once, self._deadline, f"retrying {action}", seconds=CONCURRENT_SECONDS, when=has_code(CONCURRENT)
-        )
-
-
-def tag_list(tags: Mapping[str, str]) -> Any:
-    """Tags as IAM's requests spell them."""
-    return [{"Key": key, "Value": value} for key, value in tags.items()]
+        return write(action, resource, call, self._deadline)

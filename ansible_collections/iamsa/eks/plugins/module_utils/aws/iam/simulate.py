@@ -14,14 +14,17 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import RemoteError
 from ..call import translated
-from .account import AccountReader
+from ..session import AwsSession
 
 if TYPE_CHECKING:
     from ...model.simulation import Limiter, Permission, Question
 
 
-class Simulator(AccountReader):
+class Simulator:
     """For any number of threads. Every method raises Denied or RemoteError."""
+
+    def __init__(self, session: AwsSession) -> None:
+        self._session = session
 
     def simulate(self, role_arn: str, question: Question) -> tuple[Permission, ...]:
         """What the policies of the role allow of each action on each resource, in the question's order."""

@@ -1,0 +1,118 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Policies: those of a role, managed and inline, and the managed ones of the account and of AWS.
+
+Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from ...deadline import Deadline
+from ...policy.document import minified
+from ...policy.equality import Document
+from ...policy.reference import ManagedPolicy
+from ..call import translated
+from ..session import AwsSession
+from .call import PAGE, none_if_missing, write
+
+
+class Policies:
+    """For any number of threads. Every method raises Denied or RemoteError, one that writes also TimedOut."""
+
+    def __init__(self, session: AwsSession, deadline: Deadline) -> None:
+        self._session = session
+        self._deadline = deadline
+
+    def attached(self, role: str) -> dict[str, str]:
+        """ARN to name of the managed policies; empty where the role does not exist."""
+        with none_if_missing() as found, translated("iam:ListAttachedRolePolicies", f"role {role}"):
+            pages = self._session.iam.get_paginator("list_attached_role_policies").paginate(RoleName=role)
+            found.extend(policy for page in pages for policy in page["AttachedPolicies"])
+        return {policy["PolicyArn"]: policy["PolicyName"] for policy in found}
+
+    def inline_names(self, role: str) -> tuple[str, ...]:
+        with none_if_missing() as found, translated("iam:ListRolePolicies", f"role {role}"):
+            pages = self._session.iam.get_paginator("list_role_policies").paginate(RoleName=role)
+            found.extend(name for page in pages for name in page["PolicyNames"])
+        return tuple(found)
+
+    def inline(self, role: str, name: str) -> Document | None:
+        with (
+            none_if_missing() as found,
+            translated("iam:GetRolePolicy", f"inline policy {name} of role {role}"),
+        ):
+            answer = self._session.iam.get_role_policy(RoleName=role, PolicyName=name)
+            found.append(answer["PolicyDocument"])
+        return found[0] if found else None
+
+    def read(self, arn: str) -> ManagedPolicy | None:
+        with none_if_missing() as found, translated("iam:GetPolicy", arn):
+            found.append(self._session.iam.get_policy(PolicyArn=arn)["Policy"])
+        return ManagedPolicy(name=found[0]["PolicyName"], arn=found[0]["Arn"]) if found else None
+
+    def version(self, arn: str) -> str | None:
+        """Which version of a managed policy is in force; None where the policy does not exist."""
+        with none_if_missing() as found, translated("iam:GetPolicy", arn):
+            found.append(self._session.iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"])
+        return found[0] if found else None
+
+    def document(self, arn: str, version: str) -> Document | None:
+        """What that version of a managed policy says."""
+        with none_if_missing() as found, translated("iam:GetPolicyVersion", arn):
+            answer = self._session.iam.get_policy_version(PolicyArn=arn, VersionId=version)
+            found.append(answer["PolicyVersion"]["Document"])
+        return found[0] if found else None
+
+    def own(self) -> tuple[ManagedPolicy, ...]:
+        """The account's customer-managed policies."""
+        return self._listed("Local")
+
+    def of_aws(self) -> tuple[ManagedPolicy, ...]:
+        """AWS's own, some 1,500."""
+        return self._listed("AWS")
+
+    def attach(self, role: str, policy_arn: str) -> None:
+        self._write(
+            "iam:AttachRolePolicy",
+            f"{policy_arn} to role {role}",
+            lambda: self._session.iam.attach_role_policy(RoleName=role, PolicyArn=policy_arn),
+        )
+
+    def detach(self, role: str, policy_arn: str) -> None:
+        self._write(
+            "iam:DetachRolePolicy",
+            f"{policy_arn} from role {role}",
+            lambda: self._session.iam.detach_role_policy(RoleName=role, PolicyArn=policy_arn),
+        )
+
+    def put_inline(self, role: str, name: str, document: Document) -> None:
+        self._write(
+            "iam:PutRolePolicy",
+            f"inline policy {name} of role {role}",
+            lambda: self._session.iam.put_role_policy(
+                RoleName=role, PolicyName=name, PolicyDocument=minified(document)
+            ),
+        )
+
+    def delete_inline(self, role: str, name: str) -> None:
+        self._write(
+            "iam:DeleteRolePolicy",
+            f"inline policy {name} of role {role}",
+            lambda: self._session.iam.delete_role_policy(RoleName=role, PolicyName=name),
+        )
+
+    def _listed(self, scope: Literal["AWS", "Local"]) -> tuple[ManagedPolicy, ...]:
+        with translated("iam:ListPolicies"):
+            pages = self._session.iam.get_paginator("list_policies").paginate(
+                Scope=scope, PaginationConfig={"PageSize": PAGE}
+            )
+            found = [policy for page in pages for policy in page["Policies"]]
+        return tuple(ManagedPolicy(name=policy["PolicyName"], arn=policy["Arn"]) for policy in found)
+
+    def _write(self, action: str, resource: str, call: Callable[[], Any]) -> Any:
+        return write(action, resource, call, self._deadline)

@@ -1,0 +1,207 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Roles: what IAM says of them, one or many at once, and one method a write.
+
+Sources: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html and
+https://docs.aws.amazon.com/IAM/latest/APIReference/API_RoleLastUsed.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ...deadline import Deadline
+from ...errors import Denied
+from ...identity.keys import DEFAULT_MAX_SESSION
+from ...model.role import Role
+from ...policy.document import minified
+from ...policy.equality import Document
+from ...policy.limits import Quotas
+from ..call import translated
+from ..session import AwsSession
+from .call import PAGE, none_if_missing, tag_list, tags_of, write
+
+if TYPE_CHECKING:
+    from ...model.role import RoleUse, SeenRole
+
+
+class Roles:
+    """For any number of threads. Every method raises Denied or RemoteError, one that writes also TimedOut."""
+
+    def __init__(self, session: AwsSession, deadline: Deadline) -> None:
+        self._session = session
+        self._deadline = deadline
+
+    def read(self, name: str) -> Role | None:
+        with none_if_missing() as found, translated("iam:GetRole", f"role {name}"):
+            found.append(self._session.iam.get_role(RoleName=name)["Role"])
+        return role_of(found[0]) if found else None
+
+    def read_with_use(self, name: str) -> tuple[Role, RoleUse | None] | None:
+        """A role, and when it was last used: None where never in the time that AWS tracks."""
+        with none_if_missing() as found, translated("iam:GetRole", f"role {name}"):
+            found.append(self._session.iam.get_role(RoleName=name)["Role"])
+        return (role_of(found[0]), _use(found[0].get("RoleLastUsed", {}))) if found else None
+
+    def count(self) -> int | None:
+        """How many roles the account has; None where that may not be read."""
+        try:
+            with translated("iam:GetAccountSummary"):
+                return self._session.iam.get_account_summary()["SummaryMap"].get("Roles")
+        except Denied:
+            return None
+
+    def pages(self) -> Iterator[tuple[SeenRole, ...]]:
+        """All roles of the account with their policies, one call a page; read no further than needed.
+
+        Their description and session length are not told by this call.
+        """
+        with translated("iam:GetAccountAuthorizationDetails"):
+            pages = self._session.iam.get_paginator("get_account_authorization_details").paginate(
+                Filter=["Role"], PaginationConfig={"PageSize": PAGE}
+            )
+            for page in pages:
+                yield tuple(map(_seen, page["RoleDetailList"]))
+
+    def instance_profiles(self, role: str) -> tuple[str, ...]:
+        """Names of the instance profiles that hold the role."""
+        with none_if_missing() as found, translated("iam:ListInstanceProfilesForRole", f"role {role}"):
+            pages = self._session.iam.get_paginator("list_instance_profiles_for_role").paginate(RoleName=role)
+            found.extend(
+                profile["InstanceProfileName"] for page in pages for profile in page["InstanceProfiles"]
+            )
+        return tuple(found)
+
+    def quotas(self) -> Quotas | None:
+        """The account's quotas for a role; None where they may not be read."""
+        try:
+            with translated("iam:GetAccountSummary"):
+                summary = self._session.iam.get_account_summary()["SummaryMap"]
+        except Denied:
+            return None
+        return Quotas(
+            attachments=summary.get("AttachedPoliciesPerRoleQuota"),
+            trust=summary.get("AssumeRolePolicySizeQuota"),
+            inline=summary.get("RolePolicySizeQuota"),
+        )
+
+    def create(self, role: Role) -> Role:
+        """Trust, boundary, path, tags, description and session length in one call; no permissions.
+
+        The role as IAM tells that it made it.
+        """
+        optional: dict[str, Any] = {}
+        if role.permissions_boundary:
+            optional["PermissionsBoundary"] = role.permissions_boundary
+        if role.description:
+            optional["Description"] = role.description
+        answer = self._write(
+            "iam:CreateRole",
+            role.name,
+            lambda: self._session.iam.create_role(
+                RoleName=role.name,
+                Path=role.path,
+                AssumeRolePolicyDocument=minified(role.trust),
+                Tags=tag_list(role.tags),
+                MaxSessionDuration=role.max_session_duration,
+                **optional,
+            ),
+        )
+        return role_of(answer["Role"])
+
+    def delete(self, role: str) -> None:
+        """Sent once, whatever comes of it: by then the name may be that of another role.
+
+        RemoteError has the code DeleteConflict where policies or instance profiles still hang on it.
+        """
+        with translated("iam:DeleteRole", f"role {role}"):
+            self._session.iam_once.delete_role(RoleName=role)
+
+    def set_trust(self, role: str, document: Document) -> None:
+        self._write(
+            "iam:UpdateAssumeRolePolicy",
+            role,
+            lambda: self._session.iam.update_assume_role_policy(
+                RoleName=role, PolicyDocument=minified(document)
+            ),
+        )
+
+    def set_boundary(self, role: str, arn: str) -> None:
+        self._write(
+            "iam:PutRolePermissionsBoundary",
+            role,
+            lambda: self._session.iam.put_role_permissions_boundary(RoleName=role, PermissionsBoundary=arn),
+        )
+
+    def remove_boundary(self, role: str) -> None:
+        self._write(
+            "iam:DeleteRolePermissionsBoundary",
+            role,
+            lambda: self._session.iam.delete_role_permissions_boundary(RoleName=role),
+        )
+
+    def set_settings(self, role: str, description: str | None, max_session_duration: int) -> None:
+        self._write(
+            "iam:UpdateRole",
+            role,
+            lambda: self._session.iam.update_role(
+                RoleName=role, Description=description or "", MaxSessionDuration=max_session_duration
+            ),
+        )
+
+    def set_tags(self, role: str, tags: Mapping[str, str]) -> None:
+        self._write(
+            "iam:TagRole",
+            role,
+            lambda: self._session.iam.tag_role(RoleName=role, Tags=tag_list(tags)),
+        )
+
+    def remove_tags(self, role: str, keys: list[str]) -> None:
+        self._write(
+            "iam:UntagRole",
+            role,
+            lambda: self._session.iam.untag_role(RoleName=role, TagKeys=keys),
+        )
+
+    def _write(self, action: str, role: str, call: Callable[[], Any]) -> Any:
+        return write(action, f"role {role}", call, self._deadline)
+
+
+def role_of(found: Any) -> Role:
+    """The role as IAM shows it. A trust policy that is not an object, as emulators may have, is empty."""
+    trust = found["AssumeRolePolicyDocument"]
+    return Role(
+        name=found["RoleName"],
+        path=found["Path"],
+        arn=found["Arn"],
+        trust=trust if isinstance(trust, Mapping) else {},
+        tags=tags_of(found),
+        permissions_boundary=found.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
+        description=found.get("Description"),
+        max_session_duration=found.get("MaxSessionDuration", DEFAULT_MAX_SESSION),
+        # botocore tells it since 1.43.70.
+        source_template=found.get("SourceRoleTemplate", {}).get("TemplateArn", ""),
+        role_id=found["RoleId"],
+    )
+
+
+def _seen(detail: Any) -> SeenRole:
+    from ...model.role import SeenRole  # noqa: PLC0415
+
+    return SeenRole(
+        role=role_of(detail),
+        attached={
+            policy["PolicyArn"]: policy["PolicyName"] for policy in detail.get("AttachedManagedPolicies", ())
+        },
+        inline=tuple(policy["PolicyName"] for policy in detail.get("RolePolicyList", ())),
+    )
+
+
+def _use(last: Any) -> RoleUse | None:
+    from ...model.role import RoleUse  # noqa: PLC0415
+
+    at = last.get("LastUsedDate")
+    return RoleUse(at.isoformat(timespec="seconds"), last.get("Region", "")) if at else None
