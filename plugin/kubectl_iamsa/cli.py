@@ -67,11 +67,14 @@ def _guarded(argv: Sequence[str], console: Console, environ: Mapping[str, str]) 
         parser, args = parse(top, argv)
         failed, verb = getattr(args, "failure_code", FAILED), getattr(args, "verb", None) or ""
         return _run(parser, args, console, environ), failed
-    except (UsageError, InvalidValue) as error:
+    except UsageError as error:
         console.error(str(error))
         return REFUSED, failed
+    except InvalidValue as error:
+        console.error(error.sentence)
+        return REFUSED, failed
     except IamsaError as error:
-        console.error(str(error))
+        console.error(error.sentence)
         return failed, failed
     except Exception as error:  # the last net: a bug is told as one
         _tell_of_a_bug(error, f"running {PROG} {verb}".rstrip(), console, environ)
@@ -90,7 +93,7 @@ def _tell_of_a_bug(error: Exception, doing: str, console: Console, environ: Mapp
         unexpected,
     )
 
-    console.error(str(unexpected(error, doing)))
+    console.error(unexpected(error, doing).sentence)
     if is_debugged(environ):
         console.notice(traceback_of(error, with_text=True).rstrip())
 

@@ -1,13 +1,17 @@
-"""Where text goes: results to stdout, everything else to stderr."""
+"""Where text goes: results to stdout, everything else to stderr; sentences in the command line's words."""
 
 from __future__ import annotations
 
 import os
 
+from .spelling import spelled
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import TextIO
+
+    from ansible_collections.iamsa.eks.plugins.module_utils.wording.text import Sentence
 
 
 class Console:
@@ -22,23 +26,23 @@ class Console:
         self.lost: OSError | None = None
         self.colours = False
 
-    def result(self, text: str) -> None:
+    def result(self, text: Sentence) -> None:
         """A line that a script may read."""
         if not self.lost:
-            self.lost = _write(self.stdout, printable(text))
+            self.lost = _write(self.stdout, printable(spelled(text)))
 
-    def painted(self, *pieces: tuple[str, str]) -> None:
+    def painted(self, *pieces: tuple[Sentence, str]) -> None:
         """One line of results, made of texts, each with the number of its colour (SGR) or ""."""
-        line = "".join(self._painted(printable(text, keep=""), colour) for text, colour in pieces)
+        line = "".join(self._painted(printable(spelled(text), keep=""), colour) for text, colour in pieces)
         if not self.lost:
             self.lost = _write(self.stdout, line)
 
     def _painted(self, text: str, colour: str) -> str:
         return f"\x1b[{colour}m{text}\x1b[0m" if colour and self.colours else text
 
-    def notice(self, text: str) -> None:
+    def notice(self, text: Sentence) -> None:
         """A line for people."""
-        _write(self.stderr, printable(text))
+        _write(self.stderr, printable(spelled(text)))
 
     def prompt(self, text: str) -> None:
         """A question for people; the cursor stays behind it."""
@@ -48,9 +52,9 @@ class Console:
         """A line of a terminal that the next one is written over; "" takes it away."""
         _write(self.stderr, f"\r{printable(text, keep='')}\x1b[K", end="")
 
-    def error(self, text: str) -> None:
+    def error(self, text: Sentence) -> None:
         """What went wrong, always on one line."""
-        self.notice("error: " + printable(text, keep=""))
+        self.notice("error: " + printable(spelled(text), keep=""))
 
 
 def printable(text: str, keep: str = "\n\t") -> str:

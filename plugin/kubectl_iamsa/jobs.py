@@ -46,7 +46,7 @@ def opened(
         wishes = role_origins(args, environ) if hasattr(args, "create_namespace") else []
         print_origins([*access.origins, *wishes], console)
     for notice in access.notices:
-        console.notice(f"note: {notice}")
+        console.notice("note: " + notice)
     access.log_in()
     return request, access
 

@@ -81,7 +81,7 @@ def _access(args: argparse.Namespace, environ: Mapping[str, str], console: Conso
         args.namespace = from_file(environ[NAMESPACE], names.check_namespace, NAMESPACE)
     access = locate(places.where(args, environ), environ, Deadline(places.deadline_seconds(args)))
     for notice in access.notices:
-        console.notice(f"note: {notice}")
+        console.notice("note: " + notice)
     access.log_in()
     return access
 

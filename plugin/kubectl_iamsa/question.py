@@ -21,7 +21,7 @@ def asker(console: Console, deadline: Deadline) -> Ask | None:
 
     def ask(sentences: list[str]) -> None:
         for sentence in sentences:
-            console.notice(f"would be done: {sentence}")
+            console.notice("would be done: " + sentence)
         begun = time.monotonic()
         answer = _answer(console)
         # Thinking takes none of the run's own time.

@@ -58,7 +58,7 @@ def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) 
         document = {"apiVersion": API_VERSION, "kind": "Version", **found}
         print_document({**document, "cluster": cluster} if cluster else document, console, output=args.output)
     if error:
-        console.error(str(error))
+        console.error(error.sentence)
     return 1 if error else 0
 
 

@@ -58,9 +58,9 @@ def _tree(chain: Chain, problems: tuple[Result, ...], broken: str) -> Node:
         provider.add(f"audiences: {', '.join(chain.facts.provider.audiences) or 'none'}")
     for problem in problems:
         word, colour = ("broken", RED) if problem.verdict == "fail" else ("warning", YELLOW)
-        found = links[problem.check.subject].add(f"{broken}{word}: {problem.what}", colour)
+        found = links[problem.check.subject].add(f"{broken}{word}: " + problem.what, colour)
         if problem.remedy:
-            found.add(f"mend it with: {problem.remedy}", YELLOW)
+            found.add("mend it with: " + problem.remedy, YELLOW)
     if chain.associations.in_force and not chain.named and not chain.role:
         root.children += [provider]
         return root

@@ -13,6 +13,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.documents.diagnosis impo
     diagnosis_document,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.doctor import Diagnosis
+from ansible_collections.iamsa.eks.plugins.module_utils.wording.text import Sentence
 
 from ..console import Console
 from .parts import print_document
@@ -49,18 +50,18 @@ def print_diagnoses(
 def _print_result(result: Result, console: Console, width: int) -> None:
     word, colour = _LOOKS[result.verdict]
     what = result.what or result.check.looks_at
-    console.painted(("  ", ""), (word.ljust(4), colour), (f"  {result.check.id.ljust(width)}  {what}", ""))
+    console.painted(("  ", ""), (word.ljust(4), colour), (f"  {result.check.id.ljust(width)}  " + what, ""))
     if result.verdict in ("ok", "skipped"):
         return
     console.painted((_INDENT + result.check.explanation, FAINT))
     if result.remedy:
-        console.painted((f"{_INDENT}mend it with: {result.remedy}", YELLOW))
+        console.painted((f"{_INDENT}mend it with: " + result.remedy, YELLOW))
     console.painted((f"{_INDENT}see {result.check.page}", FAINT))
 
 
 def _each_once(results: Iterable[Result]) -> list[Result]:
     """What is said of the cluster is the same for every ServiceAccount."""
-    found: dict[tuple[str, str, str, str], Result] = {}
+    found: dict[tuple[str, str, str, Sentence], Result] = {}
     for result in results:
         found.setdefault((result.object, result.check.id, result.verdict, result.what), result)
     return list(found.values())

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..console import Console
+from ..spelling import spelled
 
 
 def print_document(document: Mapping[str, Any], console: Console, *, output: str) -> None:
     """As `-o json` or `-o yaml` asks for it."""
-    text = json.dumps(document, indent=2)
+    text = json.dumps(document, indent=2, default=spelled)
     if output == "yaml":
         import yaml  # noqa: PLC0415
 

@@ -16,4 +16,4 @@ def print_removed(removed: DeleteResult, console: Console, *, output: str, dry_r
     elif output != "text":
         print_document(removed_document(removed, dry_run), console, output=output)
     for notice in removed.notices:
-        console.notice(f"note: {notice}")
+        console.notice("note: " + notice)

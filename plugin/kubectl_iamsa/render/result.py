@@ -25,7 +25,7 @@ def print_result(outcome: Outcome, console: Console, *, output: str, dry_run: st
 def print_notices(outcome: Outcome, console: Console, *, dry_run: str, restarts: bool = True) -> None:
     """On stderr, what a person has to know besides the result."""
     for notice in outcome.notices:
-        console.notice(f"note: {notice}")
+        console.notice("note: " + notice)
     if outcome.restarts and restarts:
         verb = "need" if dry_run == "none" else "would need"
         console.notice(f"Pods that run under {outcome.subject} {verb} a restart to take the role:")

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ansible_collections.iamsa.eks.plugins.module_utils.wording.text import Sentence
+
 
 @dataclass
 class Node:
     """A line, the number of its colour (SGR) or "", and what hangs below it."""
 
-    text: str
+    text: Sentence
     colour: str = ""
     children: list[Node] = field(default_factory=list)
 
-    def add(self, text: str, colour: str = "") -> Node:
+    def add(self, text: Sentence, colour: str = "") -> Node:
         """A new last child."""
         child = Node(text, colour)
         self.children.append(child)

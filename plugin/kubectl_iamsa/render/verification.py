@@ -14,6 +14,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import Verif
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Verification, predicate
 
 from ..console import Console
+from ..spelling import spelled
 from .parts import print_document
 from .table import role_name, shown_columns, table
 
@@ -40,7 +41,7 @@ def print_verification(
     else:
         _print_lines(found, console, where)
     if found.obstacle:
-        console.error(str(found.obstacle))
+        console.error(found.obstacle.sentence)
     _print_unread([found], console)
 
 
@@ -67,7 +68,7 @@ def _print_unread(items: Iterable[Verification], console: Console) -> None:
     """Once, that what was proven may not be what pods get."""
     for why in dict.fromkeys(one.associations.unread for one in items if one.is_assumable):
         if why:
-            console.notice(f"whether a Pod Identity association gives pods another role is not known: {why}")
+            console.notice("whether a Pod Identity association gives pods another role is not known: " + why)
 
 
 def _print_lines(found: Verification, console: Console, where: Sequence[str]) -> None:
@@ -104,4 +105,4 @@ def _why(one: Verification) -> str:
         return one.reason.words + (f" ({one.reason.code})" if one.reason.code else "")
     if one.denied:
         return ", ".join(f"{each.action} on {each.resource} {each.words}" for each in one.denied)
-    return one.obstacle.problem if one.obstacle else ""
+    return spelled(one.obstacle.problem) if one.obstacle else ""

@@ -10,9 +10,9 @@ from kubectl_iamsa.cli import build_parser
 from ansible_collections.iamsa.eks.plugins.module_utils.task.arguments import (
     AWS_ARGUMENTS,
     K8S_ARGUMENTS,
+    RENAMED,
     account_arguments,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.task.option_words import RENAMED
 
 # Of the command line alone.
 FLAGS = {

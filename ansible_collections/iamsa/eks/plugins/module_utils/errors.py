@@ -5,8 +5,8 @@
 """Everything that can go wrong in a way a user may expect, and what is said of what nobody expected.
 
 Each error reads as one sentence: what is wrong with which thing, and what mends it. A front end catches
-IamsaError once and prints it; anything else is a bug, of which is said where it was raised and during what,
-but not its text, which may hold what a credential plugin or a server printed.
+IamsaError once and prints it in its own words; anything else is a bug, of which is said where it was raised
+and during what, but not its text, which may hold what a credential plugin or a server printed.
 
 Python 3.8's syntax and no dataclasses: see task/running.py and tests/unit/plugin/test_startup.py.
 """
@@ -16,30 +16,44 @@ from __future__ import annotations
 import os
 import traceback
 
+from .wording.text import THE_TRACEBACK
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import TypeAlias
+
+    from .wording.text import Option, Sentence
+
+# An option, or another thing that was typed, such as a variable.
+Field: TypeAlias = "str | Option"
 
 
 class IamsaError(Exception):
-    """The base. `str()` is the sentence; `resource` and `remedy` are its parts for machines.
+    """The base. `sentence` says it all; `problem`, `remedy` and `resource` are its parts for machines.
 
     `uncertain`: the write that was under way may have been done all the same.
     """
 
     kind = "error"
 
-    def __init__(self, problem: str, *, remedy: str = "", resource: str = "") -> None:
-        super().__init__(f"{problem}; {remedy}" if remedy else problem)
+    def __init__(self, problem: Sentence, *, remedy: Sentence = "", resource: Sentence = "") -> None:
+        super().__init__(problem)
         self.problem = problem
         self.remedy = remedy
         self.resource = resource
         self.uncertain = False
 
-    def add(self, problem: str) -> None:
+    @property
+    def sentence(self) -> Sentence:
+        return self.problem + "; " + self.remedy if self.remedy else self.problem
+
+    def __str__(self) -> str:
+        return str(self.sentence)
+
+    def add(self, problem: Sentence) -> None:
         """Say another thing that went wrong on the way out."""
-        self.problem = f"{self.problem}; besides, {problem}"
-        self.args = (f"{self.problem}; {self.remedy}" if self.remedy else self.problem,)
+        self.problem = self.problem + "; besides, " + problem
 
 
 class InvalidValue(IamsaError):
@@ -47,8 +61,8 @@ class InvalidValue(IamsaError):
 
     kind = "invalid_value"
 
-    def __init__(self, field: str, value: str, problem: str, *, remedy: str = "") -> None:
-        super().__init__(f"{field} {value!r} {problem}", remedy=remedy, resource=field)
+    def __init__(self, field: Field, value: str, problem: Sentence, *, remedy: Sentence = "") -> None:
+        super().__init__(field + f" {value!r} " + problem, remedy=remedy, resource=field)
         self.field = field
         self.value = value
 
@@ -82,7 +96,9 @@ class Denied(IamsaError):
 
     kind = "denied"
 
-    def __init__(self, problem: str, *, action: str, remedy: str = "", resource: str = "") -> None:
+    def __init__(
+        self, problem: Sentence, *, action: str, remedy: Sentence = "", resource: Sentence = ""
+    ) -> None:
         super().__init__(problem, remedy=remedy, resource=resource)
         self.action = action
 
@@ -93,7 +109,13 @@ class RemoteError(IamsaError):
     kind = "remote_error"
 
     def __init__(
-        self, problem: str, *, code: str = "", remedy: str = "", resource: str = "", uncertain: bool = False
+        self,
+        problem: Sentence,
+        *,
+        code: str = "",
+        remedy: Sentence = "",
+        resource: Sentence = "",
+        uncertain: bool = False,
     ) -> None:
         super().__init__(problem, remedy=remedy, resource=resource)
         self.code = code
@@ -149,8 +171,7 @@ def unexpected(error: Exception, doing: str) -> Unexpected:
     """The sentence for `error`; `doing` completes "while …", and what was noted on the error wins over it."""
     found = Unexpected(
         f"internal error: {_type(error)} at {_place(error)}, while {getattr(error, _DOING, doing)}",
-        remedy="this is a bug in iamsa, please report it at "
-        f"{REPORT} with the traceback that {DEBUG}=1 shows",
+        remedy=f"this is a bug in iamsa, please report it at {REPORT} with " + THE_TRACEBACK,
     )
     found.__cause__ = error
     return found

@@ -154,7 +154,7 @@ class RoleWrites:
 
 
 def _is_unknown_principal(error: IamsaError) -> bool:
-    return has_code("MalformedPolicyDocument")(error) and "Invalid principal" in error.problem
+    return has_code("MalformedPolicyDocument")(error) and "Invalid principal" in str(error.problem)
 
 
 def _is_as_made(found: Role, wanted: Role) -> bool:

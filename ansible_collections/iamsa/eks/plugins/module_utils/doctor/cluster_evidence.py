@@ -23,6 +23,7 @@ from ..model.role import Provider
 from ..model.webhook import Webhook
 from ..observe.associations import AllAssociations, AssociationReader
 from ..policy.limits import Quotas
+from ..wording.text import Sentence
 from .evidence import Part
 from .partial_reads import Looks
 
@@ -37,8 +38,8 @@ class ClusterEvidence:
     """See Evidence for the fields; `associated` are associations of the cluster, without roles."""
 
     facts: ClusterFacts
-    mismatch: str = ""
-    unread: Mapping[Part, str] = field(default_factory=dict)
+    mismatch: Sentence = ""
+    unread: Mapping[Part, Sentence] = field(default_factory=dict)
     providers: tuple[Provider, ...] = ()
     webhooks: tuple[Webhook, ...] = ()
     quotas: Quotas | None = None

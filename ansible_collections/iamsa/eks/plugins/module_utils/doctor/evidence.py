@@ -16,6 +16,7 @@ from ..model.role import Provider, SeenRole
 from ..model.webhook import NO_PROBE, Probe, Webhook
 from ..policy.equality import Document
 from ..policy.limits import Quotas
+from ..wording.text import Sentence
 from .chain import Chain
 
 Part = Literal[
@@ -64,8 +65,8 @@ class Evidence:
     """
 
     chain: Chain
-    unread: Mapping[Part, str] = field(default_factory=dict)
-    mismatch: str = ""
+    unread: Mapping[Part, Sentence] = field(default_factory=dict)
+    mismatch: Sentence = ""
     own_role: SeenRole | None = None
     providers: tuple[Provider, ...] = ()
     boundary: Document | None = None

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from ..concurrency import bounded, side_by_side
 from ..deadline import Deadline
 from ..errors import IamsaError
+from ..wording.text import Sentence
 from .evidence import Part
 
 Value = TypeVar("Value")
@@ -20,10 +21,10 @@ Value = TypeVar("Value")
 class Looks:
     """Collects reads, and does them side by side."""
 
-    def __init__(self, deadline: Deadline, unread: Mapping[Part, str] | None = None) -> None:
+    def __init__(self, deadline: Deadline, unread: Mapping[Part, Sentence] | None = None) -> None:
         self._deadline = deadline
         self._works: list[Callable[[], Any]] = []
-        self.unread: dict[Part, str] = dict(unread or {})
+        self.unread: dict[Part, Sentence] = dict(unread or {})
 
     def add(self, part: Part, work: Callable[[], Any], otherwise: Any) -> None:
         """Do `work` with the others; where it cannot be done, its result is `otherwise`."""
@@ -36,7 +37,7 @@ class Looks:
         try:
             return bounded(f"reading {part}", work, self._deadline.part(0.5))
         except IamsaError as error:
-            self.unread[part] = str(error)
+            self.unread[part] = error.sentence
             return otherwise
 
     def done(self, doing: str) -> tuple[Any, ...]:

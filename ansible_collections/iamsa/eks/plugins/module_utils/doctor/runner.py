@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ..identity.keys import DEFAULT_AUDIENCE
 from ..model.pods import Pod
+from ..wording.text import Sentence
 from .chain import Chain
 from .checks.check import Check, Finding, Result, Verdict
 from .checks.mounted_token import audience_to_be
@@ -40,7 +41,7 @@ _SWITCHES = ("--insecure-skip-tls-verify",)
 
 def problems(chain: Chain, where: tuple[str, ...] = ()) -> tuple[Result, ...]:
     """What is wrong with a chain, as far as it shows in itself: neither cluster nor pods are looked at."""
-    beyond: dict[Part, str] = dict.fromkeys(_BEYOND, "it was not looked at")
+    beyond: dict[Part, Sentence] = dict.fromkeys(_BEYOND, "it was not looked at")
     beyond |= without_role(chain)
     seen = chain.associations
     if seen.unread:
@@ -109,14 +110,14 @@ class _Examination:
             verdict: Verdict = one.verdict or ("warn" if check.warns else "fail")
             yield Result(check, what, verdict, *self._what_and_remedy(one, flags))
 
-    def _what_and_remedy(self, found: Finding, flags: tuple[str, ...]) -> tuple[str, str]:
+    def _what_and_remedy(self, found: Finding, flags: tuple[str, ...]) -> tuple[Sentence, Sentence]:
         if not found.mends:
             return found.what, ""
         all_flags = tuple(dict.fromkeys((*flags, *found.own_flags)))
         all_flags = tuple(dict.fromkeys((*all_flags, *consent_to_the_rest(self._evidence.chain, all_flags))))
         lack = "" if found.remedy else no_room(self._evidence.chain, all_flags)
         if lack:
-            return f"{found.what}; {lack}", ""
+            return found.what + "; " + lack, ""
         words = found.remedy or _create_words(self._evidence, all_flags)
         return found.what, shlex.join((*words, *_where_for(words, self._evidence)))
 
@@ -124,7 +125,7 @@ class _Examination:
         """The check that has to be settled before this one; "" if none has."""
         return next((name for name in check.after if self._is_stopped(name, pod)), "")
 
-    def _lacks(self, check: Check) -> str:
+    def _lacks(self, check: Check) -> Sentence:
         return next(
             (self._evidence.unread[part] for part in check.needs if part in self._evidence.unread), ""
         )

@@ -30,6 +30,7 @@ from ..model.observed import ServiceAccount
 from ..model.pods import Workload
 from ..observe.opened import described_beside
 from ..plan.status import is_shown
+from ..wording.text import Sentence
 from .verify import prove
 
 AT_ONCE = 8
@@ -98,7 +99,7 @@ def examine_all(namespace: str | None, access: Access, where: tuple[str, ...] = 
     try:
         pods = pods_by_account(doctor.kubernetes, namespace, access.deadline)
     except IamsaError as error:
-        doctor.leave_unread("pods", str(error))
+        doctor.leave_unread("pods", error.sentence)
 
     def examined(account: ServiceAccount) -> Diagnosis:
         known = None if pods is None else pods.get(account.subject, ())
@@ -137,7 +138,7 @@ class _Doctor:
             self._around = read_surroundings(self._described, self.kubernetes, self._access)
         return self._around
 
-    def leave_unread(self, part: Part, why: str) -> None:
+    def leave_unread(self, part: Part, why: Sentence) -> None:
         """Do not look at it for any ServiceAccount."""
         around = self.cluster_evidence()
         self._around = replace(around, unread={**around.unread, part: why})
@@ -161,10 +162,12 @@ class _Doctor:
         try:
             found = prove(account.subject, account, evidence.chain.facts, self.kubernetes, access)
         except TimedOut as error:
-            return replace(evidence, unread={**evidence.unread, "exchange": str(error)})
+            return replace(evidence, unread={**evidence.unread, "exchange": error.sentence})
         if found.obstacle:
-            return replace(evidence, unread={**evidence.unread, "exchange": str(found.obstacle)})
-        unread: dict[Part, str] = {part: why for part, why in evidence.unread.items() if part != "exchange"}
+            return replace(evidence, unread={**evidence.unread, "exchange": found.obstacle.sentence})
+        unread: dict[Part, Sentence] = {
+            part: why for part, why in evidence.unread.items() if part != "exchange"
+        }
         reason = found.reason
         exchange = Exchange(f"{reason.words} ({reason.code})", reason.cause) if reason else Exchange()
         return replace(evidence, exchange=exchange, unread=unread)

@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..identity.subject import Subject
+from ..wording.text import Sentence
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class SeenAssociations:
     """Those of one ServiceAccount, of which there is one at most; `unread` says why they were not read."""
 
     items: tuple[Association, ...] = ()
-    unread: str = ""
+    unread: Sentence = ""
 
     @property
     def in_force(self) -> Association | None:
@@ -64,19 +65,19 @@ class PodUse:
     """
 
     user: Association | None = None
-    unread: str = ""
+    unread: Sentence = ""
 
     @property
     def is_possible(self) -> bool:
         return bool(self.user or self.unread)
 
     @property
-    def words(self) -> str:
+    def words(self) -> Sentence:
         """Completes "because"."""
         if self.user:
             return f"the Pod Identity association {self.user.id} of {self.user.subject} uses the role"
         if self.unread:
-            return f"it is not known whether a Pod Identity association uses the role ({self.unread})"
+            return "it is not known whether a Pod Identity association uses the role (" + self.unread + ")"
         return "no Pod Identity association of this cluster uses the role"
 
 

@@ -19,6 +19,7 @@ from ..deadline import Deadline
 from ..errors import Denied, IamsaError, RemoteError
 from ..identity.subject import Subject
 from ..model.association import NONE, UNASKED, Association, AssociationPage, PodUse, SeenAssociations
+from ..wording.text import Sentence
 
 Value = TypeVar("Value")
 
@@ -36,7 +37,7 @@ class AllAssociations:
     """Those of a cluster or a namespace by their ServiceAccounts, without roles; `unread` says why not."""
 
     by_subject: Mapping[Subject, Association]
-    unread: str = ""
+    unread: Sentence = ""
 
 
 class AssociationReader:
@@ -165,11 +166,11 @@ class AssociationReader:
                 return AllAssociations({one.subject: one for one in found if one.subject})
         raise RemoteError(f"EKS lists more than {MOST_PAGES} pages of associations of {self._cluster}")
 
-    def _attempted(self, work: Callable[[], Value], otherwise: Value) -> tuple[Value, str]:
+    def _attempted(self, work: Callable[[], Value], otherwise: Value) -> tuple[Value, Sentence]:
         """What `work` finds, and "", or else why it could not be done."""
         deadline = Deadline(min(SECONDS, self._deadline.remaining))
         try:
             return bounded("reading Pod Identity associations", work, deadline), ""
         except IamsaError as error:
             self._deadline.check("reading Pod Identity associations")
-            return otherwise, str(error)
+            return otherwise, error.sentence

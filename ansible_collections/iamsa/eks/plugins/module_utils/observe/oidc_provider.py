@@ -100,7 +100,7 @@ def with_trusting_roles(facts: ProviderFacts, aws: AwsSide) -> ProviderFacts:
     try:
         return replace(facts, trusting=bounded("reading the account's roles", look, aws.deadline))
     except Denied as error:
-        remedy = aws_remedy(error.action, error.problem)
+        remedy = aws_remedy(error.action, str(error.problem))
         raise Denied(
             f"whether roles still trust the OIDC provider {facts.arn} cannot be told: {error.problem}",
             action=error.action,
@@ -118,6 +118,6 @@ def _remedied() -> Iterator[None]:
         raise Denied(
             error.problem,
             action=error.action,
-            remedy=aws_remedy(error.action, error.problem, document=DOCUMENT),
+            remedy=aws_remedy(error.action, str(error.problem), document=DOCUMENT),
             resource=error.resource,
         ) from error

@@ -80,6 +80,22 @@ ACCOUNT_ARGUMENTS: Spec = {
     "keep_service_account": {"type": "bool"},
 }
 
+# What the command line calls otherwise, dashes aside.
+RENAMED = {
+    "as": "impersonate_user",
+    "as_group": "impersonate_groups",
+    "as_uid": "impersonate_uid",
+    "certificate_authority": "ca_cert",
+    "client_certificate": "client_cert",
+    "insecure_skip_tls_verify": "k8s_validate_certs",
+    "policy": "policies",
+    "purge": "purge_policies",
+    "remove_tag": "remove_tags",
+    "server": "host",
+    "tag": "tags",
+    "token": "api_key",
+}
+
 DEFAULTS: dict[str, Any] = {
     "role_name_style": "derived",
     "audience": DEFAULT_AUDIENCE,

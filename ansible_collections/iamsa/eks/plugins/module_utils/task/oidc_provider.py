@@ -27,11 +27,11 @@ from ..observe.oidc_provider import (
     read_provider,
     read_providers,
 )
-from .option_words import in_options
 from .options import scalar
 from .results import difference, error_result
 from .running import Failed
 from .target import aws_session, deadline_of
+from .words import in_words
 
 
 def provider_job(module: AnsibleModule) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def _result(outcome: ProviderOutcome) -> dict[str, Any]:
         "oidc_provider": _told(outcome.provider) if outcome.provider else None,
         "steps": step_documents(outcome.steps),
         "diff": difference({title: _shown(outcome.before)}, {title: _shown(outcome.provider)}),
-        "warnings": [in_options(notice) for notice in outcome.notices],
+        "warnings": [in_words(notice) for notice in outcome.notices],
     }
 
 

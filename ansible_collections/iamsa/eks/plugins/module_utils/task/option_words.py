@@ -8,23 +8,8 @@ from __future__ import annotations
 
 import re
 
-from .arguments import ACCOUNT_ARGUMENTS, AWS_ARGUMENTS, K8S_ARGUMENTS
+from .arguments import ACCOUNT_ARGUMENTS, AWS_ARGUMENTS, K8S_ARGUMENTS, RENAMED
 
-# Those whose names are not the same but for the dashes.
-RENAMED = {
-    "as": "impersonate_user",
-    "as_group": "impersonate_groups",
-    "as_uid": "impersonate_uid",
-    "certificate_authority": "ca_cert",
-    "client_certificate": "client_cert",
-    "insecure_skip_tls_verify": "k8s_validate_certs",
-    "policy": "policies",
-    "purge": "purge_policies",
-    "remove_tag": "remove_tags",
-    "server": "host",
-    "tag": "tags",
-    "token": "api_key",
-}
 _TRUE = frozenset(name for name, option in ACCOUNT_ARGUMENTS.items() if option["type"] == "bool")
 _KNOWN = frozenset({*ACCOUNT_ARGUMENTS, *AWS_ARGUMENTS, *K8S_ARGUMENTS, *RENAMED.values()})
 _COMMANDS = (

@@ -16,7 +16,8 @@ from ..errors import IamsaError
 from ..model.outcome import DeleteResult, Outcome
 from ..model.steps import Step
 from ..plan.snapshot import Snapshot
-from .option_words import in_options
+from ..wording.text import Phrase
+from .words import in_words
 
 # What the user or AWS has spelled, and nobody may spell anew.
 _DATA = frozenset({"annotations", "tags", "trustPolicy", "statement"})
@@ -26,11 +27,13 @@ _CAPITAL = re.compile(r"(?<=[a-z0-9])([A-Z])")
 
 
 def snake_case(document: Any) -> Any:
-    """The same with its keys in snake case; what is data stays as it is."""
+    """The same in a task's words, with its keys in snake case; what is data stays as it is."""
     if isinstance(document, Mapping):
         return {
             _spelled(key): value if key in _DATA else snake_case(value) for key, value in document.items()
         }
+    if isinstance(document, Phrase):
+        return in_words(document)
     return [snake_case(one) for one in document] if isinstance(document, list) else document
 
 
@@ -59,12 +62,12 @@ def error_result(error: IamsaError, done: Iterable[Step] = ()) -> dict[str, Any]
     """Of a failure: the sentence, its parts, and the steps that were done before it."""
     steps = step_documents(done)
     return {
-        "msg": in_options(str(error)),
+        "msg": in_words(error.sentence),
         "error": {
             "kind": error.kind,
-            "problem": in_options(error.problem),
-            "remedy": in_options(error.remedy),
-            "resource": in_options(error.resource),
+            "problem": in_words(error.problem),
+            "remedy": in_words(error.remedy),
+            "resource": in_words(error.resource),
         },
         "changed": bool(steps) or error.uncertain,
         "steps": steps,

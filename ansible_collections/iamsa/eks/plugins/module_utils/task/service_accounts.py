@@ -22,11 +22,11 @@ from ..model.outcome import Outcome
 from ..model.steps import Step
 from ..model.verification import error_of
 from ..plan.snapshot import Snapshot
-from .option_words import in_options
 from .requests import wishes
 from .results import absent_result, difference, error_result, outcome_result, removed_result
 from .running import Failed, doing_of, exception_of
 from .target import opened
+from .words import in_words
 
 
 class Recorder:
@@ -96,9 +96,9 @@ def _result(job: Job, result: Result) -> dict[str, Any]:
     if isinstance(result, Outcome) and result.verification and result.verification.verdict != "yes":
         result = error_of(result.verification, "see what iamsa.eks.iam_serviceaccount_info says of it")
     if isinstance(result, Outcome):
-        told = {**outcome_result(result), "warnings": [in_options(one) for one in result.notices]}
+        told = {**outcome_result(result), "warnings": [in_words(one) for one in result.notices]}
     elif not isinstance(result, IamsaError):
-        told = {**removed_result(result), "warnings": [in_options(one) for one in result.notices]}
+        told = {**removed_result(result), "warnings": [in_words(one) for one in result.notices]}
     elif _is_gone(job, result):
         told = absent_result(subject.name, subject.namespace)
     else:

@@ -19,8 +19,8 @@ from ..deadline import Deadline
 from ..errors import InvalidValue
 from ..kube.config.options import ConnectionOptions, check_server, check_token
 from ..model import names, values
-from .option_words import in_options
 from .options import checked, seconds, text
+from .words import in_words
 
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -42,7 +42,7 @@ def opened(module: AnsibleModule, *, accounts: int = 1) -> Access:
     where = where_of(params)
     access = locate(where, os.environ, deadline_of(params, accounts=accounts))
     for notice in access.notices:
-        module.warn(in_options(notice))
+        module.warn(in_words(notice))
     access.log_in()
     return access
 

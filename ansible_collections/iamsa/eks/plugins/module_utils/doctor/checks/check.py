@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ...model.pods import Pod
+from ...wording.text import Sentence
 from ..evidence import Evidence, Part
 
 Subject = Literal["cluster", "serviceAccount", "role", "trust", "policies", "oidcProvider", "pod"]
@@ -28,7 +29,7 @@ class Finding:
     them out, because they work without, and must not do more than is asked.
     """
 
-    what: str
+    what: Sentence
     flags: tuple[str, ...] = ()
     own_flags: tuple[str, ...] = ()
     remedy: tuple[str, ...] = ()
@@ -78,6 +79,6 @@ class Result:
     check: Check
     object: str
     verdict: Verdict
-    what: str = ""
-    remedy: str = ""
+    what: Sentence = ""
+    remedy: Sentence = ""
     waits: bool = False

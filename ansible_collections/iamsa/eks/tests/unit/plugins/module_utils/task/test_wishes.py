@@ -84,7 +84,7 @@ def test_its_document_may_be_json_text() -> None:
 def test_a_document_that_is_no_policy_is_told_as_what_it_is(document: Any, problem: str) -> None:
     with pytest.raises(InvalidFile) as raised:
         desired(policies=[{"name": "reader", "document": document}])
-    assert raised.value.problem.startswith(problem)
+    assert str(raised.value.problem).startswith(problem)
     assert "file" not in str(raised.value)
     assert raised.value.resource == "reader"
 
@@ -95,7 +95,7 @@ def test_documents_that_are_too_large_together_are_no_files() -> None:
     given = [{"name": name, "document": large} for name in ("a", "b")]
     with pytest.raises(InvalidFile) as raised:
         desired(policies=given)
-    assert raised.value.problem.startswith("inline policies a, b have ")
+    assert str(raised.value.problem).startswith("inline policies a, b have ")
 
 
 def test_what_is_not_asked_is_left_alone() -> None:

@@ -1,0 +1,64 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options and commands that sentences of the core name, as a task has them."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from ..wording.text import THE_PROGRAM, THE_TRACEBACK, THIS_RUN, Command, Option, Sentence, Term, say
+from .arguments import ACCOUNT_ARGUMENTS, AWS_ARGUMENTS, K8S_ARGUMENTS, RENAMED
+
+# TRANSITION
+from .option_words import in_options
+
+_OPTIONS = {**ACCOUNT_ARGUMENTS, **AWS_ARGUMENTS, **K8S_ARGUMENTS}
+_STATES = {"create": "present", "update": "present", "delete": "absent"}
+_TERMS = {
+    THIS_RUN: "the same task",
+    THE_PROGRAM: "ansible-playbook …",
+    THE_TRACEBACK: "the one that ANSIBLE_DISPLAY_TRACEBACK=error shows",
+}
+# What YAML takes for a text as it stands.
+_PLAIN = re.compile(r"[A-Za-z/][\w./:@+=-]*")
+
+
+class TaskWords:
+    """`adopt: true`, `role_name`, `role_name: x`; a command is a list of options."""
+
+    def knows(self, option: Option) -> bool:
+        return name_of(option) in _OPTIONS
+
+    def option(self, option: Option) -> str:
+        name = name_of(option)
+        kind = _OPTIONS.get(name, {}).get("type")
+        if kind == "bool":
+            # A switch that is on by default is named for being turned off.
+            return f"{name}: {str(not _OPTIONS[name].get('default')).lower()}"
+        if option.value is None:
+            return name
+        value = option.value if _PLAIN.fullmatch(option.value) else json.dumps(option.value)
+        return f"{name}: [{value}]" if kind == "list" else f"{name}: {value}"
+
+    def command(self, command: Command) -> str:
+        given = [f"name: {command.name}"] if command.name else []
+        return ", ".join((f"state: {_STATES[command.verb]}", *given, *map(self.option, command.given)))
+
+    def term(self, term: Term) -> str:
+        return _TERMS[term]
+
+
+WORDS = TaskWords()
+
+
+def name_of(option: Option) -> str:
+    """What a task calls it."""
+    return RENAMED.get(option.name, option.name)
+
+
+def in_words(sentence: Sentence) -> str:
+    """The sentence as a task says it."""
+    return in_options(say(sentence, WORDS))

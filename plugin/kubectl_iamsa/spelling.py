@@ -1,0 +1,66 @@
+"""The options and commands that sentences of the core name, as the command line has them."""
+
+from __future__ import annotations
+
+from ansible_collections.iamsa.eks.plugins.module_utils.wording.text import (
+    THE_PROGRAM,
+    THE_TRACEBACK,
+    THIS_RUN,
+    say,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ansible_collections.iamsa.eks.plugins.module_utils.wording.text import (
+        Command,
+        Option,
+        Sentence,
+        Term,
+    )
+
+_SHORT = {"policy": "-p", "namespace": "-n"}
+_TERMS = {
+    THIS_RUN: "the same command",
+    THE_PROGRAM: "kubectl iamsa …",
+    THE_TRACEBACK: "the traceback that IAMSA_DEBUG=1 shows",
+}
+
+
+class Flags:
+    """`--adopt`, `--role-name x`, and commands that a shell takes."""
+
+    def knows(self, _option: Option) -> bool:
+        return True
+
+    def option(self, option: Option) -> str:
+        return _joined(words_of(option))
+
+    def command(self, command: Command) -> str:
+        words = ["kubectl", "iamsa", command.verb, *filter(None, [command.name])]
+        for option in command.given:
+            flag, *value = words_of(option)
+            words += [_SHORT.get(option.name, flag), *value]
+        return _joined(words)
+
+    def term(self, term: Term) -> str:
+        return _TERMS[term]
+
+
+WORDS = Flags()
+
+
+def words_of(option: Option) -> list[str]:
+    """The flag, and its value if it has one."""
+    flag = "--" + option.name.replace("_", "-")
+    return [flag] if option.value is None else [flag, option.value]
+
+
+def spelled(sentence: Sentence) -> str:
+    """The sentence as the command line says it."""
+    return say(sentence, WORDS)
+
+
+def _joined(words: list[str]) -> str:
+    import shlex  # noqa: PLC0415
+
+    return shlex.join(words)
