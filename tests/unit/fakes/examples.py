@@ -34,7 +34,10 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import (
     ServiceAccount,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider, Role
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import role_target
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
+from ansible_collections.iamsa.eks.plugins.module_utils.model.target import Target
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.create import plan
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import resolve
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.attached_by_us import (
     inline_digest,
     is_entry,
@@ -111,9 +114,26 @@ def removal(keep_role: bool = False, keep_service_account: bool = False, **optio
     return DeleteRequest(desired(**options), keep_role, keep_service_account, DeleteOverrides(**overrides))
 
 
+def target(
+    wanted: Desired | None = None, facts: ClusterFacts = FACTS, there: Observed | None = None
+) -> Target:
+    """What `wanted` means for what is there, or where nothing is."""
+    return resolve(wanted or desired(), facts, there or Observed(ROLE_NAME, None))
+
+
+def planned(wanted: Desired, facts: ClusterFacts, there: Observed) -> tuple[Step, ...]:
+    """The steps from what is there to what is wanted."""
+    return plan(resolve(wanted, facts, there), facts, there)
+
+
 def our_role(wanted: Desired | None = None, name: str = ROLE_NAME, **changes: Any) -> Role:
     """The role as iamsa makes it for `wanted`, and then changed."""
-    return replace(role_target(wanted or desired(), FACTS, name), **changes)
+    return replace(target(wanted, there=Observed(name, None)).role, **changes)
+
+
+def our_statement(issuer: str = ISSUER) -> dict[str, Any]:
+    """What its trust policy says while that is the cluster's issuer."""
+    return target().grant.of_issuer(issuer).statement()
 
 
 def recorded(role: Role, *policies: ResolvedPolicy, at: datetime = LONG_AGO) -> Role:

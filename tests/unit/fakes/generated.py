@@ -29,6 +29,7 @@ from unit.fakes.examples import (
     inline,
     observed,
     our_role,
+    our_statement,
 )
 from unit.fakes.starts import MANY
 
@@ -48,11 +49,10 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import (
     ServiceAccount,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider, Role
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import grant_for
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.limits import Quotas
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import ResolvedPolicy
 
-OURS = grant_for(desired(), FACTS).statement()
+OURS = our_statement()
 _CONDITION = OURS["Condition"]["StringEquals"]
 _SUBJECT_KEY = next(key for key in _CONDITION if key.endswith(":sub"))
 
@@ -70,7 +70,7 @@ STATEMENTS: list[Any] = [
         "Action": "sts:TagSession",
         "Condition": {"StringEquals": {**_CONDITION, "aws:SourceVpc": "vpc-1"}},
     },
-    grant_for(desired(), FACTS, EARLIER_ISSUER).statement(),
+    our_statement(EARLIER_ISSUER),
     dict(OPS_STATEMENT),
     "no statement",
     {"Condition": "no condition"},

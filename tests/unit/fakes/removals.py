@@ -21,10 +21,10 @@ from unit.fakes.examples import (
     ROLE_NAME,
     SUBJECT,
     account,
-    desired,
     inline,
     observed,
     our_role,
+    our_statement,
     recorded,
     removal,
     retagged,
@@ -46,7 +46,6 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.delete import plan_deletion
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.forecast import forecast_role
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.ownership import marker
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import grant_for
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import trust_policy
 
 NAMED, RECORD = {ANNOTATION_ROLE_ARN: ROLE_ARN}, {ANNOTATION_RECORD: ROLE_ARN}
@@ -91,7 +90,7 @@ MADE = {
 ANOTHERS = {"anothers-annotation", "made-with-anothers-annotation"}
 
 FULL = recorded(our_role(), READ_S3, inline())
-STALE = trust_policy([grant_for(desired(), FACTS, EARLIER_ISSUER).statement()])
+STALE = trust_policy([our_statement(EARLIER_ISSUER)])
 EARLIER = "role_of_earlier_cluster"
 ROLES = {
     "none": None,

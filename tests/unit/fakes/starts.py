@@ -15,7 +15,6 @@ from unit.fakes.examples import (
     ACCOUNT,
     BOUNDARY,
     EARLIER_ISSUER,
-    FACTS,
     HOME,
     OPS_STATEMENT,
     READ_S3,
@@ -27,6 +26,7 @@ from unit.fakes.examples import (
     document,
     inline,
     our_role,
+    our_statement,
     recorded,
     retagged,
     trusting,
@@ -36,7 +36,6 @@ from unit.fakes.world import World
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import grant_for
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.limits import TAGS
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import ManagedPolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import trust_policy
@@ -129,7 +128,7 @@ def with_addition(world: World) -> None:
 
 def of_an_earlier_cluster(world: World) -> None:
     ready(world)
-    stale = trust_policy([grant_for(PLAIN, FACTS, EARLIER_ISSUER).statement()])
+    stale = trust_policy([our_statement(EARLIER_ISSUER)])
     world.account.put(retagged(our_role(trust=stale), iamsa__issuer=EARLIER_ISSUER), READ_S3)
 
 

@@ -38,7 +38,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verif
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import DeleteRequest
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.ownership import marker
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import default_role_name
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import choose_role
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import PolicyName
 
 ROLES = f"arn:aws:iam::{ACCOUNT}:role/"
@@ -78,7 +78,7 @@ MALFORMED = [
 ]
 malformed = pytest.mark.parametrize("named", MALFORMED, ids=lambda one: repr(one[-30:]))
 WELL = Subject("web", "well")
-OWN = default_role_name(desired(), FACTS.home, CLUSTER)
+OWN = choose_role(desired(), FACTS, None).default
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from unit.fakes.examples import (
     desired,
     observed,
     our_role,
+    planned,
     trusting,
 )
 
@@ -27,7 +28,6 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidVal
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role, SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.model.values import check_removed_tags
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.create import plan
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.ownership import ownership_tags
 
 THEIRS = replace(trusting(our_role(), OPS_STATEMENT), tags={})
@@ -56,12 +56,12 @@ def test_another_ones_role_is_not_taken_away_for_want_of_a_policy() -> None:
 
 def test_an_update_cannot_be_told_to_create_the_namespace() -> None:
     with pytest.raises(NotFound, match=r"^namespace web does not exist; check -n$"):
-        plan(desired(create_role=False), FACTS, observed(namespaces={"web": "missing"}))
+        planned(desired(create_role=False), FACTS, observed(namespaces={"web": "missing"}))
 
 
 def test_of_a_role_whose_namespace_is_gone_an_update_says_what_it_cannot_do() -> None:
     with pytest.raises(NotFound, match=r"^namespace web does not exist; check -n$"):
-        plan(desired(create_role=False), FACTS, observed(our_role(), namespaces={"web": "missing"}))
+        planned(desired(create_role=False), FACTS, observed(our_role(), namespaces={"web": "missing"}))
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from unit.fakes.examples import (
     inline,
     observed,
     our_role,
+    planned,
     recorded,
     trusting,
 )
@@ -35,7 +36,6 @@ from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, Refused, RemoteError
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.create import plan
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.document import document_size
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.limits import Quotas
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import InlinePolicy
@@ -198,7 +198,7 @@ def test_what_fits_in_the_end_fits_all_the_way_and_the_rest_is_refused(
     )
     end = {**({} if purge else there), **asked}
     try:
-        steps = plan(desired(purge=purge), FACTS, facts)
+        steps = planned(desired(purge=purge), FACTS, facts)
     except Refused:
         assert sum(end.values()) > 10_240
         return

@@ -22,6 +22,7 @@ from unit.fakes.examples import (
     inline,
     observed,
     our_role,
+    our_statement,
     recorded,
     removal,
     retagged,
@@ -32,13 +33,12 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import DeleteOverrides
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.delete import plan_deletion
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import grant_for
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import trust_policy
 
 ADOPTED = retagged(our_role(), iamsa__adopted="true")
 EARLIER = replace(
     retagged(our_role(), iamsa__issuer=EARLIER_ISSUER),
-    trust=trust_policy([grant_for(desired(), FACTS, EARLIER_ISSUER).statement()]),
+    trust=trust_policy([our_statement(EARLIER_ISSUER)]),
 )
 BESIDES = trusting(our_role(), OPS_STATEMENT)
 ANOTHERS = retagged(our_role(), iamsa__service_account="another")

@@ -26,8 +26,10 @@ from unit.fakes.examples import (
     inline,
     observed,
     our_role,
+    planned,
     recorded,
     retagged,
+    target,
     trusting,
 )
 
@@ -35,8 +37,6 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, 
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import NO_BOUNDARY
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.create import plan
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import role_target
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import trust_policy
 
 NO_PROVIDER = replace(FACTS, provider=None)
@@ -45,7 +45,7 @@ ALL = desired(create_namespace=True, create_oidc_provider=True, permissions_boun
 
 
 def test_from_nothing_the_service_account_comes_last() -> None:
-    steps = plan(ALL, NO_PROVIDER, replace(EMPTY, policies=(READ_S3, inline())))
+    steps = planned(ALL, NO_PROVIDER, replace(EMPTY, policies=(READ_S3, inline())))
 
     assert [step.sentence for step in steps] == [
         "namespace/web created",
@@ -63,7 +63,7 @@ def test_on_drift_the_boundary_comes_before_policies_trust_before_tags_and_the_a
     )
     facts = observed(role, account({}), READ_S3, inline(), attached=(READ_SQS,), inline={"old": document()})
 
-    steps = plan(desired(purge=True, adopt=True, description="x"), FACTS, facts)
+    steps = planned(desired(purge=True, adopt=True, description="x"), FACTS, facts)
 
     assert [(step.verb, step.target.part) for step in steps] == [
         ("set", "boundary"),
@@ -82,7 +82,7 @@ def test_on_drift_the_boundary_comes_before_policies_trust_before_tags_and_the_a
 def test_who_is_to_be_kept_out_is_before_a_policy_is_attached() -> None:
     role = trusting(our_role(), OPS_STATEMENT)
 
-    steps = plan(desired(replace_trust=True), FACTS, observed(role, account(), READ_S3, inline()))
+    steps = planned(desired(replace_trust=True), FACTS, observed(role, account(), READ_S3, inline()))
 
     parts = [step.target.part for step in steps]
     assert parts[0] == "trust policy"
@@ -91,9 +91,9 @@ def test_who_is_to_be_kept_out_is_before_a_policy_is_attached() -> None:
 
 def test_an_earlier_cluster_is_kept_out_before_a_policy_is_attached() -> None:
     earlier = replace(FACTS, cluster=replace(CLUSTER, issuer=EARLIER_ISSUER))
-    role = role_target(desired(), earlier, "app")
+    role = target(desired(), earlier).role
 
-    steps = plan(desired(rebind=True), FACTS, observed(role, account(), READ_S3))
+    steps = planned(desired(rebind=True), FACTS, observed(role, account(), READ_S3))
 
     assert [step.target.part for step in steps] == ["trust policy", "tags", "policy", "tags"]
 
@@ -102,7 +102,7 @@ def test_a_boundary_is_removed_only_after_the_policies_are_that_are_to_go() -> N
     role = recorded(our_role(desired(permissions_boundary=BOUNDARY)), READ_S3)
     wanted = desired(absent=(by_arn(READ_S3),), permissions_boundary=NO_BOUNDARY)
 
-    steps = plan(wanted, FACTS, observed(role, account(), attached=(READ_S3,)))
+    steps = planned(wanted, FACTS, observed(role, account(), attached=(READ_S3,)))
 
     assert [(step.verb, step.target.part) for step in steps[:2]] == [
         ("detach", "policy"),
@@ -111,7 +111,7 @@ def test_a_boundary_is_removed_only_after_the_policies_are_that_are_to_go() -> N
 
 
 def test_steps_stand_in_the_order_of_their_phases() -> None:
-    steps = plan(ALL, NO_PROVIDER, replace(EMPTY, policies=(READ_S3, inline())))
+    steps = planned(ALL, NO_PROVIDER, replace(EMPTY, policies=(READ_S3, inline())))
     assert [step.phase for step in steps] == sorted(step.phase for step in steps)
     assert steps[-1].phase == max(Phase)
 
@@ -119,18 +119,18 @@ def test_steps_stand_in_the_order_of_their_phases() -> None:
 def test_where_all_is_as_it_should_be_there_is_nothing_to_do() -> None:
     role = recorded(our_role(), READ_S3, inline())
     facts = observed(role, account(), READ_S3, inline(), attached=(READ_S3,), inline={"reader": document()})
-    assert plan(desired(), FACTS, facts) == ()
+    assert planned(desired(), FACTS, facts) == ()
 
 
 def test_a_missing_namespace_is_an_error_that_names_the_flag() -> None:
     with pytest.raises(
         NotFound, match=r"^namespace web does not exist; create it, or add --create-namespace$"
     ):
-        plan(desired(create_oidc_provider=True), FACTS, EMPTY)
+        planned(desired(create_oidc_provider=True), FACTS, EMPTY)
 
 
 def test_a_missing_namespace_is_made_on_request() -> None:
-    first, *_ = plan(desired(create_namespace=True), FACTS, EMPTY)
+    first, *_ = planned(desired(create_namespace=True), FACTS, EMPTY)
     assert (first.verb, str(first.target), first.before, first.after) == (
         "create",
         "namespace/web",
@@ -141,18 +141,18 @@ def test_a_missing_namespace_is_made_on_request() -> None:
 
 @pytest.mark.parametrize("state", ["active", "unknown"])
 def test_a_namespace_that_is_there_or_cannot_be_seen_is_not_made(state: str) -> None:
-    steps = plan(desired(create_namespace=True), FACTS, observed(namespaces={"web": state}))
+    steps = planned(desired(create_namespace=True), FACTS, observed(namespaces={"web": state}))
     assert all(step.target.kind != "namespace" for step in steps)
 
 
 def test_a_namespace_that_is_being_deleted_is_refused() -> None:
     with pytest.raises(Refused, match=r"^namespace web is being deleted; wait until it is gone$"):
-        plan(desired(create_namespace=True), FACTS, observed(namespaces={"web": "terminating"}))
+        planned(desired(create_namespace=True), FACTS, observed(namespaces={"web": "terminating"}))
 
 
 def test_a_missing_provider_is_an_error_that_names_account_issuer_and_flag() -> None:
     with pytest.raises(NotFound) as caught:
-        plan(desired(create_namespace=True), NO_PROVIDER, observed())
+        planned(desired(create_namespace=True), NO_PROVIDER, observed())
     assert str(caught.value) == (
         f"account {ACCOUNT} has no OIDC provider for the issuer {ISSUER} of cluster demo;"
         " add --create-oidc-provider to create it"
@@ -160,18 +160,18 @@ def test_a_missing_provider_is_an_error_that_names_account_issuer_and_flag() -> 
 
 
 def test_a_provider_is_made_for_the_audience_alone() -> None:
-    first, *_ = plan(desired(create_oidc_provider=True, audience="vault"), NO_PROVIDER, observed())
+    first, *_ = planned(desired(create_oidc_provider=True, audience="vault"), NO_PROVIDER, observed())
     assert (first.verb, first.after) == ("create", {"url": ISSUER, "audiences": ["vault"]})
 
 
 def test_a_provider_without_the_audience_is_an_error_that_names_the_flag() -> None:
     with pytest.raises(NotFound, match="does not list the audience vault; add --create-oidc-provider to add"):
-        plan(desired(audience="vault"), FACTS, observed())
+        planned(desired(audience="vault"), FACTS, observed())
 
 
 def test_an_audience_is_added_to_those_that_are_there() -> None:
     facts = replace(FACTS, provider=Provider("arn", ("a", "b")))
-    first, *_ = plan(desired(create_oidc_provider=True), facts, observed())
+    first, *_ = planned(desired(create_oidc_provider=True), facts, observed())
     assert (first.verb, first.target.part, first.before, first.after) == (
         "add",
         "audience",
@@ -181,12 +181,12 @@ def test_an_audience_is_added_to_those_that_are_there() -> None:
 
 
 def test_a_provider_that_is_right_is_left_alone() -> None:
-    steps = plan(desired(create_oidc_provider=True), FACTS, observed())
+    steps = planned(desired(create_oidc_provider=True), FACTS, observed())
     assert all(step.target.kind != "oidc-provider" for step in steps)
 
 
 @pytest.mark.parametrize("facts", [observed(), observed(our_role(), account())], ids=["absent", "present"])
 def test_planning_changes_nothing_of_what_it_is_given(facts: object) -> None:
     before = repr(facts)
-    plan(ALL, NO_PROVIDER, facts)  # type: ignore[arg-type]
+    planned(ALL, NO_PROVIDER, facts)  # type: ignore[arg-type]
     assert repr(facts) == before

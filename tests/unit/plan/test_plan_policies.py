@@ -19,13 +19,13 @@ from unit.fakes.examples import (
     inline,
     observed,
     our_role,
+    planned,
     recorded,
 )
 from unit.fakes.starts import MANY
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.create import plan
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.limits import Quotas
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import ManagedPolicy, ResolvedPolicy
 
@@ -53,7 +53,9 @@ def steps(
     )
     # What of it is recorded in tags is specified in test_plan_record.py.
     return tuple(
-        step for step in plan(desired(purge=purge, **overrides), FACTS, facts) if step.target.part != "tags"
+        step
+        for step in planned(desired(purge=purge, **overrides), FACTS, facts)
+        if step.target.part != "tags"
     )
 
 

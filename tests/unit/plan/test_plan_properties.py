@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from hypothesis import HealthCheck, assume, given, settings
-from unit.fakes.examples import SUBJECT, undated
+from unit.fakes.examples import SUBJECT, planned, target, undated
 from unit.fakes.generated import clusters, states, wishes
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
@@ -19,10 +19,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Des
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ClusterFacts, Observed
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase, Step
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.create import plan
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.forecast import forecast_cluster, forecast_role
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.ownership import role_owner
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import grant_for
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.equality import canonical
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import InlinePolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.evaluate import admission
@@ -38,16 +36,16 @@ many = settings(
 
 def refused(wanted: Desired, cluster: ClusterFacts, facts: Observed) -> Refused | NotFound | None:
     try:
-        plan(wanted, cluster, facts)
+        planned(wanted, cluster, facts)
     except (Refused, NotFound) as refusal:
         return refusal
     return None
 
 
-def planned(wanted: Desired, cluster: ClusterFacts, facts: Observed) -> tuple[Step, ...]:
+def allowed(wanted: Desired, cluster: ClusterFacts, facts: Observed) -> tuple[Step, ...]:
     """The steps; a state that is refused proves nothing here."""
     assume(refused(wanted, cluster, facts) is None)
-    return plan(wanted, cluster, facts)
+    return planned(wanted, cluster, facts)
 
 
 def after(facts: Observed, steps: Iterable[Step]) -> Observed:
@@ -71,8 +69,8 @@ def meanings(statements: Iterable[Any]) -> list[Any]:
 @many
 @given(wishes(), clusters, states())
 def test_what_steps_lead_to_needs_no_steps(wanted: Desired, cluster: ClusterFacts, facts: Observed) -> None:
-    steps = planned(wanted, cluster, facts)
-    assert plan(wanted, forecast_cluster(cluster, steps), after(facts, steps)) == ()
+    steps = allowed(wanted, cluster, facts)
+    assert planned(wanted, forecast_cluster(cluster, steps), after(facts, steps)) == ()
 
 
 @many
@@ -80,10 +78,10 @@ def test_what_steps_lead_to_needs_no_steps(wanted: Desired, cluster: ClusterFact
 def test_broken_off_anywhere_the_rest_leads_to_the_same(
     wanted: Desired, cluster: ClusterFacts, facts: Observed
 ) -> None:
-    steps = planned(wanted, cluster, facts)
+    steps = allowed(wanted, cluster, facts)
     for count in range(len(steps)):
         cluster_then, then = forecast_cluster(cluster, steps[:count]), after(facts, steps[:count])
-        rest = plan(wanted, cluster_then, then)
+        rest = planned(wanted, cluster_then, then)
         assert undated_role(after(then, rest)) == undated_role(after(facts, steps))
 
 
@@ -92,7 +90,7 @@ def test_broken_off_anywhere_the_rest_leads_to_the_same(
 def test_steps_keep_the_order_of_phases_and_end_with_the_service_account(
     wanted: Desired, cluster: ClusterFacts, facts: Observed
 ) -> None:
-    steps = planned(wanted, cluster, facts)
+    steps = allowed(wanted, cluster, facts)
     phases = [step.phase for step in steps]
     assert phases == sorted(phases)
     assert phases.count(Phase.SERVICE_ACCOUNT) <= 1
@@ -103,7 +101,7 @@ def test_steps_keep_the_order_of_phases_and_end_with_the_service_account(
 def test_our_statement_stands_there_and_says_what_is_asked_under_whatever_conditions(
     wanted: Desired, cluster: ClusterFacts, facts: Observed
 ) -> None:
-    role, grant = role_after(facts, planned(wanted, cluster, facts)), grant_for(wanted, cluster)
+    role, grant = role_after(facts, allowed(wanted, cluster, facts)), target(wanted, cluster).grant
     reading = read_trust(role.trust, grant)
     assert reading.ours
     assert is_exact(reading, grant)
@@ -114,8 +112,8 @@ def test_our_statement_stands_there_and_says_what_is_asked_under_whatever_condit
 def test_with_replace_trust_our_statement_is_the_only_one_and_has_no_further_conditions(
     wanted: Desired, cluster: ClusterFacts, facts: Observed
 ) -> None:
-    role = role_after(facts, planned(wanted, cluster, facts))
-    assert meanings(statements_of(role.trust)) == meanings([grant_for(wanted, cluster).statement()])
+    role = role_after(facts, allowed(wanted, cluster, facts))
+    assert meanings(statements_of(role.trust)) == meanings([target(wanted, cluster).grant.statement()])
 
 
 @many
@@ -123,8 +121,8 @@ def test_with_replace_trust_our_statement_is_the_only_one_and_has_no_further_con
 def test_without_adopt_all_statements_are_ours(
     wanted: Desired, cluster: ClusterFacts, facts: Observed
 ) -> None:
-    role = role_after(facts, planned(wanted, cluster, facts))
-    assert read_trust(role.trust, grant_for(wanted, cluster)).foreign == ()
+    role = role_after(facts, allowed(wanted, cluster, facts))
+    assert read_trust(role.trust, target(wanted, cluster).grant).foreign == ()
 
 
 @many
@@ -132,7 +130,7 @@ def test_without_adopt_all_statements_are_ours(
 def test_without_replace_trust_no_condition_that_our_tokens_need_is_lifted(
     wanted: Desired, cluster: ClusterFacts, facts: Observed
 ) -> None:
-    steps, grant = planned(wanted, cluster, facts), grant_for(wanted, cluster)
+    steps, grant = allowed(wanted, cluster, facts), target(wanted, cluster).grant
     before = admission(facts.role.trust, grant) if facts.role else None
     if before and before.is_possible:
         assert admission(role_after(facts, steps).trust, grant).verdict == before.verdict
@@ -143,7 +141,7 @@ def test_without_replace_trust_no_condition_that_our_tokens_need_is_lifted(
 def test_with_adopt_alone_no_foreign_statement_disappears(
     wanted: Desired, cluster: ClusterFacts, facts: Observed
 ) -> None:
-    steps, grant = planned(wanted, cluster, facts), grant_for(wanted, cluster)
+    steps, grant = allowed(wanted, cluster, facts), target(wanted, cluster).grant
     before = read_trust(facts.role.trust, grant).foreign if facts.role else ()
     now = meanings(statements_of(role_after(facts, steps).trust))
     assert [meaning for meaning in meanings(before) if meaning not in now] == []
@@ -154,7 +152,7 @@ def test_with_adopt_alone_no_foreign_statement_disappears(
 def test_without_adopt_no_role_is_written_that_is_not_ours(
     wanted: Desired, cluster: ClusterFacts, facts: Observed
 ) -> None:
-    steps = planned(wanted, cluster, facts)
+    steps = allowed(wanted, cluster, facts)
     if facts.role and any(step.target.kind == "role" for step in steps):
         assert role_owner(facts.role.tags, cluster.cluster, wanted.subject).verdict != "foreign"
 
@@ -162,7 +160,7 @@ def test_without_adopt_no_role_is_written_that_is_not_ours(
 @many
 @given(wishes(purge=False), clusters, states())
 def test_without_purge_no_policy_disappears(wanted: Desired, cluster: ClusterFacts, facts: Observed) -> None:
-    then = after(facts, planned(wanted, cluster, facts))
+    then = after(facts, allowed(wanted, cluster, facts))
     assert facts.attached.keys() <= then.attached.keys()
     asked = {policy.name for policy in facts.policies if isinstance(policy, InlinePolicy)}
     assert {
@@ -175,7 +173,7 @@ def test_without_purge_no_policy_disappears(wanted: Desired, cluster: ClusterFac
 def test_a_boundary_never_disappears_nor_changes_unasked(
     wanted: Desired, cluster: ClusterFacts, facts: Observed
 ) -> None:
-    then = role_after(facts, planned(wanted, cluster, facts)).permissions_boundary
+    then = role_after(facts, allowed(wanted, cluster, facts)).permissions_boundary
     there = facts.role.permissions_boundary if facts.role else None
     assert then == (wanted.role.permissions_boundary or there or then)
 
@@ -185,7 +183,7 @@ def test_a_boundary_never_disappears_nor_changes_unasked(
 def test_no_tag_disappears_and_none_of_others_changes_unasked(
     wanted: Desired, cluster: ClusterFacts, facts: Observed
 ) -> None:
-    then = role_after(facts, planned(wanted, cluster, facts)).tags
+    then = role_after(facts, allowed(wanted, cluster, facts)).tags
     spelled = {key.lower(): value for key, value in then.items()}
     asked = {key.lower() for key in wanted.role.tags}
     for key, value in facts.role.tags.items() if facts.role else ():
@@ -199,7 +197,7 @@ def test_without_force_no_annotation_of_another_manager_changes(
     wanted: Desired, cluster: ClusterFacts, facts: Observed
 ) -> None:
     there = facts.service_accounts[SUBJECT]
-    then = after(facts, planned(wanted, cluster, facts)).service_accounts[SUBJECT]
+    then = after(facts, allowed(wanted, cluster, facts)).service_accounts[SUBJECT]
     assert then
     if there:
         others = {key for key, names in there.managers.items() if names != {"kubectl-iamsa"}}
@@ -211,7 +209,7 @@ def test_without_force_no_annotation_of_another_manager_changes(
 @many
 @given(wishes(create_oidc_provider=False), clusters, states())
 def test_without_consent_no_provider_changes(wanted: Desired, cluster: ClusterFacts, facts: Observed) -> None:
-    assert forecast_cluster(cluster, planned(wanted, cluster, facts)) == cluster
+    assert forecast_cluster(cluster, allowed(wanted, cluster, facts)) == cluster
 
 
 @many
@@ -219,7 +217,7 @@ def test_without_consent_no_provider_changes(wanted: Desired, cluster: ClusterFa
 def test_no_audience_of_the_provider_disappears(
     wanted: Desired, cluster: ClusterFacts, facts: Observed
 ) -> None:
-    then = forecast_cluster(cluster, planned(wanted, cluster, facts)).provider
+    then = forecast_cluster(cluster, allowed(wanted, cluster, facts)).provider
     assert then
     assert set(cluster.provider.audiences if cluster.provider else ()) <= set(then.audiences)
 

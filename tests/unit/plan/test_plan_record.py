@@ -21,6 +21,7 @@ from unit.fakes.examples import (
     inline,
     observed,
     our_role,
+    planned,
     recorded,
     retagged,
     trusting,
@@ -30,7 +31,6 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.create import plan
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.forecast import forecast_role
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.attached_by_us import (
     inline_digest,
@@ -51,23 +51,23 @@ NOW = datetime(2026, 11, 30, 12, tzinfo=timezone.utc)
 def after(role: Role | None, wanted: Desired, *policies: ResolvedPolicy, **there: Any) -> frozenset[str]:
     """What is recorded once the plan is done."""
     facts = observed(role, account(), *policies, **there)
-    then = forecast_role(facts, plan(wanted, FACTS, facts), wanted.subject).role
+    then = forecast_role(facts, planned(wanted, FACTS, facts), wanted.subject).role
     assert then
     return read_record(then.tags)
 
 
 def test_a_new_role_records_its_policies_before_it_has_them() -> None:
-    creation, *_ = plan(desired(), FACTS, observed(None, None, READ_S3, inline()))
+    creation, *_ = planned(desired(), FACTS, observed(None, None, READ_S3, inline()))
     assert read_record(creation.after.tags) == {S3, READER}
 
 
 def test_a_new_role_without_policies_has_no_record() -> None:
-    creation, *_ = plan(desired(), FACTS, observed())
+    creation, *_ = planned(desired(), FACTS, observed())
     assert not any(map(is_entry, creation.after.tags))
 
 
 def test_a_policy_is_recorded_before_it_is_attached() -> None:
-    steps = plan(desired(), FACTS, observed(our_role(), account(), READ_S3))
+    steps = planned(desired(), FACTS, observed(our_role(), account(), READ_S3))
     assert [(step.phase, step.target.part) for step in steps] == [
         (Phase.RECORD, "tags"),
         (Phase.MANAGED, "policy"),
@@ -76,7 +76,7 @@ def test_a_policy_is_recorded_before_it_is_attached() -> None:
 
 def test_a_policy_is_forgotten_after_it_is_detached() -> None:
     facts = observed(recorded(our_role(), READ_S3), account(), attached=(READ_S3,), knows_inline=True)
-    steps = plan(desired(absent=(PolicyName("ReadS3"),)), FACTS, facts)
+    steps = planned(desired(absent=(PolicyName("ReadS3"),)), FACTS, facts)
     assert [(step.verb, step.phase) for step in steps] == [("detach", Phase.PURGE), ("remove", Phase.TAGS)]
     assert list(steps[1].before) == [f"iamsa/policy/{S3}"]
 
@@ -120,7 +120,7 @@ def test_what_cannot_be_seen_is_not_forgotten() -> None:
 
 def test_an_entry_is_a_tag_of_its_own_with_the_time_of_writing() -> None:
     facts = observed(recorded(our_role(), READ_SQS), account(), READ_S3, attached=(READ_SQS,), read_at=NOW)
-    record, *_ = plan(desired(), FACTS, facts)
+    record, *_ = planned(desired(), FACTS, facts)
     assert record.after == {f"iamsa/policy/{S3}": "2026-11-30T12:00:00Z"}
 
 
@@ -135,7 +135,7 @@ def test_a_tag_of_a_like_name_is_no_entry(key: str) -> None:
 def test_a_policy_that_is_put_back_gets_an_entry_that_nobody_is_about_to_remove(age: timedelta) -> None:
     """Whoever took it away may not have removed the old entry yet."""
     role = recorded(our_role(), READ_S3, at=NOW - age)
-    record, attach, removal = plan(desired(), FACTS, observed(role, account(), READ_S3, read_at=NOW))
+    record, attach, removal = planned(desired(), FACTS, observed(role, account(), READ_S3, read_at=NOW))
     assert list(record.after) == [f"iamsa/policy/{S3}.2"]
     assert attach.verb == "attach"
     assert list(removal.before) == [f"iamsa/policy/{S3}"]
@@ -161,29 +161,29 @@ def test_an_entry_that_no_run_can_mean_any_more_goes(value: str) -> None:
 
 def test_a_role_that_would_have_too_many_tags_is_not_created() -> None:
     tags = {f"tag{number}": "" for number in range(44)}
-    assert plan(desired(tags=tags), FACTS, observed(None, None, READ_S3))
+    assert planned(desired(tags=tags), FACTS, observed(None, None, READ_S3))
     with pytest.raises(Refused, match="would have 51 tags"):
-        plan(desired(tags=tags), FACTS, observed(None, None, READ_S3, READ_SQS))
+        planned(desired(tags=tags), FACTS, observed(None, None, READ_S3, READ_SQS))
 
 
 def test_a_role_that_has_no_room_for_entries_is_refused() -> None:
     role = our_role(tags={**our_role().tags, **{f"tag{number}": "" for number in range(44)}})
-    assert plan(desired(), FACTS, observed(role, account(), READ_S3))
+    assert planned(desired(), FACTS, observed(role, account(), READ_S3))
     with pytest.raises(Refused, match="would have 51 tags"):
-        plan(desired(), FACTS, observed(role, account(), READ_S3, READ_SQS))
+        planned(desired(), FACTS, observed(role, account(), READ_S3, READ_SQS))
 
 
 def test_a_role_that_is_refused_is_not_recorded_on() -> None:
     role = trusting(our_role(), OPS_STATEMENT)
     with pytest.raises(Exception, match="also holds"):
-        plan(desired(), FACTS, observed(role, account(), READ_S3))
+        planned(desired(), FACTS, observed(role, account(), READ_S3))
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_two_runs_that_saw_the_same_role_keep_each_other_s_entries(order: tuple[int, int]) -> None:
     role = our_role()
     records = [
-        plan(desired(), FACTS, observed(role, account(), policy, read_at=NOW))[0].after
+        planned(desired(), FACTS, observed(role, account(), policy, read_at=NOW))[0].after
         for policy in (READ_S3, READ_SQS)
     ]
     tags = role.tags

@@ -21,8 +21,11 @@ from unit.fakes.examples import (
     desired,
     observed,
     our_role,
+    our_statement,
+    planned,
     removal,
     retagged,
+    target,
     trusting,
 )
 
@@ -35,14 +38,12 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Del
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.create import plan
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.delete import plan_deletion
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import grant_for, role_target
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.trust import conditions_kept
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import trust_policy
 
-OURS = grant_for(desired(), FACTS).statement()
-STALE = grant_for(desired(), FACTS, EARLIER_ISSUER).statement()
+OURS = our_statement()
+STALE = our_statement(EARLIER_ISSUER)
 FOREIGN = our_role(tags={"team": "ops"}, trust=trust_policy([OPS_STATEMENT]))
 EARLIER = retagged(our_role(trust=trust_policy([STALE])), iamsa__issuer=EARLIER_ISSUER)
 ADDRESS = {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
@@ -52,7 +53,7 @@ OPS_IN_WORDS = "Allow sts:AssumeRole to arn:aws:iam::999999999999:role/ops"
 
 
 def steps(role: Role | None, wanted: Desired | None = None) -> tuple[Step, ...]:
-    return plan(wanted or desired(), FACTS, observed(role, account()))
+    return planned(wanted or desired(), FACTS, observed(role, account()))
 
 
 def the_step(role: Role, wanted: Desired | None = None) -> Step:
@@ -69,7 +70,7 @@ def refusal(role: Role | None, wanted: Desired | None = None) -> str:
 def test_a_missing_role_is_made_whole_in_one_step() -> None:
     wanted = desired(permissions_boundary=BOUNDARY, tags={"a": "b"}, description="d")
     (step,) = steps(None, wanted)
-    assert (step.verb, step.before, step.after) == ("create", None, role_target(wanted, FACTS, "app"))
+    assert (step.verb, step.before, step.after) == ("create", None, target(wanted).role)
 
 
 # Ownership.
@@ -153,12 +154,12 @@ def test_the_way_around_a_foreign_role_can_be_gone(
     sa: ServiceAccount | None, remedy: str, name: str | None
 ) -> None:
     with pytest.raises(Refused) as caught:
-        plan(desired(name=name), FACTS, observed(FOREIGN, sa))
+        planned(desired(name=name), FACTS, observed(FOREIGN, sa))
     assert caught.value.remedy.endswith(f"give {remedy}")
     names_it = sa is not None and ANNOTATION_ROLE_ARN in sa.annotations and not name
     assert ("names it" in caught.value.problem) == names_it
     fresh = observed(None, sa, role_name="fresh")
-    assert plan(desired(name="fresh", force_conflicts="force" in remedy), FACTS, fresh)
+    assert planned(desired(name="fresh", force_conflicts="force" in remedy), FACTS, fresh)
 
 
 @pytest.mark.parametrize(
@@ -294,7 +295,7 @@ def test_adopting_says_that_our_statement_is_not_under_anothers_conditions(
     ],
 )
 def test_the_conditions_that_are_kept_are_said(statements: list[Any], says: tuple[str, ...]) -> None:
-    told = conditions_kept(desired(), FACTS, our_role(trust=trust_policy(statements)))
+    told = conditions_kept(target(), our_role(trust=trust_policy(statements)))
     assert len(told) == bool(says)
     assert [words for words in says if words not in told[0]] == []
     assert ("cannot assume" in "".join(told)) == any("cannot assume" in words for words in says)

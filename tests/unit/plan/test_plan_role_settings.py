@@ -21,7 +21,10 @@ from unit.fakes.examples import (
     desired,
     observed,
     our_role,
+    our_statement,
+    planned,
     retagged,
+    target,
 )
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
@@ -30,19 +33,17 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import NO_
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.boundary import boundary_left
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.create import plan
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import grant_for
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import trust_policy
 
-OURS = grant_for(desired(), FACTS).statement()
-STALE = grant_for(desired(), FACTS, EARLIER_ISSUER).statement()
+OURS = our_statement()
+STALE = our_statement(EARLIER_ISSUER)
 FOREIGN = our_role(tags={"team": "ops"}, trust=trust_policy([OPS_STATEMENT]))
 EARLIER = retagged(our_role(trust=trust_policy([STALE])), iamsa__issuer=EARLIER_ISSUER)
 OPS_IN_WORDS = "Allow sts:AssumeRole to arn:aws:iam::999999999999:role/ops"
 
 
 def steps(role: Role | None, wanted: Desired | None = None) -> tuple[Step, ...]:
-    return plan(wanted or desired(), FACTS, observed(role, account()))
+    return planned(wanted or desired(), FACTS, observed(role, account()))
 
 
 def the_step(role: Role, wanted: Desired | None = None) -> Step:
@@ -96,7 +97,7 @@ def test_a_boundary_that_somebody_replaced_is_told(
     there: str | None, options: dict[str, Any], is_told: bool
 ) -> None:
     role = retagged(our_role(permissions_boundary=there), iamsa__permissions_boundary=BOUNDARY)
-    told = boundary_left(desired(**options), role)
+    told = boundary_left(target(desired(**options), there=observed(role)), role)
     assert [BOUNDARY in one and OTHER_BOUNDARY in one for one in told] == [True] * is_told
 
 
@@ -156,7 +157,7 @@ def test_a_tag_that_is_removed_makes_room_for_another_in_the_same_run() -> None:
 def test_the_record_of_a_policy_needs_room_too() -> None:
     role = our_role(tags={**our_role().tags, **{f"t{n}": "x" for n in range(45)}})
     with pytest.raises(Refused, match="would have 51 tags"):
-        plan(desired(), FACTS, observed(role, account(), READ_S3))
+        planned(desired(), FACTS, observed(role, account(), READ_S3))
 
 
 def test_a_tag_that_differs_in_case_takes_no_room_of_its_own() -> None:
@@ -174,4 +175,4 @@ def test_a_role_under_another_path_is_refused_with_its_own() -> None:
 def test_a_role_under_another_path_is_taken_where_no_path_is_asked_for() -> None:
     arn = HOME.role_arn("/team/", "app")
     facts = observed(our_role(path="/team/", arn=arn), account({ANNOTATION_ROLE_ARN: arn}))
-    assert plan(desired(), FACTS, facts) == ()
+    assert planned(desired(), FACTS, facts) == ()

@@ -20,6 +20,7 @@ from unit.fakes.examples import (
     desired,
     observed,
     our_role,
+    planned,
 )
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
@@ -33,7 +34,6 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import AnnotationsWrite, Step
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.create import plan
 
 US, HELM = "kubectl-iamsa", "helm"
 OLD_ARN = HOME.role_arn("/", "old")
@@ -41,7 +41,7 @@ MARKER = {ANNOTATION_MARKER: f"{CLUSTER.arn}/web/my-sa"}
 
 
 def steps(sa: ServiceAccount | None, wanted: Desired | None = None) -> tuple[Step, ...]:
-    return plan(wanted or desired(name="app"), FACTS, observed(our_role(wanted), sa))
+    return planned(wanted or desired(name="app"), FACTS, observed(our_role(wanted), sa))
 
 
 def write(sa: ServiceAccount, wanted: Desired | None = None) -> AnnotationsWrite:
@@ -224,7 +224,7 @@ def test_one_that_is_being_deleted_is_refused() -> None:
 def test_one_whose_role_is_gone_is_refused_with_the_way_to_make_that_role_again() -> None:
     sa = account({ANNOTATION_ROLE_ARN: f"arn:aws:iam::{ACCOUNT}:role/team/gone"})
     with pytest.raises(Refused) as caught:
-        plan(desired(), FACTS, observed(None, sa, role_name="gone"))
+        planned(desired(), FACTS, observed(None, sa, role_name="gone"))
     assert str(caught.value) == (
         f"serviceaccount web/my-sa names the role arn:aws:iam::{ACCOUNT}:role/team/gone, which does not"
         " exist; --role-name gone --path /team/ to create it, or --role-name with another name and"
@@ -233,5 +233,5 @@ def test_one_whose_role_is_gone_is_refused_with_the_way_to_make_that_role_again(
 
 
 def test_one_whose_role_is_gone_gets_it_again_where_it_would_be_made_there() -> None:
-    (step,) = plan(desired(), FACTS, observed(None, account()))
+    (step,) = planned(desired(), FACTS, observed(None, account()))
     assert (step.verb, step.after.arn) == ("create", ROLE_ARN)

@@ -23,7 +23,9 @@ from unit.fakes.examples import (
     inline,
     observed,
     our_role,
+    planned,
     recorded,
+    target,
 )
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
@@ -31,11 +33,9 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_AUDIENCE,
     ANNOTATION_ROLE_ARN,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import NO_BOUNDARY, Desired
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import NO_BOUNDARY
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import Observed
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.create import plan
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.policy_removal import not_there
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import settled
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import (
     AbsentReference,
     InlineName,
@@ -48,7 +48,7 @@ STAMPED = "reader-1690000000"
 def gone(*absent: AbsentReference, **there: Any) -> list[str]:
     """The names of what the plan takes away, managed first."""
     facts = observed(our_role(), account(), knows_inline=True, **there)
-    steps = plan(desired(absent=absent), FACTS, facts)
+    steps = planned(desired(absent=absent), FACTS, facts)
     taken = [step.before["name"] for step in steps if step.after is None]
     assert len(taken) == len([step for step in steps if step.target.part != "tags"])
     return taken
@@ -108,36 +108,36 @@ def test_a_name_of_two_policies_is_refused() -> None:
     facts = observed(our_role(), account(), knows_inline=True)
     two = {READ_S3.arn: "ReadS3", READ_S3.arn.replace("policy/", "policy/team/"): "ReadS3"}
     with pytest.raises(Refused, match="give the ARN of the right one"):
-        plan(desired(absent=(PolicyName("ReadS3"),)), FACTS, Observed(**{**vars(facts), "attached": two}))
+        planned(desired(absent=(PolicyName("ReadS3"),)), FACTS, Observed(**{**vars(facts), "attached": two}))
 
 
 def test_a_file_that_gen3_put_already_is_not_put_again() -> None:
     facts = observed(our_role(), account(), inline(), inline={STAMPED: document()})
-    assert plan(desired(), FACTS, facts) == ()
+    assert planned(desired(), FACTS, facts) == ()
 
 
 def test_a_purge_keeps_what_gen3_made_of_a_file_that_is_asked_for() -> None:
     there = {STAMPED: document(), "reader-1690000001": document("s3:*")}
     facts = observed(our_role(), account(), inline(), inline=there, knows_inline=True)
-    steps = plan(desired(purge=True), FACTS, facts)
+    steps = planned(desired(purge=True), FACTS, facts)
     assert [step.before["name"] for step in steps if step.verb == "delete"] == ["reader-1690000001"]
 
 
 def test_tags_go_whatever_their_case() -> None:
     role = our_role(tags={**our_role().tags, "Team": "web", "cost": "7"})
-    (step,) = plan(desired(removed_tags=("team", "never")), FACTS, observed(role, account()))
+    (step,) = planned(desired(removed_tags=("team", "never")), FACTS, observed(role, account()))
     assert (step.verb, step.target.part, step.before) == ("remove", "tags", {"Team": "web"})
 
 
 def test_a_boundary_goes_with_its_record() -> None:
     role = our_role(desired(permissions_boundary=BOUNDARY))
-    steps = plan(desired(permissions_boundary=NO_BOUNDARY), FACTS, observed(role, account()))
+    steps = planned(desired(permissions_boundary=NO_BOUNDARY), FACTS, observed(role, account()))
     assert [(step.verb, step.target.part) for step in steps] == [("remove", "boundary"), ("remove", "tags")]
 
 
 def test_a_removal_that_was_broken_off_in_between_goes_on() -> None:
     role = our_role(desired(permissions_boundary=BOUNDARY), permissions_boundary=None)
-    steps = plan(desired(permissions_boundary=NO_BOUNDARY), FACTS, observed(role, account()))
+    steps = planned(desired(permissions_boundary=NO_BOUNDARY), FACTS, observed(role, account()))
     assert [(step.verb, step.target.part) for step in steps] == [("remove", "tags")]
 
 
@@ -146,13 +146,13 @@ def test_settings_that_are_not_named_stay() -> None:
         our_role(desired(permissions_boundary=BOUNDARY, tags={"team": "web"}, description="x")), READ_S3
     )
     wanted = desired(max_session_duration=7200)
-    (step,) = plan(wanted, FACTS, observed(role, account(), attached=(READ_S3,)))
+    (step,) = planned(wanted, FACTS, observed(role, account(), attached=(READ_S3,)))
     assert step.after == {"description": "x", "max_session_duration": 7200}
 
 
 def test_a_missing_role_is_not_made() -> None:
     with pytest.raises(NotFound, match="role app does not exist; create it with kubectl iamsa create"):
-        plan(desired(create_role=False), FACTS, observed())
+        planned(desired(create_role=False), FACTS, observed())
 
 
 @pytest.mark.parametrize(
@@ -168,16 +168,15 @@ def test_a_missing_role_is_not_made() -> None:
 def test_the_audience_in_use_is_kept(annotations: dict[str, str] | None, trusted: str, kept: str) -> None:
     role = our_role(desired(audience=trusted))
     there = None if annotations is None else account(annotations)
-    wanted: Desired = settled(desired(audience=None), FACTS, observed(role, there))
-    assert wanted.role.audience == kept
+    assert target(desired(audience=None), there=observed(role, there)).audience == kept
 
 
 def test_an_audience_that_is_asked_for_wins() -> None:
     facts = observed(our_role(desired(audience="vault")), None)
-    assert settled(desired(audience="x"), FACTS, facts).role.audience == "x"
+    assert target(desired(audience="x"), there=facts).audience == "x"
 
 
 def test_a_missing_namespace_is_not_made_either() -> None:
     facts = observed(our_role(), None, namespaces={"web": "missing"})
     with pytest.raises(NotFound, match=r"^namespace web does not exist; check -n$"):
-        plan(desired(create_role=False), FACTS, facts)
+        planned(desired(create_role=False), FACTS, facts)

@@ -15,10 +15,14 @@ from unit.fakes.examples import (
     CLUSTER,
     FACTS,
     HOME,
+    OTHER_BOUNDARY,
     ROLE_ARN,
     SUBJECT,
     account,
     desired,
+    observed,
+    our_role,
+    target,
 )
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue
@@ -32,47 +36,46 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     boundary_of_tag,
     boundary_tag,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import NewRole
 from ansible_collections.iamsa.eks.plugins.module_utils.model.names import check_boundary
 from ansible_collections.iamsa.eks.plugins.module_utils.model.values import check_tag
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.ownership import ownership_tags
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import (
-    RoleChoice,
-    annotations_target,
     choose_role,
-    default_role_name,
-    role_target,
-    tags_target,
 )
 
-DERIVED = default_role_name(desired(), HOME, CLUSTER)
+DERIVED = choose_role(desired(), FACTS, None).default
 
 
 @pytest.mark.parametrize(
     ("options", "annotated", "choice"),
     [
-        pytest.param({}, None, RoleChoice(DERIVED), id="nothing-said"),
-        pytest.param({"name_style": "gen3"}, None, RoleChoice("demo-my-sa-role"), id="gen3"),
-        pytest.param({"name": "mine"}, None, RoleChoice("mine"), id="named"),
-        pytest.param({"name": "mine", "name_style": "gen3"}, None, RoleChoice("mine"), id="name-wins-style"),
-        pytest.param({}, ROLE_ARN, RoleChoice("app", by_annotation=True), id="annotated"),
+        pytest.param({}, None, (DERIVED, False), id="nothing-said"),
+        pytest.param({"name_style": "gen3"}, None, ("demo-my-sa-role", False), id="gen3"),
+        pytest.param({"name": "mine"}, None, ("mine", False), id="named"),
+        pytest.param({"name": "mine", "name_style": "gen3"}, None, ("mine", False), id="name-wins-style"),
+        pytest.param({}, ROLE_ARN, ("app", True), id="annotated"),
         pytest.param(
             {"name_style": "gen3"},
             ROLE_ARN,
-            RoleChoice("app", by_annotation=True),
+            ("app", True),
             id="annotation-wins-style",
         ),
-        pytest.param({"name": "mine"}, ROLE_ARN, RoleChoice("mine"), id="name-wins-annotation"),
-        pytest.param({}, "", RoleChoice(DERIVED), id="annotation-empty"),
-        pytest.param({}, "app", RoleChoice(DERIVED), id="annotation-no-arn"),
-        pytest.param({}, "arn:aws:iam::999999999999:role/app", RoleChoice(DERIVED), id="other-account"),
-        pytest.param({}, f"arn:aws-cn:iam::{ACCOUNT}:role/app", RoleChoice(DERIVED), id="other-partition"),
-        pytest.param({}, f"arn:aws:iam::{ACCOUNT}:user/app", RoleChoice(DERIVED), id="not-a-role"),
-        pytest.param({}, f"arn:aws:sts::{ACCOUNT}:role/app", RoleChoice(DERIVED), id="not-iam"),
+        pytest.param({"name": "mine"}, ROLE_ARN, ("mine", False), id="name-wins-annotation"),
+        pytest.param({}, "", (DERIVED, False), id="annotation-empty"),
+        pytest.param({}, "app", (DERIVED, False), id="annotation-no-arn"),
+        pytest.param({}, "arn:aws:iam::999999999999:role/app", (DERIVED, False), id="other-account"),
+        pytest.param({}, f"arn:aws-cn:iam::{ACCOUNT}:role/app", (DERIVED, False), id="other-partition"),
+        pytest.param({}, f"arn:aws:iam::{ACCOUNT}:user/app", (DERIVED, False), id="not-a-role"),
+        pytest.param({}, f"arn:aws:sts::{ACCOUNT}:role/app", (DERIVED, False), id="not-iam"),
     ],
 )
-def test_which_role_is_meant(options: dict[str, Any], annotated: str | None, choice: RoleChoice) -> None:
+def test_which_role_is_meant(
+    options: dict[str, Any], annotated: str | None, choice: tuple[str, bool]
+) -> None:
     there = None if annotated is None else account({ANNOTATION_ROLE_ARN: annotated})
-    assert choose_role(desired(**options), FACTS, there) == choice
+    found = choose_role(desired(**options), FACTS, there)
+    assert (found.name, found.by_annotation) == choice
 
 
 @pytest.mark.parametrize(
@@ -85,7 +88,8 @@ def test_which_role_is_meant(options: dict[str, Any], annotated: str | None, cho
     ids=["alone", "beside-nothing", "beside-a-newer-one"],
 )
 def test_a_delete_that_was_broken_off_says_which_role(annotations: dict[str, str], name: str) -> None:
-    assert choose_role(desired(), FACTS, account(annotations)) == RoleChoice(name, by_annotation=True)
+    found = choose_role(desired(), FACTS, account(annotations))
+    assert (found.name, found.by_annotation) == (name, True)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +104,7 @@ def test_a_delete_that_was_broken_off_says_which_role(annotations: dict[str, str
     ],
 )
 def test_where_a_new_role_lies(options: dict[str, Any], path: str) -> None:
-    role = role_target(desired(**options), FACTS, "app")
+    role = target(desired(**options)).role
     assert (role.path, role.arn) == (path, f"arn:aws:iam::{ACCOUNT}:role{path}app")
 
 
@@ -109,7 +113,7 @@ def test_a_new_role_has_what_is_asked_for() -> None:
         permissions_boundary=BOUNDARY, description="reads", max_session_duration=7200, tags={"team": "web"}
     )
 
-    role = role_target(wanted, FACTS, "app")
+    role = target(wanted).role
 
     assert (role.permissions_boundary, role.description, role.max_session_duration) == (
         BOUNDARY,
@@ -120,11 +124,11 @@ def test_a_new_role_has_what_is_asked_for() -> None:
 
 
 def test_a_new_role_that_nothing_was_said_of_has_aws_own_session_length() -> None:
-    assert role_target(desired(), FACTS, "app").max_session_duration == 3600
+    assert target().role.max_session_duration == 3600
 
 
 def test_without_a_boundary_none_is_recorded() -> None:
-    assert TAG_BOUNDARY not in tags_target(desired(), FACTS)
+    assert TAG_BOUNDARY not in target().role.tags
 
 
 def test_a_boundary_with_a_comma_is_recorded_as_tags_allow_and_read_again() -> None:
@@ -147,10 +151,46 @@ def test_a_boundary_with_a_comma_is_recorded_as_tags_allow_and_read_again() -> N
 )
 def test_the_annotations_besides_the_role(options: dict[str, Any], annotations: dict[str, str]) -> None:
     expected = {ANNOTATION_ROLE_ARN: ROLE_ARN, **annotations}
-    assert annotations_target(desired(**options), ROLE_ARN) == expected
+    assert target(desired(**options)).annotations == expected
 
 
 def test_a_boundary_that_no_tag_can_hold_is_refused_before_any_call() -> None:
     arn = f"arn:aws:iam::{ACCOUNT}:policy/{'p' * 240}/boundary"
     with pytest.raises(InvalidValue, match="a tag holds 256 characters; give a policy with a shorter path"):
         check_boundary(arn)
+
+
+@pytest.mark.parametrize(
+    ("options", "kept"),
+    [
+        pytest.param({}, (BOUNDARY, "reads", 7200), id="nothing-asked"),
+        pytest.param({"permissions_boundary": OTHER_BOUNDARY}, (OTHER_BOUNDARY, "reads", 7200), id="new"),
+        pytest.param({"description": ""}, (BOUNDARY, "", 7200), id="no-description"),
+        pytest.param({"max_session_duration": 3600}, (BOUNDARY, "reads", 3600), id="session"),
+    ],
+)
+def test_a_role_that_is_there_keeps_what_nothing_is_asked_of(
+    options: dict[str, Any], kept: tuple[str, str, int]
+) -> None:
+    there = our_role(permissions_boundary=BOUNDARY, description="reads", max_session_duration=7200)
+
+    role = target(desired(**options), there=observed(there)).role
+
+    assert (role.permissions_boundary, role.description, role.max_session_duration) == kept
+
+
+def test_a_role_that_is_there_keeps_its_path_and_its_service_account_is_to_name_it_there() -> None:
+    there = our_role(path="/team/", arn=HOME.role_arn("/team/", "app"))
+
+    wanted = target(desired(path="/other/"), there=observed(there))
+
+    assert wanted.role.arn == wanted.annotations[ANNOTATION_ROLE_ARN] == there.arn
+
+
+def test_defaults_for_new_roles_are_none_for_one_that_is_there() -> None:
+    wanted = desired(if_new=NewRole("/team/", BOUNDARY, {"team": "web"}))
+
+    made, kept = target(wanted).role, target(wanted, there=observed(our_role())).role
+
+    assert (made.path, made.permissions_boundary, made.tags["team"]) == ("/team/", BOUNDARY, "web")
+    assert (kept.path, kept.permissions_boundary, "team" in kept.tags) == ("/iamsa/", None, False)

@@ -11,17 +11,16 @@ from itertools import product
 from typing import Any
 
 import pytest
-from unit.fakes.examples import AUDIENCE, EARLIER_ISSUER, FACTS, ISSUER, desired
+from unit.fakes.examples import AUDIENCE, EARLIER_ISSUER, ISSUER, target
 
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.cluster import host_and_path
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import grant_for
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.conditions import further_conditions, joined
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.evaluate import admission
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.repair import dropped, repaired
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import read_trust, trust_policy
 
-GRANT = grant_for(desired(), FACTS)
-EARLIER = grant_for(desired(), FACTS, EARLIER_ISSUER)
+GRANT = target().grant
+EARLIER = target().grant.of_issuer(EARLIER_ISSUER)
 HOST, OLD_HOST = host_and_path(ISSUER), host_and_path(EARLIER_ISSUER)
 OURS, STALE = GRANT.statement(), EARLIER.statement()
 EQUALS = OURS["Condition"]["StringEquals"]

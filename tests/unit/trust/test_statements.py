@@ -10,11 +10,10 @@ import copy
 from typing import Any
 
 import pytest
-from unit.fakes.examples import AUDIENCE, EARLIER_ISSUER, FACTS, HOME, ISSUER, OPS_STATEMENT, desired
+from unit.fakes.examples import AUDIENCE, EARLIER_ISSUER, HOME, ISSUER, OPS_STATEMENT, target
 
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.cluster import host_and_path
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import grant_for
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.repair import is_exact
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import (
     Grant,
@@ -25,8 +24,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import 
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.words import in_words
 
-GRANT = grant_for(desired(), FACTS)
-EARLIER = grant_for(desired(), FACTS, EARLIER_ISSUER)
+GRANT = target().grant
+EARLIER = target().grant.of_issuer(EARLIER_ISSUER)
 HOST = host_and_path(ISSUER)
 CLAIM = "system:serviceaccount:web:my-sa"
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from unit.fakes.examples import FACTS, ISSUER, OPS_STATEMENT, desired
+from unit.fakes.examples import ISSUER, OPS_STATEMENT, target
 
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.cluster import host_and_path
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import grant_for
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.words import in_words
 
-GRANT = grant_for(desired(), FACTS)
+GRANT = target().grant
 OURS = GRANT.statement()
 HOST = host_and_path(ISSUER)
 ACTION = "sts:AssumeRoleWithWebIdentity"

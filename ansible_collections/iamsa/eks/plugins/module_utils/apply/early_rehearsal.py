@@ -15,7 +15,7 @@ from ..deadline import Deadline
 from ..errors import IamsaError
 from ..model.desired import Desired
 from ..model.steps import Step
-from ..plan.resolve import settled
+from ..plan.resolve import resolve
 from ..plan.service_account import service_account_steps
 from .rehearsal import rehearse
 from .service_account import replanning
@@ -34,13 +34,13 @@ class EarlyRehearsal:
         """Raises nothing: nobody has asked yet. Not where the namespace may have to be made first."""
         if self._desired.overrides.create_namespace:
             return
-        desired = settled(self._desired, seen.cluster, seen.role)
+        target = resolve(self._desired, seen.cluster, seen.role)
         try:
-            steps = tuple(service_account_steps(desired, seen.cluster, seen.role))
+            steps = tuple(service_account_steps(target, seen.cluster, seen.role))
         except IamsaError:
             return
         try:
-            rehearse(desired, seen, steps, replanning(desired), self._deadline)
+            rehearse(self._desired, seen, steps, replanning(target), self._deadline)
         except IamsaError as error:
             self._error = error
         self._steps = steps

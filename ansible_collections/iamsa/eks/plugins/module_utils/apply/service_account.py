@@ -16,6 +16,7 @@ from ..kube.api.service_accounts import CONFLICT
 from ..model.desired import Desired
 from ..model.observed import ServiceAccount
 from ..model.steps import AnnotationsPatch, AnnotationsWrite, Step
+from ..model.target import Target
 from ..plan.service_account import service_account_steps
 
 ATTEMPTS = 3
@@ -23,12 +24,12 @@ ATTEMPTS = 3
 Replan = Callable[[Observation, "ServiceAccount | None"], Iterable[Step]]
 
 
-def replanning(desired: Desired) -> Replan:
+def replanning(target: Target) -> Replan:
     """Gives the steps of a create or an update for what the ServiceAccount has become meanwhile."""
 
     def replan(seen: Observation, account: ServiceAccount | None) -> Iterable[Step]:
-        facts = replace(seen.role, service_accounts={desired.subject: account})
-        return service_account_steps(desired, seen.cluster, facts)
+        facts = replace(seen.role, service_accounts={target.subject: account})
+        return service_account_steps(target, seen.cluster, facts)
 
     return replan
 

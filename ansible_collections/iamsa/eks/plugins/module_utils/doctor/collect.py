@@ -20,7 +20,7 @@ from ..model.role import SeenRole
 from ..model.webhook import Probe
 from ..observe.associations import AssociationReader
 from ..observe.policies import has_recorded_boundary
-from ..plan.resolve import choose_role, default_role_name
+from ..plan.resolve import choose_role
 from ..plan.status import named_role
 from ..policy.equality import Document
 from ..trust.statements import names_pods
@@ -80,12 +80,13 @@ def bare_evidence(namespace: str, around: ClusterEvidence) -> Evidence:
 
 def _chain(whose: Whose, around: ClusterEvidence) -> Chain:
     desired, facts = whose.desired, around.facts
+    choice = choose_role(desired, facts, whose.account)
     return Chain(
         facts=facts,
         subject=desired.subject,
         account=whose.account,
-        role_name=choose_role(desired, facts, whose.account).name,
-        default_role=default_role_name(desired, facts.home, facts.cluster),
+        role_name=choice.name,
+        default_role=choice.default,
         asked_role=bool(desired.role.name),
         quotas=around.quotas,
     )

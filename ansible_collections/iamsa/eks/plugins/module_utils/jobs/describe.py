@@ -19,7 +19,7 @@ from ..model.role import Provider, Role, RoleUse, SeenRole
 from ..observe.associations import AssociationReader
 from ..observe.opened import cluster_and, no_account
 from ..observe.policies import has_recorded_boundary
-from ..plan.resolve import choose_role, default_role_name
+from ..plan.resolve import choose_role
 from ..trust.statements import names_pods
 
 
@@ -42,12 +42,13 @@ def describe(desired: Desired, access: Access) -> Chain:
         )
 
     known, (account, associations) = cluster_and(access, look, "reading the cluster")
+    choice = choose_role(desired, known, account)
     chain = Chain(
         facts=known,
         subject=desired.subject,
         account=account,
-        role_name=choose_role(desired, known, account).name,
-        default_role=default_role_name(desired, known.home, known.cluster),
+        role_name=choice.name,
+        default_role=choice.default,
         asked_role=bool(desired.role.name),
         associations=associations,
     )

@@ -37,7 +37,7 @@ from ..plan.boundary import boundary_left
 from ..plan.create import plan
 from ..plan.forecast import forecast_cluster, forecast_role
 from ..plan.policy_removal import not_there
-from ..plan.resolve import settled
+from ..plan.resolve import resolve
 from ..plan.room import room_notices
 from ..plan.snapshot import Snapshot, snapshot
 from ..plan.trust import conditions_kept, pods_kept
@@ -74,15 +74,16 @@ class _Ensuring:
         self._reporter = reporter
         self._ahead = EarlyRehearsal(desired, access.deadline)
         self._seen = observe(desired, access, self._ahead.rehearse if dry_run != "client" else None)
-        self._desired = settled(desired, self._seen.cluster, self._seen.role)
-        if needs_quotas(self._desired, self._seen.cluster, self._seen.role):
+        self._desired = desired
+        self._target = resolve(desired, self._seen.cluster, self._seen.role)
+        if needs_quotas(self._target, self._seen.cluster, self._seen.role):
             self._seen = replace(self._seen, role=replace(self._seen.role, quotas=self._quotas()))
-        self._replan = replanning(self._desired)
+        self._replan = replanning(self._target)
         self.has_written = False
 
     def to_the_end(self) -> Outcome:
         desired, seen, access, dry_run = self._desired, self._seen, self._access, self._dry_run
-        steps = plan(desired, seen.cluster, seen.role)
+        steps = plan(self._target, seen.cluster, seen.role)
         notices = (*_already_gone(desired, seen), *_left_behind(desired, seen), *room_notices(steps))
         unrehearsed = (
             self._rehearse(self._ahead.without_rehearsed(steps))
@@ -93,9 +94,9 @@ class _Ensuring:
         role = forecast_role(seen.role, steps, desired.subject)
         notices = (
             *notices,
-            *conditions_kept(desired, cluster, role.role),
-            *pods_kept(desired, role),
-            *boundary_left(desired, seen.role.role),
+            *conditions_kept(self._target, role.role),
+            *pods_kept(self._target, role),
+            *boundary_left(self._target, seen.role.role),
         )
         self._reporter.planned(steps, snapshot(seen.cluster, seen.role), snapshot(cluster, role))
         notices = (*notices, *_by_association(desired, seen, role))

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from ..identity.keys import DEFAULT_AUDIENCE, FIELD_MANAGER
@@ -55,6 +55,18 @@ class RoleSpec:
     absent: tuple[AbsentReference, ...] = ()
     removed_tags: tuple[str, ...] = ()
     if_new: NewRole = field(default_factory=NewRole)
+
+    @property
+    def as_new(self) -> RoleSpec:
+        """The role as it is asked for, where it has to be made."""
+        return replace(
+            self,
+            path=self.path or self.if_new.path,
+            permissions_boundary=self.if_new.permissions_boundary
+            if self.permissions_boundary is None
+            else self.permissions_boundary,
+            tags={**self.if_new.tags, **self.tags},
+        )
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,6 @@ from ..model.desired import RoleSpec
 from ..model.observed import Observed, ServiceAccount
 from ..model.role import Role
 from ..plan.recorded_boundary import lost_boundary, replaced_boundary, restored_boundary
-from ..plan.resolve import made_anew
 from .policy_lookup import PolicyLookup
 
 
@@ -53,7 +52,7 @@ class WantedPolicies:
         if ahead and facts.role is None:
             return replace(facts, policies=ahead.policies)
         lookup = PolicyLookup(self._iam, home, facts.attached, self._deadline, self._answers)
-        wanted = self._wanted if facts.role else made_anew(self._wanted)
+        wanted = self._wanted if facts.role else self._wanted.as_new
         boundary = wanted.permissions_boundary
         new_boundary = boundary and boundary != (facts.role.permissions_boundary if facts.role else None)
         restored = restored_boundary(wanted, facts.role)

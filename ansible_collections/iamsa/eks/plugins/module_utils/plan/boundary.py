@@ -8,30 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model.desired import NO_BOUNDARY, Desired
 from ..model.role import Role
 from ..model.steps import Phase, ResourceRef, Step
-from .recorded_boundary import replaced_boundary, restored_boundary
+from ..model.target import Target
+from .recorded_boundary import replaced_boundary
 
 
-def boundary_steps(desired: Desired, role: Role) -> Iterator[Step]:
+def boundary_steps(target: Target, role: Role) -> Iterator[Step]:
     """Set the asked boundary; put a recorded one back if it went missing; else leave what is there."""
-    target = ResourceRef("role", role.name, "boundary")
-    if desired.role.permissions_boundary == NO_BOUNDARY:
-        if role.permissions_boundary:
-            sentence = f"{target} permissions boundary {role.permissions_boundary} removed"
-            yield Step("remove", target, Phase.UNBOUNDING, role.permissions_boundary, None, sentence)
+    there, wanted = role.permissions_boundary, target.role.permissions_boundary
+    if wanted == there:
         return
-    restored = restored_boundary(desired.role, role)
-    wanted = desired.role.permissions_boundary or restored
-    if wanted and wanted != role.permissions_boundary:
-        sentence = f"{target} permissions boundary {wanted} {'restored' if restored else 'set'}"
-        yield Step("set", target, Phase.BOUNDARY, role.permissions_boundary, wanted, sentence)
+    ref = ResourceRef("role", role.name, "boundary")
+    if wanted is None:
+        sentence = f"{ref} permissions boundary {there} removed"
+        yield Step("remove", ref, Phase.UNBOUNDING, there, None, sentence)
+        return
+    done = "set" if target.asked.role.permissions_boundary else "restored"
+    yield Step("set", ref, Phase.BOUNDARY, there, wanted, f"{ref} permissions boundary {wanted} {done}")
 
 
-def boundary_left(desired: Desired, role: Role | None) -> tuple[str, ...]:
+def boundary_left(target: Target, role: Role | None) -> tuple[str, ...]:
     """The notice about a boundary that somebody else put in the place of the recorded one."""
-    if role is None or desired.role.permissions_boundary is not None:
+    if role is None or target.asked.role.permissions_boundary is not None:
         return ()
     recorded = replaced_boundary(role)
     if not recorded:

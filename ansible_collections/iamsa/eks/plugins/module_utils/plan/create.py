@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..errors import NotFound, Refused
-from ..model.desired import Desired
 from ..model.observed import ClusterFacts, Observed
 from ..model.provider import AUDIENCES_PER_PROVIDER
 from ..model.steps import Phase, ResourceRef, Step
+from ..model.target import Target
 from .limits import refuse_beyond_limits
 from .policies import policy_steps
 from .provider import addition, creation, provider_ref
@@ -24,8 +24,8 @@ from .room import fitted
 from .service_account import service_account_steps
 
 
-def plan(desired: Desired, cluster: ClusterFacts, role: Observed) -> tuple[Step, ...]:
-    """The writes that turn what was observed into what is desired, in the order of their phases.
+def plan(target: Target, cluster: ClusterFacts, role: Observed) -> tuple[Step, ...]:
+    """The writes that turn what was observed into the target, in the order of their phases.
 
     Raises:
         Refused: something is in the way that iamsa does not own, or the role would pass one of IAM's limits;
@@ -33,38 +33,38 @@ def plan(desired: Desired, cluster: ClusterFacts, role: Observed) -> tuple[Step,
         NotFound: the OIDC provider or the namespace is missing and may not be created.
     """
     steps = [
-        *_namespace(desired, role),
-        *_provider(desired, cluster),
-        *role_steps(desired, cluster, role),
-        *policy_steps(desired, role),
-        *service_account_steps(desired, cluster, role),
+        *_namespace(target, role),
+        *_provider(target, cluster),
+        *role_steps(target, cluster, role),
+        *policy_steps(target, role),
+        *service_account_steps(target, cluster, role),
     ]
-    ordered = fitted(steps, role, desired.subject)
-    refuse_beyond_limits(ordered, desired, cluster, role)
+    ordered = fitted(steps, role, target.subject)
+    refuse_beyond_limits(ordered, target, cluster, role)
     return ordered
 
 
-def _namespace(desired: Desired, role: Observed) -> Iterator[Step]:
-    for namespace in dict.fromkeys(binding.subject.namespace for binding in desired.bindings):
+def _namespace(target: Target, role: Observed) -> Iterator[Step]:
+    for namespace in dict.fromkeys(binding.subject.namespace for binding in target.bindings):
         state = role.namespaces.get(namespace, "active")
         if state == "terminating":
             raise Refused(f"namespace {namespace} is being deleted", remedy="wait until it is gone")
-        if state != "missing" or desired.overrides.assume_namespace:
+        if state != "missing" or target.overrides.assume_namespace:
             continue
-        if not desired.overrides.create_namespace:
+        if not target.overrides.create_namespace:
             raise NotFound(
                 f"namespace {namespace} does not exist",
-                remedy="create it, or add --create-namespace" if desired.create_role else "check -n",
+                remedy="create it, or add --create-namespace" if target.asked.create_role else "check -n",
                 resource=f"namespace/{namespace}",
             )
-        target = ResourceRef("namespace", namespace)
-        yield Step("create", target, Phase.NAMESPACE, None, {"name": namespace}, f"{target} created")
+        ref = ResourceRef("namespace", namespace)
+        yield Step("create", ref, Phase.NAMESPACE, None, {"name": namespace}, f"{ref} created")
 
 
-def _provider(desired: Desired, facts: ClusterFacts) -> Iterator[Step]:
+def _provider(target: Target, facts: ClusterFacts) -> Iterator[Step]:
     """The provider of the cluster's issuer, and our audience in its ClientIDList."""
-    audience, issuer, provider = desired.audience, facts.cluster.issuer, facts.provider
-    allowed = desired.overrides.create_oidc_provider
+    audience, issuer, provider = target.audience, facts.cluster.issuer, facts.provider
+    allowed = target.overrides.create_oidc_provider
     if provider is None:
         if not allowed:
             raise NotFound(

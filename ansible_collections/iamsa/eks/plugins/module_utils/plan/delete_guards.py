@@ -16,7 +16,7 @@ from ..policy.attached_by_us import inline_digest, managed_digest, read_record
 from ..trust.statements import read_trust
 from .ownership import role_owner
 from .protected import protection
-from .resolve import grant_for
+from .resolve import grant_of
 from .trust import also_held
 
 KEEP = "or --keep-role to leave it"
@@ -52,8 +52,8 @@ def refuse_role(removal: DeleteRequest, cluster: ClusterFacts, observed: Observe
             remedy=f"add --adopt to delete it, {KEEP}",
             resource=resource,
         )
-    grant = grant_for(removal.desired, cluster)
-    earlier = grant_for(removal.desired, cluster, owner.issuer) if owner.issuer else None
+    grant = grant_of(removal.desired, cluster)
+    earlier = grant.of_issuer(owner.issuer) if owner.issuer else None
     reading = read_trust(role.trust, grant, earlier, may_serve_pods=observed.pod_use.is_possible)
     if reading.pods or reading.held:
         raise Refused(

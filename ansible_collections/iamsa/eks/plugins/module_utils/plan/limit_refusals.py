@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..errors import Refused
-from ..model.desired import Desired
 from ..model.observed import ClusterFacts, Observed
+from ..model.target import Target
 from ..policy.document import document_size
 from ..policy.equality import Document
 from ..policy.limits import LimitName, limit, tag_count, total
@@ -19,7 +19,7 @@ from .trust_room import another_role, fits_alone
 
 def refusal(
     name: LimitName,
-    desired: Desired,
+    target: Target,
     cluster: ClusterFacts,
     observed: Observed,
     then: Observed,
@@ -30,9 +30,9 @@ def refusal(
     role = f"role {observed.role_name}"
     most = limit(name, observed.quotas).least
     if name == "inline":
-        problem, remedy = _inline(desired, observed, end if end.inline else then, most)
+        problem, remedy = _inline(target, observed, end if end.inline else then, most)
     elif name == "trust":
-        problem, remedy = _trust(desired, cluster, observed, then, most)
+        problem, remedy = _trust(target, cluster, observed, then, most)
     elif name == "attachments":
         problem, remedy = _attachments(then, most)
     else:
@@ -40,7 +40,7 @@ def refusal(
     return Refused(f"{role} would have {problem}", remedy=remedy, resource=f"role/{observed.role_name}")
 
 
-def _inline(desired: Desired, observed: Observed, end: Observed, most: int) -> tuple[str, str]:
+def _inline(target: Target, observed: Observed, end: Observed, most: int) -> tuple[str, str]:
     there = observed.inline
     put = {name: one for name, one in end.inline.items() if one is not None and one != there.get(name)}
     others = {name: one for name, one in end.inline.items() if one is not None and name not in put}
@@ -50,7 +50,7 @@ def _inline(desired: Desired, observed: Observed, end: Observed, most: int) -> t
         f" allows {most:,} together"
     )
     remedies = [f"make {_one_of(put)} a managed policy"]
-    can_purge = desired.create_role and not desired.overrides.purge
+    can_purge = target.asked.create_role and not target.overrides.purge
     if others and _size(put) <= most:
         purge = "add --purge to remove the role's other policies"
         remedies.append(purge if can_purge else f"delete {_one_of(others)} first")
@@ -58,7 +58,7 @@ def _inline(desired: Desired, observed: Observed, end: Observed, most: int) -> t
 
 
 def _trust(
-    desired: Desired, cluster: ClusterFacts, observed: Observed, then: Observed, most: int
+    target: Target, cluster: ClusterFacts, observed: Observed, then: Observed, most: int
 ) -> tuple[str, str]:
     size = document_size(then.role.trust).least if then.role else 0
     there = document_size(observed.role.trust).least if observed.role else 0
@@ -69,8 +69,8 @@ def _trust(
     )
     remedies = ["have AWS raise the quota"]
     if observed.role:
-        remedies.insert(0, f"give {another_role(desired, observed)}")
-    if not desired.overrides.replace_trust and fits_alone(desired, cluster, observed):
+        remedies.insert(0, f"give {another_role(target, observed)}")
+    if not target.overrides.replace_trust and fits_alone(target, cluster, observed):
         remedies.insert(0, "add --replace-trust to remove what iamsa did not put there")
     return problem, ", or ".join(remedies)
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from ..identity.subject import Subject
-from ..model.desired import Desired
 from ..model.observed import ClusterFacts, Observed
 from ..model.steps import Part, Step
+from ..model.target import Target
 from ..policy.document import document_size
 from ..policy.limits import UNKNOWN, LimitName, Range, exactly, limit, tag_count, total
 from .forecast import forecast_role
@@ -28,18 +28,18 @@ _LIMITS: Mapping[Part, tuple[LimitName, ...]] = {
 
 
 def refuse_beyond_limits(
-    steps: Iterable[Step], desired: Desired, cluster: ClusterFacts, observed: Observed
+    steps: Iterable[Step], target: Target, cluster: ClusterFacts, observed: Observed
 ) -> None:
     """Raises Refused where one of `steps`, done in this order, certainly passes one of the role's limits."""
     steps, observed = tuple(steps), with_others(observed)
     before = observed
-    for step, now in states(steps, before, desired.subject):
+    for step, now in states(steps, before, target.subject):
         for name in limits_of(step):
             size = measured(name, now)
             grows = size.least > measured(name, before).least
             if grows and size.surely_beyond(limit(name, observed.quotas)):
-                end = forecast_role(observed, steps, desired.subject)
-                raise refusal(name, desired, cluster, observed, now, end)
+                end = forecast_role(observed, steps, target.subject)
+                raise refusal(name, target, cluster, observed, now, end)
         before = now
 
 

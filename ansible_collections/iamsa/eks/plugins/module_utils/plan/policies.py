@@ -9,37 +9,39 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..errors import Refused
-from ..model.desired import Desired
 from ..model.observed import Observed
 from ..model.steps import Phase, ResourceRef, Step
+from ..model.target import Target
 from ..policy.attached_by_us import inline_digest, read_record
 from ..policy.gen3_names import equivalent, is_to_be_put
 from ..policy.reference import InlinePolicy, ManagedPolicy
 from .policy_removal import absent_inline, absent_managed
 
 
-def policy_steps(desired: Desired, observed: Observed) -> Iterator[Step]:
+def policy_steps(target: Target, observed: Observed) -> Iterator[Step]:
     """Additive, unless `purge` makes the set exact; what is asked to be absent goes.
 
     Raises:
         Refused: an inline policy of somebody else would be overwritten.
     """
-    wanted = {policy.arn: policy for policy in observed.policies if isinstance(policy, ManagedPolicy)}
-    documents = {policy.name: policy for policy in observed.policies if isinstance(policy, InlinePolicy)}
-    purge = desired.overrides.purge
-    gone = set(observed.attached) - wanted.keys() if purge else absent_managed(desired, observed)
+    wanted = {policy.arn: policy for policy in target.policies if isinstance(policy, ManagedPolicy)}
+    documents = {policy.name: policy for policy in target.policies if isinstance(policy, InlinePolicy)}
+    purge = target.overrides.purge
+    gone = set(observed.attached) - wanted.keys() if purge else absent_managed(target.asked, observed)
     surplus = [arn for arn in observed.attached if arn in gone]
     attaches = [policy for arn, policy in wanted.items() if arn not in observed.attached]
 
     kept = {name for policy in documents.values() if (name := equivalent(policy, observed.inline))}
     for policy in documents.values():
-        yield from _put(policy, desired, observed)
+        yield from _put(policy, target, observed)
     for missing in attaches:
         yield _attachment(observed, missing)
     # After what is attached, so that pods lose no right in between.
     for arn in surplus:
         yield detachment(observed, arn)
-    obsolete = observed.inline.keys() - documents.keys() - kept if purge else absent_inline(desired, observed)
+    obsolete = (
+        observed.inline.keys() - documents.keys() - kept if purge else absent_inline(target.asked, observed)
+    )
     for name in observed.inline:
         if name in obsolete:
             yield inline_deletion(observed, name)
@@ -57,21 +59,21 @@ def inline_deletion(observed: Observed, name: str) -> Step:
     return Step("delete", target, Phase.PURGE, before, None, f"{target} inline policy {name} deleted")
 
 
-def _put(policy: InlinePolicy, desired: Desired, observed: Observed) -> Iterator[Step]:
+def _put(policy: InlinePolicy, target: Target, observed: Observed) -> Iterator[Step]:
     if not is_to_be_put(policy, observed.inline):
         return
     before = observed.inline.get(policy.name)
-    if before is not None and not desired.overrides.force_conflicts:
+    if before is not None and not target.overrides.force_conflicts:
         _refuse_to_overwrite(policy, observed)
-    target = ResourceRef("role", observed.role_name, "inline policy")
+    ref = ResourceRef("role", observed.role_name, "inline policy")
     done = "put" if before is None else "repaired"
     yield Step(
         "put",
-        target,
+        ref,
         Phase.INLINE,
         before and {"name": policy.name, "document": before},
         {"name": policy.name, "document": policy.document},
-        f"{target} inline policy {policy.name} {done}",
+        f"{ref} inline policy {policy.name} {done}",
     )
 
 

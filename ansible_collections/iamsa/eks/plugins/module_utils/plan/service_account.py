@@ -12,13 +12,12 @@ from collections.abc import Iterator, Mapping
 from ..errors import Refused, excerpt
 from ..identity.account import RoleHome
 from ..identity.keys import ANNOTATION_AUDIENCE, ANNOTATION_RECORD, ANNOTATION_ROLE_ARN
-from ..model.desired import Desired
 from ..model.observed import ClusterFacts, Observed, ServiceAccount
-from ..model.role import Role
 from ..model.steps import AnnotationsPatch, AnnotationsWrite, Phase, ResourceRef, Step
+from ..model.target import Target
 from ..model.values import is_audience
 from .ownership import marker
-from .resolve import annotated_role, annotations_target, names_role, role_target
+from .resolve import annotated_role, names_role
 
 # Of an object made without any field, as `kubectl create serviceaccount` does, Kubernetes records no changes
 # until something is applied to it; then all that is there belongs to a manager of this name.
@@ -28,27 +27,25 @@ BEFORE_FIRST_APPLY = "before-first-apply"
 ANNOTATIONS_SIZE = 256 * 1024
 
 
-def service_account_steps(desired: Desired, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
+def service_account_steps(target: Target, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
     """One step for each ServiceAccount that is missing or says something else.
 
     Raises:
         Refused: its annotations contradict what is asked, or another field manager owns what would change.
     """
-    role = observed.role or role_target(desired, facts, observed.role_name)
-    wanted = annotations_target(desired, role.arn)
-    for binding in desired.bindings:
+    for binding in target.bindings:
         account = observed.service_accounts.get(binding.subject)
-        target = ResourceRef("serviceaccount", binding.subject.name)
+        ref = ResourceRef("serviceaccount", binding.subject.name)
         if account is None:
-            made = {**wanted, **marker(facts.cluster, binding.subject)}
-            yield Step("create", target, Phase.SERVICE_ACCOUNT, None, made, f"{target} created")
+            made = {**target.annotations, **marker(facts.cluster, binding.subject)}
+            yield Step("create", ref, Phase.SERVICE_ACCOUNT, None, made, f"{ref} created")
             continue
-        _refuse_contradictions(desired, facts.home, account, role)
-        full = _with_audience(wanted, desired, account)
+        _refuse_contradictions(target, facts.home, account)
+        full = _with_audience(target, account)
         changed = {key: value for key, value in full.items() if account.annotations.get(key) != value}
         if changed:
-            _refuse_too_large(account, changed, target)
-            yield _annotation(desired, target, account, full, changed)
+            _refuse_too_large(account, changed, ref)
+            yield _annotation(target, ref, account, full, changed)
         if ANNOTATION_RECORD in account.annotations:
             yield patch(account, {ANNOTATION_RECORD: None}, Phase.SERVICE_ACCOUNT)
 
@@ -87,27 +84,27 @@ def _refuse_too_large(account: ServiceAccount, changed: Mapping[str, str], targe
         )
 
 
-def _with_audience(wanted: Mapping[str, str], desired: Desired, account: ServiceAccount) -> Mapping[str, str]:
+def _with_audience(target: Target, account: ServiceAccount) -> Mapping[str, str]:
     """An audience that is written there already is said again, be it the default one."""
     if ANNOTATION_AUDIENCE not in account.annotations:
-        return wanted
-    return {**wanted, ANNOTATION_AUDIENCE: desired.audience}
+        return target.annotations
+    return {**target.annotations, ANNOTATION_AUDIENCE: target.audience}
 
 
 def _annotation(
-    desired: Desired,
-    target: ResourceRef,
+    target: Target,
+    ref: ResourceRef,
     account: ServiceAccount,
     wanted: Mapping[str, str],
     changed: Mapping[str, str],
 ) -> Step:
-    manager, force = desired.service_account.field_manager, desired.overrides.force_conflicts
+    manager, force = target.asked.service_account.field_manager, target.overrides.force_conflicts
     if manager in account.appliers:
         raise Refused(
             f"the field manager {manager} applies other fields of serviceaccount {account.subject} too, and"
             " they would be removed",
             remedy="leave out --field-manager, or give one of your own",
-            resource=str(target),
+            resource=str(ref),
         )
     owners = {key: owners_of(account, key) for key in changed}
     others = {key: sorted(names - {manager}) for key, names in owners.items() if names - {manager}}
@@ -117,7 +114,7 @@ def _annotation(
             f"annotation {key} of serviceaccount {account.subject} is {account.annotations[key]!r} and"
             f" belongs to the field manager {', '.join(names)}",
             remedy="add --force-conflicts to overwrite it",
-            resource=str(target),
+            resource=str(ref),
         )
     # A POST's fields and an apply's count as two managers even where both are ours: hence force.
     mine = {
@@ -131,11 +128,11 @@ def _annotation(
         force=force or any(owners.values()),
     )
     before = {key: account.annotations[key] for key in changed if key in account.annotations}
-    return Step("set", target, Phase.SERVICE_ACCOUNT, before, write, f"{target} annotated")
+    return Step("set", ref, Phase.SERVICE_ACCOUNT, before, write, f"{ref} annotated")
 
 
-def _refuse_contradictions(desired: Desired, home: RoleHome, account: ServiceAccount, role: Role) -> None:
-    subject, force = account.subject, desired.overrides.force_conflicts
+def _refuse_contradictions(target: Target, home: RoleHome, account: ServiceAccount) -> None:
+    subject, force = account.subject, target.overrides.force_conflicts
     if account.deleting:
         held = f", held by its finalizers {', '.join(account.finalizers)}" if account.finalizers else ""
         raise Refused(
@@ -144,22 +141,22 @@ def _refuse_contradictions(desired: Desired, home: RoleHome, account: ServiceAcc
             resource=f"serviceaccount/{subject.name}",
         )
     audience = account.annotations.get(ANNOTATION_AUDIENCE)
-    if audience is not None and audience != desired.audience and not force:
+    if audience is not None and audience != target.audience and not force:
         keep = f"give --audience {shlex.quote(audience)}, or " if is_audience(audience) else ""
         raise Refused(
             f"serviceaccount {subject} carries the annotation {ANNOTATION_AUDIENCE}={excerpt(audience)!r},"
-            f" but the audience is to be {desired.audience}",
+            f" but the audience is to be {target.audience}",
             remedy=f"{keep}add --force-conflicts to overwrite it",
             resource=f"serviceaccount/{subject.name}",
         )
     named = account.annotations.get(ANNOTATION_ROLE_ARN)
     # One that only lacks the role's path, or has another, means this role: whose it is, its manager tells.
-    if named and not names_role(named, home, role.name) and not force:
+    if named and not names_role(named, home, target.role.name) and not force:
         # What is not the ARN of a role of this account is kept by no command.
-        can_stay = desired.role.name and annotated_role(account, home)
+        can_stay = target.asked.role.name and annotated_role(account, home)
         raise Refused(
             f"serviceaccount {subject} names another role, {excerpt(named)!r}",
-            remedy=f"add --force-conflicts to move it to {role.arn}"
+            remedy=f"add --force-conflicts to move it to {target.role.arn}"
             + (", or leave out --role-name to keep it" if can_stay else ""),
             resource=f"serviceaccount/{subject.name}",
         )

@@ -12,10 +12,11 @@ from typing import Any
 
 from ..errors import Refused
 from ..identity.keys import TAG_ADOPTED, TAG_BOUNDARY
-from ..model.desired import NO_BOUNDARY, Desired
-from ..model.observed import ClusterFacts, Observed
+from ..model.desired import NO_BOUNDARY
+from ..model.observed import Observed
 from ..model.role import Role
 from ..model.steps import Phase, ResourceRef, Step
+from ..model.target import Target
 from ..policy.attached_by_us import (
     digests_of,
     entries_of,
@@ -30,22 +31,19 @@ from ..policy.reference import ManagedPolicy
 from .forecast import forecast_role, retagged
 from .ownership import Ownership
 from .policies import policy_steps
-from .resolve import tags_target
 
 
-def creation_tags(desired: Desired, facts: ClusterFacts, observed: Observed) -> dict[str, str]:
+def creation_tags(target: Target, observed: Observed) -> dict[str, str]:
     """All tags of a role that is made: its policies are recorded before it has them."""
-    return {**tags_target(desired, facts), **new_entries(_written(desired, observed), {}, observed.read_at)}
+    return {**target.role.tags, **new_entries(_written(target, observed), {}, observed.read_at)}
 
 
-def tag_steps(
-    desired: Desired, facts: ClusterFacts, observed: Observed, role: Role, owner: Ownership
-) -> Iterator[Step]:
+def tag_steps(target: Target, observed: Observed, role: Role, owner: Ownership) -> Iterator[Step]:
     """The record of policies, what is missing or wrong among the other tags, and what is to be gone."""
-    removed = {**_removed(desired, role), **_stale(observed, role)}
-    forgotten = _forgotten(desired, observed, role)
+    removed = {**_removed(target, role), **_stale(observed, role)}
+    forgotten = _forgotten(target, observed, role)
     # Before a policy is put on the role: a crash in between leaves none that counts as somebody else's.
-    digests = _written(desired, observed)
+    digests = _written(target, observed)
     digests |= _declared(observed, role, owner) - read_record(role.tags)
     if digests:
         added = new_entries(digests, role.tags, observed.read_at)
@@ -62,7 +60,7 @@ def tag_steps(
         # Before others are set, to make room: IAM allows only so many.
         yield _untagging(role, removed, Phase.TAGS)
         role = _without(role, removed)
-    wanted = tags_target(desired, facts)
+    wanted = dict(target.role.tags)
     if owner.verdict == "foreign":
         wanted[TAG_ADOPTED] = "true"
     missing = {key: value for key, value in wanted.items() if role.tags.get(key) != value}
@@ -70,21 +68,19 @@ def tag_steps(
         yield _tagging(role, missing, Phase.TAGS)
 
 
-def have_room(
-    desired: Desired, facts: ClusterFacts, observed: Observed, role: Role, owner: Ownership
-) -> bool:
+def have_room(target: Target, observed: Observed, role: Role, owner: Ownership) -> bool:
     """Whether the role may have room for the tags that an allowed run would leave on it."""
     try:
-        end = forecast_role(observed, tag_steps(desired, facts, observed, role, owner), desired.subject)
+        end = forecast_role(observed, tag_steps(target, observed, role, owner), target.subject)
     except Refused:
         # For another reason, which comes later.
         return True
     return end.role is None or tag_count(end.role.tags).least <= TAGS
 
 
-def _forgotten(desired: Desired, observed: Observed, role: Role) -> dict[str, str]:
+def _forgotten(target: Target, observed: Observed, role: Role) -> dict[str, str]:
     """Entries, of those that are there, of policies that this run takes away or records again."""
-    again = _taken(desired, observed) | (_written(desired, observed) - _present(observed))
+    again = _taken(target, observed) | (_written(target, observed) - _present(observed))
     return entries_of(again, role.tags)
 
 
@@ -95,10 +91,10 @@ def _stale(observed: Observed, role: Role) -> dict[str, str]:
     return stale_entries(role.tags, observed.attached, observed.inline, observed.read_at)
 
 
-def _written(desired: Desired, observed: Observed) -> frozenset[str]:
+def _written(target: Target, observed: Observed) -> frozenset[str]:
     """Digests of what this run puts on the role, and of what of it is there but not recorded."""
     recorded = read_record(observed.role.tags) if observed.role else frozenset()
-    written = _digests(step.after for step in policy_steps(desired, observed) if step.after)
+    written = _digests(step.after for step in policy_steps(target, observed) if step.after)
     return written - (recorded & _present(observed))
 
 
@@ -116,9 +112,9 @@ def _present(observed: Observed) -> frozenset[str]:
     return digests_of(observed.attached, observed.inline)
 
 
-def _taken(desired: Desired, observed: Observed) -> frozenset[str]:
+def _taken(target: Target, observed: Observed) -> frozenset[str]:
     """Digests of what this run takes from the role."""
-    return _digests(step.before for step in policy_steps(desired, observed) if step.after is None)
+    return _digests(step.before for step in policy_steps(target, observed) if step.after is None)
 
 
 def _digests(policies: Iterable[Mapping[str, Any]]) -> frozenset[str]:
@@ -128,23 +124,23 @@ def _digests(policies: Iterable[Mapping[str, Any]]) -> frozenset[str]:
     )
 
 
-def _removed(desired: Desired, role: Role) -> dict[str, str]:
+def _removed(target: Target, role: Role) -> dict[str, str]:
     """Keys as the role spells them: AWS does not tell them apart by case."""
-    asked = {key.casefold() for key in desired.role.removed_tags}
-    if desired.role.permissions_boundary == NO_BOUNDARY:
+    asked = {key.casefold() for key in target.asked.role.removed_tags}
+    if target.asked.role.permissions_boundary == NO_BOUNDARY:
         asked.add(TAG_BOUNDARY.casefold())
     return {key: value for key, value in role.tags.items() if key.casefold() in asked}
 
 
 def _tagging(role: Role, written: Mapping[str, str], phase: Phase) -> Step:
-    target = ResourceRef("role", role.name, "tags")
+    ref = ResourceRef("role", role.name, "tags")
     before = {key: role.tags[key] for key in written if key in role.tags}
-    return Step("set", target, phase, before, written, f"{target} tagged with {', '.join(written)}")
+    return Step("set", ref, phase, before, written, f"{ref} tagged with {', '.join(written)}")
 
 
 def _untagging(role: Role, removed: Mapping[str, str], phase: Phase) -> Step:
-    target = ResourceRef("role", role.name, "tags")
-    return Step("remove", target, phase, dict(removed), None, f"{target} tags {', '.join(removed)} removed")
+    ref = ResourceRef("role", role.name, "tags")
+    return Step("remove", ref, phase, dict(removed), None, f"{ref} tags {', '.join(removed)} removed")
 
 
 def _without(role: Role, removed: Mapping[str, str]) -> Role:

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from ..errors import Refused
 from ..model.association import PodUse
-from ..model.desired import Desired
-from ..model.observed import ClusterFacts, Observed
+from ..model.observed import Observed
 from ..model.role import Role
 from ..model.steps import Phase, ResourceRef, Step
+from ..model.target import Target
 from ..policy.equality import Document
 from ..trust.conditions import further_conditions
 from ..trust.evaluate import admission
@@ -30,12 +30,10 @@ from ..trust.statements import (
 )
 from ..trust.words import conditions_in_words, in_words
 from .ownership import Ownership
-from .resolve import grant_for
 
 
 def trust_steps(
-    desired: Desired,
-    facts: ClusterFacts,
+    target: Target,
     role: Role,
     owner: Ownership,
     use: PodUse,
@@ -50,12 +48,11 @@ def trust_steps(
     Raises:
         Refused: the policy holds statements that are not ours, and nothing says what to do with them.
     """
-    replaces = desired.overrides.replace_trust
-    grant = grant_for(desired, facts)
-    earlier = grant_for(desired, facts, owner.issuer) if owner.verdict == "rebound" else None
+    replaces, grant = target.overrides.replace_trust, target.grant
+    earlier = grant.of_issuer(owner.issuer) if owner.verdict == "rebound" else None
     reading = read_trust(role.trust, grant, earlier, may_serve_pods=use.is_possible)
     removes = reading.removable if replaces else ()
-    if reading.foreign and not replaces and not desired.overrides.adopt:
+    if reading.foreign and not replaces and not target.overrides.adopt:
         raise Refused(
             f"the trust policy of role {role.name} also holds: {also_held(reading, use)}",
             remedy=_ways_to_go_on(reading, has_room),
@@ -68,13 +65,13 @@ def trust_steps(
     gone = [f"condition {words}" for words in _lifted(reading, grant, earlier)] if replaces else []
     gone += map(in_words, removes)
     gone += map(in_words, () if replaces else dropped(reading, ours, grant, earlier))
-    target = ResourceRef("role", role.name, "trust policy")
+    ref = ResourceRef("role", role.name, "trust policy")
     after = amended(role.trust, [*kept, *ours])
-    sentence = f"{target} trust policy {_mended(reading)}" + "".join(f", removed: {words}" for words in gone)
+    sentence = f"{ref} trust policy {_mended(reading)}" + "".join(f", removed: {words}" for words in gone)
     if not replaces:
         sentence += _bypassed(role.trust, after, grant)
     phase = Phase.EXCLUSION if removes or reading.stale else Phase.TRUST
-    yield Step("set", target, phase, role.trust, after, sentence)
+    yield Step("set", ref, phase, role.trust, after, sentence)
 
 
 def also_held(reading: TrustReading, use: PodUse) -> str:
@@ -86,10 +83,10 @@ def also_held(reading: TrustReading, use: PodUse) -> str:
     return f"{words} ({use.words}{elsewhere})"
 
 
-def pods_kept(desired: Desired, facts: Observed) -> tuple[str, ...]:
+def pods_kept(target: Target, facts: Observed) -> tuple[str, ...]:
     """What a person has to know of a statement for Pod Identity that stays: that it is unknown who needs it,
     or that --replace-trust leaves it."""
-    replaces = desired.overrides.replace_trust
+    replaces = target.overrides.replace_trust
     if facts.role is None or not names_pods(facts.role.trust) or not facts.pod_use.is_possible:
         return ()
     if facts.pod_use.user and not replaces:
@@ -98,11 +95,11 @@ def pods_kept(desired: Desired, facts: Observed) -> tuple[str, ...]:
     return (f"{words}: {facts.pod_use.words}",)
 
 
-def conditions_kept(desired: Desired, facts: ClusterFacts, role: Role | None) -> tuple[str, ...]:
+def conditions_kept(target: Target, role: Role | None) -> tuple[str, ...]:
     """The notice about further conditions of our statements that a run leaves in the trust policy."""
     if role is None:
         return ()
-    grant = grant_for(desired, facts)
+    grant = target.grant
     found = kept_conditions(role.trust, grant)
     if not found:
         return ()
@@ -110,7 +107,7 @@ def conditions_kept(desired: Desired, facts: ClusterFacts, role: Role | None) ->
     told = f"the trust policy of role {role.name} has conditions that iamsa did not set and keeps: {words}"
     ours = read_trust(role.trust, grant).ours
     if not any(admission(document, grant).is_possible for document in (role.trust, trust_policy(ours))):
-        told += f"; with them the pods of serviceaccount {desired.subject} cannot assume the role"
+        told += f"; with them the pods of serviceaccount {target.subject} cannot assume the role"
     elif len(found) < len(ours):
         told += "; they have no effect, because another statement trusts the ServiceAccount without them"
     return (f"{told}; --replace-trust removes them",)

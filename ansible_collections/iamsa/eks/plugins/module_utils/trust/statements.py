@@ -10,7 +10,7 @@ Source: https://docs.aws.amazon.com/eks/latest/userguide/associate-service-accou
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..identity.cluster import host_and_path
@@ -30,6 +30,11 @@ class Grant:
     issuer: str
     audience: str
     subjects: tuple[Subject, ...]
+
+    def of_issuer(self, issuer: str) -> Grant:
+        """What it said while that was the cluster's issuer."""
+        provider, _issuer = self.provider_arn.split("/", 1)
+        return replace(self, provider_arn=f"{provider}/{host_and_path(issuer)}", issuer=issuer)
 
     def statement(self) -> dict[str, Any]:
         prefix = host_and_path(self.issuer)
