@@ -11,13 +11,13 @@ import sys
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, InvalidValue
 
+from .argv.parser import Parser, SwitchAction, UsageError
+from .argv.reader import parse
 from .commands import predecessor
 from .console import Console
 from .options import add_connection_options
 from .overview import Overview
-from .parser import Parser, SwitchAction, UsageError
 from .verbs import add_verbs
-from .words import parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -21,9 +21,9 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import (
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.files import read_absent, read_policies
 
+from .argv.parser import TRUTHS
 from .checks import checked, plain_text, seconds
 from .defaults import new_role
-from .parser import TRUTHS
 
 SESSION_SECONDS = (3600, 43200)
 TOKEN_SECONDS = (600, 86400)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from .parser import Parser, SwitchAction
+from .argv.parser import Parser, SwitchAction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

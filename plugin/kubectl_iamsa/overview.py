@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from .argv.parser import Parser
 from .commands.predecessor import SUMMARY
-from .parser import Parser
 from .verbs import GROUPS, SUMMARIES
 
 

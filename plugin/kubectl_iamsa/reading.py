@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from .argv.parser import Parser, SwitchAction, UsageError
 from .options import add_output_option, add_timeout_option, add_verbose_option
-from .parser import Parser, SwitchAction, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .parser import Parser, SwitchAction
+from .argv.parser import Parser, SwitchAction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

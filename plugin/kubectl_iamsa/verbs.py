@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
-    from .parser import Parser
+    from .argv.parser import Parser
 
 GROUPS: dict[str, dict[str, str]] = {
     "Roles": {
@@ -31,27 +31,6 @@ GROUPS: dict[str, dict[str, str]] = {
     },
 }
 SUMMARIES = {verb: summary for verbs in GROUPS.values() for verb, summary in verbs.items()}
-# What people of other tools write, and what they most likely mean by it.
-OTHER_WORDS = {
-    **dict.fromkeys(("apply", "add", "new", "annotate"), "create"),
-    **dict.fromkeys(("attach", "detach", "edit", "set", "patch"), "update"),
-    **dict.fromkeys(("rm", "remove", "destroy"), "delete"),
-    **dict.fromkeys(("get", "ls"), "list"),
-    **dict.fromkeys(("show", "explain"), "describe"),
-    **dict.fromkeys(("check", "debug", "why"), "doctor"),
-    **dict.fromkeys(("test", "can-i", "prove", "wait"), "verify"),
-}
-# The same of flags; eksctl's, gen3's and kubectl's own among them.
-OTHER_FLAGS = {
-    **dict.fromkeys(("--attach-policy-arn", "--attach-policy", "--policy-arn", "--policies"), "--policy"),
-    **dict.fromkeys(("--role", "--attach-role-arn", "--role-arn"), "--role-name"),
-    **dict.fromkeys(("--boundary", "--permission-boundary"), "--permissions-boundary"),
-    **dict.fromkeys(("--tags", "--labels"), "--tag"),
-    **dict.fromkeys(("--override-existing-serviceaccounts", "--overwrite"), "--force-conflicts"),
-    **dict.fromkeys(("--eks-cluster", "--clustername"), "--cluster-name"),
-    **dict.fromkeys(("--ns",), "--namespace"),
-    **dict.fromkeys(("--format",), "--output"),
-}
 
 
 def add_verbs(verbs: argparse._SubParsersAction[Parser]) -> None:

@@ -16,9 +16,9 @@ import program
 import pytest
 from e2e.gen3 import Habit
 from e2e.shop import Shop, trusting_account
+from kubectl_iamsa.argv.reader import parse
 from kubectl_iamsa.cli import PROG, build_parser
 from kubectl_iamsa.commands import predecessor
-from kubectl_iamsa.words import parse
 from pocket_eks.world import World, start_world
 
 PAGE = (Path(__file__).parents[2] / "docs" / "coming-from-gen3.md").read_text()

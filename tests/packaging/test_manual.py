@@ -9,9 +9,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from kubectl_iamsa.argv.parser import Parser
 from kubectl_iamsa.cli import PROG, build_parser
 from kubectl_iamsa.commands import predecessor
-from kubectl_iamsa.parser import Parser
 from kubectl_iamsa.verbs import SUMMARIES
 
 from release.manual import facts

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import program
 import pytest
+from kubectl_iamsa.argv.reader import parse
 from kubectl_iamsa.cli import build_parser
 from kubectl_iamsa.commands import predecessor
-from kubectl_iamsa.words import parse
 from pages.blocks import DOCS, PAGES, ROOT, blocks, examples
 from pages.runner import agrees, played
 from pocket_eks.world import start_world

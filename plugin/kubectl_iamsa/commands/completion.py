@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..parser import SwitchAction, UsageError
+from ..argv.parser import SwitchAction, UsageError
 from . import help
 
 TYPE_CHECKING = False
@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
 
+    from ..argv.parser import Parser
     from ..console import Console
-    from ..parser import Parser
 
 USAGE = "kubectl iamsa completion install [options]"
 DESCRIPTION = """\

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ..argv.parser import SwitchAction
 from ..options import add_connection_options, add_output_options
-from ..parser import SwitchAction
 from ..role_options import add_field_manager_option, add_role_name_options
 
 TYPE_CHECKING = False
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
 
+    from ..argv.parser import Parser
     from ..console import Console
-    from ..parser import Parser
 
 USAGE = "kubectl iamsa delete NAME [options]"
 DESCRIPTION = """\

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
 
+    from ..argv.parser import Parser
     from ..console import Console
-    from ..parser import Parser
 
 OUTPUTS = ("text", "json", "yaml")
 USAGE = "kubectl iamsa describe NAME [options]"

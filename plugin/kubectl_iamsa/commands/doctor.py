@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ..argv.parser import SwitchAction, UsageError
 from ..options import add_connection_options
-from ..parser import SwitchAction, UsageError
 from ..reading import add_reading_options, reading_request, where_words
 
 TYPE_CHECKING = False
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from ansible_collections.iamsa.eks.plugins.module_utils.jobs.doctor import Diagnosis
 
+    from ..argv.parser import Parser
     from ..console import Console
-    from ..parser import Parser
 
 OUTPUTS = ("text", "json", "yaml")
 FAILS, COULD_NOT_LOOK = 1, 3

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from ..parser import UsageError
+from ..argv.parser import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
 
+    from ..argv.parser import Parser
     from ..console import Console
-    from ..parser import Parser
 
 USAGE = "kubectl iamsa help [VERB]"
 DESCRIPTION = "Show what iamsa can do, or what a verb does and takes."
@@ -29,8 +29,8 @@ def add_options(parser: Parser) -> None:
 
 def run(args: argparse.Namespace, console: Console, _environ: Mapping[str, str]) -> None:
     """Raises UsageError for what is no verb."""
+    from ..argv.other_tools import instead  # noqa: PLC0415
     from ..cli import build_parser  # noqa: PLC0415
-    from ..words import instead  # noqa: PLC0415
 
     parser = build_parser()
     verbs = parser.verbs()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ..argv.parser import SwitchAction
 from ..options import add_connection_options
-from ..parser import SwitchAction
 from ..reading import add_reading_options, reading_request, refuse_without_name
 from ..role_options import add_role_name_options
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
 
+    from ..argv.parser import Parser
     from ..console import Console
-    from ..parser import Parser
 
 OUTPUTS = ("text", "wide", "name", "json", "yaml")
 USAGE = "kubectl iamsa list [NAME] [options]"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..parser import Parser, SwitchAction, UsageError
+from ..argv.parser import Parser, SwitchAction, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

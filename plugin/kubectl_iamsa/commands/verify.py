@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ..argv.parser import SwitchAction, UsageError
 from ..options import add_connection_options, add_wait_option
-from ..parser import SwitchAction, UsageError
 from ..reading import add_reading_options, where_words
 
 TYPE_CHECKING = False
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import Trial
 
+    from ..argv.parser import Parser
     from ..console import Console
-    from ..parser import Parser
 
 YES, NO, UNKNOWN = 0, 1, 3
 OUTPUTS = ("text", "wide", "name", "json", "yaml")

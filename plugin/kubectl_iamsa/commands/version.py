@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ..argv.parser import SwitchAction
 from ..options import add_connection_options, add_output_option, add_timeout_option
-from ..parser import SwitchAction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError
 
+    from ..argv.parser import Parser
     from ..console import Console
-    from ..parser import Parser
 
 OUTPUTS = ("text", "json", "yaml")
 USAGE = "kubectl iamsa version [options]"

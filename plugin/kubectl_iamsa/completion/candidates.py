@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
+from ..argv.parser import SwitchAction
 from ..console import printable
-from ..parser import SwitchAction
 from ..verbs import SUMMARIES
 
 TYPE_CHECKING = False

@@ -1,11 +1,11 @@
-"""Where on the line we are: as words.py reads a whole line, but never astonished."""
+"""Where on the line we are: as argv/reader.py reads a whole line, but never astonished."""
 
 from __future__ import annotations
 
+from ..argv.parser import Parser, SwitchAction
+from ..argv.reader import WordReader
 from ..cli import PROG, build_parser
 from ..commands import predecessor
-from ..parser import Parser, SwitchAction
-from ..words import WordReader
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from kubectl_iamsa.argv.other_tools import OTHER_FLAGS, OTHER_WORDS
 from kubectl_iamsa.cli import build_parser
-from kubectl_iamsa.verbs import GROUPS, OTHER_FLAGS, OTHER_WORDS
+from kubectl_iamsa.verbs import GROUPS
 
 VERBS = build_parser().verbs()
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from kubectl_iamsa.argv.reader import parse
 from kubectl_iamsa.cli import build_parser
 from kubectl_iamsa.reading import where_words
-from kubectl_iamsa.words import parse
 
 
 def said(*argv: str) -> Any:

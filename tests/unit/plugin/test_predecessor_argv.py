@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from kubectl_iamsa.argv.reader import parse
 from kubectl_iamsa.cli import PROG
 from kubectl_iamsa.commands.predecessor import build_parser, is_meant, parsable
-from kubectl_iamsa.words import parse
 
 
 def said(*argv: str) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from kubectl_iamsa import inputs
+from kubectl_iamsa.argv.reader import parse
 from kubectl_iamsa.cli import build_parser
-from kubectl_iamsa.words import parse
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidFile
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import (

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from kubectl_iamsa.argv.reader import parse
 from kubectl_iamsa.cli import build_parser
-from kubectl_iamsa.words import parse
 
 HELP = "see kubectl iamsa verify --help"
 

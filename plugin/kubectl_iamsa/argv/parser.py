@@ -1,6 +1,6 @@
 """The parser of a verb: argparse's tables and help, which look alike on every Python.
 
-argv itself is read in words.py, by kubectl's rules; argparse's own reading differs from them, and from one
+argv itself is read in reader.py, by kubectl's rules; argparse's own reading differs from them, and from one
 Python to the next.
 """
 

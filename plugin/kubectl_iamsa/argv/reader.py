@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue
 
+from .other_tools import LONGEST, instead
 from .parser import TRUTHS, Parser, SwitchAction, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from typing import Any
-
-_LONGEST = 60
 
 
 def parse(top: Parser, argv: Sequence[str]) -> tuple[Parser, argparse.Namespace]:
@@ -116,7 +115,7 @@ class _Reader(WordReader):
         if value not in (None, *TRUTHS):
             raise InvalidValue(
                 flag,
-                str(value)[:_LONGEST],
+                str(value)[:LONGEST],
                 "is neither true nor false",
                 remedy=f"write {flag} or {flag}=false",
             )
@@ -176,22 +175,8 @@ class _Reader(WordReader):
             raise UsageError(f"{self._verb} needs {' and '.join(missing)}", self.parser.see_help)
 
 
-def instead(word: str, known: Iterable[str], parser: Parser) -> str:
-    """The remedy for a verb or flag that there is not: those that are spelled alike, or mean it elsewhere."""
-    from difflib import get_close_matches  # noqa: PLC0415
-
-    from .verbs import OTHER_FLAGS, OTHER_WORDS  # noqa: PLC0415
-
-    meant = {**OTHER_WORDS, **OTHER_FLAGS}.get(word)
-    twins = {flag for flag, action in parser.flags().items() if (action.help or "").startswith("the same as")}
-    known = [one for one in known if one not in twins]
-    similar = get_close_matches(word[:_LONGEST], known, n=2, cutoff=0.75)
-    found = [meant] if meant in known else similar
-    return f"write {' or '.join(found)}, or {parser.see_help}" if found else parser.see_help
-
-
 def _quoted(word: str) -> str:
-    return repr(word if len(word) <= _LONGEST else f"{word[:_LONGEST]}…")
+    return repr(word if len(word) <= LONGEST else f"{word[:LONGEST]}…")
 
 
 def _plain(word: str) -> str:

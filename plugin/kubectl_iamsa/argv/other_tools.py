@@ -1,0 +1,45 @@
+"""What to write instead of an unknown verb or flag: what other tools call it, or what is spelled alike."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .parser import Parser
+
+# As much of a word as is looked at, and shown.
+LONGEST = 60
+# What people of other tools write, and what they most likely mean by it.
+OTHER_WORDS = {
+    **dict.fromkeys(("apply", "add", "new", "annotate"), "create"),
+    **dict.fromkeys(("attach", "detach", "edit", "set", "patch"), "update"),
+    **dict.fromkeys(("rm", "remove", "destroy"), "delete"),
+    **dict.fromkeys(("get", "ls"), "list"),
+    **dict.fromkeys(("show", "explain"), "describe"),
+    **dict.fromkeys(("check", "debug", "why"), "doctor"),
+    **dict.fromkeys(("test", "can-i", "prove", "wait"), "verify"),
+}
+# The same of flags; eksctl's, gen3's and kubectl's own among them.
+OTHER_FLAGS = {
+    **dict.fromkeys(("--attach-policy-arn", "--attach-policy", "--policy-arn", "--policies"), "--policy"),
+    **dict.fromkeys(("--role", "--attach-role-arn", "--role-arn"), "--role-name"),
+    **dict.fromkeys(("--boundary", "--permission-boundary"), "--permissions-boundary"),
+    **dict.fromkeys(("--tags", "--labels"), "--tag"),
+    **dict.fromkeys(("--override-existing-serviceaccounts", "--overwrite"), "--force-conflicts"),
+    **dict.fromkeys(("--eks-cluster", "--clustername"), "--cluster-name"),
+    **dict.fromkeys(("--ns",), "--namespace"),
+    **dict.fromkeys(("--format",), "--output"),
+}
+
+
+def instead(word: str, known: Iterable[str], parser: Parser) -> str:
+    """The remedy for a verb or flag that there is not: those that are spelled alike, or mean it elsewhere."""
+    from difflib import get_close_matches  # noqa: PLC0415
+
+    meant = {**OTHER_WORDS, **OTHER_FLAGS}.get(word)
+    twins = {flag for flag, action in parser.flags().items() if (action.help or "").startswith("the same as")}
+    known = [one for one in known if one not in twins]
+    similar = get_close_matches(word[:LONGEST], known, n=2, cutoff=0.75)
+    found = [meant] if meant in known else similar
+    return f"write {' or '.join(found)}, or {parser.see_help}" if found else parser.see_help
