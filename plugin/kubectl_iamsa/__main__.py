@@ -6,7 +6,7 @@ import gc
 import sys
 
 from .cli import run
-from .interrupts import raised_at_once
+from .terminal.interrupts import raised_at_once
 
 
 def main() -> int:

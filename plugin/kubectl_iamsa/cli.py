@@ -14,9 +14,9 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError
 from .argv.parser import Parser, SwitchAction, UsageError
 from .argv.reader import parse
 from .commands import predecessor
-from .console import Console
 from .options import add_connection_options
 from .overview import Overview
+from .terminal.console import Console
 from .verbs import add_verbs
 
 TYPE_CHECKING = False

@@ -13,7 +13,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import DEF
 from ansible_collections.iamsa.eks.plugins.module_utils.model import names, values
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import NewRole
 
-from .console import Console
+from .terminal.console import Console
 
 Value = TypeVar("Value")
 

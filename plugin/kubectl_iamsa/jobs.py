@@ -11,11 +11,12 @@ from ansible_collections.iamsa.eks.plugins.module_utils.cluster.locate import lo
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reconcile import ensure
 
-from . import inputs, libraries, places
-from .console import Console
+from . import inputs, places
 from .defaults import print_origins, role_origins
 from .render.progress import Progress
 from .render.result import print_result
+from .terminal import library_logs
+from .terminal.console import Console
 
 if TYPE_CHECKING:
     from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError
@@ -36,7 +37,7 @@ def opened(
 
     With -v, `console` is told where each value comes from.
     """
-    libraries.silence()
+    library_logs.silence()
     where = places.where(args, environ)
     seconds = places.deadline_seconds(args)
     request = read(args)

@@ -17,8 +17,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.options impo
 from ansible_collections.iamsa.eks.plugins.module_utils.model import names, values
 
 from .checks import checked, named_text, plain_text, seconds
-from .code_prompt import ask_code
 from .defaults import where_defaults
+from .terminal.mfa_prompt import ask_code
 from .version import core_version
 
 WAIT_SECONDS = (1, 3600)

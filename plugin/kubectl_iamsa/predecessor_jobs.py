@@ -23,13 +23,14 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Out
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.gen3 import refuse_another_ones
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.files import read_absent, read_policies
 
-from . import libraries, places
+from . import places
 from .checks import checked
 from .commands.predecessor import ACTIONS, OVERRIDES
-from .console import Console
 from .inputs import Request
 from .render.progress import Progress
 from .render.result import print_notices
+from .terminal import library_logs
+from .terminal.console import Console
 
 NAMESPACE = "KUBECTL_NAMESPACE"
 
@@ -76,7 +77,7 @@ def _ensure(
 
 
 def _access(args: argparse.Namespace, environ: Mapping[str, str], console: Console) -> Access:
-    libraries.silence()
+    library_logs.silence()
     if environ.get(NAMESPACE) and "namespace" not in args:
         args.namespace = from_file(environ[NAMESPACE], names.check_namespace, NAMESPACE)
     access = locate(places.where(args, environ), environ, Deadline(places.deadline_seconds(args)))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..argv.parser import Parser
-    from ..console import Console
+    from ..terminal.console import Console
 
 USAGE = "kubectl iamsa delete NAME [options]"
 DESCRIPTION = """\
@@ -58,9 +58,9 @@ def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) 
 
     from .. import inputs  # noqa: PLC0415
     from ..jobs import opened  # noqa: PLC0415
-    from ..question import asker  # noqa: PLC0415
     from ..render.progress import Progress  # noqa: PLC0415
     from ..render.removed import print_removed  # noqa: PLC0415
+    from ..terminal.question import asker  # noqa: PLC0415
 
     request, access = opened(inputs.removal_request, args, environ, console)
     ask = None if args.yes else asker(console, access.deadline)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..argv.parser import Parser
-    from ..console import Console
+    from ..terminal.console import Console
 
 OUTPUTS = ("text", "json", "yaml")
 USAGE = "kubectl iamsa describe NAME [options]"
@@ -44,9 +44,9 @@ def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) 
     from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import problems  # noqa: PLC0415
     from ansible_collections.iamsa.eks.plugins.module_utils.jobs.describe import describe  # noqa: PLC0415
 
-    from ..console import takes_colours  # noqa: PLC0415
     from ..jobs import opened  # noqa: PLC0415
     from ..render.description import print_description  # noqa: PLC0415
+    from ..terminal.console import takes_colours  # noqa: PLC0415
 
     request, access = opened(reading_request, args, environ, console)
     chain = describe(request.in_namespace(access.namespace), access)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..argv.parser import Parser
-    from ..console import Console
+    from ..terminal.console import Console
 
 SAME, DIFFERENT, TROUBLE = 0, 1, 3
 USAGE = "kubectl iamsa diff NAME -p POLICY [-p POLICY ...] [options]"

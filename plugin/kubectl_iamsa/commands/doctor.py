@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ansible_collections.iamsa.eks.plugins.module_utils.jobs.doctor import Diagnosis
 
     from ..argv.parser import Parser
-    from ..console import Console
+    from ..terminal.console import Console
 
 OUTPUTS = ("text", "json", "yaml")
 FAILS, COULD_NOT_LOOK = 1, 3
@@ -73,8 +73,8 @@ def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) 
     """The exit code. Raises IamsaError, whose sentence the caller prints."""
     from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import is_well  # noqa: PLC0415
 
-    from ..console import takes_colours  # noqa: PLC0415
     from ..render.diagnosis import print_diagnoses  # noqa: PLC0415
+    from ..terminal.console import takes_colours  # noqa: PLC0415
 
     kind, args.name = _told(args)
     found = _diagnoses(kind, args, environ, console)

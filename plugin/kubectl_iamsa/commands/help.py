@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..argv.parser import Parser
-    from ..console import Console
+    from ..terminal.console import Console
 
 USAGE = "kubectl iamsa help [VERB]"
 DESCRIPTION = "Show what iamsa can do, or what a verb does and takes."

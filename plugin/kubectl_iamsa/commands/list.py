@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..argv.parser import Parser
-    from ..console import Console
+    from ..terminal.console import Console
 
 OUTPUTS = ("text", "wide", "name", "json", "yaml")
 USAGE = "kubectl iamsa list [NAME] [options]"

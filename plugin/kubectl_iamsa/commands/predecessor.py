@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
-    from ..console import Console
+    from ..terminal.console import Console
 
 VERB = "iam-serviceaccount"
 JOBS = {"create": "-c", "update": "-u", "list": "-l"}

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import Trial
 
     from ..argv.parser import Parser
-    from ..console import Console
+    from ..terminal.console import Console
 
 YES, NO, UNKNOWN = 0, 1, 3
 OUTPUTS = ("text", "wide", "name", "json", "yaml")

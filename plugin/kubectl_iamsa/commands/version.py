@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError
 
     from ..argv.parser import Parser
-    from ..console import Console
+    from ..terminal.console import Console
 
 OUTPUTS = ("text", "json", "yaml")
 USAGE = "kubectl iamsa version [options]"

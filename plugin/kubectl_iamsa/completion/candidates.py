@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from ..argv.parser import SwitchAction
-from ..console import printable
+from ..terminal.console import printable
 from ..verbs import SUMMARIES
 
 TYPE_CHECKING = False

@@ -23,8 +23,9 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import 
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.kubeconfig import read_kubeconfig
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 
-from .. import libraries, places
+from .. import places
 from ..commands.doctor import KINDS
+from ..terminal import library_logs
 from .line import Line
 
 Found = list[tuple[str, str]]
@@ -38,7 +39,7 @@ WORKLOADS = {kind.lower(): kind for kind in KINDS.values()}
 
 def live_values(kind: str, line: Line, partial: str, environ: Mapping[str, str]) -> Found:
     """Values of a flag's or a name's destination, with descriptions; [] where they cannot be read in time."""
-    libraries.silence()
+    library_logs.silence()
     look = LOOKS[kind]
     try:
         found = bounded("completing", lambda: look(line, partial, environ), Deadline(LIMIT_SECONDS))

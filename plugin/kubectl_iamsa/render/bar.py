@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
 
-from ..console import Console, is_terminal
+from ..terminal.console import Console, is_terminal
 
 WIDTH = 20
 

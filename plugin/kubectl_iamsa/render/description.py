@@ -12,7 +12,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.documents.parts import a
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.ownership import Ownership
 
-from ..console import Console
+from ..terminal.console import Console
 from .parts import print_document
 from .tree import Node, lines, signs_for
 

@@ -15,7 +15,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.documents.diagnosis impo
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.doctor import Diagnosis
 from ansible_collections.iamsa.eks.plugins.module_utils.wording.text import Sentence
 
-from ..console import Console
+from ..terminal.console import Console
 from .parts import print_document
 
 RED, GREEN, YELLOW, FAINT, BOLD = "31", "32", "33", "2", "1"

@@ -16,7 +16,7 @@ from typing import Any
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
 
-from ..console import Console
+from ..terminal.console import Console
 
 EXTERNAL = "KUBECTL_EXTERNAL_DIFF"
 # As kubectl has it: whatever a shell might make something of is left out.

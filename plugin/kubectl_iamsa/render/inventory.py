@@ -8,7 +8,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.documents.inventory impo
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import Inventory, ListedRole
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.status import STATE_WORDS, audience_in_use
 
-from ..console import Console
+from ..terminal.console import Console
 from .parts import print_document
 from .table import role_name, shown_columns, table
 

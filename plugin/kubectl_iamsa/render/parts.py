@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ..console import Console
 from ..spelling import spelled
+from ..terminal.console import Console
 
 
 def print_document(document: Mapping[str, Any], console: Console, *, output: str) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, TimedOut
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
 
-from ..console import Console
-from ..interrupts import Interrupts
+from ..terminal.console import Console
+from ..terminal.interrupts import Interrupts
 from .difference import unified
 
 SUFFIX = {"none": "", "client": " (dry run)", "server": " (server dry run)"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.outcome import removed_document
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import DeleteResult
 
-from ..console import Console
+from ..terminal.console import Console
 from .parts import print_document
 
 

@@ -6,7 +6,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.documents.inventory impo
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import RolePolicies
 
-from ..console import Console
+from ..terminal.console import Console
 from .parts import print_document
 from .table import table
 

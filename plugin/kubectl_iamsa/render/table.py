@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.arn import parse_role_arn
 
-from ..console import printable
+from ..terminal.console import printable
 
 GAP = "   "
 NONE = "<none>"

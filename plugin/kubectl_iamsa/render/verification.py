@@ -13,8 +13,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import 
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import Verifications
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Verification, predicate
 
-from ..console import Console
 from ..spelling import spelled
+from ..terminal.console import Console
 from .parts import print_document
 from .table import role_name, shown_columns, table
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from kubectl_iamsa.console import Console
 from kubectl_iamsa.render.difference import EXTERNAL, Difference, unified
+from kubectl_iamsa.terminal.console import Console
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, Refused
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import pytest
-from kubectl_iamsa.console import Console
-from kubectl_iamsa.interrupts import Interrupted
 from kubectl_iamsa.render.progress import Progress
+from kubectl_iamsa.terminal.console import Console
+from kubectl_iamsa.terminal.interrupts import Interrupted
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused, RemoteError, TimedOut
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase, ResourceRef, Step

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 from kubectl_iamsa import jobs, predecessor_jobs
-from kubectl_iamsa.console import Console
 from kubectl_iamsa.render.progress import Progress
+from kubectl_iamsa.terminal.console import Console
 from unit.plugin.conftest import Done
 
 from ansible_collections.iamsa.eks.plugins.module_utils.concurrency import bounded

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from kubectl_iamsa import cli
-from kubectl_iamsa.console import Console, printable
+from kubectl_iamsa.terminal.console import Console, printable
 
 HELP = [sys.executable, "-m", "kubectl_iamsa", "create", "--help"]
 WRONG = [sys.executable, "-m", "kubectl_iamsa", "create", "--é"]

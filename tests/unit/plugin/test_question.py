@@ -13,15 +13,15 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 import pytest
-from kubectl_iamsa.console import Console
-from kubectl_iamsa.question import asker
+from kubectl_iamsa.terminal.console import Console
+from kubectl_iamsa.terminal.question import asker
 
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 
 CHILD = """
 import sys
-from kubectl_iamsa.console import Console
-from kubectl_iamsa.question import asker
+from kubectl_iamsa.terminal.console import Console
+from kubectl_iamsa.terminal.question import asker
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError
 
@@ -147,7 +147,7 @@ thinking = Thinking()
 
 
 def test_thinking_takes_none_of_the_runs_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    from kubectl_iamsa import question  # noqa: PLC0415
+    from kubectl_iamsa.terminal import question  # noqa: PLC0415
 
     from ansible_collections.iamsa.eks.plugins.module_utils import deadline as deadlines  # noqa: PLC0415
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 
 import pytest
-from kubectl_iamsa.console import Console, takes_colours
 from kubectl_iamsa.render.table import table
 from kubectl_iamsa.render.tree import ASCII, Node, Signs, lines, signs_for
+from kubectl_iamsa.terminal.console import Console, takes_colours
 
 
 class Terminal(io.StringIO):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from .spelling import spelled
+from ..spelling import spelled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
