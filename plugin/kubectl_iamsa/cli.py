@@ -14,7 +14,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError
 from .argv.parser import Parser, SwitchAction, UsageError
 from .argv.reader import parse
 from .commands import predecessor
-from .options import add_connection_options
+from .flags.connection import add_connection_options
 from .overview import Overview
 from .terminal.console import Console
 from .verbs import add_verbs

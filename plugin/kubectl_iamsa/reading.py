@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from .argv.parser import Parser, SwitchAction, UsageError
-from .options import add_output_option, add_timeout_option, add_verbose_option
+from .argv.parser import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,19 +15,6 @@ _WHERE = (
     *("cluster_name", "region", "profile", "kubeconfig", "context", "cluster", "user", "server", "as_user"),
     *("as_group", "as_uid", "certificate_authority", "client_certificate", "client_key", "tls_server_name"),
 )
-
-
-def add_reading_options(
-    parser: Parser, outputs: tuple[str, ...], *, headers: bool = False, verbose: bool = True
-) -> None:
-    """How the result is printed."""
-    group = parser.add_argument_group("Output")
-    add_output_option(group, outputs)
-    if headers:
-        group.add_argument("--no-headers", action=SwitchAction, help="print no line of headers")
-    add_timeout_option(group)
-    if verbose:
-        add_verbose_option(group)
 
 
 def reading_request(args: argparse.Namespace) -> Request:

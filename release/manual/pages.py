@@ -17,7 +17,7 @@ from argparse_manpage.manpage import Manpage, _ManpageFormatter
 from kubectl_iamsa.argv.parser import Parser, SwitchAction
 from kubectl_iamsa.cli import DESCRIPTION, PROG, build_parser
 from kubectl_iamsa.commands import predecessor
-from kubectl_iamsa.options import add_connection_options
+from kubectl_iamsa.flags.connection import add_connection_options
 from kubectl_iamsa.verbs import GROUPS, SUMMARIES
 
 from release.manual import facts, roff

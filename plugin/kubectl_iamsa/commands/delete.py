@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ..argv.parser import SwitchAction
-from ..options import add_connection_options, add_output_options
-from ..role_options import add_field_manager_option, add_role_name_options
+from ..flags.connection import add_connection_options
+from ..flags.output import add_output_options
+from ..flags.role import add_field_manager_option, add_role_name_options
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

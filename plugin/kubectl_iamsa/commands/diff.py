@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ..options import add_connection_options, add_timeout_option, add_verbose_option
-from ..role_options import add_wishes
+from ..flags.connection import add_connection_options
+from ..flags.output import add_timeout_option, add_verbose_option
+from ..flags.role import add_desired_options
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ EXAMPLES = """\
 
 
 def add_options(parser: Parser) -> None:
-    add_wishes(parser)
+    add_desired_options(parser)
     group = parser.add_argument_group("Limits and output")
     add_timeout_option(group)
     add_verbose_option(group)

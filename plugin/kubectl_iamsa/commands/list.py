@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ..argv.parser import SwitchAction
-from ..options import add_connection_options
-from ..reading import add_reading_options, reading_request, refuse_without_name
-from ..role_options import add_role_name_options
+from ..flags.connection import add_connection_options
+from ..flags.output import add_reading_options
+from ..flags.role import add_role_name_options
+from ..reading import reading_request, refuse_without_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

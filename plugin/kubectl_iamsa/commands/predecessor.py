@@ -51,8 +51,9 @@ def build_parser(prog: str) -> Parser:
     """A parser whose one verb, which nobody types, has the form's flags."""
     from argparse import SUPPRESS  # noqa: PLC0415
 
-    from ..options import add_connection_options, add_timeout_option  # noqa: PLC0415
-    from ..role_options import add_consent_options  # noqa: PLC0415
+    from ..flags.connection import add_connection_options  # noqa: PLC0415
+    from ..flags.output import add_timeout_option  # noqa: PLC0415
+    from ..flags.role import add_override_options  # noqa: PLC0415
 
     top = Parser(prog=prog)
     verbs = top.add_subparsers(dest="verb", parser_class=Parser)
@@ -79,7 +80,7 @@ def build_parser(prog: str) -> Parser:
         "--namepace", dest="namespace", default=SUPPRESS, metavar="NAME", help="the same as --namespace"
     )
     add_timeout_option(group)
-    add_consent_options(parser, update=True)
+    add_override_options(parser, update=True)
     parser.add_argument_group("Namespace").add_argument(
         "--create-namespace", action=SwitchAction, help="create the namespace if it is missing"
     )

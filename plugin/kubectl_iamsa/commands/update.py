@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ..options import add_connection_options, add_output_options
-from ..role_options import add_wishes
+from ..flags.connection import add_connection_options
+from ..flags.output import add_output_options
+from ..flags.role import add_desired_options
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ EXAMPLES = """\
 
 
 def add_options(parser: Parser) -> None:
-    add_wishes(parser, update=True)
+    add_desired_options(parser, update=True)
     add_output_options(parser, wait=True)
     add_connection_options(parser)
     parser.set_defaults(command=run)

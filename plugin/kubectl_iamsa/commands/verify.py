@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ..argv.parser import SwitchAction, UsageError
-from ..options import add_connection_options, add_wait_option
-from ..reading import add_reading_options, where_words
+from ..flags.connection import add_connection_options
+from ..flags.output import add_reading_options, add_wait_option
+from ..reading import where_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..argv.parser import SwitchAction
-from ..options import add_connection_options, add_output_option, add_timeout_option
+from ..flags.connection import add_connection_options
+from ..flags.output import add_output_option, add_timeout_option
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .argv.parser import Parser, SwitchAction
+from ..argv.parser import Parser, SwitchAction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,12 +14,12 @@ _POLICY = (
 )
 
 
-def add_wishes(parser: Parser, *, update: bool = False) -> None:
+def add_desired_options(parser: Parser, *, update: bool = False) -> None:
     """For which ServiceAccount, what is to be, and what may be changed besides."""
     parser.add_argument_group("Arguments").add_argument("name", metavar="NAME", help="the ServiceAccount")
     add_role_options(parser, update=update)
     add_service_account_options(parser, update=update)
-    add_consent_options(parser, update=update)
+    add_override_options(parser, update=update)
 
 
 def add_role_options(parser: Parser, *, update: bool = False) -> None:
@@ -119,7 +119,7 @@ def add_field_manager_option(group: argparse._ArgumentGroup) -> None:
     )
 
 
-def add_consent_options(parser: Parser, *, update: bool = False) -> None:
+def add_override_options(parser: Parser, *, update: bool = False) -> None:
     """What else the run may touch."""
     group = parser.add_argument_group("What may be changed besides")
     for flag, words in (
