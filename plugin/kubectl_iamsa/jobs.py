@@ -11,10 +11,13 @@ from ansible_collections.iamsa.eks.plugins.module_utils.cluster.locate import lo
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reconcile import ensure
 
-from . import inputs, places
-from .defaults import print_origins, role_origins
+from .render.origins import print_origins
 from .render.progress import Progress
 from .render.result import print_result
+from .requests.desired import Request
+from .requests.limits import deadline_seconds, wait_seconds
+from .requests.origins import role_origins, verbosity
+from .requests.target import where_of
 from .terminal import library_logs
 from .terminal.console import Console
 
@@ -24,28 +27,28 @@ if TYPE_CHECKING:
     from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
     from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Verification
 
-Request = TypeVar("Request")
+Value = TypeVar("Value")
 
 
 def opened(
-    read: Callable[[argparse.Namespace], Request],
+    read: Callable[[argparse.Namespace], Value],
     args: argparse.Namespace,
     environ: Mapping[str, str],
     console: Console,
-) -> tuple[Request, Access]:
+) -> tuple[Value, Access]:
     """What argv asks for, checked, and the way to both sides; nothing is asked of them yet.
 
     With -v, `console` is told where each value comes from.
     """
     library_logs.silence()
-    where = places.where(args, environ)
-    seconds = places.deadline_seconds(args)
+    where = where_of(args, environ)
+    seconds = deadline_seconds(args)
     request = read(args)
     access = locate(where, environ, Deadline(seconds))
-    if places.verbosity(args):
+    if verbosity(args):
         # Only verbs that make roles have it.
-        wishes = role_origins(args, environ) if hasattr(args, "create_namespace") else []
-        print_origins([*access.origins, *wishes], console)
+        role = role_origins(args, environ) if hasattr(args, "create_namespace") else []
+        print_origins([*access.origins, *role], console)
     for notice in access.notices:
         console.notice("note: " + notice)
     access.log_in()
@@ -53,13 +56,13 @@ def opened(
 
 
 def ensure_and_print(
-    read: Callable[[argparse.Namespace], inputs.Request],
+    read: Callable[[argparse.Namespace], Request],
     args: argparse.Namespace,
     console: Console,
     environ: Mapping[str, str],
 ) -> None:
     """Bring about what argv asks for, tell of each step, and print the result."""
-    seconds = places.wait_seconds(args)
+    seconds = wait_seconds(args)
     request, access = opened(read, args, environ, console)
     desired = request.in_namespace(access.namespace)
     with Progress(console, output=args.output, dry_run=args.dry_run, diff=args.diff) as progress:
@@ -88,7 +91,7 @@ def _waited_for(
 def _not_assumable(verification: Verification, subject: Subject, args: argparse.Namespace) -> IamsaError:
     from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import error_of  # noqa: PLC0415
 
-    from .reading import where_words  # noqa: PLC0415
     from .render.verification import doctor_remedy  # noqa: PLC0415
+    from .requests.target import where_words  # noqa: PLC0415
 
     return error_of(verification, doctor_remedy(subject, where_words(args)))

@@ -23,12 +23,13 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Out
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.gen3 import refuse_another_ones
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.files import read_absent, read_policies
 
-from . import places
-from .checks import checked
 from .commands.predecessor import ACTIONS, OVERRIDES
-from .inputs import Request
 from .render.progress import Progress
 from .render.result import print_notices
+from .requests.desired import Request
+from .requests.limits import deadline_seconds
+from .requests.optional_values import checked
+from .requests.target import where_of
 from .terminal import library_logs
 from .terminal.console import Console
 
@@ -80,7 +81,7 @@ def _access(args: argparse.Namespace, environ: Mapping[str, str], console: Conso
     library_logs.silence()
     if environ.get(NAMESPACE) and "namespace" not in args:
         args.namespace = from_file(environ[NAMESPACE], names.check_namespace, NAMESPACE)
-    access = locate(places.where(args, environ), environ, Deadline(places.deadline_seconds(args)))
+    access = locate(where_of(args, environ), environ, Deadline(deadline_seconds(args)))
     for notice in access.notices:
         console.notice("note: " + notice)
     access.log_in()

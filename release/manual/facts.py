@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kubectl_iamsa.defaults import BOUNDARY, CLUSTER_NAME, PATH, REGION, TAGS
 from kubectl_iamsa.predecessor_jobs import NAMESPACE
 from kubectl_iamsa.render.difference import EXTERNAL
+from kubectl_iamsa.requests.environment import BOUNDARY, CLUSTER_NAME, PATH, REGION, TAGS
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import DEBUG
 

@@ -46,7 +46,7 @@ def add_options(parser: Parser) -> None:
 
 def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
     """Raises IamsaError, whose sentence the caller prints."""
-    from .. import inputs  # noqa: PLC0415
     from ..jobs import ensure_and_print  # noqa: PLC0415
+    from ..requests.desired import create_request  # noqa: PLC0415
 
-    ensure_and_print(lambda given: inputs.create_request(given, environ), args, console, environ)
+    ensure_and_print(lambda given: create_request(given, environ), args, console, environ)

@@ -57,13 +57,13 @@ def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) 
     from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound  # noqa: PLC0415
     from ansible_collections.iamsa.eks.plugins.module_utils.jobs.delete import remove  # noqa: PLC0415
 
-    from .. import inputs  # noqa: PLC0415
     from ..jobs import opened  # noqa: PLC0415
     from ..render.progress import Progress  # noqa: PLC0415
     from ..render.removed import print_removed  # noqa: PLC0415
+    from ..requests.desired import removal_request  # noqa: PLC0415
     from ..terminal.question import asker  # noqa: PLC0415
 
-    request, access = opened(inputs.removal_request, args, environ, console)
+    request, access = opened(removal_request, args, environ, console)
     ask = None if args.yes else asker(console, access.deadline)
     removal = request.in_namespace(access.namespace)
     progress = Progress(console, output=args.output, dry_run=args.dry_run, diff=args.diff, ask=ask)

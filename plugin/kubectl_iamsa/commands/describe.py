@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..flags.connection import add_connection_options
 from ..flags.output import add_reading_options
-from ..reading import reading_request, where_words
+from ..requests.desired import reading_request
+from ..requests.target import where_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

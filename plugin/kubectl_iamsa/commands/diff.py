@@ -43,12 +43,12 @@ def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) 
     """The exit code. Raises IamsaError, whose sentence the caller prints."""
     from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reconcile import ensure  # noqa: PLC0415
 
-    from .. import inputs  # noqa: PLC0415
     from ..jobs import opened  # noqa: PLC0415
     from ..render.difference import Difference  # noqa: PLC0415
     from ..render.result import print_notices  # noqa: PLC0415
+    from ..requests.desired import create_request  # noqa: PLC0415
 
-    request, access = opened(lambda given: inputs.create_request(given, environ), args, environ, console)
+    request, access = opened(lambda given: create_request(given, environ), args, environ, console)
     difference = Difference()
     outcome = ensure(request.in_namespace(access.namespace), access, difference, dry_run="client")
     difference.show(console, environ)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ..argv.parser import SwitchAction
+from ..argv.parser import SwitchAction, UsageError
 from ..flags.connection import add_connection_options
 from ..flags.output import add_reading_options
 from ..flags.role import add_role_name_options
-from ..reading import reading_request, refuse_without_name
+from ..requests.desired import reading_request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,11 +51,22 @@ def add_options(parser: Parser) -> None:
 
 def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
     """Raises IamsaError, whose sentence the caller prints."""
-    refuse_without_name(args)
+    _refuse_without_name(args)
     if args.name is None:
         _list_roles(args, console, environ)
     else:
         _list_policies(args, console, environ)
+
+
+def _refuse_without_name(args: argparse.Namespace) -> None:
+    """Raise UsageError for what only makes sense with a NAME, or only without one."""
+    see_help = "see kubectl iamsa list --help"
+    if args.name is None and args.role_name:
+        raise UsageError("--role-name needs a NAME", see_help)
+    if args.name is not None and args.all_namespaces:
+        raise UsageError("-A goes without a NAME", f"give -n NAMESPACE instead, or {see_help}")
+    if args.name is not None and args.output == "wide":
+        raise UsageError("-o wide goes without a NAME", see_help)
 
 
 def _list_roles(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:

@@ -42,7 +42,7 @@ def add_options(parser: Parser) -> None:
 
 def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
     """Raises IamsaError, whose sentence the caller prints."""
-    from .. import inputs  # noqa: PLC0415
     from ..jobs import ensure_and_print  # noqa: PLC0415
+    from ..requests.desired import update_request  # noqa: PLC0415
 
-    ensure_and_print(inputs.update_request, args, console, environ)
+    ensure_and_print(update_request, args, console, environ)

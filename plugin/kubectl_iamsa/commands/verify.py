@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..argv.parser import SwitchAction, UsageError
 from ..flags.connection import add_connection_options
 from ..flags.output import add_reading_options, add_wait_option
-from ..reading import where_words
+from ..requests.target import where_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -112,10 +112,10 @@ def _one(args: argparse.Namespace, console: Console, environ: Mapping[str, str])
 def _many(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> int:
     from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verify_many  # noqa: PLC0415
 
-    from ..checks import plain_text  # noqa: PLC0415
     from ..jobs import opened  # noqa: PLC0415
     from ..render.bar import Bar  # noqa: PLC0415
     from ..render.verification import print_verifications  # noqa: PLC0415
+    from ..requests.optional_values import plain_text  # noqa: PLC0415
 
     def read(given: argparse.Namespace) -> tuple[str, Trial]:
         return plain_text(given.selector, "--selector") if given.selector is not None else "", _trial(given)
@@ -140,6 +140,6 @@ def _trial(args: argparse.Namespace) -> Trial:
     from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import Trial  # noqa: PLC0415
     from ansible_collections.iamsa.eks.plugins.module_utils.model.simulation import check_question  # noqa: PLC0415
 
-    from ..places import wait_seconds  # noqa: PLC0415
+    from ..requests.limits import wait_seconds  # noqa: PLC0415
 
     return Trial(check_question(args.can, args.on), wait_seconds(args))

@@ -23,8 +23,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import 
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.kubeconfig import read_kubeconfig
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 
-from .. import places
 from ..commands.doctor import KINDS
+from ..requests.target import where_of
 from ..terminal import library_logs
 from .line import Line
 
@@ -54,7 +54,7 @@ def _where(line: Line, environ: Mapping[str, str]) -> Where:
         dest: values if dest == "as_group" else values[0] for dest, values in line.given.items()
     }
     given["insecure_skip_tls_verify"] = given.get("insecure_skip_tls_verify", "false") != "false"
-    return places.where(argparse.Namespace(**given), environ)
+    return where_of(argparse.Namespace(**given), environ)
 
 
 def _access(line: Line, environ: Mapping[str, str]) -> Access:

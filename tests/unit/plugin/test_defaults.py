@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from kubectl_iamsa.defaults import new_role, where_defaults
+from kubectl_iamsa.requests.environment import new_role, where_defaults
 
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.target import WhereDefaults
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidFile

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from kubectl_iamsa.argv.reader import parse
 from kubectl_iamsa.cli import build_parser
-from kubectl_iamsa.reading import where_words
+from kubectl_iamsa.requests.target import where_words
 
 
 def said(*argv: str) -> Any:

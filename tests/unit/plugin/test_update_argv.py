@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kubectl_iamsa import inputs
 from kubectl_iamsa.argv.reader import parse
 from kubectl_iamsa.cli import build_parser
+from kubectl_iamsa.requests.desired import Request, removal_request, update_request
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidFile
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import (
@@ -35,12 +35,12 @@ DOCUMENT = {
 }
 
 
-def update(line: str) -> inputs.Request:
-    return inputs.update_request(parse(build_parser(), ["update", "app", *line.split()])[1])
+def update(line: str) -> Request:
+    return update_request(parse(build_parser(), ["update", "app", *line.split()])[1])
 
 
 def delete(line: str) -> DeleteRequest:
-    asked = inputs.removal_request(parse(build_parser(), ["delete", "app", *line.split()])[1])
+    asked = removal_request(parse(build_parser(), ["delete", "app", *line.split()])[1])
     return asked.in_namespace("web")
 
 

@@ -21,9 +21,9 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import (
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.files import read_absent, read_policies
 
-from .argv.parser import TRUTHS
-from .checks import checked, plain_text, seconds
-from .defaults import new_role
+from ..argv.parser import TRUTHS
+from .environment import new_role
+from .optional_values import checked, plain_text, seconds
 
 SESSION_SECONDS = (3600, 43200)
 TOKEN_SECONDS = (600, 86400)
@@ -101,6 +101,15 @@ def removal_request(args: argparse.Namespace) -> RemovalRequest:
     )
     asked = Request(name, role, service_account)
     return RemovalRequest(asked, args.keep_role, args.keep_service_account, overrides)
+
+
+def reading_request(args: argparse.Namespace) -> Request:
+    """Check what argv says of one ServiceAccount and its role."""
+    role = RoleSpec(
+        name=checked(args.role_name, names.check_role_name),
+        name_style=getattr(args, "role_name_style", "derived"),
+    )
+    return Request(names.check_service_account(args.name), role, ServiceAccountSpec())
 
 
 def _refuse_contradictions(args: argparse.Namespace) -> None:

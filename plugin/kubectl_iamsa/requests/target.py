@@ -1,4 +1,4 @@
-"""Where to work and for how long, as far as argv says it."""
+"""Where to work, as far as argv says it."""
 
 from __future__ import annotations
 
@@ -14,17 +14,22 @@ from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.options impo
     check_server,
     check_token,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model import names, values
+from ansible_collections.iamsa.eks.plugins.module_utils.model import names
 
-from .checks import checked, named_text, plain_text, seconds
-from .defaults import where_defaults
-from .terminal.mfa_prompt import ask_code
-from .version import core_version
+from ..terminal.mfa_prompt import ask_code
+from ..version import core_version
+from .environment import where_defaults
+from .limits import WAIT_SECONDS
+from .optional_values import checked, named_text, plain_text, seconds
 
-WAIT_SECONDS = (1, 3600)
+# Where flags that a remedy has to repeat, so that it works on the same cluster; a token is never printed.
+_WHERE = (
+    *("cluster_name", "region", "profile", "kubeconfig", "context", "cluster", "user", "server", "as_user"),
+    *("as_group", "as_uid", "certificate_authority", "client_certificate", "client_key", "tls_server_name"),
+)
 
 
-def where(args: argparse.Namespace, environ: Mapping[str, str]) -> Where:
+def where_of(args: argparse.Namespace, environ: Mapping[str, str]) -> Where:
     """Where to work, as far as argv says it, and the IAMSA_* variables for where nothing does."""
     given = vars(args)
     timeout = given.get("request_timeout")
@@ -68,20 +73,15 @@ def _connection(given: dict[str, Any], timeout: str | None) -> ConnectionOptions
     )
 
 
-def deadline_seconds(args: argparse.Namespace) -> int:
-    return values.parse_duration(args.timeout, "--timeout", *WAIT_SECONDS)
-
-
-def wait_seconds(args: argparse.Namespace) -> int:
-    """How long to wait for a role to become assumable; 0 where it is not asked for."""
-    return seconds(args.wait, "--wait", WAIT_SECONDS) or 0
-
-
-def verbosity(args: argparse.Namespace) -> int:
-    """0 without -v; of a verb that has a -v of its own, too."""
-    level = getattr(args, "level", None)
-    if level is None:
-        return 0
-    if not (level.isascii() and level.isdigit()) or len(level) > 2:
-        raise InvalidValue("--verbose", level[:60], "is no number", remedy="write --verbose, or --verbose=1")
-    return int(level)
+def where_words(args: argparse.Namespace) -> tuple[str, ...]:
+    """The flags of argv that say where to work, for a command to be run after this one."""
+    words: list[str] = []
+    given = vars(args)
+    for key in _WHERE:
+        flag = "--as" if key == "as_user" else "--" + key.replace("_", "-")
+        values = given.get(key)
+        for value in values if isinstance(values, list) else [values] if values else []:
+            words += [flag, value]
+    if given.get("insecure_skip_tls_verify"):
+        words.append("--insecure-skip-tls-verify")
+    return tuple(words)

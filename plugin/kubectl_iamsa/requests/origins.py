@@ -1,0 +1,58 @@
+"""Where each value of the run comes from: what -v asks for."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.access import Origin
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import DEFAULT_AUDIENCE, DEFAULT_PATH
+from ansible_collections.iamsa.eks.plugins.module_utils.model import values
+
+from .environment import BOUNDARY, PATH, TAGS, new_role
+
+
+def verbosity(args: argparse.Namespace) -> int:
+    """0 without -v; of a verb that has a -v of its own, too."""
+    level = getattr(args, "level", None)
+    if level is None:
+        return 0
+    if not (level.isascii() and level.isdigit()) or len(level) > 2:
+        raise InvalidValue("--verbose", level[:60], "is no number", remedy="write --verbose, or --verbose=1")
+    return int(level)
+
+
+def role_origins(args: argparse.Namespace, environ: Mapping[str, str]) -> list[Origin]:
+    """What a role is to be, and who says so."""
+    is_gen3 = args.role_name_style == "gen3" and not args.role_name
+    tags = {**new_role(environ).tags, **values.parse_tags(args.tag)}
+    given = " and ".join(name for name, said in ((TAGS, environ.get(TAGS)), ("--tag", args.tag)) if said)
+    return [
+        _origin("role", (args.role_name, "--role-name"), ("the annotation's, else derived", "default")),
+        _origin(
+            "path of a new role",
+            (args.path, "--path"),
+            (environ.get(PATH), PATH),
+            ("/" if is_gen3 else DEFAULT_PATH, "default"),
+        ),
+        _origin(
+            "boundary of a new role",
+            (args.permissions_boundary, "--permissions-boundary"),
+            (environ.get(BOUNDARY), BOUNDARY),
+            ("none", "default"),
+        ),
+        _origin(
+            "tags of a new role",
+            (", ".join(f"{key}={value}" for key, value in tags.items()), given),
+            ("none", "default"),
+        ),
+        _origin(
+            "audience", (args.audience, "default" if args.audience == DEFAULT_AUDIENCE else "--audience")
+        ),
+    ]
+
+
+def _origin(what: str, *candidates: tuple[str | None, str]) -> Origin:
+    value, source = next((text, source) for text, source in candidates if text)
+    return Origin(what, value, source)
