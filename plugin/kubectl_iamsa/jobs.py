@@ -12,8 +12,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reconcile import ensure
 
 from .render.origins import print_origins
+from .render.outcome import print_result
 from .render.progress import Progress
-from .render.result import print_result
 from .requests.desired import Request
 from .requests.limits import deadline_seconds, wait_seconds
 from .requests.origins import role_origins, verbosity

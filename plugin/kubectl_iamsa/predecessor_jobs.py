@@ -24,8 +24,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.plan.gen3 import refuse_
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.files import read_absent, read_policies
 
 from .commands.predecessor import ACTIONS, OVERRIDES
+from .render.outcome import print_notices
 from .render.progress import Progress
-from .render.result import print_notices
 from .requests.desired import Request
 from .requests.limits import deadline_seconds
 from .requests.optional_values import checked

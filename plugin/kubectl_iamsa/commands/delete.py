@@ -58,8 +58,8 @@ def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) 
     from ansible_collections.iamsa.eks.plugins.module_utils.jobs.delete import remove  # noqa: PLC0415
 
     from ..jobs import opened  # noqa: PLC0415
+    from ..render.delete_result import print_removed  # noqa: PLC0415
     from ..render.progress import Progress  # noqa: PLC0415
-    from ..render.removed import print_removed  # noqa: PLC0415
     from ..requests.desired import removal_request  # noqa: PLC0415
     from ..terminal.question import asker  # noqa: PLC0415
 

@@ -45,7 +45,7 @@ def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) 
 
     from ..jobs import opened  # noqa: PLC0415
     from ..render.difference import Difference  # noqa: PLC0415
-    from ..render.result import print_notices  # noqa: PLC0415
+    from ..render.outcome import print_notices  # noqa: PLC0415
     from ..requests.desired import create_request  # noqa: PLC0415
 
     request, access = opened(lambda given: create_request(given, environ), args, environ, console)

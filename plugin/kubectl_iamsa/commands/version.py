@@ -54,7 +54,7 @@ def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) 
     else:
         from ansible_collections.iamsa.eks.plugins.module_utils.documents.parts import API_VERSION  # noqa: PLC0415
 
-        from ..render.parts import print_document  # noqa: PLC0415
+        from ..render.document import print_document  # noqa: PLC0415
 
         document = {"apiVersion": API_VERSION, "kind": "Version", **found}
         print_document({**document, "cluster": cluster} if cluster else document, console, output=args.output)

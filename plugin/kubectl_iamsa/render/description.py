@@ -13,7 +13,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.ownership import Ownership
 
 from ..terminal.console import Console
-from .parts import print_document
+from .document import print_document
 from .tree import Node, lines, signs_for
 
 RED, YELLOW, BOLD = "31", "33", "1"

@@ -16,7 +16,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.jobs.doctor import Diagn
 from ansible_collections.iamsa.eks.plugins.module_utils.wording.text import Sentence
 
 from ..terminal.console import Console
-from .parts import print_document
+from .document import print_document
 
 RED, GREEN, YELLOW, FAINT, BOLD = "31", "32", "33", "2", "1"
 _LOOKS: dict[Verdict, tuple[str, str]] = {

@@ -9,7 +9,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import In
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.status import STATE_WORDS, audience_in_use
 
 from ..terminal.console import Console
-from .parts import print_document
+from .document import print_document
 from .table import role_name, shown_columns, table
 
 COLUMNS = ("NAME", "ROLE", "POLICIES", "STATE")

@@ -7,7 +7,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import 
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import RolePolicies
 
 from ..terminal.console import Console
-from .parts import print_document
+from .document import print_document
 from .table import table
 
 COLUMNS = ("NAME", "KIND", "ARN")

@@ -15,7 +15,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.verification impor
 
 from ..spelling import spelled
 from ..terminal.console import Console
-from .parts import print_document
+from .document import print_document
 from .table import role_name, shown_columns, table
 
 COLUMNS = ("NAME", "ROLE", "VERIFIED", "REASON")

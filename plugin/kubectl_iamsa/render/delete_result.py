@@ -6,7 +6,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.documents.outcome import
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import DeleteResult
 
 from ..terminal.console import Console
-from .parts import print_document
+from .document import print_document
 
 
 def print_removed(removed: DeleteResult, console: Console, *, output: str, dry_run: str) -> None:
