@@ -13,8 +13,9 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError
 
 from .argv.parser import Parser, SwitchAction, UsageError
 from .argv.reader import parse
-from .commands import predecessor
 from .flags.connection import add_connection_options
+from .gen3 import argv as gen3
+from .gen3.words import VERB as GEN3
 from .overview import Overview
 from .terminal.console import Console
 from .verbs import add_verbs
@@ -22,7 +23,7 @@ from .verbs import add_verbs
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import TextIO
 
 PROG = "kubectl iamsa"
@@ -62,8 +63,8 @@ def _guarded(argv: Sequence[str], console: Console, environ: Mapping[str, str]) 
     failed, verb = FAILED, ""
     try:
         top = build_parser()
-        if predecessor.is_meant(argv):
-            top, argv = predecessor.build_parser(PROG), predecessor.parsable(argv)
+        if gen3.is_meant(argv):
+            top, argv = gen3.build_parser(PROG), gen3.parsable(argv)
         parser, args = parse(top, argv)
         failed, verb = getattr(args, "failure_code", FAILED), getattr(args, "verb", None) or ""
         return _run(parser, args, console, environ), failed
@@ -86,6 +87,18 @@ def _guarded(argv: Sequence[str], console: Console, environ: Mapping[str, str]) 
         return SIGNALLED + getattr(interrupt, "number", SIGINT), failed
 
 
+def job_of(
+    args: argparse.Namespace,
+) -> Callable[[argparse.Namespace, Console, Mapping[str, str]], int | None]:
+    """What a verb does; it is loaded only where it is meant."""
+    if args.verb == GEN3:
+        from .gen3.jobs import run  # noqa: PLC0415
+
+        return run
+    command: Callable[[argparse.Namespace, Console, Mapping[str, str]], int | None] = args.command
+    return command
+
+
 def _tell_of_a_bug(error: Exception, doing: str, console: Console, environ: Mapping[str, str]) -> None:
     from ansible_collections.iamsa.eks.plugins.module_utils.errors import (  # noqa: PLC0415
         is_debugged,
@@ -106,5 +119,5 @@ def _run(parser: Parser, args: argparse.Namespace, console: Console, environ: Ma
     elif args.help or not args.verb:
         console.result(parser.format_help().rstrip())
     else:
-        return args.command(args, console, environ) or OK
+        return job_of(args)(args, console, environ) or OK
     return OK

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .argv.parser import Parser
-from .commands.predecessor import SUMMARY
+from .gen3.words import SUMMARY
 from .verbs import GROUPS, SUMMARIES
 
 

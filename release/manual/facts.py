@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubectl_iamsa.predecessor_jobs import NAMESPACE
+from kubectl_iamsa.gen3.jobs import NAMESPACE
 from kubectl_iamsa.render.difference import EXTERNAL
 from kubectl_iamsa.requests.environment import BOUNDARY, CLUSTER_NAME, PATH, REGION, TAGS
 

@@ -16,8 +16,9 @@ from pathlib import Path
 from argparse_manpage.manpage import Manpage, _ManpageFormatter
 from kubectl_iamsa.argv.parser import Parser, SwitchAction
 from kubectl_iamsa.cli import DESCRIPTION, PROG, build_parser
-from kubectl_iamsa.commands import predecessor
 from kubectl_iamsa.flags.connection import add_connection_options
+from kubectl_iamsa.gen3 import argv as gen3
+from kubectl_iamsa.gen3.words import VERB
 from kubectl_iamsa.verbs import GROUPS, SUMMARIES
 
 from release.manual import facts, roff
@@ -84,8 +85,8 @@ def pages(version: str, date: str) -> dict[str, str]:
     shown = {NAME: _program(version, date)}
     for verb, parser in top.verbs().items():
         shown[f"{NAME}-{verb}"] = _verb(verb, SUMMARIES[verb], parser, version, date)
-    gen3 = predecessor.build_parser(PROG).verbs()[predecessor.VERB]
-    shown[f"{NAME}-{GEN3}"] = _verb(GEN3, GEN3_SUMMARY, gen3, version, date)
+    form = gen3.build_parser(PROG).verbs()[VERB]
+    shown[f"{NAME}-{GEN3}"] = _verb(GEN3, GEN3_SUMMARY, form, version, date)
     return {f"{name}.1": text for name, text in shown.items()}
 
 

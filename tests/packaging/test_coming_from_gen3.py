@@ -18,7 +18,8 @@ from e2e.gen3 import Habit
 from e2e.shop import Shop, trusting_account
 from kubectl_iamsa.argv.reader import parse
 from kubectl_iamsa.cli import PROG, build_parser
-from kubectl_iamsa.commands import predecessor
+from kubectl_iamsa.gen3 import argv as gen3
+from kubectl_iamsa.gen3.words import ACTIONS, JOBS, VERB
 from pocket_eks.world import World, start_world
 
 PAGE = (Path(__file__).parents[2] / "docs" / "coming-from-gen3.md").read_text()
@@ -40,8 +41,8 @@ COMMANDS = sorted(set(commands()))
 
 def said(command: str) -> dict[str, Any]:
     words = shlex.split(command)
-    if predecessor.is_meant(words):
-        return vars(parse(predecessor.build_parser(PROG), predecessor.parsable(words))[1])
+    if gen3.is_meant(words):
+        return vars(parse(gen3.build_parser(PROG), gen3.parsable(words))[1])
     return vars(parse(build_parser(), words)[1])
 
 
@@ -58,23 +59,23 @@ def rows() -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("old", "new"), rows())
 def test_commands_side_by_side_say_the_same(old: str, new: str) -> None:
     before, after = said(old), said(new)
-    job = next(job for job in predecessor.JOBS if before[job] is not None)
+    job = next(job for job in JOBS if before[job] is not None)
     assert after["verb"] == job
     assert after["name"] == before[job] == "my-sa"
     assert after.get("policy", []) == before["policy"]
     assert after["role_name"] == before["role_name"]
     if job == "update":
-        assert predecessor.ACTIONS[before["action"]] == after["action"]
+        assert ACTIONS[before["action"]] == after["action"]
     if job == "create" and not before["role_name"]:
         assert after["role_name_style"] == "gen3"
 
 
 def test_every_job_of_the_old_form_is_shown() -> None:
-    assert {job for old, _ in rows() for job in predecessor.JOBS if said(old)[job]} == set(predecessor.JOBS)
+    assert {job for old, _ in rows() for job in JOBS if said(old)[job]} == set(JOBS)
 
 
 def test_the_page_names_only_flags_that_exist() -> None:
-    known = set(predecessor.build_parser(PROG).verbs()[predecessor.VERB].flags())
+    known = set(gen3.build_parser(PROG).verbs()[VERB].flags())
     known |= {flag for verb in build_parser().verbs().values() for flag in verb.flags()}
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", PAGE)) - known == set()
 

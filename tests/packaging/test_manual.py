@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from kubectl_iamsa.argv.parser import Parser
 from kubectl_iamsa.cli import PROG, build_parser
-from kubectl_iamsa.commands import predecessor
+from kubectl_iamsa.gen3 import argv as gen3
+from kubectl_iamsa.gen3.words import VERB
 from kubectl_iamsa.verbs import SUMMARIES
 
 from release.manual import facts
@@ -23,7 +24,7 @@ PAGES = {name.removesuffix(".1"): text for name, text in pages("1.2.3", "2026-11
 PARSERS: dict[str, Parser] = {
     NAME: build_man_parser(),
     **{f"{NAME}-{verb}": parser for verb, parser in build_parser().verbs().items()},
-    f"{NAME}-{GEN3}": predecessor.build_parser(PROG).verbs()[predecessor.VERB],
+    f"{NAME}-{GEN3}": gen3.build_parser(PROG).verbs()[VERB],
 }
 for _parser in PARSERS.values():
     _parser.actions()  # usage and examples come with them

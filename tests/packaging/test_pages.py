@@ -11,7 +11,7 @@ import program
 import pytest
 from kubectl_iamsa.argv.reader import parse
 from kubectl_iamsa.cli import build_parser
-from kubectl_iamsa.commands import predecessor
+from kubectl_iamsa.gen3 import argv as gen3
 from pages.blocks import DOCS, PAGES, ROOT, blocks, examples
 from pages.runner import agrees, played
 from pocket_eks.world import start_world
@@ -68,8 +68,8 @@ def test_every_command_can_be_read(page: Path) -> None:
         # A pattern for the reader to fill in, such as [-p POLICY ...].
         if any(word[0] in "[(<" or word == "…" for word in words if word):
             continue
-        if predecessor.is_meant(words):
-            parse(predecessor.build_parser("kubectl iamsa"), predecessor.parsable(words))
+        if gen3.is_meant(words):
+            parse(gen3.build_parser("kubectl iamsa"), gen3.parsable(words))
         else:
             parse(build_parser(), words)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from ..argv.parser import Parser, SwitchAction
 from ..argv.reader import WordReader
 from ..cli import PROG, build_parser
-from ..commands import predecessor
+from ..gen3 import argv as gen3
+from ..gen3.words import VERB
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,9 +66,6 @@ class Line(WordReader):
 
 def read_line(words: Sequence[str]) -> Line:
     """The line before the word to complete."""
-    if predecessor.is_meant(words):
-        line = Line(predecessor.build_parser(PROG), predecessor.VERB)
-    else:
-        line = Line(build_parser())
+    line = Line(gen3.build_parser(PROG), VERB) if gen3.is_meant(words) else Line(build_parser())
     line.read(words)
     return line

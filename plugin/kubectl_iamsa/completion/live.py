@@ -160,6 +160,6 @@ LOOKS: dict[str, Callable[[Line, str, Mapping[str, str]], Found]] = {
     "policy": _policies,
     "permissions_boundary": _boundaries,
     "name": _workloads_or_accounts,
-    # The predecessor's -c, -u and -l take a name.
+    # gen3's -c, -u and -l take a name.
     **dict.fromkeys(("create", "update", "list"), _accounts),
 }

@@ -36,8 +36,8 @@ def offered(*words: str) -> list[str]:
         pytest.param(["nonsense", ""], [], id="behind-an-unknown-verb"),
         pytest.param(["create", "app", "more", ""], [], id="a-name-too-many"),
         pytest.param(["create", "--", "--ad"], [], id="after-two-dashes"),
-        pytest.param(["-c", "app", "--acti"], ["--action"], id="the-predecessors-form"),
-        pytest.param(["-u", "app", "-a", "d"], ["d", "delete"], id="the-predecessors-values"),
+        pytest.param(["-c", "app", "--acti"], ["--action"], id="gen3s-form"),
+        pytest.param(["-u", "app", "-a", "d"], ["d", "delete"], id="gen3s-values"),
         pytest.param([], [], id="no-word-at-all"),
     ],
 )

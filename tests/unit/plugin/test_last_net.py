@@ -6,7 +6,8 @@ import io
 from collections.abc import Callable
 
 import pytest
-from kubectl_iamsa import jobs, predecessor_jobs
+from kubectl_iamsa import jobs
+from kubectl_iamsa.gen3 import jobs as gen3_jobs
 from kubectl_iamsa.render.progress import Progress
 from kubectl_iamsa.terminal.console import Console
 from unit.plugin.conftest import Done
@@ -43,7 +44,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException], None]:
             bounded("looking for the cluster", look, Deadline(5))
 
         monkeypatch.setattr(jobs, "locate", locate)
-        monkeypatch.setattr(predecessor_jobs, "locate", locate)
+        monkeypatch.setattr(gen3_jobs, "locate", locate)
 
     return set_up
 

@@ -56,6 +56,6 @@ def test_can_and_on_repeat() -> None:
     assert (found.can, found.on) == (["s3:GetObject", "s3:PutObject"], ["arn:x", "*"])
 
 
-def test_the_predecessor_s_list_is_still_its_own() -> None:
+def test_gen3_s_list_is_still_its_own() -> None:
     """`-l` without a verb lists a role's policies; after `verify` it selects."""
     assert said("verify", "-l", "app=web").selector == "app=web"

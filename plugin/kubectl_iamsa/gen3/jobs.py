@@ -1,4 +1,4 @@
-"""What the predecessor's three flags do: the jobs of create, update and list, with its habits kept."""
+"""What the form's three flags do: the jobs of create, update and list, with gen3's habits kept."""
 
 from __future__ import annotations
 
@@ -23,17 +23,23 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Out
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.gen3 import refuse_another_ones
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.files import read_absent, read_policies
 
-from .commands.predecessor import ACTIONS, OVERRIDES
-from .render.outcome import print_notices
-from .render.progress import Progress
-from .requests.desired import Request
-from .requests.limits import deadline_seconds
-from .requests.optional_values import checked
-from .requests.target import where_of
-from .terminal import library_logs
-from .terminal.console import Console
+from ..render.outcome import print_notices
+from ..render.progress import Progress
+from ..requests.desired import Request
+from ..requests.limits import deadline_seconds
+from ..requests.optional_values import checked
+from ..requests.target import where_of
+from ..terminal import library_logs
+from ..terminal.console import Console
+from .contradictions import job_of
+from .words import ACTIONS, OVERRIDES
 
 NAMESPACE = "KUBECTL_NAMESPACE"
+
+
+def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
+    """Raises IamsaError, whose sentence the caller prints."""
+    {"create": create, "update": update, "list": show}[job_of(args)](args, console, environ)
 
 
 def create(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
@@ -69,7 +75,7 @@ def _ensure(
     request: Request, args: argparse.Namespace, console: Console, environ: Mapping[str, str]
 ) -> Outcome:
     access = _access(args, environ, console)
-    # Steps go to stderr, as the predecessor's log did: stdout is the result's alone.
+    # Steps go to stderr, as gen3's log did: stdout is the result's alone.
     log = Console(console.stderr, console.stderr)
     with Progress(log, output="text", dry_run="none", diff=False) as progress:
         outcome = ensure(request.in_namespace(access.namespace), access, progress)

@@ -1,0 +1,75 @@
+"""Which words of argv are the form's, and the parser that reads them."""
+
+from __future__ import annotations
+
+from ..argv.parser import Parser, SwitchAction
+from .words import ACTIONS, DESCRIPTION, JOBS, USAGE, VERB
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable, Mapping, Sequence
+
+_OWN = {*JOBS.values(), *(f"--{job}" for job in JOBS)}
+
+
+def is_meant(argv: Sequence[str]) -> bool:
+    """Whether argv has one of the form's flags, and no verb before it."""
+    flags: Mapping[str, argparse.Action] = {}
+    words = list(reversed(argv))
+    while words and words[-1].startswith("-") and words[-1] != "--":
+        word = words.pop()
+        if word.partition("=")[0] in _OWN or word[:2] in JOBS.values():
+            return True
+        # Only now: the form's parser is not needed where a verb comes first.
+        flags = flags or build_parser("").verbs()[VERB].flags()
+        takes_value = word in flags and not isinstance(flags[word], SwitchAction)
+        if takes_value and words and words[-1].partition("=")[0] not in flags:
+            words.pop()
+    return False
+
+
+def build_parser(prog: str) -> Parser:
+    """A parser whose one verb, which nobody types, has the form's flags."""
+    from argparse import SUPPRESS  # noqa: PLC0415
+
+    from ..flags.connection import add_connection_options  # noqa: PLC0415
+    from ..flags.output import add_timeout_option  # noqa: PLC0415
+    from ..flags.role import add_override_options  # noqa: PLC0415
+
+    top = Parser(prog=prog)
+    verbs = top.add_subparsers(dest="verb", parser_class=Parser)
+    parser = verbs.add_parser(VERB, prog=f"{prog} -l NAME", usage=USAGE, description=DESCRIPTION)
+    group = parser.add_argument_group("What to do")
+    for job, words in (
+        ("create", "create a role for this ServiceAccount, with one policy"),
+        ("update", "add policies to its role, or delete them"),
+        ("list", "list the policies of its role"),
+    ):
+        group.add_argument(JOBS[job], f"--{job}", dest=job, metavar="NAME", help=words)
+    group.add_argument(
+        "-p", "--policy", action="append", default=[], metavar="POLICY", help="file, ARN or name of a policy"
+    )
+    group.add_argument(
+        "-a", "--action", choices=tuple(ACTIONS), metavar="a|d", help="a adds the policy, d deletes it"
+    )
+    group.add_argument(
+        "--role-name",
+        metavar="NAME",
+        help="name of the role (default: the annotation's, else CLUSTER-NAME-role)",
+    )
+    group.add_argument(
+        "--namepace", dest="namespace", default=SUPPRESS, metavar="NAME", help="the same as --namespace"
+    )
+    add_timeout_option(group)
+    add_override_options(parser, update=True)
+    parser.add_argument_group("Namespace").add_argument(
+        "--create-namespace", action=SwitchAction, help="create the namespace if it is missing"
+    )
+    add_connection_options(parser)
+    return top
+
+
+def parsable(argv: Iterable[str]) -> list[str]:
+    """argv for the parser that build_parser makes."""
+    return [VERB, *argv]
