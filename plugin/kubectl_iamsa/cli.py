@@ -11,14 +11,12 @@ import sys
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, InvalidValue
 
-from .argv.parser import Parser, SwitchAction, UsageError
+from .argv.parser import Parser, UsageError
 from .argv.reader import parse
-from .flags.connection import add_connection_options
 from .gen3 import argv as gen3
 from .gen3.words import VERB as GEN3
-from .overview import Overview
 from .terminal.console import Console
-from .verbs import add_verbs
+from .verb_tree import PROG, build_parser
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,18 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import TextIO
 
-PROG = "kubectl iamsa"
-DESCRIPTION = "AWS IAM roles for the ServiceAccounts of an EKS cluster."
 OK, FAILED, REFUSED, SIGNALLED, SIGINT = 0, 1, 2, 128, 2
-
-
-def build_parser() -> Parser:
-    """The whole command line; pure, so that help, manual and completion are made from it too."""
-    parser = Overview(prog=PROG, description=DESCRIPTION, usage=f"{PROG} VERB [options]")
-    parser.add_argument("--version", action=SwitchAction, help="print the version")
-    add_verbs(parser.add_subparsers(metavar="VERB", dest="verb", parser_class=Parser, prog=PROG))
-    add_connection_options(parser, before_verb=True)
-    return parser
 
 
 def run(
@@ -87,16 +74,13 @@ def _guarded(argv: Sequence[str], console: Console, environ: Mapping[str, str]) 
         return SIGNALLED + getattr(interrupt, "number", SIGINT), failed
 
 
-def job_of(
-    args: argparse.Namespace,
-) -> Callable[[argparse.Namespace, Console, Mapping[str, str]], int | None]:
-    """What a verb does; it is loaded only where it is meant."""
-    if args.verb == GEN3:
-        from .gen3.jobs import run  # noqa: PLC0415
+def job_of(verb: str) -> Callable[[argparse.Namespace, Console, Mapping[str, str]], int | None]:
+    """What a verb does; only that of the verb that is meant is loaded."""
+    from importlib import import_module  # noqa: PLC0415
 
-        return run
-    command: Callable[[argparse.Namespace, Console, Mapping[str, str]], int | None] = args.command
-    return command
+    job: Callable[[argparse.Namespace, Console, Mapping[str, str]], int | None]
+    job = import_module(".gen3.jobs" if verb == GEN3 else f".runs.{verb}", __package__).run
+    return job
 
 
 def _tell_of_a_bug(error: Exception, doing: str, console: Console, environ: Mapping[str, str]) -> None:
@@ -119,5 +103,5 @@ def _run(parser: Parser, args: argparse.Namespace, console: Console, environ: Ma
     elif args.help or not args.verb:
         console.result(parser.format_help().rstrip())
     else:
-        return job_of(args)(args, console, environ) or OK
+        return job_of(args.verb)(args, console, environ) or OK
     return OK

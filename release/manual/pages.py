@@ -15,11 +15,10 @@ from pathlib import Path
 
 from argparse_manpage.manpage import Manpage, _ManpageFormatter
 from kubectl_iamsa.argv.parser import Parser, SwitchAction
-from kubectl_iamsa.cli import DESCRIPTION, PROG, build_parser
 from kubectl_iamsa.flags.connection import add_connection_options
 from kubectl_iamsa.gen3 import argv as gen3
 from kubectl_iamsa.gen3.words import VERB
-from kubectl_iamsa.verbs import GROUPS, SUMMARIES
+from kubectl_iamsa.verb_tree import DESCRIPTION, GROUPS, PROG, SUMMARIES, build_parser
 
 from release.manual import facts, roff
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kubectl_iamsa.cli import build_parser
+from kubectl_iamsa.verb_tree import build_parser
 from pocket_eks.world import World
 
 # Verbs that make come first, and the one that takes away last.

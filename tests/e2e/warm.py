@@ -59,7 +59,7 @@ def warm(environ: Mapping[str, str]) -> Iterator[Warm]:
 def _serve() -> None:
     for module in (
         *("botocore.session", "botocore.client", "botocore.signers", "kubernetes.client", "urllib3", "yaml"),
-        *("kubectl_iamsa.jobs", "kubectl_iamsa.commands.create", "kubectl_iamsa.commands.delete"),
+        *("kubectl_iamsa.runs.create", "kubectl_iamsa.runs.delete"),
     ):
         __import__(module)
     # Whoever creates clients again has their models by then.

@@ -17,9 +17,9 @@ import pytest
 from e2e.gen3 import Habit
 from e2e.shop import Shop, trusting_account
 from kubectl_iamsa.argv.reader import parse
-from kubectl_iamsa.cli import PROG, build_parser
 from kubectl_iamsa.gen3 import argv as gen3
 from kubectl_iamsa.gen3.words import ACTIONS, JOBS, VERB
+from kubectl_iamsa.verb_tree import PROG, build_parser
 from pocket_eks.world import World, start_world
 
 PAGE = (Path(__file__).parents[2] / "docs" / "coming-from-gen3.md").read_text()

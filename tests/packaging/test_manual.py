@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 from kubectl_iamsa.argv.parser import Parser
-from kubectl_iamsa.cli import PROG, build_parser
 from kubectl_iamsa.gen3 import argv as gen3
 from kubectl_iamsa.gen3.words import VERB
-from kubectl_iamsa.verbs import SUMMARIES
+from kubectl_iamsa.verb_tree import PROG, SUMMARIES, build_parser
 
 from release.manual import facts
 from release.manual.pages import GEN3, NAME, build_man_parser, pages

@@ -10,8 +10,8 @@ from pathlib import Path
 import program
 import pytest
 from kubectl_iamsa.argv.reader import parse
-from kubectl_iamsa.cli import build_parser
 from kubectl_iamsa.gen3 import argv as gen3
+from kubectl_iamsa.verb_tree import build_parser
 from pages.blocks import DOCS, PAGES, ROOT, blocks, examples
 from pages.runner import agrees, played
 from pocket_eks.world import start_world

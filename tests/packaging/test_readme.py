@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from kubectl_iamsa.cli import build_parser
+from kubectl_iamsa.verb_tree import build_parser
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()

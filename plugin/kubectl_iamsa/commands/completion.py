@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from ..argv.parser import SwitchAction, UsageError
-from . import help
+from ..argv.parser import SwitchAction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Mapping
-
     from ..argv.parser import Parser
-    from ..terminal.console import Console
 
 USAGE = "kubectl iamsa completion install [options]"
 DESCRIPTION = """\
@@ -44,18 +39,3 @@ def add_options(parser: Parser) -> None:
         "--directory", metavar="DIR", help="where to write it (default: where kubectl-iamsa is on PATH)"
     )
     group.add_argument("--force", action=SwitchAction, help="overwrite a file of that name that is not ours")
-    parser.set_defaults(command=run)
-
-
-def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
-    """Raises IamsaError, whose sentence the caller prints."""
-    if args.action is None:
-        args.topic = "completion"
-        help.run(args, console, environ)
-        return
-    if args.action != "install":
-        raise UsageError(f"completion {args.action!r} is not known", "write kubectl iamsa completion install")
-    from ..completion.installation import install  # noqa: PLC0415
-
-    path, changed = install(args.directory, environ, force=args.force)
-    console.result(f"{path} {'written' if changed else 'unchanged'}")

@@ -9,11 +9,7 @@ from ..flags.role import add_field_manager_option, add_role_name_options
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Mapping
-
     from ..argv.parser import Parser
-    from ..terminal.console import Console
 
 USAGE = "kubectl iamsa delete NAME [options]"
 DESCRIPTION = """\
@@ -49,30 +45,3 @@ def add_options(parser: Parser) -> None:
     add_field_manager_option(group)
     add_output_options(parser)
     add_connection_options(parser)
-    parser.set_defaults(command=run)
-
-
-def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
-    """Raises IamsaError, whose sentence the caller prints."""
-    from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound  # noqa: PLC0415
-    from ansible_collections.iamsa.eks.plugins.module_utils.jobs.delete import remove  # noqa: PLC0415
-
-    from ..jobs import opened  # noqa: PLC0415
-    from ..render.delete_result import print_removed  # noqa: PLC0415
-    from ..render.progress import Progress  # noqa: PLC0415
-    from ..requests.desired import removal_request  # noqa: PLC0415
-    from ..terminal.question import asker  # noqa: PLC0415
-
-    request, access = opened(removal_request, args, environ, console)
-    ask = None if args.yes else asker(console, access.deadline)
-    removal = request.in_namespace(access.namespace)
-    progress = Progress(console, output=args.output, dry_run=args.dry_run, diff=args.diff, ask=ask)
-    try:
-        with progress:
-            removed = remove(removal, access, progress, dry_run=args.dry_run)
-    except NotFound as error:
-        # Of what this verb is about, and not of a cluster or a namespace that it needs.
-        if not (args.ignore_not_found and error.resource == f"serviceaccount/{request.name}"):
-            raise
-        return
-    print_removed(removed, console, output=args.output, dry_run=args.dry_run)

@@ -8,13 +8,9 @@ from ..flags.role import add_desired_options
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Mapping
-
     from ..argv.parser import Parser
-    from ..terminal.console import Console
 
-SAME, DIFFERENT, TROUBLE = 0, 1, 3
+TROUBLE = 3
 USAGE = "kubectl iamsa diff NAME -p POLICY [-p POLICY ...] [options]"
 DESCRIPTION = """\
 Compare what is there with what `create` with the same options would make of it.
@@ -36,21 +32,4 @@ def add_options(parser: Parser) -> None:
     add_timeout_option(group)
     add_verbose_option(group)
     add_connection_options(parser)
-    parser.set_defaults(command=run, failure_code=TROUBLE)
-
-
-def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> int:
-    """The exit code. Raises IamsaError, whose sentence the caller prints."""
-    from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reconcile import ensure  # noqa: PLC0415
-
-    from ..jobs import opened  # noqa: PLC0415
-    from ..render.difference import Difference  # noqa: PLC0415
-    from ..render.outcome import print_notices  # noqa: PLC0415
-    from ..requests.desired import create_request  # noqa: PLC0415
-
-    request, access = opened(lambda given: create_request(given, environ), args, environ, console)
-    difference = Difference()
-    outcome = ensure(request.in_namespace(access.namespace), access, difference, dry_run="client")
-    difference.show(console, environ)
-    print_notices(outcome, console, dry_run="client", restarts=False)
-    return DIFFERENT if outcome.changed else SAME
+    parser.set_defaults(failure_code=TROUBLE)

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from ..argv.parser import SwitchAction, UsageError
+from ..argv.parser import SwitchAction
 from ..flags.connection import add_connection_options
 from ..flags.output import add_reading_options
 from ..flags.role import add_role_name_options
-from ..requests.desired import reading_request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Mapping
-
     from ..argv.parser import Parser
-    from ..terminal.console import Console
 
 OUTPUTS = ("text", "wide", "name", "json", "yaml")
 USAGE = "kubectl iamsa list [NAME] [options]"
@@ -46,48 +41,3 @@ def add_options(parser: Parser) -> None:
     add_role_name_options(group)
     add_reading_options(parser, OUTPUTS, headers=True)
     add_connection_options(parser)
-    parser.set_defaults(command=run)
-
-
-def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
-    """Raises IamsaError, whose sentence the caller prints."""
-    _refuse_without_name(args)
-    if args.name is None:
-        _list_roles(args, console, environ)
-    else:
-        _list_policies(args, console, environ)
-
-
-def _refuse_without_name(args: argparse.Namespace) -> None:
-    """Raise UsageError for what only makes sense with a NAME, or only without one."""
-    see_help = "see kubectl iamsa list --help"
-    if args.name is None and args.role_name:
-        raise UsageError("--role-name needs a NAME", see_help)
-    if args.name is not None and args.all_namespaces:
-        raise UsageError("-A goes without a NAME", f"give -n NAMESPACE instead, or {see_help}")
-    if args.name is not None and args.output == "wide":
-        raise UsageError("-o wide goes without a NAME", see_help)
-
-
-def _list_roles(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
-    from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import inventory  # noqa: PLC0415
-
-    from ..jobs import opened  # noqa: PLC0415
-    from ..render.inventory import print_inventory  # noqa: PLC0415
-
-    _, access = opened(lambda _: None, args, environ, console)
-    namespace = None if args.all_namespaces else access.namespace
-    found = inventory(access, namespace)
-    print_inventory(found, console, namespace, output=args.output, headers=not args.no_headers)
-
-
-def _list_policies(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
-    from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import role_policies  # noqa: PLC0415
-
-    from ..jobs import opened  # noqa: PLC0415
-    from ..render.role_policies import print_policies  # noqa: PLC0415
-
-    request, access = opened(reading_request, args, environ, console)
-    desired = request.in_namespace(access.namespace)
-    found = role_policies(desired, access)
-    print_policies(found, desired.subject, console, output=args.output, headers=not args.no_headers)

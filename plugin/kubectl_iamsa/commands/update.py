@@ -8,11 +8,7 @@ from ..flags.role import add_desired_options
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Mapping
-
     from ..argv.parser import Parser
-    from ..terminal.console import Console
 
 USAGE = "kubectl iamsa update NAME [-p POLICY ...] [-a add|delete] [options]"
 DESCRIPTION = """\
@@ -37,12 +33,3 @@ def add_options(parser: Parser) -> None:
     add_desired_options(parser, update=True)
     add_output_options(parser, wait=True)
     add_connection_options(parser)
-    parser.set_defaults(command=run)
-
-
-def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
-    """Raises IamsaError, whose sentence the caller prints."""
-    from ..jobs import ensure_and_print  # noqa: PLC0415
-    from ..requests.desired import update_request  # noqa: PLC0415
-
-    ensure_and_print(update_request, args, console, environ)

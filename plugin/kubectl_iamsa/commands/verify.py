@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from ..argv.parser import SwitchAction, UsageError
+from ..argv.parser import SwitchAction
 from ..flags.connection import add_connection_options
 from ..flags.output import add_reading_options, add_wait_option
-from ..requests.target import where_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Mapping
-
-    from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import Trial
-
     from ..argv.parser import Parser
-    from ..terminal.console import Console
 
-YES, NO, UNKNOWN = 0, 1, 3
+UNKNOWN = 3
 OUTPUTS = ("text", "wide", "name", "json", "yaml")
 USAGE = "kubectl iamsa verify (NAME | -l SELECTOR | --all | -A) [options]"
 DESCRIPTION = """\
@@ -42,7 +35,6 @@ EXAMPLES = """\
   # All that have a role, in the whole cluster
   kubectl iamsa verify -A
 """
-_SEE_HELP = "see kubectl iamsa verify --help"
 
 
 def add_options(parser: Parser) -> None:
@@ -67,79 +59,4 @@ def add_options(parser: Parser) -> None:
     add_wait_option(proof, "repeat it until AWS lets the role be assumed, so long at most")
     add_reading_options(parser, OUTPUTS, headers=True)
     add_connection_options(parser)
-    parser.set_defaults(command=run, failure_code=UNKNOWN)
-
-
-def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> int:
-    """The exit code. Raises IamsaError, whose sentence the caller prints."""
-    _refuse_contradictions(args)
-    return _one(args, console, environ) if args.name is not None else _many(args, console, environ)
-
-
-def _refuse_contradictions(args: argparse.Namespace) -> None:
-    many = [
-        flag
-        for flag, given in (("-l", args.selector), ("--all", args.all), ("-A", args.all_namespaces))
-        if given
-    ]
-    if args.name is None and not many:
-        raise UsageError("verify needs a NAME, or -l, --all or -A", _SEE_HELP)
-    if args.name is not None and many:
-        raise UsageError(f"{many[0]} goes without a NAME", _SEE_HELP)
-    if args.on and not args.can:
-        raise UsageError("--on needs a --can", _SEE_HELP)
-
-
-def _one(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> int:
-    from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject  # noqa: PLC0415
-    from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verify  # noqa: PLC0415
-    from ansible_collections.iamsa.eks.plugins.module_utils.model import names  # noqa: PLC0415
-
-    from ..jobs import opened  # noqa: PLC0415
-    from ..render.verification import print_verification  # noqa: PLC0415
-
-    (name, trial), access = opened(
-        lambda given: (names.check_service_account(given.name), _trial(given)),
-        args,
-        environ,
-        console,
-    )
-    found = verify(Subject(access.namespace, name), access, trial)
-    print_verification(found, console, where_words(args), output=args.output, headers=not args.no_headers)
-    return {"yes": YES, "no": NO, "unknown": UNKNOWN}[found.verdict]
-
-
-def _many(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> int:
-    from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verify_many  # noqa: PLC0415
-
-    from ..jobs import opened  # noqa: PLC0415
-    from ..render.bar import Bar  # noqa: PLC0415
-    from ..render.verification import print_verifications  # noqa: PLC0415
-    from ..requests.optional_values import plain_text  # noqa: PLC0415
-
-    def read(given: argparse.Namespace) -> tuple[str, Trial]:
-        return plain_text(given.selector, "--selector") if given.selector is not None else "", _trial(given)
-
-    (selector, trial), access = opened(read, args, environ, console)
-    namespace = None if args.all_namespaces else access.namespace
-    with Bar(console, environ) as bar:
-        found = verify_many(
-            access,
-            namespace,
-            selector,
-            trial,
-            begun=bar.begin,
-            done=lambda one: bar.step(str(one.subject)),
-        )
-    print_verifications(found, console, namespace, output=args.output, headers=not args.no_headers)
-    verdicts = {one.verdict for one in found.items}
-    return NO if "no" in verdicts else UNKNOWN if "unknown" in verdicts else YES
-
-
-def _trial(args: argparse.Namespace) -> Trial:
-    from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import Trial  # noqa: PLC0415
-    from ansible_collections.iamsa.eks.plugins.module_utils.model.simulation import check_question  # noqa: PLC0415
-
-    from ..requests.limits import wait_seconds  # noqa: PLC0415
-
-    return Trial(check_question(args.can, args.on), wait_seconds(args))
+    parser.set_defaults(failure_code=UNKNOWN)

@@ -6,7 +6,7 @@ import os
 
 from ..argv.parser import SwitchAction
 from ..terminal.console import printable
-from ..verbs import SUMMARIES
+from ..verb_tree import SUMMARIES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

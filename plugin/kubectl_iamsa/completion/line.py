@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ..argv.parser import Parser, SwitchAction
 from ..argv.reader import WordReader
-from ..cli import PROG, build_parser
 from ..gen3 import argv as gen3
 from ..gen3.words import VERB
+from ..verb_tree import PROG, build_parser
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

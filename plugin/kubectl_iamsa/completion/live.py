@@ -23,8 +23,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import 
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.kubeconfig import read_kubeconfig
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 
-from ..commands.doctor import KINDS
 from ..requests.target import where_of
+from ..requests.workload import KINDS
 from ..terminal import library_logs
 from .line import Line
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from kubectl_iamsa.cli import build_parser
+from kubectl_iamsa.verb_tree import build_parser
 
 LONG = "x" * 100_000
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from kubectl_iamsa.argv.reader import parse
-from kubectl_iamsa.cli import PROG
 from kubectl_iamsa.gen3.argv import build_parser, is_meant, parsable
+from kubectl_iamsa.verb_tree import PROG
 
 
 def said(*argv: str) -> dict[str, Any]:

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 from kubectl_iamsa.argv.other_tools import OTHER_FLAGS, OTHER_WORDS
-from kubectl_iamsa.cli import build_parser
-from kubectl_iamsa.verbs import GROUPS
+from kubectl_iamsa.verb_tree import GROUPS, build_parser
 
 VERBS = build_parser().verbs()
 

@@ -6,9 +6,9 @@ import io
 from collections.abc import Callable
 
 import pytest
-from kubectl_iamsa import jobs
 from kubectl_iamsa.gen3 import jobs as gen3_jobs
 from kubectl_iamsa.render.progress import Progress
+from kubectl_iamsa.runs import access
 from kubectl_iamsa.terminal.console import Console
 from unit.plugin.conftest import Done
 
@@ -43,7 +43,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException], None]:
         def locate(*_: object, **__: object) -> None:
             bounded("looking for the cluster", look, Deadline(5))
 
-        monkeypatch.setattr(jobs, "locate", locate)
+        monkeypatch.setattr(access, "locate", locate)
         monkeypatch.setattr(gen3_jobs, "locate", locate)
 
     return set_up
@@ -77,7 +77,7 @@ def test_outside_of_a_thread_the_verb_is_named(iamsa: Iamsa, monkeypatch: pytest
     def locate(*_: object) -> None:
         raise RuntimeError("hidden")
 
-    monkeypatch.setattr(jobs, "locate", locate)
+    monkeypatch.setattr(access, "locate", locate)
     assert "while running kubectl iamsa describe; " in iamsa("describe", "app").error
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from kubectl_iamsa.argv.reader import parse
-from kubectl_iamsa.cli import build_parser
 from kubectl_iamsa.requests.target import where_words
+from kubectl_iamsa.verb_tree import build_parser
 
 
 def said(*argv: str) -> Any:

@@ -90,18 +90,9 @@ def ended(monkeypatch: pytest.MonkeyPatch, verb: str, answer: int, error: OSErro
         console.result("the answer")
         return answer
 
-    monkeypatch.setattr(cli, "parse", with_command(cli.parse, answered))
+    monkeypatch.setattr(cli, "job_of", lambda _verb: answered)
     words = {"diff": ["x", "-p", "y"], "create": ["x", "-p", "y"], "list": []}.get(verb, ["x"])
     return cli.run([verb, *words], {}, Unwritable(error), io.StringIO())
-
-
-def with_command(parse: Callable[..., Any], command: Callable[..., int]) -> Callable[..., Any]:
-    def parsed(*argv: Any) -> Any:
-        parser, args = parse(*argv)
-        args.command = command
-        return parser, args
-
-    return parsed
 
 
 @pytest.mark.parametrize("more", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}])

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from kubectl_iamsa.argv.reader import parse
-from kubectl_iamsa.cli import build_parser
 from kubectl_iamsa.requests.desired import Request, removal_request, update_request
+from kubectl_iamsa.verb_tree import build_parser
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidFile
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import (

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from kubectl_iamsa.cli import build_parser
+from kubectl_iamsa.verb_tree import build_parser
 
 OUTPUT = {"-o", "--output", "--dry-run", "--diff", "--wait"}
 STRANGE = ["a\x07b", "\x1b[31mred", "a\nerror: b", "app\n", "a\0b", "a\udcffb", "x" * 100_000, "", " "]

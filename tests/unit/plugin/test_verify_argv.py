@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from kubectl_iamsa.argv.reader import parse
-from kubectl_iamsa.cli import build_parser
+from kubectl_iamsa.verb_tree import build_parser
 
 HELP = "see kubectl iamsa verify --help"
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from kubectl_iamsa.argv.parser import UsageError
 from kubectl_iamsa.argv.reader import parse
-from kubectl_iamsa.cli import build_parser
+from kubectl_iamsa.verb_tree import build_parser
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue
 

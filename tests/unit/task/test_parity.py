@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 import pytest
-from kubectl_iamsa.cli import build_parser
+from kubectl_iamsa.verb_tree import build_parser
 
 from ansible_collections.iamsa.eks.plugins.module_utils.task.arguments import (
     AWS_ARGUMENTS,

@@ -1,0 +1,23 @@
+"""`kubectl iamsa completion install`: put the program that kubectl asks for completions where it looks."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+
+from ..argv.parser import UsageError
+from ..completion.installation import install
+from ..terminal.console import Console
+from . import help
+
+
+def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
+    """Raises IamsaError, whose sentence the caller prints."""
+    if args.action is None:
+        args.topic = "completion"
+        help.run(args, console, environ)
+        return
+    if args.action != "install":
+        raise UsageError(f"completion {args.action!r} is not known", "write kubectl iamsa completion install")
+    path, changed = install(args.directory, environ, force=args.force)
+    console.result(f"{path} {'written' if changed else 'unchanged'}")

@@ -1,0 +1,33 @@
+"""`kubectl iamsa delete`: take a ServiceAccount's role away again."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.delete import remove
+
+from ..render.delete_result import print_removed
+from ..render.progress import Progress
+from ..requests.desired import removal_request
+from ..terminal.console import Console
+from ..terminal.question import asker
+from .access import opened
+
+
+def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
+    """Raises IamsaError, whose sentence the caller prints."""
+    request, access = opened(removal_request, args, environ, console)
+    ask = None if args.yes else asker(console, access.deadline)
+    removal = request.in_namespace(access.namespace)
+    progress = Progress(console, output=args.output, dry_run=args.dry_run, diff=args.diff, ask=ask)
+    try:
+        with progress:
+            removed = remove(removal, access, progress, dry_run=args.dry_run)
+    except NotFound as error:
+        # Of what this verb is about, and not of a cluster or a namespace that it needs.
+        if not (args.ignore_not_found and error.resource == f"serviceaccount/{request.name}"):
+            raise
+        return
+    print_removed(removed, console, output=args.output, dry_run=args.dry_run)

@@ -1,0 +1,23 @@
+"""`kubectl iamsa describe`: all that lies between a ServiceAccount and what its pods may do."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import problems
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.describe import describe
+
+from ..render.description import print_description
+from ..requests.desired import reading_request
+from ..requests.target import where_words
+from ..terminal.console import Console, takes_colours
+from .access import opened
+
+
+def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
+    """Raises IamsaError, whose sentence the caller prints."""
+    request, access = opened(reading_request, args, environ, console)
+    chain = describe(request.in_namespace(access.namespace), access)
+    console.colours = takes_colours(console.stdout, environ)
+    print_description(chain, problems(chain, where_words(args)), console, output=args.output)

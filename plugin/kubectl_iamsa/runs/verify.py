@@ -1,0 +1,80 @@
+"""`kubectl iamsa verify`: prove that pods of a ServiceAccount would get their role."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import Trial, verify, verify_many
+from ansible_collections.iamsa.eks.plugins.module_utils.model import names
+from ansible_collections.iamsa.eks.plugins.module_utils.model.simulation import check_question
+
+from ..argv.parser import UsageError
+from ..commands.verify import UNKNOWN
+from ..render.bar import Bar
+from ..render.verification import print_verification, print_verifications
+from ..requests.limits import wait_seconds
+from ..requests.optional_values import plain_text
+from ..requests.target import where_words
+from ..terminal.console import Console
+from .access import opened
+
+YES, NO = 0, 1
+_SEE_HELP = "see kubectl iamsa verify --help"
+
+
+def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> int:
+    """The exit code. Raises IamsaError, whose sentence the caller prints."""
+    _refuse_contradictions(args)
+    return _one(args, console, environ) if args.name is not None else _many(args, console, environ)
+
+
+def _refuse_contradictions(args: argparse.Namespace) -> None:
+    many = [
+        flag
+        for flag, given in (("-l", args.selector), ("--all", args.all), ("-A", args.all_namespaces))
+        if given
+    ]
+    if args.name is None and not many:
+        raise UsageError("verify needs a NAME, or -l, --all or -A", _SEE_HELP)
+    if args.name is not None and many:
+        raise UsageError(f"{many[0]} goes without a NAME", _SEE_HELP)
+    if args.on and not args.can:
+        raise UsageError("--on needs a --can", _SEE_HELP)
+
+
+def _one(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> int:
+    (name, trial), access = opened(
+        lambda given: (names.check_service_account(given.name), _trial(given)),
+        args,
+        environ,
+        console,
+    )
+    found = verify(Subject(access.namespace, name), access, trial)
+    print_verification(found, console, where_words(args), output=args.output, headers=not args.no_headers)
+    return {"yes": YES, "no": NO, "unknown": UNKNOWN}[found.verdict]
+
+
+def _many(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> int:
+    def read(given: argparse.Namespace) -> tuple[str, Trial]:
+        return plain_text(given.selector, "--selector") if given.selector is not None else "", _trial(given)
+
+    (selector, trial), access = opened(read, args, environ, console)
+    namespace = None if args.all_namespaces else access.namespace
+    with Bar(console, environ) as bar:
+        found = verify_many(
+            access,
+            namespace,
+            selector,
+            trial,
+            begun=bar.begin,
+            done=lambda one: bar.step(str(one.subject)),
+        )
+    print_verifications(found, console, namespace, output=args.output, headers=not args.no_headers)
+    verdicts = {one.verdict for one in found.items}
+    return NO if "no" in verdicts else UNKNOWN if "unknown" in verdicts else YES
+
+
+def _trial(args: argparse.Namespace) -> Trial:
+    return Trial(check_question(args.can, args.on), wait_seconds(args))

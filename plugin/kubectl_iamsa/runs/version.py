@@ -1,0 +1,53 @@
+"""`kubectl iamsa version`: iamsa, what it stands on, and the cluster."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+
+from ansible_collections.iamsa.eks.plugins.module_utils.concurrency import bounded
+from ansible_collections.iamsa.eks.plugins.module_utils.documents.parts import API_VERSION
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError
+
+from ..render.document import print_document
+from ..terminal.console import Console
+from ..version import versions
+from .access import opened
+
+
+def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> int:
+    """The exit code; where the cluster does not answer, its error is told after the rest."""
+    found = versions()
+    cluster: dict[str, str] = {}
+    error: IamsaError | None = None
+    if not args.client:
+        cluster, error = _cluster(args, environ, console)
+    if args.output == "text":
+        console.result(_text(found, cluster))
+    else:
+        document = {"apiVersion": API_VERSION, "kind": "Version", **found}
+        print_document({**document, "cluster": cluster} if cluster else document, console, output=args.output)
+    if error:
+        console.error(error.sentence)
+    return 1 if error else 0
+
+
+def _text(found: Mapping[str, str], cluster: Mapping[str, str]) -> str:
+    rows = {**found, **({"cluster": " ".join(filter(None, cluster.values()))} if cluster else {})}
+    wide = max(map(len, rows))
+    return "\n".join(f"{name:{wide}}  {value}" for name, value in rows.items())
+
+
+def _cluster(
+    args: argparse.Namespace, environ: Mapping[str, str], console: Console
+) -> tuple[dict[str, str], IamsaError | None]:
+    """What is told of the cluster, and what kept it from telling more."""
+    told: dict[str, str] = {}
+    try:
+        _, access = opened(lambda _: None, args, environ, console)
+        told["name"] = access.cluster_name
+        kubernetes = access.kubernetes or access.reach(access.eks.describe(access.cluster_name))
+        told["kubernetes"] = bounded("asking for the version", kubernetes.version, access.deadline)
+    except IamsaError as error:
+        return told, error
+    return told, None
