@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, Refused
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.step import Step
 
 from ..terminal.console import Console
 

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, TimedOut
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.step import Step
 
 from ..terminal.console import Console
 from ..terminal.interrupts import Interrupts

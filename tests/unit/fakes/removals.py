@@ -42,7 +42,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import DeleteRequest
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import Observed, ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.step import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.delete import plan_deletion
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.forecast import forecast_role
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.ownership import marker
@@ -142,7 +142,7 @@ class Case:
         return plan_deletion(self.removal, FACTS, facts)
 
     def after(self, steps: Iterable[Step], facts: Observed | None = None) -> Observed:
-        return forecast_role(facts or self.facts, steps, SUBJECT)
+        return forecast_role(facts or self.facts, steps)
 
     @property
     def may_go(self) -> bool:

@@ -32,7 +32,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reconcile import Dr
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import DeleteRequest, Desired
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import DeleteResult, Outcome
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.step import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.observe import observer
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.snapshot import Snapshot
 

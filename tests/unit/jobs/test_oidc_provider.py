@@ -18,7 +18,7 @@ from unit.fakes.world import World
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, Refused, RemoteError
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.oidc_provider import ensure_provider
 from ansible_collections.iamsa.eks.plugins.module_utils.model.provider import ProviderOutcome, ProviderSpec
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.step import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.observe.oidc_provider import (
     given_issuer,
     issuer_of_cluster,

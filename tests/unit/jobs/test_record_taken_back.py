@@ -30,7 +30,7 @@ from unit.fakes.world import Told, World
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, Refused, RemoteError, TimedOut
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reconcile import ensure
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import DeleteRequest
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.step import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.attached_by_us import (
     inline_digest,
     managed_digest,

@@ -28,77 +28,108 @@ from unit.fakes.examples import (
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import Observed
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import (
-    AnnotationsWrite,
-    Part,
-    Phase,
-    ResourceRef,
-    Step,
-    Verb,
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.kubernetes import (
+    AnnotateServiceAccount,
+    CreateNamespace,
+    CreateServiceAccount,
+    PatchAnnotations,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.provider import (
+    AddAudience,
+    CreateProvider,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.role import (
+    AttachPolicy,
+    CreateRole,
+    DeleteInlinePolicy,
+    DeleteRole,
+    DetachPolicy,
+    PutInlinePolicy,
+    RemoveBoundary,
+    SetBoundary,
+    SetRoleSettings,
+    SetTrust,
+    TagRole,
+    UntagRole,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.step import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.forecast import forecast_cluster, forecast_role
 
 ROLE = our_role()
-
-
-def on_role(verb: Verb, part: Part, before: Any, after: Any) -> Step:
-    return Step(verb, ResourceRef("role", "app", part), Phase.ROLE, before, after, "")
+ISSUER = FACTS.cluster.issuer
 
 
 def after(facts: Observed, step: Step) -> Observed:
-    return forecast_role(facts, [step], SUBJECT)
+    return forecast_role(facts, [step])
 
 
 @pytest.mark.parametrize(
-    ("verb", "part"), [pytest.param("create", "", id="made"), pytest.param("add", "audience", id="extended")]
+    ("there", "step"),
+    [
+        pytest.param(None, CreateProvider(ISSUER, ("a", AUDIENCE)), id="made"),
+        pytest.param(Provider(PROVIDER_ARN, ("a",)), AddAudience(ISSUER, AUDIENCE), id="extended"),
+    ],
 )
-def test_a_provider_lists_what_is_written(verb: Verb, part: Part) -> None:
-    target = ResourceRef("oidc-provider", "x", part)
-    step = Step(verb, target, Phase.PROVIDER, None, {"audiences": ["a", AUDIENCE]}, "")
-
-    facts = forecast_cluster(replace(FACTS, provider=None), [step])
-
+def test_a_provider_lists_what_is_written(there: Provider | None, step: Step) -> None:
+    facts = forecast_cluster(replace(FACTS, provider=there), [step])
     assert facts.provider == Provider(PROVIDER_ARN, ("a", AUDIENCE))
 
 
 def test_a_namespace_that_is_made_is_active() -> None:
-    step = Step("create", ResourceRef("namespace", "web"), Phase.NAMESPACE, None, {"name": "web"}, "")
-    assert after(observed(namespaces={"web": "missing"}), step).namespaces == {"web": "active"}
+    facts = observed(namespaces={"web": "missing"})
+    assert after(facts, CreateNamespace("web")).namespaces == {"web": "active"}
 
 
 def test_a_role_that_is_made_is_as_written() -> None:
-    assert after(observed(), on_role("create", "", None, ROLE)).role == ROLE
+    assert after(observed(), CreateRole(ROLE)).role == ROLE
+
+
+def test_a_role_that_is_deleted_is_gone() -> None:
+    assert after(observed(ROLE), DeleteRole(ROLE)).role is None
 
 
 @pytest.mark.parametrize(
-    ("part", "written", "changes"),
+    ("step", "changes"),
     [
-        pytest.param("boundary", BOUNDARY, {"permissions_boundary": BOUNDARY}, id="boundary"),
-        pytest.param("trust policy", {"Version": "x"}, {"trust": {"Version": "x"}}, id="trust"),
+        pytest.param(SetBoundary("app", BOUNDARY), {"permissions_boundary": BOUNDARY}, id="boundary"),
         pytest.param(
-            "settings",
-            {"description": "d", "max_session_duration": 7200},
+            SetTrust("app", ROLE.trust, {"Version": "x"}, "repaired"), {"trust": {"Version": "x"}}, id="trust"
+        ),
+        pytest.param(
+            SetRoleSettings("app", "d", 7200, ("description",)),
             {"description": "d", "max_session_duration": 7200},
             id="settings",
         ),
-        pytest.param("tags", {"team": "web"}, {"tags": {**ROLE.tags, "team": "web"}}, id="tags"),
+        pytest.param(TagRole("app", {"team": "web"}), {"tags": {**ROLE.tags, "team": "web"}}, id="tags"),
     ],
 )
-def test_a_part_of_the_role_is_as_written(part: Part, written: Any, changes: dict[str, Any]) -> None:
-    assert after(observed(ROLE), on_role("set", part, None, written)).role == replace(ROLE, **changes)
+def test_a_part_of_the_role_is_as_written(step: Step, changes: dict[str, Any]) -> None:
+    assert after(observed(ROLE), step).role == replace(ROLE, **changes)
+
+
+def test_a_boundary_that_is_removed_is_gone() -> None:
+    role = our_role(permissions_boundary=BOUNDARY)
+    assert after(observed(role), RemoveBoundary("app", BOUNDARY)).role == our_role()
+
+
+def test_tags_that_are_removed_are_gone() -> None:
+    role = replace(ROLE, tags={"team": "web", "stage": "x"})
+    changed = after(observed(role), UntagRole("app", {"team": "web"})).role
+    assert changed
+    assert changed.tags == {"stage": "x"}
 
 
 def test_a_tag_replaces_the_one_whose_key_differs_in_case_only() -> None:
     role = replace(ROLE, tags={"Team": "old", "stage": "x"})
 
-    changed = after(observed(role), on_role("set", "tags", {}, {"team": "new"})).role
+    changed = after(observed(role), TagRole("app", {"team": "new"})).role
 
     assert changed
     assert changed.tags == {"team": "new", "stage": "x"}
 
 
 def test_a_policy_that_is_attached_is_there() -> None:
-    step = on_role("attach", "policy", None, {"name": READ_SQS.name, "arn": READ_SQS.arn})
+    step = AttachPolicy("app", READ_SQS.arn, READ_SQS.name)
     assert after(observed(ROLE, attached=(READ_S3,)), step).attached == {
         READ_S3.arn: "ReadS3",
         READ_SQS.arn: "ReadSQS",
@@ -106,24 +137,22 @@ def test_a_policy_that_is_attached_is_there() -> None:
 
 
 def test_a_policy_that_is_detached_is_gone() -> None:
-    step = on_role("detach", "policy", {"name": READ_S3.name, "arn": READ_S3.arn}, None)
+    step = DetachPolicy("app", READ_S3.arn, READ_S3.name)
     assert after(observed(ROLE, attached=(READ_S3,)), step).attached == {}
 
 
 def test_an_inline_policy_that_is_put_is_there() -> None:
-    step = on_role("put", "inline policy", None, {"name": "reader", "document": document()})
+    step = PutInlinePolicy("app", "reader", document())
     assert after(observed(ROLE), step).inline == {"reader": document()}
 
 
 def test_an_inline_policy_that_is_deleted_is_gone() -> None:
-    step = on_role("delete", "inline policy", {"name": "reader", "document": None}, None)
+    step = DeleteInlinePolicy("app", "reader")
     assert after(observed(ROLE, inline={"reader": None}), step).inline == {}
 
 
 def test_a_service_account_that_is_made_has_what_is_written() -> None:
-    step = Step("create", ResourceRef("serviceaccount", "my-sa"), Phase.SERVICE_ACCOUNT, None, {"a": "b"}, "")
-
-    made = after(observed(ROLE), step).service_accounts[SUBJECT]
+    made = after(observed(ROLE), CreateServiceAccount(SUBJECT, {"a": "b"})).service_accounts[SUBJECT]
 
     assert made
     assert made.annotations == {"a": "b"}
@@ -132,8 +161,7 @@ def test_a_service_account_that_is_made_has_what_is_written() -> None:
 def test_a_service_account_that_is_annotated_keeps_its_other_annotations() -> None:
     there = account({"team": "web", ANNOTATION_ROLE_ARN: "old"})
     changed = {ANNOTATION_ROLE_ARN: ROLE_ARN}
-    write = AnnotationsWrite(SUBJECT, changed, changed, "7", force=False)
-    step = Step("set", ResourceRef("serviceaccount", "my-sa"), Phase.SERVICE_ACCOUNT, {}, write, "")
+    step = AnnotateServiceAccount(SUBJECT, changed, changed, "7", force=False)
 
     then = after(observed(ROLE, there), step).service_accounts[SUBJECT]
 
@@ -141,7 +169,17 @@ def test_a_service_account_that_is_annotated_keeps_its_other_annotations() -> No
     assert then.annotations == {"team": "web", ANNOTATION_ROLE_ARN: ROLE_ARN}
 
 
+def test_a_patch_sets_and_removes_single_annotations() -> None:
+    there = account({"team": "web", ANNOTATION_ROLE_ARN: "old"})
+    step = PatchAnnotations(SUBJECT, {ANNOTATION_ROLE_ARN: None, "was": "old"}, "7")
+
+    then = after(observed(ROLE, there), step).service_accounts[SUBJECT]
+
+    assert then
+    assert then.annotations == {"team": "web", "was": "old"}
+
+
 def test_the_facts_themselves_stay_as_they_are() -> None:
     facts = observed(ROLE, attached=(READ_S3,))
-    after(facts, on_role("detach", "policy", {"name": READ_S3.name, "arn": READ_S3.arn}, None))
+    after(facts, DetachPolicy("app", READ_S3.arn, READ_S3.name))
     assert facts.attached == {READ_S3.arn: "ReadS3"}

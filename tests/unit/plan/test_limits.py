@@ -36,6 +36,10 @@ from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, Refused, RemoteError
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.role import (
+    DeleteInlinePolicy,
+    PutInlinePolicy,
+)
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.document import document_size
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.limits import Quotas
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import InlinePolicy
@@ -204,11 +208,11 @@ def test_what_fits_in_the_end_fits_all_the_way_and_the_rest_is_refused(
         return
     now = dict(there)
     for step in steps:
-        if step.target.part == "inline policy" and step.after:
-            now[step.after["name"]] = document_size(step.after["document"]).least
+        if isinstance(step, PutInlinePolicy):
+            now[step.name] = document_size(step.document).least
             assert sum(now.values()) <= 10_240
-        elif step.target.part == "inline policy":
-            del now[step.before["name"]]
+        elif isinstance(step, DeleteInlinePolicy):
+            del now[step.name]
     assert now == end
 
 

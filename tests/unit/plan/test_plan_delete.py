@@ -36,7 +36,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import DeleteRequest
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase, Step
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.base import Phase
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.step import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.delete import plan_deletion
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.ownership import marker
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.service_account import BEFORE_FIRST_APPLY
@@ -163,7 +164,7 @@ def test_policies_go_between_the_annotation_and_the_role() -> None:
 
 def test_the_record_names_the_role_that_goes() -> None:
     release, *_ = steps(OURS, MADE)
-    assert release.after.changes == {ANNOTATION_ROLE_ARN: None, ANNOTATION_RECORD: ROLE_ARN}
+    assert release.changes == {ANNOTATION_ROLE_ARN: None, ANNOTATION_RECORD: ROLE_ARN}
 
 
 @pytest.mark.parametrize("place", ["another-cluster", "web/another", "other/my-sa"])
@@ -180,7 +181,7 @@ def test_other_annotations_go_only_where_iamsa_wrote_them() -> None:
         "eks.amazonaws.com/audience": "helm",
     }
     *_, last = steps(OURS, account({**NAMED, **settings}, managers))
-    assert set(last.after.changes) == {ANNOTATION_RECORD, ANNOTATION_TOKEN_EXPIRATION}
+    assert set(last.changes) == {ANNOTATION_RECORD, ANNOTATION_TOKEN_EXPIRATION}
 
 
 def test_an_annotation_of_another_manager_stops_it() -> None:

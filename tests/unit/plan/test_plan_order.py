@@ -36,7 +36,12 @@ from unit.fakes.examples import (
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import NO_BOUNDARY
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.base import Phase
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.kubernetes import CreateNamespace
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.provider import (
+    AddAudience,
+    CreateProvider,
+)
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import trust_policy
 
 NO_PROVIDER = replace(FACTS, provider=None)
@@ -131,12 +136,7 @@ def test_a_missing_namespace_is_an_error_that_names_the_flag() -> None:
 
 def test_a_missing_namespace_is_made_on_request() -> None:
     first, *_ = planned(desired(create_namespace=True), FACTS, EMPTY)
-    assert (first.verb, str(first.target), first.before, first.after) == (
-        "create",
-        "namespace/web",
-        None,
-        {"name": "web"},
-    )
+    assert first == CreateNamespace("web")
 
 
 @pytest.mark.parametrize("state", ["active", "unknown"])
@@ -161,7 +161,7 @@ def test_a_missing_provider_is_an_error_that_names_account_issuer_and_flag() -> 
 
 def test_a_provider_is_made_for_the_audience_alone() -> None:
     first, *_ = planned(desired(create_oidc_provider=True, audience="vault"), NO_PROVIDER, observed())
-    assert (first.verb, first.after) == ("create", {"url": ISSUER, "audiences": ["vault"]})
+    assert first == CreateProvider(ISSUER, ("vault",))
 
 
 def test_a_provider_without_the_audience_is_an_error_that_names_the_flag() -> None:
@@ -172,12 +172,7 @@ def test_a_provider_without_the_audience_is_an_error_that_names_the_flag() -> No
 def test_an_audience_is_added_to_those_that_are_there() -> None:
     facts = replace(FACTS, provider=Provider("arn", ("a", "b")))
     first, *_ = planned(desired(create_oidc_provider=True), facts, observed())
-    assert (first.verb, first.target.part, first.before, first.after) == (
-        "add",
-        "audience",
-        {"audiences": ["a", "b"]},
-        {"audiences": ["a", "b", "sts.amazonaws.com"]},
-    )
+    assert first == AddAudience(ISSUER, "sts.amazonaws.com")
 
 
 def test_a_provider_that_is_right_is_left_alone() -> None:

@@ -25,7 +25,11 @@ from unit.fakes.examples import (
 from unit.fakes.starts import MANY
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.role import (
+    AttachPolicy,
+    PutInlinePolicy,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.step import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.limits import Quotas
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import ManagedPolicy, ResolvedPolicy
 
@@ -65,7 +69,7 @@ def words(*args: Any, **kwargs: Any) -> list[str]:
 
 def test_a_policy_that_is_missing_is_attached() -> None:
     (step,) = steps(READ_S3)
-    assert (step.verb, step.after) == ("attach", {"name": "ReadS3", "arn": READ_S3.arn})
+    assert step == AttachPolicy("app", READ_S3.arn, "ReadS3")
 
 
 def test_a_policy_that_is_attached_stays() -> None:
@@ -74,7 +78,7 @@ def test_a_policy_that_is_attached_stays() -> None:
 
 def test_a_file_that_is_missing_is_put() -> None:
     (step,) = steps(inline())
-    assert (step.verb, step.before, step.after) == ("put", None, {"name": "reader", "document": document()})
+    assert step == PutInlinePolicy("app", "reader", document())
 
 
 def test_a_file_that_means_the_same_is_not_put() -> None:
@@ -83,10 +87,8 @@ def test_a_file_that_means_the_same_is_not_put() -> None:
 
 def test_a_file_that_means_something_else_is_repaired() -> None:
     (step,) = steps(inline(), there={"reader": document("s3:*")})
-    assert (step.before, step.sentence) == (
-        {"name": "reader", "document": document("s3:*")},
-        "role/app inline policy reader repaired",
-    )
+    assert step == PutInlinePolicy("app", "reader", document(), replaced=document("s3:*"))
+    assert step.sentence == "role/app inline policy reader repaired"
 
 
 def test_a_policy_of_somebody_else_that_says_something_else_is_not_overwritten() -> None:

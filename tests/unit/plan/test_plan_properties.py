@@ -18,7 +18,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, 
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ClusterFacts, Observed
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase, Step
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.base import Phase
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.step import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.forecast import forecast_cluster, forecast_role
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.ownership import role_owner
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.equality import canonical
@@ -49,7 +50,7 @@ def allowed(wanted: Desired, cluster: ClusterFacts, facts: Observed) -> tuple[St
 
 
 def after(facts: Observed, steps: Iterable[Step]) -> Observed:
-    return forecast_role(facts, steps, SUBJECT)
+    return forecast_role(facts, steps)
 
 
 def role_after(facts: Observed, steps: Iterable[Step]) -> Role:

@@ -30,7 +30,7 @@ from unit.fakes.examples import (
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.base import Phase
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.forecast import forecast_role
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.attached_by_us import (
     inline_digest,
@@ -51,19 +51,19 @@ NOW = datetime(2026, 11, 30, 12, tzinfo=timezone.utc)
 def after(role: Role | None, wanted: Desired, *policies: ResolvedPolicy, **there: Any) -> frozenset[str]:
     """What is recorded once the plan is done."""
     facts = observed(role, account(), *policies, **there)
-    then = forecast_role(facts, planned(wanted, FACTS, facts), wanted.subject).role
+    then = forecast_role(facts, planned(wanted, FACTS, facts)).role
     assert then
     return read_record(then.tags)
 
 
 def test_a_new_role_records_its_policies_before_it_has_them() -> None:
     creation, *_ = planned(desired(), FACTS, observed(None, None, READ_S3, inline()))
-    assert read_record(creation.after.tags) == {S3, READER}
+    assert read_record(creation.role.tags) == {S3, READER}
 
 
 def test_a_new_role_without_policies_has_no_record() -> None:
     creation, *_ = planned(desired(), FACTS, observed())
-    assert not any(map(is_entry, creation.after.tags))
+    assert not any(map(is_entry, creation.role.tags))
 
 
 def test_a_policy_is_recorded_before_it_is_attached() -> None:
@@ -78,7 +78,7 @@ def test_a_policy_is_forgotten_after_it_is_detached() -> None:
     facts = observed(recorded(our_role(), READ_S3), account(), attached=(READ_S3,), knows_inline=True)
     steps = planned(desired(absent=(PolicyName("ReadS3"),)), FACTS, facts)
     assert [(step.verb, step.phase) for step in steps] == [("detach", Phase.PURGE), ("remove", Phase.TAGS)]
-    assert list(steps[1].before) == [f"iamsa/policy/{S3}"]
+    assert list(steps[1].tags) == [f"iamsa/policy/{S3}"]
 
 
 def test_what_is_asked_for_and_there_counts_as_ours() -> None:
@@ -121,7 +121,7 @@ def test_what_cannot_be_seen_is_not_forgotten() -> None:
 def test_an_entry_is_a_tag_of_its_own_with_the_time_of_writing() -> None:
     facts = observed(recorded(our_role(), READ_SQS), account(), READ_S3, attached=(READ_SQS,), read_at=NOW)
     record, *_ = planned(desired(), FACTS, facts)
-    assert record.after == {f"iamsa/policy/{S3}": "2026-11-30T12:00:00Z"}
+    assert record.tags == {f"iamsa/policy/{S3}": "2026-11-30T12:00:00Z"}
 
 
 @pytest.mark.parametrize(
@@ -136,9 +136,9 @@ def test_a_policy_that_is_put_back_gets_an_entry_that_nobody_is_about_to_remove(
     """Whoever took it away may not have removed the old entry yet."""
     role = recorded(our_role(), READ_S3, at=NOW - age)
     record, attach, removal = planned(desired(), FACTS, observed(role, account(), READ_S3, read_at=NOW))
-    assert list(record.after) == [f"iamsa/policy/{S3}.2"]
+    assert list(record.tags) == [f"iamsa/policy/{S3}.2"]
     assert attach.verb == "attach"
-    assert list(removal.before) == [f"iamsa/policy/{S3}"]
+    assert list(removal.tags) == [f"iamsa/policy/{S3}"]
 
 
 def test_all_entries_of_a_policy_go_with_it() -> None:
@@ -183,7 +183,7 @@ def test_a_role_that_is_refused_is_not_recorded_on() -> None:
 def test_two_runs_that_saw_the_same_role_keep_each_other_s_entries(order: tuple[int, int]) -> None:
     role = our_role()
     records = [
-        planned(desired(), FACTS, observed(role, account(), policy, read_at=NOW))[0].after
+        planned(desired(), FACTS, observed(role, account(), policy, read_at=NOW))[0].tags
         for policy in (READ_S3, READ_SQS)
     ]
     tags = role.tags

@@ -37,7 +37,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import DeleteOverrides, Desired
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.role import CreateRole
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.step import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.delete import plan_deletion
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.trust import conditions_kept
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import trust_policy
@@ -70,7 +71,7 @@ def refusal(role: Role | None, wanted: Desired | None = None) -> str:
 def test_a_missing_role_is_made_whole_in_one_step() -> None:
     wanted = desired(permissions_boundary=BOUNDARY, tags={"a": "b"}, description="d")
     (step,) = steps(None, wanted)
-    assert (step.verb, step.before, step.after) == ("create", None, target(wanted).role)
+    assert step == CreateRole(target(wanted).role)
 
 
 # Ownership.
@@ -173,7 +174,7 @@ def test_an_adopted_role_keeps_its_trust_and_tags_beside_ours() -> None:
     trust, tags = steps(FOREIGN, desired(adopt=True))
     assert trust.after["Statement"] == [OPS_STATEMENT, OURS]
     assert trust.sentence == "role/app trust policy extended with our statement"
-    assert tags.after == {**our_role().tags, "iamsa/adopted": "true"}
+    assert tags.tags == {**our_role().tags, "iamsa/adopted": "true"}
 
 
 def test_an_adopted_role_can_lose_its_foreign_trust_each_statement_printed() -> None:
@@ -197,12 +198,12 @@ def test_rebinding_replaces_statement_and_tag() -> None:
     trust, tags = steps(EARLIER, desired(rebind=True))
     assert trust.after["Statement"] == [OURS]
     assert trust.sentence == "role/app trust policy bound to the cluster's new issuer"
-    assert tags.after == {"iamsa/issuer": ISSUER}
+    assert tags.tags == {"iamsa/issuer": ISSUER}
 
 
 def test_rebinding_that_broke_off_after_the_trust_goes_on_with_the_tag() -> None:
     step = the_step(retagged(our_role(), iamsa__issuer=EARLIER_ISSUER), desired(rebind=True))
-    assert step.after == {"iamsa/issuer": ISSUER}
+    assert step.tags == {"iamsa/issuer": ISSUER}
 
 
 def test_rebinding_does_not_take_foreign_statements_along() -> None:

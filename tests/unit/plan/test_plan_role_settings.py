@@ -31,7 +31,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN, TAG_BOUNDARY
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import NO_BOUNDARY, Desired
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Step
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.role import SetBoundary, TagRole
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.step import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.boundary import boundary_left
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import trust_policy
 
@@ -76,9 +77,9 @@ def test_the_boundary(
 ) -> None:
     role = retagged(our_role(permissions_boundary=there), iamsa__permissions_boundary=recorded)
     set_to = [
-        step.after
+        step.boundary
         for step in steps(role, desired(permissions_boundary=asked))
-        if step.target.part == "boundary"
+        if isinstance(step, SetBoundary)
     ]
     assert set_to == ([becomes] if becomes else [])
 
@@ -104,7 +105,7 @@ def test_a_boundary_that_somebody_replaced_is_told(
 def test_a_boundary_that_another_is_confirmed_in_place_of_is_recorded() -> None:
     role = retagged(our_role(permissions_boundary=OTHER_BOUNDARY), iamsa__permissions_boundary=BOUNDARY)
     step = the_step(role, desired(permissions_boundary=OTHER_BOUNDARY))
-    assert step.after == {TAG_BOUNDARY: OTHER_BOUNDARY}
+    assert step == TagRole("app", {TAG_BOUNDARY: OTHER_BOUNDARY})
 
 
 def test_a_boundary_that_comes_back_is_said_to() -> None:
@@ -122,7 +123,7 @@ def test_a_boundary_that_comes_back_is_said_to() -> None:
 )
 def test_a_setting_is_changed_beside_the_other(asked: dict[str, Any], after: tuple[str, int]) -> None:
     step = the_step(our_role(description="old", max_session_duration=7200), desired(**asked))
-    assert (step.target.part, tuple(step.after.values())) == ("settings", after)
+    assert (step.description, step.max_session_duration) == after
 
 
 def test_settings_that_are_not_asked_for_stay() -> None:
@@ -135,12 +136,12 @@ def test_no_description_is_as_good_as_an_empty_one() -> None:
 
 def test_a_tag_is_set_and_others_stay() -> None:
     step = the_step(retagged(our_role(), team="ops", stage="x"), desired(tags={"team": "web"}))
-    assert (step.before, step.after) == ({"team": "ops"}, {"team": "web"})
+    assert step == TagRole("app", {"team": "web"})
 
 
 @pytest.mark.parametrize("tag", ["iamsa__manager", "iamsa__issuer"])
 def test_a_missing_tag_of_ours_is_put_back(tag: str) -> None:
-    assert list(the_step(retagged(our_role(), **{tag: None})).after) == [tag.replace("__", "/")]
+    assert list(the_step(retagged(our_role(), **{tag: None})).tags) == [tag.replace("__", "/")]
 
 
 def test_more_tags_than_aws_allows_are_refused_with_the_number() -> None:
@@ -162,7 +163,7 @@ def test_the_record_of_a_policy_needs_room_too() -> None:
 
 def test_a_tag_that_differs_in_case_takes_no_room_of_its_own() -> None:
     role = our_role(tags={**our_role().tags, **{f"t{n}": "x" for n in range(45)}})
-    assert the_step(role, desired(tags={"T0": "y"})).after == {"T0": "y"}
+    assert the_step(role, desired(tags={"T0": "y"})).tags == {"T0": "y"}
 
 
 def test_a_role_under_another_path_is_refused_with_its_own() -> None:

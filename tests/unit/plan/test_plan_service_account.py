@@ -16,6 +16,7 @@ from unit.fakes.examples import (
     FACTS,
     HOME,
     ROLE_ARN,
+    SUBJECT,
     account,
     desired,
     observed,
@@ -33,7 +34,11 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import AnnotationsWrite, Step
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.kubernetes import (
+    AnnotateServiceAccount,
+    CreateServiceAccount,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.step import Step
 
 US, HELM = "kubectl-iamsa", "helm"
 OLD_ARN = HOME.role_arn("/", "old")
@@ -44,10 +49,10 @@ def steps(sa: ServiceAccount | None, wanted: Desired | None = None) -> tuple[Ste
     return planned(wanted or desired(name="app"), FACTS, observed(our_role(wanted), sa))
 
 
-def write(sa: ServiceAccount, wanted: Desired | None = None) -> AnnotationsWrite:
+def write(sa: ServiceAccount, wanted: Desired | None = None) -> AnnotateServiceAccount:
     (step,) = steps(sa, wanted)
-    assert isinstance(step.after, AnnotationsWrite)
-    return step.after
+    assert isinstance(step, AnnotateServiceAccount)
+    return step
 
 
 def refusal(sa: ServiceAccount, wanted: Desired | None = None) -> str:
@@ -58,7 +63,7 @@ def refusal(sa: ServiceAccount, wanted: Desired | None = None) -> str:
 
 def test_a_missing_one_is_made_with_role_and_marker() -> None:
     (step,) = steps(None)
-    assert (step.verb, step.after) == ("create", {ANNOTATION_ROLE_ARN: ROLE_ARN, **MARKER})
+    assert step == CreateServiceAccount(SUBJECT, {ANNOTATION_ROLE_ARN: ROLE_ARN, **MARKER})
 
 
 def test_a_plain_one_is_given_our_keys_alone_and_no_marker() -> None:
@@ -105,7 +110,7 @@ def test_all_that_is_ours_is_held_beside_what_changes() -> None:
 def test_other_annotations(options: dict[str, Any], there: dict[str, str], changed: dict[str, str]) -> None:
     managers = dict.fromkeys(there, US)
     sa = account({ANNOTATION_ROLE_ARN: ROLE_ARN, **there}, managers)
-    made = [step.after.changed for step in steps(sa, desired(name="app", **options))]
+    made = [step.changed for step in steps(sa, desired(name="app", **options))]
     assert made == ([changed] if changed else [])
 
 
@@ -184,10 +189,7 @@ def test_one_that_names_the_role_by_another_path_is_repaired_where_we_wrote_that
 def test_one_that_names_another_role_is_moved_on_request() -> None:
     sa = account({ANNOTATION_ROLE_ARN: OLD_ARN}, {ANNOTATION_ROLE_ARN: HELM})
     (step,) = steps(sa, desired(name="app", force_conflicts=True))
-    assert (step.before, step.after.changed) == (
-        {ANNOTATION_ROLE_ARN: OLD_ARN},
-        {ANNOTATION_ROLE_ARN: ROLE_ARN},
-    )
+    assert step.changed == {ANNOTATION_ROLE_ARN: ROLE_ARN}
 
 
 def test_one_with_another_audience_is_refused() -> None:
@@ -205,7 +207,7 @@ def test_an_audience_is_quoted_in_the_remedy_where_a_shell_would_read_it() -> No
 def test_another_audience_is_overwritten_on_request_by_the_default_one_too() -> None:
     sa = account({ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: "vault"})
     (step,) = steps(sa, desired(force_conflicts=True))
-    assert step.after.changed == {ANNOTATION_AUDIENCE: "sts.amazonaws.com"}
+    assert step.changed == {ANNOTATION_AUDIENCE: "sts.amazonaws.com"}
 
 
 def test_a_field_manager_that_applies_other_fields_would_remove_them_and_is_refused() -> None:
@@ -234,4 +236,4 @@ def test_one_whose_role_is_gone_is_refused_with_the_way_to_make_that_role_again(
 
 def test_one_whose_role_is_gone_gets_it_again_where_it_would_be_made_there() -> None:
     (step,) = planned(desired(), FACTS, observed(None, account()))
-    assert (step.verb, step.after.arn) == ("create", ROLE_ARN)
+    assert (step.verb, step.role.arn) == ("create", ROLE_ARN)

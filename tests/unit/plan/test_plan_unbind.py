@@ -18,7 +18,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_TOKEN_EXPIRATION,
     FIELD_MANAGER,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.base import Phase
 
 DONE = [case for case in CASES if case.steps]
 

@@ -35,6 +35,12 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import NO_BOUNDARY
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import Observed
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.role import (
+    POLICY_REMOVALS,
+    DeleteInlinePolicy,
+    SetRoleSettings,
+    UntagRole,
+)
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.policy_removal import not_there
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import (
     AbsentReference,
@@ -49,7 +55,7 @@ def gone(*absent: AbsentReference, **there: Any) -> list[str]:
     """The names of what the plan takes away, managed first."""
     facts = observed(our_role(), account(), knows_inline=True, **there)
     steps = planned(desired(absent=absent), FACTS, facts)
-    taken = [step.before["name"] for step in steps if step.after is None]
+    taken = [step.name for step in steps if isinstance(step, POLICY_REMOVALS)]
     assert len(taken) == len([step for step in steps if step.target.part != "tags"])
     return taken
 
@@ -120,13 +126,13 @@ def test_a_purge_keeps_what_gen3_made_of_a_file_that_is_asked_for() -> None:
     there = {STAMPED: document(), "reader-1690000001": document("s3:*")}
     facts = observed(our_role(), account(), inline(), inline=there, knows_inline=True)
     steps = planned(desired(purge=True), FACTS, facts)
-    assert [step.before["name"] for step in steps if step.verb == "delete"] == ["reader-1690000001"]
+    assert [step.name for step in steps if isinstance(step, DeleteInlinePolicy)] == ["reader-1690000001"]
 
 
 def test_tags_go_whatever_their_case() -> None:
     role = our_role(tags={**our_role().tags, "Team": "web", "cost": "7"})
     (step,) = planned(desired(removed_tags=("team", "never")), FACTS, observed(role, account()))
-    assert (step.verb, step.target.part, step.before) == ("remove", "tags", {"Team": "web"})
+    assert step == UntagRole("app", {"Team": "web"})
 
 
 def test_a_boundary_goes_with_its_record() -> None:
@@ -147,7 +153,7 @@ def test_settings_that_are_not_named_stay() -> None:
     )
     wanted = desired(max_session_duration=7200)
     (step,) = planned(wanted, FACTS, observed(role, account(), attached=(READ_S3,)))
-    assert step.after == {"description": "x", "max_session_duration": 7200}
+    assert step == SetRoleSettings("app", "x", 7200, ("max session duration",))
 
 
 def test_a_missing_role_is_not_made() -> None:

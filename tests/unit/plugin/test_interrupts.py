@@ -13,15 +13,16 @@ from kubectl_iamsa.terminal.console import Console
 from kubectl_iamsa.terminal.interrupts import Interrupted
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused, RemoteError, TimedOut
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase, ResourceRef, Step
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.base import Phase, ResourceRef
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.step import BindingStep
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 STOPPING = "stopping after the step under way; once more stops at once"
 AGAIN = "run the same command again to go on where it stopped"
 
 
-def step(sentence: str) -> Step:
-    return Step("set", ResourceRef("role", "app", "tags"), Phase.TAGS, {}, {}, sentence)
+def step(sentence: str) -> BindingStep:
+    return BindingStep(ResourceRef("role", "app"), Phase.TRUST, sentence)
 
 
 FIRST, SECOND, THIRD = STEPS = (step("first"), step("second"), step("third"))

@@ -14,7 +14,8 @@ from unit.plugin.conftest import Done
 
 from ansible_collections.iamsa.eks.plugins.module_utils.concurrency import bounded
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase, ResourceRef, Step
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.base import Phase, ResourceRef
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.step import BindingStep
 
 Iamsa = Callable[..., Done]
 
@@ -93,7 +94,7 @@ def test_an_interrupt_is_one(iamsa: Iamsa, broken: Callable[[BaseException], Non
 
 
 def test_in_the_middle_of_a_write_what_is_left_is_said() -> None:
-    step = Step("set", ResourceRef("role", "app", "tags"), Phase.TAGS, {}, {}, "first")
+    step = BindingStep(ResourceRef("role", "app"), Phase.TRUST, "first")
     err = io.StringIO()
     progress = Progress(Console(io.StringIO(), err), output="text", dry_run="none", diff=False)
 

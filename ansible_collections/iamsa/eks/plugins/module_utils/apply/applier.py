@@ -2,11 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From a step to the call that does it: a table, and a last look before the first change."""
+"""From a step to the call that does it, and a last look before the first change."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from ..aws.iam.call import EXISTS, MISSING
 from ..aws.iam.client import Iam
@@ -16,13 +14,20 @@ from ..errors import NotFound, RemoteError
 from ..model.desired import Desired
 from ..model.observed import ServiceAccount
 from ..model.role import Role
-from ..model.steps import Kind, Part, Step, Verb
+from ..model.steps.kubernetes import (
+    AnnotateServiceAccount,
+    CreateNamespace,
+    CreateServiceAccount,
+    DeleteServiceAccount,
+    PatchAnnotations,
+)
+from ..model.steps.provider import AddAudience, CreateProvider
+from ..model.steps.role import REMOVALS
+from ..model.steps.step import BindingStep, Step
 from ..policy.equality import same_meaning
 from .retry_on_conflict import changed_meanwhile
 from .role import RoleWrites
 from .service_account import AccountWriter, Replan
-
-Call = Callable[[Step], "bool | None"]
 
 
 class Applier:
@@ -49,16 +54,6 @@ class Applier:
         self._manager = desired.service_account.field_manager
         self._roles = RoleWrites(desired, seen, iam, deadline, purge=purge)
         self._accounts = AccountWriter(desired, seen, deadline, replan)
-        self._calls: dict[tuple[Verb, Kind, Part], Call] = {
-            ("create", "namespace", ""): self._create_namespace,
-            ("create", "oidc-provider", ""): self._create_provider,
-            ("add", "oidc-provider", "audience"): self._add_audience,
-            ("create", "serviceaccount", ""): self._accounts.write,
-            ("set", "serviceaccount", ""): self._accounts.write,
-            ("set", "serviceaccount", "annotations"): self._accounts.write,
-            ("delete", "serviceaccount", ""): self._accounts.write,
-            **self._roles.calls(),
-        }
 
     @property
     def account(self) -> ServiceAccount | None:
@@ -79,11 +74,32 @@ class Applier:
         if step.target.kind == "role" and not self._confirmed:
             self._confirm(step)
         try:
-            return self._calls[(step.verb, step.target.kind, step.target.part)](step) is not False
+            return self._write(step)
         except RemoteError as error:
             if error.code == MISSING and step.target.kind == "role":
                 self._require_role(step, error)
             raise
+
+    def _write(self, step: Step) -> bool:
+        match step:
+            case CreateNamespace():
+                self._seen.kubernetes.create_namespace(step.name, field_manager=self._manager)
+            case CreateProvider():
+                self._create_provider(step)
+            case AddAudience():
+                self._add_audience(step.audience)
+            case (
+                CreateServiceAccount()
+                | AnnotateServiceAccount()
+                | PatchAnnotations()
+                | DeleteServiceAccount()
+            ):
+                return self._accounts.write(step)
+            case BindingStep():
+                raise AssertionError(f"no binding kind {step.binding} is registered")
+            case _:
+                self._roles.write(step)
+        return True
 
     def _require_role(self, step: Step, error: RemoteError) -> None:
         """Raises NotFound if the role is what is missing, or is another one by now."""
@@ -94,7 +110,7 @@ class Applier:
     def _confirm(self, step: Step) -> None:
         """Right before its first change: a role that was given to somebody else meanwhile stays untouched."""
         seen, now = self._seen.role.role, self._iam.roles.read(step.target.name)
-        if now is None and step.after is None:
+        if now is None and isinstance(step, REMOVALS):
             # What is to go is gone.
             self._confirmed = True
             return
@@ -106,24 +122,19 @@ class Applier:
             )
         self._confirmed = True
 
-    def _create_namespace(self, step: Step) -> None:
-        self._seen.kubernetes.create_namespace(step.target.name, field_manager=self._manager)
-
-    def _create_provider(self, step: Step) -> None:
+    def _create_provider(self, step: CreateProvider) -> None:
         try:
-            self._iam.providers.create(step.after["url"], step.after["audiences"])
+            self._iam.providers.create(step.issuer, list(step.audiences))
         except RemoteError as error:
             if error.code != EXISTS:
                 raise
             # Our own lost answer, or somebody was quicker: adding what is there already changes nothing.
-            self._add_audience(step)
+            self._add_audience(step.audiences[-1])
         self._roles.made_provider = True
 
-    def _add_audience(self, step: Step) -> None:
+    def _add_audience(self, audience: str) -> None:
         cluster = self._seen.cluster
-        self._iam.providers.add_audience(
-            cluster.home.provider_arn(cluster.cluster.issuer), step.after["audiences"][-1]
-        )
+        self._iam.providers.add_audience(cluster.home.provider_arn(cluster.cluster.issuer), audience)
 
 
 def _deleted(step: Step) -> NotFound:

@@ -14,7 +14,7 @@ from ..cluster.observation import Observation
 from ..deadline import Deadline
 from ..errors import IamsaError
 from ..model.desired import Desired
-from ..model.steps import Step
+from ..model.steps.step import Step
 from ..plan.resolve import resolve
 from ..plan.service_account import service_account_steps
 from .rehearsal import rehearse

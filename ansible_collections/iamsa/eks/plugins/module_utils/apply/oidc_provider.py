@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from functools import partial
 
 from ..aws.iam.call import EXISTS, MISSING
@@ -15,7 +14,16 @@ from ..aws.retry import CATCH_UP_SECONDS, HIDDEN_SECONDS, found_within, may_be_s
 from ..deadline import Deadline
 from ..errors import IamsaError, RemoteError, TimedOut
 from ..model.role import Provider
-from ..model.steps import Part, Step, Verb
+from ..model.steps.base import never
+from ..model.steps.provider import (
+    AddAudience,
+    CreateProvider,
+    DeleteProvider,
+    ProviderStep,
+    RemoveAudience,
+    TagProvider,
+    UntagProvider,
+)
 from .retry_on_conflict import changed_meanwhile
 from .role_deletion import gone_is_done
 
@@ -31,28 +39,36 @@ class ProviderWrites:
         self._seen = seen
         self._iam = iam
         self._deadline = deadline
-        self._calls: Mapping[tuple[Verb, Part], Callable[[Step], None]] = {
-            ("create", ""): self._create,
-            ("delete", ""): lambda _: self._delete(),
-            ("add", "audience"): lambda step: iam.providers.add_audience(arn, step.after["audiences"][-1]),
-            ("remove", "audience"): lambda step: iam.providers.remove_audience(arn, _removed(step)),
-            ("set", "tags"): lambda step: iam.providers.set_tags(arn, step.after),
-            ("remove", "tags"): lambda step: iam.providers.remove_tags(arn, list(step.before)),
-        }
 
-    def write(self, step: Step) -> None:
+    def write(self, step: ProviderStep) -> None:
         """Raises RemoteError with the code CONFLICT where the provider is no longer as it was planned for."""
         try:
-            self._calls[(step.verb, step.target.part)](step)
+            self._write(step)
         except RemoteError as error:
             if error.code != MISSING:
                 raise
             raise self._changed(f"{step.target} was deleted by somebody else meanwhile") from error
 
-    def _create(self, step: Step) -> None:
-        tags = step.after.get("tags", {})
+    def _write(self, step: ProviderStep) -> None:
+        match step:
+            case CreateProvider():
+                self._create(step)
+            case DeleteProvider():
+                self._delete()
+            case AddAudience():
+                self._iam.providers.add_audience(self._arn, step.audience)
+            case RemoveAudience():
+                self._iam.providers.remove_audience(self._arn, step.audience)
+            case TagProvider():
+                self._iam.providers.set_tags(self._arn, step.tags)
+            case UntagProvider():
+                self._iam.providers.remove_tags(self._arn, list(step.keys))
+            case _:
+                never(step)
+
+    def _create(self, step: CreateProvider) -> None:
         try:
-            self._iam.providers.create(step.after["url"], step.after["audiences"], tags)
+            self._iam.providers.create(step.issuer, list(step.audiences), step.tags)
         except RemoteError as error:
             if error.code != EXISTS:
                 raise
@@ -124,11 +140,5 @@ def _is_same(found: Provider | None, seen: Provider | None) -> bool:
     return found is not None and seen is not None and found.created == seen.created
 
 
-def _is_as_made(found: Provider, step: Step) -> bool:
-    made = step.after
-    return set(found.audiences) == set(made["audiences"]) and dict(found.tags) == made.get("tags", {})
-
-
-def _removed(step: Step) -> str:
-    (audience,) = set(step.before["audiences"]) - set(step.after["audiences"])
-    return str(audience)
+def _is_as_made(found: Provider, step: CreateProvider) -> bool:
+    return set(found.audiences) == set(step.audiences) and dict(found.tags) == dict(step.tags)

@@ -18,7 +18,15 @@ from ..concurrency import bounded, side_by_side
 from ..deadline import Deadline
 from ..errors import Denied, IamsaError, TimedOut
 from ..model.role import Role
-from ..model.steps import Step
+from ..model.steps.role import (
+    POLICY_ADDITIONS,
+    POLICY_REMOVALS,
+    CreateRole,
+    PutInlinePolicy,
+    TagRole,
+    UntagRole,
+)
+from ..model.steps.step import Step
 from ..policy.attached_by_us import digests_of, entries, entries_of
 from .role_deletion import gone_is_done
 
@@ -48,10 +56,12 @@ class Recorded:
         written: dict[str, str] = {}
         for step in steps[: done + is_unknown]:
             written.update(_entries_in(step))
-        unwritten = [step for step in steps[done + is_unknown :] if _puts_policy(step)]
-        replaced = _of([step for step in unwritten if step.before], written)
+        unwritten = [step for step in steps[done + is_unknown :] if isinstance(step, POLICY_ADDITIONS)]
+        replacing = [step for step in unwritten if isinstance(step, PutInlinePolicy) and step.replaced]
+        replaced = entries_of((step.digest for step in replacing), written)
         taken = _taken(role, steps[:done]) if role else {}
-        self._try({**taken, **_of(unwritten, written)}, error, are_others=replaced.keys())
+        lost = {**taken, **entries_of((step.digest for step in unwritten), written)}
+        self._try(lost, error, are_others=replaced.keys())
 
     def forget(self, role: Role, steps: Sequence[Step], error: IamsaError | None = None) -> None:
         """After `steps`, some of which have taken policies from `role`, the run is over, and it stays."""
@@ -95,32 +105,21 @@ class Recorded:
                 raise
 
 
-def _of(steps: Sequence[Step], tags: Mapping[str, str]) -> dict[str, str]:
-    """The entries among `tags` of the policies that these steps are about."""
-    policies = [step.after or step.before for step in steps]
-    arns = [policy["arn"] for policy in policies if "arn" in policy]
-    return entries_of(digests_of(arns, [policy["name"] for policy in policies if "arn" not in policy]), tags)
-
-
 def _taken(role: Role, done: Sequence[Step]) -> dict[str, str]:
     """The entries that `role` still has of the policies that the run has taken away."""
     tags = dict(role.tags)
     for step in done:
-        if step.verb == "remove" and step.target.part == "tags":
-            tags = {key: tags[key] for key in tags if key not in step.before}
-    return _of([step for step in done if _takes_policy(step)], tags)
+        if isinstance(step, UntagRole):
+            tags = {key: tags[key] for key in tags if key not in step.tags}
+    return entries_of((step.digest for step in done if isinstance(step, POLICY_REMOVALS)), tags)
 
 
 def _entries_in(step: Step) -> dict[str, str]:
-    tags = step.after.tags if isinstance(step.after, Role) else step.after
-    if step.target.kind != "role" or step.target.part not in ("", "tags") or not tags:
-        return {}
+    match step:
+        case CreateRole():
+            tags = step.role.tags
+        case TagRole():
+            tags = step.tags
+        case _:
+            return {}
     return {key: tags[key] for key in entries(tags)}
-
-
-def _puts_policy(step: Step) -> bool:
-    return step.target.part in ("policy", "inline policy") and bool(step.after)
-
-
-def _takes_policy(step: Step) -> bool:
-    return step.target.part in ("policy", "inline policy") and step.after is None

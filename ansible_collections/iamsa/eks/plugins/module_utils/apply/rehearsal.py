@@ -16,7 +16,14 @@ from ..deadline import Deadline
 from ..errors import Denied
 from ..model.desired import Desired
 from ..model.permissions import rbac_remedy
-from ..model.steps import Step
+from ..model.steps.kubernetes import (
+    AnnotateServiceAccount,
+    CreateNamespace,
+    CreateServiceAccount,
+    DeleteServiceAccount,
+    PatchAnnotations,
+)
+from ..model.steps.step import Step
 from .service_account import AccountWriter, Replan
 
 
@@ -30,15 +37,22 @@ def rehearse(
     """
     kubernetes, notices, has_namespace = seen.kubernetes, [], True
     for step in steps:
-        if step.target.kind == "namespace":
-            manager = desired.service_account.field_manager
-            kubernetes.create_namespace(step.target.name, field_manager=manager, dry_run=True)
-            has_namespace = False
-        elif step.target.kind == "serviceaccount" and not has_namespace:
-            notices.append(_ask(desired, seen))
-        elif step.target.kind == "serviceaccount":
-            # Each on the ServiceAccount as it is now: none of the others is stored.
-            AccountWriter(desired, seen, deadline, replan, dry_run=True).write(step)
+        match step:
+            case CreateNamespace():
+                manager = desired.service_account.field_manager
+                kubernetes.create_namespace(step.name, field_manager=manager, dry_run=True)
+                has_namespace = False
+            case (
+                CreateServiceAccount()
+                | AnnotateServiceAccount()
+                | PatchAnnotations()
+                | DeleteServiceAccount()
+            ):
+                if not has_namespace:
+                    notices.append(_ask(desired, seen))
+                    continue
+                # Each on the ServiceAccount as it is now: none of the others is stored.
+                AccountWriter(desired, seen, deadline, replan, dry_run=True).write(step)
     return tuple(notices)
 
 

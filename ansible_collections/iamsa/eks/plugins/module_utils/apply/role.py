@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from functools import partial
 
 from ..aws.iam.call import EXISTS, MISSING
 from ..aws.iam.client import Iam
@@ -16,7 +17,22 @@ from ..deadline import Deadline
 from ..errors import IamsaError, NotFound, Refused, RemoteError
 from ..model.desired import Desired
 from ..model.role import Role
-from ..model.steps import Kind, Part, Step, Verb
+from ..model.steps.base import never
+from ..model.steps.role import (
+    AttachPolicy,
+    CreateRole,
+    DeleteInlinePolicy,
+    DeleteRole,
+    DetachPolicy,
+    PutInlinePolicy,
+    RemoveBoundary,
+    RoleStep,
+    SetBoundary,
+    SetRoleSettings,
+    SetTrust,
+    TagRole,
+    UntagRole,
+)
 from ..plan.ownership import role_owner
 from ..policy.attached_by_us import is_entry, read_record
 from ..policy.equality import same_meaning
@@ -27,7 +43,7 @@ PRINCIPAL_SECONDS = 30.0
 
 
 class RoleWrites:
-    """One method a write. `made_provider` says that this run made the provider that the trust names.
+    """One case a write. `made_provider` says that this run made the provider that the trust names.
 
     With `purge`, a role that is deleted takes policies of others with it. `role_id` is that of the role, once
     there is one.
@@ -46,34 +62,42 @@ class RoleWrites:
         self.role_id = seen.role.role.role_id if seen.role.role else ""
         self.made_provider = False
 
-    def calls(self) -> Mapping[tuple[Verb, Kind, Part], Callable[[Step], None]]:
-        """The write for each kind of step."""
+    def write(self, step: RoleStep) -> None:  # noqa: PLR0912
+        """Raises IamsaError where the write was not done, or cannot be shown to be done."""
         iam = self._iam
-        return {
-            ("create", "role", ""): self._create,
-            ("delete", "role", ""): self._delete,
-            ("set", "role", "boundary"): lambda step: iam.roles.set_boundary(step.target.name, step.after),
-            ("remove", "role", "boundary"): lambda step: gone_is_done(
-                lambda: iam.roles.remove_boundary(step.target.name)
-            ),
-            ("set", "role", "settings"): lambda step: iam.roles.set_settings(step.target.name, **step.after),
-            ("set", "role", "trust policy"): self._set_trust,
-            ("set", "role", "tags"): lambda step: iam.roles.set_tags(step.target.name, step.after),
-            ("remove", "role", "tags"): lambda step: iam.roles.remove_tags(
-                step.target.name, list(step.before)
-            ),
-            ("put", "role", "inline policy"): self._put_inline,
-            ("delete", "role", "inline policy"): lambda step: gone_is_done(
-                lambda: iam.policies.delete_inline(step.target.name, step.before["name"])
-            ),
-            ("attach", "role", "policy"): self._attach,
-            ("detach", "role", "policy"): lambda step: gone_is_done(
-                lambda: iam.policies.detach(step.target.name, step.before["arn"])
-            ),
-        }
+        match step:
+            case CreateRole():
+                self._create(step.role)
+            case DeleteRole():
+                self._delete(step.role)
+            case SetRoleSettings():
+                iam.roles.set_settings(
+                    step.role_name,
+                    description=step.description,
+                    max_session_duration=step.max_session_duration,
+                )
+            case SetBoundary():
+                iam.roles.set_boundary(step.role_name, step.boundary)
+            case RemoveBoundary():
+                gone_is_done(partial(iam.roles.remove_boundary, step.role_name))
+            case PutInlinePolicy():
+                self._on_role(partial(iam.policies.put_inline, step.role_name, step.name, step.document))
+            case DeleteInlinePolicy():
+                gone_is_done(partial(iam.policies.delete_inline, step.role_name, step.name))
+            case AttachPolicy():
+                self._on_role(partial(iam.policies.attach, step.role_name, step.arn))
+            case DetachPolicy():
+                gone_is_done(partial(iam.policies.detach, step.role_name, step.arn))
+            case SetTrust():
+                self._set_trust(step)
+            case TagRole():
+                iam.roles.set_tags(step.role_name, step.tags)
+            case UntagRole():
+                iam.roles.remove_tags(step.role_name, list(step.tags))
+            case _:
+                never(step)
 
-    def _create(self, step: Step) -> None:
-        wanted: Role = step.after
+    def _create(self, wanted: Role) -> None:
         try:
             made = retried(
                 lambda: self._iam.roles.create(wanted),
@@ -108,22 +132,22 @@ class RoleWrites:
             raise changed_meanwhile(f"role {name} was made otherwise meanwhile", f"role/{name}") from error
         return found
 
-    def _set_trust(self, step: Step) -> None:
+    def _set_trust(self, step: SetTrust) -> None:
         # IAM has no ETag: look again right before the whole document is replaced.
-        now = self._iam.roles.read(step.target.name)
+        now = self._iam.roles.read(step.role_name)
         if now is None:
             raise NotFound(
-                f"role {step.target.name} was deleted by somebody else meanwhile",
+                f"role {step.role_name} was deleted by somebody else meanwhile",
                 remedy="run the same command again",
                 resource=str(step.target),
             )
         if now.role_id != self.role_id or not same_meaning(now.trust, step.before):
             raise changed_meanwhile(
-                f"the trust policy of role {step.target.name} was changed by somebody else meanwhile",
+                f"the trust policy of role {step.role_name} was changed by somebody else meanwhile",
                 str(step.target),
             )
-        self._iam.roles.set_trust(step.target.name, step.after)
-        self._read_back(step.target.name, lambda role: same_meaning(role.trust, step.after))
+        self._iam.roles.set_trust(step.role_name, step.after)
+        self._read_back(step.role_name, lambda role: same_meaning(role.trust, step.after))
 
     def _read_back(self, name: str, is_shown: Callable[[Role], bool]) -> None:
         def look() -> bool | None:
@@ -142,15 +166,8 @@ class RoleWrites:
             when=lambda error: self._made_role and has_code(MISSING)(error),
         )
 
-    def _put_inline(self, step: Step) -> None:
-        name, document = step.after["name"], step.after["document"]
-        self._on_role(lambda: self._iam.policies.put_inline(step.target.name, name, document))
-
-    def _attach(self, step: Step) -> None:
-        self._on_role(lambda: self._iam.policies.attach(step.target.name, step.after["arn"]))
-
-    def _delete(self, step: Step) -> None:
-        delete_role(step.before, self._iam, self._deadline, purge=self._purge, since=self._read_at)
+    def _delete(self, role: Role) -> None:
+        delete_role(role, self._iam, self._deadline, purge=self._purge, since=self._read_at)
 
 
 def _is_unknown_principal(error: IamsaError) -> bool:

@@ -15,19 +15,26 @@ from ..errors import RemoteError
 from ..kube.api.service_accounts import CONFLICT
 from ..model.desired import Desired
 from ..model.observed import ServiceAccount
-from ..model.steps import AnnotationsPatch, AnnotationsWrite, Step
+from ..model.steps.base import never
+from ..model.steps.kubernetes import (
+    AnnotateServiceAccount,
+    CreateServiceAccount,
+    DeleteServiceAccount,
+    PatchAnnotations,
+    ServiceAccountStep,
+)
 from ..model.target import Target
 from ..plan.service_account import service_account_steps
 
 ATTEMPTS = 3
 
-Replan = Callable[[Observation, "ServiceAccount | None"], Iterable[Step]]
+Replan = Callable[[Observation, "ServiceAccount | None"], Iterable[ServiceAccountStep]]
 
 
 def replanning(target: Target) -> Replan:
     """Gives the steps of a create or an update for what the ServiceAccount has become meanwhile."""
 
-    def replan(seen: Observation, account: ServiceAccount | None) -> Iterable[Step]:
+    def replan(seen: Observation, account: ServiceAccount | None) -> Iterable[ServiceAccountStep]:
         facts = replace(seen.role, service_accounts={target.subject: account})
         return service_account_steps(target, seen.cluster, facts)
 
@@ -62,7 +69,7 @@ class AccountWriter:
         self._replan = replan
         self._dry_run = dry_run
 
-    def write(self, step: Step) -> bool:
+    def write(self, step: ServiceAccountStep) -> bool:
         """Whether it is done: False where the ServiceAccount is no longer one that this step is for.
 
         Raises Refused where what somebody else wrote meanwhile is not to be overwritten, and RemoteError
@@ -90,7 +97,7 @@ class AccountWriter:
             resource=f"serviceaccount/{subject.name}",
         )
 
-    def _once(self, step: Step) -> _Done | None:
+    def _once(self, step: ServiceAccountStep) -> _Done | None:
         """None where the ServiceAccount is no longer as it was read."""
         try:
             return self._sent(step)
@@ -99,57 +106,66 @@ class AccountWriter:
                 raise
             return None
 
-    def _sent(self, step: Step) -> _Done | None:
-        kubernetes, subject, after = self._seen.kubernetes, self._desired.subject, step.after
-        manager, dry_run = self._desired.service_account.field_manager, self._dry_run
-        if step.verb == "delete":
-            account = self._base or self._seen.role.service_accounts[subject]
-            if account is None:
-                raise AssertionError("only a ServiceAccount that was seen is deleted")
-            left = kubernetes.delete_service_account(
-                subject, uid=account.uid, resource_version=account.resource_version, dry_run=dry_run
-            )
-            return _Done(left)
-        if isinstance(after, AnnotationsPatch):
-            return _Done(
-                kubernetes.patch_annotations(
-                    subject,
-                    after.changes,
-                    resource_version=self._version(after),
-                    field_manager=manager,
-                    dry_run=dry_run,
+    def _sent(self, step: ServiceAccountStep) -> _Done | None:
+        kubernetes, manager = self._seen.kubernetes, self._desired.service_account.field_manager
+        match step:
+            case CreateServiceAccount():
+                made = kubernetes.create_service_account(
+                    step.subject, step.annotations, field_manager=manager, dry_run=self._dry_run
                 )
-            )
-        if isinstance(after, AnnotationsWrite):
-            return _Done(
-                kubernetes.apply_annotations(
-                    subject,
-                    after.held,
-                    resource_version=self._version(after),
-                    force=after.force,
-                    field_manager=manager,
-                    dry_run=dry_run,
+                return _Done(made) if made else None
+            case AnnotateServiceAccount():
+                return _Done(
+                    kubernetes.apply_annotations(
+                        step.subject,
+                        step.held,
+                        resource_version=self._version(step),
+                        force=step.force,
+                        field_manager=manager,
+                        dry_run=self._dry_run,
+                    )
                 )
-            )
-        made = kubernetes.create_service_account(subject, after, field_manager=manager, dry_run=dry_run)
-        return _Done(made) if made else None
+            case PatchAnnotations():
+                return _Done(
+                    kubernetes.patch_annotations(
+                        step.subject,
+                        step.changes,
+                        resource_version=self._version(step),
+                        field_manager=manager,
+                        dry_run=self._dry_run,
+                    )
+                )
+            case DeleteServiceAccount():
+                return _Done(self._delete(step))
+            case _:
+                return never(step)
 
-    def _version(self, write: AnnotationsWrite | AnnotationsPatch) -> str:
+    def _delete(self, step: DeleteServiceAccount) -> ServiceAccount | None:
+        account = self._base or self._seen.role.service_accounts[step.subject]
+        if account is None:
+            raise AssertionError("only a ServiceAccount that was seen is deleted")
+        return self._seen.kubernetes.delete_service_account(
+            step.subject,
+            uid=account.uid,
+            resource_version=account.resource_version,
+            dry_run=self._dry_run,
+        )
+
+    def _version(self, write: AnnotateServiceAccount | PatchAnnotations) -> str:
         """The version that our own last write made, else the one that was planned with."""
         return self._base.resource_version if self._base else write.resource_version
 
 
-def _has_effect(step: Step, account: ServiceAccount | None) -> bool:
+def _has_effect(step: ServiceAccountStep, account: ServiceAccount | None) -> bool:
     """Whether what a step is to bring about is so, though it was not done."""
     if account is None or account.deleting:
         return True
-    if isinstance(step.after, AnnotationsPatch):
-        return not any(
-            value is None and key in account.annotations for key, value in step.after.changes.items()
-        )
-    return step.verb != "delete"
+    if isinstance(step, PatchAnnotations):
+        return not any(value is None and key in account.annotations for key, value in step.changes.items())
+    return not isinstance(step, DeleteServiceAccount)
 
 
-def _is_alike(fresh: Step, step: Step) -> bool:
+def _is_alike(fresh: ServiceAccountStep, step: ServiceAccountStep) -> bool:
     """Whether a step that was planned anew takes the place of one that was planned before."""
-    return fresh.phase == step.phase and (fresh.target.part == step.target.part or step.verb == "delete")
+    is_of_same_part = isinstance(fresh, PatchAnnotations) == isinstance(step, PatchAnnotations)
+    return fresh.phase == step.phase and (is_of_same_part or isinstance(step, DeleteServiceAccount))

@@ -19,7 +19,14 @@ from ..deadline import Deadline
 from ..errors import NotFound, TimedOut
 from ..model.observed import Observed
 from ..model.role import Role
-from ..model.steps import Step
+from ..model.steps.role import (
+    AttachPolicy,
+    DeleteInlinePolicy,
+    DetachPolicy,
+    PutInlinePolicy,
+    UntagRole,
+)
+from ..model.steps.step import Step
 from ..policy.attached_by_us import is_entry, read_record
 from ..policy.equality import same_meaning
 
@@ -61,20 +68,20 @@ class _Watch:
         self._name = after.role_name
         self._made = before.role is None
         self._after = after
-        self._steps = steps
+        self._parts = {step.target.part for step in steps}
+        self._untagged = [step for step in steps if isinstance(step, UntagRole)]
+        self._managed = [step for step in steps if isinstance(step, (AttachPolicy, DetachPolicy))]
+        self._inline = [step for step in steps if isinstance(step, (PutInlinePolicy, DeleteInlinePolicy))]
         self._deadline = deadline
 
     def run(self) -> tuple[str, ...]:
         works: list[Callable[[], str | None]] = [self._role]
-        if self._touched("policy"):
+        if self._managed:
             works.append(partial(self._wait, "attached policies", self._attachments_are_shown))
-        if self._touched("inline policy"):
+        if self._inline:
             works.append(partial(self._wait, "inline policies", self._inline_is_shown))
         notices = side_by_side(f"looking at role {self._name}", self._deadline, *works)
         return tuple(notice for notice in notices if notice)
-
-    def _touched(self, part: str) -> list[Step]:
-        return [step for step in self._steps if step.target.part == part]
 
     def _wait(self, title: str, is_shown: Callable[[], bool]) -> str | None:
         doing = f"waiting until IAM shows the {title} of role {self._name} as written"
@@ -125,19 +132,14 @@ class _Watch:
 
     def _reads_as(self, found: Role) -> bool:
         """What others have tagged meanwhile does not count."""
-        written, parts = self._after.role, {step.target.part for step in self._steps}
+        written = self._after.role
         if written is None:
             raise AssertionError("steps that write end with a role")
         if self._made and not same_meaning(found.trust, written.trust):
             return False
-        if not parts & {"tags", "boundary", "settings"}:
+        if not self._parts & {"tags", "boundary", "settings"}:
             return True
-        removed = {
-            key: value
-            for step in self._touched("tags")
-            if step.after is None
-            for key, value in step.before.items()
-        }
+        removed = {key: value for step in self._untagged for key, value in step.tags.items()}
         tags = {key: value for key, value in written.tags.items() if not is_entry(key)}
         return (
             tags.items() <= found.tags.items()
@@ -151,14 +153,14 @@ class _Watch:
 
     def _attachments_are_shown(self) -> bool:
         found = self._iam.policies.attached(self._name)
-        touched = {(step.after or step.before)["arn"] for step in self._touched("policy")}
+        touched = {step.arn for step in self._managed}
         return all((arn in found) == (arn in self._after.attached) for arn in touched)
 
     def _inline_is_shown(self) -> bool:
-        return all(map(self._is_put_or_gone, self._touched("inline policy")))
+        return all(map(self._is_put_or_gone, self._inline))
 
-    def _is_put_or_gone(self, step: Step) -> bool:
-        found = self._iam.policies.inline(self._name, (step.after or step.before)["name"])
-        if step.after is None:
+    def _is_put_or_gone(self, step: PutInlinePolicy | DeleteInlinePolicy) -> bool:
+        found = self._iam.policies.inline(self._name, step.name)
+        if isinstance(step, DeleteInlinePolicy):
             return found is None
-        return found is not None and same_meaning(found, step.after["document"])
+        return found is not None and same_meaning(found, step.document)

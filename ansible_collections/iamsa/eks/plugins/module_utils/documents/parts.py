@@ -13,7 +13,8 @@ from ..identity.cluster import ClusterRef
 from ..identity.keys import MANAGED_ANNOTATIONS
 from ..model.association import Association, SeenAssociations
 from ..model.role import Provider, Role
-from ..model.steps import Step
+from ..model.steps.provider import ProviderStep
+from ..model.steps.step import Step
 
 API_VERSION = "iamsa/v1alpha1"
 
@@ -70,7 +71,7 @@ def seen_associations_part(seen: SeenAssociations) -> list[dict[str, Any]] | Non
     return associations_part(None if seen.unread else seen.items)
 
 
-def step_documents(steps: Iterable[Step]) -> list[dict[str, Any]]:
+def step_documents(steps: Iterable[Step | ProviderStep]) -> list[dict[str, Any]]:
     return [
         {
             "verb": step.verb,

@@ -23,12 +23,15 @@ from ..errors import Denied, IamsaError, RemoteError, TimedOut
 from ..model.desired import DeleteRequest
 from ..model.observed import ServiceAccount
 from ..model.outcome import DeleteResult
-from ..model.steps import Phase, Step
+from ..model.steps.base import Phase
+from ..model.steps.kubernetes import DeleteServiceAccount, ServiceAccountStep
+from ..model.steps.role import DeleteRole
+from ..model.steps.step import Step
 from ..observe.delete import observe_removal
 from ..plan.delete import left_behind, plan_deletion
 from ..plan.forecast import forecast_role
 from ..plan.snapshot import snapshot
-from ..plan.unbind import deletion_told, end_steps, release_steps, still_there
+from ..plan.unbind import end_steps, release_steps, still_there
 from .reconcile import DryRun, Reporter
 
 
@@ -59,7 +62,7 @@ class _Removing:
         steps = plan_deletion(self._removal, seen.cluster, seen.role)
         if self._dry_run != "client":
             bounded("rehearsing", lambda: rehearse(desired, seen, steps, self._replan, deadline), deadline)
-        after = forecast_role(seen.role, steps, desired.subject)
+        after = forecast_role(seen.role, steps)
         self._reporter.planned(steps, snapshot(seen.cluster, seen.role), snapshot(seen.cluster, after))
         notices = _still_running(self._removal, seen, steps, deadline)
         left = after.service_accounts.get(desired.subject)
@@ -94,18 +97,18 @@ class _Removing:
         )
         for place, step in enumerate(steps):
             try:
-                if step.phase == Phase.ROLE_END:
+                if isinstance(step, DeleteRole):
                     bounded("reading the ServiceAccount", self._beside.require_unbound, access.deadline)
                 done = bounded(f"writing {step.target}", partial(applier.apply, step), access.deadline)
             except IamsaError as error:
-                if step.phase != Phase.ROLE_END or not may_be_done(error):
+                if not isinstance(step, DeleteRole) or not may_be_done(error):
                     self._forget(steps[:place], error)
                 raise
             self.has_written = True
-            self._has_deleted_role |= step.phase == Phase.ROLE_END
+            self._has_deleted_role |= isinstance(step, DeleteRole)
             if step.target.kind == "serviceaccount":
                 left = applier.account
-            turned_out = deletion_told(step, left) if done and _deletes_account(step) else step
+            turned_out = _turned_out(step, left) if done else step
             try:
                 if done:
                     told.append(turned_out)
@@ -128,10 +131,10 @@ class _Removing:
 
     def _forget(self, done: tuple[Step, ...], error: IamsaError | None = None) -> None:
         role = self._seen.role.role
-        if role and not any(step.phase == Phase.ROLE_END for step in done):
+        if role and not any(isinstance(step, DeleteRole) for step in done):
             Recorded(role.name, self._access.iam, self._access.deadline).forget(role, done, error)
 
-    def _replan(self, seen: Observation, account: ServiceAccount | None) -> Iterator[Step]:
+    def _replan(self, seen: Observation, account: ServiceAccount | None) -> Iterator[ServiceAccountStep]:
         if self._has_deleted_role and self._beside.is_bound(account):
             # By another run, to a role of the same name that it may have made anew.
             return
@@ -140,8 +143,11 @@ class _Removing:
         yield from end_steps(self._removal, seen.cluster, facts)
 
 
-def _deletes_account(step: Step) -> bool:
-    return (step.verb, step.target.kind) == ("delete", "serviceaccount")
+def _turned_out(step: Step, left: ServiceAccount | None) -> Step:
+    """Finalizers that are found only then may hold a ServiceAccount that is deleted."""
+    if isinstance(step, DeleteServiceAccount):
+        return replace(step, finalizers=left.finalizers if left else ())
+    return step
 
 
 def _still_running(

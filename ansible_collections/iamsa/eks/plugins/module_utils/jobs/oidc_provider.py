@@ -13,7 +13,7 @@ from ..apply.oidc_provider import ProviderWrites, wait_until_provider_shown
 from ..apply.retry_on_conflict import attempted
 from ..concurrency import bounded
 from ..model.provider import ProviderFacts, ProviderOutcome, ProviderSpec
-from ..model.steps import Step
+from ..model.steps.provider import ProviderStep
 from ..observe.oidc_provider import AwsSide, Issuer, read_provider, with_trusting_roles
 from ..plan.forecast import forecast_provider
 from ..plan.provider import absence_steps, presence_steps
@@ -23,7 +23,7 @@ def ensure_provider(
     spec: ProviderSpec | None,
     issuer: Issuer,
     aws: AwsSide,
-    told: Callable[[Step], None],
+    told: Callable[[ProviderStep], None],
     *,
     force: bool = False,
     dry_run: bool = False,
@@ -45,7 +45,7 @@ class _Ensuring:
         spec: ProviderSpec | None,
         issuer: Issuer,
         aws: AwsSide,
-        told: Callable[[Step], None],
+        told: Callable[[ProviderStep], None],
         force: bool,
         dry_run: bool,
     ) -> None:
@@ -75,12 +75,12 @@ class _Ensuring:
             )
         return ProviderOutcome(seen.issuer, seen.provider, after, steps, notices)
 
-    def _plan(self, seen: ProviderFacts) -> tuple[Step, ...]:
+    def _plan(self, seen: ProviderFacts) -> tuple[ProviderStep, ...]:
         if self._spec is None:
             return absence_steps(seen, force=self._force)
         return presence_steps(self._spec, seen)
 
-    def _apply(self, steps: tuple[Step, ...]) -> None:
+    def _apply(self, steps: tuple[ProviderStep, ...]) -> None:
         aws = self._aws
         writes = ProviderWrites(self._seen.arn, self._seen.provider, aws.iam, aws.deadline)
         for step in steps:

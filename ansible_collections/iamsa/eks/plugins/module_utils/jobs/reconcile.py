@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Literal, Protocol, cast
@@ -31,7 +31,8 @@ from ..model.association import SeenAssociations, gets
 from ..model.desired import Desired
 from ..model.observed import ClusterFacts, Observed, ServiceAccount
 from ..model.outcome import Outcome
-from ..model.steps import AnnotationsWrite, Step
+from ..model.steps.kubernetes import AnnotateServiceAccount, CreateNamespace, CreateServiceAccount
+from ..model.steps.step import Step
 from ..observe.observer import observe
 from ..plan.boundary import boundary_left
 from ..plan.create import plan
@@ -91,7 +92,7 @@ class _Ensuring:
             else _unseen(desired, seen)
         )
         cluster = forecast_cluster(seen.cluster, steps)
-        role = forecast_role(seen.role, steps, desired.subject)
+        role = forecast_role(seen.role, steps)
         notices = (
             *notices,
             *conditions_kept(self._target, role.role),
@@ -165,7 +166,7 @@ class _Ensuring:
             except BaseException:
                 recorded.take_back(found, steps, place + 1)
                 raise
-            if step.target.kind == "namespace":
+            if isinstance(step, CreateNamespace):
                 # Only now can the rest be tried: AWS is still untouched.
                 self._rehearse([one for one in steps if one.target.kind == "serviceaccount"])
         return applier.account, applier.role_id
@@ -187,14 +188,9 @@ class _Ensuring:
         if self._seen.associations.in_force:
             # A restart would not give them this role.
             return (), ()
-        changes = [
-            step.after
-            for step in steps
-            if step.target.kind == "serviceaccount" and step.target.part != "annotations"
-        ]
-        if not changes:
+        written = _annotations_written(steps)
+        if not written:
             return (), ()
-        written = changes[0].changed if isinstance(changes[0], AnnotationsWrite) else changes[0]
         others = written.keys() - {ANNOTATION_ROLE_ARN, ANNOTATION_MARKER}
         right = None if others else written.get(ANNOTATION_ROLE_ARN)
         try:
@@ -206,6 +202,16 @@ class _Ensuring:
         if pods is None:
             return (), (f"pods could not be listed; those that run under {subject} need a restart",)
         return tuple(restart_command(pod, subject.namespace) for pod in pods), ()
+
+
+def _annotations_written(steps: Iterable[Step]) -> Mapping[str, str]:
+    for step in steps:
+        match step:
+            case CreateServiceAccount():
+                return step.annotations
+            case AnnotateServiceAccount():
+                return step.changed
+    return {}
 
 
 def _unseen(desired: Desired, seen: Observation) -> tuple[str, ...]:

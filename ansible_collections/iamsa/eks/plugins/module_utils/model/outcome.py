@@ -14,7 +14,7 @@ from ..identity.subject import Subject
 from .association import UNASKED, SeenAssociations
 from .observed import ClusterFacts
 from .role import Role
-from .steps import Step
+from .steps.step import Step
 
 if TYPE_CHECKING:
     from .verification import Verification

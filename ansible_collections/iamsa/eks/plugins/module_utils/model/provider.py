@@ -21,7 +21,7 @@ from ..identity.keys import DEFAULT_AUDIENCE
 from ..policy.equality import Document
 from ..trust.statements import statements_of
 from .role import Provider
-from .steps import Step
+from .steps.provider import ProviderStep
 from .values import check_audience, check_tag
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
@@ -64,7 +64,7 @@ class ProviderOutcome:
     issuer: str
     before: Provider | None
     provider: Provider | None
-    steps: tuple[Step, ...]
+    steps: tuple[ProviderStep, ...]
     notices: tuple[str, ...] = ()
 
     @property

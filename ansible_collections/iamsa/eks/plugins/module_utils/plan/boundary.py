@@ -9,23 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..model.role import Role
-from ..model.steps import Phase, ResourceRef, Step
+from ..model.steps.role import RemoveBoundary, SetBoundary
 from ..model.target import Target
 from .recorded_boundary import replaced_boundary
 
 
-def boundary_steps(target: Target, role: Role) -> Iterator[Step]:
+def boundary_steps(target: Target, role: Role) -> Iterator[SetBoundary | RemoveBoundary]:
     """Set the asked boundary; put a recorded one back if it went missing; else leave what is there."""
     there, wanted = role.permissions_boundary, target.role.permissions_boundary
     if wanted == there:
         return
-    ref = ResourceRef("role", role.name, "boundary")
-    if wanted is None:
-        sentence = f"{ref} permissions boundary {there} removed"
-        yield Step("remove", ref, Phase.UNBOUNDING, there, None, sentence)
-        return
-    done = "set" if target.asked.role.permissions_boundary else "restored"
-    yield Step("set", ref, Phase.BOUNDARY, there, wanted, f"{ref} permissions boundary {wanted} {done}")
+    if wanted:
+        yield SetBoundary(role.name, wanted, restored=not target.asked.role.permissions_boundary)
+    elif there:
+        yield RemoveBoundary(role.name, there)
 
 
 def boundary_left(target: Target, role: Role | None) -> tuple[str, ...]:

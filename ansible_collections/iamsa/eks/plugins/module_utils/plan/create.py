@@ -14,11 +14,13 @@ from collections.abc import Iterator
 from ..errors import NotFound, Refused
 from ..model.observed import ClusterFacts, Observed
 from ..model.provider import AUDIENCES_PER_PROVIDER
-from ..model.steps import Phase, ResourceRef, Step
+from ..model.steps.kubernetes import CreateNamespace
+from ..model.steps.provider import AddAudience, CreateProvider
+from ..model.steps.step import Step
 from ..model.target import Target
 from .limits import refuse_beyond_limits
 from .policies import policy_steps
-from .provider import addition, creation, provider_ref
+from .provider import provider_ref
 from .role import role_steps
 from .room import fitted
 from .service_account import service_account_steps
@@ -39,12 +41,12 @@ def plan(target: Target, cluster: ClusterFacts, role: Observed) -> tuple[Step, .
         *policy_steps(target, role),
         *service_account_steps(target, cluster, role),
     ]
-    ordered = fitted(steps, role, target.subject)
+    ordered = fitted(steps, role)
     refuse_beyond_limits(ordered, target, cluster, role)
     return ordered
 
 
-def _namespace(target: Target, role: Observed) -> Iterator[Step]:
+def _namespace(target: Target, role: Observed) -> Iterator[CreateNamespace]:
     for namespace in dict.fromkeys(binding.subject.namespace for binding in target.bindings):
         state = role.namespaces.get(namespace, "active")
         if state == "terminating":
@@ -57,11 +59,10 @@ def _namespace(target: Target, role: Observed) -> Iterator[Step]:
                 remedy="create it, or add --create-namespace" if target.asked.create_role else "check -n",
                 resource=f"namespace/{namespace}",
             )
-        ref = ResourceRef("namespace", namespace)
-        yield Step("create", ref, Phase.NAMESPACE, None, {"name": namespace}, f"{ref} created")
+        yield CreateNamespace(namespace)
 
 
-def _provider(target: Target, facts: ClusterFacts) -> Iterator[Step]:
+def _provider(target: Target, facts: ClusterFacts) -> Iterator[CreateProvider | AddAudience]:
     """The provider of the cluster's issuer, and our audience in its ClientIDList."""
     audience, issuer, provider = target.audience, facts.cluster.issuer, facts.provider
     allowed = target.overrides.create_oidc_provider
@@ -73,7 +74,7 @@ def _provider(target: Target, facts: ClusterFacts) -> Iterator[Step]:
                 remedy="add --create-oidc-provider to create it",
                 resource=str(provider_ref(issuer)),
             )
-        yield creation(issuer, [audience])
+        yield CreateProvider(issuer, (audience,))
     elif audience not in provider.audiences:
         if not allowed:
             raise NotFound(
@@ -88,4 +89,4 @@ def _provider(target: Target, facts: ClusterFacts) -> Iterator[Step]:
                 remedy="remove one that nothing uses, or give an --audience that it lists",
                 resource=str(provider_ref(issuer)),
             )
-        yield addition(issuer, provider.audiences, audience)
+        yield AddAudience(issuer, audience)

@@ -16,10 +16,10 @@ from ..errors import NotFound
 from ..identity.keys import ANNOTATION_RECORD, ANNOTATION_ROLE_ARN
 from ..model.desired import DeleteRequest
 from ..model.observed import ClusterFacts, Observed
-from ..model.steps import Phase, ResourceRef, Step
+from ..model.steps.role import DeleteInlinePolicy, DeleteRole, DetachPolicy, RoleStep
+from ..model.steps.step import Step
 from .delete_guards import refuse_role
 from .forecast import forecast_role
-from .policies import detachment, inline_deletion
 from .unbind import end_steps, is_bound, release_steps
 
 
@@ -33,7 +33,7 @@ def plan_deletion(removal: DeleteRequest, cluster: ClusterFacts, observed: Obser
     _refuse_nothing(removal, cluster, observed)
     role = tuple(_role(removal, cluster, observed))
     released = tuple(release_steps(removal, cluster, observed))
-    then = forecast_role(observed, released, removal.desired.subject)
+    then = forecast_role(observed, released)
     steps = [*released, *role, *end_steps(removal, cluster, then)]
     return tuple(sorted(steps, key=lambda step: step.phase))
 
@@ -49,17 +49,16 @@ def left_behind(removal: DeleteRequest, observed: Observed) -> tuple[str, ...]:
     return (f"there was no role {name}; one of another name stays until it is deleted with --role-name",)
 
 
-def _role(removal: DeleteRequest, cluster: ClusterFacts, observed: Observed) -> Iterator[Step]:
+def _role(removal: DeleteRequest, cluster: ClusterFacts, observed: Observed) -> Iterator[RoleStep]:
     role = observed.role
     if role is None or removal.keep_role:
         return
     refuse_role(removal, cluster, observed, role)
     for arn in observed.attached:
-        yield detachment(observed, arn)
+        yield DetachPolicy(role.name, arn, observed.attached[arn])
     for name in observed.inline:
-        yield inline_deletion(observed, name)
-    target = ResourceRef("role", role.name)
-    yield Step("delete", target, Phase.ROLE_END, role, None, f"{target} deleted")
+        yield DeleteInlinePolicy(role.name, name)
+    yield DeleteRole(role)
 
 
 def _refuse_nothing(removal: DeleteRequest, cluster: ClusterFacts, observed: Observed) -> None:

@@ -8,94 +8,66 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import TypeVar
 
-from ..identity.subject import Subject
 from ..model.observed import ClusterFacts, Observed, ServiceAccount
 from ..model.role import Provider, Role
-from ..model.steps import AnnotationsPatch, AnnotationsWrite, Step
+from ..model.steps.base import never
+from ..model.steps.kubernetes import (
+    AnnotateServiceAccount,
+    CreateNamespace,
+    CreateServiceAccount,
+    DeleteServiceAccount,
+    PatchAnnotations,
+    ServiceAccountStep,
+)
+from ..model.steps.provider import (
+    AddAudience,
+    CreateProvider,
+    DeleteProvider,
+    ProviderStep,
+    RemoveAudience,
+    TagProvider,
+    UntagProvider,
+)
+from ..model.steps.role import (
+    AttachPolicy,
+    CreateRole,
+    DeleteInlinePolicy,
+    DeleteRole,
+    DetachPolicy,
+    PutInlinePolicy,
+    RemoveBoundary,
+    SetBoundary,
+    SetRoleSettings,
+    SetTrust,
+    TagRole,
+    UntagRole,
+)
+from ..model.steps.step import BindingStep, Step
+
+Value = TypeVar("Value")
 
 
 def forecast_cluster(facts: ClusterFacts, steps: Iterable[Step]) -> ClusterFacts:
     """The cluster's facts after `steps`."""
     arn = facts.home.provider_arn(facts.cluster.issuer)
-    return replace(facts, provider=forecast_provider(facts.provider, arn, steps))
+    mine = [step for step in steps if isinstance(step, (CreateProvider, AddAudience))]
+    return replace(facts, provider=forecast_provider(facts.provider, arn, mine))
 
 
-def forecast_provider(provider: Provider | None, arn: str, steps: Iterable[Step]) -> Provider | None:
+def forecast_provider(provider: Provider | None, arn: str, steps: Iterable[ProviderStep]) -> Provider | None:
     """The OIDC provider with this ARN after `steps`."""
     for step in steps:
-        if step.target.kind == "oidc-provider":
-            provider = _provider(provider or Provider(arn, ()), step)
+        provider = _provider(provider or Provider(arn, ()), step)
     return provider
 
 
-def forecast_role(facts: Observed, steps: Iterable[Step], subject: Subject) -> Observed:
-    """The role's facts after `steps`; `subject` is whose ServiceAccount a creation makes."""
+def forecast_role(facts: Observed, steps: Iterable[Step]) -> Observed:
+    """The facts of the role, its ServiceAccounts and namespaces after `steps`."""
     for step in steps:
-        if step.target.kind == "role":
-            facts = _role(facts, step)
-        elif step.target.kind == "namespace":
-            facts = replace(facts, namespaces={**facts.namespaces, step.target.name: "active"})
-        elif step.target.kind == "serviceaccount":
-            account = _account(facts.service_accounts.get(subject), step, subject)
-            facts = replace(facts, service_accounts={**facts.service_accounts, subject: account})
+        facts = _after(facts, step)
     return facts
-
-
-def _provider(provider: Provider, step: Step) -> Provider | None:
-    if step.verb == "delete":
-        return None
-    if step.target.part == "tags":
-        return replace(provider, tags=_provider_tags(provider.tags, step))
-    tags = step.after.get("tags", provider.tags)
-    return replace(provider, audiences=tuple(step.after["audiences"]), tags=tags)
-
-
-def _provider_tags(tags: Mapping[str, str], step: Step) -> dict[str, str]:
-    """Other than those of roles, a provider's keys are told apart by case.
-
-    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules
-    """
-    if step.verb == "remove":
-        return {key: tags[key] for key in tags if key not in step.before}
-    return {**tags, **step.after}
-
-
-def _role(facts: Observed, step: Step) -> Observed:
-    part, after, before = step.target.part, step.after, step.before
-    if step.verb == "delete" and not part:
-        return replace(facts, role=None)
-    if part == "policy":
-        attached = dict(facts.attached)
-        if after is None:
-            attached.pop(before["arn"], None)
-        else:
-            attached[after["arn"]] = after["name"]
-        return replace(facts, attached=attached)
-    if part == "inline policy":
-        inline = dict(facts.inline)
-        if after is None:
-            inline.pop(before["name"], None)
-        else:
-            inline[after["name"]] = after["document"]
-        return replace(facts, inline=inline)
-    return replace(facts, role=_changed(facts.role, step))
-
-
-def _changed(role: Role | None, step: Step) -> Role:
-    if role is None:
-        made: Role = step.after
-        return made
-    part, after = step.target.part, step.after
-    if step.verb == "remove" and part == "tags":
-        return replace(role, tags={key: role.tags[key] for key in role.tags if key not in step.before})
-    if part == "tags":
-        return replace(role, tags=retagged(role.tags, after))
-    if part == "settings":
-        return replace(role, **after)
-    return replace(
-        role, **{"boundary": {"permissions_boundary": after}, "trust policy": {"trust": after}}[part]
-    )
 
 
 def retagged(tags: Mapping[str, str], written: Mapping[str, str]) -> dict[str, str]:
@@ -107,13 +79,101 @@ def retagged(tags: Mapping[str, str], written: Mapping[str, str]) -> dict[str, s
     return {**{key: value for key, value in tags.items() if key.casefold() not in replaced}, **written}
 
 
-def _account(account: ServiceAccount | None, step: Step, subject: Subject) -> ServiceAccount | None:
-    if step.verb == "delete":
-        return replace(account, deleting=True) if account and account.finalizers else None
-    if isinstance(step.after, AnnotationsPatch) and account:
-        changed = {**account.annotations, **step.after.changes}
-        kept = {key: value for key, value in changed.items() if value is not None}
-        return replace(account, annotations=kept)
-    if isinstance(step.after, AnnotationsWrite) and account:
-        return replace(account, annotations={**account.annotations, **step.after.changed})
-    return ServiceAccount(subject, dict(step.after))
+def _provider(provider: Provider, step: ProviderStep) -> Provider | None:  # noqa: PLR0911
+    """Other than those of roles, a provider's tags are told apart by case.
+
+    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules
+    """
+    tags = provider.tags
+    match step:
+        case CreateProvider():
+            return replace(provider, audiences=step.audiences, tags=step.tags)
+        case DeleteProvider():
+            return None
+        case AddAudience():
+            return replace(provider, audiences=(*provider.audiences, step.audience))
+        case RemoveAudience():
+            kept = tuple(one for one in provider.audiences if one != step.audience)
+            return replace(provider, audiences=kept)
+        case TagProvider():
+            return replace(provider, tags={**tags, **step.tags})
+        case UntagProvider():
+            return replace(provider, tags={key: tags[key] for key in tags if key not in step.keys})
+        case _:
+            return never(step)
+
+
+def _after(facts: Observed, step: Step) -> Observed:  # noqa: PLR0911
+    match step:
+        case CreateNamespace():
+            return replace(facts, namespaces={**facts.namespaces, step.name: "active"})
+        case CreateProvider() | AddAudience():
+            # The cluster's: see forecast_cluster.
+            return facts
+        case CreateRole():
+            return replace(facts, role=step.role)
+        case DeleteRole():
+            return replace(facts, role=None)
+        case AttachPolicy():
+            return replace(facts, attached={**facts.attached, step.arn: step.name})
+        case DetachPolicy():
+            return replace(facts, attached=_without(facts.attached, step.arn))
+        case PutInlinePolicy():
+            return replace(facts, inline={**facts.inline, step.name: step.document})
+        case DeleteInlinePolicy():
+            return replace(facts, inline=_without(facts.inline, step.name))
+        case SetRoleSettings() | SetBoundary() | RemoveBoundary() | SetTrust() | TagRole() | UntagRole():
+            return replace(facts, role=_changed(facts.role, step))
+        case CreateServiceAccount() | AnnotateServiceAccount() | PatchAnnotations() | DeleteServiceAccount():
+            account = _account(facts.service_accounts.get(step.subject), step)
+            return replace(facts, service_accounts={**facts.service_accounts, step.subject: account})
+        case BindingStep():
+            raise AssertionError(f"no binding kind {step.binding} is registered")
+        case _:
+            return never(step)
+
+
+def _changed(  # noqa: PLR0911
+    role: Role | None,
+    step: SetRoleSettings | SetBoundary | RemoveBoundary | SetTrust | TagRole | UntagRole,
+) -> Role:
+    if role is None:
+        raise AssertionError(f"there is no role for {step}")
+    match step:
+        case SetRoleSettings():
+            return replace(role, description=step.description, max_session_duration=step.max_session_duration)
+        case SetBoundary():
+            return replace(role, permissions_boundary=step.boundary)
+        case RemoveBoundary():
+            return replace(role, permissions_boundary=None)
+        case SetTrust():
+            return replace(role, trust=step.after)
+        case TagRole():
+            return replace(role, tags=retagged(role.tags, step.tags))
+        case UntagRole():
+            return replace(role, tags=_without(role.tags, *step.tags))
+        case _:
+            return never(step)
+
+
+def _account(account: ServiceAccount | None, step: ServiceAccountStep) -> ServiceAccount | None:
+    match step:
+        case CreateServiceAccount():
+            return ServiceAccount(step.subject, dict(step.annotations))
+        case DeleteServiceAccount():
+            return replace(account, deleting=True) if account and account.finalizers else None
+    if account is None:
+        raise AssertionError(f"there is no ServiceAccount for {step}")
+    match step:
+        case AnnotateServiceAccount():
+            return replace(account, annotations={**account.annotations, **step.changed})
+        case PatchAnnotations():
+            changed = {**account.annotations, **step.changes}
+            kept = {key: value for key, value in changed.items() if value is not None}
+            return replace(account, annotations=kept)
+        case _:
+            return never(step)
+
+
+def _without(held: Mapping[str, Value], *keys: str) -> dict[str, Value]:
+    return {key: value for key, value in held.items() if key not in keys}

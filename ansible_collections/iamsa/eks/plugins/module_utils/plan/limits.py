@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from ..identity.subject import Subject
 from ..model.observed import ClusterFacts, Observed
-from ..model.steps import Part, Step
+from ..model.steps.base import Part
+from ..model.steps.step import Step
 from ..model.target import Target
 from ..policy.document import document_size
 from ..policy.limits import UNKNOWN, LimitName, Range, exactly, limit, tag_count, total
@@ -33,12 +33,12 @@ def refuse_beyond_limits(
     """Raises Refused where one of `steps`, done in this order, certainly passes one of the role's limits."""
     steps, observed = tuple(steps), with_others(observed)
     before = observed
-    for step, now in states(steps, before, target.subject):
+    for step, now in states(steps, before):
         for name in limits_of(step):
             size = measured(name, now)
             grows = size.least > measured(name, before).least
             if grows and size.surely_beyond(limit(name, observed.quotas)):
-                end = forecast_role(observed, steps, target.subject)
+                end = forecast_role(observed, steps)
                 raise refusal(name, target, cluster, observed, now, end)
         before = now
 
@@ -67,9 +67,9 @@ def with_others(observed: Observed) -> Observed:
     return replace(observed, inline={**observed.inline, **others, **known})
 
 
-def states(steps: Iterable[Step], facts: Observed, subject: Subject) -> Iterator[tuple[Step, Observed]]:
+def states(steps: Iterable[Step], facts: Observed) -> Iterator[tuple[Step, Observed]]:
     """Each step that changes the role, with what is there after it."""
     for step in steps:
         if step.target.kind == "role":
-            facts = forecast_role(facts, (step,), subject)
+            facts = forecast_role(facts, (step,))
             yield step, facts

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from ..errors import Refused
 from ..model.observed import Observed
-from ..model.steps import Phase, ResourceRef, Step
+from ..model.steps.role import AttachPolicy, DeleteInlinePolicy, DetachPolicy, PutInlinePolicy
 from ..model.target import Target
 from ..policy.attached_by_us import inline_digest, read_record
 from ..policy.gen3_names import equivalent, is_to_be_put
@@ -18,7 +18,9 @@ from ..policy.reference import InlinePolicy, ManagedPolicy
 from .policy_removal import absent_inline, absent_managed
 
 
-def policy_steps(target: Target, observed: Observed) -> Iterator[Step]:
+def policy_steps(
+    target: Target, observed: Observed
+) -> Iterator[AttachPolicy | DetachPolicy | PutInlinePolicy | DeleteInlinePolicy]:
     """Additive, unless `purge` makes the set exact; what is asked to be absent goes.
 
     Raises:
@@ -35,52 +37,25 @@ def policy_steps(target: Target, observed: Observed) -> Iterator[Step]:
     for policy in documents.values():
         yield from _put(policy, target, observed)
     for missing in attaches:
-        yield _attachment(observed, missing)
+        yield AttachPolicy(observed.role_name, missing.arn, missing.name)
     # After what is attached, so that pods lose no right in between.
     for arn in surplus:
-        yield detachment(observed, arn)
+        yield DetachPolicy(observed.role_name, arn, observed.attached[arn])
     obsolete = (
         observed.inline.keys() - documents.keys() - kept if purge else absent_inline(target.asked, observed)
     )
     for name in observed.inline:
         if name in obsolete:
-            yield inline_deletion(observed, name)
+            yield DeleteInlinePolicy(observed.role_name, name)
 
 
-def detachment(observed: Observed, arn: str, phase: Phase = Phase.PURGE) -> Step:
-    target = ResourceRef("role", observed.role_name, "policy")
-    name = observed.attached[arn]
-    return Step("detach", target, phase, {"name": name, "arn": arn}, None, f"{target} policy {name} detached")
-
-
-def inline_deletion(observed: Observed, name: str) -> Step:
-    target = ResourceRef("role", observed.role_name, "inline policy")
-    before = {"name": name, "document": observed.inline[name]}
-    return Step("delete", target, Phase.PURGE, before, None, f"{target} inline policy {name} deleted")
-
-
-def _put(policy: InlinePolicy, target: Target, observed: Observed) -> Iterator[Step]:
+def _put(policy: InlinePolicy, target: Target, observed: Observed) -> Iterator[PutInlinePolicy]:
     if not is_to_be_put(policy, observed.inline):
         return
     before = observed.inline.get(policy.name)
     if before is not None and not target.overrides.force_conflicts:
         _refuse_to_overwrite(policy, observed)
-    ref = ResourceRef("role", observed.role_name, "inline policy")
-    done = "put" if before is None else "repaired"
-    yield Step(
-        "put",
-        ref,
-        Phase.INLINE,
-        before and {"name": policy.name, "document": before},
-        {"name": policy.name, "document": policy.document},
-        f"{ref} inline policy {policy.name} {done}",
-    )
-
-
-def _attachment(observed: Observed, policy: ManagedPolicy) -> Step:
-    target = ResourceRef("role", observed.role_name, "policy")
-    after = {"name": policy.name, "arn": policy.arn}
-    return Step("attach", target, Phase.MANAGED, None, after, f"{target} policy {policy.name} attached")
+    yield PutInlinePolicy(observed.role_name, policy.name, policy.document, before)
 
 
 def _refuse_to_overwrite(policy: InlinePolicy, observed: Observed) -> None:

@@ -9,19 +9,28 @@ Source: https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-se
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from ..errors import Refused
 from ..identity.cluster import host_and_path
 from ..model.provider import AUDIENCES_PER_PROVIDER, TAGS_PER_PROVIDER, ProviderFacts, ProviderSpec
 from ..model.role import Provider
-from ..model.steps import Part, Phase, ResourceRef, Step
+from ..model.steps.base import ResourceRef
+from ..model.steps.provider import (
+    AddAudience,
+    CreateProvider,
+    DeleteProvider,
+    ProviderStep,
+    RemoveAudience,
+    TagProvider,
+    UntagProvider,
+)
 
 # So many roles are named in a refusal; of more it says how many.
 _NAMED = 5
 
 
-def presence_steps(spec: ProviderSpec, observed: ProviderFacts) -> tuple[Step, ...]:
+def presence_steps(spec: ProviderSpec, observed: ProviderFacts) -> tuple[ProviderStep, ...]:
     """The writes after which the provider is there with what `spec` asks for.
 
     Raises:
@@ -29,11 +38,11 @@ def presence_steps(spec: ProviderSpec, observed: ProviderFacts) -> tuple[Step, .
     """
     provider = observed.provider
     if provider is None:
-        return (creation(observed.issuer, spec.audiences, spec.tags),)
+        return (CreateProvider(observed.issuer, spec.audiences, spec.tags),)
     return (*_audience_steps(spec, observed.issuer, provider), *_tag_steps(spec, observed.issuer, provider))
 
 
-def absence_steps(observed: ProviderFacts, *, force: bool) -> tuple[Step, ...]:
+def absence_steps(observed: ProviderFacts, *, force: bool) -> tuple[ProviderStep, ...]:
     """The write after which the provider is gone.
 
     Raises:
@@ -42,36 +51,20 @@ def absence_steps(observed: ProviderFacts, *, force: bool) -> tuple[Step, ...]:
     provider = observed.provider
     if provider is None:
         return ()
-    target = provider_ref(observed.issuer)
     if observed.trusting and not force:
         raise Refused(
             f"the OIDC provider {provider.arn} is trusted by {_in_words(observed.trusting)}",
             remedy="delete what is no longer used, or set force: true to delete the provider all the same",
-            resource=str(target),
+            resource=str(provider_ref(observed.issuer)),
         )
-    before = {"url": observed.issuer, "audiences": list(provider.audiences), "tags": dict(provider.tags)}
-    return (Step("delete", target, Phase.PROVIDER, before, None, f"{target} deleted"),)
+    return (DeleteProvider(observed.issuer),)
 
 
-def creation(issuer: str, audiences: Sequence[str], tags: Mapping[str, str] | None = None) -> Step:
-    """Make the provider, with all that it is to have."""
-    target, named = provider_ref(issuer), ", ".join(audiences)
-    after = {"url": issuer, "audiences": list(audiences), **({"tags": dict(tags)} if tags else {})}
-    return Step("create", target, Phase.PROVIDER, None, after, f"{target} created for audience {named}")
+def provider_ref(issuer: str) -> ResourceRef:
+    return ResourceRef("oidc-provider", host_and_path(issuer))
 
 
-def addition(issuer: str, audiences: Sequence[str], audience: str) -> Step:
-    """Have one audience more; the last one of `after` is the new one."""
-    target = provider_ref(issuer, "audience")
-    before, after = {"audiences": list(audiences)}, {"audiences": [*audiences, audience]}
-    return Step("add", target, Phase.PROVIDER, before, after, f"{target} audience {audience} added")
-
-
-def provider_ref(issuer: str, part: Part = "") -> ResourceRef:
-    return ResourceRef("oidc-provider", host_and_path(issuer), part)
-
-
-def _audience_steps(spec: ProviderSpec, issuer: str, provider: Provider) -> Iterator[Step]:
+def _audience_steps(spec: ProviderSpec, issuer: str, provider: Provider) -> Iterator[ProviderStep]:
     """Additions first, so that nobody is without the audience in between; unless there is no room."""
     have = list(provider.audiences)
     new = [audience for audience in spec.audiences if audience not in have]
@@ -81,35 +74,20 @@ def _audience_steps(spec: ProviderSpec, issuer: str, provider: Provider) -> Iter
     if len(have) + len(new) > AUDIENCES_PER_PROVIDER:
         changes.sort()
     for is_new, audience in changes:
-        step = addition(issuer, have, audience) if is_new else _subtraction(issuer, have, audience)
-        have = step.after["audiences"]
-        yield step
+        yield AddAudience(issuer, audience) if is_new else RemoveAudience(issuer, audience)
 
 
-def _subtraction(issuer: str, audiences: Sequence[str], audience: str) -> Step:
-    """Have one audience less; `before` without `after` is that one."""
-    target = provider_ref(issuer, "audience")
-    after = {"audiences": [one for one in audiences if one != audience]}
-    before = {"audiences": list(audiences)}
-    return Step("remove", target, Phase.PROVIDER, before, after, f"{target} audience {audience} removed")
-
-
-def _tag_steps(spec: ProviderSpec, issuer: str, provider: Provider) -> Iterator[Step]:
+def _tag_steps(spec: ProviderSpec, issuer: str, provider: Provider) -> Iterator[ProviderStep]:
     """Removals first, to make room. Keys that differ in case are different keys, and aws: keys are AWS's."""
-    target, tags = provider_ref(issuer, "tags"), provider.tags
+    tags = provider.tags
     others = [key for key in tags if key not in spec.tags and not key.casefold().startswith("aws:")]
     gone = others if spec.purges_tags else []
     written = {key: value for key, value in spec.tags.items() if tags.get(key) != value}
     _refuse_too_many(issuer, "tags", len(tags.keys() | written.keys()) - len(gone), TAGS_PER_PROVIDER)
     if gone:
-        removed = {key: tags[key] for key in gone}
-        yield Step(
-            "remove", target, Phase.PROVIDER, removed, None, f"{target} tags {', '.join(gone)} removed"
-        )
+        yield UntagProvider(issuer, tuple(gone))
     if written:
-        before = {key: tags[key] for key in written if key in tags}
-        told = f"{target} tagged with {', '.join(written)}"
-        yield Step("set", target, Phase.PROVIDER, before, written, told)
+        yield TagProvider(issuer, written)
 
 
 def _refuse_too_many(issuer: str, what: str, total: int, most: int) -> None:

@@ -13,7 +13,7 @@ from ..errors import NotFound, Refused
 from ..model.names import is_reserved_path
 from ..model.observed import ClusterFacts, Observed
 from ..model.role import Role
-from ..model.steps import Phase, ResourceRef, Step
+from ..model.steps.role import CreateRole, RoleStep, SetRoleSettings
 from ..model.target import Target
 from .boundary import boundary_steps
 from .gen3 import is_predecessors
@@ -25,7 +25,7 @@ from .trust import trust_steps
 from .trust_room import another_role, has_room
 
 
-def role_steps(target: Target, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
+def role_steps(target: Target, facts: ClusterFacts, observed: Observed) -> Iterator[RoleStep]:
     """Create the role, or mend what has drifted on it.
 
     Raises:
@@ -51,7 +51,7 @@ def role_steps(target: Target, facts: ClusterFacts, observed: Observed) -> Itera
     yield from tag_steps(target, observed, role, owner)
 
 
-def _creation(target: Target, facts: ClusterFacts, observed: Observed) -> Step:
+def _creation(target: Target, facts: ClusterFacts, observed: Observed) -> CreateRole:
     if not target.asked.create_role:
         raise NotFound(
             f"role {observed.role_name} does not exist",
@@ -69,9 +69,7 @@ def _creation(target: Target, facts: ClusterFacts, observed: Observed) -> Step:
             + "--role-name with another name and --force-conflicts to move the ServiceAccount",
             resource=f"role/{annotated.name}",
         )
-    ref = ResourceRef("role", made.name)
-    made = replace(made, tags=creation_tags(target, observed))
-    return Step("create", ref, Phase.ROLE, None, made, f"{ref} created")
+    return CreateRole(replace(made, tags=creation_tags(target, observed)))
 
 
 def _refuse_foreign_role(
@@ -132,15 +130,11 @@ def _refuse_other_path(target: Target, role: Role) -> None:
         )
 
 
-def _settings(target: Target, role: Role) -> Iterator[Step]:
+def _settings(target: Target, role: Role) -> Iterator[SetRoleSettings]:
     # UpdateRole resets the session length to an hour where it is left out, so both always go together.
-    before = {"description": role.description, "max_session_duration": role.max_session_duration}
-    wanted = target.role
-    after = {"description": wanted.description, "max_session_duration": wanted.max_session_duration}
-    if (before["description"] or "", before["max_session_duration"]) != (
-        after["description"] or "",
-        after["max_session_duration"],
-    ):
-        ref = ResourceRef("role", role.name, "settings")
-        changed = " and ".join(key.replace("_", " ") for key in before if before[key] != after[key])
-        yield Step("set", ref, Phase.TAGS, before, after, f"{ref} {changed} set")
+    description, seconds = target.role.description, target.role.max_session_duration
+    has_new_length = seconds != role.max_session_duration
+    if (description or "") != (role.description or "") or has_new_length:
+        changed = ["description"] * (description != role.description)
+        changed += ["max session duration"] * has_new_length
+        yield SetRoleSettings(role.name, description, seconds, tuple(changed))

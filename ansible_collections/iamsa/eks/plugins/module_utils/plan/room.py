@@ -14,10 +14,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from ..identity.subject import Subject
 from ..model.observed import Observed
-from ..model.steps import Part, Phase, Step
-from ..policy.attached_by_us import entries, inline_digest, managed_digest
+from ..model.steps.base import Phase
+from ..model.steps.role import (
+    POLICY_ADDITIONS,
+    POLICY_REMOVALS,
+    AttachPolicy,
+    DeleteInlinePolicy,
+    DetachPolicy,
+    PutInlinePolicy,
+    SetTrust,
+    UntagRole,
+)
+from ..model.steps.step import Step
+from ..policy.attached_by_us import entries
 from ..policy.limits import LimitName, Range, limit
 from .limits import limits_of, measured, states, with_others
 
@@ -27,9 +37,9 @@ _FIRST: Mapping[LimitName, Phase] = {
 }
 
 
-def fitted(steps: Iterable[Step], observed: Observed, subject: Subject) -> tuple[Step, ...]:
+def fitted(steps: Iterable[Step], observed: Observed) -> tuple[Step, ...]:
     """`steps` in the order of their phases, some in an earlier one."""
-    order = _Order(steps, observed, subject)
+    order = _Order(steps, observed)
     for name in _FIRST:
         order.make_room(name)
     order.make_room_for_entries()
@@ -44,36 +54,28 @@ def room_notices(steps: Sequence[Step]) -> tuple[str, ...]:
 
 
 def _removed_early(steps: Sequence[Step]) -> Iterator[str]:
-    verbs: Mapping[Part, tuple[str, str]] = {
-        "inline policy": ("deleted", "put"),
-        "policy": ("detached", "attached"),
-    }
-    for part, (removed, added) in verbs.items():
-        mine = [step for step in steps if step.target.kind == "role" and step.target.part == part]
-        last = max((place for place, step in enumerate(mine) if step.after), default=0)
-        gone = [step.before["name"] for step in mine[:last] if step.after is None]
-        put = [step.after["name"] for step in mine[: last + 1] if step.after]
+    inline = [step for step in steps if isinstance(step, (DeleteInlinePolicy, PutInlinePolicy))]
+    managed = [step for step in steps if isinstance(step, (DetachPolicy, AttachPolicy))]
+    for mine, removed, added in ((inline, "deleted", "put"), (managed, "detached", "attached")):
+        last = max(
+            (place for place, step in enumerate(mine) if isinstance(step, POLICY_ADDITIONS)), default=0
+        )
+        gone = [step.name for step in mine[:last] if isinstance(step, POLICY_REMOVALS)]
+        put = [step.name for step in mine[: last + 1] if isinstance(step, POLICY_ADDITIONS)]
         if gone:
+            target = mine[0].target
             yield (
-                f"role {mine[0].target.name} has no room for all of them at once: {part} {', '.join(gone)} is"
+                f"role {target.name} has no room for all of them at once: {target.part} {', '.join(gone)} is"
                 f" {removed} before {', '.join(put)} is {added}"
             )
-
-
-def _taken_digest(step: Step) -> str:
-    """Of the policy that a step takes from the role; "" where it takes none."""
-    if step.target.part not in ("policy", "inline policy") or step.after is not None:
-        return ""
-    return managed_digest(step.before["arn"]) if "arn" in step.before else inline_digest(step.before["name"])
 
 
 class _Order:
     """Steps by phase, and within one by rank."""
 
-    def __init__(self, steps: Iterable[Step], observed: Observed, subject: Subject) -> None:
+    def __init__(self, steps: Iterable[Step], observed: Observed) -> None:
         self._steps = [(step.phase, 0, step) for step in steps]
         self._observed = with_others(observed)
-        self._subject = subject
 
     def steps(self) -> tuple[Step, ...]:
         ordered = sorted(self._steps, key=lambda one: one[:2])
@@ -86,7 +88,11 @@ class _Order:
             (phase, -1 if name == "inline" and self._shrinks(step) else rank, step)
             for phase, rank, step in self._steps
         ]
-        removals = [step for *_order, step in self._steps if name in limits_of(step) and step.after is None]
+        removals = [
+            step
+            for *_order, step in self._steps
+            if name in limits_of(step) and isinstance(step, POLICY_REMOVALS)
+        ]
         orders = [self._with_early(removals[:count], first) for count in range(len(removals) + 1)]
         most = limit(name, self._observed.quotas)
         sure = (order for order in orders if self._peak(name, order).surely_within(most))
@@ -97,9 +103,15 @@ class _Order:
         """Have policies go first whose entries in the record leave no room for those of what is put there."""
         if not self._peak("tags", self._steps).surely_beyond(limit("tags", self._observed.quotas)):
             return
-        last = [step for phase, _rank, step in self._steps if phase == Phase.TAGS and step.verb == "remove"]
-        freed = {digest for step in last for digest in entries(step.before).values()}
-        gone = [step for *_order, step in self._steps if _taken_digest(step) in freed]
+        last = [
+            step for phase, _rank, step in self._steps if phase == Phase.TAGS and isinstance(step, UntagRole)
+        ]
+        freed = {digest for step in last for digest in entries(step.tags).values()}
+        gone = [
+            step
+            for *_order, step in self._steps
+            if isinstance(step, POLICY_REMOVALS) and step.digest in freed
+        ]
         self._steps = self._with_early(gone, Phase.RECORD)
         self._steps = self._with_early(last, Phase.RECORD, rank=-1)
 
@@ -113,11 +125,12 @@ class _Order:
     def trust_first_if_uncertain(self) -> None:
         """Unless something is taken from the role: who is let in by the trust policy must not have it."""
         narrows = any(
-            step.target.part in ("policy", "inline policy") and step.before for *_order, step in self._steps
+            isinstance(step, POLICY_REMOVALS) or (isinstance(step, PutInlinePolicy) and step.replaced)
+            for *_order, step in self._steps
         )
         if self._is_uncertain("trust") and not narrows:
             self._steps = [
-                (min(phase, Phase.EXCLUSION), rank, step) if step.target.part == "trust policy" else one
+                (min(phase, Phase.EXCLUSION), rank, step) if isinstance(step, SetTrust) else one
                 for one in self._steps
                 for phase, rank, step in (one,)
             ]
@@ -126,9 +139,9 @@ class _Order:
         return not self._peak(name, self._steps).surely_within(limit(name, self._observed.quotas))
 
     def _shrinks(self, step: Step) -> bool:
-        if step.target.part != "inline policy" or not step.after:
+        if not isinstance(step, PutInlinePolicy):
             return False
-        ((_step, now),) = states((step,), self._observed, self._subject)
+        ((_step, now),) = states((step,), self._observed)
         return measured("inline", now).least < measured("inline", self._observed).least
 
     def _with_early(
@@ -144,7 +157,7 @@ class _Order:
         """The most that the role has of it after a write that adds to it."""
         peak, before = Range(0, 0), self._observed
         mine = [step for *_order, step in sorted(order, key=lambda one: one[:2]) if name in limits_of(step)]
-        for _step, now in states(mine, before, self._subject):
+        for _step, now in states(mine, before):
             size = measured(name, now)
             if size.least > measured(name, before).least:
                 peak = Range(max(peak.least, size.least), max(peak.most, size.most))

@@ -13,7 +13,13 @@ from ..errors import Refused, excerpt
 from ..identity.account import RoleHome
 from ..identity.keys import ANNOTATION_AUDIENCE, ANNOTATION_RECORD, ANNOTATION_ROLE_ARN
 from ..model.observed import ClusterFacts, Observed, ServiceAccount
-from ..model.steps import AnnotationsPatch, AnnotationsWrite, Phase, ResourceRef, Step
+from ..model.steps.base import Phase
+from ..model.steps.kubernetes import (
+    AnnotateServiceAccount,
+    CreateServiceAccount,
+    PatchAnnotations,
+    ServiceAccountStep,
+)
 from ..model.target import Target
 from ..model.values import is_audience
 from .ownership import marker
@@ -27,7 +33,9 @@ BEFORE_FIRST_APPLY = "before-first-apply"
 ANNOTATIONS_SIZE = 256 * 1024
 
 
-def service_account_steps(target: Target, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
+def service_account_steps(
+    target: Target, facts: ClusterFacts, observed: Observed
+) -> Iterator[ServiceAccountStep]:
     """One step for each ServiceAccount that is missing or says something else.
 
     Raises:
@@ -35,34 +43,23 @@ def service_account_steps(target: Target, facts: ClusterFacts, observed: Observe
     """
     for binding in target.bindings:
         account = observed.service_accounts.get(binding.subject)
-        ref = ResourceRef("serviceaccount", binding.subject.name)
         if account is None:
             made = {**target.annotations, **marker(facts.cluster, binding.subject)}
-            yield Step("create", ref, Phase.SERVICE_ACCOUNT, None, made, f"{ref} created")
+            yield CreateServiceAccount(binding.subject, made)
             continue
         _refuse_contradictions(target, facts.home, account)
         full = _with_audience(target, account)
         changed = {key: value for key, value in full.items() if account.annotations.get(key) != value}
         if changed:
-            _refuse_too_large(account, changed, ref)
-            yield _annotation(target, ref, account, full, changed)
+            _refuse_too_large(account, changed)
+            yield _annotation(target, account, full, changed)
         if ANNOTATION_RECORD in account.annotations:
             yield patch(account, {ANNOTATION_RECORD: None}, Phase.SERVICE_ACCOUNT)
 
 
-def patch(account: ServiceAccount, changes: Mapping[str, str | None], phase: Phase) -> Step:
+def patch(account: ServiceAccount, changes: Mapping[str, str | None], phase: Phase) -> PatchAnnotations:
     """Set or remove single annotations of a present ServiceAccount."""
-    target = ResourceRef("serviceaccount", account.subject.name, "annotations")
-    before = {key: account.annotations[key] for key in changes if key in account.annotations}
-    removed = [key for key, value in changes.items() if value is None]
-    return Step(
-        "set",
-        target,
-        phase,
-        before,
-        AnnotationsPatch(account.subject, changes, account.resource_version),
-        f"{target} annotation{'s' * (len(removed) > 1)} {', '.join(removed)} removed",
-    )
+    return PatchAnnotations(account.subject, changes, account.resource_version, phase)
 
 
 def owners_of(account: ServiceAccount, key: str) -> frozenset[str]:
@@ -71,7 +68,7 @@ def owners_of(account: ServiceAccount, key: str) -> frozenset[str]:
     return account.managers.get(key) or frozenset(unrecorded)
 
 
-def _refuse_too_large(account: ServiceAccount, changed: Mapping[str, str], target: ResourceRef) -> None:
+def _refuse_too_large(account: ServiceAccount, changed: Mapping[str, str]) -> None:
     """A run without a rehearsal would not find out before the role is made."""
     after = {**account.annotations, **changed}
     size = sum(len(key.encode()) + len(value.encode()) for key, value in after.items())
@@ -80,7 +77,7 @@ def _refuse_too_large(account: ServiceAccount, changed: Mapping[str, str], targe
             f"serviceaccount {account.subject} would have {size:,} bytes of annotations, and Kubernetes"
             f" allows {ANNOTATIONS_SIZE:,}",
             remedy="remove large annotations that are no longer needed",
-            resource=str(target),
+            resource=f"serviceaccount/{account.subject.name}",
         )
 
 
@@ -93,18 +90,17 @@ def _with_audience(target: Target, account: ServiceAccount) -> Mapping[str, str]
 
 def _annotation(
     target: Target,
-    ref: ResourceRef,
     account: ServiceAccount,
     wanted: Mapping[str, str],
     changed: Mapping[str, str],
-) -> Step:
+) -> AnnotateServiceAccount:
     manager, force = target.asked.service_account.field_manager, target.overrides.force_conflicts
     if manager in account.appliers:
         raise Refused(
             f"the field manager {manager} applies other fields of serviceaccount {account.subject} too, and"
             " they would be removed",
             remedy="leave out --field-manager, or give one of your own",
-            resource=str(ref),
+            resource=f"serviceaccount/{account.subject.name}",
         )
     owners = {key: owners_of(account, key) for key in changed}
     others = {key: sorted(names - {manager}) for key, names in owners.items() if names - {manager}}
@@ -114,21 +110,19 @@ def _annotation(
             f"annotation {key} of serviceaccount {account.subject} is {account.annotations[key]!r} and"
             f" belongs to the field manager {', '.join(names)}",
             remedy="add --force-conflicts to overwrite it",
-            resource=str(ref),
+            resource=f"serviceaccount/{account.subject.name}",
         )
     # A POST's fields and an apply's count as two managers even where both are ours: hence force.
     mine = {
         key: value for key, value in account.annotations.items() if manager in account.managers.get(key, ())
     }
-    write = AnnotationsWrite(
+    return AnnotateServiceAccount(
         subject=account.subject,
         changed=changed,
         held={**mine, **wanted},
         resource_version=account.resource_version,
         force=force or any(owners.values()),
     )
-    before = {key: account.annotations[key] for key in changed if key in account.annotations}
-    return Step("set", ref, Phase.SERVICE_ACCOUNT, before, write, f"{ref} annotated")
 
 
 def _refuse_contradictions(target: Target, home: RoleHome, account: ServiceAccount) -> None:

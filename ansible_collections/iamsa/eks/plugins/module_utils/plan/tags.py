@@ -6,22 +6,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 from ..errors import Refused
 from ..identity.keys import TAG_ADOPTED, TAG_BOUNDARY
 from ..model.desired import NO_BOUNDARY
 from ..model.observed import Observed
 from ..model.role import Role
-from ..model.steps import Phase, ResourceRef, Step
+from ..model.steps.base import Phase
+from ..model.steps.role import POLICY_ADDITIONS, POLICY_REMOVALS, TagRole, UntagRole
 from ..model.target import Target
 from ..policy.attached_by_us import (
     digests_of,
     entries_of,
-    inline_digest,
-    managed_digest,
     new_entries,
     read_record,
     stale_entries,
@@ -38,7 +36,9 @@ def creation_tags(target: Target, observed: Observed) -> dict[str, str]:
     return {**target.role.tags, **new_entries(_written(target, observed), {}, observed.read_at)}
 
 
-def tag_steps(target: Target, observed: Observed, role: Role, owner: Ownership) -> Iterator[Step]:
+def tag_steps(
+    target: Target, observed: Observed, role: Role, owner: Ownership
+) -> Iterator[TagRole | UntagRole]:
     """The record of policies, what is missing or wrong among the other tags, and what is to be gone."""
     removed = {**_removed(target, role), **_stale(observed, role)}
     forgotten = _forgotten(target, observed, role)
@@ -51,27 +51,27 @@ def tag_steps(target: Target, observed: Observed, role: Role, owner: Ownership) 
             # Entries that a run has left which was broken off before it wrote their policies.
             removed = {**removed, **entries_of(digests - _present(observed), role.tags)}
             if removed:
-                yield _untagging(role, removed, Phase.RECORD)
+                yield UntagRole(role.name, removed, Phase.RECORD)
                 role, removed = _without(role, removed), {}
-        yield _tagging(role, added, Phase.RECORD)
+        yield TagRole(role.name, added, Phase.RECORD)
         role = replace(role, tags=retagged(role.tags, added))
     removed = {**removed, **{key: forgotten[key] for key in forgotten if key in role.tags}}
     if removed:
         # Before others are set, to make room: IAM allows only so many.
-        yield _untagging(role, removed, Phase.TAGS)
+        yield UntagRole(role.name, removed)
         role = _without(role, removed)
     wanted = dict(target.role.tags)
     if owner.verdict == "foreign":
         wanted[TAG_ADOPTED] = "true"
     missing = {key: value for key, value in wanted.items() if role.tags.get(key) != value}
     if missing:
-        yield _tagging(role, missing, Phase.TAGS)
+        yield TagRole(role.name, missing)
 
 
 def have_room(target: Target, observed: Observed, role: Role, owner: Ownership) -> bool:
     """Whether the role may have room for the tags that an allowed run would leave on it."""
     try:
-        end = forecast_role(observed, tag_steps(target, observed, role, owner), target.subject)
+        end = forecast_role(observed, tag_steps(target, observed, role, owner))
     except Refused:
         # For another reason, which comes later.
         return True
@@ -94,7 +94,8 @@ def _stale(observed: Observed, role: Role) -> dict[str, str]:
 def _written(target: Target, observed: Observed) -> frozenset[str]:
     """Digests of what this run puts on the role, and of what of it is there but not recorded."""
     recorded = read_record(observed.role.tags) if observed.role else frozenset()
-    written = _digests(step.after for step in policy_steps(target, observed) if step.after)
+    additions = (one for one in policy_steps(target, observed) if isinstance(one, POLICY_ADDITIONS))
+    written = frozenset(one.digest for one in additions)
     return written - (recorded & _present(observed))
 
 
@@ -114,14 +115,8 @@ def _present(observed: Observed) -> frozenset[str]:
 
 def _taken(target: Target, observed: Observed) -> frozenset[str]:
     """Digests of what this run takes from the role."""
-    return _digests(step.before for step in policy_steps(target, observed) if step.after is None)
-
-
-def _digests(policies: Iterable[Mapping[str, Any]]) -> frozenset[str]:
-    return frozenset(
-        managed_digest(policy["arn"]) if "arn" in policy else inline_digest(policy["name"])
-        for policy in policies
-    )
+    removals = (one for one in policy_steps(target, observed) if isinstance(one, POLICY_REMOVALS))
+    return frozenset(one.digest for one in removals)
 
 
 def _removed(target: Target, role: Role) -> dict[str, str]:
@@ -132,16 +127,5 @@ def _removed(target: Target, role: Role) -> dict[str, str]:
     return {key: value for key, value in role.tags.items() if key.casefold() in asked}
 
 
-def _tagging(role: Role, written: Mapping[str, str], phase: Phase) -> Step:
-    ref = ResourceRef("role", role.name, "tags")
-    before = {key: role.tags[key] for key in written if key in role.tags}
-    return Step("set", ref, phase, before, written, f"{ref} tagged with {', '.join(written)}")
-
-
-def _untagging(role: Role, removed: Mapping[str, str], phase: Phase) -> Step:
-    ref = ResourceRef("role", role.name, "tags")
-    return Step("remove", ref, phase, dict(removed), None, f"{ref} tags {', '.join(removed)} removed")
-
-
-def _without(role: Role, removed: Mapping[str, str]) -> Role:
+def _without(role: Role, removed: dict[str, str]) -> Role:
     return replace(role, tags={key: role.tags[key] for key in role.tags if key not in removed})

@@ -12,7 +12,8 @@ from ..errors import Refused
 from ..model.association import PodUse
 from ..model.observed import Observed
 from ..model.role import Role
-from ..model.steps import Phase, ResourceRef, Step
+from ..model.steps.base import Phase
+from ..model.steps.role import SetTrust
 from ..model.target import Target
 from ..policy.equality import Document
 from ..trust.conditions import further_conditions
@@ -39,7 +40,7 @@ def trust_steps(
     use: PodUse,
     *,
     has_room: bool = True,
-) -> Iterator[Step]:
+) -> Iterator[SetTrust]:
     """Repair our statement, with its further conditions; `replace_trust` leaves it alone and without any.
 
     What Pod Identity needs is neither foreign nor removed where an association uses the role, as far as is
@@ -65,13 +66,12 @@ def trust_steps(
     gone = [f"condition {words}" for words in _lifted(reading, grant, earlier)] if replaces else []
     gone += map(in_words, removes)
     gone += map(in_words, () if replaces else dropped(reading, ours, grant, earlier))
-    ref = ResourceRef("role", role.name, "trust policy")
     after = amended(role.trust, [*kept, *ours])
-    sentence = f"{ref} trust policy {_mended(reading)}" + "".join(f", removed: {words}" for words in gone)
+    done = _mended(reading) + "".join(f", removed: {words}" for words in gone)
     if not replaces:
-        sentence += _bypassed(role.trust, after, grant)
+        done += _bypassed(role.trust, after, grant)
     phase = Phase.EXCLUSION if removes or reading.stale else Phase.TRUST
-    yield Step("set", ref, phase, role.trust, after, sentence)
+    yield SetTrust(role.name, role.trust, after, done, phase)
 
 
 def also_held(reading: TrustReading, use: PodUse) -> str:

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ..errors import Refused
 from ..identity.arn import parse_role_arn
@@ -21,7 +20,8 @@ from ..identity.keys import (
 )
 from ..model.desired import DeleteRequest
 from ..model.observed import ClusterFacts, Observed, ServiceAccount
-from ..model.steps import Phase, ResourceRef, Step
+from ..model.steps.base import Phase
+from ..model.steps.kubernetes import DeleteServiceAccount, PatchAnnotations, held_by
 from .ownership import marker
 from .resolve import names_role
 from .service_account import BEFORE_FIRST_APPLY, owners_of, patch
@@ -30,7 +30,9 @@ _UNRECORDED = "has no recorded field manager, so iamsa may not have set it"
 _SETTINGS = (ANNOTATION_AUDIENCE, ANNOTATION_STS_REGIONAL, ANNOTATION_TOKEN_EXPIRATION)
 
 
-def release_steps(removal: DeleteRequest, cluster: ClusterFacts, observed: Observed) -> Iterator[Step]:
+def release_steps(
+    removal: DeleteRequest, cluster: ClusterFacts, observed: Observed
+) -> Iterator[PatchAnnotations]:
     """Take the role from the pods, and write down which one it was, before the role itself goes.
 
     Raises:
@@ -46,15 +48,15 @@ def release_steps(removal: DeleteRequest, cluster: ClusterFacts, observed: Obser
     yield patch(account, changes, Phase.RELEASE)
 
 
-def end_steps(removal: DeleteRequest, cluster: ClusterFacts, observed: Observed) -> Iterator[Step]:
+def end_steps(
+    removal: DeleteRequest, cluster: ClusterFacts, observed: Observed
+) -> Iterator[DeleteServiceAccount | PatchAnnotations]:
     """Delete the ServiceAccount if iamsa made it, else take only our annotations from it."""
     account = observed.service_accounts.get(removal.desired.subject)
     if account is None or account.deleting or not is_bound(cluster, observed, account):
         return
     if is_made_here(account, cluster) and not removal.keep_service_account:
-        target = ResourceRef("serviceaccount", account.subject.name)
-        before = dict(account.annotations)
-        yield deletion_told(Step("delete", target, Phase.SERVICE_ACCOUNT, before, None, ""), account)
+        yield DeleteServiceAccount(account.subject, account.finalizers)
         return
     ours = _ours(removal, account)
     if ours:
@@ -62,24 +64,12 @@ def end_steps(removal: DeleteRequest, cluster: ClusterFacts, observed: Observed)
         yield patch(account, dict.fromkeys(ours), Phase.SERVICE_ACCOUNT)
 
 
-def deletion_told(step: Step, left: ServiceAccount | None) -> Step:
-    """The deletion of a ServiceAccount with the sentence that is true: finalizers may hold what is `left`."""
-    if left and left.finalizers:
-        return replace(step, sentence=f"{step.target} marked for deletion, {held_in_words(left)}")
-    return replace(step, sentence=f"{step.target} deleted")
-
-
-def held_in_words(account: ServiceAccount) -> str:
-    plural = "s" if len(account.finalizers) > 1 else ""
-    return f"held by the finalizer{plural} {', '.join(account.finalizers)}"
-
-
 def still_there(removal: DeleteRequest, observed: Observed) -> tuple[str, ...]:
     """What a run finds that has nothing to do but wait: a ServiceAccount that was marked for deletion."""
     account = observed.service_accounts.get(removal.desired.subject)
     if account is None or not account.deleting:
         return ()
-    held = f", {held_in_words(account)}" if account.finalizers else ""
+    held = f", {held_by(account.finalizers)}" if account.finalizers else ""
     return (f"serviceaccount {account.subject} is marked for deletion already and not gone yet{held}",)
 
 

@@ -18,7 +18,7 @@ from ..jobs.oidc_provider import ensure_provider
 from ..model.names import check_cluster_name
 from ..model.provider import ProviderOutcome, check_issuer_url, issuer_of, provider_spec
 from ..model.role import Provider
-from ..model.steps import Step
+from ..model.steps.provider import ProviderStep
 from ..observe.oidc_provider import (
     AwsSide,
     Issuer,
@@ -43,7 +43,7 @@ def provider_job(module: AnsibleModule) -> dict[str, Any]:
         purge_audiences=params["purge_audiences"],
         purge_tags=params["purge_tags"],
     )
-    issuer, done = _issuer(params), list[Step]()
+    issuer, done = _issuer(params), list[ProviderStep]()
     try:
         outcome = ensure_provider(
             spec if params["state"] == "present" else None,

@@ -14,7 +14,8 @@ from ..documents.outcome import outcome_document, removed_document
 from ..documents.parts import step_documents
 from ..errors import IamsaError
 from ..model.outcome import DeleteResult, Outcome
-from ..model.steps import Step
+from ..model.steps.provider import ProviderStep
+from ..model.steps.step import Step
 from ..plan.snapshot import Snapshot
 from ..wording.text import Phrase
 from .words import in_words
@@ -58,7 +59,7 @@ def absent_result(name: str, namespace: str) -> dict[str, Any]:
     return {"changed": False, "service_account": account, "role": None, "steps": []}
 
 
-def error_result(error: IamsaError, done: Iterable[Step] = ()) -> dict[str, Any]:
+def error_result(error: IamsaError, done: Iterable[Step | ProviderStep] = ()) -> dict[str, Any]:
     """Of a failure: the sentence, its parts, and the steps that were done before it."""
     steps = step_documents(done)
     return {

@@ -19,7 +19,7 @@ from ..jobs.reconcile import DryRun, ensure
 from ..jobs.verify import verified
 from ..model.desired import DeleteRequest
 from ..model.outcome import Outcome
-from ..model.steps import Step
+from ..model.steps.step import Step
 from ..model.verification import error_of
 from ..plan.snapshot import Snapshot
 from .requests import wishes

@@ -13,15 +13,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase, ResourceRef, Step
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.kubernetes import CreateNamespace
 from ansible_collections.iamsa.eks.plugins.module_utils.task import service_accounts
 from ansible_collections.iamsa.eks.plugins.modules import iam_serviceaccount
 
 Json = dict[str, Any]
-
-
-def step(sentence: str) -> Step:
-    return Step("set", ResourceRef("role", "app", "tags"), Phase.TAGS, {}, {}, sentence)
 
 
 @pytest.mark.parametrize(
@@ -29,8 +25,8 @@ def step(sentence: str) -> Step:
     [
         (0, 0, False, False, []),
         (0, 2, False, True, []),
-        (1, 2, False, True, ["first"]),
-        (2, 2, False, True, ["first", "second"]),
+        (1, 2, False, True, ["namespace/first created"]),
+        (2, 2, False, True, ["namespace/first created", "namespace/second created"]),
         (0, 2, True, False, []),
     ],
     ids=["while reading", "in the first write", "in the second", "after all", "in check mode"],
@@ -44,7 +40,7 @@ def test_it_hides_no_step(
     changed: bool,
     told: list[str],
 ) -> None:
-    steps = (step("first"), step("second"))[:planned]
+    steps = (CreateNamespace("first"), CreateNamespace("second"))[:planned]
 
     def ensure(_wish: Any, _access: Any, reporter: service_accounts.Recorder, **_: Any) -> None:
         if steps:

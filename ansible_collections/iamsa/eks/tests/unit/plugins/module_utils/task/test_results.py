@@ -17,7 +17,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import 
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ClusterFacts
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import DeleteResult, Outcome
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider, Role
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import Phase, ResourceRef, Step
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.role import CreateRole
 from ansible_collections.iamsa.eks.plugins.module_utils.task.results import (
     absent_result,
     difference,
@@ -30,7 +30,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.task.results import (
 ROLE_ARN = "arn:aws:iam::123456789012:role/iamsa/shop"
 S3_ARN = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
 TRUST = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole"}]}
-CREATED = Step("create", ResourceRef("role", "shop"), Phase.ROLE, None, {}, "role/shop created")
+CREATED = CreateRole(Role("shop", "/iamsa/", ROLE_ARN, TRUST))
 CREATED_RESULT = {
     "verb": "create",
     "kind": "role",

@@ -2,19 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is to be done, as values, and what came of it."""
+"""What all steps have in common: what they change, when, and how the words for it begin."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any, Literal
-
-from ..identity.subject import Subject
-
-if TYPE_CHECKING:
-    pass
+from typing import Literal, NoReturn
 
 
 class Phase(IntEnum):
@@ -43,9 +37,7 @@ class Phase(IntEnum):
 
 Verb = Literal["create", "add", "attach", "detach", "put", "delete", "set", "remove"]
 
-
 Kind = Literal["namespace", "oidc-provider", "role", "serviceaccount"]
-
 
 Part = Literal[
     "", "audience", "settings", "boundary", "inline policy", "policy", "trust policy", "tags", "annotations"
@@ -54,49 +46,20 @@ Part = Literal[
 
 @dataclass(frozen=True)
 class ResourceRef:
-    """What a step changes: a resource, and which part of it where it is not the whole."""
+    """What a step changes: a resource, and which part of it where it is not the whole.
+
+    `namespace` is "" for what is in none.
+    """
 
     kind: Kind
     name: str
+    namespace: str = ""
     part: Part = ""
 
     def __str__(self) -> str:
         return f"{self.kind}/{self.name}"
 
 
-@dataclass(frozen=True)
-class AnnotationsWrite:
-    """All annotations that we hold on a present ServiceAccount after the write, and its preconditions.
-
-    A server-side apply takes back the keys that its manager leaves out, so `held` is always complete.
-    """
-
-    subject: Subject
-    changed: Mapping[str, str]
-    held: Mapping[str, str]
-    resource_version: str
-    force: bool
-
-
-@dataclass(frozen=True)
-class AnnotationsPatch:
-    """Single annotations of a present ServiceAccount to set, or to remove where the value is None.
-
-    An apply that leaves a key out does not remove it where a POST has set it: hence a merge patch.
-    """
-
-    subject: Subject
-    changes: Mapping[str, str | None]
-    resource_version: str
-
-
-@dataclass(frozen=True)
-class Step:
-    """One write. `before` and `after` are what a diff shows; `after` is what the adapter writes."""
-
-    verb: Verb
-    target: ResourceRef
-    phase: Phase
-    before: Any
-    after: Any
-    sentence: str
+def never(step: NoReturn) -> NoReturn:
+    """The last case of a `match` over a union: mypy refuses it where a class has no case of its own."""
+    raise AssertionError(f"no case for {step!r}")

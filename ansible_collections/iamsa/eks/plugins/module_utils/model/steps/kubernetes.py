@@ -1,0 +1,113 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The writes to the cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Union
+
+from ...identity.subject import Subject
+from .base import Part, Phase, ResourceRef, Verb
+
+
+@dataclass(frozen=True)
+class CreateNamespace:
+    name: str
+    phase: Phase = Phase.NAMESPACE
+    verb: ClassVar[Verb] = "create"
+
+    @property
+    def target(self) -> ResourceRef:
+        return ResourceRef("namespace", self.name)
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.target} created"
+
+
+@dataclass(frozen=True)
+class _OnServiceAccount:
+    """A write to a ServiceAccount."""
+
+    subject: Subject
+    part: ClassVar[Part] = ""
+
+    @property
+    def target(self) -> ResourceRef:
+        return ResourceRef("serviceaccount", self.subject.name, self.subject.namespace, self.part)
+
+
+@dataclass(frozen=True)
+class CreateServiceAccount(_OnServiceAccount):
+    annotations: Mapping[str, str]
+    phase: Phase = Phase.SERVICE_ACCOUNT
+    verb: ClassVar[Verb] = "create"
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.target} created"
+
+
+@dataclass(frozen=True)
+class AnnotateServiceAccount(_OnServiceAccount):
+    """A server-side apply takes back the keys that its manager leaves out, so `held` are all annotations that
+    we hold after the write; `changed` are those of them that are not there yet."""
+
+    changed: Mapping[str, str]
+    held: Mapping[str, str]
+    resource_version: str
+    force: bool
+    phase: Phase = Phase.SERVICE_ACCOUNT
+    verb: ClassVar[Verb] = "set"
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.target} annotated"
+
+
+@dataclass(frozen=True)
+class PatchAnnotations(_OnServiceAccount):
+    """Single annotations of a present ServiceAccount to set, or to remove where the value is None.
+
+    An apply that leaves a key out does not remove it where a POST has set it: hence a merge patch.
+    """
+
+    changes: Mapping[str, str | None]
+    resource_version: str
+    phase: Phase = Phase.SERVICE_ACCOUNT
+    verb: ClassVar[Verb] = "set"
+    part: ClassVar[Part] = "annotations"
+
+    @property
+    def sentence(self) -> str:
+        removed = [key for key, value in self.changes.items() if value is None]
+        return f"{self.target} annotation{'s' * (len(removed) > 1)} {', '.join(removed)} removed"
+
+
+@dataclass(frozen=True)
+class DeleteServiceAccount(_OnServiceAccount):
+    """`finalizers` hold the ServiceAccount, which is then only marked for deletion."""
+
+    finalizers: tuple[str, ...] = ()
+    phase: Phase = Phase.SERVICE_ACCOUNT
+    verb: ClassVar[Verb] = "delete"
+
+    @property
+    def sentence(self) -> str:
+        if self.finalizers:
+            return f"{self.target} marked for deletion, {held_by(self.finalizers)}"
+        return f"{self.target} deleted"
+
+
+# Union[…], because ansible-test's pylint takes what is outside of annotations for Python 3.8.
+ServiceAccountStep = Union[  # noqa: UP007
+    CreateServiceAccount, AnnotateServiceAccount, PatchAnnotations, DeleteServiceAccount
+]
+
+
+def held_by(finalizers: tuple[str, ...]) -> str:
+    return f"held by the finalizer{'s' * (len(finalizers) > 1)} {', '.join(finalizers)}"

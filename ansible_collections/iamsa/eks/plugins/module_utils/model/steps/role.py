@@ -1,0 +1,241 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The writes to a role and to what hangs on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Union
+
+from ...policy.attached_by_us import inline_digest, managed_digest
+from ...policy.equality import Document
+from ..role import Role
+from .base import Part, Phase, ResourceRef, Verb
+
+
+@dataclass(frozen=True)
+class CreateRole:
+    role: Role
+    phase: Phase = Phase.ROLE
+    verb: ClassVar[Verb] = "create"
+
+    @property
+    def target(self) -> ResourceRef:
+        return ResourceRef("role", self.role.name)
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.target} created"
+
+
+@dataclass(frozen=True)
+class DeleteRole:
+    """`role` is the one that was read: one of the same name that was made since then stays."""
+
+    role: Role
+    phase: Phase = Phase.ROLE_END
+    verb: ClassVar[Verb] = "delete"
+
+    @property
+    def target(self) -> ResourceRef:
+        return ResourceRef("role", self.role.name)
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.target} deleted"
+
+
+@dataclass(frozen=True)
+class _OnRole:
+    """A write to a part of a role."""
+
+    role_name: str
+    part: ClassVar[Part] = ""
+
+    @property
+    def target(self) -> ResourceRef:
+        return ResourceRef("role", self.role_name, part=self.part)
+
+
+@dataclass(frozen=True)
+class SetRoleSettings(_OnRole):
+    """UpdateRole writes both settings; `changed` names those that are not as they were."""
+
+    description: str | None
+    max_session_duration: int
+    changed: tuple[str, ...]
+    phase: Phase = Phase.TAGS
+    verb: ClassVar[Verb] = "set"
+    part: ClassVar[Part] = "settings"
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.target} {' and '.join(self.changed)} set"
+
+
+@dataclass(frozen=True)
+class SetBoundary(_OnRole):
+    """`restored` says that it was ours and went missing."""
+
+    boundary: str
+    restored: bool = False
+    phase: Phase = Phase.BOUNDARY
+    verb: ClassVar[Verb] = "set"
+    part: ClassVar[Part] = "boundary"
+
+    @property
+    def sentence(self) -> str:
+        done = "restored" if self.restored else "set"
+        return f"{self.target} permissions boundary {self.boundary} {done}"
+
+
+@dataclass(frozen=True)
+class RemoveBoundary(_OnRole):
+    boundary: str
+    phase: Phase = Phase.UNBOUNDING
+    verb: ClassVar[Verb] = "remove"
+    part: ClassVar[Part] = "boundary"
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.target} permissions boundary {self.boundary} removed"
+
+
+@dataclass(frozen=True)
+class PutInlinePolicy(_OnRole):
+    """`replaced` is the document that the policy has, None where there is none of that name."""
+
+    name: str
+    document: Document
+    replaced: Document | None = None
+    phase: Phase = Phase.INLINE
+    verb: ClassVar[Verb] = "put"
+    part: ClassVar[Part] = "inline policy"
+
+    @property
+    def digest(self) -> str:
+        """Of the policy in the role's record."""
+        return inline_digest(self.name)
+
+    @property
+    def sentence(self) -> str:
+        done = "put" if self.replaced is None else "repaired"
+        return f"{self.target} inline policy {self.name} {done}"
+
+
+@dataclass(frozen=True)
+class DeleteInlinePolicy(_OnRole):
+    name: str
+    phase: Phase = Phase.PURGE
+    verb: ClassVar[Verb] = "delete"
+    part: ClassVar[Part] = "inline policy"
+
+    @property
+    def digest(self) -> str:
+        return inline_digest(self.name)
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.target} inline policy {self.name} deleted"
+
+
+@dataclass(frozen=True)
+class AttachPolicy(_OnRole):
+    arn: str
+    name: str
+    phase: Phase = Phase.MANAGED
+    verb: ClassVar[Verb] = "attach"
+    part: ClassVar[Part] = "policy"
+
+    @property
+    def digest(self) -> str:
+        return managed_digest(self.arn)
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.target} policy {self.name} attached"
+
+
+@dataclass(frozen=True)
+class DetachPolicy(_OnRole):
+    arn: str
+    name: str
+    phase: Phase = Phase.PURGE
+    verb: ClassVar[Verb] = "detach"
+    part: ClassVar[Part] = "policy"
+
+    @property
+    def digest(self) -> str:
+        return managed_digest(self.arn)
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.target} policy {self.name} detached"
+
+
+@dataclass(frozen=True)
+class SetTrust(_OnRole):
+    """`before` is the trust policy that was planned with: one that says something else by now stays. `done`
+    says what becomes of its statements."""
+
+    before: Document
+    after: Document
+    done: str
+    phase: Phase = Phase.TRUST
+    verb: ClassVar[Verb] = "set"
+    part: ClassVar[Part] = "trust policy"
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.target} trust policy {self.done}"
+
+
+@dataclass(frozen=True)
+class TagRole(_OnRole):
+    tags: Mapping[str, str]
+    phase: Phase = Phase.TAGS
+    verb: ClassVar[Verb] = "set"
+    part: ClassVar[Part] = "tags"
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.target} tagged with {', '.join(self.tags)}"
+
+
+@dataclass(frozen=True)
+class UntagRole(_OnRole):
+    """`tags` have the values that were read."""
+
+    tags: Mapping[str, str]
+    phase: Phase = Phase.TAGS
+    verb: ClassVar[Verb] = "remove"
+    part: ClassVar[Part] = "tags"
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.target} tags {', '.join(self.tags)} removed"
+
+
+# Union[…], because ansible-test's pylint takes what is outside of annotations for Python 3.8.
+RoleStep = Union[  # noqa: UP007
+    CreateRole,
+    DeleteRole,
+    SetRoleSettings,
+    SetBoundary,
+    RemoveBoundary,
+    PutInlinePolicy,
+    DeleteInlinePolicy,
+    AttachPolicy,
+    DetachPolicy,
+    SetTrust,
+    TagRole,
+    UntagRole,
+]
+
+# For isinstance.
+REMOVALS = (DeleteRole, RemoveBoundary, DeleteInlinePolicy, DetachPolicy, UntagRole)
+POLICY_ADDITIONS = (AttachPolicy, PutInlinePolicy)
+POLICY_REMOVALS = (DetachPolicy, DeleteInlinePolicy)
