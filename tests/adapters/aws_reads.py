@@ -14,12 +14,16 @@ from urllib.parse import quote
 
 from adapters.aws_wire import Reply, result
 
-from ansible_collections.iamsa.eks.plugins.module_utils.aws.eks import Eks, EksCluster
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.eks import Eks
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam.client import Iam
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.pod_identity import PodIdentity
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.session import AwsSession
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.account import RoleHome
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.cluster import ClusterRef
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.association import Association, AssociationPage
+from ansible_collections.iamsa.eks.plugins.module_utils.model.cluster import ClusterDescription
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider, Role, SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.model.simulation import Permission, Question
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.limits import Quotas
@@ -209,20 +213,20 @@ READS = {
     ),
     "eks.associations": Read(
         "eks:ListPodIdentityAssociations",
-        lambda session: Eks(session).associations("demo"),
+        lambda session: PodIdentity(session, "demo").associations(),
         (200, json.dumps({"associations": [LISTED], "nextToken": "2"})),
         AssociationPage((ASSOCIATION,), "2"),
     ),
     "eks.with_role": Read(
         "eks:DescribePodIdentityAssociation",
-        lambda session: Eks(session).with_role("demo", ASSOCIATION),
+        lambda session: PodIdentity(session, "demo").with_role(ASSOCIATION),
         (200, json.dumps({"association": {**LISTED, "roleArn": ARN, "targetRoleArn": ARN}})),
         replace(ASSOCIATION, role_arn=ARN, target_arn=ARN),
         missing=(None,),
     ),
     "eks.has_addon": Read(
         "eks:DescribeAddon",
-        lambda session: Eks(session).has_addon("demo"),
+        lambda session: PodIdentity(session, "demo").has_addon(),
         (200, json.dumps({"addon": {"addonName": "eks-pod-identity-agent"}})),
         True,
         missing=(False,),
@@ -231,6 +235,11 @@ READS = {
         "eks:DescribeCluster",
         lambda session: Eks(session).describe("demo"),
         (200, json.dumps({"cluster": {**CLUSTER, **OIDC}})),
-        EksCluster(CLUSTER["arn"], "https://e", b"ca", "https://oidc.example/id/A"),
+        ClusterDescription(
+            ClusterRef("https://oidc.example/id/A", CLUSTER["arn"], "eu-west-1"),
+            RoleHome("aws", "123456789012"),
+            "https://e",
+            b"ca",
+        ),
     ),
 }

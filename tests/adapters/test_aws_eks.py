@@ -14,10 +14,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from botocore.stub import Stubber
 
-from ansible_collections.iamsa.eks.plugins.module_utils.aws.eks import Eks, EksCluster
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.eks import Eks
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.session import AwsSession
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, NotFound, RemoteError, Unlocated
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.account import RoleHome
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.cluster import ClusterRef
+from ansible_collections.iamsa.eks.plugins.module_utils.model.cluster import ClusterDescription
 
 ARN = "arn:aws:eks:eu-west-1:123456789012:cluster/demo"
 ISSUER = "https://oidc.eks.eu-west-1.amazonaws.com/id/A1"
@@ -46,7 +49,9 @@ def cluster(**changes: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("status", ["ACTIVE", "UPDATING"])
 def test_a_cluster_that_can_be_worked_with(aws_session: AwsSession, stub: Stubber, status: str) -> None:
     stub.add_response("describe_cluster", cluster(status=status), {"name": "demo"})
-    assert Eks(aws_session).describe("demo") == EksCluster(ARN, "https://demo.example", b"pem", ISSUER)
+    assert Eks(aws_session).describe("demo") == ClusterDescription(
+        ClusterRef(ISSUER, ARN, "eu-west-1"), RoleHome("aws", "123456789012"), "https://demo.example", b"pem"
+    )
 
 
 @pytest.mark.parametrize(
@@ -88,6 +93,12 @@ def test_a_cluster_without_issuer_is_refused(
 ) -> None:
     stub.add_response("describe_cluster", cluster(identity=identity))
     with pytest.raises(NotFound, match="EKS cluster demo in eu-west-1 has no OIDC issuer"):
+        Eks(aws_session).describe("demo")
+
+
+def test_an_arn_that_is_none_is_an_error_of_the_service(aws_session: AwsSession, stub: Stubber) -> None:
+    stub.add_response("describe_cluster", cluster(arn="demo"), {"name": "demo"})
+    with pytest.raises(RemoteError, match="EKS sent a cluster ARN that is none: 'demo'"):
         Eks(aws_session).describe("demo")
 
 

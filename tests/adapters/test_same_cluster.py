@@ -17,12 +17,15 @@ from adapters.proxies import socks_proxy
 from adapters.scripted_server import BROKEN, Reply, Scripted, scripted_server
 from adapters.test_kube_connection import connection
 
-from ansible_collections.iamsa.eks.plugins.module_utils.aws.eks import EksCluster
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.same_cluster import prove_same
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, Refused
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.account import RoleHome
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.cluster import ClusterRef
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.client import KubernetesCluster
+from ansible_collections.iamsa.eks.plugins.module_utils.model.cluster import ClusterDescription
 
 ISSUER = "https://oidc.example/id/A"
+CLUSTER = ClusterRef(ISSUER, "arn:aws:eks:eu-west-1:123456789012:cluster/demo", "eu-west-1")
 OLD, NEW, COMPANY = Authority(), Authority(), Authority("company")
 FORBIDDEN: Reply = (403, {}, {"kind": "Status", "reason": "Forbidden"})
 SAME: Reply = (200, {}, {"issuer": ISSUER})
@@ -37,8 +40,8 @@ def prove(server: Scripted, trusted: bytes, named: bytes, url: str = "", **clust
     """`trusted` is the kubeconfig's bundle, `named` that of DescribeCluster."""
     data = {"certificate-authority-data": base64.b64encode(trusted).decode()} if trusted else {}
     reached = connection(url or server.url, None, cluster={**data, **cluster})
-    described = EksCluster("arn:aws:eks:eu-west-1:123456789012:cluster/demo", server.url, named, ISSUER)
-    access: Any = SimpleNamespace(cluster_name="demo", title="context dev")
+    described = ClusterDescription(CLUSTER, RoleHome("aws", "123456789012"), server.url, named)
+    access: Any = SimpleNamespace(title="context dev")
     prove_same(described, KubernetesCluster(reached), access)
 
 

@@ -11,6 +11,7 @@ from functools import partial as bound
 from typing import Any
 
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.access import Access
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.eks import EksSource
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.locate import locate
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.target import Where
 from ansible_collections.iamsa.eks.plugins.module_utils.concurrency import bounded
@@ -124,7 +125,8 @@ def _boundaries(line: Line, _partial: str, environ: Mapping[str, str]) -> Found:
 
 def _clusters(line: Line, _partial: str, environ: Mapping[str, str]) -> Found:
     line.given.setdefault("cluster_name", ["any"])
-    return [(name, "") for name in _access(line, environ).eks.cluster_names()]
+    source = _access(line, environ).source
+    return [(name, "") for name in source.eks.cluster_names()] if isinstance(source, EksSource) else []
 
 
 def _regions(_line: Line, _partial: str, _environ: Mapping[str, str]) -> Found:

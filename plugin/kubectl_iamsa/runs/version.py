@@ -45,8 +45,8 @@ def _cluster(
     told: dict[str, str] = {}
     try:
         _, access = opened(lambda _: None, args, environ, console)
-        told["name"] = access.cluster_name
-        kubernetes = access.kubernetes or access.reach(access.eks.describe(access.cluster_name))
+        told["name"] = access.source.name
+        kubernetes = access.kubernetes or access.source.connect(access.source.describe())
         told["kubernetes"] = bounded("asking for the version", kubernetes.version, access.deadline)
     except IamsaError as error:
         return told, error

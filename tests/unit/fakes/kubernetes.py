@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 
-from unit.fakes.eks import CA_DER
 from unit.fakes.examples import ISSUER
 from unit.fakes.wire import Answer, Wire
 
@@ -23,6 +22,9 @@ from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pods import Pod
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.service_accounts import CONFLICT
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import NamespaceState, ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Token
+
+CA_PEM = b"-----BEGIN CERTIFICATE-----\nY2E=\n-----END CERTIFICATE-----\n"
+CA_DER = b"ca"
 
 
 @dataclass

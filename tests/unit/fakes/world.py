@@ -15,10 +15,11 @@ from typing import Any
 
 import pytest
 from unit.fakes.account import InMemoryAccount
-from unit.fakes.eks import InMemoryEks
 from unit.fakes.examples import AUDIENCE, PROVIDER_ARN, READ_S3, READ_SQS, SUBJECT
 from unit.fakes.iam import InMemoryIam
 from unit.fakes.kubernetes import InMemoryCluster
+from unit.fakes.pod_identity import InMemoryPodIdentity
+from unit.fakes.sources import ApiServerSource, InMemoryEksSource
 from unit.fakes.sts import InMemorySts
 from unit.fakes.wire import Wire
 
@@ -60,11 +61,12 @@ class World:
 
     def __init__(self) -> None:
         self.wire = Wire()
-        self.eks = InMemoryEks(self.wire)
         self.account = InMemoryAccount(providers={PROVIDER_ARN: (AUDIENCE,)})
         self.iam = InMemoryIam(self.wire, self.account)
         self.account.add(READ_S3, READ_SQS)
         self.kubernetes = InMemoryCluster(self.wire)
+        self.source: InMemoryEksSource | ApiServerSource = InMemoryEksSource(self.wire, self.kubernetes)
+        self.pod_identity: InMemoryPodIdentity | None = InMemoryPodIdentity(self.wire)
         self.sts = InMemorySts(self.wire)
         self.told = Told()
         self.by_name_only = False
@@ -74,14 +76,13 @@ class World:
     def access(self) -> Access:
         fakes: Any = self
         return Access(
-            cluster_name="demo",
+            source=fakes.source,
             namespace="web",
             title="context demo",
-            eks=fakes.eks,
             iam=fakes.iam,
             sts=fakes.sts,
+            pod_identity=fakes.pod_identity,
             kubernetes=None if self.by_name_only else fakes.kubernetes,
-            reach=lambda _: fakes.kubernetes,
             deadline=self.deadline(),
             account=self.context_account,
         )
@@ -110,7 +111,7 @@ class World:
             setattr(other.account, name, copy.deepcopy(getattr(self.account, name)))
         for name in ("made", "quotas_read", "quotas_kept"):
             setattr(other.account, name, getattr(self.account, name))
-        other.eks.associated = dict(self.eks.associated)
+        other.pod_identity.associated = dict(self.pod_identity.associated)
         other.kubernetes.accounts = copy.deepcopy(self.kubernetes.accounts)
         other.kubernetes.namespaces = dict(self.kubernetes.namespaces)
         other.kubernetes.pods = copy.copy(self.kubernetes.pods)

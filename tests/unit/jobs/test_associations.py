@@ -13,8 +13,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from unit.fakes.eks import DESCRIBE_ASSOCIATION, LIST_ASSOCIATIONS
 from unit.fakes.examples import ROLE_ARN, ROLE_NAME, SUBJECT, account, desired
+from unit.fakes.pod_identity import DESCRIBE_ASSOCIATION, LIST_ASSOCIATIONS
 from unit.fakes.proofs import ASSUME, TOKENS, denies
 from unit.fakes.starts import S3, ready
 from unit.fakes.wire import LONG_ENOUGH, Hook, answers, fails
@@ -71,7 +71,7 @@ class TestVerify:
         self, settled: World, named: str, given: str, verdict: str, cause: str
     ) -> None:
         settled.kubernetes.put(account() if named else account({}))
-        association = settled.eks.associate(given)
+        association = settled.pod_identity.associate(given)
         found = verify(SUBJECT, settled.access())
         assert found.reason
         assert (found.verdict, found.reason.cause, found.assumed) == (verdict, cause, "")
@@ -85,7 +85,7 @@ class TestVerify:
     )
     def test_with_a_target_role_pods_get_that_one(self, settled: World, named: str, cause: str) -> None:
         settled.kubernetes.put(account({ANNOTATION_ROLE_ARN: named}))
-        settled.eks.associate(ROLE_ARN, target_arn=OTHER)
+        settled.pod_identity.associate(ROLE_ARN, target_arn=OTHER)
         found = verify(SUBJECT, settled.access())
         assert found.reason
         assert found.reason.cause == cause
@@ -97,25 +97,25 @@ class TestVerify:
     def test_an_association_whose_role_may_not_be_read_wins_all_the_same(
         self, settled: World, refusal: Hook
     ) -> None:
-        settled.eks.associate(OTHER)
+        settled.pod_identity.associate(OTHER)
         settled.wire.on(DESCRIBE_ASSOCIATION, refusal)
         found = verify(SUBJECT, settled.access())
         assert found.reason
         assert (found.verdict, found.reason.cause) == ("unknown", "podIdentity")
 
     def test_an_association_that_goes_in_between_is_none(self, settled: World) -> None:
-        settled.eks.associate(OTHER)
+        settled.pod_identity.associate(OTHER)
         settled.wire.on(DESCRIBE_ASSOCIATION, answers(None))
         assert verify(SUBJECT, settled.access()).verdict == "yes"
 
     def test_of_another_service_account_it_says_nothing(self, settled: World) -> None:
-        settled.eks.associate(OTHER, Subject("web", "other"))
-        settled.eks.associate(OTHER, Subject("other", SUBJECT.name))
+        settled.pod_identity.associate(OTHER, Subject("web", "other"))
+        settled.pod_identity.associate(OTHER, Subject("other", SUBJECT.name))
         assert verify(SUBJECT, settled.access()).verdict == "yes"
 
     def test_a_service_account_that_is_not_there_is_missing(self, settled: World) -> None:
         settled.kubernetes.accounts.clear()
-        settled.eks.associate(OTHER)
+        settled.pod_identity.associate(OTHER)
         found = verify(SUBJECT, settled.access())
         assert found.reason
         assert found.reason.cause == "serviceAccountMissing"
@@ -123,7 +123,7 @@ class TestVerify:
     def test_where_the_api_server_refuses_pods_they_get_no_role_at_all(self, settled: World) -> None:
         refused = {ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_TOKEN_EXPIRATION: str(2**40)}
         settled.kubernetes.put(account(refused))
-        settled.eks.associate(ROLE_ARN)
+        settled.pod_identity.associate(ROLE_ARN)
         found = verify(SUBJECT, settled.access())
         assert found.reason
         assert (found.verdict, found.reason.cause) == ("no", "podsRefused")
@@ -142,11 +142,11 @@ class TestVerify:
 
     @pytest.mark.parametrize("page_size", [100, 1], ids=["one page", "more pages"])
     def test_of_many_each_is_judged_by_its_own(self, settled: World, page_size: int) -> None:
-        settled.eks.page_size = page_size
+        settled.pod_identity.page_size = page_size
         for name in ("a", "b", "c"):
             settled.kubernetes.put(replace(account(), subject=Subject("web", name)))
-        settled.eks.associate(OTHER, Subject("web", "b"))
-        settled.eks.associate(OTHER, Subject("other", "c"))
+        settled.pod_identity.associate(OTHER, Subject("web", "b"))
+        settled.pod_identity.associate(OTHER, Subject("other", "c"))
         found = verify_many(settled.access(), "web").items
         assert {one.subject.name: one.verdict for one in found} == {
             **dict.fromkeys(("a", "c", SUBJECT.name), "yes"),
@@ -172,20 +172,20 @@ class TestCreate:
     @pytest.mark.parametrize("dry_run", ["none", "client", "server"])
     @pytest.mark.parametrize("given", [OTHER, ROLE_ARN], ids=["another role", "the same role"])
     def test_it_is_told_that_the_association_wins(self, world: World, given: str, dry_run: Any) -> None:
-        association = world.eks.associate(given)
+        association = world.pod_identity.associate(given)
         (notice,) = world.create(NAMED, dry_run).notices
         assert association.id in notice
         assert given in notice
 
     @pytest.mark.parametrize("dry_run", ["none", "client"])
     def test_it_is_in_the_outcome_for_machines(self, settled: World, dry_run: Any) -> None:
-        association = settled.eks.associate(OTHER)
+        association = settled.pod_identity.associate(OTHER)
         assert settled.create(NAMED, dry_run).associations.items == (association,)
 
     def test_no_restart_is_advised_that_would_not_give_pods_this_role(self, settled: World) -> None:
         settled.kubernetes.put(account({}))
         settled.kubernetes.pods = {PodOwner("Deployment", "web"): ""}
-        settled.eks.associate(OTHER)
+        settled.pod_identity.associate(OTHER)
         assert settled.create(NAMED).restarts == ()
 
     def test_where_they_cannot_be_read_nothing_is_said(self, unread: World) -> None:
@@ -194,7 +194,7 @@ class TestCreate:
         assert outcome.associations.unread
 
     def test_a_wait_for_what_pods_do_not_get_is_a_no(self, settled: World) -> None:
-        settled.eks.associate(OTHER)
+        settled.pod_identity.associate(OTHER)
         proven = verified(settled.create(NAMED), settled.access(), 60.0)
         assert proven.verification
         assert proven.verification.verdict == "no"
@@ -202,7 +202,7 @@ class TestCreate:
 
     def test_many_share_one_list(self, world: World) -> None:
         subjects = [Subject("web", f"app-{number:02}") for number in range(12)]
-        world.eks.associate(OTHER, subjects[3])
+        world.pod_identity.associate(OTHER, subjects[3])
         results = run_many([Job(desired(S3, subject=one), Told()) for one in subjects], world.access())
         told = [one.associations.in_force is not None for one in results if isinstance(one, Outcome)]
         assert told == [number == 3 for number in range(12)]
@@ -240,13 +240,13 @@ class TestDescribe:
     ) -> None:
         world.kubernetes.put(account({}))
         world.account.providers.clear()
-        association = world.eks.associate(OTHER)
+        association = world.pod_identity.associate(OTHER)
         chain = describe(desired(), world.access())
         assert chain.associations.items == (association,)
         assert problems(chain) == ()
 
     def test_beside_an_annotation_it_overrides(self, settled: World) -> None:
-        settled.eks.associate(OTHER)
+        settled.pod_identity.associate(OTHER)
         found = problems(describe(desired(), settled.access()))
         assert [(one.check.id, one.verdict) for one in found] == [("pod-identity-association", "fail")]
 
@@ -267,7 +267,7 @@ class TestDescribe:
 
 class TestList:
     def test_whose_pods_get_another_role_is_not_ok(self, settled: World) -> None:
-        settled.eks.associate(OTHER)
+        settled.pod_identity.associate(OTHER)
         (item,) = inventory(settled.access(), "web").items
         assert item.status.state == "podIdentity"
         assert item.associations
@@ -275,10 +275,10 @@ class TestList:
 
     @pytest.mark.parametrize("page_size", [100, 1], ids=["one page", "more pages"])
     def test_only_those_of_the_namespace_are_listed(self, settled: World, page_size: int) -> None:
-        settled.eks.page_size = page_size
-        settled.eks.associate(OTHER, Subject("web", "a"))
-        settled.eks.associate(OTHER, Subject("web", "b"))
-        settled.eks.associate(OTHER, Subject("other", SUBJECT.name))
+        settled.pod_identity.page_size = page_size
+        settled.pod_identity.associate(OTHER, Subject("web", "a"))
+        settled.pod_identity.associate(OTHER, Subject("web", "b"))
+        settled.pod_identity.associate(OTHER, Subject("other", SUBJECT.name))
         (item,) = inventory(settled.access(), "web").items
         assert (item.status.state, item.associations) == ("ok", ())
         assert len(settled.wire.names(LIST_ASSOCIATIONS)) == (1 if page_size > 1 else 2)

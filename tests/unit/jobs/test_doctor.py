@@ -31,7 +31,7 @@ def test_a_trial_with_aws_that_hangs_is_left_and_leaves_half_of_the_time(
 
     monkeypatch.setattr(doctor, "prove", hang)
     kubernetes: Any = world.kubernetes
-    examining = doctor._Doctor(access, (), world.eks.cluster, kubernetes)
+    examining = doctor._Doctor(access, (), world.source.described, kubernetes)
     evidence = bare_evidence(SUBJECT.namespace, ClusterEvidence(ClusterFacts(CLUSTER, HOME, provider=None)))
     found = examining._with_exchange(evidence, account({}))
     assert found.unread["exchange"] == "gave up verifying"

@@ -45,7 +45,8 @@ def run(world: World, told: list[Step]) -> Run:
 
     def act(spec: ProviderSpec | None, *, url: bool = False, **options: bool) -> ProviderOutcome:
         sts = SimpleNamespace(home=lambda: world.wire.send("sts:GetCallerIdentity", lambda: HOME))
-        aws: Any = SimpleNamespace(eks=world.eks, iam=world.iam, sts=sts, deadline=world.deadline())
+        eks = SimpleNamespace(describe=lambda _: world.source.describe())
+        aws: Any = SimpleNamespace(eks=eks, iam=world.iam, sts=sts, deadline=world.deadline())
         issuer = given_issuer(ISSUER) if url else issuer_of_cluster("demo")
         return ensure_provider(spec, issuer, aws, told.append, **options)
 

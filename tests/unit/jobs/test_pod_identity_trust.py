@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from unit.fakes.eks import DESCRIBE_ASSOCIATION, LIST_ASSOCIATIONS
 from unit.fakes.examples import (
     READ_S3,
     ROLE_ARN,
@@ -22,6 +21,7 @@ from unit.fakes.examples import (
     recorded,
     trusting,
 )
+from unit.fakes.pod_identity import DESCRIBE_ASSOCIATION, LIST_ASSOCIATIONS
 from unit.fakes.proofs import denies
 from unit.fakes.starts import MINE, S3
 from unit.fakes.wire import LONG_ENOUGH
@@ -68,8 +68,8 @@ def statements(world: World) -> list[Any]:
 class TestUsed:
     @pytest.fixture(params=["its own", "a neighbour's"])
     def used(self, world: World, request: pytest.FixtureRequest) -> World:
-        world.eks.associate(OTHER, Subject("web", "another"))
-        world.eks.associate(ROLE_ARN, SUBJECT if request.param == "its own" else NEIGHBOUR)
+        world.pod_identity.associate(OTHER, Subject("web", "another"))
+        world.pod_identity.associate(ROLE_ARN, SUBJECT if request.param == "its own" else NEIGHBOUR)
         return shared(world, PODS)
 
     def test_it_is_not_foreign(self, used: World) -> None:
@@ -107,7 +107,7 @@ class TestUsed:
 class TestUnknown:
     @pytest.fixture(params=[LIST_ASSOCIATIONS, DESCRIBE_ASSOCIATION])
     def unknown(self, world: World, request: pytest.FixtureRequest) -> World:
-        world.eks.associate(ROLE_ARN, NEIGHBOUR)
+        world.pod_identity.associate(ROLE_ARN, NEIGHBOUR)
         denied(world, request.param)
         return shared(world, PODS)
 
@@ -137,7 +137,7 @@ class TestUnknown:
     ) -> None:
         monkeypatch.setattr(reading, "MOST_DESCRIBED", 16)
         for number in range(17):
-            world.eks.associate(OTHER, Subject("other", f"app-{number}"))
+            world.pod_identity.associate(OTHER, Subject("other", f"app-{number}"))
         shared(world, PODS).create(REPLACED)
         assert statements(world) == [PODS]
         assert len(world.wire.names(DESCRIBE_ASSOCIATION)) == 16
@@ -146,7 +146,7 @@ class TestUnknown:
 class TestUnused:
     @pytest.fixture
     def unused(self, world: World) -> World:
-        world.eks.associate(OTHER, NEIGHBOUR)
+        world.pod_identity.associate(OTHER, NEIGHBOUR)
         return shared(world, PODS)
 
     def test_it_is_foreign_and_may_be_another_cluster_s(self, unused: World) -> None:
@@ -170,7 +170,7 @@ class TestBesideOthers:
 
     @pytest.fixture
     def mixed(self, world: World) -> World:
-        world.eks.associate(ROLE_ARN, NEIGHBOUR)
+        world.pod_identity.associate(ROLE_ARN, NEIGHBOUR)
         return shared(world, MIXED)
 
     def test_it_is_foreign_and_not_advised_to_be_removed(self, mixed: World) -> None:
@@ -190,28 +190,28 @@ class TestBesideOthers:
 
 class TestCalls:
     def test_without_such_a_statement_nobody_else_s_are_read(self, world: World) -> None:
-        world.eks.associate(OTHER, NEIGHBOUR)
+        world.pod_identity.associate(OTHER, NEIGHBOUR)
         shared(world).create(NAMED)
         assert len(world.wire.names(LIST_ASSOCIATIONS)) == 1
         assert world.wire.names(DESCRIBE_ASSOCIATION) == []
 
     def test_its_own_association_is_enough(self, world: World) -> None:
-        world.eks.associate(ROLE_ARN)
-        world.eks.associate(OTHER, NEIGHBOUR)
+        world.pod_identity.associate(ROLE_ARN)
+        world.pod_identity.associate(OTHER, NEIGHBOUR)
         shared(world, PODS).create(NAMED)
         assert len(world.wire.names(LIST_ASSOCIATIONS)) == 1
         assert len(world.wire.names(DESCRIBE_ASSOCIATION)) == 1
 
     def test_those_of_the_namespace_are_looked_at_first(self, world: World) -> None:
         for number in range(100):
-            world.eks.associate(OTHER, Subject("other", f"app-{number}"))
-        world.eks.associate(ROLE_ARN, Subject("web", "another"))
+            world.pod_identity.associate(OTHER, Subject("other", f"app-{number}"))
+        world.pod_identity.associate(ROLE_ARN, Subject("web", "another"))
         shared(world, PODS).create(NAMED)
         assert len(world.wire.names(DESCRIBE_ASSOCIATION)) == 8
 
     def test_they_are_described_side_by_side(self, world: World) -> None:
         for number in range(8):
-            world.eks.associate(OTHER, Subject("other", f"app-{number}"))
+            world.pod_identity.associate(OTHER, Subject("other", f"app-{number}"))
         shared(world, PODS)
         world.wire.latency = LONG_ENOUGH
         world.refusal(NAMED)
@@ -224,8 +224,8 @@ class TestCalls:
         for name, role in list(world.account.roles.items()):
             world.account.roles[name] = trusting(role, PODS)
         for number in range(3):
-            world.eks.associate(OTHER, Subject("other", f"app-{number}"))
-        world.eks.page_size = 2
+            world.pod_identity.associate(OTHER, Subject("other", f"app-{number}"))
+        world.pod_identity.page_size = 2
         world.wire.forget()
         results = run_many(jobs, world.access())
         assert not any(isinstance(one, Outcome) for one in results)

@@ -14,7 +14,8 @@ from unit.fakes.examples import ACCOUNT
 from unit.fakes.starts import PLAIN
 from unit.fakes.world import World
 
-from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused, RemoteError
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.account import RoleHome
 
 ELSEWHERE = frozenset({b"another ca"})
 
@@ -108,7 +109,7 @@ def test_while_the_certificate_authority_is_rotated(
 ) -> None:
     world.kubernetes.connection.verified_ca = frozenset(trusted)
     world.kubernetes.signed_by = signed_by
-    world.eks.cluster = replace(world.eks.cluster, ca=pem(*named))
+    world.source.described = replace(world.source.described, ca=pem(*named))
     world.create(PLAIN)
     proofs = ("handshake", "get openid-configuration")
     assert [name for name in world.wire.names() if name in proofs] == asked
@@ -126,7 +127,7 @@ def test_what_cannot_be_proven_is_not_told_as_known(
 ) -> None:
     world.kubernetes.connection.verified_ca = frozenset(trusted)
     world.kubernetes.issuer_url = None
-    world.eks.cluster = replace(world.eks.cluster, ca=pem(*named))
+    world.source.described = replace(world.source.described, ca=pem(*named))
     problem = world.refusal(PLAIN).problem
     assert "is not proven to be the EKS cluster" in problem
     assert why in problem
@@ -136,7 +137,7 @@ def test_an_overlap_of_bundles_alone_proves_nothing(world: World) -> None:
     world.kubernetes.connection.verified_ca = frozenset({OLD, COMPANY})
     world.kubernetes.signed_by = COMPANY
     world.kubernetes.issuer_url = None
-    world.eks.cluster = replace(world.eks.cluster, ca=pem(OLD))
+    world.source.described = replace(world.source.described, ca=pem(OLD))
     assert isinstance(world.refusal(PLAIN), Refused)
     assert world.wire.writes == []
 
@@ -151,7 +152,7 @@ def test_an_overlap_of_bundles_alone_proves_nothing(world: World) -> None:
 )
 def test_certificates_are_compared_and_not_text(world: World, text: bytes) -> None:
     world.kubernetes.connection.verified_ca = frozenset({OLD, NEW})
-    world.eks.cluster = replace(world.eks.cluster, ca=text)
+    world.source.described = replace(world.source.described, ca=text)
     world.create(PLAIN)
     assert not {"handshake", "get openid-configuration"} & set(world.wire.names())
 
@@ -180,14 +181,8 @@ def test_a_context_of_the_same_account_is_taken(world: World) -> None:
     assert world.create(PLAIN).changed
 
 
-def test_an_arn_that_is_none_is_an_error_of_the_service(world: World) -> None:
-    world.eks.cluster = replace(world.eks.cluster, arn="demo")
-    assert isinstance(world.refusal(PLAIN), RemoteError)
-
-
-def test_account_and_partition_come_from_the_clusters_arn(world: World) -> None:
-    arn = "arn:aws-cn:eks:cn-north-1:123456789012:cluster/demo"
-    world.eks.cluster = replace(world.eks.cluster, arn=arn)
+def test_account_and_partition_are_the_clusters(world: World) -> None:
+    world.source.described = replace(world.source.described, home=RoleHome("aws-cn", ACCOUNT))
     error = world.refusal(PLAIN)
     assert "lies outside the cluster's account 123456789012 in partition aws-cn" in str(error)
 

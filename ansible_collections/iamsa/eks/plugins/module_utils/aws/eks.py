@@ -7,54 +7,27 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
 
 from ..errors import NotFound, RemoteError
 from ..identity.account import RoleHome
 from ..identity.arn import Arn
 from ..identity.cluster import ClusterRef
+from ..model.cluster import ClusterDescription
 from .call import translated
-from .pod_identity import PodIdentity
+from .session import AwsSession
 from .token_signer import eks_token
 
 
-@dataclass(frozen=True)
-class EksCluster:
-    """A usable cluster: ACTIVE or UPDATING, with an OIDC issuer; `ca` is PEM.
+class Eks:
+    """The clusters of the session's region; for any number of threads."""
 
-    `is_auto`: whether it runs in EKS Auto Mode, which brings the Pod Identity agent.
-    Source: https://docs.aws.amazon.com/eks/latest/userguide/automode.html
-    """
+    def __init__(self, session: AwsSession) -> None:
+        self._session = session
 
-    arn: str
-    endpoint: str
-    ca: bytes
-    issuer: str
-    is_auto: bool = False
+    def describe(self, name: str) -> ClusterDescription:
+        """The cluster, if it can be worked with: ACTIVE or UPDATING, with an OIDC issuer.
 
-    def identity(self) -> tuple[ClusterRef, RoleHome]:
-        """Cluster and account by the ARN alone: GetCallerIdentity is not needed.
-
-        Raises:
-            RemoteError: what EKS sent as the ARN is none.
-        """
-        arn = Arn.parse(self.arn)
-        if arn is None:
-            raise RemoteError(f"EKS sent a cluster ARN that is none: {self.arn!r}")
-        cluster = ClusterRef(issuer=self.issuer, arn=self.arn, region=arn.region)
-        return cluster, RoleHome(arn.partition, arn.account)
-
-
-class Eks(PodIdentity):
-    """For any number of threads."""
-
-    @property
-    def profile(self) -> str:
-        """The AWS profile that a flag or the kubeconfig names; "" where that is left to the environment."""
-        return self._session.profile or ""
-
-    def describe(self, name: str) -> EksCluster:
-        """The cluster, if it can be worked with.
+        Its account is the one of its ARN: GetCallerIdentity is not needed.
 
         Raises:
             NotFound: there is no cluster of that name in the region, or it has no OIDC issuer.
@@ -94,11 +67,14 @@ class Eks(PodIdentity):
             pem = base64.b64decode(ca, validate=True)
         except ValueError as error:
             raise RemoteError(f"EKS sent a certificate authority for {name} that is not base64") from error
-        return EksCluster(
-            arn=found["arn"],
+        arn = Arn.parse(found["arn"])
+        if arn is None:
+            raise RemoteError(f"EKS sent a cluster ARN that is none: {found['arn']!r}")
+        return ClusterDescription(
+            ClusterRef(issuer=issuer, arn=found["arn"], region=arn.region),
+            RoleHome(arn.partition, arn.account),
             endpoint=found.get("endpoint", ""),
             ca=pem,
-            issuer=issuer,
             is_auto=bool(found.get("computeConfig", {}).get("enabled")),
         )
 

@@ -25,13 +25,14 @@ NOT_FOUND = "ResourceNotFoundException"
 
 
 class PodIdentity:
-    """For any number of threads. Every method raises Denied or RemoteError."""
+    """Of one cluster that EKS runs; for any number of threads. Every method raises Denied or RemoteError."""
 
-    def __init__(self, session: AwsSession) -> None:
+    def __init__(self, session: AwsSession, cluster: str) -> None:
         self._session = session
+        self.cluster = cluster
 
     def associations(
-        self, cluster: str, *, namespace: str = "", service_account: str = "", token: str = ""
+        self, *, namespace: str = "", service_account: str = "", token: str = ""
     ) -> AssociationPage:
         """A page of those of the cluster, or of one namespace or ServiceAccount; their roles are not shown.
 
@@ -44,9 +45,9 @@ class PodIdentity:
             "serviceAccount": service_account,
             "nextToken": token,
         }
-        with translated("eks:ListPodIdentityAssociations", f"cluster {cluster}"):
+        with translated("eks:ListPodIdentityAssociations", f"cluster {self.cluster}"):
             page: Any = self._session.eks.list_pod_identity_associations(
-                clusterName=cluster, **{key: value for key, value in asked.items() if value}
+                clusterName=self.cluster, **{key: value for key, value in asked.items() if value}
             )
         return AssociationPage(
             tuple(
@@ -60,12 +61,12 @@ class PodIdentity:
             page.get("nextToken") or "",
         )
 
-    def with_role(self, cluster: str, association: Association) -> Association | None:
+    def with_role(self, association: Association) -> Association | None:
         """The same with its role, which is a call of its own; None where it is gone."""
         try:
             with translated("eks:DescribePodIdentityAssociation", f"association {association.id}"):
                 found = self._session.eks.describe_pod_identity_association(
-                    clusterName=cluster, associationId=association.id
+                    clusterName=self.cluster, associationId=association.id
                 )["association"]
         except RemoteError as error:
             if error.code != NOT_FOUND:
@@ -78,11 +79,11 @@ class PodIdentity:
             owner=found.get("ownerArn", ""),
         )
 
-    def has_addon(self, cluster: str) -> bool:
+    def has_addon(self) -> bool:
         """Whether the agent's add-on is installed."""
         try:
-            with translated("eks:DescribeAddon", f"cluster {cluster}"):
-                self._session.eks.describe_addon(clusterName=cluster, addonName=ADDON)
+            with translated("eks:DescribeAddon", f"cluster {self.cluster}"):
+                self._session.eks.describe_addon(clusterName=self.cluster, addonName=ADDON)
         except RemoteError as error:
             if error.code != NOT_FOUND:
                 raise

@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from ..aws.eks import Eks, EksCluster
 from ..aws.iam.client import Iam
+from ..aws.pod_identity import PodIdentity
 from ..aws.sts import Sts
 from ..concurrency import Answers
 from ..deadline import Deadline
 from ..kube.api.client import KubernetesCluster
 from ..model.observed import ClusterFacts
-
-if TYPE_CHECKING:
-    pass
+from .source import ClusterSource
 
 
 @dataclass(frozen=True)
@@ -35,26 +32,27 @@ class Origin:
 class Access:
     """Both sides, ready to be asked; nothing has been asked yet.
 
-    `kubernetes` is None where the API server's address is still to be learned from DescribeCluster;
-    `reach` then connects to it. `account` is what the context's name says, if it says it. `title` is how
-    to call the Kubernetes side in a sentence. `known` is what was read of the cluster already, and proven
+    `source` says which cluster it is. `kubernetes` is None where the API server's address is still to be
+    learned from it. `pod_identity` is there where EKS runs the cluster. `account` is what the context's name
+    says, if it says it, and `profile` the AWS profile that a flag or the kubeconfig names. `title` is how to
+    call the Kubernetes side in a sentence. `known` is what was read of the cluster already, and proven
     to be the one that `kubernetes` reaches; `answers` then keeps what all ServiceAccounts of a run ask alike.
     `origins` tell where the rest comes from. `log_in` asks a person for what the AWS credentials need: to be
     called first, in the main thread. `notices` are to be said to the user.
     """
 
-    cluster_name: str
+    source: ClusterSource
     namespace: str
     title: str
-    eks: Eks
     iam: Iam
     sts: Sts
+    pod_identity: PodIdentity | None
     kubernetes: KubernetesCluster | None
-    reach: Callable[[EksCluster], KubernetesCluster]
     deadline: Deadline
     log_in: Callable[[], None] = lambda: None
     notices: tuple[str, ...] = ()
     account: str | None = None
+    profile: str = ""
     known: ClusterFacts | None = None
     answers: Answers | None = None
     origins: tuple[Origin, ...] = ()

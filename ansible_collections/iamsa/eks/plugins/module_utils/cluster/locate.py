@@ -10,12 +10,15 @@ Three ways in: a kubeconfig's context, the cluster's name and region alone, or t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
-from ..aws.eks import Eks, EksCluster
+from ..aws.eks import Eks
 from ..aws.iam.client import Iam
 from ..aws.options import AwsOptions
+from ..aws.pod_identity import PodIdentity
+from ..aws.session import AwsSession
 from ..aws.sts import Sts
 from ..deadline import Deadline
 from ..errors import Unlocated
@@ -25,19 +28,30 @@ from ..kube.config.context import ContextEntry, select
 from ..kube.config.kubeconfig import no_kubeconfig, read_kubeconfig
 from ..kube.config.options import ConnectionOptions
 from ..kube.config.plugin_login import with_login
-from ..kube.connect import POD_CREDENTIALS, connect, connect_directly, connect_in_cluster, in_cluster
+from ..kube.connect import POD_CREDENTIALS, connect, connect_in_cluster, in_cluster
 from ..model.names import check_cluster_name, check_namespace
 from .access import Access, Origin
 from .aws_session import from_file, open_session
+from .eks import EksSource
 from .infer_eks import Whereabouts, infer
 from .target import Where
 
 
 @dataclass(frozen=True)
-class _Side:
-    cluster_name: str
+class _Meant:
+    """The cluster that is meant, how to call it in a sentence, and what its context tells."""
+
+    name: str
     title: str
-    kubernetes: KubernetesCluster | None
+    told: Whereabouts = field(default_factory=Whereabouts)
+
+
+@dataclass(frozen=True)
+class _AwsSide:
+    session: AwsSession
+    source: EksSource
+    region: Origin
+    notices: tuple[str, ...]
 
 
 def locate(
@@ -75,6 +89,8 @@ def _by_context(where: Where, entry: ContextEntry, environ: Mapping[str, str], d
         from_file(name, check_cluster_name, f"the EKS cluster that {entry.title} names,")
     if entry.namespace and not where.connection.namespace:
         from_file(entry.namespace, check_namespace, f"the namespace of {entry.title},")
+    meant = _Meant(name, entry.title, told)
+    aws = _aws_side(where, meant, environ, deadline)
     plugin_environ, wanted = environ, None
     if entry.exec_section:
         section, plugin_environ = with_login(entry.exec_section, environ, where.profile, where.aws.keys)
@@ -84,13 +100,11 @@ def _by_context(where: Where, entry: ContextEntry, environ: Mapping[str, str], d
         where.connection,
         deadline,
         plugin_environ,
-        (lambda: access.eks.token(wanted.cluster))
+        partial(aws.source.eks.token, wanted.cluster)
         if wanted and _is_session_of(wanted, where, told)
         else None,
     )
-    side = _Side(name, entry.title, KubernetesCluster(connection))
-    access = _access(where, told, side, environ, deadline)
-    return access
+    return _access(where, meant, aws, KubernetesCluster(connection), environ)
 
 
 def _is_session_of(wanted: GetToken, where: Where, told: Whereabouts) -> bool:
@@ -107,9 +121,9 @@ def _in_pod(where: Where, environ: Mapping[str, str], deadline: Deadline, folder
     name = where.cluster_name or where.defaults.cluster_name
     if not name:
         raise Unlocated("a pod is not told the name of its EKS cluster", remedy="give --cluster-name")
+    meant = _Meant(name, "the cluster this pod runs in")
     kubernetes = KubernetesCluster(connect_in_cluster(where.connection, deadline, environ, folder))
-    side = _Side(name, "the cluster this pod runs in", kubernetes)
-    return _access(where, Whereabouts(), side, environ, deadline)
+    return _access(where, meant, _aws_side(where, meant, environ, deadline), kubernetes, environ)
 
 
 def _by_name(where: Where, environ: Mapping[str, str], deadline: Deadline) -> Access:
@@ -121,57 +135,51 @@ def _by_name(where: Where, environ: Mapping[str, str], deadline: Deadline) -> Ac
             "certificates go with a context of a kubeconfig or with a server, and neither is given",
             remedy="give --context or --server, or leave them out",
         )
-    return _access(where, Whereabouts(), _Side(name, f"EKS cluster {name}", None), environ, deadline)
+    meant = _Meant(name, f"EKS cluster {name}")
+    return _access(where, meant, _aws_side(where, meant, environ, deadline), None, environ)
+
+
+def _aws_side(where: Where, meant: _Meant, environ: Mapping[str, str], deadline: Deadline) -> _AwsSide:
+    session, region, notices = open_session(where, meant.told, meant.title, environ, deadline)
+    source = EksSource(Eks(session), meant.name, deadline, where.connection, environ)
+    return _AwsSide(session, source, region, notices)
 
 
 def _access(
-    where: Where, told: Whereabouts, side: _Side, environ: Mapping[str, str], deadline: Deadline
+    where: Where,
+    meant: _Meant,
+    aws: _AwsSide,
+    kubernetes: KubernetesCluster | None,
+    environ: Mapping[str, str],
 ) -> Access:
-    connection, kubernetes, name = where.connection, side.kubernetes, side.cluster_name
-    session, origin, notices = open_session(where, told, side.title, environ, deadline)
-    eks = Eks(session)
+    connection, session, deadline = where.connection, aws.session, aws.source.deadline
     namespace = kubernetes.connection.namespace if kubernetes else connection.namespace or "default"
-
-    def reach(cluster: EksCluster) -> KubernetesCluster:
-        return KubernetesCluster(
-            connect_directly(
-                cluster.endpoint,
-                cluster.ca,
-                lambda: eks.token(name),
-                connection,
-                deadline,
-                title=side.title,
-                environ=environ,
-            )
-        )
-
+    profile_source = (
+        "--profile" if where.profile else meant.title if meant.told.profile else "the environment"
+    )
     return Access(
-        cluster_name=name,
+        source=aws.source,
         namespace=namespace,
-        title=side.title,
-        eks=eks,
+        title=meant.title,
         iam=Iam(session, deadline),
         sts=Sts(session),
+        pod_identity=PodIdentity(session, meant.name),
         kubernetes=kubernetes,
-        reach=reach,
         deadline=deadline,
         log_in=session.log_in,
-        notices=() if connection.token else notices,
-        account=told.account,
+        notices=() if connection.token else aws.notices,
+        account=meant.told.account,
+        profile=session.profile or "",
         origins=(
-            Origin("cluster", name, _cluster_source(where, told, side)),
-            origin,
-            Origin(
-                "profile",
-                session.profile or environ.get("AWS_PROFILE") or "none",
-                "--profile" if where.profile else side.title if told.profile else "the environment",
-            ),
-            Origin("namespace", namespace, "--namespace" if connection.namespace else side.title),
+            Origin("cluster", meant.name, _cluster_source(where, meant)),
+            aws.region,
+            Origin("profile", session.profile or environ.get("AWS_PROFILE") or "none", profile_source),
+            Origin("namespace", namespace, "--namespace" if connection.namespace else meant.title),
         ),
     )
 
 
-def _cluster_source(where: Where, told: Whereabouts, side: _Side) -> str:
+def _cluster_source(where: Where, meant: _Meant) -> str:
     if where.cluster_name:
         return "--cluster-name"
-    return f"{told.source} of {side.title}" if told.cluster else "IAMSA_CLUSTER_NAME"
+    return f"{meant.told.source} of {meant.title}" if meant.told.cluster else "IAMSA_CLUSTER_NAME"

@@ -2,32 +2,31 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which cluster it is, by AWS's word, and the proof that the API server is that cluster's."""
+"""Which cluster it is, by its source's word, and the proof that the API server is that cluster's."""
 
 from __future__ import annotations
 
-from ..aws.eks import EksCluster
 from ..errors import Refused
-from ..identity.account import RoleHome
-from ..identity.cluster import ClusterRef
 from ..kube.api.client import KubernetesCluster
 from ..kube.http.tls import certificates_in
+from ..model.cluster import ClusterDescription
+from ..model.observed import ClusterFacts
 from .access import Access
 
 
-def identify(described: EksCluster, access: Access) -> tuple[ClusterRef, RoleHome]:
-    """Which cluster of which account it is; refused where the context names another account."""
-    cluster, home = described.identity()
-    if access.account and access.account != home.account:
+def identify(described: ClusterDescription, access: Access) -> ClusterFacts:
+    """The cluster and its account, without its provider; refused where the context names another account."""
+    account = described.home.account
+    if access.account and access.account != account:
         raise Refused(
             f"{access.title} names account {access.account}, but the AWS credentials found cluster"
-            f" {access.cluster_name} in account {home.account}",
+            f" {access.source.name} in account {account}",
             remedy="give the --profile of the right account, or another --context",
         )
-    return cluster, home
+    return ClusterFacts(described.cluster, described.home, provider=None)
 
 
-def prove_same(described: EksCluster, kubernetes: KubernetesCluster, access: Access) -> None:
+def prove_same(described: ClusterDescription, kubernetes: KubernetesCluster, access: Access) -> None:
     """By TLS with no other CA than both sides name, which is a cluster's own; else by the issuer.
 
     An overlap proves nothing by itself: a bundle may hold a company's CA, or that of another cluster.
@@ -42,18 +41,22 @@ def prove_same(described: EksCluster, kubernetes: KubernetesCluster, access: Acc
     if common and (common == trusted or connection.is_signed_by(common)):
         return
     issuer = kubernetes.issuer()
-    if issuer == described.issuer:
+    if issuer == described.cluster.issuer:
         return
+    cluster = described.cluster
+    teller, title = (
+        ("EKS", f"EKS cluster {cluster.arn}") if cluster.arn else ("its source", f"cluster {cluster.name}")
+    )
     is_not = "is not" if issuer or (trusted and named) else "is not proven to be"
     if issuer:
         why = f"it has another issuer, {issuer}"
     elif not trusted:
         why = "its certificate authority is not checked, and its issuer cannot be read"
     elif not named:
-        why = "EKS names no certificate authority, and its issuer cannot be read"
+        why = f"{teller} names no certificate authority, and its issuer cannot be read"
     else:
         why = "it has another certificate authority"
     raise Refused(
-        f"{access.title} ({connection.server}) {is_not} the EKS cluster {described.arn}: {why}",
+        f"{access.title} ({connection.server}) {is_not} the {title}: {why}",
         remedy="give the --context of that cluster, or the --cluster-name and --region of this one",
     )

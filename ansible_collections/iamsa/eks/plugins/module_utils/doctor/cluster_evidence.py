@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from ..aws.eks import EksCluster
 from ..cluster.access import Access
 from ..cluster.same_cluster import identify, prove_same
 from ..concurrency import few_at_a_time
@@ -18,6 +17,7 @@ from ..identity.cluster import host_and_path
 from ..identity.subject import Subject
 from ..kube.api.client import KubernetesCluster
 from ..model.association import Association
+from ..model.cluster import ClusterDescription
 from ..model.observed import ClusterFacts
 from ..model.role import Provider
 from ..model.webhook import Webhook
@@ -48,11 +48,10 @@ class ClusterEvidence:
 
 
 def read_surroundings(
-    described: EksCluster, kubernetes: KubernetesCluster, access: Access
+    described: ClusterDescription, kubernetes: KubernetesCluster, access: Access
 ) -> ClusterEvidence:
     """Nothing is read of a cluster that is not proven to be the one that is meant."""
-    cluster, home = described.identity()
-    facts = ClusterFacts(cluster, home, provider=None)
+    facts = ClusterFacts(described.cluster, described.home, provider=None)
     try:
         identify(described, access)
         prove_same(described, kubernetes, access)
@@ -63,7 +62,7 @@ def read_surroundings(
 
 
 def _read(
-    facts: ClusterFacts, described: EksCluster, kubernetes: KubernetesCluster, access: Access
+    facts: ClusterFacts, described: ClusterDescription, kubernetes: KubernetesCluster, access: Access
 ) -> ClusterEvidence:
     iam, reader = access.iam, AssociationReader(access)
     looks = Looks(access.deadline)
@@ -107,4 +106,5 @@ def _other_providers(facts: ClusterFacts, arn: str, access: Access) -> tuple[Pro
 
 
 def _has_agent(kubernetes: KubernetesCluster, access: Access) -> bool:
-    return access.eks.has_addon(access.cluster_name) or kubernetes.has_daemon_set(*_AGENT)
+    by_addon = access.pod_identity.has_addon() if access.pod_identity else False
+    return by_addon or kubernetes.has_daemon_set(*_AGENT)

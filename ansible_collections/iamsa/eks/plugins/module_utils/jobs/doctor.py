@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..aws.eks import EksCluster
 from ..cluster.access import Access
 from ..concurrency import few_at_a_time
 from ..doctor.checks.check import Result
@@ -25,6 +24,7 @@ from ..doctor.runner import examine, is_well
 from ..errors import IamsaError, Refused, TimedOut
 from ..identity.subject import Subject
 from ..kube.api.client import KubernetesCluster
+from ..model.cluster import ClusterDescription
 from ..model.desired import Binding, Desired, RoleSpec
 from ..model.observed import ServiceAccount
 from ..model.pods import Workload
@@ -116,7 +116,7 @@ def _wish(subject: Subject) -> Desired:
 def _begun(
     access: Access, where: tuple[str, ...], look: Callable[[KubernetesCluster], Any]
 ) -> tuple[_Doctor, Any]:
-    """What `look` finds, beside DescribeCluster where the API server is known without it."""
+    """What `look` finds, beside what the cluster's source says where the API server is known without it."""
     described, kubernetes, found = described_beside(access, look, "reading the cluster")
     return _Doctor(access, where, described, kubernetes), found
 
@@ -125,7 +125,11 @@ class _Doctor:
     """Reads what is shared when it is first needed, and puts evidence together."""
 
     def __init__(
-        self, access: Access, where: tuple[str, ...], described: EksCluster, kubernetes: KubernetesCluster
+        self,
+        access: Access,
+        where: tuple[str, ...],
+        described: ClusterDescription,
+        kubernetes: KubernetesCluster,
     ) -> None:
         self._access = access
         self._where = where
@@ -179,7 +183,7 @@ class _Doctor:
 
     def _placed(self, evidence: Evidence) -> Evidence:
         """With what remedies have to say of where to work."""
-        return replace(evidence, where=self._where, profile=self._access.eks.profile)
+        return replace(evidence, where=self._where, profile=self._access.profile)
 
 
 # Pods have no say in whether AWS takes a token.

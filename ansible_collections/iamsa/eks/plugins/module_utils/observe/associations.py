@@ -40,6 +40,16 @@ class AllAssociations:
     unread: Sentence = ""
 
 
+class _NotEks:
+    """A cluster that EKS does not run has no associations, and no call is made to learn it."""
+
+    def associations(self, **_asked: str) -> AssociationPage:
+        return AssociationPage()
+
+    def with_role(self, _association: Association) -> Association | None:
+        return None
+
+
 class AssociationReader:
     """Reads those of any ServiceAccounts of one cluster; for any number of threads.
 
@@ -47,8 +57,8 @@ class AssociationReader:
     """
 
     def __init__(self, access: Access, answers: Answers | None = None) -> None:
-        self._eks = access.eks
-        self._cluster = access.cluster_name
+        self._cluster = access.source.name
+        self._eks = access.pod_identity or _NotEks()
         self._deadline = access.deadline
         self._answers = answers
 
@@ -116,7 +126,7 @@ class AssociationReader:
         return PodUse()
 
     def _described(self, association: Association) -> Association | None:
-        return self._shared(association.id, lambda: self._eks.with_role(self._cluster, association))
+        return self._shared(association.id, lambda: self._eks.with_role(association))
 
     def _shared(self, question: str, look: Callable[[], Value]) -> Value:
         return self._answers.of(("associations", question), look) if self._answers else look()
@@ -128,9 +138,7 @@ class AssociationReader:
                 raise first
             if not first.next_token:
                 return self.shown(*(one for one in first.items if one.subject == subject))
-        page = self._eks.associations(
-            self._cluster, namespace=subject.namespace, service_account=subject.name
-        )
+        page = self._eks.associations(namespace=subject.namespace, service_account=subject.name)
         return self.shown(*page.items)
 
     def shown(self, *listed: Association) -> SeenAssociations:
@@ -144,13 +152,13 @@ class AssociationReader:
     def _first_page(self) -> AssociationPage | IamsaError:
         """A denial too is asked for once."""
         try:
-            return self._eks.associations(self._cluster)
+            return self._eks.associations()
         except IamsaError as error:
             return error
 
     def _with_role(self, association: Association) -> Association | None:
         try:
-            return self._eks.with_role(self._cluster, association)
+            return self._eks.with_role(association)
         except (Denied, RemoteError):
             # That there is one is known all the same.
             return association
@@ -159,7 +167,7 @@ class AssociationReader:
         found: list[Association] = []
         token = ""
         for _page in range(MOST_PAGES):
-            page = self._eks.associations(self._cluster, namespace=namespace, token=token)
+            page = self._eks.associations(namespace=namespace, token=token)
             found += page.items
             token = page.next_token
             if not token:

@@ -11,7 +11,6 @@ from dataclasses import replace
 from ..cluster.access import Access
 from ..cluster.same_cluster import identify, prove_same
 from ..concurrency import Answers, bounded
-from ..model.observed import ClusterFacts
 
 
 def shared(access: Access) -> Access:
@@ -20,21 +19,21 @@ def shared(access: Access) -> Access:
     What else they have in common, policies and namespaces, is looked up by the first that needs it.
 
     Raises:
-        Refused: the API server and the EKS cluster are not proven to be the same.
+        Refused: the API server and the described cluster are not proven to be the same.
     """
     return bounded("reading the cluster", lambda: _known(access), access.deadline)
 
 
 def _known(access: Access) -> Access:
-    described = access.eks.describe(access.cluster_name)
-    cluster, home = identify(described, access)
+    described = access.source.describe()
+    facts = identify(described, access)
     kubernetes = access.kubernetes
     if kubernetes:
         prove_same(described, kubernetes, access)
-    provider = access.iam.providers.read(home.provider_arn(cluster.issuer))
+    provider = access.iam.providers.read(facts.home.provider_arn(facts.cluster.issuer))
     return replace(
         access,
-        kubernetes=kubernetes or access.reach(described),
-        known=ClusterFacts(cluster, home, provider),
+        kubernetes=kubernetes or access.source.connect(described),
+        known=replace(facts, provider=provider),
         answers=Answers(),
     )

@@ -43,7 +43,7 @@ def observe(desired: Desired, access: Access, meanwhile: Meanwhile | None = None
     `meanwhile` is called where the ServiceAccount is missing, with what is there if its role is missing too.
 
     Raises:
-        Refused: the API server and the EKS cluster are not proven to be the same.
+        Refused: the API server and the described cluster are not proven to be the same.
     """
     return Observer(desired, access, meanwhile).run()
 
@@ -91,16 +91,14 @@ class Observer:
     def _from_scratch(self) -> Observation:
         desired, access = self._desired, self._access
         works: list[Callable[[], Any]] = [
-            lambda: access.eks.describe(access.cluster_name),
+            access.source.describe,
             self._read_associations,
         ]
         if access.kubernetes:
             works.append(lambda: self._read_account(access.kubernetes))
         described, associations, *accounts = self._together("reading the cluster", *works)
-        kubernetes = access.kubernetes or access.reach(described)
-        cluster, home = identify(described, access)
-
-        facts = ClusterFacts(cluster, home, provider=None)
+        kubernetes = access.kubernetes or access.source.connect(described)
+        facts = identify(described, access)
         account: ServiceAccount | None = accounts[0] if accounts else None
         guess = choose_role(desired, facts, account).name
         later: list[Callable[[], Any]] = [] if accounts else [lambda: self._read_account(kubernetes)]
@@ -112,7 +110,7 @@ class Observer:
             lambda: prove_same(described, kubernetes, access) if access.kubernetes else None,
             lambda: self._read_provider(facts),
             lambda: self._read_role(guess),
-            lambda: self._look_ahead(home, account) if accounts else None,
+            lambda: self._look_ahead(facts.home, account) if accounts else None,
             lambda: self._do_meanwhile(facts, guess, kubernetes) if accounts and account is None else None,
             *later,
         )
@@ -126,7 +124,7 @@ class Observer:
             if account is None:
                 namespace = self._namespace_state(kubernetes)
         role = self._placed(role, account, namespace)
-        role = self._with_use(self._with_policies(role, home, ahead), associations)
+        role = self._with_use(self._with_policies(role, facts.home, ahead), associations)
         return Observation(facts, role, kubernetes, associations)
 
     def _namespace_state(self, kubernetes: KubernetesCluster) -> NamespaceState:

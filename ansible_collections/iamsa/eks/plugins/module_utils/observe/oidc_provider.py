@@ -14,6 +14,7 @@ from ..aws.eks import Eks
 from ..aws.iam.client import Iam
 from ..aws.session import AwsSession
 from ..aws.sts import Sts
+from ..cluster.eks import EksSource
 from ..concurrency import bounded, few_at_a_time
 from ..deadline import Deadline
 from ..errors import Denied
@@ -46,11 +47,11 @@ Issuer = Callable[[AwsSide], "tuple[str, RoleHome]"]
 
 
 def issuer_of_cluster(name: str) -> Issuer:
-    """The issuer of an EKS cluster, as DescribeCluster tells it, in the cluster's account."""
+    """The issuer of an EKS cluster, in the cluster's account."""
 
     def look(aws: AwsSide) -> tuple[str, RoleHome]:
-        cluster, home = aws.eks.describe(name).identity()
-        return cluster.issuer, home
+        described = EksSource(aws.eks, name, aws.deadline).describe()
+        return described.cluster.issuer, described.home
 
     return look
 

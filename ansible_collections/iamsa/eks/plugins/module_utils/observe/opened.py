@@ -2,20 +2,20 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""DescribeCluster beside a look into Kubernetes: how every job that only reads begins."""
+"""What the cluster's source says beside a look into Kubernetes: how every job that only reads begins."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from ..aws.eks import EksCluster
 from ..cluster.access import Access
 from ..cluster.same_cluster import identify, prove_same
 from ..concurrency import bounded, side_by_side
 from ..errors import NotFound
 from ..identity.subject import Subject
 from ..kube.api.client import KubernetesCluster
+from ..model.cluster import ClusterDescription
 from ..model.desired import Desired
 from ..model.observed import ClusterFacts, ServiceAccount
 
@@ -28,33 +28,33 @@ def cluster_and_account(desired: Desired, access: Access) -> tuple[ClusterFacts,
 def cluster_and(
     access: Access, look: Callable[[KubernetesCluster], Any], doing: str
 ) -> tuple[ClusterFacts, Any]:
-    """What DescribeCluster says and, beside it where that is possible, what `look` finds in Kubernetes.
+    """What the cluster's source says and, beside it where that is possible, what `look` finds in Kubernetes.
 
     Raises:
-        Refused: the API server and the EKS cluster are not proven to be the same.
+        Refused: the API server and the described cluster are not proven to be the same.
     """
     kubernetes = access.kubernetes
     if kubernetes and access.known:
         looked_at = kubernetes
         return access.known, bounded(doing, lambda: look(looked_at), access.deadline)
     described, reached, found = described_beside(access, look, doing)
-    cluster, home = identify(described, access)
+    facts = identify(described, access)
     if kubernetes:
         # What another cluster's ServiceAccounts name would be judged by the wrong issuer.
         bounded(doing, lambda: prove_same(described, reached, access), access.deadline)
-    return ClusterFacts(cluster, home, provider=None), found
+    return facts, found
 
 
 def described_beside(
     access: Access, look: Callable[[KubernetesCluster], Any], doing: str
-) -> tuple[EksCluster, KubernetesCluster, Any]:
-    """What DescribeCluster says, the way to the API server, and what `look` finds there.
+) -> tuple[ClusterDescription, KubernetesCluster, Any]:
+    """What the cluster's source says, the way to the API server, and what `look` finds there.
 
     Nothing proves yet that the two are one cluster. Where the API server's address is known without it, both
     are asked side by side.
     """
     kubernetes = access.kubernetes
-    works: list[Callable[[], Any]] = [lambda: access.eks.describe(access.cluster_name)]
+    works: list[Callable[[], Any]] = [access.source.describe]
     if kubernetes:
         works.append(lambda: look(kubernetes))
     described, *looked = side_by_side(doing, access.deadline, *works)
@@ -62,7 +62,7 @@ def described_beside(
         return described, kubernetes, looked[0]
 
     def reach() -> tuple[KubernetesCluster, Any]:
-        reached = access.reach(described)
+        reached = access.source.connect(described)
         return reached, look(reached)
 
     return (described, *bounded(doing, reach, access.deadline))

@@ -2,37 +2,27 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""EKS in memory, with the methods of the real adapter."""
+"""A cluster's Pod Identity associations in memory, with the methods of the real adapter."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from unit.fakes.examples import CLUSTER, ISSUER, SUBJECT
+from unit.fakes.examples import SUBJECT
 from unit.fakes.wire import Wire
 
-from ansible_collections.iamsa.eks.plugins.module_utils.aws.eks import EksCluster
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.association import Association, AssociationPage
 
-CA_PEM = b"-----BEGIN CERTIFICATE-----\nY2E=\n-----END CERTIFICATE-----\n"
-CA_DER = b"ca"
 LIST_ASSOCIATIONS = "eks:ListPodIdentityAssociations"
 DESCRIBE_ASSOCIATION = "eks:DescribePodIdentityAssociation"
 
 
 @dataclass
-class InMemoryEks:
+class InMemoryPodIdentity:
     wire: Wire
-    cluster: EksCluster = field(
-        default_factory=lambda: EksCluster(str(CLUSTER.arn), "https://demo.example", CA_PEM, ISSUER)
-    )
-
     associated: dict[Subject, Association] = field(default_factory=dict)
     page_size: int = 100
-
-    def describe(self, name: str) -> EksCluster:
-        return self.wire.send("eks:DescribeCluster", lambda: self.cluster, about=name)
 
     def associate(self, role_arn: str, subject: Subject = SUBJECT, target_arn: str = "") -> Association:
         """Have an association that gives the ServiceAccount's pods this role."""
@@ -42,7 +32,6 @@ class InMemoryEks:
 
     def associations(
         self,
-        cluster: str,  # noqa: ARG002
         *,
         namespace: str = "",
         service_account: str = "",
@@ -60,7 +49,7 @@ class InMemoryEks:
 
         return self.wire.send(LIST_ASSOCIATIONS, look, about=f"{namespace}/{service_account}")
 
-    def with_role(self, cluster: str, association: Association) -> Association | None:  # noqa: ARG002
+    def with_role(self, association: Association) -> Association | None:
         def look() -> Association | None:
             return next((one for one in self.associated.values() if one.id == association.id), None)
 

@@ -1,0 +1,50 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A cluster that EKS runs, as DescribeCluster shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..aws.eks import Eks
+from ..deadline import Deadline
+from ..kube.api.client import KubernetesCluster
+from ..kube.config.options import ConnectionOptions
+from ..kube.connect import connect_directly
+from ..model.cluster import ClusterDescription
+
+
+@dataclass(frozen=True)
+class EksSource:
+    """A ClusterSource. `connection` and `environ` are for the way to the API server alone."""
+
+    eks: Eks
+    name: str
+    deadline: Deadline
+    connection: ConnectionOptions = field(default_factory=ConnectionOptions)
+    environ: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """How to call it in a sentence, where no context of a kubeconfig does."""
+        return f"EKS cluster {self.name}"
+
+    def describe(self) -> ClusterDescription:
+        return self.eks.describe(self.name)
+
+    def connect(self, described: ClusterDescription) -> KubernetesCluster:
+        """With a token as `aws eks get-token` makes it, unless one is given."""
+        return KubernetesCluster(
+            connect_directly(
+                described.endpoint,
+                described.ca,
+                lambda: self.eks.token(self.name),
+                self.connection,
+                self.deadline,
+                title=self.title,
+                environ=self.environ,
+            )
+        )

@@ -1,0 +1,31 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whoever can say which cluster is meant: EKS for one that it runs, its API server for any other."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from ..kube.api.client import KubernetesCluster
+from ..model.cluster import ClusterDescription
+
+
+class ClusterSource(Protocol):
+    """One cluster, by what is known of it before anything was asked. For any number of threads."""
+
+    @property
+    def name(self) -> str:
+        """How the user, or the kubeconfig, calls the cluster."""
+
+    def describe(self) -> ClusterDescription:
+        """The cluster, if it can be worked with.
+
+        Raises:
+            NotFound: there is none of that name, or it has no OIDC issuer.
+            Denied, RemoteError: it cannot be asked about, or is not in a state to be worked with.
+        """
+
+    def connect(self, described: ClusterDescription) -> KubernetesCluster:
+        """The way to its API server, where no kubeconfig and no pod says it."""
