@@ -15,12 +15,12 @@ from unit.fakes.examples import (
     CLUSTER,
     EARLIER_ISSUER,
     FACTS,
-    HOME,
     OPS_STATEMENT,
     ROLE_ARN,
     SUBJECT,
     account,
     our_role,
+    our_statement,
     retagged,
 )
 
@@ -31,7 +31,6 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_ROLE_ARN,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import SeenRole
-from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import Grant
 
 MARKER = f"{CLUSTER.arn}/web/my-sa"
 THEIRS = "arn:aws:iam::999999999999:role/theirs"
@@ -60,7 +59,7 @@ def test_the_audience_is_the_annotations_else_the_usual_one() -> None:
 
 
 def test_statements_are_ours_stale_or_foreign() -> None:
-    earlier = Grant(HOME.provider_arn(EARLIER_ISSUER), EARLIER_ISSUER, AUDIENCE, (SUBJECT,)).statement()
+    earlier = our_statement(EARLIER_ISSUER)
     ours = our_role().trust["Statement"][0]
     role = replace(
         retagged(our_role(), iamsa__issuer=EARLIER_ISSUER),

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from unit.fakes.examples import (
-    AUDIENCE,
     BOUNDARY,
     EARLIER_ISSUER,
     FACTS,
@@ -26,6 +25,7 @@ from unit.fakes.examples import (
     SUBJECT,
     account,
     our_role,
+    our_statement,
     retagged,
     trusting,
 )
@@ -41,9 +41,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider, Role, SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.limits import Quotas
-from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import Grant
 
-EARLIER = Grant(HOME.provider_arn(EARLIER_ISSUER), EARLIER_ISSUER, AUDIENCE, (SUBJECT,)).statement()
+EARLIER = our_statement(EARLIER_ISSUER)
 OURS = our_role().trust["Statement"][0]
 EQUALS = OURS["Condition"]["StringEquals"]
 NO_PROVIDER = replace(FACTS, provider=None)

@@ -17,11 +17,11 @@ from pocket_eks.gate.conditions import OPERATORS, one_holds
 from pocket_eks.gate.trust import context_of
 from unit.fakes.examples import AUDIENCE, EARLIER_ISSUER, ISSUER, PROVIDER_ARN, SUBJECT
 
-from ansible_collections.iamsa.eks.plugins.module_utils.trust.evaluate import admission, claims_of, holds
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.evaluate import admission, holds
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.explain import trust_faults
-from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import Grant
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.web_identity import WebIdentityGrant
 
-GRANT = Grant(PROVIDER_ARN, ISSUER, AUDIENCE, (SUBJECT,))
+GRANT = WebIdentityGrant(PROVIDER_ARN, ISSUER, AUDIENCE, (SUBJECT,))
 PREFIX = ISSUER.removeprefix("https://")
 # As kube-apiserver 1.35 writes it into a pod's token.
 CLAIMS: dict[str, Any] = {
@@ -63,7 +63,7 @@ def test_each_operator_is_judged_as_of_an_absent_key(operator: str) -> None:
     context = context_of(PREFIX, CLAIMS)
     for key, wanted in product(ABSENT, (["x"], ["true"], ["false"], ["10.0.0.0/8", "web"])):
         expected = "yes" if one_holds(operator, key, wanted, context) else "no"
-        assert holds(operator, key.lower(), wanted, claims_of(GRANT)) == expected, key
+        assert holds(operator, key.lower(), wanted, GRANT.claims) == expected, key
 
 
 @pytest.mark.parametrize("key", ABSENT)
@@ -76,4 +76,4 @@ def test_such_a_condition_keeps_every_token_out_and_is_named(key: str) -> None:
 
 
 def test_a_key_of_a_service_that_contains_a_dot_is_not_a_claim() -> None:
-    assert holds("StringEquals", "aws:principaltag/team.example:x", ["y"], claims_of(GRANT)) == "depends"
+    assert holds("StringEquals", "aws:principaltag/team.example:x", ["y"], GRANT.claims) == "depends"

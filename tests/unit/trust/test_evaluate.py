@@ -12,9 +12,9 @@ import pytest
 from unit.fakes.examples import AUDIENCE, HOME, ISSUER, PROVIDER_ARN, SUBJECT
 
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.evaluate import Admission, admission
-from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import Grant
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.web_identity import WebIdentityGrant
 
-GRANT = Grant(PROVIDER_ARN, ISSUER, AUDIENCE, (SUBJECT,))
+GRANT = WebIdentityGrant(PROVIDER_ARN, ISSUER, AUDIENCE, (SUBJECT,))
 PREFIX = ISSUER.removeprefix("https://")
 AUD, SUB = f"{PREFIX}:aud", f"{PREFIX}:sub"
 OURS = GRANT.statement()

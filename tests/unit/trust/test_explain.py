@@ -12,12 +12,12 @@ import pytest
 from unit.fakes.examples import AUDIENCE, EARLIER_ISSUER, HOME, ISSUER, PROVIDER_ARN, SUBJECT
 
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.evaluate import admission
-from ansible_collections.iamsa.eks.plugins.module_utils.trust.explain import mismatches, trust_faults
-from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import Grant
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.explain import trust_faults
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.web_identity import WebIdentityGrant
 
-GRANT = Grant(PROVIDER_ARN, ISSUER, AUDIENCE, (SUBJECT,))
+GRANT = WebIdentityGrant(PROVIDER_ARN, ISSUER, AUDIENCE, (SUBJECT,))
 PREFIX = ISSUER.removeprefix("https://")
-EARLIER = Grant(HOME.provider_arn(EARLIER_ISSUER), EARLIER_ISSUER, AUDIENCE, (SUBJECT,))
+EARLIER = WebIdentityGrant(HOME.provider_arn(EARLIER_ISSUER), EARLIER_ISSUER, AUDIENCE, (SUBJECT,))
 ALIAS = ISSUER.replace("oidc.eks.eu-west-1.amazonaws.com", "oidc-eks.eu-west-1.api.aws")
 
 
@@ -59,7 +59,7 @@ LACKING: list[Any] = [
         EARLIER.statement(), {"issuer": EARLIER_ISSUER.removeprefix("https://")}, id="earlier-issuer"
     ),
     pytest.param(
-        Grant(HOME.provider_arn(ALIAS), ALIAS, AUDIENCE, (SUBJECT,)).statement(),
+        WebIdentityGrant(HOME.provider_arn(ALIAS), ALIAS, AUDIENCE, (SUBJECT,)).statement(),
         {"issuer": ALIAS.removeprefix("https://")},
         id="issuer-under-its-other-host",
     ),
@@ -116,7 +116,7 @@ LACKING: list[Any] = [
 
 @pytest.mark.parametrize(("written", "lacking"), LACKING)
 def test_what_keeps_the_token_out(written: dict[str, Any], lacking: dict[str, str]) -> None:
-    assert mismatches(written, GRANT) == lacking
+    assert GRANT.mismatches(written) == lacking
 
 
 @pytest.mark.parametrize(("written", "lacking"), LACKING)

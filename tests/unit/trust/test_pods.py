@@ -18,13 +18,13 @@ from ansible_collections.iamsa.eks.plugins.module_utils.trust.pods import (
     trusts_pods,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import (
-    Grant,
     names_pods,
     read_trust,
     trust_policy,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.web_identity import WebIdentityGrant
 
-GRANT = Grant(PROVIDER_ARN, ISSUER, AUDIENCE, (SUBJECT,))
+GRANT = WebIdentityGrant(PROVIDER_ARN, ISSUER, AUDIENCE, (SUBJECT,))
 USED, UNUSED, UNKNOWN = PodUse(Association("a-1", subject=SUBJECT)), PodUse(), PodUse(unread="denied")
 
 

@@ -16,12 +16,12 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.cluster import 
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.repair import is_exact
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import (
-    Grant,
     amended,
     read_trust,
     statements_of,
     trust_policy,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.web_identity import WebIdentityGrant
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.words import in_words
 
 GRANT = target().grant
@@ -56,7 +56,7 @@ def test_our_statement_says_provider_action_audience_and_subject_and_nothing_els
 
 
 def test_several_subjects_stand_in_a_list() -> None:
-    grant = Grant(GRANT.provider_arn, ISSUER, AUDIENCE, (Subject("a", "b"), Subject("c", "d")))
+    grant = WebIdentityGrant(GRANT.provider_arn, ISSUER, AUDIENCE, (Subject("a", "b"), Subject("c", "d")))
 
     subjects = grant.statement()["Condition"]["StringEquals"][f"{HOST}:sub"]
     assert subjects == ["system:serviceaccount:a:b", "system:serviceaccount:c:d"]

@@ -20,7 +20,8 @@ from ..plan.status import audience_in_use, grant_in_use, is_elsewhere, named_rol
 from ..policy.equality import Document
 from ..policy.limits import Quotas
 from ..trust.evaluate import Admission, admission
-from ..trust.statements import Grant, TrustReading, read_trust
+from ..trust.grant import Grant
+from ..trust.statements import TrustReading, read_trust
 from ..trust.words import in_words
 
 
@@ -96,9 +97,7 @@ class Chain:
     def earlier_grant(self) -> Grant | None:
         """What the tokens said under the issuer in the role's tags, where that is an earlier one."""
         issuer = self.owner.issuer if self.owner else ""
-        if not issuer:
-            return None
-        return Grant(self.facts.home.provider_arn(issuer), issuer, self.audience, (self.subject,))
+        return self.grant.of_issuer(issuer) if issuer else None
 
     @property
     def owner(self) -> Ownership | None:

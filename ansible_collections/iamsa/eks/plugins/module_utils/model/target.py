@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from ..identity.subject import Subject
 from ..policy.reference import ResolvedPolicy
-from ..trust.statements import Grant
+from ..trust.grant import Grant
 from .desired import Binding, Desired, Overrides
 from .role import Role
 

@@ -14,7 +14,9 @@ from ..identity.keys import DEFAULT_AUDIENCE
 from ..identity.subject import Subject
 from ..model.names import gen3_role_name
 from ..model.role import Role
-from ..trust.statements import Grant, read_trust
+from ..trust.grant import Grant
+from ..trust.statements import read_trust
+from ..trust.web_identity import WebIdentityGrant
 from .ownership import managing_tool, role_owner
 
 
@@ -37,7 +39,7 @@ def refuse_another_ones(role: Role, cluster: ClusterRef, subject: Subject) -> No
     if owner.verdict == "ours" or arn is None:
         return
     provider = RoleHome(arn.partition, arn.account).provider_arn(cluster.issuer)
-    if read_trust(role.trust, Grant(provider, cluster.issuer, DEFAULT_AUDIENCE, (subject,))).ours:
+    if read_trust(role.trust, WebIdentityGrant(provider, cluster.issuer, DEFAULT_AUDIENCE, (subject,))).ours:
         return
     words = owner.owner if owner.is_another_service_accounts else f"does not trust ServiceAccount {subject}"
     raise Refused(

@@ -30,7 +30,9 @@ from ..model.observed import ClusterFacts, Observed, ServiceAccount
 from ..model.role import Role
 from ..model.target import RoleChoice, Target
 from ..model.values import is_audience
-from ..trust.statements import Grant, audience_of, read_trust, trust_policy
+from ..trust.grant import Grant
+from ..trust.statements import read_trust, trust_policy
+from ..trust.web_identity import WebIdentityGrant, audience_of
 from .ownership import ownership_tags
 from .recorded_boundary import restored_boundary
 
@@ -91,9 +93,9 @@ def resolve(desired: Desired, facts: ClusterFacts, observed: Observed) -> Target
     )
 
 
-def grant_of(desired: Desired, facts: ClusterFacts) -> Grant:
+def grant_of(desired: Desired, facts: ClusterFacts) -> WebIdentityGrant:
     """What the trust policy must say, for the audience that is asked or else the usual one."""
-    return Grant(
+    return WebIdentityGrant(
         provider_arn=facts.home.provider_arn(facts.cluster.issuer),
         issuer=facts.cluster.issuer,
         audience=desired.audience,

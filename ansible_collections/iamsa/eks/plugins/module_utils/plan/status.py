@@ -30,7 +30,8 @@ from ..model.observed import ServiceAccount
 from ..model.role import Role, SeenRole
 from ..model.token_life import refused_expiration
 from ..trust.evaluate import admission
-from ..trust.statements import Grant
+from ..trust.grant import Grant
+from ..trust.web_identity import WebIdentityGrant
 from .ownership import Ownership, managing_tool, role_owner
 from .resolve import annotated_role
 
@@ -94,7 +95,7 @@ def audience_in_use(account: ServiceAccount | None) -> str:
 
 def grant_in_use(cluster: ClusterRef, home: RoleHome, subject: Subject, audience: str) -> Grant:
     """What the tokens of the ServiceAccount's pods say."""
-    return Grant(home.provider_arn(cluster.issuer), cluster.issuer, audience, (subject,))
+    return WebIdentityGrant(home.provider_arn(cluster.issuer), cluster.issuer, audience, (subject,))
 
 
 def status(account: ServiceAccount, seen: SeenRole | None, cluster: ClusterRef, home: RoleHome) -> Status:

@@ -16,12 +16,11 @@ from ..model.steps.base import Phase
 from ..model.steps.role import SetTrust
 from ..model.target import Target
 from ..policy.equality import Document
-from ..trust.conditions import further_conditions
 from ..trust.evaluate import admission
+from ..trust.grant import Grant
 from ..trust.pods import trusts_pods
 from ..trust.repair import consists_of, dropped, repaired
 from ..trust.statements import (
-    Grant,
     TrustReading,
     amended,
     kept_conditions,
@@ -136,7 +135,7 @@ def _lifted(reading: TrustReading, grant: Grant, earlier: Grant | None) -> Itera
     pairs: list[tuple[Document, Grant]] = [(one, grant) for one in reading.ours]
     pairs += [(one, earlier) for one in reading.stale] if earlier else []
     for statement, said in pairs:
-        further = further_conditions(statement, said.issuer)
+        further = said.further(statement)
         if further:
             yield conditions_in_words(further)
 

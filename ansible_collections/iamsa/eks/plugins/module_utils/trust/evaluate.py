@@ -15,11 +15,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ..identity.cluster import host_and_path
 from ..policy.equality import Document
 from ..policy.grammar import OPERATORS
-from .statement_parts import condition_tests, like, names_web_identity, texts
-from .statements import Grant, statements_of
+from .grant import Grant
+from .statement_parts import condition_tests, like
+from .statements import statements_of
 
 Answer = Literal["yes", "no", "depends"]
 _OPERATOR = re.compile(r"(?:(forallvalues|foranyvalue):)?(\w+?)(ifexists)?", re.ASCII)
@@ -39,13 +39,12 @@ class Admission:
 
 def admission(document: Document, grant: Grant) -> Admission:
     """Judge the token of the first of `grant`'s subjects; an explicit Deny wins, nothing said is a denial."""
-    claims = claims_of(grant)
     answers: dict[str, set[Answer]] = {"Allow": set(), "Deny": set()}
     unknown: list[str] = []
     for statement in statements_of(document):
         if not isinstance(statement, Mapping) or statement.get("Effect") not in list(answers):
             continue
-        answer, keys = _applies(statement, grant, claims)
+        answer, keys = _applies(statement, grant)
         answers[statement["Effect"]].add(answer)
         unknown += keys
     if "yes" in answers["Deny"] or not answers["Allow"] - {"no"}:
@@ -55,24 +54,16 @@ def admission(document: Document, grant: Grant) -> Admission:
     return Admission("depends", tuple(dict.fromkeys(unknown)))
 
 
-def claims_of(grant: Grant) -> dict[str, str]:
-    """What the token says, by condition key in lower case."""
-    prefix = host_and_path(grant.issuer).lower()
-    return {f"{prefix}:aud": grant.audience, f"{prefix}:sub": grant.subjects[0].claim}
-
-
 def refers_to(statement: Mapping[str, Any], grant: Grant) -> Answer:
     """Whether a statement speaks of the token of the first of `grant`'s subjects."""
-    return _applies(statement, grant, claims_of(grant))[0]
+    return _applies(statement, grant)[0]
 
 
-def _applies(
-    statement: Mapping[str, Any], grant: Grant, claims: Mapping[str, str]
-) -> tuple[Answer, list[str]]:
+def _applies(statement: Mapping[str, Any], grant: Grant) -> tuple[Answer, list[str]]:
     """Whether a statement speaks of this token, and the condition keys that leave it open."""
-    if not (is_about_provider(statement, grant.provider_arn) and names_web_identity(statement)):
+    if not grant.is_about(statement):
         return "no", []
-    unknown = []
+    unknown, claims = [], grant.claims
     for operator, key, wanted in condition_tests(statement.get("Condition")):
         answer = holds(operator, key.lower(), wanted, claims)
         if answer == "no":
@@ -80,19 +71,6 @@ def _applies(
         if answer == "depends":
             unknown.append(key)
     return ("depends" if unknown else "yes"), unknown
-
-
-def is_about_provider(statement: Mapping[str, Any], provider_arn: str) -> bool:
-    """Whether Principal names the provider's tokens, or NotPrincipal does not leave them out."""
-    if "NotPrincipal" in statement:
-        return not _covers(statement["NotPrincipal"], provider_arn)
-    return _covers(statement.get("Principal"), provider_arn)
-
-
-def _covers(principal: Any, provider_arn: str) -> bool:
-    if not isinstance(principal, Mapping):
-        return bool(principal == "*")
-    return provider_arn in texts(principal.get("Federated")) or "*" in texts(principal.get("AWS"))
 
 
 def holds(operator: str, key: str, wanted: list[str], claims: Mapping[str, str]) -> Answer:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..identity.cluster import host_and_path
 from ..policy.equality import Document
-from .conditions import further_conditions, joined, moved
-from .statement_parts import names_web_identity
-from .statements import Grant, TrustReading, equals_tests, is_same_statement
+from .conditions import joined
+from .grant import Grant
+from .statements import TrustReading, is_same_statement
 
 
 def repaired(reading: TrustReading, grant: Grant, earlier: Grant | None = None) -> tuple[Document, ...]:
@@ -25,12 +24,12 @@ def repaired(reading: TrustReading, grant: Grant, earlier: Grant | None = None) 
     that are wrong in audience alone, then the rest. A statement with conditions beside one without has no
     effect and stays: no condition is removed unasked.
     """
-    bound = [_rebound(statement, earlier, grant) for statement in reading.stale] if earlier else []
+    bound = [grant.taking_over(statement, earlier) for statement in reading.stale] if earlier else []
     candidates = [*reading.ours, *bound]
     preferred = (
-        [one for one in reading.ours if _lets_in(one, grant)],
-        [one for one in candidates if _lets_in(one, grant)],
-        [one for one in candidates if names_web_identity(one)],
+        [one for one in reading.ours if grant.lets_in(one)],
+        [one for one in candidates if grant.lets_in(one)],
+        [one for one in candidates if grant.names_action(one)],
         candidates,
     )
     chosen = next(filter(None, preferred), [grant.statement()])
@@ -42,7 +41,7 @@ def dropped(
 ) -> tuple[Document, ...]:
     """Those of our statements that have no counterpart among `statements`, which take their place."""
     kept = tuple(statements)
-    stale = ((one, _rebound(one, earlier, grant)) for one in reading.stale) if earlier else ()
+    stale = ((one, grant.taking_over(one, earlier)) for one in reading.stale) if earlier else ()
     pairs = (*((one, one) for one in reading.ours), *stale)
     return tuple(
         was for was, now in pairs if not any(is_same_statement(_exact(now, grant), one) for one in kept)
@@ -66,24 +65,8 @@ def is_exact(reading: TrustReading, grant: Grant) -> bool:
 def _exact(statement: Document, grant: Grant) -> Document:
     """`statement` itself where it says what it should, else what it should say."""
     own = grant.statement()
-    further = further_conditions(statement, grant.issuer)
-    wanted = {**own, "Condition": joined(own["Condition"], further)}
+    wanted = {**own, "Condition": joined(own["Condition"], grant.further(statement))}
     return statement if is_same_statement(statement, wanted) else wanted
-
-
-def _rebound(statement: Document, earlier: Grant, grant: Grant) -> Document:
-    """A statement for an earlier issuer as one for the issuer of `grant`."""
-    return {
-        **statement,
-        "Principal": {"Federated": grant.provider_arn},
-        "Condition": moved(statement["Condition"], earlier.issuer, grant.issuer),
-    }
-
-
-def _lets_in(statement: Document, grant: Grant) -> bool:
-    """Whether a statement of ours lets our tokens in, wherever its further conditions hold."""
-    audiences = equals_tests(statement, "aud", host_and_path(grant.issuer))
-    return names_web_identity(statement) and all(grant.audience in values for values in audiences)
 
 
 def _distinct(statements: Iterable[Document]) -> Iterator[Document]:

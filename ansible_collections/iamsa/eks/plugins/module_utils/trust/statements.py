@@ -9,55 +9,23 @@ Source: https://docs.aws.amazon.com/eks/latest/userguide/associate-service-accou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from ..identity.cluster import host_and_path
-from ..identity.keys import ACTION_WEB_IDENTITY, POLICY_VERSION
-from ..identity.subject import Subject
+from ..identity.keys import POLICY_VERSION
 from ..policy.equality import Document, same_meaning
-from .conditions import further_conditions, is_well_formed
+from .conditions import Conditions
+from .grant import Grant
 from .pods import is_for_pods_alone, trusts_pods
-from .statement_parts import condition_tests
-
-
-@dataclass(frozen=True)
-class Grant:
-    """What our statement says: tokens of `issuer` for `audience` held by `subjects` may take the role."""
-
-    provider_arn: str
-    issuer: str
-    audience: str
-    subjects: tuple[Subject, ...]
-
-    def of_issuer(self, issuer: str) -> Grant:
-        """What it said while that was the cluster's issuer."""
-        provider, _issuer = self.provider_arn.split("/", 1)
-        return replace(self, provider_arn=f"{provider}/{host_and_path(issuer)}", issuer=issuer)
-
-    def statement(self) -> dict[str, Any]:
-        prefix = host_and_path(self.issuer)
-        claims = [subject.claim for subject in self.subjects]
-        return {
-            "Effect": "Allow",
-            "Principal": {"Federated": self.provider_arn},
-            "Action": ACTION_WEB_IDENTITY,
-            "Condition": {
-                "StringEquals": {
-                    f"{prefix}:aud": self.audience,
-                    f"{prefix}:sub": claims[0] if len(claims) == 1 else claims,
-                }
-            },
-        }
 
 
 @dataclass(frozen=True)
 class TrustReading:
     """A role's trust statements, each under the heading that decides what may happen to it.
 
-    `ours` names this cluster's provider and exactly our subjects: as we would write it, drifted in action or
-    audience, or narrowed by further conditions. `stale` is the same with the provider of an earlier issuer.
+    `ours` is for exactly our subjects: as we would write it, drifted in action or audience, or narrowed by
+    further conditions. `stale` is the same of an earlier issuer of the cluster.
     `pods` are what EKS Pod Identity needs, where an association may use the role. `foreign` is all the rest;
     a Deny or a NotPrincipal is never ours. `held` are those of `foreign` that Pod Identity may need too, and
     that trust somebody else besides: nothing removes them.
@@ -95,9 +63,9 @@ def read_trust(
     """
     ours, stale, foreign, pods = [], [], [], []
     for statement in statements_of(document):
-        if _is_for(statement, grant):
+        if grant.is_ours(statement):
             ours.append(statement)
-        elif earlier and _is_for(statement, earlier):
+        elif earlier and earlier.is_ours(statement):
             stale.append(statement)
         elif may_serve_pods and is_for_pods_alone(statement):
             pods.append(statement)
@@ -121,49 +89,14 @@ def amended(document: Document, statements: Iterable[Document]) -> dict[str, Any
     return {**document, "Statement": list(statements)}
 
 
-def kept_conditions(document: Document, grant: Grant) -> tuple[dict[str, dict[str, Any]], ...]:
+def kept_conditions(document: Document, grant: Grant) -> tuple[Conditions, ...]:
     """The further conditions of each of our statements that has some."""
     ours = read_trust(document, grant).ours
-    return tuple(filter(None, (further_conditions(statement, grant.issuer) for statement in ours)))
-
-
-def audience_of(statement: Document) -> str | None:
-    """The one audience that StringEquals demands by a statement of ours, if it demands just one."""
-    found = {value for values in equals_tests(statement, "aud") for value in values}
-    return found.pop() if len(found) == 1 else None
-
-
-def equals_tests(statement: Document, claim: str, prefix: str | None = None) -> list[list[str]]:
-    """The values of each StringEquals test of `<prefix>:<claim>`; of any provider's where it is None."""
-    return [
-        values
-        for operator, key, values in condition_tests(statement.get("Condition"))
-        if operator.lower() == "stringequals" and _is_key(key, claim, prefix)
-    ]
+    return tuple(filter(None, (grant.further(statement) for statement in ours)))
 
 
 def is_same_statement(one: Document, other: Document) -> bool:
     return same_meaning(trust_policy([one]), trust_policy([other]))
-
-
-def _is_for(statement: Document, grant: Grant) -> bool:
-    if not isinstance(statement, Mapping) or not is_well_formed(statement.get("Condition")):
-        return False
-    principal = statement.get("Principal")
-    demanded = equals_tests(statement, "sub", host_and_path(grant.issuer))
-    return (
-        statement.get("Effect") == "Allow"
-        and "NotPrincipal" not in statement
-        and isinstance(principal, Mapping)
-        and set(principal) == {"Federated"}
-        and _listed(principal["Federated"]) == [grant.provider_arn]
-        and {value for values in demanded for value in values} == {one.claim for one in grant.subjects}
-    )
-
-
-def _is_key(key: str, claim: str, prefix: str | None) -> bool:
-    issuer, _colon, name = key.rpartition(":")
-    return name.lower() == claim and (prefix is None or issuer.lower() == prefix.lower())
 
 
 def _listed(value: Any) -> list[Any]:

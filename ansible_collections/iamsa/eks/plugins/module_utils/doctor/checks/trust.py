@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from ...trust.explain import Mismatch, trust_faults
+from ...trust.explain import trust_faults
+from ...trust.grant import Mismatch
 from ...trust.words import in_words
 from ..evidence import Evidence
 from . import doc_links
