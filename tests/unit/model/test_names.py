@@ -257,6 +257,6 @@ def test_two_service_accounts_never_share_a_derived_name(
     assert (named("1", "r", *a) == named("1", "r", *b)) == (a == b)
 
 
-def test_a_gen3_name_is_the_predecessors() -> None:
+def test_a_gen3_name_is_that_of_gen3s_script() -> None:
     assert gen3_role_name("prod", "app") == "prod-app-role"
     assert gen3_role_name("c" * 40, "s" * 40) == f"{'c' * 40}-{'s' * 22}"

@@ -60,7 +60,7 @@ def test_each_verb_tells_of_it_in_one_sentence(
     done = iamsa(*argv)
     assert done.code == code
     assert done.error.startswith("internal error: KeyError at ")
-    assert "test_last_net.py" in done.error
+    assert "test_unexpected_errors.py" in done.error
     assert "while looking for the cluster" in done.error
     assert "/issues" in done.error
     assert "hidden" not in done.error

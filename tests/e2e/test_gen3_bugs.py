@@ -1,7 +1,7 @@
 """What goes wrong with gen3 iam-serviceaccount, each bug shown to be impossible here.
 
-What has to do with the names of roles is in test_predecessor_names, with partitions in
-test_predecessor_partition.
+What has to do with the names of roles is in test_gen3_names, with partitions in
+test_gen3_partition.
 """
 
 from __future__ import annotations
