@@ -20,7 +20,7 @@ from ..trust.web_identity import WebIdentityGrant
 from .ownership import managing_tool, role_owner
 
 
-def is_predecessors(role: Role, cluster: ClusterRef, grant: Grant) -> bool:
+def is_made_by_gen3(role: Role, cluster: ClusterRef, grant: Grant) -> bool:
     """Whether gen3 made the role for the one ServiceAccount of `grant`."""
     (subject,) = grant.subjects
     reading = read_trust(role.trust, grant)

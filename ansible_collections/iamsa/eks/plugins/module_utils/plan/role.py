@@ -16,7 +16,7 @@ from ..model.role import Role
 from ..model.steps.role import CreateRole, RoleStep, SetRoleSettings
 from ..model.target import Target
 from .boundary import boundary_steps
-from .gen3 import is_predecessors
+from .gen3 import is_made_by_gen3
 from .ownership import Ownership, role_owner
 from .protected import protection
 from .resolve import annotated_role
@@ -96,7 +96,7 @@ def _foreign(
     named = f", and serviceaccount {target.subject} names it" if target.by_annotation else ""
     move = another_role(target, observed)
     whose = owner.owner
-    if is_predecessors(role, facts.cluster, target.grant):
+    if is_made_by_gen3(role, facts.cluster, target.grant):
         whose, named = f"was made by gen3 for serviceaccount {target.subject}", ""
     if not has_room(target, facts, observed):
         return Refused(
