@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Mapping
-from dataclasses import replace
+from typing import Any
 
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.access import Access
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.aws_session import from_file
@@ -14,20 +14,15 @@ from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import role_policies
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reconcile import ensure
 from ansible_collections.iamsa.eks.plugins.module_utils.model import names
-from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import (
-    Overrides,
-    RoleSpec,
-    ServiceAccountSpec,
-)
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.gen3 import refuse_another_ones
-from ansible_collections.iamsa.eks.plugins.module_utils.policy.files import read_absent, read_policies
+from ansible_collections.iamsa.eks.plugins.module_utils.request.check import CheckedRequest, check
+from ansible_collections.iamsa.eks.plugins.module_utils.request.request import Request
 
 from ..render.outcome import print_notices
 from ..render.progress import Progress
-from ..requests.desired import Request
+from ..requests.field_names import named
 from ..requests.limits import deadline_seconds
-from ..requests.optional_values import checked
 from ..requests.target import where_of
 from ..terminal import library_logs
 from ..terminal.console import Console
@@ -44,26 +39,23 @@ def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) 
 
 def create(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
     """Print the role's name alone, so that `role=$(kubectl iamsa -c …)` works."""
-    role = replace(_role(args), policies=read_policies(_files_first(args.policy)))
-    outcome = _ensure(_request(args.create, args, role), args, console, environ)
+    asked = _asked(args.create, args, policies=_files_first(args.policy))
+    outcome = _ensure(asked, args, console, environ)
     console.result(outcome.role.name)
 
 
 def update(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
     """Print nothing on stdout."""
-    role, policies = _role(args), _files_first(args.policy)
-    if ACTIONS[args.action] == "add":
-        role = replace(role, policies=read_policies(policies))
-    else:
-        role = replace(role, absent=read_absent(policies))
-    _ensure(_request(args.update, args, role, create_role=False), args, console, environ)
+    field = "policies" if ACTIONS[args.action] == "add" else "policies_absent"
+    asked = _asked(args.update, args, create_role=False, **{field: _files_first(args.policy)})
+    _ensure(asked, args, console, environ)
 
 
 def show(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
     """Print the names of managed, then of inline policies, one a line."""
-    request = _request(args.list, args, _role(args))
+    asked = _asked(args.list, args)
     access = _access(args, environ, console)
-    desired = request.in_namespace(access.namespace)
+    desired = asked.desired(access.namespace)
     found = role_policies(desired, access, account_required=False)
     if not args.role_name:
         refuse_another_ones(found.role, found.cluster, desired.subject)
@@ -72,13 +64,13 @@ def show(args: argparse.Namespace, console: Console, environ: Mapping[str, str])
 
 
 def _ensure(
-    request: Request, args: argparse.Namespace, console: Console, environ: Mapping[str, str]
+    asked: CheckedRequest, args: argparse.Namespace, console: Console, environ: Mapping[str, str]
 ) -> Outcome:
     access = _access(args, environ, console)
     # Steps go to stderr, as gen3's log did: stdout is the result's alone.
     log = Console(console.stderr, console.stderr)
     with Progress(log, output="text", dry_run="none", diff=False) as progress:
-        outcome = ensure(request.in_namespace(access.namespace), access, progress)
+        outcome = ensure(asked.desired(access.namespace), access, progress)
     print_notices(outcome, console, dry_run="none")
     return outcome
 
@@ -94,15 +86,11 @@ def _access(args: argparse.Namespace, environ: Mapping[str, str], console: Conso
     return access
 
 
-def _request(name: str, args: argparse.Namespace, role: RoleSpec, *, create_role: bool = True) -> Request:
-    overrides = Overrides(**{flag: getattr(args, flag) for flag in OVERRIDES})
-    return Request(names.check_service_account(name), role, ServiceAccountSpec(), overrides, create_role)
-
-
-def _role(args: argparse.Namespace) -> RoleSpec:
+def _asked(name: str, args: argparse.Namespace, **others: Any) -> CheckedRequest:
     """No flag of the form says anything of the audience: it stays as it is."""
-    name = checked(args.role_name, names.check_role_name)
-    return RoleSpec(name=name, name_style="gen3")
+    overrides = {flag: getattr(args, flag) for flag in OVERRIDES}
+    request = Request(name, role_name=args.role_name, role_name_style="gen3", **overrides, **others)
+    return check(request, named)
 
 
 def _files_first(values: list[str]) -> list[str]:

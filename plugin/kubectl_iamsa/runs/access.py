@@ -33,7 +33,7 @@ def opened(
     library_logs.silence()
     where = where_of(args, environ)
     seconds = deadline_seconds(args)
-    request = read(args)
+    asked = read(args)
     access = locate(where, environ, Deadline(seconds))
     if verbosity(args):
         # Only verbs that make roles have it.
@@ -42,4 +42,4 @@ def opened(
     for notice in access.notices:
         console.notice("note: " + notice)
     access.log_in()
-    return request, access
+    return asked, access

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 
-from ..requests.desired import create_request
+from ..requests.service_account import create_request
 from ..terminal.console import Console
 from .reconcile import ensure_and_print
 

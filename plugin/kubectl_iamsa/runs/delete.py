@@ -10,7 +10,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.jobs.delete import remov
 
 from ..render.delete_result import print_removed
 from ..render.progress import Progress
-from ..requests.desired import removal_request
+from ..requests.service_account import reading_request
 from ..terminal.console import Console
 from ..terminal.question import asker
 from .access import opened
@@ -18,16 +18,16 @@ from .access import opened
 
 def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
     """Raises IamsaError, whose sentence the caller prints."""
-    request, access = opened(removal_request, args, environ, console)
+    asked, access = opened(reading_request, args, environ, console)
     ask = None if args.yes else asker(console, access.deadline)
-    removal = request.in_namespace(access.namespace)
+    removal = asked.deletion(access.namespace)
     progress = Progress(console, output=args.output, dry_run=args.dry_run, diff=args.diff, ask=ask)
     try:
         with progress:
             removed = remove(removal, access, progress, dry_run=args.dry_run)
     except NotFound as error:
         # Of what this verb is about, and not of a cluster or a namespace that it needs.
-        if not (args.ignore_not_found and error.resource == f"serviceaccount/{request.name}"):
+        if not (args.ignore_not_found and error.resource == f"serviceaccount/{asked.request.name}"):
             raise
         return
     print_removed(removed, console, output=args.output, dry_run=args.dry_run)

@@ -9,7 +9,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import pro
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.describe import describe
 
 from ..render.description import print_description
-from ..requests.desired import reading_request
+from ..requests.service_account import reading_request
 from ..requests.target import where_words
 from ..terminal.console import Console, takes_colours
 from .access import opened
@@ -17,7 +17,7 @@ from .access import opened
 
 def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
     """Raises IamsaError, whose sentence the caller prints."""
-    request, access = opened(reading_request, args, environ, console)
-    chain = describe(request.in_namespace(access.namespace), access)
+    asked, access = opened(reading_request, args, environ, console)
+    chain = describe(asked.desired(access.namespace), access)
     console.colours = takes_colours(console.stdout, environ)
     print_description(chain, problems(chain, where_words(args)), console, output=args.output)

@@ -9,7 +9,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reconcile import en
 
 from ..render.difference import Difference
 from ..render.outcome import print_notices
-from ..requests.desired import create_request
+from ..requests.service_account import create_request
 from ..terminal.console import Console
 from .access import opened
 
@@ -18,9 +18,9 @@ SAME, DIFFERENT = 0, 1
 
 def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> int:
     """The exit code. Raises IamsaError, whose sentence the caller prints."""
-    request, access = opened(lambda given: create_request(given, environ), args, environ, console)
+    asked, access = opened(lambda given: create_request(given, environ), args, environ, console)
     difference = Difference()
-    outcome = ensure(request.in_namespace(access.namespace), access, difference, dry_run="client")
+    outcome = ensure(asked.desired(access.namespace), access, difference, dry_run="client")
     difference.show(console, environ)
     print_notices(outcome, console, dry_run="client", restarts=False)
     return DIFFERENT if outcome.changed else SAME

@@ -11,7 +11,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.jobs.doctor import Diagn
 from ansible_collections.iamsa.eks.plugins.module_utils.model.names import check_workload
 
 from ..render.diagnosis import print_diagnoses
-from ..requests.desired import reading_request
+from ..requests.service_account import reading_request
 from ..requests.target import where_words
 from ..requests.workload import asked_about
 from ..terminal.console import Console, takes_colours
@@ -39,5 +39,5 @@ def _diagnoses(
     if kind:
         name, access = opened(lambda one: check_workload(one.name, kind.lower()), args, environ, console)
         return (doctor.examine_workload(kind, name, access, where),)
-    request, access = opened(reading_request, args, environ, console)
-    return (doctor.examine_account(request.in_namespace(access.namespace), access, where),)
+    asked, access = opened(reading_request, args, environ, console)
+    return (doctor.examine_account(asked.desired(access.namespace), access, where),)

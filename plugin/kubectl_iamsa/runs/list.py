@@ -10,7 +10,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import in
 from ..argv.parser import UsageError
 from ..render.inventory import print_inventory
 from ..render.role_policies import print_policies
-from ..requests.desired import reading_request
+from ..requests.service_account import reading_request
 from ..terminal.console import Console
 from .access import opened
 
@@ -43,7 +43,7 @@ def _list_roles(args: argparse.Namespace, console: Console, environ: Mapping[str
 
 
 def _list_policies(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
-    request, access = opened(reading_request, args, environ, console)
-    desired = request.in_namespace(access.namespace)
+    asked, access = opened(reading_request, args, environ, console)
+    desired = asked.desired(access.namespace)
     found = role_policies(desired, access)
     print_policies(found, desired.subject, console, output=args.output, headers=not args.no_headers)

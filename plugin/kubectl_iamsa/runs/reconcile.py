@@ -15,7 +15,6 @@ from ..render.bar import status
 from ..render.outcome import print_result
 from ..render.progress import Progress
 from ..render.verification import doctor_remedy
-from ..requests.desired import Request
 from ..requests.limits import wait_seconds
 from ..requests.target import where_words
 from ..terminal.console import Console
@@ -26,18 +25,19 @@ if TYPE_CHECKING:
     from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
     from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
     from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Verification
+    from ansible_collections.iamsa.eks.plugins.module_utils.request.check import CheckedRequest
 
 
 def ensure_and_print(
-    read: Callable[[argparse.Namespace], Request],
+    read: Callable[[argparse.Namespace], CheckedRequest],
     args: argparse.Namespace,
     console: Console,
     environ: Mapping[str, str],
 ) -> None:
     """Bring about what argv asks for, tell of each step, and print the result."""
     seconds = wait_seconds(args)
-    request, access = opened(read, args, environ, console)
-    desired = request.in_namespace(access.namespace)
+    asked, access = opened(read, args, environ, console)
+    desired = asked.desired(access.namespace)
     with Progress(console, output=args.output, dry_run=args.dry_run, diff=args.diff) as progress:
         outcome = ensure(desired, access, progress, dry_run=args.dry_run)
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 
-from ..requests.desired import update_request
+from ..requests.service_account import update_request
 from ..terminal.console import Console
 from .reconcile import ensure_and_print
 

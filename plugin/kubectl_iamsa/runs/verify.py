@@ -9,13 +9,14 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import 
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import Trial, verify, verify_many
 from ansible_collections.iamsa.eks.plugins.module_utils.model import names
 from ansible_collections.iamsa.eks.plugins.module_utils.model.simulation import check_question
+from ansible_collections.iamsa.eks.plugins.module_utils.model.values import check_text
 
 from ..argv.parser import UsageError
 from ..commands.verify import UNKNOWN
 from ..render.bar import Bar
 from ..render.verification import print_verification, print_verifications
+from ..requests.field_names import named
 from ..requests.limits import wait_seconds
-from ..requests.optional_values import plain_text
 from ..requests.target import where_words
 from ..terminal.console import Console
 from .access import opened
@@ -58,7 +59,9 @@ def _one(args: argparse.Namespace, console: Console, environ: Mapping[str, str])
 
 def _many(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> int:
     def read(given: argparse.Namespace) -> tuple[str, Trial]:
-        return plain_text(given.selector, "--selector") if given.selector is not None else "", _trial(given)
+        return check_text(
+            given.selector, named("selector"), 4096
+        ) if given.selector is not None else "", _trial(given)
 
     (selector, trial), access = opened(read, args, environ, console)
     namespace = None if args.all_namespaces else access.namespace

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from kubectl_iamsa.argv.reader import parse
-from kubectl_iamsa.requests.desired import Request, removal_request, update_request
+from kubectl_iamsa.requests.service_account import reading_request, update_request
 from kubectl_iamsa.verb_tree import build_parser
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidFile
@@ -27,6 +27,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import 
     PolicyArn,
     PolicyName,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.request.check import CheckedRequest
 
 BOUNDARY = "arn:aws:iam::123456789012:policy/boundary"
 DOCUMENT = {
@@ -35,13 +36,13 @@ DOCUMENT = {
 }
 
 
-def update(line: str) -> Request:
+def update(line: str) -> CheckedRequest:
     return update_request(parse(build_parser(), ["update", "app", *line.split()])[1])
 
 
 def delete(line: str) -> DeleteRequest:
-    asked = removal_request(parse(build_parser(), ["delete", "app", *line.split()])[1])
-    return asked.in_namespace("web")
+    asked = reading_request(parse(build_parser(), ["delete", "app", *line.split()])[1])
+    return asked.deletion("web")
 
 
 @pytest.fixture
@@ -127,11 +128,11 @@ def test_a_tag_that_may_not_be_removed_is_refused(iamsa: Callable[..., Any], key
 def test_an_update_asks_only_for_what_is_named() -> None:
     asked = update("--max-session-duration 2h")
     assert asked.role == RoleSpec(max_session_duration=7200)
-    assert asked.overrides == Overrides()
+    assert asked.desired("web").overrides == Overrides()
 
 
 def test_an_update_makes_no_role() -> None:
-    assert update("").in_namespace("web").create_role is False
+    assert update("").desired("web").create_role is False
 
 
 def test_an_audience_that_is_named_is_asked_for() -> None:

@@ -10,7 +10,7 @@ Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConn
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +22,6 @@ from ..policy.equality import Document
 from ..trust.statements import statements_of
 from .role import Provider
 from .steps.provider import ProviderStep
-from .values import check_audience, check_tag
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 AUDIENCES_PER_PROVIDER = 100
@@ -72,33 +71,7 @@ class ProviderOutcome:
         return bool(self.steps)
 
 
-def provider_spec(
-    audiences: Iterable[str],
-    tags: Mapping[str, str],
-    *,
-    purge_audiences: bool = False,
-    purge_tags: bool = False,
-) -> ProviderSpec:
-    """What the user typed, checked before anything is asked.
-
-    Raises:
-        InvalidValue: an audience or a tag that IAM does not take, or none or too many of them.
-    """
-    wanted = tuple(dict.fromkeys(check_audience(audience, "audiences") for audience in audiences))
-    if not wanted:
-        raise InvalidValue(
-            "audiences", "[]", "is empty", remedy=f"give one such as {DEFAULT_AUDIENCE}, or leave it out"
-        )
-    if len(wanted) > AUDIENCES_PER_PROVIDER:
-        raise _too_many("audiences", len(wanted), AUDIENCES_PER_PROVIDER)
-    for key, value in tags.items():
-        check_tag(key, value, "tags")
-    if len(tags) > TAGS_PER_PROVIDER:
-        raise _too_many("tags", len(tags), TAGS_PER_PROVIDER)
-    return ProviderSpec(wanted, purge_audiences, dict(tags), purge_tags)
-
-
-def check_issuer_url(value: str, field: str = "issuer_url") -> str:
+def check_issuer_url(value: str, field: str) -> str:
     """An issuer as IAM takes it: https, host and path; no port, no query."""
     if len(value) > _LONGEST_URL:
         problem = f"has {len(value)} characters, and IAM allows {_LONGEST_URL}"
@@ -129,8 +102,3 @@ def lets_in(trust: Document, provider_arn: str) -> bool:
 def _federated(principal: Any) -> list[Any]:
     named = principal.get("Federated", ()) if isinstance(principal, Mapping) else ()
     return [named] if isinstance(named, str) else list(named)
-
-
-def _too_many(field: str, number: int, most: int) -> InvalidValue:
-    problem = f"are too many: IAM allows {most} a provider"
-    return InvalidValue(field, f"{number} {field}", problem, remedy=f"give at most {most}")

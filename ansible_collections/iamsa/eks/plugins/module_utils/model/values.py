@@ -34,13 +34,18 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 def parse_tags(values: Iterable[str], field: str = "--tag") -> dict[str, str]:
     """The tags that `key=value` texts spell."""
+    return check_tags(split_tags(values, field), field)
+
+
+def split_tags(values: Iterable[str], field: str) -> list[tuple[str, str]]:
+    """The keys and values that `key=value` texts spell, unchecked."""
     pairs = []
     for text in values:
         key, equals, value = text.partition("=")
         if not equals:
             raise InvalidValue(field, excerpt(text), "has no '='", remedy="write key=value")
         pairs.append((key, value))
-    return check_tags(pairs, field)
+    return pairs
 
 
 def check_tags(pairs: Iterable[tuple[str, str]], field: str) -> dict[str, str]:
@@ -166,6 +171,10 @@ def check_description(value: str, field: str = "--description") -> str:
 
 def check_text(value: str, field: str, maximum: int = 253) -> str:
     """A value that nothing more is known about, such as the name of a context or a profile."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise InvalidValue(field, excerpt(value), "is not UTF-8 text", remedy="write it in UTF-8") from None
     if not value.strip():
         raise InvalidValue(field, excerpt(value), "is empty", remedy="give a value, or leave the option out")
     if len(value) > maximum:

@@ -23,8 +23,10 @@ from ..jobs.describe import describe
 from ..jobs.doctor import examine_account, examine_all
 from ..jobs.inventory import inventory
 from ..jobs.verify import verify, verify_many
-from ..model import names
-from ..model.desired import Binding, Desired, RoleSpec
+from ..model.desired import Desired
+from ..request.check import CheckedRequest, check
+from ..request.request import Request
+from .field_names import named
 from .results import snake_case
 from .target import opened
 
@@ -38,35 +40,46 @@ def info_job(module: AnsibleModule) -> dict[str, Any]:
         raise InvalidValue(
             "namespace", params["namespace"], "contradicts all_namespaces", remedy="leave one of the two out"
         )
+    asked = _asked(params)
     access = opened(module)
     namespace = None if params["all_namespaces"] else access.namespace
-    found = _listed(namespace, access) if params["name"] is None else _described(params, access)
+    found = _described(asked.desired(access.namespace), access) if asked else _listed(namespace, access)
     if params["verify"] and found["service_accounts"]:
-        proven = _proven(params["name"], namespace, access)
+        proven = _proven(asked, namespace, access)
         for one in found["service_accounts"]:
             one["verification"] = proven.get(Subject(one["namespace"], one["name"]))
     if params["doctor"] and found["service_accounts"]:
-        examined = _examined(params, namespace, access)
+        examined = _examined(asked, namespace, access)
         for one in found["service_accounts"]:
             one["diagnosis"] = examined.get(Subject(one["namespace"], one["name"]))
     return {"changed": False, **found}
 
 
-def _examined(params: Mapping[str, Any], namespace: str | None, access: Access) -> dict[Subject | None, Any]:
-    """What the checks came to for one ServiceAccount, or for each that has to do with a role."""
+def _asked(params: Mapping[str, Any]) -> CheckedRequest | None:
+    """The ServiceAccount that is meant, if it is one."""
     if params["name"] is None:
+        return None
+    style = params["role_name_style"]
+    return check(Request(params["name"], role_name=params["role_name"], role_name_style=style), named)
+
+
+def _examined(
+    asked: CheckedRequest | None, namespace: str | None, access: Access
+) -> dict[Subject | None, Any]:
+    """What the checks came to for one ServiceAccount, or for each that has to do with a role."""
+    if asked is None:
         found = examine_all(namespace, access)
     else:
-        found = (examine_account(_wish(params, access), access),)
+        found = (examine_account(asked.desired(access.namespace), access),)
     return {one.subject: _part(diagnosis_document(one), _LEFT_OUT) for one in found}
 
 
-def _proven(name: str | None, namespace: str | None, access: Access) -> dict[Subject, Any]:
+def _proven(asked: CheckedRequest | None, namespace: str | None, access: Access) -> dict[Subject, Any]:
     """What came of the proof of one ServiceAccount, or of each that names a role."""
-    if name is None:
+    if asked is None:
         found = verify_many(access, namespace).items
     else:
-        found = (verify(Subject(access.namespace, name), access),)
+        found = (verify(asked.desired(access.namespace).subject, access),)
     return {one.subject: _part(verification_document(one), (*_LEFT_OUT, "cluster")) for one in found}
 
 
@@ -78,26 +91,15 @@ def _listed(namespace: str | None, access: Access) -> dict[str, Any]:
     }
 
 
-def _described(params: Mapping[str, Any], access: Access) -> dict[str, Any]:
-    wish = _wish(params, access)
+def _described(desired: Desired, access: Access) -> dict[str, Any]:
     try:
-        chain = describe(wish, access)
+        chain = describe(desired, access)
     except NotFound as error:
-        if error.resource != f"serviceaccount/{wish.subject.name}":
+        if error.resource != f"serviceaccount/{desired.subject.name}":
             raise
         return {"service_accounts": []}
     document = description_document(chain, problems(chain, ()))
     return {"cluster": snake_case(document.pop("cluster")), "service_accounts": [_item(document)]}
-
-
-def _wish(params: Mapping[str, Any], access: Access) -> Desired:
-    subject = Subject(access.namespace, names.check_service_account(params["name"], "name"))
-    role_name = params["role_name"]
-    role = RoleSpec(
-        name=None if role_name is None else names.check_role_name(role_name, "role_name"),
-        name_style=params["role_name_style"],
-    )
-    return Desired(role, (Binding(subject),))
 
 
 def _item(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from ..errors import IamsaError
 from ..identity.cluster import host_and_path
 from ..jobs.oidc_provider import ensure_provider
 from ..model.names import check_cluster_name
-from ..model.provider import ProviderOutcome, check_issuer_url, issuer_of, provider_spec
+from ..model.provider import ProviderOutcome, check_issuer_url, issuer_of
 from ..model.role import Provider
 from ..model.steps.provider import ProviderStep
 from ..observe.oidc_provider import (
@@ -27,7 +27,9 @@ from ..observe.oidc_provider import (
     read_provider,
     read_providers,
 )
-from .options import scalar
+from ..request.provider import ProviderRequest, provider_spec
+from .field_names import named
+from .requests import scalar
 from .results import difference, error_result
 from .running import Failed
 from .target import aws_session, deadline_of
@@ -38,10 +40,13 @@ def provider_job(module: AnsibleModule) -> dict[str, Any]:
     """All options are checked before anything is asked of AWS."""
     params = module.params
     spec = provider_spec(
-        params["audiences"],
-        {str(key): scalar(value) for key, value in params["tags"].items()},
-        purge_audiences=params["purge_audiences"],
-        purge_tags=params["purge_tags"],
+        ProviderRequest(
+            params["audiences"],
+            params["purge_audiences"],
+            [(str(key), scalar(value)) for key, value in params["tags"].items()],
+            params["purge_tags"],
+        ),
+        named,
     )
     issuer, done = _issuer(params), list[ProviderStep]()
     try:
@@ -77,8 +82,8 @@ def _aws(params: Mapping[str, Any]) -> AwsSide:
 def _issuer(params: Mapping[str, Any]) -> Issuer:
     """The URL wins: cluster_name may come from module_defaults."""
     if params["issuer_url"] is not None:
-        return given_issuer(check_issuer_url(params["issuer_url"]))
-    return issuer_of_cluster(check_cluster_name(params["cluster_name"], "cluster_name"))
+        return given_issuer(check_issuer_url(params["issuer_url"], named("issuer_url")))
+    return issuer_of_cluster(check_cluster_name(params["cluster_name"], named("cluster_name")))
 
 
 def _result(outcome: ProviderOutcome) -> dict[str, Any]:

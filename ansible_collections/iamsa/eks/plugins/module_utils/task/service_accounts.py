@@ -22,7 +22,7 @@ from ..model.outcome import Outcome
 from ..model.steps.step import Step
 from ..model.verification import error_of
 from ..plan.snapshot import Snapshot
-from .requests import wishes
+from .requests import read_items
 from .results import absent_result, difference, error_result, outcome_result, removed_result
 from .running import Failed, doing_of, exception_of
 from .target import opened
@@ -56,11 +56,11 @@ class Recorder:
 
 def service_account_job(module: AnsibleModule) -> dict[str, Any]:
     """All options are checked before anything is asked of AWS or of Kubernetes."""
-    wanted = wishes(module.params, check_mode=module.check_mode)
-    access = opened(module, accounts=len(wanted))
+    items = read_items(module.params, check_mode=module.check_mode)
+    access = opened(module, accounts=len(items))
     jobs = [
-        Job(wish.in_namespace(access.namespace), Recorder(dry_run=module.check_mode), wish.wait)
-        for wish in wanted
+        Job(item.in_namespace(access.namespace), Recorder(dry_run=module.check_mode), item.wait)
+        for item in items
     ]
     dry_run: DryRun = "client" if module.check_mode else "none"
     if module.params["service_accounts"] is None:

@@ -67,7 +67,7 @@ def test_options_of_kubernetes_core_are_those_of_kubectl() -> None:
         ),
         (
             {"ca_cert": "/ca.pem", "k8s_validate_certs": False},
-            "ca_cert '/ca.pem' has no use without k8s_validate_certs; leave one of the two out",
+            "ca_cert '/ca.pem' has no use with k8s_validate_certs: false; leave one of the two out",
         ),
         ({"context": " "}, "context ' ' is empty; give a value, or leave the option out"),
     ],

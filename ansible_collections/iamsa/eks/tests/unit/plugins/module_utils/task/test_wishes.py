@@ -20,7 +20,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import (
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import InlinePolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.task.arguments import account_arguments
-from ansible_collections.iamsa.eks.plugins.module_utils.task.requests import wishes
+from ansible_collections.iamsa.eks.plugins.module_utils.task.requests import read_items
 
 READER = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
 
@@ -36,8 +36,8 @@ def item(**given: Any) -> dict[str, Any]:
 
 
 def desired(check_mode: bool = False, **given: Any) -> Desired:
-    (wish,) = wishes(options(name="shop", **given), check_mode=check_mode)
-    found = wish.in_namespace("default")
+    (asked,) = read_items(options(name="shop", **given), check_mode=check_mode)
+    found = asked.in_namespace("default")
     assert isinstance(found, Desired)
     return found
 
@@ -105,8 +105,8 @@ def test_what_is_not_asked_is_left_alone() -> None:
 
 
 def test_state_absent_is_a_removal() -> None:
-    (wish,) = wishes(options(name="shop", state="absent", keep_role=True), check_mode=False)
-    found = wish.in_namespace("web")
+    (asked,) = read_items(options(name="shop", state="absent", keep_role=True), check_mode=False)
+    found = asked.in_namespace("web")
     assert isinstance(found, DeleteRequest)
     assert found.keep_role
     assert found.desired.subject == Subject("web", "shop")
@@ -125,9 +125,9 @@ def test_an_item_s_own_options_win() -> None:
         adopt=True,
         service_accounts=[item(name="a"), item(name="b", namespace="other", adopt=False)],
     )
-    first, second = wishes(task, check_mode=False)
-    assert (first.namespace, first.overrides.adopt) == ("web", True)
-    assert (second.namespace, second.overrides.adopt) == ("other", False)
+    first, second = read_items(task, check_mode=False)
+    assert (first.asked.request.namespace, first.asked.request.adopt) == ("web", True)
+    assert (second.asked.request.namespace, second.asked.request.adopt) == ("other", False)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_two_documents_of_one_name_are_refused() -> None:
     ],
 )
 def test_an_option_allows_one_thing_of_a_removal(option: str, override: str) -> None:
-    (wish,) = wishes(options(name="shop", state="absent", **{option: True}), check_mode=False)
-    found = wish.in_namespace("web")
+    (asked,) = read_items(options(name="shop", state="absent", **{option: True}), check_mode=False)
+    found = asked.in_namespace("web")
     assert isinstance(found, DeleteRequest)
     assert found.overrides == DeleteOverrides(**{override: True})

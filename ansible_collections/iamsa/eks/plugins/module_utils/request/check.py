@@ -1,0 +1,171 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From what was asked to what is desired, or to be deleted: the checks of all that the options alone tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from ..errors import InvalidValue
+from ..identity.keys import FIELD_MANAGER
+from ..identity.subject import Subject
+from ..model import names, values
+from ..model.desired import (
+    NO_BOUNDARY,
+    Binding,
+    DeleteOverrides,
+    DeleteRequest,
+    Desired,
+    NewRole,
+    Overrides,
+    RoleSpec,
+    ServiceAccountSpec,
+)
+from ..policy.files import parse_document, read_absent, read_policies
+from ..policy.reference import PolicyReference
+from .durations import SESSION_SECONDS, TOKEN_SECONDS, seconds
+from .request import FieldNames, Policy, Request
+
+
+@dataclass(frozen=True)
+class CheckedRequest:
+    """A request whose values are right; only the namespace may still be the kubeconfig's to tell."""
+
+    request: Request
+    role: RoleSpec
+    service_account: ServiceAccountSpec
+    named: FieldNames = field(repr=False)
+
+    def desired(self, namespace: str) -> Desired:
+        """What is to be; in `namespace`, unless the request says another one."""
+        asked = self.request
+        return Desired(
+            self.role,
+            (self._binding(namespace),),
+            self.service_account,
+            Overrides(
+                adopt=asked.adopt,
+                replace_trust=asked.replace_trust,
+                rebind=asked.rebind,
+                force_conflicts=asked.force_conflicts,
+                purge=asked.purge,
+                create_oidc_provider=asked.create_oidc_provider,
+                create_namespace=asked.create_namespace,
+                assume_namespace=asked.assume_namespace,
+            ),
+            asked.create_role,
+        )
+
+    def deletion(self, namespace: str) -> DeleteRequest:
+        """What is to go; in `namespace`, unless the request says another one."""
+        asked = self.request
+        return DeleteRequest(
+            Desired(self.role, (self._binding(namespace),), self.service_account),
+            asked.keep_role,
+            asked.keep_service_account,
+            DeleteOverrides(
+                adopted_role=asked.adopt,
+                role_of_earlier_cluster=asked.rebind,
+                policies_of_others=asked.purge,
+                annotations_of_others=asked.force_conflicts,
+            ),
+        )
+
+    def _binding(self, default: str) -> Binding:
+        namespace = names.check_namespace(self.request.namespace or default, self.named("namespace"))
+        return Binding(Subject(namespace, self.request.name))
+
+
+def check(request: Request, named: FieldNames, if_new: NewRole | None = None) -> CheckedRequest:
+    """Check what was asked, and read the policy files; `if_new` is what a new role is to be by default.
+
+    Raises:
+        InvalidValue: a value that cannot be right, or two that contradict each other.
+        InvalidFile: a policy file or a policy's document cannot be right.
+    """
+    _refuse_contradictions(request, named)
+    names.check_service_account(request.name, named("name"))
+    _given(request.namespace, names.check_namespace, named("namespace"))
+    account = ServiceAccountSpec(
+        sts_regional_endpoints=request.sts_regional_endpoints,
+        token_expiration=seconds(request.token_expiration, named("token_expiration"), TOKEN_SECONDS),
+        field_manager=_given(request.field_manager, _field_manager, named("field_manager")) or FIELD_MANAGER,
+    )
+    return CheckedRequest(request, _role(request, named, if_new or NewRole()), account, named)
+
+
+def _role(request: Request, named: FieldNames, if_new: NewRole) -> RoleSpec:
+    """The files are read last: first all that the options alone tell."""
+    boundary = _given(request.permissions_boundary, names.check_boundary, named("permissions_boundary"))
+    return RoleSpec(
+        name=_given(request.role_name, names.check_role_name, named("role_name")),
+        name_style=request.role_name_style or "derived",
+        path=_given(request.path, names.check_path, named("path")),
+        permissions_boundary=NO_BOUNDARY if request.remove_permissions_boundary else boundary,
+        tags=values.check_tags(request.tags, named("tags")),
+        removed_tags=values.check_removed_tags(request.remove_tags, named("remove_tags")),
+        description=_given(request.description, values.check_description, named("description")),
+        max_session_duration=seconds(
+            request.max_session_duration, named("max_session_duration"), SESSION_SECONDS
+        ),
+        audience=_given(request.audience, values.check_audience, named("audience")),
+        if_new=if_new,
+        policies=_policies(request.policies, named("policies")),
+        absent=read_absent(request.policies_absent, named("policies_absent")),
+    )
+
+
+def _given(value: str | None, check: Callable[[str, str], str], name: str) -> str | None:
+    return None if value is None else check(value, name)
+
+
+def _field_manager(value: str, name: str) -> str:
+    return values.check_text(value, name, 128)
+
+
+def _policies(given: Iterable[Policy], name: str) -> tuple[PolicyReference, ...]:
+    """Texts are names, ARNs or files; mappings are inline policies with name and document."""
+    typed, documents = [], []
+    for one in given:
+        if isinstance(one, str):
+            typed.append(one)
+        elif isinstance(one, Mapping) and one.keys() == {"name", "document"}:
+            documents.append(parse_document(str(one["name"]), one["document"], name))
+        else:
+            raise InvalidValue(
+                name,
+                repr(one)[:80],
+                "is neither a text nor a mapping of name and document",
+                remedy="give a policy's name, ARN or file, or {name: …, document: {…}}",
+            )
+    return read_policies(typed, name, documents)
+
+
+def _refuse_contradictions(request: Request, named: FieldNames) -> None:
+    if request.permissions_boundary and request.remove_permissions_boundary:
+        raise InvalidValue(
+            named("permissions_boundary"),
+            request.permissions_boundary,
+            f"contradicts {named('remove_permissions_boundary')}",
+            remedy="leave one of the two out",
+        )
+    kept = {key.casefold() for key, _value in request.tags}
+    both = next((key for key in request.remove_tags if key.casefold() in kept), None)
+    if both is not None:
+        raise InvalidValue(
+            named("remove_tags"),
+            both,
+            f"is set with {named('tags')} as well",
+            remedy="leave one of the two out",
+        )
+    twice = next((one for one in request.policies_absent if one in request.policies), None)
+    if twice is not None:
+        raise InvalidValue(
+            named("policies_absent"),
+            twice,
+            f"is in {named('policies')} as well",
+            remedy="leave it out of one of the two",
+        )

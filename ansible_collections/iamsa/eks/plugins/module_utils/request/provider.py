@@ -1,0 +1,51 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is asked of an OIDC provider, as the user said it, and the checks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..errors import InvalidValue
+from ..identity.keys import DEFAULT_AUDIENCE
+from ..model.provider import AUDIENCES_PER_PROVIDER, TAGS_PER_PROVIDER, ProviderSpec
+from ..model.values import check_audience, check_tag
+from .request import FieldNames
+
+
+@dataclass(frozen=True)
+class ProviderRequest:
+    """The values of the options, unchecked; `tags` are keys and values, in the order they were given."""
+
+    audiences: Sequence[str] = (DEFAULT_AUDIENCE,)
+    purge_audiences: bool = False
+    tags: Sequence[tuple[str, str]] = ()
+    purge_tags: bool = False
+
+
+def provider_spec(request: ProviderRequest, named: FieldNames) -> ProviderSpec:
+    """Check what was asked.
+
+    Raises:
+        InvalidValue: an audience or a tag that IAM does not take, or none or too many of them.
+    """
+    audiences, tags = named("audiences"), named("tags")
+    wanted = tuple(dict.fromkeys(check_audience(audience, audiences) for audience in request.audiences))
+    if not wanted:
+        raise InvalidValue(
+            audiences, "[]", "is empty", remedy=f"give one such as {DEFAULT_AUDIENCE}, or leave it out"
+        )
+    _refuse_too_many(audiences, len(wanted), AUDIENCES_PER_PROVIDER)
+    for key, value in request.tags:
+        check_tag(key, value, tags)
+    _refuse_too_many(tags, len(request.tags), TAGS_PER_PROVIDER)
+    return ProviderSpec(wanted, request.purge_audiences, dict(request.tags), request.purge_tags)
+
+
+def _refuse_too_many(name: str, number: int, most: int) -> None:
+    if number > most:
+        problem = f"are too many: IAM allows {most} a provider"
+        raise InvalidValue(name, f"{number} {name}", problem, remedy=f"give at most {most}")

@@ -1,0 +1,149 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where to work, as the user said it, and the checks of what the options alone tell about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from ..aws.mfa import AskCode
+from ..aws.options import AwsOptions
+from ..cluster.target import Where, WhereDefaults
+from ..errors import InvalidValue
+from ..kube.config.options import ConnectionOptions, check_server, check_token
+from ..model import names, values
+from .durations import WAIT_SECONDS, seconds
+from .request import FieldNames
+
+
+@dataclass(frozen=True)
+class TargetRequest:
+    """The values of the options, unchecked. None or nothing: not asked."""
+
+    cluster_name: str | None = None
+    region: str | None = None
+    profile: str | None = None
+    access_key: str | None = None
+    secret_key: str | None = field(default=None, repr=False)
+    session_token: str | None = field(default=None, repr=False)
+    endpoint_url: str | None = None
+    ca_bundle: str | None = None
+    validate_certs: bool = True
+    kubeconfig: str | None = None
+    context: str | None = None
+    cluster: str | None = None
+    user: str | None = None
+    server: str | None = None
+    token: str | None = field(default=None, repr=False)
+    certificate_authority: str | None = None
+    client_certificate: str | None = None
+    client_key: str | None = None
+    tls_server_name: str | None = None
+    insecure_skip_tls_verify: bool = False
+    as_user: str | None = None
+    as_groups: Sequence[str] = ()
+    as_uid: str | None = None
+    namespace: str | None = None
+    request_timeout: str | None = None
+
+
+def target(
+    request: TargetRequest,
+    named: FieldNames,
+    user_agent: str,
+    *,
+    defaults: WhereDefaults | None = None,
+    ask_code: AskCode | None = None,
+) -> Where:
+    """Check what was asked; `defaults` are what is so where neither that nor the kubeconfig says it.
+
+    Raises:
+        InvalidValue: a value that cannot be right, or two that contradict each other.
+    """
+    given = _Given(request, named)
+    return Where(
+        cluster_name=given.checked("cluster_name", names.check_cluster_name),
+        region=given.checked("region", names.check_region),
+        profile=given.text("profile"),
+        defaults=defaults or WhereDefaults(),
+        aws=_aws(request, given, ask_code),
+        connection=_connection(request, given, user_agent),
+    )
+
+
+class _Given:
+    """The fields of a request by name."""
+
+    def __init__(self, request: TargetRequest, named: FieldNames) -> None:
+        self._request = request
+        self.named = named
+
+    def checked(self, name: str, check: Callable[[str, str], str]) -> str | None:
+        value = getattr(self._request, name)
+        return None if value is None else check(value, self.named(name))
+
+    def text(self, name: str) -> str | None:
+        return self.checked(name, _text)
+
+
+def _text(value: str, name: str) -> str:
+    return values.check_text(value, name, 4096)
+
+
+def _aws(request: TargetRequest, given: _Given, ask_code: AskCode | None) -> AwsOptions:
+    _refuse_half_keys(request, given.named)
+    return AwsOptions(
+        access_key=given.text("access_key"),
+        secret_key=request.secret_key or None,
+        session_token=request.session_token or None,
+        endpoint_url=given.checked("endpoint_url", check_server),
+        ca_bundle=given.text("ca_bundle"),
+        validate_certs=request.validate_certs,
+        ask_code=ask_code,
+    )
+
+
+def _refuse_half_keys(request: TargetRequest, named: FieldNames) -> None:
+    access, secret, token = named("access_key"), named("secret_key"), named("session_token")
+    if bool(request.access_key) != bool(request.secret_key):
+        given, missing = (access, secret) if request.access_key else (secret, access)
+        raise InvalidValue(given, "…", f"has no use without {missing}", remedy=f"give {missing} as well")
+    if request.session_token and not request.access_key:
+        raise InvalidValue(token, "…", f"has no use without {access}", remedy="give the keys it belongs to")
+    if request.access_key and request.profile:
+        raise InvalidValue(
+            named("profile"), request.profile, f"contradicts {access}", remedy="leave one of the two out"
+        )
+
+
+def _connection(request: TargetRequest, given: _Given, user_agent: str) -> ConnectionOptions:
+    named = given.named
+    if request.insecure_skip_tls_verify and request.certificate_authority:
+        raise InvalidValue(
+            named("certificate_authority"),
+            request.certificate_authority,
+            f"has no use with {named('insecure_skip_tls_verify')}",
+            remedy="leave one of the two out",
+        )
+    return ConnectionOptions(
+        kubeconfig=given.text("kubeconfig"),
+        context=given.text("context"),
+        cluster=given.text("cluster"),
+        user=given.text("user"),
+        server=given.checked("server", check_server),
+        token=given.checked("token", check_token),
+        certificate_authority=given.text("certificate_authority"),
+        client_certificate=given.text("client_certificate"),
+        client_key=given.text("client_key"),
+        tls_server_name=given.text("tls_server_name"),
+        insecure_skip_tls_verify=request.insecure_skip_tls_verify,
+        as_user=given.text("as_user"),
+        as_groups=tuple(_text(group, named("as_groups")) for group in request.as_groups),
+        as_uid=given.text("as_uid"),
+        namespace=given.checked("namespace", names.check_namespace),
+        request_timeout=seconds(request.request_timeout, named("request_timeout"), WAIT_SECONDS),
+        user_agent=user_agent,
+    )

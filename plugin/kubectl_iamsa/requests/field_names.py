@@ -1,0 +1,24 @@
+"""What the command line calls the fields of a request."""
+
+from __future__ import annotations
+
+# In the singular where they repeat.
+_KEYS = {
+    "as_groups": "as_group",
+    "policies": "policy",
+    "policies_absent": "policy",
+    "remove_tags": "remove_tag",
+    "tags": "tag",
+}
+
+
+def key_of(field: str) -> str:
+    """Under which name parsed argv has it."""
+    return _KEYS.get(field, field)
+
+
+def named(field: str) -> str:
+    """What a refusal calls it."""
+    if field == "name":
+        return "the ServiceAccount's name"
+    return "--as" if field == "as_user" else "--" + key_of(field).replace("_", "-")

@@ -1,0 +1,47 @@
+"""What argv asks for one ServiceAccount, checked; the policy files are read."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue
+from ansible_collections.iamsa.eks.plugins.module_utils.model.values import split_tags
+from ansible_collections.iamsa.eks.plugins.module_utils.request.check import CheckedRequest, check
+from ansible_collections.iamsa.eks.plugins.module_utils.request.request import Request
+
+from ..argv.parser import TRUTHS
+from .environment import new_role
+from .field_names import key_of, named
+
+
+def create_request(args: argparse.Namespace, environ: Mapping[str, str]) -> CheckedRequest:
+    """Of a whole role, for which the IAMSA_* variables have defaults."""
+    return check(_request(args, policies=args.policy), named, new_role(environ))
+
+
+def update_request(args: argparse.Namespace) -> CheckedRequest:
+    """Of what is to change on a role that is there."""
+    if args.action == "delete" and not args.policy:
+        raise InvalidValue("--action", "delete", "needs a policy to delete", remedy="give it with -p")
+    policies = {"policies" if args.action == "add" else "policies_absent": args.policy}
+    return check(_request(args, create_role=False, **policies), named)
+
+
+def reading_request(args: argparse.Namespace) -> CheckedRequest:
+    """Of one ServiceAccount and its role, which are there; also of a delete."""
+    return check(_request(args), named)
+
+
+def _request(args: argparse.Namespace, **others: Any) -> Request:
+    """What the flags say that stand for one field each, and `others`; the verb may have fewer."""
+    given = vars(args)
+    names = {field.name for field in fields(Request)} - {"namespace", "policies", "policies_absent"}
+    values = {name: given[key_of(name)] for name in names if key_of(name) in given}
+    if "tags" in values:
+        values["tags"] = split_tags(values["tags"], named("tags"))
+    if values.get("sts_regional_endpoints"):
+        values["sts_regional_endpoints"] = TRUTHS[values["sts_regional_endpoints"]]
+    return Request(**{**values, **others})
