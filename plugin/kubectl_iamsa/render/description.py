@@ -9,8 +9,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.documents.description im
     owner_in_words,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.parts import annotations_part
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.ownership import Ownership
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.ownership import Ownership
 
 from ..terminal.console import Console
 from .document import print_document

@@ -39,13 +39,13 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_TOKEN_EXPIRATION,
     FIELD_MANAGER,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.ownership import marker
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import DeleteRequest
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import Observed, ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.step import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.delete import plan_deletion
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.forecast import forecast_role
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.ownership import marker
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import trust_policy
 
 NAMED, RECORD = {ANNOTATION_ROLE_ARN: ROLE_ARN}, {ANNOTATION_RECORD: ROLE_ARN}

@@ -42,9 +42,9 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_ROLE_ARN,
     FIELD_MANAGER,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.ownership import marker
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import DeleteRequest
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.ownership import marker
 
 ASKED = DeleteRequest(desired(name=ROLE_NAME))
 PURGE = removal(name=ROLE_NAME, policies_of_others=True)

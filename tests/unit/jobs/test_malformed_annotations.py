@@ -31,13 +31,13 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_RECORD,
     ANNOTATION_ROLE_ARN,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.ownership import marker
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.describe import describe
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import inventory, role_policies
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verify, verify_many
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import DeleteRequest
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.ownership import marker
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import choose_role
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import PolicyName
 

@@ -25,10 +25,10 @@ from unit.fakes.examples import (
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue, NotFound
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.ownership import ownership_tags
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role, SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.model.values import check_removed_tags
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.ownership import ownership_tags
 
 THEIRS = replace(trusting(our_role(), OPS_STATEMENT), tags={})
 ANOTHERS = replace(our_role(), tags=ownership_tags(CLUSTER, Subject("web", "other")))

@@ -33,13 +33,13 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_TOKEN_EXPIRATION,
     FIELD_MANAGER,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.ownership import marker
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import DeleteRequest
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.base import Phase
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.step import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.delete import plan_deletion
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.ownership import marker
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.service_account import BEFORE_FIRST_APPLY
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.unbind import still_there
 

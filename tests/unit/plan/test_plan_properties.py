@@ -15,13 +15,13 @@ from unit.fakes.examples import SUBJECT, planned, target, undated
 from unit.fakes.generated import clusters, states, wishes
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.ownership import role_owner
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ClusterFacts, Observed
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.base import Phase
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.step import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.forecast import forecast_cluster, forecast_role
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.ownership import role_owner
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.equality import canonical
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import InlinePolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.evaluate import admission

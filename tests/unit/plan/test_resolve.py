@@ -36,10 +36,10 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     boundary_of_tag,
     boundary_tag,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.ownership import ownership_tags
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import NewRole
 from ansible_collections.iamsa.eks.plugins.module_utils.model.names import check_boundary
 from ansible_collections.iamsa.eks.plugins.module_utils.model.values import check_tag
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.ownership import ownership_tags
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import (
     choose_role,
 )

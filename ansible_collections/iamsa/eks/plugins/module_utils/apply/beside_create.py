@@ -9,11 +9,11 @@ from __future__ import annotations
 from ..aws.iam.client import Iam
 from ..cluster.observation import Observation
 from ..errors import RemoteError
+from ..identity.account import names_role
 from ..identity.keys import ANNOTATION_ROLE_ARN
 from ..kube.api.service_accounts import CONFLICT
 from ..model.desired import DeleteRequest
 from ..model.observed import ServiceAccount
-from ..plan.resolve import names_role
 
 
 class BesideCreate:

@@ -15,6 +15,7 @@ from ..aws.retry import CATCH_UP_SECONDS, HIDDEN_SECONDS, awaited, found_within,
 from ..cluster.observation import Observation
 from ..deadline import Deadline
 from ..errors import IamsaError, NotFound, Refused, RemoteError
+from ..identity.ownership import role_owner
 from ..model.desired import Desired
 from ..model.role import Role
 from ..model.steps.base import never
@@ -33,7 +34,6 @@ from ..model.steps.role import (
     TagRole,
     UntagRole,
 )
-from ..plan.ownership import role_owner
 from ..policy.attached_by_us import is_entry, read_record
 from ..policy.equality import same_meaning
 from .retry_on_conflict import changed_meanwhile

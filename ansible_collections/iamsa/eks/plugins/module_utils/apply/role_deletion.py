@@ -28,8 +28,7 @@ from ..aws.retry import (
 from ..deadline import Deadline
 from ..errors import Denied, IamsaError, Refused, RemoteError
 from ..model.role import Role
-from ..plan.delete_guards import foreign_policies
-from ..policy.attached_by_us import digests_of, entries_of, written_after
+from ..policy.attached_by_us import digests_of, entries_of, foreign_policies, written_after
 from .retry_on_conflict import changed_meanwhile
 
 
@@ -122,7 +121,7 @@ class _Deletion:
         # What was recorded before is only shown late.
         if any(written_after(value, self._since) for value in recorded.values()):
             raise self._changed("was given policies by another run of iamsa meanwhile")
-        foreign = foreign_policies(now, attached, inline)
+        foreign = foreign_policies(now.tags, attached, inline)
         if foreign and not self._purge:
             raise Refused(
                 f"role {name} was given {', '.join(foreign)} by somebody else meanwhile",

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..identity.keys import ANNOTATION_RECORD, ANNOTATION_ROLE_ARN, TAG_ADOPTED
+from ..identity.ownership import Ownership, marker, role_owner
 from ..identity.subject import Subject
 from ..model.association import NOT_LOOKED_FOR, UNASKED, PodUse, SeenAssociations
 from ..model.observed import ClusterFacts, ServiceAccount
 from ..model.role import Role, RoleUse, SeenRole
-from ..plan.ownership import Ownership, marker, role_owner
 from ..plan.status import audience_in_use, grant_in_use, is_elsewhere, named_role
 from ..policy.equality import Document
 from ..policy.limits import Quotas

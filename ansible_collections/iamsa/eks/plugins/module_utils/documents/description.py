@@ -11,8 +11,8 @@ from typing import Any
 
 from ..doctor.chain import Chain
 from ..doctor.checks.check import Result
+from ..identity.ownership import Ownership
 from ..model.role import Role
-from ..plan.ownership import Ownership
 from .parts import (
     API_VERSION,
     annotations_part,

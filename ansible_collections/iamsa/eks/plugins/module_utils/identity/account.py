@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .arn import parse_role_arn
 from .cluster import host_and_path
 
 
@@ -26,3 +27,13 @@ class RoleHome:
 
     def policy_arn(self, name: str, *, path: str = "/", aws_managed: bool = False) -> str:
         return f"arn:{self.partition}:iam::{'aws' if aws_managed else self.account}:policy{path}{name}"
+
+
+def names_role(text: str, home: RoleHome, name: str) -> bool:
+    """Whether an annotation means the role `name` of this account, also where its path is wrong or missing.
+
+    Names of roles are unique within an account, whatever their paths.
+    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    """
+    arn = parse_role_arn(text)
+    return arn is not None and (arn.partition, arn.account, arn.name) == (home.partition, home.account, name)

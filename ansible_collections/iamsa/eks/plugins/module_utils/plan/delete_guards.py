@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from ..errors import Refused
 from ..identity.keys import TAG_ADOPTED
+from ..identity.ownership import role_owner
 from ..model.association import PodUse
 from ..model.desired import DeleteRequest
 from ..model.observed import ClusterFacts, Observed
 from ..model.role import Role
-from ..policy.attached_by_us import inline_digest, managed_digest, read_record
+from ..policy.attached_by_us import foreign_policies
 from ..trust.statements import read_trust
-from .ownership import role_owner
 from .protected import protection
 from .resolve import grant_of
 from .trust import also_held
@@ -78,15 +78,6 @@ def refuse_role(removal: DeleteRequest, cluster: ClusterFacts, observed: Observe
         )
 
 
-def foreign_policies(role: Role, attached: dict[str, str], inline: tuple[str, ...]) -> list[str]:
-    """What of these policies iamsa has not put on the role, in words."""
-    known = read_record(role.tags)
-    return [
-        *(f"policy {arn}" for arn in attached if managed_digest(arn) not in known),
-        *(f"inline policy {name}" for name in inline if inline_digest(name) not in known),
-    ]
-
-
 def _without_association(cluster: ClusterFacts, use: PodUse) -> str:
     """How a role comes to be free of Pod Identity."""
     if use.user is None:
@@ -107,7 +98,7 @@ def _update(removal: DeleteRequest) -> str:
 
 
 def _refuse_policies(removal: DeleteRequest, observed: Observed, role: Role) -> None:
-    foreign = foreign_policies(role, dict(observed.attached), tuple(observed.inline))
+    foreign = foreign_policies(role.tags, observed.attached, observed.inline)
     if foreign and not removal.overrides.policies_of_others:
         raise Refused(
             f"role {role.name} has what iamsa did not put there: {', '.join(foreign)}",

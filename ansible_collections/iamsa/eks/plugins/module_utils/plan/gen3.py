@@ -11,13 +11,13 @@ from ..identity.account import RoleHome
 from ..identity.arn import Arn
 from ..identity.cluster import ClusterRef
 from ..identity.keys import DEFAULT_AUDIENCE
+from ..identity.ownership import managing_tool, role_owner
 from ..identity.subject import Subject
 from ..model.names import gen3_role_name
 from ..model.role import Role
 from ..trust.grant import Grant
 from ..trust.statements import read_trust
 from ..trust.web_identity import WebIdentityGrant
-from .ownership import managing_tool, role_owner
 
 
 def is_made_by_gen3(role: Role, cluster: ClusterRef, grant: Grant) -> bool:

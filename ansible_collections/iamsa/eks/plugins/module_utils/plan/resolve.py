@@ -24,6 +24,7 @@ from ..identity.keys import (
     TAG_BOUNDARY,
     boundary_tag,
 )
+from ..identity.ownership import ownership_tags
 from ..model.desired import Desired, RoleSpec
 from ..model.names import derived_role_name, gen3_role_name
 from ..model.observed import ClusterFacts, Observed, ServiceAccount
@@ -33,7 +34,6 @@ from ..model.values import is_audience
 from ..trust.grant import Grant
 from ..trust.statements import read_trust, trust_policy
 from ..trust.web_identity import WebIdentityGrant, audience_of
-from .ownership import ownership_tags
 from .recorded_boundary import restored_boundary
 
 
@@ -56,16 +56,6 @@ def annotated_role(account: ServiceAccount | None, home: RoleHome) -> Arn | None
     named = account.annotations if account else {}
     arn = parse_role_arn(named.get(ANNOTATION_ROLE_ARN) or named.get(ANNOTATION_RECORD, ""))
     return arn if arn and (arn.partition, arn.account) == (home.partition, home.account) else None
-
-
-def names_role(text: str, home: RoleHome, name: str) -> bool:
-    """Whether an annotation means the role `name` of this account, also where its path is wrong or missing.
-
-    Names of roles are unique within an account, whatever their paths.
-    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-    """
-    arn = parse_role_arn(text)
-    return arn is not None and (arn.partition, arn.account, arn.name) == (home.partition, home.account, name)
 
 
 def _default_name(desired: Desired, home: RoleHome, cluster: ClusterRef) -> str:

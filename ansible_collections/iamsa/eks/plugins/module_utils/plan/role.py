@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ..errors import NotFound, Refused
+from ..identity.ownership import Ownership, role_owner
 from ..model.names import is_reserved_path
 from ..model.observed import ClusterFacts, Observed
 from ..model.role import Role
@@ -17,7 +18,6 @@ from ..model.steps.role import CreateRole, RoleStep, SetRoleSettings
 from ..model.target import Target
 from .boundary import boundary_steps
 from .gen3 import is_made_by_gen3
-from .ownership import Ownership, role_owner
 from .protected import protection
 from .resolve import annotated_role
 from .tags import creation_tags, have_room, tag_steps

@@ -10,8 +10,9 @@ import shlex
 from collections.abc import Iterator, Mapping
 
 from ..errors import Refused, excerpt
-from ..identity.account import RoleHome
+from ..identity.account import RoleHome, names_role
 from ..identity.keys import ANNOTATION_AUDIENCE, ANNOTATION_RECORD, ANNOTATION_ROLE_ARN
+from ..identity.ownership import marker
 from ..model.observed import ClusterFacts, Observed, ServiceAccount
 from ..model.steps.base import Phase
 from ..model.steps.kubernetes import (
@@ -22,8 +23,7 @@ from ..model.steps.kubernetes import (
 )
 from ..model.target import Target
 from ..model.values import is_audience
-from .ownership import marker
-from .resolve import annotated_role, names_role
+from .resolve import annotated_role
 
 # Of an object made without any field, as `kubectl create serviceaccount` does, Kubernetes records no changes
 # until something is applied to it; then all that is there belongs to a manager of this name.

@@ -25,6 +25,7 @@ from ..identity.keys import (
     TAG_NAMESPACE,
     TAG_SERVICE_ACCOUNT,
 )
+from ..identity.ownership import Ownership, managing_tool, role_owner
 from ..identity.subject import Subject
 from ..model.observed import ServiceAccount
 from ..model.role import Role, SeenRole
@@ -32,7 +33,6 @@ from ..model.token_life import refused_expiration
 from ..trust.evaluate import admission
 from ..trust.grant import Grant
 from ..trust.web_identity import WebIdentityGrant
-from .ownership import Ownership, managing_tool, role_owner
 from .resolve import annotated_role
 
 State = Literal[

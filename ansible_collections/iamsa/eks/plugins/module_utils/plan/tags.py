@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from ..errors import Refused
 from ..identity.keys import TAG_ADOPTED, TAG_BOUNDARY
+from ..identity.ownership import Ownership
 from ..model.desired import NO_BOUNDARY
 from ..model.observed import Observed
 from ..model.role import Role
@@ -27,7 +28,6 @@ from ..policy.attached_by_us import (
 from ..policy.limits import TAGS, tag_count
 from ..policy.reference import ManagedPolicy
 from .forecast import forecast_role, retagged
-from .ownership import Ownership
 from .policies import policy_steps
 
 

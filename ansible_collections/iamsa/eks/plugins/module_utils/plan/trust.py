@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..errors import Refused
+from ..identity.ownership import Ownership
 from ..model.association import PodUse
 from ..model.observed import Observed
 from ..model.role import Role
@@ -29,7 +30,6 @@ from ..trust.statements import (
     trust_policy,
 )
 from ..trust.words import conditions_in_words, in_words
-from .ownership import Ownership
 
 
 def trust_steps(

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..identity.keys import ANNOTATION_AUDIENCE, ANNOTATION_ROLE_ARN
+from ..identity.ownership import role_owner
 from ..model.observed import ClusterFacts, Observed
 from ..model.target import Target
 from ..policy.document import document_size
 from ..policy.equality import Document
 from ..policy.limits import ATTACHMENTS, limit
 from ..policy.reference import ManagedPolicy
-from .ownership import role_owner
 from .trust import trust_steps
 
 

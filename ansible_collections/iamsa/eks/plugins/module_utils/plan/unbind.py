@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..errors import Refused
+from ..identity.account import names_role
 from ..identity.arn import parse_role_arn
 from ..identity.keys import (
     ANNOTATION_AUDIENCE,
@@ -18,12 +19,11 @@ from ..identity.keys import (
     ANNOTATION_STS_REGIONAL,
     ANNOTATION_TOKEN_EXPIRATION,
 )
+from ..identity.ownership import marker
 from ..model.desired import DeleteRequest
 from ..model.observed import ClusterFacts, Observed, ServiceAccount
 from ..model.steps.base import Phase
 from ..model.steps.kubernetes import DeleteServiceAccount, PatchAnnotations, held_by
-from .ownership import marker
-from .resolve import names_role
 from .service_account import BEFORE_FIRST_APPLY, owners_of, patch
 
 _UNRECORDED = "has no recorded field manager, so iamsa may not have set it"

@@ -87,6 +87,15 @@ def digests_of(attached: Iterable[str], inline: Iterable[str]) -> frozenset[str]
     return frozenset({*map(managed_digest, attached), *map(inline_digest, inline)})
 
 
+def foreign_policies(tags: Mapping[str, str], attached: Iterable[str], inline: Iterable[str]) -> list[str]:
+    """What of these policies (ARNs and names) is not recorded in `tags`, in words."""
+    known = read_record(tags)
+    return [
+        *(f"policy {arn}" for arn in attached if managed_digest(arn) not in known),
+        *(f"inline policy {name}" for name in inline if inline_digest(name) not in known),
+    ]
+
+
 def written_after(value: str, moment: datetime) -> bool:
     """Whether an entry of this value was written after that moment, as far as clocks agree."""
     written = _time_of(value)

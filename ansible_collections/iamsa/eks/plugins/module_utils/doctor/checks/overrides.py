@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from ...identity.keys import TAG_ADOPTED
+from ...identity.ownership import ownership_tags
 from ...model.role import SeenRole
 from ...plan.forecast import retagged
-from ...plan.ownership import ownership_tags
 from ...plan.protected import protection
 from ...policy.attached_by_us import managed_digest, read_record
 from ...policy.document import document_size

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from ..identity.cluster import ClusterRef
-from ..identity.keys import (
+from .cluster import ClusterRef
+from .keys import (
     ANNOTATION_MARKER,
     FOREIGN_TOOLS,
     MANAGER,
@@ -21,7 +21,7 @@ from ..identity.keys import (
     TAG_NAMESPACE,
     TAG_SERVICE_ACCOUNT,
 )
-from ..identity.subject import Subject
+from .subject import Subject
 
 # These three say for whom the role is; manager and issuer may be missing and are then put back.
 _IDENTITY = (TAG_CLUSTER, TAG_NAMESPACE, TAG_SERVICE_ACCOUNT)

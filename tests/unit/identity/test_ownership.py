@@ -18,7 +18,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     TAG_NAMESPACE,
     TAG_SERVICE_ACCOUNT,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.ownership import (
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.ownership import (
     Ownership,
     marker,
     ownership_tags,
