@@ -210,7 +210,7 @@ def test_what_cannot_be_told(place: Callable[..., Access], said: dict[str, Any],
 def test_groups_need_a_user_on_every_way_in(place: Callable[..., Access], kubeconfig: Any) -> None:
     with pytest.raises(InvalidFile, match="without a user; add --as USER"):
         place(environ=kubeconfig(context=ARN), as_groups=("a",))
-    with pytest.raises(Unlocated, match="without a user; add --as USER"):
+    with pytest.raises(InvalidFile, match="without a user; add --as USER"):
         place(pod=True, cluster_name="dev", as_groups=("a",))
 
 

@@ -11,11 +11,8 @@ import yaml
 
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, InvalidFile, Unlocated
-from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.context import (
-    ContextEntry,
-    Impersonation,
-    select,
-)
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.context import ContextEntry, select
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.impersonation import Impersonation
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.kubeconfig import parse
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.options import ConnectionOptions
 

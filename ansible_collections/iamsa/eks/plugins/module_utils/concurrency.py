@@ -23,6 +23,8 @@ Result = TypeVar("Result")
 
 # Many ServiceAccounts in one run have as many calls under way to one side.
 CONNECTIONS = 32
+# Enough to hide the latency of one side, and few enough not to be throttled.
+AT_ONCE = 8
 # A work may be the reason why a later one fails: no credentials for AWS, none for the API server either.
 GRACE_SECONDS = 2.0
 # What is looked at besides, such as which pods to restart, takes a small part of the time.
@@ -77,7 +79,7 @@ def side_by_side(
 
 
 def few_at_a_time(
-    doing: str, deadline: Deadline, works: Iterable[Callable[[], Result]], *, limit: int
+    doing: str, deadline: Deadline, works: Iterable[Callable[[], Result]], *, limit: int = AT_ONCE
 ) -> tuple[Result, ...]:
     """What each of `works` returns, in their order, with no more than `limit` of them under way at once.
 

@@ -17,11 +17,11 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from ..identity.arn import Arn
-from ..identity.partitions import DNS_SUFFIXES
+from ..identity.partitions import DNS_SUFFIXES, REGION
 from ..kube.config.context import ContextEntry
 from ..kube.config.plugin_login import AUTHENTICATORS, PluginLogin, assigned, option, program_of, read_login
 
-_REGION = r"(?P<region>[a-z]{2,4}(?:-[a-z]+)+-\d+)"
+_REGION = rf"(?P<region>{REGION.pattern})"
 _EKSCTL = re.compile(rf"(?:.*@)?(?P<cluster>[0-9A-Za-z][0-9A-Za-z_-]*)\.{_REGION}\.eksctl\.io", re.ASCII)
 _SUFFIXES, _DUAL_STACK_SUFFIXES = (
     "|".join(re.escape(pair[place]) for pair in DNS_SUFFIXES.values()) for place in (0, 1)

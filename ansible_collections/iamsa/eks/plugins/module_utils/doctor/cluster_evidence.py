@@ -101,7 +101,7 @@ def _other_providers(facts: ClusterFacts, arn: str, access: Access) -> tuple[Pro
         if one != arn and region in host_and_path(one.partition("oidc-provider/")[2]).partition("/")[0]
     ]
     works = [lambda one=one: access.iam.providers.read(one) for one in listed[:MOST_PROVIDERS]]
-    found = few_at_a_time("reading OIDC providers", access.deadline, works, limit=8) if works else ()
+    found = few_at_a_time("reading OIDC providers", access.deadline, works) if works else ()
     return tuple(one for one in found if one)
 
 

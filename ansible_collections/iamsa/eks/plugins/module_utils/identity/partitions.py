@@ -2,12 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""AWS's partitions: how the addresses of their services end.
+"""AWS's partitions and regions: how the addresses of services end, and what a region's name looks like.
 
 Source: partitions.json of botocore, against which a test holds it.
 """
 
 from __future__ import annotations
+
+import re
 
 # By partition: its suffix, and that of addresses which have IPv6 too.
 DNS_SUFFIXES = {
@@ -20,3 +22,5 @@ DNS_SUFFIXES = {
     "aws-iso-f": ("csp.hci.ic.gov", "api.aws.hci.ic.gov"),
     "aws-us-gov": ("amazonaws.com", "api.aws"),
 }
+
+REGION = re.compile(r"[a-z]{2,5}(?:-[a-z]{2,20}){1,3}-[0-9]{1,2}")

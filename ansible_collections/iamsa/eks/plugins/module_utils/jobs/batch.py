@@ -20,9 +20,6 @@ from .delete import remove
 from .reconcile import DryRun, Reporter, ensure
 from .verify import verified
 
-# Enough to hide AWS's latency, and few enough not to be throttled: each job has up to four calls under way.
-AT_ONCE = 8
-
 # Union[…], because ansible-test's pylint takes what is outside of annotations for Python 3.8.
 Result = Union[Outcome, DeleteResult, IamsaError]  # noqa: UP007
 
@@ -92,9 +89,7 @@ class _Batch:
         order = list(places)
         works = [lambda place=place: self._run_one(self._jobs[place]) for place in order]
         doing = "working on the service accounts"
-        for place, result in zip(
-            order, few_at_a_time(doing, self._access.deadline, works, limit=AT_ONCE), strict=True
-        ):
+        for place, result in zip(order, few_at_a_time(doing, self._access.deadline, works), strict=True):
             self._results[place] = result
             if isinstance(result, Outcome):
                 self._learn(result)

@@ -33,8 +33,6 @@ from ..plan.status import is_shown
 from ..wording.text import Sentence
 from .verify import prove
 
-AT_ONCE = 8
-
 
 @dataclass(frozen=True)
 class Diagnosis:
@@ -106,7 +104,7 @@ def examine_all(namespace: str | None, access: Access, where: tuple[str, ...] = 
         return doctor.examined(Whose(_wish(account.subject), account, pods=known))
 
     works = [lambda account=account: examined(account) for account in shown]
-    return few_at_a_time("looking at the service accounts", access.deadline, works, limit=AT_ONCE)
+    return few_at_a_time("looking at the service accounts", access.deadline, works)
 
 
 def _wish(subject: Subject) -> Desired:

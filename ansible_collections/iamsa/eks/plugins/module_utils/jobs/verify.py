@@ -26,8 +26,6 @@ from ..observe.token_exchange import Prover, Trial
 
 __all__ = ["Trial", "Verifications", "prove", "verified", "verify", "verify_many"]
 
-# Enough to hide AWS's latency, and few enough not to be throttled.
-AT_ONCE = 8
 ONE_GO = Trial()
 
 
@@ -98,7 +96,7 @@ def verify_many(
     works = [lambda account=account: proven(account) for account in named]
     return Verifications(
         known.cluster,
-        few_at_a_time("verifying the service accounts", access.deadline, works, limit=AT_ONCE),
+        few_at_a_time("verifying the service accounts", access.deadline, works),
     )
 
 

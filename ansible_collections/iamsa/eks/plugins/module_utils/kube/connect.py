@@ -11,9 +11,10 @@ from pathlib import Path
 
 from ..deadline import Deadline
 from ..errors import Unlocated
-from .config.context import ContextEntry, Impersonation
+from .config.context import ContextEntry
 from .config.credentials import NOBODY, Credentials, fixed_token, from_kubeconfig, token_from_file
 from .config.files import read_bytes
+from .config.impersonation import read_impersonation
 from .config.login import bearer
 from .config.options import ConnectionOptions
 from .http.connection import Connection
@@ -74,7 +75,7 @@ def connect_directly(
         options,
         deadline,
         namespace=options.namespace or "default",
-        impersonation=_impersonation(options),
+        impersonation=read_impersonation(options),
         environ=environ,
     )
 
@@ -105,12 +106,6 @@ def connect_in_cluster(
         options,
         deadline,
         namespace=namespace or "default",
-        impersonation=_impersonation(options),
+        impersonation=read_impersonation(options),
         environ=environ,
     )
-
-
-def _impersonation(options: ConnectionOptions) -> Impersonation:
-    if not options.as_user and (options.as_groups or options.as_uid):
-        raise Unlocated("groups or a uid are to be impersonated without a user", remedy="add --as USER")
-    return Impersonation(options.as_user or "", options.as_groups, options.as_uid or "")

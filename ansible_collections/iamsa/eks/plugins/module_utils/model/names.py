@@ -18,6 +18,7 @@ import re
 from ..errors import InvalidValue, excerpt
 from ..identity.arn import LONGEST_PATH, LONGEST_ROLE_NAME, ROLE_NAME, Arn, parse_role_arn
 from ..identity.keys import boundary_tag
+from ..identity.partitions import REGION
 from ..identity.subject import Subject
 from ..policy.reference import check_policy_arn
 
@@ -26,7 +27,6 @@ _NAMESPACE = re.compile(_LABEL)
 _SERVICE_ACCOUNT = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _PATH = re.compile(r"/|/[!-~]+/")
 _CLUSTER = re.compile(r"[0-9A-Za-z][A-Za-z0-9_-]{0,99}")
-_REGION = re.compile(r"[a-z]{2,5}(?:-[a-z]{2,20}){1,3}-[0-9]{1,2}")
 _RESERVED_PATHS = ("/aws-service-role/", "/aws-reserved/")
 
 _LONGEST_GEN3_NAME = 63
@@ -123,7 +123,7 @@ def check_cluster_name(value: str, field: str = "--cluster-name") -> str:
 
 def is_region(value: str) -> bool:
     """Whether it looks like the name of an AWS region."""
-    return _REGION.fullmatch(value) is not None
+    return REGION.fullmatch(value) is not None
 
 
 def check_region(value: str, field: str = "--region") -> str:
@@ -131,10 +131,10 @@ def check_region(value: str, field: str = "--region") -> str:
         return value
     _refuse_empty(value, field, "write one such as us-east-1")
     mended = value.strip().lower()
-    zone = re.fullmatch(rf"({_REGION.pattern})[a-z]", mended)
+    zone = re.fullmatch(rf"({REGION.pattern})[a-z]", mended)
     if zone:
         raise InvalidValue(field, value, "is an availability zone", remedy=f"write {zone.group(1)}")
-    remedy = f"write {mended}" if _REGION.fullmatch(mended) else "write one such as us-east-1"
+    remedy = f"write {mended}" if REGION.fullmatch(mended) else "write one such as us-east-1"
     raise InvalidValue(field, excerpt(value), "is not an AWS region", remedy=remedy)
 
 

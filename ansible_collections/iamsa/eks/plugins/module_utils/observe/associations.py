@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from ..cluster.access import Access
-from ..concurrency import Answers, bounded, few_at_a_time
+from ..concurrency import AT_ONCE, Answers, bounded, few_at_a_time
 from ..deadline import Deadline
 from ..errors import Denied, IamsaError, RemoteError
 from ..identity.subject import Subject
@@ -29,7 +29,6 @@ SECONDS = 10.0
 MOST_PAGES = 60
 # A list does not show roles. Beyond this many it stays unknown whether one of them names a certain role.
 MOST_DESCRIBED = 200
-AT_ONCE = 8
 
 
 @dataclass(frozen=True)
@@ -116,7 +115,7 @@ class AssociationReader:
             works = [
                 lambda one=one: self._described(one) for _subject, one in listed[start : start + AT_ONCE]
             ]
-            for one in few_at_a_time("reading associations", self._deadline, works, limit=AT_ONCE):
+            for one in few_at_a_time("reading associations", self._deadline, works):
                 if one and one.role_arn == role_arn:
                     return PodUse(one)
         if len(listed) > MOST_DESCRIBED:

@@ -23,7 +23,6 @@ from ..model.permissions import aws_remedy
 from ..model.provider import ProviderFacts, lets_in
 from ..model.role import Provider
 
-AT_ONCE = 8
 # The document of docs/permissions that allows all that is read here, but for the account's roles.
 DOCUMENT = "provider.json"
 
@@ -81,7 +80,7 @@ def read_providers(aws: AwsSide) -> tuple[Provider, ...]:
     with _remedied():
         arns = bounded("listing the OIDC providers", aws.iam.providers.arns, aws.deadline)
         works = [lambda arn=arn: aws.iam.providers.read(arn) for arn in sorted(arns)]
-        found = few_at_a_time("reading OIDC providers", aws.deadline, works, limit=AT_ONCE)
+        found = few_at_a_time("reading OIDC providers", aws.deadline, works)
     return tuple(provider for provider in found if provider)
 
 

@@ -15,8 +15,6 @@ from ..errors import Denied
 from ..model.observed import Observed
 from ..policy.equality import Document
 
-_AT_ONCE = 8
-
 
 def read_others(
     iam: Iam, facts: Observed, names: Sequence[str] | None, deadline: Deadline
@@ -33,7 +31,7 @@ def read_others(
             return None
     unread = [name for name in names if facts.inline.get(name) is None]
     works = [lambda name=name: _read(iam, role, name) for name in unread]
-    found = few_at_a_time(f"reading role {role}", deadline, works, limit=_AT_ONCE) if works else ()
+    found = few_at_a_time(f"reading role {role}", deadline, works) if works else ()
     # One that was deleted meanwhile takes no room.
     return {name: document for name, (document, is_there) in zip(unread, found, strict=True) if is_there}
 

@@ -21,8 +21,6 @@ from ..model.role import SeenRole
 CALLS_PER_ROLE = 3
 # So few are not worth asking how large the account is.
 FEW_ROLES = 3
-# Enough to hide AWS's latency, and few enough not to be throttled.
-AT_ONCE = 8
 
 
 def read_roles(names: Iterable[str], iam: Iam, deadline: Deadline) -> dict[str, SeenRole]:
@@ -56,7 +54,7 @@ def read_each(names: Iterable[str], iam: Iam, deadline: Deadline) -> dict[str, S
             lambda name=name: iam.policies.inline_names(name),
         )
     ]
-    answers = few_at_a_time("reading roles", deadline, works, limit=AT_ONCE)
+    answers = few_at_a_time("reading roles", deadline, works)
     triples = zip(answers[::3], answers[1::3], answers[2::3], strict=True)
     return {
         name: SeenRole(role, attached, inline)

@@ -15,23 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from ...deadline import Deadline
-from ...errors import InvalidFile, Unlocated
+from ...errors import Unlocated
 from .exec_section import CLUSTER_EXTENSION, ExecSection, parse_exec
 from .fields import Fields
 from .files import read_bytes
+from .impersonation import Impersonation, read_impersonation
 from .kubeconfig import Entry, Kubeconfig
 from .options import ConnectionOptions, is_address
 from .text import listing, printable
-
-
-@dataclass(frozen=True)
-class Impersonation:
-    """Whom to act as; empty where nobody."""
-
-    user: str = ""
-    groups: tuple[str, ...] = ()
-    uid: str = ""
-    extra: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -50,7 +41,7 @@ class ContextEntry:
     proxy_url: str = field(default="", repr=False)
     exec_section: ExecSection | None = None
     exec_cluster_config: Any = field(default=None, repr=False)
-    impersonation: Impersonation = Impersonation()
+    impersonation: Impersonation = field(default_factory=Impersonation)
 
     @property
     def title(self) -> str:
@@ -103,7 +94,7 @@ def select(config: Kubeconfig, options: ConnectionOptions, deadline: Deadline) -
         proxy_url=cluster.text("proxy-url"),
         exec_section=parse_exec(user),
         exec_cluster_config=_exec_cluster_config(cluster),
-        impersonation=_impersonation(user, options),
+        impersonation=read_impersonation(options, user),
     )
 
 
@@ -155,21 +146,6 @@ def _exec_cluster_config(cluster: Fields) -> Any:
         if isinstance(extension, dict) and extension.get("name") == CLUSTER_EXTENSION:
             return extension.get("extension")
     return None
-
-
-def _impersonation(user: Fields, options: ConnectionOptions) -> Impersonation:
-    extra = user.section("as-user-extra")
-    found = Impersonation(
-        user=options.as_user or user.text("as"),
-        groups=options.as_groups or user.texts("as-groups"),
-        uid=options.as_uid or user.text("as-uid"),
-        extra={key: extra.texts(key) for key in extra.values} if extra else {},
-    )
-    if not found.user and (found.groups or found.uid or found.extra):
-        raise InvalidFile(
-            "groups, uid or extra are to be impersonated without a user", remedy="add --as USER"
-        )
-    return found
 
 
 def _first(config: Kubeconfig) -> Path:

@@ -10,12 +10,10 @@ import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote
 
 from ...deadline import Deadline
-from ...errors import InvalidFile
 from .aws_token import made_or_asked_for
-from .context import ContextEntry, Impersonation
+from .context import ContextEntry
 from .exec_plugin import run_plugin
 from .exec_section import ExecSection
 from .files import read_bytes
@@ -91,24 +89,6 @@ def fixed_token(token: str) -> Callable[[], Login]:
 def token_from_file(path: Path, what: str, deadline: Deadline) -> Callable[[], Login]:
     """Reads the file each time: whoever mounts a token there replaces it before it ends."""
     return lambda: bearer(read_bytes(path, what, deadline).decode(errors="replace"))
-
-
-def impersonation_headers(who: Impersonation) -> list[tuple[str, str]]:
-    """The headers of https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation"""
-    headers = [("Impersonate-Group", group) for group in who.groups]
-    if who.user:
-        headers.append(("Impersonate-User", who.user))
-    if who.uid:
-        headers.append(("Impersonate-Uid", who.uid))
-    for key, values in who.extra.items():
-        # Only what RFC 7230 allows in a header's name may stand there as it is.
-        name = quote(key.lower(), safe="!#$&'*+-.^_`|~")
-        headers += [(f"Impersonate-Extra-{name}", value) for value in values]
-    if any(not value.isprintable() for _name, value in headers):
-        raise InvalidFile(
-            "the user, group or uid to impersonate has control characters", remedy="give another"
-        )
-    return [(name, value.encode().decode("latin-1")) for name, value in headers]
 
 
 def _client_pair(entry: ContextEntry, options: ConnectionOptions, deadline: Deadline) -> ClientPair | None:

@@ -14,8 +14,8 @@ from typing import Any
 
 from ...deadline import Deadline
 from ...errors import IamsaError, RemoteError, TimedOut
-from ..config.context import Impersonation
-from ..config.credentials import NOBODY, Credentials, impersonation_headers
+from ..config.credentials import NOBODY, Credentials
+from ..config.impersonation import Impersonation, impersonation_headers
 from ..config.login import Login, Logins
 from ..config.options import ConnectionOptions
 from .endpoint import Endpoint, Transports
