@@ -13,6 +13,7 @@ import pytest
 from botocore.stub import Stubber
 
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam.client import Iam
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.open_session import open_session
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.session import AwsSession
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 
@@ -31,7 +32,7 @@ def new_aws_session(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Aw
     def make() -> AwsSession:
         with pytest.MonkeyPatch.context() as patch:
             _isolate(patch, tmp_path_factory.mktemp("aws"))
-            session = AwsSession("eu-west-1", None, Deadline(3600))
+            session = open_session("eu-west-1", None, Deadline(3600))
             assert session.iam
             assert session.eks
         return session

@@ -15,6 +15,7 @@ import pytest
 from botocore.stub import Stubber
 
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.eks import Eks
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.open_session import open_session
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.session import AwsSession
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, NotFound, RemoteError, Unlocated
@@ -168,4 +169,4 @@ def test_without_credentials_there_is_no_token(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
     with pytest.raises(Unlocated, match="no AWS credentials were found"):
-        Eks(AwsSession("eu-west-1", None, Deadline(9))).token("demo")
+        Eks(open_session("eu-west-1", None, Deadline(9))).token("demo")

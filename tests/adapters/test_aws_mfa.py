@@ -23,8 +23,8 @@ import pytest
 from adapters.mfa_account import CODE, DEVICE, SESSION_KEY, MfaAccount, mfa_account
 
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.mfa import device_of
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.open_session import open_session
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.options import AwsOptions
-from ansible_collections.iamsa.eks.plugins.module_utils.aws.session import AwsSession
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Unlocated
 
@@ -224,7 +224,7 @@ def test_botocore_asks_us(in_account: MfaAccount, profile: str) -> None:
         questions.append(f"{question}{seconds:g}")
         return f" {CODE} "
 
-    session = AwsSession("eu-west-1", profile, Deadline(7), options=AwsOptions(ask_code=ask))
+    session = open_session("eu-west-1", profile, Deadline(7), options=AwsOptions(ask_code=ask))
     session.log_in()
     assert questions == [f"MFA code for {DEVICE} (AWS profile {profile}): 7"]
     assert in_account.asked[0]["TokenCode"] == CODE
@@ -240,13 +240,13 @@ def test_each_device_along_the_sources_is_asked_for_by_its_own_name(in_account: 
         questions.append(question)
         return CODE
 
-    AwsSession("eu-west-1", "twice", Deadline(7), options=AwsOptions(ask_code=ask)).log_in()
+    open_session("eu-west-1", "twice", Deadline(7), options=AwsOptions(ask_code=ask)).log_in()
     assert sorted(questions) == [f"MFA code for {device} (AWS profile twice): " for device in (DEVICE, other)]
 
 
 def test_outside_of_log_in_nobody_is_asked(in_account: MfaAccount) -> None:
     """A thread that found the session ended cannot have the terminal."""
-    session = AwsSession("eu-west-1", "admin", Deadline(7), options=AwsOptions(ask_code=lambda *_: CODE))
+    session = open_session("eu-west-1", "admin", Deadline(7), options=AwsOptions(ask_code=lambda *_: CODE))
     with pytest.raises(Unlocated) as raised:
         session._botocore.get_credentials().get_frozen_credentials()
     assert raised.value.resource == "profile admin"
@@ -255,7 +255,7 @@ def test_outside_of_log_in_nobody_is_asked(in_account: MfaAccount) -> None:
 
 def test_a_session_that_cannot_be_kept_is_used_all_the_same(in_account: MfaAccount) -> None:
     (in_account.home / ".aws/cli").write_text("not a folder")
-    session = AwsSession("eu-west-1", "admin", Deadline(7), options=AwsOptions(ask_code=lambda *_: CODE))
+    session = open_session("eu-west-1", "admin", Deadline(7), options=AwsOptions(ask_code=lambda *_: CODE))
     session.log_in()
     assert len(in_account.asked) == 1
 

@@ -17,6 +17,7 @@ from adapters.processes import are_gone
 from botocore.awsrequest import AWSResponse, HTTPHeaders
 
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam.client import Iam
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.open_session import open_session
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.options import AwsOptions
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.session import AwsSession
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.token_signer import eks_token
@@ -69,13 +70,13 @@ def respond(monkeypatch: pytest.MonkeyPatch) -> Respond:
 
 
 def test_retries_and_time_limits_are_set_expressly() -> None:
-    config: Any = AwsSession("eu-west-1", None, Deadline(9)).iam.meta.config
+    config: Any = open_session("eu-west-1", None, Deadline(9)).iam.meta.config
     assert config.retries == {"mode": "standard", "total_max_attempts": 8}
     assert (config.connect_timeout, config.read_timeout) == (5, 20)
 
 
 def test_the_request_timeout_is_the_users() -> None:
-    config: Any = AwsSession("eu-west-1", None, Deadline(9), request_timeout=3).iam.meta.config
+    config: Any = open_session("eu-west-1", None, Deadline(9), request_timeout=3).iam.meta.config
     assert (config.connect_timeout, config.read_timeout) == (3, 3)
 
 
@@ -90,7 +91,7 @@ def test_the_request_timeout_is_the_users() -> None:
     ],
 )
 def test_how_often_a_request_is_made(respond: Respond, status: int, code: str, attempts: int) -> None:
-    session = AwsSession("eu-west-1", None, Deadline(9))
+    session = open_session("eu-west-1", None, Deadline(9))
     requests = respond(session, status, ERROR.format(code))
 
     with pytest.raises(IamsaError):
@@ -100,7 +101,7 @@ def test_how_often_a_request_is_made(respond: Respond, status: int, code: str, a
 
 
 def test_after_the_deadline_no_request_is_made(respond: Respond) -> None:
-    session = AwsSession("eu-west-1", None, Deadline(0))
+    session = open_session("eu-west-1", None, Deadline(0))
     requests = respond(session, 200, "")
 
     with pytest.raises(TimedOut, match="gave up waiting for AWS"):
@@ -110,7 +111,7 @@ def test_after_the_deadline_no_request_is_made(respond: Respond) -> None:
 
 
 def test_requests_say_who_makes_them(respond: Respond) -> None:
-    session = AwsSession("eu-west-1", None, Deadline(9), user_agent="kubectl-iamsa/9")
+    session = open_session("eu-west-1", None, Deadline(9), user_agent="kubectl-iamsa/9")
     requests = respond(session, 404, ERROR.format("NoSuchEntity"))
     Iam(session, Deadline(9)).roles.read("app")
     assert b"kubectl-iamsa/9" in requests[0].headers["User-Agent"]
@@ -120,13 +121,13 @@ def test_nobody_at_the_address_is_told_with_it(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     with pytest.raises(RemoteError, match=r"http://127\.0\.0\.1:1/? does not answer"):
-        Iam(AwsSession("eu-west-1", None, Deadline(9)), Deadline(9)).roles.read("app")
+        Iam(open_session("eu-west-1", None, Deadline(9)), Deadline(9)).roles.read("app")
 
 
 def test_no_credentials_are_found_out_without_a_request(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
-    session = AwsSession("eu-west-1", None, Deadline(9))
+    session = open_session("eu-west-1", None, Deadline(9))
     with pytest.raises(Unlocated, match="no AWS credentials were found for iam:GetRole"):
         Iam(session, Deadline(9)).roles.read("app")
 
@@ -134,18 +135,18 @@ def test_no_credentials_are_found_out_without_a_request(monkeypatch: pytest.Monk
 @pytest.mark.parametrize("region", ["eu-west-1", None])
 def test_an_unknown_profile_is_refused_by_name(region: str | None) -> None:
     with pytest.raises(IamsaError, match="'nobody' is not in the AWS configuration"):
-        AwsSession(region, "nobody", Deadline(9))
+        open_session(region, "nobody", Deadline(9))
 
 
 def test_an_unknown_profile_of_the_environment_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "nobody")
     with pytest.raises(IamsaError, match="AWS_PROFILE 'nobody' is not in the AWS configuration"):
-        AwsSession("eu-west-1", None, Deadline(9))
+        open_session("eu-west-1", None, Deadline(9))
 
 
 def test_the_region_of_a_profile_is_used(aws_environ: Path) -> None:
     (aws_environ / "config").write_text("[profile ci]\nregion = eu-central-1\n")
-    assert AwsSession(None, "ci", Deadline(9)).region == "eu-central-1"
+    assert open_session(None, "ci", Deadline(9)).region == "eu-central-1"
 
 
 NAMES = ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "AWS_WEB_IDENTITY_TOKEN_FILE"]
@@ -173,7 +174,7 @@ class TestFilesThatBotocoreReads:
     def test_one_of_the_environment(self, name: str, file: str, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, file)
         with pytest.raises(InvalidFile) as caught:
-            AwsSession("eu-west-1", None, Deadline(9))
+            open_session("eu-west-1", None, Deadline(9))
         assert caught.value.resource == file
 
     @pytest.mark.parametrize("text", PROFILES.values(), ids=PROFILES)
@@ -183,30 +184,30 @@ class TestFilesThatBotocoreReads:
         monkeypatch.delenv("AWS_CA_BUNDLE", raising=False)
         (aws_environ / "config").write_text(text.replace("FILE", file))
         with pytest.raises(InvalidFile) as caught:
-            AwsSession("eu-west-1", "ci", Deadline(9))
+            open_session("eu-west-1", "ci", Deadline(9))
         assert caught.value.resource == file
 
     def test_one_that_a_caller_names(self, file: str) -> None:
         with pytest.raises(InvalidFile):
-            AwsSession("eu-west-1", None, Deadline(9), options=AwsOptions(ca_bundle=file))
+            open_session("eu-west-1", None, Deadline(9), options=AwsOptions(ca_bundle=file))
 
     @pytest.mark.parametrize("name", ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"])
     def test_botocore_leaves_its_own_alone(
         self, name: str, file: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv(name, file)
-        assert AwsSession("eu-west-1", None, Deadline(9)).region == "eu-west-1"
+        assert open_session("eu-west-1", None, Deadline(9)).region == "eu-west-1"
 
     def test_what_a_shells_process_substitution_gives_is_taken(self, monkeypatch: pytest.MonkeyPatch) -> None:
         ours, theirs = os.pipe()
         monkeypatch.setenv("AWS_WEB_IDENTITY_TOKEN_FILE", f"/dev/fd/{ours}")
-        assert AwsSession("eu-west-1", None, Deadline(9))
+        assert open_session("eu-west-1", None, Deadline(9))
         os.close(ours)
         os.close(theirs)
 
     def test_one_that_is_missing_may_never_be_asked_for(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("AWS_WEB_IDENTITY_TOKEN_FILE", "/nowhere")
-        assert AwsSession("eu-west-1", None, Deadline(9))
+        assert open_session("eu-west-1", None, Deadline(9))
 
 
 class TestSocks:
@@ -225,7 +226,7 @@ class TestSocks:
     ) -> None:
         monkeypatch.setenv(name, f"{scheme}://me:s3cr3t@proxy:1080")
         with pytest.raises(RemoteError) as caught:
-            AwsSession("eu-west-1", None, Deadline(9)).eks  # noqa: B018
+            open_session("eu-west-1", None, Deadline(9)).eks  # noqa: B018
         assert (caught.value.code, caught.value.resource) == ("SocksProxy", "HTTPS_PROXY")
         assert "eks.eu-west-1.amazonaws.com" in caught.value.remedy
         assert "s3cr3t" not in str(caught.value)
@@ -239,18 +240,18 @@ class TestSocks:
     ) -> None:
         monkeypatch.setenv("HTTPS_PROXY", proxy)
         monkeypatch.setenv("NO_PROXY", exceptions)
-        assert AwsSession("eu-west-1", None, Deadline(9)).eks
+        assert open_session("eu-west-1", None, Deadline(9)).eks
 
 
 def test_no_region_names_the_flag() -> None:
     with pytest.raises(Unlocated, match="the AWS region is not known; give --region"):
-        AwsSession(None, None, Deadline(9))
+        open_session(None, None, Deadline(9))
 
 
 def test_a_configuration_that_cannot_be_read_is_an_error_in_one_sentence(aws_environ: Path) -> None:
     (aws_environ / "config").write_text("region\n[[[")
     with pytest.raises(IamsaError, match="reading the AWS configuration"):
-        AwsSession(None, None, Deadline(9))
+        open_session(None, None, Deadline(9))
 
 
 class TestCredentialProcess:
@@ -277,7 +278,7 @@ class TestCredentialProcess:
             program.write_text(f"#!/bin/sh\n{script}\n")
             program.chmod(0o755)
             (aws_environ / "config").write_text(self.PROFILES[profile].replace("FILE", str(program)))
-            return AwsSession("eu-west-1", "ci", Deadline(seconds))
+            return open_session("eu-west-1", "ci", Deadline(seconds))
 
         return make
 

@@ -16,8 +16,8 @@ import pytest
 from adapters.aws_wire import Reply, failure, result
 from adapters.scripted_server import Scripted, scripted_server
 
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.open_session import open_session
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.options import AwsOptions
-from ansible_collections.iamsa.eks.plugins.module_utils.aws.session import AwsSession
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.sts import Sts
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import RemoteError
@@ -48,7 +48,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Scripted]:
 @pytest.fixture
 def sts(aws_environ: object, server: Scripted) -> Sts:  # noqa: ARG001
     options = AwsOptions(endpoint_url=server.url)
-    return Sts(AwsSession("eu-west-1", None, Deadline(30), options=options))
+    return Sts(open_session("eu-west-1", None, Deadline(30), options=options))
 
 
 def assume(sts: Sts, server: Scripted, *replies: Reply) -> str | Refusal:

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import IO, Any
 
-from ansible_collections.iamsa.eks.plugins.module_utils.aws.session import AwsSession
+from ansible_collections.iamsa.eks.plugins.module_utils.aws.open_session import open_session
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 
 Done = subprocess.CompletedProcess[str]
@@ -63,7 +63,7 @@ def _serve() -> None:
     ):
         __import__(module)
     # Whoever creates clients again has their models by then.
-    session = AwsSession("us-east-1", None, Deadline(60))
+    session = open_session("us-east-1", None, Deadline(60))
     _ = session.iam, session.eks, session.sts
     for line in sys.stdin:
         asked = json.loads(line)

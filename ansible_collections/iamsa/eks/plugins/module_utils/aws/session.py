@@ -2,28 +2,20 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Sessions and clients: credentials by AWS's usual rules, retries and time limits set expressly.
-
-botocore.session instead of boto3.Session: the same credentials and clients without importing s3transfer,
-which is half of boto3's import time.
-"""
+"""The clients of a session: retries and time limits set expressly."""
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from ..concurrency import CONNECTIONS, Desk
 from ..deadline import Deadline
-from ..errors import RemoteError, Unlocated
-from . import credential_process
+from ..errors import RemoteError
 from .call import translated
-from .files import check_files
-from .mfa import asked_device, checked_code, device_of, install
+from .mfa import asked_device, checked_code
 from .options import AwsOptions
 from .proxies import refuse_socks
 
@@ -41,44 +33,32 @@ ATTEMPTS = 8
 class AwsSession:
     """Clients of one region under one profile; each is built when it is first asked for.
 
-    `profile` wins over keys in the environment, which win over `environment_profile`.
+    `botocore` is a session of it whose configuration was read. `profile` is the one that a flag or the
+    kubeconfig names, and `profile_in_force` the one that is used; `device` asks for its MFA codes, if any.
     """
 
     def __init__(
         self,
-        region: str | None,
-        profile: str | None,
+        botocore: Any,
+        region: str,
         deadline: Deadline,
         *,
-        profile_source: str = "--profile",
-        environment_profile: str | None = None,
+        profile: str | None = None,
+        profile_in_force: str = "default",
+        device: str = "",
         request_timeout: float | None = None,
         user_agent: str = "iamsa",
         options: AwsOptions | None = None,
     ) -> None:
         from botocore import UNSIGNED  # noqa: PLC0415
         from botocore.config import Config  # noqa: PLC0415
-        from botocore.configprovider import ConstantProvider  # noqa: PLC0415
-        from botocore.session import Session  # noqa: PLC0415
 
-        self._botocore = Session(profile=profile)
-        if environment_profile and not profile:
-            # As AWS_PROFILE: keys in the environment win over it.
-            store = self._botocore.get_component("config_store")
-            store.set_config_provider("profile", ConstantProvider(environment_profile))
-        self.profile = profile or (None if os.environ.get("AWS_ACCESS_KEY_ID") else environment_profile)
-        with translated("reading the AWS configuration"):
-            self._require_profile(profile or environment_profile, profile_source)
-            data_path = self._botocore.get_config_variable("data_path")
-            self._botocore.register_component("data_loader", _models(data_path))
-            self.region: str = region or self._botocore.get_config_variable("region") or ""
-        if not self.region:
-            raise Unlocated("the AWS region is not known", remedy="give --region")
+        self.region = region
+        self.profile = profile
+        self._botocore = botocore
+        self._profile = profile_in_force
+        self._device = device
         self._options = options or AwsOptions()
-        with translated("reading the AWS configuration"):
-            check_files(self._botocore, os.environ, self._options.ca_bundle)
-        if keys := self._options.keys:
-            self._botocore.set_credentials(*keys)
         self._deadline = deadline
         self._lock = threading.Lock()
         self._clients: dict[tuple[str, Config], Any] = {}
@@ -96,16 +76,6 @@ class AwsSession:
         # So that the calls that get credentials are as bounded as ours, and know the region.
         self._botocore.set_default_client_config(self._config)
         self._desk = Desk()
-        with translated("reading the AWS configuration"):
-            credential_process.bound(self._botocore, deadline)
-            self._profile = profile or self._botocore.get_config_variable("profile") or "default"
-            self._device = "" if self._options.keys else self._find_device()
-
-    def _find_device(self) -> str:
-        device = device_of(self._botocore.full_config.get("profiles", {}), self._profile)
-        if device:
-            install(self._botocore, self._code)
-        return device
 
     def log_in(self) -> None:
         """Have the profile's MFA code asked for, if it requires one, while nothing else is under way.
@@ -127,8 +97,8 @@ class AwsSession:
             if credentials is not None and credentials.method == "assume-role":
                 credentials.get_frozen_credentials()
 
-    def _code(self, prompt: str) -> str:
-        """Called by botocore, in whichever thread needs credentials."""
+    def code(self, prompt: str) -> str:
+        """The MFA code; called by botocore, in whichever thread needs credentials."""
         ask, device, profile = self._options.ask_code, asked_device(prompt) or self._device, self._profile
         answer = None
         if ask and self._desk.is_open:
@@ -137,14 +107,6 @@ class AwsSession:
                 lambda: self._deadline.without(lambda: ask(question, self._deadline.seconds))
             )
         return checked_code(answer, device, profile)
-
-    def _require_profile(self, profile: str | None, source: str) -> None:
-        name = profile or self._botocore.get_config_variable("profile")
-        if name and name not in self._botocore.available_profiles:
-            raise Unlocated(
-                f"{source if profile else 'AWS_PROFILE'} {name!r} is not in the AWS configuration",
-                remedy="see aws configure list-profiles, or give another --profile",
-            )
 
     @property
     def iam(self) -> IAMClient:
@@ -212,14 +174,6 @@ class AwsSession:
         emitter = self._botocore.get_component("event_emitter")
         service = meta.service_model.service_id
         return RequestSigner(service, meta.region_name, "sts", "v4", credentials, emitter)
-
-
-@cache
-def _models(data_path: str | None) -> Any:
-    """AWS's service models, which every session would parse again."""
-    from botocore.loaders import create_loader  # noqa: PLC0415
-
-    return create_loader(data_path)
 
 
 @contextmanager

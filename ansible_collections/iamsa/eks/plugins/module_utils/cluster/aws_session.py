@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from shlex import quote
 from typing import TYPE_CHECKING, TypeVar
 
+from ..aws.open_session import open_session
 from ..aws.options import AwsOptions
 from ..aws.profiles import has_credentials
 from ..aws.session import AwsSession
@@ -31,7 +32,7 @@ Value = TypeVar("Value")
 PROFILE = "the AWS profile"
 
 
-def open_session(
+def session_for(
     where: Where, told: Whereabouts, title: str, environ: Mapping[str, str], deadline: Deadline
 ) -> tuple[AwsSession, Origin, tuple[str, ...]]:
     """The AWS side: what the user says wins over the kubeconfig, and that over the environment.
@@ -51,7 +52,7 @@ def open_session(
     if region and not where.region:
         from_file(region, check_region, sentence)
     login = _login(where, told, title, environ, deadline)
-    session = AwsSession(
+    session = open_session(
         region,
         login.profile,
         deadline,

@@ -31,7 +31,7 @@ from ..kube.config.plugin_login import with_login
 from ..kube.connect import POD_CREDENTIALS, connect, connect_in_cluster, in_cluster
 from ..model.names import check_cluster_name, check_namespace
 from .access import Access, Origin
-from .aws_session import from_file, open_session
+from .aws_session import from_file, session_for
 from .eks import EksSource
 from .infer_eks import Whereabouts, infer
 from .target import Where
@@ -140,7 +140,7 @@ def _by_name(where: Where, environ: Mapping[str, str], deadline: Deadline) -> Ac
 
 
 def _aws_side(where: Where, meant: _Meant, environ: Mapping[str, str], deadline: Deadline) -> _AwsSide:
-    session, region, notices = open_session(where, meant.told, meant.title, environ, deadline)
+    session, region, notices = session_for(where, meant.told, meant.title, environ, deadline)
     source = EksSource(Eks(session), meant.name, deadline, where.connection, environ)
     return _AwsSide(session, source, region, notices)
 

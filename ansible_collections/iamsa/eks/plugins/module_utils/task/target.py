@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+from ..aws.open_session import open_session
 from ..aws.session import AwsSession
 from ..cluster.access import Access
 from ..cluster.locate import locate
@@ -61,7 +62,7 @@ def where_of(params: Mapping[str, Any]) -> Where:
 def aws_session(params: Mapping[str, Any], deadline: Deadline) -> AwsSession:
     """The AWS side alone, for what has nothing to do with Kubernetes."""
     where = where_of(params)
-    session = AwsSession(
+    session = open_session(
         where.region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION"),
         where.profile,
         deadline,
