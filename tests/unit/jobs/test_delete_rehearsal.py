@@ -21,7 +21,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import (
     NotFound,
     RemoteError,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reconcile import DryRun
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reporter import DryRun
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pods import PodOwner
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import DeleteRequest
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount

@@ -11,6 +11,7 @@ from ..aws.iam.client import Iam
 from ..cluster.observation import Observation
 from ..deadline import Deadline
 from ..errors import NotFound, RemoteError
+from ..identity.subject import Subject
 from ..model.desired import Desired
 from ..model.observed import ServiceAccount
 from ..model.role import Role
@@ -27,14 +28,13 @@ from ..model.steps.step import BindingStep, Step
 from ..policy.equality import same_meaning
 from .retry_on_conflict import changed_meanwhile
 from .role import RoleWrites
-from .service_account import AccountWriter, Replan
+from .service_account import AccountWriter
 
 
 class Applier:
     """Does steps, one at a time. What it made itself it may have to wait for, and only that.
 
-    `replan` gives the ServiceAccount's steps for what it has become meanwhile. With `purge`, a role that is
-    deleted takes policies of others with it.
+    With `purge`, a role that is deleted takes policies of others with it.
     """
 
     def __init__(
@@ -43,7 +43,6 @@ class Applier:
         seen: Observation,
         iam: Iam,
         deadline: Deadline,
-        replan: Replan,
         *,
         purge: bool = False,
     ) -> None:
@@ -53,12 +52,12 @@ class Applier:
         self._confirmed = seen.role.role is None
         self._manager = desired.service_account.field_manager
         self._roles = RoleWrites(desired, seen, iam, deadline, purge=purge)
-        self._accounts = AccountWriter(desired, seen, deadline, replan)
+        self._accounts = AccountWriter(seen.kubernetes, self._manager)
 
     @property
     def account(self) -> ServiceAccount | None:
-        """The ServiceAccount as the cluster answered when it was written."""
-        return self._accounts.written
+        """The ServiceAccount as the cluster answered last, when it was written or read again."""
+        return self._accounts.account
 
     @property
     def role_id(self) -> str:
@@ -66,7 +65,7 @@ class Applier:
         return self._roles.role_id
 
     def apply(self, step: Step) -> bool:
-        """Whether the step is done: False where what it was for has become somebody else's.
+        """Whether the step is done: False where the ServiceAccount is no longer as it was planned for.
 
         Raises IamsaError where the write was not done, or cannot be shown to be done.
         """
@@ -79,6 +78,9 @@ class Applier:
             if error.code == MISSING and step.target.kind == "role":
                 self._require_role(step, error)
             raise
+
+    def read_again(self, subject: Subject) -> ServiceAccount | None:
+        return self._accounts.read_again(subject)
 
     def _write(self, step: Step) -> bool:
         match step:

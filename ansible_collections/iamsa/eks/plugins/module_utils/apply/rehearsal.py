@@ -9,12 +9,10 @@ Source: https://kubernetes.io/docs/reference/using-api/api-concepts/#dry-run
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from ..cluster.observation import Observation
-from ..deadline import Deadline
 from ..errors import Denied
-from ..model.desired import Desired
+from ..identity.subject import Subject
+from ..kube.api.client import KubernetesCluster
+from ..model.observed import ServiceAccount
 from ..model.permissions import rbac_remedy
 from ..model.steps.kubernetes import (
     AnnotateServiceAccount,
@@ -22,45 +20,56 @@ from ..model.steps.kubernetes import (
     CreateServiceAccount,
     DeleteServiceAccount,
     PatchAnnotations,
+    ServiceAccountStep,
 )
 from ..model.steps.step import Step
-from .service_account import AccountWriter, Replan
+from .service_account import AccountWriter
 
 
-def rehearse(
-    desired: Desired, seen: Observation, steps: Iterable[Step], replan: Replan, deadline: Deadline
-) -> tuple[str, ...]:
-    """Send the writes with dryRun=All; what cannot be tried yet is asked about, and said in what is returned.
+class Rehearsal:
+    """Sends writes with dryRun=All, as an Applier does them; what cannot be tried yet is asked about.
 
-    Raises:
-        IamsaError: RBAC, an admission webhook, a terminating namespace or a conflict would stop the write.
+    `notices` say what was not tried.
     """
-    kubernetes, notices, has_namespace = seen.kubernetes, [], True
-    for step in steps:
+
+    def __init__(self, kubernetes: KubernetesCluster, field_manager: str) -> None:
+        self.notices: list[str] = []
+        self._kubernetes = kubernetes
+        self._manager = field_manager
+        self._accounts = AccountWriter(kubernetes, field_manager, dry_run=True)
+        self._has_namespace = True
+
+    def apply(self, step: Step) -> bool:
+        """Whether it would be done: False where the ServiceAccount is no longer as it was planned for.
+
+        Raises:
+            IamsaError: RBAC, an admission webhook or a terminating namespace would stop the write.
+        """
         match step:
             case CreateNamespace():
-                manager = desired.service_account.field_manager
-                kubernetes.create_namespace(step.name, field_manager=manager, dry_run=True)
-                has_namespace = False
+                self._kubernetes.create_namespace(step.name, field_manager=self._manager, dry_run=True)
+                self._has_namespace = False
             case (
                 CreateServiceAccount()
                 | AnnotateServiceAccount()
                 | PatchAnnotations()
                 | DeleteServiceAccount()
             ):
-                if not has_namespace:
-                    notices.append(_ask(desired, seen))
-                    continue
-                # Each on the ServiceAccount as it is now: none of the others is stored.
-                AccountWriter(desired, seen, deadline, replan, dry_run=True).write(step)
-    return tuple(notices)
+                if self._has_namespace:
+                    return self._accounts.write(step)
+                self._ask(step)
+        return True
 
+    def read_again(self, subject: Subject) -> ServiceAccount | None:
+        return self._accounts.read_again(subject)
 
-def _ask(desired: Desired, seen: Observation) -> str:
-    """A write into a namespace that does not exist yet cannot be tried: ask for the right to do it."""
-    namespace = desired.subject.namespace
-    if seen.kubernetes.may("create", "serviceaccounts", namespace) is False:
-        action = f"create serviceaccounts in namespace {namespace}"
-        raise Denied(f"you may not {action}", action=action, remedy=rbac_remedy("create", "serviceaccounts"))
-    target = f"serviceaccount {desired.subject.name}"
-    return f"namespace {namespace} does not exist yet: creating {target} was not rehearsed"
+    def _ask(self, step: ServiceAccountStep) -> None:
+        """A write into a namespace that does not exist yet cannot be tried: ask for the right to do it."""
+        name, namespace = step.subject.name, step.subject.namespace
+        if self._kubernetes.may("create", "serviceaccounts", namespace) is False:
+            action = f"create serviceaccounts in namespace {namespace}"
+            remedy = rbac_remedy("create", "serviceaccounts")
+            raise Denied(f"you may not {action}", action=action, remedy=remedy)
+        self.notices.append(
+            f"namespace {namespace} does not exist yet: creating serviceaccount {name} was not rehearsed"
+        )

@@ -10,12 +10,29 @@ from dataclasses import dataclass
 
 from ..kube.api.client import KubernetesCluster
 from ..model.association import UNASKED, SeenAssociations
-from ..model.observed import ClusterFacts, Observed
+from ..model.cluster import ClusterDescription
+from ..model.observed import ClusterFacts, Observed, ServiceAccount
+
+
+@dataclass(frozen=True)
+class FirstReads:
+    """What the reads of a role depend on, and the Kubernetes side that was reached on the way.
+
+    `described` is None where the cluster was read before, with its provider. `knows_account` is False, and
+    `account` None, where the ServiceAccount could not be asked for yet; `associations` are None likewise.
+    """
+
+    cluster: ClusterFacts
+    kubernetes: KubernetesCluster
+    account: ServiceAccount | None
+    knows_account: bool = True
+    associations: SeenAssociations | None = None
+    described: ClusterDescription | None = None
 
 
 @dataclass(frozen=True)
 class Observation:
-    """What was read, and the Kubernetes side that was reached on the way."""
+    """All that was read."""
 
     cluster: ClusterFacts
     role: Observed

@@ -17,7 +17,8 @@ from ..model.desired import DeleteRequest, Desired
 from ..model.outcome import DeleteResult, Outcome
 from ..observe.batch import shared
 from .delete import remove
-from .reconcile import DryRun, Reporter, ensure
+from .reconcile import ensure
+from .reporter import DryRun, Reporter
 from .verify import verified
 
 # Union[…], because ansible-test's pylint takes what is outside of annotations for Python 3.8.

@@ -6,15 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
 from ..apply.applier import Applier
 from ..apply.beside_create import BesideCreate
 from ..apply.recorded import Recorded, may_be_done
-from ..apply.rehearsal import rehearse
-from ..apply.retry_on_conflict import attempted
+from ..apply.retry_on_conflict import retry_on_conflict
 from ..cluster.access import Access
 from ..cluster.observation import Observation
 from ..concurrency import besides, bounded
@@ -32,7 +31,9 @@ from ..plan.delete import left_behind, plan_deletion
 from ..plan.forecast import forecast_role
 from ..plan.snapshot import snapshot
 from ..plan.unbind import end_steps, release_steps, still_there
-from .reconcile import DryRun, Reporter
+from .rehearse import rehearse
+from .reporter import DryRun, Reporter
+from .write import PlanAgain, write
 
 
 def remove(
@@ -43,104 +44,118 @@ def remove(
     Raises:
         IamsaError: what is in the way. Nothing was written unless `reporter` was told of a step.
     """
-    return attempted(lambda: _Removing(removal, access, reporter, dry_run), access.deadline)
+    tried: list[Step] = []
+    run = partial(_remove, removal, access, reporter, dry_run, tried)
+    return retry_on_conflict(run, access.deadline, unless=tried)
 
 
-class _Removing:
-    def __init__(self, removal: DeleteRequest, access: Access, reporter: Reporter, dry_run: DryRun) -> None:
-        self._removal = removal
-        self._access = access
-        self._reporter = reporter
-        self._dry_run = dry_run
-        self._seen = observe_removal(removal.desired, access)
-        self._beside = BesideCreate(removal, self._seen, access.iam)
-        self._has_deleted_role = False
-        self.has_written = False
+def _remove(
+    removal: DeleteRequest, access: Access, reporter: Reporter, dry_run: DryRun, tried: list[Step]
+) -> DeleteResult:
+    """`tried` is told of each step, whether it is done or has nothing left to do."""
+    desired, deadline = removal.desired, access.deadline
+    seen = observe_removal(desired, access)
+    steps = plan_deletion(removal, seen.cluster, seen.role)
+    beside = BesideCreate(removal, seen, access.iam)
+    plan_again = partial(_plan_again, removal, seen, beside, tried)
+    if dry_run != "client":
+        rehearse(steps, desired, seen.kubernetes, plan_again, deadline)
+    after = forecast_role(seen.role, steps)
+    reporter.planned(steps, snapshot(seen.cluster, seen.role), snapshot(seen.cluster, after))
+    notices = _still_running(removal, seen, steps, deadline)
+    left = after.service_accounts.get(desired.subject)
+    if dry_run == "none":
+        steps, left = _apply(steps, removal, seen, beside, access, plan_again, reporter, tried)
+        look = partial(_look_beside, tried, seen, beside, left)
+        bounded("looking at what is left", look, deadline)
+    role = seen.role.role
+    return DeleteResult(
+        facts=seen.cluster,
+        subject=desired.subject,
+        role_name=seen.role.role_name,
+        role_arn=role.arn if role else None,
+        steps=steps,
+        finalizers=left.finalizers if left and left.deleting else (),
+        notices=(*left_behind(removal, seen.role), *still_there(removal, seen.role), *notices),
+    )
 
-    def to_the_end(self) -> DeleteResult:
-        desired, seen, deadline = self._removal.desired, self._seen, self._access.deadline
-        steps = plan_deletion(self._removal, seen.cluster, seen.role)
-        if self._dry_run != "client":
-            bounded("rehearsing", lambda: rehearse(desired, seen, steps, self._replan, deadline), deadline)
-        after = forecast_role(seen.role, steps)
-        self._reporter.planned(steps, snapshot(seen.cluster, seen.role), snapshot(seen.cluster, after))
-        notices = _still_running(self._removal, seen, steps, deadline)
-        left = after.service_accounts.get(desired.subject)
-        if self._dry_run == "none":
-            steps, left = self._apply(steps)
-        role = seen.role.role
-        return DeleteResult(
-            facts=seen.cluster,
-            subject=desired.subject,
-            role_name=seen.role.role_name,
-            role_arn=role.arn if role else None,
-            steps=steps,
-            finalizers=left.finalizers if left and left.deleting else (),
-            notices=(
-                *left_behind(self._removal, seen.role),
-                *still_there(self._removal, seen.role),
-                *notices,
-            ),
-        )
 
-    def _apply(self, steps: tuple[Step, ...]) -> tuple[tuple[Step, ...], ServiceAccount | None]:
-        """The steps that were done, as they turned out, and what is left of the ServiceAccount."""
-        access, subject, told = self._access, self._removal.desired.subject, []
-        left = self._seen.role.service_accounts.get(subject)
-        applier = Applier(
-            self._removal.desired,
-            self._seen,
-            access.iam,
-            access.deadline,
-            self._replan,
-            purge=self._removal.overrides.policies_of_others,
-        )
-        for place, step in enumerate(steps):
-            try:
-                if isinstance(step, DeleteRole):
-                    bounded("reading the ServiceAccount", self._beside.require_unbound, access.deadline)
-                done = bounded(f"writing {step.target}", partial(applier.apply, step), access.deadline)
-            except IamsaError as error:
-                if not isinstance(step, DeleteRole) or not may_be_done(error):
-                    self._forget(steps[:place], error)
-                raise
-            self.has_written = True
-            self._has_deleted_role |= isinstance(step, DeleteRole)
-            if step.target.kind == "serviceaccount":
-                left = applier.account
-            turned_out = _turned_out(step, left) if done else step
-            try:
-                if done:
-                    told.append(turned_out)
-                    self._reporter.done(turned_out)
-                else:
-                    self._reporter.left(step, "it was changed by somebody else meanwhile")
-            except BaseException:
-                self._forget(steps[: place + 1])
-                raise
-        look = partial(self._look_beside, steps, left)
-        bounded("looking at what is left", look, access.deadline)
-        return tuple(told), left
+def _apply(
+    steps: tuple[Step, ...],
+    removal: DeleteRequest,
+    seen: Observation,
+    beside: BesideCreate,
+    access: Access,
+    plan_again: PlanAgain,
+    reporter: Reporter,
+    tried: list[Step],
+) -> tuple[tuple[Step, ...], ServiceAccount | None]:
+    """The steps that were done, as they turned out, and what is left of the ServiceAccount."""
+    subject, deadline, done = removal.desired.subject, access.deadline, []
+    left = seen.role.service_accounts.get(subject)
+    purge = removal.overrides.policies_of_others
+    applier = Applier(removal.desired, seen, access.iam, deadline, purge=purge)
+    for place, step in enumerate(steps):
+        try:
+            if isinstance(step, DeleteRole):
+                bounded("reading the ServiceAccount", beside.require_unbound, deadline)
+            once = partial(write, step, applier, subject, plan_again, deadline)
+            is_done = bounded(f"writing {step.target}", once, deadline)
+        except IamsaError as error:
+            if not isinstance(step, DeleteRole) or not may_be_done(error):
+                _forget(steps[:place], seen, access, error)
+            raise
+        tried.append(step)
+        if step.target.kind == "serviceaccount":
+            left = applier.account
+        turned_out = _turned_out(step, left) if is_done else step
+        try:
+            if is_done:
+                done.append(turned_out)
+                reporter.done(turned_out)
+            else:
+                reporter.left(step, "it was changed by somebody else meanwhile")
+        except BaseException:
+            _forget(steps[: place + 1], seen, access)
+            raise
+    return tuple(done), left
 
-    def _look_beside(self, steps: tuple[Step, ...], left: ServiceAccount | None) -> None:
-        wrote_account = any(step.phase == Phase.SERVICE_ACCOUNT for step in steps)
-        if self._has_deleted_role:
-            self._beside.after_role(left, is_known=wrote_account)
-        elif wrote_account and self._seen.role.role is None:
-            self._beside.after_account()
 
-    def _forget(self, done: tuple[Step, ...], error: IamsaError | None = None) -> None:
-        role = self._seen.role.role
-        if role and not any(isinstance(step, DeleteRole) for step in done):
-            Recorded(role.name, self._access.iam, self._access.deadline).forget(role, done, error)
+def _look_beside(
+    tried: list[Step], seen: Observation, beside: BesideCreate, left: ServiceAccount | None
+) -> None:
+    wrote_account = any(step.phase == Phase.SERVICE_ACCOUNT for step in tried)
+    if _has_deleted_role(tried):
+        beside.after_role(left, is_known=wrote_account)
+    elif wrote_account and seen.role.role is None:
+        beside.after_account()
 
-    def _replan(self, seen: Observation, account: ServiceAccount | None) -> Iterator[ServiceAccountStep]:
-        if self._has_deleted_role and self._beside.is_bound(account):
-            # By another run, to a role of the same name that it may have made anew.
-            return
-        facts = replace(seen.role, service_accounts={self._removal.desired.subject: account})
-        yield from release_steps(self._removal, seen.cluster, facts)
-        yield from end_steps(self._removal, seen.cluster, facts)
+
+def _forget(
+    done: tuple[Step, ...], seen: Observation, access: Access, error: IamsaError | None = None
+) -> None:
+    role = seen.role.role
+    if role and not _has_deleted_role(done):
+        Recorded(role.name, access.iam, access.deadline).forget(role, done, error)
+
+
+def _plan_again(
+    removal: DeleteRequest,
+    seen: Observation,
+    beside: BesideCreate,
+    tried: list[Step],
+    account: ServiceAccount | None,
+) -> Iterator[ServiceAccountStep]:
+    if _has_deleted_role(tried) and beside.is_bound(account):
+        # By another run, to a role of the same name that it may have made anew.
+        return
+    facts = replace(seen.role, service_accounts={removal.desired.subject: account})
+    yield from release_steps(removal, seen.cluster, facts)
+    yield from end_steps(removal, seen.cluster, facts)
+
+
+def _has_deleted_role(steps: Iterable[Step]) -> bool:
+    return any(isinstance(step, DeleteRole) for step in steps)
 
 
 def _turned_out(step: Step, left: ServiceAccount | None) -> Step:

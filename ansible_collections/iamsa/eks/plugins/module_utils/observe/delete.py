@@ -23,7 +23,8 @@ from .observer import Observer, now
 
 def observe_removal(desired: Desired, access: Access) -> Observation:
     """Read what `plan_deletion` needs: all that hangs on the role, and nothing of what is to be made."""
-    return _RemovalObserver(desired, access).run()
+    observer = _RemovalObserver(desired, access)
+    return observer.second_wave(observer.first_wave())
 
 
 class _RemovalObserver(Observer):

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from ..cluster.access import Access
-from ..cluster.observation import Observation
+from ..cluster.observation import FirstReads, Observation
 from ..cluster.same_cluster import identify, prove_same
 from ..concurrency import Answers, bounded, side_by_side
 from ..errors import Denied
@@ -33,20 +33,6 @@ from .associations import AssociationReader
 from .other_policies import read_others
 from .policies import WantedPolicies
 
-# What is done beside the reads of a role, with what is known until then.
-Meanwhile = Callable[[Observation], None]
-
-
-def observe(desired: Desired, access: Access, meanwhile: Meanwhile | None = None) -> Observation:
-    """Read what `plan` needs; where nothing is to do, the longest chain of dependent calls is two.
-
-    `meanwhile` is called where the ServiceAccount is missing, with what is there if its role is missing too.
-
-    Raises:
-        Refused: the API server and the described cluster are not proven to be the same.
-    """
-    return Observer(desired, access, meanwhile).run()
-
 
 def now() -> datetime:
     """By this machine's clock."""
@@ -54,78 +40,79 @@ def now() -> datetime:
 
 
 class Observer:
-    """The reads of create and update, in the order of their dependence; a delete has others of some."""
+    """The reads of create and update, in two waves; a delete has others of some.
 
-    def __init__(self, desired: Desired, access: Access, meanwhile: Meanwhile | None = None) -> None:
+    Where nothing is to do, the longest chain of dependent calls is two.
+    """
+
+    def __init__(self, desired: Desired, access: Access) -> None:
         self._desired = desired
         self._access = access
-        self._meanwhile = meanwhile
         self._iam = access.iam
         self._answers = access.answers or Answers()
         self._associations = AssociationReader(access, access.answers)
         self._policies = WantedPolicies(desired.role, access.iam, access.deadline, self._answers)
 
-    def run(self) -> Observation:
-        access = self._access
-        if access.known and access.kubernetes:
-            return self._in(access.known, access.kubernetes)
-        return self._from_scratch()
-
-    def _in(self, facts: ClusterFacts, kubernetes: KubernetesCluster) -> Observation:
-        """In a cluster that was read before: only the role and its ServiceAccount are asked for."""
-        subject = self._desired.subject
-        look = partial(kubernetes.read_service_account, subject)
-        account = bounded("reading the ServiceAccount", look, self._access.deadline)
-        associations, role, ahead, *states = self._together(
-            "reading the role",
-            self._read_associations,
-            lambda: self._read_role(choose_role(self._desired, facts, account).name),
-            lambda: self._look_ahead(facts.home, account),
-            *([] if account else [lambda: self._namespace_state(kubernetes)]),
-        )
-        namespace: NamespaceState = states[0] if states else "active"
-        role = self._placed(role, account, namespace)
-        role = self._with_use(self._with_policies(role, facts.home, ahead), associations)
-        return Observation(facts, role, kubernetes, associations)
-
-    def _from_scratch(self) -> Observation:
-        desired, access = self._desired, self._access
-        works: list[Callable[[], Any]] = [
+    def first_wave(self) -> FirstReads:
+        """Which cluster it is, and what the ServiceAccount says."""
+        access, kubernetes = self._access, self._access.kubernetes
+        if access.known and kubernetes:
+            # Many of one cluster: what they share was read before.
+            look = partial(self._read_account, kubernetes)
+            return FirstReads(
+                access.known, kubernetes, bounded("reading the ServiceAccount", look, access.deadline)
+            )
+        described, associations, *accounts = self._together(
+            "reading the cluster",
             access.source.describe,
             self._read_associations,
-        ]
-        if access.kubernetes:
-            works.append(lambda: self._read_account(access.kubernetes))
-        described, associations, *accounts = self._together("reading the cluster", *works)
-        kubernetes = access.kubernetes or access.source.connect(described)
-        facts = identify(described, access)
-        account: ServiceAccount | None = accounts[0] if accounts else None
-        guess = choose_role(desired, facts, account).name
-        later: list[Callable[[], Any]] = [] if accounts else [lambda: self._read_account(kubernetes)]
-        if accounts and account is None:
-            later = [lambda: self._namespace_state(kubernetes)]
-        _proof, provider, role, ahead, _done, *rest = self._together(
+            *([partial(self._read_account, kubernetes)] if kubernetes else []),
+        )
+        return FirstReads(
+            kubernetes=kubernetes or access.source.connect(described),
+            cluster=identify(described, access),
+            account=accounts[0] if accounts else None,
+            knows_account=bool(accounts),
+            associations=associations,
+            described=described,
+        )
+
+    def second_wave(self, first: FirstReads) -> Observation:
+        """The role, and the rest.
+
+        Raises:
+            Refused: the API server and the described cluster are not proven to be the same.
+        """
+        facts, kubernetes, account = first.cluster, first.kubernetes, first.account
+        guess = self._choose(facts, account)
+        _proof, provider, associations, role, ahead, account, namespace = self._together(
             "reading the role",
             # First, so that it is told before anything that the wrong cluster's role lacks.
-            lambda: prove_same(described, kubernetes, access) if access.kubernetes else None,
-            lambda: self._read_provider(facts),
+            lambda: self._prove_same(first),
+            lambda: self._read_provider(facts) if first.described else facts.provider,
+            lambda: first.associations or self._read_associations(),
             lambda: self._read_role(guess),
-            lambda: self._look_ahead(facts.home, account) if accounts else None,
-            lambda: self._do_meanwhile(facts, guess, kubernetes) if accounts and account is None else None,
-            *later,
+            lambda: self._look_ahead(facts.home, account) if first.knows_account else None,
+            lambda: account if first.knows_account else self._read_account(kubernetes),
+            lambda: self._namespace_state(kubernetes) if first.knows_account and not account else "active",
         )
-        facts = replace(facts, provider=provider)
-        namespace: NamespaceState = rest[0] if accounts and rest else "active"
-        if not accounts:
-            account = rest[0]
-            chosen = choose_role(desired, facts, account).name
+        if not first.knows_account:
+            chosen = self._choose(facts, account)
             if chosen != guess:
                 role = self._read_role(chosen)
             if account is None:
                 namespace = self._namespace_state(kubernetes)
         role = self._placed(role, account, namespace)
         role = self._with_use(self._with_policies(role, facts.home, ahead), associations)
-        return Observation(facts, role, kubernetes, associations)
+        return Observation(replace(facts, provider=provider), role, kubernetes, associations)
+
+    def _prove_same(self, first: FirstReads) -> None:
+        # The way that its own source tells needs no proof.
+        if first.described and self._access.kubernetes:
+            prove_same(first.described, first.kubernetes, self._access)
+
+    def _choose(self, facts: ClusterFacts, account: ServiceAccount | None) -> str:
+        return choose_role(self._desired, facts, account).name
 
     def _namespace_state(self, kubernetes: KubernetesCluster) -> NamespaceState:
         name = self._desired.subject.namespace
@@ -133,11 +120,6 @@ class Observer:
         return self._answers.of(
             ("namespace", name), lambda: kubernetes.namespace_state(name), lasts=lambda it: it == "active"
         )
-
-    def _do_meanwhile(self, facts: ClusterFacts, name: str, kubernetes: KubernetesCluster) -> None:
-        if self._meanwhile:
-            role = self._placed(Observed(name, role=None), None, "active")
-            self._meanwhile(Observation(facts, role, kubernetes))
 
     def _placed(self, role: Observed, account: ServiceAccount | None, namespace: NamespaceState) -> Observed:
         subject = self._desired.subject
@@ -152,8 +134,8 @@ class Observer:
     def _read_associations(self) -> SeenAssociations:
         return self._associations.of(self._desired.subject)
 
-    def _read_account(self, kubernetes: KubernetesCluster | None) -> ServiceAccount | None:
-        return kubernetes.read_service_account(self._desired.subject) if kubernetes else None
+    def _read_account(self, kubernetes: KubernetesCluster) -> ServiceAccount | None:
+        return kubernetes.read_service_account(self._desired.subject)
 
     def _read_provider(self, facts: ClusterFacts) -> Provider | None:
         return self._iam.providers.read(facts.home.provider_arn(facts.cluster.issuer))

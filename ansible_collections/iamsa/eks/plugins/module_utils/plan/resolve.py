@@ -58,6 +58,17 @@ def annotated_role(account: ServiceAccount | None, home: RoleHome) -> Arn | None
     return arn if arn and (arn.partition, arn.account) == (home.partition, home.account) else None
 
 
+def without_role(desired: Desired, facts: ClusterFacts) -> Observed:
+    """What is there where the ServiceAccount is missing and, as a rule, its role too."""
+    subject = desired.subject
+    return Observed(
+        choose_role(desired, facts, None).name,
+        role=None,
+        service_accounts={subject: None},
+        namespaces={subject.namespace: "active"},
+    )
+
+
 def _default_name(desired: Desired, home: RoleHome, cluster: ClusterRef) -> str:
     subject = desired.subject
     if desired.role.name_style == "gen3":

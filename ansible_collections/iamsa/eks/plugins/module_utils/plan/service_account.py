@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from ..errors import Refused, excerpt
 from ..identity.account import RoleHome, names_role
@@ -55,6 +56,14 @@ def service_account_steps(
             yield _annotation(target, account, full, changed)
         if ANNOTATION_RECORD in account.annotations:
             yield patch(account, {ANNOTATION_RECORD: None}, Phase.SERVICE_ACCOUNT)
+
+
+def steps_for(
+    account: ServiceAccount | None, target: Target, facts: ClusterFacts, observed: Observed
+) -> Iterator[ServiceAccountStep]:
+    """The same with another ServiceAccount than the one that was observed."""
+    then = replace(observed, service_accounts={**observed.service_accounts, target.subject: account})
+    return service_account_steps(target, facts, then)
 
 
 def patch(account: ServiceAccount, changes: Mapping[str, str | None], phase: Phase) -> PatchAnnotations:

@@ -56,7 +56,7 @@ def end_steps(
     if account is None or account.deleting or not is_bound(cluster, observed, account):
         return
     if is_made_here(account, cluster) and not removal.keep_service_account:
-        yield DeleteServiceAccount(account.subject, account.finalizers)
+        yield DeleteServiceAccount(account.subject, account.uid, account.resource_version, account.finalizers)
         return
     ours = _ours(removal, account)
     if ours:

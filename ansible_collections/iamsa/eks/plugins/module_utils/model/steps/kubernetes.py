@@ -90,8 +90,10 @@ class PatchAnnotations(_OnServiceAccount):
 
 @dataclass(frozen=True)
 class DeleteServiceAccount(_OnServiceAccount):
-    """`finalizers` hold the ServiceAccount, which is then only marked for deletion."""
+    """Only this very one; `finalizers` hold it, which is then only marked for deletion."""
 
+    uid: str
+    resource_version: str
     finalizers: tuple[str, ...] = ()
     phase: Phase = Phase.SERVICE_ACCOUNT
     verb: ClassVar[Verb] = "delete"

@@ -1,0 +1,40 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What came of a create or an update."""
+
+from __future__ import annotations
+
+from ..cluster.observation import Observation
+from ..model.desired import Desired
+from ..model.observed import ClusterFacts, Observed
+from ..model.outcome import Outcome
+from ..model.steps.step import Step
+
+
+def outcome_of(
+    desired: Desired,
+    seen: Observation,
+    cluster: ClusterFacts,
+    role: Observed,
+    steps: tuple[Step, ...],
+    restarts: tuple[str, ...],
+    notices: tuple[str, ...],
+) -> Outcome:
+    """`cluster` and `role` are what is there after the run, or would be."""
+    account = role.service_accounts[desired.subject]
+    if role.role is None or account is None:
+        raise AssertionError("a run that ended well has a role and its ServiceAccount")
+    return Outcome(
+        facts=cluster,
+        subject=desired.subject,
+        role=role.role,
+        attached=role.attached,
+        inline=tuple(role.inline),
+        annotations=account.annotations,
+        steps=steps,
+        restarts=restarts,
+        notices=notices,
+        associations=seen.associations,
+    )

@@ -1,0 +1,60 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The wait for what a create or an update has written, and a last look at the ServiceAccount."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import cast
+
+from ..apply.wait_until_visible import wait_until_visible
+from ..cluster.access import Access
+from ..cluster.observation import Observation
+from ..concurrency import side_by_side
+from ..errors import RemoteError
+from ..identity.keys import ANNOTATION_ROLE_ARN
+from ..kube.api.service_accounts import CONFLICT
+from ..model.desired import Desired
+from ..model.observed import Observed
+from ..model.steps.step import Step
+
+
+def wait_until_shown(
+    steps: Sequence[Step],
+    desired: Desired,
+    seen: Observation,
+    then: Observed,
+    access: Access,
+    *,
+    role_id: str,
+) -> tuple[str, ...]:
+    """What IAM does not show as in `then` for too long, in sentences.
+
+    Raises:
+        NotFound: the role with this `role_id` is gone.
+        RemoteError: with the code CONFLICT where the ServiceAccount no longer names it.
+    """
+    if not steps:
+        return ()
+    wait = partial(wait_until_visible, access.iam, seen.role, then, steps, access.deadline, role_id=role_id)
+    if any(step.target.kind == "serviceaccount" for step in steps):
+        return wait()
+    # One that is not written may have lost the role meanwhile: a delete begins with it.
+    look = partial(_require_bound, desired, seen, then)
+    notices, _bound = side_by_side("looking at the result", access.deadline, wait, look)
+    return cast("tuple[str, ...]", notices)
+
+
+def _require_bound(desired: Desired, seen: Observation, then: Observed) -> None:
+    subject, arn = desired.subject, then.role.arn if then.role else ""
+    account = seen.kubernetes.read_service_account(subject)
+    if account is None or account.annotations.get(ANNOTATION_ROLE_ARN) != arn:
+        raise RemoteError(
+            f"serviceaccount {subject} lost its annotation for role {arn} while this command ran",
+            code=CONFLICT,
+            remedy="run the same command again",
+            resource=f"serviceaccount/{subject.name}",
+        )

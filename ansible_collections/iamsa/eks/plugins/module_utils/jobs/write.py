@@ -1,0 +1,71 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A step done though somebody else may change the ServiceAccount: written, read again, planned again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from ..deadline import Deadline
+from ..errors import RemoteError
+from ..identity.subject import Subject
+from ..kube.api.service_accounts import CONFLICT
+from ..model.observed import ServiceAccount
+from ..model.steps.kubernetes import DeleteServiceAccount, PatchAnnotations, ServiceAccountStep
+from ..model.steps.step import Step
+
+ATTEMPTS = 3
+
+# The steps of the run for a ServiceAccount that has become what it is.
+PlanAgain = Callable[["ServiceAccount | None"], Iterable[ServiceAccountStep]]
+
+
+class Writer(Protocol):
+    """An Applier, or a Rehearsal."""
+
+    def apply(self, step: Step) -> bool:
+        """Whether it is done: False where the ServiceAccount is no longer as it was planned for."""
+
+    def read_again(self, subject: Subject) -> ServiceAccount | None:
+        """The ServiceAccount as it is now."""
+
+
+def write(step: Step, writer: Writer, subject: Subject, plan_again: PlanAgain, deadline: Deadline) -> bool:
+    """Whether it is done: False where the ServiceAccount is no longer one that this step is for.
+
+    Raises Refused where what somebody else wrote meanwhile is not to be overwritten, and RemoteError where it
+    keeps changing.
+    """
+    for attempt in range(ATTEMPTS):
+        if writer.apply(step):
+            return True
+        account = writer.read_again(subject)
+        fresh = [one for one in plan_again(account) if _is_alike(one, step)]
+        if not fresh:
+            return _has_effect(step, account)
+        step = fresh[0]
+        deadline.sleep(0.1 * 2**attempt, "writing the ServiceAccount")
+    raise RemoteError(
+        f"serviceaccount {subject} keeps being changed by somebody else",
+        code=CONFLICT,
+        remedy="run the same command again",
+        resource=f"serviceaccount/{subject.name}",
+    )
+
+
+def _has_effect(step: Step, account: ServiceAccount | None) -> bool:
+    """Whether what a step is to bring about is so, though it was not done."""
+    if account is None or account.deleting:
+        return True
+    if isinstance(step, PatchAnnotations):
+        return not any(value is None and key in account.annotations for key, value in step.changes.items())
+    return not isinstance(step, DeleteServiceAccount)
+
+
+def _is_alike(fresh: ServiceAccountStep, step: Step) -> bool:
+    """Whether a step that was planned again takes the place of one that was planned before."""
+    is_of_same_part = isinstance(fresh, PatchAnnotations) == isinstance(step, PatchAnnotations)
+    return fresh.phase == step.phase and (is_of_same_part or isinstance(step, DeleteServiceAccount))
