@@ -16,13 +16,13 @@ from ...identity.keys import FIELD_MANAGER
 from ...identity.subject import Subject
 from ...model.observed import NamespaceState, ServiceAccount
 from ..http.connection import Connection
-from . import namespaces, service_account_changes, service_accounts
+from . import namespaces, server, service_account_changes, service_accounts
 
 if TYPE_CHECKING:
     from ...model.pods import Pod, Workload
     from ...model.verification import Token
     from ...model.webhook import Probe, Webhook
-    from .pods import PodOwner
+    from .pod_owners import PodOwner
 
 
 class KubernetesCluster:
@@ -90,7 +90,7 @@ class KubernetesCluster:
         field_manager: str = FIELD_MANAGER,
         dry_run: bool = False,
     ) -> ServiceAccount | None:
-        """None where it is gone; see account_changes for what it raises on conflicts."""
+        """None where it is gone; see service_account_changes for what it raises on conflicts."""
         return service_account_changes.patch_annotations(
             self.connection,
             subject,
@@ -103,7 +103,7 @@ class KubernetesCluster:
     def delete_service_account(
         self, subject: Subject, *, uid: str, resource_version: str, dry_run: bool = False
     ) -> ServiceAccount | None:
-        """Also where it is gone already; see account_changes for what it returns, and raises on conflicts."""
+        """Also where it is gone already; see service_account_changes for what it returns and raises."""
         return service_account_changes.delete(
             self.connection, subject, uid=uid, resource_version=resource_version, dry_run=dry_run
         )
@@ -117,32 +117,32 @@ class KubernetesCluster:
         namespaces.create(self.connection, name, field_manager=field_manager, dry_run=dry_run)
 
     def issuer(self) -> str | None:
-        return namespaces.issuer(self.connection)
+        return server.issuer(self.connection)
 
     def may(self, verb: str, resource: str, namespace: str) -> bool | None:
-        return namespaces.may(self.connection, verb, resource, namespace)
+        return server.may(self.connection, verb, resource, namespace)
 
     def running_pods(self, subject: Subject, *, role_arn: str | None = None) -> tuple[PodOwner, ...] | None:
         """The workloads to restart, those that carry `role_arn` already left out; None: may not look."""
-        from . import pods  # noqa: PLC0415
+        from . import pod_owners  # noqa: PLC0415
 
-        return pods.running(self.connection, subject, role_arn)
+        return pod_owners.running(self.connection, subject, role_arn)
 
     def pods_of(self, subject: Subject) -> tuple[Pod, ...]:
-        from . import workloads  # noqa: PLC0415
+        from . import pods  # noqa: PLC0415
 
-        return workloads.pods_of(self.connection, subject)
+        return pods.of_service_account(self.connection, subject)
 
     def all_pods(self, namespace: str | None) -> tuple[Pod, ...]:
         """Those of one namespace, or with None of all."""
-        from . import workloads  # noqa: PLC0415
+        from . import pods  # noqa: PLC0415
 
-        return workloads.pods_of_all(self.connection, namespace)
+        return pods.in_namespace(self.connection, namespace)
 
     def pods_of_workload(self, workload: Workload) -> tuple[Pod, ...]:
-        from . import workloads  # noqa: PLC0415
+        from . import pods  # noqa: PLC0415
 
-        return workloads.pods_of_workload(self.connection, workload)
+        return pods.of_workload(self.connection, workload)
 
     def workload(self, kind: str, namespace: str, name: str) -> Workload:
         """NotFound where there is none."""
@@ -172,18 +172,16 @@ class KubernetesCluster:
 
     def namespace_names(self) -> tuple[str, ...]:
         """Of the first page that the server gives."""
-        from . import listing  # noqa: PLC0415
+        from . import names  # noqa: PLC0415
 
-        return listing.namespaces(self.connection)
+        return names.namespaces(self.connection)
 
     def workload_names(self, kind: str, namespace: str) -> tuple[str, ...]:
         """Of the first page that the server gives; `kind` is one that `workload` takes."""
-        from . import listing  # noqa: PLC0415
+        from . import names  # noqa: PLC0415
 
-        return listing.workloads(self.connection, kind, namespace)
+        return names.workloads(self.connection, kind, namespace)
 
     def version(self) -> str:
         """The API server's, as v1.35.0."""
-        from . import listing  # noqa: PLC0415
-
-        return listing.version(self.connection)
+        return server.version(self.connection)

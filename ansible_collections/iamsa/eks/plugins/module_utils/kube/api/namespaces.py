@@ -2,13 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Namespaces, and the questions that one asks a cluster about itself."""
+"""Namespaces: whether one takes new objects, its labels, and making one."""
 
 from __future__ import annotations
 
 from ...model.observed import NamespaceState
 from ..http.connection import Connection
-from ..http.request import ISSUER, Request
+from ..http.request import Request
 from .service_accounts import write_query
 
 
@@ -48,26 +48,3 @@ def create(connection: Connection, name: str, *, field_manager: str, dry_run: bo
         body={"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}},
     )
     connection.ask(request, none_on=(409,))
-
-
-def issuer(connection: Connection) -> str | None:
-    """The issuer of the cluster's tokens; None where it may not be seen."""
-    document = connection.ask(ISSUER, none_on=(401, 403, 404))
-    value = document.get("issuer") if document else None
-    return value if isinstance(value, str) and value else None
-
-
-def may(connection: Connection, verb: str, resource: str, namespace: str) -> bool | None:
-    """Whether we may do that; None where the question itself is forbidden."""
-    request = Request(
-        "create",
-        "selfsubjectaccessreviews",
-        "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
-        body={
-            "apiVersion": "authorization.k8s.io/v1",
-            "kind": "SelfSubjectAccessReview",
-            "spec": {"resourceAttributes": {"verb": verb, "resource": resource, "namespace": namespace}},
-        },
-    )
-    document = connection.ask(request, none_on=(403, 404))
-    return None if document is None else bool((document.get("status") or {}).get("allowed"))

@@ -2,40 +2,55 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which workloads run under a ServiceAccount: what has to be restarted before it sees a new role."""
+"""The pods of a ServiceAccount, of a workload or of a namespace."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from ...errors import Denied
 from ...identity.subject import Subject
+from ...model.pods import Pod, Workload
 from ..http.connection import Connection
-from .workloads import pods_of
+from ..http.request import PAGE, Request
+from .pod_specs import pod_of
+
+_NOT_FINISHED = "status.phase!=Succeeded,status.phase!=Failed"
 
 
-@dataclass(frozen=True, order=True)
-class PodOwner:
-    """What to restart: `Deployment`, `StatefulSet`, `DaemonSet`, `Job`, another owner, or a bare `Pod`."""
-
-    kind: str
-    name: str
+def of_service_account(connection: Connection, subject: Subject) -> tuple[Pod, ...]:
+    """The pods that run under the ServiceAccount and have not finished."""
+    chosen = f"spec.serviceAccountName={subject.name},{_NOT_FINISHED}"
+    return _listed(connection, subject.namespace, {"fieldSelector": chosen})
 
 
-def running(
-    connection: Connection, subject: Subject, role_arn: str | None = None
-) -> tuple[PodOwner, ...] | None:
-    """The owners of pods that are not finished; None where we may not look.
+def in_namespace(connection: Connection, namespace: str | None) -> tuple[Pod, ...]:
+    """All pods of a namespace, or with None of the cluster, that have not finished."""
+    return _listed(connection, namespace, {"fieldSelector": _NOT_FINISHED})
 
-    With `role_arn`, pods that already carry this role are left out.
-    """
-    try:
-        pods = pods_of(connection, subject)
-    except Denied:
-        return None
-    owners = {
-        PodOwner(pod.owner_kind, pod.owner_name)
-        for pod in pods
-        if not role_arn or all(one.role != role_arn for one in pod.spec.containers)
-    }
-    return tuple(sorted(owners))
+
+def of_workload(connection: Connection, workload: Workload) -> tuple[Pod, ...]:
+    """The pods that the workload makes; a pod that is asked about is its own."""
+    if workload.kind == "Pod":
+        chosen = {"fieldSelector": f"metadata.name={workload.name}"}
+        return _listed(connection, workload.namespace, chosen)
+    chosen = {"fieldSelector": _NOT_FINISHED, "labelSelector": workload.selector}
+    return _listed(connection, workload.namespace, chosen)
+
+
+def _listed(connection: Connection, namespace: str | None, query: Mapping[str, str]) -> tuple[Pod, ...]:
+    path = "/api/v1/pods" if namespace is None else f"/api/v1/namespaces/{namespace}/pods"
+    found: list[Pod] = []
+    token = ""
+    while True:
+        more = {"limit": str(PAGE), **({"continue": token} if token else {})}
+        request = Request("list", "pods", path, namespace or "", query={**query, **more})
+        answer = connection.send(request)
+        if answer.status == 410:
+            # The list has expired between two pages; what was seen is enough.
+            return tuple(found)
+        page = connection.decode(answer, request)
+        items = page.get("items") or ()
+        found += [pod_of(one) for one in items if "deletionTimestamp" not in (one.get("metadata") or {})]
+        token = (page.get("metadata") or {}).get("continue") or ""
+        if not token:
+            return tuple(found)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .pods import PodOwner
+    from .pod_owners import PodOwner
 
 _ROLLED_OUT = ("Deployment", "StatefulSet", "DaemonSet")
 

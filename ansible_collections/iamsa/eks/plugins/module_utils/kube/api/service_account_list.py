@@ -15,11 +15,10 @@ from ...errors import Denied
 from ...identity.subject import Subject
 from ...model.observed import ServiceAccount
 from ..http.connection import Connection
-from ..http.request import Request
+from ..http.request import PAGE, Request
 from ..http.transport import Answer
 from .service_accounts import service_account
 
-PAGE = 500
 _EXPIRED = 410
 
 
@@ -43,7 +42,7 @@ def listed(connection: Connection, namespace: str | None, selector: str = "") ->
             found, token, limit = [], "", "0"
             continue
         page = _page(connection, answer, request)
-        found += [_account(item) for item in page.get("items") or ()]
+        found += [_service_account(item) for item in page.get("items") or ()]
         token = (page.get("metadata") or {}).get("continue") or ""
         if not token:
             return tuple(found)
@@ -56,7 +55,7 @@ def _request(namespace: str | None, query: dict[str, str]) -> Request:
     return Request("list", "serviceaccounts", path, namespace or "", query=query)
 
 
-def _account(item: Any) -> ServiceAccount:
+def _service_account(item: Any) -> ServiceAccount:
     metadata = item.get("metadata") or {}
     return service_account(item, Subject(metadata.get("namespace") or "", metadata.get("name") or ""))
 

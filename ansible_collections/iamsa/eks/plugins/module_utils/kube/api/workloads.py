@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pods of ServiceAccounts and of workloads, and the workloads themselves."""
+"""Workloads: what makes pods, and a pod that is asked about for itself."""
 
 from __future__ import annotations
 
@@ -10,35 +10,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...errors import NotFound
-from ...identity.subject import Subject
-from ...model.pods import Pod, PodTemplate, Workload
+from ...model.pods import PodTemplate, Workload
 from ..http.connection import Connection
 from ..http.request import Request
-from .pod_specs import pod_of, template_of
+from .pod_specs import template_of
 
-PAGE = 500
-_NOT_FINISHED = "status.phase!=Succeeded,status.phase!=Failed"
 _GROUPS = {"Deployment": "apps/v1", "StatefulSet": "apps/v1", "DaemonSet": "apps/v1", "Job": "batch/v1"}
-
-
-def pods_of(connection: Connection, subject: Subject) -> tuple[Pod, ...]:
-    """The pods that run under the ServiceAccount and have not finished."""
-    chosen = f"spec.serviceAccountName={subject.name},{_NOT_FINISHED}"
-    return _listed(connection, subject.namespace, {"fieldSelector": chosen})
-
-
-def pods_of_all(connection: Connection, namespace: str | None) -> tuple[Pod, ...]:
-    """All pods of a namespace, or with None of the cluster, that have not finished."""
-    return _listed(connection, namespace, {"fieldSelector": _NOT_FINISHED})
-
-
-def pods_of_workload(connection: Connection, workload: Workload) -> tuple[Pod, ...]:
-    """The pods that the workload makes; a pod that is asked about is its own."""
-    if workload.kind == "Pod":
-        chosen = {"fieldSelector": f"metadata.name={workload.name}"}
-        return _listed(connection, workload.namespace, chosen)
-    chosen = {"fieldSelector": _NOT_FINISHED, "labelSelector": workload.selector}
-    return _listed(connection, workload.namespace, chosen)
 
 
 def read(connection: Connection, kind: str, namespace: str, name: str) -> Workload:
@@ -91,22 +68,3 @@ def _selector(selector: Mapping[str, Any]) -> str:
             )
         )
     return ",".join(words)
-
-
-def _listed(connection: Connection, namespace: str | None, query: Mapping[str, str]) -> tuple[Pod, ...]:
-    path = "/api/v1/pods" if namespace is None else f"/api/v1/namespaces/{namespace}/pods"
-    found: list[Pod] = []
-    token = ""
-    while True:
-        more = {"limit": str(PAGE), **({"continue": token} if token else {})}
-        request = Request("list", "pods", path, namespace or "", query={**query, **more})
-        answer = connection.send(request)
-        if answer.status == 410:
-            # The list has expired between two pages; what was seen is enough.
-            return tuple(found)
-        page = connection.decode(answer, request)
-        items = page.get("items") or ()
-        found += [pod_of(one) for one in items if "deletionTimestamp" not in (one.get("metadata") or {})]
-        token = (page.get("metadata") or {}).get("continue") or ""
-        if not token:
-            return tuple(found)

@@ -22,6 +22,8 @@ _METHODS: Mapping[Verb, str] = {
 APPLY = "application/apply-patch+yaml"
 MERGE = "application/merge-patch+json"
 TOKENS = "serviceaccounts/token"
+# As many objects as kubectl asks for at once.
+PAGE = 500
 
 
 @dataclass(frozen=True)

@@ -2,32 +2,25 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What people want to see of a cluster: names to choose among, one page of them, and its version."""
+"""Names to choose among: one page of namespaces, or of the workloads of one kind."""
 
 from __future__ import annotations
 
 from ..http.connection import Connection
-from ..http.request import Request
+from ..http.request import PAGE, Request
 from .workloads import root_of
-
-PAGE = "500"
 
 
 def namespaces(connection: Connection) -> tuple[str, ...]:
     """Denied where they may not be listed."""
-    return _names(connection, Request("list", "namespaces", "/api/v1/namespaces", query={"limit": PAGE}))
+    return _names(connection, Request("list", "namespaces", "/api/v1/namespaces", query={"limit": str(PAGE)}))
 
 
 def workloads(connection: Connection, kind: str, namespace: str) -> tuple[str, ...]:
     """Denied where they may not be listed."""
     plural = f"{kind.lower()}s"
     path = f"{root_of(kind)}/namespaces/{namespace}/{plural}"
-    return _names(connection, Request("list", plural, path, namespace, query={"limit": PAGE}))
-
-
-def version(connection: Connection) -> str:
-    """As `gitVersion` has it, which everybody may read; "" where the server does not tell it."""
-    return str((connection.ask(Request("get", "/version", "/version")) or {}).get("gitVersion") or "")
+    return _names(connection, Request("list", plural, path, namespace, query={"limit": str(PAGE)}))
 
 
 def _names(connection: Connection, request: Request) -> tuple[str, ...]:

@@ -1,0 +1,41 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What owns the pods of a ServiceAccount: it has to be restarted before it sees a new role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...errors import Denied
+from ...identity.subject import Subject
+from ..http.connection import Connection
+from .pods import of_service_account
+
+
+@dataclass(frozen=True, order=True)
+class PodOwner:
+    """What to restart: `Deployment`, `StatefulSet`, `DaemonSet`, `Job`, another owner, or a bare `Pod`."""
+
+    kind: str
+    name: str
+
+
+def running(
+    connection: Connection, subject: Subject, role_arn: str | None = None
+) -> tuple[PodOwner, ...] | None:
+    """The owners of pods that are not finished; None where we may not look.
+
+    With `role_arn`, pods that already carry this role are left out.
+    """
+    try:
+        pods = of_service_account(connection, subject)
+    except Denied:
+        return None
+    owners = {
+        PodOwner(pod.owner_kind, pod.owner_name)
+        for pod in pods
+        if not role_arn or all(one.role != role_arn for one in pod.spec.containers)
+    }
+    return tuple(sorted(owners))
