@@ -5,6 +5,68 @@
 """From what is wanted and what is there to what is to be done: pure, and the one place of the order.
 
 Dry run, check mode, diff and the real run all use these steps.
+
+What is there, what is asked for, and what comes of it where all else is as it should be; `-` is no step.
+NotFound and Refused end the run before its first write.
+
+    there                                 | asked                | steps
+    namespace missing                     |                      | NotFound
+    namespace missing                     | create_namespace     | CreateNamespace
+    namespace missing                     | assume_namespace     | -
+    namespace being deleted               | create_namespace     | Refused
+
+    provider missing                      |                      | NotFound
+    provider missing                      | create_oidc_provider | CreateProvider
+    provider without our audience         |                      | NotFound
+    provider without our audience         | create_oidc_provider | AddAudience
+    provider with 100 other audiences     | create_oidc_provider | Refused
+
+    role missing                          |                      | CreateRole
+    role missing                          | a policy, a file     | CreateRole PutInlinePolicy AttachPolicy
+    role missing                          | an update            | NotFound
+    role missing, of another path         |                      | Refused
+    role ours                             |                      | -
+    role ours                             | a tag                | TagRole
+    role ours, with a tag                 |                      | -
+    role ours, with a tag                 | no such tag          | UntagRole
+    role ours                             | a description        | SetRoleSettings
+    role ours                             | a boundary           | SetBoundary TagRole
+    role ours, with a boundary            |                      | -
+    role ours, with a boundary            | no boundary          | RemoveBoundary UntagRole
+    role ours, which lost its boundary    |                      | SetBoundary
+    role ours, which lost its tags        |                      | TagRole
+    role ours                             | another path         | Refused
+    role of an earlier cluster            |                      | Refused
+    role of an earlier cluster            | rebind               | SetTrust TagRole
+    role of somebody else                 |                      | Refused
+    role of somebody else                 | adopt                | SetTrust TagRole
+    role that AWS keeps for itself        | adopt                | Refused
+
+    trust without our statement           |                      | SetTrust
+    trust with statements of others       |                      | Refused
+    trust with statements of others       | adopt                | -
+    trust with statements of others       | replace_trust        | SetTrust
+
+    policies missing                      | a policy, a file     | TagRole PutInlinePolicy AttachPolicy
+    policies ours                         | a policy, a file     | -
+    policies ours                         |                      | -
+    policies ours                         | purge                | DetachPolicy DeleteInlinePolicy UntagRole
+    policies ours                         | no such policies     | DetachPolicy DeleteInlinePolicy UntagRole
+    file ours, which says something else  | a file               | PutInlinePolicy
+    file of others                        | a file               | Refused
+    file of others                        | force_conflicts      | TagRole PutInlinePolicy
+
+    ServiceAccount missing                |                      | CreateServiceAccount
+    ServiceAccount without annotations    |                      | AnnotateServiceAccount
+    ServiceAccount ours                   |                      | -
+    ServiceAccount of a broken-off delete |                      | AnnotateServiceAccount PatchAnnotations
+    ServiceAccount of another role        |                      | Refused
+    ServiceAccount of another role        | force_conflicts      | AnnotateServiceAccount
+    ServiceAccount of another audience    |                      | Refused
+    ServiceAccount of another audience    | force_conflicts      | AnnotateServiceAccount
+    annotation of another field manager   |                      | Refused
+    annotation of another field manager   | force_conflicts      | AnnotateServiceAccount
+    ServiceAccount being deleted          | force_conflicts      | Refused
 """
 
 from __future__ import annotations

@@ -1,0 +1,165 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The table in plan/create.py is true: each of its rows is planned, and it leaves out no step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, get_args
+
+import pytest
+from unit.fakes.examples import (
+    BOUNDARY,
+    EARLIER_ISSUER,
+    FACTS,
+    HOME,
+    OPS_STATEMENT,
+    READ_S3,
+    ROLE_ARN,
+    account,
+    by_arn,
+    desired,
+    document,
+    inline,
+    observed,
+    our_role,
+    our_statement,
+    planned,
+    recorded,
+    retagged,
+    trusting,
+)
+
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
+from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
+    ANNOTATION_AUDIENCE,
+    ANNOTATION_RECORD,
+    ANNOTATION_ROLE_ARN,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import NO_BOUNDARY
+from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ClusterFacts, Observed
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.kubernetes import DeleteServiceAccount
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.role import DeleteRole
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.step import BindingStep, Step
+from ansible_collections.iamsa.eks.plugins.module_utils.plan import create
+from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import InlineName, PolicyName
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import trust_policy
+
+ROWS = [
+    tuple(cell.strip() for cell in line.split("|"))
+    for line in (create.__doc__ or "").splitlines()
+    if line.count("|") == 2
+][1:]
+
+BOUNDED = our_role(desired(permissions_boundary=BOUNDARY))
+BOTH = {"attached": (READ_S3,), "inline": {"reader": document()}, "knows_inline": True}
+OURS = observed(our_role(), account())
+ELSEWHERE = {ANNOTATION_ROLE_ARN: HOME.role_arn("/", "another")}
+WITH_AUDIENCE = {ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: "vault"}
+
+
+@dataclass(frozen=True)
+class There:
+    """All is as it should be, but for what a row says."""
+
+    role: Observed = OURS
+    cluster: ClusterFacts = FACTS
+
+
+def with_audiences(*audiences: str) -> There:
+    return There(cluster=replace(FACTS, provider=Provider("arn", audiences)))
+
+
+THERE = {
+    "namespace missing": There(observed(our_role(), account(), namespaces={"web": "missing"})),
+    "namespace being deleted": There(observed(our_role(), account(), namespaces={"web": "terminating"})),
+    "provider missing": There(cluster=replace(FACTS, provider=None)),
+    "provider without our audience": with_audiences("vault"),
+    "provider with 100 other audiences": with_audiences(*map(str, range(100))),
+    "role missing": There(observed(None, account())),
+    "role missing, of another path": There(
+        observed(None, account({ANNOTATION_ROLE_ARN: HOME.role_arn("/team/", "app")}))
+    ),
+    "role ours": There(),
+    "role ours, with a tag": There(observed(retagged(our_role(), team="web"), account())),
+    "role ours, with a boundary": There(observed(BOUNDED, account())),
+    "role ours, which lost its boundary": There(
+        observed(replace(BOUNDED, permissions_boundary=None), account())
+    ),
+    "role ours, which lost its tags": There(observed(retagged(our_role(), iamsa__issuer=None), account())),
+    "role of an earlier cluster": There(
+        observed(
+            retagged(
+                our_role(trust=trust_policy([our_statement(EARLIER_ISSUER)])), iamsa__issuer=EARLIER_ISSUER
+            ),
+            account(),
+        )
+    ),
+    "role of somebody else": There(
+        observed(our_role(tags={}, trust=trust_policy([OPS_STATEMENT])), account())
+    ),
+    "role that AWS keeps for itself": There(observed(our_role(path="/aws-reserved/"), account())),
+    "trust without our statement": There(observed(our_role(trust=trust_policy([])), account())),
+    "trust with statements of others": There(observed(trusting(our_role(), OPS_STATEMENT), account())),
+    "policies missing": There(),
+    "policies ours": There(observed(recorded(our_role(), READ_S3, inline()), account(), **BOTH)),
+    "file ours, which says something else": There(
+        observed(recorded(our_role(), inline()), account(), inline={"reader": document("s3:*")})
+    ),
+    "file of others": There(observed(our_role(), account(), inline={"reader": document("s3:*")})),
+    "ServiceAccount missing": There(observed(our_role())),
+    "ServiceAccount without annotations": There(observed(our_role(), account({}))),
+    "ServiceAccount ours": There(),
+    "ServiceAccount of a broken-off delete": There(
+        observed(our_role(), account({ANNOTATION_RECORD: ROLE_ARN}))
+    ),
+    "ServiceAccount of another role": There(observed(our_role(), account(ELSEWHERE))),
+    "ServiceAccount of another audience": There(observed(our_role(), account(WITH_AUDIENCE))),
+    "annotation of another field manager": There(
+        observed(our_role(), account({ANNOTATION_ROLE_ARN: "app"}, {ANNOTATION_ROLE_ARN: "helm"}))
+    ),
+    "ServiceAccount being deleted": There(observed(our_role(), account(deleting=True))),
+}
+
+# Options of `desired`; what is not named here is an override of that name.
+ASKED: dict[str, dict[str, Any]] = {
+    "": {},
+    "an update": {"create_role": False},
+    "a tag": {"tags": {"team": "web"}},
+    "no such tag": {"removed_tags": ("team",)},
+    "a description": {"description": "d"},
+    "a boundary": {"permissions_boundary": BOUNDARY},
+    "no boundary": {"permissions_boundary": NO_BOUNDARY},
+    "another path": {"path": "/team/"},
+    "no such policies": {"absent": (PolicyName("ReadS3"), InlineName("reader"))},
+}
+POLICIES = {"a policy, a file": (READ_S3, inline()), "a file": (inline(),)}
+
+
+def outcome(there: str, asked: str) -> str:
+    """What is planned, in the words of the table."""
+    found, policies = THERE[there], POLICIES.get(asked, ())
+    if there.startswith("file") and not policies:
+        policies = POLICIES["a file"]
+    references = [by_arn(one) if one is READ_S3 else one for one in policies]
+    options = {} if asked in POLICIES else ASKED.get(asked, {asked: True})
+    wanted = desired(*references, **options)
+    try:
+        steps = planned(wanted, found.cluster, replace(found.role, policies=policies))
+    except (NotFound, Refused) as error:
+        return type(error).__name__
+    return " ".join(dict.fromkeys(type(step).__name__ for step in steps)) or "-"
+
+
+@pytest.mark.parametrize(("there", "asked", "steps"), ROWS)
+def test_a_row_is_what_is_planned(there: str, asked: str, steps: str) -> None:
+    assert outcome(there, asked) == steps
+
+
+def test_every_step_of_a_create_is_in_the_table() -> None:
+    named = {name for *_, steps in ROWS for name in steps.split()}
+    classes = set(get_args(Step)) - {DeleteRole, DeleteServiceAccount, BindingStep}
+    assert {one.__name__ for one in classes} <= named
