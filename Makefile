@@ -115,8 +115,9 @@ $(GATES)/.installed: tests/gates/requirements.txt ansible_collections/iamsa/eks/
 	@$(GATES)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/gates/requirements.txt
 	@touch $@
 
-docs: $(INSTALLED)  ## Write docs/troubleshooting.md anew from doctor's checks
+docs: $(INSTALLED)  ## Write docs/troubleshooting.md from doctor's checks, and the JSON Schema of the documents
 	@$(BIN)/python docs/troubleshooting.py
+	@$(BIN)/python docs/schema.py
 
 site: $(DOCS)/.installed  ## Build the documentation's site into build/site
 	@rm -rf build/site build/site-source && mkdir -p build && cp -R docs build/site-source && mkdir -m 755 build/site-source/modules

@@ -1,0 +1,14 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the documents are called that iamsa prints and that modules return."""
+
+from __future__ import annotations
+
+API_VERSION = "iamsa/v1alpha1"
+
+ROLE_KIND = "ServiceAccountRole"
+LIST_KIND = "ServiceAccountRoleList"
+PROVIDER_KIND = "OIDCProvider"
+VERSION_KIND = "Version"
