@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import boto3
+import documents
 import program
 import pytest
 from pocket_eks.control import Control
@@ -93,7 +94,8 @@ def namespace(kubectl: Kubectl) -> str:
 
 @pytest.fixture
 def iamsa(world: World) -> Iamsa:
-    """`iamsa(*words, code=0)` is the real `kubectl iamsa …` in the world, its exit code checked.
+    """`iamsa(*words, code=0)` is the real `kubectl iamsa …` in the world, its exit code checked, and
+    the document that it prints.
 
     `environ` replaces the world's environment. No failure may show a traceback.
     """
@@ -112,6 +114,7 @@ def iamsa(world: World) -> Iamsa:
         )
         assert "Traceback" not in done.stderr, done.stderr
         assert done.returncode == code, f"{done.stdout}{done.stderr}"
+        documents.check_printed(words, done.stdout)
         return done
 
     return run

@@ -79,9 +79,9 @@ def test_one_that_a_finalizer_holds_is_told_as_marked_for_deletion(made: Shop) -
     made.ok("patch", *where, '{"metadata": {"finalizers": ["example.com/held"]}}')
     held = "serviceaccount/shop marked for deletion, held by the finalizer example.com/held"
     assert delete(made, "--dry-run").stdout.splitlines()[-1] == f"{held} (dry run)"
-    document = json.loads(delete(made, "-o", "json").stdout)
-    assert document["steps"][-1]["sentence"] == held
-    assert document["serviceAccount"] == {"finalizers": ["example.com/held"]}
+    found = json.loads(delete(made, "-o", "json").stdout)["status"]
+    assert found["run"]["steps"][-1]["sentence"] == held
+    assert found["serviceAccount"] == {"finalizers": ["example.com/held"]}
     assert "example.com/held" in delete(made).stderr
     made.ok("patch", *where, '{"metadata": {"finalizers": null}}')
     assert made.account() is None
@@ -157,9 +157,9 @@ def test_a_second_time_there_is_nothing_to_delete(made: Shop, writes: Writes) ->
 
 
 def test_a_dry_run_foretells_the_steps_and_writes_nothing(made: Shop, writes: Writes) -> None:
-    foretold = json.loads(delete(made, "--dry-run=server", "-o", "json").stdout)
+    foretold = json.loads(delete(made, "--dry-run=server", "-o", "json").stdout)["status"]["run"]
     assert writes() == []
-    done = json.loads(delete(made, "-o", "json").stdout)
+    done = json.loads(delete(made, "-o", "json").stdout)["status"]["run"]
     assert foretold["steps"] == done["steps"]
     assert (foretold["changed"], done["changed"]) == (True, True)
 

@@ -94,13 +94,15 @@ def test_it_takes_six_aws_calls_and_one_to_kubernetes(made: Shop, control: Contr
 def test_a_document_has_what_create_says_of_the_same_role(made: Shop) -> None:
     created = json.loads(made.create("-o", "json").stdout)
     described = document(made)
-    assert described["kind"] == "ServiceAccountRoleDescription"
-    for part in ("apiVersion", "metadata", "cluster", "oidcProvider", "policies"):
+    for part in ("apiVersion", "kind", "metadata"):
         assert described[part] == created[part]
-    assert created["role"].items() <= described["role"].items()
-    assert created["serviceAccount"].items() <= described["serviceAccount"].items()
-    assert described["role"]["trust"]["verdict"] == "allowed"
-    assert described["problems"] == []
+    assert created["spec"].items() <= described["spec"].items()
+    found, known = described["status"], created["status"]
+    for part in ("cluster", "owner", "audience", "oidcProvider", "policies", "podIdentityAssociations"):
+        assert found[part] == known[part]
+    assert known["role"].items() <= found["role"].items()
+    assert known["serviceAccount"].items() <= found["serviceAccount"].items()
+    assert (found["state"], found["trust"]["verdict"], found["problems"]) == ("ok", "allowed", [])
 
 
 def test_yaml_says_the_same_as_json(made: Shop) -> None:

@@ -17,7 +17,7 @@ Break = Callable[[Shop], Any]
 
 def problems(shop: Shop) -> list[dict[str, str]]:
     done = shop.iamsa("describe", "shop", "-n", shop.namespace, "-o", "json")
-    found: list[dict[str, str]] = json.loads(done.stdout)["problems"]
+    found: list[dict[str, str]] = json.loads(done.stdout)["status"]["problems"]
     return found
 
 
@@ -132,7 +132,7 @@ def test_a_remedy_says_where_to_work_as_the_command_did(made: Shop) -> None:
     made.annotate(f"{ROLE_ARN}-")
     where = ("--context", made.world.cluster_arn, "--region", made.world.region)
     done = made.iamsa("describe", "shop", "-n", made.namespace, *where, "-o", "json")
-    (problem,) = json.loads(done.stdout)["problems"]
+    (problem,) = json.loads(done.stdout)["status"]["problems"]
     words = shlex.split(problem["remedy"])
     assert words[words.index("--region") :] == ["--region", made.world.region, "--context", where[1]]
 

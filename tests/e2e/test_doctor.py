@@ -22,7 +22,7 @@ pytestmark = pytest.mark.warm
 def checks_of(done: Done) -> dict[str, dict[str, Any]]:
     """The first result of each check."""
     found: dict[str, dict[str, Any]] = {}
-    for one in json.loads(done.stdout)["checks"]:
+    for one in json.loads(done.stdout)["status"]["diagnosis"]["checks"]:
         found.setdefault(one["check"], one)
     return found
 
@@ -42,8 +42,7 @@ class TestAHealthyWorld:
     def test_nothing_is_warned_of_with_the_least_rights(self, examined: Shop) -> None:
         examined.start_pod()
         done = examined.iamsa("doctor", "shop", "-n", examined.namespace, "-o", "json")
-        found = json.loads(done.stdout)
-        assert found["kind"] == "Diagnosis"
+        found = json.loads(done.stdout)["status"]["diagnosis"]
         assert found["well"] is True
         verdicts = {one["verdict"] for one in found["checks"]}
         assert verdicts <= {"ok", "skipped"}
@@ -80,7 +79,7 @@ class TestAHealthyWorld:
             made.iamsa("create", name, "-p", "AmazonS3ReadOnlyAccess", "-n", made.namespace)
         control.clear_calls()
         done = made.iamsa("doctor", "-n", made.namespace, "-o", "json")
-        assert json.loads(done.stdout)["kind"] == "DiagnosisList"
+        assert len(json.loads(done.stdout)["items"]) == 4
         called = [call["action"] for call in control.calls()]
         once = ("eks:DescribeCluster", "iam:ListOpenIDConnectProviders", "kube:list:pods")
         assert [called.count(action) for action in once] == [1, 1, 1]
@@ -94,8 +93,8 @@ class TestWhatIsAskedAbout:
         patient.deploy()
         name = patient.shop.ok("get", "pods", "-n", patient.shop.namespace, "-o", "name").strip()
         patient.target = (name if target == "pod" else target,)
-        found = patient.examine()
-        assert found["metadata"] == {"name": "shop", "namespace": patient.shop.namespace}
+        found = patient.document()
+        assert (found["metadata"]["name"], found["metadata"]["namespace"]) == ("shop", patient.shop.namespace)
         assert name.removeprefix("pod/") in json.dumps(found)
 
     @pytest.mark.usefixtures("cluster_admin")
@@ -116,7 +115,8 @@ class TestWhatIsAskedAbout:
     ) -> None:
         control.fault("kube", "kube:list:pods", {"hang": True}, times=9)
         done = made.iamsa("doctor", *words, "-n", made.namespace, "-o", "json", "--timeout=20s")
-        (found,) = json.loads(done.stdout).get("items") or [json.loads(done.stdout)]
+        (document,) = json.loads(done.stdout).get("items") or [json.loads(done.stdout)]
+        found = document["status"]["diagnosis"]
         verdicts = [check["verdict"] for check in found["checks"]]
         assert verdicts.count("ok") > 20
         assert "fail" not in verdicts
@@ -128,7 +128,7 @@ class TestWhatIsAskedAbout:
     def test_a_trial_with_aws_that_hangs_hides_nothing_else(self, made: Shop, control: Control) -> None:
         control.fault("aws", "sts:AssumeRoleWithWebIdentity", {"hang": True}, times=9)
         done = made.iamsa("doctor", "shop", "-n", made.namespace, "-o", "json", "--timeout=16s")
-        verdicts = [check["verdict"] for check in json.loads(done.stdout)["checks"]]
+        verdicts = [check["verdict"] for check in json.loads(done.stdout)["status"]["diagnosis"]["checks"]]
         assert verdicts.count("ok") > 20
         assert "fail" not in verdicts
 
@@ -163,7 +163,9 @@ def test_a_name_that_no_role_can_have_hides_no_other(shop: Shop) -> None:
     replace(shop, name="broken").make_account({ROLE_ARN: shop.arn_of("${ROLE}")})
     done = shop.iamsa("doctor", "-n", shop.namespace, "-o", "json", code=1)
     found = {
-        item["metadata"]["name"]: {one["check"] for one in item["checks"] if one["verdict"] == "fail"}
+        item["metadata"]["name"]: {
+            one["check"] for one in item["status"]["diagnosis"]["checks"] if one["verdict"] == "fail"
+        }
         for item in json.loads(done.stdout)["items"]
     }
     assert found == {"shop": set(), "broken": {"annotation-form", "role-exists"}}

@@ -101,11 +101,14 @@ def test_a_document_has_what_create_says_of_the_same_role(
     created = json.loads(made.create("-o", "json").stdout)
     assert (listed["apiVersion"], listed["kind"]) == ("iamsa/v1alpha1", "ServiceAccountRoleList")
     (item,) = listed["items"]
-    assert listed["cluster"] == created["cluster"]
-    for part in ("apiVersion", "kind", "metadata", "policies", "serviceAccount"):
+    assert listed["metadata"]["cluster"] == created["metadata"]["cluster"]
+    for part in ("apiVersion", "kind", "metadata"):
         assert item[part] == created[part]
-    assert item["role"].items() <= created["role"].items()
-    assert (item["state"], item["owner"], item["audience"]) == ("ok", "iamsa", "sts.amazonaws.com")
+    found, known = item["status"], created["status"]
+    for part in ("cluster", "owner", "audience", "policies", "serviceAccount", "podIdentityAssociations"):
+        assert found[part] == known[part]
+    assert found["role"].items() <= known["role"].items()
+    assert (found["state"], found["owner"]["name"]) == ("ok", "iamsa")
 
 
 @pytest.mark.usefixtures("cluster_admin")
@@ -150,7 +153,7 @@ class TestState:
         arn = shop.make_role(trust=[shop.statement()], tags={"managed-by": "terraform"})
         shop.make_account({ROLE_ARN: arn})
         assert state() == "foreign"
-        assert items(shop)[0]["owner"] == "Terraform"
+        assert items(shop)[0]["status"]["owner"]["name"] == "Terraform"
 
     def test_a_role_of_another_account_is_not_read(
         self, shop: Shop, state: Callable[[], str], control: Control
@@ -180,7 +183,7 @@ class TestState:
 def test_a_name_that_no_role_can_have_hides_no_other(shop: Shop, control: Control, role: str) -> None:
     named(shop, "broken").make_account({ROLE_ARN: shop.arn_of(role)})
     control.clear_calls()
-    states = {item["metadata"]["name"]: item["state"] for item in items(shop)}
+    states = {item["metadata"]["name"]: item["status"]["state"] for item in items(shop)}
     assert states == {"shop": "ok", "broken": "invalidArn"}
     assert {call["status"] for call in control.calls() if call["upstream"] == "aws"} == {200}
 

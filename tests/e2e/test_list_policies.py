@@ -45,10 +45,10 @@ def test_names_alone_one_a_line(stocked: Shop) -> None:
 @pytest.mark.parametrize(("output", "load"), [("json", json.loads), ("yaml", yaml.safe_load)])
 def test_a_document(stocked: Shop, output: str, load: Any) -> None:
     found = load(policies(stocked, "-o", output).stdout)
-    assert (found["apiVersion"], found["kind"]) == ("iamsa/v1alpha1", "ServiceAccountRolePolicies")
-    assert found["metadata"] == {"name": "shop", "namespace": stocked.namespace}
-    assert found["role"]["arn"] == stocked.role_arn
-    assert found["policies"] == {
+    assert (found["apiVersion"], found["kind"]) == ("iamsa/v1alpha1", "ServiceAccountRole")
+    assert (found["metadata"]["name"], found["metadata"]["namespace"]) == ("shop", stocked.namespace)
+    assert found["status"]["role"]["arn"] == stocked.role_arn
+    assert found["status"]["policies"] == {
         "managed": [{"name": name, "arn": aws_managed(name)} for name in (S3, SQS)],
         "inline": ["reader"],
     }

@@ -67,7 +67,7 @@ def test_a_script_finds_the_commands_in_the_document(running: Shop) -> None:
     done = running.create("-o", "json")
     assert done.stderr == ""
     _, deployment, pod = (line.strip() for line in hint(running))
-    assert json.loads(done.stdout)["restarts"] == [deployment, pod]
+    assert json.loads(done.stdout)["status"]["run"]["restarts"] == [deployment, pod]
 
 
 def test_pods_that_have_the_role_already_are_left_alone(made: Shop) -> None:

@@ -65,9 +65,9 @@ def test_a_dry_run_foretells_the_very_document_of_the_real_run(
         undated(json.loads(shop.create(*words, f"--dry-run={kind}", policies=[S3, SQS]).stdout))
         for kind in ("client", "server", "none")
     ]
-    assert [one.pop("dryRun") for one in documents] == ["client", "server", "none"]
+    assert [one["status"]["run"].pop("dryRun") for one in documents] == ["client", "server", "none"]
     assert documents[0] == documents[1] == documents[2]
-    real = documents[2]
+    real = documents[2]["status"]
     role = shop.role()
     assert role
     assert real["role"]["tags"] == role["Tags"]
@@ -81,16 +81,16 @@ def test_what_a_script_reads_is_alone_on_stdout(shop: Shop) -> None:
     assert first.stdout == f"{shop.role_name}\n"
     document = json.loads(shop.create("-o", "json").stdout)
     assert (document["apiVersion"], document["kind"]) == ("iamsa/v1alpha1", "ServiceAccountRole")
-    assert (document["changed"], document["steps"]) == (False, [])
+    assert (document["status"]["run"]["changed"], document["status"]["run"]["steps"]) == (False, [])
     assert yaml.safe_load(shop.create("-o", "yaml").stdout) == document
-    assert document["metadata"] == {"name": "shop", "namespace": shop.namespace}
+    assert (document["metadata"]["name"], document["metadata"]["namespace"]) == ("shop", shop.namespace)
 
 
 def test_the_steps_of_the_document_are_the_lines_of_the_text(shop: Shop) -> None:
-    document: Json = json.loads(shop.create("-o", "json", "--dry-run").stdout)
+    run: Json = json.loads(shop.create("-o", "json", "--dry-run").stdout)["status"]["run"]
     lines = shop.create().stdout.splitlines()[:-1]
-    assert [step["sentence"] for step in document["steps"]] == lines
-    assert document["changed"] is True
+    assert [step["sentence"] for step in run["steps"]] == lines
+    assert run["changed"] is True
 
 
 def test_diff_shows_both_documents_and_goes_on(shop: Shop) -> None:
@@ -119,5 +119,5 @@ def test_without_a_change_the_diff_is_empty(made: Shop) -> None:
 
 def test_with_a_document_on_stdout_the_diff_goes_to_stderr(shop: Shop) -> None:
     done = shop.create("--diff", "-o", "json", "--dry-run")
-    assert json.loads(done.stdout)["changed"] is True
+    assert json.loads(done.stdout)["status"]["run"]["changed"] is True
     assert f"+arn: {shop.role_arn}" in done.stderr

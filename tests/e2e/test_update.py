@@ -168,5 +168,6 @@ def test_forged_tags_never_get_a_policy(shop: Shop, writes: Writes, trust: str) 
 
 def test_nothing_is_written_in_a_dry_run(rich: Shop, writes: Writes) -> None:
     done = update(rich, "-p", SQS, "--remove-tag", "team", "--dry-run", "-o", "json")
-    assert [step["verb"] for step in json.loads(done.stdout)["steps"]] == ["set", "attach", "remove"]
+    steps = json.loads(done.stdout)["status"]["run"]["steps"]
+    assert [step["verb"] for step in steps] == ["set", "attach", "remove"]
     assert writes() == []

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 from e2e.shop import ROLE_ARN, Json, Shop
-from e2e.verification import ASSUME, Verify, document
+from e2e.verification import ASSUME, Verify, document, verification
 from pocket_eks.control import Control
 
 pytestmark = pytest.mark.warm
@@ -48,16 +48,17 @@ class TestYes:
 
     def test_its_document(self, made: Shop, verify: Verify) -> None:
         found = document(verify)
-        assert (found["apiVersion"], found["kind"]) == ("iamsa/v1alpha1", "ServiceAccountVerification")
-        assert found["metadata"] == {"name": "shop", "namespace": made.namespace}
-        assert found["cluster"]["arn"] == made.world.cluster_arn
-        assert (found["verdict"], found["attempts"]) == ("yes", 1)
-        assert found["role"]["arn"] == made.role_arn
-        assert f"assumed-role/{made.role_name}/" in found["assumedRole"]["arn"]
-        assert (found["reason"], found["error"], found["permissions"]) == (None, None, [])
+        assert (found["apiVersion"], found["kind"]) == ("iamsa/v1alpha1", "ServiceAccountRole")
+        assert (found["metadata"]["name"], found["metadata"]["namespace"]) == ("shop", made.namespace)
+        assert found["status"]["cluster"]["arn"] == made.world.cluster_arn
+        assert found["status"]["role"]["arn"] == made.role_arn
+        proof = found["status"]["verification"]
+        assert (proof["verdict"], proof["attempts"]) == ("yes", 1)
+        assert f"assumed-role/{made.role_name}/" in proof["assumedRole"]["arn"]
+        assert (proof["reason"], proof["error"], proof["permissions"]) == (None, None, [])
         other = yaml.safe_load(verify("-o", "yaml").stdout)
-        timed = {"seconds": 0}
-        assert {**other, **timed} == {**found, **timed}
+        proof["seconds"] = other["status"]["verification"]["seconds"] = 0
+        assert other == found
 
     def test_its_table_and_its_name(self, made: Shop, verify: Verify) -> None:
         header, row = verify("-o", "wide").stdout.splitlines()
@@ -71,7 +72,7 @@ class TestYes:
     ) -> None:
         iam.add_client_id_to_open_id_connect_provider(OpenIDConnectProviderArn=provider, ClientID="bank")
         shop.create("--audience", "bank")
-        assert document(verify)["audience"] == "bank"
+        assert document(verify)["status"]["audience"] == "bank"
 
     @pytest.mark.parametrize("granted", [("verify",)], ids=["verify"])
     def test_its_own_document_is_enough(self, shop: Shop, verify: Verify) -> None:
@@ -129,9 +130,9 @@ class TestUnknown:
         self, verify: Verify, control: Control, upstream: str, action: str, effect: Json
     ) -> None:
         control.fault(upstream, action, effect)
-        assert document(verify)["verdict"] == "yes"
+        assert verification(verify)["verdict"] == "yes"
 
     def test_its_document_says_what_is_in_the_way(self, made: Shop, verify: Verify) -> None:
         made.ok("delete", "rolebinding", "iamsa-verify", "-n", made.namespace)
-        found = document(verify, code=3)
+        found = verification(verify, code=3)
         assert (found["verdict"], found["reason"], found["error"]["kind"]) == ("unknown", None, "denied")

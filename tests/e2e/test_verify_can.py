@@ -83,7 +83,7 @@ def test_a_boundary_is_told_as_one(made: Shop, can: Can, own_policy: Callable[..
 
 def test_its_document(made: Shop) -> None:
     words = ("verify", "shop", "-n", made.namespace, "-o", "json", "--can", GET, "--can", PUT)
-    found = json.loads(made.iamsa(*words, code=1).stdout)
+    found = json.loads(made.iamsa(*words, code=1).stdout)["status"]["verification"]
     assert found["verdict"] == "no"
     assert found["permissions"] == [
         {"action": GET, "resource": "*", "decision": "allowed", "limiter": None, "missingContext": []},

@@ -74,9 +74,9 @@ class TestChosen:
     def test_those_of_all_namespaces(self, crowd: Shop) -> None:
         done = crowd.iamsa("verify", "-A", "-o", "json", code=1)
         found = json.loads(done.stdout)
-        assert found["kind"] == "ServiceAccountVerificationList"
+        assert found["kind"] == "ServiceAccountRoleList"
         own = [one for one in found["items"] if one["metadata"]["namespace"] == crowd.namespace]
-        assert [one["verdict"] for one in own] == ["yes"] * (COUNT - 1) + ["no"]
+        assert [one["status"]["verification"]["verdict"] for one in own] == ["yes"] * (COUNT - 1) + ["no"]
         assert crowd.iamsa("verify", "-A", code=1).stdout.split()[0] == "NAMESPACE"
 
     def test_who_may_not_list_them_is_told(self, crowd: Shop) -> None:

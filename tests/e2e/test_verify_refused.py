@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from e2e.shop import AUDIENCE, EXPIRATION, ROLE_ARN, Shop
-from e2e.verification import ASSUME, THEIRS, Verify, document
+from e2e.verification import ASSUME, THEIRS, Verify, verification
 from pocket_eks.control import Control
 
 pytestmark = pytest.mark.warm
@@ -118,7 +118,7 @@ class TestNo:
         assert words in line
         assert code is None or f" ({code}); " in line
         assert line.endswith(f"; find out why with kubectl iamsa doctor shop -n {made.namespace}\n")
-        reason = document(verify, code=1)["reason"]
+        reason = verification(verify, code=1)["reason"]
         assert (reason["cause"], reason["code"]) == (cause, code)
 
     @pytest.mark.usefixtures("made")
@@ -127,7 +127,7 @@ class TestNo:
     ) -> None:
         message = "OpenIDConnect provider's HTTPS certificate doesn't match configured thumbprint"
         control.fault("aws", ASSUME, {"error": "InvalidIdentityToken", "message": message}, times=None)
-        assert document(verify, code=1)["reason"]["cause"] == "thumbprintMismatch"
+        assert verification(verify, code=1)["reason"]["cause"] == "thumbprintMismatch"
 
     @pytest.mark.parametrize(
         ("code", "words"),

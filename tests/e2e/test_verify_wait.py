@@ -36,7 +36,7 @@ class TestVerify:
         words = ("verify", "shop", "-n", late.namespace)
         late.iamsa(*words, code=1)
         control.clear_calls()
-        found = json.loads(late.iamsa(*words, "--wait", "-o", "json").stdout)
+        found = json.loads(late.iamsa(*words, "--wait", "-o", "json").stdout)["status"]["verification"]
         assert found["verdict"] == "yes"
         assert found["attempts"] == assumptions(control) > 1
 
@@ -119,16 +119,18 @@ class TestCreate:
         assert "docs/permissions/rbac-verify.yaml" in done.stderr
 
     @pytest.mark.parametrize(
-        ("words", "verified"), [((), None), (("--wait",), True), (("--wait", "--dry-run"), None)]
+        ("words", "verdict"), [((), None), (("--wait",), "yes"), (("--wait", "--dry-run"), None)]
     )
     def test_its_document_says_whether_it_was_verified(
-        self, shop: Shop, words: tuple[str, ...], verified: bool | None
+        self, shop: Shop, words: tuple[str, ...], verdict: str | None
     ) -> None:
-        assert json.loads(shop.create("-o", "json", *words).stdout)["verified"] is verified
+        status = json.loads(shop.create("-o", "json", *words).stdout)["status"]
+        assert status.get("verification", {}).get("verdict") == verdict
 
     def test_its_document_says_so_where_it_was_in_vain(self, shop: Shop, control: Control) -> None:
         control.fault("aws", ASSUME, DENIED, times=None)
-        assert json.loads(shop.create("-o", "json", "--wait=1s", code=1).stdout)["verified"] is False
+        status = json.loads(shop.create("-o", "json", "--wait=1s", code=1).stdout)["status"]
+        assert status["verification"]["verdict"] == "no"
 
     def test_a_dry_run_proves_nothing(self, shop: Shop, control: Control) -> None:
         shop.create("--wait", "--dry-run=server")

@@ -16,6 +16,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import IO, Any
 
+import documents
+
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.open_session import open_session
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 
@@ -37,6 +39,7 @@ class Warm:
         )
         self._process.stdin.flush()
         told: dict[str, Any] = json.loads(self._process.stdout.readline())
+        documents.check_printed(argv, told["stdout"])
         return subprocess.CompletedProcess(list(argv), told["code"], told["stdout"], told["stderr"])
 
 

@@ -156,7 +156,7 @@ class TestInstalled:
         wanted = {"name": "shop", "namespace": namespace, "policies": ["AmazonS3ReadOnlyAccess"]}
         predicted = run(installed, "iam_serviceaccount", wanted, "--check")
         done = run(installed, "iam_serviceaccount", wanted)
-        assert (predicted["changed"], predicted["role"]["arn"]) == (True, done["role"]["arn"])
+        assert (predicted["changed"], predicted["role_arn"]) == (True, done["role_arn"])
 
     def test_second_run_changes_nothing(self, installed: Path, run: Run, namespace: str) -> None:
         wanted = {"name": "shop", "namespace": namespace, "policies": ["AmazonS3ReadOnlyAccess"]}

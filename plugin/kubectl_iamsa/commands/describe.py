@@ -21,7 +21,7 @@ EXAMPLES = """\
   kubectl iamsa describe my-sa -n web
 
   # What is broken, for a script
-  kubectl iamsa describe my-sa -n web -o json | jq -r '.problems[].what'
+  kubectl iamsa describe my-sa -n web -o json | jq -r '.status.problems[].what'
 """
 
 

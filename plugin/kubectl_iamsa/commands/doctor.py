@@ -32,7 +32,7 @@ EXAMPLES = """\
   kubectl iamsa doctor deployment/shop -n web
 
   # The whole cluster, for a script
-  kubectl iamsa doctor -A -o json | jq -r '.items[].checks[] | select(.verdict == "fail") | .what'
+  kubectl iamsa doctor -A -o json | jq '.items[] | select(.status.diagnosis.well | not) | .metadata'
 """
 
 

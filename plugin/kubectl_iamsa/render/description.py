@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.check import Result
-from ansible_collections.iamsa.eks.plugins.module_utils.documents.description import (
-    description_document,
+from ansible_collections.iamsa.eks.plugins.module_utils.documents.description import description_document
+from ansible_collections.iamsa.eks.plugins.module_utils.documents.parts import (
+    annotations_part,
     owner_in_words,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.documents.parts import annotations_part
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.ownership import Ownership
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 
@@ -81,7 +81,7 @@ def _made(chain: Chain) -> str:
 
 def _describe_role(node: Node, chain: Chain, role: Role, owner: Ownership) -> None:
     node.add(f"ARN: {role.arn}")
-    node.add(f"owner: {owner_in_words(chain, owner)}", YELLOW if owner.verdict == "foreign" else "")
+    node.add(f"owner: {owner_in_words(owner, role)}", YELLOW if owner.verdict == "foreign" else "")
     if role.description:
         node.add(f"description: {role.description}")
     tags = node.add("tags" if role.tags else "tags: none")

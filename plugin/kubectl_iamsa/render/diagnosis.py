@@ -33,7 +33,8 @@ def print_diagnoses(
 ) -> None:
     """Print them in the form that `-o` asks for; `verbose` shows what is well, too."""
     if output in ("json", "yaml"):
-        document = diagnoses_document(diagnoses) if is_list else diagnosis_document(diagnoses[0])
+        subject = diagnoses[0].subject if diagnoses and not is_list else None
+        document = diagnosis_document(diagnoses[0], subject) if subject else diagnoses_document(diagnoses)
         print_document(document, console, output=output)
         return
     results = _each_once(result for diagnosis in diagnoses for result in diagnosis.results)

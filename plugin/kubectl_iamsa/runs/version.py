@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Mapping
 
 from ansible_collections.iamsa.eks.plugins.module_utils.concurrency import bounded
-from ansible_collections.iamsa.eks.plugins.module_utils.documents.parts import API_VERSION
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError
+from ansible_collections.iamsa.eks.plugins.module_utils.schema.kinds import API_VERSION, VERSION_KIND
 
 from ..render.document import print_document
 from ..terminal.console import Console
@@ -25,7 +25,7 @@ def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) 
     if args.output == "text":
         console.result(_text(found, cluster))
     else:
-        document = {"apiVersion": API_VERSION, "kind": "Version", **found}
+        document = {"apiVersion": API_VERSION, "kind": VERSION_KIND, **found}
         print_document({**document, "cluster": cluster} if cluster else document, console, output=args.output)
     if error:
         console.error(error.sentence)

@@ -12,8 +12,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import documents
 import pytest
-from e2e.shop import undated
+from e2e.shop import as_done, undated
 from pocket_eks.world import World
 
 # ansible-core needs a newer Python than iamsa does.
@@ -97,7 +98,9 @@ def play(ansible: Ansible) -> Play:
         assert "internal error" not in said, said
         found = [json.loads(told) for told in RESULT.findall(done.stdout)]
         assert len(found) == len(tasks), said
-        return [json.loads(text.removeprefix("told ")) for text in found]
+        results = [json.loads(text.removeprefix("told ")) for text in found]
+        documents.check_returned(results)
+        return results
 
     return run
 
@@ -110,7 +113,7 @@ def foretold(play: Play) -> Callable[[dict[str, Any]], None]:
         foretold, done, again = play([{**task, "check_mode": True}, task, task])
         assert foretold["changed"], foretold
         assert foretold["diff"]
-        assert undated(done) == undated(foretold)
+        assert undated(done) == as_done(foretold)
         assert (again["changed"], again["diff"], again["steps"]) == (False, [], [])
 
     return run

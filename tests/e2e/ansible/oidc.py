@@ -45,7 +45,17 @@ class Issuer:
                 raise
             return None
         tags = {tag["Key"]: tag["Value"] for tag in there.get("Tags", ())}
-        return {"arn": self.arn, "url": self.url, "audiences": sorted(there["ClientIDList"]), "tags": tags}
+        return self.document(sorted(there["ClientIDList"]), tags)
+
+    def document(self, audiences: list[str], tags: dict[str, str]) -> dict[str, Any]:
+        """What a module returns of such a provider."""
+        return {
+            "apiVersion": "iamsa/v1alpha1",
+            "kind": "OIDCProvider",
+            "metadata": {"name": self.url.removeprefix("https://")},
+            "spec": {"url": self.url, "audiences": audiences, "tags": tags},
+            "status": {"arn": self.arn},
+        }
 
     def trusted_by(self, role: str) -> None:
         """Have a role that lets tokens of this issuer in."""

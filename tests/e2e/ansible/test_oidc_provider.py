@@ -70,7 +70,8 @@ def test_check_mode_predicts_the_run_and_a_second_run_changes_nothing(
     assert writes() == [f"iam:{call}" for call in calls]
     assert len(done["steps"]) == len(calls)
     assert done["oidc_provider"] == issuer.found()
-    assert done["oidc_provider"] == (wanted and {"arn": issuer.arn, "url": issuer.url, **wanted})
+    assert done["oidc_provider"] == (wanted and issuer.document(**wanted))
+    assert done["oidc_provider_arn"] == (wanted and issuer.arn)
 
     control.clear_calls()
     again = task("iam_oidc_provider", issuer_url=issuer.url, _diff=True, **options)
@@ -110,7 +111,7 @@ def test_a_cluster_s_name_is_enough(
     control.clear_calls()
     done = task("iam_oidc_provider", cluster_name=world.cluster, region=world.region)
     assert done["changed"]
-    assert (done["oidc_provider"]["arn"], done["oidc_provider"]["url"]) == (provider, world.issuer)
+    assert (done["oidc_provider_arn"], done["oidc_provider"]["spec"]["url"]) == (provider, world.issuer)
     assert [call["action"] for call in control.calls()][:3] == [
         "eks:DescribeCluster",
         "iam:GetOpenIDConnectProvider",

@@ -27,7 +27,7 @@ def test_none_where_there_is_none(task: Task, issuer: Issuer) -> None:
 
 def test_the_provider_of_a_cluster_in_check_mode_too(task: Task, world: World) -> None:
     (found,) = task("iam_oidc_provider_info", cluster_name=world.cluster, _check=True)["oidc_providers"]
-    assert (found["arn"], found["url"]) == (world.provider_arn, world.issuer)
+    assert (found["status"]["arn"], found["spec"]["url"]) == (world.provider_arn, world.issuer)
 
 
 def test_all_providers_of_the_account(task: Task, issuer: Issuer, iam: Any, control: Control) -> None:
@@ -35,6 +35,6 @@ def test_all_providers_of_the_account(task: Task, issuer: Issuer, iam: Any, cont
     listed = iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]
     control.clear_calls()
     found = task("iam_oidc_provider_info", region="us-east-1")["oidc_providers"]
-    assert [one["arn"] for one in found] == sorted(one["Arn"] for one in listed)
+    assert [one["status"]["arn"] for one in found] == sorted(one["Arn"] for one in listed)
     assert issuer.found() in found
     assert not [call for call in control.calls() if call["write"]]

@@ -41,12 +41,16 @@ def test_what_is_returned_is_what_is_there(shop: Shop, told: Callable[..., Json]
     result = undated(told(policies=[S3, {"name": "reader", "document": READER}], tags={"team": "web"}))
     role = shop.role()
     assert role
-    assert result["role"]["arn"] == role["Arn"]
-    assert result["role"]["tags"] == role["Tags"]
-    assert result["role"]["trust"] == role["AssumeRolePolicyDocument"]
-    assert result["policies"] == {"managed": [{"name": S3, "arn": aws_managed(S3)}], "inline": ["reader"]}
-    assert result["service_account"]["annotations"] == shop.annotations()
-    assert result["oidc_provider"]["arn"] == shop.world.provider_arn
+    assert result["role_arn"] == role["Arn"]
+    spec, status = (result["service_account_role"][part] for part in ("spec", "status"))
+    assert spec["policies"] == [aws_managed(S3), {"name": "reader", "document": READER}]
+    assert spec["role"]["tags"] == {"team": "web"}
+    assert status["role"]["arn"] == role["Arn"]
+    assert status["role"]["tags"] == role["Tags"]
+    assert status["role"]["trustPolicy"] == role["AssumeRolePolicyDocument"]
+    assert status["policies"] == {"managed": [{"name": S3, "arn": aws_managed(S3)}], "inline": ["reader"]}
+    assert status["serviceAccount"]["annotations"] == shop.annotations()
+    assert status["oidcProvider"]["arn"] == shop.world.provider_arn
     assert shop.inline() == {"reader": READER}
 
 

@@ -36,14 +36,19 @@ class Patient:
 
     # What doctor says
 
-    def examine(self, *words: str) -> Json:
+    def examine(self) -> Json:
         """The diagnosis of the target."""
-        argv = ["doctor", *self.target, "-n", self.shop.namespace, "-o", "json", *words]
+        found: Json = self.document()["status"]["diagnosis"]
+        return found
+
+    def document(self) -> Json:
+        """What doctor says of the target."""
+        argv = ["doctor", *self.target, "-n", self.shop.namespace, "-o", "json"]
         done = self.warm.run(argv, self.shop.world.environ)
         assert "Traceback" not in done.stderr, done.stderr
         assert done.stdout, done.stderr
         found: Json = json.loads(done.stdout)
-        assert done.returncode == (0 if found["well"] else 1), done.stderr
+        assert done.returncode == (0 if found["status"]["diagnosis"]["well"] else 1), done.stderr
         return found
 
     def examine_until(self, is_so: Callable[[Json], bool]) -> Json:

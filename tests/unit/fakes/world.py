@@ -13,6 +13,7 @@ from datetime import datetime, timedelta, timezone
 from types import SimpleNamespace
 from typing import Any
 
+import documents
 import pytest
 from unit.fakes.account import InMemoryAccount
 from unit.fakes.examples import AUDIENCE, PROVIDER_ARN, READ_S3, READ_SQS, SUBJECT
@@ -27,6 +28,10 @@ from ansible_collections.iamsa.eks.plugins.module_utils import deadline as deadl
 from ansible_collections.iamsa.eks.plugins.module_utils.aws import retry
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.access import Access
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
+from ansible_collections.iamsa.eks.plugins.module_utils.documents.outcome import (
+    outcome_document,
+    removed_document,
+)
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.delete import remove
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reconcile import ensure
@@ -90,7 +95,9 @@ class World:
 
     def create(self, wanted: Desired, dry_run: DryRun = "none") -> Outcome:
         self.told = Told()
-        return ensure(wanted, self.access(), self.told, dry_run=dry_run)
+        outcome = ensure(wanted, self.access(), self.told, dry_run=dry_run)
+        documents.check(outcome_document(outcome, dry_run))
+        return outcome
 
     def refusal(self, wanted: Desired, dry_run: DryRun = "none") -> IamsaError:
         """The error that a run ends with."""
@@ -100,7 +107,9 @@ class World:
 
     def delete(self, removal: DeleteRequest, dry_run: DryRun = "none") -> DeleteResult:
         self.told = Told()
-        return remove(removal, self.access(), self.told, dry_run=dry_run)
+        removed = remove(removal, self.access(), self.told, dry_run=dry_run)
+        documents.check(removed_document(removed, dry_run))
+        return removed
 
     def state(self) -> Any:
         return self.account.state(), self.kubernetes.state()

@@ -54,7 +54,7 @@ def test_describe_finds_nothing_wrong(kind: World) -> None:
     kind.create(WANTED)
     chain = describe(WANTED, kind.access())
     assert problems(chain) == ()
-    cluster = description_document(chain, ())["cluster"]
+    cluster = description_document(chain, ())["status"]["cluster"]
     assert (cluster["arn"], cluster["issuer"]) == (None, ISSUER)
 
 

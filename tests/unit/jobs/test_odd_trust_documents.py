@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from documents import check
 from unit.fakes.examples import PROVIDER_ARN, READ_S3, SUBJECT, account, desired, our_role
 from unit.fakes.world import World
 
@@ -83,7 +84,7 @@ def test_list_judges_it_and_shows_the_others(world: World, document: Any) -> Non
 def test_describe_explains_it(world: World, document: Any) -> None:
     trust(world, document)
     chain = describe(desired(), world.access())
-    assert description_document(chain, problems(chain))["role"]
+    assert check(description_document(chain, problems(chain)))["status"]["role"]
 
 
 @documents

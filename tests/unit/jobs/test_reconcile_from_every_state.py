@@ -22,8 +22,9 @@ pytestmark = pytest.mark.parametrize(("arrange", "wanted"), STARTS)
 
 
 def result(outcome: Outcome) -> object:
-    """What a run says it left, whatever it did for it."""
-    return replace(outcome, role=undated(outcome.role), steps=(), restarts=(), notices=())
+    """What a run says it left, whatever it did for it, and whatever it had to read for that."""
+    role = undated(outcome.role)
+    return replace(outcome, role=role, steps=(), restarts=(), notices=(), knows_inline=False)
 
 
 def said(outcome: Outcome) -> str:

@@ -93,50 +93,36 @@ extends_documentation_fragment:
 
 EXAMPLES = r"""
 - name: The provider of a cluster
-  iamsa.eks.iam_oidc_provider:
-    cluster_name: demo
-    region: us-east-1
-
-- name: One more audience, and a tag
-  iamsa.eks.iam_oidc_provider:
-    cluster_name: demo
-    region: us-east-1
-    audiences: [sts.amazonaws.com, vault]
-    tags:
-      team: platform
-
-- name: Just this audience and this tag
-  iamsa.eks.iam_oidc_provider:
-    cluster_name: demo
-    region: us-east-1
-    audiences: [sts.amazonaws.com]
-    purge_audiences: true
-    tags:
-      cost-center: "42"
-    purge_tags: true
-
-- name: In another account, for roles there
-  iamsa.eks.iam_oidc_provider:
-    issuer_url: https://oidc.eks.us-east-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE
-    region: us-east-1
-
-- name: Away again, after the cluster
-  iamsa.eks.iam_oidc_provider:
-    issuer_url: https://oidc.eks.us-east-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE
-    region: us-east-1
-    state: absent
-"""
-
-RETURN = r"""
+  iamsa.eks.iam_oidc_provider_arn:
+  description: The ARN of the provider, as it is or would be; null where there is none.
+  returned: on success
+  type: str
+  sample: arn:aws:iam::123456789012:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/EXAMPLE
 oidc_provider:
-  description: The provider, as it is or would be; null where there is none.
+  description:
+    - The provider, as it is or would be; null where there is none.
+    - A document of the kind C(OIDCProvider), whose JSON Schema is part of
+      C(docs/reference/service-account-role.schema.json) of iamsa.
   returned: on success
   type: dict
   contains:
-    arn: {description: Its ARN., type: str, returned: always}
-    url: {description: The URL of its issuer., type: str, returned: always}
-    audiences: {description: The audiences that it lists., type: list, elements: str, returned: always}
-    tags: {description: Its tags., type: dict, returned: always}
+    apiVersion: {description: V(iamsa/v1alpha1)., type: str, returned: always}
+    kind: {description: V(OIDCProvider)., type: str, returned: always}
+    metadata: {description: The C(name)., type: dict, returned: always}
+    spec:
+      description: Its settings.
+      type: dict
+      returned: always
+      contains:
+        url: {description: The URL of its issuer., type: str, returned: always}
+        audiences: {description: The audiences that it lists., type: list, elements: str, returned: always}
+        tags: {description: Its tags., type: dict, returned: always}
+    status:
+      description: What was found.
+      type: dict
+      returned: always
+      contains:
+        arn: {description: Its ARN., type: str, returned: always}
 steps:
   description: What was done, or would be done, in its order.
   returned: always

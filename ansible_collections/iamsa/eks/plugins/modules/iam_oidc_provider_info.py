@@ -60,15 +60,31 @@ EXAMPLES = r"""
 
 RETURN = r"""
 oidc_providers:
-  description: The providers that were found, by ARN; none where the one asked for does not exist.
+  description:
+    - The providers that were found, by ARN; none where the one asked for does not exist.
+    - Each is a document of the kind C(OIDCProvider), whose JSON Schema is part of
+      C(docs/reference/service-account-role.schema.json) of iamsa.
   returned: on success
   type: list
   elements: dict
   contains:
-    arn: {description: Its ARN., type: str, returned: always}
-    url: {description: The URL of its issuer., type: str, returned: always}
-    audiences: {description: The audiences that it lists., type: list, elements: str, returned: always}
-    tags: {description: Its tags., type: dict, returned: always}
+    apiVersion: {description: V(iamsa/v1alpha1)., type: str, returned: always}
+    kind: {description: V(OIDCProvider)., type: str, returned: always}
+    metadata: {description: The C(name)., type: dict, returned: always}
+    spec:
+      description: Its settings.
+      type: dict
+      returned: always
+      contains:
+        url: {description: The URL of its issuer., type: str, returned: always}
+        audiences: {description: The audiences that it lists., type: list, elements: str, returned: always}
+        tags: {description: Its tags., type: dict, returned: always}
+    status:
+      description: What was found.
+      type: dict
+      returned: always
+      contains:
+        arn: {description: Its ARN., type: str, returned: always}
 error:
   description: What went wrong, in parts.
   returned: on failure

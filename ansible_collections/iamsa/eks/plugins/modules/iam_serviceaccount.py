@@ -351,68 +351,77 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-role:
-  description: The role, as it is or would be. With O(state=absent), its name and ARN only, or null.
+role_arn:
+  description:
+    - The ARN of the role, as it is or would be.
+    - With O(state=absent), of the role that was found, or null.
+  returned: on success, for a task with O(name)
+  type: str
+  sample: arn:aws:iam::123456789012:role/iamsa/iamsa-demo-web-my-sa-kxbmyswgc5
+service_account_role:
+  description:
+    - The ServiceAccount and its role, as they are or would be - the document that C(kubectl iamsa -o json)
+      prints, spelled as there. Its JSON Schema is in C(docs/reference/service-account-role.schema.json).
+    - With O(state=absent), the ServiceAccount and the role that were found, or null.
+    - A part that was not read is absent. Null and empty mean that there is none.
   returned: on success, for a task with O(name)
   type: dict
   contains:
-    arn: {description: Its ARN., type: str, returned: always}
-    name: {description: Its name., type: str, returned: always}
-    path: {description: Its path., type: str, returned: O(state=present)}
-    description: {description: Its description., type: str, returned: O(state=present)}
-    max_session_duration:
-      description: Its longest session in seconds.
-      type: int
-      returned: O(state=present)
-    permissions_boundary:
-      description: The ARN of its permissions boundary, or null.
-      type: str
-      returned: O(state=present)
-    tags: {description: Its tags., type: dict, returned: O(state=present)}
-    trust: {description: Its trust policy., type: dict, returned: O(state=present)}
-policies:
-  description: The policies of the role.
-  returned: O(state=present)
-  type: dict
-  contains:
-    managed: {description: The managed ones with name and ARN., type: list, elements: dict, returned: always}
-    inline:
-      description: Names of the inline ones that were looked at.
-      type: list
-      elements: str
-      returned: always
-service_account:
-  description: The ServiceAccount.
-  returned: for a task with O(name)
-  type: dict
-  contains:
-    name: {description: Its name., type: str, returned: always}
-    namespace: {description: Its namespace., type: str, returned: always}
-    annotations:
-      description: Its annotations that have to do with the role.
+    apiVersion: {description: V(iamsa/v1alpha1)., type: str, returned: always}
+    kind: {description: V(ServiceAccountRole)., type: str, returned: always}
+    metadata:
+      description: The C(name) and C(namespace) of the ServiceAccount, and its C(cluster).
       type: dict
-      returned: O(state=present)
-    finalizers:
-      description: The finalizers that hold a ServiceAccount marked for deletion. Empty if none do.
-      type: list
-      elements: str
-      returned: O(state=absent), if there was something to delete
-cluster:
-  description: The EKS cluster.
-  returned: on success, for a task with O(name)
+      returned: always
+    spec:
+      description:
+        - The settings of the role, such as C(spec.role.name) and C(spec.audience). C(spec.policies) is there
+          only if all policies of the role were read.
+      type: dict
+      returned: always
+    status:
+      description:
+        - What was found - C(status.cluster), C(status.owner), C(status.role), C(status.policies),
+          C(status.serviceAccount), C(status.oidcProvider), C(status.podIdentityAssociations).
+        - With O(wait), C(status.verification). Its C(verdict) is V(yes).
+        - C(status.run) is what this task changed, or would change.
+      type: dict
+      returned: always
+  sample:
+    apiVersion: iamsa/v1alpha1
+    kind: ServiceAccountRole
+    metadata:
+      name: my-sa
+      namespace: web
+      cluster: arn:aws:eks:us-east-1:123456789012:cluster/demo
+    spec:
+      via: irsa
+      audience: sts.amazonaws.com
+      policies:
+        - arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess
+      role:
+        name: iamsa-demo-web-my-sa-kxbmyswgc5
+        path: /iamsa/
+        tags: {}
+        maxSessionDuration: 1h
+    status:
+      owner:
+        name: iamsa
+        verdict: ours
+        words: iamsa, for this ServiceAccount
+      run:
+        changed: false
+        dryRun: none
+        steps: []
+        restarts: []
+        notices: []
+service_account:
+  description: The C(name) and C(namespace) of the ServiceAccount.
+  returned: for a task with O(name), also on failure
   type: dict
-  contains:
-    name: {description: Its name., type: str, returned: always}
-    arn: {description: Its ARN., type: str, returned: always}
-    region: {description: Its region., type: str, returned: always}
-    issuer: {description: The issuer of its tokens., type: str, returned: always}
-oidc_provider:
-  description: The OIDC provider of the cluster.
-  returned: O(state=present)
-  type: dict
-  contains:
-    arn: {description: Its ARN., type: str, returned: always}
-    audiences: {description: The audiences that it lists., type: list, elements: str, returned: always}
+  sample:
+    name: my-sa
+    namespace: web
 steps:
   description: What was done, or would be done, in its order.
   returned: for a task with O(name)
@@ -424,18 +433,6 @@ steps:
       name: my-sa
       part: ""
       sentence: serviceaccount/my-sa created
-pod_identity_associations:
-  description:
-    - The ServiceAccount's Pod Identity association, with its C(id), C(role_arn), null where that could not be
-      read, C(target_role_arn) and C(owner_arn); pods get that role, whatever the annotation says. Null where
-      associations could not be read.
-  returned: O(state=present)
-  type: list
-  elements: dict
-verified:
-  description: Whether the role was proven to be assumable, or null where that was not asked for.
-  returned: O(state=present)
-  type: bool
 restarts:
   description: Commands that restart what still runs without the role.
   returned: O(state=present)

@@ -73,7 +73,7 @@ EXAMPLES = r"""
 
 - name: Stop where its pods would not get their role
   ansible.builtin.assert:
-    that: found.service_accounts[0].problems | selectattr('verdict', 'eq', 'fail') | length == 0
+    that: found.service_account_roles[0].status.problems | selectattr('verdict', 'eq', 'fail') | length == 0
 
 - name: Prove that its pods get their role
   iamsa.eks.iam_serviceaccount_info:
@@ -81,7 +81,7 @@ EXAMPLES = r"""
     namespace: web
     verify: true
   register: found
-  failed_when: found.service_accounts | rejectattr('verification.verdict', 'eq', 'yes') | length > 0
+  failed_when: found.service_account_roles[0].status.verification.verdict != 'yes'
 
 - name: Find out why its pods do not get it
   iamsa.eks.iam_serviceaccount_info:
@@ -92,7 +92,7 @@ EXAMPLES = r"""
 
 - name: Show what fails, and what mends it
   ansible.builtin.debug:
-    msg: "{{ found.service_accounts[0].diagnosis.checks | selectattr('verdict', 'eq', 'fail')
+    msg: "{{ found.service_account_roles[0].status.diagnosis.checks | selectattr('verdict', 'eq', 'fail')
       | map(attribute='remedy') }}"
 
 - name: Look at all of them
@@ -105,58 +105,88 @@ cluster:
   description: The EKS cluster, with its name, arn, region and issuer.
   returned: where something was found, and always without O(name)
   type: dict
-service_accounts:
-  description: Empty where there is nothing.
+service_account_roles:
+  description:
+    - The ServiceAccounts and their roles, each as the document that C(kubectl iamsa -o json) prints, spelled
+      as there. Its JSON Schema is in C(docs/reference/service-account-role.schema.json).
+    - A part that was not read is absent. Null and empty mean that there is none.
+    - Empty where there is nothing.
   returned: success
   type: list
   elements: dict
   contains:
-    name: {description: Its name., type: str, returned: always}
-    namespace: {description: Its namespace., type: str, returned: always}
-    state:
-      description:
-        - How it stands. With V(podIdentity) its pods get the role of a Pod Identity association, not C(role).
-          With V(invalidArn) its annotation is not the ARN of a role, and with V(podsRefused) the API server
-          refuses its pods because of its token-expiration.
-      type: str
-      returned: without O(name)
-      sample: ok
-    problems:
-      description:
-        - What is broken, each with the C(link) of the chain, the C(check) that found it, its C(verdict),
-          V(fail) or V(warn), C(what), and C(remedy), a command that mends it or empty.
-      type: list
-      elements: dict
-      returned: with O(name)
-    audience: {description: The audience of its pods' tokens., type: str, returned: always}
-    pod_identity_associations:
-      description:
-        - Its Pod Identity association, with its C(id), C(role_arn), C(target_role_arn) and C(owner_arn); null
-          where associations could not be read, and as its roles without O(name).
-      type: list
-      elements: dict
-      returned: always
-    service_account:
-      description: Its annotations that have to do with the role.
+    apiVersion: {description: V(iamsa/v1alpha1)., type: str, returned: always}
+    kind: {description: V(ServiceAccountRole)., type: str, returned: always}
+    metadata:
+      description: The C(name) and C(namespace) of the ServiceAccount, and its C(cluster).
       type: dict
       returned: always
-    role: {description: The role or null., type: dict, returned: always}
-    policies: {description: The policies of the role or null., type: dict, returned: always}
-    verification:
+    spec:
       description:
-        - What came of the proof, or, without O(name), null where the ServiceAccount names no role.
-        - Its C(verdict) is V(yes), V(no) or V(unknown); a no has a C(reason), with AWS's C(code), and what
-          could not be found out an C(error). Where a Pod Identity association gives pods their role, no token
-          is tried - it is a no if the annotation names another role, else unknown.
+        - The settings of the role. Of a role that iamsa does not manage, C(spec.role.arn) alone.
       type: dict
-      returned: with O(verify)
-    diagnosis:
-      description:
-        - Whether it is C(well), how many C(checks) came to which verdict (C(summary)), and each of them, with
-          its C(verdict) - V(ok), V(warn), V(fail) or V(skipped) - C(what) was found and its C(remedy).
+      returned: if the ServiceAccount names a role, or O(name) has one
+    status:
+      description: What was found.
       type: dict
-      returned: with O(doctor)
-    oidc_provider: {description: The OIDC provider or null., type: dict, returned: with O(name)}
+      returned: always
+      contains:
+        state:
+          description:
+            - How it stands. With V(podIdentity) its pods get the role of a Pod Identity association, not
+              C(role). With V(invalidArn) its annotation is not the ARN of a role, and with V(podsRefused) the
+              API server refuses its pods because of its token-expiration.
+          type: str
+          returned: unless O(role_name) is another role than the one that the ServiceAccount names
+          sample: ok
+        owner:
+          description: Who manages the role, by C(name), C(verdict) and in C(words).
+          type: dict
+          returned: if the role was read
+        cluster: {description: The cluster., type: dict, returned: always}
+        role:
+          description: The role, or null if there is none.
+          type: dict
+          returned: unless it is a role of another account
+        trust:
+          description: Whether the role's trust policy allows the ServiceAccount to assume it.
+          type: dict
+          returned: with O(name), if there is a role
+        policies: {description: The policies of the role., type: dict, returned: if there is a role}
+        serviceAccount:
+          description: Its C(annotations) that have to do with the role, and whether it was C(madeByIamsa).
+          type: dict
+          returned: always
+        audience: {description: The audience of its pods' tokens., type: str, returned: always}
+        oidcProvider: {description: The OIDC provider or null., type: dict, returned: with O(name)}
+        podIdentityAssociations:
+          description:
+            - Its Pod Identity association, with its C(id), C(roleArn), C(targetRoleArn) and C(ownerArn).
+              C(roleArn) is null without O(name).
+          type: list
+          elements: dict
+          returned: if associations could be read
+        problems:
+          description:
+            - What is broken, each with the C(link) of the chain, the C(check) that found it, its C(verdict),
+              V(fail) or V(warn), C(what), and C(remedy), a command that fixes it or empty.
+          type: list
+          elements: dict
+          returned: with O(name)
+        verification:
+          description:
+            - What came of the proof.
+            - Its C(verdict) is V(yes), V(no) or V(unknown). A no has a C(reason), with AWS's C(code), and
+              what could not be determined an C(error). Where a Pod Identity association gives pods their
+              role, no token is tried - it is a no if the annotation names another role, else unknown.
+          type: dict
+          returned: with O(verify), if the ServiceAccount names a role
+        diagnosis:
+          description:
+            - Whether it is C(well), how many C(checks) came to which verdict (C(summary)), and each of them,
+              with its C(verdict) - V(ok), V(warn), V(fail) or V(skipped) -, C(what) was found, C(remedy).
+          type: dict
+          returned: with O(doctor)
 """
 
 from ansible.module_utils.basic import AnsibleModule

@@ -8,18 +8,30 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
+
+from ansible_collections.iamsa.eks.plugins.module_utils.schema.document import SCHEMA
 
 # ansible-core needs a newer Python than the rest of the collection does.
 collect_ignore_glob = [] if find_spec("ansible") else ["*/modules/*", "*/test_running.py"]
 
 Run = Callable[..., "dict[str, Any]"]
+
+
+def documents(value: Any) -> Iterator[dict[str, Any]]:
+    """Those in what a module returns."""
+    if isinstance(value, dict) and str(value.get("apiVersion")).startswith("iamsa/"):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from documents(one)
 
 
 @pytest.fixture
@@ -34,7 +46,8 @@ def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def run(nobody: None, capsys: pytest.CaptureFixture[str]) -> Run:  # noqa: ARG001
-    """`run(iam_serviceaccount, name="shop", _check=True, _diff=True, _fails=True)`: what the module returns.
+    """`run(iam_serviceaccount, name="shop", _check=True, _diff=True, _fails=True)`: what the module returns,
+    with every document in it checked.
 
     With `_fails` it must fail; else it must not.
     """
@@ -58,6 +71,8 @@ def run(nobody: None, capsys: pytest.CaptureFixture[str]) -> Run:  # noqa: ARG00
         said = capsys.readouterr()
         told: dict[str, Any] = json.loads(said.out)
         assert (exited.value.code, told.get("failed", False)) == (int(_fails), _fails), said
+        for document in documents(told):
+            Draft202012Validator(SCHEMA).validate(document)
         return told
 
     return run

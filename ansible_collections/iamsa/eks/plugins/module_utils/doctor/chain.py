@@ -16,7 +16,15 @@ from ..identity.subject import Subject
 from ..model.association import NOT_LOOKED_FOR, UNASKED, PodUse, SeenAssociations
 from ..model.observed import ClusterFacts, ServiceAccount
 from ..model.role import Role, RoleUse, SeenRole
-from ..plan.status import audience_in_use, grant_in_use, is_elsewhere, named_role
+from ..plan.status import (
+    Status,
+    audience_in_use,
+    beside_association,
+    grant_in_use,
+    is_elsewhere,
+    named_role,
+    status,
+)
 from ..policy.equality import Document
 from ..policy.limits import Quotas
 from ..trust.evaluate import Admission, admission
@@ -102,6 +110,17 @@ class Chain:
     @property
     def owner(self) -> Ownership | None:
         return role_owner(self.role.tags, self.facts.cluster, self.subject) if self.role else None
+
+    @property
+    def status(self) -> Status | None:
+        """How the role that the ServiceAccount names stands; None where another one was looked at."""
+        if self.account is None:
+            return None
+        is_named = self.role is not None and self.role.arn == self.named
+        if self.asked_role and self.named and not is_named:
+            return None
+        found = status(self.account, self.seen if is_named else None, self.facts.cluster, self.facts.home)
+        return beside_association(found, self.account, self.associations.in_force)
 
     @property
     def is_adopted(self) -> bool:

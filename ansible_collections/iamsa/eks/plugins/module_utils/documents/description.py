@@ -11,71 +11,84 @@ from typing import Any
 
 from ..doctor.chain import Chain
 from ..doctor.checks.check import Result
-from ..identity.ownership import Ownership
-from ..model.role import Role
+from ..model.role import SeenRole
+from .diagnosis import result_document
+from .document import UNREAD, Document, role_document
 from .parts import (
-    API_VERSION,
-    annotations_part,
-    cluster_part,
+    details_part,
+    owner_part,
     policies_part,
     provider_part,
     role_part,
     seen_associations_part,
+    service_account_part,
+    use_part,
 )
-
-KIND = "ServiceAccountRoleDescription"
-
-
-def owner_in_words(chain: Chain, owner: Ownership) -> str:
-    if owner.verdict == "foreign":
-        return f"foreign, it {owner.owner}"
-    whose = "this ServiceAccount" if owner.verdict == "ours" else "an earlier cluster's ServiceAccount"
-    return f"iamsa, for {whose}" + (", taken over with --adopt" if chain.is_adopted else "")
+from .spec import binding_spec, elsewhere_spec, role_spec
 
 
-def description_document(chain: Chain, problems: Iterable[Result]) -> dict[str, Any]:
-    """One object of the kind ServiceAccountRoleDescription; what does not exist or was not read is null."""
+def description_document(chain: Chain, problems: Iterable[Result]) -> Document:
+    """A ServiceAccountRole."""
+    cluster, subject, seen = chain.facts.cluster, chain.subject, chain.seen
+    status = chain.status
+    return role_document(
+        subject,
+        cluster,
+        {
+            "state": status.state if status else UNREAD,
+            "owner": owner_part(seen.role, cluster, subject) if seen else UNREAD,
+            "role": _role(chain),
+            "trust": _trust(chain) if seen else UNREAD,
+            "policies": policies_part(seen.attached, seen.inline) if seen else UNREAD,
+            "serviceAccount": _service_account(chain),
+            "audience": chain.audience,
+            "oidcProvider": UNREAD if chain.elsewhere else provider_part(chain.facts.provider),
+            "podIdentityAssociations": seen_associations_part(chain.associations),
+            "problems": [result_document(problem) for problem in problems],
+        },
+        _spec(chain, seen),
+    )
+
+
+def _spec(chain: Chain, seen: SeenRole | None) -> Document | None:
+    """None where nothing binds the ServiceAccount to a role that iamsa could have bound it to."""
+    if chain.account is None or not (chain.named or seen):
+        return None
+    bound = binding_spec(chain.account.annotations)
+    if chain.elsewhere:
+        return {**bound, **elsewhere_spec(chain.named)}
+    if seen is None:
+        return bound
+    inline = dict.fromkeys(seen.inline)
     return {
-        "apiVersion": API_VERSION,
-        "kind": KIND,
-        "metadata": {"name": chain.subject.name, "namespace": chain.subject.namespace},
-        "cluster": cluster_part(chain.facts.cluster),
-        "oidcProvider": provider_part(chain.facts.provider),
-        "audience": chain.audience,
-        "podIdentityAssociations": seen_associations_part(chain.associations),
-        "serviceAccount": {
-            "annotations": annotations_part(chain.account.annotations),
-            "madeByIamsa": chain.made_by_iamsa,
-        }
-        if chain.account
-        else None,
-        "role": _role_document(chain, chain.role, chain.owner) if chain.role and chain.owner else None,
-        "policies": policies_part(chain.seen.attached, chain.seen.inline) if chain.seen else None,
-        "problems": [
-            {
-                "link": problem.check.subject,
-                "check": problem.check.id,
-                "verdict": problem.verdict,
-                "what": problem.what,
-                "remedy": problem.remedy,
-            }
-            for problem in problems
-        ],
+        **bound,
+        **role_spec(seen.role, chain.facts.cluster, chain.subject, seen.attached, inline, has_details=True),
     }
 
 
-def _role_document(chain: Chain, role: Role, owner: Ownership) -> dict[str, Any]:
+def _role(chain: Chain) -> Any:
+    if chain.elsewhere:
+        return UNREAD
+    role = chain.role
+    return {**role_part(role), **details_part(role), "lastUsed": use_part(chain.use)} if role else None
+
+
+def _service_account(chain: Chain) -> Document | None:
+    account = chain.account
+    if account is None:
+        return None
     return {
-        **role_part(role),
-        "description": role.description or "",
-        "maxSessionDuration": role.max_session_duration,
-        "owner": {"verdict": owner.verdict, "words": owner_in_words(chain, owner)},
-        "lastUsed": {"at": chain.use.at, "region": chain.use.region} if chain.use else None,
-        "trust": {
-            "verdict": chain.admission.verdict if chain.admission else None,
-            "conditions": list(chain.admission.conditions) if chain.admission else [],
-            "statements": [
-                {"mark": one.mark, "words": one.words, "statement": one.statement} for one in chain.statements
-            ],
-        },
+        **service_account_part(account.annotations, chain.facts.cluster, chain.subject),
+        "finalizers": list(account.finalizers) if account.deleting else [],
+    }
+
+
+def _trust(chain: Chain) -> Document:
+    admission = chain.admission
+    return {
+        "verdict": admission.verdict if admission else None,
+        "conditions": list(admission.conditions) if admission else [],
+        "statements": [
+            {"mark": one.mark, "words": one.words, "statement": one.statement} for one in chain.statements
+        ],
     }

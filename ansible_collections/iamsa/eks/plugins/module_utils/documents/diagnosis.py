@@ -2,47 +2,44 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What checks came to, as a document for machines."""
+"""What checks came to, as documents for machines."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
 from ..doctor.checks.check import Result
 from ..doctor.runner import is_well, verdicts
+from ..identity.subject import Subject
 from ..jobs.doctor import Diagnosis
-from .parts import API_VERSION
-
-KIND, LIST_KIND = "Diagnosis", "DiagnosisList"
+from .document import Document, list_document, role_document
 
 
-def diagnosis_document(diagnosis: Diagnosis) -> dict[str, Any]:
-    """One object of the kind Diagnosis; `metadata` is null where only the cluster was looked at."""
-    subject = diagnosis.subject
+def diagnosis_document(diagnosis: Diagnosis, subject: Subject) -> Document:
+    """A ServiceAccountRole."""
+    return role_document(subject, diagnosis.cluster, {"diagnosis": diagnosis_part(diagnosis)})
+
+
+def diagnoses_document(diagnoses: tuple[Diagnosis, ...]) -> Document:
+    """A ServiceAccountRoleList; what was found of the cluster alone is its own status."""
+    items = [diagnosis_document(one, one.subject) for one in diagnoses if one.subject]
+    alone = next((one for one in diagnoses if one.subject is None), None)
+    status = {"diagnosis": diagnosis_part(alone)} if alone else None
+    return list_document(diagnoses[0].cluster, items, status)
+
+
+def diagnosis_part(diagnosis: Diagnosis) -> Document:
     return {
-        "apiVersion": API_VERSION,
-        "kind": KIND,
-        "metadata": {"name": subject.name, "namespace": subject.namespace} if subject else None,
         "well": is_well(diagnosis.results),
         "summary": dict(verdicts(diagnosis.results)),
         "checks": [result_document(result) for result in diagnosis.results],
     }
 
 
-def diagnoses_document(diagnoses: Iterable[Diagnosis]) -> dict[str, Any]:
-    return {
-        "apiVersion": API_VERSION,
-        "kind": LIST_KIND,
-        "items": [diagnosis_document(diagnosis) for diagnosis in diagnoses],
-    }
-
-
-def result_document(result: Result) -> dict[str, Any]:
+def result_document(result: Result) -> Document:
     """`remedy` is a command line, "" where none can mend it or nothing is to be mended."""
     check = result.check
     return {
         "check": check.id,
+        "link": check.subject,
         "object": result.object,
         "verdict": result.verdict,
         "looksAt": check.looks_at,

@@ -6,51 +6,71 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from ..identity.cluster import ClusterRef
 from ..identity.subject import Subject
 from ..jobs.inventory import Inventory, ListedRole, RolePolicies
 from ..plan.status import audience_in_use
-from .parts import API_VERSION, annotations_part, associations_part, cluster_part, policies_part, role_part
-
-KIND = "ServiceAccountRoleList"
-ITEM_KIND = "ServiceAccountRole"
-POLICIES_KIND = "ServiceAccountRolePolicies"
+from .document import UNREAD, Document, list_document, role_document
+from .parts import associations_part, owner_part, policies_part, role_part, service_account_part
+from .spec import IRSA, binding_spec, elsewhere_spec, role_spec
 
 
-def inventory_document(found: Inventory) -> dict[str, Any]:
-    """One object of the kind ServiceAccountRoleList; a role that was not read is null."""
+def inventory_document(found: Inventory) -> Document:
+    """A ServiceAccountRoleList."""
+    return list_document(found.cluster, (_item(item, found.cluster) for item in found.items))
+
+
+def _item(item: ListedRole, cluster: ClusterRef) -> Document:
+    account, seen = item.account, item.seen
+    subject, owner = account.subject, item.status.owner
+    return role_document(
+        subject,
+        cluster,
+        {
+            "state": item.status.state,
+            "owner": owner_part(seen.role, cluster, subject)
+            if seen
+            else {"name": owner}
+            if owner
+            else UNREAD,
+            "role": role_part(seen.role) if seen else None if item.is_looked_for else UNREAD,
+            "policies": policies_part(seen.attached, seen.inline) if seen else UNREAD,
+            "serviceAccount": service_account_part(account.annotations, cluster, subject),
+            "audience": audience_in_use(account),
+            "podIdentityAssociations": associations_part(item.associations),
+        },
+        _spec(item, cluster),
+    )
+
+
+def _spec(item: ListedRole, cluster: ClusterRef) -> Document | None:
+    """None where the ServiceAccount names no role."""
+    if not item.named:
+        return None
+    bound, seen = binding_spec(item.account.annotations), item.seen
+    if seen is None:
+        return bound if item.is_looked_for else {**bound, **elsewhere_spec(item.named)}
+    inline = dict.fromkeys(seen.inline)
     return {
-        "apiVersion": API_VERSION,
-        "kind": KIND,
-        "cluster": cluster_part(found.cluster),
-        "items": [_item(item) for item in found.items],
+        **bound,
+        **role_spec(seen.role, cluster, item.account.subject, seen.attached, inline, has_details=False),
     }
 
 
-def _item(item: ListedRole) -> dict[str, Any]:
-    subject, seen = item.account.subject, item.seen
-    return {
-        "apiVersion": API_VERSION,
-        "kind": ITEM_KIND,
-        "metadata": {"name": subject.name, "namespace": subject.namespace},
-        "state": item.status.state,
-        "owner": item.status.owner or None,
-        "audience": audience_in_use(item.account),
-        "podIdentityAssociations": associations_part(item.associations),
-        "role": role_part(seen.role) if seen else None,
-        "policies": policies_part(seen.attached, seen.inline) if seen else None,
-        "serviceAccount": {"annotations": annotations_part(item.account.annotations)},
-    }
-
-
-def policies_document(found: RolePolicies, subject: Subject) -> dict[str, Any]:
-    """One object of the kind ServiceAccountRolePolicies."""
-    return {
-        "apiVersion": API_VERSION,
-        "kind": POLICIES_KIND,
-        "metadata": {"name": subject.name, "namespace": subject.namespace},
-        "cluster": cluster_part(found.cluster),
-        "role": role_part(found.role),
-        "policies": policies_part({one.arn: one.name for one in found.managed}, found.inline),
-    }
+def policies_document(found: RolePolicies, subject: Subject) -> Document:
+    """A ServiceAccountRole."""
+    attached = {one.arn: one.name for one in found.managed}
+    inline = dict.fromkeys(found.inline)
+    return role_document(
+        subject,
+        found.cluster,
+        {
+            "owner": owner_part(found.role, found.cluster, subject),
+            "role": role_part(found.role),
+            "policies": policies_part(attached, found.inline),
+        },
+        {
+            "via": IRSA,
+            **role_spec(found.role, found.cluster, subject, attached, inline, has_details=False),
+        },
+    )

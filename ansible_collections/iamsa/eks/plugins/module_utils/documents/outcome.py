@@ -6,65 +6,57 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from ..identity.keys import ANNOTATION_AUDIENCE, DEFAULT_AUDIENCE
 from ..model.outcome import DeleteResult, Outcome
+from .document import UNREAD, Document, role_document
 from .parts import (
-    API_VERSION,
-    annotations_part,
-    cluster_part,
+    details_part,
+    owner_part,
     policies_part,
     provider_part,
+    role_part,
+    run_part,
     seen_associations_part,
-    step_documents,
+    service_account_part,
 )
+from .spec import IRSA, binding_spec, role_spec
+from .verification import verification_part
 
-KIND = "ServiceAccountRole"
-REMOVED_KIND = "ServiceAccountRoleDeletion"
 
-
-def outcome_document(outcome: Outcome, dry_run: str) -> dict[str, Any]:
-    """The outcome as one object of the kind ServiceAccountRole."""
-    role = outcome.role
-    return {
-        "apiVersion": API_VERSION,
-        "kind": KIND,
-        "metadata": {"name": outcome.subject.name, "namespace": outcome.subject.namespace},
-        "changed": outcome.changed,
-        "dryRun": dry_run,
-        "cluster": cluster_part(outcome.facts.cluster),
-        "oidcProvider": provider_part(outcome.facts.provider),
-        "role": {
-            "arn": role.arn,
-            "name": role.name,
-            "path": role.path,
-            "description": role.description or "",
-            "maxSessionDuration": role.max_session_duration,
-            "permissionsBoundary": role.permissions_boundary,
-            "tags": dict(role.tags),
-            "trustPolicy": role.trust,
+def outcome_document(outcome: Outcome, dry_run: str) -> Document:
+    """A ServiceAccountRole: what is there after the run, or would be."""
+    role, cluster, subject = outcome.role, outcome.facts.cluster, outcome.subject
+    inline = outcome.inline if outcome.knows_inline else None
+    return role_document(
+        subject,
+        cluster,
+        {
+            "owner": owner_part(role, cluster, subject),
+            "role": {**role_part(role), **details_part(role)},
+            "policies": policies_part(outcome.attached, outcome.inline),
+            "serviceAccount": service_account_part(outcome.annotations, cluster, subject),
+            "audience": outcome.annotations.get(ANNOTATION_AUDIENCE, DEFAULT_AUDIENCE),
+            "oidcProvider": provider_part(outcome.facts.provider),
+            "podIdentityAssociations": seen_associations_part(outcome.associations),
+            "verification": verification_part(outcome.verification) if outcome.verification else UNREAD,
+            "run": run_part(outcome.steps, outcome.notices, dry_run, outcome.restarts),
         },
-        "policies": policies_part(outcome.attached, outcome.inline),
-        "serviceAccount": {"annotations": annotations_part(outcome.annotations)},
-        "steps": step_documents(outcome.steps),
-        "restarts": list(outcome.restarts),
-        "notices": list(outcome.notices),
-        "podIdentityAssociations": seen_associations_part(outcome.associations),
-        "verified": outcome.verification.is_assumable if outcome.verification else None,
-    }
+        {
+            **binding_spec(outcome.annotations),
+            **role_spec(role, cluster, subject, outcome.attached, inline, has_details=True),
+        },
+    )
 
 
-def removed_document(removed: DeleteResult, dry_run: str) -> dict[str, Any]:
-    """The removal as one object."""
-    return {
-        "apiVersion": API_VERSION,
-        "kind": REMOVED_KIND,
-        "metadata": {"name": removed.subject.name, "namespace": removed.subject.namespace},
-        "changed": removed.changed,
-        "dryRun": dry_run,
-        "cluster": cluster_part(removed.facts.cluster),
-        "role": {"arn": removed.role_arn, "name": removed.role_name},
-        "serviceAccount": {"finalizers": list(removed.finalizers)},
-        "steps": step_documents(removed.steps),
-        "notices": list(removed.notices),
-    }
+def removed_document(removed: DeleteResult, dry_run: str) -> Document:
+    """A ServiceAccountRole: the role is the one that was found, which may be gone now."""
+    return role_document(
+        removed.subject,
+        removed.facts.cluster,
+        {
+            "role": {"arn": removed.role_arn, "name": removed.role_name} if removed.role_arn else None,
+            "serviceAccount": {"finalizers": list(removed.finalizers)},
+            "run": run_part(removed.steps, removed.notices, dry_run),
+        },
+        {"via": IRSA},
+    )

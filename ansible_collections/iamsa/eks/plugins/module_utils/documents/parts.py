@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Parts of documents for machines that several kinds have in common."""
+"""Parts of a document's `status` that several verbs have in common."""
 
 from __future__ import annotations
 
@@ -10,25 +10,24 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..identity.cluster import ClusterRef
-from ..identity.keys import MANAGED_ANNOTATIONS
+from ..identity.keys import MANAGED_ANNOTATIONS, TAG_ADOPTED
+from ..identity.ownership import Ownership, marker, role_owner
+from ..identity.subject import Subject
 from ..model.association import Association, SeenAssociations
-from ..model.role import Provider, Role
+from ..model.role import Provider, Role, RoleUse
 from ..model.steps.provider import ProviderStep
 from ..model.steps.step import Step
-
-API_VERSION = "iamsa/v1alpha1"
-
-
-def cluster_part(cluster: ClusterRef) -> dict[str, Any]:
-    return {"name": cluster.name, "arn": cluster.arn, "region": cluster.region, "issuer": cluster.issuer}
+from ..plan.status import owner_word
+from ..wording.text import Sentence
+from .document import UNREAD, Document
 
 
-def provider_part(provider: Provider | None) -> dict[str, Any] | None:
+def provider_part(provider: Provider | None) -> Document | None:
     return {"arn": provider.arn, "audiences": list(provider.audiences)} if provider else None
 
 
-def role_part(role: Role) -> dict[str, Any]:
-    """What every read of a role tells; description and session length only GetRole does."""
+def role_part(role: Role) -> Document:
+    """What every read of a role shows."""
     return {
         "arn": role.arn,
         "name": role.name,
@@ -39,11 +38,43 @@ def role_part(role: Role) -> dict[str, Any]:
     }
 
 
-def policies_part(attached: Mapping[str, str], inline: Iterable[str]) -> dict[str, Any]:
+def details_part(role: Role) -> Document:
+    """What only GetRole shows besides."""
+    return {"description": role.description or "", "maxSessionDuration": role.max_session_duration}
+
+
+def use_part(use: RoleUse | None) -> Document | None:
+    return {"at": use.at, "region": use.region} if use else None
+
+
+def owner_part(role: Role, cluster: ClusterRef, subject: Subject) -> Document:
+    owner = role_owner(role.tags, cluster, subject)
+    return {
+        "name": owner_word(owner, role.tags),
+        "verdict": owner.verdict,
+        "words": owner_in_words(owner, role),
+    }
+
+
+def owner_in_words(owner: Ownership, role: Role) -> str:
+    if owner.verdict == "foreign":
+        return f"foreign, it {owner.owner}"
+    whose = "this ServiceAccount" if owner.verdict == "ours" else "an earlier cluster's ServiceAccount"
+    return f"iamsa, for {whose}" + (", taken over with --adopt" if TAG_ADOPTED in role.tags else "")
+
+
+def policies_part(attached: Mapping[str, str], inline: Iterable[str]) -> Document:
     """`attached` maps ARN to name."""
     return {
         "managed": [{"name": name, "arn": arn} for arn, name in attached.items()],
         "inline": list(inline),
+    }
+
+
+def service_account_part(annotations: Mapping[str, str], cluster: ClusterRef, subject: Subject) -> Document:
+    return {
+        "annotations": annotations_part(annotations),
+        "madeByIamsa": marker(cluster, subject).items() <= annotations.items(),
     }
 
 
@@ -52,10 +83,10 @@ def annotations_part(annotations: Mapping[str, str]) -> dict[str, str]:
     return {key: annotations[key] for key in MANAGED_ANNOTATIONS if key in annotations}
 
 
-def associations_part(associations: Iterable[Association] | None) -> list[dict[str, Any]] | None:
-    """None where they were not read; of a role that was not read, null."""
+def associations_part(associations: Iterable[Association] | None) -> Any:
+    """UNREAD for None; of a role that was not read, null."""
     if associations is None:
-        return None
+        return UNREAD
     return [
         {
             "id": one.id,
@@ -67,11 +98,25 @@ def associations_part(associations: Iterable[Association] | None) -> list[dict[s
     ]
 
 
-def seen_associations_part(seen: SeenAssociations) -> list[dict[str, Any]] | None:
+def seen_associations_part(seen: SeenAssociations) -> Any:
     return associations_part(None if seen.unread else seen.items)
 
 
-def step_documents(steps: Iterable[Step | ProviderStep]) -> list[dict[str, Any]]:
+def run_part(
+    steps: Iterable[Step], notices: Iterable[Sentence], dry_run: str, restarts: Iterable[Sentence] = ()
+) -> Document:
+    """What a run did, or would do."""
+    done = step_documents(steps)
+    return {
+        "changed": bool(done),
+        "dryRun": dry_run,
+        "steps": done,
+        "restarts": list(restarts),
+        "notices": list(notices),
+    }
+
+
+def step_documents(steps: Iterable[Step | ProviderStep]) -> list[Document]:
     return [
         {
             "verb": step.verb,

@@ -6,27 +6,37 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..jobs.verify import Verifications
 from ..model.verification import Verification
-from .parts import API_VERSION, cluster_part, seen_associations_part
+from .document import UNREAD, Document, list_document, role_document
+from .parts import seen_associations_part
+from .spec import IRSA
 
-KIND = "ServiceAccountVerification"
-LIST_KIND = "ServiceAccountVerificationList"
+
+def verification_document(found: Verification) -> Document:
+    """A ServiceAccountRole."""
+    return role_document(
+        found.subject,
+        found.cluster,
+        {
+            "role": {"arn": found.role_arn} if found.role_arn else UNREAD,
+            "audience": found.audience,
+            "podIdentityAssociations": seen_associations_part(found.associations),
+            "verification": verification_part(found),
+        },
+        {"via": IRSA, "audience": found.audience or UNREAD} if found.role_arn else None,
+    )
 
 
-def verification_document(found: Verification) -> dict[str, Any]:
-    """One object of the kind ServiceAccountVerification; what was not found out is null."""
+def verifications_document(found: Verifications) -> Document:
+    """A ServiceAccountRoleList."""
+    return list_document(found.cluster, (verification_document(one) for one in found.items))
+
+
+def verification_part(found: Verification) -> Document:
+    """What was not found out is null."""
     return {
-        "apiVersion": API_VERSION,
-        "kind": KIND,
-        "metadata": {"name": found.subject.name, "namespace": found.subject.namespace},
-        "cluster": cluster_part(found.cluster),
         "verdict": found.verdict,
-        "role": {"arn": found.role_arn} if found.role_arn else None,
-        "audience": found.audience,
-        "podIdentityAssociations": seen_associations_part(found.associations),
         "assumedRole": {"arn": found.assumed} if found.assumed else None,
         "seconds": round(found.seconds, 3),
         "attempts": found.attempts,
@@ -54,14 +64,4 @@ def verification_document(found: Verification) -> dict[str, Any]:
         }
         if found.obstacle
         else None,
-    }
-
-
-def verifications_document(found: Verifications) -> dict[str, Any]:
-    """One object of the kind ServiceAccountVerificationList."""
-    return {
-        "apiVersion": API_VERSION,
-        "kind": LIST_KIND,
-        "cluster": cluster_part(found.cluster),
-        "items": [verification_document(one) for one in found.items],
     }

@@ -22,6 +22,7 @@ from ..doctor.evidence import Evidence, Exchange, Part
 from ..doctor.namespace import annotated_names, pods_by_account, require_namespace
 from ..doctor.runner import examine, is_well
 from ..errors import IamsaError, Refused, TimedOut
+from ..identity.cluster import ClusterRef
 from ..identity.subject import Subject
 from ..kube.api.client import KubernetesCluster
 from ..model.cluster import ClusterDescription
@@ -38,6 +39,7 @@ from .verify import prove
 class Diagnosis:
     """What the checks came to for one ServiceAccount; without `subject`, for the cluster alone."""
 
+    cluster: ClusterRef
     subject: Subject | None
     results: tuple[Result, ...]
 
@@ -155,7 +157,7 @@ class _Doctor:
         is_by_token = evidence.chain.is_annotated and not evidence.associations
         if whose.account and is_by_token and is_well(examine(evidence, BESIDE_PODS)):
             evidence = self._with_exchange(evidence, whose.account)
-        return Diagnosis(whose.desired.subject, examine(evidence))
+        return Diagnosis(evidence.chain.facts.cluster, whose.desired.subject, examine(evidence))
 
     def _with_exchange(self, evidence: Evidence, account: ServiceAccount) -> Evidence:
         """Also what AWS says to a token of the ServiceAccount, which is used once and forgotten."""
@@ -177,7 +179,7 @@ class _Doctor:
     def examined_alone(self, namespace: str | None) -> Diagnosis:
         """The cluster's own checks, where there is no ServiceAccount to look at."""
         evidence = bare_evidence(namespace or "default", self.cluster_evidence())
-        return Diagnosis(None, examine(self._placed(evidence), ALONE))
+        return Diagnosis(evidence.chain.facts.cluster, None, examine(self._placed(evidence), ALONE))
 
     def _placed(self, evidence: Evidence) -> Evidence:
         """With what remedies have to say of where to work."""

@@ -19,12 +19,11 @@ from ..model.association import Association
 from ..model.desired import Desired
 from ..model.observed import ClusterFacts, ServiceAccount
 from ..model.role import Role, SeenRole
-from ..model.token_life import refused_expiration
 from ..observe.associations import AllAssociations, AssociationReader
 from ..observe.opened import cluster_and, cluster_and_account, no_account
 from ..observe.role_sweep import read_roles
 from ..plan.resolve import choose_role
-from ..plan.status import State, Status, is_shown, named_role, readable_role, status
+from ..plan.status import Status, beside_association, is_shown, named_role, readable_role, status
 from ..policy.reference import ManagedPolicy
 
 
@@ -32,7 +31,8 @@ from ..policy.reference import ManagedPolicy
 class ListedRole:
     """One ServiceAccount, the role that it names where that was read, and how it stands.
 
-    `associations` are its Pod Identity associations without their roles, None where they were not read.
+    `is_looked_for`: whether that role is one of the cluster's account: others are not read. `associations`
+    are its Pod Identity associations without their roles, None where they were not read.
     """
 
     account: ServiceAccount
@@ -40,6 +40,7 @@ class ListedRole:
     seen: SeenRole | None
     status: Status
     associations: tuple[Association, ...] | None = None
+    is_looked_for: bool = True
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,9 @@ def _listed(account: ServiceAccount, seen: SeenRole | None, known: ClusterFacts)
     if seen and seen.role.arn != named:
         # Its namesake under another path, which these pods cannot assume.
         seen = None
-    return ListedRole(account, named, seen, status(account, seen, known.cluster, known.home))
+    is_looked_for = readable_role(account, known.home) is not None
+    found = status(account, seen, known.cluster, known.home)
+    return ListedRole(account, named, seen, found, is_looked_for=is_looked_for)
 
 
 def _beside(listed: ListedRole, associations: AllAssociations) -> ListedRole:
@@ -116,13 +119,8 @@ def _beside(listed: ListedRole, associations: AllAssociations) -> ListedRole:
     if associations.unread:
         return listed
     found = associations.by_subject.get(listed.account.subject)
-    if found is None:
-        return replace(listed, associations=())
-    status = listed.status
-    if status.state != "deleting":
-        state: State = "podsRefused" if refused_expiration(listed.account.annotations) else "podIdentity"
-        status = replace(status, state=state)
-    return replace(listed, status=status, associations=(found,))
+    status = beside_association(listed.status, listed.account, found)
+    return replace(listed, status=status, associations=(found,) if found else ())
 
 
 def _role_name(desired: Desired, known: ClusterFacts, account: ServiceAccount | None) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..identity.subject import Subject
+from ..policy.equality import Document
 from .association import UNASKED, SeenAssociations
 from .observed import ClusterFacts
 from .role import Role
@@ -44,23 +45,24 @@ class DeleteResult:
 class Outcome:
     """What a run did, or would do, and what is there then.
 
-    `attached` maps the ARNs of the role's managed policies to their names; `inline` names the inline policies
-    that were looked at; `restarts` are the commands that make running pods take the role; `verification` is
-    the proof that it is assumable, where that was asked for; with one of the `associations` pods get their
-    role by that.
+    `attached` maps the ARNs of the role's managed policies to their names; `inline` and `knows_inline` are
+    those of Observed; `restarts` are the commands that make running pods take the role; `verification` is the
+    proof that it is assumable, where that was asked for; with one of the `associations` pods get their role
+    by that.
     """
 
     facts: ClusterFacts
     subject: Subject
     role: Role
     attached: Mapping[str, str]
-    inline: tuple[str, ...]
+    inline: Mapping[str, Document | None]
     annotations: Mapping[str, str]
     steps: tuple[Step, ...]
     restarts: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     verification: Verification | None = None
     associations: SeenAssociations = UNASKED
+    knows_inline: bool = False
 
     @property
     def changed(self) -> bool:

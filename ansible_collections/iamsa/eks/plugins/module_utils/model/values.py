@@ -111,7 +111,7 @@ def _check_tag(key: str, value: str, field: str, typed: str, form: str) -> None:
 def parse_duration(value: str, field: str, minimum: int, maximum: int) -> int:
     """The seconds that `value` spells: `1h`, `90m`, `1h30m`, `3600s` or `3600`."""
     match = _DURATION.fullmatch(value)
-    limits = f"from {_spelled(minimum)} to {_spelled(maximum)}"
+    limits = f"from {spelled_duration(minimum)} to {spelled_duration(maximum)}"
     if not value or not match:
         raise InvalidValue(
             field, excerpt(value), "is not a duration", remedy=f"write one {limits}, such as 1h, 90m or 3600"
@@ -121,6 +121,13 @@ def parse_duration(value: str, field: str, minimum: int, maximum: int) -> int:
     if not minimum <= seconds <= maximum:
         raise InvalidValue(field, value, "is out of range", remedy=f"write a duration {limits}")
     return seconds
+
+
+def spelled_duration(seconds: int) -> str:
+    """The shortest text that parse_duration reads as `seconds`."""
+    if seconds % 3600 == 0:
+        return f"{seconds // 3600}h"
+    return f"{seconds // 60}m" if seconds % 60 == 0 else f"{seconds}s"
 
 
 def check_audience(value: str, field: str = "--audience") -> str:
@@ -192,9 +199,3 @@ def _tag_text(text: str) -> bool:
 
 def _begins(key: str, prefix: str) -> bool:
     return key.casefold().startswith(prefix.casefold())
-
-
-def _spelled(seconds: int) -> str:
-    if seconds % 3600 == 0:
-        return f"{seconds // 3600}h"
-    return f"{seconds // 60}m" if seconds % 60 == 0 else f"{seconds}s"

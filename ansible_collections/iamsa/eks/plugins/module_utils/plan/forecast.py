@@ -111,7 +111,7 @@ def _after(facts: Observed, step: Step) -> Observed:  # noqa: PLR0911
             # The cluster's: see forecast_cluster.
             return facts
         case CreateRole():
-            return replace(facts, role=step.role)
+            return replace(facts, role=step.role, knows_inline=True)
         case DeleteRole():
             return replace(facts, role=None)
         case AttachPolicy():

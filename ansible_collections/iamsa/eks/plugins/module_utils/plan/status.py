@@ -10,7 +10,7 @@ Source: https://docs.aws.amazon.com/eks/latest/userguide/associate-service-accou
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..identity.account import RoleHome
@@ -27,6 +27,7 @@ from ..identity.keys import (
 )
 from ..identity.ownership import Ownership, managing_tool, role_owner
 from ..identity.subject import Subject
+from ..model.association import Association
 from ..model.observed import ServiceAccount
 from ..model.role import Role, SeenRole
 from ..model.token_life import refused_expiration
@@ -117,6 +118,13 @@ def status(account: ServiceAccount, seen: SeenRole | None, cluster: ClusterRef, 
     if state == "ok" and owner.verdict == "foreign":
         state = "foreign"
     return Status(state, owner_word(owner, seen.role.tags))
+
+
+def beside_association(found: Status, account: ServiceAccount, association: Association | None) -> Status:
+    """The status with the association that new pods get their role from; None where there is none."""
+    if association is None or found.state == "deleting":
+        return found
+    return replace(found, state="podsRefused" if refused_expiration(account.annotations) else "podIdentity")
 
 
 def _of_role(account: ServiceAccount, role: Role, grant: Grant) -> State:

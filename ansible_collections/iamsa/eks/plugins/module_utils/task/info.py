@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
@@ -14,23 +14,23 @@ from ansible.module_utils.basic import AnsibleModule
 from ..cluster.access import Access
 from ..doctor.runner import problems
 from ..documents.description import description_document
-from ..documents.diagnosis import diagnosis_document
+from ..documents.diagnosis import diagnosis_part
+from ..documents.document import Document, cluster_part
 from ..documents.inventory import inventory_document
-from ..documents.verification import verification_document
+from ..documents.verification import verification_part
 from ..errors import InvalidValue, NotFound
 from ..identity.subject import Subject
 from ..jobs.describe import describe
-from ..jobs.doctor import examine_account, examine_all
+from ..jobs.doctor import Diagnosis, examine_account, examine_all
 from ..jobs.inventory import inventory
 from ..jobs.verify import verify, verify_many
 from ..model.desired import Desired
+from ..model.verification import Verification
 from ..request.check import CheckedRequest, check
 from ..request.request import Request
 from .field_names import named
-from .results import snake_case
+from .results import worded
 from .target import opened
-
-_LEFT_OUT = ("apiVersion", "kind", "metadata")
 
 
 def info_job(module: AnsibleModule) -> dict[str, Any]:
@@ -44,15 +44,16 @@ def info_job(module: AnsibleModule) -> dict[str, Any]:
     access = opened(module)
     namespace = None if params["all_namespaces"] else access.namespace
     found = _described(asked.desired(access.namespace), access) if asked else _listed(namespace, access)
-    if params["verify"] and found["service_accounts"]:
-        proven = _proven(asked, namespace, access)
-        for one in found["service_accounts"]:
-            one["verification"] = proven.get(Subject(one["namespace"], one["name"]))
-    if params["doctor"] and found["service_accounts"]:
-        examined = _examined(asked, namespace, access)
-        for one in found["service_accounts"]:
-            one["diagnosis"] = examined.get(Subject(one["namespace"], one["name"]))
-    return {"changed": False, **found}
+    documents = {_subject(one): one["status"] for one in found["service_account_roles"]}
+    if params["verify"] and documents:
+        for proof in _proven(asked, namespace, access):
+            if proof.subject in documents:
+                documents[proof.subject]["verification"] = verification_part(proof)
+    if params["doctor"] and documents:
+        for diagnosis in _examined(asked, namespace, access):
+            if diagnosis.subject in documents:
+                documents[diagnosis.subject]["diagnosis"] = diagnosis_part(diagnosis)
+    return {"changed": False, **worded(found)}
 
 
 def _asked(params: Mapping[str, Any]) -> CheckedRequest | None:
@@ -63,31 +64,25 @@ def _asked(params: Mapping[str, Any]) -> CheckedRequest | None:
     return check(Request(params["name"], role_name=params["role_name"], role_name_style=style), named)
 
 
-def _examined(
-    asked: CheckedRequest | None, namespace: str | None, access: Access
-) -> dict[Subject | None, Any]:
+def _examined(asked: CheckedRequest | None, namespace: str | None, access: Access) -> tuple[Diagnosis, ...]:
     """What the checks came to for one ServiceAccount, or for each that has to do with a role."""
     if asked is None:
-        found = examine_all(namespace, access)
-    else:
-        found = (examine_account(asked.desired(access.namespace), access),)
-    return {one.subject: _part(diagnosis_document(one), _LEFT_OUT) for one in found}
+        return examine_all(namespace, access)
+    return (examine_account(asked.desired(access.namespace), access),)
 
 
-def _proven(asked: CheckedRequest | None, namespace: str | None, access: Access) -> dict[Subject, Any]:
+def _proven(asked: CheckedRequest | None, namespace: str | None, access: Access) -> tuple[Verification, ...]:
     """What came of the proof of one ServiceAccount, or of each that names a role."""
     if asked is None:
-        found = verify_many(access, namespace).items
-    else:
-        found = (verify(asked.desired(access.namespace).subject, access),)
-    return {one.subject: _part(verification_document(one), (*_LEFT_OUT, "cluster")) for one in found}
+        return verify_many(access, namespace).items
+    return (verify(asked.desired(access.namespace).subject, access),)
 
 
 def _listed(namespace: str | None, access: Access) -> dict[str, Any]:
-    document = inventory_document(inventory(access, namespace))
+    found = inventory(access, namespace)
     return {
-        "cluster": snake_case(document["cluster"]),
-        "service_accounts": [_item(one) for one in document["items"]],
+        "cluster": cluster_part(found.cluster),
+        "service_account_roles": inventory_document(found)["items"],
     }
 
 
@@ -97,15 +92,12 @@ def _described(desired: Desired, access: Access) -> dict[str, Any]:
     except NotFound as error:
         if error.resource != f"serviceaccount/{desired.subject.name}":
             raise
-        return {"service_accounts": []}
-    document = description_document(chain, problems(chain, ()))
-    return {"cluster": snake_case(document.pop("cluster")), "service_accounts": [_item(document)]}
+        return {"service_account_roles": []}
+    return {
+        "cluster": cluster_part(chain.facts.cluster),
+        "service_account_roles": [description_document(chain, problems(chain, ()))],
+    }
 
 
-def _item(document: Mapping[str, Any]) -> dict[str, Any]:
-    return {**document["metadata"], **_part(document, _LEFT_OUT)}
-
-
-def _part(document: Mapping[str, Any], left_out: Collection[str]) -> dict[str, Any]:
-    part: dict[str, Any] = snake_case({key: document[key] for key in document if key not in left_out})
-    return part
+def _subject(document: Document) -> Subject | None:
+    return Subject(document["metadata"]["namespace"], document["metadata"]["name"])

@@ -12,11 +12,12 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 
 from ..documents.parts import step_documents
+from ..documents.provider import provider_document, settings_part
 from ..errors import IamsaError
 from ..identity.cluster import host_and_path
 from ..jobs.oidc_provider import ensure_provider
 from ..model.names import check_cluster_name
-from ..model.provider import ProviderOutcome, check_issuer_url, issuer_of
+from ..model.provider import ProviderOutcome, check_issuer_url
 from ..model.role import Provider
 from ..model.steps.provider import ProviderStep
 from ..observe.oidc_provider import (
@@ -71,7 +72,7 @@ def provider_info_job(module: AnsibleModule) -> dict[str, Any]:
         providers = [found] if found else []
     else:
         providers = [*read_providers(_aws(params))]
-    return {"changed": False, "oidc_providers": [_told(provider) for provider in providers]}
+    return {"changed": False, "oidc_providers": [provider_document(provider) for provider in providers]}
 
 
 def _aws(params: Mapping[str, Any]) -> AwsSide:
@@ -90,21 +91,13 @@ def _result(outcome: ProviderOutcome) -> dict[str, Any]:
     title = f"oidc-provider/{host_and_path(outcome.issuer)}"
     return {
         "changed": outcome.changed,
-        "oidc_provider": _told(outcome.provider) if outcome.provider else None,
+        "oidc_provider": provider_document(outcome.provider) if outcome.provider else None,
+        "oidc_provider_arn": outcome.provider.arn if outcome.provider else None,
         "steps": step_documents(outcome.steps),
         "diff": difference({title: _shown(outcome.before)}, {title: _shown(outcome.provider)}),
         "warnings": [in_words(notice) for notice in outcome.notices],
     }
 
 
-def _told(provider: Provider) -> dict[str, Any]:
-    """The same whatever order IAM keeps."""
-    return {"arn": provider.arn, "url": issuer_of(provider.arn), **_contents(provider)}
-
-
 def _shown(provider: Provider | None) -> dict[str, Any] | None:
-    return _contents(provider) if provider else None
-
-
-def _contents(provider: Provider) -> dict[str, Any]:
-    return {"audiences": sorted(provider.audiences), "tags": dict(sorted(provider.tags.items()))}
+    return settings_part(provider) if provider else None

@@ -67,7 +67,7 @@ def service_account_job(module: AnsibleModule) -> dict[str, Any]:
     if module.params["service_accounts"] is None:
         return _single(jobs[0], access, dry_run, doing_of(module))
     results = run_many(jobs, access, dry_run=dry_run) if jobs else ()
-    return _all([_result(job, result) for job, result in zip(jobs, results, strict=True)])
+    return _all([_result(job, result, dry_run) for job, result in zip(jobs, results, strict=True)])
 
 
 def _single(job: Job, access: Access, dry_run: DryRun, doing: str) -> dict[str, Any]:
@@ -83,13 +83,13 @@ def _single(job: Job, access: Access, dry_run: DryRun, doing: str) -> dict[str, 
         result = error
     except Exception as error:  # a bug, which hides no step that was done before it
         result = unexpected(error, doing)
-    told = _result(job, result)
+    told = _result(job, result, dry_run)
     if told.pop("failed"):
         raise Failed(told)
     return told
 
 
-def _result(job: Job, result: Result) -> dict[str, Any]:
+def _result(job: Job, result: Result, dry_run: DryRun) -> dict[str, Any]:
     subject = job.desired.subject
     recorder = job.reporter
     if not isinstance(recorder, Recorder):
@@ -97,9 +97,9 @@ def _result(job: Job, result: Result) -> dict[str, Any]:
     if isinstance(result, Outcome) and result.verification and result.verification.verdict != "yes":
         result = error_of(result.verification, "see what iamsa.eks.iam_serviceaccount_info says of it")
     if isinstance(result, Outcome):
-        told = {**outcome_result(result), "warnings": [in_words(one) for one in result.notices]}
+        told = {**outcome_result(result, dry_run), "warnings": [in_words(one) for one in result.notices]}
     elif not isinstance(result, IamsaError):
-        told = {**removed_result(result), "warnings": [in_words(one) for one in result.notices]}
+        told = {**removed_result(result, dry_run), "warnings": [in_words(one) for one in result.notices]}
     elif _is_gone(job, result):
         told = absent_result(subject.name, subject.namespace)
     else:

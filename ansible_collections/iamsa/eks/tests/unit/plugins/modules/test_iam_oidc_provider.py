@@ -25,6 +25,17 @@ ADD = "AddClientIDToOpenIDConnectProvider"
 TAG = "TagOpenIDConnectProvider"
 
 
+def document(settings: Json) -> Json:
+    """What is returned of the provider."""
+    return {
+        "apiVersion": "iamsa/v1alpha1",
+        "kind": "OIDCProvider",
+        "metadata": {"name": "oidc.eks.us-east-1.amazonaws.com/id/EXAMPLE"},
+        "spec": {"url": ISSUER, **settings},
+        "status": {"arn": ARN},
+    }
+
+
 @pytest.fixture
 def iam() -> Iterator[IamEndpoint]:
     """An account without the provider."""
@@ -92,7 +103,8 @@ def test_check_mode_returns_what_the_run_returns_and_writes_nothing(
     assert iam.writes == writes
     assert done == foretold
     assert done["changed"]
-    assert done["oidc_provider"] == ({"arn": ARN, "url": ISSUER, **after} if after else None)
+    assert done["oidc_provider"] == (document(after) if after else None)
+    assert done["oidc_provider_arn"] == (ARN if after else None)
     assert done["diff"] == [{"before_header": TITLE, "after_header": TITLE, "before": before, "after": after}]
 
 
@@ -115,7 +127,7 @@ def test_a_failure_midway_tells_what_was_done(iam: IamEndpoint, provider: Callab
 def test_info_tells_what_is_there(iam: IamEndpoint, run: Callable[..., Json], options: Json) -> None:
     iam.audiences, iam.tags = ["vault"], {"team": "web"}
     found = run(iam_oidc_provider_info, **options)["oidc_providers"]
-    assert found == [{"arn": ARN, "url": ISSUER, "audiences": ["vault"], "tags": {"team": "web"}}]
+    assert found == [document({"audiences": ["vault"], "tags": {"team": "web"}})]
 
 
 def test_info_of_what_is_not_there_is_empty(run: Callable[..., Json], options: Json) -> None:

@@ -35,7 +35,7 @@ def outcome(association: Association) -> Outcome:
         subject=SUBJECT,
         role=Role("shop", "/", ROLE_ARN, {}),
         attached={},
-        inline=(),
+        inline={},
         annotations={},
         steps=(),
         notices=("an association wins",),
@@ -44,10 +44,10 @@ def outcome(association: Association) -> Outcome:
 
 
 def test_it_is_a_warning_and_in_the_result() -> None:
-    told = _result(JOB, outcome(Association("a-1", OTHER)))
+    told = _result(JOB, outcome(Association("a-1", OTHER)), "none")
     assert (told["failed"], told["warnings"]) == (False, ["an association wins"])
-    assert told["pod_identity_associations"] == [
-        {"id": "a-1", "role_arn": OTHER, "target_role_arn": None, "owner_arn": None}
+    assert told["service_account_role"]["status"]["podIdentityAssociations"] == [
+        {"id": "a-1", "roleArn": OTHER, "targetRoleArn": None, "ownerArn": None}
     ]
 
 
@@ -57,6 +57,6 @@ def test_a_wait_for_what_cannot_be_proven_fails(given: str) -> None:
     proof = Verification(
         CLUSTER, SUBJECT, ROLE_ARN, "sts.amazonaws.com", reason=by_association(association, ROLE_ARN)
     )
-    told = _result(JOB, replace(outcome(association), verification=proof))
+    told = _result(JOB, replace(outcome(association), verification=proof), "none")
     assert told["failed"]
     assert "a-1" in told["msg"]

@@ -7,9 +7,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from ansible_collections.iamsa.eks.plugins.module_utils.documents.outcome import (
+    outcome_document,
+    removed_document,
+)
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, InvalidValue, RemoteError
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.account import RoleHome
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.cluster import ClusterRef
@@ -24,8 +29,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.task.results import (
     error_result,
     outcome_result,
     removed_result,
-    snake_case,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.wording.text import Option
 
 ROLE_ARN = "arn:aws:iam::123456789012:role/iamsa/shop"
 S3_ARN = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
@@ -38,19 +43,14 @@ CREATED_RESULT = {
     "part": "",
     "sentence": "role/shop created",
 }
-CLUSTER_RESULT = {
-    "name": "demo",
-    "arn": "arn:aws:eks:us-east-1:123456789012:cluster/demo",
-    "region": "us-east-1",
-    "issuer": "https://issuer.example",
-}
+CLUSTER = "arn:aws:eks:us-east-1:123456789012:cluster/demo"
 
 
 @pytest.fixture
 def facts() -> ClusterFacts:
     """A cluster whose OIDC provider lists one audience."""
     home = RoleHome("aws", "123456789012")
-    cluster = ClusterRef("https://issuer.example", CLUSTER_RESULT["arn"], "us-east-1")
+    cluster = ClusterRef("https://issuer.example", CLUSTER, "us-east-1")
     return ClusterFacts(cluster, home, Provider(home.provider_arn(cluster.issuer), ("sts.amazonaws.com",)))
 
 
@@ -62,7 +62,7 @@ def outcome(facts: ClusterFacts) -> Outcome:
         subject=Subject("web", "shop"),
         role=Role("shop", "/iamsa/", ROLE_ARN, TRUST, {"CostCenter": "42"}),
         attached={S3_ARN: "AmazonS3ReadOnlyAccess"},
-        inline=("reader",),
+        inline={"reader": None},
         annotations={"eks.amazonaws.com/role-arn": ROLE_ARN, "example.org/owner": "me"},
         steps=(),
     )
@@ -74,53 +74,45 @@ def removed(facts: ClusterFacts) -> DeleteResult:
     return DeleteResult(facts, Subject("web", "shop"), "shop", ROLE_ARN, ())
 
 
-def test_presence_is_told_in_the_options_spelling(outcome: Outcome) -> None:
-    assert outcome_result(outcome) == {
+def test_presence_is_told_by_the_arn_and_the_document(outcome: Outcome) -> None:
+    result = outcome_result(outcome, "none")
+    document = result.pop("service_account_role")
+    assert document == outcome_document(outcome, "none")
+    assert result == {
         "changed": False,
-        "cluster": CLUSTER_RESULT,
-        "oidc_provider": {
-            "arn": "arn:aws:iam::123456789012:oidc-provider/issuer.example",
-            "audiences": ["sts.amazonaws.com"],
-        },
-        "role": {
-            "arn": ROLE_ARN,
-            "name": "shop",
-            "path": "/iamsa/",
-            "description": "",
-            "max_session_duration": 3600,
-            "permissions_boundary": None,
-            "tags": {"CostCenter": "42"},
-            "trust": TRUST,
-        },
-        "policies": {
-            "managed": [{"name": "AmazonS3ReadOnlyAccess", "arn": S3_ARN}],
-            "inline": ["reader"],
-        },
-        "pod_identity_associations": None,
-        "verified": None,
-        "service_account": {
-            "name": "shop",
-            "namespace": "web",
-            "annotations": {"eks.amazonaws.com/role-arn": ROLE_ARN},
-        },
+        "service_account": {"name": "shop", "namespace": "web"},
+        "role_arn": ROLE_ARN,
         "steps": [],
         "restarts": [],
     }
 
 
-def test_absence_is_told_with_the_name_of_the_role(removed: DeleteResult) -> None:
-    assert removed_result(removed) == {
+def test_absence_is_told_by_the_arn_and_the_document(removed: DeleteResult) -> None:
+    result = removed_result(removed, "none")
+    document = result.pop("service_account_role")
+    assert document == removed_document(removed, "none")
+    assert result == {
         "changed": False,
-        "cluster": CLUSTER_RESULT,
-        "role": {"arn": ROLE_ARN, "name": "shop"},
-        "service_account": {"name": "shop", "namespace": "web", "finalizers": []},
+        "service_account": {"name": "shop", "namespace": "web"},
+        "role_arn": ROLE_ARN,
         "steps": [],
     }
 
 
+def test_check_mode_is_in_the_document(outcome: Outcome, removed: DeleteResult) -> None:
+    for result in (outcome_result(outcome, "client"), removed_result(removed, "client")):
+        assert result["service_account_role"]["status"]["run"]["dryRun"] == "client"
+
+
+def test_notices_are_told_in_the_words_of_options(outcome: Outcome) -> None:
+    notice: Any = "give " + Option("adopt")
+    told = outcome_result(replace(outcome, notices=(notice,)), "none")
+    assert told["service_account_role"]["status"]["run"]["notices"] == ["give adopt: true"]
+
+
 def test_a_step_is_a_change(outcome: Outcome, removed: DeleteResult) -> None:
-    present = outcome_result(replace(outcome, steps=(CREATED,)))
-    absent = removed_result(replace(removed, steps=(CREATED,)))
+    present = outcome_result(replace(outcome, steps=(CREATED,)), "none")
+    absent = removed_result(replace(removed, steps=(CREATED,)), "none")
     for result in (present, absent):
         assert (result["changed"], result["steps"]) == (True, [CREATED_RESULT])
 
@@ -129,7 +121,8 @@ def test_what_was_not_there_is_absent_without_a_change() -> None:
     assert absent_result("shop", "web") == {
         "changed": False,
         "service_account": {"name": "shop", "namespace": "web"},
-        "role": None,
+        "role_arn": None,
+        "service_account_role": None,
         "steps": [],
     }
 
@@ -157,14 +150,6 @@ def test_a_failure_after_a_write_tells_what_was_done() -> None:
 @pytest.mark.parametrize("uncertain", [True, False])
 def test_a_write_without_an_answer_may_have_been_a_change(uncertain: bool) -> None:
     assert error_result(RemoteError("no answer", uncertain=uncertain))["changed"] == uncertain
-
-
-def test_keys_that_a_user_or_aws_spelled_stay_as_they_are() -> None:
-    assert snake_case({"trustPolicy": TRUST, "someTags": [{"isNew": True}], "tags": {"CostCenter": 1}}) == {
-        "trust_policy": TRUST,
-        "some_tags": [{"is_new": True}],
-        "tags": {"CostCenter": 1},
-    }
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,55 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The documents themselves, from their parts; their schema is in the room `schema`.
+
+A part that was not read is left out; null and empty say that it was looked for, and that there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..identity.cluster import ClusterRef
+from ..identity.subject import Subject
+from ..schema.kinds import API_VERSION, LIST_KIND, ROLE_KIND
+
+Document = dict[str, Any]
+UNREAD: Any = object()
+
+
+def role_document(
+    subject: Subject, cluster: ClusterRef, status: Mapping[str, Any], spec: Mapping[str, Any] | None = None
+) -> Document:
+    """A ServiceAccountRole; without `spec`, none of its settings were read."""
+    return {
+        "apiVersion": API_VERSION,
+        "kind": ROLE_KIND,
+        "metadata": {"name": subject.name, "namespace": subject.namespace, "cluster": cluster.id},
+        **({"spec": read(spec)} if spec is not None else {}),
+        "status": {"cluster": cluster_part(cluster), **read(status)},
+    }
+
+
+def list_document(
+    cluster: ClusterRef, items: Iterable[Document], status: Mapping[str, Any] | None = None
+) -> Document:
+    """A ServiceAccountRoleList."""
+    return {
+        "apiVersion": API_VERSION,
+        "kind": LIST_KIND,
+        "metadata": {"cluster": cluster.id},
+        "items": list(items),
+        **({"status": dict(status)} if status is not None else {}),
+    }
+
+
+def read(parts: Mapping[str, Any]) -> Document:
+    """Those of the parts that were read."""
+    return {key: part for key, part in parts.items() if part is not UNREAD}
+
+
+def cluster_part(cluster: ClusterRef) -> Document:
+    return {"name": cluster.name, "arn": cluster.arn, "region": cluster.region, "issuer": cluster.issuer}

@@ -1,0 +1,91 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A document's `spec`: the settings that would bring about what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..identity.arn import parse_role_arn
+from ..identity.cluster import ClusterRef
+from ..identity.keys import (
+    ANNOTATION_AUDIENCE,
+    ANNOTATION_STS_REGIONAL,
+    ANNOTATION_TOKEN_EXPIRATION,
+    DEFAULT_AUDIENCE,
+    TAG_PREFIX,
+)
+from ..identity.ownership import role_owner
+from ..identity.subject import Subject
+from ..model.role import Role
+from ..model.token_life import is_usual
+from ..model.values import spelled_duration
+from .document import UNREAD, Document, read
+
+IRSA = "irsa"
+# Tags that only AWS and iamsa set.
+_RESERVED = ("aws:", TAG_PREFIX)
+_SWITCHES = {"true": True, "false": False}
+
+
+def binding_spec(annotations: Mapping[str, str]) -> Document:
+    """How the pods of an annotated ServiceAccount get a role."""
+    account = read(
+        {
+            "stsRegionalEndpoints": _SWITCHES.get(annotations.get(ANNOTATION_STS_REGIONAL, ""), UNREAD),
+            "tokenExpiration": _lifetime(annotations.get(ANNOTATION_TOKEN_EXPIRATION, "")),
+        }
+    )
+    return {
+        "via": IRSA,
+        "audience": annotations.get(ANNOTATION_AUDIENCE, DEFAULT_AUDIENCE) or UNREAD,
+        "serviceAccount": account or UNREAD,
+    }
+
+
+def role_spec(
+    role: Role,
+    cluster: ClusterRef,
+    subject: Subject,
+    attached: Mapping[str, str],
+    inline: Mapping[str, Any] | None,
+    *,
+    has_details: bool,
+) -> Document:
+    """A role and its policies; of one that iamsa does not manage, the ARN alone.
+
+    `attached` maps ARN to name. `inline` maps the names of all inline policies to their documents, None for
+    those that were not read; in place of all, None where not even all names are known. `has_details`: whether
+    description and session length were read.
+    """
+    if role_owner(role.tags, cluster, subject).verdict == "foreign":
+        return {"role": {"arn": role.arn}}
+    settings = {
+        "name": role.name,
+        "path": role.path,
+        "permissionsBoundary": role.permissions_boundary or UNREAD,
+        "tags": {key: role.tags[key] for key in role.tags if not key.lower().startswith(_RESERVED)},
+        "description": (has_details and role.description) or UNREAD,
+        "maxSessionDuration": spelled_duration(role.max_session_duration) if has_details else UNREAD,
+    }
+    return {"policies": _policies(attached, inline), "role": read(settings)}
+
+
+def elsewhere_spec(named: str) -> Document:
+    """A role of another account, which was not read."""
+    return {"role": {"arn": named}} if parse_role_arn(named) else {}
+
+
+def _policies(attached: Mapping[str, str], inline: Mapping[str, Any] | None) -> Any:
+    """All of them or nothing: whoever writes a part of them back would remove the others."""
+    if inline is None or None in inline.values():
+        return UNREAD
+    return [*attached, *({"name": name, "document": inline[name]} for name in inline)]
+
+
+def _lifetime(annotation: str) -> Any:
+    """UNREAD for one that no option could have set."""
+    return spelled_duration(int(annotation)) if is_usual(annotation) else UNREAD
