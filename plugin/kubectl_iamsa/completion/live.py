@@ -41,9 +41,9 @@ WORKLOADS = {kind.lower(): kind for kind in KINDS.values()}
 def live_values(kind: str, line: Line, partial: str, environ: Mapping[str, str]) -> Found:
     """Values of a flag's or a name's destination, with descriptions; [] where they cannot be read in time."""
     library_logs.silence()
-    look = LOOKS[kind]
+    read = READERS[kind]
     try:
-        found = bounded("completing", lambda: look(line, partial, environ), Deadline(LIMIT_SECONDS))
+        found = bounded("completing", lambda: read(line, partial, environ), Deadline(LIMIT_SECONDS))
     except Exception:  # not offered, as promised
         return []
     return sorted(set(found))
@@ -73,24 +73,24 @@ def _namespaces(line: Line, _partial: str, environ: Mapping[str, str]) -> Found:
     return [(name, "") for name in kubernetes.namespace_names()] if kubernetes else []
 
 
-def _accounts(line: Line, _partial: str, environ: Mapping[str, str]) -> Found:
+def _service_accounts(line: Line, _partial: str, environ: Mapping[str, str]) -> Found:
     """ServiceAccounts with their role; for a verb that works on a role, those that have one."""
     access = _access(line, environ)
     if not access.kubernetes:
         return []
     found = access.kubernetes.list_service_accounts(access.namespace)
     if line.verb in ON_A_ROLE:
-        found = tuple(account for account in found if _is_bound(account))
-    return [(account.subject.name, _role_of(account)) for account in found]
+        found = tuple(one for one in found if _is_bound(one))
+    return [(one.subject.name, _role_of(one)) for one in found]
 
 
-def _workloads_or_accounts(line: Line, partial: str, environ: Mapping[str, str]) -> Found:
+def _workloads_or_service_accounts(line: Line, partial: str, environ: Mapping[str, str]) -> Found:
     if line.verb != "doctor":
-        return _accounts(line, partial, environ)
+        return _service_accounts(line, partial, environ)
     kind, slash, _name = partial.partition("/")
     if not slash:
         kinds = [(f"{one}/", "") for one in WORKLOADS if partial and one.startswith(partial)]
-        return kinds + _accounts(line, partial, environ)
+        return kinds + _service_accounts(line, partial, environ)
     access = _access(line, environ)
     if not access.kubernetes or kind not in WORKLOADS:
         return []
@@ -113,8 +113,8 @@ def _policies(line: Line, partial: str, environ: Mapping[str, str]) -> Found:
 def _of_the_role(access: Access, name: str) -> Found:
     if not access.kubernetes:
         return []
-    account = access.kubernetes.read_service_account(Subject(access.namespace, name))
-    role = _role_of(account) if account else ""
+    service_account = access.kubernetes.read_service_account(Subject(access.namespace, name))
+    role = _role_of(service_account) if service_account else ""
     attached = [(policy, "managed") for policy in access.iam.policies.attached(role).values()]
     return attached + [(policy, "inline") for policy in access.iam.policies.inline_names(role)]
 
@@ -143,15 +143,15 @@ def _profiles(_line: Line, _partial: str, _environ: Mapping[str, str]) -> Found:
     return [(name, "") for name in Session().available_profiles]
 
 
-def _is_bound(account: ServiceAccount) -> bool:
-    return bool({ANNOTATION_ROLE_ARN, ANNOTATION_MARKER} & account.annotations.keys())
+def _is_bound(service_account: ServiceAccount) -> bool:
+    return bool({ANNOTATION_ROLE_ARN, ANNOTATION_MARKER} & service_account.annotations.keys())
 
 
-def _role_of(account: ServiceAccount) -> str:
-    return account.annotations.get(ANNOTATION_ROLE_ARN, "").rpartition("/")[2] or "no role"
+def _role_of(service_account: ServiceAccount) -> str:
+    return service_account.annotations.get(ANNOTATION_ROLE_ARN, "").rpartition("/")[2] or "no role"
 
 
-LOOKS: dict[str, Callable[[Line, str, Mapping[str, str]], Found]] = {
+READERS: dict[str, Callable[[Line, str, Mapping[str, str]], Found]] = {
     "namespace": _namespaces,
     "context": bound(_section, "contexts"),
     "cluster": bound(_section, "clusters"),
@@ -161,7 +161,7 @@ LOOKS: dict[str, Callable[[Line, str, Mapping[str, str]], Found]] = {
     "profile": _profiles,
     "policy": _policies,
     "permissions_boundary": _boundaries,
-    "name": _workloads_or_accounts,
+    "name": _workloads_or_service_accounts,
     # gen3's -c, -u and -l take a name.
-    **dict.fromkeys(("create", "update", "list"), _accounts),
+    **dict.fromkeys(("create", "update", "list"), _service_accounts),
 }

@@ -9,7 +9,7 @@ from ..terminal.console import Console
 from .document import print_document
 
 
-def print_result(outcome: Outcome, console: Console, *, output: str, dry_run: str) -> None:
+def print_outcome(outcome: Outcome, console: Console, *, output: str, dry_run: str) -> None:
     """Print it in the form that `-o` asks for; what a person has to know besides goes to stderr."""
     if output == "name":
         console.result(outcome.role.name)

@@ -72,15 +72,15 @@ def _print_unread(items: Iterable[Verification], console: Console) -> None:
 
 
 def _print_lines(found: Verification, console: Console, where: Sequence[str]) -> None:
-    account = f"serviceaccount/{found.subject.name}"
+    service_account = f"serviceaccount/{found.subject.name}"
     if found.is_assumable:
         # Whether that is what pods get is only known where there is no association.
         proven = "can assume its role" if found.associations.unread else "verified"
-        console.result(f"{account} {proven}: assumed {found.assumed} in {found.seconds:.2f} s")
+        console.result(f"{service_account} {proven}: assumed {found.assumed} in {found.seconds:.2f} s")
     elif found.verdict == "unknown" and found.reason:
-        console.result(f"{account} {predicate(found)}")
+        console.result(f"{service_account} {predicate(found)}")
     elif found.reason:
-        console.result(f"{account} {predicate(found)}; {doctor_remedy(found.subject, where)}")
+        console.result(f"{service_account} {predicate(found)}; {doctor_remedy(found.subject, where)}")
     for one in found.permissions:
         console.result(f"{one.action} on {one.resource}: {one.words}")
 

@@ -15,7 +15,7 @@ KINDS = {
     **dict.fromkeys(("job", "jobs"), "Job"),
 }
 _GROUPS = {"Deployment": "apps", "StatefulSet": "apps", "DaemonSet": "apps", "Job": "batch"}
-_ACCOUNTS = ("serviceaccount", "serviceaccounts", "sa")
+_SERVICE_ACCOUNTS = ("serviceaccount", "serviceaccounts", "sa")
 
 
 def asked_about(args: argparse.Namespace) -> tuple[str, str | None]:
@@ -29,7 +29,7 @@ def asked_about(args: argparse.Namespace) -> tuple[str, str | None]:
     if args.all_namespaces:
         raise UsageError("-A goes without a NAME", f"give -n NAMESPACE instead, or {see_help}")
     word, slash, rest = name.partition("/")
-    if not slash or word.lower() in _ACCOUNTS:
+    if not slash or word.lower() in _SERVICE_ACCOUNTS:
         return "", rest if slash else name
     # With its group, as kubectl prints it: deployment.apps/shop.
     word, _dot, group = word.lower().partition(".")

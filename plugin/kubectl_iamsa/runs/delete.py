@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.delete import remove
 
-from ..render.delete_result import print_removed
+from ..render.delete_result import print_delete_result
 from ..render.progress import Progress
 from ..requests.service_account import reading_request
 from ..terminal.console import Console
@@ -30,4 +30,4 @@ def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) 
         if not (args.ignore_not_found and error.resource == f"serviceaccount/{asked.request.name}"):
             raise
         return
-    print_removed(removed, console, output=args.output, dry_run=args.dry_run)
+    print_delete_result(removed, console, output=args.output, dry_run=args.dry_run)

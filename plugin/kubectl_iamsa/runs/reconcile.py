@@ -12,7 +12,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verif
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import error_of
 
 from ..render.bar import status
-from ..render.outcome import print_result
+from ..render.outcome import print_outcome
 from ..render.progress import Progress
 from ..render.verification import doctor_remedy
 from ..requests.limits import wait_seconds
@@ -45,7 +45,7 @@ def ensure_and_print(
             outcome = _waited_for(outcome, access, seconds, console, environ)
     finally:
         # All is done, whatever comes of the waiting.
-        print_result(outcome, console, output=args.output, dry_run=args.dry_run)
+        print_outcome(outcome, console, output=args.output, dry_run=args.dry_run)
     if outcome.verification and outcome.verification.verdict != "yes":
         raise _not_assumable(outcome.verification, desired.subject, args)
 

@@ -12,7 +12,6 @@ from ansible_collections.iamsa.eks.plugins.module_utils.schema.kinds import API_
 from ..render.document import print_document
 from ..terminal.console import Console
 from ..version import versions
-from .access import opened
 
 
 def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> int:
@@ -42,6 +41,9 @@ def _cluster(
     args: argparse.Namespace, environ: Mapping[str, str], console: Console
 ) -> tuple[dict[str, str], IamsaError | None]:
     """What is told of the cluster, and what kept it from telling more."""
+    # Heavy, and of no use with --client.
+    from .access import opened  # noqa: PLC0415
+
     told: dict[str, str] = {}
     try:
         _, access = opened(lambda _: None, args, environ, console)

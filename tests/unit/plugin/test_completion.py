@@ -6,7 +6,7 @@ import pytest
 from kubectl_iamsa.completion.__main__ import complete
 from kubectl_iamsa.completion.candidates import FILES, LIVE, NO_FILES, Candidates
 from kubectl_iamsa.completion.line import read_line
-from kubectl_iamsa.completion.live import LOOKS
+from kubectl_iamsa.completion.live import READERS
 
 
 def offered(*words: str) -> list[str]:
@@ -93,4 +93,4 @@ def test_what_cannot_be_read_is_not_offered(words: list[str]) -> None:
 
 
 def test_all_that_is_told_to_be_read_can_be_read() -> None:
-    assert LOOKS.keys() == LIVE
+    assert READERS.keys() == LIVE
