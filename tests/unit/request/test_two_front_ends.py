@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,10 +28,15 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import (
     RoleSpec,
     ServiceAccountSpec,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.model.values import parse_duration
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import (
     InlineName,
     InlinePolicy,
     PolicyName,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.request.durations import (
+    SESSION_SECONDS,
+    TOKEN_SECONDS,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.task.arguments import (
     AWS_ARGUMENTS,
@@ -332,3 +338,14 @@ def test_a_timeout_of_nothing_is_kubectls_word_for_no_limit() -> None:
     assert where_of_argv(args("list", "--request-timeout", "0"), {}).connection.request_timeout is None
     with pytest.raises(InvalidValue, match="request_timeout '0' is out of range"):
         where_of_options(params(request_timeout="0"))
+
+
+@pytest.mark.parametrize(
+    ("flag", "bounds"),
+    [("--max-session-duration", SESSION_SECONDS), ("--token-expiration", TOKEN_SECONDS)],
+)
+def test_the_help_says_the_limits(flag: str, bounds: tuple[int, int]) -> None:
+    """It does not read them: it is to be fast."""
+    said = re.search(r"(\w+) to (\w+)", build_parser().verbs()["create"].flags()[flag].help or "")
+    assert said
+    assert tuple(parse_duration(text, flag, *bounds) for text in said.groups()) == bounds

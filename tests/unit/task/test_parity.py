@@ -2,71 +2,140 @@
 
 from __future__ import annotations
 
-import argparse
+from dataclasses import fields
 
 import pytest
+from kubectl_iamsa.requests import field_names as of_argv
 from kubectl_iamsa.verb_tree import build_parser
 
+from ansible_collections.iamsa.eks.plugins.module_utils.request.request import Request
+from ansible_collections.iamsa.eks.plugins.module_utils.request.target import TargetRequest
+from ansible_collections.iamsa.eks.plugins.module_utils.task import field_names as of_task
 from ansible_collections.iamsa.eks.plugins.module_utils.task.arguments import (
     AWS_ARGUMENTS,
+    INFO_ARGUMENTS,
     K8S_ARGUMENTS,
     RENAMED,
     account_arguments,
 )
 
+# The verbs that do what a module does, and its options.
+MODULES = {
+    "iam_serviceaccount": (("create", "update", "delete"), account_arguments()),
+    "iam_serviceaccount_info": (("list", "describe", "verify", "doctor"), INFO_ARGUMENTS),
+}
+
+# What the two call otherwise, dashes and underscores aside.
+OTHER_NAMES = {
+    "as": "as kubernetes.core",
+    "as_group": "as kubernetes.core",
+    "as_uid": "beside those of kubernetes.core",
+    "certificate_authority": "as kubernetes.core",
+    "client_certificate": "as kubernetes.core",
+    "insecure_skip_tls_verify": "as kubernetes.core, but that AWS has a validate_certs too",
+    "policy": "a flag repeats, and an option is a list",
+    "purge": "a task purges audiences and tags of a provider as well",
+    "remove_tag": "a flag repeats, and an option is a list",
+    "server": "as kubernetes.core",
+    "tag": "a flag repeats, and an option is a dictionary",
+    "token": "as kubernetes.core",
+}
 # Of the command line alone.
 FLAGS = {
-    "help": "ansible-doc",
-    "dry_run": "check mode",
-    "diff": "diff mode",
-    "output": "a task returns its result",
     "action": "policies and policies_absent say it without a verb",
-    "ignore_not_found": "what is not there is absent already",
-    "yes": "a task has nobody to ask",
-    "verbose": "ansible-playbook has a -v of its own",
+    "all": "without a name, all of the namespace are verified",
+    "can": "a playbook proves that a role is there, and asks IAM's own modules what it may do",
     "cluster": "kubernetes.core has no option for it; a context does it",
+    "diff": "diff mode",
+    "dry_run": "check mode",
+    "help": "ansible-doc",
+    "ignore_not_found": "what is not there is absent already",
+    "no_headers": "a task returns its result",
+    "on": "goes with can",
+    "output": "a task returns its result",
+    "selector": "a filter of Jinja does it",
     "user": "kubernetes.core has no option for it; a context does it",
+    "verbose": "ansible-playbook has a -v of its own",
+    "yes": "a task has nobody to ask",
 }
-# Of the module alone.
+# Of the modules alone.
 OPTIONS = {
-    "state": "the verbs create and delete",
-    "policies_absent": "update -a delete -p",
-    "service_accounts": "many in one task; a shell has loops",
-    "wait_timeout": "the time in --wait=TIME",
     "access_key": "as amazon.aws; the command line has the environment",
-    "secret_key": "as amazon.aws; the command line has the environment",
-    "session_token": "as amazon.aws; the command line has the environment",
-    "endpoint_url": "as amazon.aws; the command line has AWS_ENDPOINT_URL",
     "aws_ca_bundle": "as amazon.aws; the command line has AWS_CA_BUNDLE",
+    "doctor": "the verb doctor",
+    "endpoint_url": "as amazon.aws; the command line has AWS_ENDPOINT_URL",
+    "policies_absent": "update -a delete -p",
+    "secret_key": "as amazon.aws; the command line has the environment",
+    "service_accounts": "many in one task; a shell has loops",
+    "session_token": "as amazon.aws; the command line has the environment",
+    "state": "the verbs create and delete",
     "validate_certs": "as amazon.aws",
+    "verify": "the verb verify",
+    "wait_timeout": "the time in --wait=TIME",
+}
+# Flags that have an option in the one module, but not in the other.
+NOT_THERE = {"iam_serviceaccount_info": {"wait": "iam_serviceaccount waits, and its result can be verified"}}
+# What no option says, but the front end itself.
+FIELDS = {
+    "assume_namespace": "check mode",
+    "create_role": "the verb: an update needs a role that is there",
 }
 
 
-def flags_of(verb: str) -> set[str]:
-    parser = build_parser()
-    verbs = next(one for one in parser._actions if isinstance(one, argparse._SubParsersAction))
-    actions = verbs.choices[verb].actions()
-    long = (word for action in actions for word in action.option_strings[-1:] or [action.dest])
-    return {word.removeprefix("--").replace("-", "_") for word in long}
+def flags_of(*verbs: str) -> set[str]:
+    """By their long names, with underscores."""
+    found = build_parser().verbs()
+    words = {
+        word
+        for verb in verbs
+        for action in found[verb].actions()
+        for word in action.option_strings[-1:] or [action.dest]
+    }
+    return {word.removeprefix("--").replace("-", "_") for word in words}
 
 
-@pytest.fixture
-def options() -> set[str]:
-    return {*account_arguments(), *AWS_ARGUMENTS, *K8S_ARGUMENTS}
+def options_of(module: str) -> set[str]:
+    return {*MODULES[module][1], *AWS_ARGUMENTS, *K8S_ARGUMENTS}
 
 
-@pytest.mark.parametrize("verb", ["create", "update", "delete"])
-def test_each_flag_is_an_option(options: set[str], verb: str) -> None:
-    assert {RENAMED.get(flag, flag) for flag in flags_of(verb) - FLAGS.keys()} - options == set()
+ALL_FLAGS = {flag for verbs, _ in MODULES.values() for flag in flags_of(*verbs)}
+ALL_OPTIONS = {option for module in MODULES for option in options_of(module)}
 
 
-def test_each_option_is_a_flag(options: set[str]) -> None:
-    flags = {RENAMED.get(flag, flag) for verb in ("create", "update", "delete") for flag in flags_of(verb)}
-    assert options - OPTIONS.keys() - flags == set()
+@pytest.mark.parametrize("module", MODULES)
+def test_each_flag_is_an_option(module: str) -> None:
+    flags = flags_of(*MODULES[module][0]) - FLAGS.keys() - NOT_THERE.get(module, {}).keys()
+    assert {RENAMED.get(flag, flag) for flag in flags} - options_of(module) == set()
 
 
-def test_no_difference_is_listed_in_vain(options: set[str]) -> None:
-    flags = {flag for verb in ("create", "update", "delete") for flag in flags_of(verb)}
-    assert FLAGS.keys() - flags == set()
-    assert OPTIONS.keys() - options == set()
-    assert OPTIONS.keys() & {RENAMED.get(flag, flag) for flag in flags} == set()
+@pytest.mark.parametrize("module", MODULES)
+def test_each_option_is_a_flag(module: str) -> None:
+    flags = {RENAMED.get(flag, flag) for flag in flags_of(*MODULES[module][0])}
+    assert options_of(module) - OPTIONS.keys() - flags == set()
+
+
+def test_every_other_name_has_its_reason() -> None:
+    assert OTHER_NAMES.keys() == RENAMED.keys()
+    assert RENAMED.keys() - ALL_FLAGS == set()
+    assert set(RENAMED.values()) - ALL_OPTIONS == set()
+
+
+def test_no_difference_is_listed_in_vain() -> None:
+    assert FLAGS.keys() - ALL_FLAGS == set()
+    assert FLAGS.keys() & ALL_OPTIONS == set()
+    assert OPTIONS.keys() - ALL_OPTIONS == set()
+    assert OPTIONS.keys() & {RENAMED.get(flag, flag) for flag in ALL_FLAGS} == set()
+    for module, flags in NOT_THERE.items():
+        assert flags.keys() & options_of(module) == set()
+        assert flags.keys() - flags_of(*MODULES[module][0]) == set()
+
+
+@pytest.mark.parametrize(
+    "field", [one.name for one in (*fields(Request), *fields(TargetRequest)) if one.name not in FIELDS]
+)
+def test_a_field_of_a_request_is_both_a_flag_and_an_option(field: str) -> None:
+    flag, option = of_argv.named(field).removeprefix("--").replace("-", "_"), of_task.option_of(field)
+    if field != "name" and option not in OPTIONS:
+        assert flag in ALL_FLAGS
+        assert RENAMED.get(flag, flag) == option or flag in FLAGS
+    assert option in ALL_OPTIONS or option in FLAGS

@@ -191,7 +191,7 @@ service_account_roles:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.task.arguments import AWS_ARGUMENTS, K8S_ARGUMENTS
+from ..module_utils.task.arguments import AWS_ARGUMENTS, INFO_ARGUMENTS, K8S_ARGUMENTS
 from ..module_utils.task.running import run_module
 
 
@@ -204,17 +204,7 @@ def job(module: AnsibleModule) -> dict[str, object]:
 
 def main() -> None:
     module = AnsibleModule(
-        argument_spec={
-            "name": {"type": "str"},
-            "namespace": {"type": "str"},
-            "all_namespaces": {"type": "bool", "default": False},
-            "role_name": {"type": "str"},
-            "role_name_style": {"type": "str", "choices": ["derived", "gen3"], "default": "derived"},
-            "verify": {"type": "bool", "default": False},
-            "doctor": {"type": "bool", "default": False},
-            **AWS_ARGUMENTS,
-            **K8S_ARGUMENTS,
-        },
+        argument_spec={**INFO_ARGUMENTS, **AWS_ARGUMENTS, **K8S_ARGUMENTS},
         supports_check_mode=True,
         mutually_exclusive=[("name", "all_namespaces")],
         required_by={"role_name": "name"},

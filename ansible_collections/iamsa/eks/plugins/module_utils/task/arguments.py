@@ -110,6 +110,16 @@ DEFAULTS: dict[str, Any] = {
     "tags": {},
 }
 
+INFO_ARGUMENTS: Spec = {
+    "name": {"type": "str"},
+    "namespace": {"type": "str"},
+    "all_namespaces": {"type": "bool", "default": False},
+    "role_name": {"type": "str"},
+    "role_name_style": {"type": "str", "choices": ["derived", "gen3"], "default": "derived"},
+    "verify": {"type": "bool", "default": False},
+    "doctor": {"type": "bool", "default": False},
+}
+
 PROVIDER_ARGUMENTS: Spec = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "issuer_url": {"type": "str"},
