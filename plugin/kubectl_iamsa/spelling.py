@@ -33,7 +33,7 @@ class Flags:
         return True
 
     def option(self, option: Option) -> str:
-        return _joined(words_of(option))
+        return _joined(words_of(option)) + (f" of kubectl iamsa {option.of}" if option.of else "")
 
     def command(self, command: Command) -> str:
         words = ["kubectl", "iamsa", command.verb, *filter(None, [command.name])]

@@ -109,7 +109,7 @@ def test_no_such_cluster_names_region_and_flags(aws_session: AwsSession, stub: S
         Eks(aws_session).describe("demo")
     assert str(caught.value) == (
         "there is no EKS cluster demo in eu-west-1 for these credentials;"
-        " check --cluster-name, --region and --profile"
+        " check <cluster_name>, <region> and <profile>"
     )
 
 

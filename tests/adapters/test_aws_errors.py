@@ -21,7 +21,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import (
     Unlocated,
 )
 
-LOG_IN = "log in again (aws sso login, or new keys) or give another --profile"
+LOG_IN = "log in again (aws sso login, or new keys) or give another <profile>"
 URL = "https://iam.amazonaws.com"
 
 
@@ -74,7 +74,7 @@ def translation(error: Exception, resource: str = "role app") -> IamsaError:
         pytest.param(
             "UnmodifiableEntity",
             "iam:GetRole for role app failed: AWS protects this role, and only the AWS service that owns it"
-            " may change it; use another role, with --role-name",
+            " may change it; use another role, with <role_name>",
             id="protected",
         ),
         pytest.param(
@@ -118,8 +118,8 @@ def test_the_action_that_a_denial_is_about_is_aws_own_word() -> None:
     error = translation(answered("AccessDenied", message))
     assert isinstance(error, Denied)
     assert error.action == "iam:TagRole"
-    assert error.problem == f"AWS denied iam:GetRole for role app: {message}"
-    assert error.remedy.startswith("allow iam:TagRole, which docs/permissions/base.json does")
+    assert str(error.problem) == f"AWS denied iam:GetRole for role app: {message}"
+    assert str(error.remedy).startswith("allow iam:TagRole, which docs/permissions/base.json does")
 
 
 @pytest.mark.parametrize("code", ["NoSuchEntity", "Throttling", "ExpiredToken", "LimitExceeded"])
@@ -177,7 +177,7 @@ def test_no_answer_is_told_with_the_address_and_what_to_check(error: Exception, 
 
     assert isinstance(translated_error, RemoteError)
     assert translated_error.code == code
-    assert str(translated_error).endswith("check the network, --region and AWS_ENDPOINT_URL")
+    assert str(translated_error).endswith("check the network, <region> and AWS_ENDPOINT_URL")
     assert URL in str(translated_error) or "proxy.example" in str(translated_error)
 
 
@@ -201,7 +201,7 @@ def test_no_credentials_say_how_to_give_some() -> None:
     assert isinstance(error, Unlocated)
     assert str(error) == (
         "no AWS credentials were found for iam:GetRole;"
-        " give --profile, set AWS_PROFILE or AWS_ACCESS_KEY_ID, or log in"
+        " give <profile>, set AWS_PROFILE or AWS_ACCESS_KEY_ID, or log in"
     )
 
 
@@ -223,13 +223,13 @@ def test_a_bug_keeps_its_traceback() -> None:
 def test_a_missing_file_that_credentials_are_in() -> None:
     error = translation(FileNotFoundError(2, "No such file or directory", "/run/token"))
     assert isinstance(error, RemoteError)
-    assert error.problem == "the AWS credentials cannot be used: /run/token: No such file or directory"
-    assert error.remedy == LOG_IN
+    assert str(error.problem) == "the AWS credentials cannot be used: /run/token: No such file or directory"
+    assert str(error.remedy) == LOG_IN
 
 
 def test_a_certificate_that_is_not_trusted_names_the_bundle() -> None:
     error = translation(exceptions.SSLError(endpoint_url=URL, error=ValueError("bad")))
-    assert error.problem == (
+    assert str(error.problem) == (
         f"iam:GetRole: the certificate of {URL} is not trusted, or the CA bundle cannot be read"
     )
     assert "AWS_CA_BUNDLE" in error.remedy

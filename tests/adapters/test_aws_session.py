@@ -244,7 +244,7 @@ class TestSocks:
 
 
 def test_no_region_names_the_flag() -> None:
-    with pytest.raises(Unlocated, match="the AWS region is not known; give --region"):
+    with pytest.raises(Unlocated, match="the AWS region is not known; give <region>"):
         open_session(None, None, Deadline(9))
 
 

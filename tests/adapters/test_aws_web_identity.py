@@ -120,7 +120,7 @@ def test_where_aws_does_not_answer_it_is_not_known(
 ) -> None:
     with pytest.raises(RemoteError) as caught:
         assume(sts, server, *before, reply)
-    assert caught.value.remedy == "run the same command again later"
+    assert str(caught.value.remedy) == "run the same command again later"
 
 
 def test_a_failure_on_the_way_is_outlived(sts: Sts, server: Scripted) -> None:

@@ -184,7 +184,7 @@ class TestWhomWeTrust:
             connection(server.url, None).ask(READ)
 
     def test_another_host_name_is_refused(self, server: Scripted, pki: Pki) -> None:
-        with pytest.raises(RemoteError, match=r"is for another host name .*--tls-server-name"):
+        with pytest.raises(RemoteError, match=r"is for another host name .*<tls_server_name>"):
             connection(server.url, pki.ca, tls_server_name="other.example").ask(READ)
 
     @pytest.mark.parametrize("name", ["a..b", f"{'x' * 70}.example", "a\0b"])

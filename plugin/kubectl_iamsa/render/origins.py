@@ -14,4 +14,4 @@ def print_origins(origins: Iterable[Origin], console: Console) -> None:
     told = list(origins)
     what, value = (max(len(getattr(one, name)) for one in told) for name in ("what", "value"))
     for one in told:
-        console.notice(f"{one.what:{what}}  {one.value:{value}}  {one.source}")
+        console.notice(f"{one.what:{what}}  {one.value:{value}}  " + one.source)

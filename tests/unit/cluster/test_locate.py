@@ -192,10 +192,10 @@ UNTOLD = [
     ({}, "there is no kubeconfig: /nonexistent is missing or empty; run aws eks update-kubeconfig"),
     ({"cluster": "x"}, "there is no kubeconfig: /nonexistent is missing or empty"),
     ({"user": "x", "cluster_name": "dev"}, "there is no kubeconfig: /nonexistent is missing or empty"),
-    ({"pod": True}, "a pod is not told the name of its EKS cluster; give --cluster-name"),
+    ({"pod": True}, "a pod is not told the name of its EKS cluster; give <cluster_name>"),
     ({"cluster_name": "dev", "client_key": "k"}, "certificates go with a context of a kubeconfig or with a"),
     ({"server": HOST}, "it cannot be told which EKS cluster server https://0123"),
-    ({"cluster_name": "dev", "profile": "nobody"}, "--profile 'nobody' is not in the AWS configuration; see"),
+    ({"cluster_name": "dev", "profile": "nobody"}, "<profile> 'nobody' is not in the AWS configuration; see"),
 ]
 
 
@@ -208,9 +208,9 @@ def test_what_cannot_be_told(place: Callable[..., Access], said: dict[str, Any],
 
 
 def test_groups_need_a_user_on_every_way_in(place: Callable[..., Access], kubeconfig: Any) -> None:
-    with pytest.raises(InvalidFile, match="without a user; add --as USER"):
+    with pytest.raises(InvalidFile, match="without a user; add <as=USER>"):
         place(environ=kubeconfig(context=ARN), as_groups=("a",))
-    with pytest.raises(InvalidFile, match="without a user; add --as USER"):
+    with pytest.raises(InvalidFile, match="without a user; add <as=USER>"):
         place(pod=True, cluster_name="dev", as_groups=("a",))
 
 

@@ -235,4 +235,4 @@ def test_keys_that_a_program_keeps_are_had_by_running_us_under_it(
     with pytest.raises(Unlocated) as raised:
         look(f"{wrapper} exec {profile} -- {GET_TOKEN}", {}, {})
     assert raised.value.resource == f"profile {profile}"
-    assert raised.value.remedy.startswith(f"run {wrapper} exec {profile} -- kubectl iamsa")
+    assert str(raised.value.remedy).startswith(f"run {wrapper} exec {profile} -- iamsa")

@@ -51,7 +51,9 @@ def test_one_that_was_lost_and_deleted_is_refused_before_any_write(made: World, 
     with pytest.raises(NotFound) as caught:
         made.create(desired(S3, name=ROLE_NAME), dry_run)  # type: ignore[arg-type]
     assert caught.value.resource == BOUNDARY
-    assert all(flag in caught.value.remedy for flag in ("--permissions-boundary", "--remove-permissions-"))
+    assert all(
+        flag in caught.value.remedy for flag in ("<permissions_boundary>", "<remove_permissions_boundary>")
+    )
     assert made.wire.writes == []
 
 

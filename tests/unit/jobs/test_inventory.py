@@ -106,14 +106,14 @@ class TestRolePolicies:
 
     def test_a_missing_role_names_both_ways_out(self, world: World) -> None:
         with pytest.raises(
-            NotFound, match=r"role x of .* does not exist; create it .* --role-name"
+            NotFound, match=r"role x of .* does not exist; create it .* <role_name>"
         ) as caught:
             role_policies(desired(name="x"), world.access())
         assert caught.value.resource == "role/x"
 
     def test_an_annotation_that_names_no_role_of_this_account_is_told(self, bound: World) -> None:
         bound.kubernetes.put(account({ANNOTATION_ROLE_ARN: "arn:aws:iam::999999999999:role/x"}))
-        with pytest.raises(NotFound, match="give --role-name"):
+        with pytest.raises(NotFound, match="give <role_name>"):
             role_policies(desired(), bound.access())
         assert bound.wire.names("iam:") == []
 

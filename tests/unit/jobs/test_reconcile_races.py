@@ -155,7 +155,7 @@ def test_a_role_deleted_before_a_policy_is_attached_is_not_waited_for(world: Wor
     error = world.refusal(PLAIN)
 
     assert isinstance(error, NotFound)
-    assert (error.resource, error.remedy) == (f"role/{ROLE_NAME}", "run the same command again")
+    assert (error.resource, str(error.remedy)) == (f"role/{ROLE_NAME}", "run the same command again")
     assert world.wire.names("iam:AttachRolePolicy") == ["iam:AttachRolePolicy"]
 
 
@@ -212,7 +212,7 @@ def test_a_service_account_that_loses_its_annotation_while_the_role_is_written_t
     error = world.refusal(PLAIN)
 
     assert isinstance(error, RemoteError)
-    assert (error.resource, error.remedy) == ("serviceaccount/my-sa", "run the same command again")
+    assert (error.resource, str(error.remedy)) == ("serviceaccount/my-sa", "run the same command again")
 
 
 def test_a_policy_detached_by_somebody_else_counts_as_detached(world: World) -> None:

@@ -141,7 +141,7 @@ class TestImpersonation:
         )
 
     def test_groups_without_a_user_are_an_error(self) -> None:
-        with pytest.raises(InvalidFile, match="without a user; add --as USER"):
+        with pytest.raises(InvalidFile, match="without a user; add <as=USER>"):
             entry(ConnectionOptions(as_groups=("c",)))
 
 
@@ -150,7 +150,7 @@ class TestImpersonation:
     [
         pytest.param(
             {"current": "", "options": PLAIN},
-            "has no current-context; choose one with --context: dev, prod",
+            "has no current-context; choose one with <context>: dev, prod",
             id="none",
         ),
         pytest.param({"current": "gone"}, "has no context gone: it knows", id="current context unknown"),

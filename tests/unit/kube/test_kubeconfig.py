@@ -75,7 +75,7 @@ class TestWhichFile:
     def test_the_error_names_the_files_that_were_looked_at(self) -> None:
         error = no_kubeconfig({"KUBECONFIG": os.pathsep.join(("/a", "/b"))})
         assert "/a and /b" in str(error)
-        assert "--cluster-name" in error.remedy
+        assert "<cluster_name>" in error.remedy
 
     def test_missing_members_of_a_list_are_passed_over(self, tmp_path: Path) -> None:
         there = write(tmp_path / "there", one("there"))

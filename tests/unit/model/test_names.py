@@ -68,7 +68,7 @@ def test_a_valid_value_is_returned_as_it_is(check: Check, value: str) -> None:
 @pytest.mark.parametrize(
     ("check", "value", "says"),
     [
-        pytest.param(names.check_namespace, "", "^--namespace '' is empty", id="namespace-empty"),
+        pytest.param(names.check_namespace, "", "^<namespace> '' is empty", id="namespace-empty"),
         pytest.param(
             names.check_namespace, "Web", "'Web' is no name .*; write 'web'", id="namespace-upper-case"
         ),
@@ -95,12 +95,12 @@ def test_a_valid_value_is_returned_as_it_is(check: Check, value: str) -> None:
         pytest.param(names.check_service_account, "--help", "write 'help'", id="account-flag"),
         pytest.param(names.check_service_account, "ns:app", "use lower-case", id="account-colon"),
         pytest.param(names.check_service_account, "a" * 254, "has 254 characters", id="account-long"),
-        pytest.param(names.check_role_name, "", "^--role-name '' is empty", id="role-empty"),
+        pytest.param(names.check_role_name, "", "^<role_name> '' is empty", id="role-empty"),
         pytest.param(names.check_role_name, "a" * 65, "has 65 characters, and IAM allows 64", id="role-long"),
         pytest.param(names.check_role_name, "my role", "is not a role name; use the", id="role-space"),
         pytest.param(names.check_role_name, "rôle", "is not a role name", id="role-unicode"),
         pytest.param(names.check_role_name, "role\n", "is not a role name", id="role-newline"),
-        pytest.param(names.check_role_name, "team/app", ", and --path for a path", id="role-with-path"),
+        pytest.param(names.check_role_name, "team/app", ", and <path> for a path", id="role-with-path"),
         pytest.param(
             names.check_role_name,
             "arn:aws:iam::123456789012:role/t/app",
@@ -119,7 +119,7 @@ def test_a_valid_value_is_returned_as_it_is(check: Check, value: str) -> None:
             "is an ARN; give the EKS cluster's name$",
             id="cluster-arn-without-a-name",
         ),
-        pytest.param(names.check_path, "", "^--path '' is empty", id="path-empty"),
+        pytest.param(names.check_path, "", "^<path> '' is empty", id="path-empty"),
         pytest.param(names.check_path, "team", "; write '/team/'", id="path-bare"),
         pytest.param(names.check_path, "/team", "; write '/team/'", id="path-not-closed"),
         pytest.param(names.check_path, "team/a/", "; write '/team/a/'", id="path-not-opened"),
@@ -128,7 +128,7 @@ def test_a_valid_value_is_returned_as_it_is(check: Check, value: str) -> None:
         pytest.param(names.check_path, "/a/\n", "; write '/a/'", id="path-newline"),
         pytest.param(names.check_path, f"/{'a' * 511}/", "has 513 characters", id="path-long"),
         pytest.param(names.check_path, "/aws-service-role/x/", "is reserved by AWS", id="path-reserved"),
-        pytest.param(names.check_cluster_name, "", "^--cluster-name '' is empty", id="cluster-empty"),
+        pytest.param(names.check_cluster_name, "", "^<cluster_name> '' is empty", id="cluster-empty"),
         pytest.param(
             names.check_cluster_name, "-prod", "is not an EKS cluster's name", id="cluster-leading-dash"
         ),
@@ -143,7 +143,7 @@ def test_a_valid_value_is_returned_as_it_is(check: Check, value: str) -> None:
             "name alone: 'prod'",
             id="cluster-arn",
         ),
-        pytest.param(names.check_region, "", "^--region '' is empty", id="region-empty"),
+        pytest.param(names.check_region, "", "^<region> '' is empty", id="region-empty"),
         pytest.param(
             names.check_region, "us-east-1a", "availability zone; write us-east-1$", id="region-zone"
         ),
@@ -157,7 +157,7 @@ def test_a_valid_value_is_returned_as_it_is(check: Check, value: str) -> None:
         pytest.param(
             names.check_region, "x.evil.example/us-east-1", "is not an AWS region", id="region-host"
         ),
-        pytest.param(names.check_boundary, "", "^--permissions-boundary '' is empty", id="boundary-empty"),
+        pytest.param(names.check_boundary, "", "^<permissions_boundary> '' is empty", id="boundary-empty"),
         pytest.param(names.check_boundary, "PowerUserAccess", "is not an ARN", id="boundary-name"),
         pytest.param(
             names.check_boundary, "arn:aws:iam::123456789012:role/x", "the ARN of a role", id="boundary-role"

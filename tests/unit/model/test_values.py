@@ -42,7 +42,7 @@ def test_tags_are_read(texts: list[str], tags: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("texts", "says"),
     [
-        pytest.param(["team"], "^--tag 'team' has no '='; write key=value", id="no-equals"),
+        pytest.param(["team"], "^<tag> 'team' has no '='; write key=value", id="no-equals"),
         pytest.param([""], "has no '='", id="empty"),
         pytest.param(["=web"], "has an empty key", id="no-key"),
         pytest.param([" =web"], "has an empty key", id="blank-key"),
@@ -141,7 +141,7 @@ def test_an_audience_is_returned_as_it_is(value: str) -> None:
 @pytest.mark.parametrize(
     ("value", "says"),
     [
-        pytest.param("", "^--audience '' is empty; write sts.amazonaws.com", id="empty"),
+        pytest.param("", "^<audience> '' is empty; write sts.amazonaws.com", id="empty"),
         pytest.param("a b", "has a space", id="space"),
         pytest.param("a\n", "has a space or another", id="newline"),
         pytest.param("\x1b[31m", "has a space or another", id="escape-sequence"),

@@ -145,7 +145,7 @@ def test_an_unknown_name_is_refused_with_what_is_near(iam: InMemoryIam, name: st
 def test_an_unknown_arn_is_refused_with_what_is_near(iam: InMemoryIam) -> None:
     arn = Arn.parse("arn:aws:iam::aws:policy/AmazonS3ReadOnly")
     assert arn
-    with pytest.raises(NotFound, match=f"^--policy {arn} does not exist; did you mean AmazonS3ReadOnly"):
+    with pytest.raises(NotFound, match=f"^<policy> {arn} does not exist; did you mean AmazonS3ReadOnly"):
         resolved(iam, PolicyArn(arn))
 
 

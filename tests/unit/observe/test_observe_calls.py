@@ -151,7 +151,7 @@ def test_a_boundary_that_is_set_already_is_not_looked_up(world: World) -> None:
 def test_a_boundary_that_does_not_exist_is_found_out_before_any_write(world: World) -> None:
     boundary = f"arn:aws:iam::{ACCOUNT}:policy/b"
     error = world.refusal(desired(S3, permissions_boundary=boundary))
-    assert str(error).startswith(f"--permissions-boundary {boundary} does not exist")
+    assert str(error).startswith(f"<permissions_boundary> {boundary} does not exist")
     assert world.wire.writes == []
 
 

@@ -28,6 +28,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import 
     classify,
     inline_name,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.wording.text import Option
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ def test_anything_else_is_a_name(value: str) -> None:
 def test_a_value_that_cannot_be_a_policy_is_refused(value: str, says: str) -> None:
     with pytest.raises(InvalidValue, match=says) as refusal:
         classify(value)
-    assert refusal.value.field == "--policy"
+    assert refusal.value.field == Option("policy")
     assert refusal.value.remedy
 
 

@@ -29,45 +29,45 @@ SENTENCES = {
         "add " + Option("adopt") + " to take it over",
         "add --adopt to take it over",
         "add adopt: true to take it over",
-        "add adopt to take it over",
+        "add <adopt> to take it over",
     ),
-    "a name": ("give " + Option("role_name"), "give --role-name", "give role_name", "give role_name"),
+    "a name": ("give " + Option("role_name"), "give --role-name", "give role_name", "give <role_name>"),
     "another name": (
         "give " + Option("certificate_authority"),
         "give --certificate-authority",
         "give ca_cert",
-        "give certificate_authority",
+        "give <certificate_authority>",
     ),
     "a switch that is on by default": (
         "leave out " + Option("insecure_skip_tls_verify"),
         "leave out --insecure-skip-tls-verify",
         "leave out k8s_validate_certs: false",
-        "leave out insecure_skip_tls_verify",
+        "leave out <insecure_skip_tls_verify>",
     ),
-    "a value": (Option("role_name", "x"), "--role-name x", "role_name: x", "role_name=x"),
+    "a value": (Option("role_name", "x"), "--role-name x", "role_name: x", "<role_name=x>"),
     "a value to be quoted": (
         Option("audience", "a b"),
         "--audience 'a b'",
         'audience: "a b"',
-        "audience=a b",
+        "<audience=a b>",
     ),
     "one of a list": (
         Option("policy", "x") + " is not there",
         "--policy x is not there",
         "policies: [x] is not there",
-        "policy=x is not there",
+        "<policy=x> is not there",
     ),
     "a command": (
         "create it with " + Command("create"),
         "create it with kubectl iamsa create",
         "create it with state: present",
-        "create it with iamsa create",
+        "create it with <create>",
     ),
     "a command in full": (
         Command("update", "app", (*PLACE, Option("rebind"))),
         "kubectl iamsa update app -n web -p 'a b' --rebind",
         'state: present, name: app, namespace: web, policies: ["a b"], rebind: true',
-        "iamsa update app namespace=web policy=a b rebind",
+        "<update app namespace=web policy=a b rebind>",
     ),
     "a deletion": (Command("delete", "app"), "kubectl iamsa delete app", "state: absent, name: app", None),
     "this run": ("run " + THIS_RUN + " again", "run the same command again", "run the same task again", None),
@@ -82,7 +82,7 @@ SENTENCES = {
         Either("wait", "give " + Option("timeout")),
         "wait, or give --timeout",
         "wait, or give timeout",
-        "wait, or give timeout",
+        "wait, or give <timeout>",
     ),
     "three ways, of which a task has two": (
         Either("wait", "go", Option("ignore_not_found") + " if that is well"),
@@ -90,13 +90,25 @@ SENTENCES = {
         "wait, or go",
         None,
     ),
+    "a last way": (
+        "a " + Either(Option("user"), Option("context"), last=" or "),
+        "a --user or --context",
+        "a context",
+        "a <user> or <context>",
+    ),
+    "another verb's": (
+        Option("rebind", of="update"),
+        "--rebind of kubectl iamsa update",
+        "rebind: true",
+        "<rebind>",
+    ),
     "one way": (Either("wait"), "wait", "wait", "wait"),
     "other programs' flags": ("run aws eks --adopt", "run aws eks --adopt", "run aws eks --adopt", None),
     "a list": (
         joined(", ", ["a", Option("adopt"), "b"]),
         "a, --adopt, b",
         "a, adopt: true, b",
-        "a, adopt, b",
+        "a, <adopt>, b",
     ),
 }
 
@@ -137,7 +149,7 @@ def test_an_error_is_one_sentence() -> None:
     error = Refused("role x is there", remedy="add " + Option("adopt"))
     error.add("no" + Option("rebind"))
     assert spelled(error.sentence) == "role x is there; besides, no--rebind; add --adopt"
-    assert str(error) == "role x is there; besides, norebind; add adopt"
+    assert str(error) == "role x is there; besides, no<rebind>; add <adopt>"
 
 
 def test_a_value_is_named_by_its_option() -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from .errors import TimedOut
+from .wording.text import RUN_AGAIN, Option
 
 Result = TypeVar("Result")
 
@@ -49,7 +50,7 @@ class Deadline:
         if not self.remaining:
             raise TimedOut(
                 f"gave up {doing} after {self.seconds:g} s",
-                remedy="run the same command again, or give it longer with --timeout",
+                remedy=RUN_AGAIN + ", or give it longer with " + Option("timeout"),
             )
 
     def sleep(self, seconds: float, doing: str) -> None:

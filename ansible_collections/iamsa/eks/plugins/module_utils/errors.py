@@ -21,12 +21,8 @@ from .wording.text import THE_TRACEBACK
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from typing import TypeAlias
 
-    from .wording.text import Option, Sentence
-
-# An option, or another thing that was typed, such as a variable.
-Field: TypeAlias = "str | Option"
+    from .wording.text import Sentence
 
 
 class IamsaError(Exception):
@@ -61,7 +57,7 @@ class InvalidValue(IamsaError):
 
     kind = "invalid_value"
 
-    def __init__(self, field: Field, value: str, problem: Sentence, *, remedy: Sentence = "") -> None:
+    def __init__(self, field: Sentence, value: str, problem: Sentence, *, remedy: Sentence = "") -> None:
         super().__init__(field + f" {value!r} " + problem, remedy=remedy, resource=field)
         self.field = field
         self.value = value

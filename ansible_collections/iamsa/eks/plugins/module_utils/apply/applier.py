@@ -26,6 +26,7 @@ from ..model.steps.provider import AddAudience, CreateProvider
 from ..model.steps.role import REMOVALS
 from ..model.steps.step import BindingStep, Step
 from ..policy.equality import same_meaning
+from ..wording.text import RUN_AGAIN
 from .retry_on_conflict import changed_meanwhile
 from .role import RoleWrites
 from .service_account import AccountWriter
@@ -142,7 +143,7 @@ class Applier:
 def _deleted(step: Step) -> NotFound:
     return NotFound(
         f"role {step.target.name} was deleted by somebody else meanwhile",
-        remedy="run the same command again",
+        remedy=RUN_AGAIN,
         resource=str(step.target),
     )
 

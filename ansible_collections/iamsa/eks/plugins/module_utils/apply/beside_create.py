@@ -14,6 +14,7 @@ from ..identity.keys import ANNOTATION_ROLE_ARN
 from ..kube.api.service_accounts import CONFLICT
 from ..model.desired import DeleteRequest
 from ..model.observed import ServiceAccount
+from ..wording.text import RUN_AGAIN, Command, Option, Sentence
 
 
 class BesideCreate:
@@ -36,7 +37,7 @@ class BesideCreate:
     def require_unbound(self) -> None:
         """Right before the role goes."""
         if self.is_bound(self._account()):
-            raise self._bound_again("", "run the same command again to delete both")
+            raise self._bound_again("", RUN_AGAIN + " to delete both")
 
     def after_role(self, account: ServiceAccount | None, *, is_known: bool) -> None:
         """Once the role is gone; `account` is what the last write left, unless there was none."""
@@ -44,7 +45,7 @@ class BesideCreate:
         if self.is_bound(account) and self._iam.roles.read(self._name) is None:
             raise self._bound_again(
                 ", which is deleted",
-                "run the same command again to take that away too, or create it with kubectl iamsa create",
+                RUN_AGAIN + " to take that away too, or create it with " + Command("create"),
             )
 
     def after_account(self) -> None:
@@ -54,14 +55,14 @@ class BesideCreate:
                 f"role {self._name} was made by another run meanwhile, and serviceaccount {self._subject} is"
                 " deleted or no longer names it",
                 code=CONFLICT,
-                remedy=f"run the same command again with --role-name {self._name}",
+                remedy=RUN_AGAIN + " with " + Option("role_name", self._name),
                 resource=f"role/{self._name}",
             )
 
     def _account(self) -> ServiceAccount | None:
         return self._seen.kubernetes.read_service_account(self._subject)
 
-    def _bound_again(self, which: str, remedy: str) -> RemoteError:
+    def _bound_again(self, which: str, remedy: Sentence) -> RemoteError:
         return RemoteError(
             f"serviceaccount {self._subject} was bound by another run meanwhile to role {self._name}{which}",
             code=CONFLICT,

@@ -12,6 +12,7 @@ from typing import TypeVar
 from ..deadline import Deadline
 from ..errors import RemoteError
 from ..kube.api.service_accounts import CONFLICT
+from ..wording.text import RUN_AGAIN
 
 ATTEMPTS = 3
 
@@ -20,7 +21,7 @@ Result = TypeVar("Result")
 
 def changed_meanwhile(problem: str, resource: str) -> RemoteError:
     """The error of a run that finds something other than it has read, for which it looks again."""
-    return RemoteError(problem, code=CONFLICT, remedy="run the same command again", resource=resource)
+    return RemoteError(problem, code=CONFLICT, remedy=RUN_AGAIN, resource=resource)
 
 
 def retry_on_conflict(run: Callable[[], Result], deadline: Deadline, *, unless: Sized) -> Result:

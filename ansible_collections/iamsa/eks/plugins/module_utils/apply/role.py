@@ -36,6 +36,7 @@ from ..model.steps.role import (
 )
 from ..policy.attached_by_us import is_entry, read_record
 from ..policy.equality import same_meaning
+from ..wording.text import RUN_AGAIN, Option
 from .retry_on_conflict import changed_meanwhile
 from .role_deletion import delete_role, gone_is_done
 
@@ -124,7 +125,7 @@ class RoleWrites:
             raise Refused(
                 f"role {name} was made by somebody else meanwhile, or one of the same letters in"
                 " other case exists",
-                remedy="run the same command again, or give another --role-name",
+                remedy=RUN_AGAIN + ", or give another " + Option("role_name"),
                 resource=f"role/{name}",
             ) from error
         if not _is_as_made(found, wanted):
@@ -138,7 +139,7 @@ class RoleWrites:
         if now is None:
             raise NotFound(
                 f"role {step.role_name} was deleted by somebody else meanwhile",
-                remedy="run the same command again",
+                remedy=RUN_AGAIN,
                 resource=str(step.target),
             )
         if now.role_id != self.role_id or not same_meaning(now.trust, step.before):

@@ -29,6 +29,7 @@ from ..deadline import Deadline
 from ..errors import Denied, IamsaError, Refused, RemoteError
 from ..model.role import Role
 from ..policy.attached_by_us import digests_of, entries_of, foreign_policies, written_after
+from ..wording.text import RUN_AGAIN
 from .retry_on_conflict import changed_meanwhile
 
 
@@ -125,7 +126,7 @@ class _Deletion:
         if foreign and not self._purge:
             raise Refused(
                 f"role {name} was given {', '.join(foreign)} by somebody else meanwhile",
-                remedy="run the same command again to see what may be done",
+                remedy=RUN_AGAIN + " to see what may be done",
                 resource=f"role/{name}",
             )
         for arn in attached:

@@ -29,6 +29,7 @@ from ..model.steps.role import (
 from ..model.steps.step import Step
 from ..policy.attached_by_us import is_entry, read_record
 from ..policy.equality import same_meaning
+from ..wording.text import RUN_AGAIN
 
 # Whoever waits for this gives up at the deadline itself, and would make a failure of what is a notice.
 _BEFORE_DEADLINE = 1.0
@@ -128,7 +129,7 @@ class _Watch:
             )
         else:
             problem = f"role {self._name} was deleted by somebody else while this command ran"
-        return NotFound(problem, remedy="run the same command again", resource=f"role/{self._name}")
+        return NotFound(problem, remedy=RUN_AGAIN, resource=f"role/{self._name}")
 
     def _reads_as(self, found: Role) -> bool:
         """What others have tagged meanwhile does not count."""

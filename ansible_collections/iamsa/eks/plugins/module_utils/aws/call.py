@@ -16,6 +16,7 @@ from typing import Any
 
 from ..errors import Denied, IamsaError, RemoteError, Unlocated
 from ..model.permissions import aws_remedy, needed_action
+from ..wording.text import RUN_AGAIN, Option, Sentence
 
 _DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "UnauthorizedAccess"}
 _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
@@ -47,14 +48,14 @@ _CREDENTIAL_CALLS = {
 _REASONS = {
     "UnmodifiableEntity": "AWS protects this role, and only the AWS service that owns it may change it"
 }
-_REMEDIES = {"UnmodifiableEntity": "use another role, with --role-name"}
+_REMEDIES = {"UnmodifiableEntity": "use another role, with " + Option("role_name")}
 # "Cannot exceed quota for PoliciesPerRole: 10".
 _QUOTA = re.compile(r"\bquota for (\w+)")
 # The adjustable ones of those that our calls can meet, as Service Quotas lists them for IAM. The size of
 # inline policies together, the tags of a role and the audiences of an OIDC provider are not among them.
 _RAISABLE = {"ACLSizePerRole", "OpenIdConnectProvidersPerAccount", "PoliciesPerRole", "RolesPerAccount"}
 _USERINFO = re.compile(r"//[^/@]*@")
-_NEW_CREDENTIALS = "log in again (aws sso login, or new keys) or give another --profile"
+_NEW_CREDENTIALS = "log in again (aws sso login, or new keys) or give another " + Option("profile")
 
 
 def code_of(error: BaseException) -> str:
@@ -118,7 +119,7 @@ def _answered(error: Any, action: str, resource: str) -> IamsaError:
         return RemoteError(
             f"AWS throttled {action}{about} through every retry",
             code=code,
-            remedy="run the same command again later",
+            remedy=RUN_AGAIN + " later",
         )
     if code in ("LimitExceeded", "LimitExceededException"):
         return RemoteError(
@@ -142,7 +143,7 @@ def _denied(action: str, about: str, message: str, resource: str) -> IamsaError:
         return RemoteError(
             f"AWS does not accept the MFA code ({action}: {message})",
             code="AccessDenied",
-            remedy="wait for the device's next code, since each works once, and run the same command again",
+            remedy="wait for the device's next code, since each works once, and " + RUN_AGAIN,
         )
     needed = needed_action(action, message)
     return Denied(
@@ -159,10 +160,10 @@ def _quota_remedy(message: str) -> str:
     return "ask for less, or have AWS raise the quota" if named and named[1] in _RAISABLE else "ask for less"
 
 
-def _remedy(status: int, *, gets_credentials: bool) -> str:
+def _remedy(status: int, *, gets_credentials: bool) -> Sentence:
     if gets_credentials:
         return _NEW_CREDENTIALS
-    return "run the same command again later" if status >= 500 else ""
+    return RUN_AGAIN + " later" if status >= 500 else ""
 
 
 def _unanswered(error: BaseException, action: str) -> IamsaError:
@@ -178,7 +179,7 @@ def _unanswered(error: BaseException, action: str) -> IamsaError:
     return RemoteError(
         f"{action}: {endpoint} does not answer ({reason})",
         code=reason,
-        remedy="check the network, --region and AWS_ENDPOINT_URL",
+        remedy="check the network, " + Option("region") + " and AWS_ENDPOINT_URL",
         uncertain=True,
     )
 
@@ -190,7 +191,7 @@ def _unasked(error: BaseException, action: str) -> IamsaError:
             f"no AWS credentials were found for {action}"
             if kind == "NoCredentialsError"
             else one_line(str(error)),
-            remedy="give --profile, set AWS_PROFILE or AWS_ACCESS_KEY_ID, or log in",
+            remedy="give " + Option("profile") + ", set AWS_PROFILE or AWS_ACCESS_KEY_ID, or log in",
         )
     if "SSO" in kind or "Token" in kind or "Credential" in kind or "Login" in kind:
         return RemoteError(

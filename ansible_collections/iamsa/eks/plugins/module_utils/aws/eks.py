@@ -13,6 +13,7 @@ from ..identity.account import RoleHome
 from ..identity.arn import Arn
 from ..identity.cluster import ClusterRef
 from ..model.cluster import ClusterDescription
+from ..wording.text import Option
 from .call import translated
 from .session import AwsSession
 from .token_signer import eks_token
@@ -42,7 +43,12 @@ class Eks:
                 raise
             raise NotFound(
                 f"there is no EKS cluster {name} in {region} for these credentials",
-                remedy="check --cluster-name, --region and --profile",
+                remedy="check "
+                + Option("cluster_name")
+                + ", "
+                + Option("region")
+                + " and "
+                + Option("profile"),
                 resource=f"cluster/{name}",
             ) from error
         status = found.get("status", "")

@@ -18,6 +18,7 @@ from shlex import quote
 from typing import Any
 
 from ..errors import Unlocated
+from ..wording.text import RUN_AGAIN
 
 # A question and for how many seconds to wait for its answer; None where there is nobody to ask.
 AskCode = Callable[[str, float], "str | None"]
@@ -74,7 +75,7 @@ def checked_code(answer: str | None, device: str, profile: str) -> str:
         raise Unlocated(
             f"AWS profile {profile} requires an MFA code of six digits for {device}, "
             f"and {'something else' if code else 'nothing'} was entered",
-            remedy="run the same command again and enter the code that the device shows",
+            remedy=RUN_AGAIN + " and enter the code that the device shows",
             resource=f"profile {profile}",
         )
     return code

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..deadline import Deadline
 from ..errors import Unlocated
+from ..wording.text import Option, Sentence
 from . import credential_process
 from .call import translated
 from .files import check_files
@@ -32,7 +33,7 @@ def open_session(
     profile: str | None,
     deadline: Deadline,
     *,
-    profile_source: str = "--profile",
+    profile_source: Sentence = Option("profile"),
     environment_profile: str | None = None,
     request_timeout: float | None = None,
     user_agent: str = "iamsa",
@@ -61,7 +62,7 @@ def open_session(
         botocore.register_component("data_loader", _models(data_path))
         region = region or botocore.get_config_variable("region")
     if not region:
-        raise Unlocated("the AWS region is not known", remedy="give --region")
+        raise Unlocated("the AWS region is not known", remedy="give " + Option("region"))
     with translated("reading the AWS configuration"):
         check_files(botocore, os.environ, options.ca_bundle)
         in_force = profile or botocore.get_config_variable("profile") or "default"
@@ -87,12 +88,12 @@ def open_session(
     return session
 
 
-def _require_profile(session: Session, profile: str | None, source: str) -> None:
+def _require_profile(session: Session, profile: str | None, source: Sentence) -> None:
     name = profile or session.get_config_variable("profile")
     if name and name not in session.available_profiles:
         raise Unlocated(
-            f"{source if profile else 'AWS_PROFILE'} {name!r} is not in the AWS configuration",
-            remedy="see aws configure list-profiles, or give another --profile",
+            (source if profile else "AWS_PROFILE") + f" {name!r} is not in the AWS configuration",
+            remedy="see aws configure list-profiles, or give another " + Option("profile"),
         )
 
 

@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from ..deadline import Deadline
 from ..errors import IamsaError, RemoteError, TimedOut
+from ..wording.text import RUN_AGAIN
 from .call import THROTTLED
 
 Result = TypeVar("Result")
@@ -60,7 +61,7 @@ def awaited(look: Callable[[], Result | None], deadline: Deadline, doing: str) -
         error.uncertain = True
         raise
     if found is None:
-        raise TimedOut(f"gave up {doing} after {CATCH_UP_SECONDS:g} s", remedy="run the same command again")
+        raise TimedOut(f"gave up {doing} after {CATCH_UP_SECONDS:g} s", remedy=RUN_AGAIN)
     return found
 
 

@@ -16,6 +16,7 @@ from ..concurrency import Answers
 from ..deadline import Deadline
 from ..kube.api.client import KubernetesCluster
 from ..model.observed import ClusterFacts
+from ..wording.text import Sentence
 from .source import ClusterSource
 
 
@@ -25,7 +26,7 @@ class Origin:
 
     what: str
     value: str
-    source: str
+    source: Sentence
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from ..deadline import Deadline
 from ..errors import InvalidFile, InvalidValue, Unlocated
 from ..kube.config.plugin_login import ACCESS_KEY, PluginLogin, is_inside
 from ..model.names import check_region
+from ..wording.text import THE_PROGRAM, Option, Sentence
 from .access import Origin
 from .infer_eks import Whereabouts
 
@@ -39,16 +40,19 @@ def session_for(
 
     With who told its region, and what is to be said where the API server is called as somebody else.
     """
-    regions = (
-        (where.region, "--region"),
+    regions: tuple[tuple[str | None, Sentence], ...] = (
+        (where.region, Option("region")),
         (told.region, title),
         (where.defaults.region, "IAMSA_REGION"),
         (environ.get("AWS_REGION"), "AWS_REGION"),
         (environ.get("AWS_DEFAULT_REGION"), "AWS_DEFAULT_REGION"),
     )
     region, source = next((found for found in regions if found[0]), (None, PROFILE))
-    in_sentence = {title: f"the region that {title} names,", PROFILE: f"the region of {PROFILE},"}
-    sentence = in_sentence.get(source, source)
+    in_sentence: dict[Sentence, str] = {
+        title: f"the region that {title} names,",
+        PROFILE: f"the region of {PROFILE},",
+    }
+    sentence = in_sentence.get(source, str(source))
     if region and not where.region:
         from_file(region, check_region, sentence)
     login = _login(where, told, title, environ, deadline)
@@ -56,7 +60,7 @@ def session_for(
         region,
         login.profile,
         deadline,
-        profile_source="--profile" if where.profile else f"the profile that {title} names,",
+        profile_source=Option("profile") if where.profile else f"the profile that {title} names,",
         environment_profile=login.environment_profile,
         request_timeout=where.connection.request_timeout,
         user_agent=where.connection.user_agent,
@@ -133,7 +137,7 @@ def _from_store(
     raise Unlocated(
         f"the token of {title} comes from {wrapper} exec {profile}, "
         f"and there are no AWS credentials under profile {profile} or in the environment",
-        remedy=f"run {wrapper} exec {quote(profile)} -- kubectl iamsa …",
+        remedy=f"run {wrapper} exec {quote(profile)} -- " + THE_PROGRAM,
         resource=f"profile {profile}",
     )
 

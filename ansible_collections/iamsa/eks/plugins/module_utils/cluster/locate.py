@@ -30,6 +30,7 @@ from ..kube.config.options import ConnectionOptions
 from ..kube.config.plugin_login import with_login
 from ..kube.connect import POD_CREDENTIALS, connect, connect_in_cluster, in_cluster
 from ..model.names import check_cluster_name, check_namespace
+from ..wording.text import Option, Sentence
 from .access import Access, Origin
 from .aws_session import from_file, session_for
 from .eks import EksSource
@@ -83,7 +84,7 @@ def _by_context(where: Where, entry: ContextEntry, environ: Mapping[str, str], d
     if not name:
         raise Unlocated(
             f"it cannot be told which EKS cluster {entry.title} is",
-            remedy="give --cluster-name (and --region)",
+            remedy="give " + Option("cluster_name") + " (and " + Option("region") + ")",
         )
     if not where.cluster_name:
         from_file(name, check_cluster_name, f"the EKS cluster that {entry.title} names,")
@@ -120,7 +121,9 @@ def _is_session_of(wanted: GetToken, where: Where, told: Whereabouts) -> bool:
 def _in_pod(where: Where, environ: Mapping[str, str], deadline: Deadline, folder: Path) -> Access:
     name = where.cluster_name or where.defaults.cluster_name
     if not name:
-        raise Unlocated("a pod is not told the name of its EKS cluster", remedy="give --cluster-name")
+        raise Unlocated(
+            "a pod is not told the name of its EKS cluster", remedy="give " + Option("cluster_name")
+        )
     meant = _Meant(name, "the cluster this pod runs in")
     kubernetes = KubernetesCluster(connect_in_cluster(where.connection, deadline, environ, folder))
     return _access(where, meant, _aws_side(where, meant, environ, deadline), kubernetes, environ)
@@ -133,7 +136,7 @@ def _by_name(where: Where, environ: Mapping[str, str], deadline: Deadline) -> Ac
     if connection.client_certificate or connection.client_key or connection.certificate_authority:
         raise Unlocated(
             "certificates go with a context of a kubeconfig or with a server, and neither is given",
-            remedy="give --context or --server, or leave them out",
+            remedy="give " + Option("context") + " or " + Option("server") + ", or leave them out",
         )
     meant = _Meant(name, f"EKS cluster {name}")
     return _access(where, meant, _aws_side(where, meant, environ, deadline), None, environ)
@@ -155,7 +158,7 @@ def _access(
     connection, session, deadline = where.connection, aws.session, aws.source.deadline
     namespace = kubernetes.connection.namespace if kubernetes else connection.namespace or "default"
     profile_source = (
-        "--profile" if where.profile else meant.title if meant.told.profile else "the environment"
+        Option("profile") if where.profile else meant.title if meant.told.profile else "the environment"
     )
     return Access(
         source=aws.source,
@@ -174,12 +177,12 @@ def _access(
             Origin("cluster", meant.name, _cluster_source(where, meant)),
             aws.region,
             Origin("profile", session.profile or environ.get("AWS_PROFILE") or "none", profile_source),
-            Origin("namespace", namespace, "--namespace" if connection.namespace else meant.title),
+            Origin("namespace", namespace, Option("namespace") if connection.namespace else meant.title),
         ),
     )
 
 
-def _cluster_source(where: Where, meant: _Meant) -> str:
+def _cluster_source(where: Where, meant: _Meant) -> Sentence:
     if where.cluster_name:
-        return "--cluster-name"
+        return Option("cluster_name")
     return f"{meant.told.source} of {meant.title}" if meant.told.cluster else "IAMSA_CLUSTER_NAME"

@@ -11,6 +11,7 @@ from ..kube.api.client import KubernetesCluster
 from ..kube.http.tls import certificates_in
 from ..model.cluster import ClusterDescription
 from ..model.observed import ClusterFacts
+from ..wording.text import Option
 from .access import Access
 
 
@@ -21,7 +22,7 @@ def identify(described: ClusterDescription, access: Access) -> ClusterFacts:
         raise Refused(
             f"{access.title} names account {access.account}, but the AWS credentials found cluster"
             f" {access.source.name} in account {account}",
-            remedy="give the --profile of the right account, or another --context",
+            remedy="give the " + Option("profile") + " of the right account, or another " + Option("context"),
         )
     return ClusterFacts(described.cluster, described.home, provider=None)
 
@@ -58,5 +59,11 @@ def prove_same(described: ClusterDescription, kubernetes: KubernetesCluster, acc
         why = "it has another certificate authority"
     raise Refused(
         f"{access.title} ({connection.server}) {is_not} the {title}: {why}",
-        remedy="give the --context of that cluster, or the --cluster-name and --region of this one",
+        remedy="give the "
+        + Option("context")
+        + " of that cluster, or the "
+        + Option("cluster_name")
+        + " and "
+        + Option("region")
+        + " of this one",
     )

@@ -31,7 +31,7 @@ from ..model.observed import ServiceAccount
 from ..model.pods import Workload
 from ..observe.opened import described_beside
 from ..plan.status import is_shown
-from ..wording.text import Sentence
+from ..wording.text import Option, Sentence
 from .verify import prove
 
 
@@ -90,7 +90,7 @@ def examine_all(namespace: str | None, access: Access, where: tuple[str, ...] = 
     shown = [account for account in accounts if is_shown(account)]
     around = doctor.cluster_evidence()
     if around.mismatch:
-        raise Refused(around.mismatch, remedy="give the --context of that cluster")
+        raise Refused(around.mismatch, remedy="give the " + Option("context") + " of that cluster")
     if not shown:
         if namespace:
             require_namespace(doctor.kubernetes, namespace)

@@ -25,6 +25,7 @@ from ..observe.role_sweep import read_roles
 from ..plan.resolve import choose_role
 from ..plan.status import Status, beside_association, is_shown, named_role, readable_role, status
 from ..policy.reference import ManagedPolicy
+from ..wording.text import Command, Option
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ def _role_name(desired: Desired, known: ClusterFacts, account: ServiceAccount | 
         raise NotFound(
             f"serviceaccount {desired.subject} names {named!r}, which is no role of the cluster's account"
             f" {known.home.account}",
-            remedy="give --role-name to look at a role of this account",
+            remedy="give " + Option("role_name") + " to look at a role of this account",
             resource=f"serviceaccount/{desired.subject.name}",
         )
     return choice.name
@@ -139,6 +140,6 @@ def _role_name(desired: Desired, known: ClusterFacts, account: ServiceAccount | 
 def _no_role(name: str, subject: Subject) -> NotFound:
     return NotFound(
         f"role {name} of serviceaccount {subject} does not exist",
-        remedy="create it with kubectl iamsa create, or give the right --role-name",
+        remedy="create it with " + Command("create") + ", or give the right " + Option("role_name"),
         resource=f"role/{name}",
     )

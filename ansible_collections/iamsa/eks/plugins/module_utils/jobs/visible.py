@@ -20,6 +20,7 @@ from ..kube.api.service_accounts import CONFLICT
 from ..model.desired import Desired
 from ..model.observed import Observed
 from ..model.steps.step import Step
+from ..wording.text import RUN_AGAIN
 
 
 def wait_until_shown(
@@ -55,6 +56,6 @@ def _require_bound(desired: Desired, seen: Observation, then: Observed) -> None:
         raise RemoteError(
             f"serviceaccount {subject} lost its annotation for role {arn} while this command ran",
             code=CONFLICT,
-            remedy="run the same command again",
+            remedy=RUN_AGAIN,
             resource=f"serviceaccount/{subject.name}",
         )

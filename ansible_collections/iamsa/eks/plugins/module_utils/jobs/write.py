@@ -16,6 +16,7 @@ from ..kube.api.service_accounts import CONFLICT
 from ..model.observed import ServiceAccount
 from ..model.steps.kubernetes import DeleteServiceAccount, PatchAnnotations, ServiceAccountStep
 from ..model.steps.step import Step
+from ..wording.text import RUN_AGAIN
 
 ATTEMPTS = 3
 
@@ -51,7 +52,7 @@ def write(step: Step, writer: Writer, subject: Subject, plan_again: PlanAgain, d
     raise RemoteError(
         f"serviceaccount {subject} keeps being changed by somebody else",
         code=CONFLICT,
-        remedy="run the same command again",
+        remedy=RUN_AGAIN,
         resource=f"serviceaccount/{subject.name}",
     )
 

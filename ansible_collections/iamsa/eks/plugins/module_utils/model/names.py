@@ -21,6 +21,7 @@ from ..identity.keys import boundary_tag
 from ..identity.partitions import REGION
 from ..identity.subject import Subject
 from ..policy.reference import check_policy_arn
+from ..wording.text import Option, Sentence
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _NAMESPACE = re.compile(_LABEL)
@@ -34,7 +35,7 @@ _LONGEST_TAG = 256
 _HASH_CHARACTERS = 10
 
 
-def check_namespace(value: str, field: str = "--namespace") -> str:
+def check_namespace(value: str, field: Sentence = Option("namespace")) -> str:
     rule = "lower-case letters, digits and '-', beginning and ending with a letter or digit"
     return _kubernetes_name(value, field, _NAMESPACE, 63, rule)
 
@@ -44,13 +45,13 @@ def check_workload(value: str, kind: str) -> str:
     return check_service_account(value, f"the {kind}'s name")
 
 
-def check_service_account(value: str, field: str = "the ServiceAccount's name") -> str:
+def check_service_account(value: str, field: Sentence = "the ServiceAccount's name") -> str:
     """The name of a ServiceAccount, which is a DNS subdomain."""
     rule = "lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit"
     return _kubernetes_name(value, field, _SERVICE_ACCOUNT, 253, rule)
 
 
-def check_role_name(value: str, field: str = "--role-name") -> str:
+def check_role_name(value: str, field: Sentence = Option("role_name")) -> str:
     if ROLE_NAME.fullmatch(value):
         return value
     _refuse_empty(value, field, "give the role's name")
@@ -69,7 +70,8 @@ def check_role_name(value: str, field: str = "--role-name") -> str:
         field,
         value,
         "is not a role name",
-        remedy="use the characters A-Z a-z 0-9 _ + = , . @ -" + (", and --path for a path" * ("/" in value)),
+        remedy="use the characters A-Z a-z 0-9 _ + = , . @ -"
+        + (", and " + Option("path") + " for a path" if "/" in value else ""),
     )
 
 
@@ -78,7 +80,7 @@ def is_reserved_path(path: str) -> bool:
     return path.startswith(_RESERVED_PATHS)
 
 
-def check_path(value: str, field: str = "--path") -> str:
+def check_path(value: str, field: Sentence = Option("path")) -> str:
     _refuse_empty(value, field, "write / for the root, or a path such as /team/")
     if len(value) > LONGEST_PATH:
         raise InvalidValue(
@@ -104,7 +106,7 @@ def check_path(value: str, field: str = "--path") -> str:
     )
 
 
-def check_cluster_name(value: str, field: str = "--cluster-name") -> str:
+def check_cluster_name(value: str, field: Sentence = Option("cluster_name")) -> str:
     if _CLUSTER.fullmatch(value):
         return value
     _refuse_empty(value, field, "give the EKS cluster's name")
@@ -126,7 +128,7 @@ def is_region(value: str) -> bool:
     return REGION.fullmatch(value) is not None
 
 
-def check_region(value: str, field: str = "--region") -> str:
+def check_region(value: str, field: Sentence = Option("region")) -> str:
     if is_region(value):
         return value
     _refuse_empty(value, field, "write one such as us-east-1")
@@ -138,7 +140,7 @@ def check_region(value: str, field: str = "--region") -> str:
     raise InvalidValue(field, excerpt(value), "is not an AWS region", remedy=remedy)
 
 
-def check_boundary(value: str, field: str = "--permissions-boundary") -> str:
+def check_boundary(value: str, field: Sentence = Option("permissions_boundary")) -> str:
     _refuse_empty(value, field, "give a policy's ARN")
     arn = str(check_policy_arn(value, field))
     if len(boundary_tag(arn)) > _LONGEST_TAG:
@@ -170,7 +172,7 @@ def gen3_role_name(cluster: str, service_account: str) -> str:
     return f"{cluster}-{service_account}-role"[:_LONGEST_GEN3_NAME]
 
 
-def _kubernetes_name(value: str, field: str, rule: re.Pattern[str], longest: int, words: str) -> str:
+def _kubernetes_name(value: str, field: Sentence, rule: re.Pattern[str], longest: int, words: str) -> str:
     if rule.fullmatch(value) and len(value) <= longest:
         return value
     _refuse_empty(value, field, f"use {words}")
@@ -186,7 +188,7 @@ def _kubernetes_name(value: str, field: str, rule: re.Pattern[str], longest: int
     raise InvalidValue(field, excerpt(value), "is no name that Kubernetes accepts", remedy=remedy)
 
 
-def _refuse_empty(value: str, field: str, remedy: str) -> None:
+def _refuse_empty(value: str, field: Sentence, remedy: str) -> None:
     if not value.strip():
         raise InvalidValue(field, excerpt(value), "is empty", remedy=remedy)
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..errors import InvalidValue, excerpt
+from ..wording.text import Option, Sentence
 
 Decision = Literal["allowed", "explicitDeny", "implicitDeny"]
 Limiter = Literal["", "boundary", "organization"]
@@ -70,7 +71,10 @@ class Permission:
 
 
 def check_question(
-    actions: Sequence[str], resources: Sequence[str], *, fields: tuple[str, str] = ("--can", "--on")
+    actions: Sequence[str],
+    resources: Sequence[str],
+    *,
+    fields: tuple[Sentence, Sentence] = (Option("can"), Option("on")),
 ) -> Question:
     """Raises InvalidValue for what is no action or no resource of IAM."""
     for action in actions:

@@ -17,6 +17,7 @@ from collections.abc import Iterable
 from ..errors import InvalidValue, excerpt
 from ..identity import keys
 from ..policy.limits import TAGS
+from ..wording.text import Option, Sentence
 
 # Those that say whose it is; what else there will be on the role is counted when that is known.
 _OWN_TAGS = 5
@@ -32,12 +33,12 @@ _DESCRIPTION = re.compile(r"[\t\n\r\x20-\x7e\xa1-\xff]*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
-def parse_tags(values: Iterable[str], field: str = "--tag") -> dict[str, str]:
+def parse_tags(values: Iterable[str], field: Sentence = Option("tag")) -> dict[str, str]:
     """The tags that `key=value` texts spell."""
     return check_tags(split_tags(values, field), field)
 
 
-def split_tags(values: Iterable[str], field: str) -> list[tuple[str, str]]:
+def split_tags(values: Iterable[str], field: Sentence) -> list[tuple[str, str]]:
     """The keys and values that `key=value` texts spell, unchecked."""
     pairs = []
     for text in values:
@@ -48,7 +49,7 @@ def split_tags(values: Iterable[str], field: str) -> list[tuple[str, str]]:
     return pairs
 
 
-def check_tags(pairs: Iterable[tuple[str, str]], field: str) -> dict[str, str]:
+def check_tags(pairs: Iterable[tuple[str, str]], field: Sentence) -> dict[str, str]:
     """The tags that these keys and values are."""
     tags: dict[str, str] = {}
     keys: dict[str, str] = {}
@@ -73,7 +74,7 @@ def check_tags(pairs: Iterable[tuple[str, str]], field: str) -> dict[str, str]:
     return tags
 
 
-def check_removed_tags(keys: Iterable[str], field: str = "--remove-tag") -> tuple[str, ...]:
+def check_removed_tags(keys: Iterable[str], field: Sentence = Option("remove_tag")) -> tuple[str, ...]:
     """The keys of tags that are to go; none of those by which iamsa marks its roles."""
     found = tuple(keys)
     for key in found:
@@ -81,11 +82,11 @@ def check_removed_tags(keys: Iterable[str], field: str = "--remove-tag") -> tupl
     return found
 
 
-def check_tag(key: str, value: str, field: str = "--tag") -> None:
+def check_tag(key: str, value: str, field: Sentence = Option("tag")) -> None:
     _check_tag(key, value, field, f"{key}={value}", "write key=value")
 
 
-def _check_tag(key: str, value: str, field: str, typed: str, form: str) -> None:
+def _check_tag(key: str, value: str, field: Sentence, typed: str, form: str) -> None:
     faults = (
         (not key.strip(), "has an empty key", form),
         (len(key) > _LONGEST_KEY, f"has a key of {len(key)} characters", f"use at most {_LONGEST_KEY}"),
@@ -108,7 +109,7 @@ def _check_tag(key: str, value: str, field: str, typed: str, form: str) -> None:
             raise InvalidValue(field, excerpt(typed), problem, remedy=remedy)
 
 
-def parse_duration(value: str, field: str, minimum: int, maximum: int) -> int:
+def parse_duration(value: str, field: Sentence, minimum: int, maximum: int) -> int:
     """The seconds that `value` spells: `1h`, `90m`, `1h30m`, `3600s` or `3600`."""
     match = _DURATION.fullmatch(value)
     limits = f"from {spelled_duration(minimum)} to {spelled_duration(maximum)}"
@@ -130,7 +131,7 @@ def spelled_duration(seconds: int) -> str:
     return f"{seconds // 60}m" if seconds % 60 == 0 else f"{seconds}s"
 
 
-def check_audience(value: str, field: str = "--audience") -> str:
+def check_audience(value: str, field: Sentence = Option("audience")) -> str:
     if not value.strip():
         raise InvalidValue(field, value, "is empty", remedy=f"write {keys.DEFAULT_AUDIENCE}, or leave it out")
     if len(value) > 255:
@@ -161,7 +162,7 @@ def is_audience(value: str) -> bool:
     return True
 
 
-def check_description(value: str, field: str = "--description") -> str:
+def check_description(value: str, field: Sentence = Option("description")) -> str:
     if len(value) > 1000:
         raise InvalidValue(
             field, excerpt(value), f"has {len(value)} characters, and IAM allows 1,000", remedy="shorten it"
@@ -176,7 +177,7 @@ def check_description(value: str, field: str = "--description") -> str:
     return value
 
 
-def check_text(value: str, field: str, maximum: int = 253) -> str:
+def check_text(value: str, field: Sentence, maximum: int = 253) -> str:
     """A value that nothing more is known about, such as the name of a context or a profile."""
     try:
         value.encode()

@@ -18,6 +18,7 @@ from ..kube.api.client import KubernetesCluster
 from ..model.cluster import ClusterDescription
 from ..model.desired import Desired
 from ..model.observed import ClusterFacts, ServiceAccount
+from ..wording.text import Command, Option
 
 
 def cluster_and_account(desired: Desired, access: Access) -> tuple[ClusterFacts, ServiceAccount | None]:
@@ -71,6 +72,6 @@ def described_beside(
 def no_account(subject: Subject) -> NotFound:
     return NotFound(
         f"serviceaccount {subject} does not exist",
-        remedy="check the name and -n, or create it with kubectl iamsa create",
+        remedy="check the name and " + Option("namespace") + ", or create it with " + Command("create"),
         resource=f"serviceaccount/{subject.name}",
     )

@@ -19,6 +19,7 @@ from ..model.desired import RoleSpec
 from ..model.observed import Observed, ServiceAccount
 from ..model.role import Role
 from ..plan.recorded_boundary import lost_boundary, replaced_boundary, restored_boundary
+from ..wording.text import Option
 from .policy_lookup import PolicyLookup
 
 
@@ -60,7 +61,11 @@ class WantedPolicies:
             "looking policies up",
             self._deadline,
             lambda: lookup.resolve(self._wanted.policies),
-            lambda: lookup.require(boundary, "--permissions-boundary") if boundary and new_boundary else None,
+            lambda: (
+                lookup.require(boundary, Option("permissions_boundary"))
+                if boundary and new_boundary
+                else None
+            ),
             lambda: self._require_restored(facts.role_name, restored) if restored else None,
         )
         return replace(facts, policies=policies)
@@ -70,8 +75,10 @@ class WantedPolicies:
         if not policy_exists(boundary, self._iam):
             raise NotFound(
                 f"role {role} has lost its permissions boundary {boundary}, and that policy no longer exists",
-                remedy="name another one with --permissions-boundary, or go without it with"
-                " --remove-permissions-boundary of kubectl iamsa update",
+                remedy="name another one with "
+                + Option("permissions_boundary")
+                + ", or go without it with "
+                + Option("remove_permissions_boundary", of="update"),
                 resource=boundary,
             )
 

@@ -16,6 +16,7 @@ from ..identity.account import RoleHome
 from ..identity.arn import Arn
 from ..policy.aws_managed import AWS_MANAGED_PATHS, COMMON_AWS_POLICIES, near
 from ..policy.reference import InlinePolicy, ManagedPolicy, PolicyName, PolicyReference, ResolvedPolicy
+from ..wording.text import Option, Sentence
 
 
 class PolicyLookup:
@@ -41,7 +42,7 @@ class PolicyLookup:
         found = side_by_side("looking policies up", self._deadline, *works)
         return tuple({_identity(policy): policy for policy in found}.values())
 
-    def require(self, arn: str, field: str) -> None:
+    def require(self, arn: str, field: Sentence) -> None:
         """Raise NotFound unless the managed policy exists."""
         self._by_arn(arn, field)
 
@@ -50,13 +51,13 @@ class PolicyLookup:
             return reference
         if isinstance(reference, PolicyName):
             return self._by_name(reference.name)
-        return self._by_arn(str(reference.arn), "--policy")
+        return self._by_arn(str(reference.arn), Option("policy"))
 
-    def _by_arn(self, text: str, field: str) -> ManagedPolicy:
+    def _by_arn(self, text: str, field: Sentence) -> ManagedPolicy:
         arn = Arn.parse(text)
         if arn and (arn.partition != self._home.partition or arn.account not in ("aws", self._home.account)):
             raise Refused(
-                f"{field} {text} lies outside the cluster's account {self._home.account} in"
+                field + f" {text} lies outside the cluster's account {self._home.account} in"
                 f" partition {self._home.partition}",
                 remedy="name a policy of that account, or one of AWS's own in its partition",
                 resource=text,
@@ -66,7 +67,7 @@ class PolicyLookup:
         found = self._policy(text)
         if not found:
             name = text.rpartition("/")[2]
-            raise self._unknown(f"{field} {text} does not exist", name, (), "check the ARN")
+            raise self._unknown(field + f" {text} does not exist", name, (), "check the ARN")
         return found
 
     def _by_name(self, name: str) -> ManagedPolicy:
@@ -79,7 +80,8 @@ class PolicyLookup:
             found = [policy for policy in own if policy.name == name]
         if len(found) > 1:
             raise Refused(
-                f"--policy {name} means more than one policy: {', '.join(policy.arn for policy in found)}",
+                Option("policy")
+                + f" {name} means more than one policy: {', '.join(policy.arn for policy in found)}",
                 remedy="give the ARN of the right one",
             )
         if not found:
@@ -97,7 +99,9 @@ class PolicyLookup:
     def _policy(self, arn: str) -> ManagedPolicy | None:
         return self._answers.of(("policy", arn), lambda: self._iam.policies.read(arn))
 
-    def _unknown(self, problem: str, name: str, own: Iterable[ManagedPolicy], otherwise: str) -> NotFound:
+    def _unknown(
+        self, problem: Sentence, name: str, own: Iterable[ManagedPolicy], otherwise: str
+    ) -> NotFound:
         similar = near(name, [*(policy.name for policy in own), *COMMON_AWS_POLICIES])
         hint = f"did you mean {' or '.join(similar)}?" if similar else otherwise
         return NotFound(problem, remedy=hint, resource=name)

@@ -35,6 +35,7 @@ from ..model.verification import (
 )
 from ..model.web_identity import NOT_ADMITTED, RoleLook, explained
 from ..plan.status import audience_in_use, is_elsewhere
+from ..wording.text import Option
 
 # What a wait leaves of the run's time, to find out why it was in vain.
 LAST_SECONDS = 3.0
@@ -127,7 +128,7 @@ class Prover:
         if not self._is_here(role):
             raise Refused(
                 f"role {role} lies in another account, and its policies cannot be asked about from here",
-                remedy="leave out --can, or ask there with aws iam simulate-principal-policy",
+                remedy="leave out " + Option("can") + ", or ask there with aws iam simulate-principal-policy",
                 resource=f"role/{role.name}",
             )
         return self._access.iam.simulator.simulate(str(role), self._trial.question)

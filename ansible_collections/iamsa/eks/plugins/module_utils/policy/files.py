@@ -13,10 +13,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..errors import InvalidFile, InvalidValue, excerpt
+from ..wording.text import Sentence
 from .document import document_size, parse_policy_file
 from .limits import INLINE_SIZE, total
 from .place import POLICY_DOCUMENT, POLICY_FILE
 from .reference import (
+    POLICY,
     AbsentReference,
     InlineName,
     InlinePolicy,
@@ -32,7 +34,7 @@ READ_LIMIT = 2 * 1024 * 1024
 
 
 def read_policies(
-    values: Iterable[str], field: str = "--policy", documents: Iterable[InlinePolicy] = ()
+    values: Iterable[str], field: Sentence = POLICY, documents: Iterable[InlinePolicy] = ()
 ) -> tuple[PolicyReference, ...]:
     """A reference for each value, none twice, and then the `documents` that were given as such.
 
@@ -65,7 +67,7 @@ def read_policies(
     return unique
 
 
-def parse_document(name: str, document: Any, field: str) -> InlinePolicy:
+def parse_document(name: str, document: Any, field: Sentence) -> InlinePolicy:
     """The inline policy that a structure, as parsed JSON or YAML, or its JSON text is under its name.
 
     Raises:
@@ -81,7 +83,7 @@ def parse_document(name: str, document: Any, field: str) -> InlinePolicy:
     return InlinePolicy(check_inline_name(name, field), parse_policy_file(raw, name, POLICY_DOCUMENT), name)
 
 
-def read_absent(values: Iterable[str], field: str = "--policy") -> tuple[AbsentReference, ...]:
+def read_absent(values: Iterable[str], field: Sentence = POLICY) -> tuple[AbsentReference, ...]:
     """A reference for each policy that is to be gone; a file that is gone too still has its name.
 
     Raises:
@@ -100,7 +102,7 @@ def read_absent(values: Iterable[str], field: str = "--policy") -> tuple[AbsentR
     return tuple({repr(reference): reference for reference in found}.values())
 
 
-def _inline_names(paths: Iterable[str], field: str) -> dict[str, str]:
+def _inline_names(paths: Iterable[str], field: Sentence) -> dict[str, str]:
     """The inline policy that each file becomes; no two files may become the same."""
     names: dict[str, str] = {}
     for path in paths:
@@ -136,7 +138,7 @@ def _read(path: str) -> bytes:
     raise InvalidFile(f"policy file {excerpt(path)!r} {problem}", remedy=remedy, resource=path)
 
 
-def _refuse_namesakes(policies: list[InlinePolicy], field: str) -> None:
+def _refuse_namesakes(policies: list[InlinePolicy], field: Sentence) -> None:
     names = [policy.name for policy in policies]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice:

@@ -13,6 +13,7 @@ from typing import Union
 
 from ..errors import InvalidValue, excerpt
 from ..identity.arn import Arn
+from ..wording.text import Option, Sentence
 from .aws_managed import AWS_MANAGED_PATHS, COMMON_AWS_POLICIES, near
 from .equality import Document, canonical, same_meaning
 
@@ -101,7 +102,10 @@ _ARN_EXAMPLE = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
 _SERVICE_LINKED = "/aws-service-role/"
 
 
-def classify(value: str, field: str = "--policy") -> PolicyArn | PolicyName | PolicyFile:
+POLICY = Option("policy")
+
+
+def classify(value: str, field: Sentence = POLICY) -> PolicyArn | PolicyName | PolicyFile:
     """What kind of policy `value` names: an ARN, a file (`file://…`, a path, `….json`), else a name."""
     if not value.strip():
         raise InvalidValue(field, value, "is empty", remedy="give a policy's name, its ARN or a file")
@@ -116,7 +120,7 @@ def classify(value: str, field: str = "--policy") -> PolicyArn | PolicyName | Po
     return PolicyName(_policy_name(field, value))
 
 
-def inline_name(path: str, field: str = "--policy") -> str:
+def inline_name(path: str, field: Sentence = POLICY) -> str:
     """The name of the inline policy that the file at `path` becomes: the file's stem."""
     base = re.split(r"[/\\]", path)[-1]
     stem = base[: -len(".json")] if base.lower().endswith(".json") else os.path.splitext(base)[0]
@@ -130,7 +134,7 @@ def inline_name(path: str, field: str = "--policy") -> str:
     return stem
 
 
-def check_inline_name(name: str, field: str) -> str:
+def check_inline_name(name: str, field: Sentence) -> str:
     """The name of an inline policy that has no file."""
     if not _NAME.fullmatch(name):
         raise InvalidValue(
@@ -142,7 +146,7 @@ def check_inline_name(name: str, field: str) -> str:
     return name
 
 
-def check_policy_arn(value: str, field: str) -> Arn:
+def check_policy_arn(value: str, field: Sentence) -> Arn:
     """The managed policy's ARN that `value` is.
 
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
@@ -171,7 +175,7 @@ def _what_is_wrong(arn: Arn) -> str:
     return next((problem for wrong, problem in faults if wrong), "")
 
 
-def _attachable(field: str, value: str) -> Arn:
+def _attachable(field: Sentence, value: str) -> Arn:
     arn = check_policy_arn(value, field)
     if arn.account == "aws" and arn.path.startswith(_SERVICE_LINKED):
         raise InvalidValue(
@@ -188,7 +192,7 @@ def _is_file(value: str) -> bool:
     return value.lower().endswith(".json") or any(mark in value for mark in separators)
 
 
-def _file_path(field: str, value: str) -> str:
+def _file_path(field: Sentence, value: str) -> str:
     scheme = _URL.match(value)
     path = value
     if scheme:
@@ -206,7 +210,7 @@ def _file_path(field: str, value: str) -> str:
     return path
 
 
-def _policy_name(field: str, value: str) -> str:
+def _policy_name(field: Sentence, value: str) -> str:
     if not _NAME.fullmatch(value):
         raise InvalidValue(
             field,

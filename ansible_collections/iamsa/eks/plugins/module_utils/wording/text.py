@@ -104,16 +104,20 @@ class Text(Phrase):
 
 
 class Option(Phrase):
-    """An option by its name, `Option("adopt")`, or with a value, `Option("role_name", "x")`."""
+    """An option by its name, `Option("adopt")`, or with a value, `Option("role_name", "x")`.
 
-    __slots__ = ("name", "value")
+    `of` is the verb that has it, where that is not the one that runs.
+    """
 
-    def __init__(self, name: str, value: str | None = None) -> None:
+    __slots__ = ("name", "of", "value")
+
+    def __init__(self, name: str, value: str | None = None, *, of: str = "") -> None:
         self.name = name
         self.value = value
+        self.of = of
 
     def contents(self) -> tuple[object, ...]:
-        return (self.name, self.value)
+        return (self.name, self.value, self.of)
 
     def options(self) -> Iterable[Option]:
         return (self,)
@@ -165,23 +169,28 @@ THE_PROGRAM = Term("iamsa …")
 THE_TRACEBACK = Term("the traceback that IAMSA_DEBUG=1 shows")
 
 
+# The remedy where a run met with another, or with bad luck.
+RUN_AGAIN = "run " + THIS_RUN + " again"
+
+
 class Either(Phrase):
-    """Alternatives, joined by "or"; without those that name an option which the front end lacks."""
+    """Alternatives, joined by commas and `last`; without those whose options the front end lacks."""
 
-    __slots__ = ("ways",)
+    __slots__ = ("last", "ways")
 
-    def __init__(self, *ways: Sentence) -> None:
+    def __init__(self, *ways: Sentence, last: str = ", or ") -> None:
         self.ways = ways
+        self.last = last
 
     def contents(self) -> tuple[object, ...]:
-        return self.ways
+        return (*self.ways, self.last)
 
     def options(self) -> Iterable[Option]:
         return [one for way in self.ways if isinstance(way, Phrase) for one in way.options()]
 
     def in_words(self, words: Words) -> str:
         *first, last = [say(way, words) for way in self.ways if _is_possible(way, words)] or [""]
-        return f"{', '.join(first)}, or {last}" if first else last
+        return f"{', '.join(first)}{self.last}{last}" if first else last
 
 
 def say(sentence: Sentence, words: Words) -> str:
@@ -208,10 +217,11 @@ class _Neutral:
         return True
 
     def option(self, option: Option) -> str:
-        return option.name if option.value is None else f"{option.name}={option.value}"
+        return f"<{option.name}>" if option.value is None else f"<{option.name}={option.value}>"
 
     def command(self, command: Command) -> str:
-        return " ".join(filter(None, ("iamsa", command.verb, command.name, *map(str, command.given))))
+        given = (str(option)[1:-1] for option in command.given)
+        return f"<{' '.join(filter(None, (command.verb, command.name, *given)))}>"
 
     def term(self, term: Term) -> str:
         return term.name

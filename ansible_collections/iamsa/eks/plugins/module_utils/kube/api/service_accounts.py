@@ -14,6 +14,7 @@ from ...errors import Refused, RemoteError
 from ...identity.keys import ANNOTATION_ROLE_ARN
 from ...identity.subject import Subject
 from ...model.observed import ServiceAccount
+from ...wording.text import RUN_AGAIN, Option
 from ..config.text import one_line
 from ..http.connection import Connection
 from ..http.errors import causes
@@ -138,13 +139,13 @@ def conflict(answer: Answer, subject: Subject) -> Refused | RemoteError:
     if owned:
         return Refused(
             f"serviceaccount {subject} has fields of other managers: {', '.join(owned)}",
-            remedy="take them over with --force-conflicts",
+            remedy="take them over with " + Option("force_conflicts"),
             resource=resource,
         )
     return RemoteError(
         f"serviceaccount {subject} was changed by somebody else at the same time",
         code=CONFLICT,
-        remedy="run the same command again",
+        remedy=RUN_AGAIN,
         resource=resource,
     )
 

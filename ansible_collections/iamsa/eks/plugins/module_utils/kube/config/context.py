@@ -16,6 +16,7 @@ from typing import Any
 
 from ...deadline import Deadline
 from ...errors import Unlocated
+from ...wording.text import Either, Option
 from .exec_section import CLUSTER_EXTENSION, ExecSection, parse_exec
 from .fields import Fields
 from .files import read_bytes
@@ -58,9 +59,9 @@ def select(config: Kubeconfig, options: ConnectionOptions, deadline: Deadline) -
     elif not (options.server or options.cluster):
         raise Unlocated(
             f"kubeconfig {_files(config)} has no current-context",
-            remedy=f"choose one with --context: {listing(config.contexts)}"
+            remedy="choose one with " + Option("context") + f": {listing(config.contexts)}"
             if config.contexts
-            else "name another file with --kubeconfig",
+            else "name another file with " + Option("kubeconfig"),
         )
     cluster_name = options.cluster or fields.text("cluster")
     user_name = options.user or fields.text("user")
@@ -70,7 +71,10 @@ def select(config: Kubeconfig, options: ConnectionOptions, deadline: Deadline) -
             "cluster", cluster_name, _look_up(config, "cluster", cluster_name, config.clusters)
         )
     elif not options.server:
-        raise fields.wrong("names no cluster", "choose another with --context, or give --cluster")
+        raise fields.wrong(
+            "names no cluster",
+            Either("choose another with " + Option("context"), "give " + Option("cluster")),
+        )
     user = Fields("no user", fields.file, {})
     if user_name:
         user = Fields.of("user", user_name, _look_up(config, "user", user_name, config.users))
@@ -104,7 +108,9 @@ def _look_up(config: Kubeconfig, kind: str, name: str, entries: Mapping[str, Ent
         known = f"it knows {listing(entries, near=name)}" if entries else f"it has no {kind}s at all"
         raise Unlocated(
             f"kubeconfig {_files(config)} has no {kind} {printable(name)}: {known}",
-            remedy=f"choose one with --{kind}" if entries else "name another file with --kubeconfig",
+            remedy="choose one with " + Option(kind)
+            if entries
+            else "name another file with " + Option("kubeconfig"),
         )
     return entry
 
@@ -112,7 +118,7 @@ def _look_up(config: Kubeconfig, kind: str, name: str, entries: Mapping[str, Ent
 def _trust(cluster: Fields, options: ConnectionOptions, deadline: Deadline) -> tuple[bytes, bool]:
     if options.certificate_authority:
         path = Path(options.certificate_authority)
-        return read_bytes(path, "the file given to --certificate-authority", deadline), False
+        return read_bytes(path, "the file given to " + Option("certificate_authority"), deadline), False
     if options.insecure_skip_tls_verify:
         return b"", True
     ca_pem = cluster.content("certificate-authority", deadline)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ...deadline import Deadline
+from ...wording.text import Option
 from .aws_token import made_or_asked_for
 from .context import ContextEntry
 from .exec_plugin import run_plugin
@@ -31,6 +32,8 @@ class Credentials:
 
 
 NOBODY = Credentials()
+
+_OPTIONS = {"certificate": Option("client_certificate"), "key": Option("client_key")}
 
 
 def from_kubeconfig(
@@ -64,7 +67,7 @@ def from_kubeconfig(
     if user.values.get("auth-provider") is not None:
         raise user.wrong(
             "logs in by an auth-provider, which Kubernetes has given up",
-            "write the entry again with aws eks update-kubeconfig, or give --token",
+            "write the entry again with aws eks update-kubeconfig, or give " + Option("token"),
         )
     return Credentials(None, pair)
 
@@ -95,14 +98,14 @@ def _client_pair(entry: ContextEntry, options: ConnectionOptions, deadline: Dead
     user = entry.user
     if options.client_certificate:
         path = Path(options.client_certificate)
-        certificate = read_bytes(path, "the file given to --client-certificate", deadline)
+        certificate = read_bytes(path, "the file given to " + Option("client_certificate"), deadline)
     else:
         certificate = user.content("client-certificate", deadline)
     if options.client_key:
-        key = read_bytes(Path(options.client_key), "the file given to --client-key", deadline)
+        key = read_bytes(Path(options.client_key), "the file given to " + Option("client_key"), deadline)
     else:
         key = user.content("client-key", deadline)
     if bool(certificate) != bool(key):
         has, lacks = ("certificate", "key") if certificate else ("key", "certificate")
-        raise user.wrong(f"has a client {has} without a client {lacks}", f"give it with --client-{lacks}")
+        raise user.wrong(f"has a client {has} without a client {lacks}", "give it with " + _OPTIONS[lacks])
     return (certificate, key) if certificate else None

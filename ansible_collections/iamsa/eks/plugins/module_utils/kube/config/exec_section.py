@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ...wording.text import Option
 from .fields import Fields
 
 API_VERSIONS = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")
@@ -57,7 +58,7 @@ def parse_exec(user: Fields) -> ExecSection | None:
     if section.text("interactiveMode") == "Always":
         raise section.wrong(
             "runs a plugin that must ask on the terminal (interactiveMode: Always)",
-            "log in beforehand and use IfAvailable, or give --token",
+            "log in beforehand and use IfAvailable, or give " + Option("token"),
         )
     argv = (command, *section.texts("args"))
     env = dict(_variables(section))

@@ -16,6 +16,7 @@ from typing import Any
 
 from ...deadline import Deadline
 from ...errors import InvalidFile
+from ...wording.text import Sentence
 from .files import read_bytes
 from .kubeconfig import Entry
 from .text import printable
@@ -33,7 +34,7 @@ class Fields:
     def of(cls, kind: str, name: str, entry: Entry) -> Fields:
         return cls(owner=f"{kind} {printable(name)}", file=entry.file, values=entry.value)
 
-    def wrong(self, problem: str, remedy: str) -> InvalidFile:
+    def wrong(self, problem: str, remedy: Sentence) -> InvalidFile:
         return InvalidFile(
             f"kubeconfig {printable(str(self.file))}: {self.owner} {problem}",
             remedy=remedy,

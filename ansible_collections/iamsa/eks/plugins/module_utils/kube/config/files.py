@@ -17,12 +17,13 @@ from pathlib import Path
 from ...concurrency import bounded
 from ...deadline import Deadline
 from ...errors import InvalidFile, TimedOut
+from ...wording.text import Sentence
 from .text import printable
 
 LIMIT_BYTES = 4 * 1024 * 1024
 
 
-def read_bytes(path: Path, what: str, deadline: Deadline) -> bytes:
+def read_bytes(path: Path, what: Sentence, deadline: Deadline) -> bytes:
     """The content of a file that must be there; `what` begins the sentence that says that it is not.
 
     Raises:
@@ -33,13 +34,13 @@ def read_bytes(path: Path, what: str, deadline: Deadline) -> bytes:
         return read_limited(path, what, deadline)
     except (OSError, ValueError) as error:
         raise InvalidFile(
-            f"{what}, {printable(str(path))}, cannot be read: {reason(error)}",
+            what + f", {printable(str(path))}, cannot be read: {reason(error)}",
             remedy="name a file that can",
             resource=str(path),
         ) from None
 
 
-def read_limited(path: Path, what: str, deadline: Deadline) -> bytes:
+def read_limited(path: Path, what: Sentence, deadline: Deadline) -> bytes:
     """The content of a file; what keeps it from being read is raised as it comes.
 
     Raises:
@@ -47,10 +48,10 @@ def read_limited(path: Path, what: str, deadline: Deadline) -> bytes:
         TimedOut: it has no end within the run's time.
     """
     try:
-        return bounded(f"reading {what}", lambda: _content(path), deadline, last_words=0)
+        return bounded(f"reading {printable(str(path))}", lambda: _content(path), deadline, last_words=0)
     except TimedOut:
         raise TimedOut(
-            f"{what}, {printable(str(path))}, could not be read to its end within {deadline.seconds:g} s",
+            what + f", {printable(str(path))}, could not be read to its end within {deadline.seconds:g} s",
             remedy="name a regular file, or find out why nothing comes out of this one",
             resource=str(path),
         ) from None

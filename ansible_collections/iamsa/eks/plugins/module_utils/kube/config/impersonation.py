@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from ...errors import InvalidFile
+from ...wording.text import Option
 from .fields import Fields
 from .options import ConnectionOptions
 
@@ -43,7 +44,7 @@ def read_impersonation(options: ConnectionOptions, user: Fields | None = None) -
     )
     if not found.user and (found.groups or found.uid or found.extra):
         raise InvalidFile(
-            "groups, uid or extra are to be impersonated without a user", remedy="add --as USER"
+            "groups, uid or extra are to be impersonated without a user", remedy="add " + Option("as", "USER")
         )
     return found
 

@@ -18,12 +18,13 @@ from typing import Any
 
 from ...deadline import Deadline
 from ...errors import InvalidFile, Unlocated
+from ...wording.text import Option, Sentence
 from .files import read_limited, reason
 from .options import ConnectionOptions
 from .text import printable
 
 _SECTIONS = {"contexts": "context", "clusters": "cluster", "users": "user"}
-_OTHER_WAY = "give --cluster-name and --region to go without one"
+_OTHER_WAY = "give " + Option("cluster_name") + " and " + Option("region") + " to go without one"
 
 
 @dataclass(frozen=True)
@@ -59,13 +60,13 @@ def read_kubeconfig(
         if config is None:
             raise InvalidFile(
                 f"kubeconfig {printable(str(path))} does not exist",
-                remedy=f"give --kubeconfig a file that does, or {_OTHER_WAY}",
+                remedy="give " + Option("kubeconfig") + " a file that does, or " + _OTHER_WAY,
                 resource=str(path),
             )
         if config.is_empty:
             raise InvalidFile(
                 f"kubeconfig {printable(str(path))} names no cluster: it is empty",
-                remedy=f"write it with aws eks update-kubeconfig, or {_OTHER_WAY}",
+                remedy="write it with aws eks update-kubeconfig, or " + _OTHER_WAY,
                 resource=str(path),
             )
         return config
@@ -85,7 +86,10 @@ def no_kubeconfig(environ: Mapping[str, str]) -> Unlocated:
     looked_at = " and ".join(printable(str(path)) for path in files)
     return Unlocated(
         f"there is no kubeconfig: {looked_at} {'is' if len(files) == 1 else 'are'} missing or empty",
-        remedy=f"run aws eks update-kubeconfig, name the file with --kubeconfig, or {_OTHER_WAY}",
+        remedy="run aws eks update-kubeconfig, name the file with "
+        + Option("kubeconfig")
+        + ", or "
+        + _OTHER_WAY,
     )
 
 
@@ -117,7 +121,9 @@ def parse(text: str, path: Path) -> Kubeconfig:
     if not isinstance(document, dict):
         raise _wrong(path, "is not a mapping of fields", "it must hold clusters, users and contexts")
     if document.get("kind", "Config") != "Config":
-        raise _wrong(path, "is no kubeconfig: its kind is not Config", "name another file with --kubeconfig")
+        raise _wrong(
+            path, "is no kubeconfig: its kind is not Config", "name another file with " + Option("kubeconfig")
+        )
     current = document.get("current-context") or ""
     if not isinstance(current, str):
         raise _wrong(path, "has a current-context that is not a string", "put it in quotes")
@@ -185,5 +191,5 @@ def _load_yaml(text: str, path: Path) -> Any:
         raise _wrong(path, "is not valid YAML", "mend it, or name another file") from None
 
 
-def _wrong(path: Path, problem: str, remedy: str) -> InvalidFile:
+def _wrong(path: Path, problem: str, remedy: Sentence) -> InvalidFile:
     return InvalidFile(f"kubeconfig {printable(str(path))} {problem}", remedy=remedy, resource=str(path))

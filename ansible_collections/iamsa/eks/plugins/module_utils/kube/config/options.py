@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ...errors import InvalidValue
+from ...wording.text import Option, Sentence
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,10 @@ class ConnectionOptions:
     user_agent: str = "kubectl-iamsa"
 
 
-def check_server(value: str, field: str = "--server") -> str:
+SERVER, TOKEN = Option("server"), Option("token")
+
+
+def check_server(value: str, field: Sentence = SERVER) -> str:
     """An address of an API server, with or without `https://`."""
     if not is_address(value if "://" in value else f"https://{value}"):
         # It may hold a password: then it is not shown.
@@ -43,7 +47,7 @@ def check_server(value: str, field: str = "--server") -> str:
     return value
 
 
-def check_token(value: str, field: str = "--token") -> str:
+def check_token(value: str, field: Sentence = TOKEN) -> str:
     """A bearer token; what is wrong with one is told without showing it."""
     if not value.strip() or not value.isascii() or not value.strip().isprintable() or " " in value.strip():
         raise InvalidValue(

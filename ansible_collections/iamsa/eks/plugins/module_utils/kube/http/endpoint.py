@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ...errors import InvalidFile
+from ...wording.text import Option
 from ..config.login import ClientPair, Login
 from ..config.options import is_host
 from .errors import Peer
@@ -59,7 +60,7 @@ class Transports:
         if endpoint.tls_server_name and not is_host(endpoint.tls_server_name):
             raise InvalidFile(
                 f"the tls-server-name of {endpoint.peer.title} is no host name",
-                remedy="give the right one with --tls-server-name",
+                remedy="give the right one with " + Option("tls_server_name"),
             )
         context = tls_context(
             endpoint.ca,

@@ -16,6 +16,7 @@ from typing import Any
 
 from ...errors import Denied, IamsaError, NotFound, RemoteError, TimedOut
 from ...model.permissions import rbac_remedy
+from ...wording.text import RUN_AGAIN, Either, Option, Sentence
 from ..config.text import one_line, printable
 from .request import Request
 from .transport import Answer
@@ -71,7 +72,7 @@ def refusal(answer: Answer, request: Request, peer: Peer) -> IamsaError:
         if details.get("kind") == "namespaces" or request.verb == "create":
             return NotFound(
                 f"namespace {request.namespace or request.name} does not exist",
-                remedy="create it, or add --create-namespace",
+                remedy="create it, or add " + Option("create_namespace"),
                 resource=f"namespace/{request.namespace or request.name}",
             )
         return NotFound(f"{request.target} does not exist", resource=request.target)
@@ -94,7 +95,7 @@ def _forbidden(answer: Answer, request: Request, message: str, peer: Peer) -> Ia
         return RemoteError(
             f"namespace {request.namespace} is being deleted",
             code="NamespaceTerminating",
-            remedy="wait until it is gone, or choose another with -n",
+            remedy="wait until it is gone, or choose another with " + Option("namespace"),
             resource=f"namespace/{request.namespace}",
         )
     denied = _CANNOT.search(message)
@@ -106,11 +107,14 @@ def _forbidden(answer: Answer, request: Request, message: str, peer: Peer) -> Ia
         return RemoteError(
             f"{peer.host} takes you for nobody: it was sent no credentials",
             code="Anonymous",
-            remedy="choose a --user or --context that logs in, or run aws eks update-kubeconfig",
+            remedy="choose a "
+            + Either(Option("user"), Option("context"), last=" or ")
+            + " that logs in, or run aws eks update-kubeconfig",
             resource=request.target,
         )
     if denied and denied["verb"] == "impersonate":
-        action, remedy = f"impersonate {denied['what']}", "ask for a role that allows it, or leave out --as"
+        action = f"impersonate {denied['what']}"
+        remedy: Sentence = "ask for a role that allows it, or leave out " + Option("as")
     else:
         action, remedy = request.action, rbac_remedy(request.verb, request.resource)
     problem = f"you may not {action}: {message or 'forbidden'}"
@@ -146,16 +150,23 @@ def unreachable(error: BaseException, peer: Peer, seconds: float) -> IamsaError:
         if isinstance(cause, TimeoutError) or "Timeout" in type(cause).__name__:
             return TimedOut(
                 f"{peer.way} did not answer within {seconds:.3g} s",
-                remedy="is the endpoint private, is the VPN up? --request-timeout waits longer",
+                remedy="is the endpoint private, is the VPN up? "
+                + Option("request_timeout")
+                + " waits longer",
             )
     refused = next(filter(None, map(_said_by_proxy, _chain(error))), "")
-    if refused:
-        problem, remedy = f"the proxy refuses: {refused}", "check proxy-url in the kubeconfig, or HTTPS_PROXY"
-    else:
-        causes = [cause for cause in _chain(error) if isinstance(cause, OSError) and cause.strerror]
-        reason = _word(causes[-1].strerror) if causes else _word(type(error).__name__)
-        problem, remedy = f"the connection broke ({reason})", "run the same command again"
-    return _no_answer(peer, problem, remedy, "Proxy" if refused else "Connection")
+    return _refused_by_proxy(peer, refused) if refused else _broken(peer, error)
+
+
+def _refused_by_proxy(peer: Peer, answer: str) -> IamsaError:
+    remedy = "check proxy-url in the kubeconfig, or HTTPS_PROXY"
+    return _no_answer(peer, f"the proxy refuses: {answer}", remedy, "Proxy")
+
+
+def _broken(peer: Peer, error: BaseException) -> IamsaError:
+    causes = [cause for cause in _chain(error) if isinstance(cause, OSError) and cause.strerror]
+    reason = _word(causes[-1].strerror) if causes else _word(type(error).__name__)
+    return _no_answer(peer, f"the connection broke ({reason})", RUN_AGAIN, "Connection")
 
 
 def _said_by_proxy(error: BaseException) -> str:
@@ -176,20 +187,18 @@ def connection_broke(error: BaseException) -> bool:
 
 
 def _untrusted(error: ssl.SSLCertVerificationError, peer: Peer) -> IamsaError:
-    problem, remedy = (
-        "is not signed by the certificate authority that it is checked against",
-        "was the cluster made anew? Write the entry again with aws eks update-kubeconfig",
-    )
+    problem = "is not signed by the certificate authority that it is checked against"
+    remedy: Sentence = "was the cluster made anew? Write the entry again with aws eks update-kubeconfig"
     if error.verify_code in _DATES:
         problem, remedy = "is not valid today", "check this machine's clock, then the server's certificate"
     elif error.verify_code in _NAMES:
-        problem, remedy = "is for another host name", "give the right one with --tls-server-name"
+        problem, remedy = "is for another host name", "give the right one with " + Option("tls_server_name")
     return RemoteError(
         f"the certificate of {peer.host} {problem} ({_word(error.verify_message)})", code="TLS", remedy=remedy
     )
 
 
-def _no_answer(peer: Peer, problem: str, remedy: str, code: str) -> IamsaError:
+def _no_answer(peer: Peer, problem: str, remedy: Sentence, code: str) -> IamsaError:
     return RemoteError(
         f"{peer.way} does not answer: {problem}", code=code, remedy=remedy, uncertain=code == "Connection"
     )

@@ -21,9 +21,10 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import InvalidFile
+from ...wording.text import Option
 
 _CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
-_REMEDY = "write the entry again with aws eks update-kubeconfig, or give --certificate-authority"
+_REMEDY = "write the entry again with aws eks update-kubeconfig, or give " + Option("certificate_authority")
 
 
 def certificates_in(pem: bytes) -> frozenset[bytes]:
