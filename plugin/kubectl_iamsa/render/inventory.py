@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.inventory import inventory_document
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import Inventory, ListedRole
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.status import STATE_WORDS, audience_in_use
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.status import STATE_WORDS
 
 from ..terminal.console import Console
 from .document import print_document
@@ -45,7 +45,7 @@ def _row(item: ListedRole, *, everywhere: bool, wide: bool) -> Sequence[str]:
     row.append(STATE_WORDS[item.status.state])
     if wide:
         boundary = item.seen.role.permissions_boundary if item.seen else None
-        row += [item.named, item.status.owner, boundary or "", audience_in_use(item.account)]
+        row += [item.named, item.status.owner, boundary or "", item.audience]
     return row
 
 

@@ -78,7 +78,7 @@ MALFORMED = [
 ]
 malformed = pytest.mark.parametrize("named", MALFORMED, ids=lambda one: repr(one[-30:]))
 WELL = Subject("web", "well")
-OWN = choose_role(desired(), FACTS, None).default
+OWN = choose_role(desired(), FACTS, None, None).default
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ class TestVerify:
 def test_list_says_that_the_role_does_not_let_it_in(audience: str) -> None:
     one = chain(audience)
     assert one.account
-    assert status(one.account, one.seen, one.facts.cluster, one.facts.home).state == "notTrusted"
+    assert status(one.account, one.now, one.seen, one.facts.cluster, one.facts.home).state == "notTrusted"
 
 
 class TestDoctor:

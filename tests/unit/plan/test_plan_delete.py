@@ -25,6 +25,7 @@ from unit.fakes.examples import (
     removal,
 )
 
+from ansible_collections.iamsa.eks.plugins.module_utils.bindings.service_account import BEFORE_FIRST_APPLY
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_MARKER,
@@ -39,9 +40,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import Se
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.base import Phase
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.step import Step
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.delete import plan_deletion
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.service_account import BEFORE_FIRST_APPLY
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.unbind import still_there
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.delete import plan_deletion, still_there
 
 MARKED = marker(CLUSTER, SUBJECT)
 NAMED = {ANNOTATION_ROLE_ARN: ROLE_ARN}

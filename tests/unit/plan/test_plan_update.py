@@ -174,12 +174,12 @@ def test_a_missing_role_is_not_made() -> None:
 def test_the_audience_in_use_is_kept(annotations: dict[str, str] | None, trusted: str, kept: str) -> None:
     role = our_role(desired(audience=trusted))
     there = None if annotations is None else account(annotations)
-    assert target(desired(audience=None), there=observed(role, there)).audience == kept
+    assert target(desired(audience=None), there=observed(role, there)).binding.audience == kept
 
 
 def test_an_audience_that_is_asked_for_wins() -> None:
     facts = observed(our_role(desired(audience="vault")), None)
-    assert target(desired(audience="x"), there=facts).audience == "x"
+    assert target(desired(audience="x"), there=facts).binding.audience == "x"
 
 
 def test_a_missing_namespace_is_not_made_either() -> None:

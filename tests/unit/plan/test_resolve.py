@@ -44,7 +44,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import (
     choose_role,
 )
 
-DERIVED = choose_role(desired(), FACTS, None).default
+DERIVED = choose_role(desired(), FACTS, None, None).default
 
 
 @pytest.mark.parametrize(
@@ -74,8 +74,8 @@ def test_which_role_is_meant(
     options: dict[str, Any], annotated: str | None, choice: tuple[str, bool]
 ) -> None:
     there = None if annotated is None else account({ANNOTATION_ROLE_ARN: annotated})
-    found = choose_role(desired(**options), FACTS, there)
-    assert (found.name, found.by_annotation) == choice
+    found = choose_role(desired(**options), FACTS, there, annotated)
+    assert (found.name, found.is_bound) == choice
 
 
 @pytest.mark.parametrize(
@@ -88,8 +88,8 @@ def test_which_role_is_meant(
     ids=["alone", "beside-nothing", "beside-a-newer-one"],
 )
 def test_a_delete_that_was_broken_off_says_which_role(annotations: dict[str, str], name: str) -> None:
-    found = choose_role(desired(), FACTS, account(annotations))
-    assert (found.name, found.by_annotation) == (name, True)
+    found = choose_role(desired(), FACTS, account(annotations), annotations.get(ANNOTATION_ROLE_ARN))
+    assert (found.name, found.is_bound) == (name, True)
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_a_boundary_with_a_comma_is_recorded_as_tags_allow_and_read_again() -> N
 )
 def test_the_annotations_besides_the_role(options: dict[str, Any], annotations: dict[str, str]) -> None:
     expected = {ANNOTATION_ROLE_ARN: ROLE_ARN, **annotations}
-    assert target(desired(**options)).annotations == expected
+    assert target(desired(**options)).binding.annotations == expected
 
 
 def test_a_boundary_that_no_tag_can_hold_is_refused_before_any_call() -> None:
@@ -184,7 +184,7 @@ def test_a_role_that_is_there_keeps_its_path_and_its_service_account_is_to_name_
 
     wanted = target(desired(path="/other/"), there=observed(there))
 
-    assert wanted.role.arn == wanted.annotations[ANNOTATION_ROLE_ARN] == there.arn
+    assert wanted.role.arn == wanted.binding.annotations[ANNOTATION_ROLE_ARN] == there.arn
 
 
 def test_defaults_for_new_roles_are_none_for_one_that_is_there() -> None:

@@ -21,6 +21,8 @@ from unit.fakes.examples import (
     trusting,
 )
 
+from ansible_collections.iamsa.eks.plugins.module_utils.bindings.now import BoundNow, bound_now
+from ansible_collections.iamsa.eks.plugins.module_utils.bindings.registry import KINDS
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_AUDIENCE,
     ANNOTATION_MARKER,
@@ -34,7 +36,6 @@ from ansible_collections.iamsa.eks.plugins.module_utils.plan.status import (
     STATE_WORDS,
     Status,
     is_shown,
-    readable_role,
     status,
 )
 
@@ -42,8 +43,16 @@ THEIRS = "arn:aws:iam::999999999999:role/theirs"
 NAMED = {ANNOTATION_ROLE_ARN: ROLE_ARN}
 
 
+def now(sa: ServiceAccount) -> BoundNow:
+    return bound_now(sa.subject, sa, KINDS)
+
+
+def shown(sa: ServiceAccount) -> bool:
+    return is_shown(sa, now(sa))
+
+
 def judged(sa: ServiceAccount, role: Role | None) -> Status:
-    return status(sa, SeenRole(role) if role else None, CLUSTER, HOME)
+    return status(sa, now(sa), SeenRole(role) if role else None, CLUSTER, HOME)
 
 
 UNTRUSTED = our_role(trust={"Version": "2012-10-17", "Statement": [OPS_STATEMENT]})
@@ -110,11 +119,11 @@ def test_every_state_has_its_words() -> None:
 
 @pytest.mark.parametrize("key", [ANNOTATION_ROLE_ARN, ANNOTATION_MARKER, ANNOTATION_RECORD])
 def test_whoever_carries_one_of_these_is_shown(key: str) -> None:
-    assert is_shown(account({key: "x"}))
+    assert shown(account({key: "x"}))
 
 
 def test_others_are_not_shown() -> None:
-    assert not is_shown(account({"team": "web", ANNOTATION_AUDIENCE: "x"}))
+    assert not shown(account({"team": "web", ANNOTATION_AUDIENCE: "x"}))
 
 
 @pytest.mark.parametrize(
@@ -129,7 +138,8 @@ def test_others_are_not_shown() -> None:
     ],
 )
 def test_only_a_role_of_this_account_is_to_be_read(annotations: dict[str, str], name: str | None) -> None:
-    assert readable_role(account(annotations), HOME) == name
+    role = HOME.role_named(now(account(annotations)).named)
+    assert (role.name if role else None) == name
 
 
 def test_policies_are_managed_ones_then_inline_ones() -> None:

@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 from ..aws.iam.call import EXISTS, MISSING
-from ..aws.iam.client import Iam
+from ..bindings.binding import Kinds
+from ..bindings.registry import KINDS
+from ..cluster.access import Access
 from ..cluster.observation import Observation
-from ..deadline import Deadline
 from ..errors import NotFound, RemoteError
 from ..identity.subject import Subject
 from ..model.desired import Desired
@@ -42,17 +43,19 @@ class Applier:
         self,
         desired: Desired,
         seen: Observation,
-        iam: Iam,
-        deadline: Deadline,
+        access: Access,
+        kinds: Kinds = KINDS,
         *,
         purge: bool = False,
     ) -> None:
         self._seen = seen
-        self._iam = iam
-        self._deadline = deadline
+        self._iam = access.iam
+        self._deadline = access.deadline
+        self._sides = access
+        self._kinds = kinds
         self._confirmed = seen.role.role is None
         self._manager = desired.service_account.field_manager
-        self._roles = RoleWrites(desired, seen, iam, deadline, purge=purge)
+        self._roles = RoleWrites(desired, seen, access.iam, access.deadline, purge=purge)
         self._accounts = AccountWriter(seen.kubernetes, self._manager)
 
     @property
@@ -99,7 +102,7 @@ class Applier:
             ):
                 return self._accounts.write(step)
             case BindingStep():
-                raise AssertionError(f"no binding kind {step.binding} is registered")
+                self._kinds[step.binding].apply(step, self._sides)
             case _:
                 self._roles.write(step)
         return True

@@ -6,11 +6,10 @@
 
 from __future__ import annotations
 
-from ..aws.iam.client import Iam
+from ..bindings.binding import BindingKind
+from ..cluster.access import Access
 from ..cluster.observation import Observation
 from ..errors import RemoteError
-from ..identity.account import names_role
-from ..identity.keys import ANNOTATION_ROLE_ARN
 from ..kube.api.service_accounts import CONFLICT
 from ..model.desired import DeleteRequest
 from ..model.observed import ServiceAccount
@@ -23,16 +22,19 @@ class BesideCreate:
     Raises RemoteError with the code CONFLICT; each remedy is the way on from what is there then.
     """
 
-    def __init__(self, removal: DeleteRequest, seen: Observation, iam: Iam) -> None:
+    def __init__(self, removal: DeleteRequest, seen: Observation, access: Access, kind: BindingKind) -> None:
         self._subject = removal.desired.subject
         self._seen = seen
-        self._iam = iam
+        self._access = access
+        self._iam = access.iam
+        self._kind = kind
         self._name = seen.role.role_name
 
     def is_bound(self, account: ServiceAccount | None) -> bool:
-        """Whether it names the role, which the delete has taken from it or not found there."""
-        named = account.annotations.get(ANNOTATION_ROLE_ARN, "") if account else ""
-        return names_role(named, self._seen.cluster.home, self._name)
+        """Whether it has the role, which the delete has taken from it or not found there."""
+        record = self._kind.observe(self._subject, self._access)
+        bound = self._kind.bound_role(account, record)
+        return self._seen.cluster.home.names(bound or "", self._name)
 
     def require_unbound(self) -> None:
         """Right before the role goes."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ..kube.api.client import KubernetesCluster
 from ..model.association import UNASKED, SeenAssociations
+from ..model.binding import BindingRecord
 from ..model.cluster import ClusterDescription
 from ..model.observed import ClusterFacts, Observed, ServiceAccount
 
@@ -20,6 +21,7 @@ class FirstReads:
 
     `described` is None where the cluster was read before, with its provider. `knows_account` is False, and
     `account` None, where the ServiceAccount could not be asked for yet; `associations` are None likewise.
+    `record` is what the kind of binding that is asked for keeps of its own.
     """
 
     cluster: ClusterFacts
@@ -28,6 +30,7 @@ class FirstReads:
     knows_account: bool = True
     associations: SeenAssociations | None = None
     described: ClusterDescription | None = None
+    record: BindingRecord | None = None
 
 
 @dataclass(frozen=True)

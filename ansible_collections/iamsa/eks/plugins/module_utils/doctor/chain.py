@@ -10,21 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from ..identity.keys import ANNOTATION_RECORD, ANNOTATION_ROLE_ARN, TAG_ADOPTED
+from ..bindings.now import BoundNow, bound_now
+from ..bindings.registry import KINDS
+from ..identity.keys import ANNOTATION_RECORD, TAG_ADOPTED
 from ..identity.ownership import Ownership, marker, role_owner
 from ..identity.subject import Subject
 from ..model.association import NOT_LOOKED_FOR, UNASKED, PodUse, SeenAssociations
 from ..model.observed import ClusterFacts, ServiceAccount
 from ..model.role import Role, RoleUse, SeenRole
-from ..plan.status import (
-    Status,
-    audience_in_use,
-    beside_association,
-    grant_in_use,
-    is_elsewhere,
-    named_role,
-    status,
-)
+from ..plan.status import Status, beside_association, is_elsewhere, status
 from ..policy.equality import Document
 from ..policy.limits import Quotas
 from ..trust.evaluate import Admission, admission
@@ -49,7 +43,8 @@ class Chain:
     `asked_role` says that the user named the role; else the annotation does, or it is the default one.
     `default_role` is the name that the ServiceAccount's own role would be given. `has_recorded_boundary`:
     whether the boundary policy that the role's tag records exists; False only if known. `quotas` are the
-    account's, None where they were not read.
+    account's, None where they were not read. `bound` is how it is bound, None to tell by the ServiceAccount
+    alone.
     """
 
     facts: ClusterFacts
@@ -64,6 +59,12 @@ class Chain:
     has_recorded_boundary: bool = True
     pod_use: PodUse = NOT_LOOKED_FOR
     quotas: Quotas | None = None
+    bound: BoundNow | None = None
+
+    @property
+    def now(self) -> BoundNow:
+        """By what the ServiceAccount is bound, and to which role."""
+        return self.bound or bound_now(self.subject, self.account, KINDS)
 
     @property
     def role(self) -> Role | None:
@@ -72,7 +73,7 @@ class Chain:
     @property
     def named(self) -> str:
         """What the ServiceAccount says its role is; "" where it says nothing."""
-        return named_role(self.account)
+        return self.now.named
 
     @property
     def elsewhere(self) -> bool:
@@ -81,7 +82,7 @@ class Chain:
 
     @property
     def is_annotated(self) -> bool:
-        return bool(self.account and ANNOTATION_ROLE_ARN in self.account.annotations)
+        return self.now.role is not None
 
     @property
     def is_being_deleted(self) -> bool:
@@ -95,11 +96,11 @@ class Chain:
 
     @property
     def audience(self) -> str:
-        return audience_in_use(self.account)
+        return self.now.kind.audience(self.account)
 
     @property
     def grant(self) -> Grant:
-        return grant_in_use(self.facts.cluster, self.facts.home, self.subject, self.audience)
+        return self.now.kind.grant(self.facts.cluster, self.facts.home, (self.subject,), self.audience)
 
     @property
     def earlier_grant(self) -> Grant | None:
@@ -119,7 +120,8 @@ class Chain:
         is_named = self.role is not None and self.role.arn == self.named
         if self.asked_role and self.named and not is_named:
             return None
-        found = status(self.account, self.seen if is_named else None, self.facts.cluster, self.facts.home)
+        seen = self.seen if is_named else None
+        found = status(self.account, self.now, seen, self.facts.cluster, self.facts.home)
         return beside_association(found, self.account, self.associations.in_force)
 
     @property

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from ..bindings.now import bound_now
+from ..bindings.registry import KINDS
 from ..cluster.access import Access
 from ..identity.subject import Subject
 from ..kube.api.client import KubernetesCluster
@@ -21,7 +23,6 @@ from ..model.webhook import Probe
 from ..observe.associations import AssociationReader
 from ..observe.policies import has_recorded_boundary
 from ..plan.resolve import choose_role
-from ..plan.status import named_role
 from ..policy.equality import Document
 from ..trust.statements import names_pods
 from .chain import Chain
@@ -80,7 +81,8 @@ def bare_evidence(namespace: str, around: ClusterEvidence) -> Evidence:
 
 def _chain(whose: Whose, around: ClusterEvidence) -> Chain:
     desired, facts = whose.desired, around.facts
-    choice = choose_role(desired, facts, whose.account)
+    now = bound_now(desired.subject, whose.account, KINDS)
+    choice = choose_role(desired, facts, whose.account, now.role)
     return Chain(
         facts=facts,
         subject=desired.subject,
@@ -162,7 +164,11 @@ def _pods(whose: Whose, kubernetes: KubernetesCluster) -> Callable[[], tuple[Pod
 
 
 def _probe(whose: Whose, kubernetes: KubernetesCluster) -> Probe:
-    return kubernetes.probe(whose.desired.subject) if named_role(whose.account) else Probe()
+    return (
+        kubernetes.probe(whose.desired.subject)
+        if bound_now(whose.desired.subject, whose.account, KINDS).named
+        else Probe()
+    )
 
 
 def _associations(whose: Whose, around: ClusterEvidence, access: Access) -> SeenAssociations:

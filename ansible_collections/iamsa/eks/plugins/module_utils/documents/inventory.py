@@ -9,10 +9,9 @@ from __future__ import annotations
 from ..identity.cluster import ClusterRef
 from ..identity.subject import Subject
 from ..jobs.inventory import Inventory, ListedRole, RolePolicies
-from ..plan.status import audience_in_use
 from .document import UNREAD, Document, list_document, role_document
 from .parts import associations_part, owner_part, policies_part, role_part, service_account_part
-from .spec import IRSA, binding_spec, elsewhere_spec, role_spec
+from .spec import binding_spec, elsewhere_spec, role_spec
 
 
 def inventory_document(found: Inventory) -> Document:
@@ -36,7 +35,7 @@ def _item(item: ListedRole, cluster: ClusterRef) -> Document:
             "role": role_part(seen.role) if seen else None if item.is_looked_for else UNREAD,
             "policies": policies_part(seen.attached, seen.inline) if seen else UNREAD,
             "serviceAccount": service_account_part(account.annotations, cluster, subject),
-            "audience": audience_in_use(account),
+            "audience": item.audience,
             "podIdentityAssociations": associations_part(item.associations),
         },
         _spec(item, cluster),
@@ -47,7 +46,7 @@ def _spec(item: ListedRole, cluster: ClusterRef) -> Document | None:
     """None where the ServiceAccount names no role."""
     if not item.named:
         return None
-    bound, seen = binding_spec(item.account.annotations), item.seen
+    bound, seen = binding_spec(item.bound.kind.name, item.audience, item.account.annotations), item.seen
     if seen is None:
         return bound if item.is_looked_for else {**bound, **elsewhere_spec(item.named)}
     inline = dict.fromkeys(seen.inline)
@@ -70,7 +69,7 @@ def policies_document(found: RolePolicies, subject: Subject) -> Document:
             "policies": policies_part(attached, found.inline),
         },
         {
-            "via": IRSA,
+            "via": found.via,
             **role_spec(found.role, found.cluster, subject, attached, inline, has_details=False),
         },
     )

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from ..identity.keys import ANNOTATION_AUDIENCE, DEFAULT_AUDIENCE
 from ..model.outcome import DeleteResult, Outcome
 from .document import UNREAD, Document, role_document
 from .parts import (
@@ -19,7 +18,7 @@ from .parts import (
     seen_associations_part,
     service_account_part,
 )
-from .spec import IRSA, binding_spec, role_spec
+from .spec import binding_spec, role_spec
 from .verification import verification_part
 
 
@@ -35,14 +34,14 @@ def outcome_document(outcome: Outcome, dry_run: str) -> Document:
             "role": {**role_part(role), **details_part(role)},
             "policies": policies_part(outcome.attached, outcome.inline),
             "serviceAccount": service_account_part(outcome.annotations, cluster, subject),
-            "audience": outcome.annotations.get(ANNOTATION_AUDIENCE, DEFAULT_AUDIENCE),
+            "audience": outcome.audience,
             "oidcProvider": provider_part(outcome.facts.provider),
             "podIdentityAssociations": seen_associations_part(outcome.associations),
             "verification": verification_part(outcome.verification) if outcome.verification else UNREAD,
             "run": run_part(outcome.steps, outcome.notices, dry_run, outcome.restarts),
         },
         {
-            **binding_spec(outcome.annotations),
+            **binding_spec(outcome.via, outcome.audience, outcome.annotations),
             **role_spec(role, cluster, subject, outcome.attached, inline, has_details=True),
         },
     )
@@ -58,5 +57,5 @@ def removed_document(removed: DeleteResult, dry_run: str) -> Document:
             "serviceAccount": {"finalizers": list(removed.finalizers)},
             "run": run_part(removed.steps, removed.notices, dry_run),
         },
-        {"via": IRSA},
+        {"via": removed.via},
     )

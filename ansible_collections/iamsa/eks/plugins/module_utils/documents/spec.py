@@ -12,10 +12,8 @@ from typing import Any
 from ..identity.arn import parse_role_arn
 from ..identity.cluster import ClusterRef
 from ..identity.keys import (
-    ANNOTATION_AUDIENCE,
     ANNOTATION_STS_REGIONAL,
     ANNOTATION_TOKEN_EXPIRATION,
-    DEFAULT_AUDIENCE,
     TAG_PREFIX,
 )
 from ..identity.ownership import role_owner
@@ -25,14 +23,13 @@ from ..model.token_life import is_usual
 from ..model.values import spelled_duration
 from .document import UNREAD, Document, read
 
-IRSA = "irsa"
 # Tags that only AWS and iamsa set.
 _RESERVED = ("aws:", TAG_PREFIX)
 _SWITCHES = {"true": True, "false": False}
 
 
-def binding_spec(annotations: Mapping[str, str]) -> Document:
-    """How the pods of an annotated ServiceAccount get a role."""
+def binding_spec(via: str, audience: str, annotations: Mapping[str, str]) -> Document:
+    """How the pods of a ServiceAccount with these annotations get a role."""
     account = read(
         {
             "stsRegionalEndpoints": _SWITCHES.get(annotations.get(ANNOTATION_STS_REGIONAL, ""), UNREAD),
@@ -40,8 +37,8 @@ def binding_spec(annotations: Mapping[str, str]) -> Document:
         }
     )
     return {
-        "via": IRSA,
-        "audience": annotations.get(ANNOTATION_AUDIENCE, DEFAULT_AUDIENCE) or UNREAD,
+        "via": via,
+        "audience": audience or UNREAD,
         "serviceAccount": account or UNREAD,
     }
 

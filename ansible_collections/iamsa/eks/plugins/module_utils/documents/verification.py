@@ -10,7 +10,6 @@ from ..jobs.verify import Verifications
 from ..model.verification import Verification
 from .document import UNREAD, Document, list_document, role_document
 from .parts import seen_associations_part
-from .spec import IRSA
 
 
 def verification_document(found: Verification) -> Document:
@@ -24,7 +23,7 @@ def verification_document(found: Verification) -> Document:
             "podIdentityAssociations": seen_associations_part(found.associations),
             "verification": verification_part(found),
         },
-        {"via": IRSA, "audience": found.audience or UNREAD} if found.role_arn else None,
+        {"via": found.via, "audience": found.audience or UNREAD} if found.role_arn else None,
     )
 
 

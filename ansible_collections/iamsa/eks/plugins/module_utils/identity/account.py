@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .arn import parse_role_arn
+from .arn import Arn, parse_role_arn
 from .cluster import host_and_path
 
 
@@ -25,15 +25,19 @@ class RoleHome:
     def provider_arn(self, issuer: str) -> str:
         return f"arn:{self.partition}:iam::{self.account}:oidc-provider/{host_and_path(issuer)}"
 
+    def role_named(self, text: str) -> Arn | None:
+        """The role of this account that a text names, if it is the ARN of one."""
+        arn = parse_role_arn(text)
+        return arn if arn and (arn.partition, arn.account) == (self.partition, self.account) else None
+
+    def names(self, text: str, role_name: str) -> bool:
+        """Whether a text means the role of this name, also where its path is wrong or missing.
+
+        Names of roles are unique within an account, whatever their paths.
+        Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+        """
+        arn = self.role_named(text)
+        return arn is not None and arn.name == role_name
+
     def policy_arn(self, name: str, *, path: str = "/", aws_managed: bool = False) -> str:
         return f"arn:{self.partition}:iam::{'aws' if aws_managed else self.account}:policy{path}{name}"
-
-
-def names_role(text: str, home: RoleHome, name: str) -> bool:
-    """Whether an annotation means the role `name` of this account, also where its path is wrong or missing.
-
-    Names of roles are unique within an account, whatever their paths.
-    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-    """
-    arn = parse_role_arn(text)
-    return arn is not None and (arn.partition, arn.account, arn.name) == (home.partition, home.account, name)

@@ -14,6 +14,8 @@ from ..apply.applier import Applier
 from ..apply.beside_create import BesideCreate
 from ..apply.recorded import Recorded, may_be_done
 from ..apply.retry_on_conflict import retry_on_conflict
+from ..bindings.binding import BindingKind, Kinds
+from ..bindings.registry import KINDS
 from ..cluster.access import Access
 from ..cluster.observation import Observation
 from ..concurrency import besides, bounded
@@ -23,21 +25,25 @@ from ..model.desired import DeleteRequest
 from ..model.observed import ServiceAccount
 from ..model.outcome import DeleteResult
 from ..model.steps.base import Phase
-from ..model.steps.kubernetes import DeleteServiceAccount, ServiceAccountStep
+from ..model.steps.kubernetes import DeleteServiceAccount
 from ..model.steps.role import DeleteRole
 from ..model.steps.step import Step
 from ..observe.delete import observe_removal
-from ..plan.delete import left_behind, plan_deletion
+from ..plan.delete import left_behind, plan_deletion, still_there
 from ..plan.forecast import forecast_role
 from ..plan.snapshot import snapshot
-from ..plan.unbind import end_steps, release_steps, still_there
 from .rehearse import rehearse
 from .reporter import DryRun, Reporter
 from .write import PlanAgain, write
 
 
 def remove(
-    removal: DeleteRequest, access: Access, reporter: Reporter, *, dry_run: DryRun = "none"
+    removal: DeleteRequest,
+    access: Access,
+    reporter: Reporter,
+    *,
+    dry_run: DryRun = "none",
+    kinds: Kinds = KINDS,
 ) -> DeleteResult:
     """Take the role and the ServiceAccount away, or find out what that would take.
 
@@ -45,27 +51,32 @@ def remove(
         IamsaError: what is in the way. Nothing was written unless `reporter` was told of a step.
     """
     tried: list[Step] = []
-    run = partial(_remove, removal, access, reporter, dry_run, tried)
+    run = partial(_remove, removal, access, reporter, dry_run, kinds, tried)
     return retry_on_conflict(run, access.deadline, unless=tried)
 
 
 def _remove(
-    removal: DeleteRequest, access: Access, reporter: Reporter, dry_run: DryRun, tried: list[Step]
+    removal: DeleteRequest,
+    access: Access,
+    reporter: Reporter,
+    dry_run: DryRun,
+    kinds: Kinds,
+    tried: list[Step],
 ) -> DeleteResult:
     """`tried` is told of each step, whether it is done or has nothing left to do."""
-    desired, deadline = removal.desired, access.deadline
-    seen = observe_removal(desired, access)
-    steps = plan_deletion(removal, seen.cluster, seen.role)
-    beside = BesideCreate(removal, seen, access.iam)
-    plan_again = partial(_plan_again, removal, seen, beside, tried)
+    desired, deadline, kind = removal.desired, access.deadline, kinds[removal.desired.kind]
+    seen = observe_removal(desired, access, kinds)
+    steps = plan_deletion(removal, seen.cluster, seen.role, kinds)
+    beside = BesideCreate(removal, seen, access, kind)
+    plan_again = partial(_plan_again, removal, seen, beside, kind, tried)
     if dry_run != "client":
         rehearse(steps, desired, seen.kubernetes, plan_again, deadline)
-    after = forecast_role(seen.role, steps)
+    after = forecast_role(seen.role, steps, kinds)
     reporter.planned(steps, snapshot(seen.cluster, seen.role), snapshot(seen.cluster, after))
     notices = _still_running(removal, seen, steps, deadline)
     left = after.service_accounts.get(desired.subject)
     if dry_run == "none":
-        steps, left = _apply(steps, removal, seen, beside, access, plan_again, reporter, tried)
+        steps, left = _apply(steps, removal, seen, beside, access, kinds, plan_again, reporter, tried)
         look = partial(_look_beside, tried, seen, beside, left)
         bounded("looking at what is left", look, deadline)
     role = seen.role.role
@@ -76,7 +87,8 @@ def _remove(
         role_arn=role.arn if role else None,
         steps=steps,
         finalizers=left.finalizers if left and left.deleting else (),
-        notices=(*left_behind(removal, seen.role), *still_there(removal, seen.role), *notices),
+        notices=(*left_behind(removal, seen.role, kind), *still_there(removal, seen.role), *notices),
+        via=kind.name,
     )
 
 
@@ -86,6 +98,7 @@ def _apply(
     seen: Observation,
     beside: BesideCreate,
     access: Access,
+    kinds: Kinds,
     plan_again: PlanAgain,
     reporter: Reporter,
     tried: list[Step],
@@ -94,7 +107,7 @@ def _apply(
     subject, deadline, done = removal.desired.subject, access.deadline, []
     left = seen.role.service_accounts.get(subject)
     purge = removal.overrides.policies_of_others
-    applier = Applier(removal.desired, seen, access.iam, deadline, purge=purge)
+    applier = Applier(removal.desired, seen, access, kinds, purge=purge)
     for place, step in enumerate(steps):
         try:
             if isinstance(step, DeleteRole):
@@ -143,15 +156,16 @@ def _plan_again(
     removal: DeleteRequest,
     seen: Observation,
     beside: BesideCreate,
+    kind: BindingKind,
     tried: list[Step],
     account: ServiceAccount | None,
-) -> Iterator[ServiceAccountStep]:
+) -> Iterator[Step]:
     if _has_deleted_role(tried) and beside.is_bound(account):
         # By another run, to a role of the same name that it may have made anew.
         return
     facts = replace(seen.role, service_accounts={removal.desired.subject: account})
-    yield from release_steps(removal, seen.cluster, facts)
-    yield from end_steps(removal, seen.cluster, facts)
+    yield from kind.release(removal, seen.cluster, facts)
+    yield from kind.end(removal, seen.cluster, facts)
 
 
 def _has_deleted_role(steps: Iterable[Step]) -> bool:

@@ -10,6 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from ..bindings.binding import Kinds
+from ..bindings.now import bound_now, records_of
+from ..bindings.registry import KINDS
 from ..cluster.access import Access
 from ..concurrency import bounded, side_by_side
 from ..doctor.chain import Chain
@@ -23,7 +26,7 @@ from ..plan.resolve import choose_role
 from ..trust.statements import names_pods
 
 
-def describe(desired: Desired, access: Access) -> Chain:
+def describe(desired: Desired, access: Access, kinds: Kinds = KINDS) -> Chain:
     """All that lies between one ServiceAccount and what its pods may do; 6 AWS calls in two turns.
 
     One more where the role has lost its boundary, or has another one than the recorded.
@@ -39,14 +42,17 @@ def describe(desired: Desired, access: Access) -> Chain:
             access.deadline,
             lambda: kubernetes.read_service_account(desired.subject),
             lambda: reader.of(desired.subject),
+            lambda: records_of(desired.subject, access, kinds),
         )
 
-    known, (account, associations) = cluster_and(access, look, "reading the cluster")
-    choice = choose_role(desired, known, account)
+    known, (account, associations, records) = cluster_and(access, look, "reading the cluster")
+    now = bound_now(desired.subject, account, kinds, records)
+    choice = choose_role(desired, known, account, now.role)
     chain = Chain(
         facts=known,
         subject=desired.subject,
         account=account,
+        bound=now,
         role_name=choice.name,
         default_role=choice.default,
         asked_role=bool(desired.role.name),

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..bindings.now import bound_now
+from ..bindings.registry import KINDS
 from ..cluster.access import Access
 from ..concurrency import few_at_a_time
 from ..doctor.checks.check import Result
@@ -71,7 +73,7 @@ def examine_workload(kind: str, name: str, access: Access, where: tuple[str, ...
 
     doctor, (workload, account) = _begun(access, where, look)
     neighbours: tuple[str, ...] = ()
-    if not (account and is_shown(account)):
+    if not (account and _is_shown(account)):
         neighbours = annotated_names(doctor.kubernetes, namespace, access.deadline)
     return doctor.examined(Whose(_wish(workload.subject), account, workload, neighbours=neighbours))
 
@@ -87,7 +89,7 @@ def examine_all(namespace: str | None, access: Access, where: tuple[str, ...] = 
         IamsaError: the cluster could not be looked at at all.
     """
     doctor, accounts = _begun(access, where, lambda kubernetes: kubernetes.list_service_accounts(namespace))
-    shown = [account for account in accounts if is_shown(account)]
+    shown = [account for account in accounts if _is_shown(account)]
     around = doctor.cluster_evidence()
     if around.mismatch:
         raise Refused(around.mismatch, remedy="give the " + Option("context") + " of that cluster")
@@ -107,6 +109,10 @@ def examine_all(namespace: str | None, access: Access, where: tuple[str, ...] = 
 
     works = [lambda account=account: examined(account) for account in shown]
     return few_at_a_time("looking at the service accounts", access.deadline, works)
+
+
+def _is_shown(account: ServiceAccount) -> bool:
+    return is_shown(account, bound_now(account.subject, account, KINDS))
 
 
 def _wish(subject: Subject) -> Desired:

@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..bindings.binding import Kinds
+from ..bindings.now import BoundNow, all_records, bound_now, records_of
+from ..bindings.registry import KINDS
 from ..cluster.access import Access
 from ..concurrency import side_by_side
 from ..errors import NotFound
@@ -23,7 +26,7 @@ from ..observe.associations import AllAssociations, AssociationReader
 from ..observe.opened import cluster_and, cluster_and_account, no_account
 from ..observe.role_sweep import read_roles
 from ..plan.resolve import choose_role
-from ..plan.status import Status, beside_association, is_shown, named_role, readable_role, status
+from ..plan.status import Status, beside_association, is_shown, status
 from ..policy.reference import ManagedPolicy
 from ..wording.text import Command, Option
 
@@ -37,11 +40,20 @@ class ListedRole:
     """
 
     account: ServiceAccount
-    named: str
+    bound: BoundNow
     seen: SeenRole | None
     status: Status
     associations: tuple[Association, ...] | None = None
     is_looked_for: bool = True
+
+    @property
+    def named(self) -> str:
+        return self.bound.named
+
+    @property
+    def audience(self) -> str:
+        """Of the tokens that its pods get."""
+        return self.bound.kind.audience(self.account)
 
 
 @dataclass(frozen=True)
@@ -52,15 +64,19 @@ class Inventory:
 
 @dataclass(frozen=True)
 class RolePolicies:
-    """The policies of one role: managed ones in the order of IAM, then the names of the inline ones."""
+    """The policies of one role: managed ones in the order of IAM, then the names of the inline ones.
+
+    `via` is the kind by which its ServiceAccount is bound.
+    """
 
     cluster: ClusterRef
     role: Role
     managed: tuple[ManagedPolicy, ...]
     inline: tuple[str, ...]
+    via: str
 
 
-def inventory(access: Access, namespace: str | None) -> Inventory:
+def inventory(access: Access, namespace: str | None, kinds: Kinds = KINDS) -> Inventory:
     """The ServiceAccounts of `namespace`, or with None of all, that have to do with a role.
 
     A role of another account is not read.
@@ -76,17 +92,24 @@ def inventory(access: Access, namespace: str | None) -> Inventory:
             access.deadline,
             lambda: kubernetes.list_service_accounts(namespace),
             lambda: reader.all(namespace),
+            lambda: all_records(namespace, access, kinds),
         )
 
-    known, (accounts, associations) = cluster_and(access, look, "listing ServiceAccounts")
-    shown = [account for account in accounts if is_shown(account)]
-    names = {account.subject: readable_role(account, known.home) for account in shown}
-    roles = read_roles((name for name in names.values() if name), access.iam, access.deadline)
-    listed = (_listed(one, roles.get(names[one.subject] or ""), known) for one in shown)
+    known, (accounts, associations, records) = cluster_and(access, look, "listing ServiceAccounts")
+    bound = ((one, bound_now(one.subject, one, kinds, records)) for one in accounts)
+    shown = [(account, now) for account, now in bound if is_shown(account, now)]
+    readable = [known.home.role_named(now.named) for _account, now in shown]
+    roles = read_roles((role.name for role in readable if role), access.iam, access.deadline)
+    listed = (
+        _listed(account, now, roles.get(role.name) if role else None, known)
+        for (account, now), role in zip(shown, readable, strict=True)
+    )
     return Inventory(known.cluster, tuple(_beside(one, associations) for one in listed))
 
 
-def role_policies(desired: Desired, access: Access, *, account_required: bool = True) -> RolePolicies:
+def role_policies(
+    desired: Desired, access: Access, *, account_required: bool = True, kinds: Kinds = KINDS
+) -> RolePolicies:
     """The policies of the role that is meant for one ServiceAccount: see choose_role.
 
     With a role name asked for, or without `account_required`, the ServiceAccount need not exist.
@@ -97,22 +120,23 @@ def role_policies(desired: Desired, access: Access, *, account_required: bool = 
     known, account = cluster_and_account(desired, access)
     if account is None and account_required and not desired.role.name:
         raise no_account(desired.subject)
-    name = _role_name(desired, known, account)
+    records = records_of(desired.subject, access, kinds)
+    now = bound_now(desired.subject, account, kinds, records)
+    name = _role_name(desired, known, account, now)
     seen = read_roles([name], access.iam, access.deadline).get(name)
     if seen is None:
         raise _no_role(name, desired.subject)
     managed = tuple(ManagedPolicy(policy, arn) for arn, policy in seen.attached.items())
-    return RolePolicies(known.cluster, seen.role, managed, seen.inline)
+    return RolePolicies(known.cluster, seen.role, managed, seen.inline, now.kind.name)
 
 
-def _listed(account: ServiceAccount, seen: SeenRole | None, known: ClusterFacts) -> ListedRole:
-    named = named_role(account)
-    if seen and seen.role.arn != named:
+def _listed(account: ServiceAccount, now: BoundNow, seen: SeenRole | None, known: ClusterFacts) -> ListedRole:
+    if seen and seen.role.arn != now.named:
         # Its namesake under another path, which these pods cannot assume.
         seen = None
-    is_looked_for = readable_role(account, known.home) is not None
-    found = status(account, seen, known.cluster, known.home)
-    return ListedRole(account, named, seen, found, is_looked_for=is_looked_for)
+    is_looked_for = known.home.role_named(now.named) is not None
+    found = status(account, now, seen, known.cluster, known.home)
+    return ListedRole(account, now, seen, found, is_looked_for=is_looked_for)
 
 
 def _beside(listed: ListedRole, associations: AllAssociations) -> ListedRole:
@@ -124,10 +148,9 @@ def _beside(listed: ListedRole, associations: AllAssociations) -> ListedRole:
     return replace(listed, status=status, associations=(found,) if found else ())
 
 
-def _role_name(desired: Desired, known: ClusterFacts, account: ServiceAccount | None) -> str:
-    choice = choose_role(desired, known, account)
-    named = named_role(account)
-    if named and not desired.role.name and not choice.by_annotation:
+def _role_name(desired: Desired, known: ClusterFacts, account: ServiceAccount | None, now: BoundNow) -> str:
+    choice, named = choose_role(desired, known, account, now.role), now.named
+    if named and not desired.role.name and not choice.is_bound:
         raise NotFound(
             f"serviceaccount {desired.subject} names {named!r}, which is no role of the cluster's account"
             f" {known.home.account}",

@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
+from ..bindings.binding import BindingKind
 from ..cluster.observation import Observation
 from ..identity.arn import parse_role_arn
-from ..identity.keys import ANNOTATION_ROLE_ARN
 from ..model.association import gets
 from ..model.desired import Desired
 from ..model.observed import Observed
@@ -20,16 +20,18 @@ from ..plan.room import room_notices
 from ..plan.trust import conditions_kept, pods_kept
 
 
-def notices_of(target: Target, seen: Observation, steps: tuple[Step, ...], then: Observed) -> tuple[str, ...]:
+def notices_of(
+    target: Target, seen: Observation, steps: tuple[Step, ...], then: Observed, kind: BindingKind
+) -> tuple[str, ...]:
     """Of a run that leads to `then`."""
     return (
         *_already_gone(target.asked, seen),
-        *_left_behind(target.asked, seen),
+        *_left_behind(target.asked, seen, kind),
         *room_notices(steps),
         *conditions_kept(target, then.role),
         *pods_kept(target, then),
         *boundary_left(target, seen.role.role),
-        *_by_association(target.asked, seen, then),
+        *_by_association(target.asked, seen, then, kind),
     )
 
 
@@ -51,22 +53,25 @@ def _already_gone(desired: Desired, seen: Observation) -> tuple[str, ...]:
     return tuple(f"role {seen.role.role_name} has no policy {name}" for name in not_there(desired, seen.role))
 
 
-def _by_association(desired: Desired, seen: Observation, then: Observed) -> tuple[str, ...]:
+def _by_association(
+    desired: Desired, seen: Observation, then: Observed, kind: BindingKind
+) -> tuple[str, ...]:
     """What the ServiceAccount's pods get in place of the role that was made for them."""
-    association, account = seen.associations.in_force, then.service_accounts.get(desired.subject)
+    association = seen.associations.in_force
     if association is None:
         return ()
-    named = account.annotations.get(ANNOTATION_ROLE_ARN, "") if account else ""
+    named = _bound_role(desired, then, kind)
     return (f"serviceaccount {desired.subject} {gets(association, named)}",)
 
 
-def _left_behind(desired: Desired, seen: Observation) -> tuple[str, ...]:
+def _left_behind(desired: Desired, seen: Observation, kind: BindingKind) -> tuple[str, ...]:
     """The role that a ServiceAccount is moved away from: nothing else would tell that it is still there."""
-    account = seen.role.service_accounts.get(desired.subject)
-    named = account.annotations.get(ANNOTATION_ROLE_ARN, "") if account else ""
-    arn, home = parse_role_arn(named), seen.cluster.home
-    here = (home.partition, home.account, seen.role.role_name)
-    # Two roles of one account never have the same name, whatever their paths.
-    if arn is None or (arn.partition, arn.account, arn.name) == here:
+    named = _bound_role(desired, seen.role, kind)
+    if parse_role_arn(named) is None or seen.cluster.home.names(named, seen.role.role_name):
         return ()
     return (f"serviceaccount {desired.subject} named {named} before; that role stays as it is",)
+
+
+def _bound_role(desired: Desired, observed: Observed, kind: BindingKind) -> str:
+    subject = desired.subject
+    return kind.bound_role(observed.service_accounts.get(subject), observed.bindings.get(subject)) or ""

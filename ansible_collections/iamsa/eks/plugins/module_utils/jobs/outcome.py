@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from ..bindings.binding import BindingKind
 from ..cluster.observation import Observation
 from ..model.desired import Desired
 from ..model.observed import ClusterFacts, Observed
@@ -21,6 +22,7 @@ def outcome_of(
     steps: tuple[Step, ...],
     restarts: tuple[str, ...],
     notices: tuple[str, ...],
+    kind: BindingKind,
 ) -> Outcome:
     """`cluster` and `role` are what is there after the run, or would be."""
     account = role.service_accounts[desired.subject]
@@ -38,4 +40,6 @@ def outcome_of(
         restarts=restarts,
         notices=notices,
         associations=seen.associations,
+        via=kind.name,
+        audience=kind.audience(account),
     )

@@ -13,6 +13,8 @@ from functools import partial
 from ..apply.applier import Applier
 from ..apply.recorded import Recorded
 from ..apply.retry_on_conflict import retry_on_conflict
+from ..bindings.binding import Kinds
+from ..bindings.registry import KINDS
 from ..cluster.access import Access
 from ..cluster.observation import FirstReads, Observation
 from ..concurrency import bounded, side_by_side
@@ -23,10 +25,9 @@ from ..model.steps.kubernetes import CreateNamespace
 from ..model.steps.step import Step
 from ..observe.observer import Observer
 from ..observe.quotas import with_quotas
-from ..plan.create import plan
+from ..plan.create import binding_steps, plan
 from ..plan.forecast import forecast_cluster, forecast_role
 from ..plan.resolve import resolve, without_role
-from ..plan.service_account import steps_for
 from ..plan.snapshot import snapshot
 from ..plan.trust_room import needs_quotas
 from .notices import notices_of, taken_on_trust
@@ -38,34 +39,47 @@ from .visible import wait_until_shown
 from .write import PlanAgain, write
 
 
-def ensure(desired: Desired, access: Access, reporter: Reporter, *, dry_run: DryRun = "none") -> Outcome:
+def ensure(
+    desired: Desired,
+    access: Access,
+    reporter: Reporter,
+    *,
+    dry_run: DryRun = "none",
+    kinds: Kinds = KINDS,
+) -> Outcome:
     """Bring about what is desired, or find out what that would take.
 
     Raises:
         IamsaError: what is in the way. Nothing was written unless `reporter` was told of a step.
     """
     done: list[Step] = []
-    run = partial(_reconcile, desired, access, reporter, dry_run, done)
+    run = partial(_reconcile, desired, access, reporter, dry_run, kinds, done)
     return retry_on_conflict(run, access.deadline, unless=done)
 
 
 def _reconcile(
-    desired: Desired, access: Access, reporter: Reporter, dry_run: DryRun, done: list[Step]
+    desired: Desired,
+    access: Access,
+    reporter: Reporter,
+    dry_run: DryRun,
+    kinds: Kinds,
+    done: list[Step],
 ) -> Outcome:
     """`done` is told of each step that is done."""
-    deadline, observer = access.deadline, Observer(desired, access)
+    deadline, kind = access.deadline, kinds[desired.kind]
+    observer = Observer(desired, access, kind)
 
     first = observer.first_wave()
-    early = _early_rehearsal(desired, first, access, dry_run)
+    early = _early_rehearsal(desired, first, access, dry_run, kinds)
     seen, _done = side_by_side("reading the role", deadline, partial(observer.second_wave, first), early.run)
-    target = resolve(desired, seen.cluster, seen.role)
+    target = resolve(desired, seen.cluster, seen.role, kinds)
     if needs_quotas(target, seen.cluster, seen.role):
         seen = with_quotas(seen, access)
 
-    steps = plan(target, seen.cluster, seen.role)
-    cluster, role = forecast_cluster(seen.cluster, steps), forecast_role(seen.role, steps)
-    notices = notices_of(target, seen, steps, role)
-    plan_again = partial(steps_for, target=target, facts=seen.cluster, observed=seen.role)
+    steps = plan(target, seen.cluster, seen.role, kinds)
+    cluster, role = forecast_cluster(seen.cluster, steps), forecast_role(seen.role, steps, kinds)
+    notices = notices_of(target, seen, steps, role, kind)
+    plan_again = partial(binding_steps, target=target, facts=seen.cluster, observed=seen.role, kind=kind)
 
     if dry_run == "client":
         unrehearsed = taken_on_trust(desired, seen)
@@ -74,20 +88,22 @@ def _reconcile(
         unrehearsed = rehearse(rest, desired, seen.kubernetes, plan_again, deadline)
     reporter.planned(steps, snapshot(seen.cluster, seen.role), snapshot(cluster, role))
     if dry_run != "none":
-        restarts, unknown = restarts_after(steps, desired, seen, deadline)
-        return outcome_of(desired, seen, cluster, role, steps, restarts, (*notices, *unrehearsed, *unknown))
+        restarts, unknown = restarts_after(steps, desired, seen, deadline, kind)
+        told = (*notices, *unrehearsed, *unknown)
+        return outcome_of(desired, seen, cluster, role, steps, restarts, told, kind)
 
-    applier = Applier(desired, seen, access.iam, deadline)
+    applier = Applier(desired, seen, access, kinds)
     _apply(steps, applier, desired, seen, access, plan_again, reporter, done)
     if applier.account:
         role = replace(role, service_accounts={desired.subject: applier.account})
     (restarts, unknown), unshown = side_by_side(
         "looking at the result",
         deadline,
-        partial(restarts_after, steps, desired, seen, deadline),
-        partial(wait_until_shown, steps, desired, seen, role, access, role_id=applier.role_id),
+        partial(restarts_after, steps, desired, seen, deadline, kind),
+        partial(wait_until_shown, steps, desired, seen, role, access, kind, role_id=applier.role_id),
     )
-    return outcome_of(desired, seen, cluster, role, steps, restarts, (*notices, *unknown, *unshown))
+    told = (*notices, *unknown, *unshown)
+    return outcome_of(desired, seen, cluster, role, steps, restarts, told, kind)
 
 
 def _apply(
@@ -121,11 +137,15 @@ def _apply(
             rehearse(rest, desired, seen.kubernetes, plan_again, deadline)
 
 
-def _early_rehearsal(desired: Desired, first: FirstReads, access: Access, dry_run: DryRun) -> EarlyRehearsal:
+def _early_rehearsal(
+    desired: Desired, first: FirstReads, access: Access, dry_run: DryRun, kinds: Kinds
+) -> EarlyRehearsal:
     """Of a missing ServiceAccount, whose role is missing too as a rule; see EarlyRehearsal."""
     observed = without_role(desired, first.cluster)
-    target = resolve(desired, first.cluster, observed)
-    plan_again = partial(steps_for, target=target, facts=first.cluster, observed=observed)
+    target = resolve(desired, first.cluster, observed, kinds)
+    plan_again = partial(
+        binding_steps, target=target, facts=first.cluster, observed=observed, kind=kinds[desired.kind]
+    )
     steps: Sequence[Step] = ()
     is_missing = first.described and first.knows_account and first.account is None
     # Not where the namespace may have to be made first, nor beside many others.

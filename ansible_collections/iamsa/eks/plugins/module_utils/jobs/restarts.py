@@ -6,32 +6,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import partial
 
+from ..bindings.binding import BindingKind
 from ..cluster.observation import Observation
 from ..concurrency import besides
 from ..deadline import Deadline
 from ..errors import Denied, RemoteError, TimedOut
-from ..identity.keys import ANNOTATION_MARKER, ANNOTATION_ROLE_ARN
 from ..kube.api.restarts import restart_command
 from ..model.desired import Desired
-from ..model.steps.kubernetes import AnnotateServiceAccount, CreateServiceAccount
 from ..model.steps.step import Step
 
 
 def restarts_after(
-    steps: Iterable[Step], desired: Desired, seen: Observation, deadline: Deadline
+    steps: Iterable[Step], desired: Desired, seen: Observation, deadline: Deadline, kind: BindingKind
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The commands, and what could not be found out."""
-    subject, written = desired.subject, _annotations_written(steps)
+    subject, stale = desired.subject, kind.stale_pods(steps)
     # With an association in force, a restart would not give them this role.
-    if seen.associations.in_force or not written:
+    if seen.associations.in_force or stale is None:
         return (), ()
-    others = written.keys() - {ANNOTATION_ROLE_ARN, ANNOTATION_MARKER}
-    right = None if others else written.get(ANNOTATION_ROLE_ARN)
     try:
-        look = partial(seen.kubernetes.running_pods, subject, role_arn=right)
+        look = partial(seen.kubernetes.running_pods, subject, role_arn=stale.told_other_than)
         pods = besides("looking for pods", look, deadline)
     except (Denied, RemoteError, TimedOut):
         # All is done: a hint that cannot be given must not make a failure of it.
@@ -39,13 +36,3 @@ def restarts_after(
     if pods is None:
         return (), (f"pods could not be listed; those that run under {subject} need a restart",)
     return tuple(restart_command(pod, subject.namespace) for pod in pods), ()
-
-
-def _annotations_written(steps: Iterable[Step]) -> Mapping[str, str]:
-    for step in steps:
-        match step:
-            case CreateServiceAccount():
-                return step.annotations
-            case AnnotateServiceAccount():
-                return step.changed
-    return {}

@@ -10,10 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..bindings.binding import Kinds
+from ..bindings.now import all_records, bound_now, records_of
+from ..bindings.registry import KINDS
 from ..cluster.access import Access
 from ..concurrency import Answers, bounded, few_at_a_time, side_by_side
 from ..identity.cluster import ClusterRef
-from ..identity.keys import ANNOTATION_ROLE_ARN
 from ..identity.subject import Subject
 from ..kube.api.client import KubernetesCluster
 from ..model.association import NONE, SeenAssociations
@@ -38,7 +40,12 @@ class Verifications:
 
 
 def verify(
-    subject: Subject, access: Access, trial: Trial = ONE_GO, associations: SeenAssociations | None = None
+    subject: Subject,
+    access: Access,
+    trial: Trial = ONE_GO,
+    associations: SeenAssociations | None = None,
+    *,
+    kinds: Kinds = KINDS,
 ) -> Verification:
     """Prove one chain; 4 AWS calls and 2 to Kubernetes where all is well. `associations` if they were read.
 
@@ -56,10 +63,12 @@ def verify(
             access.deadline,
             lambda: kubernetes.read_service_account(subject),
             associated,
+            lambda: records_of(subject, access, kinds),
         )
 
-    known, (kubernetes, account, seen) = cluster_and(access, look, "reading the cluster")
-    return prove(subject, account, known, kubernetes, access, trial, seen)
+    known, (kubernetes, account, seen, records) = cluster_and(access, look, "reading the cluster")
+    prover = Prover(known, kubernetes, access, trial, kinds)
+    return bounded("verifying", lambda: prover.of(subject, account, seen, records), access.deadline)
 
 
 def verify_many(
@@ -70,6 +79,7 @@ def verify_many(
     *,
     begun: Callable[[int], None] = lambda _: None,
     done: Callable[[Verification], None] = lambda _: None,
+    kinds: Kinds = KINDS,
 ) -> Verifications:
     """Prove the chain of each ServiceAccount of `namespace`, or with None of all, that names a role.
 
@@ -83,12 +93,13 @@ def verify_many(
         lambda kubernetes: (kubernetes, kubernetes.list_service_accounts(namespace, selector)),
         "listing ServiceAccounts",
     )
-    prover = Prover(known, kubernetes, access, trial)
+    records = all_records(namespace, access, kinds)
+    prover = Prover(known, kubernetes, access, trial, kinds)
     reader = AssociationReader(access, Answers())
-    named = [one for one in accounts if ANNOTATION_ROLE_ARN in one.annotations]
+    named = [one for one in accounts if bound_now(one.subject, one, kinds, records).role is not None]
 
     def proven(account: ServiceAccount) -> Verification:
-        found = prover.of(account.subject, account, reader.of(account.subject))
+        found = prover.of(account.subject, account, reader.of(account.subject), records)
         done(found)
         return found
 
@@ -117,9 +128,10 @@ def prove(
     return bounded("verifying", lambda: prover.of(subject, account, associations), access.deadline)
 
 
-def verified(outcome: Outcome, access: Access, seconds: float) -> Outcome:
+def verified(outcome: Outcome, access: Access, seconds: float, kinds: Kinds = KINDS) -> Outcome:
     """The same outcome with the proof that its role is assumable, which is waited for so long."""
     known = replace(access, known=outcome.facts)
     return replace(
-        outcome, verification=verify(outcome.subject, known, Trial(wait=seconds), outcome.associations)
+        outcome,
+        verification=verify(outcome.subject, known, Trial(wait=seconds), outcome.associations, kinds=kinds),
     )

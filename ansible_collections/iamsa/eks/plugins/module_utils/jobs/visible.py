@@ -11,11 +11,11 @@ from functools import partial
 from typing import cast
 
 from ..apply.wait_until_visible import wait_until_visible
+from ..bindings.binding import BindingKind
 from ..cluster.access import Access
 from ..cluster.observation import Observation
 from ..concurrency import side_by_side
 from ..errors import RemoteError
-from ..identity.keys import ANNOTATION_ROLE_ARN
 from ..kube.api.service_accounts import CONFLICT
 from ..model.desired import Desired
 from ..model.observed import Observed
@@ -29,6 +29,7 @@ def wait_until_shown(
     seen: Observation,
     then: Observed,
     access: Access,
+    kind: BindingKind,
     *,
     role_id: str,
 ) -> tuple[str, ...]:
@@ -44,15 +45,17 @@ def wait_until_shown(
     if any(step.target.kind == "serviceaccount" for step in steps):
         return wait()
     # One that is not written may have lost the role meanwhile: a delete begins with it.
-    look = partial(_require_bound, desired, seen, then)
+    look = partial(_require_bound, desired, seen, then, access, kind)
     notices, _bound = side_by_side("looking at the result", access.deadline, wait, look)
     return cast("tuple[str, ...]", notices)
 
 
-def _require_bound(desired: Desired, seen: Observation, then: Observed) -> None:
+def _require_bound(
+    desired: Desired, seen: Observation, then: Observed, access: Access, kind: BindingKind
+) -> None:
     subject, arn = desired.subject, then.role.arn if then.role else ""
     account = seen.kubernetes.read_service_account(subject)
-    if account is None or account.annotations.get(ANNOTATION_ROLE_ARN) != arn:
+    if account is None or kind.bound_role(account, kind.observe(subject, access)) != arn:
         raise RemoteError(
             f"serviceaccount {subject} lost its annotation for role {arn} while this command ran",
             code=CONFLICT,

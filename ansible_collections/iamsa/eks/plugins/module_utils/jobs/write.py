@@ -14,14 +14,19 @@ from ..errors import RemoteError
 from ..identity.subject import Subject
 from ..kube.api.service_accounts import CONFLICT
 from ..model.observed import ServiceAccount
-from ..model.steps.kubernetes import DeleteServiceAccount, PatchAnnotations, ServiceAccountStep
+from ..model.steps.kubernetes import (
+    SERVICE_ACCOUNT_STEPS,
+    DeleteServiceAccount,
+    PatchAnnotations,
+    ServiceAccountStep,
+)
 from ..model.steps.step import Step
 from ..wording.text import RUN_AGAIN
 
 ATTEMPTS = 3
 
 # The steps of the run for a ServiceAccount that has become what it is.
-PlanAgain = Callable[["ServiceAccount | None"], Iterable[ServiceAccountStep]]
+PlanAgain = Callable[["ServiceAccount | None"], Iterable[Step]]
 
 
 class Writer(Protocol):
@@ -44,7 +49,11 @@ def write(step: Step, writer: Writer, subject: Subject, plan_again: PlanAgain, d
         if writer.apply(step):
             return True
         account = writer.read_again(subject)
-        fresh = [one for one in plan_again(account) if _is_alike(one, step)]
+        fresh = [
+            one
+            for one in plan_again(account)
+            if isinstance(one, SERVICE_ACCOUNT_STEPS) and _is_alike(one, step)
+        ]
         if not fresh:
             return _has_effect(step, account)
         step = fresh[0]

@@ -16,14 +16,16 @@ from ..policy.reference import AbsentReference, PolicyReference
 
 RoleNameStyle = Literal["derived", "gen3"]
 NO_BOUNDARY: Final = ""
+# Of a binding, where nobody says which.
+USUAL_KIND: Final = "irsa"
 
 
 @dataclass(frozen=True)
 class Binding:
-    """One ServiceAccount that may assume the role, and by which mechanism."""
+    """One ServiceAccount that may assume the role, and by which kind of binding: a name in the registry."""
 
     subject: Subject
-    kind: Literal["irsa"] = "irsa"
+    kind: str = USUAL_KIND
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,11 @@ class Desired:
     def subject(self) -> Subject:
         """The ServiceAccount that the role is named and tagged after: the first."""
         return self.bindings[0].subject
+
+    @property
+    def kind(self) -> str:
+        """The kind of binding."""
+        return self.bindings[0].kind
 
     @property
     def audience(self) -> str:

@@ -18,6 +18,7 @@ from ..policy.equality import Document
 from ..policy.limits import Quotas
 from ..policy.reference import ResolvedPolicy
 from .association import NOT_LOOKED_FOR, PodUse
+from .binding import BindingRecord
 from .role import Provider, Role
 
 NamespaceState = Literal["active", "terminating", "missing", "unknown"]
@@ -62,8 +63,9 @@ class Observed:
     `other_inline` are the documents of inline policies that only share the role's limit with one that is put:
     None for those that could not be read, and None in place of all where not even their names could.
     `quotas` is None where they were not read. `pod_use` says whether a Pod Identity association uses the
-    role; it is only looked for where the trust policy names Pod Identity. `instance_profiles` are names, read
-    for a removal only. `read_at` is when the role was read, by this machine's clock.
+    role; it is only looked for where the trust policy names Pod Identity. `bindings` is what the kind of
+    binding that was asked for keeps of its own. `instance_profiles` are names, read for a removal only.
+    `read_at` is when the role was read, by this machine's clock.
     """
 
     role_name: str
@@ -74,6 +76,7 @@ class Observed:
     knows_inline: bool = False
     service_accounts: Mapping[Subject, ServiceAccount | None] = field(default_factory=dict)
     namespaces: Mapping[str, NamespaceState] = field(default_factory=dict)
+    bindings: Mapping[Subject, BindingRecord] = field(default_factory=dict)
     other_inline: Mapping[str, Document | None] | None = field(default_factory=dict)
     quotas: Quotas | None = None
     pod_use: PodUse = NOT_LOOKED_FOR

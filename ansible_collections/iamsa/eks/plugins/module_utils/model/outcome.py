@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..identity.keys import DEFAULT_AUDIENCE
 from ..identity.subject import Subject
 from ..policy.equality import Document
 from .association import UNASKED, SeenAssociations
+from .desired import USUAL_KIND
 from .observed import ClusterFacts
 from .role import Role
 from .steps.step import Step
@@ -26,6 +28,7 @@ class DeleteResult:
     """What a removal did, or would do; `role_arn` is None where there was no role.
 
     `finalizers` hold the ServiceAccount, which is marked for deletion and not gone; () where nothing does.
+    `via` is the kind of binding.
     """
 
     facts: ClusterFacts
@@ -35,6 +38,7 @@ class DeleteResult:
     steps: tuple[Step, ...]
     finalizers: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    via: str = USUAL_KIND
 
     @property
     def changed(self) -> bool:
@@ -48,7 +52,7 @@ class Outcome:
     `attached` maps the ARNs of the role's managed policies to their names; `inline` and `knows_inline` are
     those of Observed; `restarts` are the commands that make running pods take the role; `verification` is the
     proof that it is assumable, where that was asked for; with one of the `associations` pods get their role
-    by that.
+    by that. `via` is the kind of binding, `audience` that of the tokens that it gives pods.
     """
 
     facts: ClusterFacts
@@ -63,6 +67,8 @@ class Outcome:
     verification: Verification | None = None
     associations: SeenAssociations = UNASKED
     knows_inline: bool = False
+    via: str = USUAL_KIND
+    audience: str = DEFAULT_AUDIENCE
 
     @property
     def changed(self) -> bool:

@@ -18,6 +18,7 @@ from ..identity.cluster import ClusterRef
 from ..identity.keys import ANNOTATION_ROLE_ARN, ANNOTATION_TOKEN_EXPIRATION
 from ..identity.subject import Subject
 from .association import UNASKED, Association, SeenAssociations, gets
+from .desired import USUAL_KIND
 from .observed import ServiceAccount
 from .simulation import Permission
 from .token_life import refused_expiration
@@ -83,7 +84,7 @@ class Verification:
     time from the first question to the last answer, waiting included. `obstacle` is what kept it, or the
     look at the permissions that were asked for, from being found out. With one of the `associations` pods do
     not get the annotation's role by a token, and no token is tried; where those were not read, what is told
-    here is of the annotation alone.
+    here is of the annotation alone. `via` is the kind of binding.
     """
 
     cluster: ClusterRef
@@ -97,6 +98,7 @@ class Verification:
     permissions: tuple[Permission, ...] = ()
     obstacle: IamsaError | None = None
     associations: SeenAssociations = UNASKED
+    via: str = USUAL_KIND
 
     @property
     def is_assumable(self) -> bool:

@@ -10,20 +10,21 @@ from dataclasses import replace
 from functools import partial
 
 from ..aws.retry import HIDDEN_SECONDS, found_within
+from ..bindings.binding import Kinds
+from ..bindings.registry import KINDS
 from ..cluster.access import Access
 from ..cluster.observation import Observation
 from ..identity.account import RoleHome
-from ..identity.keys import ANNOTATION_ROLE_ARN
 from ..model.association import UNASKED, SeenAssociations
 from ..model.desired import Desired
-from ..model.observed import ClusterFacts, Observed, ServiceAccount
+from ..model.observed import ClusterFacts, Observed
 from ..model.role import Provider
 from .observer import Observer, now
 
 
-def observe_removal(desired: Desired, access: Access) -> Observation:
+def observe_removal(desired: Desired, access: Access, kinds: Kinds = KINDS) -> Observation:
     """Read what `plan_deletion` needs: all that hangs on the role, and nothing of what is to be made."""
-    observer = _RemovalObserver(desired, access)
+    observer = _RemovalObserver(desired, access, kinds[desired.kind])
     return observer.second_wave(observer.first_wave())
 
 
@@ -53,18 +54,23 @@ class _RemovalObserver(Observer):
             read_at=read_at,
         )
 
-    def _look_ahead(self, _home: RoleHome, _account: ServiceAccount | None) -> None:
+    def _look_ahead(self, _home: RoleHome, _bound: str | None) -> None:
         return None
 
     def _with_policies(self, facts: Observed, _home: RoleHome, _ahead: Observed | None) -> Observed:
         """A role that the ServiceAccount names was shown once: it may only be hidden for a moment."""
-        account = facts.service_accounts[self._desired.subject]
-        named = account.annotations.get(ANNOTATION_ROLE_ARN, "") if account else ""
-        if facts.role or not named.endswith(f"/{facts.role_name}"):
+        subject = self._desired.subject
+        bound = self._kind.bound_role(facts.service_accounts[subject], facts.bindings.get(subject)) or ""
+        if facts.role or not bound.endswith(f"/{facts.role_name}"):
             return facts
         doing = f"waiting until IAM shows role {facts.role_name}"
         look = partial(self._iam.roles.read, facts.role_name)
         if found_within(HIDDEN_SECONDS, look, self._access.deadline, doing) is None:
             return facts
         shown = self._read_role(facts.role_name)
-        return replace(shown, service_accounts=facts.service_accounts, namespaces=facts.namespaces)
+        return replace(
+            shown,
+            service_accounts=facts.service_accounts,
+            namespaces=facts.namespaces,
+            bindings=facts.bindings,
+        )

@@ -12,14 +12,16 @@ from datetime import datetime, timezone
 from functools import partial
 from typing import Any
 
+from ..bindings.binding import BindingKind
 from ..cluster.access import Access
 from ..cluster.observation import FirstReads, Observation
 from ..cluster.same_cluster import identify, prove_same
-from ..concurrency import Answers, bounded, side_by_side
+from ..concurrency import Answers, side_by_side
 from ..errors import Denied
 from ..identity.account import RoleHome
 from ..kube.api.client import KubernetesCluster
 from ..model.association import SeenAssociations
+from ..model.binding import BindingRecord
 from ..model.desired import Desired
 from ..model.observed import ClusterFacts, NamespaceState, Observed, ServiceAccount
 from ..model.role import Provider
@@ -45,8 +47,9 @@ class Observer:
     Where nothing is to do, the longest chain of dependent calls is two.
     """
 
-    def __init__(self, desired: Desired, access: Access) -> None:
+    def __init__(self, desired: Desired, access: Access, kind: BindingKind) -> None:
         self._desired = desired
+        self._kind = kind
         self._access = access
         self._iam = access.iam
         self._answers = access.answers or Answers()
@@ -58,14 +61,15 @@ class Observer:
         access, kubernetes = self._access, self._access.kubernetes
         if access.known and kubernetes:
             # Many of one cluster: what they share was read before.
-            look = partial(self._read_account, kubernetes)
-            return FirstReads(
-                access.known, kubernetes, bounded("reading the ServiceAccount", look, access.deadline)
+            account, record = self._together(
+                "reading the ServiceAccount", partial(self._read_account, kubernetes), self._read_record
             )
-        described, associations, *accounts = self._together(
+            return FirstReads(access.known, kubernetes, account, record=record)
+        described, associations, record, *accounts = self._together(
             "reading the cluster",
             access.source.describe,
             self._read_associations,
+            self._read_record,
             *([partial(self._read_account, kubernetes)] if kubernetes else []),
         )
         return FirstReads(
@@ -75,6 +79,7 @@ class Observer:
             knows_account=bool(accounts),
             associations=associations,
             described=described,
+            record=record,
         )
 
     def second_wave(self, first: FirstReads) -> Observation:
@@ -84,7 +89,8 @@ class Observer:
             Refused: the API server and the described cluster are not proven to be the same.
         """
         facts, kubernetes, account = first.cluster, first.kubernetes, first.account
-        guess = self._choose(facts, account)
+        bound = self._kind.bound_role(account, first.record)
+        guess = choose_role(self._desired, facts, account, bound).name
         _proof, provider, associations, role, ahead, account, namespace = self._together(
             "reading the role",
             # First, so that it is told before anything that the wrong cluster's role lacks.
@@ -92,17 +98,18 @@ class Observer:
             lambda: self._read_provider(facts) if first.described else facts.provider,
             lambda: first.associations or self._read_associations(),
             lambda: self._read_role(guess),
-            lambda: self._look_ahead(facts.home, account) if first.knows_account else None,
+            lambda: self._look_ahead(facts.home, bound) if first.knows_account else None,
             lambda: account if first.knows_account else self._read_account(kubernetes),
             lambda: self._namespace_state(kubernetes) if first.knows_account and not account else "active",
         )
         if not first.knows_account:
-            chosen = self._choose(facts, account)
+            bound = self._kind.bound_role(account, first.record)
+            chosen = choose_role(self._desired, facts, account, bound).name
             if chosen != guess:
                 role = self._read_role(chosen)
             if account is None:
                 namespace = self._namespace_state(kubernetes)
-        role = self._placed(role, account, namespace)
+        role = self._placed(role, account, namespace, first.record)
         role = self._with_use(self._with_policies(role, facts.home, ahead), associations)
         return Observation(replace(facts, provider=provider), role, kubernetes, associations)
 
@@ -111,9 +118,6 @@ class Observer:
         if first.described and self._access.kubernetes:
             prove_same(first.described, first.kubernetes, self._access)
 
-    def _choose(self, facts: ClusterFacts, account: ServiceAccount | None) -> str:
-        return choose_role(self._desired, facts, account).name
-
     def _namespace_state(self, kubernetes: KubernetesCluster) -> NamespaceState:
         name = self._desired.subject.namespace
         # One that is missing may be made by this very run.
@@ -121,15 +125,29 @@ class Observer:
             ("namespace", name), lambda: kubernetes.namespace_state(name), lasts=lambda it: it == "active"
         )
 
-    def _placed(self, role: Observed, account: ServiceAccount | None, namespace: NamespaceState) -> Observed:
+    def _placed(
+        self,
+        role: Observed,
+        account: ServiceAccount | None,
+        namespace: NamespaceState,
+        record: BindingRecord | None,
+    ) -> Observed:
         subject = self._desired.subject
-        return replace(role, service_accounts={subject: account}, namespaces={subject.namespace: namespace})
+        return replace(
+            role,
+            service_accounts={subject: account},
+            namespaces={subject.namespace: namespace},
+            bindings={subject: record} if record else {},
+        )
 
     def _with_use(self, facts: Observed, seen: SeenAssociations) -> Observed:
         """With what is known of who needs the trust policy's statement for Pod Identity, if it has one."""
         if facts.role is None or not names_pods(facts.role.trust):
             return facts
         return replace(facts, pod_use=self._associations.of_role(facts.role.arn, self._desired.subject, seen))
+
+    def _read_record(self) -> BindingRecord | None:
+        return self._kind.observe(self._desired.subject, self._access)
 
     def _read_associations(self) -> SeenAssociations:
         return self._associations.of(self._desired.subject)
@@ -193,8 +211,9 @@ class Observer:
     def _with_policies(self, facts: Observed, home: RoleHome, ahead: Observed | None) -> Observed:
         return self._policies.looked_up(facts, home, ahead)
 
-    def _look_ahead(self, home: RoleHome, account: ServiceAccount | None) -> Observed | None:
-        return self._policies.ahead(home, account)
+    def _look_ahead(self, home: RoleHome, bound: str | None) -> Observed | None:
+        # What is attached to a role that is there spares a look.
+        return self._policies.ahead(home) if bound is None else None
 
     def _together(self, doing: str, *works: Callable[[], Any]) -> tuple[Any, ...]:
         return side_by_side(doing, self._access.deadline, *works)

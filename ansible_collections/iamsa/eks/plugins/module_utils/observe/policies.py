@@ -14,9 +14,8 @@ from ..concurrency import Answers, side_by_side
 from ..deadline import Deadline
 from ..errors import Denied, IamsaError, NotFound
 from ..identity.account import RoleHome
-from ..identity.keys import ANNOTATION_ROLE_ARN
 from ..model.desired import RoleSpec
-from ..model.observed import Observed, ServiceAccount
+from ..model.observed import Observed
 from ..model.role import Role
 from ..plan.recorded_boundary import lost_boundary, replaced_boundary, restored_boundary
 from ..wording.text import Option
@@ -32,14 +31,9 @@ class WantedPolicies:
         self._answers = answers
         self._deadline = deadline
 
-    def ahead(self, home: RoleHome, account: ServiceAccount | None) -> Observed | None:
-        """What is looked up beside the role's own reads, where the ServiceAccount names none: it is most
-        likely still to be made, and nothing attached to it spares a look.
-
-        None where it is not worth it, or fails: the look-up in its turn then tells why.
-        """
-        if account and ANNOTATION_ROLE_ARN in account.annotations:
-            return None
+    def ahead(self, home: RoleHome) -> Observed | None:
+        """What is looked up beside the reads of a role that is most likely still to be made; None where that
+        fails: the look-up in its turn then tells why."""
         with suppress(IamsaError):
             return self.looked_up(Observed("", role=None), home)
         return None

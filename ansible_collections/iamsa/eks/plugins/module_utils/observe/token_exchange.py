@@ -14,10 +14,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ..aws.retry import found_within
+from ..bindings.binding import BindingKind, Kinds
+from ..bindings.now import NO_RECORDS, Records, bound_now
+from ..bindings.registry import KINDS
 from ..cluster.access import Access
 from ..errors import IamsaError, Refused
 from ..identity.arn import Arn
-from ..identity.keys import ANNOTATION_ROLE_ARN
 from ..identity.subject import Subject
 from ..kube.api.client import KubernetesCluster
 from ..model.association import SeenAssociations
@@ -25,16 +27,12 @@ from ..model.observed import ClusterFacts, ServiceAccount
 from ..model.simulation import NO_QUESTION, Permission, Question
 from ..model.verification import (
     Reason,
-    Refusal,
     Verification,
     by_association,
-    missing_account,
     pods_refused,
-    role_to_assume,
-    session_name,
 )
-from ..model.web_identity import NOT_ADMITTED, RoleLook, explained
-from ..plan.status import audience_in_use, is_elsewhere
+from ..model.web_identity import RoleLook
+from ..plan.status import is_elsewhere
 from ..wording.text import Option
 
 # What a wait leaves of the run's time, to find out why it was in vain.
@@ -54,40 +52,47 @@ class Prover:
     """Of any ServiceAccounts of one cluster; for any number of threads."""
 
     def __init__(
-        self, known: ClusterFacts, kubernetes: KubernetesCluster, access: Access, trial: Trial
+        self,
+        known: ClusterFacts,
+        kubernetes: KubernetesCluster,
+        access: Access,
+        trial: Trial,
+        kinds: Kinds = KINDS,
     ) -> None:
         self._cluster = known.cluster
         self._home = known.home
         self._kubernetes = kubernetes
         self._access = access
         self._trial = trial
+        self._kinds = kinds
 
     def of(
-        self, subject: Subject, account: ServiceAccount | None, associations: SeenAssociations
+        self,
+        subject: Subject,
+        account: ServiceAccount | None,
+        associations: SeenAssociations,
+        records: Records = NO_RECORDS,
     ) -> Verification:
         began = time.monotonic()
-        named = account.annotations.get(ANNOTATION_ROLE_ARN, "") if account else ""
+        now = bound_now(subject, account, self._kinds, records)
+        kind, named = now.kind, now.role or ""
         blank = Verification(
-            self._cluster, subject, named, audience_in_use(account), associations=associations
+            self._cluster, subject, named, kind.audience(account), associations=associations, via=kind.name
         )
         if account and associations.in_force:
             why = pods_refused(account) or by_association(associations.in_force, named)
             return replace(blank, reason=why)
-        role = role_to_assume(account)
+        role = kind.provable_role(account, now.record)
         if isinstance(role, Reason):
             return replace(blank, reason=role)
-        found = self._proven(blank, role)
+        found = self._proven(kind, blank, role)
         return replace(found, seconds=time.monotonic() - began)
 
-    def _proven(self, blank: Verification, role: Arn) -> Verification:
-        trials = _Trials(blank, lambda: self._tried(blank, role))
+    def _proven(self, kind: BindingKind, blank: Verification, role: Arn) -> Verification:
+        trials = _Trials(blank, lambda: kind.prove(blank, role, self._kubernetes, self._access))
         try:
             self._repeat(trials)
-            found = replace(trials.last, attempts=trials.count)
-            if found.reason and found.reason.code == NOT_ADMITTED:
-                refusal = Refusal(NOT_ADMITTED, "")
-                why = explained(refusal, role, self._cluster, blank.audience, self._look(role))
-                return replace(found, reason=why)
+            found = kind.explain(replace(trials.last, attempts=trials.count), role, self._look)
             if found.is_assumable and self._trial.question.actions:
                 return replace(found, permissions=self._permissions(role))
         except IamsaError as error:
@@ -98,16 +103,6 @@ class Prover:
         deadline = self._access.deadline
         seconds = max(0.0, min(self._trial.wait, deadline.remaining - LAST_SECONDS))
         found_within(seconds, trials.settled, deadline, "waiting until the role is assumable")
-
-    def _tried(self, blank: Verification, role: Arn) -> Verification:
-        """One go. A token is new each time: one that was refused once tells nothing of the next."""
-        token = self._kubernetes.request_token(blank.subject, blank.audience)
-        if token is None:
-            return replace(blank, reason=missing_account())
-        answer = self._access.sts.assume(str(role), token, session_name(blank.subject))
-        if isinstance(answer, Refusal):
-            return replace(blank, reason=explained(answer, role, self._cluster, blank.audience))
-        return replace(blank, assumed=answer)
 
     def _look(self, role: Arn) -> RoleLook:
         """What GetRole knows, as STS does not tell whether there is such a role."""

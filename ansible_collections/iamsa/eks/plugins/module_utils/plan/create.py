@@ -72,23 +72,22 @@ NotFound and Refused end the run before its first write.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from ..bindings.binding import BindingKind, Kinds
+from ..bindings.registry import KINDS
 from ..errors import NotFound, Refused
-from ..model.observed import ClusterFacts, Observed
-from ..model.provider import AUDIENCES_PER_PROVIDER
+from ..model.observed import ClusterFacts, Observed, ServiceAccount
 from ..model.steps.kubernetes import CreateNamespace
-from ..model.steps.provider import AddAudience, CreateProvider
 from ..model.steps.step import Step
 from ..model.target import Target
 from .limits import refuse_beyond_limits
 from .policies import policy_steps
-from .provider import provider_ref
 from .role import role_steps
 from .room import fitted
-from .service_account import service_account_steps
 
 
-def plan(target: Target, cluster: ClusterFacts, role: Observed) -> tuple[Step, ...]:
+def plan(target: Target, cluster: ClusterFacts, role: Observed, kinds: Kinds = KINDS) -> tuple[Step, ...]:
     """The writes that turn what was observed into the target, in the order of their phases.
 
     Raises:
@@ -96,20 +95,33 @@ def plan(target: Target, cluster: ClusterFacts, role: Observed) -> tuple[Step, .
             the sentence names the way out.
         NotFound: the OIDC provider or the namespace is missing and may not be created.
     """
+    kind = kinds[target.asked.kind]
     steps = [
         *_namespace(target, role),
-        *_provider(target, cluster),
+        *kind.required(target, cluster),
         *role_steps(target, cluster, role),
         *policy_steps(target, role),
-        *service_account_steps(target, cluster, role),
+        *kind.bind(target, cluster, role),
     ]
     ordered = fitted(steps, role)
     refuse_beyond_limits(ordered, target, cluster, role)
     return ordered
 
 
+def binding_steps(
+    account: ServiceAccount | None,
+    *,
+    target: Target,
+    facts: ClusterFacts,
+    observed: Observed,
+    kind: BindingKind,
+) -> Iterator[Step]:
+    """Those of the run that bind the ServiceAccount, now that it has become `account`."""
+    return kind.bind(target, facts, replace(observed, service_accounts={target.subject: account}))
+
+
 def _namespace(target: Target, role: Observed) -> Iterator[CreateNamespace]:
-    for namespace in dict.fromkeys(binding.subject.namespace for binding in target.bindings):
+    for namespace in dict.fromkeys(binding.subject.namespace for binding in target.asked.bindings):
         state = role.namespaces.get(namespace, "active")
         if state == "terminating":
             raise Refused(f"namespace {namespace} is being deleted", remedy="wait until it is gone")
@@ -122,33 +134,3 @@ def _namespace(target: Target, role: Observed) -> Iterator[CreateNamespace]:
                 resource=f"namespace/{namespace}",
             )
         yield CreateNamespace(namespace)
-
-
-def _provider(target: Target, facts: ClusterFacts) -> Iterator[CreateProvider | AddAudience]:
-    """The provider of the cluster's issuer, and our audience in its ClientIDList."""
-    audience, issuer, provider = target.audience, facts.cluster.issuer, facts.provider
-    allowed = target.overrides.create_oidc_provider
-    if provider is None:
-        if not allowed:
-            raise NotFound(
-                f"account {facts.home.account} has no OIDC provider for the issuer {issuer} of cluster"
-                f" {facts.cluster.name}",
-                remedy="add --create-oidc-provider to create it",
-                resource=str(provider_ref(issuer)),
-            )
-        yield CreateProvider(issuer, (audience,))
-    elif audience not in provider.audiences:
-        if not allowed:
-            raise NotFound(
-                f"the OIDC provider {provider.arn} does not list the audience {audience}",
-                remedy="add --create-oidc-provider to add it to the provider",
-                resource=str(provider_ref(issuer)),
-            )
-        if len(provider.audiences) >= AUDIENCES_PER_PROVIDER:
-            raise Refused(
-                f"the OIDC provider {provider.arn} lists {len(provider.audiences)} audiences, and IAM allows"
-                f" {AUDIENCES_PER_PROVIDER}: there is no room for {audience}",
-                remedy="remove one that nothing uses, or give an --audience that it lists",
-                resource=str(provider_ref(issuer)),
-            )
-        yield AddAudience(issuer, audience)

@@ -12,48 +12,65 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..bindings.binding import BindingKind, Kinds
+from ..bindings.registry import KINDS
+from ..bindings.service_account import is_to_be_released, named_role
 from ..errors import NotFound
-from ..identity.keys import ANNOTATION_RECORD, ANNOTATION_ROLE_ARN
 from ..model.desired import DeleteRequest
 from ..model.observed import ClusterFacts, Observed
+from ..model.steps.kubernetes import held_by
 from ..model.steps.role import DeleteInlinePolicy, DeleteRole, DetachPolicy, RoleStep
 from ..model.steps.step import Step
 from .delete_guards import refuse_role
 from .forecast import forecast_role
-from .unbind import end_steps, is_bound, release_steps
 
 
-def plan_deletion(removal: DeleteRequest, cluster: ClusterFacts, observed: Observed) -> tuple[Step, ...]:
+def plan_deletion(
+    removal: DeleteRequest, cluster: ClusterFacts, observed: Observed, kinds: Kinds = KINDS
+) -> tuple[Step, ...]:
     """The writes that take the role and the ServiceAccount away, in the order of their phases.
 
     Raises:
         Refused: something would go that iamsa does not own; the sentence names the way out.
         NotFound: there is neither a role nor a ServiceAccount that is bound to one.
     """
-    _refuse_nothing(removal, cluster, observed)
-    role = tuple(_role(removal, cluster, observed))
-    released = tuple(release_steps(removal, cluster, observed))
-    then = forecast_role(observed, released)
-    steps = [*released, *role, *end_steps(removal, cluster, then)]
+    kind = kinds[removal.desired.kind]
+    _refuse_nothing(removal, cluster, observed, kind)
+    role = tuple(_role(removal, cluster, observed, kind))
+    released = tuple(kind.release(removal, cluster, observed))
+    then = forecast_role(observed, released, kinds)
+    steps = [*released, *role, *kind.end(removal, cluster, then)]
     return tuple(sorted(steps, key=lambda step: step.phase))
 
 
-def left_behind(removal: DeleteRequest, observed: Observed) -> tuple[str, ...]:
+def left_behind(removal: DeleteRequest, observed: Observed, kind: BindingKind) -> tuple[str, ...]:
     """What a ServiceAccount that names no role cannot tell: a role may have been given a name of its own."""
     account = observed.service_accounts.get(removal.desired.subject)
     if account is None or observed.role or removal.keep_role or removal.desired.role.name:
         return ()
-    if {ANNOTATION_ROLE_ARN, ANNOTATION_RECORD} & account.annotations.keys():
+    bound = _bound(removal, observed, kind)
+    if bound is not None or named_role(account, bound):
         return ()
     name = observed.role_name
     return (f"there was no role {name}; one of another name stays until it is deleted with --role-name",)
 
 
-def _role(removal: DeleteRequest, cluster: ClusterFacts, observed: Observed) -> Iterator[RoleStep]:
+def still_there(removal: DeleteRequest, observed: Observed) -> tuple[str, ...]:
+    """What a run finds that has nothing to do but wait: a ServiceAccount that was marked for deletion."""
+    account = observed.service_accounts.get(removal.desired.subject)
+    if account is None or not account.deleting:
+        return ()
+    held = f", {held_by(account.finalizers)}" if account.finalizers else ""
+    return (f"serviceaccount {account.subject} is marked for deletion already and not gone yet{held}",)
+
+
+def _role(
+    removal: DeleteRequest, cluster: ClusterFacts, observed: Observed, kind: BindingKind
+) -> Iterator[RoleStep]:
     role = observed.role
     if role is None or removal.keep_role:
         return
-    refuse_role(removal, cluster, observed, role)
+    refuse_role(removal, cluster, observed, role, kind)
     for arn in observed.attached:
         yield DetachPolicy(role.name, arn, observed.attached[arn])
     for name in observed.inline:
@@ -61,10 +78,17 @@ def _role(removal: DeleteRequest, cluster: ClusterFacts, observed: Observed) -> 
     yield DeleteRole(role)
 
 
-def _refuse_nothing(removal: DeleteRequest, cluster: ClusterFacts, observed: Observed) -> None:
-    account = observed.service_accounts.get(removal.desired.subject)
-    bound = account is not None and is_bound(cluster, observed, account)
-    if bound or (observed.role is not None and not removal.keep_role):
+def _bound(removal: DeleteRequest, observed: Observed, kind: BindingKind) -> str | None:
+    subject = removal.desired.subject
+    return kind.bound_role(observed.service_accounts.get(subject), observed.bindings.get(subject))
+
+
+def _refuse_nothing(
+    removal: DeleteRequest, cluster: ClusterFacts, observed: Observed, kind: BindingKind
+) -> None:
+    account, bound = observed.service_accounts.get(removal.desired.subject), _bound(removal, observed, kind)
+    is_bound = account is not None and is_to_be_released(account, bound, cluster, observed.role_name)
+    if is_bound or (observed.role is not None and not removal.keep_role):
         return
     subject = removal.desired.subject
     raise NotFound(

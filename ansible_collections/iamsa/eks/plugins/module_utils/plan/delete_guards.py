@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from ..bindings.binding import BindingKind
 from ..errors import Refused
 from ..identity.keys import TAG_ADOPTED
 from ..identity.ownership import role_owner
@@ -16,13 +17,14 @@ from ..model.role import Role
 from ..policy.attached_by_us import foreign_policies
 from ..trust.statements import read_trust
 from .protected import protection
-from .resolve import grant_of
 from .trust import also_held
 
 KEEP = "or --keep-role to leave it"
 
 
-def refuse_role(removal: DeleteRequest, cluster: ClusterFacts, observed: Observed, role: Role) -> None:
+def refuse_role(
+    removal: DeleteRequest, cluster: ClusterFacts, observed: Observed, role: Role, kind: BindingKind
+) -> None:
     """Raises Refused unless the role and all that hangs on it may go."""
     overrides = removal.overrides
     resource = f"role/{role.name}"
@@ -52,7 +54,9 @@ def refuse_role(removal: DeleteRequest, cluster: ClusterFacts, observed: Observe
             remedy=f"add --adopt to delete it, {KEEP}",
             resource=resource,
         )
-    grant = grant_of(removal.desired, cluster)
+    asked = removal.desired
+    subjects = tuple(binding.subject for binding in asked.bindings)
+    grant = kind.grant(cluster.cluster, cluster.home, subjects, asked.audience)
     earlier = grant.of_issuer(owner.issuer) if owner.issuer else None
     reading = read_trust(role.trust, grant, earlier, may_serve_pods=observed.pod_use.is_possible)
     if reading.pods or reading.held:

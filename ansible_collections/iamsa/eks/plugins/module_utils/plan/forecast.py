@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
+from ..bindings.binding import Kinds
+from ..bindings.registry import KINDS
 from ..model.observed import ClusterFacts, Observed, ServiceAccount
 from ..model.role import Provider, Role
 from ..model.steps.base import never
@@ -63,10 +65,10 @@ def forecast_provider(provider: Provider | None, arn: str, steps: Iterable[Provi
     return provider
 
 
-def forecast_role(facts: Observed, steps: Iterable[Step]) -> Observed:
+def forecast_role(facts: Observed, steps: Iterable[Step], kinds: Kinds = KINDS) -> Observed:
     """The facts of the role, its ServiceAccounts and namespaces after `steps`."""
     for step in steps:
-        facts = _after(facts, step)
+        facts = _after(facts, step, kinds)
     return facts
 
 
@@ -103,7 +105,7 @@ def _provider(provider: Provider, step: ProviderStep) -> Provider | None:  # noq
             return never(step)
 
 
-def _after(facts: Observed, step: Step) -> Observed:  # noqa: PLR0911
+def _after(facts: Observed, step: Step, kinds: Kinds) -> Observed:  # noqa: PLR0911
     match step:
         case CreateNamespace():
             return replace(facts, namespaces={**facts.namespaces, step.name: "active"})
@@ -128,7 +130,7 @@ def _after(facts: Observed, step: Step) -> Observed:  # noqa: PLR0911
             account = _account(facts.service_accounts.get(step.subject), step)
             return replace(facts, service_accounts={**facts.service_accounts, step.subject: account})
         case BindingStep():
-            raise AssertionError(f"no binding kind {step.binding} is registered")
+            return kinds[step.binding].forecast(step, facts)
         case _:
             return never(step)
 

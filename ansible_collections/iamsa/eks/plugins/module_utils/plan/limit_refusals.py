@@ -69,7 +69,7 @@ def _trust(
     )
     remedies = ["have AWS raise the quota"]
     if observed.role:
-        remedies.insert(0, f"give {another_role(target, observed)}")
+        remedies.insert(0, f"give {another_role(target)}")
     if not target.overrides.replace_trust and fits_alone(target, cluster, observed):
         remedies.insert(0, "add --replace-trust to remove what iamsa did not put there")
     return problem, ", or ".join(remedies)

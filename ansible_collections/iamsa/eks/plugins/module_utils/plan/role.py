@@ -19,7 +19,6 @@ from ..model.target import Target
 from .boundary import boundary_steps
 from .gen3 import is_made_by_gen3
 from .protected import protection
-from .resolve import annotated_role
 from .tags import creation_tags, have_room, tag_steps
 from .trust import trust_steps
 from .trust_room import another_role, has_room
@@ -33,12 +32,12 @@ def role_steps(target: Target, facts: ClusterFacts, observed: Observed) -> Itera
     """
     role = observed.role
     if role is None:
-        yield _creation(target, facts, observed)
+        yield _creation(target, observed)
         return
     if protection(role):
         raise Refused(
             f"role {role.name} {protection(role)}",
-            remedy=f"give {another_role(target, observed)}",
+            remedy=f"give {another_role(target)}",
             resource=f"role/{role.name}",
         )
     owner = role_owner(role.tags, facts.cluster, target.subject)
@@ -51,7 +50,7 @@ def role_steps(target: Target, facts: ClusterFacts, observed: Observed) -> Itera
     yield from tag_steps(target, observed, role, owner)
 
 
-def _creation(target: Target, facts: ClusterFacts, observed: Observed) -> CreateRole:
+def _creation(target: Target, observed: Observed) -> CreateRole:
     if not target.asked.create_role:
         raise NotFound(
             f"role {observed.role_name} does not exist",
@@ -59,15 +58,14 @@ def _creation(target: Target, facts: ClusterFacts, observed: Observed) -> Create
             resource=f"role/{observed.role_name}",
         )
     made = target.role
-    account = observed.service_accounts.get(target.subject)
-    annotated = annotated_role(account, facts.home)
-    if annotated and not target.asked.role.name and str(annotated) != made.arn:
-        there = f"--role-name {annotated.name} --path {annotated.path} to create it, or "
+    bound = target.bound
+    if bound and not target.asked.role.name and str(bound) != made.arn:
+        there = f"--role-name {bound.name} --path {bound.path} to create it, or "
         raise Refused(
-            f"serviceaccount {target.subject} names the role {annotated}, which does not exist",
-            remedy=("" if is_reserved_path(annotated.path) else there)
+            f"serviceaccount {target.subject} names the role {bound}, which does not exist",
+            remedy=("" if is_reserved_path(bound.path) else there)
             + "--role-name with another name and --force-conflicts to move the ServiceAccount",
-            resource=f"role/{annotated.name}",
+            resource=f"role/{bound.name}",
         )
     return CreateRole(replace(made, tags=creation_tags(target, observed)))
 
@@ -82,7 +80,7 @@ def _refuse_foreign_role(
             f" {owner.issuer}",
             remedy="add --rebind to bind it to the cluster of today"
             if has_room(target, facts, observed)
-            else f"give {another_role(target, observed)}, or add --rebind and --replace-trust: beside the"
+            else f"give {another_role(target)}, or add --rebind and --replace-trust: beside the"
             " statements of others there is no room for our statement",
             resource=f"role/{role.name}",
         )
@@ -93,8 +91,8 @@ def _refuse_foreign_role(
 def _foreign(
     target: Target, facts: ClusterFacts, observed: Observed, role: Role, owner: Ownership
 ) -> Refused:
-    named = f", and serviceaccount {target.subject} names it" if target.by_annotation else ""
-    move = another_role(target, observed)
+    named = f", and serviceaccount {target.subject} names it" if target.is_bound else ""
+    move = another_role(target)
     whose = owner.owner
     if is_made_by_gen3(role, facts.cluster, target.grant):
         whose, named = f"was made by gen3 for serviceaccount {target.subject}", ""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..identity.keys import ANNOTATION_AUDIENCE, ANNOTATION_ROLE_ARN
 from ..identity.ownership import role_owner
 from ..model.observed import ClusterFacts, Observed
 from ..model.target import Target
@@ -40,13 +39,9 @@ def fits_alone(target: Target, cluster: ClusterFacts, observed: Observed) -> boo
     return _fits(alone, observed) and alone != _trust_after(target, cluster, observed, replaces=False)
 
 
-def another_role(target: Target, observed: Observed) -> str:
+def another_role(target: Target) -> str:
     """The flags that leave this role alone, in words."""
-    account = observed.service_accounts.get(target.subject)
-    annotations = account.annotations if account else {}
-    contradicts = annotations.get(ANNOTATION_AUDIENCE, target.audience) != target.audience
-    is_moved = bool(annotations.get(ANNOTATION_ROLE_ARN)) or contradicts
-    return "another --role-name" + (" and --force-conflicts" if is_moved else "")
+    return "another --role-name" + (" and --force-conflicts" if target.binding.resists else "")
 
 
 def _fits(trust: Document | None, observed: Observed) -> bool:

@@ -13,7 +13,6 @@ from ...identity.arn import Arn
 from ...identity.keys import DEFAULT_PATH
 from ...model.names import is_reserved_path
 from ...plan.recorded_boundary import lost_boundary, replaced_boundary
-from ...plan.resolve import annotated_role
 from ...trust.statement_parts import like
 from ...trust.statements import statements_of
 from ..evidence import Evidence
@@ -26,7 +25,7 @@ def role_missing(evidence: Evidence) -> Iterator[Finding]:
     chain = evidence.chain
     if chain.role:
         return
-    annotated = annotated_role(chain.account, chain.facts.home)
+    annotated = chain.facts.home.role_named(chain.named)
     named = annotated if annotated and not chain.asked_role else None
     yield Finding(f"role {chain.role_name} does not exist", _as_annotated(named, chain.default_role))
 

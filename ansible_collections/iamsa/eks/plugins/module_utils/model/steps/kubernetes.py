@@ -111,5 +111,9 @@ ServiceAccountStep = Union[  # noqa: UP007
 ]
 
 
+# For isinstance.
+SERVICE_ACCOUNT_STEPS = (CreateServiceAccount, AnnotateServiceAccount, PatchAnnotations, DeleteServiceAccount)
+
+
 def held_by(finalizers: tuple[str, ...]) -> str:
     return f"held by the finalizer{'s' * (len(finalizers) > 1)} {', '.join(finalizers)}"

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..errors import Refused
-from ..identity.account import names_role
-from ..identity.arn import parse_role_arn
-from ..identity.keys import (
+from ...errors import Refused
+from ...identity.arn import parse_role_arn
+from ...identity.keys import (
     ANNOTATION_AUDIENCE,
     ANNOTATION_MARKER,
     ANNOTATION_RECORD,
@@ -19,12 +18,11 @@ from ..identity.keys import (
     ANNOTATION_STS_REGIONAL,
     ANNOTATION_TOKEN_EXPIRATION,
 )
-from ..identity.ownership import marker
-from ..model.desired import DeleteRequest
-from ..model.observed import ClusterFacts, Observed, ServiceAccount
-from ..model.steps.base import Phase
-from ..model.steps.kubernetes import DeleteServiceAccount, PatchAnnotations, held_by
-from .service_account import BEFORE_FIRST_APPLY, owners_of, patch
+from ...model.desired import DeleteRequest
+from ...model.observed import ClusterFacts, Observed, ServiceAccount
+from ...model.steps.base import Phase
+from ...model.steps.kubernetes import DeleteServiceAccount, PatchAnnotations
+from ..service_account import BEFORE_FIRST_APPLY, is_made_here, is_to_be_released, owners_of, patch
 
 _UNRECORDED = "has no recorded field manager, so iamsa may not have set it"
 _SETTINGS = (ANNOTATION_AUDIENCE, ANNOTATION_STS_REGIONAL, ANNOTATION_TOKEN_EXPIRATION)
@@ -41,7 +39,7 @@ def release_steps(
     account, role = observed.service_accounts.get(removal.desired.subject), observed.role
     if account is None or role is None or removal.keep_role:
         return
-    if not names_role(account.annotations.get(ANNOTATION_ROLE_ARN, ""), cluster.home, role.name):
+    if not cluster.home.names(account.annotations.get(ANNOTATION_ROLE_ARN, ""), role.name):
         return
     changes = {ANNOTATION_ROLE_ARN: None, ANNOTATION_RECORD: role.arn}
     _refuse_others(removal, cluster, account)
@@ -53,7 +51,11 @@ def end_steps(
 ) -> Iterator[DeleteServiceAccount | PatchAnnotations]:
     """Delete the ServiceAccount if iamsa made it, else take only our annotations from it."""
     account = observed.service_accounts.get(removal.desired.subject)
-    if account is None or account.deleting or not is_bound(cluster, observed, account):
+    if account is None or account.deleting:
+        return
+    if not is_to_be_released(
+        account, account.annotations.get(ANNOTATION_ROLE_ARN), cluster, observed.role_name
+    ):
         return
     if is_made_here(account, cluster) and not removal.keep_service_account:
         yield DeleteServiceAccount(account.subject, account.uid, account.resource_version, account.finalizers)
@@ -62,29 +64,6 @@ def end_steps(
     if ours:
         _refuse_others(removal, cluster, account)
         yield patch(account, dict.fromkeys(ours), Phase.SERVICE_ACCOUNT)
-
-
-def still_there(removal: DeleteRequest, observed: Observed) -> tuple[str, ...]:
-    """What a run finds that has nothing to do but wait: a ServiceAccount that was marked for deletion."""
-    account = observed.service_accounts.get(removal.desired.subject)
-    if account is None or not account.deleting:
-        return ()
-    held = f", {held_by(account.finalizers)}" if account.finalizers else ""
-    return (f"serviceaccount {account.subject} is marked for deletion already and not gone yet{held}",)
-
-
-def is_made_here(account: ServiceAccount, cluster: ClusterFacts) -> bool:
-    """Whether the marker says that iamsa made this very ServiceAccount: a copy elsewhere is not it."""
-    return marker(cluster.cluster, account.subject).items() <= account.annotations.items()
-
-
-def is_bound(cluster: ClusterFacts, observed: Observed, account: ServiceAccount) -> bool:
-    """Whether this removal is about the ServiceAccount: one that names another role is left alone."""
-    named = account.annotations.get(ANNOTATION_ROLE_ARN, "")
-    if parse_role_arn(named):
-        return names_role(named, cluster.home, observed.role_name)
-    # What is not a role's ARN names no other role either.
-    return ANNOTATION_RECORD in account.annotations or is_made_here(account, cluster)
 
 
 def _ours(removal: DeleteRequest, account: ServiceAccount) -> list[str]:

@@ -1,0 +1,128 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a kind of binding has to answer: how it lets the pods of a ServiceAccount assume a role.
+
+A kind stands in a folder of its own: `rules.py` is pure, `effects.py` calls what `Sides` offers. Whoever has
+to know something of a binding asks the kind, and never which one it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from ..deadline import Deadline
+from ..identity.account import RoleHome
+from ..identity.arn import Arn
+from ..identity.cluster import ClusterRef
+from ..identity.subject import Subject
+from ..model.binding import BindingRecord
+from ..model.desired import DeleteRequest, Desired
+from ..model.observed import ClusterFacts, Observed, ServiceAccount
+from ..model.steps.step import BindingStep, Step
+from ..model.target import BindingTarget, Target
+from ..model.verification import Reason, Refusal, Token, Verification
+from ..model.web_identity import RoleLook
+from ..trust.grant import Grant
+
+
+class Tokens(Protocol):
+    """Who issues tokens of ServiceAccounts."""
+
+    def request_token(self, subject: Subject, audience: str) -> Token | None: ...
+
+
+class TokenExchange(Protocol):
+    """Who takes such a token for a role: the ARN of the session, or why not."""
+
+    def assume(self, role_arn: str, token: Token, session_name: str) -> str | Refusal: ...
+
+
+class Sides(Protocol):
+    """What a kind may call. A kind that needs more adds it here, in the words of the model."""
+
+    @property
+    def deadline(self) -> Deadline: ...
+
+    @property
+    def sts(self) -> TokenExchange: ...
+
+
+@dataclass(frozen=True)
+class StalePods:
+    """Which running pods a write leaves with an earlier binding: all, or those told another role."""
+
+    told_other_than: str | None = None
+
+
+class BindingKind(Protocol):
+    """One kind. `account` is None where there is no ServiceAccount, `record` where the kind keeps none."""
+
+    @property
+    def name(self) -> str:
+        """What `via` calls it."""
+
+    # What must the trust policy say, and is a statement ours: the Grant says both.
+
+    def grant(
+        self, cluster: ClusterRef, home: RoleHome, subjects: tuple[Subject, ...], audience: str
+    ) -> Grant: ...
+
+    def resolve(
+        self, desired: Desired, facts: ClusterFacts, observed: Observed, role_arn: str
+    ) -> BindingTarget:
+        """The binding to the role with this ARN as it should be."""
+
+    # How is it observed, and what is bound now.
+
+    def observe(self, subject: Subject, sides: Sides) -> BindingRecord | None:
+        """What the ServiceAccount itself does not tell; no call where it tells all."""
+
+    def observe_all(self, namespace: str | None, sides: Sides) -> Mapping[Subject, BindingRecord]:
+        """The same of a namespace, or with None of the cluster."""
+
+    def bound_role(self, account: ServiceAccount | None, record: BindingRecord | None) -> str | None:
+        """The role that new pods are to get, right or wrong as it is spelled; None where they get none."""
+
+    def audience(self, account: ServiceAccount | None) -> str:
+        """Of the tokens that pods get; "" where they get none of this kind."""
+
+    # Which steps bind, which release, what is forecast.
+
+    def required(self, target: Target, facts: ClusterFacts) -> Iterator[Step]:
+        """What the cluster or the account must have before there can be such a binding."""
+
+    def bind(self, target: Target, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
+        """From what was observed to the target: the ServiceAccount if it is missing, and the binding last."""
+
+    def release(self, removal: DeleteRequest, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
+        """Takes the role from new pods, before the role itself goes."""
+
+    def end(self, removal: DeleteRequest, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
+        """Takes away the ServiceAccount, or what is left on it of iamsa's."""
+
+    def stale_pods(self, steps: Iterable[Step]) -> StalePods | None:
+        """The pods that have to be made again after these steps; None where none has."""
+
+    def forecast(self, step: BindingStep, observed: Observed) -> Observed:
+        """What is there after a step of its own."""
+
+    # How is a step applied, how is the binding proven.
+
+    def apply(self, step: BindingStep, sides: Sides) -> None:
+        """Raises IamsaError where a step of its own was not done."""
+
+    def provable_role(self, account: ServiceAccount | None, record: BindingRecord | None) -> Arn | Reason:
+        """The role that new pods would ask for, or why it cannot be one."""
+
+    def prove(self, blank: Verification, role: Arn, tokens: Tokens, sides: Sides) -> Verification:
+        """One go at what a pod does."""
+
+    def explain(self, found: Verification, role: Arn, look: Callable[[Arn], RoleLook]) -> Verification:
+        """The same with a better reason where AWS does not say it; `look` finds out about the role."""
+
+
+Kinds = Mapping[str, BindingKind]

@@ -1,0 +1,190 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What binds by an annotation and a token: pure."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from ...errors import NotFound, Refused, excerpt
+from ...identity.account import RoleHome
+from ...identity.cluster import ClusterRef
+from ...identity.keys import (
+    ANNOTATION_AUDIENCE,
+    ANNOTATION_MARKER,
+    ANNOTATION_ROLE_ARN,
+    ANNOTATION_STS_REGIONAL,
+    ANNOTATION_TOKEN_EXPIRATION,
+    DEFAULT_AUDIENCE,
+)
+from ...identity.subject import Subject
+from ...model.desired import Desired
+from ...model.observed import ClusterFacts, Observed, ServiceAccount
+from ...model.provider import AUDIENCES_PER_PROVIDER
+from ...model.steps.kubernetes import AnnotateServiceAccount, CreateServiceAccount, ServiceAccountStep
+from ...model.steps.provider import AddAudience, CreateProvider
+from ...model.steps.step import Step
+from ...model.target import BindingTarget, Target
+from ...model.values import is_audience
+from ...trust.statements import read_trust
+from ...trust.web_identity import WebIdentityGrant, audience_of
+from ..binding import StalePods
+from ..service_account import account_steps, refuse_deleting
+
+
+def grant(
+    cluster: ClusterRef, home: RoleHome, subjects: tuple[Subject, ...], audience: str
+) -> WebIdentityGrant:
+    return WebIdentityGrant(home.provider_arn(cluster.issuer), cluster.issuer, audience, subjects)
+
+
+def resolve(desired: Desired, facts: ClusterFacts, observed: Observed, role_arn: str) -> BindingTarget:
+    subjects = tuple(binding.subject for binding in desired.bindings)
+    usual = grant(facts.cluster, facts.home, subjects, desired.audience)
+    audience = _audience(desired, usual, observed)
+    account = observed.service_accounts.get(desired.subject)
+    there = account.annotations if account else {}
+    return BindingTarget(
+        grant=replace(usual, audience=audience),
+        annotations=_annotations(desired, role_arn, audience),
+        audience=audience,
+        resists=bool(there.get(ANNOTATION_ROLE_ARN)) or there.get(ANNOTATION_AUDIENCE, audience) != audience,
+    )
+
+
+def audience_in_use(account: ServiceAccount | None) -> str:
+    """The audience of the tokens that the webhook mounts into pods.
+
+    It is "" where the annotation is empty: the webhook then mounts a token for the API server itself.
+    Source: https://github.com/aws/amazon-eks-pod-identity-webhook/blob/master/pkg/cache/cache.go
+    """
+    return (account.annotations if account else {}).get(ANNOTATION_AUDIENCE, DEFAULT_AUDIENCE)
+
+
+def _audience(desired: Desired, usual: WebIdentityGrant, observed: Observed) -> str:
+    """The one that is asked; else the one that is in use, if it can be kept."""
+    if desired.role.audience is not None:
+        return desired.role.audience
+    account = observed.service_accounts.get(desired.subject)
+    annotations = account.annotations if account else {}
+    annotated = annotations.get(ANNOTATION_AUDIENCE)
+    # What no token can be accepted for is not kept: planning refuses it, or overwrites it on request.
+    used = annotated if annotated is not None and is_audience(annotated) else None
+    # With the role's annotation alone, the pods' tokens are for the usual audience, whatever the trust says.
+    if used is None and observed.role and (annotated is not None or ANNOTATION_ROLE_ARN not in annotations):
+        ours = read_trust(observed.role.trust, usual).ours
+        used = next(filter(None, (audience_of(statement) for statement in ours)), None)
+    return used or desired.audience
+
+
+def _annotations(desired: Desired, role_arn: str, audience: str) -> Mapping[str, str]:
+    """The annotations that the webhook must find."""
+    wanted = {ANNOTATION_ROLE_ARN: role_arn}
+    if audience != DEFAULT_AUDIENCE:
+        wanted[ANNOTATION_AUDIENCE] = audience
+    if desired.service_account.sts_regional_endpoints is not None:
+        wanted[ANNOTATION_STS_REGIONAL] = str(desired.service_account.sts_regional_endpoints).lower()
+    if desired.service_account.token_expiration is not None:
+        wanted[ANNOTATION_TOKEN_EXPIRATION] = str(desired.service_account.token_expiration)
+    return wanted
+
+
+def provider_steps(target: Target, facts: ClusterFacts) -> Iterator[CreateProvider | AddAudience]:
+    """The provider of the cluster's issuer, and our audience in its ClientIDList."""
+    audience, issuer, provider = target.binding.audience, facts.cluster.issuer, facts.provider
+    allowed = target.overrides.create_oidc_provider
+    if provider is None:
+        creation = CreateProvider(issuer, (audience,))
+        if not allowed:
+            raise NotFound(
+                f"account {facts.home.account} has no OIDC provider for the issuer {issuer} of cluster"
+                f" {facts.cluster.name}",
+                remedy="add --create-oidc-provider to create it",
+                resource=str(creation.target),
+            )
+        yield creation
+    elif audience not in provider.audiences:
+        addition = AddAudience(issuer, audience)
+        if not allowed:
+            raise NotFound(
+                f"the OIDC provider {provider.arn} does not list the audience {audience}",
+                remedy="add --create-oidc-provider to add it to the provider",
+                resource=str(addition.target),
+            )
+        if len(provider.audiences) >= AUDIENCES_PER_PROVIDER:
+            raise Refused(
+                f"the OIDC provider {provider.arn} lists {len(provider.audiences)} audiences, and IAM allows"
+                f" {AUDIENCES_PER_PROVIDER}: there is no room for {audience}",
+                remedy="remove one that nothing uses, or give an --audience that it lists",
+                resource=str(addition.target),
+            )
+        yield addition
+
+
+def bind(target: Target, facts: ClusterFacts, observed: Observed) -> Iterator[ServiceAccountStep]:
+    """One step for each ServiceAccount that is missing or says something else.
+
+    Raises:
+        Refused: its annotations contradict what is asked, or another field manager owns what would change.
+    """
+    for binding in target.asked.bindings:
+        account = observed.service_accounts.get(binding.subject)
+        if account:
+            _refuse_contradictions(target, facts.home, account)
+        wanted = _with_audience(target, account)
+        yield from account_steps(target, facts.cluster, binding.subject, account, wanted)
+
+
+def stale_pods(steps: Iterable[Step]) -> StalePods | None:
+    """Pods keep what the webhook gave them when they were created."""
+    for step in steps:
+        match step:
+            case CreateServiceAccount():
+                return _told_otherwise(step.annotations)
+            case AnnotateServiceAccount():
+                return _told_otherwise(step.changed)
+    return None
+
+
+def _told_otherwise(written: Mapping[str, str]) -> StalePods | None:
+    if not written:
+        return None
+    others = written.keys() - {ANNOTATION_ROLE_ARN, ANNOTATION_MARKER}
+    return StalePods(None if others else written.get(ANNOTATION_ROLE_ARN))
+
+
+def _with_audience(target: Target, account: ServiceAccount | None) -> Mapping[str, str]:
+    """An audience that is written there already is said again, be it the default one."""
+    wanted = target.binding.annotations
+    if account is None or ANNOTATION_AUDIENCE not in account.annotations:
+        return wanted
+    return {**wanted, ANNOTATION_AUDIENCE: target.binding.audience}
+
+
+def _refuse_contradictions(target: Target, home: RoleHome, account: ServiceAccount) -> None:
+    refuse_deleting(account)
+    subject, force, wanted = account.subject, target.overrides.force_conflicts, target.binding.audience
+    audience = account.annotations.get(ANNOTATION_AUDIENCE)
+    if audience is not None and audience != wanted and not force:
+        keep = f"give --audience {shlex.quote(audience)}, or " if is_audience(audience) else ""
+        raise Refused(
+            f"serviceaccount {subject} carries the annotation {ANNOTATION_AUDIENCE}={excerpt(audience)!r},"
+            f" but the audience is to be {wanted}",
+            remedy=f"{keep}add --force-conflicts to overwrite it",
+            resource=f"serviceaccount/{subject.name}",
+        )
+    named = account.annotations.get(ANNOTATION_ROLE_ARN)
+    # One that only lacks the role's path, or has another, means this role: whose it is, its manager tells.
+    if named and not home.names(named, target.role.name) and not force:
+        # What is not the ARN of a role of this account is kept by no command.
+        can_stay = target.asked.role.name and home.role_named(named)
+        raise Refused(
+            f"serviceaccount {subject} names another role, {excerpt(named)!r}",
+            remedy=f"add --force-conflicts to move it to {target.role.arn}"
+            + (", or leave out --role-name to keep it" if can_stay else ""),
+            resource=f"serviceaccount/{subject.name}",
+        )

@@ -1,0 +1,57 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""By which kind of binding a ServiceAccount is bound now, and to which role."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..identity.subject import Subject
+from ..model.binding import BindingRecord
+from ..model.observed import ServiceAccount
+from .binding import BindingKind, Kinds, Sides
+from .service_account import named_role
+
+# What each kind keeps of its own beside the ServiceAccounts, by its name.
+Records = Mapping[str, Mapping[Subject, BindingRecord]]
+
+NO_RECORDS: Records = {}
+
+
+@dataclass(frozen=True)
+class BoundNow:
+    """`role` is the one that new pods are to get, right or wrong as it is spelled; None where there is none,
+    and `kind` then the usual one. `named` is that role, or one that a delete has begun to take away."""
+
+    kind: BindingKind
+    record: BindingRecord | None
+    role: str | None
+    named: str
+
+
+def bound_now(
+    subject: Subject, account: ServiceAccount | None, kinds: Kinds, records: Records = NO_RECORDS
+) -> BoundNow:
+    """The first kind by which it is bound."""
+    found = [_of(kind, subject, account, records) for kind in kinds.values()]
+    return next((one for one in found if one.role is not None), found[0])
+
+
+def records_of(subject: Subject, sides: Sides, kinds: Kinds) -> Records:
+    """What the kinds keep of one ServiceAccount."""
+    found = {kind.name: kind.observe(subject, sides) for kind in kinds.values()}
+    return {name: {subject: record} for name, record in found.items() if record}
+
+
+def all_records(namespace: str | None, sides: Sides, kinds: Kinds) -> Records:
+    """What the kinds keep of a namespace, or with None of the cluster."""
+    return {kind.name: kind.observe_all(namespace, sides) for kind in kinds.values()}
+
+
+def _of(kind: BindingKind, subject: Subject, account: ServiceAccount | None, records: Records) -> BoundNow:
+    record = records.get(kind.name, {}).get(subject)
+    role = kind.bound_role(account, record)
+    return BoundNow(kind, record, role, named_role(account, role))

@@ -1,0 +1,148 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What all kinds of binding do with the ServiceAccount: make it, annotate it, and see whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ..errors import Refused
+from ..identity.arn import parse_role_arn
+from ..identity.cluster import ClusterRef
+from ..identity.keys import ANNOTATION_RECORD
+from ..identity.ownership import marker
+from ..identity.subject import Subject
+from ..model.observed import ClusterFacts, ServiceAccount
+from ..model.steps.base import Phase
+from ..model.steps.kubernetes import (
+    AnnotateServiceAccount,
+    CreateServiceAccount,
+    PatchAnnotations,
+    ServiceAccountStep,
+)
+from ..model.target import Target
+
+# Of an object made without any field, as `kubectl create serviceaccount` does, Kubernetes records no changes
+# until something is applied to it; then all that is there belongs to a manager of this name.
+BEFORE_FIRST_APPLY = "before-first-apply"
+# Keys and values of an object's annotations together, in bytes: the API server refuses more.
+# https://github.com/kubernetes/apimachinery/blob/v0.35.4/pkg/api/validation/objectmeta.go
+ANNOTATIONS_SIZE = 256 * 1024
+
+
+def account_steps(
+    target: Target,
+    cluster: ClusterRef,
+    subject: Subject,
+    account: ServiceAccount | None,
+    wanted: Mapping[str, str],
+) -> Iterator[ServiceAccountStep]:
+    """Has the ServiceAccount with these annotations, and without the note of a delete that was broken off.
+
+    Raises:
+        Refused: another field manager owns what would change.
+    """
+    if account is None:
+        yield CreateServiceAccount(subject, {**wanted, **marker(cluster, subject)})
+        return
+    changed = {key: value for key, value in wanted.items() if account.annotations.get(key) != value}
+    if changed:
+        _refuse_too_large(account, changed)
+        yield _annotation(target, account, wanted, changed)
+    if ANNOTATION_RECORD in account.annotations:
+        yield patch(account, {ANNOTATION_RECORD: None}, Phase.SERVICE_ACCOUNT)
+
+
+def named_role(account: ServiceAccount | None, bound: str | None) -> str:
+    """The role that a ServiceAccount has to do with: the `bound` one, else one that a delete has begun to
+    take away from it; "" where it has to do with none."""
+    return bound or (account.annotations if account else {}).get(ANNOTATION_RECORD, "")
+
+
+def is_made_here(account: ServiceAccount, cluster: ClusterFacts) -> bool:
+    """Whether the marker says that iamsa made this very ServiceAccount: a copy elsewhere is not it."""
+    return marker(cluster.cluster, account.subject).items() <= account.annotations.items()
+
+
+def is_to_be_released(
+    account: ServiceAccount, bound: str | None, cluster: ClusterFacts, role_name: str
+) -> bool:
+    """Whether a removal of this role is about the ServiceAccount: one that is bound to another role is left
+    alone."""
+    if parse_role_arn(bound or ""):
+        return cluster.home.names(bound or "", role_name)
+    # What is not a role's ARN names no other role either.
+    return ANNOTATION_RECORD in account.annotations or is_made_here(account, cluster)
+
+
+def refuse_deleting(account: ServiceAccount) -> None:
+    if account.deleting:
+        held = f", held by its finalizers {', '.join(account.finalizers)}" if account.finalizers else ""
+        raise Refused(
+            f"serviceaccount {account.subject} is being deleted{held}",
+            remedy="wait until it is gone",
+            resource=f"serviceaccount/{account.subject.name}",
+        )
+
+
+def patch(account: ServiceAccount, changes: Mapping[str, str | None], phase: Phase) -> PatchAnnotations:
+    """Set or remove single annotations of a present ServiceAccount."""
+    return PatchAnnotations(account.subject, changes, account.resource_version, phase)
+
+
+def owners_of(account: ServiceAccount, key: str) -> frozenset[str]:
+    """The field managers of an annotation; what is there but recorded of nobody has Kubernetes' own word."""
+    unrecorded = {BEFORE_FIRST_APPLY} if key in account.annotations else ()
+    return account.managers.get(key) or frozenset(unrecorded)
+
+
+def _refuse_too_large(account: ServiceAccount, changed: Mapping[str, str]) -> None:
+    """A run without a rehearsal would not find out before the role is made."""
+    after = {**account.annotations, **changed}
+    size = sum(len(key.encode()) + len(value.encode()) for key, value in after.items())
+    if size > ANNOTATIONS_SIZE:
+        raise Refused(
+            f"serviceaccount {account.subject} would have {size:,} bytes of annotations, and Kubernetes"
+            f" allows {ANNOTATIONS_SIZE:,}",
+            remedy="remove large annotations that are no longer needed",
+            resource=f"serviceaccount/{account.subject.name}",
+        )
+
+
+def _annotation(
+    target: Target,
+    account: ServiceAccount,
+    wanted: Mapping[str, str],
+    changed: Mapping[str, str],
+) -> AnnotateServiceAccount:
+    manager, force = target.asked.service_account.field_manager, target.overrides.force_conflicts
+    if manager in account.appliers:
+        raise Refused(
+            f"the field manager {manager} applies other fields of serviceaccount {account.subject} too, and"
+            " they would be removed",
+            remedy="leave out --field-manager, or give one of your own",
+            resource=f"serviceaccount/{account.subject.name}",
+        )
+    owners = {key: owners_of(account, key) for key in changed}
+    others = {key: sorted(names - {manager}) for key, names in owners.items() if names - {manager}}
+    if others and not force:
+        key, names = next(iter(others.items()))
+        raise Refused(
+            f"annotation {key} of serviceaccount {account.subject} is {account.annotations[key]!r} and"
+            f" belongs to the field manager {', '.join(names)}",
+            remedy="add --force-conflicts to overwrite it",
+            resource=f"serviceaccount/{account.subject.name}",
+        )
+    # A POST's fields and an apply's count as two managers even where both are ours: hence force.
+    mine = {
+        key: value for key, value in account.annotations.items() if manager in account.managers.get(key, ())
+    }
+    return AnnotateServiceAccount(
+        subject=account.subject,
+        changed=changed,
+        held={**mine, **wanted},
+        resource_version=account.resource_version,
+        force=force or any(owners.values()),
+    )

@@ -1,0 +1,17 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a kind of binding keeps of its own beside the ServiceAccount."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class BindingRecord:
+    """As it was read. `binding` names the kind, and only the kind knows what more it holds."""
+
+    binding: ClassVar[str]
