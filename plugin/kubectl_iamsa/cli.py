@@ -103,5 +103,7 @@ def _run(parser: Parser, args: argparse.Namespace, console: Console, environ: Ma
     elif args.help or not args.verb:
         console.result(parser.format_help().rstrip())
     else:
+        # What contradicts itself is told at once: loading the job takes five times as long.
+        getattr(args, "check", lambda _: None)(args)
         return job_of(args.verb)(args, console, environ) or OK
     return OK

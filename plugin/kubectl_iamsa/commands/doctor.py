@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..argv.parser import SwitchAction
 from ..flags.connection import add_connection_options
 from ..flags.output import add_reading_options
+from ..requests.workload import asked_about
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,4 +51,4 @@ def add_options(parser: Parser) -> None:
     group.add_argument("-v", "--verbose", action=SwitchAction, help="show all checks, also those that pass")
     add_reading_options(parser, OUTPUTS, verbose=False)
     add_connection_options(parser)
-    parser.set_defaults(failure_code=COULD_NOT_LOOK)
+    parser.set_defaults(check=asked_about, failure_code=COULD_NOT_LOOK)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from ..argv.parser import SwitchAction
+from ..argv.parser import SwitchAction, UsageError
 from ..flags.connection import add_connection_options
 from ..flags.output import add_reading_options
 from ..flags.role import add_role_name_options
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import argparse
+
     from ..argv.parser import Parser
 
 OUTPUTS = ("text", "wide", "name", "json", "yaml")
@@ -41,3 +43,15 @@ def add_options(parser: Parser) -> None:
     add_role_name_options(group)
     add_reading_options(parser, OUTPUTS, headers=True)
     add_connection_options(parser)
+    parser.set_defaults(check=refuse_contradictions)
+
+
+def refuse_contradictions(args: argparse.Namespace) -> None:
+    """Raise UsageError for what only makes sense with a NAME, or only without one."""
+    see_help = "see kubectl iamsa list --help"
+    if args.name is None and args.role_name:
+        raise UsageError("--role-name needs a NAME", see_help)
+    if args.name is not None and args.all_namespaces:
+        raise UsageError("-A goes without a NAME", f"give -n NAMESPACE instead, or {see_help}")
+    if args.name is not None and args.output == "wide":
+        raise UsageError("-o wide goes without a NAME", see_help)

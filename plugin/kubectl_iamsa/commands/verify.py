@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from ..argv.parser import SwitchAction
+from ..argv.parser import SwitchAction, UsageError
 from ..flags.connection import add_connection_options
 from ..flags.output import add_reading_options, add_wait_option
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import argparse
+
     from ..argv.parser import Parser
 
 UNKNOWN = 3
+_SEE_HELP = "see kubectl iamsa verify --help"
 OUTPUTS = ("text", "wide", "name", "json", "yaml")
 USAGE = "kubectl iamsa verify (NAME | -l SELECTOR | --all | -A) [options]"
 DESCRIPTION = """\
@@ -59,4 +62,19 @@ def add_options(parser: Parser) -> None:
     add_wait_option(proof, "repeat it until AWS lets the role be assumed, so long at most")
     add_reading_options(parser, OUTPUTS, headers=True)
     add_connection_options(parser)
-    parser.set_defaults(failure_code=UNKNOWN)
+    parser.set_defaults(check=refuse_contradictions, failure_code=UNKNOWN)
+
+
+def refuse_contradictions(args: argparse.Namespace) -> None:
+    """Raise UsageError where argv does not say which, or twice."""
+    many = [
+        flag
+        for flag, given in (("-l", args.selector), ("--all", args.all), ("-A", args.all_namespaces))
+        if given
+    ]
+    if args.name is None and not many:
+        raise UsageError("verify needs a NAME, or -l, --all or -A", _SEE_HELP)
+    if args.name is not None and many:
+        raise UsageError(f"{many[0]} goes without a NAME", _SEE_HELP)
+    if args.on and not args.can:
+        raise UsageError("--on needs a --can", _SEE_HELP)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..argv.parser import Parser, SwitchAction
+from .contradictions import asked_job
 from .words import ACTIONS, DESCRIPTION, JOBS, USAGE, VERB
 
 TYPE_CHECKING = False
@@ -67,6 +68,7 @@ def build_parser(prog: str) -> Parser:
         "--create-namespace", action=SwitchAction, help="create the namespace if it is missing"
     )
     add_connection_options(parser)
+    parser.set_defaults(check=asked_job)
     return top
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def job_of(args: argparse.Namespace) -> str:
+def asked_job(args: argparse.Namespace) -> str:
     """The one job that argv asks for; UsageError where that contradicts itself, or says too little."""
     given = [job for job in JOBS if getattr(args, job) is not None]
     if len(given) != 1:

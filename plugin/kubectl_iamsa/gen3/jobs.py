@@ -26,7 +26,7 @@ from ..requests.limits import deadline_seconds
 from ..requests.target import where_of
 from ..terminal import library_logs
 from ..terminal.console import Console
-from .contradictions import job_of
+from .contradictions import asked_job
 from .words import ACTIONS, OVERRIDES
 
 NAMESPACE = "KUBECTL_NAMESPACE"
@@ -34,7 +34,7 @@ NAMESPACE = "KUBECTL_NAMESPACE"
 
 def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
     """Raises IamsaError, whose sentence the caller prints."""
-    {"create": create, "update": update, "list": show}[job_of(args)](args, console, environ)
+    {"create": create, "update": update, "list": show}[asked_job(args)](args, console, environ)
 
 
 def create(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import inventory, role_policies
 
-from ..argv.parser import UsageError
 from ..render.inventory import print_inventory
 from ..render.role_policies import print_policies
 from ..requests.service_account import reading_request
@@ -17,22 +16,10 @@ from .access import opened
 
 def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
     """Raises IamsaError, whose sentence the caller prints."""
-    _refuse_without_name(args)
     if args.name is None:
         _list_roles(args, console, environ)
     else:
         _list_policies(args, console, environ)
-
-
-def _refuse_without_name(args: argparse.Namespace) -> None:
-    """Raise UsageError for what only makes sense with a NAME, or only without one."""
-    see_help = "see kubectl iamsa list --help"
-    if args.name is None and args.role_name:
-        raise UsageError("--role-name needs a NAME", see_help)
-    if args.name is not None and args.all_namespaces:
-        raise UsageError("-A goes without a NAME", f"give -n NAMESPACE instead, or {see_help}")
-    if args.name is not None and args.output == "wide":
-        raise UsageError("-o wide goes without a NAME", see_help)
 
 
 def _list_roles(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:

@@ -11,7 +11,6 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model import names
 from ansible_collections.iamsa.eks.plugins.module_utils.model.simulation import check_question
 from ansible_collections.iamsa.eks.plugins.module_utils.model.values import check_text
 
-from ..argv.parser import UsageError
 from ..commands.verify import UNKNOWN
 from ..render.bar import Bar
 from ..render.verification import print_verification, print_verifications
@@ -22,27 +21,11 @@ from ..terminal.console import Console
 from .access import opened
 
 YES, NO = 0, 1
-_SEE_HELP = "see kubectl iamsa verify --help"
 
 
 def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> int:
     """The exit code. Raises IamsaError, whose sentence the caller prints."""
-    _refuse_contradictions(args)
     return _one(args, console, environ) if args.name is not None else _many(args, console, environ)
-
-
-def _refuse_contradictions(args: argparse.Namespace) -> None:
-    many = [
-        flag
-        for flag, given in (("-l", args.selector), ("--all", args.all), ("-A", args.all_namespaces))
-        if given
-    ]
-    if args.name is None and not many:
-        raise UsageError("verify needs a NAME, or -l, --all or -A", _SEE_HELP)
-    if args.name is not None and many:
-        raise UsageError(f"{many[0]} goes without a NAME", _SEE_HELP)
-    if args.on and not args.can:
-        raise UsageError("--on needs a --can", _SEE_HELP)
 
 
 def _one(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> int:

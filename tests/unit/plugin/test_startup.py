@@ -19,6 +19,10 @@ QUICK = [
     ("create",),
     ("create", "app", "-p", "x", "-o", "foo"),
     ("nonsense",),
+    ("list", "app", "-A"),
+    ("verify",),
+    ("doctor", "nonsense/app"),
+    ("-c", "app", "-l", "app"),
 ]
 HEAVY = {
     *("boto3", "botocore", "kubernetes", "urllib3", "yaml", "asyncio", "ssl", "socket", "subprocess"),
