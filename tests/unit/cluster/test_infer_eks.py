@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.infer_eks import Whereabouts, infer
+from ansible_collections.iamsa.eks.plugins.module_utils.cluster.infer_eks import InferredEks, infer
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.context import select
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.kubeconfig import parse
@@ -24,7 +24,7 @@ def told(
     context: str = "ctx",
     cluster: str = "cl",
     server: str = "https://127.0.0.1",
-) -> Whereabouts:
+) -> InferredEks:
     user: dict[str, Any] = {}
     if command:
         user["exec"] = {
@@ -152,7 +152,7 @@ def test_a_name_that_is_an_arn_tells_all(place: str, arn: str, partition: str, r
     ],
 )
 def test_another_name_tells_nothing(name: str) -> None:
-    assert told(context=name) == Whereabouts()
+    assert told(context=name) == InferredEks()
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_a_name_that_eksctl_made_tells_cluster_and_region(name: str) -> None:
     ],
 )
 def test_the_host_tells_the_region(server: str, region: str | None) -> None:
-    assert told(server=server) == Whereabouts(region=region)
+    assert told(server=server) == InferredEks(region=region)
 
 
 class TestPrecedence:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The AWS session of a run, and who told its region."""
+"""The AWS session of a run, and where its region comes from."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ..kube.config.plugin_login import ACCESS_KEY, PluginLogin, is_inside
 from ..model.names import check_region
 from ..wording.text import THE_PROGRAM, Option, Sentence
 from .access import Origin
-from .infer_eks import Whereabouts
+from .infer_eks import InferredEks
 
 if TYPE_CHECKING:
     from .target import Where
@@ -34,15 +34,15 @@ PROFILE = "the AWS profile"
 
 
 def session_for(
-    where: Where, told: Whereabouts, title: str, environ: Mapping[str, str], deadline: Deadline
+    where: Where, inferred: InferredEks, title: str, environ: Mapping[str, str], deadline: Deadline
 ) -> tuple[AwsSession, Origin, tuple[str, ...]]:
     """The AWS side: what the user says wins over the kubeconfig, and that over the environment.
 
-    With who told its region, and what is to be said where the API server is called as somebody else.
+    With where its region comes from, and what is to be said where the API server is called as somebody else.
     """
     regions: tuple[tuple[str | None, Sentence], ...] = (
         (where.region, Option("region")),
-        (told.region, title),
+        (inferred.region, title),
         (where.defaults.region, "IAMSA_REGION"),
         (environ.get("AWS_REGION"), "AWS_REGION"),
         (environ.get("AWS_DEFAULT_REGION"), "AWS_DEFAULT_REGION"),
@@ -55,7 +55,7 @@ def session_for(
     sentence = in_sentence.get(source, str(source))
     if region and not where.region:
         from_file(region, check_region, sentence)
-    login = _login(where, told, title, environ, deadline)
+    login = _login(where, inferred, title, environ, deadline)
     session = open_session(
         region,
         login.profile,
@@ -70,8 +70,8 @@ def session_for(
         from_file(session.region, check_region, sentence)
     notices = (
         login.notice,
-        _of_token_alone(told.login.role, title) if told.login.role else "",
-        _from_elsewhere(where, told.login, title, environ),
+        _of_token_alone(inferred.login.role, title) if inferred.login.role else "",
+        _from_elsewhere(where, inferred.login, title, environ),
     )
     return session, Origin("region", session.region, source), tuple(filter(None, notices))
 
@@ -87,14 +87,14 @@ class _Login:
 
 
 def _login(
-    where: Where, told: Whereabouts, title: str, environ: Mapping[str, str], deadline: Deadline
+    where: Where, inferred: InferredEks, title: str, environ: Mapping[str, str], deadline: Deadline
 ) -> _Login:
     """The credentials that the context's token is made from too, unless the user says others.
 
     Raises:
         Unlocated: the token's are in the store of a program that would have to run us.
     """
-    options, login = where.aws, told.login
+    options, login = where.aws, inferred.login
     if where.profile or options.keys:
         return _Login(options, where.profile, notice=_differs(where, login, title))
     if login.keys:

@@ -34,8 +34,8 @@ _HOST = re.compile(
 
 
 @dataclass(frozen=True)
-class Whereabouts:
-    """What is known; `source` names what told the cluster, for people. `profile` is of `login`."""
+class InferredEks:
+    """What is known; `source` says what named the cluster, for people. `profile` is of `login`."""
 
     cluster: str | None = None
     region: str | None = None
@@ -46,25 +46,25 @@ class Whereabouts:
     login: PluginLogin = field(default_factory=PluginLogin, compare=False)
 
 
-def infer(entry: ContextEntry) -> Whereabouts:
+def infer(entry: ContextEntry) -> InferredEks:
     """All that the context tells. What an earlier source says is never contradicted by a later one."""
-    known = Whereabouts()
-    for told in _sources(entry):
-        if told.cluster and known.cluster and told.cluster != known.cluster:
+    known = InferredEks()
+    for inferred in _sources(entry):
+        if inferred.cluster and known.cluster and inferred.cluster != known.cluster:
             continue
-        known = Whereabouts(
-            cluster=known.cluster or told.cluster,
-            region=known.region or told.region,
-            profile=known.profile or told.profile,
-            account=known.account or told.account,
-            partition=known.partition or told.partition,
-            source=known.source or (told.source if told.cluster else ""),
-            login=told.login if told.login != PluginLogin() else known.login,
+        known = InferredEks(
+            cluster=known.cluster or inferred.cluster,
+            region=known.region or inferred.region,
+            profile=known.profile or inferred.profile,
+            account=known.account or inferred.account,
+            partition=known.partition or inferred.partition,
+            source=known.source or (inferred.source if inferred.cluster else ""),
+            login=inferred.login if inferred.login != PluginLogin() else known.login,
         )
     return known
 
 
-def _sources(entry: ContextEntry) -> Iterator[Whereabouts]:
+def _sources(entry: ContextEntry) -> Iterator[InferredEks]:
     """In the order in which they are believed."""
     command = entry.exec_section
     if command:
@@ -74,18 +74,18 @@ def _sources(entry: ContextEntry) -> Iterator[Whereabouts]:
         yield replace(_from_arn(name), source=f"the name of the {kind}")
     for kind, name in names.items():
         yield replace(_from_eksctl(name), source=f"the name of the {kind}")
-    yield Whereabouts(region=_region_of_host(entry.server))
+    yield InferredEks(region=_region_of_host(entry.server))
 
 
-def _from_exec(argv: tuple[str, ...], env: Mapping[str, str]) -> Whereabouts:
+def _from_exec(argv: tuple[str, ...], env: Mapping[str, str]) -> InferredEks:
     words = [program_of(word) for word in argv]
     authenticator = any(name in words for name in AUTHENTICATORS)
     if not authenticator and "aws" not in words and "get-token" not in words:
-        return Whereabouts()
+        return InferredEks()
     env = {**env, **assigned(argv)}
     names = ("--cluster-id", "-i") if authenticator else ("--cluster-name", "--cluster-id")
     login = read_login(argv, env)
-    return Whereabouts(
+    return InferredEks(
         cluster=option(argv, *names),
         region=option(argv, "--region") or env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION") or None,
         profile=login.profile,
@@ -94,18 +94,18 @@ def _from_exec(argv: tuple[str, ...], env: Mapping[str, str]) -> Whereabouts:
     )
 
 
-def _from_arn(name: str) -> Whereabouts:
+def _from_arn(name: str) -> InferredEks:
     arn = Arn.parse(name)
     if not arn or arn.service != "eks" or arn.kind != "cluster":
-        return Whereabouts()
-    return Whereabouts(
+        return InferredEks()
+    return InferredEks(
         cluster=arn.name, region=arn.region or None, account=arn.account or None, partition=arn.partition
     )
 
 
-def _from_eksctl(name: str) -> Whereabouts:
+def _from_eksctl(name: str) -> InferredEks:
     match = _EKSCTL.fullmatch(name)
-    return Whereabouts(cluster=match["cluster"], region=match["region"]) if match else Whereabouts()
+    return InferredEks(cluster=match["cluster"], region=match["region"]) if match else InferredEks()
 
 
 def _region_of_host(server: str) -> str | None:

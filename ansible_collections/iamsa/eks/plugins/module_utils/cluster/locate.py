@@ -34,7 +34,7 @@ from ..wording.text import Option, Sentence
 from .access import Access, Origin
 from .aws_session import from_file, session_for
 from .eks import EksSource
-from .infer_eks import Whereabouts, infer
+from .infer_eks import InferredEks, infer
 from .target import Where
 
 
@@ -44,7 +44,7 @@ class _Meant:
 
     name: str
     title: str
-    told: Whereabouts = field(default_factory=Whereabouts)
+    inferred: InferredEks = field(default_factory=InferredEks)
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,8 @@ def _is_chosen(connection: ConnectionOptions) -> bool:
 
 
 def _by_context(where: Where, entry: ContextEntry, environ: Mapping[str, str], deadline: Deadline) -> Access:
-    told = infer(entry)
-    name = where.cluster_name or told.cluster or where.defaults.cluster_name
+    inferred = infer(entry)
+    name = where.cluster_name or inferred.cluster or where.defaults.cluster_name
     if not name:
         raise Unlocated(
             f"it cannot be told which EKS cluster {entry.title} is",
@@ -90,7 +90,7 @@ def _by_context(where: Where, entry: ContextEntry, environ: Mapping[str, str], d
         from_file(name, check_cluster_name, f"the EKS cluster that {entry.title} names,")
     if entry.namespace and not where.connection.namespace:
         from_file(entry.namespace, check_namespace, f"the namespace of {entry.title},")
-    meant = _Meant(name, entry.title, told)
+    meant = _Meant(name, entry.title, inferred)
     aws = _aws_side(where, meant, environ, deadline)
     plugin_environ, wanted = environ, None
     if entry.exec_section:
@@ -102,19 +102,19 @@ def _by_context(where: Where, entry: ContextEntry, environ: Mapping[str, str], d
         deadline,
         plugin_environ,
         partial(aws.source.eks.token, wanted.cluster)
-        if wanted and _is_session_of(wanted, where, told)
+        if wanted and _is_session_of(wanted, where, inferred)
         else None,
     )
     return _access(where, meant, aws, KubernetesCluster(connection), environ)
 
 
-def _is_session_of(wanted: GetToken, where: Where, told: Whereabouts) -> bool:
+def _is_session_of(wanted: GetToken, where: Where, inferred: InferredEks) -> bool:
     """Whether our AWS session is the one that the plugin would open."""
-    theirs = None if told.login.wrapper else told.profile
+    theirs = None if inferred.login.wrapper else inferred.profile
     return (
         where.aws == AwsOptions()
         and (where.profile or theirs or None) == wanted.profile
-        and (where.region or told.region) == wanted.region
+        and (where.region or inferred.region) == wanted.region
     )
 
 
@@ -143,7 +143,7 @@ def _by_name(where: Where, environ: Mapping[str, str], deadline: Deadline) -> Ac
 
 
 def _aws_side(where: Where, meant: _Meant, environ: Mapping[str, str], deadline: Deadline) -> _AwsSide:
-    session, region, notices = session_for(where, meant.told, meant.title, environ, deadline)
+    session, region, notices = session_for(where, meant.inferred, meant.title, environ, deadline)
     source = EksSource(Eks(session), meant.name, deadline, where.connection, environ)
     return _AwsSide(session, source, region, notices)
 
@@ -158,7 +158,7 @@ def _access(
     connection, session, deadline = where.connection, aws.session, aws.source.deadline
     namespace = kubernetes.connection.namespace if kubernetes else connection.namespace or "default"
     profile_source = (
-        Option("profile") if where.profile else meant.title if meant.told.profile else "the environment"
+        Option("profile") if where.profile else meant.title if meant.inferred.profile else "the environment"
     )
     return Access(
         source=aws.source,
@@ -171,7 +171,7 @@ def _access(
         deadline=deadline,
         log_in=session.log_in,
         notices=() if connection.token else aws.notices,
-        account=meant.told.account,
+        account=meant.inferred.account,
         profile=session.profile or "",
         origins=(
             Origin("cluster", meant.name, _cluster_source(where, meant)),
@@ -185,4 +185,4 @@ def _access(
 def _cluster_source(where: Where, meant: _Meant) -> Sentence:
     if where.cluster_name:
         return Option("cluster_name")
-    return f"{meant.told.source} of {meant.title}" if meant.told.cluster else "IAMSA_CLUSTER_NAME"
+    return f"{meant.inferred.source} of {meant.title}" if meant.inferred.cluster else "IAMSA_CLUSTER_NAME"
