@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from operator import eq, ge, gt, le, lt
 from typing import Any
@@ -78,8 +79,14 @@ def matches(base: str, value: str, wanted: Sequence[str]) -> bool:
 
 def like(value: str, pattern: str) -> bool:
     """IAM's wildcards: `*` for any characters, `?` for one."""
+    return compiled(pattern).fullmatch(value) is not None
+
+
+# A policy is judged by for each call.
+@lru_cache(maxsize=4096)
+def compiled(pattern: str) -> re.Pattern[str]:
     parts = (".*" if one == "*" else "." if one == "?" else re.escape(one) for one in pattern)
-    return re.fullmatch("".join(parts), value, re.DOTALL) is not None
+    return re.compile("".join(parts), re.DOTALL)
 
 
 def like_arn(value: str, pattern: str) -> bool:
