@@ -72,7 +72,7 @@ def whole_bench(tmp_path_factory: pytest.TempPathFactory, emulator_name: str) ->
         for process in started:
             process.terminate()
         for process in started:
-            process.wait(10)
+            process.wait(60)
         server.shutdown()
         ports.guard.close()
 
