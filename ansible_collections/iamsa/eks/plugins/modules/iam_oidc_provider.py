@@ -93,7 +93,42 @@ extends_documentation_fragment:
 
 EXAMPLES = r"""
 - name: The provider of a cluster
-  iamsa.eks.iam_oidc_provider_arn:
+  iamsa.eks.iam_oidc_provider:
+    cluster_name: demo
+    region: us-east-1
+
+- name: One more audience, and a tag
+  iamsa.eks.iam_oidc_provider:
+    cluster_name: demo
+    region: us-east-1
+    audiences: [sts.amazonaws.com, vault]
+    tags:
+      team: platform
+
+- name: Just this audience and this tag
+  iamsa.eks.iam_oidc_provider:
+    cluster_name: demo
+    region: us-east-1
+    audiences: [sts.amazonaws.com]
+    purge_audiences: true
+    tags:
+      cost-center: "42"
+    purge_tags: true
+
+- name: In another account, for roles there
+  iamsa.eks.iam_oidc_provider:
+    issuer_url: https://oidc.eks.us-east-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE
+    region: us-east-1
+
+- name: Away again, after the cluster
+  iamsa.eks.iam_oidc_provider:
+    issuer_url: https://oidc.eks.us-east-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE
+    region: us-east-1
+    state: absent
+"""
+
+RETURN = r"""
+oidc_provider_arn:
   description: The ARN of the provider, as it is or would be; null where there is none.
   returned: on success
   type: str
