@@ -19,15 +19,15 @@ from ..model.observed import ClusterFacts, Observed, ServiceAccount
 class FirstReads:
     """What the reads of a role depend on, and the Kubernetes side that was reached on the way.
 
-    `described` is None where the cluster was read before, with its provider. `knows_account` is False, and
-    `account` None, where the ServiceAccount could not be asked for yet; `associations` are None likewise.
+    `described` is None where the cluster was read before, with its provider. `knows_service_account` is False
+    where the ServiceAccount could not be asked for yet: it is None then, as `associations` are.
     `record` is what the kind of binding that is asked for keeps of its own.
     """
 
     cluster: ClusterFacts
     kubernetes: KubernetesCluster
-    account: ServiceAccount | None
-    knows_account: bool = True
+    service_account: ServiceAccount | None
+    knows_service_account: bool = True
     associations: SeenAssociations | None = None
     described: ClusterDescription | None = None
     record: BindingRecord | None = None

@@ -20,7 +20,7 @@ from ..kube.api.client import KubernetesCluster
 from ..model.desired import Desired
 from ..model.role import Provider, Role, RoleUse, SeenRole
 from ..observe.associations import AssociationReader
-from ..observe.opened import cluster_and, no_account
+from ..observe.opened import cluster_and, no_service_account
 from ..observe.policies import has_recorded_boundary
 from ..plan.resolve import choose_role
 from ..trust.statements import names_pods
@@ -60,7 +60,7 @@ def describe(desired: Desired, access: Access, kinds: Kinds = KINDS) -> Chain:
     )
     provider, role_and_use, attached, inline = _read(chain, access)
     if role_and_use is None and account is None:
-        raise no_account(desired.subject)
+        raise no_service_account(desired.subject)
     facts = replace(known, provider=provider)
     if role_and_use is None:
         return replace(chain, facts=facts)

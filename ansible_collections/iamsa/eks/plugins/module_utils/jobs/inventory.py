@@ -23,7 +23,7 @@ from ..model.desired import Desired
 from ..model.observed import ClusterFacts, ServiceAccount
 from ..model.role import Role, SeenRole
 from ..observe.associations import AllAssociations, AssociationReader
-from ..observe.opened import cluster_and, cluster_and_account, no_account
+from ..observe.opened import cluster_and, cluster_and_service_account, no_service_account
 from ..observe.role_sweep import read_roles
 from ..plan.resolve import choose_role
 from ..plan.status import Status, beside_association, is_shown, status
@@ -117,9 +117,9 @@ def role_policies(
     Raises:
         NotFound: there is no such ServiceAccount or role, or the role lies in another account.
     """
-    known, account = cluster_and_account(desired, access)
+    known, account = cluster_and_service_account(desired, access)
     if account is None and account_required and not desired.role.name:
-        raise no_account(desired.subject)
+        raise no_service_account(desired.subject)
     records = records_of(desired.subject, access, kinds)
     now = bound_now(desired.subject, account, kinds, records)
     name = _role_name(desired, known, account, now)

@@ -147,7 +147,7 @@ def _early_rehearsal(
         binding_steps, target=target, facts=first.cluster, observed=observed, kind=kinds[desired.kind]
     )
     steps: Sequence[Step] = ()
-    is_missing = first.described and first.knows_account and first.account is None
+    is_missing = first.described and first.knows_service_account and first.service_account is None
     # Not where the namespace may have to be made first, nor beside many others.
     if dry_run != "client" and is_missing and not desired.overrides.create_namespace:
         try:

@@ -61,22 +61,24 @@ class Observer:
         access, kubernetes = self._access, self._access.kubernetes
         if access.known and kubernetes:
             # Many of one cluster: what they share was read before.
-            account, record = self._together(
-                "reading the ServiceAccount", partial(self._read_account, kubernetes), self._read_record
+            service_account, record = self._together(
+                "reading the ServiceAccount",
+                partial(self._read_service_account, kubernetes),
+                self._read_record,
             )
-            return FirstReads(access.known, kubernetes, account, record=record)
-        described, associations, record, *accounts = self._together(
+            return FirstReads(access.known, kubernetes, service_account, record=record)
+        described, associations, record, *service_accounts = self._together(
             "reading the cluster",
             access.source.describe,
             self._read_associations,
             self._read_record,
-            *([partial(self._read_account, kubernetes)] if kubernetes else []),
+            *([partial(self._read_service_account, kubernetes)] if kubernetes else []),
         )
         return FirstReads(
             kubernetes=kubernetes or access.source.connect(described),
             cluster=identify(described, access),
-            account=accounts[0] if accounts else None,
-            knows_account=bool(accounts),
+            service_account=service_accounts[0] if service_accounts else None,
+            knows_service_account=bool(service_accounts),
             associations=associations,
             described=described,
             record=record,
@@ -88,28 +90,34 @@ class Observer:
         Raises:
             Refused: the API server and the described cluster are not proven to be the same.
         """
-        facts, kubernetes, account = first.cluster, first.kubernetes, first.account
-        bound = self._kind.bound_role(account, first.record)
-        guess = choose_role(self._desired, facts, account, bound).name
-        _proof, provider, associations, role, ahead, account, namespace = self._together(
+        facts, kubernetes, service_account = first.cluster, first.kubernetes, first.service_account
+        bound = self._kind.bound_role(service_account, first.record)
+        guess = choose_role(self._desired, facts, service_account, bound).name
+        _proof, provider, associations, role, ahead, service_account, namespace = self._together(
             "reading the role",
             # First, so that it is told before anything that the wrong cluster's role lacks.
             lambda: self._prove_same(first),
             lambda: self._read_provider(facts) if first.described else facts.provider,
             lambda: first.associations or self._read_associations(),
             lambda: self._read_role(guess),
-            lambda: self._look_ahead(facts.home, bound) if first.knows_account else None,
-            lambda: account if first.knows_account else self._read_account(kubernetes),
-            lambda: self._namespace_state(kubernetes) if first.knows_account and not account else "active",
+            lambda: self._look_ahead(facts.home, bound) if first.knows_service_account else None,
+            lambda: (
+                service_account if first.knows_service_account else self._read_service_account(kubernetes)
+            ),
+            lambda: (
+                self._namespace_state(kubernetes)
+                if first.knows_service_account and not service_account
+                else "active"
+            ),
         )
-        if not first.knows_account:
-            bound = self._kind.bound_role(account, first.record)
-            chosen = choose_role(self._desired, facts, account, bound).name
+        if not first.knows_service_account:
+            bound = self._kind.bound_role(service_account, first.record)
+            chosen = choose_role(self._desired, facts, service_account, bound).name
             if chosen != guess:
                 role = self._read_role(chosen)
-            if account is None:
+            if service_account is None:
                 namespace = self._namespace_state(kubernetes)
-        role = self._placed(role, account, namespace, first.record)
+        role = self._placed(role, service_account, namespace, first.record)
         role = self._with_use(self._with_policies(role, facts.home, ahead), associations)
         return Observation(replace(facts, provider=provider), role, kubernetes, associations)
 
@@ -128,14 +136,14 @@ class Observer:
     def _placed(
         self,
         role: Observed,
-        account: ServiceAccount | None,
+        service_account: ServiceAccount | None,
         namespace: NamespaceState,
         record: BindingRecord | None,
     ) -> Observed:
         subject = self._desired.subject
         return replace(
             role,
-            service_accounts={subject: account},
+            service_accounts={subject: service_account},
             namespaces={subject.namespace: namespace},
             bindings={subject: record} if record else {},
         )
@@ -152,7 +160,7 @@ class Observer:
     def _read_associations(self) -> SeenAssociations:
         return self._associations.of(self._desired.subject)
 
-    def _read_account(self, kubernetes: KubernetesCluster) -> ServiceAccount | None:
+    def _read_service_account(self, kubernetes: KubernetesCluster) -> ServiceAccount | None:
         return kubernetes.read_service_account(self._desired.subject)
 
     def _read_provider(self, facts: ClusterFacts) -> Provider | None:

@@ -21,7 +21,9 @@ from ..model.observed import ClusterFacts, ServiceAccount
 from ..wording.text import Command, Option
 
 
-def cluster_and_account(desired: Desired, access: Access) -> tuple[ClusterFacts, ServiceAccount | None]:
+def cluster_and_service_account(
+    desired: Desired, access: Access
+) -> tuple[ClusterFacts, ServiceAccount | None]:
     """The cluster, without its provider, and the ServiceAccount that is meant."""
     return cluster_and(access, lambda one: one.read_service_account(desired.subject), "reading the cluster")
 
@@ -69,7 +71,7 @@ def described_beside(
     return (described, *bounded(doing, reach, access.deadline))
 
 
-def no_account(subject: Subject) -> NotFound:
+def no_service_account(subject: Subject) -> NotFound:
     return NotFound(
         f"serviceaccount {subject} does not exist",
         remedy="check the name and " + Option("namespace") + ", or create it with " + Command("create"),

@@ -69,20 +69,25 @@ class Prover:
     def of(
         self,
         subject: Subject,
-        account: ServiceAccount | None,
+        service_account: ServiceAccount | None,
         associations: SeenAssociations,
         records: Records = NO_RECORDS,
     ) -> Verification:
         began = time.monotonic()
-        now = bound_now(subject, account, self._kinds, records)
+        now = bound_now(subject, service_account, self._kinds, records)
         kind, named = now.kind, now.role or ""
         blank = Verification(
-            self._cluster, subject, named, kind.audience(account), associations=associations, via=kind.name
+            self._cluster,
+            subject,
+            named,
+            kind.audience(service_account),
+            associations=associations,
+            via=kind.name,
         )
-        if account and associations.in_force:
-            why = pods_refused(account) or by_association(associations.in_force, named)
+        if service_account and associations.in_force:
+            why = pods_refused(service_account) or by_association(associations.in_force, named)
             return replace(blank, reason=why)
-        role = kind.provable_role(account, now.record)
+        role = kind.provable_role(service_account, now.record)
         if isinstance(role, Reason):
             return replace(blank, reason=role)
         found = self._proven(kind, blank, role)
