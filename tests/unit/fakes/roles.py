@@ -71,7 +71,8 @@ class InMemoryRoles:
         def make() -> Role:
             if role.name.lower() in {name.lower() for name in self.account.roles}:
                 raise exists(f"role {role.name}")
-            if role.trust["Statement"][-1]["Principal"].get("Federated") not in self.account.providers:
+            provider = role.trust["Statement"][-1]["Principal"].get("Federated")
+            if provider and provider not in self.account.providers:
                 raise RemoteError("Invalid principal in policy", code="MalformedPolicyDocument")
             self.account.made += 1
             made = replace(role, description=role.description or None, role_id=f"AROA{self.account.made}")

@@ -51,9 +51,11 @@ class Told:
     plans: list[tuple[Step, ...]] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     kept: list[tuple[Step, str]] = field(default_factory=list)
+    snapshots: list[tuple[Snapshot, Snapshot]] = field(default_factory=list)
 
-    def planned(self, steps: tuple[Step, ...], before: Snapshot, after: Snapshot) -> None:  # noqa: ARG002
+    def planned(self, steps: tuple[Step, ...], before: Snapshot, after: Snapshot) -> None:
         self.plans.append(steps)
+        self.snapshots.append((before, after))
 
     def done(self, step: Step) -> None:
         self.steps.append(step)

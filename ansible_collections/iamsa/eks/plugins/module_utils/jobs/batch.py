@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Union
 
+from ..bindings.binding import Kinds
+from ..bindings.registry import KINDS
 from ..cluster.access import Access
 from ..concurrency import few_at_a_time
 from ..errors import IamsaError, unexpected
@@ -43,7 +45,9 @@ class Job:
         return self.desired.subject.namespace
 
 
-def run_many(jobs: Sequence[Job], access: Access, *, dry_run: DryRun = "none") -> tuple[Result, ...]:
+def run_many(
+    jobs: Sequence[Job], access: Access, *, dry_run: DryRun = "none", kinds: Kinds = KINDS
+) -> tuple[Result, ...]:
     """What came of each job, in their order; one that fails does not keep the others from being done.
 
     Whoever may make what others need too, the OIDC provider or a namespace, goes first: each is made once,
@@ -52,11 +56,12 @@ def run_many(jobs: Sequence[Job], access: Access, *, dry_run: DryRun = "none") -
     Raises:
         IamsaError: the cluster cannot be worked with at all. Nothing was written.
     """
-    return _Batch(jobs, shared(access), dry_run).run()
+    return _Batch(jobs, shared(access), dry_run, kinds).run()
 
 
 class _Batch:
-    def __init__(self, jobs: Sequence[Job], access: Access, dry_run: DryRun) -> None:
+    def __init__(self, jobs: Sequence[Job], access: Access, dry_run: DryRun, kinds: Kinds) -> None:
+        self._kinds = kinds
         self._jobs = jobs
         self._access = access
         self._dry_run = dry_run
@@ -98,7 +103,7 @@ class _Batch:
     def _run_one(self, job: Job) -> Result:
         try:
             if isinstance(job.wish, DeleteRequest):
-                return remove(job.wish, self._access, job.reporter, dry_run=self._dry_run)
+                return remove(job.wish, self._access, job.reporter, dry_run=self._dry_run, kinds=self._kinds)
             return self._ensured(job, job.wish)
         except IamsaError as error:
             return error
@@ -107,10 +112,11 @@ class _Batch:
             return unexpected(error, doing)
 
     def _ensured(self, job: Job, wish: Desired) -> Outcome:
-        outcome = ensure(self._after_the_others(wish), self._access, job.reporter, dry_run=self._dry_run)
+        wanted = self._after_the_others(wish)
+        outcome = ensure(wanted, self._access, job.reporter, dry_run=self._dry_run, kinds=self._kinds)
         if not job.wait or self._dry_run != "none":
             return outcome
-        return verified(outcome, self._access, job.wait)
+        return verified(outcome, self._access, job.wait, self._kinds)
 
     def _after_the_others(self, desired: Desired) -> Desired:
         """In a dry run, a namespace that an earlier job would have made is still missing."""

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,3 +16,8 @@ class BindingRecord:
     """As it was read. `binding` names the kind, and only the kind knows what more it holds."""
 
     binding: ClassVar[str]
+
+    @property
+    def shown(self) -> Mapping[str, str]:
+        """What a diff shows of it."""
+        return {}

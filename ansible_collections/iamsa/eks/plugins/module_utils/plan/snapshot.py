@@ -44,4 +44,8 @@ def snapshot(cluster: ClusterFacts, facts: Observed) -> Snapshot:
             },
             **({"markedForDeletion": True} if account.deleting else {}),
         }
+    for subject, record in facts.bindings.items():
+        found[f"{record.binding} of serviceaccount/{subject.name} in namespace {subject.namespace}"] = dict(
+            record.shown
+        )
     return found

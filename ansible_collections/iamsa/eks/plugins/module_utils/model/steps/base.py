@@ -37,8 +37,6 @@ class Phase(IntEnum):
 
 Verb = Literal["create", "add", "attach", "detach", "put", "delete", "set", "remove"]
 
-Kind = Literal["namespace", "oidc-provider", "role", "serviceaccount"]
-
 Part = Literal[
     "", "audience", "settings", "boundary", "inline policy", "policy", "trust policy", "tags", "annotations"
 ]
@@ -48,10 +46,11 @@ Part = Literal[
 class ResourceRef:
     """What a step changes: a resource, and which part of it where it is not the whole.
 
+    `kind` is namespace, oidc-provider, role or serviceaccount, or what a kind of binding calls its own.
     `namespace` is "" for what is in none.
     """
 
-    kind: Kind
+    kind: str
     name: str
     namespace: str = ""
     part: Part = ""
