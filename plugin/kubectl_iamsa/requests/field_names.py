@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from ansible_collections.iamsa.eks.plugins.module_utils.wording.text import Option
+
+from ..spelling import spelled
+
 # In the singular where they repeat.
 _KEYS = {
     "as_groups": "as_group",
@@ -21,4 +25,4 @@ def named(field: str) -> str:
     """What a refusal calls it."""
     if field == "name":
         return "the ServiceAccount's name"
-    return "--as" if field == "as_user" else "--" + key_of(field).replace("_", "-")
+    return spelled(Option("as" if field == "as_user" else key_of(field)))

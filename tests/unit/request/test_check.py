@@ -18,6 +18,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import 
 from ansible_collections.iamsa.eks.plugins.module_utils.request.check import check
 from ansible_collections.iamsa.eks.plugins.module_utils.request.request import Request
 from ansible_collections.iamsa.eks.plugins.module_utils.request.twins import refuse_twins
+from ansible_collections.iamsa.eks.plugins.module_utils.wording.text import Option, Text
 
 
 def named(field: str) -> str:
@@ -49,6 +50,24 @@ def test_a_refusal_says_it_in_the_words_of_who_asks(given: dict[str, Any], sente
     with pytest.raises(InvalidValue) as refused:
         check(Request(**{"name": "shop", **given}), named)
     assert str(refused.value).startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        ({"policies": ["A"], "policies_absent": ["A"]}, ["policies_absent", "policies"]),
+        ({"tags": [("a", "b")], "remove_tags": ["A"]}, ["remove_tags", "tags"]),
+        (
+            {"permissions_boundary": "x", "remove_permissions_boundary": True},
+            ["permissions_boundary", "remove_permissions_boundary"],
+        ),
+    ],
+)
+def test_a_name_may_be_an_option_that_is_spelled_later(given: dict[str, Any], names: list[str]) -> None:
+    with pytest.raises(InvalidValue) as refused:
+        check(Request("shop", **given), Option)
+    assert isinstance(refused.value.problem, Text)
+    assert refused.value.problem.options() == [Option(name) for name in names]
 
 
 def test_its_own_namespace_wins() -> None:

@@ -32,13 +32,13 @@ class Job:
     """One ServiceAccount: what is wanted of it, who is told of its steps, and for how many seconds it is
     waited until its role is assumable."""
 
-    wish: Desired | DeleteRequest
+    asked: Desired | DeleteRequest
     reporter: Reporter
     wait: float = 0.0
 
     @property
     def desired(self) -> Desired:
-        return self.wish.desired if isinstance(self.wish, DeleteRequest) else self.wish
+        return self.asked.desired if isinstance(self.asked, DeleteRequest) else self.asked
 
     @property
     def namespace(self) -> str:
@@ -77,17 +77,17 @@ class _Batch:
         return tuple(self._results[place] for place in range(len(self._jobs)))
 
     def _makes_provider(self, job: Job) -> bool:
-        if isinstance(job.wish, DeleteRequest) or not job.wish.overrides.create_oidc_provider:
+        if isinstance(job.asked, DeleteRequest) or not job.asked.overrides.create_oidc_provider:
             return False
         provider = self._access.known.provider if self._access.known else None
-        return provider is None or job.wish.audience not in provider.audiences
+        return provider is None or job.asked.audience not in provider.audiences
 
     def _first_of_each_new_namespace(self) -> list[int]:
         places: dict[str, int] = {}
         for place, job in enumerate(self._jobs):
-            if place in self._results or isinstance(job.wish, DeleteRequest):
+            if place in self._results or isinstance(job.asked, DeleteRequest):
                 continue
-            if job.wish.overrides.create_namespace and job.namespace not in self._made:
+            if job.asked.overrides.create_namespace and job.namespace not in self._made:
                 places.setdefault(job.namespace, place)
         return list(places.values())
 
@@ -102,17 +102,17 @@ class _Batch:
 
     def _run_one(self, job: Job) -> Result:
         try:
-            if isinstance(job.wish, DeleteRequest):
-                return remove(job.wish, self._access, job.reporter, dry_run=self._dry_run, kinds=self._kinds)
-            return self._ensured(job, job.wish)
+            if isinstance(job.asked, DeleteRequest):
+                return remove(job.asked, self._access, job.reporter, dry_run=self._dry_run, kinds=self._kinds)
+            return self._ensured(job, job.asked)
         except IamsaError as error:
             return error
         except Exception as error:  # a bug that one of them meets does not hide what came of the others
             doing = f"working on service account {job.namespace}/{job.desired.subject.name}"
             return unexpected(error, doing)
 
-    def _ensured(self, job: Job, wish: Desired) -> Outcome:
-        wanted = self._after_the_others(wish)
+    def _ensured(self, job: Job, desired: Desired) -> Outcome:
+        wanted = self._after_the_others(desired)
         outcome = ensure(wanted, self._access, job.reporter, dry_run=self._dry_run, kinds=self._kinds)
         if not job.wait or self._dry_run != "none":
             return outcome

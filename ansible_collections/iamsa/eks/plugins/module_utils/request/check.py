@@ -26,6 +26,7 @@ from ..model.desired import (
 )
 from ..policy.files import parse_document, read_absent, read_policies
 from ..policy.reference import PolicyReference
+from ..wording.text import Sentence
 from .durations import SESSION_SECONDS, TOKEN_SECONDS, seconds
 from .request import FieldNames, Policy, Request
 
@@ -118,15 +119,15 @@ def _role(request: Request, named: FieldNames, if_new: NewRole) -> RoleSpec:
     )
 
 
-def _given(value: str | None, check: Callable[[str, str], str], name: str) -> str | None:
+def _given(value: str | None, check: Callable[[str, Sentence], str], name: Sentence) -> str | None:
     return None if value is None else check(value, name)
 
 
-def _field_manager(value: str, name: str) -> str:
+def _field_manager(value: str, name: Sentence) -> str:
     return values.check_text(value, name, 128)
 
 
-def _policies(given: Iterable[Policy], name: str) -> tuple[PolicyReference, ...]:
+def _policies(given: Iterable[Policy], name: Sentence) -> tuple[PolicyReference, ...]:
     """Texts are names, ARNs or files; mappings are inline policies with name and document."""
     typed, documents = [], []
     for one in given:
@@ -149,7 +150,7 @@ def _refuse_contradictions(request: Request, named: FieldNames) -> None:
         raise InvalidValue(
             named("permissions_boundary"),
             request.permissions_boundary,
-            f"contradicts {named('remove_permissions_boundary')}",
+            "contradicts " + named("remove_permissions_boundary"),
             remedy="leave one of the two out",
         )
     kept = {key.casefold() for key, _value in request.tags}
@@ -158,7 +159,7 @@ def _refuse_contradictions(request: Request, named: FieldNames) -> None:
         raise InvalidValue(
             named("remove_tags"),
             both,
-            f"is set with {named('tags')} as well",
+            "is set with " + named("tags") + " as well",
             remedy="leave one of the two out",
         )
     twice = next((one for one in request.policies_absent if one in request.policies), None)
@@ -166,6 +167,6 @@ def _refuse_contradictions(request: Request, named: FieldNames) -> None:
         raise InvalidValue(
             named("policies_absent"),
             twice,
-            f"is in {named('policies')} as well",
+            "is in " + named("policies") + " as well",
             remedy="leave it out of one of the two",
         )

@@ -13,6 +13,7 @@ from ..errors import InvalidValue
 from ..identity.keys import DEFAULT_AUDIENCE
 from ..model.provider import AUDIENCES_PER_PROVIDER, TAGS_PER_PROVIDER, ProviderSpec
 from ..model.values import check_audience, check_tag
+from ..wording.text import Sentence
 from .request import FieldNames
 
 
@@ -38,14 +39,14 @@ def provider_spec(request: ProviderRequest, named: FieldNames) -> ProviderSpec:
         raise InvalidValue(
             audiences, "[]", "is empty", remedy=f"give one such as {DEFAULT_AUDIENCE}, or leave it out"
         )
-    _refuse_too_many(audiences, len(wanted), AUDIENCES_PER_PROVIDER)
+    _refuse_too_many(audiences, f"{len(wanted)} audiences", len(wanted), AUDIENCES_PER_PROVIDER)
     for key, value in request.tags:
         check_tag(key, value, tags)
-    _refuse_too_many(tags, len(request.tags), TAGS_PER_PROVIDER)
+    _refuse_too_many(tags, f"{len(request.tags)} tags", len(request.tags), TAGS_PER_PROVIDER)
     return ProviderSpec(wanted, request.purge_audiences, dict(request.tags), request.purge_tags)
 
 
-def _refuse_too_many(name: str, number: int, most: int) -> None:
+def _refuse_too_many(name: Sentence, given: str, number: int, most: int) -> None:
     if number > most:
         problem = f"are too many: IAM allows {most} a provider"
-        raise InvalidValue(name, f"{number} {name}", problem, remedy=f"give at most {most}")
+        raise InvalidValue(name, given, problem, remedy=f"give at most {most}")

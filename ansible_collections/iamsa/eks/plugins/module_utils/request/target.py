@@ -15,6 +15,7 @@ from ..cluster.target import Where, WhereDefaults
 from ..errors import InvalidValue
 from ..kube.config.options import ConnectionOptions, check_server, check_token
 from ..model import names, values
+from ..wording.text import Sentence
 from .durations import WAIT_SECONDS, seconds
 from .request import FieldNames
 
@@ -81,7 +82,7 @@ class _Given:
         self._request = request
         self.named = named
 
-    def checked(self, name: str, check: Callable[[str, str], str]) -> str | None:
+    def checked(self, name: str, check: Callable[[str, Sentence], str]) -> str | None:
         value = getattr(self._request, name)
         return None if value is None else check(value, self.named(name))
 
@@ -89,7 +90,7 @@ class _Given:
         return self.checked(name, _text)
 
 
-def _text(value: str, name: str) -> str:
+def _text(value: str, name: Sentence) -> str:
     return values.check_text(value, name, 4096)
 
 
@@ -110,12 +111,12 @@ def _refuse_half_keys(request: TargetRequest, named: FieldNames) -> None:
     access, secret, token = named("access_key"), named("secret_key"), named("session_token")
     if bool(request.access_key) != bool(request.secret_key):
         given, missing = (access, secret) if request.access_key else (secret, access)
-        raise InvalidValue(given, "…", f"has no use without {missing}", remedy=f"give {missing} as well")
+        raise InvalidValue(given, "…", "has no use without " + missing, remedy="give " + missing + " as well")
     if request.session_token and not request.access_key:
-        raise InvalidValue(token, "…", f"has no use without {access}", remedy="give the keys it belongs to")
+        raise InvalidValue(token, "…", "has no use without " + access, remedy="give the keys it belongs to")
     if request.access_key and request.profile:
         raise InvalidValue(
-            named("profile"), request.profile, f"contradicts {access}", remedy="leave one of the two out"
+            named("profile"), request.profile, "contradicts " + access, remedy="leave one of the two out"
         )
 
 
@@ -125,7 +126,7 @@ def _connection(request: TargetRequest, given: _Given, user_agent: str) -> Conne
         raise InvalidValue(
             named("certificate_authority"),
             request.certificate_authority,
-            f"has no use with {named('insecure_skip_tls_verify')}",
+            "has no use with " + named("insecure_skip_tls_verify"),
             remedy="leave one of the two out",
         )
     return ConnectionOptions(

@@ -73,10 +73,10 @@ def service_account_job(module: AnsibleModule) -> dict[str, Any]:
 def _single(job: Job, access: Access, dry_run: DryRun, doing: str) -> dict[str, Any]:
     result: Result
     try:
-        if isinstance(job.wish, DeleteRequest):
-            result = remove(job.wish, access, job.reporter, dry_run=dry_run)
+        if isinstance(job.asked, DeleteRequest):
+            result = remove(job.asked, access, job.reporter, dry_run=dry_run)
         else:
-            result = ensure(job.wish, access, job.reporter, dry_run=dry_run)
+            result = ensure(job.asked, access, job.reporter, dry_run=dry_run)
             if job.wait and dry_run == "none":
                 result = verified(result, access, job.wait)
     except IamsaError as error:
@@ -144,7 +144,7 @@ def _is_gone(job: Job, error: IamsaError) -> bool:
     """Of what is to be absent, and not of a cluster that is needed for it."""
     name = job.desired.subject.name
     return (
-        isinstance(job.wish, DeleteRequest)
+        isinstance(job.asked, DeleteRequest)
         and isinstance(error, NotFound)
         and error.resource == f"serviceaccount/{name}"
     )
