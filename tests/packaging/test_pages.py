@@ -41,7 +41,7 @@ def commands(page: Path) -> Iterator[str]:
     for block in blocks(page):
         if block.language in ("sh", "console"):
             lines = "\n".join(line for example in examples(block) for line in example.command)
-            yield from re.findall(r"(kubectl iamsa [^\n|;)]*)", lines.replace("\\\n", " "))
+            yield from re.findall(r"(kubectl iamsa (?:(?! >)[^\n|;)])*)", lines.replace("\\\n", " "))
 
 
 @pytest.mark.parametrize("page", DOCUMENTS, ids=title)
