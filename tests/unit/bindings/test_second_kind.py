@@ -36,7 +36,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.jobs.delete import remov
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.describe import describe
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import inventory
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reconcile import ensure
-from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reporter import DryRun
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.run import DryRun
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verify, verify_many
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pod_owners import PodOwner
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Binding, DeleteRequest, Desired

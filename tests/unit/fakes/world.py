@@ -35,7 +35,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.documents.outcome import
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.delete import remove
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reconcile import ensure
-from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reporter import DryRun
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.run import DryRun
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import DeleteRequest, Desired
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import DeleteResult, Outcome
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role

@@ -21,7 +21,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import (
     NotFound,
     RemoteError,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reporter import DryRun
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.run import DryRun
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pod_owners import PodOwner
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import DeleteRequest
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount

@@ -13,7 +13,7 @@ from unit.fakes.wire import Hook, fails, hangs
 from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils import concurrency
-from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reporter import DryRun
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.run import DryRun
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pod_owners import PodOwner
 
 NAMED = desired(S3, name=ROLE_NAME)

@@ -18,7 +18,7 @@ from jsonschema import Draft202012Validator
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import TrustStatement
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks import check
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.ownership import Ownership
-from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reporter import DryRun
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.run import DryRun
 from ansible_collections.iamsa.eks.plugins.module_utils.model.simulation import Decision
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Cause, Verdict
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.status import State

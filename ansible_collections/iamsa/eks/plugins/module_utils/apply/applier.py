@@ -28,7 +28,7 @@ from ..model.steps.role import REMOVALS
 from ..model.steps.step import BindingStep, Step
 from ..policy.equality import same_meaning
 from ..wording.text import RUN_AGAIN
-from .retry_on_conflict import changed_meanwhile
+from .retry_on_conflict import changed_concurrently
 from .role import RoleWrites
 from .service_account import AccountWriter
 
@@ -123,7 +123,7 @@ class Applier:
         if now is None:
             raise _deleted(step)
         if seen and not _is_same(seen, now):
-            raise changed_meanwhile(
+            raise changed_concurrently(
                 f"role {step.target.name} was changed by somebody else meanwhile", str(step.target)
             )
         self._confirmed = True

@@ -24,8 +24,8 @@ from ..model.steps.provider import (
     TagProvider,
     UntagProvider,
 )
-from .retry_on_conflict import changed_meanwhile
-from .role_deletion import gone_is_done
+from .retry_on_conflict import changed_concurrently
+from .role_deletion import ignore_missing
 
 # Whoever waits for this gives up at the deadline itself, and would make a failure of what is a notice.
 _BEFORE_DEADLINE = 1.0
@@ -90,7 +90,7 @@ class ProviderWrites:
                     return
                 raise self._changed(f"the OIDC provider {self._arn} was deleted by somebody else meanwhile")
             try:
-                gone_is_done(lambda: self._iam.providers.delete(self._arn))
+                ignore_missing(lambda: self._iam.providers.delete(self._arn))
             except IamsaError as error:
                 may_be_done = bool(may_be_done) or error.uncertain
                 raise
@@ -99,16 +99,16 @@ class ProviderWrites:
         retried(once, self._deadline, doing, seconds=CATCH_UP_SECONDS, when=may_be_sent_again)
 
     def _changed(self, problem: str) -> RemoteError:
-        return changed_meanwhile(problem, self._arn)
+        return changed_concurrently(problem, self._arn)
 
 
-def wait_until_provider_shown(
+def wait_until_provider_visible(
     iam: Iam, arn: str, before: Provider | None, after: Provider | None, deadline: Deadline
 ) -> tuple[str, ...]:
     """Look until IAM shows what changed from `before` to `after`; a sentence where it still does not."""
 
     def look() -> bool | None:
-        return _is_shown(iam.providers.read(arn), before, after) or None
+        return _is_visible(iam.providers.read(arn), before, after) or None
 
     seconds = min(CATCH_UP_SECONDS, deadline.remaining - _BEFORE_DEADLINE)
     try:
@@ -120,7 +120,7 @@ def wait_until_provider_shown(
     return (f"IAM does not show the OIDC provider {arn} as written yet",)
 
 
-def _is_shown(found: Provider | None, before: Provider | None, after: Provider | None) -> bool:
+def _is_visible(found: Provider | None, before: Provider | None, after: Provider | None) -> bool:
     """What others have added meanwhile does not count."""
     if after is None:
         return not _is_same(found, before)

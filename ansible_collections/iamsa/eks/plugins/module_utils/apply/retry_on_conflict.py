@@ -19,7 +19,7 @@ ATTEMPTS = 3
 Result = TypeVar("Result")
 
 
-def changed_meanwhile(problem: str, resource: str) -> RemoteError:
+def changed_concurrently(problem: str, resource: str) -> RemoteError:
     """The error of a run that finds something other than it has read, for which it looks again."""
     return RemoteError(problem, code=CONFLICT, remedy=RUN_AGAIN, resource=resource)
 

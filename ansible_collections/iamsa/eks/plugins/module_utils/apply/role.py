@@ -37,8 +37,8 @@ from ..model.steps.role import (
 from ..policy.attached_by_us import is_entry, read_record
 from ..policy.equality import same_meaning
 from ..wording.text import RUN_AGAIN, Option
-from .retry_on_conflict import changed_meanwhile
-from .role_deletion import delete_role, gone_is_done
+from .retry_on_conflict import changed_concurrently
+from .role_deletion import delete_role, ignore_missing
 
 PRINCIPAL_SECONDS = 30.0
 
@@ -80,15 +80,15 @@ class RoleWrites:
             case SetBoundary():
                 iam.roles.set_boundary(step.role_name, step.boundary)
             case RemoveBoundary():
-                gone_is_done(partial(iam.roles.remove_boundary, step.role_name))
+                ignore_missing(partial(iam.roles.remove_boundary, step.role_name))
             case PutInlinePolicy():
                 self._on_role(partial(iam.policies.put_inline, step.role_name, step.name, step.document))
             case DeleteInlinePolicy():
-                gone_is_done(partial(iam.policies.delete_inline, step.role_name, step.name))
+                ignore_missing(partial(iam.policies.delete_inline, step.role_name, step.name))
             case AttachPolicy():
                 self._on_role(partial(iam.policies.attach, step.role_name, step.arn))
             case DetachPolicy():
-                gone_is_done(partial(iam.policies.detach, step.role_name, step.arn))
+                ignore_missing(partial(iam.policies.detach, step.role_name, step.arn))
             case SetTrust():
                 self._set_trust(step)
             case TagRole():
@@ -110,13 +110,13 @@ class RoleWrites:
         except RemoteError as error:
             if error.code != EXISTS:
                 raise
-            made = self._recognise(wanted, error)
+            made = self._recognize(wanted, error)
         self._made_role = True
         self.role_id = made.role_id
         if not same_meaning(made.trust, wanted.trust):
             self._read_back(wanted.name, lambda role: same_meaning(role.trust, wanted.trust))
 
-    def _recognise(self, wanted: Role, error: RemoteError) -> Role:
+    def _recognize(self, wanted: Role, error: RemoteError) -> Role:
         """A role that the reads did not show: ours if an answer was lost on the way, else somebody's."""
         name, cluster, subject = wanted.name, self._cluster.cluster, self._desired.subject
         doing = f"waiting until IAM shows role {name}"
@@ -130,7 +130,7 @@ class RoleWrites:
             ) from error
         if not _is_as_made(found, wanted):
             # It might lack the boundary: no policy is attached before it is planned with what it has.
-            raise changed_meanwhile(f"role {name} was made otherwise meanwhile", f"role/{name}") from error
+            raise changed_concurrently(f"role {name} was made otherwise meanwhile", f"role/{name}") from error
         return found
 
     def _set_trust(self, step: SetTrust) -> None:
@@ -143,17 +143,17 @@ class RoleWrites:
                 resource=str(step.target),
             )
         if now.role_id != self.role_id or not same_meaning(now.trust, step.before):
-            raise changed_meanwhile(
+            raise changed_concurrently(
                 f"the trust policy of role {step.role_name} was changed by somebody else meanwhile",
                 str(step.target),
             )
         self._iam.roles.set_trust(step.role_name, step.after)
         self._read_back(step.role_name, lambda role: same_meaning(role.trust, step.after))
 
-    def _read_back(self, name: str, is_shown: Callable[[Role], bool]) -> None:
+    def _read_back(self, name: str, is_visible: Callable[[Role], bool]) -> None:
         def look() -> bool | None:
             role = self._iam.roles.read(name)
-            return True if role and is_shown(role) else None
+            return True if role and is_visible(role) else None
 
         awaited(look, self._deadline, f"waiting until IAM shows role {name} as written")
 

@@ -30,7 +30,7 @@ from ..errors import Denied, IamsaError, Refused, RemoteError
 from ..model.role import Role
 from ..policy.attached_by_us import digests_of, entries_of, foreign_policies, written_after
 from ..wording.text import RUN_AGAIN
-from .retry_on_conflict import changed_meanwhile
+from .retry_on_conflict import changed_concurrently
 
 
 def delete_role(role: Role, iam: Iam, deadline: Deadline, *, purge: bool, since: datetime) -> None:
@@ -45,7 +45,7 @@ def delete_role(role: Role, iam: Iam, deadline: Deadline, *, purge: bool, since:
     _Deletion(role, iam, deadline, purge=purge, since=since).run()
 
 
-def gone_is_done(call: Callable[[], None]) -> None:
+def ignore_missing(call: Callable[[], None]) -> None:
     try:
         call()
     except IamsaError as error:
@@ -87,7 +87,7 @@ class _Deletion:
         try:
             self._iam.roles.delete(self._role.name)
         except Denied:
-            if self._is_shown_after_denial():
+            if self._is_visible_after_denial():
                 raise
         except RemoteError as error:
             if error.code == MISSING:
@@ -103,7 +103,7 @@ class _Deletion:
     def _is_gone(self) -> bool | None:
         return not self._is_ours(self._iam.roles.read(self._role.name)) or None
 
-    def _is_shown_after_denial(self) -> bool:
+    def _is_visible_after_denial(self) -> bool:
         """Of a role that is gone IAM knows neither path nor tags, on which a right may depend: that is how it
         answers a second try of a deletion whose first answer was lost."""
         doing = f"waiting until IAM shows that role {self._role.name} is gone"
@@ -130,10 +130,10 @@ class _Deletion:
                 resource=f"role/{name}",
             )
         for arn in attached:
-            gone_is_done(partial(self._iam.policies.detach, name, arn))
+            ignore_missing(partial(self._iam.policies.detach, name, arn))
         for policy in inline:
-            gone_is_done(partial(self._iam.policies.delete_inline, name, policy))
+            ignore_missing(partial(self._iam.policies.delete_inline, name, policy))
 
     def _changed(self, problem: str) -> RemoteError:
         name = self._role.name
-        return changed_meanwhile(f"role {name} {problem}", f"role/{name}")
+        return changed_concurrently(f"role {name} {problem}", f"role/{name}")

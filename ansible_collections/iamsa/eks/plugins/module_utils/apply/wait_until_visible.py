@@ -78,16 +78,16 @@ class _Watch:
     def run(self) -> tuple[str, ...]:
         works: list[Callable[[], str | None]] = [self._role]
         if self._managed:
-            works.append(partial(self._wait, "attached policies", self._attachments_are_shown))
+            works.append(partial(self._wait, "attached policies", self._attachments_are_visible))
         if self._inline:
-            works.append(partial(self._wait, "inline policies", self._inline_is_shown))
+            works.append(partial(self._wait, "inline policies", self._inline_is_visible))
         notices = side_by_side(f"looking at role {self._name}", self._deadline, *works)
         return tuple(notice for notice in notices if notice)
 
-    def _wait(self, title: str, is_shown: Callable[[], bool]) -> str | None:
+    def _wait(self, title: str, is_visible: Callable[[], bool]) -> str | None:
         doing = f"waiting until IAM shows the {title} of role {self._name} as written"
         try:
-            if found_within(self._patience, lambda: is_shown() or None, self._deadline, doing):
+            if found_within(self._patience, lambda: is_visible() or None, self._deadline, doing):
                 return None
         except TimedOut:
             # All is written: that it does not read so yet must not make a failure of it.
@@ -152,12 +152,12 @@ class _Watch:
             and written.max_session_duration == found.max_session_duration
         )
 
-    def _attachments_are_shown(self) -> bool:
+    def _attachments_are_visible(self) -> bool:
         found = self._iam.policies.attached(self._name)
         touched = {step.arn for step in self._managed}
         return all((arn in found) == (arn in self._after.attached) for arn in touched)
 
-    def _inline_is_shown(self) -> bool:
+    def _inline_is_visible(self) -> bool:
         return all(map(self._is_put_or_gone, self._inline))
 
     def _is_put_or_gone(self, step: PutInlinePolicy | DeleteInlinePolicy) -> bool:

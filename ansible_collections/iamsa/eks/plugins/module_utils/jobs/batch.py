@@ -20,7 +20,7 @@ from ..model.outcome import DeleteResult, Outcome
 from ..observe.batch import shared
 from .delete import remove
 from .reconcile import ensure
-from .reporter import DryRun, Reporter
+from .run import DryRun, Reporter
 from .verify import verified
 
 # Union[…], because ansible-test's pylint takes what is outside of annotations for Python 3.8.

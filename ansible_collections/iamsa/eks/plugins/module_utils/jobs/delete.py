@@ -11,15 +11,14 @@ from dataclasses import replace
 from functools import partial
 
 from ..apply.applier import Applier
-from ..apply.beside_create import BesideCreate
-from ..apply.recorded import Recorded, may_be_done
+from ..apply.concurrent_create import ConcurrentCreate
+from ..apply.record_cleanup import RecordCleanup, may_be_done
 from ..apply.retry_on_conflict import retry_on_conflict
-from ..bindings.binding import BindingKind, Kinds
+from ..bindings.binding import Kinds
 from ..bindings.registry import KINDS
 from ..cluster.access import Access
 from ..cluster.observation import Observation
 from ..concurrency import besides, bounded
-from ..deadline import Deadline
 from ..errors import Denied, IamsaError, RemoteError, TimedOut
 from ..model.desired import DeleteRequest
 from ..model.observed import ServiceAccount
@@ -28,17 +27,17 @@ from ..model.steps.base import Phase
 from ..model.steps.kubernetes import DeleteServiceAccount
 from ..model.steps.role import DeleteRole
 from ..model.steps.step import Step
-from ..observe.delete import observe_removal
+from ..observe.delete import observe_for_delete
 from ..plan.delete import left_behind, plan_deletion, still_there
 from ..plan.forecast import forecast_role
 from ..plan.snapshot import snapshot
 from .rehearse import rehearse
-from .reporter import DryRun, Reporter
+from .run import DryRun, Reporter, Run
 from .write import PlanAgain, write
 
 
 def remove(
-    removal: DeleteRequest,
+    request: DeleteRequest,
     access: Access,
     reporter: Reporter,
     *,
@@ -50,73 +49,67 @@ def remove(
     Raises:
         IamsaError: what is in the way. Nothing was written unless `reporter` was told of a step.
     """
-    tried: list[Step] = []
-    run = partial(_remove, removal, access, reporter, dry_run, kinds, tried)
-    return retry_on_conflict(run, access.deadline, unless=tried)
+    run, tried = Run(request.desired, access, reporter, dry_run, kinds), list[Step]()
+    return retry_on_conflict(lambda: _remove(run, request, tried), access.deadline, unless=tried)
 
 
-def _remove(
-    removal: DeleteRequest,
-    access: Access,
-    reporter: Reporter,
-    dry_run: DryRun,
-    kinds: Kinds,
-    tried: list[Step],
-) -> DeleteResult:
+def _remove(run: Run, request: DeleteRequest, tried: list[Step]) -> DeleteResult:
     """`tried` is told of each step, whether it is done or has nothing left to do."""
-    desired, deadline, kind = removal.desired, access.deadline, kinds[removal.desired.kind]
-    seen = observe_removal(desired, access, kinds)
-    steps = plan_deletion(removal, seen.cluster, seen.role, kinds)
-    beside = BesideCreate(removal, seen, access, kind)
-    plan_again = partial(_plan_again, removal, seen, beside, kind, tried)
-    if dry_run != "client":
-        rehearse(steps, desired, seen.kubernetes, plan_again, deadline)
-    after = forecast_role(seen.role, steps, kinds)
-    reporter.planned(steps, snapshot(seen.cluster, seen.role), snapshot(seen.cluster, after))
-    notices = _still_running(removal, seen, steps, deadline)
-    left = after.service_accounts.get(desired.subject)
-    if dry_run == "none":
-        steps, left = _apply(steps, removal, seen, beside, access, kinds, plan_again, reporter, tried)
-        look = partial(_look_beside, tried, seen, beside, left)
-        bounded("looking at what is left", look, deadline)
+    seen = observe_for_delete(run.desired, run.access, run.kinds)
+
+    steps = plan_deletion(request, seen.cluster, seen.role, run.kinds)
+    after = forecast_role(seen.role, steps, run.kinds)
+    create = ConcurrentCreate(request, seen, run.access, run.kind)
+    plan_again = partial(_plan_again, run, request, seen, create, tried)
+
+    if run.dry_run != "client":
+        rehearse(run, seen.kubernetes, steps, plan_again)
+    run.reporter.planned(steps, snapshot(seen.cluster, seen.role), snapshot(seen.cluster, after))
+    notices = _still_running(run, seen, steps)
+    left = after.service_accounts.get(run.subject)
+    if run.dry_run == "none":
+        purge = request.overrides.policies_of_others
+        applier = Applier(run.desired, seen, run.access, run.kinds, purge=purge)
+        steps, left = _apply(run, seen, steps, applier, create, plan_again, tried)
+        check = partial(_check_for_create, seen, create, left, tried)
+        bounded("looking at what is left", check, run.deadline)
     role = seen.role.role
     return DeleteResult(
         facts=seen.cluster,
-        subject=desired.subject,
+        subject=run.subject,
         role_name=seen.role.role_name,
         role_arn=role.arn if role else None,
         steps=steps,
         finalizers=left.finalizers if left and left.deleting else (),
-        notices=(*left_behind(removal, seen.role, kind), *still_there(removal, seen.role), *notices),
-        via=kind.name,
+        notices=(
+            *left_behind(request, seen.role, run.kind),
+            *still_there(request, seen.role),
+            *notices,
+        ),
+        via=run.kind.name,
     )
 
 
 def _apply(
-    steps: tuple[Step, ...],
-    removal: DeleteRequest,
+    run: Run,
     seen: Observation,
-    beside: BesideCreate,
-    access: Access,
-    kinds: Kinds,
+    steps: tuple[Step, ...],
+    applier: Applier,
+    create: ConcurrentCreate,
     plan_again: PlanAgain,
-    reporter: Reporter,
     tried: list[Step],
 ) -> tuple[tuple[Step, ...], ServiceAccount | None]:
     """The steps that were done, as they turned out, and what is left of the ServiceAccount."""
-    subject, deadline, done = removal.desired.subject, access.deadline, []
-    left = seen.role.service_accounts.get(subject)
-    purge = removal.overrides.policies_of_others
-    applier = Applier(removal.desired, seen, access, kinds, purge=purge)
+    left, done = seen.role.service_accounts.get(run.subject), list[Step]()
     for place, step in enumerate(steps):
         try:
             if isinstance(step, DeleteRole):
-                bounded("reading the ServiceAccount", beside.require_unbound, deadline)
-            once = partial(write, step, applier, subject, plan_again, deadline)
-            is_done = bounded(f"writing {step.target}", once, deadline)
+                bounded("reading the ServiceAccount", create.require_unbound, run.deadline)
+            once = partial(write, run, step, applier, plan_again)
+            is_done = bounded(f"writing {step.target}", once, run.deadline)
         except IamsaError as error:
             if not isinstance(step, DeleteRole) or not may_be_done(error):
-                _forget(steps[:place], seen, access, error)
+                _forget(run, seen, steps[:place], error)
             raise
         tried.append(step)
         if step.target.kind == "serviceaccount":
@@ -125,47 +118,46 @@ def _apply(
         try:
             if is_done:
                 done.append(turned_out)
-                reporter.done(turned_out)
+                run.reporter.done(turned_out)
             else:
-                reporter.left(step, "it was changed by somebody else meanwhile")
+                run.reporter.left(step, "it was changed by somebody else meanwhile")
         except BaseException:
-            _forget(steps[: place + 1], seen, access)
+            _forget(run, seen, steps[: place + 1])
             raise
     return tuple(done), left
 
 
-def _look_beside(
-    tried: list[Step], seen: Observation, beside: BesideCreate, left: ServiceAccount | None
-) -> None:
-    wrote_account = any(step.phase == Phase.SERVICE_ACCOUNT for step in tried)
-    if _has_deleted_role(tried):
-        beside.after_role(left, is_known=wrote_account)
-    elif wrote_account and seen.role.role is None:
-        beside.after_account()
-
-
-def _forget(
-    done: tuple[Step, ...], seen: Observation, access: Access, error: IamsaError | None = None
-) -> None:
-    role = seen.role.role
-    if role and not _has_deleted_role(done):
-        Recorded(role.name, access.iam, access.deadline).forget(role, done, error)
-
-
 def _plan_again(
-    removal: DeleteRequest,
+    run: Run,
+    request: DeleteRequest,
     seen: Observation,
-    beside: BesideCreate,
-    kind: BindingKind,
+    create: ConcurrentCreate,
     tried: list[Step],
     account: ServiceAccount | None,
 ) -> Iterator[Step]:
-    if _has_deleted_role(tried) and beside.is_bound(account):
-        # By another run, to a role of the same name that it may have made anew.
+    """The steps for a ServiceAccount that has become `account`."""
+    if _has_deleted_role(tried) and create.is_bound(account):
+        # To a role of the same name that the other run may have made.
         return
-    facts = replace(seen.role, service_accounts={removal.desired.subject: account})
-    yield from kind.release(removal, seen.cluster, facts)
-    yield from kind.end(removal, seen.cluster, facts)
+    facts = replace(seen.role, service_accounts={run.subject: account})
+    yield from run.kind.release(request, seen.cluster, facts)
+    yield from run.kind.end(request, seen.cluster, facts)
+
+
+def _check_for_create(
+    seen: Observation, create: ConcurrentCreate, left: ServiceAccount | None, tried: list[Step]
+) -> None:
+    wrote_account = any(step.phase == Phase.SERVICE_ACCOUNT for step in tried)
+    if _has_deleted_role(tried):
+        create.after_role(left, is_known=wrote_account)
+    elif wrote_account and seen.role.role is None:
+        create.after_account()
+
+
+def _forget(run: Run, seen: Observation, done: tuple[Step, ...], error: IamsaError | None = None) -> None:
+    role = seen.role.role
+    if role and not _has_deleted_role(done):
+        RecordCleanup(role.name, run.access.iam, run.deadline).forget(role, done, error)
 
 
 def _has_deleted_role(steps: Iterable[Step]) -> bool:
@@ -179,15 +171,13 @@ def _turned_out(step: Step, left: ServiceAccount | None) -> Step:
     return step
 
 
-def _still_running(
-    removal: DeleteRequest, seen: Observation, steps: tuple[Step, ...], deadline: Deadline
-) -> tuple[str, ...]:
+def _still_running(run: Run, seen: Observation, steps: tuple[Step, ...]) -> tuple[str, ...]:
     """Who runs under the ServiceAccount and is about to lose what it can do."""
-    subject = removal.desired.subject
+    subject = run.subject
     if not steps or seen.role.service_accounts.get(subject) is None:
         return ()
     try:
-        pods = besides("looking for pods", partial(seen.kubernetes.running_pods, subject), deadline)
+        pods = besides("looking for pods", partial(seen.kubernetes.running_pods, subject), run.deadline)
     except Denied:
         return ()
     except (RemoteError, TimedOut):

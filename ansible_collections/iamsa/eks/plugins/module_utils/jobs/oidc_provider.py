@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from ..apply.oidc_provider import ProviderWrites, wait_until_provider_shown
+from ..apply.oidc_provider import ProviderWrites, wait_until_provider_visible
 from ..apply.retry_on_conflict import retry_on_conflict
 from ..concurrency import bounded
 from ..model.provider import ProviderOutcome, ProviderSpec
@@ -51,7 +51,7 @@ def ensure_provider(
                 bounded(f"writing {step.target}", partial(writes.write, step), aws.deadline)
                 done.append(step)
                 told(step)
-            wait = partial(wait_until_provider_shown, aws.iam, seen.arn, seen.provider, after, aws.deadline)
+            wait = partial(wait_until_provider_visible, aws.iam, seen.arn, seen.provider, after, aws.deadline)
             notices = bounded("looking at the result", wait, aws.deadline)
         return ProviderOutcome(seen.issuer, seen.provider, after, steps, notices)
 

@@ -6,31 +6,29 @@
 
 from __future__ import annotations
 
-from ..bindings.binding import BindingKind
 from ..cluster.observation import Observation
-from ..model.desired import Desired
 from ..model.observed import ClusterFacts, Observed
 from ..model.outcome import Outcome
 from ..model.steps.step import Step
+from .run import Run
 
 
 def outcome_of(
-    desired: Desired,
+    run: Run,
     seen: Observation,
     cluster: ClusterFacts,
     role: Observed,
     steps: tuple[Step, ...],
     restarts: tuple[str, ...],
     notices: tuple[str, ...],
-    kind: BindingKind,
 ) -> Outcome:
     """`cluster` and `role` are what is there after the run, or would be."""
-    account = role.service_accounts[desired.subject]
+    account = role.service_accounts[run.subject]
     if role.role is None or account is None:
         raise AssertionError("a run that ended well has a role and its ServiceAccount")
     return Outcome(
         facts=cluster,
-        subject=desired.subject,
+        subject=run.subject,
         role=role.role,
         attached=role.attached,
         inline=role.inline,
@@ -40,6 +38,6 @@ def outcome_of(
         restarts=restarts,
         notices=notices,
         associations=seen.associations,
-        via=kind.name,
-        audience=kind.audience(account),
+        via=run.kind.name,
+        audience=run.kind.audience(account),
     )

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 
 from ..apply.applier import Applier
-from ..apply.recorded import Recorded
+from ..apply.record_cleanup import RecordCleanup
 from ..apply.retry_on_conflict import retry_on_conflict
 from ..bindings.binding import Kinds
 from ..bindings.registry import KINDS
@@ -33,9 +33,9 @@ from ..plan.trust_room import needs_quotas
 from .notices import notices_of, taken_on_trust
 from .outcome import outcome_of
 from .rehearse import EarlyRehearsal, rehearse
-from .reporter import DryRun, Reporter
 from .restarts import restarts_after
-from .visible import wait_until_shown
+from .run import DryRun, Reporter, Run
+from .visible import wait_until_visible_and_bound
 from .write import PlanAgain, write
 
 
@@ -52,107 +52,88 @@ def ensure(
     Raises:
         IamsaError: what is in the way. Nothing was written unless `reporter` was told of a step.
     """
-    done: list[Step] = []
-    run = partial(_reconcile, desired, access, reporter, dry_run, kinds, done)
-    return retry_on_conflict(run, access.deadline, unless=done)
+    run, done = Run(desired, access, reporter, dry_run, kinds), list[Step]()
+    return retry_on_conflict(lambda: _reconcile(run, done), access.deadline, unless=done)
 
 
-def _reconcile(
-    desired: Desired,
-    access: Access,
-    reporter: Reporter,
-    dry_run: DryRun,
-    kinds: Kinds,
-    done: list[Step],
-) -> Outcome:
+def _reconcile(run: Run, done: list[Step]) -> Outcome:
     """`done` is told of each step that is done."""
-    deadline, kind = access.deadline, kinds[desired.kind]
-    observer = Observer(desired, access, kind)
-
+    observer = Observer(run.desired, run.access, run.kind)
     first = observer.first_wave()
-    early = _early_rehearsal(desired, first, access, dry_run, kinds)
-    seen, _done = side_by_side("reading the role", deadline, partial(observer.second_wave, first), early.run)
-    target = resolve(desired, seen.cluster, seen.role, kinds)
+    early = _early_rehearsal(run, first)
+    seen, _early = side_by_side(
+        "reading the role", run.deadline, lambda: observer.second_wave(first), early.run
+    )
+    target = resolve(run.desired, seen.cluster, seen.role, run.kinds)
     if needs_quotas(target, seen.cluster, seen.role):
-        seen = with_quotas(seen, access)
+        seen = with_quotas(seen, run.access)
 
-    steps = plan(target, seen.cluster, seen.role, kinds)
-    cluster, role = forecast_cluster(seen.cluster, steps), forecast_role(seen.role, steps, kinds)
-    notices = notices_of(target, seen, steps, role, kind)
-    plan_again = partial(binding_steps, target=target, facts=seen.cluster, observed=seen.role, kind=kind)
+    steps = plan(target, seen.cluster, seen.role, run.kinds)
+    cluster, role = forecast_cluster(seen.cluster, steps), forecast_role(seen.role, steps, run.kinds)
+    notices = notices_of(target, seen, steps, role, run.kind)
+    plan_again = partial(binding_steps, target=target, facts=seen.cluster, observed=seen.role, kind=run.kind)
 
-    if dry_run == "client":
-        unrehearsed = taken_on_trust(desired, seen)
+    if run.dry_run == "client":
+        unrehearsed = taken_on_trust(run.desired, seen)
     else:
-        rest = early.rest_of(steps)
-        unrehearsed = rehearse(rest, desired, seen.kubernetes, plan_again, deadline)
-    reporter.planned(steps, snapshot(seen.cluster, seen.role), snapshot(cluster, role))
-    if dry_run != "none":
-        restarts, unknown = restarts_after(steps, desired, seen, deadline, kind)
-        told = (*notices, *unrehearsed, *unknown)
-        return outcome_of(desired, seen, cluster, role, steps, restarts, told, kind)
+        unrehearsed = rehearse(run, seen.kubernetes, early.rest_of(steps), plan_again)
+    run.reporter.planned(steps, snapshot(seen.cluster, seen.role), snapshot(cluster, role))
+    if run.dry_run != "none":
+        restarts, unknown = restarts_after(run, seen, steps)
+        return outcome_of(run, seen, cluster, role, steps, restarts, (*notices, *unrehearsed, *unknown))
 
-    applier = Applier(desired, seen, access, kinds)
-    _apply(steps, applier, desired, seen, access, plan_again, reporter, done)
+    applier = Applier(run.desired, seen, run.access, run.kinds)
+    _apply(run, seen, steps, applier, plan_again, done)
     if applier.account:
-        role = replace(role, service_accounts={desired.subject: applier.account})
-    (restarts, unknown), unshown = side_by_side(
+        role = replace(role, service_accounts={run.subject: applier.account})
+    (restarts, unknown), not_visible = side_by_side(
         "looking at the result",
-        deadline,
-        partial(restarts_after, steps, desired, seen, deadline, kind),
-        partial(wait_until_shown, steps, desired, seen, role, access, kind, role_id=applier.role_id),
+        run.deadline,
+        lambda: restarts_after(run, seen, steps),
+        lambda: wait_until_visible_and_bound(run, seen, role, steps, role_id=applier.role_id),
     )
-    told = (*notices, *unknown, *unshown)
-    return outcome_of(desired, seen, cluster, role, steps, restarts, told, kind)
+    return outcome_of(run, seen, cluster, role, steps, restarts, (*notices, *unknown, *not_visible))
 
 
-def _apply(
-    steps: tuple[Step, ...],
-    applier: Applier,
-    desired: Desired,
-    seen: Observation,
-    access: Access,
-    plan_again: PlanAgain,
-    reporter: Reporter,
-    done: list[Step],
-) -> None:
-    found, deadline = seen.role.role, access.deadline
-    recorded = Recorded(seen.role.role_name, access.iam, deadline)
-    for place, step in enumerate(steps):
-        once = partial(write, step, applier, desired.subject, plan_again, deadline)
-        try:
-            bounded(f"writing {step.target}", once, deadline)
-        except IamsaError as error:
-            recorded.take_back(found, steps, place, error)
-            raise
-        done.append(step)
-        try:
-            reporter.done(step)
-        except BaseException:
-            recorded.take_back(found, steps, place + 1)
-            raise
-        if isinstance(step, CreateNamespace):
-            # Only now can the rest be tried: AWS is still untouched.
-            rest = [one for one in steps if one.target.kind == "serviceaccount"]
-            rehearse(rest, desired, seen.kubernetes, plan_again, deadline)
-
-
-def _early_rehearsal(
-    desired: Desired, first: FirstReads, access: Access, dry_run: DryRun, kinds: Kinds
-) -> EarlyRehearsal:
-    """Of a missing ServiceAccount, whose role is missing too as a rule; see EarlyRehearsal."""
-    observed = without_role(desired, first.cluster)
-    target = resolve(desired, first.cluster, observed, kinds)
-    plan_again = partial(
-        binding_steps, target=target, facts=first.cluster, observed=observed, kind=kinds[desired.kind]
-    )
+def _early_rehearsal(run: Run, first: FirstReads) -> EarlyRehearsal:
+    """Of a missing ServiceAccount as it will be if, as a rule, its role is missing too."""
+    observed = without_role(run.desired, first.cluster)
+    target = resolve(run.desired, first.cluster, observed, run.kinds)
+    plan_again = partial(binding_steps, target=target, facts=first.cluster, observed=observed, kind=run.kind)
     steps: Sequence[Step] = ()
     is_missing = first.described and first.knows_service_account and first.service_account is None
     # Not where the namespace may have to be made first, nor beside many others.
-    if dry_run != "client" and is_missing and not desired.overrides.create_namespace:
+    if run.dry_run != "client" and is_missing and not run.desired.overrides.create_namespace:
         try:
             steps = tuple(plan_again(None))
         except IamsaError:
             # Planning in its turn says why.
             steps = ()
-    return EarlyRehearsal(steps, desired, first.kubernetes, plan_again, access.deadline)
+    return EarlyRehearsal(run, first.kubernetes, steps, plan_again)
+
+
+def _apply(
+    run: Run,
+    seen: Observation,
+    steps: tuple[Step, ...],
+    applier: Applier,
+    plan_again: PlanAgain,
+    done: list[Step],
+) -> None:
+    cleanup = RecordCleanup(seen.role.role_name, run.access.iam, run.deadline)
+    for place, step in enumerate(steps):
+        try:
+            bounded(f"writing {step.target}", partial(write, run, step, applier, plan_again), run.deadline)
+        except IamsaError as error:
+            cleanup.take_back(seen.role.role, steps, place, error)
+            raise
+        done.append(step)
+        try:
+            run.reporter.done(step)
+        except BaseException:
+            cleanup.take_back(seen.role.role, steps, place + 1)
+            raise
+        if isinstance(step, CreateNamespace):
+            # Only now can the rest be tried: AWS is still untouched.
+            rest = [one for one in steps if one.target.kind == "serviceaccount"]
+            rehearse(run, seen.kubernetes, rest, plan_again)

@@ -15,28 +15,23 @@ from functools import partial
 
 from ..apply.rehearsal import Rehearsal
 from ..concurrency import bounded
-from ..deadline import Deadline
 from ..errors import IamsaError
 from ..kube.api.client import KubernetesCluster
-from ..model.desired import Desired
 from ..model.steps.step import Step
+from .run import Run
 from .write import PlanAgain, write
 
 
 def rehearse(
-    steps: Iterable[Step],
-    desired: Desired,
-    kubernetes: KubernetesCluster,
-    plan_again: PlanAgain,
-    deadline: Deadline,
+    run: Run, kubernetes: KubernetesCluster, steps: Iterable[Step], plan_again: PlanAgain
 ) -> tuple[str, ...]:
     """Try them without storing anything; what cannot be tried yet is said in what is returned.
 
     Raises:
         IamsaError: RBAC, an admission webhook, a terminating namespace or a conflict would stop a write.
     """
-    rehearsal = Rehearsal(kubernetes, desired.service_account.field_manager)
-    bounded("rehearsing", partial(_try, steps, rehearsal, desired, plan_again, deadline), deadline)
+    rehearsal = Rehearsal(kubernetes, run.desired.service_account.field_manager)
+    bounded("rehearsing", partial(_try, run, rehearsal, steps, plan_again), run.deadline)
     return tuple(rehearsal.notices)
 
 
@@ -44,17 +39,12 @@ class EarlyRehearsal:
     """Of `steps`; what comes of it counts for the very same steps alone, whether it goes well or not."""
 
     def __init__(
-        self,
-        steps: Sequence[Step],
-        desired: Desired,
-        kubernetes: KubernetesCluster,
-        plan_again: PlanAgain,
-        deadline: Deadline,
+        self, run: Run, kubernetes: KubernetesCluster, steps: Sequence[Step], plan_again: PlanAgain
     ) -> None:
         self._steps = steps
         self._error: IamsaError | None = None
-        rehearsal = Rehearsal(kubernetes, desired.service_account.field_manager)
-        self._try = partial(_try, steps, rehearsal, desired, plan_again, deadline)
+        rehearsal = Rehearsal(kubernetes, run.desired.service_account.field_manager)
+        self._try = partial(_try, run, rehearsal, steps, plan_again)
 
     def run(self) -> None:
         """Raises nothing: nobody has asked yet."""
@@ -75,12 +65,6 @@ class EarlyRehearsal:
         return rest
 
 
-def _try(
-    steps: Iterable[Step],
-    rehearsal: Rehearsal,
-    desired: Desired,
-    plan_again: PlanAgain,
-    deadline: Deadline,
-) -> None:
+def _try(run: Run, rehearsal: Rehearsal, steps: Iterable[Step], plan_again: PlanAgain) -> None:
     for step in steps:
-        write(step, rehearsal, desired.subject, plan_again, deadline)
+        write(run, step, rehearsal, plan_again)

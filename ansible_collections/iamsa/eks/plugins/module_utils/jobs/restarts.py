@@ -9,27 +9,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from ..bindings.binding import BindingKind
 from ..cluster.observation import Observation
 from ..concurrency import besides
-from ..deadline import Deadline
 from ..errors import Denied, RemoteError, TimedOut
 from ..kube.api.restarts import restart_command
-from ..model.desired import Desired
 from ..model.steps.step import Step
+from .run import Run
 
 
 def restarts_after(
-    steps: Iterable[Step], desired: Desired, seen: Observation, deadline: Deadline, kind: BindingKind
+    run: Run, seen: Observation, steps: Iterable[Step]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The commands, and what could not be found out."""
-    subject, stale = desired.subject, kind.stale_pods(steps)
+    subject, stale = run.subject, run.kind.stale_pods(steps)
     # With an association in force, a restart would not give them this role.
     if seen.associations.in_force or stale is None:
         return (), ()
     try:
         look = partial(seen.kubernetes.running_pods, subject, role_arn=stale.told_other_than)
-        pods = besides("looking for pods", look, deadline)
+        pods = besides("looking for pods", look, run.deadline)
     except (Denied, RemoteError, TimedOut):
         # All is done: a hint that cannot be given must not make a failure of it.
         pods = None

@@ -11,27 +11,18 @@ from functools import partial
 from typing import cast
 
 from ..apply.wait_until_visible import wait_until_visible
-from ..bindings.binding import BindingKind
-from ..cluster.access import Access
 from ..cluster.observation import Observation
 from ..concurrency import side_by_side
 from ..errors import RemoteError
 from ..kube.api.service_accounts import CONFLICT
-from ..model.desired import Desired
 from ..model.observed import Observed
 from ..model.steps.step import Step
 from ..wording.text import RUN_AGAIN
+from .run import Run
 
 
-def wait_until_shown(
-    steps: Sequence[Step],
-    desired: Desired,
-    seen: Observation,
-    then: Observed,
-    access: Access,
-    kind: BindingKind,
-    *,
-    role_id: str,
+def wait_until_visible_and_bound(
+    run: Run, seen: Observation, then: Observed, steps: Sequence[Step], *, role_id: str
 ) -> tuple[str, ...]:
     """What IAM does not show as in `then` for too long, in sentences.
 
@@ -41,21 +32,19 @@ def wait_until_shown(
     """
     if not steps:
         return ()
-    wait = partial(wait_until_visible, access.iam, seen.role, then, steps, access.deadline, role_id=role_id)
+    wait = partial(wait_until_visible, run.access.iam, seen.role, then, steps, run.deadline, role_id=role_id)
     if any(step.target.kind == "serviceaccount" for step in steps):
         return wait()
     # One that is not written may have lost the role meanwhile: a delete begins with it.
-    look = partial(_require_bound, desired, seen, then, access, kind)
-    notices, _bound = side_by_side("looking at the result", access.deadline, wait, look)
+    look = partial(_require_bound, run, seen, then)
+    notices, _bound = side_by_side("looking at the result", run.deadline, wait, look)
     return cast("tuple[str, ...]", notices)
 
 
-def _require_bound(
-    desired: Desired, seen: Observation, then: Observed, access: Access, kind: BindingKind
-) -> None:
-    subject, arn = desired.subject, then.role.arn if then.role else ""
+def _require_bound(run: Run, seen: Observation, then: Observed) -> None:
+    subject, arn = run.subject, then.role.arn if then.role else ""
     account = seen.kubernetes.read_service_account(subject)
-    if account is None or kind.bound_role(account, kind.observe(subject, access)) != arn:
+    if account is None or run.kind.bound_role(account, run.kind.observe(subject, run.access)) != arn:
         raise RemoteError(
             f"serviceaccount {subject} lost its annotation for role {arn} while this command ran",
             code=CONFLICT,

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from ..deadline import Deadline
 from ..errors import RemoteError
 from ..identity.subject import Subject
 from ..kube.api.service_accounts import CONFLICT
@@ -22,6 +21,7 @@ from ..model.steps.kubernetes import (
 )
 from ..model.steps.step import Step
 from ..wording.text import RUN_AGAIN
+from .run import Run
 
 ATTEMPTS = 3
 
@@ -39,7 +39,7 @@ class Writer(Protocol):
         """The ServiceAccount as it is now."""
 
 
-def write(step: Step, writer: Writer, subject: Subject, plan_again: PlanAgain, deadline: Deadline) -> bool:
+def write(run: Run, step: Step, writer: Writer, plan_again: PlanAgain) -> bool:
     """Whether it is done: False where the ServiceAccount is no longer one that this step is for.
 
     Raises Refused where what somebody else wrote meanwhile is not to be overwritten, and RemoteError where it
@@ -48,7 +48,7 @@ def write(step: Step, writer: Writer, subject: Subject, plan_again: PlanAgain, d
     for attempt in range(ATTEMPTS):
         if writer.apply(step):
             return True
-        account = writer.read_again(subject)
+        account = writer.read_again(run.subject)
         fresh = [
             one
             for one in plan_again(account)
@@ -57,12 +57,12 @@ def write(step: Step, writer: Writer, subject: Subject, plan_again: PlanAgain, d
         if not fresh:
             return _has_effect(step, account)
         step = fresh[0]
-        deadline.sleep(0.1 * 2**attempt, "writing the ServiceAccount")
+        run.deadline.sleep(0.1 * 2**attempt, "writing the ServiceAccount")
     raise RemoteError(
-        f"serviceaccount {subject} keeps being changed by somebody else",
+        f"serviceaccount {run.subject} keeps being changed by somebody else",
         code=CONFLICT,
         remedy=RUN_AGAIN,
-        resource=f"serviceaccount/{subject.name}",
+        resource=f"serviceaccount/{run.subject.name}",
     )
 
 

@@ -22,13 +22,13 @@ from ..model.role import Provider
 from .observer import Observer, now
 
 
-def observe_removal(desired: Desired, access: Access, kinds: Kinds = KINDS) -> Observation:
+def observe_for_delete(desired: Desired, access: Access, kinds: Kinds = KINDS) -> Observation:
     """Read what `plan_deletion` needs: all that hangs on the role, and nothing of what is to be made."""
-    observer = _RemovalObserver(desired, access, kinds[desired.kind])
+    observer = _DeleteObserver(desired, access, kinds[desired.kind])
     return observer.second_wave(observer.first_wave())
 
 
-class _RemovalObserver(Observer):
+class _DeleteObserver(Observer):
     def _read_provider(self, _facts: ClusterFacts) -> Provider | None:
         return None
 

@@ -13,7 +13,7 @@ from ..documents.document import Document
 from ..documents.outcome import outcome_document, removed_document
 from ..documents.parts import step_documents
 from ..errors import IamsaError
-from ..jobs.reporter import DryRun
+from ..jobs.run import DryRun
 from ..model.outcome import DeleteResult, Outcome
 from ..model.steps.provider import ProviderStep
 from ..model.steps.step import Step

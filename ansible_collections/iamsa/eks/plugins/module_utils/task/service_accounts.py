@@ -16,7 +16,7 @@ from ..errors import IamsaError, NotFound, Unexpected, unexpected
 from ..jobs.batch import Job, Result, run_many
 from ..jobs.delete import remove
 from ..jobs.reconcile import ensure
-from ..jobs.reporter import DryRun
+from ..jobs.run import DryRun
 from ..jobs.verify import verified
 from ..model.desired import DeleteRequest
 from ..model.outcome import Outcome

@@ -28,7 +28,7 @@ from ..model.steps.role import (
 )
 from ..model.steps.step import Step
 from ..policy.attached_by_us import digests_of, entries, entries_of
-from .role_deletion import gone_is_done
+from .role_deletion import ignore_missing
 
 
 def may_be_done(error: IamsaError) -> bool:
@@ -36,7 +36,7 @@ def may_be_done(error: IamsaError) -> bool:
     return error.uncertain or isinstance(error, TimedOut)
 
 
-class Recorded:
+class RecordCleanup:
     """Of one run on one role."""
 
     def __init__(self, role_name: str, iam: Iam, deadline: Deadline) -> None:
@@ -98,7 +98,7 @@ class Recorded:
         if not keys:
             return
         try:
-            gone_is_done(lambda: self._iam.roles.remove_tags(name, keys))
+            ignore_missing(lambda: self._iam.roles.remove_tags(name, keys))
         except Denied:
             # Of a role that is gone IAM knows no tags, on which the right may depend.
             if role:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A delete that notices a create beside it: what another run binds again is not left half done unsaid."""
+"""A delete notices a concurrent create: what that binds again does not stay half deleted without a word."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from ..model.observed import ServiceAccount
 from ..wording.text import RUN_AGAIN, Command, Option, Sentence
 
 
-class BesideCreate:
+class ConcurrentCreate:
     """Looks of one delete at what others have done since it began.
 
     Raises RemoteError with the code CONFLICT; each remedy is the way on from what is there then.
     """
 
-    def __init__(self, removal: DeleteRequest, seen: Observation, access: Access, kind: BindingKind) -> None:
-        self._subject = removal.desired.subject
+    def __init__(self, request: DeleteRequest, seen: Observation, access: Access, kind: BindingKind) -> None:
+        self._subject = request.desired.subject
         self._seen = seen
         self._access = access
         self._iam = access.iam
