@@ -37,8 +37,11 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.base import 
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.kubernetes import DeleteServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.step import BindingStep, Step
 from ansible_collections.iamsa.eks.plugins.module_utils.model.target import BindingTarget, Target
-from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Reason, Verification
-from ansible_collections.iamsa.eks.plugins.module_utils.model.web_identity import RoleLook
+from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import (
+    Reason,
+    RoleLook,
+    Verification,
+)
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.grant import Mismatch
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.statement_parts import condition_tests
 

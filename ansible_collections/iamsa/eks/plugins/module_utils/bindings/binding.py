@@ -24,8 +24,7 @@ from ..model.desired import DeleteRequest, Desired
 from ..model.observed import ClusterFacts, Observed, ServiceAccount
 from ..model.steps.step import BindingStep, Step
 from ..model.target import BindingTarget, Target
-from ..model.verification import Reason, Refusal, Token, Verification
-from ..model.web_identity import RoleLook
+from ..model.verification import Reason, Refusal, RoleLook, Token, Verification
 from ..trust.grant import Grant
 
 

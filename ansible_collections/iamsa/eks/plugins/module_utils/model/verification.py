@@ -12,10 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ..errors import IamsaError, RemoteError, excerpt
-from ..identity.arn import Arn, parse_role_arn
+from ..errors import IamsaError, RemoteError
 from ..identity.cluster import ClusterRef
-from ..identity.keys import ANNOTATION_ROLE_ARN, ANNOTATION_TOKEN_EXPIRATION
+from ..identity.keys import ANNOTATION_TOKEN_EXPIRATION
 from ..identity.subject import Subject
 from .association import UNASKED, Association, SeenAssociations, gets
 from .desired import USUAL_KIND
@@ -46,6 +45,10 @@ Cause = Literal[
     "otherRole",
     "podIdentity",
 ]
+
+
+# What GetRole told of the role. "elsewhere": of another account, which is not read; "unread": not allowed.
+RoleLook = Literal["there", "missing", "otherPath", "elsewhere", "unread"]
 
 
 @dataclass(frozen=True)
@@ -119,16 +122,6 @@ class Verification:
         return "unknown" if self.obstacle else "yes"
 
 
-def role_to_assume(account: ServiceAccount | None) -> Arn | Reason:
-    """The role that the webhook would tell the pods, or why it cannot be one."""
-    if account is None:
-        return missing_account()
-    named = account.annotations.get(ANNOTATION_ROLE_ARN, "")
-    if not named:
-        return Reason("notAnnotated", f"it has no annotation {ANNOTATION_ROLE_ARN}", lasts=True)
-    return pods_refused(account) or parse_role_arn(named) or malformed(named)
-
-
 def pods_refused(account: ServiceAccount) -> Reason | None:
     """Why no pod can be created, whether its role comes by a token or by an association."""
     text = refused_expiration(account.annotations)
@@ -149,16 +142,6 @@ def by_association(association: Association, named: str) -> Reason:
 
 def missing_account() -> Reason:
     return Reason("serviceAccountMissing", "it does not exist", lasts=True)
-
-
-def malformed(named: str, code: str = "") -> Reason:
-    words = f"its annotation names {excerpt(named)!r}, which is no role's ARN"
-    return Reason("malformedArn", words, code, lasts=True)
-
-
-def session_name(subject: Subject) -> str:
-    """How the proof's session is called in CloudTrail; at most 64 characters of those that STS takes."""
-    return f"iamsa-verify-{subject.namespace}-{subject.name}"[:64]
 
 
 def predicate(verification: Verification) -> str:

@@ -27,11 +27,11 @@ from ..model.observed import ClusterFacts, ServiceAccount
 from ..model.simulation import NO_QUESTION, Permission, Question
 from ..model.verification import (
     Reason,
+    RoleLook,
     Verification,
     by_association,
     pods_refused,
 )
-from ..model.web_identity import RoleLook
 from ..plan.status import is_elsewhere
 from ..wording.text import Option
 

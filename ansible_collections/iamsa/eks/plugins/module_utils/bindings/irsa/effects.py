@@ -10,9 +10,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ...identity.arn import Arn
-from ...model.verification import Refusal, Verification, missing_account, session_name
-from ...model.web_identity import NOT_ADMITTED, RoleLook, explained
+from ...identity.subject import Subject
+from ...model.verification import Refusal, RoleLook, Verification, missing_account
 from ..binding import Sides, Tokens
+from .refusals import NOT_ADMITTED, explained
 
 
 def prove(blank: Verification, role: Arn, tokens: Tokens, sides: Sides) -> Verification:
@@ -32,3 +33,8 @@ def explain(found: Verification, role: Arn, look: Callable[[Arn], RoleLook]) -> 
         return found
     refusal = Refusal(NOT_ADMITTED, "")
     return replace(found, reason=explained(refusal, role, found.cluster, found.audience, look(role)))
+
+
+def session_name(subject: Subject) -> str:
+    """How the proof's session is called in CloudTrail; at most 64 characters of those that STS takes."""
+    return f"iamsa-verify-{subject.namespace}-{subject.name}"[:64]

@@ -21,8 +21,7 @@ from ...model.desired import USUAL_KIND, DeleteRequest, Desired
 from ...model.observed import ClusterFacts, Observed, ServiceAccount
 from ...model.steps.step import BindingStep, Step
 from ...model.target import BindingTarget, Target
-from ...model.verification import Reason, Verification, role_to_assume
-from ...model.web_identity import RoleLook
+from ...model.verification import Reason, RoleLook, Verification
 from ...trust.web_identity import WebIdentityGrant
 from ..binding import Sides, StalePods, Tokens
 from . import effects, rules, unbind
@@ -80,7 +79,7 @@ class Irsa:
         raise _unknown(step)
 
     def provable_role(self, account: ServiceAccount | None, _record: BindingRecord | None) -> Arn | Reason:
-        return role_to_assume(account)
+        return rules.role_to_assume(account)
 
     def prove(self, blank: Verification, role: Arn, tokens: Tokens, sides: Sides) -> Verification:
         return effects.prove(blank, role, tokens, sides)

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from ...errors import NotFound, Refused, excerpt
 from ...identity.account import RoleHome
+from ...identity.arn import Arn, parse_role_arn
 from ...identity.cluster import ClusterRef
 from ...identity.keys import (
     ANNOTATION_AUDIENCE,
@@ -30,10 +31,12 @@ from ...model.steps.provider import AddAudience, CreateProvider
 from ...model.steps.step import Step
 from ...model.target import BindingTarget, Target
 from ...model.values import is_audience
+from ...model.verification import Reason, missing_account, pods_refused
 from ...trust.statements import read_trust
 from ...trust.web_identity import WebIdentityGrant, audience_of
 from ..binding import StalePods
 from ..service_account import account_steps, refuse_deleting
+from .refusals import malformed
 
 
 def grant(
@@ -63,6 +66,16 @@ def audience_in_use(account: ServiceAccount | None) -> str:
     Source: https://github.com/aws/amazon-eks-pod-identity-webhook/blob/master/pkg/cache/cache.go
     """
     return (account.annotations if account else {}).get(ANNOTATION_AUDIENCE, DEFAULT_AUDIENCE)
+
+
+def role_to_assume(account: ServiceAccount | None) -> Arn | Reason:
+    """The role that the webhook would tell the pods, or why it cannot be one."""
+    if account is None:
+        return missing_account()
+    named = account.annotations.get(ANNOTATION_ROLE_ARN, "")
+    if not named:
+        return Reason("notAnnotated", f"it has no annotation {ANNOTATION_ROLE_ARN}", lasts=True)
+    return pods_refused(account) or parse_role_arn(named) or malformed(named)
 
 
 def _audience(desired: Desired, usual: WebIdentityGrant, observed: Observed) -> str:

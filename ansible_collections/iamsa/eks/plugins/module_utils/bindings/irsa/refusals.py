@@ -11,15 +11,11 @@ https://repost.aws/knowledge-center/eks-troubleshoot-oidc-and-irsa
 
 from __future__ import annotations
 
-from typing import Literal
-
-from ..identity.arn import Arn
-from ..identity.cluster import ClusterRef
-from ..identity.keys import ANNOTATION_AUDIENCE
-from .verification import Cause, Reason, Refusal, malformed
-
-# What GetRole told of the role. "elsewhere": of another account, which is not read; "unread": not allowed.
-RoleLook = Literal["there", "missing", "otherPath", "elsewhere", "unread"]
+from ...errors import excerpt
+from ...identity.arn import Arn
+from ...identity.cluster import ClusterRef
+from ...identity.keys import ANNOTATION_AUDIENCE
+from ...model.verification import Cause, Reason, Refusal, RoleLook
 
 NOT_ADMITTED = "AccessDenied"
 _EMPTY = f"the annotation {ANNOTATION_AUDIENCE} is empty"
@@ -95,3 +91,8 @@ def _not_accepted(refusal: Refusal, role: Arn, cluster: ClusterRef, audience: st
         words = f"AWS could not get the key of the token from the cluster's issuer {cluster.issuer}"
         return Reason("issuerKeysMissing", words, code)
     return Reason("tokenNotAccepted", f"AWS does not accept the token: {message}", code)
+
+
+def malformed(named: str, code: str = "") -> Reason:
+    words = f"its annotation names {excerpt(named)!r}, which is no role's ARN"
+    return Reason("malformedArn", words, code, lasts=True)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import pytest
 from unit.fakes.examples import AUDIENCE, CLUSTER, ISSUER, ROLE_ARN
 
+from ansible_collections.iamsa.eks.plugins.module_utils.bindings.irsa.refusals import explained
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.arn import Arn
-from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Reason, Refusal
-from ansible_collections.iamsa.eks.plugins.module_utils.model.web_identity import RoleLook, explained
+from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Reason, Refusal, RoleLook
 
 IDENTITY = "InvalidIdentityToken"
 DENIED = "AccessDenied"
