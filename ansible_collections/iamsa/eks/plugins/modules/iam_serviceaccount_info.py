@@ -187,6 +187,20 @@ service_account_roles:
               with its C(verdict) - V(ok), V(warn), V(fail) or V(skipped) -, C(what) was found, C(remedy).
           type: dict
           returned: with O(doctor)
+error:
+  description: What went wrong, in parts.
+  returned: on failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - One of V(invalid_value), V(unlocated), V(not_found), V(refused), V(denied),
+          V(remote_error), V(timed_out), V(unmet_requirement), V(internal_error).
+      type: str
+      returned: always
+    problem: {description: What is wrong., type: str, returned: always}
+    remedy: {description: What mends it., type: str, returned: always}
+    resource: {description: The option or the resource that it is about., type: str, returned: always}
 """
 
 from ansible.module_utils.basic import AnsibleModule

@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+import yaml
 from jsonschema import Draft202012Validator
 
 from ansible_collections.iamsa.eks.plugins.module_utils.schema.document import SCHEMA
@@ -23,6 +24,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.schema.document import S
 collect_ignore_glob = [] if find_spec("ansible") else ["*/modules/*", "*/test_running.py"]
 
 Run = Callable[..., "dict[str, Any]"]
+# What Ansible's documentation says of every module's return values.
+OF_EVERY_MODULE = ("changed", "diff", "exception", "failed", "invocation", "msg", "warnings")
 
 
 def documents(value: Any) -> Iterator[dict[str, Any]]:
@@ -47,7 +50,7 @@ def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture
 def run(nobody: None, capsys: pytest.CaptureFixture[str]) -> Run:  # noqa: ARG001
     """`run(iam_serviceaccount, name="shop", _check=True, _diff=True, _fails=True)`: what the module returns,
-    with every document in it checked.
+    checked against its RETURN, and every document in it against the schema.
 
     With `_fails` it must fail; else it must not.
     """
@@ -71,6 +74,8 @@ def run(nobody: None, capsys: pytest.CaptureFixture[str]) -> Run:  # noqa: ARG00
         said = capsys.readouterr()
         told: dict[str, Any] = json.loads(said.out)
         assert (exited.value.code, told.get("failed", False)) == (int(_fails), _fails), said
+        returned = {key for key, value in told.items() if value != []}
+        assert returned <= {*OF_EVERY_MODULE, *yaml.safe_load(module.RETURN)}
         for document in documents(told):
             Draft202012Validator(SCHEMA).validate(document)
         return told
