@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from kubectl_iamsa.spelling import spelled
+
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.check import Check, Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.registry import CHECKS
 
@@ -62,7 +64,7 @@ def _section(check: Check) -> Iterator[str]:
     yield f"Looks at {check.looks_at}." + (" Warns." if check.warns else "")
     yield check.explanation
     yield ""
-    yield f"Remedy: {check.mend}"
+    yield f"Remedy: {spelled(check.mend)}"
     yield f"See [{check.page.removeprefix('https://').partition('/')[0]}]({check.page})."
     yield ""
 

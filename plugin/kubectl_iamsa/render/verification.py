@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Sequence
 
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.verification import (
@@ -12,6 +11,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.documents.verification i
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import Verifications
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Verification, predicate
+from ansible_collections.iamsa.eks.plugins.module_utils.wording.text import Command, Option, Sentence
 
 from ..spelling import spelled
 from ..terminal.console import Console
@@ -22,14 +22,15 @@ COLUMNS = ("NAME", "ROLE", "VERIFIED", "REASON")
 WIDE_COLUMNS = ("ROLE ARN", "ASSUMED ROLE", "SECONDS")
 
 
-def doctor_remedy(subject: Subject, where: Iterable[str]) -> str:
-    """What finds the broken link; `where` are flags that say where to work."""
-    command = shlex.join(("kubectl", "iamsa", "doctor", subject.name, "-n", subject.namespace, *where))
-    return f"find out why with {command}"
+def doctor_remedy(subject: Subject, where: Iterable[Option]) -> Sentence:
+    """What finds the broken link; `where` says where to work."""
+    return "find out why with " + Command(
+        "doctor", subject.name, (Option("namespace", subject.namespace), *where)
+    )
 
 
 def print_verification(
-    found: Verification, console: Console, where: Sequence[str], *, output: str, headers: bool
+    found: Verification, console: Console, where: Sequence[Option], *, output: str, headers: bool
 ) -> None:
     """Print it in the form that `-o` asks for; what kept it from being found out goes to stderr."""
     if output in ("json", "yaml"):
@@ -71,7 +72,7 @@ def _print_unread(items: Iterable[Verification], console: Console) -> None:
             console.notice("whether a Pod Identity association gives pods another role is not known: " + why)
 
 
-def _print_lines(found: Verification, console: Console, where: Sequence[str]) -> None:
+def _print_lines(found: Verification, console: Console, where: Sequence[Option]) -> None:
     service_account = f"serviceaccount/{found.subject.name}"
     if found.is_assumable:
         # Whether that is what pods get is only known where there is no association.

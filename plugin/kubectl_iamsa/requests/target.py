@@ -8,6 +8,7 @@ from dataclasses import fields
 
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.target import Where
 from ansible_collections.iamsa.eks.plugins.module_utils.request.target import TargetRequest, target
+from ansible_collections.iamsa.eks.plugins.module_utils.wording.text import Option
 
 from ..terminal.mfa_prompt import ask_code
 from ..version import core_version
@@ -35,14 +36,14 @@ def where_of(args: argparse.Namespace, environ: Mapping[str, str]) -> Where:
     return target(TargetRequest(**values), named, agent, defaults=defaults, ask_code=ask_code)
 
 
-def where_words(args: argparse.Namespace) -> tuple[str, ...]:
-    """The flags of argv that say where to work, for a command to be run after this one."""
-    words: list[str] = []
+def where_options(args: argparse.Namespace) -> tuple[Option, ...]:
+    """The options of argv that say where to work, for a command to be run after this one."""
+    options: list[Option] = []
     given = vars(args)
     for field in _WHERE:
         values = given.get(key_of(field))
         for value in values if isinstance(values, list) else [values] if values else []:
-            words += [named(field), value]
+            options.append(Option("as" if field == "as_user" else key_of(field), value))
     if given.get("insecure_skip_tls_verify"):
-        words.append(named("insecure_skip_tls_verify"))
-    return tuple(words)
+        options.append(Option("insecure_skip_tls_verify"))
+    return tuple(options)

@@ -12,7 +12,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.names import check
 
 from ..render.diagnosis import print_diagnoses
 from ..requests.service_account import reading_request
-from ..requests.target import where_words
+from ..requests.target import where_options
 from ..requests.workload import asked_about
 from ..terminal.console import Console, takes_colours
 from .access import opened
@@ -32,7 +32,7 @@ def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) 
 def _diagnoses(
     kind: str, args: argparse.Namespace, environ: Mapping[str, str], console: Console
 ) -> tuple[Diagnosis, ...]:
-    where = where_words(args)
+    where = where_options(args)
     if args.name is None:
         _, access = opened(lambda _: None, args, environ, console)
         return doctor.examine_all(None if args.all_namespaces else access.namespace, access, where)

@@ -16,7 +16,7 @@ from ..render.outcome import print_outcome
 from ..render.progress import Progress
 from ..render.verification import doctor_remedy
 from ..requests.limits import wait_seconds
-from ..requests.target import where_words
+from ..requests.target import where_options
 from ..terminal.console import Console
 from .access import opened
 
@@ -58,4 +58,4 @@ def _waited_for(
 
 
 def _not_assumable(verification: Verification, subject: Subject, args: argparse.Namespace) -> IamsaError:
-    return error_of(verification, doctor_remedy(subject, where_words(args)))
+    return error_of(verification, doctor_remedy(subject, where_options(args)))

@@ -16,7 +16,7 @@ from ..render.bar import Bar
 from ..render.verification import print_verification, print_verifications
 from ..requests.field_names import named
 from ..requests.limits import wait_seconds
-from ..requests.target import where_words
+from ..requests.target import where_options
 from ..terminal.console import Console
 from .access import opened
 
@@ -36,7 +36,7 @@ def _one(args: argparse.Namespace, console: Console, environ: Mapping[str, str])
         console,
     )
     found = verify(Subject(access.namespace, name), access, trial)
-    print_verification(found, console, where_words(args), output=args.output, headers=not args.no_headers)
+    print_verification(found, console, where_options(args), output=args.output, headers=not args.no_headers)
     return {"yes": YES, "no": NO, "unknown": UNKNOWN}[found.verdict]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from kubectl_iamsa.spelling import spelled
 from unit.fakes.examples import FACTS, PROVIDER_ARN, READ_S3, ROLE_ARN, ROLE_NAME, SUBJECT, account, our_role
 
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chain
@@ -29,7 +30,7 @@ ABROAD = account({ANNOTATION_ROLE_ARN: ROLE_ARN.replace("123456789012", "9999999
 def remedy(cause: str, chain: Chain = CHAIN) -> str:
     evidence = Evidence(chain, exchange=Exchange("words (Code)", cause))
     (found,) = (one for one in examine(evidence, ACCOUNT_CHECKS) if one.verdict == "fail")
-    return found.remedy
+    return spelled(found.remedy)
 
 
 def test_thumbprints_that_do_not_match_are_set() -> None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from kubectl_iamsa.spelling import spelled
 from unit.fakes.examples import FACTS, ROLE_ARN, ROLE_NAME, SUBJECT, account, our_role
 
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chain
@@ -58,7 +59,9 @@ def pod(*containers: dict[str, Any], created: str = LATER, owner: str = "Deploym
 def found(one: Pod) -> dict[str, str]:
     """The remedies by check."""
     results = examine(evidence(one), CHECKS)
-    return {result.check.id: result.remedy for result in results if result.verdict in ("fail", "warn")}
+    return {
+        result.check.id: spelled(result.remedy) for result in results if result.verdict in ("fail", "warn")
+    }
 
 
 RESTART = "kubectl rollout restart deployment/app -n web"
@@ -175,7 +178,9 @@ def test_keys_that_may_be_missing_only_warn() -> None:
 def test_no_value_of_a_credential_is_told() -> None:
     secrets = {"AWS_ACCESS_KEY_ID": "AKIASECRET", "AWS_SECRET_ACCESS_KEY": "SECRET", "AWS_PROFILE": "SECRET"}
     results = examine(evidence(pod({**TOLD, **secrets})), POD_SETTING_CHECKS)
-    assert "SECRET" not in " ".join(f"{one.what} {one.remedy}".replace("AWS_SECRET", "") for one in results)
+    assert "SECRET" not in " ".join(
+        f"{spelled(one.what)} {spelled(one.remedy)}".replace("AWS_SECRET", "") for one in results
+    )
 
 
 class TestAssociations:
@@ -191,7 +196,7 @@ class TestAssociations:
         since = THEN if annotated else ""
         whole = Evidence(chain, pods=(one,), annotated_since=since, associations=associations, has_agent=True)
         results = examine(whole, (*CHECKS, *POD_IDENTITY_CHECKS))
-        return {each.check.id: each.remedy for each in results if each.verdict == "fail"}
+        return {each.check.id: spelled(each.remedy) for each in results if each.verdict == "fail"}
 
     def test_one_that_asks_the_agent_for_an_association_that_is_gone_needs_a_restart(self) -> None:
         told = Container("c0", {AGENT_VARIABLE: AGENT}, mounts={self.FOLDER: AGENT_VOLUME})

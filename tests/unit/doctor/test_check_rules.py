@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from kubectl_iamsa.spelling import spelled
 from unit.fakes.examples import FACTS, ROLE_NAME, SUBJECT, account, our_role
 
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chain
@@ -18,6 +19,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.doctor.evidence import E
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import examine, is_well, verdicts
 from ansible_collections.iamsa.eks.plugins.module_utils.model.pods import Pod, PodTemplate
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import SeenRole
+from ansible_collections.iamsa.eks.plugins.module_utils.wording.text import Command, Option
 
 EVIDENCE = Evidence(Chain(FACTS, SUBJECT, account(), ROLE_NAME, "derived", SeenRole(our_role())))
 
@@ -42,7 +44,7 @@ def pod(name: str) -> Pod:
 
 
 def told(evidence: Evidence, *checks: Check) -> list[tuple[str, str, str]]:
-    return [(one.check.id, one.verdict, one.what) for one in examine(evidence, checks)]
+    return [(one.check.id, one.verdict, spelled(one.what)) for one in examine(evidence, checks)]
 
 
 def test_what_finds_nothing_is_ok() -> None:
@@ -100,15 +102,20 @@ def test_verdicts_are_counted() -> None:
 
 
 def test_each_program_is_told_where_to_work_in_its_own_words() -> None:
-    where = ("--region", "eu-west-1", "--profile", "p", "--context", "c", "--insecure-skip-tls-verify")
+    where = (
+        Option("region", "eu-west-1"),
+        Option("profile", "p"),
+        Option("context", "c"),
+        Option("insecure_skip_tls_verify"),
+    )
 
     def three(_: Evidence) -> Iterator[Finding]:
-        yield Finding("", remedy=("kubectl", "iamsa", "x"))
+        yield Finding("", remedy=Command("x"))
         yield Finding("", remedy=("kubectl", "x"))
         yield Finding("", remedy=("aws", "x"))
 
     evidence = replace(EVIDENCE, where=where, profile="p")
-    assert [one.remedy for one in examine(evidence, (check("a", three),))] == [
+    assert [spelled(one.remedy) for one in examine(evidence, (check("a", three),))] == [
         "kubectl iamsa x --region eu-west-1 --profile p --context c --insecure-skip-tls-verify",
         "kubectl x --context c --insecure-skip-tls-verify",
         "aws x --profile p",
@@ -118,7 +125,9 @@ def test_each_program_is_told_where_to_work_in_its_own_words() -> None:
 def test_a_profile_that_only_the_kubeconfig_names_is_told_to_aws() -> None:
     def one(_: Evidence) -> Iterator[Finding]:
         yield Finding("", remedy=("aws", "x"))
-        yield Finding("", remedy=("kubectl", "iamsa", "x"))
+        yield Finding("", remedy=Command("x"))
 
-    remedies = [found.remedy for found in examine(replace(EVIDENCE, profile="dev"), (check("a", one),))]
+    remedies = [
+        spelled(found.remedy) for found in examine(replace(EVIDENCE, profile="dev"), (check("a", one),))
+    ]
     assert remedies == ["aws x --profile dev", "kubectl iamsa x"]

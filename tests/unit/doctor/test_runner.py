@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from kubectl_iamsa.spelling import spelled
 from unit.fakes.examples import (
     BOUNDARY,
     EARLIER_ISSUER,
@@ -41,6 +42,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider, Role, SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.limits import Quotas
+from ansible_collections.iamsa.eks.plugins.module_utils.wording.text import Option
 
 EARLIER = our_statement(EARLIER_ISSUER)
 OURS = our_role().trust["Statement"][0]
@@ -133,7 +135,7 @@ def test_what_is_broken_and_the_one_command_that_mends_all_of_it(
     found = problems(broken)
     assert [problem.check.subject for problem in found] == links
     remedy = f"kubectl iamsa create my-sa -p {READ_S3.arn} -n web {words}".rstrip()
-    assert {problem.remedy for problem in found} == {remedy}
+    assert {spelled(problem.remedy) for problem in found} == {remedy}
 
 
 # Where nothing tells which policy the role should have, the user is to choose one.
@@ -159,7 +161,7 @@ CHOOSING: list[Any] = [
 def test_what_is_broken_and_leaves_a_policy_to_be_chosen(broken: Chain, links: list[str], words: str) -> None:
     found = problems(broken)
     assert [problem.check.subject for problem in found] == links
-    assert found[0].remedy == f"kubectl iamsa create my-sa -p POLICY -n web {words}".rstrip()
+    assert spelled(found[0].remedy) == f"kubectl iamsa create my-sa -p POLICY -n web {words}".rstrip()
 
 
 WELL: list[Any] = [
@@ -187,7 +189,7 @@ def test_what_is_not_broken(whole: Chain) -> None:
 def test_a_delete_that_was_broken_off_is_to_be_finished() -> None:
     (problem,) = problems(chain(account=annotated(record=ROLE_ARN), facts=NO_PROVIDER))
     assert problem.check.subject == "serviceAccount"
-    assert problem.remedy == "kubectl iamsa delete my-sa -n web"
+    assert spelled(problem.remedy) == "kubectl iamsa delete my-sa -n web"
 
 
 @pytest.mark.parametrize(
@@ -197,27 +199,27 @@ def test_one_that_finalizers_hold_has_no_command(annotations: dict[str, str]) ->
     held = replace(annotated(**annotations), deleting=True, finalizers=("a.b/c",))
     seen = {} if "arn" in annotations else {"seen": None}
     (problem,) = problems(chain(account=held, **seen))
-    assert (problem.check.id, problem.remedy) == ("account-deleting", "")
-    assert "a.b/c" in problem.what
+    assert (problem.check.id, spelled(problem.remedy)) == ("account-deleting", "")
+    assert "a.b/c" in spelled(problem.what)
 
 
 def test_one_that_finalizers_hold_beside_its_role_is_to_be_deleted_further() -> None:
     held = replace(annotated(record=ROLE_ARN), deleting=True, finalizers=("a.b/c",))
     (problem,) = problems(chain(account=held))
-    assert problem.remedy == "kubectl iamsa delete my-sa -n web"
+    assert spelled(problem.remedy) == "kubectl iamsa delete my-sa -n web"
 
 
 def test_an_audience_at_odds_with_role_and_provider_is_taken_off() -> None:
     (problem,) = problems(chain(account=annotated(arn=ROLE_ARN, audience="x.example")))
     assert problem.check.id == "annotation-audience"
     change = "eks.amazonaws.com/audience-"
-    assert problem.remedy == f"kubectl annotate --overwrite serviceaccount my-sa -n web {change}"
+    assert spelled(problem.remedy) == f"kubectl annotate --overwrite serviceaccount my-sa -n web {change}"
 
 
 def test_drift_in_our_statement_is_told() -> None:
     ours = our_role().trust["Statement"][0]
     (problem,) = problems(chain(with_trust({**ours, "Action": "sts:*"})))
-    assert problem.what == "our statement is not what iamsa would write, or not alone"
+    assert spelled(problem.what) == "our statement is not what iamsa would write, or not alone"
 
 
 ADDRESS = {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
@@ -230,7 +232,7 @@ def conditioned(further: Any, **changes: Any) -> dict[str, Any]:
 
 def found(whole: Chain) -> dict[str, str]:
     """Check to remedy."""
-    return {problem.check.id: problem.remedy for problem in problems(whole)}
+    return {problem.check.id: spelled(problem.remedy) for problem in problems(whole)}
 
 
 def test_conditions_on_our_statement_are_no_drift_and_only_replace_trust_removes_them() -> None:
@@ -261,7 +263,7 @@ def test_what_mends_something_else_leaves_the_conditions() -> None:
 def test_conditions_beside_statements_of_others_that_stay_have_no_command() -> None:
     role = adopted(with_trust(conditioned(EXCLUDED), OPS_STATEMENT))
     (problem,) = problems(chain(role))
-    assert (problem.check.id, problem.remedy) == ("trust-condition", "")
+    assert (problem.check.id, spelled(problem.remedy)) == ("trust-condition", "")
 
 
 def test_a_role_that_aws_keeps_for_itself_is_left_for_one_of_its_own() -> None:
@@ -301,19 +303,19 @@ def test_a_wide_statement_on_an_adopted_role_is_removed_by_replace_trust() -> No
 def test_what_leaves_the_provider_or_the_action_out_is_told_so(
     statement: Any, check: str, words: str
 ) -> None:
-    told = {one.check.id: one.what for one in problems(chain(adopted(with_trust(statement))))}
+    told = {one.check.id: spelled(one.what) for one in problems(chain(adopted(with_trust(statement))))}
     assert words in told[check]
 
 
 def test_a_missing_provider_names_the_issuer() -> None:
     (problem,) = problems(chain(facts=NO_PROVIDER))
-    assert ISSUER in problem.what
+    assert ISSUER in spelled(problem.what)
 
 
 def test_every_remedy_says_where_to_work() -> None:
     broken = chain(account=annotated(record=ROLE_ARN))
-    (problem,) = problems(broken, ("--context", "my context"))
-    assert shlex.split(problem.remedy)[-2:] == ["--context", "my context"]
+    (problem,) = problems(broken, (Option("context", "my context"),))
+    assert shlex.split(spelled(problem.remedy))[-2:] == ["--context", "my context"]
 
 
 def crowded(size: int) -> Role:
@@ -338,12 +340,12 @@ NO_ROOM: list[Any] = [
 
 @pytest.mark.parametrize(("broken", "flags"), NO_ROOM)
 def test_a_role_without_room_in_its_trust_policy_is_left_for_another(broken: Chain, flags: str) -> None:
-    remedies = {result.remedy for result in problems(broken)}
+    remedies = {spelled(result.remedy) for result in problems(broken)}
     assert {remedy.partition(" -n web")[2].strip() for remedy in remedies} == {flags}
 
 
 @pytest.mark.parametrize("changes", [{"asked_role": True}, {"default_role": ROLE_NAME}])
 def test_where_only_a_higher_quota_helps_no_command_is_printed(changes: dict[str, Any]) -> None:
     found = problems(chain(crowded(1_900), quotas=SMALL, account=None, **changes))
-    assert [result.remedy for result in found] == [""] * len(found)
-    assert any("AssumeRolePolicySize" in result.what for result in found)
+    assert [spelled(result.remedy) for result in found] == [""] * len(found)
+    assert any("AssumeRolePolicySize" in spelled(result.what) for result in found)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from kubectl_iamsa.spelling import spelled
 from unit.fakes.examples import BOUNDARY, OTHER_BOUNDARY, READ_S3, ROLE_NAME, SUBJECT, desired
 from unit.fakes.starts import S3
 from unit.fakes.wire import raises
@@ -52,7 +53,7 @@ def test_one_that_was_lost_and_deleted_is_refused_before_any_write(made: World, 
         made.create(desired(S3, name=ROLE_NAME), dry_run)  # type: ignore[arg-type]
     assert caught.value.resource == BOUNDARY
     assert all(
-        flag in caught.value.remedy for flag in ("<permissions_boundary>", "<remove_permissions_boundary>")
+        flag in spelled(caught.value.remedy) for flag in ("--permissions-boundary", "--remove-permissions-")
     )
     assert made.wire.writes == []
 
@@ -101,7 +102,7 @@ def test_describe_warns_with_a_command_that_works(
     bounded_by(made, there, deleted=deleted)
     (problem,) = problems(describe(desired(), made.access()))
     assert (problem.check.id, problem.verdict) == ("boundary-kept", "warn")
-    assert problem.remedy == f"kubectl iamsa create my-sa -p {READ_S3.arn} -n web {option}".rstrip()
+    assert spelled(problem.remedy) == f"kubectl iamsa create my-sa -p {READ_S3.arn} -n web {option}".rstrip()
 
 
 def test_nothing_more_is_asked_of_a_boundary_that_is_as_it_was(made: World) -> None:

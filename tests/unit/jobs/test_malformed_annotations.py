@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from kubectl_iamsa.spelling import spelled
 from unit.fakes.examples import (
     ACCOUNT,
     CLUSTER,
@@ -173,7 +174,7 @@ class TestDescribe:
     @malformed
     def test_the_remedy_moves_it(self, world: World, named: str) -> None:
         annotate(world, named)
-        remedies = {found.remedy for found in problems(describe(desired(), world.access()))}
+        remedies = {spelled(found.remedy) for found in problems(describe(desired(), world.access()))}
         assert remedies == {"kubectl iamsa create my-sa -p POLICY -n web --force-conflicts"}
         world.create(desired(PolicyName(READ_S3.name), force_conflicts=True))
         assert problems(describe(desired(), world.access())) == ()
@@ -186,7 +187,7 @@ class TestCreate:
         annotate(world, named)
         refused = world.refusal(desired(PolicyName(READ_S3.name)))
         assert isinstance(refused, Refused)
-        assert "--force-conflicts" in refused.remedy
+        assert "--force-conflicts" in spelled(refused.remedy)
         assert world.wire.writes == []
 
     @pytest.mark.parametrize("named", [one for one in MALFORMED if one], ids=lambda one: repr(one[-30:]))
@@ -194,7 +195,8 @@ class TestCreate:
         annotate(world, named)
         refused = world.refusal(desired(PolicyName(READ_S3.name), name="mine"))
         assert (
-            refused.remedy == f"add --force-conflicts to move it to {FACTS.home.role_arn('/iamsa/', 'mine')}"
+            spelled(refused.remedy)
+            == f"add --force-conflicts to move it to {FACTS.home.role_arn('/iamsa/', 'mine')}"
         )
 
     @malformed
@@ -210,7 +212,7 @@ class TestCreate:
         annotate(world, FACTS.home.role_arn(path, "gone"))
         assert "--path" not in world.refusal(desired(PolicyName(READ_S3.name))).remedy
         (found,) = problems(describe(desired(), world.access()))
-        assert found.remedy.endswith(f" --role-name {OWN} --force-conflicts")
+        assert spelled(found.remedy).endswith(f" --role-name {OWN} --force-conflicts")
 
 
 class TestDelete:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from kubectl_iamsa.spelling import spelled
 from unit.fakes.examples import FACTS, READ_S3, ROLE_ARN, ROLE_NAME, SUBJECT, account, desired, our_role
 from unit.fakes.world import World
 
@@ -77,16 +78,16 @@ class TestDoctor:
 
     @odd
     def test_the_remedy_takes_it_away(self, audience: str) -> None:
-        assert found(audience).remedy.endswith(f" {ANNOTATION_AUDIENCE}-")
+        assert spelled(found(audience).remedy).endswith(f" {ANNOTATION_AUDIENCE}-")
 
     @odd
     def test_where_role_and_provider_take_another_one_the_remedy_writes_that(self, audience: str) -> None:
-        assert found(audience, "vault").remedy.endswith(f" {ANNOTATION_AUDIENCE}=vault")
+        assert spelled(found(audience, "vault").remedy).endswith(f" {ANNOTATION_AUDIENCE}=vault")
 
     @odd
     def test_a_create_that_mends_something_else_is_not_refused_for_it(self, audience: str) -> None:
         bare = replace(chain(audience), seen=SeenRole(our_role()))
-        words = next(one.remedy for one in problems(bare) if one.check.id == "policies-attached")
+        words = next(spelled(one.remedy) for one in problems(bare) if one.check.id == "policies-attached")
         assert ("--audience" in words, "--force-conflicts" in words) == (False, True)
 
 
@@ -95,7 +96,7 @@ class TestCreate:
     def test_it_contradicts_and_the_remedy_has_no_gap(self, bound: World, audience: str) -> None:
         bound.kubernetes.put(with_audience(audience))
         refused = bound.refusal(desired())
-        assert (type(refused), refused.remedy) == (Refused, "add --force-conflicts to overwrite it")
+        assert (type(refused), spelled(refused.remedy)) == (Refused, "add --force-conflicts to overwrite it")
         assert bound.wire.writes == []
 
     @odd
@@ -108,7 +109,7 @@ class TestCreate:
     def test_an_update_does_not_write_it_into_the_trust_policy(self, bound: World, audience: str) -> None:
         bound.kubernetes.put(with_audience(audience))
         wanted = desired(create_role=False, audience=None)
-        assert bound.refusal(wanted).remedy == "add --force-conflicts to overwrite it"
+        assert spelled(bound.refusal(wanted).remedy) == "add --force-conflicts to overwrite it"
 
     @odd
     def test_an_update_may_overwrite_it_with_what_the_role_takes(self, bound: World, audience: str) -> None:

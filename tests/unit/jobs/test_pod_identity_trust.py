@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from kubectl_iamsa.spelling import spelled
 from unit.fakes.examples import (
     READ_S3,
     ROLE_ARN,
@@ -92,15 +93,15 @@ class TestUsed:
     def test_describe_and_its_commands_leave_it(self, used: World) -> None:
         chain = describe(desired(), used.access())
         assert [one.mark for one in chain.statements] == ["ours", "podIdentity"]
-        assert not any("--replace-trust" in one.remedy for one in problems(chain))
+        assert not any("--replace-trust" in spelled(one.remedy) for one in problems(chain))
 
     def test_delete_is_refused_with_what_frees_the_role(self, used: World) -> None:
         used.kubernetes.put(account(managers=MINE))
         with pytest.raises(Refused) as caught:
             used.delete(DeleteRequest(desired()))
         assert caught.value.resource == f"role/{ROLE_NAME}"
-        assert "--replace-trust" not in caught.value.remedy
-        assert "delete-pod-identity-association" in caught.value.remedy
+        assert "--replace-trust" not in spelled(caught.value.remedy)
+        assert "delete-pod-identity-association" in spelled(caught.value.remedy)
         assert used.wire.writes == []
 
 
@@ -124,13 +125,13 @@ class TestUnknown:
 
     def test_no_command_advises_to_replace_it(self, unknown: World) -> None:
         chain = describe(desired(), unknown.access())
-        assert not any("--replace-trust" in one.remedy for one in problems(chain))
+        assert not any("--replace-trust" in spelled(one.remedy) for one in problems(chain))
 
     def test_delete_is_refused(self, unknown: World) -> None:
         with pytest.raises(Refused) as caught:
             unknown.delete(DeleteRequest(desired()))
-        assert "--replace-trust" not in caught.value.remedy
-        assert "--keep-role" in caught.value.remedy
+        assert "--replace-trust" not in spelled(caught.value.remedy)
+        assert "--keep-role" in spelled(caught.value.remedy)
 
     def test_more_than_can_be_looked_at_are_not_known_to_leave_it_alone(
         self, world: World, monkeypatch: pytest.MonkeyPatch
@@ -152,8 +153,8 @@ class TestUnused:
     def test_it_is_foreign_and_may_be_another_cluster_s(self, unused: World) -> None:
         error = unused.refusal(NAMED)
         assert isinstance(error, Refused)
-        assert "another cluster" in error.problem
-        assert "--replace-trust" in error.remedy
+        assert "another cluster" in spelled(error.problem)
+        assert "--replace-trust" in spelled(error.remedy)
 
     def test_replace_trust_removes_it(self, unused: World) -> None:
         unused.create(REPLACED)
@@ -162,7 +163,7 @@ class TestUnused:
     def test_delete_says_how_to_remove_it_first(self, unused: World) -> None:
         with pytest.raises(Refused) as caught:
             unused.delete(DeleteRequest(desired()))
-        assert "--replace-trust" in caught.value.remedy
+        assert "--replace-trust" in spelled(caught.value.remedy)
 
 
 class TestBesideOthers:
@@ -175,8 +176,8 @@ class TestBesideOthers:
 
     def test_it_is_foreign_and_not_advised_to_be_removed(self, mixed: World) -> None:
         error = mixed.refusal(NAMED)
-        assert "--adopt" in error.remedy
-        assert "--replace-trust" not in error.remedy
+        assert "--adopt" in spelled(error.remedy)
+        assert "--replace-trust" not in spelled(error.remedy)
 
     def test_replace_trust_leaves_it(self, mixed: World) -> None:
         mixed.create(REPLACED)
@@ -185,7 +186,7 @@ class TestBesideOthers:
     def test_delete_is_refused(self, mixed: World) -> None:
         with pytest.raises(Refused) as caught:
             mixed.delete(DeleteRequest(desired()))
-        assert "--replace-trust" not in caught.value.remedy
+        assert "--replace-trust" not in spelled(caught.value.remedy)
 
 
 class TestCalls:

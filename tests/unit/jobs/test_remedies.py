@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from kubectl_iamsa.spelling import spelled
 from unit.fakes.examples import (
     CLUSTER,
     FACTS,
@@ -37,7 +38,7 @@ ANOTHERS = replace(our_role(), tags=ownership_tags(CLUSTER, Subject("web", "othe
 def remedy_without_policies(role: Role) -> str:
     """What describe says of a role that lets its ServiceAccount in and has no policies."""
     (problem,) = problems(Chain(FACTS, SUBJECT, account(), role.name, "derived", SeenRole(role)))
-    return problem.remedy
+    return spelled(problem.remedy)
 
 
 def test_a_foreign_role_without_policies_needs_consent_to_be_given_one() -> None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from kubectl_iamsa.spelling import spelled
 from unit.fakes.examples import (
     BOUNDARY,
     EARLIER_ISSUER,
@@ -107,8 +108,8 @@ def test_a_create_that_is_printed_is_not_refused(
         elif not name:
             continue
         for result in problems(describe(desired(name=name), start.access())):
-            if result.remedy.startswith("kubectl iamsa create"):
-                start.copy().create(asked_by(result.remedy))
+            if spelled(result.remedy).startswith("kubectl iamsa create"):
+                start.copy().create(asked_by(spelled(result.remedy)))
 
 
 def test_a_create_that_repairs_names_a_policy_that_iamsa_put_there(world: World) -> None:
@@ -116,4 +117,4 @@ def test_a_create_that_repairs_names_a_policy_that_iamsa_put_there(world: World)
     world.account.put(recorded(our_role(trust=trust_policy([])), READ_SQS), READ_S3, READ_SQS)
     world.kubernetes.put(account(managers=MINE))
     (result,) = problems(describe(desired(), world.access()))
-    assert READ_SQS.arn in shlex.split(result.remedy)
+    assert READ_SQS.arn in shlex.split(spelled(result.remedy))

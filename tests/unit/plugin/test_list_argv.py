@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from kubectl_iamsa.argv.reader import parse
-from kubectl_iamsa.requests.target import where_words
+from kubectl_iamsa.requests.target import where_options
 from kubectl_iamsa.verb_tree import build_parser
+
+from ansible_collections.iamsa.eks.plugins.module_utils.wording.text import Option
 
 
 def said(*argv: str) -> Any:
@@ -54,7 +56,11 @@ def test_a_remedy_repeats_where_to_work_but_never_the_token() -> None:
         *("describe", "app", "--context", "a b", "--token", "SECRET", "--region=eu-west-1", "--as", "me"),
         *("--as-group", "x", "--as-group", "y", "--insecure-skip-tls-verify", "-n", "web"),
     )
-    assert where_words(args) == (
-        *("--region", "eu-west-1", "--context", "a b", "--as", "me", "--as-group", "x", "--as-group", "y"),
-        "--insecure-skip-tls-verify",
+    assert where_options(args) == (
+        Option("region", "eu-west-1"),
+        Option("context", "a b"),
+        Option("as", "me"),
+        Option("as_group", "x"),
+        Option("as_group", "y"),
+        Option("insecure_skip_tls_verify"),
     )

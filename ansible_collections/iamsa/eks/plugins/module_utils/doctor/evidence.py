@@ -16,7 +16,7 @@ from ..model.role import Provider, SeenRole
 from ..model.webhook import NO_PROBE, Probe, Webhook
 from ..policy.equality import Document
 from ..policy.limits import Quotas
-from ..wording.text import Sentence
+from ..wording.text import Option, Sentence
 from .chain import Chain
 
 Part = Literal[
@@ -60,7 +60,7 @@ class Evidence:
     iamsa made for the ServiceAccount, read where the annotation names one of another account.
     `probe` is what came of a pod that was created as a dry run. `annotated_since` is when
     the annotations were last written (RFC 3339), "" where that is not known. `neighbours` are annotated
-    ServiceAccounts of the namespace. `where` are the words that say to a command where to work, and
+    ServiceAccounts of the namespace. `where` are the options that say to a command where to work, and
     `profile` is the AWS profile that a flag or the kubeconfig names. `has_namespace`: False only if known.
     """
 
@@ -82,7 +82,7 @@ class Evidence:
     associations: tuple[Association, ...] = ()
     has_agent: bool = False
     exchange: Exchange | None = None
-    where: tuple[str, ...] = ()
+    where: tuple[Option, ...] = ()
     profile: str = ""
 
     @property

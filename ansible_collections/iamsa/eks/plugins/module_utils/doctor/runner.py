@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ..identity.keys import DEFAULT_AUDIENCE
 from ..model.pods import Pod
-from ..wording.text import Sentence
+from ..wording.text import Command, Option, Sentence
 from .chain import Chain
 from .checks.check import Check, Finding, Result, Verdict
 from .checks.mounted_token import audience_to_be
-from .checks.overrides import ROLE_NAME, consent_to_the_rest, given_policy, no_room
+from .checks.overrides import ROLE_NAME, consent_to_the_rest, given_policy, names, no_room
 from .checks.registry import CHECKS
 from .evidence import UNTRIED, Evidence, Part
 
@@ -34,12 +34,11 @@ def is_well(results: Iterable[Result]) -> bool:
 
 
 # Of iamsa's flags for where to work, those that kubectl does not know.
-_AWS_FLAGS = ("--cluster-name", "--region", "--profile")
+_AWS_OPTIONS = ("cluster_name", "region", "profile")
 # Those without a value.
-_SWITCHES = ("--insecure-skip-tls-verify",)
 
 
-def problems(chain: Chain, where: tuple[str, ...] = ()) -> tuple[Result, ...]:
+def problems(chain: Chain, where: tuple[Option, ...] = ()) -> tuple[Result, ...]:
     """What is wrong with a chain, as far as it shows in itself: neither cluster nor pods are looked at."""
     beyond: dict[Part, Sentence] = dict.fromkeys(_BEYOND, "it was not looked at")
     beyond |= without_role(chain)
@@ -98,7 +97,7 @@ class _Examination:
                 if check.judge_pod and not self._lacks(check):
                     yield check, pod
 
-    def _told(self, check: Check, pod: Pod | None, flags: tuple[str, ...]) -> Iterator[Result]:
+    def _told(self, check: Check, pod: Pod | None, flags: tuple[Option, ...]) -> Iterator[Result]:
         what = object_of(check, self._evidence.chain, pod)
         first, lack, found = self._first(check, pod), self._lacks(check), self._findings(check, pod)
         if first or lack:
@@ -110,7 +109,7 @@ class _Examination:
             verdict: Verdict = one.verdict or ("warn" if check.warns else "fail")
             yield Result(check, what, verdict, *self._what_and_remedy(one, flags))
 
-    def _what_and_remedy(self, found: Finding, flags: tuple[str, ...]) -> tuple[Sentence, Sentence]:
+    def _what_and_remedy(self, found: Finding, flags: tuple[Option, ...]) -> tuple[Sentence, Sentence]:
         if not found.mends:
             return found.what, ""
         all_flags = tuple(dict.fromkeys((*flags, *found.own_flags)))
@@ -118,8 +117,11 @@ class _Examination:
         lack = "" if found.remedy else no_room(self._evidence.chain, all_flags)
         if lack:
             return found.what + "; " + lack, ""
-        words = found.remedy or _create_words(self._evidence, all_flags)
-        return found.what, shlex.join((*words, *_where_for(words, self._evidence)))
+        command = found.remedy or _create(self._evidence, all_flags)
+        if isinstance(command, Command):
+            where = self._evidence.where
+            return found.what, Command(command.verb, command.name, (*command.given, *where))
+        return found.what, shlex.join((*command, *_where_for(command, self._evidence)))
 
     def _first(self, check: Check, pod: Pod | None) -> str:
         """The check that has to be settled before this one; "" if none has."""
@@ -166,36 +168,30 @@ def object_of(check: Check, chain: Chain, pod: Pod | None = None) -> str:
     return f"pods of {chain.subject}" if check.subject == "pod" else f"serviceaccount {chain.subject}"
 
 
-def _create_words(evidence: Evidence, flags: tuple[str, ...]) -> tuple[str, ...]:
+def _create(evidence: Evidence, flags: tuple[Option, ...]) -> Command:
     """A create that adds nothing to a role that has policies: it is given one of them again."""
     chain = evidence.chain
-    policy = given_policy(evidence.own_role if ROLE_NAME in flags else chain.seen) or "POLICY"
-    subject = chain.subject
-    words = ("kubectl", "iamsa", "create", subject.name, "-p", policy, "-n", subject.namespace)
-    role = (ROLE_NAME, chain.role_name) if chain.asked_role and ROLE_NAME not in flags else ()
+    is_moved = names(flags, ROLE_NAME)
+    policy = given_policy(evidence.own_role if is_moved else chain.seen) or "POLICY"
+    given = [Option("policy", policy), Option("namespace", chain.subject.namespace)]
+    if chain.asked_role and not is_moved:
+        given.append(Option("role_name", chain.role_name))
     audience = audience_to_be(evidence)
-    option = ("--audience", audience) if audience != DEFAULT_AUDIENCE else ()
-    return (*words, *role, *option, *flags)
+    if audience != DEFAULT_AUDIENCE:
+        given.append(Option("audience", audience))
+    return Command("create", chain.subject.name, (*given, *flags))
 
 
-def _where_for(words: tuple[str, ...], evidence: Evidence) -> tuple[str, ...]:
-    """Of the words that say where to work, those that the command takes."""
-    if words[:2] == ("kubectl", "iamsa"):
-        return evidence.where
+def _where_for(words: tuple[str, ...], evidence: Evidence) -> Iterator[str]:
+    """Of the options that say where to work, those that another program takes too: they are kubectl's."""
     if words[0] == "aws":
         # It does not read the kubeconfig, which may name a profile too.
-        return ("--profile", evidence.profile) if evidence.profile else ()
-    flags = [flag for flag in _flags_of(evidence.where) if flag[0] not in _AWS_FLAGS]
-    return tuple(word for flag in flags for word in flag)
-
-
-def _flags_of(where: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Each flag with its value, if it takes one."""
-    left = list(where)
-    while left:
-        count = 1 if left[0] in _SWITCHES else 2
-        yield tuple(left[:count])
-        del left[:count]
+        yield from ("--" + "profile", evidence.profile) if evidence.profile else ()
+        return
+    for option in evidence.where:
+        if option.name not in _AWS_OPTIONS:
+            yield "--" + option.name.replace("_", "-")
+            yield from () if option.value is None else (option.value,)
 
 
 def verdicts(results: Iterable[Result]) -> Mapping[Verdict, int]:

@@ -46,7 +46,7 @@ class Diagnosis:
     results: tuple[Result, ...]
 
 
-def examine_account(desired: Desired, access: Access, where: tuple[str, ...] = ()) -> Diagnosis:
+def examine_account(desired: Desired, access: Access, where: tuple[Option, ...] = ()) -> Diagnosis:
     """Look at one ServiceAccount, its role and its pods; `where` says to remedies where to work.
 
     Raises:
@@ -58,7 +58,7 @@ def examine_account(desired: Desired, access: Access, where: tuple[str, ...] = (
     return doctor.examined(Whose(desired, account))
 
 
-def examine_workload(kind: str, name: str, access: Access, where: tuple[str, ...] = ()) -> Diagnosis:
+def examine_workload(kind: str, name: str, access: Access, where: tuple[Option, ...] = ()) -> Diagnosis:
     """Look at the ServiceAccount of a Pod, Deployment, StatefulSet, DaemonSet or Job, and at its pods.
 
     Raises:
@@ -78,7 +78,9 @@ def examine_workload(kind: str, name: str, access: Access, where: tuple[str, ...
     return doctor.examined(Whose(_wish(workload.subject), account, workload, neighbours=neighbours))
 
 
-def examine_all(namespace: str | None, access: Access, where: tuple[str, ...] = ()) -> tuple[Diagnosis, ...]:
+def examine_all(
+    namespace: str | None, access: Access, where: tuple[Option, ...] = ()
+) -> tuple[Diagnosis, ...]:
     """Look at every ServiceAccount that has to do with a role, of one namespace, or with None of all.
 
     What they share is read once. Without any, the cluster alone is looked at.
@@ -120,7 +122,7 @@ def _wish(subject: Subject) -> Desired:
 
 
 def _begun(
-    access: Access, where: tuple[str, ...], look: Callable[[KubernetesCluster], Any]
+    access: Access, where: tuple[Option, ...], look: Callable[[KubernetesCluster], Any]
 ) -> tuple[_Doctor, Any]:
     """What `look` finds, beside what the cluster's source says where the API server is known without it."""
     described, kubernetes, found = described_beside(access, look, "reading the cluster")
@@ -133,7 +135,7 @@ class _Doctor:
     def __init__(
         self,
         access: Access,
-        where: tuple[str, ...],
+        where: tuple[Option, ...],
         described: ClusterDescription,
         kubernetes: KubernetesCluster,
     ) -> None:

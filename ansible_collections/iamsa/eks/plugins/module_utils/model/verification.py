@@ -16,6 +16,7 @@ from ..errors import IamsaError, RemoteError
 from ..identity.cluster import ClusterRef
 from ..identity.keys import ANNOTATION_TOKEN_EXPIRATION
 from ..identity.subject import Subject
+from ..wording.text import Sentence
 from .association import UNASKED, Association, SeenAssociations, gets
 from .desired import USUAL_KIND
 from .observed import ServiceAccount
@@ -160,7 +161,7 @@ def predicate(verification: Verification) -> str:
     return f"cannot assume {role}: {reason.words}{f' ({reason.code})' if reason.code else ''}"
 
 
-def error_of(verification: Verification, remedy: str) -> IamsaError:
+def error_of(verification: Verification, remedy: Sentence) -> IamsaError:
     """What to raise where a run needs the role to be assumable and it is not."""
     if verification.obstacle:
         return verification.obstacle

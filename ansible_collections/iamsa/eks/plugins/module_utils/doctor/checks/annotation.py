@@ -11,16 +11,17 @@ from collections.abc import Iterator
 from ...errors import excerpt
 from ...identity.arn import parse_role_arn, role_arn_fault
 from ...identity.keys import ANNOTATION_ROLE_ARN, ANNOTATION_STS_REGIONAL
+from ...wording.text import Option
 from ..evidence import Evidence
 from . import doc_links
-from .check import Check, Finding
+from .check import Check, Finding, create_command
 from .restart import annotate
 from .service_account import NO_IDENTITY
 
 # As Go's strconv.ParseBool, which the webhook reads it with.
 TRUE, FALSE = ("1", "t", "T", "true", "TRUE", "True"), ("0", "f", "F", "false", "FALSE", "False")
 
-_FORCED = ("--force-conflicts",)
+_FORCED = (Option("force_conflicts"),)
 
 
 def annotation_missing(evidence: Evidence) -> Iterator[Finding]:
@@ -51,7 +52,7 @@ def annotation_abroad(evidence: Evidence) -> Iterator[Finding]:
         what = f"it names a role in partition {partition}, and the cluster is in {home.partition}"
     # Without a sign of a mistake it may be meant: an exchange of a token then tells whether it works.
     if evidence.own_role or partition != home.partition:
-        yield Finding(what, ("--role-name", chain.default_role, *_FORCED))
+        yield Finding(what, (Option("role_name", chain.default_role), *_FORCED))
 
 
 def annotation_differs(evidence: Evidence) -> Iterator[Finding]:
@@ -80,7 +81,7 @@ ANNOTATION_CHECKS = (
         "The webhook finds a pod's role in the annotation eks.amazonaws.com/role-arn of its ServiceAccount."
         " Helm and GitOps tools remove it where their manifest does not have it.",
         doc_links.ROLE,
-        "`kubectl iamsa create NAME -p POLICY` puts it back.",
+        create_command() + " puts it back.",
         annotation_missing,
         after=("account-exists", "account-deleting", "workload-account"),
     ),
@@ -92,7 +93,7 @@ ANNOTATION_CHECKS = (
         "The webhook puts whatever stands there into pods. A role's bare name, a space or an unfilled"
         " placeholder is not found out before a pod asks AWS.",
         doc_links.ROLE,
-        "`kubectl iamsa create NAME -p POLICY --force-conflicts` writes the role's ARN.",
+        create_command(Option("force_conflicts")) + " writes the role's ARN.",
         annotation_malformed,
         after=("annotation-present",),
     ),
@@ -104,8 +105,8 @@ ANNOTATION_CHECKS = (
         "A role of another account needs an OIDC provider for this cluster's issuer over there. Often it is"
         " the ARN of another stage, copied.",
         doc_links.ROLE,
-        "`kubectl iamsa create NAME -p POLICY --role-name ROLE --force-conflicts` names the role of this"
-        " account.",
+        create_command(Option("role_name", "ROLE"), Option("force_conflicts"))
+        + " names the role of this account.",
         annotation_abroad,
         after=("cluster-context",),
     ),
@@ -117,7 +118,7 @@ ANNOTATION_CHECKS = (
         "A role's ARN has its path in it, and AWS compares it letter by letter. Without the path it is the"
         " ARN of a role that does not exist.",
         doc_links.ROLE,
-        "`kubectl iamsa create NAME -p POLICY --force-conflicts` writes the role's ARN.",
+        create_command(Option("force_conflicts")) + " writes the role's ARN.",
         annotation_differs,
         needs=("role",),
         after=("annotation-form", "annotation-account", "role-exists"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ...model.pods import Pod
-from ...wording.text import Sentence
+from ...wording.text import Command, Option, Sentence
 from ..evidence import Evidence, Part
 
 Subject = Literal["cluster", "serviceAccount", "role", "trust", "policies", "oidcProvider", "pod"]
@@ -22,17 +22,18 @@ Verdict = Literal["ok", "warn", "fail", "skipped"]
 class Finding:
     """Something that is wrong, in a sentence.
 
-    `flags` are what a create needs to mend it; where a create does not, `remedy` is the command that does. If
-    no command can, `mends` is False. `verdict` is the check's own unless something else is said.
+    `flags` are what a create needs to mend it; where a create does not, `remedy` is the command that does, in
+    the words of another program or one of ours. If no command can, `mends` is False. `verdict` is the check's
+    own unless something else is said.
 
     `own_flags` are those that the create for this finding has besides. The commands for other findings leave
     them out, because they work without, and must not do more than is asked.
     """
 
     what: Sentence
-    flags: tuple[str, ...] = ()
-    own_flags: tuple[str, ...] = ()
-    remedy: tuple[str, ...] = ()
+    flags: tuple[Option, ...] = ()
+    own_flags: tuple[Option, ...] = ()
+    remedy: tuple[str, ...] | Command = ()
     mends: bool = True
     verdict: Verdict | None = None
 
@@ -60,12 +61,17 @@ class Check:
     symptom: str
     explanation: str
     page: str
-    mend: str
+    mend: Sentence
     judge: Judge | None = None
     judge_pod: PodJudge | None = None
     needs: tuple[Part, ...] = ()
     after: tuple[str, ...] = ()
     warns: bool = False
+
+
+def create_command(*options: Option) -> Sentence:
+    """How `mend` shows it."""
+    return "`" + Command("create", "NAME", (Option("policy", "POLICY"), *options)) + "`"
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,15 @@ from collections.abc import Iterator
 
 from ...identity.cluster import host_and_path
 from ...identity.keys import TAG_CLUSTER
+from ...wording.text import Option
 from ..evidence import Evidence
 from . import doc_links
-from .check import Check, Finding
+from .check import Check, Finding, create_command
 
 # How eksctl marks what it makes: https://github.com/eksctl-io/eksctl
 EKSCTL_TAG = "alpha.eksctl.io/cluster-name"
 
-_PROVIDER_FLAG = ("--create-oidc-provider",)
+_PROVIDER_FLAG = (Option("create_oidc_provider"),)
 _HOST = re.compile(r"oidc[.-]eks\.(?P<region>[a-z0-9-]+)\.[a-z0-9.]+/id/(?P<id>\w+)", re.ASCII)
 
 
@@ -82,7 +83,9 @@ CLUSTER_CHECKS = (
         "The context leads to another cluster than the one that AWS was asked about. All that is read of one"
         " says nothing of the other.",
         doc_links.KUBECONFIG,
-        "Give the --context of the cluster that is meant, or write one with `aws eks update-kubeconfig`.",
+        "Give the "
+        + Option("context")
+        + " of the cluster that is meant, or write one with `aws eks update-kubeconfig`.",
         other_cluster,
     ),
     Check(
@@ -93,7 +96,7 @@ CLUSTER_CHECKS = (
         "An EKS cluster's issuer has a second address under oidc-eks.REGION.api.aws. Tokens name the first,"
         " and IAM compares the two letter by letter.",
         doc_links.PROVIDER,
-        "`kubectl iamsa create NAME -p POLICY --create-oidc-provider` registers the issuer that tokens name.",
+        create_command(Option("create_oidc_provider")) + " registers the issuer that tokens name.",
         provider_under_other_host,
         needs=("provider", "providers"),
         after=("cluster-context", "account-deleting"),
@@ -106,7 +109,7 @@ CLUSTER_CHECKS = (
         "IAM takes tokens only of issuers that are registered in the role's account. A cluster that is made"
         " anew has a new issuer, even under the same name.",
         doc_links.PROVIDER,
-        "`kubectl iamsa create NAME -p POLICY --create-oidc-provider` registers it.",
+        create_command(Option("create_oidc_provider")) + " registers it.",
         provider_missing,
         needs=("provider",),
         after=("cluster-context", "account-deleting", "provider-host"),
@@ -119,7 +122,7 @@ CLUSTER_CHECKS = (
         "The ClientIDList of the provider must hold the audience of the pods' tokens. That is"
         " sts.amazonaws.com unless the ServiceAccount's annotation says otherwise.",
         doc_links.PROVIDER,
-        "`kubectl iamsa create NAME -p POLICY --create-oidc-provider` adds the audience.",
+        create_command(Option("create_oidc_provider")) + " adds the audience.",
         audience_not_registered,
         needs=("provider",),
         after=("provider-exists", "provider-host", "audience-form", "annotation-audience"),

@@ -23,6 +23,7 @@ from ...model.token_life import (
 )
 from ...model.values import is_audience
 from ...trust.explain import trust_faults
+from ...wording.text import Option
 from ..evidence import Evidence
 from . import doc_links
 from .check import Check, Finding
@@ -42,7 +43,9 @@ def audience_malformed(evidence: Evidence) -> Iterator[Finding]:
     if not audience:
         what = f"{ANNOTATION_AUDIENCE} is empty, so tokens are for {API_SERVER}"
     # A create that repairs something else contradicts the annotation too.
-    yield Finding(what, ("--force-conflicts",), remedy=_set_audience(evidence, _accepted_audience(evidence)))
+    yield Finding(
+        what, (Option("force_conflicts"),), remedy=_set_audience(evidence, _accepted_audience(evidence))
+    )
 
 
 def audience_alone(evidence: Evidence) -> Iterator[Finding]:
@@ -53,7 +56,7 @@ def audience_alone(evidence: Evidence) -> Iterator[Finding]:
         return
     if accepted := _accepted_audience(evidence):
         what = f"its tokens are for {audience}, and provider and trust policy take {accepted}"
-        yield Finding(what, ("--force-conflicts",), remedy=_set_audience(evidence, accepted))
+        yield Finding(what, (Option("force_conflicts"),), remedy=_set_audience(evidence, accepted))
 
 
 def audience_to_be(evidence: Evidence) -> str:

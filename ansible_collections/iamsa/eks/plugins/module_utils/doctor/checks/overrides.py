@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from ...identity.keys import TAG_ADOPTED
 from ...identity.ownership import ownership_tags
@@ -19,12 +19,13 @@ from ...policy.limits import TAGS, limit, tag_count
 from ...trust.evaluate import admission
 from ...trust.repair import consists_of, repaired
 from ...trust.statements import amended, trust_policy
+from ...wording.text import Option
 from ..chain import Chain
 from .check import Finding
 
-REPLACE = "--replace-trust"
-ROLE_NAME = "--role-name"
-_ADOPT = "--adopt"
+REPLACE = Option("replace_trust")
+ROLE_NAME = Option("role_name")
+_ADOPT = Option("adopt")
 _NO_ROOM_IN_TRUST = (
     "the role's trust policy has no room for our statement: have AWS raise the quota AssumeRolePolicySize, or"
     " use a role of another name"
@@ -35,39 +36,44 @@ _NO_ROOM_FOR_TAGS = (
 )
 
 
-def own_role_or_consent(chain: Chain) -> tuple[str, ...]:
+def names(flags: Iterable[Option], option: Option) -> bool:
+    """Whether it is among them, with whatever value."""
+    return any(one.name == option.name for one in flags)
+
+
+def own_role_or_consent(chain: Chain) -> tuple[Option, ...]:
     """A role of its own instead of another ServiceAccount's, one that AWS keeps for itself or one that has no
     room for what create adds; else what create needs to change this one."""
     if chain.role and protection(chain.role):
-        return (ROLE_NAME, chain.default_role, "--force-conflicts")
+        return (Option("role_name", chain.default_role), Option("force_conflicts"))
     is_taken = chain.owner and chain.owner.is_another_service_accounts
     is_full = _are_tags_full(chain) or _is_trust_full(chain, keeps_others=not is_ours_alone(chain))
     has_own = chain.default_role != chain.role_name
     if not chain.asked_role and (is_taken or (has_own and is_full)):
-        return (ROLE_NAME, chain.default_role, "--force-conflicts")
+        return (Option("role_name", chain.default_role), Option("force_conflicts"))
     return consent_to_role(chain)
 
 
-def consent_to_role(chain: Chain) -> tuple[str, ...]:
+def consent_to_role(chain: Chain) -> tuple[Option, ...]:
     if not chain.owner:
         return ()
     if chain.owner.verdict == "rebound":
-        return ("--rebind",)
+        return (Option("rebind"),)
     return (_ADOPT,) if chain.owner.verdict == "foreign" else ()
 
 
-def consent_to_trust(chain: Chain) -> tuple[str, ...]:
+def consent_to_trust(chain: Chain) -> tuple[Option, ...]:
     """What create needs to put our statement into the trust policy, and others' out of a role of ours."""
     flags = own_role_or_consent(chain)
     return (*flags, REPLACE) if is_ours_alone(chain) and chain.reading.foreign else flags
 
 
-def consent_to_the_rest(chain: Chain, flags: Collection[str]) -> tuple[str, ...]:
+def consent_to_the_rest(chain: Chain, flags: Collection[Option]) -> tuple[Option, ...]:
     """What a create with these flags needs besides, so that it leaves alone whatever it is not to mend."""
-    if ROLE_NAME in flags:
+    if names(flags, ROLE_NAME):
         return ()
     needed = own_role_or_consent(chain)
-    says_what_stays = {ROLE_NAME, REPLACE, _ADOPT} & {*flags, *needed}
+    says_what_stays = any(names((*flags, *needed), one) for one in (ROLE_NAME, REPLACE, _ADOPT))
     return needed if says_what_stays or not chain.reading.foreign else (*needed, _ADOPT)
 
 
@@ -80,9 +86,9 @@ def given_policy(seen: SeenRole | None) -> str:
     return min(seen.attached, key=lambda arn: managed_digest(arn) not in known, default="")
 
 
-def no_room(chain: Chain, flags: Collection[str]) -> str:
+def no_room(chain: Chain, flags: Collection[Option]) -> str:
     """Why create with these flags would be refused: IAM's limits on the role. "" where they leave room."""
-    if ROLE_NAME in flags:
+    if names(flags, ROLE_NAME):
         return ""
     if _are_tags_full(chain):
         return _NO_ROOM_FOR_TAGS
@@ -139,9 +145,9 @@ def to_be_replaced(chain: Chain, what: str, *, is_ours: bool) -> Finding:
     """Something in the trust policy that only --replace-trust removes: a foreign statement, or with `is_ours`
     the further conditions of ours. Where others' statements would go with those, no command is offered."""
     flags = consent_to_trust(chain)
-    if ROLE_NAME in flags:
+    if names(flags, ROLE_NAME):
         return Finding(what, flags)
     if is_ours and chain.reading.foreign and not is_ours_alone(chain):
-        by_hand = f"remove the condition by hand: {REPLACE} would remove the statements of others too"
-        return Finding(f"{what}; {by_hand}", mends=False)
+        by_hand = "remove the condition by hand: " + REPLACE + " would remove the statements of others too"
+        return Finding(what + "; " + by_hand, mends=False)
     return Finding(what, flags, own_flags=(REPLACE,))

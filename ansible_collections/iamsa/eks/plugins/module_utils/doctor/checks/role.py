@@ -15,9 +15,10 @@ from ...model.names import is_reserved_path
 from ...plan.recorded_boundary import lost_boundary, replaced_boundary
 from ...trust.statement_parts import like
 from ...trust.statements import statements_of
+from ...wording.text import Command, Option
 from ..evidence import Evidence
 from . import doc_links
-from .check import Check, Finding
+from .check import Check, Finding, create_command
 from .overrides import own_role_or_consent
 
 
@@ -34,7 +35,7 @@ def role_of_earlier_cluster(evidence: Evidence) -> Iterator[Finding]:
     owner = evidence.chain.owner
     if owner and owner.verdict == "rebound":
         what = f"its tags name an earlier cluster of the same name, with the issuer {owner.issuer}"
-        yield Finding(what, ("--rebind",))
+        yield Finding(what, (Option("rebind"),))
 
 
 def boundary_lost(evidence: Evidence) -> Iterator[Finding]:
@@ -50,12 +51,12 @@ def boundary_lost(evidence: Evidence) -> Iterator[Finding]:
         yield Finding(f"its permissions boundary {lost} was removed")
     elif lost:
         what = f"its permissions boundary {lost} was removed, and that policy no longer exists"
-        yield Finding(what, ("--permissions-boundary", "POLICY_ARN"))
+        yield Finding(what, (Option("permissions_boundary", "POLICY_ARN"),))
     elif replaced and there:
         wanted = replaced if chain.has_recorded_boundary else there
         what = f"its permissions boundary is {there}, and iamsa set {replaced}"
         gone = "" if chain.has_recorded_boundary else ", which no longer exists"
-        yield Finding(f"{what}{gone}", own_flags=("--permissions-boundary", wanted))
+        yield Finding(f"{what}{gone}", own_flags=(Option("permissions_boundary", wanted),))
 
 
 def boundary_denies_all(evidence: Evidence) -> Iterator[Finding]:
@@ -68,10 +69,9 @@ def boundary_denies_all(evidence: Evidence) -> Iterator[Finding]:
         return
     how = "allows nothing" if not allows else "denies everything"
     subject = evidence.chain.subject
-    words = ("kubectl", "iamsa", "update", subject.name, "-n", subject.namespace)
-    yield Finding(
-        f"its permissions boundary {boundary} {how}", remedy=(*words, "--permissions-boundary", "POLICY_ARN")
-    )
+    given = (Option("namespace", subject.namespace), Option("permissions_boundary", "POLICY_ARN"))
+    another = Command("update", subject.name, given)
+    yield Finding(f"its permissions boundary {boundary} {how}", remedy=another)
 
 
 def no_policies(evidence: Evidence) -> Iterator[Finding]:
@@ -101,13 +101,13 @@ def _has_all(value: Any) -> bool:
     return any(like("any:thing", str(one)) for one in (value if isinstance(value, list) else [value]))
 
 
-def _as_annotated(named: Arn | None, default_role: str) -> tuple[str, ...]:
+def _as_annotated(named: Arn | None, default_role: str) -> tuple[Option, ...]:
     """create makes a new role where the annotation says only if it is asked for that place, and can."""
     if named is None or named.path == DEFAULT_PATH:
         return ()
     if is_reserved_path(named.path):
-        return ("--role-name", default_role, "--force-conflicts")
-    return ("--role-name", named.name, "--path", named.path)
+        return (Option("role_name", default_role), Option("force_conflicts"))
+    return (Option("role_name", named.name), Option("path", named.path))
 
 
 ROLE_CHECKS = (
@@ -118,7 +118,7 @@ ROLE_CHECKS = (
         "AWS says AccessDenied: not authorized to perform sts:AssumeRoleWithWebIdentity.",
         "AWS does not say whether a role is missing or does not trust the token. This one is missing.",
         doc_links.ROLE,
-        "`kubectl iamsa create NAME -p POLICY` makes it where the annotation says.",
+        create_command() + " makes it where the annotation says.",
         role_missing,
         needs=("role",),
         after=("cluster-context", "account-deleting", "annotation-account"),
@@ -131,7 +131,7 @@ ROLE_CHECKS = (
         "The role was made for a cluster of the same name that is gone. Its trust policy lets the new one in"
         " already, its tags do not say so.",
         doc_links.ROLE,
-        "`kubectl iamsa create NAME -p POLICY --rebind` writes this cluster's issuer.",
+        create_command(Option("rebind")) + " writes this cluster's issuer.",
         role_of_earlier_cluster,
         needs=("role",),
         after=("role-exists", "trust-issuer"),
@@ -145,7 +145,7 @@ ROLE_CHECKS = (
         "The role was made with a permissions boundary, as its tag says. Since then somebody has removed it"
         " or put another one in its place.",
         doc_links.BOUNDARY,
-        "`kubectl iamsa create NAME -p POLICY` puts one back that was removed. `--permissions-boundary` says"
+        create_command() + " puts one back that was removed. `" + Option("permissions_boundary") + "` says"
         " which one the role should have.",
         boundary_lost,
         needs=("role",),
@@ -160,7 +160,9 @@ ROLE_CHECKS = (
         "A role may do what both its policies and its boundary allow. This boundary leaves nothing, whatever"
         " is attached.",
         doc_links.BOUNDARY,
-        "`kubectl iamsa update NAME --permissions-boundary POLICY_ARN` sets another one.",
+        "`"
+        + Command("update", "NAME", (Option("permissions_boundary", "POLICY_ARN"),))
+        + "` sets another one.",
         boundary_denies_all,
         needs=("role", "boundary"),
         after=("role-exists",),
@@ -173,7 +175,7 @@ ROLE_CHECKS = (
         "A role without policies may do only what policies of resources allow it. A managed policy that was"
         " deleted and made again is no longer attached.",
         doc_links.ROLE,
-        "`kubectl iamsa create NAME -p POLICY` attaches one.",
+        create_command() + " attaches one.",
         no_policies,
         needs=("role", "policies"),
         after=("role-exists",),

@@ -9,23 +9,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ...model.pods import RESTARTABLE
+from ...wording.text import Command, Option
 from ..evidence import Evidence
 from . import doc_links
-from .check import Check, Finding
+from .check import Check, Finding, create_command
 
 
 def account_missing(evidence: Evidence) -> Iterator[Finding]:
     if not evidence.has_namespace:
-        yield Finding(f"namespace {evidence.chain.subject.namespace} does not exist", ("--create-namespace",))
+        yield Finding(
+            f"namespace {evidence.chain.subject.namespace} does not exist", (Option("create_namespace"),)
+        )
     elif evidence.chain.account is None:
         yield Finding(f"serviceaccount {evidence.chain.subject} does not exist")
 
 
 def delete_unfinished(evidence: Evidence) -> Iterator[Finding]:
     chain = evidence.chain
-    words = ("kubectl", "iamsa", "delete", chain.subject.name, "-n", chain.subject.namespace)
+    again = Command("delete", chain.subject.name, (Option("namespace", chain.subject.namespace),))
     if chain.is_being_deleted and (chain.role or not (chain.account and chain.account.deleting)):
-        yield Finding(f"a delete of {chain.named or 'its role'} was broken off", remedy=words)
+        yield Finding(f"a delete of {chain.named or 'its role'} was broken off", remedy=again)
     elif chain.account and chain.account.deleting:
         finalizers = ", ".join(chain.account.finalizers)
         held = f" and held by its finalizers {finalizers}" if finalizers else ""
@@ -84,7 +87,7 @@ ACCOUNT_CHECKS = (
         "A pod cannot run under a ServiceAccount that does not exist. The name and the namespace must both be"
         " right.",
         doc_links.ROLE,
-        "`kubectl iamsa create NAME -p POLICY` makes it.",
+        create_command() + " makes it.",
         account_missing,
         after=("cluster-context",),
     ),
@@ -96,7 +99,11 @@ ACCOUNT_CHECKS = (
         "A delete takes the annotation away first, so that no new pod gets the role; the same delete again"
         " finishes the rest. One that is marked for deletion stays until its finalizers are gone.",
         doc_links.ROLE,
-        "`kubectl iamsa delete NAME` goes on; `kubectl iamsa create` takes the role back into use. No command"
+        "`"
+        + Command("delete", "NAME")
+        + "` goes on; `"
+        + Command("create")
+        + "` takes the role back into use. No command"
         " removes finalizers: whoever set them does.",
         delete_unfinished,
         after=("account-exists",),

@@ -13,13 +13,16 @@ from functools import partial
 from ...trust.explain import trust_faults
 from ...trust.grant import Mismatch
 from ...trust.words import in_words
+from ...wording.text import Option, Sentence
 from ..evidence import Evidence
 from . import doc_links
-from .check import Check, Finding
+from .check import Check, Finding, create_command
 from .overrides import (
     REPLACE,
+    ROLE_NAME,
     consent_to_trust,
     is_kept_out_by_conditions,
+    names,
     own_role_or_consent,
     to_be_replaced,
 )
@@ -62,7 +65,7 @@ def denied(evidence: Evidence) -> Iterator[Finding]:
     chain = evidence.chain
     for statement in trust_faults(chain.role.trust, chain.grant).deny if chain.role else ():
         flags = own_role_or_consent(chain)
-        if "--role-name" not in flags:
+        if not names(flags, ROLE_NAME):
             flags = (*flags, REPLACE)
         yield Finding(f"a statement keeps it out: {in_words(statement)}", flags)
 
@@ -71,7 +74,7 @@ ROOTS = ("role-exists",)
 _DENIED = "AWS says AccessDenied: not authorized to perform sts:AssumeRoleWithWebIdentity."
 
 
-def _cause(kind: Mismatch, looks_at: str, explanation: str, page: str, mend: str) -> Check:
+def _cause(kind: Mismatch, looks_at: str, explanation: str, page: str, mend: Sentence) -> Check:
     judge: Callable[[Evidence], Iterator[Finding]] = partial(mismatch, kind=kind)
     after = (*ROOTS, "audience-form", "annotation-audience") if kind == "audience" else ROOTS
     return Check(
@@ -96,7 +99,7 @@ TRUST_CHECKS = (
         _DENIED,
         "An explicit Deny outweighs every Allow. This one speaks of the ServiceAccount's tokens.",
         doc_links.EVALUATION,
-        "`kubectl iamsa create NAME -p POLICY --replace-trust` removes the statement.",
+        create_command(Option("replace_trust")) + " removes the statement.",
         denied,
         needs=("role",),
         after=ROOTS,
@@ -107,15 +110,15 @@ TRUST_CHECKS = (
         "Principal.Federated must be the ARN of the OIDC provider in the role's account. A role for EC2, for"
         " another service or for an account does not let tokens in.",
         doc_links.ROLE,
-        "`kubectl iamsa create NAME -p POLICY` adds the statement; a role of somebody else needs --adopt.",
+        create_command() + " adds the statement; a role of somebody else needs " + Option("adopt") + ".",
     ),
     _cause(
         "issuer",
         "whether the trust policy names the cluster's present issuer",
         "A cluster that is made anew gets a new issuer. Trust policies that name the old one let nobody in.",
         doc_links.PROVIDER,
-        "`kubectl iamsa create NAME -p POLICY` names the present issuer; after a cluster was made anew,"
-        " with --rebind.",
+        create_command() + " names the present issuer; after a cluster was made anew,"
+        " with " + Option("rebind") + ".",
     ),
     _cause(
         "action",
@@ -123,7 +126,7 @@ TRUST_CHECKS = (
         "Pods call sts:AssumeRoleWithWebIdentity. sts:AssumeRole is another call, for those who have AWS"
         " credentials already.",
         doc_links.ROLE,
-        "`kubectl iamsa create NAME -p POLICY` repairs the statement.",
+        create_command() + " repairs the statement.",
     ),
     _cause(
         "audience",
@@ -131,7 +134,7 @@ TRUST_CHECKS = (
         "The condition on :aud must be the audience of the pods' tokens. That is sts.amazonaws.com, in every"
         " partition, unless the ServiceAccount's annotation says otherwise.",
         doc_links.ROLE,
-        "`kubectl iamsa create NAME -p POLICY` repairs the statement.",
+        create_command() + " repairs the statement.",
     ),
     _cause(
         "subject",
@@ -139,14 +142,14 @@ TRUST_CHECKS = (
         "The condition on :sub must be system:serviceaccount:NAMESPACE:NAME. A misspelt name, a renamed"
         " namespace or a role that was made for another ServiceAccount are the usual reasons.",
         doc_links.ROLE,
-        "`kubectl iamsa create NAME -p POLICY --replace-trust` puts the right ServiceAccount in.",
+        create_command(Option("replace_trust")) + " puts the right ServiceAccount in.",
     ),
     _cause(
         "wildcard",
         "whether wildcards stand under StringLike",
         "StringEquals takes * for a star. Only StringLike takes it for any characters.",
         doc_links.OPERATORS,
-        "`kubectl iamsa create NAME -p POLICY --replace-trust` names the ServiceAccount itself.",
+        create_command(Option("replace_trust")) + " names the ServiceAccount itself.",
     ),
     _cause(
         "condition",
@@ -154,6 +157,6 @@ TRUST_CHECKS = (
         "All conditions of a statement must hold. One here is on a claim that this cluster's tokens do not"
         " have, or keeps out just this ServiceAccount.",
         doc_links.OIDC_TROUBLE,
-        "`kubectl iamsa create NAME -p POLICY --replace-trust` leaves only the conditions on aud and sub.",
+        create_command(Option("replace_trust")) + " leaves only the conditions on aud and sub.",
     ),
 )

@@ -15,9 +15,10 @@ from ...trust.repair import is_exact
 from ...trust.statement_parts import condition_tests
 from ...trust.statements import statements_of
 from ...trust.words import in_words
+from ...wording.text import Option, Sentence
 from ..evidence import Evidence
 from . import doc_links
-from .check import Check, Finding, Judge
+from .check import Check, Finding, Judge, create_command
 from .overrides import REPLACE, consent_to_trust, is_ours_alone, to_be_replaced
 from .trust import ROOTS, TRUST_CHECKS
 
@@ -115,7 +116,14 @@ _CAUSES = tuple(check.id for check in TRUST_CHECKS)
 
 
 def _warning(
-    name: str, looks_at: str, symptom: str, explanation: str, page: str, mend: str, judge: Judge, *more: str
+    name: str,
+    looks_at: str,
+    symptom: str,
+    explanation: str,
+    page: str,
+    mend: Sentence,
+    judge: Judge,
+    *more: str,
 ) -> Check:
     after = (*ROOTS, *_CAUSES, *more)
     return Check(
@@ -141,7 +149,7 @@ TRUST_WIDTH_CHECKS = (
         "Without a condition on :sub every ServiceAccount of the cluster may take the role. So may whoever"
         " can create a pod.",
         doc_links.ROLE,
-        "`kubectl iamsa create NAME -p POLICY --replace-trust` lets in only this ServiceAccount.",
+        create_command(Option("replace_trust")) + " lets in only this ServiceAccount.",
         open_to_all,
     ),
     _warning(
@@ -151,7 +159,7 @@ TRUST_WIDTH_CHECKS = (
         "A * where the namespace stands lets ServiceAccounts of every namespace in. Whoever may create one"
         " there has the role.",
         doc_links.OPERATORS,
-        "`kubectl iamsa create NAME -p POLICY --replace-trust` lets in only this ServiceAccount.",
+        create_command(Option("replace_trust")) + " lets in only this ServiceAccount.",
         too_wide,
     ),
     _warning(
@@ -161,7 +169,7 @@ TRUST_WIDTH_CHECKS = (
         "ForAllValues holds when the claim is absent. Each claim has one value, so StringEquals is what is"
         " meant.",
         doc_links.MANY_VALUES,
-        "`kubectl iamsa create NAME -p POLICY --replace-trust` compares with StringEquals.",
+        create_command(Option("replace_trust")) + " compares with StringEquals.",
         true_when_absent,
     ),
     _warning(
@@ -171,8 +179,7 @@ TRUST_WIDTH_CHECKS = (
         "The trust policy has conditions on something else than the token, such as the caller's network. Here"
         " it cannot be told whether they hold for the pods.",
         doc_links.OPERATORS,
-        "If you do not want these conditions, `kubectl iamsa create NAME -p POLICY --replace-trust` removes"
-        " them.",
+        "If you do not want these conditions, " + create_command(Option("replace_trust")) + " removes them.",
         depends,
         "trust-absent",
     ),
@@ -183,7 +190,7 @@ TRUST_WIDTH_CHECKS = (
         "The statement lets the ServiceAccount in, and says more or other than it should. The same create"
         " again puts it back.",
         doc_links.ROLE,
-        "`kubectl iamsa create NAME -p POLICY` puts it back.",
+        create_command() + " puts it back.",
         drifted,
         *("trust-open", "trust-wide", "trust-absent", "trust-depends"),
     ),
@@ -194,7 +201,7 @@ TRUST_WIDTH_CHECKS = (
         "iamsa made the role for one ServiceAccount, and a statement of the trust policy lets in somebody"
         " else. If that is meant, give them a role of their own.",
         doc_links.ROLE,
-        "`kubectl iamsa create NAME -p POLICY --replace-trust` removes the statement.",
+        create_command(Option("replace_trust")) + " removes the statement.",
         lets_others_in,
         *("trust-open", "trust-wide", "trust-absent"),
     ),
