@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from ..identity.subject import Subject
 from ..model.binding import BindingRecord
@@ -18,7 +19,7 @@ from .service_account import named_role
 # What each kind keeps of its own beside the ServiceAccounts, by its name.
 Records = Mapping[str, Mapping[Subject, BindingRecord]]
 
-NO_RECORDS: Records = {}
+NO_RECORDS: Records = MappingProxyType({})
 
 
 @dataclass(frozen=True)
