@@ -40,7 +40,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Del
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import DeleteResult, Outcome
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.step import Step
-from ansible_collections.iamsa.eks.plugins.module_utils.observe import observer
+from ansible_collections.iamsa.eks.plugins.module_utils.observe import wanted_role
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.snapshot import Snapshot
 
 
@@ -162,7 +162,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     fake = SimpleNamespace(monotonic=clock.monotonic, sleep=clock.sleep)
     monkeypatch.setattr(retry, "time", fake)
     monkeypatch.setattr(deadline_module, "time", fake)
-    monkeypatch.setattr(observer, "datetime", SimpleNamespace(now=clock.wall))
+    monkeypatch.setattr(wanted_role, "datetime", SimpleNamespace(now=clock.wall))
     return clock
 
 

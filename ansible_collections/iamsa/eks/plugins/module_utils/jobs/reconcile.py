@@ -25,6 +25,7 @@ from ..model.steps.kubernetes import CreateNamespace
 from ..model.steps.step import Step
 from ..observe.observer import Observer
 from ..observe.quotas import with_quotas
+from ..observe.wanted_role import WantedRole
 from ..plan.create import binding_steps, plan
 from ..plan.forecast import forecast_cluster, forecast_role
 from ..plan.resolve import resolve, without_role
@@ -58,7 +59,7 @@ def ensure(
 
 def _reconcile(run: Run, done: list[Step]) -> Outcome:
     """`done` is told of each step that is done."""
-    observer = Observer(run.desired, run.access, run.kind)
+    observer = Observer(run.desired, run.access, run.kind, WantedRole(run.desired, run.access))
     first = observer.first_wave()
     early = _early_rehearsal(run, first)
     seen, _early = side_by_side(

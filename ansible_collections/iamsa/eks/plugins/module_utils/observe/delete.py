@@ -10,36 +10,48 @@ from dataclasses import replace
 from functools import partial
 
 from ..aws.retry import HIDDEN_SECONDS, found_within
-from ..bindings.binding import Kinds
+from ..bindings.binding import BindingKind, Kinds
 from ..bindings.registry import KINDS
 from ..cluster.access import Access
 from ..cluster.observation import Observation
+from ..concurrency import side_by_side
 from ..identity.account import RoleHome
 from ..model.association import UNASKED, SeenAssociations
 from ..model.desired import Desired
 from ..model.observed import ClusterFacts, Observed
 from ..model.role import Provider
-from .observer import Observer, now
+from .observer import Observer
+from .wanted_role import now
 
 
 def observe_for_delete(desired: Desired, access: Access, kinds: Kinds = KINDS) -> Observation:
     """Read what `plan_deletion` needs: all that hangs on the role, and nothing of what is to be made."""
-    observer = _DeleteObserver(desired, access, kinds[desired.kind])
+    kind = kinds[desired.kind]
+    observer = Observer(desired, access, kind, _DoomedRole(desired, access, kind))
     return observer.second_wave(observer.first_wave())
 
 
-class _DeleteObserver(Observer):
-    def _read_provider(self, _facts: ClusterFacts) -> Provider | None:
+class _DoomedRole:
+    """The RoleReads of a delete."""
+
+    def __init__(self, desired: Desired, access: Access, kind: BindingKind) -> None:
+        self._desired = desired
+        self._kind = kind
+        self._iam = access.iam
+        self._deadline = access.deadline
+
+    def provider(self, facts: ClusterFacts) -> Provider | None:  # noqa: ARG002
         return None
 
-    def _read_associations(self) -> SeenAssociations:
+    def associations(self) -> SeenAssociations:
         """What the ServiceAccount's association gives its pods stays as it is."""
         return UNASKED
 
-    def _read_role(self, name: str) -> Observed:
+    def read(self, name: str) -> Observed:
         read_at = now()
-        role, attached, inline, profiles = self._together(
+        role, attached, inline, profiles = side_by_side(
             f"reading role {name}",
+            self._deadline,
             lambda: self._iam.roles.read(name),
             lambda: self._iam.policies.attached(name),
             lambda: self._iam.policies.inline_names(name),
@@ -54,23 +66,23 @@ class _DeleteObserver(Observer):
             read_at=read_at,
         )
 
-    def _look_ahead(self, _home: RoleHome, _bound: str | None) -> None:
+    def ahead(self, home: RoleHome, bound: str | None) -> None:  # noqa: ARG002
         return None
 
-    def _with_policies(self, facts: Observed, _home: RoleHome, _ahead: Observed | None) -> Observed:
+    def completed(self, seen: Observed, home: RoleHome, ahead: Observed | None) -> Observed:  # noqa: ARG002
         """A role that the ServiceAccount names was shown once: it may only be hidden for a moment."""
         subject = self._desired.subject
-        bound = self._kind.bound_role(facts.service_accounts[subject], facts.bindings.get(subject)) or ""
-        if facts.role or not bound.endswith(f"/{facts.role_name}"):
-            return facts
-        doing = f"waiting until IAM shows role {facts.role_name}"
-        look = partial(self._iam.roles.read, facts.role_name)
-        if found_within(HIDDEN_SECONDS, look, self._access.deadline, doing) is None:
-            return facts
-        shown = self._read_role(facts.role_name)
+        bound = self._kind.bound_role(seen.service_accounts[subject], seen.bindings.get(subject)) or ""
+        if seen.role or not bound.endswith(f"/{seen.role_name}"):
+            return seen
+        doing = f"waiting until IAM shows role {seen.role_name}"
+        look = partial(self._iam.roles.read, seen.role_name)
+        if found_within(HIDDEN_SECONDS, look, self._deadline, doing) is None:
+            return seen
+        shown = self.read(seen.role_name)
         return replace(
             shown,
-            service_accounts=facts.service_accounts,
-            namespaces=facts.namespaces,
-            bindings=facts.bindings,
+            service_accounts=seen.service_accounts,
+            namespaces=seen.namespaces,
+            bindings=seen.bindings,
         )

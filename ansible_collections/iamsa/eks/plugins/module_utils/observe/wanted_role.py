@@ -1,0 +1,112 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is read of a role that is to be as somebody asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timezone
+from typing import Any
+
+from ..cluster.access import Access
+from ..concurrency import Answers, side_by_side
+from ..errors import Denied
+from ..identity.account import RoleHome
+from ..model.association import SeenAssociations
+from ..model.desired import Desired
+from ..model.observed import ClusterFacts, Observed
+from ..model.role import Provider
+from ..policy.attached_by_us import stale_entries
+from ..policy.equality import Document
+from ..policy.gen3_names import is_to_be_put, stamped
+from ..policy.reference import InlinePolicy
+from .associations import AssociationReader
+from .other_policies import read_others
+from .policies import WantedPolicies
+
+
+def now() -> datetime:
+    """By this machine's clock."""
+    return datetime.now(timezone.utc)
+
+
+class WantedRole:
+    """The RoleReads of create and update."""
+
+    def __init__(self, desired: Desired, access: Access) -> None:
+        self._desired = desired
+        self._iam = access.iam
+        self._deadline = access.deadline
+        self._associations = AssociationReader(access, access.answers)
+        self._policies = WantedPolicies(
+            desired.role, access.iam, access.deadline, access.answers or Answers()
+        )
+
+    def provider(self, facts: ClusterFacts) -> Provider | None:
+        return self._iam.providers.read(facts.home.provider_arn(facts.cluster.issuer))
+
+    def associations(self) -> SeenAssociations:
+        return self._associations.of(self._desired.subject)
+
+    def read(self, name: str) -> Observed:
+        """The role, its attached policies, and of its inline ones those that this run is about."""
+        wanted, absent = self._desired.role.policies, self._desired.role.absent
+        files = [policy for policy in (*wanted, *absent) if isinstance(policy, InlinePolicy)]
+        own = [policy.name for policy in wanted if isinstance(policy, InlinePolicy)]
+        lists = self._desired.overrides.purge or bool(absent)
+        role, attached, names, *documents = self._together(
+            f"reading role {name}",
+            lambda: self._iam.roles.read(name),
+            lambda: self._iam.policies.attached(name),
+            (lambda: self._iam.policies.inline_names(name)) if lists else tuple,
+            *(lambda file=file: self._iam.policies.inline(name, file) for file in own),
+        )
+        found = {file: document for file, document in zip(own, documents, strict=True) if document}
+        if role and not lists and len(found) < len(own):
+            # One that is missing may be there under the name that gen3 gave it.
+            names = self._iam.policies.inline_names(name)
+        inline = {**(dict.fromkeys(names) if lists else {}), **found, **self._stamped(name, files, names)}
+        facts = Observed(
+            name,
+            role,
+            attached=attached,
+            inline=inline,
+            knows_inline=lists,
+            read_at=now(),
+        )
+        if role and not lists and stale_entries(role.tags, attached, inline, facts.read_at):
+            facts = self._with_names(facts)
+        if role and any(
+            is_to_be_put(policy, inline) for policy in wanted if isinstance(policy, InlinePolicy)
+        ):
+            listed = tuple(facts.inline) if facts.knows_inline else names if len(found) < len(own) else None
+            return replace(facts, other_inline=read_others(self._iam, facts, listed, self._deadline))
+        return facts
+
+    def _with_names(self, facts: Observed) -> Observed:
+        """`facts` with the names of all inline policies, if they may be read; what they are for can wait."""
+        try:
+            names = self._iam.policies.inline_names(facts.role_name)
+        except Denied:
+            return facts
+        return replace(facts, inline={**dict.fromkeys(names), **facts.inline}, knows_inline=True)
+
+    def _stamped(
+        self, role: str, files: list[InlinePolicy], names: Sequence[str]
+    ) -> dict[str, Document | None]:
+        old = list(dict.fromkeys(name for file in files for name in stamped(file.name, names)))
+        works = [lambda name=name: self._iam.policies.inline(role, name) for name in old]
+        return dict(zip(old, self._together(f"reading role {role}", *works), strict=True))
+
+    def ahead(self, home: RoleHome, bound: str | None) -> Observed | None:
+        # What is attached to a role that is there spares a look.
+        return self._policies.ahead(home) if bound is None else None
+
+    def completed(self, seen: Observed, home: RoleHome, ahead: Observed | None) -> Observed:
+        return self._policies.looked_up(seen, home, ahead)
+
+    def _together(self, doing: str, *works: Callable[[], Any]) -> tuple[Any, ...]:
+        return side_by_side(doing, self._deadline, *works)
