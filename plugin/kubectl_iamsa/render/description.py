@@ -81,7 +81,7 @@ def _made(chain: Chain) -> str:
 
 def _describe_role(node: Node, chain: Chain, role: Role, owner: Ownership) -> None:
     node.add(f"ARN: {role.arn}")
-    node.add(f"owner: {owner_in_words(owner, role)}", YELLOW if owner.verdict == "foreign" else "")
+    node.add("owner: " + owner_in_words(owner, role), YELLOW if owner.verdict == "foreign" else "")
     if role.description:
         node.add(f"description: {role.description}")
     tags = node.add("tags" if role.tags else "tags: none")
@@ -94,7 +94,7 @@ def _describe_role(node: Node, chain: Chain, role: Role, owner: Ownership) -> No
 
 def _describe_trust(node: Node, chain: Chain) -> None:
     for one in chain.statements:
-        node.add(f"{one.mark}: {one.words}", "" if one.mark == "ours" else YELLOW)
+        node.add(f"{one.mark}: " + one.words, "" if one.mark == "ours" else YELLOW)
     if chain.admission and chain.admission.verdict == "depends":
         node.add(f"allows it only under conditions on {', '.join(chain.admission.conditions)}", YELLOW)
 

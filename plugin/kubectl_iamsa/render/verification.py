@@ -81,7 +81,7 @@ def _print_lines(found: Verification, console: Console, where: Sequence[Option])
     elif found.verdict == "unknown" and found.reason:
         console.result(f"{service_account} {predicate(found)}")
     elif found.reason:
-        console.result(f"{service_account} {predicate(found)}; {doctor_remedy(found.subject, where)}")
+        console.result(f"{service_account} {predicate(found)}; " + doctor_remedy(found.subject, where))
     for one in found.permissions:
         console.result(f"{one.action} on {one.resource}: {one.words}")
 

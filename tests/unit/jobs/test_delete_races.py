@@ -204,7 +204,7 @@ class TestItsPolicies:
         assert isinstance(error, Refused)
         assert f"was given policy {READ_SQS.arn} by somebody else meanwhile" in str(error)
         assert made.account.attached[ROLE_NAME] == {READ_SQS.arn: READ_SQS.name}
-        assert "--purge" in str(refusal(made))
+        assert "<purge>" in str(refusal(made))
 
     def test_an_inline_one_too(self, made: World) -> None:
         made.wire.on("iam:DeleteRole", meanwhile(self.put(made)))

@@ -153,7 +153,7 @@ def test_an_account_without_a_role_is_not_touched(world: World) -> None:
 
 def test_a_policy_that_nobody_recorded_stops_it_before_any_write(made: World) -> None:
     made.account.attached[made.role.name]["arn:aws:iam::123456789012:policy/theirs"] = "theirs"
-    with pytest.raises(IamsaError, match="policy/theirs; add --purge"):
+    with pytest.raises(IamsaError, match="policy/theirs; add <purge>"):
         made.delete(ASKED)
     assert made.wire.writes == []
     assert READ_S3.arn in made.account.attached[made.role.name]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from kubectl_iamsa.spelling import spelled
 from unit.fakes.examples import HOME, READ_S3, ROLE_NAME, SUBJECT, by_arn, desired
 from unit.fakes.world import World
 
@@ -34,7 +35,7 @@ def test_a_delete_that_finds_no_role_says_how_to_delete_one_of_another_name(
     unannotated: World, dry_run: str
 ) -> None:
     removed = unannotated.delete(DeleteRequest(UNNAMED), dry_run)  # type: ignore[arg-type]
-    assert removed.notices == (
+    assert tuple(map(spelled, removed.notices)) == (
         f"there was no role {removed.role_name}; one of another name stays until it is deleted with"
         " --role-name",
     )

@@ -56,12 +56,12 @@ def test_another_ones_role_is_not_taken_away_for_want_of_a_policy() -> None:
 
 
 def test_an_update_cannot_be_told_to_create_the_namespace() -> None:
-    with pytest.raises(NotFound, match=r"^namespace web does not exist; check -n$"):
+    with pytest.raises(NotFound, match=r"^namespace web does not exist; check <namespace>$"):
         planned(desired(create_role=False), FACTS, observed(namespaces={"web": "missing"}))
 
 
 def test_of_a_role_whose_namespace_is_gone_an_update_says_what_it_cannot_do() -> None:
-    with pytest.raises(NotFound, match=r"^namespace web does not exist; check -n$"):
+    with pytest.raises(NotFound, match=r"^namespace web does not exist; check <namespace>$"):
         planned(desired(create_role=False), FACTS, observed(our_role(), namespaces={"web": "missing"}))
 
 

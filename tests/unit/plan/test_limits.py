@@ -92,7 +92,7 @@ def test_inline_policies_that_are_too_long_together_are_refused_before_any_write
 
     assert (type(error), error.resource) == (Refused, f"role/{ROLE_NAME}")
     assert all(number in error.problem for number in ("10,600", "10,240", "5,300", "theirs"))
-    assert "--purge" in error.remedy
+    assert "<purge>" in error.remedy
     assert "raise" not in error.remedy
     assert world.wire.writes == []
 
@@ -230,7 +230,7 @@ def test_a_trust_policy_without_room_is_refused_before_any_write(world: World, d
 
     assert (type(error), error.resource) == (Refused, f"role/{ROLE_NAME}")
     assert all(number in error.problem for number in ("1,900", "2,048"))
-    assert "--replace-trust" in error.remedy
+    assert "<replace_trust>" in error.remedy
     assert world.wire.writes == []
 
 
@@ -261,8 +261,8 @@ def test_a_role_that_must_first_be_allowed_is_not_offered_what_would_fail(world:
     world.account.put(role)
     error = world.refusal(desired(S3, name=ROLE_NAME))
     assert isinstance(error, Refused)
-    assert "--replace-trust" in error.remedy
-    assert "add --adopt to" not in error.remedy
+    assert "<replace_trust>" in error.remedy
+    assert "add <adopt> to" not in error.remedy
 
 
 def test_where_the_quota_may_not_be_read_the_trust_policy_is_written_first(world: World) -> None:
@@ -347,7 +347,7 @@ def test_a_role_without_room_for_our_tags_is_not_offered_for_adoption(world: Wor
     world.account.put(replace(our_role(), tags={f"t{number}": "" for number in range(44)}))
     error = world.refusal(desired(S3, name=ROLE_NAME))
     assert isinstance(error, Refused)
-    assert "--adopt" not in error.remedy
+    assert "<adopt>" not in error.remedy
 
 
 def test_tags_of_aws_itself_may_not_count(world: World) -> None:

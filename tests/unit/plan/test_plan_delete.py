@@ -148,7 +148,9 @@ def test_what_goes(
 def test_where_nothing_is_to_go_that_is_said(
     role: Role | None, sa: ServiceAccount | None, asked: DeleteRequest
 ) -> None:
-    with pytest.raises(NotFound, match="check the name and -n, give --role-name, or --ignore") as error:
+    with pytest.raises(
+        NotFound, match="check the name and <namespace>, give <role_name>, or <ignore"
+    ) as error:
         steps(role, sa, asked)
     assert error.value.resource == "serviceaccount/my-sa"
 
@@ -195,7 +197,7 @@ def test_an_annotation_without_a_recorded_manager_stops_it(recorded: dict[str, s
     sa = account(NAMED, recorded)
     with pytest.raises(Refused) as caught:
         steps(OURS, sa)
-    assert (caught.value.resource, "--force-conflicts" in caught.value.remedy) == (
+    assert (caught.value.resource, "<force_conflicts>" in caught.value.remedy) == (
         "serviceaccount/my-sa",
         True,
     )

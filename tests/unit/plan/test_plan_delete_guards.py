@@ -10,6 +10,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 import pytest
+from kubectl_iamsa.spelling import spelled
 from unit.fakes.examples import (
     EARLIER_ISSUER,
     FACTS,
@@ -46,34 +47,34 @@ S3_ONLY = recorded(our_role(), READ_S3)
 
 BLOCKED = [
     pytest.param(
-        ADOPTED, {}, "was not made by iamsa but taken over; add --adopt", "adopted_role", id="adopted"
+        ADOPTED, {}, "was not made by iamsa but taken over; add <adopt>", "adopted_role", id="adopted"
     ),
     pytest.param(
         EARLIER,
         {},
-        "earlier cluster of the same name.*; add --rebind",
+        "earlier cluster of the same name.*; add <rebind>",
         "role_of_earlier_cluster",
         id="earlier",
     ),
     pytest.param(
         S3_ONLY,
         {"attached": (READ_S3, READ_SQS)},
-        f"did not put there: policy {READ_SQS.arn}; add --purge",
+        f"did not put there: policy {READ_SQS.arn}; add <purge>",
         "policies_of_others",
         id="policy",
     ),
     pytest.param(
         S3_ONLY,
         {"attached": (READ_S3,), "inline": {"hand": None}},
-        "did not put there: inline policy hand; add --purge",
+        "did not put there: inline policy hand; add <purge>",
         "policies_of_others",
         id="inline",
     ),
     pytest.param(
         BESIDES,
         {},
-        "also holds: Allow sts:AssumeRole .*; remove that first with kubectl iamsa update my-sa -n web"
-        " --replace-trust",
+        "also holds: Allow sts:AssumeRole .*; remove that first with"
+        " <update my-sa namespace=web replace_trust>",
         None,
         id="trust",
     ),
@@ -103,7 +104,7 @@ def test_it_is_refused_and_the_way_out_is_named(
 ) -> None:
     with pytest.raises(Refused, match=says) as error:
         deletion(role, there)
-    assert "--keep-role" in str(error.value)
+    assert "<keep_role>" in str(error.value)
     assert error.value.resource == f"role/{role.name}"
     if flag:
         assert "delete" in deletion(role, there, **{flag: True})
@@ -128,9 +129,7 @@ def test_no_other_flag_helps(role: Role, there: dict[str, Any], says: str, flag:
 def test_the_way_out_leads_to_the_same_role(asked: dict[str, str], words: str) -> None:
     with pytest.raises(Refused) as error:
         plan_deletion(removal(**asked), FACTS, observed(BESIDES, None))
-    assert error.value.remedy.startswith(
-        f"remove that first with kubectl iamsa update {words}, or --keep-role"
-    )
+    assert spelled(error.value.remedy).startswith(f"remove that first with kubectl iamsa update {words}, or")
 
 
 @pytest.mark.parametrize(("role", "there"), [case.values[:2] for case in BLOCKED])

@@ -129,7 +129,7 @@ def test_where_all_is_as_it_should_be_there_is_nothing_to_do() -> None:
 
 def test_a_missing_namespace_is_an_error_that_names_the_flag() -> None:
     with pytest.raises(
-        NotFound, match=r"^namespace web does not exist; create it, or add --create-namespace$"
+        NotFound, match=r"^namespace web does not exist; create it, or add <create_namespace>$"
     ):
         planned(desired(create_oidc_provider=True), FACTS, EMPTY)
 
@@ -155,7 +155,7 @@ def test_a_missing_provider_is_an_error_that_names_account_issuer_and_flag() -> 
         planned(desired(create_namespace=True), NO_PROVIDER, observed())
     assert str(caught.value) == (
         f"account {ACCOUNT} has no OIDC provider for the issuer {ISSUER} of cluster demo;"
-        " add --create-oidc-provider to create it"
+        " add <create_oidc_provider> to create it"
     )
 
 
@@ -165,7 +165,7 @@ def test_a_provider_is_made_for_the_audience_alone() -> None:
 
 
 def test_a_provider_without_the_audience_is_an_error_that_names_the_flag() -> None:
-    with pytest.raises(NotFound, match="does not list the audience vault; add --create-oidc-provider to add"):
+    with pytest.raises(NotFound, match="does not list the audience vault; add <create_oidc_provider> to add"):
         planned(desired(audience="vault"), FACTS, observed())
 
 

@@ -169,7 +169,7 @@ def test_a_tag_that_differs_in_case_takes_no_room_of_its_own() -> None:
 def test_a_role_under_another_path_is_refused_with_its_own() -> None:
     assert refusal(our_role(), desired(path="/team/")) == (
         "role app lies under the path /iamsa/, not /team/, and a role cannot be moved;"
-        " leave out --path or give --path /iamsa/"
+        " leave out <path> or give <path=/iamsa/>"
     )
 
 

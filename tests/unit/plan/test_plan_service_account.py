@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from kubectl_iamsa.spelling import spelled
 from unit.fakes.examples import (
     ACCOUNT,
     CLUSTER,
@@ -137,7 +138,7 @@ def test_a_key_that_is_new_needs_no_force() -> None:
 def test_a_key_of_another_manager_is_refused_by_name_with_the_flag() -> None:
     assert refusal(account({ANNOTATION_ROLE_ARN: ""}, {ANNOTATION_ROLE_ARN: HELM})) == (
         "annotation eks.amazonaws.com/role-arn of serviceaccount web/my-sa is '' and belongs to the field"
-        " manager helm; add --force-conflicts to overwrite it"
+        " manager helm; add <force_conflicts> to overwrite it"
     )
 
 
@@ -153,7 +154,7 @@ def test_a_key_of_another_manager_with_the_right_value_stays() -> None:
 
 
 def test_a_key_recorded_of_nobody_is_somebody_elses() -> None:
-    assert "add --force-conflicts" in refusal(account({ANNOTATION_ROLE_ARN: ""}, {}))
+    assert "add <force_conflicts>" in refusal(account({ANNOTATION_ROLE_ARN: ""}, {}))
 
 
 def test_ours_is_who_the_field_manager_option_names() -> None:
@@ -167,7 +168,7 @@ def test_ours_is_who_the_field_manager_option_names() -> None:
 @pytest.mark.parametrize(
     ("named", "keeping"),
     [
-        pytest.param(OLD_ARN, ", or leave out --role-name to keep it", id="of-this-account"),
+        pytest.param(OLD_ARN, ", or leave out <role_name> to keep it", id="of-this-account"),
         pytest.param("arn:aws:iam::999999999999:role/app", "", id="of-another-account"),
         pytest.param("app", "", id="no-arn"),
     ],
@@ -175,7 +176,7 @@ def test_ours_is_who_the_field_manager_option_names() -> None:
 def test_one_that_names_another_role_is_not_moved(named: str, keeping: str) -> None:
     assert refusal(account({ANNOTATION_ROLE_ARN: named}, {ANNOTATION_ROLE_ARN: US})) == (
         f"serviceaccount web/my-sa names another role, {named!r};"
-        f" add --force-conflicts to move it to {ROLE_ARN}{keeping}"
+        f" add <force_conflicts> to move it to {ROLE_ARN}{keeping}"
     )
 
 
@@ -183,7 +184,7 @@ def test_one_that_names_another_role_is_not_moved(named: str, keeping: str) -> N
 def test_one_that_names_the_role_by_another_path_is_repaired_where_we_wrote_that(path: str) -> None:
     named = {ANNOTATION_ROLE_ARN: f"arn:aws:iam::{ACCOUNT}:role{path}app"}
     assert write(account(named, {ANNOTATION_ROLE_ARN: US})).changed == {ANNOTATION_ROLE_ARN: ROLE_ARN}
-    assert "--force-conflicts" in refusal(account(named, {ANNOTATION_ROLE_ARN: HELM}))
+    assert "<force_conflicts>" in refusal(account(named, {ANNOTATION_ROLE_ARN: HELM}))
 
 
 def test_one_that_names_another_role_is_moved_on_request() -> None:
@@ -195,13 +196,15 @@ def test_one_that_names_another_role_is_moved_on_request() -> None:
 def test_one_with_another_audience_is_refused() -> None:
     sa = account({ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: "vault"})
     assert refusal(sa).endswith(
-        "to be sts.amazonaws.com; give --audience vault, or add --force-conflicts to overwrite it"
+        "to be sts.amazonaws.com; give <audience=vault>, or add <force_conflicts> to overwrite it"
     )
 
 
 def test_an_audience_is_quoted_in_the_remedy_where_a_shell_would_read_it() -> None:
     sa = account({ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: "a;b"})
-    assert "give --audience 'a;b', or add --force-conflicts" in refusal(sa)
+    with pytest.raises(Refused) as caught:
+        steps(sa)
+    assert "give --audience 'a;b', or add --force-conflicts" in spelled(caught.value.remedy)
 
 
 def test_another_audience_is_overwritten_on_request_by_the_default_one_too() -> None:
@@ -213,7 +216,7 @@ def test_another_audience_is_overwritten_on_request_by_the_default_one_too() -> 
 def test_a_field_manager_that_applies_other_fields_would_remove_them_and_is_refused() -> None:
     sa = replace(account({}), appliers=frozenset({"kubectl-iamsa"}))
     assert refusal(sa, desired(force_conflicts=True)).endswith(
-        "and they would be removed; leave out --field-manager, or give one of your own"
+        "and they would be removed; leave out <field_manager>, or give one of your own"
     )
 
 
@@ -229,8 +232,8 @@ def test_one_whose_role_is_gone_is_refused_with_the_way_to_make_that_role_again(
         planned(desired(), FACTS, observed(None, sa, role_name="gone"))
     assert str(caught.value) == (
         f"serviceaccount web/my-sa names the role arn:aws:iam::{ACCOUNT}:role/team/gone, which does not"
-        " exist; --role-name gone --path /team/ to create it, or --role-name with another name and"
-        " --force-conflicts to move the ServiceAccount"
+        " exist; <role_name=gone> <path=/team/> to create it, or <role_name> with another name and"
+        " <force_conflicts> to move the ServiceAccount"
     )
 
 

@@ -157,7 +157,7 @@ def test_settings_that_are_not_named_stay() -> None:
 
 
 def test_a_missing_role_is_not_made() -> None:
-    with pytest.raises(NotFound, match="role app does not exist; create it with kubectl iamsa create"):
+    with pytest.raises(NotFound, match="role app does not exist; create it with <create>"):
         planned(desired(create_role=False), FACTS, observed())
 
 
@@ -184,5 +184,5 @@ def test_an_audience_that_is_asked_for_wins() -> None:
 
 def test_a_missing_namespace_is_not_made_either() -> None:
     facts = observed(our_role(), None, namespaces={"web": "missing"})
-    with pytest.raises(NotFound, match=r"^namespace web does not exist; check -n$"):
+    with pytest.raises(NotFound, match=r"^namespace web does not exist; check <namespace>$"):
         planned(desired(create_role=False), FACTS, facts)

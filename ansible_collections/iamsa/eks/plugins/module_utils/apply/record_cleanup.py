@@ -79,7 +79,7 @@ class RecordCleanup:
             if error:
                 error.add(
                     f"role {self._role_name} still has the tags {', '.join(lost)}, which say wrongly that it"
-                    f" has policies of iamsa's: {another.problem}"
+                    f" has policies of iamsa's: " + another.problem
                 )
 
     def _remove(self, lost: Mapping[str, str], are_others: Collection[str]) -> None:

@@ -23,6 +23,7 @@ from ..model.steps.kubernetes import (
     ServiceAccountStep,
 )
 from ..model.target import Target
+from ..wording.text import Option
 
 # Of an object made without any field, as `kubectl create serviceaccount` does, Kubernetes records no changes
 # until something is applied to it; then all that is there belongs to a manager of this name.
@@ -122,7 +123,7 @@ def _annotation(
         raise Refused(
             f"the field manager {manager} applies other fields of serviceaccount {account.subject} too, and"
             " they would be removed",
-            remedy="leave out --field-manager, or give one of your own",
+            remedy="leave out " + Option("field_manager") + ", or give one of your own",
             resource=f"serviceaccount/{account.subject.name}",
         )
     owners = {key: owners_of(account, key) for key in changed}
@@ -132,7 +133,7 @@ def _annotation(
         raise Refused(
             f"annotation {key} of serviceaccount {account.subject} is {account.annotations[key]!r} and"
             f" belongs to the field manager {', '.join(names)}",
-            remedy="add --force-conflicts to overwrite it",
+            remedy="add " + Option("force_conflicts") + " to overwrite it",
             resource=f"serviceaccount/{account.subject.name}",
         )
     # A POST's fields and an apply's count as two managers even where both are ours: hence force.

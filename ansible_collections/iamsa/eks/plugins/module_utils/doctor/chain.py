@@ -25,6 +25,7 @@ from ..trust.evaluate import Admission, admission
 from ..trust.grant import Grant
 from ..trust.statements import TrustReading, read_trust
 from ..trust.words import in_words
+from ..wording.text import Sentence
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class TrustStatement:
     """One statement of the role's trust policy, under the heading of TrustReading."""
 
     mark: Literal["ours", "stale", "foreign", "podIdentity"]
-    words: str
+    words: Sentence
     statement: Document
 
 
@@ -153,6 +154,6 @@ class Chain:
         for statement in reading.stale:
             yield TrustStatement("stale", in_words(statement), statement)
         for statement in reading.pods:
-            yield TrustStatement("podIdentity", f"{in_words(statement)}: {self.pod_use.words}", statement)
+            yield TrustStatement("podIdentity", f"{in_words(statement)}: " + self.pod_use.words, statement)
         for statement in reading.foreign:
             yield TrustStatement("foreign", in_words(statement), statement)

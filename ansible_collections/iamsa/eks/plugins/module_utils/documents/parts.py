@@ -18,7 +18,7 @@ from ..model.role import Provider, Role, RoleUse
 from ..model.steps.provider import ProviderStep
 from ..model.steps.step import Step
 from ..plan.status import owner_word
-from ..wording.text import Sentence
+from ..wording.text import Option, Sentence
 from .document import UNREAD, Document
 
 
@@ -56,11 +56,12 @@ def owner_part(role: Role, cluster: ClusterRef, subject: Subject) -> Document:
     }
 
 
-def owner_in_words(owner: Ownership, role: Role) -> str:
+def owner_in_words(owner: Ownership, role: Role) -> Sentence:
     if owner.verdict == "foreign":
         return f"foreign, it {owner.owner}"
     whose = "this ServiceAccount" if owner.verdict == "ours" else "an earlier cluster's ServiceAccount"
-    return f"iamsa, for {whose}" + (", taken over with --adopt" if TAG_ADOPTED in role.tags else "")
+    words = f"iamsa, for {whose}"
+    return words + ", taken over with " + Option("adopt") if TAG_ADOPTED in role.tags else words
 
 
 def policies_part(attached: Mapping[str, str], inline: Iterable[str]) -> Document:

@@ -18,11 +18,12 @@ from ..plan.boundary import boundary_left
 from ..plan.policy_removal import not_there
 from ..plan.room import room_notices
 from ..plan.trust import conditions_kept, pods_kept
+from ..wording.text import Sentence
 
 
 def notices_of(
     target: Target, seen: Observation, steps: tuple[Step, ...], then: Observed, kind: BindingKind
-) -> tuple[str, ...]:
+) -> tuple[Sentence, ...]:
     """Of a run that leads to `then`."""
     return (
         *_already_gone(target.asked, seen),
@@ -35,7 +36,7 @@ def notices_of(
     )
 
 
-def taken_on_trust(desired: Desired, seen: Observation) -> tuple[str, ...]:
+def taken_on_trust(desired: Desired, seen: Observation) -> tuple[Sentence, ...]:
     """Of a run without a rehearsal."""
     namespace = desired.subject.namespace
     state = seen.role.namespaces.get(namespace)
@@ -46,7 +47,7 @@ def taken_on_trust(desired: Desired, seen: Observation) -> tuple[str, ...]:
     return ()
 
 
-def _already_gone(desired: Desired, seen: Observation) -> tuple[str, ...]:
+def _already_gone(desired: Desired, seen: Observation) -> tuple[Sentence, ...]:
     """Of an update alone: who describes a whole role says for ever what is not to be on it."""
     if desired.create_role:
         return ()
@@ -55,7 +56,7 @@ def _already_gone(desired: Desired, seen: Observation) -> tuple[str, ...]:
 
 def _by_association(
     desired: Desired, seen: Observation, then: Observed, kind: BindingKind
-) -> tuple[str, ...]:
+) -> tuple[Sentence, ...]:
     """What the ServiceAccount's pods get in place of the role that was made for them."""
     association = seen.associations.in_force
     if association is None:
@@ -64,7 +65,7 @@ def _by_association(
     return (f"serviceaccount {desired.subject} {gets(association, named)}",)
 
 
-def _left_behind(desired: Desired, seen: Observation, kind: BindingKind) -> tuple[str, ...]:
+def _left_behind(desired: Desired, seen: Observation, kind: BindingKind) -> tuple[Sentence, ...]:
     """The role that a ServiceAccount is moved away from: nothing else would tell that it is still there."""
     named = _bound_role(desired, seen.role, kind)
     if parse_role_arn(named) is None or seen.cluster.home.names(named, seen.role.role_name):

@@ -10,6 +10,7 @@ from ..cluster.observation import Observation
 from ..model.observed import ClusterFacts, Observed
 from ..model.outcome import Outcome
 from ..model.steps.step import Step
+from ..wording.text import Sentence
 from .run import Run
 
 
@@ -20,7 +21,7 @@ def outcome_of(
     role: Observed,
     steps: tuple[Step, ...],
     restarts: tuple[str, ...],
-    notices: tuple[str, ...],
+    notices: tuple[Sentence, ...],
 ) -> Outcome:
     """`cluster` and `role` are what is there after the run, or would be."""
     account = role.service_accounts[run.subject]

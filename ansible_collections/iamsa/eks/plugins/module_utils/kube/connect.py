@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ..deadline import Deadline
 from ..errors import Unlocated
+from ..wording.text import Option
 from .config.context import ContextEntry
 from .config.credentials import NOBODY, Credentials, fixed_token, from_kubeconfig, token_from_file
 from .config.files import read_bytes
@@ -94,7 +95,9 @@ def connect_in_cluster(
     """By what Kubernetes mounts into every pod."""
     host, port = environ.get("KUBERNETES_SERVICE_HOST"), environ.get("KUBERNETES_SERVICE_PORT", "443")
     if not host:
-        raise Unlocated("this is no pod: KUBERNETES_SERVICE_HOST is not set", remedy="give --kubeconfig")
+        raise Unlocated(
+            "this is no pod: KUBERNETES_SERVICE_HOST is not set", remedy="give " + Option("kubeconfig")
+        )
     title = "the cluster this pod runs in"
     server = f"https://[{host}]:{port}" if ":" in host else f"https://{host}:{port}"
     ca_pem = read_bytes(folder / "ca.crt", "the certificate authority of the pod's ServiceAccount", deadline)

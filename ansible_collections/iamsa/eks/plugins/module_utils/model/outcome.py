@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ..identity.keys import DEFAULT_AUDIENCE
 from ..identity.subject import Subject
 from ..policy.equality import Document
+from ..wording.text import Sentence
 from .association import UNASKED, SeenAssociations
 from .desired import USUAL_KIND
 from .observed import ClusterFacts
@@ -37,7 +38,7 @@ class DeleteResult:
     role_arn: str | None
     steps: tuple[Step, ...]
     finalizers: tuple[str, ...] = ()
-    notices: tuple[str, ...] = ()
+    notices: tuple[Sentence, ...] = ()
     via: str = USUAL_KIND
 
     @property
@@ -63,7 +64,7 @@ class Outcome:
     annotations: Mapping[str, str]
     steps: tuple[Step, ...]
     restarts: tuple[str, ...] = ()
-    notices: tuple[str, ...] = ()
+    notices: tuple[Sentence, ...] = ()
     verification: Verification | None = None
     associations: SeenAssociations = UNASKED
     knows_inline: bool = False

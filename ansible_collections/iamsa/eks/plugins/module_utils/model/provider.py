@@ -20,6 +20,7 @@ from ..identity.cluster import host_and_path
 from ..identity.keys import DEFAULT_AUDIENCE
 from ..policy.equality import Document
 from ..trust.statements import statements_of
+from ..wording.text import Sentence
 from .role import Provider
 from .steps.provider import ProviderStep
 
@@ -64,7 +65,7 @@ class ProviderOutcome:
     before: Provider | None
     provider: Provider | None
     steps: tuple[ProviderStep, ...]
-    notices: tuple[str, ...] = ()
+    notices: tuple[Sentence, ...] = ()
 
     @property
     def changed(self) -> bool:

@@ -102,7 +102,7 @@ def with_trusting_roles(facts: ProviderFacts, aws: AwsSide) -> ProviderFacts:
     except Denied as error:
         remedy = aws_remedy(error.action, str(error.problem))
         raise Denied(
-            f"whether roles still trust the OIDC provider {facts.arn} cannot be told: {error.problem}",
+            f"whether roles still trust the OIDC provider {facts.arn} cannot be told: " + error.problem,
             action=error.action,
             remedy=f"{remedy}, or set force: true to delete the provider without looking",
             resource=error.resource,

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from ..model.role import Role
 from ..model.steps.role import RemoveBoundary, SetBoundary
 from ..model.target import Target
+from ..wording.text import Option, Sentence
 from .recorded_boundary import replaced_boundary
 
 
@@ -25,7 +26,7 @@ def boundary_steps(target: Target, role: Role) -> Iterator[SetBoundary | RemoveB
         yield RemoveBoundary(role.name, there)
 
 
-def boundary_left(target: Target, role: Role | None) -> tuple[str, ...]:
+def boundary_left(target: Target, role: Role | None) -> tuple[Sentence, ...]:
     """The notice about a boundary that somebody else put in the place of the recorded one."""
     if role is None or target.asked.role.permissions_boundary is not None:
         return ()
@@ -34,5 +35,7 @@ def boundary_left(target: Target, role: Role | None) -> tuple[str, ...]:
         return ()
     return (
         f"role {role.name} has the permissions boundary {role.permissions_boundary}, but iamsa set"
-        f" {recorded}; the run leaves it; --permissions-boundary says which one the role should have",
+        f" {recorded}; the run leaves it; "
+        + Option("permissions_boundary")
+        + " says which one the role should have",
     )

@@ -81,6 +81,7 @@ from ..model.observed import ClusterFacts, Observed, ServiceAccount
 from ..model.steps.kubernetes import CreateNamespace
 from ..model.steps.step import Step
 from ..model.target import Target
+from ..wording.text import Option
 from .limits import refuse_beyond_limits
 from .policies import policy_steps
 from .role import role_steps
@@ -130,7 +131,9 @@ def _namespace(target: Target, role: Observed) -> Iterator[CreateNamespace]:
         if not target.overrides.create_namespace:
             raise NotFound(
                 f"namespace {namespace} does not exist",
-                remedy="create it, or add --create-namespace" if target.asked.create_role else "check -n",
+                remedy="create it, or add " + Option("create_namespace")
+                if target.asked.create_role
+                else "check " + Option("namespace"),
                 resource=f"namespace/{namespace}",
             )
         yield CreateNamespace(namespace)

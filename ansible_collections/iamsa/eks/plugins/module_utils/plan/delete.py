@@ -21,6 +21,7 @@ from ..model.observed import ClusterFacts, Observed
 from ..model.steps.kubernetes import held_by
 from ..model.steps.role import DeleteInlinePolicy, DeleteRole, DetachPolicy, RoleStep
 from ..model.steps.step import Step
+from ..wording.text import Either, Option, Sentence
 from .delete_guards import refuse_role
 from .forecast import forecast_role
 
@@ -43,7 +44,7 @@ def plan_deletion(
     return tuple(sorted(steps, key=lambda step: step.phase))
 
 
-def left_behind(removal: DeleteRequest, observed: Observed, kind: BindingKind) -> tuple[str, ...]:
+def left_behind(removal: DeleteRequest, observed: Observed, kind: BindingKind) -> tuple[Sentence, ...]:
     """What a ServiceAccount that names no role cannot tell: a role may have been given a name of its own."""
     account = observed.service_accounts.get(removal.desired.subject)
     if account is None or observed.role or removal.keep_role or removal.desired.role.name:
@@ -52,10 +53,13 @@ def left_behind(removal: DeleteRequest, observed: Observed, kind: BindingKind) -
     if bound is not None or named_role(account, bound):
         return ()
     name = observed.role_name
-    return (f"there was no role {name}; one of another name stays until it is deleted with --role-name",)
+    return (
+        f"there was no role {name}; one of another name stays until it is deleted with "
+        + Option("role_name"),
+    )
 
 
-def still_there(removal: DeleteRequest, observed: Observed) -> tuple[str, ...]:
+def still_there(removal: DeleteRequest, observed: Observed) -> tuple[Sentence, ...]:
     """What a run finds that has nothing to do but wait: a ServiceAccount that was marked for deletion."""
     account = observed.service_accounts.get(removal.desired.subject)
     if account is None or not account.deleting:
@@ -95,6 +99,10 @@ def _refuse_nothing(
         f"serviceaccount {subject} has no role here: there is no role {observed.role_name}"
         if observed.role is None
         else f"serviceaccount {subject} is not bound to role {observed.role_name}",
-        remedy="check the name and -n, give --role-name, or --ignore-not-found if that is well",
+        remedy=Either(
+            "check the name and " + Option("namespace"),
+            "give " + Option("role_name"),
+            Option("ignore_not_found") + " if that is well",
+        ),
         resource=f"serviceaccount/{subject.name}",
     )

@@ -16,10 +16,11 @@ from ..model.observed import ClusterFacts, Observed
 from ..model.role import Role
 from ..policy.attached_by_us import foreign_policies
 from ..trust.statements import read_trust
+from ..wording.text import Command, Option, Sentence
 from .protected import protection
 from .trust import also_held
 
-KEEP = "or --keep-role to leave it"
+KEEP = "or " + Option("keep_role") + " to leave it"
 
 
 def refuse_role(
@@ -31,27 +32,27 @@ def refuse_role(
     if protection(role):
         raise Refused(
             f"role {role.name} {protection(role)}",
-            remedy="--keep-role takes only the ServiceAccount away from it",
+            remedy=Option("keep_role") + " takes only the ServiceAccount away from it",
             resource=resource,
         )
     owner = role_owner(role.tags, cluster.cluster, removal.desired.subject)
     if owner.verdict == "foreign":
         raise Refused(
             f"role {role.name} {owner.owner}",
-            remedy="--keep-role takes only the ServiceAccount away from it",
+            remedy=Option("keep_role") + " takes only the ServiceAccount away from it",
             resource=resource,
         )
     if owner.verdict == "rebound" and not overrides.role_of_earlier_cluster:
         raise Refused(
             f"role {role.name} was made for an earlier cluster of the same name, with the issuer"
             f" {owner.issuer}",
-            remedy=f"add --rebind to delete it, {KEEP}",
+            remedy="add " + Option("rebind") + " to delete it, " + KEEP,
             resource=resource,
         )
     if TAG_ADOPTED in role.tags and not overrides.adopted_role:
         raise Refused(
             f"role {role.name} was not made by iamsa but taken over",
-            remedy=f"add --adopt to delete it, {KEEP}",
+            remedy="add " + Option("adopt") + " to delete it, " + KEEP,
             resource=resource,
         )
     asked = removal.desired
@@ -61,14 +62,14 @@ def refuse_role(
     reading = read_trust(role.trust, grant, earlier, may_serve_pods=observed.pod_use.is_possible)
     if reading.pods or reading.held:
         raise Refused(
-            f"role {role.name} trusts pods.eks.amazonaws.com, and {observed.pod_use.words}",
+            f"role {role.name} trusts pods.eks.amazonaws.com, and " + observed.pod_use.words,
             remedy=_without_association(cluster, observed.pod_use),
             resource=resource,
         )
     if reading.foreign:
         raise Refused(
-            f"the trust policy of role {role.name} also holds: {also_held(reading, observed.pod_use)}",
-            remedy=f"remove that first with {_update(removal)} --replace-trust, {KEEP}",
+            f"the trust policy of role {role.name} also holds: " + also_held(reading, observed.pod_use),
+            remedy="remove that first with " + _update(removal) + ", " + KEEP,
             resource=resource,
         )
     _refuse_policies(removal, observed, role)
@@ -77,28 +78,33 @@ def refuse_role(
         raise Refused(
             f"role {role.name} is in the instance profile {', '.join(observed.instance_profiles)}",
             remedy=f"aws iam remove-role-from-instance-profile --role-name {role.name}"
-            f" --instance-profile-name {profile}, {KEEP}",
+            f" --instance-profile-name {profile}, " + KEEP,
             resource=resource,
         )
 
 
-def _without_association(cluster: ClusterFacts, use: PodUse) -> str:
+def _without_association(cluster: ClusterFacts, use: PodUse) -> Sentence:
     """How a role comes to be free of Pod Identity."""
     if use.user is None:
-        return f"allow eks:ListPodIdentityAssociations and eks:DescribePodIdentityAssociation, {KEEP}"
+        return "allow eks:ListPodIdentityAssociations and eks:DescribePodIdentityAssociation, " + KEEP
     if use.user.owner:
-        return f"it belongs to the add-on {use.user.owner}: take it from there, {KEEP}"
-    where = f"--cluster-name {cluster.cluster.name} --region {cluster.cluster.region}"
-    words = f"aws eks delete-pod-identity-association {where} --association-id {use.user.id}"
-    return f"delete that first with {words}, {KEEP}"
+        return f"it belongs to the add-on {use.user.owner}: take it from there, " + KEEP
+    words = (
+        f"aws eks delete-pod-identity-association --cluster-name {cluster.cluster.name}"
+        f" --region {cluster.cluster.region} --association-id {use.user.id}"
+    )
+    return f"delete that first with {words}, " + KEEP
 
 
-def _update(removal: DeleteRequest) -> str:
-    """The command that changes this very role: without its name another one might be meant."""
+def _update(removal: DeleteRequest) -> Command:
+    """The command that cleans this very role: without its name another one might be meant."""
     subject, role = removal.desired.subject, removal.desired.role
-    chosen = f" --role-name {role.name}" if role.name else ""
-    style = f" --role-name-style {role.name_style}" if role.name_style != "derived" and not chosen else ""
-    return f"kubectl iamsa update {subject.name} -n {subject.namespace}{chosen}{style}"
+    given = [Option("namespace", subject.namespace)]
+    if role.name:
+        given.append(Option("role_name", role.name))
+    elif role.name_style != "derived":
+        given.append(Option("role_name_style", role.name_style))
+    return Command("update", subject.name, (*given, Option("replace_trust")))
 
 
 def _refuse_policies(removal: DeleteRequest, observed: Observed, role: Role) -> None:
@@ -106,6 +112,6 @@ def _refuse_policies(removal: DeleteRequest, observed: Observed, role: Role) -> 
     if foreign and not removal.overrides.policies_of_others:
         raise Refused(
             f"role {role.name} has what iamsa did not put there: {', '.join(foreign)}",
-            remedy=f"add --purge to remove that too, {KEEP}",
+            remedy="add " + Option("purge") + " to remove that too, " + KEEP,
             resource=f"role/{role.name}",
         )

@@ -18,6 +18,7 @@ from ..model.role import Role
 from ..trust.grant import Grant
 from ..trust.statements import read_trust
 from ..trust.web_identity import WebIdentityGrant
+from ..wording.text import Option
 
 
 def is_made_by_gen3(role: Role, cluster: ClusterRef, grant: Grant) -> bool:
@@ -44,6 +45,6 @@ def refuse_another_ones(role: Role, cluster: ClusterRef, subject: Subject) -> No
     words = owner.owner if owner.is_another_service_accounts else f"does not trust ServiceAccount {subject}"
     raise Refused(
         f"role {role.name} {words}",
-        remedy="give the right -n, or --role-name",
+        remedy="give the right " + Option("namespace") + ", or " + Option("role_name"),
         resource=f"role/{role.name}",
     )

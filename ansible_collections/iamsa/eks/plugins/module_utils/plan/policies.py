@@ -15,6 +15,7 @@ from ..model.target import Target
 from ..policy.attached_by_us import inline_digest, read_record
 from ..policy.gen3_names import equivalent, is_to_be_put
 from ..policy.reference import InlinePolicy, ManagedPolicy
+from ..wording.text import Option
 from .policy_removal import absent_inline, absent_managed
 
 
@@ -65,6 +66,6 @@ def _refuse_to_overwrite(policy: InlinePolicy, observed: Observed) -> None:
         raise Refused(
             f"role {observed.role_name} has an inline policy {policy.name} that iamsa did not put there and"
             " that says something else",
-            remedy="rename the file, or add --force-conflicts to overwrite it",
+            remedy="rename the file, or add " + Option("force_conflicts") + " to overwrite it",
             resource=f"role/{observed.role_name}",
         )

@@ -11,6 +11,7 @@ from ..model.desired import Desired
 from ..model.observed import Observed
 from ..policy.gen3_names import same_files
 from ..policy.reference import AbsentReference, InlinePolicy, PolicyArn, PolicyName
+from ..wording.text import Option
 
 
 def absent_managed(desired: Desired, observed: Observed) -> set[str]:
@@ -50,13 +51,15 @@ def _managed(reference: AbsentReference, observed: Observed) -> set[str]:
     role = observed.role_name
     if found and reference.name in observed.inline:
         raise Refused(
-            f"--policy {reference.name} means both the inline policy of role {role} and {min(found)}",
+            Option("policy")
+            + f" {reference.name} means both the inline policy of role {role} and {min(found)}",
             remedy=f"give that ARN, or ./{reference.name}.json for the inline policy",
             resource=f"role/{role}",
         )
     if len(found) > 1:
         raise Refused(
-            f"--policy {reference.name} means {' and '.join(sorted(found))}, both attached to role {role}",
+            Option("policy")
+            + f" {reference.name} means {' and '.join(sorted(found))}, both attached to role {role}",
             remedy="give the ARN of the right one",
             resource=f"role/{role}",
         )

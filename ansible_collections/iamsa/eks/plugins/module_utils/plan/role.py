@@ -16,6 +16,7 @@ from ..model.observed import ClusterFacts, Observed
 from ..model.role import Role
 from ..model.steps.role import CreateRole, RoleStep, SetRoleSettings
 from ..model.target import Target
+from ..wording.text import Command, Option
 from .boundary import boundary_steps
 from .gen3 import is_made_by_gen3
 from .protected import protection
@@ -37,7 +38,7 @@ def role_steps(target: Target, facts: ClusterFacts, observed: Observed) -> Itera
     if protection(role):
         raise Refused(
             f"role {role.name} {protection(role)}",
-            remedy=f"give {another_role(target)}",
+            remedy="give " + another_role(target),
             resource=f"role/{role.name}",
         )
     owner = role_owner(role.tags, facts.cluster, target.subject)
@@ -54,17 +55,19 @@ def _creation(target: Target, observed: Observed) -> CreateRole:
     if not target.asked.create_role:
         raise NotFound(
             f"role {observed.role_name} does not exist",
-            remedy="create it with kubectl iamsa create, or give the right --role-name",
+            remedy="create it with " + Command("create") + ", or give the right " + Option("role_name"),
             resource=f"role/{observed.role_name}",
         )
     made = target.role
     bound = target.bound
     if bound and not target.asked.role.name and str(bound) != made.arn:
-        there = f"--role-name {bound.name} --path {bound.path} to create it, or "
+        there = Option("role_name", bound.name) + " " + Option("path", bound.path) + " to create it, or "
         raise Refused(
             f"serviceaccount {target.subject} names the role {bound}, which does not exist",
             remedy=("" if is_reserved_path(bound.path) else there)
-            + "--role-name with another name and --force-conflicts to move the ServiceAccount",
+            + (Option("role_name") + " with another name and ")
+            + Option("force_conflicts")
+            + " to move the ServiceAccount",
             resource=f"role/{bound.name}",
         )
     return CreateRole(replace(made, tags=creation_tags(target, observed)))
@@ -78,10 +81,15 @@ def _refuse_foreign_role(
         raise Refused(
             f"role {role.name} was made for an earlier cluster of the same name, with the issuer"
             f" {owner.issuer}",
-            remedy="add --rebind to bind it to the cluster of today"
+            remedy="add " + Option("rebind") + " to bind it to the cluster of today"
             if has_room(target, facts, observed)
-            else f"give {another_role(target)}, or add --rebind and --replace-trust: beside the"
-            " statements of others there is no room for our statement",
+            else "give "
+            + another_role(target)
+            + ", or add "
+            + Option("rebind")
+            + " and "
+            + Option("replace_trust")
+            + ": beside the statements of others there is no room for our statement",
             resource=f"role/{role.name}",
         )
     if owner.verdict == "foreign" and not overrides.adopt:
@@ -99,21 +107,26 @@ def _foreign(
     if not has_room(target, facts, observed):
         return Refused(
             f"role {role.name} {whose}{named}, and its trust policy has no room for our statement",
-            remedy=f"give {move}, or add --adopt and --replace-trust to take it over and remove the trust"
-            " statements of others",
+            remedy="give "
+            + move
+            + ", or add "
+            + Option("adopt")
+            + " and "
+            + Option("replace_trust")
+            + " to take it over and remove the trust statements of others",
             resource=f"role/{role.name}",
         )
     if not have_room(target, observed, role, owner):
         return Refused(
             f"role {role.name} {whose}{named}, and its {len(role.tags)} tags leave no room for iamsa's",
-            remedy=f"give {move}, or remove tags that are no longer needed",
+            remedy="give " + move + ", or remove tags that are no longer needed",
             resource=f"role/{role.name}",
         )
     return Refused(
         f"role {role.name} {whose}{named}",
-        remedy=f"give {move}, or add --adopt to take it away from there"
+        remedy="give " + move + ", or add " + Option("adopt") + " to take it away from there"
         if owner.is_another_service_accounts
-        else f"add --adopt to take it over, or give {move}",
+        else "add " + Option("adopt") + " to take it over, or give " + move,
         resource=f"role/{role.name}",
     )
 
@@ -123,7 +136,7 @@ def _refuse_other_path(target: Target, role: Role) -> None:
     if asked and asked != role.path:
         raise Refused(
             f"role {role.name} lies under the path {role.path}, not {asked}, and a role cannot be moved",
-            remedy=f"leave out --path or give --path {role.path}",
+            remedy="leave out " + Option("path") + " or give " + Option("path", role.path),
             resource=f"role/{role.name}",
         )
 

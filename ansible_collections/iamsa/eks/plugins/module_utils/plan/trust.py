@@ -30,6 +30,7 @@ from ..trust.statements import (
     trust_policy,
 )
 from ..trust.words import conditions_in_words, in_words
+from ..wording.text import Option, Sentence
 
 
 def trust_steps(
@@ -54,7 +55,7 @@ def trust_steps(
     removes = reading.removable if replaces else ()
     if reading.foreign and not replaces and not target.overrides.adopt:
         raise Refused(
-            f"the trust policy of role {role.name} also holds: {also_held(reading, use)}",
+            f"the trust policy of role {role.name} also holds: " + also_held(reading, use),
             remedy=_ways_to_go_on(reading, has_room),
             resource=f"role/{role.name}",
         )
@@ -73,28 +74,28 @@ def trust_steps(
     yield SetTrust(role.name, role.trust, after, done, phase)
 
 
-def also_held(reading: TrustReading, use: PodUse) -> str:
+def also_held(reading: TrustReading, use: PodUse) -> Sentence:
     """The foreign statements in words, and what is known of those for Pod Identity."""
     words = "; ".join(map(in_words, reading.foreign))
     if not any(map(trusts_pods, reading.foreign)):
         return words
     elsewhere = "" if use.is_possible else "; one of another cluster may"
-    return f"{words} ({use.words}{elsewhere})"
+    return f"{words} (" + use.words + f"{elsewhere})"
 
 
-def pods_kept(target: Target, facts: Observed) -> tuple[str, ...]:
+def pods_kept(target: Target, facts: Observed) -> tuple[Sentence, ...]:
     """What a person has to know of a statement for Pod Identity that stays: that it is unknown who needs it,
-    or that --replace-trust leaves it."""
+    or that `replace_trust` leaves it."""
     replaces = target.overrides.replace_trust
     if facts.role is None or not names_pods(facts.role.trust) or not facts.pod_use.is_possible:
         return ()
     if facts.pod_use.user and not replaces:
         return ()
     words = f"the trust policy of role {facts.role.name} goes on trusting pods.eks.amazonaws.com"
-    return (f"{words}: {facts.pod_use.words}",)
+    return (f"{words}: " + facts.pod_use.words,)
 
 
-def conditions_kept(target: Target, role: Role | None) -> tuple[str, ...]:
+def conditions_kept(target: Target, role: Role | None) -> tuple[Sentence, ...]:
     """The notice about further conditions of our statements that a run leaves in the trust policy."""
     if role is None:
         return ()
@@ -109,7 +110,7 @@ def conditions_kept(target: Target, role: Role | None) -> tuple[str, ...]:
         told += f"; with them the pods of serviceaccount {target.subject} cannot assume the role"
     elif len(found) < len(ours):
         told += "; they have no effect, because another statement trusts the ServiceAccount without them"
-    return (f"{told}; --replace-trust removes them",)
+    return (f"{told}; " + Option("replace_trust") + " removes them",)
 
 
 def _bypassed(before: Document, after: Document, grant: Grant) -> str:
@@ -120,14 +121,15 @@ def _bypassed(before: Document, after: Document, grant: Grant) -> str:
     return f", which trusts the ServiceAccount without the conditions on {', '.join(was.conditions)}"
 
 
-def _ways_to_go_on(reading: TrustReading, has_room: bool) -> str:
-    keep = "add --adopt to keep that"
+def _ways_to_go_on(reading: TrustReading, has_room: bool) -> Sentence:
+    keep = "add " + Option("adopt") + " to keep that"
     if has_room:
-        return keep if reading.held else f"{keep}, or --replace-trust to remove it"
+        return keep if reading.held else keep + ", or " + Option("replace_trust") + " to remove it"
     no_room = "there is no room for our statement beside it"
     if reading.held:
-        return f"give another --role-name, or have AWS raise the quota AssumeRolePolicySize: {no_room}"
-    return f"add --replace-trust to remove that: {no_room}"
+        another = "give another " + Option("role_name")
+        return another + f", or have AWS raise the quota AssumeRolePolicySize: {no_room}"
+    return "add " + Option("replace_trust") + f" to remove that: {no_room}"
 
 
 def _lifted(reading: TrustReading, grant: Grant, earlier: Grant | None) -> Iterator[str]:

@@ -15,6 +15,7 @@ from ..policy.document import document_size
 from ..policy.equality import Document
 from ..policy.limits import ATTACHMENTS, limit
 from ..policy.reference import ManagedPolicy
+from ..wording.text import Option, Sentence
 from .trust import trust_steps
 
 
@@ -39,9 +40,10 @@ def fits_alone(target: Target, cluster: ClusterFacts, observed: Observed) -> boo
     return _fits(alone, observed) and alone != _trust_after(target, cluster, observed, replaces=False)
 
 
-def another_role(target: Target) -> str:
-    """The flags that leave this role alone, in words."""
-    return "another --role-name" + (" and --force-conflicts" if target.binding.resists else "")
+def another_role(target: Target) -> Sentence:
+    """The options that leave this role alone, in words."""
+    move = "another " + Option("role_name")
+    return move + " and " + Option("force_conflicts") if target.binding.resists else move
 
 
 def _fits(trust: Document | None, observed: Observed) -> bool:

@@ -12,15 +12,20 @@ import re
 from ..wording.text import THE_PROGRAM, THE_TRACEBACK, THIS_RUN, Command, Option, Sentence, Term, say
 from .arguments import ACCOUNT_ARGUMENTS, AWS_ARGUMENTS, K8S_ARGUMENTS, RENAMED
 
-# TRANSITION
-from .option_words import in_options
-
 _OPTIONS = {**ACCOUNT_ARGUMENTS, **AWS_ARGUMENTS, **K8S_ARGUMENTS}
 _STATES = {"create": "present", "update": "present", "delete": "absent"}
 _TERMS = {
     THIS_RUN: "the same task",
     THE_PROGRAM: "ansible-playbook …",
     THE_TRACEBACK: "the one that ANSIBLE_DISPLAY_TRACEBACK=error shows",
+}
+# What only the command line has, and what a task says where a sentence names it all the same.
+ONE_SIDED = {
+    "can": "the actions",
+    "cluster": "context",
+    "ignore_not_found": "state: absent",
+    "on": "the resources",
+    "user": "context",
 }
 # What YAML takes for a text as it stands.
 _PLAIN = re.compile(r"[A-Za-z/][\w./:@+=-]*")
@@ -30,7 +35,7 @@ class TaskWords:
     """`adopt: true`, `role_name`, `role_name: x`; a command is a list of options."""
 
     def knows(self, option: Option) -> bool:
-        return name_of(option) in _OPTIONS
+        return option.name not in ONE_SIDED and name_of(option) in _OPTIONS
 
     def option(self, option: Option) -> str:
         name = name_of(option)
@@ -56,9 +61,9 @@ WORDS = TaskWords()
 
 def name_of(option: Option) -> str:
     """What a task calls it."""
-    return RENAMED.get(option.name, option.name)
+    return ONE_SIDED.get(option.name) or RENAMED.get(option.name, option.name)
 
 
 def in_words(sentence: Sentence) -> str:
     """The sentence as a task says it."""
-    return in_options(say(sentence, WORDS))
+    return say(sentence, WORDS)

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -34,6 +33,7 @@ from ...model.values import is_audience
 from ...model.verification import Reason, missing_account, pods_refused
 from ...trust.statements import read_trust
 from ...trust.web_identity import WebIdentityGrant, audience_of
+from ...wording.text import Option
 from ..binding import StalePods
 from ..service_account import account_steps, refuse_deleting
 from .refusals import malformed
@@ -116,7 +116,7 @@ def provider_steps(target: Target, facts: ClusterFacts) -> Iterator[CreateProvid
             raise NotFound(
                 f"account {facts.home.account} has no OIDC provider for the issuer {issuer} of cluster"
                 f" {facts.cluster.name}",
-                remedy="add --create-oidc-provider to create it",
+                remedy="add " + Option("create_oidc_provider") + " to create it",
                 resource=str(creation.target),
             )
         yield creation
@@ -125,14 +125,14 @@ def provider_steps(target: Target, facts: ClusterFacts) -> Iterator[CreateProvid
         if not allowed:
             raise NotFound(
                 f"the OIDC provider {provider.arn} does not list the audience {audience}",
-                remedy="add --create-oidc-provider to add it to the provider",
+                remedy="add " + Option("create_oidc_provider") + " to add it to the provider",
                 resource=str(addition.target),
             )
         if len(provider.audiences) >= AUDIENCES_PER_PROVIDER:
             raise Refused(
                 f"the OIDC provider {provider.arn} lists {len(provider.audiences)} audiences, and IAM allows"
                 f" {AUDIENCES_PER_PROVIDER}: there is no room for {audience}",
-                remedy="remove one that nothing uses, or give an --audience that it lists",
+                remedy="remove one that nothing uses, or give an " + Option("audience") + " that it lists",
                 resource=str(addition.target),
             )
         yield addition
@@ -183,11 +183,11 @@ def _refuse_contradictions(target: Target, home: RoleHome, account: ServiceAccou
     subject, force, wanted = account.subject, target.overrides.force_conflicts, target.binding.audience
     audience = account.annotations.get(ANNOTATION_AUDIENCE)
     if audience is not None and audience != wanted and not force:
-        keep = f"give --audience {shlex.quote(audience)}, or " if is_audience(audience) else ""
+        keep = "give " + Option("audience", audience) + ", or " if is_audience(audience) else ""
         raise Refused(
             f"serviceaccount {subject} carries the annotation {ANNOTATION_AUDIENCE}={excerpt(audience)!r},"
             f" but the audience is to be {wanted}",
-            remedy=f"{keep}add --force-conflicts to overwrite it",
+            remedy=keep + "add " + Option("force_conflicts") + " to overwrite it",
             resource=f"serviceaccount/{subject.name}",
         )
     named = account.annotations.get(ANNOTATION_ROLE_ARN)
@@ -197,7 +197,9 @@ def _refuse_contradictions(target: Target, home: RoleHome, account: ServiceAccou
         can_stay = target.asked.role.name and home.role_named(named)
         raise Refused(
             f"serviceaccount {subject} names another role, {excerpt(named)!r}",
-            remedy=f"add --force-conflicts to move it to {target.role.arn}"
-            + (", or leave out --role-name to keep it" if can_stay else ""),
+            remedy="add "
+            + Option("force_conflicts")
+            + f" to move it to {target.role.arn}"
+            + (", or leave out " + Option("role_name") + " to keep it" if can_stay else ""),
             resource=f"serviceaccount/{subject.name}",
         )

@@ -22,6 +22,7 @@ from ...model.desired import DeleteRequest
 from ...model.observed import ClusterFacts, Observed, ServiceAccount
 from ...model.steps.base import Phase
 from ...model.steps.kubernetes import DeleteServiceAccount, PatchAnnotations
+from ...wording.text import Option
 from ..service_account import BEFORE_FIRST_APPLY, is_made_here, is_to_be_released, owners_of, patch
 
 _UNRECORDED = "has no recorded field manager, so iamsa may not have set it"
@@ -89,8 +90,8 @@ def _refuse_others(removal: DeleteRequest, cluster: ClusterFacts, account: Servi
     whose = f"belongs to the field manager {', '.join(sorted(others))}" if others else _UNRECORDED
     raise Refused(
         f"annotation {ANNOTATION_ROLE_ARN} of serviceaccount {account.subject} {whose}",
-        remedy="remove it there first, or add --force-conflicts to remove it here"
+        remedy="remove it there first, or add " + Option("force_conflicts") + " to remove it here"
         if others
-        else "add --force-conflicts to remove it",
+        else "add " + Option("force_conflicts") + " to remove it",
         resource=f"serviceaccount/{account.subject.name}",
     )

@@ -25,10 +25,10 @@ def association_overrides(evidence: Evidence) -> Iterator[Finding]:
             what = f"{what}; it belongs to the add-on {association.owner}"
             yield Finding(what, mends=False, verdict=verdict)
             continue
-        words = ("aws", "eks", "delete-pod-identity-association")
         cluster = chain.facts.cluster
-        where = ("--cluster-name", cluster.name, "--region", cluster.region)
-        yield Finding(what, remedy=(*words, *where, "--association-id", association.id), verdict=verdict)
+        place = ("--cluster-name", cluster.name, "--region", cluster.region)
+        words = ("aws", "eks", "delete-pod-identity-association", *place, "--association-id", association.id)
+        yield Finding(what, remedy=words, verdict=verdict)
 
 
 def _role(association: Association, chain: Chain) -> str:

@@ -77,9 +77,9 @@ def lets_others_in(evidence: Evidence) -> Iterator[Finding]:
         return
     reading, use = evidence.chain.reading, evidence.chain.pod_use
     for statement in reading.foreign:
-        what = f"somebody else's statement: {in_words(statement)}"
+        what: Sentence = f"somebody else's statement: {in_words(statement)}"
         if trusts_pods(statement):
-            what += f" ({use.words}{'' if use.is_possible else '; one of another cluster may'})"
+            what += " (" + use.words + ("" if use.is_possible else "; one of another cluster may") + ")"
         yield Finding(what, mends=False) if statement in reading.held else Finding(what, (REPLACE,))
 
 

@@ -128,7 +128,9 @@ def test_what_was_not_there_is_absent_without_a_change() -> None:
 
 
 def test_a_failure_before_the_first_write_is_no_change() -> None:
-    error = InvalidValue("--role-name", "a/b", "has a slash", remedy="give a --role-name without, or --adopt")
+    name = Option("role_name")
+    remedy = "give a " + name + " without, or " + Option("adopt")
+    error = InvalidValue(name, "a/b", "has a slash", remedy=remedy)
     assert error_result(error) == {
         "msg": "role_name 'a/b' has a slash; give a role_name without, or adopt: true",
         "error": {

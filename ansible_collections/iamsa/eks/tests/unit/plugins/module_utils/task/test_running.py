@@ -16,6 +16,7 @@ from ansible.module_utils.testing import patch_module_args
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import MissingLibrary, Refused, unexpected
 from ansible_collections.iamsa.eks.plugins.module_utils.task.running import Failed, exception_of, run_module
+from ansible_collections.iamsa.eks.plugins.module_utils.wording.text import Option
 
 Json = dict[str, Any]
 
@@ -52,7 +53,7 @@ def test_warnings_of_a_result_are_ansible_s(left_with: Callable[..., Json]) -> N
 
 def test_an_error_is_a_failure_with_its_parts(left_with: Callable[..., Json]) -> None:
     def job(_module: AnsibleModule) -> Json:
-        raise Refused("role app is not ours", remedy="give --adopt", resource="role/app")
+        raise Refused("role app is not ours", remedy="give " + Option("adopt"), resource="role/app")
 
     told = left_with(job)
     assert (told["code"], told["failed"], told["changed"], told["steps"]) == (1, True, False, [])
