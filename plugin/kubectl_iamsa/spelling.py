@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         Term,
     )
 
-_SHORT = {"policy": "-p", "namespace": "-n"}
+_SHORT = {"all_namespaces": "-A", "namespace": "-n", "policy": "-p"}
 _TERMS = {
     THIS_RUN: "the same command",
     THE_PROGRAM: "kubectl iamsa …",
@@ -51,7 +51,7 @@ WORDS = Flags()
 
 def words_of(option: Option) -> list[str]:
     """The flag, and its value if it has one."""
-    flag = "--" + option.name.replace("_", "-")
+    flag = _SHORT[option.name] if option.brief else "--" + option.name.replace("_", "-")
     return [flag] if option.value is None else [flag, option.value]
 
 

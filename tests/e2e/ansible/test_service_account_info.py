@@ -34,7 +34,7 @@ def test_what_is_broken_is_told_with_what_mends_it(made: Shop, task: Task) -> No
     made.annotate(f"{ROLE_ARN}-")
     (found,) = task(MODULE, name=made.name, namespace=made.namespace)["service_account_roles"]
     assert found["status"]["problems"]
-    assert found["status"]["problems"][0]["remedy"].startswith("kubectl iamsa ")
+    assert found["status"]["problems"][0]["remedy"].startswith(f"state: present, name: {made.name}, ")
 
 
 def test_those_of_a_namespace_are_listed(made: Shop, task: Task) -> None:
@@ -78,7 +78,7 @@ def test_doctor_tells_what_fails_and_what_mends_it(made: Shop, task: Task) -> No
     diagnosis = found["status"]["diagnosis"]
     (failing,) = [one for one in diagnosis["checks"] if one["verdict"] == "fail"]
     assert (diagnosis["well"], failing["check"]) == (False, "trust-audience")
-    assert failing["remedy"].startswith("kubectl iamsa create ")
+    assert failing["remedy"].startswith(f"state: present, name: {made.name}, ")
 
 
 def test_doctor_finds_nothing_wrong_with_those_of_a_namespace(

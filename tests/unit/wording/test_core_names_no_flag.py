@@ -22,7 +22,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.wording.text import Opti
 CORE = Path(__file__).parents[3] / "ansible_collections/iamsa/eks/plugins/module_utils"
 # The reference of the documents is written for readers of both front ends.
 ROOMS = sorted({path.relative_to(CORE).parts[0] for path in CORE.rglob("*.py")} - {"schema"})
-FLAG = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
+FLAG = re.compile(r"(?<![\w-])(?:--[a-z][a-z-]*|-[a-zA-Z])(?![\w-])")
 # A command of another program, up to the end of its clause.
 OTHER_PROGRAM = re.compile(r"\b(?:aws|aws-vault|kubectl(?! iamsa))\b[^;,]*")
 
@@ -91,6 +91,9 @@ def test_no_text_spells_a_flag_or_a_command_of_ours(room: str) -> None:
         ('words = ("aws", "eks", "--region", region)', False),
         ('option(argv, "--profile")', False),
         ('"""--adopt"""', False),
+        ('f("check the name and -n")', True),
+        ('f("kubectl get pods -n web")', False),
+        ('words = ("kubectl", "-n", namespace)', False),
         ('f("--no-flag-of-ours")', False),
     ],
 )

@@ -96,6 +96,12 @@ SENTENCES = {
         "a context",
         "a <user> or <context>",
     ),
+    "one letter": (
+        "check " + Option("namespace", brief=True),
+        "check -n",
+        "check namespace",
+        "check <namespace>",
+    ),
     "another verb's": (
         Option("rebind", of="update"),
         "--rebind of kubectl iamsa update",

@@ -16,6 +16,7 @@ from ..identity.keys import ANNOTATION_ROLE_ARN
 from ..identity.subject import Subject
 from ..kube.api.client import KubernetesCluster
 from ..model.pods import Pod
+from ..wording.text import Option
 
 
 def require_namespace(kubernetes: KubernetesCluster, namespace: str) -> None:
@@ -27,7 +28,11 @@ def require_namespace(kubernetes: KubernetesCluster, namespace: str) -> None:
     if labels is None:
         raise NotFound(
             f"namespace {namespace} does not exist",
-            remedy="check -n, or give -A for all",
+            remedy="check "
+            + Option("namespace", brief=True)
+            + ", or give "
+            + Option("all_namespaces", brief=True)
+            + " for all",
             resource=f"namespace/{namespace}",
         )
 

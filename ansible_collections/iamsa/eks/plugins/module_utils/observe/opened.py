@@ -74,6 +74,9 @@ def described_beside(
 def no_service_account(subject: Subject) -> NotFound:
     return NotFound(
         f"serviceaccount {subject} does not exist",
-        remedy="check the name and " + Option("namespace") + ", or create it with " + Command("create"),
+        remedy="check the name and "
+        + Option("namespace", brief=True)
+        + ", or create it with "
+        + Command("create"),
         resource=f"serviceaccount/{subject.name}",
     )

@@ -133,7 +133,7 @@ def _namespace(target: Target, role: Observed) -> Iterator[CreateNamespace]:
                 f"namespace {namespace} does not exist",
                 remedy="create it, or add " + Option("create_namespace")
                 if target.asked.create_role
-                else "check " + Option("namespace"),
+                else "check " + Option("namespace", brief=True),
                 resource=f"namespace/{namespace}",
             )
         yield CreateNamespace(namespace)

@@ -100,7 +100,7 @@ def _refuse_nothing(
         if observed.role is None
         else f"serviceaccount {subject} is not bound to role {observed.role_name}",
         remedy=Either(
-            "check the name and " + Option("namespace"),
+            "check the name and " + Option("namespace", brief=True),
             "give " + Option("role_name"),
             Option("ignore_not_found") + " if that is well",
         ),

@@ -45,6 +45,6 @@ def refuse_another_ones(role: Role, cluster: ClusterRef, subject: Subject) -> No
     words = owner.owner if owner.is_another_service_accounts else f"does not trust ServiceAccount {subject}"
     raise Refused(
         f"role {role.name} {words}",
-        remedy="give the right " + Option("namespace") + ", or " + Option("role_name"),
+        remedy="give the right " + Option("namespace", brief=True) + ", or " + Option("role_name"),
         resource=f"role/{role.name}",
     )

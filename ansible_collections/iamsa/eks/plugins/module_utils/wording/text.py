@@ -106,18 +106,19 @@ class Text(Phrase):
 class Option(Phrase):
     """An option by its name, `Option("adopt")`, or with a value, `Option("role_name", "x")`.
 
-    `of` is the verb that has it, where that is not the one that runs.
+    `of` is the verb that has it, where that is not the one that runs. `brief`: its one letter will do.
     """
 
-    __slots__ = ("name", "of", "value")
+    __slots__ = ("brief", "name", "of", "value")
 
-    def __init__(self, name: str, value: str | None = None, *, of: str = "") -> None:
+    def __init__(self, name: str, value: str | None = None, *, of: str = "", brief: bool = False) -> None:
         self.name = name
         self.value = value
         self.of = of
+        self.brief = brief
 
     def contents(self) -> tuple[object, ...]:
-        return (self.name, self.value, self.of)
+        return (self.name, self.value, self.of, self.brief)
 
     def options(self) -> Iterable[Option]:
         return (self,)

@@ -14,6 +14,7 @@ from typing import Any
 from ...errors import Denied
 from ...identity.subject import Subject
 from ...model.observed import ServiceAccount
+from ...wording.text import Option
 from ..http.connection import Connection
 from ..http.request import PAGE, Request
 from ..http.transport import Answer
@@ -69,6 +70,10 @@ def _page(connection: Connection, answer: Answer, request: Request) -> dict[str,
         raise Denied(
             denied.problem,
             action=f"{denied.action} in all namespaces",
-            remedy="give -n NAMESPACE instead of -A, or ask for a ClusterRole that allows it",
+            remedy="give "
+            + Option("namespace", "NAMESPACE", brief=True)
+            + " instead of "
+            + Option("all_namespaces", brief=True)
+            + ", or ask for a ClusterRole that allows it",
             resource=denied.resource,
         ) from None

@@ -11,6 +11,7 @@ from typing import Any
 
 from ...errors import NotFound
 from ...model.pods import PodTemplate, Workload
+from ...wording.text import Option
 from ..http.connection import Connection
 from ..http.request import Request
 from .pod_specs import template_of
@@ -31,7 +32,7 @@ def read(connection: Connection, kind: str, namespace: str, name: str) -> Worklo
     if document is None:
         raise NotFound(
             f"{kind.lower()} {namespace}/{name} does not exist",
-            remedy="check the name and -n",
+            remedy="check the name and " + Option("namespace", brief=True),
             resource=f"{kind.lower()}/{name}",
         )
     spec = document.get("spec") or {}

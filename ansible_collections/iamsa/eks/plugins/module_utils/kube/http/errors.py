@@ -95,7 +95,7 @@ def _forbidden(answer: Answer, request: Request, message: str, peer: Peer) -> Ia
         return RemoteError(
             f"namespace {request.namespace} is being deleted",
             code="NamespaceTerminating",
-            remedy="wait until it is gone, or choose another with " + Option("namespace"),
+            remedy="wait until it is gone, or choose another with " + Option("namespace", brief=True),
             resource=f"namespace/{request.namespace}",
         )
     denied = _CANNOT.search(message)
