@@ -82,7 +82,7 @@ class TestRealServer:
 
     def test_a_user_of_one_namespace_is_told_how_to_go_on(self, world: World) -> None:
         narrow = reach(world, kubeconfig=world.variables["WORLD_KUBECONFIG_NARROW"])
-        with pytest.raises(Denied, match="-n NAMESPACE instead of -A") as caught:
+        with pytest.raises(Denied, match="<namespace=NAMESPACE> instead of <all_namespaces>") as caught:
             narrow.list_service_accounts(None)
         assert caught.value.action == "list serviceaccounts in all namespaces"
 

@@ -77,7 +77,7 @@ class TestServiceAccount:
         assert cluster.create_service_account(subject, {}) is None
 
     def test_making_one_in_a_missing_namespace_names_the_way_out(self, cluster: KubernetesCluster) -> None:
-        with pytest.raises(NotFound, match=r"namespace no-such does not exist; .*--create-namespace"):
+        with pytest.raises(NotFound, match=r"namespace no-such does not exist; .*<create_namespace>"):
             cluster.create_service_account(Subject("no-such", "app"), {})
 
     def test_making_one_where_everything_is_being_deleted_says_so(
@@ -130,7 +130,7 @@ class TestAnnotating:
         self, cluster: KubernetesCluster, subject: Subject
     ) -> None:
         cluster.create_service_account(subject, {ROLE: "theirs"}, field_manager="helm")
-        with pytest.raises(Refused, match=rf"annotation {ROLE} \(helm\); .*--force-conflicts"):
+        with pytest.raises(Refused, match=rf"annotation {ROLE} \(helm\); .*<force_conflicts>"):
             self.apply(cluster, subject, {ROLE: "ours"})
 
     def test_force_takes_the_field_over(self, cluster: KubernetesCluster, subject: Subject) -> None:
