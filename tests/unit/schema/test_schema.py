@@ -25,6 +25,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.plan.status import State
 from ansible_collections.iamsa.eks.plugins.module_utils.schema.document import SCHEMA
 from ansible_collections.iamsa.eks.plugins.module_utils.schema.status import STATUS
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.evaluate import Admission
+from ansible_collections.iamsa.eks.plugins.module_utils.wording.text import Phrase
 
 DOCS = Path(__file__).parents[3] / "docs"
 MANIFEST = """
@@ -82,7 +83,7 @@ def allowed(*path: str) -> set[str]:
 
 def words(record: type, field: str) -> set[str]:
     """The words that a record of the core may hold."""
-    return set(get_args(get_type_hints(record)[field]))
+    return set(get_args(get_type_hints(record, localns={"Phrase": Phrase})[field]))
 
 
 def test_it_is_a_schema_of_its_draft() -> None:

@@ -169,7 +169,8 @@ service_account_roles:
         problems:
           description:
             - What is broken, each with the C(link) of the chain, the C(check) that found it, its C(verdict),
-              V(fail) or V(warn), C(what), and C(remedy), a command that fixes it or empty.
+              V(fail) or V(warn), C(what), and C(remedy), the options of M(iamsa.eks.iam_serviceaccount) or
+              the command that fix it, or empty.
           type: list
           elements: dict
           returned: with O(name)

@@ -183,7 +183,7 @@ CHECK: Schema = whole(
         "looksAt": text("What the check looks at."),
         "what": any_text("What is wrong, or why it was skipped; empty if all is well."),
         "explanation": text("Why that matters."),
-        "remedy": any_text("The command that fixes it; empty if there is none."),
+        "remedy": any_text("What fixes it: a command, or in Ansible options; empty if nothing is known to."),
         "page": text("A page of AWS or Kubernetes that explains it."),
     },
 )
