@@ -126,7 +126,9 @@ def _boundaries(line: Line, _partial: str, environ: Mapping[str, str]) -> Found:
 def _clusters(line: Line, _partial: str, environ: Mapping[str, str]) -> Found:
     line.given.setdefault("cluster_name", ["any"])
     source = _access(line, environ).source
-    return [(name, "") for name in source.eks.cluster_names()] if isinstance(source, EksSource) else []
+    return (
+        [(name, "") for name in source.cluster.eks.cluster_names()] if isinstance(source, EksSource) else []
+    )
 
 
 def _regions(_line: Line, _partial: str, _environ: Mapping[str, str]) -> Found:

@@ -120,7 +120,7 @@ def test_who_is_believed(
     place: Callable[..., Access], kubeconfig: Any, says: Any, flags: Any, meant: tuple[str, str]
 ) -> None:
     access = place(environ=kubeconfig(**says), **flags)
-    assert (access.source.name, access.source.eks._session.region) == meant
+    assert (access.source.name, access.source.cluster.eks._session.region) == meant
     assert access.kubernetes is not None
 
 
@@ -139,7 +139,7 @@ def test_the_region_of_the_environment(
     place: Callable[..., Access], kubeconfig: Any, environ: Any, flags: Any, region: str
 ) -> None:
     access = place(environ={**kubeconfig(), **environ}, cluster_name="dev", **flags)
-    assert access.source.eks._session.region == region
+    assert access.source.cluster.eks._session.region == region
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_in_a_pod_a_kubeconfig_comes_first(place: Callable[..., Access], kubecon
 def test_a_server_makes_do_without_a_kubeconfig(place: Callable[..., Access]) -> None:
     access = place(environ={"KUBECONFIG": "/dev/null"}, server=HOST, cluster_name="dev")
     assert access.kubernetes is not None
-    assert access.source.eks._session.region == "ap-south-1"
+    assert access.source.cluster.eks._session.region == "ap-south-1"
 
 
 UNTOLD = [

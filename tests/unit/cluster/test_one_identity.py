@@ -86,7 +86,7 @@ def look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Seen]
             monkeypatch.setenv(name, value)
         environ = {"KUBECONFIG": str(tmp_path / "kubeconfig"), **environ}
         access = locate(Where(cluster_name="shop", region="eu-west-1", **said), environ, Deadline(9))
-        credentials = access.source.eks._session._botocore.get_credentials()
+        credentials = access.source.cluster.eks._session._botocore.get_credentials()
         plugin, plugin_environ, make_token = given
         merged = {**plugin_environ, **plugin.env}
         names = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE")

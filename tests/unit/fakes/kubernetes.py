@@ -15,11 +15,10 @@ from typing import Any
 from unit.fakes.examples import ISSUER
 from unit.fakes.wire import Answer, Wire
 
-from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused, RemoteError
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import CONFLICT, Refused, RemoteError
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import FIELD_MANAGER
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pod_owners import PodOwner
-from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.service_accounts import CONFLICT
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import NamespaceState, ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Token
 

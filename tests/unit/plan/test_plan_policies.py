@@ -25,10 +25,7 @@ from unit.fakes.examples import (
 from unit.fakes.starts import MANY
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.role import (
-    AttachPolicy,
-    PutInlinePolicy,
-)
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.role import AttachPolicy, PutInlinePolicy
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.step import Step
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.limits import Quotas
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import ManagedPolicy, ResolvedPolicy

@@ -14,8 +14,8 @@ from unit.fakes.examples import AUDIENCE, HOME, ISSUER, PROVIDER_ARN
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.model.provider import ProviderFacts, ProviderSpec
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.forecast import forecast_provider
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.provider import absence_steps, presence_steps
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.provider_forecast import forecast_provider
 
 NAME = ISSUER.removeprefix("https://")
 MANY = tuple(f"a{number:03}" for number in range(100))

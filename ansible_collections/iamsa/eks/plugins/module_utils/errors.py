@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from .wording.text import Sentence
 
 
+# The code of a RemoteError where somebody else has changed the resource meanwhile.
+CONFLICT = "Conflict"
+
+
 class IamsaError(Exception):
     """The base. `sentence` says it all; `problem`, `remedy` and `resource` are its parts for machines.
 

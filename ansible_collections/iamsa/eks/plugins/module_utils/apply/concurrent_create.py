@@ -9,8 +9,7 @@ from __future__ import annotations
 from ..bindings.binding import BindingKind
 from ..cluster.access import Access
 from ..cluster.observation import Observation
-from ..errors import RemoteError
-from ..kube.api.service_accounts import CONFLICT
+from ..errors import CONFLICT, RemoteError
 from ..model.desired import DeleteRequest
 from ..model.observed import ServiceAccount
 from ..wording.text import RUN_AGAIN, Command, Option, Sentence

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from ..aws.iam.call import EXISTS, MISSING
+from ..aws.iam.call import EXISTS, MISSING, ignore_missing
 from ..aws.iam.client import Iam
 from ..aws.retry import CATCH_UP_SECONDS, HIDDEN_SECONDS, found_within, may_be_sent_again, retried
 from ..deadline import Deadline
@@ -25,7 +25,6 @@ from ..model.steps.provider import (
     UntagProvider,
 )
 from .retry_on_conflict import changed_concurrently
-from .role_deletion import ignore_missing
 
 # Whoever waits for this gives up at the deadline itself, and would make a failure of what is a notice.
 _BEFORE_DEADLINE = 1.0

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from ..aws.iam.call import ignore_missing
 from ..aws.iam.client import Iam
 from ..concurrency import bounded, side_by_side
 from ..deadline import Deadline
@@ -28,7 +29,6 @@ from ..model.steps.role import (
 )
 from ..model.steps.step import Step
 from ..policy.attached_by_us import digests_of, entries, entries_of
-from .role_deletion import ignore_missing
 
 
 def may_be_done(error: IamsaError) -> bool:

@@ -10,8 +10,7 @@ from collections.abc import Callable, Sized
 from typing import TypeVar
 
 from ..deadline import Deadline
-from ..errors import RemoteError
-from ..kube.api.service_accounts import CONFLICT
+from ..errors import CONFLICT, RemoteError
 from ..wording.text import RUN_AGAIN
 
 ATTEMPTS = 3

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from ..aws.iam.call import EXISTS, MISSING
+from ..aws.iam.call import EXISTS, MISSING, ignore_missing
 from ..aws.iam.client import Iam
 from ..aws.retry import CATCH_UP_SECONDS, HIDDEN_SECONDS, awaited, found_within, has_code, retried
 from ..cluster.observation import Observation
@@ -38,7 +38,7 @@ from ..policy.attached_by_us import is_entry, read_record
 from ..policy.equality import same_meaning
 from ..wording.text import RUN_AGAIN, Option
 from .retry_on_conflict import changed_concurrently
-from .role_deletion import delete_role, ignore_missing
+from .role_deletion import delete_role
 
 PRINCIPAL_SECONDS = 30.0
 

@@ -10,11 +10,10 @@ planned with, and never again once IAM has answered that the role is gone: by th
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from ..aws.iam.call import DELETE_CONFLICT, MISSING
+from ..aws.iam.call import DELETE_CONFLICT, MISSING, ignore_missing
 from ..aws.iam.client import Iam
 from ..aws.retry import (
     CATCH_UP_SECONDS,
@@ -43,14 +42,6 @@ def delete_role(role: Role, iam: Iam, deadline: Deadline, *, purge: bool, since:
         RemoteError: with the code CONFLICT where another run is at work on the role, or it is another one.
     """
     _Deletion(role, iam, deadline, purge=purge, since=since).run()
-
-
-def ignore_missing(call: Callable[[], None]) -> None:
-    try:
-        call()
-    except IamsaError as error:
-        if not has_code(MISSING)(error):
-            raise
 
 
 class _Deletion:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..errors import RemoteError
+from ..errors import CONFLICT, RemoteError
 from ..identity.subject import Subject
 from ..kube.api.client import KubernetesCluster
-from ..kube.api.service_accounts import CONFLICT
 from ..model.observed import ServiceAccount
 from ..model.steps.base import never
 from ..model.steps.kubernetes import (

@@ -19,13 +19,7 @@ from ..deadline import Deadline
 from ..errors import NotFound, TimedOut
 from ..model.observed import Observed
 from ..model.role import Role
-from ..model.steps.role import (
-    AttachPolicy,
-    DeleteInlinePolicy,
-    DetachPolicy,
-    PutInlinePolicy,
-    UntagRole,
-)
+from ..model.steps.role import AttachPolicy, DeleteInlinePolicy, DetachPolicy, PutInlinePolicy, UntagRole
 from ..model.steps.step import Step
 from ..policy.attached_by_us import is_entry, read_record
 from ..policy.equality import same_meaning

@@ -2,38 +2,40 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A cluster that EKS runs, as DescribeCluster shows it."""
+"""The source of a cluster that EKS runs: DescribeCluster, and the way to its API server."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..aws.eks import Eks
 from ..deadline import Deadline
 from ..kube.api.client import KubernetesCluster
 from ..kube.config.options import ConnectionOptions
 from ..kube.connect import connect_directly
 from ..model.cluster import ClusterDescription
+from .eks_cluster import EksCluster
 
 
 @dataclass(frozen=True)
 class EksSource:
     """A ClusterSource. `connection` and `environ` are for the way to the API server alone."""
 
-    eks: Eks
-    name: str
+    cluster: EksCluster
     deadline: Deadline
     connection: ConnectionOptions = field(default_factory=ConnectionOptions)
     environ: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def name(self) -> str:
+        return self.cluster.name
+
+    @property
     def title(self) -> str:
-        """How to call it in a sentence, where no context of a kubeconfig does."""
-        return f"EKS cluster {self.name}"
+        return self.cluster.title
 
     def describe(self) -> ClusterDescription:
-        return self.eks.describe(self.name)
+        return self.cluster.describe()
 
     def connect(self, described: ClusterDescription) -> KubernetesCluster:
         """With a token as `aws eks get-token` makes it, unless one is given."""
@@ -41,7 +43,7 @@ class EksSource:
             connect_directly(
                 described.endpoint,
                 described.ca,
-                lambda: self.eks.token(self.name),
+                lambda: self.cluster.eks.token(self.name),
                 self.connection,
                 self.deadline,
                 title=self.title,

@@ -34,6 +34,7 @@ from ..wording.text import Option, Sentence
 from .access import Access, Origin
 from .aws_session import from_file, session_for
 from .eks import EksSource
+from .eks_cluster import EksCluster
 from .infer_eks import InferredEks, infer
 from .target import Where
 
@@ -101,7 +102,7 @@ def _by_context(where: Where, entry: ContextEntry, environ: Mapping[str, str], d
         where.connection,
         deadline,
         plugin_environ,
-        partial(aws.source.eks.token, wanted.cluster)
+        partial(aws.source.cluster.eks.token, wanted.cluster)
         if wanted and _is_session_of(wanted, where, inferred)
         else None,
     )
@@ -144,7 +145,7 @@ def _by_name(where: Where, environ: Mapping[str, str], deadline: Deadline) -> Ac
 
 def _aws_side(where: Where, meant: _Meant, environ: Mapping[str, str], deadline: Deadline) -> _AwsSide:
     session, region, notices = session_for(where, meant.inferred, meant.title, environ, deadline)
-    source = EksSource(Eks(session), meant.name, deadline, where.connection, environ)
+    source = EksSource(EksCluster(Eks(session), meant.name), deadline, where.connection, environ)
     return _AwsSide(session, source, region, notices)
 
 

@@ -15,11 +15,11 @@ from ..identity.ownership import Ownership, marker, role_owner
 from ..identity.subject import Subject
 from ..model.association import Association, SeenAssociations
 from ..model.role import Provider, Role, RoleUse
-from ..model.steps.provider import ProviderStep
 from ..model.steps.step import Step
 from ..plan.status import owner_word
 from ..wording.text import Option, Sentence
 from .document import UNREAD, Document
+from .steps import step_documents
 
 
 def provider_part(provider: Provider | None) -> Document | None:
@@ -115,16 +115,3 @@ def run_part(
         "restarts": list(restarts),
         "notices": list(notices),
     }
-
-
-def step_documents(steps: Iterable[Step | ProviderStep]) -> list[Document]:
-    return [
-        {
-            "verb": step.verb,
-            "kind": step.target.kind,
-            "name": step.target.name,
-            "part": step.target.part,
-            "sentence": step.sentence,
-        }
-        for step in steps
-    ]

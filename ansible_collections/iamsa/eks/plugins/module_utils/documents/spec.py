@@ -11,11 +11,7 @@ from typing import Any
 
 from ..identity.arn import parse_role_arn
 from ..identity.cluster import ClusterRef
-from ..identity.keys import (
-    ANNOTATION_STS_REGIONAL,
-    ANNOTATION_TOKEN_EXPIRATION,
-    TAG_PREFIX,
-)
+from ..identity.keys import ANNOTATION_STS_REGIONAL, ANNOTATION_TOKEN_EXPIRATION, TAG_PREFIX
 from ..identity.ownership import role_owner
 from ..identity.subject import Subject
 from ..model.role import Role

@@ -15,8 +15,8 @@ from ..concurrency import bounded
 from ..model.provider import ProviderOutcome, ProviderSpec
 from ..model.steps.provider import ProviderStep
 from ..observe.oidc_provider import AwsSide, Issuer, read_provider, with_trusting_roles
-from ..plan.forecast import forecast_provider
 from ..plan.provider import absence_steps, presence_steps
+from ..plan.provider_forecast import forecast_provider
 
 
 def ensure_provider(

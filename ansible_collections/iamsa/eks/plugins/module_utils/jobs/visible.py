@@ -13,8 +13,7 @@ from typing import cast
 from ..apply.wait_until_visible import wait_until_visible
 from ..cluster.observation import Observation
 from ..concurrency import side_by_side
-from ..errors import RemoteError
-from ..kube.api.service_accounts import CONFLICT
+from ..errors import CONFLICT, RemoteError
 from ..model.observed import Observed
 from ..model.steps.step import Step
 from ..wording.text import RUN_AGAIN

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from ..errors import RemoteError
+from ..errors import CONFLICT, RemoteError
 from ..identity.subject import Subject
-from ..kube.api.service_accounts import CONFLICT
 from ..model.observed import ServiceAccount
 from ..model.steps.kubernetes import (
     SERVICE_ACCOUNT_STEPS,

@@ -14,7 +14,7 @@ from ..aws.eks import Eks
 from ..aws.iam.client import Iam
 from ..aws.session import AwsSession
 from ..aws.sts import Sts
-from ..cluster.eks import EksSource
+from ..cluster.eks_cluster import EksCluster
 from ..concurrency import bounded, few_at_a_time
 from ..deadline import Deadline
 from ..errors import Denied
@@ -49,7 +49,7 @@ def issuer_of_cluster(name: str) -> Issuer:
     """The issuer of an EKS cluster, in the cluster's account."""
 
     def look(aws: AwsSide) -> tuple[str, RoleHome]:
-        described = EksSource(aws.eks, name, aws.deadline).describe()
+        described = EksCluster(aws.eks, name).describe()
         return described.cluster.issuer, described.home
 
     return look

@@ -25,13 +25,7 @@ from ..kube.api.client import KubernetesCluster
 from ..model.association import SeenAssociations
 from ..model.observed import ClusterFacts, ServiceAccount
 from ..model.simulation import NO_QUESTION, Permission, Question
-from ..model.verification import (
-    Reason,
-    RoleLook,
-    Verification,
-    by_association,
-    pods_refused,
-)
+from ..model.verification import Reason, RoleLook, Verification, by_association, pods_refused
 from ..plan.status import is_elsewhere
 from ..wording.text import Option
 

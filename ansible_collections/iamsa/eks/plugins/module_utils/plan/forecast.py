@@ -13,7 +13,7 @@ from typing import TypeVar
 from ..bindings.binding import Kinds
 from ..bindings.registry import KINDS
 from ..model.observed import ClusterFacts, Observed, ServiceAccount
-from ..model.role import Provider, Role
+from ..model.role import Role
 from ..model.steps.base import never
 from ..model.steps.kubernetes import (
     AnnotateServiceAccount,
@@ -23,15 +23,7 @@ from ..model.steps.kubernetes import (
     PatchAnnotations,
     ServiceAccountStep,
 )
-from ..model.steps.provider import (
-    AddAudience,
-    CreateProvider,
-    DeleteProvider,
-    ProviderStep,
-    RemoveAudience,
-    TagProvider,
-    UntagProvider,
-)
+from ..model.steps.provider import AddAudience, CreateProvider
 from ..model.steps.role import (
     AttachPolicy,
     CreateRole,
@@ -47,6 +39,7 @@ from ..model.steps.role import (
     UntagRole,
 )
 from ..model.steps.step import BindingStep, Step
+from .provider_forecast import forecast_provider
 
 Value = TypeVar("Value")
 
@@ -56,13 +49,6 @@ def forecast_cluster(facts: ClusterFacts, steps: Iterable[Step]) -> ClusterFacts
     arn = facts.home.provider_arn(facts.cluster.issuer)
     mine = [step for step in steps if isinstance(step, (CreateProvider, AddAudience))]
     return replace(facts, provider=forecast_provider(facts.provider, arn, mine))
-
-
-def forecast_provider(provider: Provider | None, arn: str, steps: Iterable[ProviderStep]) -> Provider | None:
-    """The OIDC provider with this ARN after `steps`."""
-    for step in steps:
-        provider = _provider(provider or Provider(arn, ()), step)
-    return provider
 
 
 def forecast_role(facts: Observed, steps: Iterable[Step], kinds: Kinds = KINDS) -> Observed:
@@ -79,30 +65,6 @@ def retagged(tags: Mapping[str, str], written: Mapping[str, str]) -> dict[str, s
     """
     replaced = {key.casefold() for key in written}
     return {**{key: value for key, value in tags.items() if key.casefold() not in replaced}, **written}
-
-
-def _provider(provider: Provider, step: ProviderStep) -> Provider | None:  # noqa: PLR0911
-    """Other than those of roles, a provider's tags are told apart by case.
-
-    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules
-    """
-    tags = provider.tags
-    match step:
-        case CreateProvider():
-            return replace(provider, audiences=step.audiences, tags=step.tags)
-        case DeleteProvider():
-            return None
-        case AddAudience():
-            return replace(provider, audiences=(*provider.audiences, step.audience))
-        case RemoveAudience():
-            kept = tuple(one for one in provider.audiences if one != step.audience)
-            return replace(provider, audiences=kept)
-        case TagProvider():
-            return replace(provider, tags={**tags, **step.tags})
-        case UntagProvider():
-            return replace(provider, tags={key: tags[key] for key in tags if key not in step.keys})
-        case _:
-            return never(step)
 
 
 def _after(facts: Observed, step: Step, kinds: Kinds) -> Observed:  # noqa: PLR0911

@@ -17,12 +17,7 @@ from ..bindings.now import BoundNow
 from ..identity.account import RoleHome
 from ..identity.arn import parse_role_arn
 from ..identity.cluster import ClusterRef
-from ..identity.keys import (
-    ANNOTATION_MARKER,
-    ANNOTATION_RECORD,
-    TAG_NAMESPACE,
-    TAG_SERVICE_ACCOUNT,
-)
+from ..identity.keys import ANNOTATION_MARKER, ANNOTATION_RECORD, TAG_NAMESPACE, TAG_SERVICE_ACCOUNT
 from ..identity.ownership import Ownership, managing_tool, role_owner
 from ..model.association import Association
 from ..model.observed import ServiceAccount

@@ -18,13 +18,7 @@ from ..model.role import Role
 from ..model.steps.base import Phase
 from ..model.steps.role import POLICY_ADDITIONS, POLICY_REMOVALS, TagRole, UntagRole
 from ..model.target import Target
-from ..policy.attached_by_us import (
-    digests_of,
-    entries_of,
-    new_entries,
-    read_record,
-    stale_entries,
-)
+from ..policy.attached_by_us import digests_of, entries_of, new_entries, read_record, stale_entries
 from ..policy.limits import TAGS, tag_count
 from ..policy.reference import ManagedPolicy
 from .forecast import forecast_role, retagged

@@ -21,14 +21,7 @@ from ..trust.evaluate import admission
 from ..trust.grant import Grant
 from ..trust.pods import trusts_pods
 from ..trust.repair import consists_of, dropped, repaired
-from ..trust.statements import (
-    TrustReading,
-    amended,
-    kept_conditions,
-    names_pods,
-    read_trust,
-    trust_policy,
-)
+from ..trust.statements import TrustReading, amended, kept_conditions, names_pods, read_trust, trust_policy
 from ..trust.words import conditions_in_words, in_words
 from ..wording.text import Option, Sentence
 

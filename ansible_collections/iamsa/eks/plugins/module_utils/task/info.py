@@ -28,9 +28,9 @@ from ..model.desired import Desired
 from ..model.verification import Verification
 from ..request.check import CheckedRequest, check
 from ..request.request import Request
+from .access import opened
 from .field_names import named
 from .results import worded
-from .target import opened
 
 
 def info_job(module: AnsibleModule) -> dict[str, Any]:

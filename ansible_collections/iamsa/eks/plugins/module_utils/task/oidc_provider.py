@@ -11,8 +11,8 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..documents.parts import step_documents
 from ..documents.provider import provider_document, settings_part
+from ..documents.steps import step_documents
 from ..errors import IamsaError
 from ..identity.cluster import host_and_path
 from ..jobs.oidc_provider import ensure_provider
@@ -29,10 +29,11 @@ from ..observe.oidc_provider import (
     read_providers,
 )
 from ..request.provider import ProviderRequest, provider_spec
+from .difference import difference
+from .failures import error_result
 from .field_names import named
-from .requests import scalar
-from .results import difference, error_result
 from .running import Failed
+from .scalar import scalar
 from .target import aws_session, deadline_of
 from .words import in_words
 

@@ -17,6 +17,7 @@ from ..request.request import Request
 from ..request.twins import refuse_twins
 from .arguments import ACCOUNT_ARGUMENTS, DEFAULTS
 from .field_names import named, option_of
+from .scalar import scalar
 
 
 @dataclass(frozen=True)
@@ -62,10 +63,3 @@ def _request(given: Mapping[str, Any], *, check_mode: bool) -> Request:
     values["tags"] = [(str(key), scalar(value)) for key, value in given["tags"].items()]
     # Check mode may run before the task that makes the namespace.
     return Request(**values, assume_namespace=check_mode and not given["create_namespace"])
-
-
-def scalar(value: Any) -> str:
-    """As YAML spells it: `yes` and `true` arrive as a bool, nothing as None."""
-    if value is None:
-        return ""
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -6,18 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ..documents.document import Document
 from ..documents.outcome import outcome_document, removed_document
-from ..documents.parts import step_documents
-from ..errors import IamsaError
 from ..jobs.run import DryRun
 from ..model.outcome import DeleteResult, Outcome
-from ..model.steps.provider import ProviderStep
-from ..model.steps.step import Step
-from ..plan.snapshot import Snapshot
 from ..wording.text import Phrase
 from .words import in_words
 
@@ -54,36 +49,6 @@ def absent_result(name: str, namespace: str) -> dict[str, Any]:
     }
 
 
-def error_result(error: IamsaError, done: Iterable[Step | ProviderStep] = ()) -> dict[str, Any]:
-    """Of a failure: the sentence, its parts, and the steps that were done before it."""
-    steps = step_documents(done)
-    return {
-        "msg": in_words(error.sentence),
-        "error": {
-            "kind": error.kind,
-            "problem": in_words(error.problem),
-            "remedy": in_words(error.remedy),
-            "resource": in_words(error.resource),
-        },
-        "changed": bool(steps) or error.uncertain,
-        "steps": steps,
-    }
-
-
-def difference(before: Snapshot, after: Snapshot) -> list[dict[str, Any]]:
-    """What differs, resource by resource, as Ansible's `--diff` shows it."""
-    return [
-        {
-            "before_header": title,
-            "after_header": title,
-            "before": _shown(before.get(title)),
-            "after": _shown(after.get(title)),
-        }
-        for title in {**before, **after}
-        if before.get(title) != after.get(title)
-    ]
-
-
 def _result(document: Document, role_arn: str | None) -> dict[str, Any]:
     subject, run = document["metadata"], document["status"]["run"]
     return {
@@ -93,7 +58,3 @@ def _result(document: Document, role_arn: str | None) -> dict[str, Any]:
         "service_account_role": document,
         "steps": run["steps"],
     }
-
-
-def _shown(document: Any) -> Any:
-    return "" if document is None else document

@@ -85,6 +85,6 @@ def exception_of(error: object) -> dict[str, str]:
 
 
 def _failure(error: IamsaError) -> dict[str, Any]:
-    from .results import error_result  # noqa: PLC0415
+    from .failures import error_result  # noqa: PLC0415
 
     return {**error_result(error), **exception_of(error), "failed": True}

@@ -23,10 +23,12 @@ from ..model.outcome import Outcome
 from ..model.steps.step import Step
 from ..model.verification import error_of
 from ..plan.snapshot import Snapshot
+from .access import opened
+from .difference import difference
+from .failures import error_result
 from .requests import read_items
-from .results import absent_result, difference, error_result, outcome_result, removed_result
+from .results import absent_result, outcome_result, removed_result
 from .running import Failed, doing_of, exception_of
-from .target import opened
 from .words import in_words
 
 

@@ -13,37 +13,20 @@ from typing import TYPE_CHECKING, Any
 
 from ..aws.open_session import open_session
 from ..aws.session import AwsSession
-from ..cluster.access import Access
-from ..cluster.locate import locate
 from ..cluster.target import Where
 from ..deadline import Deadline
 from ..request.durations import run_seconds
 from ..request.target import TargetRequest, target
 from .field_names import named, option_of
-from .words import in_words
 
 if TYPE_CHECKING:
-    from ansible.module_utils.basic import AnsibleModule
+    pass
 
 USER_AGENT = "ansible-iamsa"
+
+
 # What each further ServiceAccount of a task may take on top of the time that is set.
 SECONDS_FOR_EACH_MORE = 10
-
-
-def opened(module: AnsibleModule, *, accounts: int = 1) -> Access:
-    """The way to both sides; nothing is asked of them yet, but for a session that MFA was needed for.
-
-    Raises:
-        InvalidValue: an option that cannot be right.
-        Unlocated: cluster or region cannot be told.
-    """
-    params = module.params
-    where = where_of(params)
-    access = locate(where, os.environ, deadline_of(params, accounts=accounts))
-    for notice in access.notices:
-        module.warn(in_words(notice))
-    access.log_in()
-    return access
 
 
 def deadline_of(params: Mapping[str, Any], *, accounts: int = 1) -> Deadline:

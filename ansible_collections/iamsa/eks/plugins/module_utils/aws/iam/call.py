@@ -11,13 +11,19 @@ from contextlib import contextmanager
 from typing import Any
 
 from ...deadline import Deadline
-from ...errors import RemoteError
+from ...errors import IamsaError, RemoteError
 from ..call import translated
 from ..retry import CONCURRENT, CONCURRENT_SECONDS, has_code, retried
 
 MISSING = "NoSuchEntity"
+
+
 EXISTS = "EntityAlreadyExists"
+
+
 DELETE_CONFLICT = "DeleteConflict"
+
+
 # The most that one page may hold; IAM may send fewer and say that there are more.
 PAGE = 1000
 
@@ -58,3 +64,11 @@ def tags_of(found: Any) -> dict[str, str]:
 def tag_list(tags: Mapping[str, str]) -> Any:
     """Tags as IAM's requests spell them."""
     return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+def ignore_missing(call: Callable[[], None]) -> None:
+    try:
+        call()
+    except IamsaError as error:
+        if not has_code(MISSING)(error):
+            raise

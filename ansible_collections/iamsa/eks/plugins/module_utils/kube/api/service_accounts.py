@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ...errors import Refused, RemoteError
+from ...errors import CONFLICT, Refused, RemoteError
 from ...identity.keys import ANNOTATION_ROLE_ARN
 from ...identity.subject import Subject
 from ...model.observed import ServiceAccount
@@ -21,7 +21,6 @@ from ..http.errors import causes
 from ..http.request import APPLY, Request
 from ..http.transport import Answer
 
-CONFLICT = "Conflict"
 _MANAGER = re.compile(r'conflict with "([^"]*)"')
 
 

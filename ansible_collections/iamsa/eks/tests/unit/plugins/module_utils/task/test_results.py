@@ -23,10 +23,10 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import Cl
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import DeleteResult, Outcome
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider, Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.role import CreateRole
+from ansible_collections.iamsa.eks.plugins.module_utils.task.difference import difference
+from ansible_collections.iamsa.eks.plugins.module_utils.task.failures import error_result
 from ansible_collections.iamsa.eks.plugins.module_utils.task.results import (
     absent_result,
-    difference,
-    error_result,
     outcome_result,
     removed_result,
 )

@@ -1,0 +1,28 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A cluster that EKS runs, as DescribeCluster shows it: the one caller of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..aws.eks import Eks
+from ..model.cluster import ClusterDescription
+
+
+@dataclass(frozen=True)
+class EksCluster:
+    """A cluster by its name in EKS; nothing of Kubernetes is needed to know it."""
+
+    eks: Eks
+    name: str
+
+    @property
+    def title(self) -> str:
+        """How to call it in a sentence, where no context of a kubeconfig does."""
+        return f"EKS cluster {self.name}"
+
+    def describe(self) -> ClusterDescription:
+        return self.eks.describe(self.name)

@@ -1,0 +1,34 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The way to both sides, from a module's options."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from ..cluster.access import Access
+from ..cluster.locate import locate
+from .target import deadline_of, where_of
+from .words import in_words
+
+if TYPE_CHECKING:
+    from ansible.module_utils.basic import AnsibleModule
+
+
+def opened(module: AnsibleModule, *, accounts: int = 1) -> Access:
+    """The way to both sides; nothing is asked of them yet, but for a session that MFA was needed for.
+
+    Raises:
+        InvalidValue: an option that cannot be right.
+        Unlocated: cluster or region cannot be told.
+    """
+    params = module.params
+    where = where_of(params)
+    access = locate(where, os.environ, deadline_of(params, accounts=accounts))
+    for notice in access.notices:
+        module.warn(in_words(notice))
+    access.log_in()
+    return access

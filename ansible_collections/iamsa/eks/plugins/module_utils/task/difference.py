@@ -1,0 +1,29 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a module shows for `--diff`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..plan.snapshot import Snapshot
+
+
+def difference(before: Snapshot, after: Snapshot) -> list[dict[str, Any]]:
+    """What differs, resource by resource, as Ansible's `--diff` shows it."""
+    return [
+        {
+            "before_header": title,
+            "after_header": title,
+            "before": _shown(before.get(title)),
+            "after": _shown(after.get(title)),
+        }
+        for title in {**before, **after}
+        if before.get(title) != after.get(title)
+    ]
+
+
+def _shown(document: Any) -> Any:
+    return "" if document is None else document

@@ -1,0 +1,32 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a module returns of a failure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ..documents.steps import step_documents
+from ..errors import IamsaError
+from ..model.steps.provider import ProviderStep
+from ..model.steps.step import Step
+from .words import in_words
+
+
+def error_result(error: IamsaError, done: Iterable[Step | ProviderStep] = ()) -> dict[str, Any]:
+    """Of a failure: the sentence, its parts, and the steps that were done before it."""
+    steps = step_documents(done)
+    return {
+        "msg": in_words(error.sentence),
+        "error": {
+            "kind": error.kind,
+            "problem": in_words(error.problem),
+            "remedy": in_words(error.remedy),
+            "resource": in_words(error.resource),
+        },
+        "changed": bool(steps) or error.uncertain,
+        "steps": steps,
+    }
