@@ -1,5 +1,3 @@
-# Copyright: the iamsa authors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Waiting for AWS to catch up with itself, always bounded.

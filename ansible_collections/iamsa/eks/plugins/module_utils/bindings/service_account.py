@@ -1,5 +1,3 @@
-# Copyright: the iamsa authors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """What all kinds of binding do with the ServiceAccount: make it, annotate it, and see whose it is."""

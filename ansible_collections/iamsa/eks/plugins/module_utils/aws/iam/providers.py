@@ -1,5 +1,3 @@
-# Copyright: the iamsa authors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """IAM OIDC providers: reads, and one method a write, each as idempotent as IAM makes it.

@@ -1,5 +1,3 @@
-# Copyright: the iamsa authors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """kubectl's connection flags, as one value, and what can be told of them before anything is asked."""
