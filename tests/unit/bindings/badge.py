@@ -22,6 +22,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.bindings.service_account
     is_made_here,
     refuse_deleting,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import ResourceRef
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.account import RoleHome
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.arn import Arn, parse_role_arn
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.cluster import ClusterRef
@@ -33,7 +34,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import (
     Observed,
     ServiceAccount,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.base import Phase, ResourceRef, Verb
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.base import Phase, Verb
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.kubernetes import DeleteServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.step import BindingStep, Step
 from ansible_collections.iamsa.eks.plugins.module_utils.model.target import BindingTarget, Target

@@ -226,7 +226,7 @@ class TestItsPolicies:
         made.wire.on("iam:DeleteRole", meanwhile(another_run))
         error = refusal(made)
         assert isinstance(error, RemoteError)
-        assert (error.code, error.resource) == ("Conflict", f"role/{ROLE_NAME}")
+        assert (error.code, str(error.resource)) == ("Conflict", f"role/{ROLE_NAME}")
         assert made.account.attached[ROLE_NAME] == {READ_SQS.arn: READ_SQS.name}
 
     def test_what_iamsa_attached_before_and_reads_hid_goes_too(self, made: World) -> None:

@@ -109,7 +109,7 @@ class TestRolePolicies:
             NotFound, match=r"role x of .* does not exist; create it .* <role_name>"
         ) as caught:
             role_policies(desired(name="x"), world.access())
-        assert caught.value.resource == "role/x"
+        assert str(caught.value.resource) == "role/x"
 
     def test_an_annotation_that_names_no_role_of_this_account_is_told(self, bound: World) -> None:
         bound.kubernetes.put(account({ANNOTATION_ROLE_ARN: "arn:aws:iam::999999999999:role/x"}))

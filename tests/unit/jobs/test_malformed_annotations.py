@@ -160,7 +160,7 @@ class TestList:
         wanted = desired(name_style="gen3")
         with pytest.raises(NotFound) as caught:
             role_policies(wanted, world.access(), account_required=False)
-        assert caught.value.resource
+        assert str(caught.value.resource)
 
 
 class TestDescribe:
@@ -203,7 +203,7 @@ class TestCreate:
     def test_an_update_is_refused_too(self, world: World, named: str) -> None:
         annotate(world, named)
         refused = world.refusal(desired(PolicyName(READ_S3.name), create_role=False, audience=None))
-        assert (isinstance(refused, NotFound), refused.resource) == (True, f"role/{OWN}")
+        assert (isinstance(refused, NotFound), str(refused.resource)) == (True, f"role/{OWN}")
 
     @pytest.mark.parametrize("path", ["/aws-reserved/sso/", "/aws-service-role/x/"])
     def test_of_a_path_where_only_aws_makes_roles_no_remedy_creates_one(

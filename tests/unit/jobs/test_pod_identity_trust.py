@@ -99,7 +99,7 @@ class TestUsed:
         used.kubernetes.put(account(managers=MINE))
         with pytest.raises(Refused) as caught:
             used.delete(DeleteRequest(desired()))
-        assert caught.value.resource == f"role/{ROLE_NAME}"
+        assert str(caught.value.resource) == f"role/{ROLE_NAME}"
         assert "--replace-trust" not in spelled(caught.value.remedy)
         assert "delete-pod-identity-association" in spelled(caught.value.remedy)
         assert used.wire.writes == []

@@ -155,7 +155,7 @@ def test_a_role_deleted_before_a_policy_is_attached_is_not_waited_for(world: Wor
     error = world.refusal(PLAIN)
 
     assert isinstance(error, NotFound)
-    assert (error.resource, str(error.remedy)) == (f"role/{ROLE_NAME}", "run the same command again")
+    assert (str(error.resource), str(error.remedy)) == (f"role/{ROLE_NAME}", "run the same command again")
     assert world.wire.names("iam:AttachRolePolicy") == ["iam:AttachRolePolicy"]
 
 
@@ -181,7 +181,7 @@ def test_a_role_that_is_made_anew_while_it_is_written_to_is_no_success(world: Wo
     error = world.refusal(NAMED)
 
     assert isinstance(error, NotFound)
-    assert error.resource == f"role/{ROLE_NAME}"
+    assert str(error.resource) == f"role/{ROLE_NAME}"
     assert "made again by somebody else" in error.problem
 
 
@@ -212,7 +212,7 @@ def test_a_service_account_that_loses_its_annotation_while_the_role_is_written_t
     error = world.refusal(PLAIN)
 
     assert isinstance(error, RemoteError)
-    assert (error.resource, str(error.remedy)) == ("serviceaccount/my-sa", "run the same command again")
+    assert (str(error.resource), str(error.remedy)) == ("serviceaccount/my-sa", "run the same command again")
 
 
 def test_a_policy_detached_by_somebody_else_counts_as_detached(world: World) -> None:

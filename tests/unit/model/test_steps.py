@@ -11,12 +11,12 @@ from typing import get_args
 import pytest
 from unit.fakes.examples import ISSUER, ROLE_ARN, SUBJECT, document, our_role
 
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import ResourceRef
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_RECORD,
     ANNOTATION_ROLE_ARN,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps import kubernetes, provider, role
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.base import ResourceRef
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.provider import ProviderStep
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.step import BindingStep, Step
 

@@ -152,7 +152,7 @@ def test_where_nothing_is_to_go_that_is_said(
         NotFound, match="check the name and <namespace>, give <role_name>, or <ignore"
     ) as error:
         steps(role, sa, asked)
-    assert error.value.resource == "serviceaccount/my-sa"
+    assert str(error.value.resource) == "serviceaccount/my-sa"
 
 
 def test_policies_go_between_the_annotation_and_the_role() -> None:
@@ -197,7 +197,7 @@ def test_an_annotation_without_a_recorded_manager_stops_it(recorded: dict[str, s
     sa = account(NAMED, recorded)
     with pytest.raises(Refused) as caught:
         steps(OURS, sa)
-    assert (caught.value.resource, "<force_conflicts>" in caught.value.remedy) == (
+    assert (str(caught.value.resource), "<force_conflicts>" in caught.value.remedy) == (
         "serviceaccount/my-sa",
         True,
     )

@@ -105,7 +105,7 @@ def test_it_is_refused_and_the_way_out_is_named(
     with pytest.raises(Refused, match=says) as error:
         deletion(role, there)
     assert "<keep_role>" in str(error.value)
-    assert error.value.resource == f"role/{role.name}"
+    assert str(error.value.resource) == f"role/{role.name}"
     if flag:
         assert "delete" in deletion(role, there, **{flag: True})
 

@@ -120,7 +120,7 @@ def test_a_role_that_aws_keeps_for_itself_is_never_adopted(of_aws: dict[str, str
     role = replace(tagged, **of_aws)  # type: ignore[arg-type]
     with pytest.raises(Refused) as caught:
         steps(role, desired(name="app", **ALL_CONSENT))
-    assert caught.value.resource == "role/app"
+    assert str(caught.value.resource) == "role/app"
     assert str(caught.value.remedy) == "give another <role_name> and <force_conflicts>"
     with pytest.raises(Refused) as kept:
         plan_deletion(removal(name="app", **ALL_DELETED), FACTS, observed(role, account()))

@@ -12,8 +12,13 @@ from kubectl_iamsa.render.progress import Progress
 from kubectl_iamsa.terminal.console import Console
 from kubectl_iamsa.terminal.interrupts import Interrupted
 
-from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused, RemoteError, TimedOut
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.base import Phase, ResourceRef
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import (
+    Refused,
+    RemoteError,
+    ResourceRef,
+    TimedOut,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.base import Phase
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.step import BindingStep
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]

@@ -14,7 +14,8 @@ from unit.plugin.conftest import Done
 
 from ansible_collections.iamsa.eks.plugins.module_utils.concurrency import bounded
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.base import Phase, ResourceRef
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import ResourceRef
+from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.base import Phase
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.step import BindingStep
 
 Iamsa = Callable[..., Done]

@@ -19,12 +19,47 @@ from .wording.text import THE_TRACEBACK
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import TypeAlias
 
     from .wording.text import Sentence
+
+    # What an error is about: of AWS or Kubernetes, or another thing by its name, such as a file.
+    Resource: TypeAlias = "Sentence | ResourceRef"
 
 
 # The code of a RemoteError where somebody else has changed the resource meanwhile.
 CONFLICT = "Conflict"
+
+
+class ResourceRef:
+    """A resource of AWS or Kubernetes, and which part of it where it is not the whole.
+
+    `kind` is namespace, oidc-provider, role or serviceaccount, or what a kind of binding calls its own.
+    `namespace` is "" for what is in none.
+    """
+
+    __slots__ = ("kind", "name", "namespace", "part")
+
+    def __init__(self, kind: str, name: str, namespace: str = "", part: str = "") -> None:
+        self.kind = kind
+        self.name = name
+        self.namespace = namespace
+        self.part = part
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.name}"
+
+    def __repr__(self) -> str:
+        return f"ResourceRef{self._parts()}"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ResourceRef) and self._parts() == other._parts()
+
+    def __hash__(self) -> int:
+        return hash(self._parts())
+
+    def _parts(self) -> tuple[str, str, str, str]:
+        return self.kind, self.name, self.namespace, self.part
 
 
 class IamsaError(Exception):
@@ -35,7 +70,7 @@ class IamsaError(Exception):
 
     kind = "error"
 
-    def __init__(self, problem: Sentence, *, remedy: Sentence = "", resource: Sentence = "") -> None:
+    def __init__(self, problem: Sentence, *, remedy: Sentence = "", resource: Resource = "") -> None:
         super().__init__(problem)
         self.problem = problem
         self.remedy = remedy
@@ -95,7 +130,7 @@ class Denied(IamsaError):
     kind = "denied"
 
     def __init__(
-        self, problem: Sentence, *, action: str, remedy: Sentence = "", resource: Sentence = ""
+        self, problem: Sentence, *, action: str, remedy: Sentence = "", resource: Resource = ""
     ) -> None:
         super().__init__(problem, remedy=remedy, resource=resource)
         self.action = action
@@ -112,7 +147,7 @@ class RemoteError(IamsaError):
         *,
         code: str = "",
         remedy: Sentence = "",
-        resource: Sentence = "",
+        resource: Resource = "",
         uncertain: bool = False,
     ) -> None:
         super().__init__(problem, remedy=remedy, resource=resource)

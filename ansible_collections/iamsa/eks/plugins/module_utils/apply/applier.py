@@ -145,7 +145,7 @@ def _deleted(step: Step) -> NotFound:
     return NotFound(
         f"role {step.target.name} was deleted by somebody else meanwhile",
         remedy=RUN_AGAIN,
-        resource=str(step.target),
+        resource=step.target,
     )
 
 

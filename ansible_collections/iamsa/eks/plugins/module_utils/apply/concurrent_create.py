@@ -7,7 +7,8 @@ from __future__ import annotations
 from ..bindings.binding import BindingKind
 from ..cluster.access import Access
 from ..cluster.observation import Observation
-from ..errors import CONFLICT, RemoteError
+from ..errors import CONFLICT, RemoteError, ResourceRef
+from ..identity.subject import service_account_ref
 from ..model.desired import DeleteRequest
 from ..model.observed import ServiceAccount
 from ..wording.text import RUN_AGAIN, Command, Option, Sentence
@@ -55,7 +56,7 @@ class ConcurrentCreate:
                 " deleted or no longer names it",
                 code=CONFLICT,
                 remedy=RUN_AGAIN + " with " + Option("role_name", self._name),
-                resource=f"role/{self._name}",
+                resource=ResourceRef("role", self._name),
             )
 
     def _account(self) -> ServiceAccount | None:
@@ -66,5 +67,5 @@ class ConcurrentCreate:
             f"serviceaccount {self._subject} was bound by another run meanwhile to role {self._name}{which}",
             code=CONFLICT,
             remedy=remedy,
-            resource=f"serviceaccount/{self._subject.name}",
+            resource=service_account_ref(self._subject),
         )

@@ -12,7 +12,7 @@ from ..aws.iam.client import Iam
 from ..aws.retry import CATCH_UP_SECONDS, HIDDEN_SECONDS, awaited, found_within, has_code, retried
 from ..cluster.observation import Observation
 from ..deadline import Deadline
-from ..errors import IamsaError, NotFound, Refused, RemoteError
+from ..errors import IamsaError, NotFound, Refused, RemoteError, ResourceRef
 from ..identity.ownership import role_owner
 from ..model.desired import Desired
 from ..model.role import Role
@@ -124,7 +124,7 @@ class RoleWrites:
                 f"role {name} was made by somebody else meanwhile, or one of the same letters in"
                 " other case exists",
                 remedy=RUN_AGAIN + ", or give another " + Option("role_name"),
-                resource=f"role/{name}",
+                resource=ResourceRef("role", name),
             ) from error
         if not _is_as_made(found, wanted):
             # It might lack the boundary: no policy is attached before it is planned with what it has.
@@ -138,7 +138,7 @@ class RoleWrites:
             raise NotFound(
                 f"role {step.role_name} was deleted by somebody else meanwhile",
                 remedy=RUN_AGAIN,
-                resource=str(step.target),
+                resource=step.target,
             )
         if now.role_id != self.role_id or not same_meaning(now.trust, step.before):
             raise changed_concurrently(

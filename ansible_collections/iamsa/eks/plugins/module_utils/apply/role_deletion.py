@@ -23,7 +23,7 @@ from ..aws.retry import (
     retried,
 )
 from ..deadline import Deadline
-from ..errors import Denied, IamsaError, Refused, RemoteError
+from ..errors import Denied, IamsaError, Refused, RemoteError, ResourceRef
 from ..model.role import Role
 from ..policy.attached_by_us import digests_of, entries_of, foreign_policies, written_after
 from ..wording.text import RUN_AGAIN
@@ -116,7 +116,7 @@ class _Deletion:
             raise Refused(
                 f"role {name} was given {', '.join(foreign)} by somebody else meanwhile",
                 remedy=RUN_AGAIN + " to see what may be done",
-                resource=f"role/{name}",
+                resource=ResourceRef("role", name),
             )
         for arn in attached:
             ignore_missing(partial(self._iam.policies.detach, name, arn))

@@ -14,7 +14,7 @@ from ..aws.iam.client import Iam
 from ..aws.retry import CATCH_UP_SECONDS, found_within
 from ..concurrency import side_by_side
 from ..deadline import Deadline
-from ..errors import NotFound, TimedOut
+from ..errors import NotFound, ResourceRef, TimedOut
 from ..model.observed import Observed
 from ..model.role import Role
 from ..model.steps.role import AttachPolicy, DeleteInlinePolicy, DetachPolicy, PutInlinePolicy, UntagRole
@@ -121,7 +121,7 @@ class _Watch:
             )
         else:
             problem = f"role {self._name} was deleted by somebody else while this command ran"
-        return NotFound(problem, remedy=RUN_AGAIN, resource=f"role/{self._name}")
+        return NotFound(problem, remedy=RUN_AGAIN, resource=ResourceRef("role", self._name))
 
     def _reads_as(self, found: Role) -> bool:
         """What others have tagged meanwhile does not count."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import base64
 
-from ..errors import NotFound, RemoteError
+from ..errors import NotFound, RemoteError, ResourceRef
 from ..identity.account import RoleHome
 from ..identity.arn import Arn
 from ..identity.cluster import ClusterRef
@@ -47,7 +47,7 @@ class Eks:
                 + Option("region")
                 + " and "
                 + Option("profile"),
-                resource=f"cluster/{name}",
+                resource=ResourceRef("cluster", name),
             ) from error
         status = found.get("status", "")
         if status not in ("ACTIVE", "UPDATING"):
@@ -57,14 +57,14 @@ class Eks:
                 remedy="wait until it is ACTIVE"
                 if status in ("CREATING", "PENDING")
                 else "choose another cluster",
-                resource=f"cluster/{name}",
+                resource=ResourceRef("cluster", name),
             )
         issuer = found.get("identity", {}).get("oidc", {}).get("issuer")
         if not issuer:
             raise NotFound(
                 f"EKS cluster {name} in {region} has no OIDC issuer",
                 remedy="roles for service accounts need one: clusters of Kubernetes 1.13 and later have it",
-                resource=f"cluster/{name}",
+                resource=ResourceRef("cluster", name),
             )
         ca = found.get("certificateAuthority", {}).get("data", "")
         try:

@@ -11,7 +11,7 @@ from ..identity.arn import parse_role_arn
 from ..identity.cluster import ClusterRef
 from ..identity.keys import ANNOTATION_RECORD
 from ..identity.ownership import marker
-from ..identity.subject import Subject
+from ..identity.subject import Subject, service_account_ref
 from ..model.observed import ClusterFacts, ServiceAccount
 from ..model.steps.base import Phase
 from ..model.steps.kubernetes import (
@@ -82,7 +82,7 @@ def refuse_deleting(account: ServiceAccount) -> None:
         raise Refused(
             f"serviceaccount {account.subject} is being deleted{held}",
             remedy="wait until it is gone",
-            resource=f"serviceaccount/{account.subject.name}",
+            resource=service_account_ref(account.subject),
         )
 
 
@@ -106,7 +106,7 @@ def _refuse_too_large(account: ServiceAccount, changed: Mapping[str, str]) -> No
             f"serviceaccount {account.subject} would have {size:,} bytes of annotations, and Kubernetes"
             f" allows {ANNOTATIONS_SIZE:,}",
             remedy="remove large annotations that are no longer needed",
-            resource=f"serviceaccount/{account.subject.name}",
+            resource=service_account_ref(account.subject),
         )
 
 
@@ -122,7 +122,7 @@ def _annotation(
             f"the field manager {manager} applies other fields of serviceaccount {account.subject} too, and"
             " they would be removed",
             remedy="leave out " + Option("field_manager") + ", or give one of your own",
-            resource=f"serviceaccount/{account.subject.name}",
+            resource=service_account_ref(account.subject),
         )
     owners = {key: owners_of(account, key) for key in changed}
     others = {key: sorted(names - {manager}) for key, names in owners.items() if names - {manager}}
@@ -132,7 +132,7 @@ def _annotation(
             f"annotation {key} of serviceaccount {account.subject} is {account.annotations[key]!r} and"
             f" belongs to the field manager {', '.join(names)}",
             remedy="add " + Option("force_conflicts") + " to overwrite it",
-            resource=f"serviceaccount/{account.subject.name}",
+            resource=service_account_ref(account.subject),
         )
     # A POST's fields and an apply's count as two managers even where both are ours: hence force.
     mine = {

@@ -9,7 +9,7 @@ from functools import partial
 
 from ..concurrency import besides
 from ..deadline import Deadline
-from ..errors import Denied, IamsaError, NotFound
+from ..errors import Denied, IamsaError, NotFound, ResourceRef
 from ..identity.keys import ANNOTATION_ROLE_ARN
 from ..identity.subject import Subject
 from ..kube.api.client import KubernetesCluster
@@ -31,7 +31,7 @@ def require_namespace(kubernetes: KubernetesCluster, namespace: str) -> None:
             + ", or give "
             + Option("all_namespaces", brief=True)
             + " for all",
-            resource=f"namespace/{namespace}",
+            resource=ResourceRef("namespace", namespace),
         )
 
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..errors import ResourceRef
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -21,3 +23,8 @@ class Subject:
     def claim(self) -> str:
         """The `sub` of its tokens."""
         return f"system:serviceaccount:{self.namespace}:{self.name}"
+
+
+def service_account_ref(subject: Subject) -> ResourceRef:
+    """The ServiceAccount as errors and steps name it."""
+    return ResourceRef("serviceaccount", subject.name, subject.namespace)

@@ -12,9 +12,9 @@ from ..bindings.now import BoundNow, all_records, bound_now, records_of
 from ..bindings.registry import KINDS
 from ..cluster.access import Access
 from ..concurrency import side_by_side
-from ..errors import NotFound
+from ..errors import NotFound, ResourceRef
 from ..identity.cluster import ClusterRef
-from ..identity.subject import Subject
+from ..identity.subject import Subject, service_account_ref
 from ..kube.api.client import KubernetesCluster
 from ..model.association import Association
 from ..model.desired import Desired
@@ -153,7 +153,7 @@ def _role_name(desired: Desired, known: ClusterFacts, account: ServiceAccount | 
             f"serviceaccount {desired.subject} names {named!r}, which is no role of the cluster's account"
             f" {known.home.account}",
             remedy="give " + Option("role_name") + " to look at a role of this account",
-            resource=f"serviceaccount/{desired.subject.name}",
+            resource=service_account_ref(desired.subject),
         )
     return choice.name
 
@@ -162,5 +162,5 @@ def _no_role(name: str, subject: Subject) -> NotFound:
     return NotFound(
         f"role {name} of serviceaccount {subject} does not exist",
         remedy="create it with " + Command("create") + ", or give the right " + Option("role_name"),
-        resource=f"role/{name}",
+        resource=ResourceRef("role", name),
     )

@@ -12,6 +12,7 @@ from ..apply.wait_until_visible import wait_until_visible
 from ..cluster.observation import Observation
 from ..concurrency import side_by_side
 from ..errors import CONFLICT, RemoteError
+from ..identity.subject import service_account_ref
 from ..model.observed import Observed
 from ..model.steps.step import Step
 from ..wording.text import RUN_AGAIN
@@ -46,5 +47,5 @@ def _require_bound(run: Run, seen: Observation, then: Observed) -> None:
             f"serviceaccount {subject} lost its annotation for role {arn} while this command ran",
             code=CONFLICT,
             remedy=RUN_AGAIN,
-            resource=f"serviceaccount/{subject.name}",
+            resource=service_account_ref(subject),
         )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from ..errors import CONFLICT, RemoteError
-from ..identity.subject import Subject
+from ..identity.subject import Subject, service_account_ref
 from ..model.observed import ServiceAccount
 from ..model.steps.kubernetes import (
     SERVICE_ACCOUNT_STEPS,
@@ -59,7 +59,7 @@ def write(run: Run, step: Step, writer: Writer, plan_again: PlanAgain) -> bool:
         f"serviceaccount {run.subject} keeps being changed by somebody else",
         code=CONFLICT,
         remedy=RUN_AGAIN,
-        resource=f"serviceaccount/{run.subject.name}",
+        resource=service_account_ref(run.subject),
     )
 
 

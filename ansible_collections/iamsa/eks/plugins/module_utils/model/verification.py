@@ -13,7 +13,7 @@ from typing import Literal
 from ..errors import IamsaError, RemoteError
 from ..identity.cluster import ClusterRef
 from ..identity.keys import ANNOTATION_TOKEN_EXPIRATION
-from ..identity.subject import Subject
+from ..identity.subject import Subject, service_account_ref
 from ..wording.text import Sentence
 from .association import UNASKED, Association, SeenAssociations, gets
 from .desired import USUAL_KIND
@@ -167,5 +167,5 @@ def error_of(verification: Verification, remedy: Sentence) -> IamsaError:
         f"serviceaccount {verification.subject} {predicate(verification)}",
         code=verification.reason.code if verification.reason else "",
         remedy=remedy,
-        resource=f"serviceaccount/{verification.subject.name}",
+        resource=service_account_ref(verification.subject),
     )

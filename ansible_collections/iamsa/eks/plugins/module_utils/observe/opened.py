@@ -11,7 +11,7 @@ from ..cluster.access import Access
 from ..cluster.same_cluster import identify, prove_same
 from ..concurrency import bounded, side_by_side
 from ..errors import NotFound
-from ..identity.subject import Subject
+from ..identity.subject import Subject, service_account_ref
 from ..kube.api.client import KubernetesCluster
 from ..model.cluster import ClusterDescription
 from ..model.desired import Desired
@@ -76,5 +76,5 @@ def no_service_account(subject: Subject) -> NotFound:
         + Option("namespace", brief=True)
         + ", or create it with "
         + Command("create"),
-        resource=f"serviceaccount/{subject.name}",
+        resource=service_account_ref(subject),
     )

@@ -16,7 +16,7 @@ from ..bindings.binding import BindingKind, Kinds
 from ..bindings.now import NO_RECORDS, Records, bound_now
 from ..bindings.registry import KINDS
 from ..cluster.access import Access
-from ..errors import IamsaError, Refused
+from ..errors import IamsaError, Refused, ResourceRef
 from ..identity.arn import Arn
 from ..identity.subject import Subject
 from ..kube.api.client import KubernetesCluster
@@ -121,7 +121,7 @@ class Prover:
             raise Refused(
                 f"role {role} lies in another account, and its policies cannot be asked about from here",
                 remedy="leave out " + Option("can") + ", or ask there with aws iam simulate-principal-policy",
-                resource=f"role/{role.name}",
+                resource=ResourceRef("role", role.name),
             )
         return self._access.iam.simulator.simulate(str(role), self._trial.question)
 

@@ -74,7 +74,7 @@ from dataclasses import replace
 
 from ..bindings.binding import BindingKind, Kinds
 from ..bindings.registry import KINDS
-from ..errors import NotFound, Refused
+from ..errors import NotFound, Refused, ResourceRef
 from ..model.observed import ClusterFacts, Observed, ServiceAccount
 from ..model.steps.kubernetes import CreateNamespace
 from ..model.steps.step import Step
@@ -132,6 +132,6 @@ def _namespace(target: Target, role: Observed) -> Iterator[CreateNamespace]:
                 remedy="create it, or add " + Option("create_namespace")
                 if target.asked.create_role
                 else "check " + Option("namespace", brief=True),
-                resource=f"namespace/{namespace}",
+                resource=ResourceRef("namespace", namespace),
             )
         yield CreateNamespace(namespace)

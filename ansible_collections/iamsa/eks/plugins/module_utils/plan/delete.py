@@ -14,6 +14,7 @@ from ..bindings.binding import BindingKind, Kinds
 from ..bindings.registry import KINDS
 from ..bindings.service_account import is_to_be_released, named_role
 from ..errors import NotFound
+from ..identity.subject import service_account_ref
 from ..model.desired import DeleteRequest
 from ..model.observed import ClusterFacts, Observed
 from ..model.steps.kubernetes import held_by
@@ -102,5 +103,5 @@ def _refuse_nothing(
             "give " + Option("role_name"),
             Option("ignore_not_found") + " if that is well",
         ),
-        resource=f"serviceaccount/{subject.name}",
+        resource=service_account_ref(subject),
     )

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from ..bindings.binding import BindingKind
-from ..errors import Refused
+from ..errors import Refused, ResourceRef
 from ..identity.keys import TAG_ADOPTED
 from ..identity.ownership import role_owner
 from ..model.association import PodUse
@@ -111,5 +111,5 @@ def _refuse_policies(removal: DeleteRequest, observed: Observed, role: Role) -> 
         raise Refused(
             f"role {role.name} has what iamsa did not put there: {', '.join(foreign)}",
             remedy="add " + Option("purge") + " to remove that too, " + KEEP,
-            resource=f"role/{role.name}",
+            resource=ResourceRef("role", role.name),
         )

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ..errors import Refused
+from ..errors import Refused, ResourceRef
 from ..identity.account import RoleHome
 from ..identity.arn import Arn
 from ..identity.cluster import ClusterRef
@@ -44,5 +44,5 @@ def refuse_another_ones(role: Role, cluster: ClusterRef, subject: Subject) -> No
     raise Refused(
         f"role {role.name} {words}",
         remedy="give the right " + Option("namespace", brief=True) + ", or " + Option("role_name"),
-        resource=f"role/{role.name}",
+        resource=ResourceRef("role", role.name),
     )

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..errors import Refused
+from ..errors import Refused, ResourceRef
 from ..model.observed import ClusterFacts, Observed
 from ..model.target import Target
 from ..policy.document import document_size
@@ -36,7 +36,9 @@ def refusal(
         problem, remedy = _attachments(then, most)
     else:
         problem, remedy = _tags(observed, then, most)
-    return Refused(f"{role} would have {problem}", remedy=remedy, resource=f"role/{observed.role_name}")
+    return Refused(
+        f"{role} would have {problem}", remedy=remedy, resource=ResourceRef("role", observed.role_name)
+    )
 
 
 def _inline(target: Target, observed: Observed, end: Observed, most: int) -> tuple[str, Sentence]:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from ..model.observed import ClusterFacts, Observed
-from ..model.steps.base import Part
 from ..model.steps.step import Step
 from ..model.target import Target
 from ..policy.document import document_size
@@ -16,7 +15,7 @@ from ..policy.limits import UNKNOWN, LimitName, Range, exactly, limit, tag_count
 from .forecast import forecast_role
 from .limit_refusals import refusal
 
-_LIMITS: Mapping[Part, tuple[LimitName, ...]] = {
+_LIMITS: Mapping[str, tuple[LimitName, ...]] = {
     "": ("trust", "tags"),
     "inline policy": ("inline",),
     "policy": ("attachments",),

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..errors import Refused
+from ..errors import Refused, ResourceRef
 from ..model.observed import Observed
 from ..model.steps.role import AttachPolicy, DeleteInlinePolicy, DetachPolicy, PutInlinePolicy
 from ..model.target import Target
@@ -65,5 +65,5 @@ def _refuse_to_overwrite(policy: InlinePolicy, observed: Observed) -> None:
             f"role {observed.role_name} has an inline policy {policy.name} that iamsa did not put there and"
             " that says something else",
             remedy="rename the file, or add " + Option("force_conflicts") + " to overwrite it",
-            resource=f"role/{observed.role_name}",
+            resource=ResourceRef("role", observed.role_name),
         )

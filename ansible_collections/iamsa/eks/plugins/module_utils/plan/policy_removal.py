@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ..errors import Refused
+from ..errors import Refused, ResourceRef
 from ..model.desired import Desired
 from ..model.observed import Observed
 from ..policy.gen3_names import same_files
@@ -52,14 +52,14 @@ def _managed(reference: AbsentReference, observed: Observed) -> set[str]:
             Option("policy")
             + f" {reference.name} means both the inline policy of role {role} and {min(found)}",
             remedy=f"give that ARN, or ./{reference.name}.json for the inline policy",
-            resource=f"role/{role}",
+            resource=ResourceRef("role", role),
         )
     if len(found) > 1:
         raise Refused(
             Option("policy")
             + f" {reference.name} means {' and '.join(sorted(found))}, both attached to role {role}",
             remedy="give the ARN of the right one",
-            resource=f"role/{role}",
+            resource=ResourceRef("role", role),
         )
     return found
 

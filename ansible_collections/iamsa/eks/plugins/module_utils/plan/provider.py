@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..errors import Refused
+from ..errors import Refused, ResourceRef
 from ..identity.cluster import host_and_path
 from ..model.provider import AUDIENCES_PER_PROVIDER, TAGS_PER_PROVIDER, ProviderFacts, ProviderSpec
 from ..model.role import Provider
-from ..model.steps.base import ResourceRef
 from ..model.steps.provider import (
     AddAudience,
     CreateProvider,
@@ -53,7 +52,7 @@ def absence_steps(observed: ProviderFacts, *, force: bool) -> tuple[ProviderStep
         raise Refused(
             f"the OIDC provider {provider.arn} is trusted by {_in_words(observed.trusting)}",
             remedy="delete what is no longer used, or set force: true to delete the provider all the same",
-            resource=str(provider_ref(observed.issuer)),
+            resource=provider_ref(observed.issuer),
         )
     return (DeleteProvider(observed.issuer),)
 
@@ -93,7 +92,7 @@ def _refuse_too_many(issuer: str, what: str, total: int, most: int) -> None:
         raise Refused(
             f"{provider_ref(issuer)} would have {total} {what}, and AWS allows {most}",
             remedy=f"give fewer {what}, or set purge_{what} to remove those that are not given",
-            resource=str(provider_ref(issuer)),
+            resource=provider_ref(issuer),
         )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..errors import NotFound, Refused
+from ..errors import NotFound, Refused, ResourceRef
 from ..identity.ownership import Ownership, role_owner
 from ..model.names import is_reserved_path
 from ..model.observed import ClusterFacts, Observed
@@ -37,7 +37,7 @@ def role_steps(target: Target, facts: ClusterFacts, observed: Observed) -> Itera
         raise Refused(
             f"role {role.name} {protection(role)}",
             remedy="give " + another_role(target),
-            resource=f"role/{role.name}",
+            resource=ResourceRef("role", role.name),
         )
     owner = role_owner(role.tags, facts.cluster, target.subject)
     _refuse_foreign_role(target, facts, observed, role, owner)
@@ -54,7 +54,7 @@ def _creation(target: Target, observed: Observed) -> CreateRole:
         raise NotFound(
             f"role {observed.role_name} does not exist",
             remedy="create it with " + Command("create") + ", or give the right " + Option("role_name"),
-            resource=f"role/{observed.role_name}",
+            resource=ResourceRef("role", observed.role_name),
         )
     made = target.role
     bound = target.bound
@@ -66,7 +66,7 @@ def _creation(target: Target, observed: Observed) -> CreateRole:
             + (Option("role_name") + " with another name and ")
             + Option("force_conflicts")
             + " to move the ServiceAccount",
-            resource=f"role/{bound.name}",
+            resource=ResourceRef("role", bound.name),
         )
     return CreateRole(replace(made, tags=creation_tags(target, observed)))
 
@@ -88,7 +88,7 @@ def _refuse_foreign_role(
             + " and "
             + Option("replace_trust")
             + ": beside the statements of others there is no room for our statement",
-            resource=f"role/{role.name}",
+            resource=ResourceRef("role", role.name),
         )
     if owner.verdict == "foreign" and not overrides.adopt:
         raise _foreign(target, facts, observed, role, owner)
@@ -112,20 +112,20 @@ def _foreign(
             + " and "
             + Option("replace_trust")
             + " to take it over and remove the trust statements of others",
-            resource=f"role/{role.name}",
+            resource=ResourceRef("role", role.name),
         )
     if not have_room(target, observed, role, owner):
         return Refused(
             f"role {role.name} {whose}{named}, and its {len(role.tags)} tags leave no room for iamsa's",
             remedy="give " + move + ", or remove tags that are no longer needed",
-            resource=f"role/{role.name}",
+            resource=ResourceRef("role", role.name),
         )
     return Refused(
         f"role {role.name} {whose}{named}",
         remedy="give " + move + ", or add " + Option("adopt") + " to take it away from there"
         if owner.is_another_service_accounts
         else "add " + Option("adopt") + " to take it over, or give " + move,
-        resource=f"role/{role.name}",
+        resource=ResourceRef("role", role.name),
     )
 
 
@@ -135,7 +135,7 @@ def _refuse_other_path(target: Target, role: Role) -> None:
         raise Refused(
             f"role {role.name} lies under the path {role.path}, not {asked}, and a role cannot be moved",
             remedy="leave out " + Option("path") + " or give " + Option("path", role.path),
-            resource=f"role/{role.name}",
+            resource=ResourceRef("role", role.name),
         )
 
 

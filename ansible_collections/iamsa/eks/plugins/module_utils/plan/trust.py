@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..errors import Refused
+from ..errors import Refused, ResourceRef
 from ..identity.ownership import Ownership
 from ..model.association import PodUse
 from ..model.observed import Observed
@@ -48,7 +48,7 @@ def trust_steps(
         raise Refused(
             f"the trust policy of role {role.name} also holds: " + also_held(reading, use),
             remedy=_ways_to_go_on(reading, has_room),
-            resource=f"role/{role.name}",
+            resource=ResourceRef("role", role.name),
         )
     ours = (grant.statement(),) if replaces else repaired(reading, grant, earlier)
     if consists_of(reading, ours) and not removes:

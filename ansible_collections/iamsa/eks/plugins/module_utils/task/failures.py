@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..documents.steps import step_documents
-from ..errors import IamsaError
+from ..errors import IamsaError, ResourceRef
 from ..model.steps.provider import ProviderStep
 from ..model.steps.step import Step
 from .words import in_words
@@ -16,14 +16,14 @@ from .words import in_words
 
 def error_result(error: IamsaError, done: Iterable[Step | ProviderStep] = ()) -> dict[str, Any]:
     """Of a failure: the sentence, its parts, and the steps that were done before it."""
-    steps = step_documents(done)
+    steps, resource = step_documents(done), error.resource
     return {
         "msg": in_words(error.sentence),
         "error": {
             "kind": error.kind,
             "problem": in_words(error.problem),
             "remedy": in_words(error.remedy),
-            "resource": in_words(error.resource),
+            "resource": str(resource) if isinstance(resource, ResourceRef) else in_words(resource),
         },
         "changed": bool(steps) or error.uncertain,
         "steps": steps,

@@ -17,7 +17,7 @@ from ..documents.document import Document, cluster_part
 from ..documents.inventory import inventory_document
 from ..documents.verification import verification_part
 from ..errors import InvalidValue, NotFound
-from ..identity.subject import Subject
+from ..identity.subject import Subject, service_account_ref
 from ..jobs.describe import describe
 from ..jobs.doctor import Diagnosis, examine_account, examine_all
 from ..jobs.inventory import inventory
@@ -88,7 +88,7 @@ def _described(desired: Desired, access: Access) -> dict[str, Any]:
     try:
         chain = describe(desired, access)
     except NotFound as error:
-        if error.resource != f"serviceaccount/{desired.subject.name}":
+        if error.resource != service_account_ref(desired.subject):
             raise
         return {"service_account_roles": []}
     return {

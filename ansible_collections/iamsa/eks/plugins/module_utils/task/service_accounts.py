@@ -11,6 +11,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..cluster.access import Access
 from ..errors import IamsaError, NotFound, Unexpected, unexpected
+from ..identity.subject import service_account_ref
 from ..jobs.batch import Job, Result, run_many
 from ..jobs.delete import remove
 from ..jobs.reconcile import ensure
@@ -142,9 +143,8 @@ def _whose(result: dict[str, Any]) -> str:
 
 def _is_gone(job: Job, error: IamsaError) -> bool:
     """Of what is to be absent, and not of a cluster that is needed for it."""
-    name = job.desired.subject.name
     return (
         isinstance(job.asked, DeleteRequest)
         and isinstance(error, NotFound)
-        and error.resource == f"serviceaccount/{name}"
+        and error.resource == service_account_ref(job.desired.subject)
     )

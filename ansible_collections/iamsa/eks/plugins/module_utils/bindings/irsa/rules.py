@@ -19,7 +19,7 @@ from ...identity.keys import (
     ANNOTATION_TOKEN_EXPIRATION,
     DEFAULT_AUDIENCE,
 )
-from ...identity.subject import Subject
+from ...identity.subject import Subject, service_account_ref
 from ...model.desired import Desired
 from ...model.observed import ClusterFacts, Observed, ServiceAccount
 from ...model.provider import AUDIENCES_PER_PROVIDER
@@ -115,7 +115,7 @@ def provider_steps(target: Target, facts: ClusterFacts) -> Iterator[CreateProvid
                 f"account {facts.home.account} has no OIDC provider for the issuer {issuer} of cluster"
                 f" {facts.cluster.name}",
                 remedy="add " + Option("create_oidc_provider") + " to create it",
-                resource=str(creation.target),
+                resource=creation.target,
             )
         yield creation
     elif audience not in provider.audiences:
@@ -124,14 +124,14 @@ def provider_steps(target: Target, facts: ClusterFacts) -> Iterator[CreateProvid
             raise NotFound(
                 f"the OIDC provider {provider.arn} does not list the audience {audience}",
                 remedy="add " + Option("create_oidc_provider") + " to add it to the provider",
-                resource=str(addition.target),
+                resource=addition.target,
             )
         if len(provider.audiences) >= AUDIENCES_PER_PROVIDER:
             raise Refused(
                 f"the OIDC provider {provider.arn} lists {len(provider.audiences)} audiences, and IAM allows"
                 f" {AUDIENCES_PER_PROVIDER}: there is no room for {audience}",
                 remedy="remove one that nothing uses, or give an " + Option("audience") + " that it lists",
-                resource=str(addition.target),
+                resource=addition.target,
             )
         yield addition
 
@@ -186,7 +186,7 @@ def _refuse_contradictions(target: Target, home: RoleHome, account: ServiceAccou
             f"serviceaccount {subject} carries the annotation {ANNOTATION_AUDIENCE}={excerpt(audience)!r},"
             f" but the audience is to be {wanted}",
             remedy=keep + "add " + Option("force_conflicts") + " to overwrite it",
-            resource=f"serviceaccount/{subject.name}",
+            resource=service_account_ref(subject),
         )
     named = account.annotations.get(ANNOTATION_ROLE_ARN)
     # One that only lacks the role's path, or has another, means this role: whose it is, its manager tells.
@@ -199,5 +199,5 @@ def _refuse_contradictions(target: Target, home: RoleHome, account: ServiceAccou
             + Option("force_conflicts")
             + f" to move it to {target.role.arn}"
             + (", or leave out " + Option("role_name") + " to keep it" if can_stay else ""),
-            resource=f"serviceaccount/{subject.name}",
+            resource=service_account_ref(subject),
         )

@@ -16,6 +16,7 @@ from ...identity.keys import (
     ANNOTATION_STS_REGIONAL,
     ANNOTATION_TOKEN_EXPIRATION,
 )
+from ...identity.subject import service_account_ref
 from ...model.desired import DeleteRequest
 from ...model.observed import ClusterFacts, Observed, ServiceAccount
 from ...model.steps.base import Phase
@@ -91,5 +92,5 @@ def _refuse_others(removal: DeleteRequest, cluster: ClusterFacts, account: Servi
         remedy="remove it there first, or add " + Option("force_conflicts") + " to remove it here"
         if others
         else "add " + Option("force_conflicts") + " to remove it",
-        resource=f"serviceaccount/{account.subject.name}",
+        resource=service_account_ref(account.subject),
     )

@@ -8,7 +8,7 @@ Source: https://kubernetes.io/docs/reference/kubernetes-api/authentication-resou
 from __future__ import annotations
 
 from ...errors import RemoteError
-from ...identity.subject import Subject
+from ...identity.subject import Subject, service_account_ref
 from ...model.verification import Token
 from ..http.connection import Connection
 from ..http.request import TOKENS, Request
@@ -48,6 +48,6 @@ def requested(connection: Connection, subject: Subject, audience: str) -> Token 
             f"{connection.peer.host} answered a TokenRequest for serviceaccount {subject} without a token",
             code="NoToken",
             remedy="does a proxy stand in between?",
-            resource=f"serviceaccount/{subject.name}",
+            resource=service_account_ref(subject),
         )
     return Token(value)

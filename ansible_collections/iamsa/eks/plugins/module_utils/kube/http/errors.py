@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ...errors import Denied, IamsaError, NotFound, RemoteError, TimedOut
+from ...errors import Denied, IamsaError, NotFound, RemoteError, ResourceRef, TimedOut
 from ...model.permissions import rbac_remedy
 from ...wording.text import RUN_AGAIN, Either, Option, Sentence
 from ..config.text import one_line, printable
@@ -94,7 +94,7 @@ def _forbidden(answer: Answer, request: Request, message: str, peer: Peer) -> Ia
             f"namespace {request.namespace} is being deleted",
             code="NamespaceTerminating",
             remedy="wait until it is gone, or choose another with " + Option("namespace", brief=True),
-            resource=f"namespace/{request.namespace}",
+            resource=ResourceRef("namespace", request.namespace),
         )
     denied = _CANNOT.search(message)
     if not denied and "is forbidden" in message and "User " not in message:

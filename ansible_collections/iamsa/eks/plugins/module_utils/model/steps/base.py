@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal, NoReturn
 
@@ -35,26 +34,10 @@ class Phase(IntEnum):
 
 Verb = Literal["create", "add", "attach", "detach", "put", "delete", "set", "remove"]
 
+
 Part = Literal[
     "", "audience", "settings", "boundary", "inline policy", "policy", "trust policy", "tags", "annotations"
 ]
-
-
-@dataclass(frozen=True)
-class ResourceRef:
-    """What a step changes: a resource, and which part of it where it is not the whole.
-
-    `kind` is namespace, oidc-provider, role or serviceaccount, or what a kind of binding calls its own.
-    `namespace` is "" for what is in none.
-    """
-
-    kind: str
-    name: str
-    namespace: str = ""
-    part: Part = ""
-
-    def __str__(self) -> str:
-        return f"{self.kind}/{self.name}"
 
 
 def never(step: NoReturn) -> NoReturn:

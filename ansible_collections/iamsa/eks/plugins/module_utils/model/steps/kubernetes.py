@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Union
 
+from ...errors import ResourceRef
 from ...identity.subject import Subject
-from .base import Part, Phase, ResourceRef, Verb
+from .base import Part, Phase, Verb
 
 
 @dataclass(frozen=True)

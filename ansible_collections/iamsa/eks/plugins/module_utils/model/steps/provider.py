@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Union
 
+from ...errors import ResourceRef
 from ...identity.cluster import host_and_path
-from .base import Part, Phase, ResourceRef, Verb
+from .base import Part, Phase, Verb
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Union
 
+from ...errors import ResourceRef
 from ...policy.attached_by_us import inline_digest, managed_digest
 from ...policy.equality import Document
 from ..role import Role
-from .base import Part, Phase, ResourceRef, Verb
+from .base import Part, Phase, Verb
 
 
 @dataclass(frozen=True)

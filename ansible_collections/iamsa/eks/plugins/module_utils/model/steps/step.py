@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Union
 
-from .base import Phase, ResourceRef, Verb
+from ...errors import ResourceRef
+from .base import Phase, Verb
 from .kubernetes import CreateNamespace, ServiceAccountStep
 from .provider import AddAudience, CreateProvider
 from .role import RoleStep
