@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from e2e.hands import (
+from e2e.outside_changes import (
     annotated_by_helm,
     attached_by_hand,
     of_an_earlier_cluster,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from e2e.hands import attached_by_hand
+from e2e.outside_changes import attached_by_hand
 from e2e.shop import ROLE_ARN, SQS, Shop, aws_managed, trusting_account
 
 Json = dict[str, Any]

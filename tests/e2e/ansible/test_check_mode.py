@@ -20,7 +20,7 @@ from e2e.ansible.states import (
     nothing,
     somebody_s_role,
 )
-from e2e.hands import of_an_earlier_cluster, put_by_hand, trusted_besides
+from e2e.outside_changes import of_an_earlier_cluster, put_by_hand, trusted_besides
 from e2e.shop import S3, SQS, Shop, aws_managed
 
 Foretold = Callable[[Json], None]

@@ -6,7 +6,13 @@ from collections.abc import Callable
 
 import pytest
 from e2e.ansible.states import Json, Prepare, after, asked, made, without_account
-from e2e.hands import annotated_by_helm, attached_by_hand, of_an_earlier_cluster, put_by_hand, taken_over
+from e2e.outside_changes import (
+    annotated_by_helm,
+    attached_by_hand,
+    of_an_earlier_cluster,
+    put_by_hand,
+    taken_over,
+)
 from e2e.shop import Shop
 
 Foretold = Callable[[Json], None]

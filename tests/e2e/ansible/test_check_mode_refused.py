@@ -20,7 +20,7 @@ from e2e.ansible.states import (
     somebody_s_full_role,
     somebody_s_role,
 )
-from e2e.hands import (
+from e2e.outside_changes import (
     annotated_by_helm,
     attached_by_hand,
     crammed_by_hand,

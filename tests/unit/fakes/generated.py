@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Observed states and wishes of every kind, for properties of plans."""
+"""Observed and desired states of every kind, for properties of plans."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ clusters: st.SearchStrategy[ClusterFacts] = st.sampled_from(
 
 
 @st.composite
-def wishes(draw: st.DrawFn, /, **consents: bool) -> Desired:
+def desired_states(draw: st.DrawFn, /, **overrides: bool) -> Desired:
     """Any wish; an override that is named is as it is given, the others are drawn."""
     drawn = {name: draw(st.sampled_from([True, True, False])) for name in OVERRIDES}
     return desired(
@@ -105,7 +105,7 @@ def wishes(draw: st.DrawFn, /, **consents: bool) -> Desired:
         max_session_duration=draw(st.sampled_from([None, 7200])),
         audience=draw(st.sampled_from([AUDIENCE, AUDIENCE, AUDIENCE, "vault"])),
         token_expiration=draw(st.sampled_from([None, 600])),
-        **{**drawn, **consents},
+        **{**drawn, **overrides},
     )
 
 

@@ -68,7 +68,7 @@ def worlds(draw: st.DrawFn) -> World:
 
 
 @st.composite
-def wishes(draw: st.DrawFn) -> Desired:
+def desired_states(draw: st.DrawFn) -> Desired:
     return desired(
         *draw(policies),
         name=draw(names),
@@ -102,7 +102,7 @@ def leftovers(world: World) -> Any:
 
 
 @in_memory
-@given(worlds(), wishes())
+@given(worlds(), desired_states())
 def test_what_was_created_is_deleted_without_a_trace(world: World, wanted: Desired) -> None:
     before = leftovers(world.copy())
     world.create(wanted)
@@ -115,7 +115,7 @@ def test_what_was_created_is_deleted_without_a_trace(world: World, wanted: Desir
 
 
 @in_memory
-@given(worlds(), wishes(), positions, st.sampled_from(CRASHES))
+@given(worlds(), desired_states(), positions, st.sampled_from(CRASHES))
 def test_a_create_that_breaks_off_anywhere_is_deleted_without_a_trace(
     world: World, wanted: Desired, position: int, hook: Hook
 ) -> None:
@@ -129,7 +129,7 @@ def test_a_create_that_breaks_off_anywhere_is_deleted_without_a_trace(
 
 
 @in_memory
-@given(worlds(), wishes(), positions, st.sampled_from([*CRASHES, loses_the_answer]))
+@given(worlds(), desired_states(), positions, st.sampled_from([*CRASHES, loses_the_answer]))
 def test_a_delete_that_breaks_off_anywhere_is_completed_by_the_same_command(
     world: World, wanted: Desired, position: int, hook: Hook
 ) -> None:
@@ -144,7 +144,7 @@ def test_a_delete_that_breaks_off_anywhere_is_completed_by_the_same_command(
 
 
 @in_memory
-@given(worlds(), wishes(), positions, st.sampled_from(CRASHES))
+@given(worlds(), desired_states(), positions, st.sampled_from(CRASHES))
 def test_a_delete_that_breaks_off_anywhere_can_be_taken_back_by_the_same_create(
     world: World, wanted: Desired, position: int, hook: Hook
 ) -> None:
@@ -167,7 +167,7 @@ def update(world: World, wanted: Desired, *added: PolicyReference, gone: tuple[A
 
 
 @in_memory
-@given(worlds(), wishes(), policies)
+@given(worlds(), desired_states(), policies)
 def test_adding_policies_and_deleting_them_leaves_the_role_as_it_was(
     world: World, wanted: Desired, more: list[PolicyReference]
 ) -> None:
@@ -187,7 +187,7 @@ def test_adding_policies_and_deleting_them_leaves_the_role_as_it_was(
 
 
 @in_memory
-@given(worlds(), wishes(), policies, positions, st.sampled_from(CRASHES))
+@given(worlds(), desired_states(), policies, positions, st.sampled_from(CRASHES))
 def test_an_update_that_breaks_off_anywhere_is_completed_by_the_same_command(
     world: World, wanted: Desired, gone: list[PolicyReference], position: int, hook: Hook
 ) -> None:
@@ -210,7 +210,7 @@ def test_an_update_that_breaks_off_anywhere_is_completed_by_the_same_command(
 
 
 @in_memory
-@given(worlds(), wishes(), policies, positions, st.sampled_from(CRASHES))
+@given(worlds(), desired_states(), policies, positions, st.sampled_from(CRASHES))
 def test_what_an_update_leaves_when_it_breaks_off_counts_as_ours(
     world: World, wanted: Desired, more: list[PolicyReference], position: int, hook: Hook
 ) -> None:
@@ -224,7 +224,7 @@ def test_what_an_update_leaves_when_it_breaks_off_counts_as_ours(
 
 
 @in_memory
-@given(worlds(), wishes())
+@given(worlds(), desired_states())
 def test_a_role_that_is_kept_can_be_deleted_later(world: World, wanted: Desired) -> None:
     before = leftovers(world.copy())
     world.create(wanted)
@@ -236,7 +236,7 @@ def test_a_role_that_is_kept_can_be_deleted_later(world: World, wanted: Desired)
 
 
 @in_memory
-@given(worlds(), wishes())
+@given(worlds(), desired_states())
 def test_an_account_that_is_kept_is_a_plain_one(world: World, wanted: Desired) -> None:
     world.create(wanted)
     held = world.annotations

@@ -61,8 +61,8 @@ class TestMany:
 class TestManyWaiting:
     def test_each_waits_by_itself(self, world: World) -> None:
         world.sts.refusals = [NOT_YET]
-        wishes = [desired(), replace(desired(), bindings=(Binding(Subject("web", "other")),))]
-        jobs = [Job(wish, Told(), wait) for wish, wait in zip(wishes, (60.0, 0.0), strict=True)]
+        desired_states = [desired(), replace(desired(), bindings=(Binding(Subject("web", "other")),))]
+        jobs = [Job(wish, Told(), wait) for wish, wait in zip(desired_states, (60.0, 0.0), strict=True)]
         waited, other = run_many(jobs, world.access())
         assert isinstance(waited, Outcome)
         assert isinstance(other, Outcome)

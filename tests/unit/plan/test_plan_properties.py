@@ -12,7 +12,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, assume, given, settings
 from unit.fakes.examples import SUBJECT, planned, target, undated
-from unit.fakes.generated import clusters, states, wishes
+from unit.fakes.generated import clusters, desired_states, states
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.ownership import role_owner
@@ -68,14 +68,14 @@ def meanings(statements: Iterable[Any]) -> list[Any]:
 
 
 @many
-@given(wishes(), clusters, states())
+@given(desired_states(), clusters, states())
 def test_what_steps_lead_to_needs_no_steps(wanted: Desired, cluster: ClusterFacts, facts: Observed) -> None:
     steps = allowed(wanted, cluster, facts)
     assert planned(wanted, forecast_cluster(cluster, steps), after(facts, steps)) == ()
 
 
 @many
-@given(wishes(), clusters, states())
+@given(desired_states(), clusters, states())
 def test_broken_off_anywhere_the_rest_leads_to_the_same(
     wanted: Desired, cluster: ClusterFacts, facts: Observed
 ) -> None:
@@ -87,7 +87,7 @@ def test_broken_off_anywhere_the_rest_leads_to_the_same(
 
 
 @many
-@given(wishes(), clusters, states())
+@given(desired_states(), clusters, states())
 def test_steps_keep_the_order_of_phases_and_end_with_the_service_account(
     wanted: Desired, cluster: ClusterFacts, facts: Observed
 ) -> None:
@@ -98,7 +98,7 @@ def test_steps_keep_the_order_of_phases_and_end_with_the_service_account(
 
 
 @many
-@given(wishes(), clusters, states())
+@given(desired_states(), clusters, states())
 def test_our_statement_stands_there_and_says_what_is_asked_under_whatever_conditions(
     wanted: Desired, cluster: ClusterFacts, facts: Observed
 ) -> None:
@@ -109,7 +109,7 @@ def test_our_statement_stands_there_and_says_what_is_asked_under_whatever_condit
 
 
 @many
-@given(wishes(replace_trust=True), clusters, states())
+@given(desired_states(replace_trust=True), clusters, states())
 def test_with_replace_trust_our_statement_is_the_only_one_and_has_no_further_conditions(
     wanted: Desired, cluster: ClusterFacts, facts: Observed
 ) -> None:
@@ -118,7 +118,7 @@ def test_with_replace_trust_our_statement_is_the_only_one_and_has_no_further_con
 
 
 @many
-@given(wishes(adopt=False), clusters, states())
+@given(desired_states(adopt=False), clusters, states())
 def test_without_adopt_all_statements_are_ours(
     wanted: Desired, cluster: ClusterFacts, facts: Observed
 ) -> None:
@@ -127,7 +127,7 @@ def test_without_adopt_all_statements_are_ours(
 
 
 @many
-@given(wishes(replace_trust=False), clusters, states())
+@given(desired_states(replace_trust=False), clusters, states())
 def test_without_replace_trust_no_condition_that_our_tokens_need_is_lifted(
     wanted: Desired, cluster: ClusterFacts, facts: Observed
 ) -> None:
@@ -138,7 +138,7 @@ def test_without_replace_trust_no_condition_that_our_tokens_need_is_lifted(
 
 
 @many
-@given(wishes(adopt=True, replace_trust=False, rebind=False), clusters, states())
+@given(desired_states(adopt=True, replace_trust=False, rebind=False), clusters, states())
 def test_with_adopt_alone_no_foreign_statement_disappears(
     wanted: Desired, cluster: ClusterFacts, facts: Observed
 ) -> None:
@@ -149,7 +149,7 @@ def test_with_adopt_alone_no_foreign_statement_disappears(
 
 
 @many
-@given(wishes(adopt=False), clusters, states())
+@given(desired_states(adopt=False), clusters, states())
 def test_without_adopt_no_role_is_written_that_is_not_ours(
     wanted: Desired, cluster: ClusterFacts, facts: Observed
 ) -> None:
@@ -159,7 +159,7 @@ def test_without_adopt_no_role_is_written_that_is_not_ours(
 
 
 @many
-@given(wishes(purge=False), clusters, states())
+@given(desired_states(purge=False), clusters, states())
 def test_without_purge_no_policy_disappears(wanted: Desired, cluster: ClusterFacts, facts: Observed) -> None:
     then = after(facts, allowed(wanted, cluster, facts))
     assert facts.attached.keys() <= then.attached.keys()
@@ -170,7 +170,7 @@ def test_without_purge_no_policy_disappears(wanted: Desired, cluster: ClusterFac
 
 
 @many
-@given(wishes(), clusters, states())
+@given(desired_states(), clusters, states())
 def test_a_boundary_never_disappears_nor_changes_unasked(
     wanted: Desired, cluster: ClusterFacts, facts: Observed
 ) -> None:
@@ -180,7 +180,7 @@ def test_a_boundary_never_disappears_nor_changes_unasked(
 
 
 @many
-@given(wishes(), clusters, states())
+@given(desired_states(), clusters, states())
 def test_no_tag_disappears_and_none_of_others_changes_unasked(
     wanted: Desired, cluster: ClusterFacts, facts: Observed
 ) -> None:
@@ -193,7 +193,7 @@ def test_no_tag_disappears_and_none_of_others_changes_unasked(
 
 
 @many
-@given(wishes(force_conflicts=False), clusters, states())
+@given(desired_states(force_conflicts=False), clusters, states())
 def test_without_force_no_annotation_of_another_manager_changes(
     wanted: Desired, cluster: ClusterFacts, facts: Observed
 ) -> None:
@@ -208,13 +208,13 @@ def test_without_force_no_annotation_of_another_manager_changes(
 
 
 @many
-@given(wishes(create_oidc_provider=False), clusters, states())
+@given(desired_states(create_oidc_provider=False), clusters, states())
 def test_without_consent_no_provider_changes(wanted: Desired, cluster: ClusterFacts, facts: Observed) -> None:
     assert forecast_cluster(cluster, allowed(wanted, cluster, facts)) == cluster
 
 
 @many
-@given(wishes(), clusters, states())
+@given(desired_states(), clusters, states())
 def test_no_audience_of_the_provider_disappears(
     wanted: Desired, cluster: ClusterFacts, facts: Observed
 ) -> None:
@@ -224,7 +224,7 @@ def test_no_audience_of_the_provider_disappears(
 
 
 @many
-@given(wishes(), clusters, states())
+@given(desired_states(), clusters, states())
 def test_every_refusal_names_a_way_out(wanted: Desired, cluster: ClusterFacts, facts: Observed) -> None:
     refusal = refused(wanted, cluster, facts)
     assert refusal is None or refusal.remedy

@@ -13,7 +13,7 @@ from ..wording.text import Command, Option, Sentence
 from .chain import Chain
 from .checks.check import Check, Finding, Result, Verdict
 from .checks.mounted_token import audience_to_be
-from .checks.overrides import ROLE_NAME, consent_to_the_rest, given_policy, names, no_room
+from .checks.overrides import ROLE_NAME, given_policy, names, no_room, overrides_for_the_rest
 from .checks.registry import CHECKS
 from .evidence import UNTRIED, Evidence, Part
 
@@ -111,7 +111,9 @@ class _Examination:
         if not found.mends:
             return found.what, ""
         all_flags = tuple(dict.fromkeys((*flags, *found.own_flags)))
-        all_flags = tuple(dict.fromkeys((*all_flags, *consent_to_the_rest(self._evidence.chain, all_flags))))
+        all_flags = tuple(
+            dict.fromkeys((*all_flags, *overrides_for_the_rest(self._evidence.chain, all_flags)))
+        )
         lack = "" if found.remedy else no_room(self._evidence.chain, all_flags)
         if lack:
             return found.what + "; " + lack, ""

@@ -39,7 +39,7 @@ def names(flags: Iterable[Option], option: Option) -> bool:
     return any(one.name == option.name for one in flags)
 
 
-def own_role_or_consent(chain: Chain) -> tuple[Option, ...]:
+def own_role_or_overrides(chain: Chain) -> tuple[Option, ...]:
     """A role of its own instead of another ServiceAccount's, one that AWS keeps for itself or one that has no
     room for what create adds; else what create needs to change this one."""
     if chain.role and protection(chain.role):
@@ -49,10 +49,10 @@ def own_role_or_consent(chain: Chain) -> tuple[Option, ...]:
     has_own = chain.default_role != chain.role_name
     if not chain.asked_role and (is_taken or (has_own and is_full)):
         return (Option("role_name", chain.default_role), Option("force_conflicts"))
-    return consent_to_role(chain)
+    return overrides_for_role(chain)
 
 
-def consent_to_role(chain: Chain) -> tuple[Option, ...]:
+def overrides_for_role(chain: Chain) -> tuple[Option, ...]:
     if not chain.owner:
         return ()
     if chain.owner.verdict == "rebound":
@@ -60,17 +60,17 @@ def consent_to_role(chain: Chain) -> tuple[Option, ...]:
     return (_ADOPT,) if chain.owner.verdict == "foreign" else ()
 
 
-def consent_to_trust(chain: Chain) -> tuple[Option, ...]:
+def overrides_for_trust(chain: Chain) -> tuple[Option, ...]:
     """What create needs to put our statement into the trust policy, and others' out of a role of ours."""
-    flags = own_role_or_consent(chain)
+    flags = own_role_or_overrides(chain)
     return (*flags, REPLACE) if is_ours_alone(chain) and chain.reading.foreign else flags
 
 
-def consent_to_the_rest(chain: Chain, flags: Collection[Option]) -> tuple[Option, ...]:
+def overrides_for_the_rest(chain: Chain, flags: Collection[Option]) -> tuple[Option, ...]:
     """What a create with these flags needs besides, so that it leaves alone whatever it is not to mend."""
     if names(flags, ROLE_NAME):
         return ()
-    needed = own_role_or_consent(chain)
+    needed = own_role_or_overrides(chain)
     says_what_stays = any(names((*flags, *needed), one) for one in (ROLE_NAME, REPLACE, _ADOPT))
     return needed if says_what_stays or not chain.reading.foreign else (*needed, _ADOPT)
 
@@ -142,7 +142,7 @@ def is_kept_out_by_conditions(chain: Chain) -> bool:
 def to_be_replaced(chain: Chain, what: str, *, is_ours: bool) -> Finding:
     """Something in the trust policy that only --replace-trust removes: a foreign statement, or with `is_ours`
     the further conditions of ours. Where others' statements would go with those, no command is offered."""
-    flags = consent_to_trust(chain)
+    flags = overrides_for_trust(chain)
     if names(flags, ROLE_NAME):
         return Finding(what, flags)
     if is_ours and chain.reading.foreign and not is_ours_alone(chain):

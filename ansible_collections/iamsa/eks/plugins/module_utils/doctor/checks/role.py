@@ -17,7 +17,7 @@ from ...wording.text import Command, Option
 from ..evidence import Evidence
 from . import doc_links
 from .check import Check, Finding, create_command
-from .overrides import own_role_or_consent
+from .overrides import own_role_or_overrides
 
 
 def role_missing(evidence: Evidence) -> Iterator[Finding]:
@@ -77,7 +77,7 @@ def no_policies(evidence: Evidence) -> Iterator[Finding]:
     if chain.seen and not chain.seen.policy_names and not chain.is_being_deleted:
         yield Finding(
             "the role has no policies, so its pods may do only what resources' own policies allow",
-            own_role_or_consent(chain),
+            own_role_or_overrides(chain),
         )
 
 

@@ -18,10 +18,10 @@ from .check import Check, Finding, create_command
 from .overrides import (
     REPLACE,
     ROLE_NAME,
-    consent_to_trust,
     is_kept_out_by_conditions,
     names,
-    own_role_or_consent,
+    overrides_for_trust,
+    own_role_or_overrides,
     to_be_replaced,
 )
 
@@ -44,7 +44,7 @@ def mismatch(evidence: Evidence, kind: Mismatch) -> Iterator[Finding]:
         return
     found = trust_faults(chain.role.trust, chain.grant)
     if found.nearest is None and kind == "principal" and not found.deny:
-        yield Finding("it lets nobody in", consent_to_trust(chain))
+        yield Finding("it lets nobody in", overrides_for_trust(chain))
     elif kind in found.mismatches:
         values = {
             "found": _CLAIM.sub(r"\1/\2", found.mismatches[kind]),
@@ -56,13 +56,13 @@ def mismatch(evidence: Evidence, kind: Mismatch) -> Iterator[Finding]:
         if is_kept_out_by_conditions(chain):
             yield to_be_replaced(chain, what, is_ours=True)
         else:
-            yield Finding(what, consent_to_trust(chain))
+            yield Finding(what, overrides_for_trust(chain))
 
 
 def denied(evidence: Evidence) -> Iterator[Finding]:
     chain = evidence.chain
     for statement in trust_faults(chain.role.trust, chain.grant).deny if chain.role else ():
-        flags = own_role_or_consent(chain)
+        flags = own_role_or_overrides(chain)
         if not names(flags, ROLE_NAME):
             flags = (*flags, REPLACE)
         yield Finding(f"a statement keeps it out: {in_words(statement)}", flags)

@@ -17,7 +17,7 @@ from ...wording.text import Option, Sentence
 from ..evidence import Evidence
 from . import doc_links
 from .check import Check, Finding, Judge, create_command
-from .overrides import REPLACE, consent_to_trust, is_ours_alone, to_be_replaced
+from .overrides import REPLACE, is_ours_alone, overrides_for_trust, to_be_replaced
 from .trust import ROOTS, TRUST_CHECKS
 
 
@@ -67,7 +67,7 @@ def drifted(evidence: Evidence) -> Iterator[Finding]:
     if not chain.admission or not chain.admission.is_possible or not is_ours_alone(chain):
         return
     if chain.reading.ours and not is_exact(chain.reading, chain.grant):
-        yield Finding("our statement is not what iamsa would write, or not alone", consent_to_trust(chain))
+        yield Finding("our statement is not what iamsa would write, or not alone", overrides_for_trust(chain))
 
 
 def lets_others_in(evidence: Evidence) -> Iterator[Finding]:
