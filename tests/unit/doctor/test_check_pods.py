@@ -16,7 +16,9 @@ from unit.fakes.examples import FACTS, ROLE_ARN, ROLE_NAME, SUBJECT, account, ou
 
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.pod import POD_CHECKS
-from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.pod_credentials import POD_TOLD_CHECKS
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.pod_credentials import (
+    POD_CREDENTIALS_CHECKS,
+)
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.pod_identity import POD_IDENTITY_CHECKS
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.pod_settings import POD_SETTING_CHECKS
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.evidence import Evidence
@@ -41,7 +43,7 @@ AGENT = "http://169.254.170.23/v1/credentials"
 OTHER = "arn:aws:iam::123456789012:role/other"
 
 
-CHECKS = (*POD_CHECKS, *POD_TOLD_CHECKS, *POD_SETTING_CHECKS)
+CHECKS = (*POD_CHECKS, *POD_CREDENTIALS_CHECKS, *POD_SETTING_CHECKS)
 
 
 def evidence(one: Pod) -> Evidence:

@@ -11,7 +11,7 @@ import threading
 import pytest
 
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
-from ansible_collections.iamsa.eks.plugins.module_utils.doctor.partial_reads import Looks
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.partial_reads import PartialReads
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, RemoteError, TimedOut
 
 
@@ -20,7 +20,7 @@ def test_what_fails_is_kept_with_its_reason_and_the_others_are_read(error: Iamsa
     def fail() -> None:
         raise error
 
-    looks = Looks(Deadline(30))
+    looks = PartialReads(Deadline(30))
     looks.add("pods", fail, ())
     looks.add("role", lambda: "role", None)
     assert looks.done("looking") == ((), "role")
@@ -29,7 +29,7 @@ def test_what_fails_is_kept_with_its_reason_and_the_others_are_read(error: Iamsa
 
 def test_one_that_hangs_leaves_time_for_what_follows() -> None:
     deadline = Deadline(2)
-    looks = Looks(deadline)
+    looks = PartialReads(deadline)
     looks.add("pods", lambda: threading.Event().wait(30), ())
     looks.add("role", lambda: "role", None)
     assert looks.done("looking") == ((), "role")

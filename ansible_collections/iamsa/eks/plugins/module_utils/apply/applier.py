@@ -122,7 +122,7 @@ class Applier:
             raise _deleted(step)
         if seen and not _is_same(seen, now):
             raise changed_concurrently(
-                f"role {step.target.name} was changed by somebody else meanwhile", str(step.target)
+                f"role {step.target.name} was changed by somebody else meanwhile", step.target
             )
         self._confirmed = True
 

@@ -8,15 +8,15 @@ from collections.abc import Callable, Sized
 from typing import TypeVar
 
 from ..deadline import Deadline
-from ..errors import CONFLICT, RemoteError
-from ..wording.text import RUN_AGAIN
+from ..errors import CONFLICT, RemoteError, ResourceRef
+from ..wording.text import RUN_AGAIN, Sentence
 
 ATTEMPTS = 3
 
 Result = TypeVar("Result")
 
 
-def changed_concurrently(problem: str, resource: str) -> RemoteError:
+def changed_concurrently(problem: str, resource: Sentence | ResourceRef) -> RemoteError:
     """The error of a run that finds something other than it has read, for which it looks again."""
     return RemoteError(problem, code=CONFLICT, remedy=RUN_AGAIN, resource=resource)
 

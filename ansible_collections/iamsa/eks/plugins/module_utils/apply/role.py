@@ -128,7 +128,9 @@ class RoleWrites:
             ) from error
         if not _is_as_made(found, wanted):
             # It might lack the boundary: no policy is attached before it is planned with what it has.
-            raise changed_concurrently(f"role {name} was made otherwise meanwhile", f"role/{name}") from error
+            raise changed_concurrently(
+                f"role {name} was made otherwise meanwhile", ResourceRef("role", name)
+            ) from error
         return found
 
     def _set_trust(self, step: SetTrust) -> None:
@@ -143,7 +145,7 @@ class RoleWrites:
         if now.role_id != self.role_id or not same_meaning(now.trust, step.before):
             raise changed_concurrently(
                 f"the trust policy of role {step.role_name} was changed by somebody else meanwhile",
-                str(step.target),
+                step.target,
             )
         self._iam.roles.set_trust(step.role_name, step.after)
         self._read_back(step.role_name, lambda role: same_meaning(role.trust, step.after))

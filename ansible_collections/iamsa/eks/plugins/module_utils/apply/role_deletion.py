@@ -125,4 +125,4 @@ class _Deletion:
 
     def _changed(self, problem: str) -> RemoteError:
         name = self._role.name
-        return changed_concurrently(f"role {name} {problem}", f"role/{name}")
+        return changed_concurrently(f"role {name} {problem}", ResourceRef("role", name))

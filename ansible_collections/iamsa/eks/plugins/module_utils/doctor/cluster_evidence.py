@@ -23,7 +23,7 @@ from ..observe.associations import AllAssociations, AssociationReader
 from ..policy.limits import Quotas
 from ..wording.text import Sentence
 from .evidence import Part
-from .partial_reads import Looks
+from .partial_reads import PartialReads
 
 # Beyond these, the account has other troubles than a provider that was left.
 MOST_PROVIDERS = 20
@@ -45,7 +45,7 @@ class ClusterEvidence:
     has_agent: bool = False
 
 
-def read_surroundings(
+def read_cluster_evidence(
     described: ClusterDescription, kubernetes: KubernetesCluster, access: Access
 ) -> ClusterEvidence:
     """Nothing is read of a cluster that is not proven to be the one that is meant."""
@@ -63,14 +63,14 @@ def _read(
     facts: ClusterFacts, described: ClusterDescription, kubernetes: KubernetesCluster, access: Access
 ) -> ClusterEvidence:
     iam, reader = access.iam, AssociationReader(access)
-    looks = Looks(access.deadline)
+    looks = PartialReads(access.deadline)
     arn = facts.home.provider_arn(facts.cluster.issuer)
     looks.add("provider", lambda: iam.providers.read(arn), None)
     looks.add("providers", lambda: _other_providers(facts, arn, access), ())
     looks.add("webhooks", kubernetes.webhooks, ())
     looks.add("quota", iam.roles.quotas, None)
     looks.add("associations", lambda: reader.all(None), AllAssociations({}))
-    provider, providers, webhooks, quotas, associations = looks.done("reading the cluster's cluster_evidence")
+    provider, providers, webhooks, quotas, associations = looks.done("reading the cluster")
     associated = associations.by_subject
     if associations.unread:
         looks.unread["associations"] = associations.unread

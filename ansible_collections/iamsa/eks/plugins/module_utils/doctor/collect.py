@@ -26,7 +26,7 @@ from ..trust.statements import names_pods
 from .chain import Chain
 from .cluster_evidence import ClusterEvidence
 from .evidence import UNTRIED, Evidence, Part
-from .partial_reads import Looks
+from .partial_reads import PartialReads
 from .runner import BY_AGENT, without_role
 
 
@@ -96,7 +96,7 @@ def _read(
     evidence: Evidence, whose: Whose, around: ClusterEvidence, kubernetes: KubernetesCluster, access: Access
 ) -> Evidence:
     chain, subject = evidence.chain, evidence.chain.subject
-    looks = Looks(access.deadline, around.unread)
+    looks = PartialReads(access.deadline, around.unread)
     elsewhere = chain.elsewhere
     # Where the annotation names another account's role, one that was made here tells that it is a mistake.
     role_name = chain.default_role if elsewhere else chain.role_name

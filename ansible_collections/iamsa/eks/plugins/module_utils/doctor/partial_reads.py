@@ -16,7 +16,7 @@ from .evidence import Part
 Value = TypeVar("Value")
 
 
-class Looks:
+class PartialReads:
     """Collects reads, and does them side by side."""
 
     def __init__(self, deadline: Deadline, unread: Mapping[Part, Sentence] | None = None) -> None:

@@ -33,7 +33,7 @@ TAG_SERVICE_ACCOUNT = "iamsa/service-account"
 TAG_BOUNDARY = "iamsa/permissions-boundary"
 
 
-# Which policies iamsa has put on the role, one tag each: see record.py.
+# Which policies iamsa has put on the role, one tag each: see policy/attached_by_us.py.
 TAG_POLICY_PREFIX = "iamsa/policy/"
 
 

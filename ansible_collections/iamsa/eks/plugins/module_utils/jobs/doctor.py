@@ -16,7 +16,7 @@ from ..doctor.checks.check import Result
 from ..doctor.checks.cluster import CLUSTER_CHECKS
 from ..doctor.checks.registry import CHECKS
 from ..doctor.checks.webhook import WEBHOOK_CHECKS
-from ..doctor.cluster_evidence import ClusterEvidence, read_surroundings
+from ..doctor.cluster_evidence import ClusterEvidence, read_cluster_evidence
 from ..doctor.collect import Whose, bare_evidence, collect
 from ..doctor.evidence import Evidence, Exchange, Part
 from ..doctor.namespace import annotated_names, pods_by_account, require_namespace
@@ -145,7 +145,7 @@ class _Doctor:
 
     def cluster_evidence(self) -> ClusterEvidence:
         if self._around is None:
-            self._around = read_surroundings(self._described, self.kubernetes, self._access)
+            self._around = read_cluster_evidence(self._described, self.kubernetes, self._access)
         return self._around
 
     def leave_unread(self, part: Part, why: Sentence) -> None:

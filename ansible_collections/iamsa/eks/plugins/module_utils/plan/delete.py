@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From what is to be taken away and what is there to what is to be done: pure, as plan.py is for create.
+"""From what is to be taken away and what is there to what is to be done: pure, as create.py is for create.
 
 First the pods' way to the role goes, then its policies, then the role, and the ServiceAccount last: until
 then it says which role a run that was broken off had begun to delete.

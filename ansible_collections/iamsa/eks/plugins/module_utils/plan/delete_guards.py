@@ -26,7 +26,7 @@ def refuse_role(
 ) -> None:
     """Raises Refused unless the role and all that hangs on it may go."""
     overrides = removal.overrides
-    resource = f"role/{role.name}"
+    resource = ResourceRef("role", role.name)
     if protection(role):
         raise Refused(
             f"role {role.name} {protection(role)}",

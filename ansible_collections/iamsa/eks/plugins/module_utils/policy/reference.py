@@ -12,30 +12,7 @@ from typing import Union
 from ..errors import InvalidValue, excerpt
 from ..identity.arn import Arn
 from ..wording.text import Option, Sentence
-from .aws_managed import AWS_MANAGED_PATHS, COMMON_AWS_POLICIES, near
-from .equality import Document, canonical, same_meaning
-
-__all__ = [
-    "AWS_MANAGED_PATHS",
-    "COMMON_AWS_POLICIES",
-    "AbsentReference",
-    "Document",
-    "InlineName",
-    "InlinePolicy",
-    "ManagedPolicy",
-    "PolicyArn",
-    "PolicyFile",
-    "PolicyName",
-    "PolicyReference",
-    "ResolvedPolicy",
-    "canonical",
-    "check_inline_name",
-    "check_policy_arn",
-    "classify",
-    "inline_name",
-    "near",
-    "same_meaning",
-]
+from .equality import Document
 
 
 @dataclass(frozen=True)

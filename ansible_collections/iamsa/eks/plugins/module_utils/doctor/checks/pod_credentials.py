@@ -81,7 +81,7 @@ def old_audience(evidence: Evidence, pod: Pod) -> Iterator[Finding]:
 
 _WEBHOOK = ("webhook-present", "webhook-rules", "webhook-ca", "webhook-address", "webhook-namespace")
 
-POD_TOLD_CHECKS = (
+POD_CREDENTIALS_CHECKS = (
     Check(
         "pod-own-variables",
         "pod",

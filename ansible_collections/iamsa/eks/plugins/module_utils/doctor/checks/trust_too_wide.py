@@ -139,7 +139,7 @@ def _warning(
     )
 
 
-TRUST_WIDTH_CHECKS = (
+TRUST_TOO_WIDE_CHECKS = (
     _warning(
         "trust-open",
         "whether the trust policy asks for a subject",

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...errors import NotFound
+from ...errors import NotFound, ResourceRef
 from ...model.pods import PodTemplate, Workload
 from ...wording.text import Option
 from ..http.connection import Connection
@@ -31,7 +31,7 @@ def read(connection: Connection, kind: str, namespace: str, name: str) -> Worklo
         raise NotFound(
             f"{kind.lower()} {namespace}/{name} does not exist",
             remedy="check the name and " + Option("namespace", brief=True),
-            resource=f"{kind.lower()}/{name}",
+            resource=ResourceRef(kind.lower(), name, namespace),
         )
     spec = document.get("spec") or {}
     return Workload(kind, namespace, name, _template(kind, document), _selector(spec.get("selector") or {}))

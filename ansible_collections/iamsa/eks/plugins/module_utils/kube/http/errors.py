@@ -71,7 +71,7 @@ def refusal(answer: Answer, request: Request, peer: Peer) -> IamsaError:
             return NotFound(
                 f"namespace {request.namespace or request.name} does not exist",
                 remedy="create it, or add " + Option("create_namespace"),
-                resource=f"namespace/{request.namespace or request.name}",
+                resource=ResourceRef("namespace", request.namespace or request.name),
             )
         return NotFound(f"{request.target} does not exist", resource=request.target)
     if "admission webhook" in message:
