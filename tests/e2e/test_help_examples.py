@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -45,7 +46,9 @@ def examples(verb: str) -> list[str]:
 
 
 # pytest-xdist tells the tests of a file from others by the last "::", which ARNs have too.
-EXAMPLES = [pytest.param(verb, line, id=line.replace("::", ":")) for verb in ORDER for line in examples(verb)]
+EXAMPLES = [
+    pytest.param(verb, line, id=re.sub("::+", ":", line)) for verb in ORDER for line in examples(verb)
+]
 
 
 @pytest.fixture(scope="module")
