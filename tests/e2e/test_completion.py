@@ -43,48 +43,58 @@ def complete(world: World) -> Complete:
     return ask
 
 
-def test_verbs(complete: Complete) -> None:
-    assert complete("cr") == ["create"]
+@pytest.fixture
+def offered(complete: Complete) -> Complete:
+    """The same of what there is: what a busy machine does not read within two seconds is not offered."""
+
+    def ask(*words: str) -> list[str]:
+        return next((found for _ in range(5) if (found := complete(*words))), [])
+
+    return ask
 
 
-def test_namespaces(complete: Complete, namespace: str) -> None:
-    assert complete("create", "app", "-n", namespace[:-2]) == [namespace]
+def test_verbs(offered: Complete) -> None:
+    assert offered("cr") == ["create"]
 
 
-def test_service_accounts(complete: Complete, made: Shop) -> None:
-    assert complete("create", "-n", made.namespace, "") == ["default", "shop"]
+def test_namespaces(offered: Complete, namespace: str) -> None:
+    assert offered("create", "app", "-n", namespace[:-2]) == [namespace]
+
+
+def test_service_accounts(offered: Complete, made: Shop) -> None:
+    assert offered("create", "-n", made.namespace, "") == ["default", "shop"]
 
 
 @pytest.mark.parametrize("verb", ["update", "list", "describe", "verify", "delete"])
-def test_service_accounts_that_have_a_role(complete: Complete, made: Shop, verb: str) -> None:
-    assert complete(verb, "-n", made.namespace, "") == ["shop"]
+def test_service_accounts_that_have_a_role(offered: Complete, made: Shop, verb: str) -> None:
+    assert offered(verb, "-n", made.namespace, "") == ["shop"]
 
 
-def test_policies_by_name(complete: Complete) -> None:
-    assert complete("create", "app", "-p", "AmazonS3ReadOnly") == ["AmazonS3ReadOnlyAccess"]
+def test_policies_by_name(offered: Complete) -> None:
+    assert offered("create", "app", "-p", "AmazonS3ReadOnly") == ["AmazonS3ReadOnlyAccess"]
 
 
-def test_policies_by_arn(complete: Complete) -> None:
+def test_policies_by_arn(offered: Complete) -> None:
     arn = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
-    assert complete("create", "app", "-p", arn[:-3]) == [arn]
+    assert offered("create", "app", "-p", arn[:-3]) == [arn]
 
 
-def test_policies_to_delete_are_those_of_the_role(complete: Complete, made: Shop) -> None:
+def test_policies_to_delete_are_those_of_the_role(offered: Complete, made: Shop) -> None:
     words = ("update", "shop", "-n", made.namespace, "-a", "delete", "-p", "")
-    assert complete(*words) == ["AmazonS3ReadOnlyAccess"]
+    assert offered(*words) == ["AmazonS3ReadOnlyAccess"]
 
 
-def test_contexts(complete: Complete, world: World) -> None:
-    assert complete("create", "--context", "") == [world.cluster_arn]
+def test_contexts(offered: Complete, world: World) -> None:
+    assert offered("create", "--context", "") == [world.cluster_arn]
 
 
-def test_clusters(complete: Complete, world: World) -> None:
-    assert complete("create", "--cluster-name", "") == [world.cluster]
+def test_clusters(offered: Complete, world: World) -> None:
+    assert offered("create", "--cluster-name", "") == [world.cluster]
 
 
-def test_deployments(complete: Complete, made: Shop) -> None:
+def test_deployments(offered: Complete, made: Shop) -> None:
     made.ok("create", "deployment", "web", "--image=web", "-n", made.namespace)
-    assert complete("doctor", "-n", made.namespace, "deployment/") == ["deployment/web"]
+    assert offered("doctor", "-n", made.namespace, "deployment/") == ["deployment/web"]
 
 
 def test_who_may_list_nothing_is_offered_nothing(complete: Complete, control: Control) -> None:
