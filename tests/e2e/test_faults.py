@@ -99,7 +99,7 @@ def test_a_write_that_is_never_answered_may_or_may_not_be_done(shop: Shop, contr
     control.fault("aws", "iam:AttachRolePolicy", {"hang": True})
     start = time.monotonic()
     done = shop.create("--timeout", "2s", code=1)
-    assert time.monotonic() - start < 9
+    assert time.monotonic() - start < 20
     assert done.stderr.splitlines()[:2] == [
         f"not known to be done: role/{shop.role_name} policy {S3} attached",
         "not done: serviceaccount/shop created",
