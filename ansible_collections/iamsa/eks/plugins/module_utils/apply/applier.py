@@ -138,7 +138,7 @@ class Applier:
 
     def _add_audience(self, audience: str) -> None:
         cluster = self._seen.cluster
-        self._iam.providers.add_audience(cluster.home.provider_arn(cluster.cluster.issuer), audience)
+        self._iam.providers.add_audience(cluster.provider_arn, audience)
 
 
 def _deleted(step: Step) -> NotFound:

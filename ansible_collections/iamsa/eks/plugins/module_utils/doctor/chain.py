@@ -10,8 +10,9 @@ from typing import Literal
 
 from ..bindings.now import BoundNow, bound_now
 from ..bindings.registry import KINDS
+from ..bindings.service_account import is_made_here
 from ..identity.keys import ANNOTATION_RECORD, TAG_ADOPTED
-from ..identity.ownership import Ownership, marker, role_owner
+from ..identity.ownership import Ownership, role_owner
 from ..identity.subject import Subject
 from ..model.association import NOT_LOOKED_FOR, UNASKED, PodUse, SeenAssociations
 from ..model.observed import ClusterFacts, ServiceAccount
@@ -90,8 +91,7 @@ class Chain:
     @property
     def made_by_iamsa(self) -> bool:
         """Whether iamsa made this very ServiceAccount, and not one that it is a copy of."""
-        wanted = marker(self.facts.cluster, self.subject)
-        return bool(self.account and wanted.items() <= self.account.annotations.items())
+        return bool(self.account and is_made_here(self.account, self.facts))
 
     @property
     def audience(self) -> str:

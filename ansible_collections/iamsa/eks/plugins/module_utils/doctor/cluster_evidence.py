@@ -64,7 +64,7 @@ def _read(
 ) -> ClusterEvidence:
     iam, reader = access.iam, AssociationReader(access)
     looks = PartialReads(access.deadline)
-    arn = facts.home.provider_arn(facts.cluster.issuer)
+    arn = facts.provider_arn
     looks.add("provider", lambda: iam.providers.read(arn), None)
     looks.add("providers", lambda: _other_providers(facts, arn, access), ())
     looks.add("webhooks", kubernetes.webhooks, ())

@@ -80,9 +80,7 @@ def _read(
     chain: Chain, access: Access
 ) -> tuple[Provider | None, tuple[Role, RoleUse | None] | None, Mapping[str, str], tuple[str, ...]]:
     iam, name, facts = access.iam, chain.role_name, chain.facts
-    works: list[Callable[[], Any]] = [
-        lambda: iam.providers.read(facts.home.provider_arn(facts.cluster.issuer))
-    ]
+    works: list[Callable[[], Any]] = [lambda: iam.providers.read(facts.provider_arn)]
     if not chain.elsewhere:
         works += [
             lambda: iam.roles.read_with_use(name),

@@ -30,6 +30,11 @@ class ClusterFacts:
     home: RoleHome
     provider: Provider | None
 
+    @property
+    def provider_arn(self) -> str:
+        """The ARN that the cluster's OIDC provider has, or would have."""
+        return self.home.provider_arn(self.cluster.issuer)
+
 
 @dataclass(frozen=True)
 class ServiceAccount:

@@ -28,7 +28,7 @@ def _known(access: Access) -> Access:
     kubernetes = access.kubernetes
     if kubernetes:
         prove_same(described, kubernetes, access)
-    provider = access.iam.providers.read(facts.home.provider_arn(facts.cluster.issuer))
+    provider = access.iam.providers.read(facts.provider_arn)
     return replace(
         access,
         kubernetes=kubernetes or access.source.connect(described),

@@ -44,7 +44,7 @@ class WantedRole:
         )
 
     def provider(self, facts: ClusterFacts) -> Provider | None:
-        return self._iam.providers.read(facts.home.provider_arn(facts.cluster.issuer))
+        return self._iam.providers.read(facts.provider_arn)
 
     def associations(self) -> SeenAssociations:
         return self._associations.of(self._desired.subject)

@@ -44,7 +44,7 @@ Value = TypeVar("Value")
 
 def forecast_cluster(facts: ClusterFacts, steps: Iterable[Step]) -> ClusterFacts:
     """The cluster's facts after `steps`."""
-    arn = facts.home.provider_arn(facts.cluster.issuer)
+    arn = facts.provider_arn
     mine = [step for step in steps if isinstance(step, (CreateProvider, AddAudience))]
     return replace(facts, provider=forecast_provider(facts.provider, arn, mine))
 

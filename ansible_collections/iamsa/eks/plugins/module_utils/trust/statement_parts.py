@@ -39,3 +39,8 @@ def names_web_identity(statement: Mapping[str, Any]) -> bool:
 
 def _names_action(actions: Any) -> bool:
     return any(like(ACTION_WEB_IDENTITY.lower(), one.lower()) for one in texts(actions))
+
+
+def listed(value: Any) -> list[Any]:
+    """What stands in a list, or alone where one may be left out."""
+    return list(value) if isinstance(value, (list, tuple)) else [value]

@@ -16,6 +16,7 @@ from ..policy.equality import Document, same_meaning
 from .conditions import Conditions
 from .grant import Grant
 from .pods import is_for_pods_alone, trusts_pods
+from .statement_parts import listed
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def trust_policy(statements: Iterable[Document]) -> dict[str, Any]:
 def statements_of(document: Document) -> tuple[Document, ...]:
     """The statements of a policy, also where a single one stands without a list."""
     found = document.get("Statement")
-    return tuple(_listed(found)) if found is not None else ()
+    return tuple(listed(found)) if found is not None else ()
 
 
 def read_trust(
@@ -95,7 +96,3 @@ def kept_conditions(document: Document, grant: Grant) -> tuple[Conditions, ...]:
 
 def is_same_statement(one: Document, other: Document) -> bool:
     return same_meaning(trust_policy([one]), trust_policy([other]))
-
-
-def _listed(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, (list, tuple)) else [value]

@@ -19,7 +19,7 @@ from ..policy.equality import Document
 from .conditions import Conditions, further_conditions, is_well_formed, moved
 from .evaluate import holds
 from .grant import Grant, Mismatch
-from .statement_parts import condition_tests, like, names_web_identity, texts
+from .statement_parts import condition_tests, like, listed, names_web_identity, texts
 from .words import actions_in_words, principals_in_words
 
 _PROVIDER = "oidc-provider/"
@@ -64,7 +64,7 @@ class WebIdentityGrant:
             and "NotPrincipal" not in statement
             and isinstance(principal, Mapping)
             and set(principal) == {"Federated"}
-            and _listed(principal["Federated"]) == [self.provider_arn]
+            and listed(principal["Federated"]) == [self.provider_arn]
             and {value for values in demanded for value in values} == {one.claim for one in self.subjects}
         )
 
@@ -189,7 +189,3 @@ def _is_a_clusters(issuer: str, grant: WebIdentityGrant) -> bool:
 
 def _joined(value: Any) -> str:
     return ", ".join(texts(value)) or "nobody"
-
-
-def _listed(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, (list, tuple)) else [value]
