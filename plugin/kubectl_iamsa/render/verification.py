@@ -9,8 +9,11 @@ from ansible_collections.iamsa.eks.plugins.module_utils.documents.verification i
     verifications_document,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import Verifications
-from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Verification, predicate
+from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import (
+    Verification,
+    Verifications,
+    predicate,
+)
 from ansible_collections.iamsa.eks.plugins.module_utils.wording.text import Command, Option, Sentence
 
 from ..spelling import spelled

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.access import Access
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reconcile import ensure
-from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verified
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import error_of
 
 from ..render.bar import status
@@ -53,6 +52,8 @@ def ensure_and_print(
 def _waited_for(
     outcome: Outcome, access: Access, seconds: int, console: Console, environ: Mapping[str, str]
 ) -> Outcome:
+    from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verified  # noqa: PLC0415
+
     with status(console, environ, "waiting until AWS lets the role be assumed"):
         return verified(outcome, access, seconds)
 

@@ -22,9 +22,10 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_ROLE_ARN,
     ANNOTATION_TOKEN_EXPIRATION,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import Trial, verify
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verify
 from ansible_collections.iamsa.eks.plugins.module_utils.model.simulation import Question
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Refusal, Verification
+from ansible_collections.iamsa.eks.plugins.module_utils.observe.token_exchange import Trial
 
 GET = "s3:GetObject"
 Verify = Callable[..., Verification]

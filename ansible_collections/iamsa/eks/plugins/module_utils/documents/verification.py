@@ -4,8 +4,7 @@
 
 from __future__ import annotations
 
-from ..jobs.verify import Verifications
-from ..model.verification import Verification
+from ..model.verification import Verification, Verifications
 from .document import UNREAD, Document, list_document, role_document
 from .parts import seen_associations_part
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from ..bindings.binding import Kinds
@@ -13,28 +13,17 @@ from ..bindings.now import all_records, bound_now, records_of
 from ..bindings.registry import KINDS
 from ..cluster.access import Access
 from ..concurrency import Answers, bounded, few_at_a_time, side_by_side
-from ..identity.cluster import ClusterRef
 from ..identity.subject import Subject
 from ..kube.api.client import KubernetesCluster
 from ..model.association import NONE, SeenAssociations
 from ..model.observed import ClusterFacts, ServiceAccount
 from ..model.outcome import Outcome
-from ..model.verification import Verification
+from ..model.verification import Verification, Verifications
 from ..observe.associations import AssociationReader
 from ..observe.opened import cluster_and
 from ..observe.token_exchange import Prover, Trial
 
-__all__ = ["Trial", "Verifications", "prove", "verified", "verify", "verify_many"]
-
 ONE_GO = Trial()
-
-
-@dataclass(frozen=True)
-class Verifications:
-    """Of many ServiceAccounts, in the order of namespaces and names."""
-
-    cluster: ClusterRef
-    items: tuple[Verification, ...]
 
 
 def verify(

@@ -121,6 +121,14 @@ class Verification:
         return "unknown" if self.obstacle else "yes"
 
 
+@dataclass(frozen=True)
+class Verifications:
+    """Of many ServiceAccounts, in the order of namespaces and names."""
+
+    cluster: ClusterRef
+    items: tuple[Verification, ...]
+
+
 def pods_refused(account: ServiceAccount) -> Reason | None:
     """Why no pod can be created, whether its role comes by a token or by an association."""
     text = refused_expiration(account.annotations)
