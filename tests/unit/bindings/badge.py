@@ -172,10 +172,10 @@ class BadgeKind:
     def observe_all(self, namespace: str | None, _sides: Sides) -> dict[Subject, Badge]:
         return {subject: Badge(arn) for subject, arn in self._office.look_at_all(namespace).items()}
 
-    def bound_role(self, _account: ServiceAccount | None, record: BindingRecord | None) -> str | None:
+    def bound_role(self, _service_account: ServiceAccount | None, record: BindingRecord | None) -> str | None:
         return record.role_arn if isinstance(record, Badge) else None
 
-    def audience(self, _account: ServiceAccount | None) -> str:
+    def audience(self, _service_account: ServiceAccount | None) -> str:
         return ""
 
     def required(self, _target: Target, _facts: ClusterFacts) -> Iterator[Step]:
@@ -183,11 +183,11 @@ class BadgeKind:
 
     def bind(self, target: Target, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
         for binding in target.asked.bindings:
-            account = observed.service_accounts.get(binding.subject)
-            if account:
-                refuse_deleting(account)
-            yield from account_steps(target, facts.cluster, binding.subject, account, {})
-            if self.bound_role(account, observed.bindings.get(binding.subject)) != target.role.arn:
+            service_account = observed.service_accounts.get(binding.subject)
+            if service_account:
+                refuse_deleting(service_account)
+            yield from account_steps(target, facts.cluster, binding.subject, service_account, {})
+            if self.bound_role(service_account, observed.bindings.get(binding.subject)) != target.role.arn:
                 ref = _badge_of(binding.subject)
                 yield IssueBadge(
                     ref, Phase.SERVICE_ACCOUNT, f"{ref} issued", binding.subject, target.role.arn
@@ -200,9 +200,11 @@ class BadgeKind:
             yield WithdrawBadge(ref, Phase.RELEASE, f"{ref} withdrawn", subject)
 
     def end(self, removal: DeleteRequest, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
-        account = observed.service_accounts.get(removal.desired.subject)
-        if account and is_made_here(account, facts) and not removal.keep_service_account:
-            yield DeleteServiceAccount(account.subject, account.uid, account.resource_version)
+        service_account = observed.service_accounts.get(removal.desired.subject)
+        if service_account and is_made_here(service_account, facts) and not removal.keep_service_account:
+            yield DeleteServiceAccount(
+                service_account.subject, service_account.uid, service_account.resource_version
+            )
 
     def stale_pods(self, steps: Iterable[Step]) -> StalePods | None:
         return StalePods() if any(isinstance(step, IssueBadge) for step in steps) else None
@@ -223,7 +225,9 @@ class BadgeKind:
             case WithdrawBadge():
                 self._office.withdraw(step.subject)
 
-    def provable_role(self, _account: ServiceAccount | None, record: BindingRecord | None) -> Arn | Reason:
+    def provable_role(
+        self, _service_account: ServiceAccount | None, record: BindingRecord | None
+    ) -> Arn | Reason:
         arn = parse_role_arn(self.bound_role(None, record) or "")
         return arn or Reason("notAnnotated", "it has no badge", lasts=True)
 

@@ -11,7 +11,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from unit.fakes.examples import ROLE_ARN, account
+from unit.fakes.examples import ROLE_ARN, service_account
 
 from ansible_collections.iamsa.eks.plugins.module_utils.bindings.irsa.effects import session_name
 from ansible_collections.iamsa.eks.plugins.module_utils.bindings.irsa.rules import role_to_assume
@@ -30,7 +30,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.verification impor
     ],
 )
 def test_a_role_of_any_account_can_be_assumed(named: str) -> None:
-    assert str(role_to_assume(account({ANNOTATION_ROLE_ARN: named}))) == named
+    assert str(role_to_assume(service_account({ANNOTATION_ROLE_ARN: named}))) == named
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_a_role_of_any_account_can_be_assumed(named: str) -> None:
     ],
 )
 def test_what_is_no_role_s_arn_never_becomes_one(named: str) -> None:
-    reason = role_to_assume(account({ANNOTATION_ROLE_ARN: named}))
+    reason = role_to_assume(service_account({ANNOTATION_ROLE_ARN: named}))
     assert isinstance(reason, Reason)
     assert (reason.cause, reason.lasts) == ("malformedArn", True)
     assert repr(named) in reason.words
@@ -60,8 +60,8 @@ def test_what_is_no_role_s_arn_never_becomes_one(named: str) -> None:
     ("there", "cause"),
     [
         (None, "serviceAccountMissing"),
-        (account({}), "notAnnotated"),
-        (account({ANNOTATION_ROLE_ARN: ""}), "notAnnotated"),
+        (service_account({}), "notAnnotated"),
+        (service_account({ANNOTATION_ROLE_ARN: ""}), "notAnnotated"),
     ],
 )
 def test_without_a_role_there_is_nothing_to_assume_however_long_one_waits(there: object, cause: str) -> None:

@@ -206,7 +206,7 @@ class TestReads:
             "my-sa": NAME,
             "other": "irsa",
         }
-        assert ANNOTATION_ROLE_ARN in bound.world.kubernetes.accounts[OTHER].annotations
+        assert ANNOTATION_ROLE_ARN in bound.world.kubernetes.service_accounts[OTHER].annotations
 
     def test_describe_tells_the_same(self, bound: Shop) -> None:
         found = bound.described()

@@ -18,10 +18,10 @@ from unit.fakes.examples import (
     OPS_STATEMENT,
     ROLE_ARN,
     SUBJECT,
-    account,
     our_role,
     our_statement,
     retagged,
+    service_account,
 )
 
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chain
@@ -37,7 +37,9 @@ THEIRS = "arn:aws:iam::999999999999:role/theirs"
 
 
 def chain(**changes: Any) -> Chain:
-    return replace(Chain(FACTS, SUBJECT, account(), "app", "derived", SeenRole(our_role())), **changes)
+    return replace(
+        Chain(FACTS, SUBJECT, service_account(), "app", "derived", SeenRole(our_role())), **changes
+    )
 
 
 @pytest.mark.parametrize(
@@ -46,7 +48,7 @@ def chain(**changes: Any) -> Chain:
 def test_only_the_marker_of_this_very_service_account_says_that_iamsa_made_it(
     marker: str, made: bool
 ) -> None:
-    assert chain(account=account({ANNOTATION_MARKER: marker})).made_by_iamsa is made
+    assert chain(account=service_account({ANNOTATION_MARKER: marker})).made_by_iamsa is made
 
 
 def test_a_missing_service_account_was_not_made() -> None:
@@ -55,7 +57,7 @@ def test_a_missing_service_account_was_not_made() -> None:
 
 def test_the_audience_is_the_annotations_else_the_usual_one() -> None:
     assert chain().audience == AUDIENCE
-    assert chain(account=account({ANNOTATION_AUDIENCE: "x"})).audience == "x"
+    assert chain(account=service_account({ANNOTATION_AUDIENCE: "x"})).audience == "x"
 
 
 def test_statements_are_ours_stale_or_foreign() -> None:
@@ -86,5 +88,5 @@ def test_without_a_role_there_is_nothing_to_judge() -> None:
 def test_a_role_of_another_account_is_elsewhere_unless_one_is_asked_for(
     arn: str, asked: bool, elsewhere: bool
 ) -> None:
-    named = account({ANNOTATION_ROLE_ARN: arn})
+    named = service_account({ANNOTATION_ROLE_ARN: arn})
     assert chain(account=named, asked_role=asked).elsewhere is elsewhere

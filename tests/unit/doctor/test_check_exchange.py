@@ -10,7 +10,16 @@ from dataclasses import replace
 
 import pytest
 from kubectl_iamsa.spelling import spelled
-from unit.fakes.examples import FACTS, PROVIDER_ARN, READ_S3, ROLE_ARN, ROLE_NAME, SUBJECT, account, our_role
+from unit.fakes.examples import (
+    FACTS,
+    PROVIDER_ARN,
+    READ_S3,
+    ROLE_ARN,
+    ROLE_NAME,
+    SUBJECT,
+    our_role,
+    service_account,
+)
 
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.service_account import ACCOUNT_CHECKS
@@ -23,8 +32,10 @@ SET_THUMBPRINT = (
     "aws iam update-open-id-connect-provider-thumbprint --open-id-connect-provider-arn"
     f" {PROVIDER_ARN} --thumbprint-list THUMBPRINT"
 )
-CHAIN = Chain(FACTS, SUBJECT, account(), ROLE_NAME, "d", SeenRole(our_role(), {READ_S3.arn: READ_S3.name}))
-ABROAD = account({ANNOTATION_ROLE_ARN: ROLE_ARN.replace("123456789012", "999999999999")})
+CHAIN = Chain(
+    FACTS, SUBJECT, service_account(), ROLE_NAME, "d", SeenRole(our_role(), {READ_S3.arn: READ_S3.name})
+)
+ABROAD = service_account({ANNOTATION_ROLE_ARN: ROLE_ARN.replace("123456789012", "999999999999")})
 
 
 def remedy(cause: str, chain: Chain = CHAIN) -> str:

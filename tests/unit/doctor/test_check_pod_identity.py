@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from unit.fakes.examples import FACTS, ROLE_ARN, ROLE_NAME, SUBJECT, account, our_role
+from unit.fakes.examples import FACTS, ROLE_ARN, ROLE_NAME, SUBJECT, our_role, service_account
 
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.annotation import ANNOTATION_CHECKS
@@ -26,8 +26,8 @@ OTHER = Association("a-1", "arn:aws:iam::123456789012:role/other")
 SAME = Association("a-1", ROLE_ARN)
 CHECKS = (*ACCOUNT_CHECKS, *ANNOTATION_CHECKS, *POD_IDENTITY_CHECKS)
 
-ANNOTATED = Chain(FACTS, SUBJECT, account(), ROLE_NAME, "derived", SeenRole(our_role()))
-BARE = replace(ANNOTATED, account=replace(account(), annotations={}), seen=None)
+ANNOTATED = Chain(FACTS, SUBJECT, service_account(), ROLE_NAME, "derived", SeenRole(our_role()))
+BARE = replace(ANNOTATED, account=replace(service_account(), annotations={}), seen=None)
 
 
 def found(
@@ -60,18 +60,18 @@ def test_an_association_alone_needs_the_agent_too() -> None:
     assert found(BARE, OTHER, has_agent=False) == {"pod-identity-agent": "fail"}
 
 
-def test_a_workload_with_an_association_is_under_the_right_account() -> None:
+def test_a_workload_with_an_association_is_under_the_right_service_account() -> None:
     workload = Workload("Deployment", "web", "app", PodTemplate("my-sa"))
     assert found(BARE, OTHER, workload=workload, neighbours=("shop",)) == {}
 
 
-def test_a_workload_that_names_no_account_is_shown_the_one_with_a_role() -> None:
+def test_a_workload_that_names_no_service_account_is_shown_the_one_with_a_role() -> None:
     default = replace(BARE, subject=replace(SUBJECT, name="default"))
     workload = Workload("Deployment", "web", "app", PodTemplate("default"))
     assert found(default, workload=workload, neighbours=("shop",)) == {"workload-account": "fail"}
 
 
-def test_a_workload_that_names_its_account_is_not_given_a_neighbours() -> None:
+def test_a_workload_that_names_its_service_account_is_not_given_a_neighbours() -> None:
     workload = Workload("Deployment", "web", "app", PodTemplate("my-sa"))
     assert found(BARE, workload=workload, neighbours=("shop",)) == {"annotation-present": "fail"}
 

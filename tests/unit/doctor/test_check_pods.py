@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from kubectl_iamsa.spelling import spelled
-from unit.fakes.examples import FACTS, ROLE_ARN, ROLE_NAME, SUBJECT, account, our_role
+from unit.fakes.examples import FACTS, ROLE_ARN, ROLE_NAME, SUBJECT, our_role, service_account
 
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.pod import POD_CHECKS
@@ -47,7 +47,7 @@ CHECKS = (*POD_CHECKS, *POD_CREDENTIALS_CHECKS, *POD_SETTING_CHECKS)
 
 
 def evidence(one: Pod) -> Evidence:
-    chain = Chain(FACTS, SUBJECT, account(), ROLE_NAME, "derived", SeenRole(our_role()))
+    chain = Chain(FACTS, SUBJECT, service_account(), ROLE_NAME, "derived", SeenRole(our_role()))
     return Evidence(chain, pods=(one,), annotated_since=THEN)
 
 
@@ -191,8 +191,8 @@ class TestAssociations:
     FOLDER = "/var/run/secrets/pods.eks.amazonaws.com/serviceaccount"
 
     def verdicts(self, container: Container, *associations: Association, annotated: bool) -> dict[str, str]:
-        annotations = account().annotations if annotated else {}
-        chain = replace(evidence(pod()).chain, account=replace(account(), annotations=annotations))
+        annotations = service_account().annotations if annotated else {}
+        chain = replace(evidence(pod()).chain, account=replace(service_account(), annotations=annotations))
         spec = PodTemplate("my-sa", containers=(container,))
         one = Pod("web", "app-1", spec, LATER, "Deployment", "app")
         since = THEN if annotated else ""

@@ -24,10 +24,10 @@ from unit.fakes.examples import (
     ROLE_ARN,
     ROLE_NAME,
     SUBJECT,
-    account,
     our_role,
     our_statement,
     retagged,
+    service_account,
     trusting,
 )
 
@@ -54,13 +54,13 @@ OTHER_PATH = HOME.role_arn("/team/", ROLE_NAME)
 def chain(role: Role | None = None, **changes: Any) -> Chain:
     """The chain with nothing broken; `role` None is the role as iamsa makes it."""
     seen = SeenRole(role or our_role(), {READ_S3.arn: READ_S3.name})
-    whole = Chain(FACTS, SUBJECT, account(), ROLE_NAME, "derived", seen)
+    whole = Chain(FACTS, SUBJECT, service_account(), ROLE_NAME, "derived", seen)
     return replace(whole, **changes)
 
 
 def annotated(**annotations: str) -> Any:
     keys = {"arn": ANNOTATION_ROLE_ARN, "audience": ANNOTATION_AUDIENCE, "record": ANNOTATION_RECORD}
-    return account({keys[key]: value for key, value in annotations.items()})
+    return service_account({keys[key]: value for key, value in annotations.items()})
 
 
 def with_trust(*statements: Any, **tags: str) -> Role:
@@ -79,7 +79,7 @@ def test_nothing_is_broken_in_what_iamsa_makes() -> None:
 # The links that are broken, and the words of the remedy after `create my-sa -p ARN -n web`.
 BROKEN: list[Any] = [
     pytest.param(chain(account=None), ["serviceAccount"], "", id="no-service-account"),
-    pytest.param(chain(account=account({})), ["serviceAccount"], "", id="no-annotation"),
+    pytest.param(chain(account=service_account({})), ["serviceAccount"], "", id="no-annotation"),
     pytest.param(chain(account=annotated(arn="x")), ["serviceAccount"], "--force-conflicts", id="no-arn"),
     pytest.param(
         chain(account=annotated(arn=OTHER_PATH)), ["serviceAccount"], "--force-conflicts", id="another-path"

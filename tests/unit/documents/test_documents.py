@@ -21,13 +21,13 @@ from unit.fakes.examples import (
     ROLE_ARN,
     ROLE_NAME,
     SUBJECT,
-    account,
     by_arn,
     desired,
     document,
     inline,
     our_role,
     recorded,
+    service_account,
     trusting,
 )
 from unit.fakes.proofs import NOT_YET
@@ -103,7 +103,7 @@ def created(world: World, wanted: Desired) -> Any:
 def bound(world: World) -> World:
     """The ServiceAccount with its role, which has one managed policy."""
     world.account.put(recorded(our_role(), READ_S3), READ_S3)
-    world.kubernetes.put(account())
+    world.kubernetes.put(service_account())
     return world
 
 
@@ -180,7 +180,7 @@ class TestSpec:
 
     @pytest.mark.parametrize("reader", [described, listed])
     def test_so_is_a_role_of_another_account(self, world: World, reader: Any) -> None:
-        world.kubernetes.put(account({ANNOTATION_ROLE_ARN: ELSEWHERE}))
+        world.kubernetes.put(service_account({ANNOTATION_ROLE_ARN: ELSEWHERE}))
         found = reader(world)
         assert found["spec"]["role"] == {"arn": ELSEWHERE}
         assert "role" not in found["status"]
@@ -188,14 +188,14 @@ class TestSpec:
     @pytest.mark.parametrize("reader", [described, listed])
     def test_annotations_that_no_option_could_have_set_are_left_out(self, world: World, reader: Any) -> None:
         odd = {ANNOTATION_AUDIENCE: "", ANNOTATION_STS_REGIONAL: "maybe", ANNOTATION_TOKEN_EXPIRATION: "7"}
-        world.kubernetes.put(account({ANNOTATION_ROLE_ARN: "no ARN", **odd}))
+        world.kubernetes.put(service_account({ANNOTATION_ROLE_ARN: "no ARN", **odd}))
         found = reader(world)
         assert found["spec"] == {"via": "irsa"}
         assert found["status"]["serviceAccount"]["annotations"].items() >= odd.items()
 
     @pytest.mark.parametrize("reader", [described, listed])
     def test_there_is_none_of_what_an_association_alone_binds(self, world: World, reader: Any) -> None:
-        world.kubernetes.put(account({"iamsa/created-for": "x"}))
+        world.kubernetes.put(service_account({"iamsa/created-for": "x"}))
         world.pod_identity.associated = {SUBJECT: Association("a-1", ROLE_ARN, subject=SUBJECT)}
         found = reader(world)
         assert "spec" not in found
@@ -213,7 +213,7 @@ class TestStatus:
         assert not {"owner", "policies", "trust"} & found.keys()
 
     def test_a_missing_service_account_is_null(self, bound: World) -> None:
-        bound.kubernetes.accounts.clear()
+        bound.kubernetes.service_accounts.clear()
         chain = describe(desired(name=ROLE_NAME), bound.access())
         found = check(description_document(chain, problems(chain)))["status"]
         assert (found["serviceAccount"], "state" in found) == (None, False)
@@ -271,7 +271,7 @@ class TestStatus:
 
 class TestLists:
     def test_each_item_is_the_document_of_its_own_verb(self, bound: World) -> None:
-        bound.kubernetes.put(replace(account(), subject=Subject("db", "my-sa")))
+        bound.kubernetes.put(replace(service_account(), subject=Subject("db", "my-sa")))
         found = check(verifications_document(verify_many(bound.access(), None)))
         (own,) = [one for one in found["items"] if one["metadata"]["namespace"] == "web"]
         own["status"]["verification"]["seconds"] = 0

@@ -74,7 +74,7 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=timezone.utc)
 
 _OVERRIDES = {field.name for field in fields(Overrides)}
 _DELETE_OVERRIDES = {field.name for field in fields(DeleteOverrides)}
-_ACCOUNT_OPTIONS = {field.name for field in fields(ServiceAccountSpec)}
+_SERVICE_ACCOUNT_OPTIONS = {field.name for field in fields(ServiceAccountSpec)}
 
 
 def document(action: str = "s3:GetObject") -> dict[str, Any]:
@@ -97,12 +97,14 @@ def by_arn(policy: ManagedPolicy) -> PolicyArn:
 def desired(*policies: PolicyReference, **options: Any) -> Desired:
     """What is asked for; an option goes where a field of that name is: overrides, ServiceAccount or role."""
     overrides = {key: options.pop(key) for key in list(options) if key in _OVERRIDES}
-    account = {key: options.pop(key) for key in list(options) if key in _ACCOUNT_OPTIONS}
+    service_account_options = {
+        key: options.pop(key) for key in list(options) if key in _SERVICE_ACCOUNT_OPTIONS
+    }
     subject, create_role = options.pop("subject", SUBJECT), options.pop("create_role", True)
     return Desired(
         RoleSpec(policies=policies, **{"audience": AUDIENCE, **options}),
         (Binding(subject),),
-        ServiceAccountSpec(**account),
+        ServiceAccountSpec(**service_account_options),
         Overrides(**overrides),
         create_role,
     )
@@ -167,7 +169,7 @@ def trusting(role: Role, *statements: Any) -> Role:
     )
 
 
-def account(
+def service_account(
     annotations: Mapping[str, str] | None = None, managers: Mapping[str, str] | None = None, **changes: Any
 ) -> ServiceAccount:
     """The ServiceAccount; without `annotations`, annotated with our role; without `managers`, by us."""

@@ -23,13 +23,13 @@ from unit.fakes.examples import (
     READ_SQS,
     ROLE_ARN,
     ROLE_NAME,
-    account,
     desired,
     document,
     inline,
     observed,
     our_role,
     our_statement,
+    service_account,
 )
 from unit.fakes.starts import MANY
 
@@ -147,7 +147,7 @@ def service_accounts(draw: st.DrawFn) -> ServiceAccount | None:
     if draw(st.integers(0, 4)) == 0:
         annotations[ANNOTATION_AUDIENCE] = draw(st.sampled_from([AUDIENCE, "vault"]))
     owners = {key: draw(st.sampled_from(["kubectl-iamsa", "helm"])) for key in annotations}
-    return draw(st.sampled_from([None, account(annotations, owners)]))
+    return draw(st.sampled_from([None, service_account(annotations, owners)]))
 
 
 @st.composite

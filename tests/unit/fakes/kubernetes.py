@@ -31,7 +31,7 @@ class InMemoryCluster:
     """`born_with`: the ServiceAccounts that a new namespace gets; `pods` run with the roles they map to."""
 
     wire: Wire
-    accounts: dict[Subject, ServiceAccount] = field(default_factory=dict)
+    service_accounts: dict[Subject, ServiceAccount] = field(default_factory=dict)
     namespaces: dict[str, NamespaceState] = field(default_factory=lambda: {"web": "active"})
     pods: dict[PodOwner, str] | None = field(default_factory=dict)
     born_with: tuple[str, ...] = ()
@@ -51,23 +51,30 @@ class InMemoryCluster:
     def __post_init__(self) -> None:
         self.connection.is_signed_by = lambda ca: self.wire.send("handshake", lambda: self.signed_by in ca)
 
-    def put(self, account: ServiceAccount) -> None:
+    def put(self, service_account: ServiceAccount) -> None:
         """Have it, at a new version: what somebody else would do."""
         self._version += 1
-        self.accounts[account.subject] = replace(account, resource_version=str(self._version))
+        self.service_accounts[service_account.subject] = replace(
+            service_account, resource_version=str(self._version)
+        )
 
     def state(self) -> Any:
-        annotations = {subject: dict(account.annotations) for subject, account in self.accounts.items()}
+        annotations = {
+            subject: dict(service_account.annotations)
+            for subject, service_account in self.service_accounts.items()
+        }
         return copy.deepcopy((annotations, self.namespaces))
 
     def read_service_account(self, subject: Subject) -> ServiceAccount | None:
-        return self.wire.send("get serviceaccount", lambda: self.accounts.get(subject))
+        return self.wire.send("get serviceaccount", lambda: self.service_accounts.get(subject))
 
     def request_token(self, subject: Subject, audience: str) -> Token | None:
         def make() -> Token | None:
             self._version += 1
             self.audiences.append(audience)
-            return Token(f"{subject} {audience} {self._version}") if subject in self.accounts else None
+            return (
+                Token(f"{subject} {audience} {self._version}") if subject in self.service_accounts else None
+            )
 
         return self.wire.send("create serviceaccounts/token", make, about=str(subject))
 
@@ -77,8 +84,12 @@ class InMemoryCluster:
         selector: str = "",  # noqa: ARG002
     ) -> tuple[ServiceAccount, ...]:
         def look() -> tuple[ServiceAccount, ...]:
-            ordered = sorted(self.accounts.items(), key=lambda one: str(one[0]))
-            return tuple(account for subject, account in ordered if namespace in (None, subject.namespace))
+            ordered = sorted(self.service_accounts.items(), key=lambda one: str(one[0]))
+            return tuple(
+                service_account
+                for subject, service_account in ordered
+                if namespace in (None, subject.namespace)
+            )
 
         return self.wire.send("list serviceaccounts", look)
 
@@ -91,7 +102,7 @@ class InMemoryCluster:
         dry_run: bool = False,
     ) -> ServiceAccount | None:
         def make() -> ServiceAccount | None:
-            if subject in self.accounts:
+            if subject in self.service_accounts:
                 return None
             if self.namespaces.get(subject.namespace) == "missing":
                 raise RemoteError(f'namespaces "{subject.namespace}" not found', code="NotFound")
@@ -114,7 +125,7 @@ class InMemoryCluster:
         dry_run: bool = False,
     ) -> ServiceAccount:
         def apply() -> ServiceAccount:
-            there = self.accounts.get(subject)
+            there = self.service_accounts.get(subject)
             if there is None or there.resource_version != resource_version:
                 raise RemoteError(f"serviceaccount {subject} was changed", code=CONFLICT)
             changed = {key for key, value in annotations.items() if there.annotations.get(key) != value}
@@ -143,7 +154,7 @@ class InMemoryCluster:
         dry_run: bool = False,
     ) -> ServiceAccount | None:
         def patch() -> ServiceAccount | None:
-            there = self.accounts.get(subject)
+            there = self.service_accounts.get(subject)
             if there is None:
                 return None
             if there.resource_version != resource_version:
@@ -154,7 +165,7 @@ class InMemoryCluster:
             managers = {key: names for key, names in {**there.managers, **owners}.items() if key in kept}
             if not dry_run:
                 self.put(replace(there, annotations=kept, managers=managers))
-            return self.accounts[subject]
+            return self.service_accounts[subject]
 
         return self._write("patch serviceaccount", patch, dry_run)
 
@@ -162,7 +173,7 @@ class InMemoryCluster:
         self, subject: Subject, *, uid: str, resource_version: str, dry_run: bool = False
     ) -> ServiceAccount | None:
         def delete() -> ServiceAccount | None:
-            there = self.accounts.get(subject)
+            there = self.service_accounts.get(subject)
             if there is None:
                 return None
             if (there.uid, there.resource_version) != (uid, resource_version):
@@ -172,7 +183,7 @@ class InMemoryCluster:
                     self.put(replace(there, deleting=True))
                 return replace(there, deleting=True)
             if not dry_run:
-                del self.accounts[subject]
+                del self.service_accounts[subject]
             return None
 
         return self._write("delete serviceaccount", delete, dry_run)
@@ -190,8 +201,8 @@ class InMemoryCluster:
         def make() -> None:
             if not dry_run:
                 self.namespaces[name] = "active"
-                for account in self.born_with:
-                    self.put(ServiceAccount(Subject(name, account), {}))
+                for born in self.born_with:
+                    self.put(ServiceAccount(Subject(name, born), {}))
 
         self._write("create namespace", make, dry_run)
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from unit.fakes.examples import ROLE_NAME, account, our_role
+from unit.fakes.examples import ROLE_NAME, our_role, service_account
 from unit.fakes.wire import Hook, raises
 from unit.fakes.world import World
 
@@ -23,7 +23,7 @@ NOT_YET = Refusal("AccessDenied", "Not authorized to perform sts:AssumeRoleWithW
 def bound(world: World) -> World:
     """The ServiceAccount with its role."""
     world.account.put(our_role())
-    world.kubernetes.put(account())
+    world.kubernetes.put(service_account())
     return world
 
 

@@ -20,7 +20,6 @@ from unit.fakes.examples import (
     ROLE_ARN,
     ROLE_NAME,
     SUBJECT,
-    account,
     inline,
     observed,
     our_role,
@@ -28,6 +27,7 @@ from unit.fakes.examples import (
     recorded,
     removal,
     retagged,
+    service_account,
 )
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
@@ -60,10 +60,10 @@ def there(*annotations: dict[str, str], owner: str = FIELD_MANAGER, deleting: bo
     for one in annotations:
         held.update(one)
     managers = {**dict.fromkeys(held, owner), ANNOTATION_AUDIENCE: "helm"}
-    return account(held, managers, deleting=deleting)
+    return service_account(held, managers, deleting=deleting)
 
 
-ACCOUNTS = {
+SERVICE_ACCOUNTS = {
     "absent": None,
     "made-here": there(NAMED, MARKED),
     "anothers": there(NAMED),
@@ -108,7 +108,7 @@ OVERRIDES = ("adopted_role", EARLIER, "annotations_of_others")
 class Case:
     """One combination, and what is planned for it."""
 
-    account: str
+    service_account: str
     role: str
     keep_role: bool
     keep_service_account: bool
@@ -123,8 +123,10 @@ class Case:
     def facts(self) -> Observed:
         role: Role | None = ROLES[self.role]
         if role is None:
-            return observed(None, ACCOUNTS[self.account])
-        return observed(role, ACCOUNTS[self.account], attached=(READ_S3,), inline={"reader": None})
+            return observed(None, SERVICE_ACCOUNTS[self.service_account])
+        return observed(
+            role, SERVICE_ACCOUNTS[self.service_account], attached=(READ_S3,), inline={"reader": None}
+        )
 
     @cached_property
     def refusal(self) -> Refused | NotFound | None:
@@ -154,15 +156,19 @@ class Case:
     def is_stopped(self) -> bool:
         """Whether something that is to go is not iamsa's to take."""
         stopped_by_role = self.role != "none" and not self.keep_role and not self.may_go
-        takes_annotation = self.may_go or self.account not in MADE or self.keep_service_account
+        takes_annotation = self.may_go or self.service_account not in MADE or self.keep_service_account
         return stopped_by_role or (
-            self.account in ANOTHERS and "annotations_of_others" not in self.overrides and takes_annotation
+            self.service_account in ANOTHERS
+            and "annotations_of_others" not in self.overrides
+            and takes_annotation
         )
 
 
 CASES = [
     Case(name, role, keep_role, keep_service_account, frozenset(overrides))
-    for name, role, keep_role, keep_service_account in product(ACCOUNTS, ROLES, (False, True), (False, True))
+    for name, role, keep_role, keep_service_account in product(
+        SERVICE_ACCOUNTS, ROLES, (False, True), (False, True)
+    )
     for overrides in (
         {one for one, given in zip(OVERRIDES, flags, strict=True) if given}
         for flags in product((False, True), repeat=len(OVERRIDES))

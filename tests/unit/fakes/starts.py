@@ -20,7 +20,6 @@ from unit.fakes.examples import (
     READ_S3,
     READ_SQS,
     ROLE_NAME,
-    account,
     by_arn,
     desired,
     document,
@@ -29,6 +28,7 @@ from unit.fakes.examples import (
     our_statement,
     recorded,
     retagged,
+    service_account,
     trusting,
 )
 from unit.fakes.world import World
@@ -55,7 +55,7 @@ def nothing(_: World) -> None:
 def ready(world: World) -> None:
     """Role, policy and ServiceAccount as a run of before left them."""
     world.account.put(our_role(), READ_S3)
-    world.kubernetes.put(account(managers=MINE))
+    world.kubernetes.put(service_account(managers=MINE))
 
 
 def without_namespace(world: World) -> None:
@@ -70,8 +70,8 @@ def without_audience(world: World) -> None:
     world.account.providers = dict.fromkeys(world.account.providers, ("other",))
 
 
-def plain_account(world: World) -> None:
-    world.kubernetes.put(account({"team": "web"}))
+def plain_service_account(world: World) -> None:
+    world.kubernetes.put(service_account({"team": "web"}))
 
 
 def drifted(world: World) -> None:
@@ -80,7 +80,7 @@ def drifted(world: World) -> None:
     wrong = trust_policy([{**our_role().trust["Statement"][0], "Action": "sts:AssumeRole"}])
     world.account.put(retagged(our_role(BOUND, permissions_boundary=None, trust=wrong), iamsa__manager=None))
     world.account.add(ManagedPolicy("boundary", BOUNDARY))
-    world.kubernetes.put(account({}))
+    world.kubernetes.put(service_account({}))
 
 
 def drifted_by_name(world: World) -> None:
@@ -92,14 +92,14 @@ def drifted_by_name(world: World) -> None:
 
 def full(world: World) -> None:
     world.account.put(our_role(), *MANY)
-    world.kubernetes.put(account(managers=MINE))
+    world.kubernetes.put(service_account(managers=MINE))
 
 
 def crammed(world: World) -> None:
     """The inline policies leave no room for another."""
     big = document("s3:" + "a" * 4_000)
     world.account.put(our_role(), one=big, two=big)
-    world.kubernetes.put(account(managers=MINE))
+    world.kubernetes.put(service_account(managers=MINE))
 
 
 def tagged_to_the_limit(world: World) -> None:
@@ -134,7 +134,7 @@ def of_an_earlier_cluster(world: World) -> None:
 
 def of_another_role(world: World) -> None:
     world.kubernetes.put(
-        account({ANNOTATION_ROLE_ARN: HOME.role_arn("/", "old")}, {ANNOTATION_ROLE_ARN: "helm"})
+        service_account({ANNOTATION_ROLE_ARN: HOME.role_arn("/", "old")}, {ANNOTATION_ROLE_ARN: "helm"})
     )
 
 
@@ -164,7 +164,7 @@ STARTS = [
     start("provider-missing", without_provider, desired(S3, create_oidc_provider=True)),
     start("audience-missing", without_audience, desired(S3, create_oidc_provider=True)),
     start("own-audience", without_audience, desired(S3, audience="vault", create_oidc_provider=True)),
-    start("plain-service-account", plain_account, PLAIN),
+    start("plain-service-account", plain_service_account, PLAIN),
     start("all-there", ready, PLAIN),
     start("all-drifted", drifted, desired(S3, name=ROLE_NAME)),
     start("purge", drifted_by_name, desired(S3, inline(), purge=True)),

@@ -124,7 +124,7 @@ class World:
         for name in ("made", "quotas_read", "quotas_kept"):
             setattr(other.account, name, getattr(self.account, name))
         other.pod_identity.associated = dict(self.pod_identity.associated)
-        other.kubernetes.accounts = copy.deepcopy(self.kubernetes.accounts)
+        other.kubernetes.service_accounts = copy.deepcopy(self.kubernetes.service_accounts)
         other.kubernetes.namespaces = dict(self.kubernetes.namespaces)
         other.kubernetes.pods = copy.copy(self.kubernetes.pods)
         other.kubernetes.born_with = self.kubernetes.born_with
@@ -137,7 +137,7 @@ class World:
 
     @property
     def annotations(self) -> dict[str, str]:
-        return dict(self.kubernetes.accounts[SUBJECT].annotations)
+        return dict(self.kubernetes.service_accounts[SUBJECT].annotations)
 
 
 @dataclass

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from unit.fakes.examples import ROLE_ARN, ROLE_NAME, SUBJECT, account, desired
+from unit.fakes.examples import ROLE_ARN, ROLE_NAME, SUBJECT, desired, service_account
 from unit.fakes.pod_identity import DESCRIBE_ASSOCIATION, LIST_ASSOCIATIONS
 from unit.fakes.proofs import ASSUME, TOKENS, denies
 from unit.fakes.starts import S3, ready
@@ -70,7 +70,7 @@ class TestVerify:
     def test_what_pods_do_not_get_is_not_tried(
         self, settled: World, named: str, given: str, verdict: str, cause: str
     ) -> None:
-        settled.kubernetes.put(account() if named else account({}))
+        settled.kubernetes.put(service_account() if named else service_account({}))
         association = settled.pod_identity.associate(given)
         found = verify(SUBJECT, settled.access())
         assert found.reason
@@ -84,7 +84,7 @@ class TestVerify:
         ids=["target", "first"],
     )
     def test_with_a_target_role_pods_get_that_one(self, settled: World, named: str, cause: str) -> None:
-        settled.kubernetes.put(account({ANNOTATION_ROLE_ARN: named}))
+        settled.kubernetes.put(service_account({ANNOTATION_ROLE_ARN: named}))
         settled.pod_identity.associate(ROLE_ARN, target_arn=OTHER)
         found = verify(SUBJECT, settled.access())
         assert found.reason
@@ -114,7 +114,7 @@ class TestVerify:
         assert verify(SUBJECT, settled.access()).verdict == "yes"
 
     def test_a_service_account_that_is_not_there_is_missing(self, settled: World) -> None:
-        settled.kubernetes.accounts.clear()
+        settled.kubernetes.service_accounts.clear()
         settled.pod_identity.associate(OTHER)
         found = verify(SUBJECT, settled.access())
         assert found.reason
@@ -122,7 +122,7 @@ class TestVerify:
 
     def test_where_the_api_server_refuses_pods_they_get_no_role_at_all(self, settled: World) -> None:
         refused = {ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_TOKEN_EXPIRATION: str(2**40)}
-        settled.kubernetes.put(account(refused))
+        settled.kubernetes.put(service_account(refused))
         settled.pod_identity.associate(ROLE_ARN)
         found = verify(SUBJECT, settled.access())
         assert found.reason
@@ -144,7 +144,7 @@ class TestVerify:
     def test_of_many_each_is_judged_by_its_own(self, settled: World, page_size: int) -> None:
         settled.pod_identity.page_size = page_size
         for name in ("a", "b", "c"):
-            settled.kubernetes.put(replace(account(), subject=Subject("web", name)))
+            settled.kubernetes.put(replace(service_account(), subject=Subject("web", name)))
         settled.pod_identity.associate(OTHER, Subject("web", "b"))
         settled.pod_identity.associate(OTHER, Subject("other", "c"))
         found = verify_many(settled.access(), "web").items
@@ -155,13 +155,13 @@ class TestVerify:
 
     def test_of_many_one_list_serves_all(self, settled: World) -> None:
         for number in range(12):
-            settled.kubernetes.put(replace(account(), subject=Subject("web", f"app-{number}")))
+            settled.kubernetes.put(replace(service_account(), subject=Subject("web", f"app-{number}")))
         verify_many(settled.access(), "web")
         assert len(settled.wire.names(LIST_ASSOCIATIONS)) == 1
 
     def test_of_many_a_denial_is_asked_for_once(self, settled: World) -> None:
         for number in range(12):
-            settled.kubernetes.put(replace(account(), subject=Subject("web", f"app-{number}")))
+            settled.kubernetes.put(replace(service_account(), subject=Subject("web", f"app-{number}")))
         UNREAD["denied"](settled)
         found = verify_many(settled.access(), "web").items
         assert all(one.associations.unread for one in found)
@@ -183,7 +183,7 @@ class TestCreate:
         assert settled.create(NAMED, dry_run).associations.items == (association,)
 
     def test_no_restart_is_advised_that_would_not_give_pods_this_role(self, settled: World) -> None:
-        settled.kubernetes.put(account({}))
+        settled.kubernetes.put(service_account({}))
         settled.kubernetes.pods = {PodOwner("Deployment", "web"): ""}
         settled.pod_identity.associate(OTHER)
         assert settled.create(NAMED).restarts == ()
@@ -238,7 +238,7 @@ class TestDescribe:
     def test_of_an_association_alone_no_command_is_printed_that_makes_a_second_role(
         self, world: World
     ) -> None:
-        world.kubernetes.put(account({}))
+        world.kubernetes.put(service_account({}))
         world.account.providers.clear()
         association = world.pod_identity.associate(OTHER)
         chain = describe(desired(), world.access())
@@ -251,7 +251,7 @@ class TestDescribe:
         assert [(one.check.id, one.verdict) for one in found] == [("pod-identity-association", "fail")]
 
     def test_where_they_cannot_be_read_it_does_not_say_that_pods_get_no_role(self, unread: World) -> None:
-        unread.kubernetes.put(account({}))
+        unread.kubernetes.put(service_account({}))
         (problem,) = [
             one
             for one in problems(describe(desired(), unread.access()))

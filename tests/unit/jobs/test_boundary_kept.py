@@ -109,4 +109,4 @@ def test_nothing_more_is_asked_of_a_boundary_that_is_as_it_was(made: World) -> N
     describe(desired(), made.access())
     made.create(desired(name=ROLE_NAME, create_role=False))
     assert made.wire.names("iam:GetPolicy") == []
-    assert made.kubernetes.accounts[SUBJECT]
+    assert made.kubernetes.service_accounts[SUBJECT]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from unit.fakes.examples import ROLE_ARN, ROLE_NAME, SUBJECT, account, desired, inline, retagged
+from unit.fakes.examples import ROLE_ARN, ROLE_NAME, SUBJECT, desired, inline, retagged, service_account
 from unit.fakes.starts import S3
 from unit.fakes.wire import Hook
 from unit.fakes.world import Clock, World
@@ -36,15 +36,15 @@ def all_is_there(world: World, wanted: Desired) -> None:
     world.create(wanted)
 
 
-def on_a_plain_account(world: World, wanted: Desired) -> None:
+def on_a_plain_service_account(world: World, wanted: Desired) -> None:
     """The ServiceAccount is not iamsa's, and stays."""
-    world.kubernetes.put(account({"team": "web"}))
+    world.kubernetes.put(service_account({"team": "web"}))
     world.create(wanted)
 
 
-def without_account(world: World, wanted: Desired) -> None:
+def without_service_account(world: World, wanted: Desired) -> None:
     world.create(wanted)
-    world.kubernetes.accounts.clear()
+    world.kubernetes.service_accounts.clear()
 
 
 def without_role(world: World, wanted: Desired) -> None:
@@ -68,8 +68,8 @@ def without_policies(world: World, wanted: Desired) -> None:
 STARTS: dict[str, Callable[[World, Desired], None]] = {
     "nothing": nothing,
     "all": all_is_there,
-    "plain account": on_a_plain_account,
-    "no account": without_account,
+    "plain service account": on_a_plain_service_account,
+    "no service account": without_service_account,
     "no role": without_role,
     "a tag is missing": untagged,
     "its policies are missing": without_policies,
@@ -137,7 +137,7 @@ def interleaved(
 
 
 def is_bound(world: World) -> bool:
-    there = world.kubernetes.accounts.get(SUBJECT)
+    there = world.kubernetes.service_accounts.get(SUBJECT)
     return bool(there and there.annotations.get(ANNOTATION_ROLE_ARN) == ROLE_ARN)
 
 

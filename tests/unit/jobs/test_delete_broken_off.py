@@ -79,8 +79,8 @@ def test_at_no_time_an_annotation_names_a_role_that_is_being_taken_apart(full: W
     for crashed in disturbed(full, hook):
         with pytest.raises(Crash):
             crashed.delete(ASKED)
-        account = crashed.kubernetes.accounts.get(SUBJECT)
-        if account and "eks.amazonaws.com/role-arn" in account.annotations:
+        service_account = crashed.kubernetes.service_accounts.get(SUBJECT)
+        if service_account and "eks.amazonaws.com/role-arn" in service_account.annotations:
             assert crashed.account.state() == before
 
 

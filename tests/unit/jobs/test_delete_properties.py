@@ -237,7 +237,7 @@ def test_a_role_that_is_kept_can_be_deleted_later(world: World, wanted: Desired)
 
 @in_memory
 @given(worlds(), desired_states())
-def test_an_account_that_is_kept_is_a_plain_one(world: World, wanted: Desired) -> None:
+def test_a_service_account_that_is_kept_is_a_plain_one(world: World, wanted: Desired) -> None:
     world.create(wanted)
     held = world.annotations
     world.delete(DeleteRequest(removal(wanted).desired, keep_service_account=True))

@@ -19,7 +19,6 @@ from unit.fakes.examples import (
     ROLE_ARN,
     ROLE_NAME,
     SUBJECT,
-    account,
     desired,
     document,
     inline,
@@ -27,6 +26,7 @@ from unit.fakes.examples import (
     recorded,
     removal,
     retagged,
+    service_account,
 )
 from unit.fakes.wire import answers, meanwhile
 from unit.fakes.world import Clock, World
@@ -60,18 +60,18 @@ MINE = {ANNOTATION_ROLE_ARN: FIELD_MANAGER}
 def made(world: World) -> World:
     """A role with two recorded policies, and the ServiceAccount that iamsa made for it."""
     world.account.put(OURS, READ_S3, reader=document())
-    world.kubernetes.put(account({ANNOTATION_ROLE_ARN: ROLE_ARN, **MARKED}, MINE))
+    world.kubernetes.put(service_account({ANNOTATION_ROLE_ARN: ROLE_ARN, **MARKED}, MINE))
     return world
 
 
 def becomes(world: World, **changes: object) -> Callable[[], None]:
     """Somebody changes the ServiceAccount."""
-    return lambda: world.kubernetes.put(replace(world.kubernetes.accounts[SUBJECT], **changes))  # type: ignore[arg-type]
+    return lambda: world.kubernetes.put(replace(world.kubernetes.service_accounts[SUBJECT], **changes))  # type: ignore[arg-type]
 
 
 def labelled(world: World) -> Callable[[], None]:
     """Somebody changes something about the ServiceAccount that a delete does not look at."""
-    return lambda: world.kubernetes.put(world.kubernetes.accounts[SUBJECT])
+    return lambda: world.kubernetes.put(world.kubernetes.service_accounts[SUBJECT])
 
 
 def refusal(world: World, removal: DeleteRequest = ASKED) -> IamsaError:
@@ -80,14 +80,14 @@ def refusal(world: World, removal: DeleteRequest = ASKED) -> IamsaError:
     return caught.value
 
 
-class TestTheAccount:
+class TestTheServiceAccount:
     @pytest.mark.parametrize("call", ["rehearse patch serviceaccount", "patch serviceaccount"])
     def test_one_that_changes_before_it_is_released_is_released_as_it_is_then(
         self, made: World, call: str
     ) -> None:
         made.wire.on(call, meanwhile(labelled(made)))
         made.delete(ASKED)
-        assert (made.kubernetes.accounts, made.account.roles) == ({}, {})
+        assert (made.kubernetes.service_accounts, made.account.roles) == ({}, {})
 
     @pytest.mark.parametrize("call", ["rehearse delete serviceaccount", "delete serviceaccount"])
     def test_one_that_changes_before_it_is_deleted_is_deleted_as_it_is_then(
@@ -95,7 +95,7 @@ class TestTheAccount:
     ) -> None:
         made.wire.on(call, meanwhile(labelled(made)))
         made.delete(ASKED)
-        assert (made.kubernetes.accounts, made.account.roles) == ({}, {})
+        assert (made.kubernetes.service_accounts, made.account.roles) == ({}, {})
 
     @pytest.mark.parametrize("removal", [ASKED, KEEP], ids=["delete", "keep"])
     @pytest.mark.parametrize("call", ["patch serviceaccount", "iam:DetachRolePolicy", "iam:DeleteRole"])
@@ -122,23 +122,23 @@ class TestTheAccount:
         "call", ["patch serviceaccount", "iam:DetachRolePolicy", "iam:DeleteRole", "delete serviceaccount"]
     )
     def test_one_that_somebody_else_deletes_is_as_good_as_deleted(self, made: World, call: str) -> None:
-        made.wire.on(call, meanwhile(made.kubernetes.accounts.clear))
+        made.wire.on(call, meanwhile(made.kubernetes.service_accounts.clear))
         made.delete(ASKED)
-        assert (made.kubernetes.accounts, made.account.roles) == ({}, {})
+        assert (made.kubernetes.service_accounts, made.account.roles) == ({}, {})
 
     def test_one_that_a_finalizer_holds_meanwhile_is_told_as_marked_for_deletion(self, made: World) -> None:
         made.wire.on("delete serviceaccount", meanwhile(becomes(made, finalizers=("a.b/c",))))
         removed = made.delete(ASKED)
         held = "serviceaccount/my-sa marked for deletion, held by the finalizer a.b/c"
         assert (made.told.steps[-1].sentence, removed.steps[-1].sentence) == (held, held)
-        assert (removed.finalizers, made.kubernetes.accounts[SUBJECT].deleting) == (("a.b/c",), True)
+        assert (removed.finalizers, made.kubernetes.service_accounts[SUBJECT].deleting) == (("a.b/c",), True)
 
     def test_one_that_no_finalizer_holds_any_more_is_told_as_deleted(self, made: World) -> None:
         becomes(made, finalizers=("a.b/c",))()
         made.wire.on("delete serviceaccount", meanwhile(becomes(made, finalizers=())))
         removed = made.delete(ASKED)
         assert made.told.steps[-1].sentence == "serviceaccount/my-sa deleted"
-        assert (removed.finalizers, made.kubernetes.accounts) == ((), {})
+        assert (removed.finalizers, made.kubernetes.service_accounts) == ((), {})
 
     def test_one_whose_annotation_helm_takes_over_meanwhile_stops_it_before_aws(self, made: World) -> None:
         helms = {ANNOTATION_ROLE_ARN: frozenset({"helm"})}
@@ -171,7 +171,7 @@ class TestTheRole:
         assert made.annotations == {ANNOTATION_RECORD: ROLE_ARN, **MARKED}
 
     def test_before_the_first_write_it_looks_again_and_says_whose_it_is(self, made: World) -> None:
-        made.kubernetes.accounts.clear()
+        made.kubernetes.service_accounts.clear()
         made.wire.on(
             "iam:GetRole", meanwhile(lambda: made.account.roles.update({ROLE_NAME: ANOTHERS})), skip=1
         )
@@ -188,7 +188,7 @@ class TestTheRole:
 
         made.wire.on(call, meanwhile(gone))
         made.delete(ASKED)
-        assert (made.kubernetes.accounts, made.account.roles) == ({}, {})
+        assert (made.kubernetes.service_accounts, made.account.roles) == ({}, {})
 
 
 class TestItsPolicies:
@@ -236,7 +236,7 @@ class TestItsPolicies:
 
         made.wire.on("iam:DeleteRole", meanwhile(shown))
         made.delete(ASKED)
-        assert (made.kubernetes.accounts, made.account.roles) == ({}, {})
+        assert (made.kubernetes.service_accounts, made.account.roles) == ({}, {})
 
     def test_one_that_somebody_else_detaches_counts_as_detached(self, made: World) -> None:
         made.wire.on("iam:DetachRolePolicy", meanwhile(made.account.attached[ROLE_NAME].clear))
@@ -259,10 +259,10 @@ class TestItsPolicies:
 
 
 class TestSlowReads:
-    def test_a_role_that_the_account_names_is_looked_for_when_reads_hide_it(self, made: World) -> None:
+    def test_a_role_that_the_service_account_names_is_looked_for_when_hidden(self, made: World) -> None:
         made.wire.on("iam:GetRole", answers(None), times=5)
         made.delete(ASKED)
-        assert (made.kubernetes.accounts, made.account.roles) == ({}, {})
+        assert (made.kubernetes.service_accounts, made.account.roles) == ({}, {})
 
     def test_a_role_that_nothing_names_is_not_looked_for_twice(self, world: World, clock: Clock) -> None:
         before = clock.now
@@ -273,7 +273,7 @@ class TestSlowReads:
         made.wire.on("iam:ListAttachedRolePolicies", answers({}))
         made.wire.on("iam:ListRolePolicies", answers(()))
         made.delete(ASKED)
-        assert (made.kubernetes.accounts, made.account.roles) == ({}, {})
+        assert (made.kubernetes.service_accounts, made.account.roles) == ({}, {})
 
     def test_policies_that_reads_still_show_are_no_hindrance(self, made: World) -> None:
         made.account.attached[ROLE_NAME].clear()

@@ -51,7 +51,7 @@ def test_a_dry_run_foretells_the_steps_and_writes_nothing(made: World, dry_run: 
 
 @pytest.mark.parametrize("dry_run", ["client", "server", "none"])
 def test_what_finalizers_hold_is_foretold_and_told_again(made: World, dry_run: DryRun) -> None:
-    made.kubernetes.put(replace(made.kubernetes.accounts[SUBJECT], finalizers=("a.b/c",)))
+    made.kubernetes.put(replace(made.kubernetes.service_accounts[SUBJECT], finalizers=("a.b/c",)))
     removed = made.delete(ASKED, dry_run)
     assert removed.steps[-1].sentence.endswith(" marked for deletion, held by the finalizer a.b/c")
     assert removed.finalizers == ("a.b/c",)
@@ -108,7 +108,7 @@ def test_a_role_that_was_gone_already_has_a_name_and_no_arn(made: World) -> None
     assert (removed.role_name, removed.role_arn) == (name, None)
 
 
-def test_who_still_runs_under_the_account_is_told(made: World) -> None:
+def test_who_still_runs_under_the_service_account_is_told(made: World) -> None:
     made.kubernetes.pods = {PodOwner("Deployment", "web"): ROLE_ARN, PodOwner("Pod", "bare"): ""}
     assert made.delete(ASKED, "client").notices == (
         f"deployment/web runs under serviceaccount {SUBJECT}",
@@ -119,7 +119,7 @@ def test_who_still_runs_under_the_account_is_told(made: World) -> None:
 def test_pods_that_may_not_be_listed_are_no_hindrance(made: World) -> None:
     made.wire.on("list pods", raises(DENIED))
     assert made.delete(ASKED).notices == ()
-    assert made.kubernetes.accounts == {}
+    assert made.kubernetes.service_accounts == {}
 
 
 @pytest.mark.parametrize("hook", [fails("InternalError"), hangs], ids=["failing", "hanging"])
@@ -130,7 +130,7 @@ def test_a_list_of_pods_that_does_not_come_makes_a_notice(
     monkeypatch.setattr(concurrency, "BESIDES_SECONDS", 0.0)
     (notice,) = made.delete(ASKED).notices
     assert "pods could not be listed" in notice
-    assert made.kubernetes.accounts == {}
+    assert made.kubernetes.service_accounts == {}
 
 
 def test_pods_that_cannot_be_seen_are_no_hindrance(made: World) -> None:
@@ -138,13 +138,13 @@ def test_pods_that_cannot_be_seen_are_no_hindrance(made: World) -> None:
     assert made.delete(ASKED).notices == ()
 
 
-def test_without_an_account_nobody_is_asked_about(made: World) -> None:
-    made.kubernetes.accounts.clear()
+def test_without_a_service_account_nobody_is_asked_about(made: World) -> None:
+    made.kubernetes.service_accounts.clear()
     made.delete(ASKED)
     assert made.wire.names("list pods") == []
 
 
-def test_an_account_without_a_role_is_not_touched(world: World) -> None:
+def test_a_service_account_without_a_role_is_not_touched(world: World) -> None:
     world.kubernetes.put(ServiceAccount(SUBJECT, {"team": "web"}, uid="1"))
     with pytest.raises(NotFound, match="has no role here"):
         world.delete(ASKED)

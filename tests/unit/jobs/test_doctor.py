@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from unit.fakes.examples import CLUSTER, HOME, SUBJECT, account
+from unit.fakes.examples import CLUSTER, HOME, SUBJECT, service_account
 from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.cluster_evidence import ClusterEvidence
@@ -33,6 +33,6 @@ def test_a_trial_with_aws_that_hangs_is_left_and_leaves_half_of_the_time(
     kubernetes: Any = world.kubernetes
     examining = doctor._Doctor(access, (), world.source.described, kubernetes)
     evidence = bare_evidence(SUBJECT.namespace, ClusterEvidence(ClusterFacts(CLUSTER, HOME, provider=None)))
-    found = examining._with_exchange(evidence, account({}))
+    found = examining._with_exchange(evidence, service_account({}))
     assert found.unread["exchange"] == "gave up verifying"
     assert given == [access.deadline.seconds / 2]

@@ -10,7 +10,16 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from unit.fakes.examples import READ_S3, READ_SQS, ROLE_ARN, SUBJECT, account, desired, document, our_role
+from unit.fakes.examples import (
+    READ_S3,
+    READ_SQS,
+    ROLE_ARN,
+    SUBJECT,
+    desired,
+    document,
+    our_role,
+    service_account,
+)
 from unit.fakes.wire import LONG_ENOUGH, raises
 from unit.fakes.world import World
 
@@ -29,7 +38,7 @@ def bound(world: World) -> World:
     """The ServiceAccount with our role `app`, which has two managed policies and an inline one."""
     world.account.put(our_role(), READ_SQS, READ_S3, reader=document())
     world.account.uses["app"] = USE
-    world.kubernetes.put(account())
+    world.kubernetes.put(service_account())
     return world
 
 
@@ -42,19 +51,19 @@ def is_another_cluster(world: World) -> None:
 
 class TestInventory:
     def test_it_shows_who_has_to_do_with_a_role(self, bound: World) -> None:
-        bound.kubernetes.put(replace(account({"team": "web"}), subject=Subject("web", "plain")))
+        bound.kubernetes.put(replace(service_account({"team": "web"}), subject=Subject("web", "plain")))
         (item,) = inventory(bound.access(), "web").items
         assert (item.account.subject, item.named, item.status.state) == (SUBJECT, ROLE_ARN, "ok")
         assert item.seen
         assert item.seen.policy_names == (READ_SQS.name, READ_S3.name, "reader")
 
     def test_other_namespaces_are_left_out_unless_all_are_asked_for(self, bound: World) -> None:
-        bound.kubernetes.put(replace(account(), subject=Subject("db", "my-sa")))
+        bound.kubernetes.put(replace(service_account(), subject=Subject("db", "my-sa")))
         assert len(inventory(bound.access(), "web").items) == 1
         assert len(inventory(bound.access(), None).items) == 2
 
     def test_a_shared_role_is_judged_for_each_service_account(self, bound: World) -> None:
-        bound.kubernetes.put(replace(account(), subject=Subject("db", "my-sa")))
+        bound.kubernetes.put(replace(service_account(), subject=Subject("db", "my-sa")))
         states = {
             item.account.subject.namespace: item.status.state
             for item in inventory(bound.access(), None).items
@@ -112,7 +121,7 @@ class TestRolePolicies:
         assert str(caught.value.resource) == "role/x"
 
     def test_an_annotation_that_names_no_role_of_this_account_is_told(self, bound: World) -> None:
-        bound.kubernetes.put(account({ANNOTATION_ROLE_ARN: "arn:aws:iam::999999999999:role/x"}))
+        bound.kubernetes.put(service_account({ANNOTATION_ROLE_ARN: "arn:aws:iam::999999999999:role/x"}))
         with pytest.raises(NotFound, match="give <role_name>"):
             role_policies(desired(), bound.access())
         assert bound.wire.names("iam:") == []
@@ -122,7 +131,7 @@ class TestDescribe:
     def test_it_holds_all_that_was_read(self, bound: World) -> None:
         chain = describe(desired(), bound.access())
         assert chain.facts.provider
-        assert chain.account == bound.kubernetes.accounts[SUBJECT]
+        assert chain.account == bound.kubernetes.service_accounts[SUBJECT]
         assert (chain.role, chain.use) == (bound.account.roles["app"], USE)
         assert chain.seen
         assert chain.seen.policy_names == (READ_SQS.name, READ_S3.name, "reader")
@@ -133,7 +142,7 @@ class TestDescribe:
         assert bound.wire.longest_chain() == 2
 
     def test_a_role_alone_is_shown(self, bound: World) -> None:
-        bound.kubernetes.accounts.clear()
+        bound.kubernetes.service_accounts.clear()
         chain = describe(desired(name="app"), bound.access())
         assert (chain.account, chain.role) == (None, bound.account.roles["app"])
 
@@ -148,7 +157,7 @@ class TestDescribe:
             describe(desired(), world.access())
 
     def test_a_role_of_another_account_is_not_read(self, bound: World) -> None:
-        bound.kubernetes.put(account({ANNOTATION_ROLE_ARN: "arn:aws:iam::999999999999:role/x"}))
+        bound.kubernetes.put(service_account({ANNOTATION_ROLE_ARN: "arn:aws:iam::999999999999:role/x"}))
         chain = describe(desired(), bound.access())
         assert chain.elsewhere
         assert bound.wire.names("iam:") == ["iam:GetOpenIDConnectProvider"]

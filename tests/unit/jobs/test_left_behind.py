@@ -24,9 +24,9 @@ UNNAMED = desired()
 def unannotated(world: World) -> World:
     """A role of a name of its own, and a ServiceAccount that does not tell it any more."""
     world.create(NAMED)
-    made = world.kubernetes.accounts[SUBJECT]
+    made = world.kubernetes.service_accounts[SUBJECT]
     told = {key: value for key, value in made.annotations.items() if key != ANNOTATION_ROLE_ARN}
-    world.kubernetes.accounts[SUBJECT] = replace(made, annotations=told)
+    world.kubernetes.service_accounts[SUBJECT] = replace(made, annotations=told)
     return world
 
 
@@ -74,8 +74,8 @@ def test_without_a_move_there_is_nothing_to_say(world: World) -> None:
 @pytest.mark.parametrize("text", ["", "no ARN", HOME.role_arn("/elsewhere/", ROLE_NAME)])
 def test_what_was_no_other_role_is_not_said_to_stay(world: World, text: str) -> None:
     world.create(NAMED)
-    made = world.kubernetes.accounts[SUBJECT]
-    world.kubernetes.accounts[SUBJECT] = replace(
+    made = world.kubernetes.service_accounts[SUBJECT]
+    world.kubernetes.service_accounts[SUBJECT] = replace(
         made, annotations={**made.annotations, ANNOTATION_ROLE_ARN: text}
     )
     assert world.create(desired(by_arn(READ_S3), name=ROLE_NAME, force_conflicts=True)).notices == ()

@@ -18,10 +18,10 @@ from unit.fakes.examples import (
     ROLE_ARN,
     ROLE_NAME,
     SUBJECT,
-    account,
     desired,
     our_role,
     recorded,
+    service_account,
 )
 from unit.fakes.world import World
 
@@ -87,14 +87,14 @@ def world(world: World) -> World:
     """With a ServiceAccount beside it of which all is well."""
     role = our_role(desired(subject=WELL), "well")
     world.account.put(role, READ_S3)
-    world.kubernetes.put(replace(account({ANNOTATION_ROLE_ARN: role.arn}), subject=WELL))
+    world.kubernetes.put(replace(service_account({ANNOTATION_ROLE_ARN: role.arn}), subject=WELL))
     return world
 
 
 def annotate(world: World, named: str, *, made: bool = False) -> None:
     """`made`: by iamsa."""
     marked = marker(CLUSTER, SUBJECT) if made else {}
-    world.kubernetes.put(account({ANNOTATION_ROLE_ARN: named, **marked}))
+    world.kubernetes.put(service_account({ANNOTATION_ROLE_ARN: named, **marked}))
 
 
 def own_role(world: World) -> Role:
@@ -137,19 +137,19 @@ class TestList:
         assert states == {SUBJECT: "invalidArn", WELL: "ok"}
 
     def test_a_record_that_names_no_role_is_still_one_of_a_delete(self, world: World) -> None:
-        world.kubernetes.put(account({ANNOTATION_RECORD: f"{ROLES}${{ROLE}}"}))
+        world.kubernetes.put(service_account({ANNOTATION_RECORD: f"{ROLES}${{ROLE}}"}))
         (row, _well) = inventory(world.access(), "web").items
         assert row.status.state == "deleting"
 
     def test_among_many_that_are_looked_up_by_pages_too(self, world: World) -> None:
         for number, named in enumerate(MALFORMED):
             world.kubernetes.put(
-                replace(account({ANNOTATION_ROLE_ARN: named}), subject=Subject("web", f"n{number}"))
+                replace(service_account({ANNOTATION_ROLE_ARN: named}), subject=Subject("web", f"n{number}"))
             )
         for number in range(10):
             arn = f"{ROLES}iamsa/r{number}"
             world.kubernetes.put(
-                replace(account({ANNOTATION_ROLE_ARN: arn}), subject=Subject("web", f"r{number}"))
+                replace(service_account({ANNOTATION_ROLE_ARN: arn}), subject=Subject("web", f"r{number}"))
             )
         states = [row.status.state for row in inventory(world.access(), None).items]
         assert (states.count("invalidArn"), states.count("roleMissing")) == (len(MALFORMED), 10)
@@ -222,13 +222,13 @@ class TestDelete:
         annotate(world, named, made=True)
         world.delete(DeleteRequest(desired()))
         assert OWN not in world.account.roles
-        assert SUBJECT not in world.kubernetes.accounts
+        assert SUBJECT not in world.kubernetes.service_accounts
 
     @malformed
     def test_a_service_account_alone_goes_too(self, world: World, named: str) -> None:
         annotate(world, named, made=True)
         world.delete(DeleteRequest(desired()))
-        assert SUBJECT not in world.kubernetes.accounts
+        assert SUBJECT not in world.kubernetes.service_accounts
 
     @malformed
     def test_what_somebody_else_made_stays_as_it_is(self, world: World, named: str) -> None:
@@ -257,7 +257,7 @@ class TestVerify:
     def test_of_many_the_others_are_verified(self, world: World) -> None:
         for number, named in enumerate(MALFORMED):
             world.kubernetes.put(
-                replace(account({ANNOTATION_ROLE_ARN: named}), subject=Subject("web", f"n{number}"))
+                replace(service_account({ANNOTATION_ROLE_ARN: named}), subject=Subject("web", f"n{number}"))
             )
         found = {one.subject: one.verdict for one in verify_many(world.access(), "web").items}
         assert found.pop(WELL) == "yes"

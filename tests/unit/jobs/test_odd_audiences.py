@@ -10,7 +10,16 @@ from dataclasses import replace
 
 import pytest
 from kubectl_iamsa.spelling import spelled
-from unit.fakes.examples import FACTS, READ_S3, ROLE_ARN, ROLE_NAME, SUBJECT, account, desired, our_role
+from unit.fakes.examples import (
+    FACTS,
+    READ_S3,
+    ROLE_ARN,
+    ROLE_NAME,
+    SUBJECT,
+    desired,
+    our_role,
+    service_account,
+)
 from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chain
@@ -33,7 +42,7 @@ odd = pytest.mark.parametrize("audience", ODD, ids=lambda one: repr(one[:20]))
 
 
 def with_audience(audience: str) -> ServiceAccount:
-    return account({ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: audience})
+    return service_account({ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: audience})
 
 
 def chain(audience: str, trusted: str = "sts.amazonaws.com") -> Chain:

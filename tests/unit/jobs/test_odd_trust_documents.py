@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from documents import check
-from unit.fakes.examples import PROVIDER_ARN, READ_S3, SUBJECT, account, desired, our_role
+from unit.fakes.examples import PROVIDER_ARN, READ_S3, SUBJECT, desired, our_role, service_account
 from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam.roles import role_of
@@ -65,7 +65,7 @@ def world(bound: World) -> World:
     """With a second ServiceAccount of which all is well."""
     role = our_role(desired(subject=WELL), "well")
     bound.account.put(role, READ_S3)
-    bound.kubernetes.put(replace(account({ANNOTATION_ROLE_ARN: role.arn}), subject=WELL))
+    bound.kubernetes.put(replace(service_account({ANNOTATION_ROLE_ARN: role.arn}), subject=WELL))
     return bound
 
 

@@ -16,10 +16,10 @@ from unit.fakes.examples import (
     ROLE_ARN,
     ROLE_NAME,
     SUBJECT,
-    account,
     desired,
     our_role,
     recorded,
+    service_account,
     trusting,
 )
 from unit.fakes.pod_identity import DESCRIBE_ASSOCIATION, LIST_ASSOCIATIONS
@@ -53,7 +53,7 @@ REPLACED = desired(S3, name=ROLE_NAME, replace_trust=True)
 def shared(world: World, *statements: Any) -> World:
     """The ServiceAccount with its role, which also trusts these."""
     world.account.put(recorded(trusting(our_role(), *statements), READ_S3), READ_S3)
-    world.kubernetes.put(account(managers=MINE))
+    world.kubernetes.put(service_account(managers=MINE))
     return world
 
 
@@ -96,7 +96,7 @@ class TestUsed:
         assert not any("--replace-trust" in spelled(one.remedy) for one in problems(chain))
 
     def test_delete_is_refused_with_what_frees_the_role(self, used: World) -> None:
-        used.kubernetes.put(account(managers=MINE))
+        used.kubernetes.put(service_account(managers=MINE))
         with pytest.raises(Refused) as caught:
             used.delete(DeleteRequest(desired()))
         assert str(caught.value.resource) == f"role/{ROLE_NAME}"

@@ -17,11 +17,11 @@ from unit.fakes.examples import (
     ROLE_ARN,
     ROLE_NAME,
     SUBJECT,
-    account,
     by_arn,
     desired,
     our_role,
     retagged,
+    service_account,
     trusting,
 )
 from unit.fakes.starts import PLAIN, S3, ready
@@ -62,7 +62,7 @@ def test_a_role_that_somebody_else_made_is_refused_and_gets_nothing(world: World
 
     assert isinstance(error, Refused)
     assert "was made by somebody else meanwhile" in str(error)
-    assert (world.account.attached[role.name], world.kubernetes.accounts) == ({}, {})
+    assert (world.account.attached[role.name], world.kubernetes.service_accounts) == ({}, {})
 
 
 def test_a_role_that_appears_with_our_tags_but_no_boundary_is_bounded_before_it_gets_a_policy(
@@ -136,7 +136,7 @@ def test_a_role_deleted_before_its_trust_is_written_is_said_to_be_gone(world: Wo
 
 def test_a_role_deleted_at_the_end_fails_the_run(world: World) -> None:
     ready(world)
-    world.kubernetes.put(account({}))
+    world.kubernetes.put(service_account({}))
     world.wire.on("apply serviceaccount", meanwhile(world.account.roles.clear))
 
     error = world.refusal(NAMED)
@@ -173,7 +173,7 @@ def test_a_policy_deleted_before_it_is_attached_is_what_is_missing(world: World)
 @pytest.mark.parametrize("call", ["iam:AttachRolePolicy", "apply serviceaccount"])
 def test_a_role_that_is_made_anew_while_it_is_written_to_is_no_success(world: World, call: str) -> None:
     ready(world)
-    world.kubernetes.put(account({}))
+    world.kubernetes.put(service_account({}))
     world.account.attached[ROLE_NAME].clear()
     theirs = our_role(tags={"team": "ops"}, role_id="AROATHEIRS")
     world.wire.on(call, meanwhile(appears(world, theirs)))
@@ -207,7 +207,7 @@ def test_a_service_account_that_loses_its_annotation_while_the_role_is_written_t
     """As a delete begins."""
     ready(world)
     world.account.attached[ROLE_NAME].clear()
-    world.wire.on("iam:AttachRolePolicy", meanwhile(lambda: world.kubernetes.put(account({}))))
+    world.wire.on("iam:AttachRolePolicy", meanwhile(lambda: world.kubernetes.put(service_account({}))))
 
     error = world.refusal(PLAIN)
 
@@ -230,7 +230,7 @@ def test_a_policy_detached_by_somebody_else_counts_as_detached(world: World) -> 
 def test_a_service_account_that_appears_is_annotated_and_otherwise_left_alone(
     world: World, call: str
 ) -> None:
-    world.wire.on(call, meanwhile(lambda: world.kubernetes.put(account({"team": "web"}))))
+    world.wire.on(call, meanwhile(lambda: world.kubernetes.put(service_account({"team": "web"}))))
     outcome = world.create(NAMED)
     assert world.annotations == {"team": "web", ANNOTATION_ROLE_ARN: ROLE_ARN}
     assert outcome.annotations == world.annotations
@@ -239,22 +239,22 @@ def test_a_service_account_that_appears_is_annotated_and_otherwise_left_alone(
 @pytest.mark.parametrize("call", ["rehearse apply serviceaccount", "apply serviceaccount"])
 def test_a_service_account_that_changes_keeps_what_was_changed(world: World, call: str) -> None:
     ready(world)
-    world.kubernetes.put(account({}))
-    world.wire.on(call, meanwhile(lambda: world.kubernetes.put(account({"team": "web"}))))
+    world.kubernetes.put(service_account({}))
+    world.wire.on(call, meanwhile(lambda: world.kubernetes.put(service_account({"team": "web"}))))
     world.create(NAMED)
     assert world.annotations == {"team": "web", ANNOTATION_ROLE_ARN: ROLE_ARN}
 
 
 def test_a_service_account_deleted_meanwhile_is_made_again(world: World) -> None:
     ready(world)
-    world.kubernetes.put(account({}))
-    world.wire.on("apply serviceaccount", meanwhile(world.kubernetes.accounts.clear))
+    world.kubernetes.put(service_account({}))
+    world.wire.on("apply serviceaccount", meanwhile(world.kubernetes.service_accounts.clear))
     world.create(NAMED)
     assert world.annotations[ANNOTATION_ROLE_ARN] == ROLE_ARN
 
 
 def test_a_service_account_that_is_given_another_role_meanwhile_is_not_moved(world: World) -> None:
-    other = account({ANNOTATION_ROLE_ARN: "arn:aws:iam::999999999999:role/x"})
+    other = service_account({ANNOTATION_ROLE_ARN: "arn:aws:iam::999999999999:role/x"})
     world.wire.on("create serviceaccount", meanwhile(lambda: world.kubernetes.put(other)))
 
     error = world.refusal(NAMED)
@@ -265,8 +265,10 @@ def test_a_service_account_that_is_given_another_role_meanwhile_is_not_moved(wor
 
 def test_a_service_account_that_never_stands_still_is_given_up(world: World) -> None:
     ready(world)
-    world.kubernetes.put(account({}))
-    world.wire.on("apply serviceaccount", meanwhile(lambda: world.kubernetes.put(account({}))), times=99)
+    world.kubernetes.put(service_account({}))
+    world.wire.on(
+        "apply serviceaccount", meanwhile(lambda: world.kubernetes.put(service_account({}))), times=99
+    )
     error = world.refusal(NAMED)
     assert str(error) == (
         f"serviceaccount {SUBJECT} keeps being changed by somebody else; run the same command again"

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from unit.fakes.examples import ROLE_ARN, ROLE_NAME, account, desired
+from unit.fakes.examples import ROLE_ARN, ROLE_NAME, desired, service_account
 from unit.fakes.starts import MINE, S3, ready
 from unit.fakes.wire import Hook, fails, hangs
 from unit.fakes.world import World
@@ -26,7 +26,7 @@ RESTART_OLD = "kubectl rollout restart statefulset/old -n web"
 def busy(world: World) -> World:
     """Two workloads run under the ServiceAccount, which has no annotation; one has the role already."""
     ready(world)
-    world.kubernetes.put(account({}))
+    world.kubernetes.put(service_account({}))
     world.kubernetes.pods = {WEB: ROLE_ARN, OLD: ""}
     return world
 
@@ -36,7 +36,7 @@ def test_pods_without_the_role_are_to_be_restarted(busy: World) -> None:
 
 
 def test_a_changed_token_lifetime_concerns_every_pod(busy: World) -> None:
-    busy.kubernetes.put(account(managers=MINE))
+    busy.kubernetes.put(service_account(managers=MINE))
     wanted = desired(S3, name=ROLE_NAME, token_expiration=600)
     assert busy.create(wanted).restarts == (RESTART_WEB, RESTART_OLD)
 

@@ -16,13 +16,13 @@ from unit.fakes.examples import (
     READ_S3,
     READ_SQS,
     ROLE_NAME,
-    account,
     desired,
     document,
     inline,
     our_role,
     recorded,
     retagged,
+    service_account,
 )
 from unit.fakes.starts import MINE, S3
 from unit.fakes.wire import answers
@@ -48,7 +48,7 @@ def made(world: World) -> World:
     world.account.put(OURS, READ_S3, reader=document())
     world.account.add(READ_SQS)
     world.account.policies[BOUNDARY] = "boundary"
-    world.kubernetes.put(account(managers=MINE))
+    world.kubernetes.put(service_account(managers=MINE))
     return world
 
 

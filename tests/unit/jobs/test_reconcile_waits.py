@@ -10,7 +10,7 @@ import threading
 import time
 
 import pytest
-from unit.fakes.examples import READ_S3, ROLE_NAME, account, desired, our_role
+from unit.fakes.examples import READ_S3, ROLE_NAME, desired, our_role, service_account
 from unit.fakes.starts import MINE, PLAIN, S3, ready, without_provider
 from unit.fakes.wire import answers, fails
 from unit.fakes.world import Clock, World
@@ -103,7 +103,7 @@ def test_mended_trust_is_read_back_until_it_is_shown(world: World) -> None:
 def test_mended_trust_that_is_never_shown_fails_the_run_before_the_annotation(world: World) -> None:
     wrong = our_role(trust=trust_policy([]))
     world.account.put(wrong, READ_S3)
-    world.kubernetes.put(account({}, MINE))
+    world.kubernetes.put(service_account({}, MINE))
     world.wire.on("iam:GetRole", answers(wrong), times=999)
 
     error = world.refusal(NAMED)

@@ -14,7 +14,6 @@ from unit.fakes.examples import (
     READ_S3,
     READ_SQS,
     ROLE_NAME,
-    account,
     by_arn,
     desired,
     document,
@@ -22,6 +21,7 @@ from unit.fakes.examples import (
     our_role,
     recorded,
     retagged,
+    service_account,
 )
 from unit.fakes.starts import MINE, S3, ready
 from unit.fakes.wire import Crash, Hook, answers, crashes_before, fails, meanwhile, raises
@@ -48,7 +48,7 @@ NAMED = desired(S3, inline(), inline("writer"), name=ROLE_NAME)
 def ours(world: World) -> World:
     """A role without policies, and its ServiceAccount."""
     world.account.put(our_role())
-    world.kubernetes.put(account(managers=MINE))
+    world.kubernetes.put(service_account(managers=MINE))
     return world
 
 

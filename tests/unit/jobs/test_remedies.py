@@ -15,11 +15,11 @@ from unit.fakes.examples import (
     FACTS,
     OPS_STATEMENT,
     SUBJECT,
-    account,
     desired,
     observed,
     our_role,
     planned,
+    service_account,
     trusting,
 )
 
@@ -37,7 +37,7 @@ ANOTHERS = replace(our_role(), tags=ownership_tags(CLUSTER, Subject("web", "othe
 
 def remedy_without_policies(role: Role) -> str:
     """What describe says of a role that lets its ServiceAccount in and has no policies."""
-    (problem,) = problems(Chain(FACTS, SUBJECT, account(), role.name, "derived", SeenRole(role)))
+    (problem,) = problems(Chain(FACTS, SUBJECT, service_account(), role.name, "derived", SeenRole(role)))
     return spelled(problem.remedy)
 
 

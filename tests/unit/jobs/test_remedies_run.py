@@ -22,12 +22,12 @@ from unit.fakes.examples import (
     READ_SQS,
     ROLE_ARN,
     ROLE_NAME,
-    account,
     by_arn,
     desired,
     our_role,
     recorded,
     retagged,
+    service_account,
 )
 from unit.fakes.starts import MINE
 from unit.fakes.world import World
@@ -68,13 +68,13 @@ ROLES: Mapping[str, Role] = {
     "all-tags": our_role(tags={**our_role().tags, **TAGGED}),
 }
 PATHLESS = {ANNOTATION_ROLE_ARN: HOME.role_arn("/", ROLE_NAME)}
-ACCOUNTS: Mapping[str, ServiceAccount | None] = {
+SERVICE_ACCOUNTS: Mapping[str, ServiceAccount | None] = {
     "missing": None,
-    "plain": account({}),
-    "annotated": account(managers=MINE),
-    "pathless": account(PATHLESS),
-    "no-audience": account({ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: ""}),
-    "own-audience": account({ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: "vault"}),
+    "plain": service_account({}),
+    "annotated": service_account(managers=MINE),
+    "pathless": service_account(PATHLESS),
+    "no-audience": service_account({ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: ""}),
+    "own-audience": service_account({ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: "vault"}),
 }
 WITH_VALUES = ("--role-name", "--path", "--audience", "--permissions-boundary")
 
@@ -94,7 +94,7 @@ def asked_by(remedy: str) -> Desired:
 
 @pytest.mark.parametrize("name", [None, ROLE_NAME], ids=["as-annotated", "by-name"])
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("found", ACCOUNTS)
+@pytest.mark.parametrize("found", SERVICE_ACCOUNTS)
 def test_a_create_that_is_printed_is_not_refused(
     world: World, name: str | None, role: str, found: str
 ) -> None:
@@ -102,7 +102,7 @@ def test_a_create_that_is_printed_is_not_refused(
         start = world.copy()
         start.account.add(ManagedPolicy("boundary", BOUNDARY))
         start.account.put(replace(ROLES[role], trust=trust_policy(trust)), READ_S3)
-        there = ACCOUNTS[found]
+        there = SERVICE_ACCOUNTS[found]
         if there:
             start.kubernetes.put(there)
         elif not name:
@@ -115,6 +115,6 @@ def test_a_create_that_is_printed_is_not_refused(
 def test_a_create_that_repairs_names_a_policy_that_iamsa_put_there(world: World) -> None:
     """What create is given it records as its own, and delete then removes it."""
     world.account.put(recorded(our_role(trust=trust_policy([])), READ_SQS), READ_S3, READ_SQS)
-    world.kubernetes.put(account(managers=MINE))
+    world.kubernetes.put(service_account(managers=MINE))
     (result,) = problems(describe(desired(), world.access()))
     assert READ_SQS.arn in shlex.split(spelled(result.remedy))

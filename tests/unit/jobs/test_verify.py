@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from unit.fakes.examples import ROLE_ARN, SUBJECT, account, our_role
+from unit.fakes.examples import ROLE_ARN, SUBJECT, our_role, service_account
 from unit.fakes.proofs import ASSUME, ASSUMED, NOT_YET, TOKENS, denies
 from unit.fakes.wire import Hook, fails
 from unit.fakes.world import Clock, World
@@ -54,7 +54,7 @@ class TestOne:
         self, bound: World, prove: Verify
     ) -> None:
         prove()
-        bound.kubernetes.put(account({ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: "vault"}))
+        bound.kubernetes.put(service_account({ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: "vault"}))
         assert prove().audience == "vault"
         assert [token.split()[1] for token in bound.sts.tokens] == ["sts.amazonaws.com", "vault"]
 
@@ -65,7 +65,7 @@ class TestOne:
     def test_where_there_is_no_role_to_ask_for_no_token_is_made(
         self, bound: World, prove: Verify, annotations: dict[str, str], cause: str
     ) -> None:
-        bound.kubernetes.put(account(annotations))
+        bound.kubernetes.put(service_account(annotations))
         found = prove(wait=60.0)
         assert found.reason
         assert (found.verdict, found.reason.cause, found.attempts) == ("no", cause, 0)
@@ -75,7 +75,7 @@ class TestOne:
         self, bound: World, prove: Verify
     ) -> None:
         annotations = {ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_TOKEN_EXPIRATION: "4294967297"}
-        bound.kubernetes.put(account(annotations))
+        bound.kubernetes.put(service_account(annotations))
         found = prove(wait=60.0)
         assert found.reason
         assert (found.verdict, found.reason.cause, found.attempts) == ("no", "podsRefused", 0)
@@ -107,7 +107,7 @@ class TestOne:
 
     def test_a_role_of_another_account_is_proven_and_not_read(self, bound: World, prove: Verify) -> None:
         theirs = "arn:aws:iam::999999999999:role/theirs"
-        bound.kubernetes.put(account({ANNOTATION_ROLE_ARN: theirs}))
+        bound.kubernetes.put(service_account({ANNOTATION_ROLE_ARN: theirs}))
         assert prove().assumed.startswith("arn:aws:sts::999999999999:assumed-role/theirs/")
         bound.sts.refusals = [NOT_YET]
         found = prove()
@@ -196,7 +196,7 @@ class TestPermissions:
         assert (found.verdict, found.assumed) == ("unknown", ASSUMED)
 
     def test_policies_of_another_account_cannot_be_asked_about(self, bound: World, prove: Verify) -> None:
-        bound.kubernetes.put(account({ANNOTATION_ROLE_ARN: "arn:aws:iam::999999999999:role/theirs"}))
+        bound.kubernetes.put(service_account({ANNOTATION_ROLE_ARN: "arn:aws:iam::999999999999:role/theirs"}))
         found = prove(question=Question((GET,)))
         assert "another account" in str(found.obstacle)
         assert bound.wire.names("iam:Simulate") == []

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from unit.fakes.examples import account, desired
+from unit.fakes.examples import desired, service_account
 from unit.fakes.proofs import NOT_YET, TOKENS, denies
 from unit.fakes.wire import LONG_ENOUGH
 from unit.fakes.world import Told, World
@@ -28,8 +28,8 @@ class TestMany:
         """Twelve ServiceAccounts in two namespaces that name the role, and one that names none."""
         for number in range(11):
             subject = Subject("db" if number % 2 else "web", f"app-{number:02}")
-            bound.kubernetes.put(replace(account(), subject=subject))
-        bound.kubernetes.put(replace(account({}), subject=Subject("web", "plain")))
+            bound.kubernetes.put(replace(service_account(), subject=subject))
+        bound.kubernetes.put(replace(service_account({}), subject=Subject("web", "plain")))
         return bound
 
     def test_those_that_name_a_role_are_proven_in_order(self, crowd: World) -> None:

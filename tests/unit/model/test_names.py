@@ -86,15 +86,17 @@ def test_a_valid_value_is_returned_as_it_is(check: Check, value: str) -> None:
         pytest.param(
             names.check_namespace, "a" * 64, "has 64 characters, .* 63; shorten it", id="namespace-long"
         ),
-        pytest.param(names.check_service_account, "", "is empty", id="account-empty"),
-        pytest.param(names.check_service_account, "App", "write 'app'", id="account-upper-case"),
-        pytest.param(names.check_service_account, "app.", "write 'app'", id="account-trailing-dot"),
-        pytest.param(names.check_service_account, "a..b", "use lower-case", id="account-two-dots"),
-        pytest.param(names.check_service_account, "a.-b", "use lower-case", id="account-dash-after-dot"),
-        pytest.param(names.check_service_account, "app\n", "write 'app'", id="account-newline"),
-        pytest.param(names.check_service_account, "--help", "write 'help'", id="account-flag"),
-        pytest.param(names.check_service_account, "ns:app", "use lower-case", id="account-colon"),
-        pytest.param(names.check_service_account, "a" * 254, "has 254 characters", id="account-long"),
+        pytest.param(names.check_service_account, "", "is empty", id="service-account-empty"),
+        pytest.param(names.check_service_account, "App", "write 'app'", id="service-account-upper-case"),
+        pytest.param(names.check_service_account, "app.", "write 'app'", id="service-account-trailing-dot"),
+        pytest.param(names.check_service_account, "a..b", "use lower-case", id="service-account-two-dots"),
+        pytest.param(
+            names.check_service_account, "a.-b", "use lower-case", id="service-account-dash-after-dot"
+        ),
+        pytest.param(names.check_service_account, "app\n", "write 'app'", id="service-account-newline"),
+        pytest.param(names.check_service_account, "--help", "write 'help'", id="service-account-flag"),
+        pytest.param(names.check_service_account, "ns:app", "use lower-case", id="service-account-colon"),
+        pytest.param(names.check_service_account, "a" * 254, "has 254 characters", id="service-account-long"),
         pytest.param(names.check_role_name, "", "^<role_name> '' is empty", id="role-empty"),
         pytest.param(names.check_role_name, "a" * 65, "has 65 characters, and IAM allows 64", id="role-long"),
         pytest.param(names.check_role_name, "my role", "is not a role name; use the", id="role-space"),

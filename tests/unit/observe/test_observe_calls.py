@@ -12,12 +12,12 @@ from unit.fakes.examples import (
     READ_S3,
     READ_SQS,
     ROLE_NAME,
-    account,
     desired,
     document,
     inline,
     our_role,
     recorded,
+    service_account,
 )
 from unit.fakes.starts import MANY, MINE, PLAIN, S3, ready
 from unit.fakes.wire import LONG_ENOUGH, raises
@@ -143,7 +143,7 @@ def test_a_boundary_that_is_set_already_is_not_looked_up(world: World) -> None:
     boundary = f"arn:aws:iam::{ACCOUNT}:policy/b"
     wanted = desired(S3, permissions_boundary=boundary)
     world.account.put(recorded(our_role(wanted), READ_S3), READ_S3)
-    world.kubernetes.put(account(managers=MINE))
+    world.kubernetes.put(service_account(managers=MINE))
     world.create(wanted)
     assert "iam:GetPolicy" not in world.wire.names()
 

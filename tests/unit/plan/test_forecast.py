@@ -19,10 +19,10 @@ from unit.fakes.examples import (
     READ_SQS,
     ROLE_ARN,
     SUBJECT,
-    account,
     document,
     observed,
     our_role,
+    service_account,
 )
 
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
@@ -159,7 +159,7 @@ def test_a_service_account_that_is_made_has_what_is_written() -> None:
 
 
 def test_a_service_account_that_is_annotated_keeps_its_other_annotations() -> None:
-    there = account({"team": "web", ANNOTATION_ROLE_ARN: "old"})
+    there = service_account({"team": "web", ANNOTATION_ROLE_ARN: "old"})
     changed = {ANNOTATION_ROLE_ARN: ROLE_ARN}
     step = AnnotateServiceAccount(SUBJECT, changed, changed, "7", force=False)
 
@@ -170,7 +170,7 @@ def test_a_service_account_that_is_annotated_keeps_its_other_annotations() -> No
 
 
 def test_a_patch_sets_and_removes_single_annotations() -> None:
-    there = account({"team": "web", ANNOTATION_ROLE_ARN: "old"})
+    there = service_account({"team": "web", ANNOTATION_ROLE_ARN: "old"})
     step = PatchAnnotations(SUBJECT, {ANNOTATION_ROLE_ARN: None, "was": "old"}, "7")
 
     then = after(observed(ROLE, there), step).service_accounts[SUBJECT]

@@ -19,7 +19,6 @@ from unit.fakes.examples import (
     READ_S3,
     READ_SQS,
     ROLE_NAME,
-    account,
     by_arn,
     desired,
     document,
@@ -28,6 +27,7 @@ from unit.fakes.examples import (
     our_role,
     planned,
     recorded,
+    service_account,
     trusting,
 )
 from unit.fakes.starts import MANY, MINE, S3
@@ -76,7 +76,7 @@ def with_inline(world: World, **policies: Mapping[str, Any]) -> None:
     """Our role with these policies, of which iamsa has put `ours` there."""
     role = recorded(our_role(), inline("ours"))
     world.account.put(role, **policies)
-    world.kubernetes.put(account(managers=MINE))
+    world.kubernetes.put(service_account(managers=MINE))
 
 
 # Inline policies together.
@@ -195,7 +195,7 @@ def test_what_fits_in_the_end_fits_all_the_way_and_the_rest_is_refused(
     documents = {name: sized(size) for name, size in there.items()}
     facts = observed(
         recorded(our_role(), *map(inline, there)),
-        account(),
+        service_account(),
         *policies,
         inline={name: documents[name] if name in asked else None for name in there if purge or name in asked},
         other_inline={name: documents[name] for name in there if name not in asked},
@@ -288,7 +288,7 @@ def test_what_is_taken_from_the_role_is_taken_before_it_lets_us_in(world: World)
 
 def test_where_the_quota_may_not_be_read_a_purge_makes_room_up_to_the_default(world: World) -> None:
     world.account.put(our_role(), *MANY)
-    world.kubernetes.put(account(managers=MINE))
+    world.kubernetes.put(service_account(managers=MINE))
     world.account.quotas_read = None
     world.create(desired(S3, by_arn(MANY[0]), purge=True))
     assert len(world.account.attached[ROLE_NAME]) == 2
@@ -378,7 +378,7 @@ def test_an_audience_for_which_the_provider_has_no_room_is_refused_before_any_wr
 
 @pytest.mark.parametrize("dry_run", ["none", "client"])
 def test_annotations_for_which_a_service_account_has_no_room_are_refused(world: World, dry_run: Any) -> None:
-    world.kubernetes.put(account({"blob": "b" * (256 * 1024 - 20)}))
+    world.kubernetes.put(service_account({"blob": "b" * (256 * 1024 - 20)}))
     error = world.refusal(desired(S3), dry_run)
     assert (type(error), str(error.resource)) == (Refused, "serviceaccount/my-sa")
     assert world.wire.writes == []

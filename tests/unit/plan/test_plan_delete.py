@@ -17,12 +17,12 @@ from unit.fakes.examples import (
     ROLE_ARN,
     ROLE_NAME,
     SUBJECT,
-    account,
     inline,
     observed,
     our_role,
     recorded,
     removal,
+    service_account,
 )
 
 from ansible_collections.iamsa.eks.plugins.module_utils.bindings.service_account import BEFORE_FIRST_APPLY
@@ -63,10 +63,10 @@ def words(*args: Any, **there: Any) -> list[str]:
 
 
 OURS = our_role()
-MADE = account({**NAMED, **MARKED})
-PLAIN = account(NAMED)
-BEGUN = account({**RECORDED, **MARKED})
-BEGUN_PLAIN = account(RECORDED)
+MADE = service_account({**NAMED, **MARKED})
+PLAIN = service_account(NAMED)
+BEGUN = service_account({**RECORDED, **MARKED})
+BEGUN_PLAIN = service_account(RECORDED)
 
 
 @pytest.mark.parametrize(
@@ -77,32 +77,37 @@ BEGUN_PLAIN = account(RECORDED)
         (OURS, BEGUN, removal(), ["role deleted", "serviceaccount deleted"]),
         (OURS, BEGUN_PLAIN, removal(), ["role deleted", f"serviceaccount {CLEAR}"]),
         (OURS, None, removal(), ["role deleted"]),
-        (OURS, account(MARKED), removal(), ["role deleted", "serviceaccount deleted"]),
-        (OURS, account({}), removal(), ["role deleted"]),
-        (OURS, account(OTHER), removal(), ["role deleted"]),
-        (OURS, account({**OTHER, **MARKED}), removal(), ["role deleted"]),
+        (OURS, service_account(MARKED), removal(), ["role deleted", "serviceaccount deleted"]),
+        (OURS, service_account({}), removal(), ["role deleted"]),
+        (OURS, service_account(OTHER), removal(), ["role deleted"]),
+        (OURS, service_account({**OTHER, **MARKED}), removal(), ["role deleted"]),
         (
             OURS,
-            account(OTHER_PATH),
+            service_account(OTHER_PATH),
             removal(),
             [f"serviceaccount {RELEASE}", "role deleted", f"serviceaccount {CLEAR}"],
         ),
         (
             OURS,
-            account({**OTHER_PATH, **MARKED}),
+            service_account({**OTHER_PATH, **MARKED}),
             removal(),
             [f"serviceaccount {RELEASE}", "role deleted", "serviceaccount deleted"],
         ),
-        (None, account({**OTHER_PATH, **MARKED}), removal(), ["serviceaccount deleted"]),
+        (None, service_account({**OTHER_PATH, **MARKED}), removal(), ["serviceaccount deleted"]),
         (
             OURS,
             replace(MADE, finalizers=("example.com/a", "example.com/b")),
             removal(keep_role=True),
             ["serviceaccount marked for deletion, held by the finalizers example.com/a, example.com/b"],
         ),
-        (None, account(OTHER_PATH), removal(), [f"serviceaccount {RELEASE}"]),
+        (None, service_account(OTHER_PATH), removal(), [f"serviceaccount {RELEASE}"]),
         (None, MADE, removal(), ["serviceaccount deleted"]),
-        (None, account({ANNOTATION_ROLE_ARN: "no-arn", **MARKED}), removal(), ["serviceaccount deleted"]),
+        (
+            None,
+            service_account({ANNOTATION_ROLE_ARN: "no-arn", **MARKED}),
+            removal(),
+            ["serviceaccount deleted"],
+        ),
         (None, PLAIN, removal(), [f"serviceaccount {RELEASE}"]),
         (None, BEGUN, removal(), ["serviceaccount deleted"]),
         (None, BEGUN_PLAIN, removal(), [f"serviceaccount {CLEAR}"]),
@@ -136,13 +141,13 @@ def test_what_goes(
     ("role", "sa", "asked"),
     [
         (None, None, removal()),
-        (None, account({}), removal()),
-        (None, account(OTHER), removal()),
-        (None, account({**OTHER, **MARKED}), removal()),
-        (None, account({ANNOTATION_ROLE_ARN: "no-arn"}), removal()),
+        (None, service_account({}), removal()),
+        (None, service_account(OTHER), removal()),
+        (None, service_account({**OTHER, **MARKED}), removal()),
+        (None, service_account({ANNOTATION_ROLE_ARN: "no-arn"}), removal()),
         (OURS, None, removal(keep_role=True)),
-        (OURS, account({}), removal(keep_role=True)),
-        (OURS, account(OTHER), removal(keep_role=True)),
+        (OURS, service_account({}), removal(keep_role=True)),
+        (OURS, service_account(OTHER), removal(keep_role=True)),
     ],
 )
 def test_where_nothing_is_to_go_that_is_said(
@@ -169,8 +174,8 @@ def test_the_record_names_the_role_that_goes() -> None:
 
 
 @pytest.mark.parametrize("place", ["another-cluster", "web/another", "other/my-sa"])
-def test_a_copy_of_a_marked_account_is_not_deleted(place: str) -> None:
-    sa = account({**NAMED, ANNOTATION_MARKER: f"{CLUSTER.id}x/{place}"})
+def test_a_copy_of_a_marked_service_account_is_not_deleted(place: str) -> None:
+    sa = service_account({**NAMED, ANNOTATION_MARKER: f"{CLUSTER.id}x/{place}"})
     assert [step.verb for step in steps(OURS, sa)] == ["set", "delete", "set"]
 
 
@@ -181,12 +186,12 @@ def test_other_annotations_go_only_where_iamsa_wrote_them() -> None:
         ANNOTATION_TOKEN_EXPIRATION: FIELD_MANAGER,
         "eks.amazonaws.com/audience": "helm",
     }
-    *_, last = steps(OURS, account({**NAMED, **settings}, managers))
+    *_, last = steps(OURS, service_account({**NAMED, **settings}, managers))
     assert set(last.changes) == {ANNOTATION_RECORD, ANNOTATION_TOKEN_EXPIRATION}
 
 
 def test_an_annotation_of_another_manager_stops_it() -> None:
-    sa = account(NAMED, {ANNOTATION_ROLE_ARN: "helm"})
+    sa = service_account(NAMED, {ANNOTATION_ROLE_ARN: "helm"})
     with pytest.raises(Refused, match="belongs to the field manager helm; remove it there first, or"):
         steps(OURS, sa)
     assert len(steps(OURS, sa, removal(annotations_of_others=True))) == 3
@@ -194,7 +199,7 @@ def test_an_annotation_of_another_manager_stops_it() -> None:
 
 @pytest.mark.parametrize("recorded", [{}, {ANNOTATION_ROLE_ARN: BEFORE_FIRST_APPLY}], ids=["none", "before"])
 def test_an_annotation_without_a_recorded_manager_stops_it(recorded: dict[str, str]) -> None:
-    sa = account(NAMED, recorded)
+    sa = service_account(NAMED, recorded)
     with pytest.raises(Refused) as caught:
         steps(OURS, sa)
     assert (str(caught.value.resource), "<force_conflicts>" in caught.value.remedy) == (
@@ -204,22 +209,22 @@ def test_an_annotation_without_a_recorded_manager_stops_it(recorded: dict[str, s
     assert len(steps(OURS, sa, removal(annotations_of_others=True))) == 3
 
 
-def test_that_no_manager_is_recorded_matters_not_where_iamsa_made_the_account() -> None:
-    assert len(steps(OURS, account({**NAMED, **MARKED}, {}))) == 3
+def test_that_no_manager_is_recorded_matters_not_where_iamsa_made_the_service_account() -> None:
+    assert len(steps(OURS, service_account({**NAMED, **MARKED}, {}))) == 3
 
 
 @pytest.mark.parametrize(
     ("finalizers", "words"), [((), "not gone yet"), (("a.b/c",), "not gone yet, held by the finalizer a.b/c")]
 )
 def test_one_that_was_marked_before_is_told(finalizers: tuple[str, ...], words: str) -> None:
-    sa = account({**RECORDED, **MARKED}, deleting=True, finalizers=finalizers)
+    sa = service_account({**RECORDED, **MARKED}, deleting=True, finalizers=finalizers)
     assert steps(None, sa) == ()
     (told,) = still_there(removal(), observed(None, sa))
     assert told.endswith(words)
 
 
-def test_an_account_that_is_being_deleted_is_left_to_that() -> None:
-    sa = account({**NAMED, **MARKED}, deleting=True)
+def test_a_service_account_that_is_being_deleted_is_left_to_that() -> None:
+    sa = service_account({**NAMED, **MARKED}, deleting=True)
     assert [step.phase for step in steps(OURS, sa)][-1] == Phase.ROLE_END
 
 

@@ -18,7 +18,6 @@ from unit.fakes.examples import (
     READ_S3,
     READ_SQS,
     ROLE_NAME,
-    account,
     desired,
     inline,
     observed,
@@ -27,6 +26,7 @@ from unit.fakes.examples import (
     recorded,
     removal,
     retagged,
+    service_account,
     trusting,
 )
 
@@ -94,7 +94,7 @@ BLOCKED = [
 
 
 def deletion(role: Role, there: dict[str, Any], **asked: bool) -> list[str]:
-    facts = observed(role, account(), **there)
+    facts = observed(role, service_account(), **there)
     return [step.verb for step in plan_deletion(removal(**asked), FACTS, facts)]
 
 

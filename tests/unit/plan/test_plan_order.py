@@ -19,7 +19,6 @@ from unit.fakes.examples import (
     OPS_STATEMENT,
     READ_S3,
     READ_SQS,
-    account,
     by_arn,
     desired,
     document,
@@ -29,6 +28,7 @@ from unit.fakes.examples import (
     planned,
     recorded,
     retagged,
+    service_account,
     target,
     trusting,
 )
@@ -66,7 +66,9 @@ def test_on_drift_the_boundary_comes_before_policies_trust_before_tags_and_the_a
     role = retagged(
         our_role(ALL, permissions_boundary=None, trust=trust_policy([OPS_STATEMENT])), iamsa__manager=None
     )
-    facts = observed(role, account({}), READ_S3, inline(), attached=(READ_SQS,), inline={"old": document()})
+    facts = observed(
+        role, service_account({}), READ_S3, inline(), attached=(READ_SQS,), inline={"old": document()}
+    )
 
     steps = planned(desired(purge=True, adopt=True, description="x"), FACTS, facts)
 
@@ -87,7 +89,7 @@ def test_on_drift_the_boundary_comes_before_policies_trust_before_tags_and_the_a
 def test_who_is_to_be_kept_out_is_before_a_policy_is_attached() -> None:
     role = trusting(our_role(), OPS_STATEMENT)
 
-    steps = planned(desired(replace_trust=True), FACTS, observed(role, account(), READ_S3, inline()))
+    steps = planned(desired(replace_trust=True), FACTS, observed(role, service_account(), READ_S3, inline()))
 
     parts = [step.target.part for step in steps]
     assert parts[0] == "trust policy"
@@ -98,7 +100,7 @@ def test_an_earlier_cluster_is_kept_out_before_a_policy_is_attached() -> None:
     earlier = replace(FACTS, cluster=replace(CLUSTER, issuer=EARLIER_ISSUER))
     role = target(desired(), earlier).role
 
-    steps = planned(desired(rebind=True), FACTS, observed(role, account(), READ_S3))
+    steps = planned(desired(rebind=True), FACTS, observed(role, service_account(), READ_S3))
 
     assert [step.target.part for step in steps] == ["trust policy", "tags", "policy", "tags"]
 
@@ -107,7 +109,7 @@ def test_a_boundary_is_removed_only_after_the_policies_are_that_are_to_go() -> N
     role = recorded(our_role(desired(permissions_boundary=BOUNDARY)), READ_S3)
     wanted = desired(absent=(by_arn(READ_S3),), permissions_boundary=NO_BOUNDARY)
 
-    steps = planned(wanted, FACTS, observed(role, account(), attached=(READ_S3,)))
+    steps = planned(wanted, FACTS, observed(role, service_account(), attached=(READ_S3,)))
 
     assert [(step.verb, step.target.part) for step in steps[:2]] == [
         ("detach", "policy"),
@@ -123,7 +125,9 @@ def test_steps_stand_in_the_order_of_their_phases() -> None:
 
 def test_where_all_is_as_it_should_be_there_is_nothing_to_do() -> None:
     role = recorded(our_role(), READ_S3, inline())
-    facts = observed(role, account(), READ_S3, inline(), attached=(READ_S3,), inline={"reader": document()})
+    facts = observed(
+        role, service_account(), READ_S3, inline(), attached=(READ_S3,), inline={"reader": document()}
+    )
     assert planned(desired(), FACTS, facts) == ()
 
 
@@ -180,7 +184,9 @@ def test_a_provider_that_is_right_is_left_alone() -> None:
     assert all(step.target.kind != "oidc-provider" for step in steps)
 
 
-@pytest.mark.parametrize("facts", [observed(), observed(our_role(), account())], ids=["absent", "present"])
+@pytest.mark.parametrize(
+    "facts", [observed(), observed(our_role(), service_account())], ids=["absent", "present"]
+)
 def test_planning_changes_nothing_of_what_it_is_given(facts: object) -> None:
     before = repr(facts)
     planned(ALL, NO_PROVIDER, facts)  # type: ignore[arg-type]

@@ -13,7 +13,6 @@ from unit.fakes.examples import (
     FACTS,
     READ_S3,
     READ_SQS,
-    account,
     desired,
     document,
     inline,
@@ -21,6 +20,7 @@ from unit.fakes.examples import (
     our_role,
     planned,
     recorded,
+    service_account,
 )
 from unit.fakes.starts import MANY
 
@@ -46,7 +46,7 @@ def steps(
 ) -> tuple[Step, ...]:
     facts = observed(
         recorded(our_role(), inline()),
-        account(),
+        service_account(),
         *policies,
         attached=attached,
         inline=there,

@@ -15,7 +15,6 @@ from unit.fakes.examples import (
     OPS_STATEMENT,
     READ_S3,
     READ_SQS,
-    account,
     desired,
     document,
     inline,
@@ -24,6 +23,7 @@ from unit.fakes.examples import (
     planned,
     recorded,
     retagged,
+    service_account,
     trusting,
 )
 
@@ -50,7 +50,7 @@ NOW = datetime(2026, 11, 30, 12, tzinfo=timezone.utc)
 
 def after(role: Role | None, wanted: Desired, *policies: ResolvedPolicy, **there: Any) -> frozenset[str]:
     """What is recorded once the plan is done."""
-    facts = observed(role, account(), *policies, **there)
+    facts = observed(role, service_account(), *policies, **there)
     then = forecast_role(facts, planned(wanted, FACTS, facts)).role
     assert then
     return read_record(then.tags)
@@ -67,7 +67,7 @@ def test_a_new_role_without_policies_has_no_record() -> None:
 
 
 def test_a_policy_is_recorded_before_it_is_attached() -> None:
-    steps = planned(desired(), FACTS, observed(our_role(), account(), READ_S3))
+    steps = planned(desired(), FACTS, observed(our_role(), service_account(), READ_S3))
     assert [(step.phase, step.target.part) for step in steps] == [
         (Phase.RECORD, "tags"),
         (Phase.MANAGED, "policy"),
@@ -75,7 +75,7 @@ def test_a_policy_is_recorded_before_it_is_attached() -> None:
 
 
 def test_a_policy_is_forgotten_after_it_is_detached() -> None:
-    facts = observed(recorded(our_role(), READ_S3), account(), attached=(READ_S3,), knows_inline=True)
+    facts = observed(recorded(our_role(), READ_S3), service_account(), attached=(READ_S3,), knows_inline=True)
     steps = planned(desired(absent=(PolicyName("ReadS3"),)), FACTS, facts)
     assert [(step.verb, step.phase) for step in steps] == [("detach", Phase.PURGE), ("remove", Phase.TAGS)]
     assert list(steps[1].tags) == [f"iamsa/policy/{S3}"]
@@ -119,7 +119,9 @@ def test_what_cannot_be_seen_is_not_forgotten() -> None:
 
 
 def test_an_entry_is_a_tag_of_its_own_with_the_time_of_writing() -> None:
-    facts = observed(recorded(our_role(), READ_SQS), account(), READ_S3, attached=(READ_SQS,), read_at=NOW)
+    facts = observed(
+        recorded(our_role(), READ_SQS), service_account(), READ_S3, attached=(READ_SQS,), read_at=NOW
+    )
     record, *_ = planned(desired(), FACTS, facts)
     assert record.tags == {f"iamsa/policy/{S3}": "2026-11-30T12:00:00Z"}
 
@@ -135,7 +137,9 @@ def test_a_tag_of_a_like_name_is_no_entry(key: str) -> None:
 def test_a_policy_that_is_put_back_gets_an_entry_that_nobody_is_about_to_remove(age: timedelta) -> None:
     """Whoever took it away may not have removed the old entry yet."""
     role = recorded(our_role(), READ_S3, at=NOW - age)
-    record, attach, removal = planned(desired(), FACTS, observed(role, account(), READ_S3, read_at=NOW))
+    record, attach, removal = planned(
+        desired(), FACTS, observed(role, service_account(), READ_S3, read_at=NOW)
+    )
     assert list(record.tags) == [f"iamsa/policy/{S3}.2"]
     assert attach.verb == "attach"
     assert list(removal.tags) == [f"iamsa/policy/{S3}"]
@@ -168,22 +172,22 @@ def test_a_role_that_would_have_too_many_tags_is_not_created() -> None:
 
 def test_a_role_that_has_no_room_for_entries_is_refused() -> None:
     role = our_role(tags={**our_role().tags, **{f"tag{number}": "" for number in range(44)}})
-    assert planned(desired(), FACTS, observed(role, account(), READ_S3))
+    assert planned(desired(), FACTS, observed(role, service_account(), READ_S3))
     with pytest.raises(Refused, match="would have 51 tags"):
-        planned(desired(), FACTS, observed(role, account(), READ_S3, READ_SQS))
+        planned(desired(), FACTS, observed(role, service_account(), READ_S3, READ_SQS))
 
 
 def test_a_role_that_is_refused_is_not_recorded_on() -> None:
     role = trusting(our_role(), OPS_STATEMENT)
     with pytest.raises(Exception, match="also holds"):
-        planned(desired(), FACTS, observed(role, account(), READ_S3))
+        planned(desired(), FACTS, observed(role, service_account(), READ_S3))
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_two_runs_that_saw_the_same_role_keep_each_other_s_entries(order: tuple[int, int]) -> None:
     role = our_role()
     records = [
-        planned(desired(), FACTS, observed(role, account(), policy, read_at=NOW))[0].tags
+        planned(desired(), FACTS, observed(role, service_account(), policy, read_at=NOW))[0].tags
         for policy in (READ_S3, READ_SQS)
     ]
     tags = role.tags

@@ -17,7 +17,6 @@ from unit.fakes.examples import (
     ISSUER,
     OPS_STATEMENT,
     ROLE_NAME,
-    account,
     desired,
     observed,
     our_role,
@@ -25,6 +24,7 @@ from unit.fakes.examples import (
     planned,
     removal,
     retagged,
+    service_account,
     target,
     trusting,
 )
@@ -54,7 +54,7 @@ OPS_IN_WORDS = "Allow sts:AssumeRole to arn:aws:iam::999999999999:role/ops"
 
 
 def steps(role: Role | None, wanted: Desired | None = None) -> tuple[Step, ...]:
-    return planned(wanted or desired(), FACTS, observed(role, account()))
+    return planned(wanted or desired(), FACTS, observed(role, service_account()))
 
 
 def the_step(role: Role, wanted: Desired | None = None) -> Step:
@@ -123,7 +123,7 @@ def test_a_role_that_aws_keeps_for_itself_is_never_adopted(of_aws: dict[str, str
     assert str(caught.value.resource) == "role/app"
     assert str(caught.value.remedy) == "give another <role_name> and <force_conflicts>"
     with pytest.raises(Refused) as kept:
-        plan_deletion(removal(name="app", **ALL_DELETED), FACTS, observed(role, account()))
+        plan_deletion(removal(name="app", **ALL_DELETED), FACTS, observed(role, service_account()))
     assert "<keep_role>" in kept.value.remedy
 
 
@@ -143,10 +143,12 @@ def test_a_foreign_role_that_the_annotation_names_needs_force_to_be_left() -> No
     ("sa", "remedy"),
     [
         pytest.param(None, "another <role_name>", id="missing"),
-        pytest.param(account({}), "another <role_name>", id="plain"),
-        pytest.param(account(), "another <role_name> and <force_conflicts>", id="annotated"),
+        pytest.param(service_account({}), "another <role_name>", id="plain"),
+        pytest.param(service_account(), "another <role_name> and <force_conflicts>", id="annotated"),
         pytest.param(
-            account({ANNOTATION_AUDIENCE: ""}), "another <role_name> and <force_conflicts>", id="audience"
+            service_account({ANNOTATION_AUDIENCE: ""}),
+            "another <role_name> and <force_conflicts>",
+            id="audience",
         ),
     ],
 )

@@ -17,13 +17,13 @@ from unit.fakes.examples import (
     OPS_STATEMENT,
     OTHER_BOUNDARY,
     READ_S3,
-    account,
     desired,
     observed,
     our_role,
     our_statement,
     planned,
     retagged,
+    service_account,
     target,
 )
 
@@ -44,7 +44,7 @@ OPS_IN_WORDS = "Allow sts:AssumeRole to arn:aws:iam::999999999999:role/ops"
 
 
 def steps(role: Role | None, wanted: Desired | None = None) -> tuple[Step, ...]:
-    return planned(wanted or desired(), FACTS, observed(role, account()))
+    return planned(wanted or desired(), FACTS, observed(role, service_account()))
 
 
 def the_step(role: Role, wanted: Desired | None = None) -> Step:
@@ -158,7 +158,7 @@ def test_a_tag_that_is_removed_makes_room_for_another_in_the_same_run() -> None:
 def test_the_record_of_a_policy_needs_room_too() -> None:
     role = our_role(tags={**our_role().tags, **{f"t{n}": "x" for n in range(45)}})
     with pytest.raises(Refused, match="would have 51 tags"):
-        planned(desired(), FACTS, observed(role, account(), READ_S3))
+        planned(desired(), FACTS, observed(role, service_account(), READ_S3))
 
 
 def test_a_tag_that_differs_in_case_takes_no_room_of_its_own() -> None:
@@ -175,5 +175,5 @@ def test_a_role_under_another_path_is_refused_with_its_own() -> None:
 
 def test_a_role_under_another_path_is_taken_where_no_path_is_asked_for() -> None:
     arn = HOME.role_arn("/team/", "app")
-    facts = observed(our_role(path="/team/", arn=arn), account({ANNOTATION_ROLE_ARN: arn}))
+    facts = observed(our_role(path="/team/", arn=arn), service_account({ANNOTATION_ROLE_ARN: arn}))
     assert planned(desired(), FACTS, facts) == ()

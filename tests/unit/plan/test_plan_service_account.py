@@ -18,11 +18,11 @@ from unit.fakes.examples import (
     HOME,
     ROLE_ARN,
     SUBJECT,
-    account,
     desired,
     observed,
     our_role,
     planned,
+    service_account,
 )
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
@@ -68,22 +68,22 @@ def test_a_missing_one_is_made_with_role_and_marker() -> None:
 
 
 def test_a_plain_one_is_given_our_keys_alone_and_no_marker() -> None:
-    made = write(account({"team": "web"}, {}))
+    made = write(service_account({"team": "web"}, {}))
     assert (made.changed, made.held) == ({ANNOTATION_ROLE_ARN: ROLE_ARN}, {ANNOTATION_ROLE_ARN: ROLE_ARN})
 
 
 def test_one_that_is_right_stays() -> None:
-    assert steps(account({**MARKER, ANNOTATION_ROLE_ARN: ROLE_ARN, "team": "web"})) == ()
+    assert steps(service_account({**MARKER, ANNOTATION_ROLE_ARN: ROLE_ARN, "team": "web"})) == ()
 
 
 def test_the_version_that_was_read_is_what_is_written_on() -> None:
-    assert write(account({})).resource_version == "7"
+    assert write(service_account({})).resource_version == "7"
 
 
 def test_all_that_is_ours_is_held_beside_what_changes() -> None:
     there = {**MARKER, ANNOTATION_ROLE_ARN: ROLE_ARN, "team": "web"}
     managers = {ANNOTATION_MARKER: US, ANNOTATION_ROLE_ARN: US, "team": HELM}
-    made = write(account(there, managers), desired(name="app", token_expiration=600))
+    made = write(service_account(there, managers), desired(name="app", token_expiration=600))
     assert made.held == {**MARKER, ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_TOKEN_EXPIRATION: "600"}
     assert made.changed == {ANNOTATION_TOKEN_EXPIRATION: "600"}
 
@@ -110,7 +110,7 @@ def test_all_that_is_ours_is_held_beside_what_changes() -> None:
 )
 def test_other_annotations(options: dict[str, Any], there: dict[str, str], changed: dict[str, str]) -> None:
     managers = dict.fromkeys(there, US)
-    sa = account({ANNOTATION_ROLE_ARN: ROLE_ARN, **there}, managers)
+    sa = service_account({ANNOTATION_ROLE_ARN: ROLE_ARN, **there}, managers)
     made = [step.changed for step in steps(sa, desired(name="app", **options))]
     assert made == ([changed] if changed else [])
 
@@ -127,16 +127,16 @@ def test_other_annotations(options: dict[str, Any], there: dict[str, str], chang
     ],
 )
 def test_force(managers: dict[str, str], overrides: bool, force: bool) -> None:
-    sa = account({ANNOTATION_ROLE_ARN: ""}, managers)
+    sa = service_account({ANNOTATION_ROLE_ARN: ""}, managers)
     assert write(sa, desired(name="app", force_conflicts=overrides)).force is force
 
 
 def test_a_key_that_is_new_needs_no_force() -> None:
-    assert write(account({"team": "web"}, {"team": HELM})).force is False
+    assert write(service_account({"team": "web"}, {"team": HELM})).force is False
 
 
 def test_a_key_of_another_manager_is_refused_by_name_with_the_flag() -> None:
-    assert refusal(account({ANNOTATION_ROLE_ARN: ""}, {ANNOTATION_ROLE_ARN: HELM})) == (
+    assert refusal(service_account({ANNOTATION_ROLE_ARN: ""}, {ANNOTATION_ROLE_ARN: HELM})) == (
         "annotation eks.amazonaws.com/role-arn of serviceaccount web/my-sa is '' and belongs to the field"
         " manager helm; add <force_conflicts> to overwrite it"
     )
@@ -144,21 +144,21 @@ def test_a_key_of_another_manager_is_refused_by_name_with_the_flag() -> None:
 
 def test_a_key_that_another_manager_shares_with_us_is_refused() -> None:
     sa = ServiceAccount(
-        account().subject, {ANNOTATION_ROLE_ARN: ""}, {ANNOTATION_ROLE_ARN: frozenset({US, HELM})}
+        service_account().subject, {ANNOTATION_ROLE_ARN: ""}, {ANNOTATION_ROLE_ARN: frozenset({US, HELM})}
     )
     assert "belongs to the field manager helm;" in refusal(sa)
 
 
 def test_a_key_of_another_manager_with_the_right_value_stays() -> None:
-    assert steps(account(managers={ANNOTATION_ROLE_ARN: HELM})) == ()
+    assert steps(service_account(managers={ANNOTATION_ROLE_ARN: HELM})) == ()
 
 
 def test_a_key_recorded_of_nobody_is_somebody_elses() -> None:
-    assert "add <force_conflicts>" in refusal(account({ANNOTATION_ROLE_ARN: ""}, {}))
+    assert "add <force_conflicts>" in refusal(service_account({ANNOTATION_ROLE_ARN: ""}, {}))
 
 
 def test_ours_is_who_the_field_manager_option_names() -> None:
-    sa = account({ANNOTATION_ROLE_ARN: ""}, {ANNOTATION_ROLE_ARN: "ci"})
+    sa = service_account({ANNOTATION_ROLE_ARN: ""}, {ANNOTATION_ROLE_ARN: "ci"})
     assert write(sa, desired(name="app", field_manager="ci")).force is True
 
 
@@ -174,7 +174,7 @@ def test_ours_is_who_the_field_manager_option_names() -> None:
     ],
 )
 def test_one_that_names_another_role_is_not_moved(named: str, keeping: str) -> None:
-    assert refusal(account({ANNOTATION_ROLE_ARN: named}, {ANNOTATION_ROLE_ARN: US})) == (
+    assert refusal(service_account({ANNOTATION_ROLE_ARN: named}, {ANNOTATION_ROLE_ARN: US})) == (
         f"serviceaccount web/my-sa names another role, {named!r};"
         f" add <force_conflicts> to move it to {ROLE_ARN}{keeping}"
     )
@@ -183,51 +183,51 @@ def test_one_that_names_another_role_is_not_moved(named: str, keeping: str) -> N
 @pytest.mark.parametrize("path", ["/", "/team/"])
 def test_one_that_names_the_role_by_another_path_is_repaired_where_we_wrote_that(path: str) -> None:
     named = {ANNOTATION_ROLE_ARN: f"arn:aws:iam::{ACCOUNT}:role{path}app"}
-    assert write(account(named, {ANNOTATION_ROLE_ARN: US})).changed == {ANNOTATION_ROLE_ARN: ROLE_ARN}
-    assert "<force_conflicts>" in refusal(account(named, {ANNOTATION_ROLE_ARN: HELM}))
+    assert write(service_account(named, {ANNOTATION_ROLE_ARN: US})).changed == {ANNOTATION_ROLE_ARN: ROLE_ARN}
+    assert "<force_conflicts>" in refusal(service_account(named, {ANNOTATION_ROLE_ARN: HELM}))
 
 
 def test_one_that_names_another_role_is_moved_on_request() -> None:
-    sa = account({ANNOTATION_ROLE_ARN: OLD_ARN}, {ANNOTATION_ROLE_ARN: HELM})
+    sa = service_account({ANNOTATION_ROLE_ARN: OLD_ARN}, {ANNOTATION_ROLE_ARN: HELM})
     (step,) = steps(sa, desired(name="app", force_conflicts=True))
     assert step.changed == {ANNOTATION_ROLE_ARN: ROLE_ARN}
 
 
 def test_one_with_another_audience_is_refused() -> None:
-    sa = account({ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: "vault"})
+    sa = service_account({ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: "vault"})
     assert refusal(sa).endswith(
         "to be sts.amazonaws.com; give <audience=vault>, or add <force_conflicts> to overwrite it"
     )
 
 
 def test_an_audience_is_quoted_in_the_remedy_where_a_shell_would_read_it() -> None:
-    sa = account({ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: "a;b"})
+    sa = service_account({ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: "a;b"})
     with pytest.raises(Refused) as caught:
         steps(sa)
     assert "give --audience 'a;b', or add --force-conflicts" in spelled(caught.value.remedy)
 
 
 def test_another_audience_is_overwritten_on_request_by_the_default_one_too() -> None:
-    sa = account({ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: "vault"})
+    sa = service_account({ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: "vault"})
     (step,) = steps(sa, desired(force_conflicts=True))
     assert step.changed == {ANNOTATION_AUDIENCE: "sts.amazonaws.com"}
 
 
 def test_a_field_manager_that_applies_other_fields_would_remove_them_and_is_refused() -> None:
-    sa = replace(account({}), appliers=frozenset({"kubectl-iamsa"}))
+    sa = replace(service_account({}), appliers=frozenset({"kubectl-iamsa"}))
     assert refusal(sa, desired(force_conflicts=True)).endswith(
         "and they would be removed; leave out <field_manager>, or give one of your own"
     )
 
 
 def test_one_that_is_being_deleted_is_refused() -> None:
-    assert refusal(account(deleting=True)) == (
+    assert refusal(service_account(deleting=True)) == (
         "serviceaccount web/my-sa is being deleted; wait until it is gone"
     )
 
 
 def test_one_whose_role_is_gone_is_refused_with_the_way_to_make_that_role_again() -> None:
-    sa = account({ANNOTATION_ROLE_ARN: f"arn:aws:iam::{ACCOUNT}:role/team/gone"})
+    sa = service_account({ANNOTATION_ROLE_ARN: f"arn:aws:iam::{ACCOUNT}:role/team/gone"})
     with pytest.raises(Refused) as caught:
         planned(desired(), FACTS, observed(None, sa, role_name="gone"))
     assert str(caught.value) == (
@@ -238,5 +238,5 @@ def test_one_whose_role_is_gone_is_refused_with_the_way_to_make_that_role_again(
 
 
 def test_one_whose_role_is_gone_gets_it_again_where_it_would_be_made_there() -> None:
-    (step,) = planned(desired(), FACTS, observed(None, account()))
+    (step,) = planned(desired(), FACTS, observed(None, service_account()))
     assert (step.verb, step.role.arn) == ("create", ROLE_ARN)

@@ -18,7 +18,6 @@ from unit.fakes.examples import (
     OPS_STATEMENT,
     READ_S3,
     ROLE_ARN,
-    account,
     by_arn,
     desired,
     document,
@@ -29,6 +28,7 @@ from unit.fakes.examples import (
     planned,
     recorded,
     retagged,
+    service_account,
     trusting,
 )
 
@@ -56,7 +56,7 @@ ROWS = [
 
 BOUNDED = our_role(desired(permissions_boundary=BOUNDARY))
 BOTH = {"attached": (READ_S3,), "inline": {"reader": document()}, "knows_inline": True}
-OURS = observed(our_role(), account())
+OURS = observed(our_role(), service_account())
 ELSEWHERE = {ANNOTATION_ROLE_ARN: HOME.role_arn("/", "another")}
 WITH_AUDIENCE = {ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: "vault"}
 
@@ -74,54 +74,60 @@ def with_audiences(*audiences: str) -> There:
 
 
 THERE = {
-    "namespace missing": There(observed(our_role(), account(), namespaces={"web": "missing"})),
-    "namespace being deleted": There(observed(our_role(), account(), namespaces={"web": "terminating"})),
+    "namespace missing": There(observed(our_role(), service_account(), namespaces={"web": "missing"})),
+    "namespace being deleted": There(
+        observed(our_role(), service_account(), namespaces={"web": "terminating"})
+    ),
     "provider missing": There(cluster=replace(FACTS, provider=None)),
     "provider without our audience": with_audiences("vault"),
     "provider with 100 other audiences": with_audiences(*map(str, range(100))),
-    "role missing": There(observed(None, account())),
+    "role missing": There(observed(None, service_account())),
     "role missing, of another path": There(
-        observed(None, account({ANNOTATION_ROLE_ARN: HOME.role_arn("/team/", "app")}))
+        observed(None, service_account({ANNOTATION_ROLE_ARN: HOME.role_arn("/team/", "app")}))
     ),
     "role ours": There(),
-    "role ours, with a tag": There(observed(retagged(our_role(), team="web"), account())),
-    "role ours, with a boundary": There(observed(BOUNDED, account())),
+    "role ours, with a tag": There(observed(retagged(our_role(), team="web"), service_account())),
+    "role ours, with a boundary": There(observed(BOUNDED, service_account())),
     "role ours, which lost its boundary": There(
-        observed(replace(BOUNDED, permissions_boundary=None), account())
+        observed(replace(BOUNDED, permissions_boundary=None), service_account())
     ),
-    "role ours, which lost its tags": There(observed(retagged(our_role(), iamsa__issuer=None), account())),
+    "role ours, which lost its tags": There(
+        observed(retagged(our_role(), iamsa__issuer=None), service_account())
+    ),
     "role of an earlier cluster": There(
         observed(
             retagged(
                 our_role(trust=trust_policy([our_statement(EARLIER_ISSUER)])), iamsa__issuer=EARLIER_ISSUER
             ),
-            account(),
+            service_account(),
         )
     ),
     "role of somebody else": There(
-        observed(our_role(tags={}, trust=trust_policy([OPS_STATEMENT])), account())
+        observed(our_role(tags={}, trust=trust_policy([OPS_STATEMENT])), service_account())
     ),
-    "role that AWS keeps for itself": There(observed(our_role(path="/aws-reserved/"), account())),
-    "trust without our statement": There(observed(our_role(trust=trust_policy([])), account())),
-    "trust with statements of others": There(observed(trusting(our_role(), OPS_STATEMENT), account())),
+    "role that AWS keeps for itself": There(observed(our_role(path="/aws-reserved/"), service_account())),
+    "trust without our statement": There(observed(our_role(trust=trust_policy([])), service_account())),
+    "trust with statements of others": There(
+        observed(trusting(our_role(), OPS_STATEMENT), service_account())
+    ),
     "policies missing": There(),
-    "policies ours": There(observed(recorded(our_role(), READ_S3, inline()), account(), **BOTH)),
+    "policies ours": There(observed(recorded(our_role(), READ_S3, inline()), service_account(), **BOTH)),
     "file ours, which says something else": There(
-        observed(recorded(our_role(), inline()), account(), inline={"reader": document("s3:*")})
+        observed(recorded(our_role(), inline()), service_account(), inline={"reader": document("s3:*")})
     ),
-    "file of others": There(observed(our_role(), account(), inline={"reader": document("s3:*")})),
+    "file of others": There(observed(our_role(), service_account(), inline={"reader": document("s3:*")})),
     "ServiceAccount missing": There(observed(our_role())),
-    "ServiceAccount without annotations": There(observed(our_role(), account({}))),
+    "ServiceAccount without annotations": There(observed(our_role(), service_account({}))),
     "ServiceAccount ours": There(),
     "ServiceAccount of a broken-off delete": There(
-        observed(our_role(), account({ANNOTATION_RECORD: ROLE_ARN}))
+        observed(our_role(), service_account({ANNOTATION_RECORD: ROLE_ARN}))
     ),
-    "ServiceAccount of another role": There(observed(our_role(), account(ELSEWHERE))),
-    "ServiceAccount of another audience": There(observed(our_role(), account(WITH_AUDIENCE))),
+    "ServiceAccount of another role": There(observed(our_role(), service_account(ELSEWHERE))),
+    "ServiceAccount of another audience": There(observed(our_role(), service_account(WITH_AUDIENCE))),
     "annotation of another field manager": There(
-        observed(our_role(), account({ANNOTATION_ROLE_ARN: "app"}, {ANNOTATION_ROLE_ARN: "helm"}))
+        observed(our_role(), service_account({ANNOTATION_ROLE_ARN: "app"}, {ANNOTATION_ROLE_ARN: "helm"}))
     ),
-    "ServiceAccount being deleted": There(observed(our_role(), account(deleting=True))),
+    "ServiceAccount being deleted": There(observed(our_role(), service_account(deleting=True))),
 }
 
 # Options of `desired`; what is not named here is an override of that name.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 from unit.fakes.examples import ROLE_ARN, SUBJECT
-from unit.fakes.removals import ACCOUNTS, CASES, MADE, NAMED, NOT_BOUND, Case
+from unit.fakes.removals import CASES, MADE, NAMED, NOT_BOUND, SERVICE_ACCOUNTS, Case
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
@@ -34,7 +34,7 @@ def test_it_is_refused_just_where_something_is_not_to_be_taken() -> None:
 
 def test_there_is_nothing_to_delete_just_where_neither_half_is_meant() -> None:
     def is_nothing(case: Case) -> bool:
-        return case.account in NOT_BOUND and (case.role == "none" or case.keep_role)
+        return case.service_account in NOT_BOUND and (case.role == "none" or case.keep_role)
 
     assert [case for case in CASES if isinstance(case.refusal, NotFound) != is_nothing(case)] == []
 
@@ -64,38 +64,41 @@ def test_a_role_goes_with_all_its_policies_or_none() -> None:
         assert gone == {does(case, "delete", "role")}, case
 
 
-def test_the_account_goes_just_where_iamsa_made_it_for_this_role() -> None:
+def test_the_service_account_goes_just_where_iamsa_made_it_for_this_role() -> None:
     def goes(case: Case) -> bool:
-        return case.account in MADE and not case.keep_service_account and not case.refusal
+        return case.service_account in MADE and not case.keep_service_account and not case.refusal
 
     assert [case for case in CASES if does(case, "delete", "serviceaccount") != goes(case)] == []
 
 
-def test_of_an_account_that_stays_only_what_iamsa_wrote_goes() -> None:
+def test_of_a_service_account_that_stays_only_what_iamsa_wrote_goes() -> None:
     for case in DONE:
-        before, then = ACCOUNTS[case.account], case.after(case.steps).service_accounts[SUBJECT]
+        before, then = (
+            SERVICE_ACCOUNTS[case.service_account],
+            case.after(case.steps).service_accounts[SUBJECT],
+        )
         if not before or not then or before.deleting:
             continue
         ours = {ANNOTATION_ROLE_ARN, ANNOTATION_RECORD, ANNOTATION_MARKER}
         if FIELD_MANAGER in before.managers[ANNOTATION_TOKEN_EXPIRATION]:
             ours.add(ANNOTATION_TOKEN_EXPIRATION)
-        bound = case.account not in NOT_BOUND
+        bound = case.service_account not in NOT_BOUND
         kept = {key: value for key, value in before.annotations.items() if not bound or key not in ours}
         assert then.annotations == kept, case
 
 
-def test_no_account_is_left_that_names_a_role_that_is_gone() -> None:
+def test_no_service_account_is_left_that_names_a_role_that_is_gone() -> None:
     for case in DONE:
         then = case.after(case.steps)
         named = then.service_accounts[SUBJECT]
         assert then.role or not named or named.annotations.get(ANNOTATION_ROLE_ARN) != ROLE_ARN, case
 
 
-def test_the_annotation_goes_before_the_role_and_the_account_last() -> None:
+def test_the_annotation_goes_before_the_role_and_the_service_account_last() -> None:
     for case in DONE:
         phases = [step.phase for step in case.steps]
         assert phases == sorted(phases), case
-        there = ACCOUNTS[case.account]
+        there = SERVICE_ACCOUNTS[case.service_account]
         if there and does(case, "delete", "role"):
             assert (phases[0] == Phase.RELEASE) == (NAMED.items() <= there.annotations.items()), case
         assert phases.count(Phase.SERVICE_ACCOUNT) <= 1, case
@@ -104,7 +107,7 @@ def test_the_annotation_goes_before_the_role_and_the_account_last() -> None:
 def test_once_done_there_is_nothing_more_to_do() -> None:
     for case in DONE:
         then = case.after(case.steps)
-        if case.account == "being-deleted":
+        if case.service_account == "being-deleted":
             assert case.planned(then) == (), case
             continue
         with pytest.raises(NotFound):

@@ -16,7 +16,6 @@ from unit.fakes.examples import (
     READ_S3,
     READ_SQS,
     ROLE_ARN,
-    account,
     by_arn,
     desired,
     document,
@@ -25,6 +24,7 @@ from unit.fakes.examples import (
     our_role,
     planned,
     recorded,
+    service_account,
     target,
 )
 
@@ -53,7 +53,7 @@ STAMPED = "reader-1690000000"
 
 def gone(*absent: AbsentReference, **there: Any) -> list[str]:
     """The names of what the plan takes away, managed first."""
-    facts = observed(our_role(), account(), knows_inline=True, **there)
+    facts = observed(our_role(), service_account(), knows_inline=True, **there)
     steps = planned(desired(absent=absent), FACTS, facts)
     taken = [step.name for step in steps if isinstance(step, POLICY_REMOVALS)]
     assert len(taken) == len([step for step in steps if step.target.part != "tags"])
@@ -99,8 +99,8 @@ def test_a_file_takes_no_managed_policy_of_its_name(reference: AbsentReference) 
 )
 def test_what_is_gone_already_is_no_step_but_is_told(reference: AbsentReference, name: str) -> None:
     assert gone(reference, attached=(READ_SQS,)) == []
-    wanted, bare = desired(absent=(reference,)), observed(our_role(), account(), knows_inline=True)
-    full = observed(our_role(), account(), attached=(READ_S3,), inline={"reader": document()})
+    wanted, bare = desired(absent=(reference,)), observed(our_role(), service_account(), knows_inline=True)
+    full = observed(our_role(), service_account(), attached=(READ_S3,), inline={"reader": document()})
     assert not_there(wanted, bare) == (name,)
     assert not_there(wanted, full) == ()
 
@@ -111,39 +111,39 @@ def test_a_name_of_both_kinds_is_refused() -> None:
 
 
 def test_a_name_of_two_policies_is_refused() -> None:
-    facts = observed(our_role(), account(), knows_inline=True)
+    facts = observed(our_role(), service_account(), knows_inline=True)
     two = {READ_S3.arn: "ReadS3", READ_S3.arn.replace("policy/", "policy/team/"): "ReadS3"}
     with pytest.raises(Refused, match="give the ARN of the right one"):
         planned(desired(absent=(PolicyName("ReadS3"),)), FACTS, Observed(**{**vars(facts), "attached": two}))
 
 
 def test_a_file_that_gen3_put_already_is_not_put_again() -> None:
-    facts = observed(our_role(), account(), inline(), inline={STAMPED: document()})
+    facts = observed(our_role(), service_account(), inline(), inline={STAMPED: document()})
     assert planned(desired(), FACTS, facts) == ()
 
 
 def test_a_purge_keeps_what_gen3_made_of_a_file_that_is_asked_for() -> None:
     there = {STAMPED: document(), "reader-1690000001": document("s3:*")}
-    facts = observed(our_role(), account(), inline(), inline=there, knows_inline=True)
+    facts = observed(our_role(), service_account(), inline(), inline=there, knows_inline=True)
     steps = planned(desired(purge=True), FACTS, facts)
     assert [step.name for step in steps if isinstance(step, DeleteInlinePolicy)] == ["reader-1690000001"]
 
 
 def test_tags_go_whatever_their_case() -> None:
     role = our_role(tags={**our_role().tags, "Team": "web", "cost": "7"})
-    (step,) = planned(desired(removed_tags=("team", "never")), FACTS, observed(role, account()))
+    (step,) = planned(desired(removed_tags=("team", "never")), FACTS, observed(role, service_account()))
     assert step == UntagRole("app", {"Team": "web"})
 
 
 def test_a_boundary_goes_with_its_record() -> None:
     role = our_role(desired(permissions_boundary=BOUNDARY))
-    steps = planned(desired(permissions_boundary=NO_BOUNDARY), FACTS, observed(role, account()))
+    steps = planned(desired(permissions_boundary=NO_BOUNDARY), FACTS, observed(role, service_account()))
     assert [(step.verb, step.target.part) for step in steps] == [("remove", "boundary"), ("remove", "tags")]
 
 
 def test_a_removal_that_was_broken_off_in_between_goes_on() -> None:
     role = our_role(desired(permissions_boundary=BOUNDARY), permissions_boundary=None)
-    steps = planned(desired(permissions_boundary=NO_BOUNDARY), FACTS, observed(role, account()))
+    steps = planned(desired(permissions_boundary=NO_BOUNDARY), FACTS, observed(role, service_account()))
     assert [(step.verb, step.target.part) for step in steps] == [("remove", "tags")]
 
 
@@ -152,7 +152,7 @@ def test_settings_that_are_not_named_stay() -> None:
         our_role(desired(permissions_boundary=BOUNDARY, tags={"team": "web"}, description="x")), READ_S3
     )
     wanted = desired(max_session_duration=7200)
-    (step,) = planned(wanted, FACTS, observed(role, account(), attached=(READ_S3,)))
+    (step,) = planned(wanted, FACTS, observed(role, service_account(), attached=(READ_S3,)))
     assert step == SetRoleSettings("app", "x", 7200, ("max session duration",))
 
 
@@ -173,7 +173,7 @@ def test_a_missing_role_is_not_made() -> None:
 )
 def test_the_audience_in_use_is_kept(annotations: dict[str, str] | None, trusted: str, kept: str) -> None:
     role = our_role(desired(audience=trusted))
-    there = None if annotations is None else account(annotations)
+    there = None if annotations is None else service_account(annotations)
     assert target(desired(audience=None), there=observed(role, there)).binding.audience == kept
 
 

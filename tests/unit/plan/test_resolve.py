@@ -18,10 +18,10 @@ from unit.fakes.examples import (
     OTHER_BOUNDARY,
     ROLE_ARN,
     SUBJECT,
-    account,
     desired,
     observed,
     our_role,
+    service_account,
     target,
 )
 
@@ -71,7 +71,7 @@ DERIVED = choose_role(desired(), FACTS, None, None).default
 def test_which_role_is_meant(
     options: dict[str, Any], annotated: str | None, choice: tuple[str, bool]
 ) -> None:
-    there = None if annotated is None else account({ANNOTATION_ROLE_ARN: annotated})
+    there = None if annotated is None else service_account({ANNOTATION_ROLE_ARN: annotated})
     found = choose_role(desired(**options), FACTS, there, annotated)
     assert (found.name, found.is_bound) == choice
 
@@ -86,7 +86,7 @@ def test_which_role_is_meant(
     ids=["alone", "beside-nothing", "beside-a-newer-one"],
 )
 def test_a_delete_that_was_broken_off_says_which_role(annotations: dict[str, str], name: str) -> None:
-    found = choose_role(desired(), FACTS, account(annotations), annotations.get(ANNOTATION_ROLE_ARN))
+    found = choose_role(desired(), FACTS, service_account(annotations), annotations.get(ANNOTATION_ROLE_ARN))
     assert (found.name, found.is_bound) == (name, True)
 
 

@@ -15,9 +15,9 @@ from unit.fakes.examples import (
     HOME,
     OPS_STATEMENT,
     ROLE_ARN,
-    account,
     our_role,
     retagged,
+    service_account,
     trusting,
 )
 
@@ -58,52 +58,59 @@ def judged(sa: ServiceAccount, role: Role | None) -> Status:
 UNTRUSTED = our_role(trust={"Version": "2012-10-17", "Statement": [OPS_STATEMENT]})
 FOREIGN = our_role(tags={"managed-by": "Terraform"})
 CASES: list[Any] = [
-    pytest.param(account(), our_role(), Status("ok", "iamsa"), id="ok"),
-    pytest.param(account(), trusting(our_role(), OPS_STATEMENT), Status("ok", "iamsa"), id="others-may-too"),
+    pytest.param(service_account(), our_role(), Status("ok", "iamsa"), id="ok"),
     pytest.param(
-        account(), retagged(our_role(), iamsa__issuer=EARLIER_ISSUER), Status("ok", "iamsa"), id="rebound"
+        service_account(), trusting(our_role(), OPS_STATEMENT), Status("ok", "iamsa"), id="others-may-too"
     ),
-    pytest.param(account(), None, Status("roleMissing"), id="role-missing"),
-    pytest.param(account({ANNOTATION_ROLE_ARN: "no ARN"}), None, Status("invalidArn"), id="no-arn"),
-    pytest.param(account({ANNOTATION_ROLE_ARN: ""}), None, Status("invalidArn"), id="empty"),
-    pytest.param(account(), UNTRUSTED, Status("notTrusted", "iamsa"), id="not-trusted"),
     pytest.param(
-        account({**NAMED, ANNOTATION_AUDIENCE: "x"}),
+        service_account(),
+        retagged(our_role(), iamsa__issuer=EARLIER_ISSUER),
+        Status("ok", "iamsa"),
+        id="rebound",
+    ),
+    pytest.param(service_account(), None, Status("roleMissing"), id="role-missing"),
+    pytest.param(service_account({ANNOTATION_ROLE_ARN: "no ARN"}), None, Status("invalidArn"), id="no-arn"),
+    pytest.param(service_account({ANNOTATION_ROLE_ARN: ""}), None, Status("invalidArn"), id="empty"),
+    pytest.param(service_account(), UNTRUSTED, Status("notTrusted", "iamsa"), id="not-trusted"),
+    pytest.param(
+        service_account({**NAMED, ANNOTATION_AUDIENCE: "x"}),
         our_role(),
         Status("notTrusted", "iamsa"),
         id="other-audience",
     ),
     pytest.param(
-        account({**NAMED, ANNOTATION_TOKEN_EXPIRATION: "4294967297"}),
+        service_account({**NAMED, ANNOTATION_TOKEN_EXPIRATION: "4294967297"}),
         our_role(),
         Status("podsRefused", "iamsa"),
         id="token-that-the-api-server-refuses",
     ),
-    pytest.param(account(), FOREIGN, Status("foreign", "Terraform"), id="foreign"),
-    pytest.param(account(), our_role(tags={}), Status("foreign", "unknown"), id="nobodys"),
+    pytest.param(service_account(), FOREIGN, Status("foreign", "Terraform"), id="foreign"),
+    pytest.param(service_account(), our_role(tags={}), Status("foreign", "unknown"), id="nobodys"),
     pytest.param(
-        account(),
+        service_account(),
         retagged(our_role(), iamsa__namespace="db"),
         Status("foreign", "db/my-sa"),
         id="another-service-accounts",
     ),
     pytest.param(
-        account(),
+        service_account(),
         our_role(tags={}, trust=UNTRUSTED.trust),
         Status("notTrusted", "unknown"),
         id="foreign-and-not-trusted",
     ),
     pytest.param(
-        account({ANNOTATION_ROLE_ARN: THEIRS}),
+        service_account({ANNOTATION_ROLE_ARN: THEIRS}),
         None,
         Status("foreign", "account 999999999999"),
         id="elsewhere",
     ),
-    pytest.param(account({ANNOTATION_MARKER: "x"}), None, Status("noRole"), id="only-the-marker"),
+    pytest.param(service_account({ANNOTATION_MARKER: "x"}), None, Status("noRole"), id="only-the-marker"),
     pytest.param(
-        account({ANNOTATION_RECORD: ROLE_ARN}), our_role(), Status("deleting", "iamsa"), id="deleting"
+        service_account({ANNOTATION_RECORD: ROLE_ARN}), our_role(), Status("deleting", "iamsa"), id="deleting"
     ),
-    pytest.param(account({ANNOTATION_RECORD: ROLE_ARN}), None, Status("deleting"), id="deleting-role-gone"),
+    pytest.param(
+        service_account({ANNOTATION_RECORD: ROLE_ARN}), None, Status("deleting"), id="deleting-role-gone"
+    ),
 ]
 
 
@@ -119,11 +126,11 @@ def test_every_state_has_its_words() -> None:
 
 @pytest.mark.parametrize("key", [ANNOTATION_ROLE_ARN, ANNOTATION_MARKER, ANNOTATION_RECORD])
 def test_whoever_carries_one_of_these_is_shown(key: str) -> None:
-    assert shown(account({key: "x"}))
+    assert shown(service_account({key: "x"}))
 
 
 def test_others_are_not_shown() -> None:
-    assert not shown(account({"team": "web", ANNOTATION_AUDIENCE: "x"}))
+    assert not shown(service_account({"team": "web", ANNOTATION_AUDIENCE: "x"}))
 
 
 @pytest.mark.parametrize(
@@ -138,7 +145,7 @@ def test_others_are_not_shown() -> None:
     ],
 )
 def test_only_a_role_of_this_account_is_to_be_read(annotations: dict[str, str], name: str | None) -> None:
-    role = HOME.role_named(now(account(annotations)).named)
+    role = HOME.role_named(now(service_account(annotations)).named)
     assert (role.name if role else None) == name
 
 

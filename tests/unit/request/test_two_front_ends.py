@@ -86,9 +86,9 @@ def deleted(*words: str) -> DeleteRequest:
     return reading_request(args("delete", "shop", *words)).deletion("web")
 
 
-def desired(role: RoleSpec, account: ServiceAccountSpec | None = None, **overrides: bool) -> Desired:
+def desired(role: RoleSpec, service_account: ServiceAccountSpec | None = None, **overrides: bool) -> Desired:
     binding = Binding(Subject("web", "shop"))
-    return Desired(role, (binding,), account or ServiceAccountSpec(), Overrides(**overrides))
+    return Desired(role, (binding,), service_account or ServiceAccountSpec(), Overrides(**overrides))
 
 
 ROLES = [
