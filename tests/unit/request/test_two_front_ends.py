@@ -41,7 +41,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.request.durations import
 from ansible_collections.iamsa.eks.plugins.module_utils.task.arguments import (
     AWS_ARGUMENTS,
     K8S_ARGUMENTS,
-    account_arguments,
+    service_account_arguments,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.task.requests import read_items
 from ansible_collections.iamsa.eks.plugins.module_utils.task.target import where_of as where_of_options
@@ -65,7 +65,7 @@ def args(*words: str) -> Any:
 
 def params(**given: Any) -> dict[str, Any]:
     """As Ansible hands them over: every option, those not given with their default."""
-    known = {**account_arguments(), **AWS_ARGUMENTS, **K8S_ARGUMENTS}
+    known = {**service_account_arguments(), **AWS_ARGUMENTS, **K8S_ARGUMENTS}
     return {name: one.get("default") for name, one in known.items()} | given
 
 

@@ -16,12 +16,12 @@ from ansible_collections.iamsa.eks.plugins.module_utils.task.arguments import (
     INFO_ARGUMENTS,
     K8S_ARGUMENTS,
     RENAMED,
-    account_arguments,
+    service_account_arguments,
 )
 
 # The verbs that do what a module does, and its options.
 MODULES = {
-    "iam_serviceaccount": (("create", "update", "delete"), account_arguments()),
+    "iam_serviceaccount": (("create", "update", "delete"), service_account_arguments()),
     "iam_serviceaccount_info": (("list", "describe", "verify", "doctor"), INFO_ARGUMENTS),
 }
 

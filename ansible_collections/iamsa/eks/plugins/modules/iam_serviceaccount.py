@@ -461,7 +461,7 @@ error:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.task.arguments import AWS_ARGUMENTS, K8S_ARGUMENTS, account_arguments
+from ..module_utils.task.arguments import AWS_ARGUMENTS, K8S_ARGUMENTS, service_account_arguments
 from ..module_utils.task.running import run_module
 
 
@@ -474,7 +474,7 @@ def job(module: AnsibleModule) -> dict[str, object]:
 
 def main() -> None:
     module = AnsibleModule(
-        argument_spec={**account_arguments(), **AWS_ARGUMENTS, **K8S_ARGUMENTS},
+        argument_spec={**service_account_arguments(), **AWS_ARGUMENTS, **K8S_ARGUMENTS},
         supports_check_mode=True,
         required_one_of=[("name", "service_accounts")],
         mutually_exclusive=[("name", "service_accounts")],

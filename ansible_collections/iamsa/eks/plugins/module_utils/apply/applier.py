@@ -28,7 +28,7 @@ from ..policy.equality import same_meaning
 from ..wording.text import RUN_AGAIN
 from .retry_on_conflict import changed_concurrently
 from .role import RoleWrites
-from .service_account import AccountWriter
+from .service_account import ServiceAccountWriter
 
 
 class Applier:
@@ -54,12 +54,12 @@ class Applier:
         self._confirmed = seen.role.role is None
         self._manager = desired.service_account.field_manager
         self._roles = RoleWrites(desired, seen, access.iam, access.deadline, purge=purge)
-        self._accounts = AccountWriter(seen.kubernetes, self._manager)
+        self._service_accounts = ServiceAccountWriter(seen.kubernetes, self._manager)
 
     @property
     def account(self) -> ServiceAccount | None:
         """The ServiceAccount as the cluster answered last, when it was written or read again."""
-        return self._accounts.account
+        return self._service_accounts.service_account
 
     @property
     def role_id(self) -> str:
@@ -82,7 +82,7 @@ class Applier:
             raise
 
     def read_again(self, subject: Subject) -> ServiceAccount | None:
-        return self._accounts.read_again(subject)
+        return self._service_accounts.read_again(subject)
 
     def _write(self, step: Step) -> bool:
         match step:
@@ -98,7 +98,7 @@ class Applier:
                 | PatchAnnotations()
                 | DeleteServiceAccount()
             ):
-                return self._accounts.write(step)
+                return self._service_accounts.write(step)
             case BindingStep():
                 self._kinds[step.binding].apply(step, self._sides)
             case _:

@@ -28,21 +28,21 @@ class ConcurrentCreate:
         self._kind = kind
         self._name = seen.role.role_name
 
-    def is_bound(self, account: ServiceAccount | None) -> bool:
+    def is_bound(self, service_account: ServiceAccount | None) -> bool:
         """Whether it has the role, which the delete has taken from it or not found there."""
         record = self._kind.observe(self._subject, self._access)
-        bound = self._kind.bound_role(account, record)
+        bound = self._kind.bound_role(service_account, record)
         return self._seen.cluster.home.names(bound or "", self._name)
 
     def require_unbound(self) -> None:
         """Right before the role goes."""
-        if self.is_bound(self._account()):
+        if self.is_bound(self._service_account()):
             raise self._bound_again("", RUN_AGAIN + " to delete both")
 
-    def after_role(self, account: ServiceAccount | None, *, is_known: bool) -> None:
-        """Once the role is gone; `account` is what the last write left, unless there was none."""
-        account = account if is_known else self._account()
-        if self.is_bound(account) and self._iam.roles.read(self._name) is None:
+    def after_role(self, service_account: ServiceAccount | None, *, is_known: bool) -> None:
+        """Once the role is gone; `service_account` is what the last write left, unless there was none."""
+        service_account = service_account if is_known else self._service_account()
+        if self.is_bound(service_account) and self._iam.roles.read(self._name) is None:
             raise self._bound_again(
                 ", which is deleted",
                 RUN_AGAIN + " to take that away too, or create it with " + Command("create"),
@@ -59,7 +59,7 @@ class ConcurrentCreate:
                 resource=ResourceRef("role", self._name),
             )
 
-    def _account(self) -> ServiceAccount | None:
+    def _service_account(self) -> ServiceAccount | None:
         return self._seen.kubernetes.read_service_account(self._subject)
 
     def _bound_again(self, which: str, remedy: Sentence) -> RemoteError:

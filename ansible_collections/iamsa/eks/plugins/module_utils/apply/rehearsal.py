@@ -21,7 +21,7 @@ from ..model.steps.kubernetes import (
     ServiceAccountStep,
 )
 from ..model.steps.step import Step
-from .service_account import AccountWriter
+from .service_account import ServiceAccountWriter
 
 
 class Rehearsal:
@@ -34,7 +34,7 @@ class Rehearsal:
         self.notices: list[str] = []
         self._kubernetes = kubernetes
         self._manager = field_manager
-        self._accounts = AccountWriter(kubernetes, field_manager, dry_run=True)
+        self._service_accounts = ServiceAccountWriter(kubernetes, field_manager, dry_run=True)
         self._has_namespace = True
 
     def apply(self, step: Step) -> bool:
@@ -54,12 +54,12 @@ class Rehearsal:
                 | DeleteServiceAccount()
             ):
                 if self._has_namespace:
-                    return self._accounts.write(step)
+                    return self._service_accounts.write(step)
                 self._ask(step)
         return True
 
     def read_again(self, subject: Subject) -> ServiceAccount | None:
-        return self._accounts.read_again(subject)
+        return self._service_accounts.read_again(subject)
 
     def _ask(self, step: ServiceAccountStep) -> None:
         """A write into a namespace that does not exist yet cannot be tried: ask for the right to do it."""

@@ -24,17 +24,17 @@ from ..model.steps.kubernetes import (
 class _Done:
     """What is there after a write; None where it is gone."""
 
-    account: ServiceAccount | None
+    service_account: ServiceAccount | None
 
 
-class AccountWriter:
+class ServiceAccountWriter:
     """Each step is done only on the version that it was planned for, or that our own last write has made.
 
-    `account` is the ServiceAccount as the cluster answered last; a rehearsal changes nothing of that.
+    `service_account` is the ServiceAccount as the cluster answered last; a rehearsal changes nothing of that.
     """
 
     def __init__(self, kubernetes: KubernetesCluster, field_manager: str, *, dry_run: bool = False) -> None:
-        self.account: ServiceAccount | None = None
+        self.service_account: ServiceAccount | None = None
         self._written_version = ""
         self._kubernetes = kubernetes
         self._manager = field_manager
@@ -48,15 +48,15 @@ class AccountWriter:
             if error.code != CONFLICT:
                 raise
             done = None
-        self.account = done.account if done and not self._dry_run else None
+        self.service_account = done.service_account if done and not self._dry_run else None
         # The steps to come were planned for what is no longer there: they, too, are to find that out.
-        self._written_version = self.account.resource_version if self.account else ""
+        self._written_version = self.service_account.resource_version if self.service_account else ""
         return done is not None
 
     def read_again(self, subject: Subject) -> ServiceAccount | None:
         """The ServiceAccount as it is now."""
-        self.account = self._kubernetes.read_service_account(subject)
-        return self.account
+        self.service_account = self._kubernetes.read_service_account(subject)
+        return self.service_account
 
     def _sent(self, step: ServiceAccountStep) -> _Done | None:
         """None where somebody else has made it meanwhile."""

@@ -88,12 +88,12 @@ def check(request: Request, named: FieldNames, if_new: NewRole | None = None) ->
     _refuse_contradictions(request, named)
     names.check_service_account(request.name, named("name"))
     _given(request.namespace, names.check_namespace, named("namespace"))
-    account = ServiceAccountSpec(
+    service_account = ServiceAccountSpec(
         sts_regional_endpoints=request.sts_regional_endpoints,
         token_expiration=seconds(request.token_expiration, named("token_expiration"), TOKEN_SECONDS),
         field_manager=_given(request.field_manager, _field_manager, named("field_manager")) or FIELD_MANAGER,
     )
-    return CheckedRequest(request, _role(request, named, if_new or NewRole()), account, named)
+    return CheckedRequest(request, _role(request, named, if_new or NewRole()), service_account, named)
 
 
 def _role(request: Request, named: FieldNames, if_new: NewRole) -> RoleSpec:

@@ -12,10 +12,13 @@ from .request import FieldNames, Request
 
 def refuse_twins(requests: Sequence[Request], named: FieldNames) -> None:
     """Raises InvalidValue where two are about one ServiceAccount, or ask for one role."""
-    account = _twice(f"{one.namespace or ''}/{one.name}" for one in requests)
-    if account:
+    service_account = _twice(f"{one.namespace or ''}/{one.name}" for one in requests)
+    if service_account:
         raise InvalidValue(
-            named("service_accounts"), account.lstrip("/"), "is there twice", remedy="merge the two items"
+            named("service_accounts"),
+            service_account.lstrip("/"),
+            "is there twice",
+            remedy="merge the two items",
         )
     # IAM's role names ignore case.
     role = _twice(one.role_name.casefold() for one in requests if one.role_name)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
 
-def opened(module: AnsibleModule, *, accounts: int = 1) -> Access:
+def opened(module: AnsibleModule, *, service_accounts: int = 1) -> Access:
     """The way to both sides; nothing is asked of them yet, but for a session that MFA was needed for.
 
     Raises:
@@ -25,7 +25,7 @@ def opened(module: AnsibleModule, *, accounts: int = 1) -> Access:
     """
     params = module.params
     where = where_of(params)
-    access = locate(where, os.environ, deadline_of(params, accounts=accounts))
+    access = locate(where, os.environ, deadline_of(params, service_accounts=service_accounts))
     for notice in access.notices:
         module.warn(in_words(notice))
     access.log_in()

@@ -48,7 +48,7 @@ K8S_ARGUMENTS: Spec = {
 }
 
 # What may be said of one ServiceAccount, in a task or in an item of service_accounts.
-ACCOUNT_ARGUMENTS: Spec = {
+SERVICE_ACCOUNT_ARGUMENTS: Spec = {
     "namespace": {"type": "str"},
     "policies": {"type": "list", "elements": "raw"},
     "policies_absent": {"type": "list", "elements": "str"},
@@ -101,10 +101,10 @@ DEFAULTS: dict[str, Any] = {
     "wait_timeout": "60s",
     **{
         name: False
-        for name, option in ACCOUNT_ARGUMENTS.items()
+        for name, option in SERVICE_ACCOUNT_ARGUMENTS.items()
         if option["type"] == "bool" and name != "sts_regional_endpoints"
     },
-    **{name: [] for name, option in ACCOUNT_ARGUMENTS.items() if option["type"] == "list"},
+    **{name: [] for name, option in SERVICE_ACCOUNT_ARGUMENTS.items() if option["type"] == "list"},
     "tags": {},
 }
 
@@ -131,11 +131,11 @@ PROVIDER_ARGUMENTS: Spec = {
 PROVIDER_INFO_ARGUMENTS: Spec = {"issuer_url": {"type": "str"}}
 
 
-def account_arguments() -> Spec:
+def service_account_arguments() -> Spec:
     """Of a task: one ServiceAccount by name, or many, for which the rest of the task holds."""
     with_defaults = {
         name: {**option, "default": DEFAULTS[name]} if name in DEFAULTS else option
-        for name, option in ACCOUNT_ARGUMENTS.items()
+        for name, option in SERVICE_ACCOUNT_ARGUMENTS.items()
     }
     return {
         "name": {"type": "str"},
@@ -147,7 +147,7 @@ def account_arguments() -> Spec:
             "options": {
                 "name": {"type": "str", "required": True},
                 "state": {"type": "str", "choices": ["present", "absent"]},
-                **ACCOUNT_ARGUMENTS,
+                **SERVICE_ACCOUNT_ARGUMENTS,
             },
         },
     }

@@ -13,7 +13,7 @@ from ..request.check import CheckedRequest, check
 from ..request.durations import wait_seconds
 from ..request.request import Request
 from ..request.twins import refuse_twins
-from .arguments import ACCOUNT_ARGUMENTS, DEFAULTS
+from .arguments import DEFAULTS, SERVICE_ACCOUNT_ARGUMENTS
 from .field_names import named, option_of
 from .scalar import scalar
 
@@ -39,7 +39,7 @@ def read_items(params: Mapping[str, Any], *, check_mode: bool) -> list[Item]:
     """
     if params["service_accounts"] is None:
         return [_item(params, check_mode=check_mode)]
-    told = {name: params[name] for name in (*ACCOUNT_ARGUMENTS, "state")}
+    told = {name: params[name] for name in (*SERVICE_ACCOUNT_ARGUMENTS, "state")}
     items = [_item({**told, **_said(item)}, check_mode=check_mode) for item in params["service_accounts"]]
     refuse_twins([item.asked.request for item in items], named)
     return items

@@ -37,10 +37,10 @@ def removed_result(removed: DeleteResult, dry_run: DryRun) -> dict[str, Any]:
 
 def absent_result(name: str, namespace: str) -> dict[str, Any]:
     """Of state absent where there was nothing."""
-    account = {"name": name, "namespace": namespace}
+    service_account = {"name": name, "namespace": namespace}
     return {
         "changed": False,
-        "service_account": account,
+        "service_account": service_account,
         "role_arn": None,
         "service_account_role": None,
         "steps": [],

@@ -59,7 +59,7 @@ class Recorder:
 def service_account_job(module: AnsibleModule) -> dict[str, Any]:
     """All options are checked before anything is asked of AWS or of Kubernetes."""
     items = read_items(module.params, check_mode=module.check_mode)
-    access = opened(module, accounts=len(items))
+    access = opened(module, service_accounts=len(items))
     jobs = [
         Job(item.in_namespace(access.namespace), Recorder(dry_run=module.check_mode), item.wait)
         for item in items
@@ -106,9 +106,9 @@ def _result(job: Job, result: Result, dry_run: DryRun) -> dict[str, Any]:
     else:
         if isinstance(result, Unexpected):
             result.uncertain = recorder.is_writing
-        account = {"name": subject.name, "namespace": subject.namespace}
+        service_account = {"name": subject.name, "namespace": subject.namespace}
         told = {**error_result(result, recorder.steps), **exception_of(result)}
-        return {**told, "service_account": account, "failed": True}
+        return {**told, "service_account": service_account, "failed": True}
     return {**told, "diff": recorder.difference, "failed": False}
 
 
@@ -137,8 +137,8 @@ def _sentence(failed: Sequence[dict[str, Any]], count: int) -> str:
 
 
 def _whose(result: dict[str, Any]) -> str:
-    account = result["service_account"]
-    return f"{account['namespace']}/{account['name']}"
+    service_account = result["service_account"]
+    return f"{service_account['namespace']}/{service_account['name']}"
 
 
 def _is_gone(job: Job, error: IamsaError) -> bool:

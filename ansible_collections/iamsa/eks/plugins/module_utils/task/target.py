@@ -27,9 +27,9 @@ USER_AGENT = "ansible-iamsa"
 SECONDS_FOR_EACH_MORE = 10
 
 
-def deadline_of(params: Mapping[str, Any], *, accounts: int = 1) -> Deadline:
+def deadline_of(params: Mapping[str, Any], *, service_accounts: int = 1) -> Deadline:
     limit = run_seconds(params["timeout"], named("timeout"))
-    return Deadline(limit + SECONDS_FOR_EACH_MORE * max(0, accounts - 1))
+    return Deadline(limit + SECONDS_FOR_EACH_MORE * max(0, service_accounts - 1))
 
 
 def where_of(params: Mapping[str, Any]) -> Where:

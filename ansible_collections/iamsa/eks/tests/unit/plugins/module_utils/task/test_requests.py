@@ -19,7 +19,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import (
     Desired,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import InlinePolicy
-from ansible_collections.iamsa.eks.plugins.module_utils.task.arguments import account_arguments
+from ansible_collections.iamsa.eks.plugins.module_utils.task.arguments import service_account_arguments
 from ansible_collections.iamsa.eks.plugins.module_utils.task.requests import read_items
 
 READER = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
@@ -27,11 +27,11 @@ READER = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "
 
 def options(**given: Any) -> dict[str, Any]:
     """As Ansible hands them over: every option, those not given with their default."""
-    return {name: one.get("default") for name, one in account_arguments().items()} | given
+    return {name: one.get("default") for name, one in service_account_arguments().items()} | given
 
 
 def item(**given: Any) -> dict[str, Any]:
-    known = account_arguments()["service_accounts"]["options"]
+    known = service_account_arguments()["service_accounts"]["options"]
     return {**dict.fromkeys(known), **given}
 
 

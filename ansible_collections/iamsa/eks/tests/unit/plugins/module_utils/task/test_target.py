@@ -79,5 +79,5 @@ def test_what_contradicts_itself_is_named(given: dict[str, Any], sentence: str) 
 
 
 def test_a_task_for_many_has_more_time() -> None:
-    one, eleven = (deadline_of(options(timeout="1m"), accounts=count).remaining for count in (1, 11))
+    one, eleven = (deadline_of(options(timeout="1m"), service_accounts=count).remaining for count in (1, 11))
     assert eleven - one == pytest.approx(100, abs=1)
