@@ -21,7 +21,7 @@ from unit.fakes.examples import (
     trusting,
 )
 
-from ansible_collections.iamsa.eks.plugins.module_utils.bindings.now import BoundNow, bound_now
+from ansible_collections.iamsa.eks.plugins.module_utils.bindings.now import BoundNow, bound_now, is_shown
 from ansible_collections.iamsa.eks.plugins.module_utils.bindings.registry import KINDS
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_AUDIENCE,
@@ -35,7 +35,6 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role, 
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.status import (
     STATE_WORDS,
     Status,
-    is_shown,
     status,
 )
 

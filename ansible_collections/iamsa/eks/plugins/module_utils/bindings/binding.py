@@ -8,22 +8,26 @@ to know something of a binding asks the kind, and never which one it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from ..deadline import Deadline
-from ..identity.account import RoleHome
-from ..identity.arn import Arn
-from ..identity.cluster import ClusterRef
-from ..identity.subject import Subject
-from ..model.binding import BindingRecord
-from ..model.desired import DeleteRequest, Desired
-from ..model.observed import ClusterFacts, Observed, ServiceAccount
-from ..model.steps.step import BindingStep, Step
-from ..model.target import BindingTarget, Target
-from ..model.verification import Reason, Refusal, RoleLook, Token, Verification
-from ..trust.grant import Grant
+# What is asked has to be cheap to import: completion and list ask but a little of it.
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from ..deadline import Deadline
+    from ..identity.account import RoleHome
+    from ..identity.arn import Arn
+    from ..identity.cluster import ClusterRef
+    from ..identity.subject import Subject
+    from ..model.binding import BindingRecord
+    from ..model.desired import DeleteRequest, Desired
+    from ..model.observed import ClusterFacts, Observed, ServiceAccount
+    from ..model.steps.step import BindingStep, Step
+    from ..model.target import BindingTarget, Target
+    from ..model.verification import Reason, Refusal, RoleLook, Token, Verification
+    from ..trust.grant import Grant
 
 
 class Tokens(Protocol):

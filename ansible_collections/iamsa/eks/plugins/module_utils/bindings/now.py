@@ -8,16 +8,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from ..identity.keys import ANNOTATION_MARKER, ANNOTATION_RECORD
 from ..identity.subject import Subject
 from ..model.binding import BindingRecord
 from ..model.observed import ServiceAccount
 from .binding import BindingKind, Kinds, Sides
-from .service_account import named_role
 
 # What each kind keeps of its own beside the ServiceAccounts, by its name.
 Records = Mapping[str, Mapping[Subject, BindingRecord]]
 
 NO_RECORDS: Records = MappingProxyType({})
+
+# Who carries one of these has to do with iamsa.
+_TELLING = (ANNOTATION_MARKER, ANNOTATION_RECORD)
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,17 @@ def bound_now(
     """The first kind by which it is bound."""
     found = [_of(kind, subject, account, records) for kind in kinds.values()]
     return next((one for one in found if one.role is not None), found[0])
+
+
+def is_shown(account: ServiceAccount, now: BoundNow) -> bool:
+    """Whether a ServiceAccount has to do with a role."""
+    return now.role is not None or any(key in account.annotations for key in _TELLING)
+
+
+def named_role(account: ServiceAccount | None, bound: str | None) -> str:
+    """The role that a ServiceAccount has to do with: the `bound` one, else one that a delete has begun to
+    take away from it; "" where it has to do with none."""
+    return bound or (account.annotations if account else {}).get(ANNOTATION_RECORD, "")
 
 
 def records_of(subject: Subject, sides: Sides, kinds: Kinds) -> Records:

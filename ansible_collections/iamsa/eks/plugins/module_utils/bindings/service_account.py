@@ -54,12 +54,6 @@ def account_steps(
         yield patch(account, {ANNOTATION_RECORD: None}, Phase.SERVICE_ACCOUNT)
 
 
-def named_role(account: ServiceAccount | None, bound: str | None) -> str:
-    """The role that a ServiceAccount has to do with: the `bound` one, else one that a delete has begun to
-    take away from it; "" where it has to do with none."""
-    return bound or (account.annotations if account else {}).get(ANNOTATION_RECORD, "")
-
-
 def is_made_here(account: ServiceAccount, cluster: ClusterFacts) -> bool:
     """Whether the marker says that iamsa made this very ServiceAccount: a copy elsewhere is not it."""
     return marker(cluster.cluster, account.subject).items() <= account.annotations.items()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..bindings.now import bound_now
+from ..bindings.now import bound_now, is_shown
 from ..bindings.registry import KINDS
 from ..cluster.access import Access
 from ..concurrency import few_at_a_time
@@ -30,7 +30,6 @@ from ..model.desired import Binding, Desired, RoleSpec
 from ..model.observed import ServiceAccount
 from ..model.pods import Workload
 from ..observe.opened import described_beside
-from ..plan.status import is_shown
 from ..wording.text import Option, Sentence
 from .verify import prove
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..bindings.binding import Kinds
-from ..bindings.now import BoundNow, all_records, bound_now, records_of
+from ..bindings.now import BoundNow, all_records, bound_now, is_shown, records_of
 from ..bindings.registry import KINDS
 from ..cluster.access import Access
 from ..concurrency import side_by_side
@@ -24,7 +24,7 @@ from ..observe.associations import AllAssociations, AssociationReader
 from ..observe.opened import cluster_and, cluster_and_service_account, no_service_account
 from ..observe.role_sweep import read_roles
 from ..plan.resolve import choose_role
-from ..plan.status import Status, beside_association, is_shown, status
+from ..plan.status import Status, beside_association, status
 from ..policy.reference import ManagedPolicy
 from ..wording.text import Command, Option
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..bindings.binding import BindingKind, Kinds
+from ..bindings.now import named_role
 from ..bindings.registry import KINDS
-from ..bindings.service_account import is_to_be_released, named_role
+from ..bindings.service_account import is_to_be_released
 from ..errors import NotFound
 from ..identity.subject import service_account_ref
 from ..model.desired import DeleteRequest

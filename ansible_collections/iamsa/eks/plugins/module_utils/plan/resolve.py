@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 from ..bindings.binding import Kinds
+from ..bindings.now import named_role
 from ..bindings.registry import KINDS
-from ..bindings.service_account import named_role
 from ..identity.account import RoleHome
 from ..identity.cluster import ClusterRef
 from ..identity.keys import DEFAULT_MAX_SESSION, DEFAULT_PATH, TAG_BOUNDARY, boundary_tag

@@ -15,7 +15,7 @@ from ..bindings.now import BoundNow
 from ..identity.account import RoleHome
 from ..identity.arn import parse_role_arn
 from ..identity.cluster import ClusterRef
-from ..identity.keys import ANNOTATION_MARKER, ANNOTATION_RECORD, TAG_NAMESPACE, TAG_SERVICE_ACCOUNT
+from ..identity.keys import TAG_NAMESPACE, TAG_SERVICE_ACCOUNT
 from ..identity.ownership import Ownership, managing_tool, role_owner
 from ..model.association import Association
 from ..model.observed import ServiceAccount
@@ -50,21 +50,12 @@ STATE_WORDS: Mapping[State, str] = {
 }
 
 
-# Who carries one of these has to do with iamsa.
-_TELLING = (ANNOTATION_MARKER, ANNOTATION_RECORD)
-
-
 @dataclass(frozen=True)
 class Status:
     """`owner` in a word: iamsa, another ServiceAccount as namespace/name, a tool; "" where not known."""
 
     state: State
     owner: str = ""
-
-
-def is_shown(account: ServiceAccount, now: BoundNow) -> bool:
-    """Whether a ServiceAccount has to do with a role."""
-    return now.role is not None or any(key in account.annotations for key in _TELLING)
 
 
 def status(

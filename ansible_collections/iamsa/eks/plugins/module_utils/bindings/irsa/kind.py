@@ -7,22 +7,27 @@ Source: https://docs.aws.amazon.com/eks/latest/userguide/iam-roles-for-service-a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from ...identity.account import RoleHome
-from ...identity.arn import Arn
-from ...identity.cluster import ClusterRef
-from ...identity.keys import ANNOTATION_ROLE_ARN
-from ...identity.subject import Subject
-from ...model.binding import BindingRecord
-from ...model.desired import USUAL_KIND, DeleteRequest, Desired
-from ...model.observed import ClusterFacts, Observed, ServiceAccount
-from ...model.steps.step import BindingStep, Step
-from ...model.target import BindingTarget, Target
-from ...model.verification import Reason, RoleLook, Verification
-from ...trust.web_identity import WebIdentityGrant
-from ..binding import Sides, StalePods, Tokens
-from . import effects, rules, unbind
+from ...model.desired import USUAL_KIND
+from .annotations import audience_in_use, bound_role
+
+# Completion and list ask but what the annotations say: what plans and proves is loaded when it is asked.
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from ...identity.account import RoleHome
+    from ...identity.arn import Arn
+    from ...identity.cluster import ClusterRef
+    from ...identity.subject import Subject
+    from ...model.binding import BindingRecord
+    from ...model.desired import DeleteRequest, Desired
+    from ...model.observed import ClusterFacts, Observed, ServiceAccount
+    from ...model.steps.step import BindingStep, Step
+    from ...model.target import BindingTarget, Target
+    from ...model.verification import Reason, RoleLook, Verification
+    from ...trust.web_identity import WebIdentityGrant
+    from ..binding import Sides, StalePods, Tokens
 
 
 class Irsa:
@@ -36,12 +41,18 @@ class Irsa:
     def grant(
         self, cluster: ClusterRef, home: RoleHome, subjects: tuple[Subject, ...], audience: str
     ) -> WebIdentityGrant:
-        return rules.grant(cluster, home, subjects, audience)
+        from ...trust.web_identity import WebIdentityGrant  # noqa: PLC0415
+
+        return WebIdentityGrant(home.provider_arn(cluster.issuer), cluster.issuer, audience, subjects)
 
     def resolve(
         self, desired: Desired, facts: ClusterFacts, observed: Observed, role_arn: str
     ) -> BindingTarget:
-        return rules.resolve(desired, facts, observed, role_arn)
+        from . import rules  # noqa: PLC0415
+
+        subjects = tuple(binding.subject for binding in desired.bindings)
+        usual = self.grant(facts.cluster, facts.home, subjects, desired.audience)
+        return rules.resolve(desired, usual, observed, role_arn)
 
     def observe(self, _subject: Subject, _sides: Sides) -> None:
         return None
@@ -50,24 +61,34 @@ class Irsa:
         return {}
 
     def bound_role(self, account: ServiceAccount | None, _record: BindingRecord | None) -> str | None:
-        return account.annotations.get(ANNOTATION_ROLE_ARN) if account else None
+        return bound_role(account)
 
     def audience(self, account: ServiceAccount | None) -> str:
-        return rules.audience_in_use(account)
+        return audience_in_use(account)
 
     def required(self, target: Target, facts: ClusterFacts) -> Iterator[Step]:
+        from . import rules  # noqa: PLC0415
+
         return rules.provider_steps(target, facts)
 
     def bind(self, target: Target, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
+        from . import rules  # noqa: PLC0415
+
         return rules.bind(target, facts, observed)
 
     def release(self, removal: DeleteRequest, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
+        from . import unbind  # noqa: PLC0415
+
         return unbind.release_steps(removal, facts, observed)
 
     def end(self, removal: DeleteRequest, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
+        from . import unbind  # noqa: PLC0415
+
         return unbind.end_steps(removal, facts, observed)
 
     def stale_pods(self, steps: Iterable[Step]) -> StalePods | None:
+        from . import rules  # noqa: PLC0415
+
         return rules.stale_pods(steps)
 
     def forecast(self, step: BindingStep, _observed: Observed) -> Observed:
@@ -77,12 +98,18 @@ class Irsa:
         raise _unknown(step)
 
     def provable_role(self, account: ServiceAccount | None, _record: BindingRecord | None) -> Arn | Reason:
+        from . import rules  # noqa: PLC0415
+
         return rules.role_to_assume(account)
 
     def prove(self, blank: Verification, role: Arn, tokens: Tokens, sides: Sides) -> Verification:
+        from . import effects  # noqa: PLC0415
+
         return effects.prove(blank, role, tokens, sides)
 
     def explain(self, found: Verification, role: Arn, look: Callable[[Arn], RoleLook]) -> Verification:
+        from . import effects  # noqa: PLC0415
+
         return effects.explain(found, role, look)
 
 

@@ -10,7 +10,6 @@ from dataclasses import replace
 from ...errors import NotFound, Refused, excerpt
 from ...identity.account import RoleHome
 from ...identity.arn import Arn, parse_role_arn
-from ...identity.cluster import ClusterRef
 from ...identity.keys import (
     ANNOTATION_AUDIENCE,
     ANNOTATION_MARKER,
@@ -19,7 +18,7 @@ from ...identity.keys import (
     ANNOTATION_TOKEN_EXPIRATION,
     DEFAULT_AUDIENCE,
 )
-from ...identity.subject import Subject, service_account_ref
+from ...identity.subject import service_account_ref
 from ...model.desired import Desired
 from ...model.observed import ClusterFacts, Observed, ServiceAccount
 from ...model.provider import AUDIENCES_PER_PROVIDER
@@ -37,15 +36,8 @@ from ..service_account import account_steps, refuse_deleting
 from .refusals import malformed
 
 
-def grant(
-    cluster: ClusterRef, home: RoleHome, subjects: tuple[Subject, ...], audience: str
-) -> WebIdentityGrant:
-    return WebIdentityGrant(home.provider_arn(cluster.issuer), cluster.issuer, audience, subjects)
-
-
-def resolve(desired: Desired, facts: ClusterFacts, observed: Observed, role_arn: str) -> BindingTarget:
-    subjects = tuple(binding.subject for binding in desired.bindings)
-    usual = grant(facts.cluster, facts.home, subjects, desired.audience)
+def resolve(desired: Desired, usual: WebIdentityGrant, observed: Observed, role_arn: str) -> BindingTarget:
+    """`usual` is the grant with the audience that is asked for, or the default one."""
     audience = _audience(desired, usual, observed)
     account = observed.service_accounts.get(desired.subject)
     there = account.annotations if account else {}
@@ -55,15 +47,6 @@ def resolve(desired: Desired, facts: ClusterFacts, observed: Observed, role_arn:
         audience=audience,
         resists=bool(there.get(ANNOTATION_ROLE_ARN)) or there.get(ANNOTATION_AUDIENCE, audience) != audience,
     )
-
-
-def audience_in_use(account: ServiceAccount | None) -> str:
-    """The audience of the tokens that the webhook mounts into pods.
-
-    It is "" where the annotation is empty: the webhook then mounts a token for the API server itself.
-    Source: https://github.com/aws/amazon-eks-pod-identity-webhook/blob/master/pkg/cache/cache.go
-    """
-    return (account.annotations if account else {}).get(ANNOTATION_AUDIENCE, DEFAULT_AUDIENCE)
 
 
 def role_to_assume(account: ServiceAccount | None) -> Arn | Reason:
