@@ -10,22 +10,25 @@ from collections.abc import Callable, Mapping
 from functools import partial as bound
 from typing import Any
 
+from ansible_collections.iamsa.eks.plugins.module_utils.bindings.binding import Kinds
+from ansible_collections.iamsa.eks.plugins.module_utils.bindings.now import (
+    BoundNow,
+    all_records,
+    bound_now,
+    is_shown,
+    records_of,
+)
+from ansible_collections.iamsa.eks.plugins.module_utils.bindings.registry import KINDS
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.access import Access
-from ansible_collections.iamsa.eks.plugins.module_utils.cluster.eks import EksSource
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.locate import locate
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.target import Where
 from ansible_collections.iamsa.eks.plugins.module_utils.concurrency import bounded
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
-from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
-    ANNOTATION_MARKER,
-    ANNOTATION_ROLE_ARN,
-)
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.kubeconfig import read_kubeconfig
-from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 
 from ..requests.target import where_of
-from ..requests.workload import KINDS
+from ..requests.workload import KINDS as WORKLOAD_KINDS
 from ..terminal import library_logs
 from .line import Line
 
@@ -35,7 +38,7 @@ LIMIT_SECONDS = 2
 # The reads give up a little earlier, so that what they started is ended too.
 READ_SECONDS = 1.8
 ON_A_ROLE = ("update", "list", "describe", "verify", "delete")
-WORKLOADS = {kind.lower(): kind for kind in KINDS.values()}
+WORKLOADS = {kind.lower(): kind for kind in WORKLOAD_KINDS.values()}
 
 
 def live_values(kind: str, line: Line, partial: str, environ: Mapping[str, str]) -> Found:
@@ -74,14 +77,21 @@ def _namespaces(line: Line, _partial: str, environ: Mapping[str, str]) -> Found:
 
 
 def _service_accounts(line: Line, _partial: str, environ: Mapping[str, str]) -> Found:
-    """ServiceAccounts with their role; for a verb that works on a role, those that have one."""
-    access = _access(line, environ)
+    return service_accounts(_access(line, environ), line.verb)
+
+
+def service_accounts(access: Access, verb: str, kinds: Kinds = KINDS) -> Found:
+    """ServiceAccounts with their role; for a verb that works on a role, those that have to do with one."""
     if not access.kubernetes:
         return []
     found = access.kubernetes.list_service_accounts(access.namespace)
-    if line.verb in ON_A_ROLE:
-        found = tuple(one for one in found if _is_bound(one))
-    return [(one.subject.name, _role_of(one)) for one in found]
+    records = all_records(access.namespace, access, kinds)
+    bound = [(one, bound_now(one.subject, one, kinds, records)) for one in found]
+    return [
+        (one.subject.name, _role_of(now) or "no role")
+        for one, now in bound
+        if verb not in ON_A_ROLE or is_shown(one, now)
+    ]
 
 
 def _workloads_or_service_accounts(line: Line, partial: str, environ: Mapping[str, str]) -> Found:
@@ -113,8 +123,11 @@ def _policies(line: Line, partial: str, environ: Mapping[str, str]) -> Found:
 def _of_the_role(access: Access, name: str) -> Found:
     if not access.kubernetes:
         return []
-    service_account = access.kubernetes.read_service_account(Subject(access.namespace, name))
-    role = _role_of(service_account) if service_account else ""
+    subject = Subject(access.namespace, name)
+    service_account = access.kubernetes.read_service_account(subject)
+    role = _role_of(bound_now(subject, service_account, KINDS, records_of(subject, access, KINDS)))
+    if not role:
+        return []
     attached = [(policy, "managed") for policy in access.iam.policies.attached(role).values()]
     return attached + [(policy, "inline") for policy in access.iam.policies.inline_names(role)]
 
@@ -125,10 +138,7 @@ def _boundaries(line: Line, _partial: str, environ: Mapping[str, str]) -> Found:
 
 def _clusters(line: Line, _partial: str, environ: Mapping[str, str]) -> Found:
     line.given.setdefault("cluster_name", ["any"])
-    source = _access(line, environ).source
-    return (
-        [(name, "") for name in source.cluster.eks.cluster_names()] if isinstance(source, EksSource) else []
-    )
+    return [(name, "") for name in _access(line, environ).source.cluster_names()]
 
 
 def _regions(_line: Line, _partial: str, _environ: Mapping[str, str]) -> Found:
@@ -145,12 +155,8 @@ def _profiles(_line: Line, _partial: str, _environ: Mapping[str, str]) -> Found:
     return [(name, "") for name in Session().available_profiles]
 
 
-def _is_bound(service_account: ServiceAccount) -> bool:
-    return bool({ANNOTATION_ROLE_ARN, ANNOTATION_MARKER} & service_account.annotations.keys())
-
-
-def _role_of(service_account: ServiceAccount) -> str:
-    return service_account.annotations.get(ANNOTATION_ROLE_ARN, "").rpartition("/")[2] or "no role"
+def _role_of(now: BoundNow) -> str:
+    return (now.role or "").rpartition("/")[2]
 
 
 READERS: dict[str, Callable[[Line, str, Mapping[str, str]], Found]] = {

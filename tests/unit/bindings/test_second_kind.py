@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from documents import mistakes
+from kubectl_iamsa.completion.live import service_accounts
 from unit.bindings.badge import NAME, BadgeKind, Office
 from unit.fakes.examples import OPS_STATEMENT, ROLE_NAME, SUBJECT, desired, trusting
 from unit.fakes.wire import fails
@@ -40,6 +41,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.jobs.run import DryRun
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verify, verify_many
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pod_owners import PodOwner
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Binding, DeleteRequest, Desired
+from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import DeleteResult, Outcome
 
 CORE = Path(__file__).parents[3] / "ansible_collections/iamsa/eks/plugins/module_utils"
@@ -213,6 +215,18 @@ class TestReads:
         assert (found["status"]["state"], found["spec"]["via"]) == ("ok", NAME)
         (statement,) = found["status"]["trust"]["statements"]
         assert (found["status"]["trust"]["verdict"], statement["mark"]) == ("allowed", "ours")
+
+    @pytest.mark.parametrize(
+        ("verb", "offered"), [("delete", ["my-sa", "other"]), ("create", ["my-sa", "other", "roleless"])]
+    )
+    def test_completion_offers_whom_either_kind_binds(
+        self, bound: Shop, verb: str, offered: list[str]
+    ) -> None:
+        ensure(desired(subject=OTHER), bound.world.access(), Told(), kinds=bound.kinds)
+        bound.world.kubernetes.put(ServiceAccount(Subject("web", "roleless"), {}))
+        found = service_accounts(bound.world.access(), verb, bound.kinds)
+        assert [name for name, _ in found] == offered
+        assert dict(found)["my-sa"] == ROLE_NAME
 
     def test_verify_proves_it_by_what_the_kind_does(self, bound: Shop) -> None:
         found = verify(SUBJECT, bound.world.access(), kinds=bound.kinds)

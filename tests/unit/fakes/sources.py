@@ -33,6 +33,9 @@ class InMemoryEksSource:
     def connect(self, described: ClusterDescription) -> Any:  # noqa: ARG002
         return self.kubernetes
 
+    def cluster_names(self) -> tuple[str, ...]:
+        return (self.name,)
+
 
 @dataclass
 class ApiServerSource:
@@ -52,3 +55,6 @@ class ApiServerSource:
 
     def connect(self, described: ClusterDescription) -> Any:
         raise AssertionError(f"the kubeconfig says where {described.cluster.name} is")
+
+    def cluster_names(self) -> tuple[str, ...]:
+        return ()

@@ -48,3 +48,6 @@ class EksSource:
                 environ=self.environ,
             )
         )
+
+    def cluster_names(self) -> tuple[str, ...]:
+        return self.cluster.eks.cluster_names()

@@ -27,3 +27,6 @@ class ClusterSource(Protocol):
 
     def connect(self, described: ClusterDescription) -> KubernetesCluster:
         """The way to its API server, where no kubeconfig and no pod says it."""
+
+    def cluster_names(self) -> tuple[str, ...]:
+        """The clusters that may be meant by a name in its place; () where none is chosen by name."""
