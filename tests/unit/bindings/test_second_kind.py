@@ -15,7 +15,7 @@ import pytest
 from documents import mistakes
 from kubectl_iamsa.completion.live import service_accounts
 from unit.bindings.badge import NAME, BadgeKind, Office
-from unit.fakes.examples import OPS_STATEMENT, ROLE_NAME, SUBJECT, desired, trusting
+from unit.fakes.examples import OPS_STATEMENT, ROLE_NAME, SUBJECT, desired, inline, trusting
 from unit.fakes.wire import fails
 from unit.fakes.world import Told, World
 
@@ -150,6 +150,11 @@ class TestCreate:
         world.account.put(trusting(world.role, OPS_STATEMENT))
         with pytest.raises(Refused, match="also holds: Allow sts:AssumeRole to"):
             bound.create()
+
+    def test_limits_of_the_role_are_kept_as_ever(self, shop: Shop) -> None:
+        with pytest.raises(Refused, match="and IAM allows 10,240"):
+            shop.create(badged(desired(inline(action="s3:" + "x" * 10_240))))
+        assert (shop.world.account.roles, shop.office.badges) == ({}, {})
 
     def test_its_own_statement_is_repaired(self, bound: Shop) -> None:
         world = bound.world

@@ -11,6 +11,7 @@ from dataclasses import fields, replace
 from datetime import datetime, timezone
 from typing import Any
 
+from ansible_collections.iamsa.eks.plugins.module_utils.bindings.registry import KINDS
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.account import RoleHome
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.arn import Arn
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.cluster import ClusterRef
@@ -120,12 +121,12 @@ def target(
     wanted: Desired | None = None, facts: ClusterFacts = FACTS, there: Observed | None = None
 ) -> Target:
     """What `wanted` means for what is there, or where nothing is."""
-    return resolve(wanted or desired(), facts, there or Observed(ROLE_NAME, None))
+    return resolve(wanted or desired(), facts, there or Observed(ROLE_NAME, None), KINDS)
 
 
 def planned(wanted: Desired, facts: ClusterFacts, there: Observed) -> tuple[Step, ...]:
     """The steps from what is there to what is wanted."""
-    return plan(resolve(wanted, facts, there), facts, there)
+    return plan(resolve(wanted, facts, there, KINDS), facts, there, KINDS)
 
 
 def our_role(wanted: Desired | None = None, name: str = ROLE_NAME, **changes: Any) -> Role:

@@ -30,6 +30,7 @@ from unit.fakes.examples import (
     service_account,
 )
 
+from ansible_collections.iamsa.eks.plugins.module_utils.bindings.registry import KINDS
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_AUDIENCE,
@@ -141,10 +142,10 @@ class Case:
         return () if self.refusal else self.planned(self.facts)
 
     def planned(self, facts: Observed) -> tuple[Step, ...]:
-        return plan_deletion(self.removal, FACTS, facts)
+        return plan_deletion(self.removal, FACTS, facts, KINDS)
 
     def after(self, steps: Iterable[Step], facts: Observed | None = None) -> Observed:
-        return forecast_role(facts or self.facts, steps)
+        return forecast_role(facts or self.facts, steps, KINDS)
 
     @property
     def may_go(self) -> bool:

@@ -97,3 +97,7 @@ def test_every_step_is_in_the_table() -> None:
 
 def test_a_resource_is_printed_without_its_namespace_and_part() -> None:
     assert str(ResourceRef("serviceaccount", "my-sa", "web", "annotations")) == "serviceaccount/my-sa"
+
+
+def test_what_is_told_apart_as_a_step_on_the_role_is_all_of_them() -> None:
+    assert set(role.ROLE_STEPS) == set(get_args(role.RoleStep))

@@ -10,6 +10,7 @@ import pytest
 from unit.fakes.examples import AUDIENCE, CLUSTER, ROLE_ARN, SUBJECT
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, RemoteError
+from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import USUAL_KIND
 from ansible_collections.iamsa.eks.plugins.module_utils.model.simulation import Permission
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import (
     Reason,
@@ -26,7 +27,7 @@ OBSTACLE = RemoteError("STS does not answer", code="Timeout")
 
 
 def found(**more: object) -> Verification:
-    return Verification(CLUSTER, SUBJECT, ROLE_ARN, AUDIENCE, **more)  # type: ignore[arg-type]
+    return Verification(CLUSTER, SUBJECT, ROLE_ARN, AUDIENCE, USUAL_KIND, **more)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

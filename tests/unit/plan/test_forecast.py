@@ -25,6 +25,7 @@ from unit.fakes.examples import (
     service_account,
 )
 
+from ansible_collections.iamsa.eks.plugins.module_utils.bindings.registry import KINDS
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import Observed
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider
@@ -60,7 +61,7 @@ ISSUER = FACTS.cluster.issuer
 
 
 def after(facts: Observed, step: Step) -> Observed:
-    return forecast_role(facts, [step])
+    return forecast_role(facts, [step], KINDS)
 
 
 @pytest.mark.parametrize(

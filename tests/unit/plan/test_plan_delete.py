@@ -25,6 +25,7 @@ from unit.fakes.examples import (
     service_account,
 )
 
+from ansible_collections.iamsa.eks.plugins.module_utils.bindings.registry import KINDS
 from ansible_collections.iamsa.eks.plugins.module_utils.bindings.service_account import BEFORE_FIRST_APPLY
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
@@ -53,7 +54,7 @@ RELEASE, CLEAR = "annotation eks.amazonaws.com/role-arn removed", "annotation ia
 def steps(
     role: Role | None, sa: ServiceAccount | None, asked: DeleteRequest | None = None, **there: Any
 ) -> tuple[Step, ...]:
-    return plan_deletion(asked or removal(), FACTS, observed(role, sa, **there))
+    return plan_deletion(asked or removal(), FACTS, observed(role, sa, **there), KINDS)
 
 
 def words(*args: Any, **there: Any) -> list[str]:

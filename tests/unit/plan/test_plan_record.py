@@ -27,6 +27,7 @@ from unit.fakes.examples import (
     trusting,
 )
 
+from ansible_collections.iamsa.eks.plugins.module_utils.bindings.registry import KINDS
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
@@ -51,7 +52,7 @@ NOW = datetime(2026, 11, 30, 12, tzinfo=timezone.utc)
 def after(role: Role | None, wanted: Desired, *policies: ResolvedPolicy, **there: Any) -> frozenset[str]:
     """What is recorded once the plan is done."""
     facts = observed(role, service_account(), *policies, **there)
-    then = forecast_role(facts, planned(wanted, FACTS, facts)).role
+    then = forecast_role(facts, planned(wanted, FACTS, facts), KINDS).role
     assert then
     return read_record(then.tags)
 

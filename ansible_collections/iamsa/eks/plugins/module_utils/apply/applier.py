@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from ..aws.iam.call import EXISTS, MISSING
 from ..bindings.binding import Kinds
-from ..bindings.registry import KINDS
 from ..cluster.access import Access
 from ..cluster.observation import Observation
 from ..errors import NotFound, RemoteError
@@ -42,7 +41,7 @@ class Applier:
         desired: Desired,
         seen: Observation,
         access: Access,
-        kinds: Kinds = KINDS,
+        kinds: Kinds,
         *,
         purge: bool = False,
     ) -> None:

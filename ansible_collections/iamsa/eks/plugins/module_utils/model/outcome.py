@@ -13,7 +13,6 @@ from ..identity.subject import Subject
 from ..policy.equality import Document
 from ..wording.text import Sentence
 from .association import UNASKED, SeenAssociations
-from .desired import USUAL_KIND
 from .observed import ClusterFacts
 from .role import Role
 from .steps.step import Step
@@ -35,9 +34,9 @@ class DeleteResult:
     role_name: str
     role_arn: str | None
     steps: tuple[Step, ...]
+    via: str
     finalizers: tuple[str, ...] = ()
     notices: tuple[Sentence, ...] = ()
-    via: str = USUAL_KIND
 
     @property
     def changed(self) -> bool:
@@ -61,12 +60,12 @@ class Outcome:
     inline: Mapping[str, Document | None]
     annotations: Mapping[str, str]
     steps: tuple[Step, ...]
+    via: str
     restarts: tuple[str, ...] = ()
     notices: tuple[Sentence, ...] = ()
     verification: Verification | None = None
     associations: SeenAssociations = UNASKED
     knows_inline: bool = False
-    via: str = USUAL_KIND
     audience: str = DEFAULT_AUDIENCE
 
     @property

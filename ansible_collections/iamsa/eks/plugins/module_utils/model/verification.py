@@ -16,7 +16,6 @@ from ..identity.keys import ANNOTATION_TOKEN_EXPIRATION
 from ..identity.subject import Subject, service_account_ref
 from ..wording.text import Sentence
 from .association import UNASKED, Association, SeenAssociations, gets
-from .desired import USUAL_KIND
 from .observed import ServiceAccount
 from .simulation import Permission
 from .token_life import refused_expiration
@@ -93,6 +92,7 @@ class Verification:
     subject: Subject
     role_arn: str
     audience: str
+    via: str
     assumed: str = ""
     seconds: float = 0.0
     attempts: int = 0
@@ -100,7 +100,6 @@ class Verification:
     permissions: tuple[Permission, ...] = ()
     obstacle: IamsaError | None = None
     associations: SeenAssociations = UNASKED
-    via: str = USUAL_KIND
 
     @property
     def is_assumable(self) -> bool:

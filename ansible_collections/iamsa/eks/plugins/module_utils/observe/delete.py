@@ -9,7 +9,6 @@ from functools import partial
 
 from ..aws.retry import HIDDEN_SECONDS, found_within
 from ..bindings.binding import BindingKind, Kinds
-from ..bindings.registry import KINDS
 from ..cluster.access import Access
 from ..cluster.observation import Observation
 from ..concurrency import side_by_side
@@ -22,7 +21,7 @@ from .observer import Observer
 from .wanted_role import now
 
 
-def observe_for_delete(desired: Desired, access: Access, kinds: Kinds = KINDS) -> Observation:
+def observe_for_delete(desired: Desired, access: Access, kinds: Kinds) -> Observation:
     """Read what `plan_deletion` needs: all that hangs on the role, and nothing of what is to be made."""
     kind = kinds[desired.kind]
     observer = Observer(desired, access, kind, _DoomedRole(desired, access, kind))

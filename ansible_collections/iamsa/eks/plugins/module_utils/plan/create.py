@@ -73,7 +73,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ..bindings.binding import BindingKind, Kinds
-from ..bindings.registry import KINDS
 from ..errors import NotFound, Refused, ResourceRef
 from ..model.observed import ClusterFacts, Observed, ServiceAccount
 from ..model.steps.kubernetes import CreateNamespace
@@ -86,7 +85,7 @@ from .role import role_steps
 from .room import fitted
 
 
-def plan(target: Target, cluster: ClusterFacts, role: Observed, kinds: Kinds = KINDS) -> tuple[Step, ...]:
+def plan(target: Target, cluster: ClusterFacts, role: Observed, kinds: Kinds) -> tuple[Step, ...]:
     """The writes that turn what was observed into the target, in the order of their phases.
 
     Raises:

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 
 from ..bindings.binding import BindingKind, Kinds
 from ..bindings.now import named_role
-from ..bindings.registry import KINDS
 from ..bindings.service_account import is_to_be_released
 from ..errors import NotFound
 from ..identity.subject import service_account_ref
@@ -27,7 +26,7 @@ from .forecast import forecast_role
 
 
 def plan_deletion(
-    removal: DeleteRequest, cluster: ClusterFacts, observed: Observed, kinds: Kinds = KINDS
+    removal: DeleteRequest, cluster: ClusterFacts, observed: Observed, kinds: Kinds
 ) -> tuple[Step, ...]:
     """The writes that take the role and the ServiceAccount away, in the order of their phases.
 

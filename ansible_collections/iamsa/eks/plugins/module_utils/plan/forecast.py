@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import TypeVar
 
 from ..bindings.binding import Kinds
-from ..bindings.registry import KINDS
 from ..model.observed import ClusterFacts, Observed, ServiceAccount
 from ..model.role import Role
 from ..model.steps.base import never
@@ -30,6 +29,7 @@ from ..model.steps.role import (
     DetachPolicy,
     PutInlinePolicy,
     RemoveBoundary,
+    RoleStep,
     SetBoundary,
     SetRoleSettings,
     SetTrust,
@@ -49,10 +49,17 @@ def forecast_cluster(facts: ClusterFacts, steps: Iterable[Step]) -> ClusterFacts
     return replace(facts, provider=forecast_provider(facts.provider, arn, mine))
 
 
-def forecast_role(facts: Observed, steps: Iterable[Step], kinds: Kinds = KINDS) -> Observed:
+def forecast_role(facts: Observed, steps: Iterable[Step], kinds: Kinds) -> Observed:
     """The facts of the role, its ServiceAccounts and namespaces after `steps`."""
     for step in steps:
         facts = _after(facts, step, kinds)
+    return facts
+
+
+def forecast_role_steps(facts: Observed, steps: Iterable[RoleStep]) -> Observed:
+    """The same after writes to the role alone, however it is bound."""
+    for step in steps:
+        facts = _after_on_role(facts, step)
     return facts
 
 
@@ -65,13 +72,24 @@ def retagged(tags: Mapping[str, str], written: Mapping[str, str]) -> dict[str, s
     return {**{key: value for key, value in tags.items() if key.casefold() not in replaced}, **written}
 
 
-def _after(facts: Observed, step: Step, kinds: Kinds) -> Observed:  # noqa: PLR0911
+def _after(facts: Observed, step: Step, kinds: Kinds) -> Observed:
     match step:
         case CreateNamespace():
             return replace(facts, namespaces={**facts.namespaces, step.name: "active"})
         case CreateProvider() | AddAudience():
             # The cluster's: see forecast_cluster.
             return facts
+        case CreateServiceAccount() | AnnotateServiceAccount() | PatchAnnotations() | DeleteServiceAccount():
+            account = _account(facts.service_accounts.get(step.subject), step)
+            return replace(facts, service_accounts={**facts.service_accounts, step.subject: account})
+        case BindingStep():
+            return kinds[step.binding].forecast(step, facts)
+        case _:
+            return _after_on_role(facts, step)
+
+
+def _after_on_role(facts: Observed, step: RoleStep) -> Observed:  # noqa: PLR0911
+    match step:
         case CreateRole():
             return replace(facts, role=step.role, knows_inline=True)
         case DeleteRole():
@@ -86,11 +104,6 @@ def _after(facts: Observed, step: Step, kinds: Kinds) -> Observed:  # noqa: PLR0
             return replace(facts, inline=_without(facts.inline, step.name))
         case SetRoleSettings() | SetBoundary() | RemoveBoundary() | SetTrust() | TagRole() | UntagRole():
             return replace(facts, role=_changed(facts.role, step))
-        case CreateServiceAccount() | AnnotateServiceAccount() | PatchAnnotations() | DeleteServiceAccount():
-            account = _account(facts.service_accounts.get(step.subject), step)
-            return replace(facts, service_accounts={**facts.service_accounts, step.subject: account})
-        case BindingStep():
-            return kinds[step.binding].forecast(step, facts)
         case _:
             return never(step)
 

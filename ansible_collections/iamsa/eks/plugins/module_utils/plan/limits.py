@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from ..model.observed import ClusterFacts, Observed
+from ..model.steps.role import ROLE_STEPS
 from ..model.steps.step import Step
 from ..model.target import Target
 from ..policy.document import document_size
 from ..policy.limits import UNKNOWN, LimitName, Range, exactly, limit, tag_count, total
-from .forecast import forecast_role
+from .forecast import forecast_role_steps
 from .limit_refusals import refusal
 
 _LIMITS: Mapping[str, tuple[LimitName, ...]] = {
@@ -35,7 +36,8 @@ def refuse_beyond_limits(
             size = measured(name, now)
             grows = size.least > measured(name, before).least
             if grows and size.surely_beyond(limit(name, observed.quotas)):
-                end = forecast_role(observed, steps)
+                mine = [one for one in steps if isinstance(one, ROLE_STEPS)]
+                end = forecast_role_steps(observed, mine)
                 raise refusal(name, target, cluster, observed, now, end)
         before = now
 
@@ -67,6 +69,6 @@ def with_others(observed: Observed) -> Observed:
 def states(steps: Iterable[Step], facts: Observed) -> Iterator[tuple[Step, Observed]]:
     """Each step that changes the role, with what is there after it."""
     for step in steps:
-        if step.target.kind == "role":
-            facts = forecast_role(facts, (step,))
+        if isinstance(step, ROLE_STEPS):
+            facts = forecast_role_steps(facts, (step,))
             yield step, facts

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from ..bindings.binding import Kinds
 from ..bindings.now import named_role
-from ..bindings.registry import KINDS
 from ..identity.account import RoleHome
 from ..identity.cluster import ClusterRef
 from ..identity.keys import DEFAULT_MAX_SESSION, DEFAULT_PATH, TAG_BOUNDARY, boundary_tag
@@ -54,7 +53,7 @@ def _default_name(desired: Desired, home: RoleHome, cluster: ClusterRef) -> str:
     return derived_role_name(home.account, cluster.region, cluster.name, subject)
 
 
-def resolve(desired: Desired, facts: ClusterFacts, observed: Observed, kinds: Kinds = KINDS) -> Target:
+def resolve(desired: Desired, facts: ClusterFacts, observed: Observed, kinds: Kinds) -> Target:
     """All that a run is to lead to, from what is asked and what is there."""
     kind, there = kinds[desired.kind], observed.role
     account = observed.service_accounts.get(desired.subject)

@@ -19,7 +19,7 @@ from ..model.target import Target
 from ..policy.attached_by_us import digests_of, entries_of, new_entries, read_record, stale_entries
 from ..policy.limits import TAGS, tag_count
 from ..policy.reference import ManagedPolicy
-from .forecast import forecast_role, retagged
+from .forecast import forecast_role_steps, retagged
 from .policies import policy_steps
 
 
@@ -63,7 +63,7 @@ def tag_steps(
 def have_room(target: Target, observed: Observed, role: Role, owner: Ownership) -> bool:
     """Whether the role may have room for the tags that an allowed run would leave on it."""
     try:
-        end = forecast_role(observed, tag_steps(target, observed, role, owner))
+        end = forecast_role_steps(observed, tag_steps(target, observed, role, owner))
     except Refused:
         # For another reason, which comes later.
         return True

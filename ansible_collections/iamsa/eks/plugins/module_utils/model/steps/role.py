@@ -235,6 +235,20 @@ RoleStep = Union[  # noqa: UP007
 ]
 
 # For isinstance.
+ROLE_STEPS = (
+    CreateRole,
+    DeleteRole,
+    SetRoleSettings,
+    SetBoundary,
+    RemoveBoundary,
+    PutInlinePolicy,
+    DeleteInlinePolicy,
+    AttachPolicy,
+    DetachPolicy,
+    SetTrust,
+    TagRole,
+    UntagRole,
+)
 REMOVALS = (DeleteRole, RemoveBoundary, DeleteInlinePolicy, DetachPolicy, UntagRole)
 POLICY_ADDITIONS = (AttachPolicy, PutInlinePolicy)
 POLICY_REMOVALS = (DetachPolicy, DeleteInlinePolicy)

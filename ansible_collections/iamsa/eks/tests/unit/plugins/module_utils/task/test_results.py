@@ -65,13 +65,14 @@ def outcome(facts: ClusterFacts) -> Outcome:
         inline={"reader": None},
         annotations={"eks.amazonaws.com/role-arn": ROLE_ARN, "example.org/owner": "me"},
         steps=(),
+        via="irsa",
     )
 
 
 @pytest.fixture
 def removed(facts: ClusterFacts) -> DeleteResult:
     """A removal of the same that had nothing to do."""
-    return DeleteResult(facts, Subject("web", "shop"), "shop", ROLE_ARN, ())
+    return DeleteResult(facts, Subject("web", "shop"), "shop", ROLE_ARN, (), "irsa")
 
 
 def test_presence_is_told_by_the_arn_and_the_document(outcome: Outcome) -> None:

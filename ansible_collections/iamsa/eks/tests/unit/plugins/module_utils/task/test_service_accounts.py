@@ -38,6 +38,7 @@ def outcome(association: Association) -> Outcome:
         inline={},
         annotations={},
         steps=(),
+        via="irsa",
         notices=("an association wins",),
         associations=SeenAssociations((association,)),
     )
@@ -55,7 +56,7 @@ def test_it_is_a_warning_and_in_the_result() -> None:
 def test_a_wait_for_what_cannot_be_proven_fails(given: str) -> None:
     association = Association("a-1", given)
     proof = Verification(
-        CLUSTER, SUBJECT, ROLE_ARN, "sts.amazonaws.com", reason=by_association(association, ROLE_ARN)
+        CLUSTER, SUBJECT, ROLE_ARN, "sts.amazonaws.com", "irsa", reason=by_association(association, ROLE_ARN)
     )
     told = _result(JOB, replace(outcome(association), verification=proof), "none")
     assert told["failed"]
