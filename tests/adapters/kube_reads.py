@@ -13,6 +13,7 @@ from typing import Any
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, NotFound
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.client import KubernetesCluster
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.diagnostics import Diagnostics
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.pods import (
     Container,
@@ -132,20 +133,28 @@ READS = {
         lambda cluster: cluster.running_pods(APP), {"items": []}, (), missing=NotFound, unread=None
     ),
     "pods_of": Read(
-        lambda cluster: cluster.pods_of(APP), {"items": [POD]}, (SEEN,), missing=NotFound, unread=Denied
+        lambda cluster: Diagnostics(cluster).pods_of(APP),
+        {"items": [POD]},
+        (SEEN,),
+        missing=NotFound,
+        unread=Denied,
     ),
     "all_pods": Read(
-        lambda cluster: cluster.all_pods("web"), {"items": [POD]}, (SEEN,), missing=NotFound, unread=Denied
+        lambda cluster: Diagnostics(cluster).all_pods("web"),
+        {"items": [POD]},
+        (SEEN,),
+        missing=NotFound,
+        unread=Denied,
     ),
     "pods_of_workload": Read(
-        lambda cluster: cluster.pods_of_workload(DEPLOYMENT),
+        lambda cluster: Diagnostics(cluster).pods_of_workload(DEPLOYMENT),
         {"items": [POD]},
         (SEEN,),
         missing=NotFound,
         unread=Denied,
     ),
     "workload": Read(
-        lambda cluster: cluster.workload("Deployment", "web", "shop"),
+        lambda cluster: Diagnostics(cluster).workload("Deployment", "web", "shop"),
         {
             "spec": {
                 "selector": {"matchLabels": {"app": "shop"}},
@@ -158,7 +167,7 @@ READS = {
         manifest=DOCTOR,
     ),
     "webhooks": Read(
-        lambda cluster: cluster.webhooks(),
+        lambda cluster: Diagnostics(cluster).webhooks(),
         {
             "items": [
                 {"metadata": {"name": "other"}, "webhooks": [{"name": "other"}]},
@@ -192,7 +201,7 @@ READS = {
         place="list mutatingwebhookconfigurations",
     ),
     "probe": Read(
-        lambda cluster: cluster.probe(APP),
+        lambda cluster: Diagnostics(cluster).probe(APP),
         POD,
         Probe(is_told=True),
         missing=NotFound,
@@ -200,7 +209,7 @@ READS = {
         manifest=DOCTOR,
     ),
     "namespace_labels": Read(
-        lambda cluster: cluster.namespace_labels("web"),
+        lambda cluster: Diagnostics(cluster).namespace_labels("web"),
         {"metadata": {"labels": {"team": "web"}}},
         {"team": "web"},
         missing=None,
@@ -209,7 +218,7 @@ READS = {
         place="get namespaces",
     ),
     "has_daemon_set": Read(
-        lambda cluster: cluster.has_daemon_set("web", "agent"),
+        lambda cluster: Diagnostics(cluster).has_daemon_set("web", "agent"),
         {"metadata": {"name": "agent"}},
         True,
         missing=False,

@@ -13,6 +13,7 @@ from adapters.made_up_cluster import made_up_cluster
 
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.client import KubernetesCluster
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.diagnostics import Diagnostics
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pod_specs import pod_of
 from ansible_collections.iamsa.eks.plugins.module_utils.model.webhook import unmet
 
@@ -92,7 +93,7 @@ def test_a_service_account(odd: dict[str, Any]) -> None:
 @pytest.mark.parametrize("odd", WEBHOOKS, ids=repr)
 def test_a_webhook(odd: dict[str, Any]) -> None:
     well = {**CONFIGURATION, "webhooks": [{"name": "well"}]}
-    found = answered({"items": [odd, well]}, lambda cluster: cluster.webhooks())
+    found = answered({"items": [odd, well]}, lambda cluster: Diagnostics(cluster).webhooks())
     assert found[-1].name == "well"
     for webhook in found:
         assert not webhook.sees_new_pods

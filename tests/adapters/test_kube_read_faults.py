@@ -19,10 +19,11 @@ from adapters.scripted_server import BROKEN, SILENT, Reply, Scripted
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, NotFound, RemoteError, TimedOut
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.client import KubernetesCluster
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.diagnostics import Diagnostics
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.http.connection import READ_ATTEMPTS
 
 # What completion and version show, where a failure is nothing or a sentence; they are tried in tests/e2e.
-FOR_PEOPLE = {"namespace_names", "workload_names", "version"}
+FOR_PEOPLE = {"version"}
 CHANGES = {
     *("create_service_account", "apply_annotations", "patch_annotations", "delete_service_account"),
     "create_namespace",
@@ -58,7 +59,10 @@ def reader(request: pytest.FixtureRequest) -> Iterator[Reader]:
 
 def test_every_read_is_in_the_table() -> None:
     methods = {
-        name for name, _ in inspect.getmembers(KubernetesCluster, inspect.isfunction) if name[0] != "_"
+        name
+        for reads in (KubernetesCluster, Diagnostics)
+        for name, _ in inspect.getmembers(reads, inspect.isfunction)
+        if name[0] != "_"
     }
     assert READS.keys() == methods - CHANGES - FOR_PEOPLE
 

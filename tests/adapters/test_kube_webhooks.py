@@ -14,6 +14,7 @@ from e2e.breakages.cluster import certificate
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import RemoteError
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.diagnostics import Diagnostics
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.webhooks import certificate_authority
 
 
@@ -69,7 +70,7 @@ def refused_pod(field: str) -> tuple[int, dict[str, str], object]:
 def test_a_pod_that_is_refused_for_the_webhooks_volume_tells_why() -> None:
     with made_up_cluster() as (server, cluster, _):
         server.replies = [refused_pod(TOKEN_VOLUME)]
-        found = cluster.probe(Subject("web", "app"))
+        found = Diagnostics(cluster).probe(Subject("web", "app"))
     assert (found.is_told, found.refusal) == (False, f"{TOKEN_VOLUME}: {TOO_LONG}")
 
 
@@ -77,4 +78,4 @@ def test_a_pod_that_is_refused_for_something_else_says_nothing_of_the_webhook() 
     with made_up_cluster() as (server, cluster, _):
         server.replies = [refused_pod("spec.containers[0].image")]
         with pytest.raises(RemoteError):
-            cluster.probe(Subject("web", "app"))
+            Diagnostics(cluster).probe(Subject("web", "app"))

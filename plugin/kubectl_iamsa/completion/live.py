@@ -25,6 +25,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.cluster.target import Wh
 from ansible_collections.iamsa.eks.plugins.module_utils.concurrency import bounded
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.api import names
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.kubeconfig import read_kubeconfig
 
 from ..requests.target import where_of
@@ -73,7 +74,7 @@ def _section(name: str, line: Line, _partial: str, environ: Mapping[str, str]) -
 
 def _namespaces(line: Line, _partial: str, environ: Mapping[str, str]) -> Found:
     kubernetes = _access(line, environ).kubernetes
-    return [(name, "") for name in kubernetes.namespace_names()] if kubernetes else []
+    return [(name, "") for name in names.namespaces(kubernetes.connection)] if kubernetes else []
 
 
 def _service_accounts(line: Line, _partial: str, environ: Mapping[str, str]) -> Found:
@@ -105,7 +106,8 @@ def _workloads_or_service_accounts(line: Line, partial: str, environ: Mapping[st
     if not access.kubernetes or kind not in WORKLOADS:
         return []
     return [
-        (f"{kind}/{name}", "") for name in access.kubernetes.workload_names(WORKLOADS[kind], access.namespace)
+        (f"{kind}/{name}", "")
+        for name in names.workloads(access.kubernetes.connection, WORKLOADS[kind], access.namespace)
     ]
 
 

@@ -14,6 +14,7 @@ from ..errors import Refused
 from ..identity.cluster import host_and_path
 from ..identity.subject import Subject
 from ..kube.api.client import KubernetesCluster
+from ..kube.api.diagnostics import Diagnostics
 from ..model.association import Association
 from ..model.cluster import ClusterDescription
 from ..model.observed import ClusterFacts
@@ -67,7 +68,7 @@ def _read(
     arn = facts.provider_arn
     looks.add("provider", lambda: iam.providers.read(arn), None)
     looks.add("providers", lambda: _other_providers(facts, arn, access), ())
-    looks.add("webhooks", kubernetes.webhooks, ())
+    looks.add("webhooks", Diagnostics(kubernetes).webhooks, ())
     looks.add("quota", iam.roles.quotas, None)
     looks.add("associations", lambda: reader.all(None), AllAssociations({}))
     provider, providers, webhooks, quotas, associations = looks.done("reading the cluster")
@@ -105,4 +106,4 @@ def _other_providers(facts: ClusterFacts, arn: str, access: Access) -> tuple[Pro
 
 def _has_agent(kubernetes: KubernetesCluster, access: Access) -> bool:
     by_addon = access.pod_identity.has_addon() if access.pod_identity else False
-    return by_addon or kubernetes.has_daemon_set(*_AGENT)
+    return by_addon or Diagnostics(kubernetes).has_daemon_set(*_AGENT)

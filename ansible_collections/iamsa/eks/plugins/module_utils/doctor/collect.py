@@ -12,6 +12,7 @@ from ..bindings.registry import KINDS
 from ..cluster.access import Access
 from ..identity.subject import Subject
 from ..kube.api.client import KubernetesCluster
+from ..kube.api.diagnostics import Diagnostics
 from ..model.association import NONE, SeenAssociations
 from ..model.desired import Desired
 from ..model.observed import ServiceAccount
@@ -103,7 +104,7 @@ def _read(
     looks.add("role", lambda: access.iam.roles.read_with_use(role_name), None)
     looks.add("policies", lambda: access.iam.policies.attached(role_name), {})
     looks.add("policies", lambda: access.iam.policies.inline_names(role_name), ())
-    looks.add("namespace", lambda: kubernetes.namespace_labels(subject.namespace), {})
+    looks.add("namespace", lambda: Diagnostics(kubernetes).namespace_labels(subject.namespace), {})
     looks.add("pods", _pods(whose, kubernetes), ())
     looks.add("probe", lambda: _probe(whose, kubernetes), Probe())
     looks.add("associations", lambda: _associations(whose, around, access), NONE)
@@ -157,13 +158,13 @@ def _pods(whose: Whose, kubernetes: KubernetesCluster) -> Callable[[], tuple[Pod
     if given is not None:
         return lambda: given
     if workload:
-        return lambda: kubernetes.pods_of_workload(workload)
-    return lambda: kubernetes.pods_of(whose.desired.subject)
+        return lambda: Diagnostics(kubernetes).pods_of_workload(workload)
+    return lambda: Diagnostics(kubernetes).pods_of(whose.desired.subject)
 
 
 def _probe(whose: Whose, kubernetes: KubernetesCluster) -> Probe:
     return (
-        kubernetes.probe(whose.desired.subject)
+        Diagnostics(kubernetes).probe(whose.desired.subject)
         if bound_now(whose.desired.subject, whose.account, KINDS).named
         else Probe()
     )

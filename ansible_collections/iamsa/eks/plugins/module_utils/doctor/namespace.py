@@ -13,6 +13,7 @@ from ..errors import Denied, IamsaError, NotFound, ResourceRef
 from ..identity.keys import ANNOTATION_ROLE_ARN
 from ..identity.subject import Subject
 from ..kube.api.client import KubernetesCluster
+from ..kube.api.diagnostics import Diagnostics
 from ..model.pods import Pod
 from ..wording.text import Option
 
@@ -20,7 +21,7 @@ from ..wording.text import Option
 def require_namespace(kubernetes: KubernetesCluster, namespace: str) -> None:
     """Raise NotFound where there is no such namespace; who may not look is believed."""
     try:
-        labels = kubernetes.namespace_labels(namespace)
+        labels = Diagnostics(kubernetes).namespace_labels(namespace)
     except Denied:
         return
     if labels is None:
@@ -53,7 +54,7 @@ def pods_by_account(
         IamsaError: they cannot be listed; the sentence says why.
     """
     try:
-        pods = besides("listing the pods", partial(kubernetes.all_pods, namespace), deadline)
+        pods = besides("listing the pods", partial(Diagnostics(kubernetes).all_pods, namespace), deadline)
     except Denied:
         return None
     found: dict[Subject, list[Pod]] = defaultdict(list)

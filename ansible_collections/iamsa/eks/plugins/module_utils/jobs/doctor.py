@@ -25,6 +25,7 @@ from ..errors import IamsaError, Refused, TimedOut
 from ..identity.cluster import ClusterRef
 from ..identity.subject import Subject
 from ..kube.api.client import KubernetesCluster
+from ..kube.api.diagnostics import Diagnostics
 from ..model.cluster import ClusterDescription
 from ..model.desired import Binding, Desired, RoleSpec
 from ..model.observed import ServiceAccount
@@ -65,7 +66,7 @@ def examine_workload(kind: str, name: str, access: Access, where: tuple[Option, 
     namespace = access.namespace
 
     def look(kubernetes: KubernetesCluster) -> tuple[Workload, ServiceAccount | None]:
-        workload = kubernetes.workload(kind, namespace, name)
+        workload = Diagnostics(kubernetes).workload(kind, namespace, name)
         return workload, kubernetes.read_service_account(workload.subject)
 
     doctor, (workload, account) = _begun(access, where, look)

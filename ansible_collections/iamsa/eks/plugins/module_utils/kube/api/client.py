@@ -2,7 +2,8 @@
 
 """The cluster as the rest of the program sees it: domain words, and None for what is missing.
 
-What only some jobs ask for is loaded when it is asked for: most runs read and write one ServiceAccount.
+What only some jobs ask for is loaded when it is asked for: most runs read and write one ServiceAccount. What
+doctor reads beside it stands in diagnostics.py, and the names that completion offers in names.py.
 """
 
 from __future__ import annotations
@@ -17,9 +18,7 @@ from ..http.connection import Connection
 from . import namespaces, server, service_account_changes, service_accounts
 
 if TYPE_CHECKING:
-    from ...model.pods import Pod, Workload
     from ...model.verification import Token
-    from ...model.webhook import Probe, Webhook
     from .pod_owners import PodOwner
 
 
@@ -125,60 +124,6 @@ class KubernetesCluster:
         from . import pod_owners  # noqa: PLC0415
 
         return pod_owners.running(self.connection, subject, role_arn)
-
-    def pods_of(self, subject: Subject) -> tuple[Pod, ...]:
-        from . import pods  # noqa: PLC0415
-
-        return pods.of_service_account(self.connection, subject)
-
-    def all_pods(self, namespace: str | None) -> tuple[Pod, ...]:
-        """Those of one namespace, or with None of all."""
-        from . import pods  # noqa: PLC0415
-
-        return pods.in_namespace(self.connection, namespace)
-
-    def pods_of_workload(self, workload: Workload) -> tuple[Pod, ...]:
-        from . import pods  # noqa: PLC0415
-
-        return pods.of_workload(self.connection, workload)
-
-    def workload(self, kind: str, namespace: str, name: str) -> Workload:
-        """NotFound where there is none."""
-        from . import workloads  # noqa: PLC0415
-
-        return workloads.read(self.connection, kind, namespace, name)
-
-    def webhooks(self) -> tuple[Webhook, ...]:
-        """The pod identity webhooks that are registered."""
-        from . import webhooks  # noqa: PLC0415
-
-        return webhooks.registered(self.connection)
-
-    def probe(self, subject: Subject) -> Probe:
-        """Try a new pod, which is never stored."""
-        from . import webhooks  # noqa: PLC0415
-
-        return webhooks.probe(self.connection, subject)
-
-    def namespace_labels(self, name: str) -> dict[str, str] | None:
-        return namespaces.labels(self.connection, name)
-
-    def has_daemon_set(self, namespace: str, name: str) -> bool:
-        from . import workloads  # noqa: PLC0415
-
-        return workloads.has_daemon_set(self.connection, namespace, name)
-
-    def namespace_names(self) -> tuple[str, ...]:
-        """Of the first page that the server gives."""
-        from . import names  # noqa: PLC0415
-
-        return names.namespaces(self.connection)
-
-    def workload_names(self, kind: str, namespace: str) -> tuple[str, ...]:
-        """Of the first page that the server gives; `kind` is one that `workload` takes."""
-        from . import names  # noqa: PLC0415
-
-        return names.workloads(self.connection, kind, namespace)
 
     def version(self) -> str:
         """The API server's, as v1.35.0."""
