@@ -56,11 +56,11 @@ def role(world: World, aws: Callable[[str], Any], namespace: str) -> Iterator[st
     iam.delete_role(RoleName=name)
 
 
-def token(kubectl: Kubectl, namespace: str, account: str = "shop", *words: str) -> str:
+def token(kubectl: Kubectl, namespace: str, service_account: str = "shop", *words: str) -> str:
     """A ServiceAccount's token, for STS unless said otherwise."""
-    kubectl("create", "serviceaccount", account, "-n", namespace)
+    kubectl("create", "serviceaccount", service_account, "-n", namespace)
     audience = words or ("--audience", "sts.amazonaws.com")
-    made = kubectl("create", "token", account, "-n", namespace, *audience)
+    made = kubectl("create", "token", service_account, "-n", namespace, *audience)
     assert made.returncode == 0, made.stderr
     return made.stdout.strip()
 

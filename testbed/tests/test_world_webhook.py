@@ -18,7 +18,7 @@ AGENT = [(URI, "http://169.254.170.23/v1/credentials"), (FILE, f"{AGENT_MOUNT}/e
 IDENTITY = [("AWS_ROLE_ARN", ROLE), ("AWS_WEB_IDENTITY_TOKEN_FILE", TOKEN)]
 
 
-def account(**annotations: str) -> Json:
+def service_account(**annotations: str) -> Json:
     named = {f"eks.amazonaws.com/{key.replace('_', '-')}": value for key, value in annotations.items()}
     return {"metadata": {"annotations": named}}
 
@@ -30,7 +30,7 @@ def pod(*env: str, init: bool = False, volumes: list[Json] | None = None, notes:
         spec["initContainers"] = [{"name": "first"}]
     if volumes is not None:
         spec["volumes"] = volumes
-    return account(**(notes or {})) | {"spec": spec}
+    return service_account(**(notes or {})) | {"spec": spec}
 
 
 def patched(pod: Json, service_account: Json | None, *, is_associated: bool = False) -> Json:
@@ -45,7 +45,7 @@ def env_of(container: Json) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    "service_account", [None, {"metadata": {}}, account(audience="x"), account(role_arn="")]
+    "service_account", [None, {"metadata": {}}, service_account(audience="x"), service_account(role_arn="")]
 )
 def test_no_role_no_patch(service_account: Json | None) -> None:
     assert pod_patch(pod(), service_account, "us-east-1") == []
@@ -65,7 +65,7 @@ def test_no_role_no_patch(service_account: Json | None) -> None:
     ],
 )
 def test_env_that_is_set_is_kept(own: list[str], annotations: Json, added: list[tuple[str, str]]) -> None:
-    (container,) = patched(pod(*own), account(role_arn=ROLE, **annotations))["containers"]
+    (container,) = patched(pod(*own), service_account(role_arn=ROLE, **annotations))["containers"]
     assert env_of(container) == [*((name, "own") for name in own), *added]
     assert container["volumeMounts"] == [
         {"name": "aws-iam-token", "readOnly": True, "mountPath": TOKEN.removesuffix("/token")}
@@ -74,11 +74,11 @@ def test_env_that_is_set_is_kept(own: list[str], annotations: Json, added: list[
 
 def test_container_that_sets_everything_is_left_alone() -> None:
     before = pod("AWS_ROLE_ARN", "AWS_REGION", "AWS_STS_REGIONAL_ENDPOINTS")
-    assert patched(before, account(role_arn=ROLE))["containers"] == before["spec"]["containers"]
+    assert patched(before, service_account(role_arn=ROLE))["containers"] == before["spec"]["containers"]
 
 
 @pytest.mark.parametrize(
-    ("on_account", "on_pod", "seconds"),
+    ("on_service_account", "on_pod", "seconds"),
     [
         (None, None, 86400),
         ("3600", None, 3600),
@@ -100,8 +100,10 @@ def test_container_that_sets_everything_is_left_alone() -> None:
         ("1_000", None, 86400),
     ],
 )
-def test_expiration(on_account: str | None, on_pod: str | None, seconds: int) -> None:
-    one = account(role_arn=ROLE, **({} if on_account is None else {"token_expiration": on_account}))
+def test_expiration(on_service_account: str | None, on_pod: str | None, seconds: int) -> None:
+    one = service_account(
+        role_arn=ROLE, **({} if on_service_account is None else {"token_expiration": on_service_account})
+    )
     note = {} if on_pod is None else {"token_expiration": on_pod}
     (volume,) = patched(pod(notes=note), one)["volumes"]
     assert volume["projected"]["sources"][0]["serviceAccountToken"]["expirationSeconds"] == seconds
@@ -109,18 +111,18 @@ def test_expiration(on_account: str | None, on_pod: str | None, seconds: int) ->
 
 @pytest.mark.parametrize(("annotation", "audience"), [({}, "sts.amazonaws.com"), ({"audience": "x"}, "x")])
 def test_audience(annotation: dict[str, str], audience: str) -> None:
-    (volume,) = patched(pod(), account(role_arn=ROLE, **annotation))["volumes"]
+    (volume,) = patched(pod(), service_account(role_arn=ROLE, **annotation))["volumes"]
     assert volume["projected"]["sources"][0]["serviceAccountToken"]["audience"] == audience
 
 
 def test_an_empty_audience_is_left_out() -> None:
-    (volume,) = patched(pod(), account(role_arn=ROLE, audience=""))["volumes"]
+    (volume,) = patched(pod(), service_account(role_arn=ROLE, audience=""))["volumes"]
     assert "audience" not in volume["projected"]["sources"][0]["serviceAccountToken"]
 
 
 def test_volumes_that_are_there() -> None:
     other, ours = {"name": "data"}, {"name": "aws-iam-token"}
-    one = account(role_arn=ROLE)
+    one = service_account(role_arn=ROLE)
     assert patched(pod(volumes=[other]), one)["volumes/0"]["name"] == "aws-iam-token"
     assert not any("volumes" in path for path in patched(pod(volumes=[ours]), one))
 
@@ -138,17 +140,19 @@ def test_volumes_that_are_there() -> None:
 )
 def test_skipped_containers(skip: str | None, changed: set[str]) -> None:
     before = pod(init=True, notes={} if skip is None else {"skip_containers": skip})
-    after = patched(before, account(role_arn=ROLE))
+    after = patched(before, service_account(role_arn=ROLE))
     containers = [*after["containers"], *after["initContainers"]]
     assert {container["name"] for container in containers if env_of(container)} == changed
 
 
 def test_bad_role_arn_is_injected_all_the_same() -> None:
-    (container,) = patched(pod(), account(role_arn="not-an-arn"))["containers"]
+    (container,) = patched(pod(), service_account(role_arn="not-an-arn"))["containers"]
     assert ("AWS_ROLE_ARN", "not-an-arn") in env_of(container)
 
 
-@pytest.mark.parametrize("service_account", [None, {"metadata": {}}, account(role_arn=ROLE, audience="x")])
+@pytest.mark.parametrize(
+    "service_account", [None, {"metadata": {}}, service_account(role_arn=ROLE, audience="x")]
+)
 def test_an_association_wins_over_the_annotation(service_account: Json | None) -> None:
     after = patched(pod(volumes=[]), service_account, is_associated=True)
     (container,) = after["containers"]
@@ -170,7 +174,7 @@ def test_a_pod_whose_role_comes_by_an_association_is_labelled() -> None:
     before["metadata"]["labels"] = {"app": "web"}
     after = patched(before, None, is_associated=True)
     assert after["/metadata/labels"] == {"app": "web", "eks.amazonaws.com/pod-identity": "enabled"}
-    assert "/metadata/labels" not in patched(before, account(role_arn=ROLE))
+    assert "/metadata/labels" not in patched(before, service_account(role_arn=ROLE))
 
 
 @pytest.mark.parametrize(
@@ -189,7 +193,7 @@ def test_the_agent_s_variables_are_kept_where_they_are_set(
 
 
 def test_the_annotations_that_both_ways_share_count_with_an_association() -> None:
-    one = account(token_expiration="3600", sts_regional_endpoints="false")
+    one = service_account(token_expiration="3600", sts_regional_endpoints="false")
     after = patched(pod(notes={"skip_containers": "first"}, init=True), one, is_associated=True)
     assert env_of(after["containers"][0]) == [*REGION, *AGENT]
     assert env_of(after["initContainers"][0]) == []

@@ -25,7 +25,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.verification impor
 from ansible_collections.iamsa.eks.plugins.module_utils.model.webhook import Probe, Webhook
 
 APP = Subject("web", "app")
-ACCOUNT = {"metadata": {"name": "app", "namespace": "web", "uid": "u", "resourceVersion": "7"}}
+SERVICE_ACCOUNT = {"metadata": {"name": "app", "namespace": "web", "uid": "u", "resourceVersion": "7"}}
 FOUND = ServiceAccount(subject=APP, annotations={}, managers={}, uid="u", resource_version="7")
 DOCTOR = "rbac-doctor.yaml"
 POD = {
@@ -95,11 +95,11 @@ class Read:
 
 READS = {
     "read_service_account": Read(
-        lambda cluster: cluster.read_service_account(APP), ACCOUNT, FOUND, missing=None, unread=Denied
+        lambda cluster: cluster.read_service_account(APP), SERVICE_ACCOUNT, FOUND, missing=None, unread=Denied
     ),
     "list_service_accounts": Read(
         lambda cluster: cluster.list_service_accounts("web"),
-        {"items": [ACCOUNT]},
+        {"items": [SERVICE_ACCOUNT]},
         (FOUND,),
         missing=NotFound,
         unread=Denied,

@@ -19,7 +19,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.webhook import unm
 
 APP = Subject("web", "app")
 WELL = {"metadata": {"name": "app", "namespace": "web", "annotations": {"a": "b"}}}
-ACCOUNTS: list[dict[str, Any]] = [
+SERVICE_ACCOUNTS: list[dict[str, Any]] = [
     {},
     {"metadata": None},
     {"metadata": {"name": "x", "namespace": "web"}},
@@ -81,7 +81,7 @@ def answered(document: Any, look: Any) -> Any:
         return look(cluster)
 
 
-@pytest.mark.parametrize("odd", ACCOUNTS, ids=repr)
+@pytest.mark.parametrize("odd", SERVICE_ACCOUNTS, ids=repr)
 def test_a_service_account(odd: dict[str, Any]) -> None:
     def look(cluster: KubernetesCluster) -> Any:
         return cluster.list_service_accounts(None)

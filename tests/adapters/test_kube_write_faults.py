@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from adapters.kube_reads import ACCOUNT, APP
+from adapters.kube_reads import APP, SERVICE_ACCOUNT
 from adapters.made_up_cluster import BUSY, made_up_cluster, refusal
 from adapters.scripted_server import BROKEN, SILENT, Reply, Scripted
 
@@ -49,7 +49,7 @@ WRITES: dict[str, tuple[str, Write]] = {
         lambda cluster, dry: cluster.create_namespace("web", dry_run=dry),
     ),
 }
-OK: Reply = (200, {}, ACCOUNT)
+OK: Reply = (200, {}, SERVICE_ACCOUNT)
 UNANSWERED = [
     pytest.param(refusal(500, "InternalError"), id="internal-error"),
     pytest.param(refusal(503, "ServiceUnavailable"), id="not-available"),

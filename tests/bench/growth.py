@@ -34,8 +34,8 @@ def grown(playbooks: Playbooks, control: Control, sizes: Sequence[int] = SIZES) 
     for size in sizes:
         namespace = f"grown-{size}"
         playbooks.plain(["kubectl", "create", "namespace", namespace]).run()
-        accounts = [{"name": f"app-{number}"} for number in range(size)]
-        task = playbooks.task(namespace, accounts)
+        service_accounts = [{"name": f"app-{number}"} for number in range(size)]
+        task = playbooks.task(namespace, service_accounts)
         commands = {
             "task, first run": task,
             "task, nothing to do": task,

@@ -26,7 +26,7 @@ TRUST = {
         }
     ],
 }
-ONE = {"name": "{{ account }}", "namespace": "default", "policies": [POLICY]}
+ONE = {"name": "{{ service_account }}", "namespace": "default", "policies": [POLICY]}
 # What amazon.aws and kubernetes.core offer for it today; the issuer takes a raw command.
 PEERS: list[dict[str, Any]] = [
     {
@@ -39,7 +39,7 @@ PEERS: list[dict[str, Any]] = [
     {"amazon.aws.aws_caller_info": {}, "register": "caller"},
     {
         "amazon.aws.iam_role": {
-            "name": "peer-{{ account }}",
+            "name": "peer-{{ service_account }}",
             "assume_role_policy_document": "{{ trust }}",
             "managed_policies": [POLICY],
             "create_instance_profile": False,
@@ -54,7 +54,7 @@ PEERS: list[dict[str, Any]] = [
                 "apiVersion": "v1",
                 "kind": "ServiceAccount",
                 "metadata": {
-                    "name": "peer-{{ account }}",
+                    "name": "peer-{{ service_account }}",
                     "namespace": "default",
                     "annotations": {"eks.amazonaws.com/role-arn": "{{ role.iam_role.arn }}"},
                 },
@@ -121,15 +121,15 @@ class Playbooks:
         loop = {
             "ansible.builtin.include_tasks": str(self._tasks()),
             "loop": [f"looped-{number}" for number in range(LOOPED)],
-            "loop_control": {"loop_var": "account"},
+            "loop_control": {"loop_var": "service_account"},
         }
         theirs = self._command(self._theirs, self._play("peers-many", [loop]))
         return {what: Batch(ours.run(), theirs.run()) for what in ("first run", "nothing to do")}
 
-    def task(self, namespace: str, accounts: list[dict[str, str]]) -> Command:
+    def task(self, namespace: str, service_accounts: list[dict[str, str]]) -> Command:
         """A play of one task of iamsa for all of them."""
-        options = {"namespace": namespace, "policies": [POLICY], "service_accounts": accounts}
-        play = self._play(f"{namespace}-{len(accounts)}", [{"iamsa.eks.iam_serviceaccount": options}])
+        options = {"namespace": namespace, "policies": [POLICY], "service_accounts": service_accounts}
+        play = self._play(f"{namespace}-{len(service_accounts)}", [{"iamsa.eks.iam_serviceaccount": options}])
         return self._command(self._ours, play)
 
     def plain(self, words: Sequence[str]) -> Command:
@@ -155,5 +155,5 @@ class Playbooks:
     def _command(self, program: Path, play: Path) -> Command:
         return Command(lambda name: self._words(program, play, name), self._environ)
 
-    def _words(self, program: Path, play: Path, account: str) -> list[str]:
-        return [str(program), str(play), "-e", f"account={account}"]
+    def _words(self, program: Path, play: Path, service_account: str) -> list[str]:
+        return [str(program), str(play), "-e", f"service_account={service_account}"]

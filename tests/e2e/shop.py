@@ -160,7 +160,7 @@ class Shop:
 
     # The Kubernetes side
 
-    def account(self) -> Json | None:
+    def service_account(self) -> Json | None:
         """The ServiceAccount as it is stored."""
         words = ("get", "serviceaccount", self.name, "-n", self.namespace, "-o", "json")
         done = self.kubectl(*words, "--show-managed-fields", "--ignore-not-found")
@@ -168,16 +168,16 @@ class Shop:
         return json.loads(done.stdout) if done.stdout.strip() else None
 
     def annotations(self) -> dict[str, str]:
-        account = self.account()
-        assert account
-        found: dict[str, str] = account["metadata"].get("annotations", {})
+        service_account = self.service_account()
+        assert service_account
+        found: dict[str, str] = service_account["metadata"].get("annotations", {})
         return found
 
     def annotate(self, *words: str) -> None:
         """As somebody else does it: `annotate("key=value", "other-")`."""
         self.ok("annotate", "--overwrite", "serviceaccount", self.name, "-n", self.namespace, *words)
 
-    def make_account(self, annotations: dict[str, str] | None = None, **metadata: Any) -> None:
+    def make_service_account(self, annotations: dict[str, str] | None = None, **metadata: Any) -> None:
         """A ServiceAccount that somebody else makes."""
         self.apply(
             {

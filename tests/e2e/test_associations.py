@@ -77,7 +77,7 @@ def test_verify_does_not_verify_a_role_that_pods_do_not_get(
 
 
 def test_what_the_agent_hands_out_is_not_proven(shop: Shop, associate: Associate, other_role: str) -> None:
-    shop.make_account({})
+    shop.make_service_account({})
     associate(other_role)
     assert of_json(shop, "verify", "shop", code=3)["verification"]["verdict"] == "unknown"
 
@@ -95,7 +95,7 @@ def test_create_and_diff_tell_of_it_and_a_wait_fails(
 def test_describe_of_an_association_alone_says_what_pods_get(
     shop: Shop, associate: Associate, other_role: str
 ) -> None:
-    shop.make_account({})
+    shop.make_service_account({})
     identifier = associate(other_role)
     found = of_json(shop, "describe", "shop")
     assert found["problems"] == []

@@ -43,7 +43,7 @@ def test_a_create_that_was_killed_can_be_deleted(
         shop = new_warm_shop()
         killed_at(shop, control, create(shop, "-p", files.reader), write, point)
         shop.iamsa(*words("delete", shop, "--ignore-not-found"))
-        assert (shop.role(), shop.account()) == (None, None), f"killed {point} {write}"
+        assert (shop.role(), shop.service_account()) == (None, None), f"killed {point} {write}"
 
 
 @pytest.mark.usefixtures("cluster_admin")
@@ -74,7 +74,7 @@ def test_a_create_with_namespace_and_provider_leaves_only_these(
         run.communicate()
         control.reset()
         shop.iamsa(*words("delete", fresh, "--ignore-not-found"))
-        assert (fresh.role(), fresh.account()) == (None, None), action
+        assert (fresh.role(), fresh.service_account()) == (None, None), action
         fresh.iamsa(*argv)
         assert state(fresh)["attached"]
 

@@ -38,15 +38,15 @@ def test_all_that_it_made_goes_and_the_annotation_first(shop: Shop, control: Con
         "iam:DeleteRole",
         "kube:delete:serviceaccounts",
     ]
-    assert (shop.role(), shop.account()) == (None, None)
+    assert (shop.role(), shop.service_account()) == (None, None)
 
 
-def test_an_account_that_somebody_else_made_stays_as_it_was(shop: Shop) -> None:
-    shop.make_account({"team": "web", "meta.helm.sh/release-name": "shop"}, labels={"app": "shop"})
-    before = shop.account()
+def test_a_service_account_that_somebody_else_made_stays_as_it_was(shop: Shop) -> None:
+    shop.make_service_account({"team": "web", "meta.helm.sh/release-name": "shop"}, labels={"app": "shop"})
+    before = shop.service_account()
     shop.create("--token-expiration", "1h")
     delete(shop)
-    after = shop.account()
+    after = shop.service_account()
     assert before
     assert after
     for field in ("annotations", "labels", "uid"):
@@ -57,11 +57,11 @@ def test_an_account_that_somebody_else_made_stays_as_it_was(shop: Shop) -> None:
 def test_an_annotation_that_lacks_the_roles_path_is_taken_for_the_role(made: Shop) -> None:
     made.annotate(f"{ROLE_ARN}={made.arn_of(made.role_name, '/')}")
     delete(made, "--force-conflicts")
-    assert (made.role(), made.account()) == (None, None)
+    assert (made.role(), made.service_account()) == (None, None)
 
 
 def test_an_annotation_without_a_recorded_field_manager_needs_force(shop: Shop, writes: Writes) -> None:
-    shop.make_account()
+    shop.make_service_account()
     shop.create()
     # What a tool that restores objects leaves.
     nobody = '{"metadata": {"managedFields": [{}]}}'
@@ -84,7 +84,7 @@ def test_one_that_a_finalizer_holds_is_told_as_marked_for_deletion(made: Shop) -
     assert found["serviceAccount"] == {"finalizers": ["example.com/held"]}
     assert "example.com/held" in delete(made).stderr
     made.ok("patch", *where, '{"metadata": {"finalizers": null}}')
-    assert made.account() is None
+    assert made.service_account() is None
 
 
 def test_a_role_of_another_name_is_found_by_the_annotation(shop: Shop, unique: Callable[[str], str]) -> None:
@@ -94,30 +94,30 @@ def test_a_role_of_another_name_is_found_by_the_annotation(shop: Shop, unique: C
     assert shop.role(name) is None
 
 
-def test_a_role_whose_account_is_gone_is_found_by_its_name(made: Shop) -> None:
+def test_a_role_whose_service_account_is_gone_is_found_by_its_name(made: Shop) -> None:
     made.ok("delete", "serviceaccount", "shop", "-n", made.namespace)
     assert delete(made).stdout.splitlines()[-1] == f"role/{made.role_name} deleted"
     assert made.role() is None
 
 
-def test_an_account_whose_role_is_gone_is_deleted(made: Shop) -> None:
+def test_a_service_account_whose_role_is_gone_is_deleted(made: Shop) -> None:
     made.iam.detach_role_policy(RoleName=made.role_name, PolicyArn=f"arn:aws:iam::aws:policy/{S3}")
     made.iam.delete_role(RoleName=made.role_name)
     assert delete(made).stdout == "serviceaccount/shop deleted\n"
-    assert made.account() is None
+    assert made.service_account() is None
 
 
 def test_keep_service_account_leaves_a_plain_one(made: Shop) -> None:
     delete(made, "--keep-service-account")
-    account = made.account()
-    assert account
-    assert account["metadata"].get("annotations", {}) == {}
+    service_account = made.service_account()
+    assert service_account
+    assert service_account["metadata"].get("annotations", {}) == {}
     assert made.role() is None
 
 
-def test_keep_role_takes_only_the_account(made: Shop) -> None:
+def test_keep_role_takes_only_the_service_account(made: Shop) -> None:
     delete(made, "--keep-role")
-    assert made.account() is None
+    assert made.service_account() is None
     assert made.attached() == {S3}
 
 
@@ -128,7 +128,9 @@ def test_both_kept_only_the_annotations_go(shop: Shop) -> None:
     assert shop.role() is not None
 
 
-def test_an_account_that_was_given_another_role_keeps_it(shop: Shop, unique: Callable[[str], str]) -> None:
+def test_a_service_account_that_was_given_another_role_keeps_it(
+    shop: Shop, unique: Callable[[str], str]
+) -> None:
     shop.create()
     other = unique("other")
     shop.create("--role-name", other, "--force-conflicts")
@@ -140,10 +142,10 @@ def test_an_account_that_was_given_another_role_keeps_it(shop: Shop, unique: Cal
 def test_a_copy_with_our_marker_is_left(made: Shop, new_shop: Callable[[], Shop]) -> None:
     """A ServiceAccount that was restored from a backup into another namespace."""
     copy = new_shop()
-    copy.make_account(made.annotations())
+    copy.make_service_account(made.annotations())
     copy.create("--force-conflicts", "--role-name", copy.role_name)
     delete(copy)
-    assert copy.account() is not None
+    assert copy.service_account() is not None
     assert copy.annotations().get(ROLE_ARN) is None
     assert made.role() is not None
 

@@ -45,7 +45,7 @@ def test_a_flag_is_needed_and_named(
     assert f"add {remedy} " in refused
     assert writes() == before
     delete(made, remedy)
-    assert (made.role(), made.account()) == (None, None)
+    assert (made.role(), made.service_account()) == (None, None)
 
 
 def test_foreign_trust_is_to_be_removed_first(made: Shop, writes: Writes) -> None:
@@ -83,12 +83,12 @@ def test_a_role_that_may_not_go_can_be_kept(made: Shop, change: Callable[[Shop],
     before = made.role()
     assert "--keep-role to leave it" in delete(made, code=1).stderr
     delete(made, "--keep-role")
-    assert (made.role(), made.account()) == (before, None)
+    assert (made.role(), made.service_account()) == (before, None)
 
 
 def test_a_role_that_somebody_else_made_is_never_deleted(shop: Shop, writes: Writes) -> None:
     shop.make_role(tags={"Terraform": "true"}, path="/iamsa/")
-    shop.make_account({"eks.amazonaws.com/role-arn": shop.role_arn})
+    shop.make_service_account({"eks.amazonaws.com/role-arn": shop.role_arn})
     before = writes()
     for flags in ((), ("--adopt", "--purge", "--rebind", "--force-conflicts")):
         assert "is managed by Terraform" in delete(shop, *flags, code=1).stderr

@@ -117,14 +117,14 @@ def test_each_statement_is_told_apart(made: Shop, describe: Describe) -> None:
 
 def test_a_foreign_role_says_whose_it_is(shop: Shop, describe: Describe) -> None:
     arn = shop.make_role(trust=[shop.statement()], tags={"terraform": "yes"})
-    shop.make_account({ROLE_ARN: arn})
+    shop.make_service_account({ROLE_ARN: arn})
     lines = describe()
     assert "owner: foreign, it is managed by Terraform, as its tags say" in lines
     assert lines[0].endswith(", not made by iamsa")
 
 
 def test_a_role_of_another_account_is_not_read(shop: Shop, describe: Describe) -> None:
-    shop.make_account({ROLE_ARN: "arn:aws:iam::999999999999:role/theirs"})
+    shop.make_service_account({ROLE_ARN: "arn:aws:iam::999999999999:role/theirs"})
     assert describe()[2:] == [
         "Role arn:aws:iam::999999999999:role/theirs",
         "lies in another account, and is not read",
@@ -145,7 +145,7 @@ def test_a_condition_that_no_token_tells_is_named(made: Shop, describe: Describe
 
 
 def test_control_characters_are_escaped(shop: Shop) -> None:
-    shop.make_account({ROLE_ARN: "\x1b[31mred\nnext"})
+    shop.make_service_account({ROLE_ARN: "\x1b[31mred\nnext"})
     done = shop.iamsa("describe", "shop", "-n", shop.namespace)
     assert f"├─ {ROLE_ARN}: \\x1b[31mred\\nnext" in done.stdout.splitlines()
 

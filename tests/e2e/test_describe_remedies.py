@@ -114,7 +114,7 @@ def test_a_boundary_that_was_removed_is_put_back(shop: Shop, boundary: str) -> N
 
 def test_a_role_that_somebody_else_made_is_taken_over(shop: Shop) -> None:
     arn = shop.make_role("theirs-" + shop.namespace)
-    shop.make_account({ROLE_ARN: arn})
+    shop.make_service_account({ROLE_ARN: arn})
     assert {problem["link"] for problem in problems(shop)} == {"trust", "policies"}
     run(shop, problems(shop)[0]["remedy"])
     assert problems(shop) == []
@@ -125,7 +125,7 @@ def test_a_delete_that_was_broken_off_is_finished(made: Shop) -> None:
     (problem,) = problems(made)
     assert problem["remedy"] == f"kubectl iamsa delete shop -n {made.namespace}"
     run(made, problem["remedy"], "--yes")
-    assert (made.role(), made.account()) == (None, None)
+    assert (made.role(), made.service_account()) == (None, None)
 
 
 def test_a_remedy_says_where_to_work_as_the_command_did(made: Shop) -> None:
@@ -140,7 +140,7 @@ def test_a_remedy_says_where_to_work_as_the_command_did(made: Shop) -> None:
 def test_a_role_without_room_in_its_trust_policy_is_left_for_another(shop: Shop) -> None:
     crowd = {**trusting_account(shop.world.account), "Sid": "s" * 1_700}
     arn = shop.make_role("theirs-" + shop.namespace, trust=[crowd])
-    shop.make_account({ROLE_ARN: arn})
+    shop.make_service_account({ROLE_ARN: arn})
     run(shop, problems(shop)[0]["remedy"])
     assert problems(shop) == []
 

@@ -143,7 +143,7 @@ class TestWhatIsAskedAbout:
         assert done.stderr == "error: namespace nowhere does not exist; check -n, or give -A for all\n"
 
     @pytest.mark.usefixtures("cluster_admin")
-    def test_an_account_of_a_namespace_that_is_not_there(self, shop: Shop) -> None:
+    def test_a_service_account_of_a_namespace_that_is_not_there(self, shop: Shop) -> None:
         done = shop.iamsa("doctor", "shop", "-n", "nowhere", "-o", "json", code=1)
         found = checks_of(done)["account-exists"]
         assert found["what"] == "namespace nowhere does not exist"
@@ -151,7 +151,7 @@ class TestWhatIsAskedAbout:
 
     @pytest.mark.usefixtures("cluster_admin")
     def test_a_role_in_another_account_is_proven_and_not_read(self, shop: Shop) -> None:
-        shop.make_account({ROLE_ARN: "arn:aws:iam::999999999999:role/theirs"})
+        shop.make_service_account({ROLE_ARN: "arn:aws:iam::999999999999:role/theirs"})
         done = shop.iamsa("doctor", "shop", "-n", shop.namespace, "-o", "json", code=1)
         found = checks_of(done)
         assert found["role-exists"]["verdict"] == "skipped"
@@ -160,7 +160,7 @@ class TestWhatIsAskedAbout:
 
 @pytest.mark.usefixtures("cluster_admin", "made")
 def test_a_name_that_no_role_can_have_hides_no_other(shop: Shop) -> None:
-    replace(shop, name="broken").make_account({ROLE_ARN: shop.arn_of("${ROLE}")})
+    replace(shop, name="broken").make_service_account({ROLE_ARN: shop.arn_of("${ROLE}")})
     done = shop.iamsa("doctor", "-n", shop.namespace, "-o", "json", code=1)
     found = {
         item["metadata"]["name"]: {

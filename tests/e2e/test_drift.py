@@ -93,7 +93,7 @@ def test_a_deleted_service_account_is_made_again(made: Shop) -> None:
 
 
 def test_a_deleted_role_is_made_again_and_the_service_account_is_left_as_it_is(made: Shop) -> None:
-    role, account = made.role(), made.account()
+    role, service_account = made.role(), made.service_account()
     without_policy(made)
     made.iam.delete_role(RoleName=made.role_name)
     assert made.create().stdout.splitlines() == [
@@ -101,7 +101,7 @@ def test_a_deleted_role_is_made_again_and_the_service_account_is_left_as_it_is(m
         f"role/{made.role_name} policy {S3} attached",
         made.role_arn,
     ]
-    assert (made.role(), made.account()) == (role, account)
+    assert (made.role(), made.service_account()) == (role, service_account)
 
 
 def test_a_changed_inline_policy_is_repaired(shop: Shop, tmp_path: Any) -> None:
@@ -181,7 +181,7 @@ def test_a_role_that_iamsa_made_and_the_marker_are_all_it_takes_back_of_other_ch
     made.iam.attach_role_policy(RoleName=made.role_name, PolicyArn=aws_managed(SQS))
     made.annotate("example.com/owner=me")
     made.ok("label", "serviceaccount", "shop", "-n", made.namespace, "app=shop")
-    before = made.role(), made.account(), made.attached()
+    before = made.role(), made.service_account(), made.attached()
     assert "serviceaccount/shop unchanged" in made.create().stdout
-    assert (made.role(), made.account(), made.attached()) == before
+    assert (made.role(), made.service_account(), made.attached()) == before
     assert MARKER in made.annotations()

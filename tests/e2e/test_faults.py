@@ -76,7 +76,7 @@ def test_a_denied_write_is_named_and_so_is_what_is_done_and_what_is_not(shop: Sh
     ]
     assert again == "run the same command again to go on where it stopped"
     assert "iam:AttachRolePolicy" in error
-    assert shop.account() is None  # never before the role and its policies stand
+    assert shop.service_account() is None  # never before the role and its policies stand
 
     # What was recorded of the policy was taken back.
     assert shop.create().stdout.splitlines() == [

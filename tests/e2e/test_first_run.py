@@ -54,13 +54,13 @@ def test_everything_is_tried_before_aws_is_changed_and_the_annotation_comes_last
 
 
 def test_a_second_run_changes_nothing(made: Shop, control: Control) -> None:
-    before = made.role(), made.account()
+    before = made.role(), made.service_account()
     control.clear_calls()
     done = made.create()
     calls = control.calls()
     assert done.stdout.splitlines() == ["serviceaccount/shop unchanged", made.role_arn]
     assert done.stderr == ""
-    assert (made.role(), made.account()) == before
+    assert (made.role(), made.service_account()) == before
     assert [call["action"] for call in calls if call["write"]] == []
     assert len([call for call in calls if call["upstream"] == "aws"]) <= 5
     assert len([call for call in calls if call["upstream"] == "kube"]) <= 3

@@ -78,7 +78,7 @@ def test_list_works_at_once(habit: Habit, writes: Writes) -> None:
 def test_without_adopt_it_is_refused_and_said_who_made_the_role(
     habit: Habit, files: dict[str, str], writes: Writes, change: str
 ) -> None:
-    before = habit.role(), habit.shop.account()
+    before = habit.role(), habit.shop.service_account()
     done = habit.shop.iamsa(*words_of(change, habit, files), code=1)
     subject = f"{habit.shop.namespace}/{habit.name}"
     assert done.stdout == ""
@@ -86,20 +86,20 @@ def test_without_adopt_it_is_refused_and_said_who_made_the_role(
         f"error: role {habit.role_name} was made by gen3 for serviceaccount {subject}; add --adopt to take it"
         " over, or give another --role-name and --force-conflicts\n"
     )
-    assert (writes(), habit.role(), habit.shop.account()) == ([], *before)
+    assert (writes(), habit.role(), habit.shop.service_account()) == ([], *before)
 
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_with_adopt_it_is_taken_over_once(
     habit: Habit, files: dict[str, str], writes: Writes, control: Control, change: str
 ) -> None:
-    account, words = habit.shop.account(), words_of(change, habit, files)
+    service_account, words = habit.shop.service_account(), words_of(change, habit, files)
     habit.shop.iamsa(*words, "--adopt")
     role = habit.role()
     assert role
     assert {**role["Tags"], **habit.shop.tags, "iamsa/adopted": "true"} == role["Tags"]
     assert role["AssumeRolePolicyDocument"] == habit.gen3_trust()
-    assert habit.shop.account() == account
+    assert habit.shop.service_account() == service_account
 
     for again in ([*words, "--adopt"], words):
         control.clear_calls()

@@ -39,7 +39,7 @@ def reader(tmp_path: Path) -> Path:
 
 
 def check_that_nothing_was_made(habit: Habit, writes: Writes) -> None:
-    assert (habit.role(), habit.shop.account(), writes()) == (None, None, [])
+    assert (habit.role(), habit.shop.service_account(), writes()) == (None, None, [])
 
 
 # The annotation
@@ -47,10 +47,10 @@ def check_that_nothing_was_made(habit: Habit, writes: Writes) -> None:
 
 def test_a_second_create_never_empties_the_annotation(habit: Habit, writes: Writes, control: Control) -> None:
     habit.run("-c", "NAME", "-p", S3)
-    before = habit.shop.account()
+    before = habit.shop.service_account()
     control.clear_calls()
     assert habit.run("-c", "NAME", "-p", S3).stdout == f"{habit.role_name}\n"
-    assert (habit.shop.account(), writes()) == (before, [])
+    assert (habit.shop.service_account(), writes()) == (before, [])
 
 
 def test_a_create_after_gen3_s_never_empties_the_annotation(habit: Habit, aws: Any) -> None:
@@ -174,7 +174,7 @@ def test_a_missing_provider_is_noticed_before_anything_is_made(
 def test_what_was_made_can_be_deleted(habit: Habit) -> None:
     habit.run("-c", "NAME", "-p", S3)
     habit.run("delete", "NAME", "--yes")
-    assert (habit.role(), habit.shop.account()) == (None, None)
+    assert (habit.role(), habit.shop.service_account()) == (None, None)
 
 
 def test_a_role_says_whose_it_is_in_tags(habit: Habit) -> None:
@@ -209,7 +209,7 @@ def test_a_run_that_breaks_off_is_completed_by_the_same_command(
 
 
 def test_what_runs_already_is_named_with_the_command_that_restarts_it(habit: Habit) -> None:
-    habit.shop.make_account()
+    habit.shop.make_service_account()
     habit.shop.start_pod("tool")
     done = habit.run("-c", "NAME", "-p", S3)
     assert done.stdout == f"{habit.role_name}\n"

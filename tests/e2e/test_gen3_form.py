@@ -126,7 +126,7 @@ def test_the_role_lies_under_the_root_path_and_trusts_this_service_account_alone
 
 @pytest.mark.usefixtures("provider")
 def test_an_audience_that_the_service_account_has_is_kept(habit: Habit) -> None:
-    habit.shop.make_account({AUDIENCE: "vault"})
+    habit.shop.make_service_account({AUDIENCE: "vault"})
     refused = habit.run("-c", "NAME", "-p", S3, code=1)
     assert "does not list the audience vault; add --create-oidc-provider" in refused.stderr
     habit.run("-c", "NAME", "-p", S3, "--create-oidc-provider")

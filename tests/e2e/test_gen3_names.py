@@ -50,7 +50,7 @@ def test_a_namesake_in_another_namespace_never_gets_the_role(
     assert done.stdout == ""
     assert f"belongs to ServiceAccount {first.shop.namespace}/{first.name}" in done.stderr
     assert (first.role(), first.attached(), writes()) == (*before, [])
-    assert second.shop.account() is None
+    assert second.shop.service_account() is None
 
 
 def test_a_namesake_of_a_role_that_gen3_made_never_gets_it(

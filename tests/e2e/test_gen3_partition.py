@@ -46,9 +46,9 @@ def test_the_partition_is_never_hard_coded(china: World) -> None:
     role = iam.get_role(RoleName="demo-app-role")["Role"]
     (statement,) = role["AssumeRolePolicyDocument"]["Statement"]
     attached = iam.list_attached_role_policies(RoleName="demo-app-role")["AttachedPolicies"]
-    account = json.loads(kubectl("get", "sa", "app", "-n", "narrow", "-o", "json"))
+    service_account = json.loads(kubectl("get", "sa", "app", "-n", "narrow", "-o", "json"))
     assert role["Arn"] == f"arn:aws-cn:iam::{china.account}:role/demo-app-role"
-    assert account["metadata"]["annotations"][ROLE_ARN] == role["Arn"]
+    assert service_account["metadata"]["annotations"][ROLE_ARN] == role["Arn"]
     assert statement["Principal"] == {"Federated": china.provider_arn}
     assert china.provider_arn.startswith("arn:aws-cn:")
     assert [policy["PolicyArn"] for policy in attached] == [f"arn:aws-cn:iam::aws:policy/{S3}"]

@@ -32,7 +32,7 @@ READER = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::shop/*"}],
 }
-# diff says with its exit code that there is a difference; of a whole cluster other tests' accounts fail too.
+# diff says with its exit code that there is a difference; of a whole cluster those of other tests fail too.
 CODES = {"diff": {0, 1}, "verify": {0, 1, 3}, "doctor": {0, 1}}
 
 

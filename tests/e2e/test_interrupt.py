@@ -38,7 +38,7 @@ def test_the_step_under_way_is_finished_and_the_rest_is_left(
         "run the same command again to go on where it stopped",
         "interrupted",
     ]
-    assert (shop.attached(), shop.account()) == ({S3}, None)
+    assert (shop.attached(), shop.service_account()) == ({S3}, None)
     assert shop.create().stdout.splitlines()[0] == "serviceaccount/shop created"
 
 
@@ -105,7 +105,7 @@ def test_a_delete_that_is_stopped_is_completed(made: Shop, control: Control) -> 
         "not done: serviceaccount/shop deleted",
     ]
     made.iamsa(*words("delete", made))
-    assert (made.role(), made.account()) == (None, None)
+    assert (made.role(), made.service_account()) == (None, None)
 
 
 def test_what_is_ignored_stays_ignored(shop: Shop, control: Control) -> None:

@@ -41,7 +41,7 @@ def test_a_whole_life(late: Shop, control: Control) -> None:
     late.iamsa(*words("delete", late))
     assert "has no role here" in late.iamsa(*words("delete", late), code=1).stderr
     control.settings(lag=0.0)
-    assert (late.role(), late.account()) == (None, None)
+    assert (late.role(), late.service_account()) == (None, None)
 
 
 def test_what_was_deleted_can_be_created_at_once(soon: Shop, control: Control) -> None:
@@ -98,4 +98,4 @@ def test_a_role_that_is_not_shown_yet_is_not_left_behind(made: Shop, control: Co
     control.settings(lag=4.0)
     made.iamsa(*words("delete", made))
     control.settings(lag=0.0)
-    assert (made.role(), made.account()) == (None, None)
+    assert (made.role(), made.service_account()) == (None, None)

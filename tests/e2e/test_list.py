@@ -51,14 +51,16 @@ def named(shop: Shop, name: str) -> Shop:
 
 def make_many(shop: Shop) -> None:
     """ServiceAccounts with a role each, made past iamsa, which would take a minute."""
-    accounts = []
+    service_accounts = []
     for number in range(MANY):
         one = named(shop, f"shop-{number:02}")
         arn = one.make_role(trust=[one.statement()], tags=one.tags, path="/iamsa/")
         shop.iam.attach_role_policy(RoleName=one.role_name, PolicyArn=aws_managed(S3))
         metadata = {"name": one.name, "namespace": one.namespace, "annotations": {ROLE_ARN: arn}}
-        accounts.append({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata})
-    shop.ok("create", "-f", "-", stdin=json.dumps({"apiVersion": "v1", "kind": "List", "items": accounts}))
+        service_accounts.append({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata})
+    shop.ok(
+        "create", "-f", "-", stdin=json.dumps({"apiVersion": "v1", "kind": "List", "items": service_accounts})
+    )
 
 
 def aws_calls(control: Control) -> list[str]:
@@ -119,7 +121,7 @@ def test_all_namespaces_are_told_apart(made: Shop) -> None:
 
 
 def test_nothing_found_is_no_error(shop: Shop) -> None:
-    shop.make_account()
+    shop.make_service_account()
     done = shop.iamsa("list", "-n", shop.namespace)
     assert done.stdout == ""
     assert done.stderr == f"No service accounts that name a role found in {shop.namespace} namespace.\n"
@@ -131,14 +133,14 @@ def test_nothing_found_is_an_empty_list_for_a_machine(shop: Shop) -> None:
 
 class TestState:
     def test_a_role_that_is_gone(self, shop: Shop, state: Callable[[], str]) -> None:
-        shop.make_account({ROLE_ARN: shop.role_arn})
+        shop.make_service_account({ROLE_ARN: shop.role_arn})
         assert state() == "role missing"
 
     def test_a_namesake_under_another_path_is_another_role(
         self, shop: Shop, state: Callable[[], str]
     ) -> None:
         shop.make_role(trust=[shop.statement()], tags=shop.tags, path="/team/")
-        shop.make_account({ROLE_ARN: shop.role_arn})
+        shop.make_service_account({ROLE_ARN: shop.role_arn})
         assert state() == "role missing"
 
     def test_a_trust_policy_for_somebody_else(self, made: Shop, state: Callable[[], str]) -> None:
@@ -151,14 +153,14 @@ class TestState:
 
     def test_a_role_that_iamsa_did_not_make(self, shop: Shop, state: Callable[[], str]) -> None:
         arn = shop.make_role(trust=[shop.statement()], tags={"managed-by": "terraform"})
-        shop.make_account({ROLE_ARN: arn})
+        shop.make_service_account({ROLE_ARN: arn})
         assert state() == "foreign"
         assert items(shop)[0]["status"]["owner"]["name"] == "Terraform"
 
     def test_a_role_of_another_account_is_not_read(
         self, shop: Shop, state: Callable[[], str], control: Control
     ) -> None:
-        shop.make_account({ROLE_ARN: "arn:aws:iam::999999999999:role/theirs"})
+        shop.make_service_account({ROLE_ARN: "arn:aws:iam::999999999999:role/theirs"})
         control.clear_calls()
         assert state() == "foreign"
         assert sorted(aws_calls(control)) == ["eks:DescribeCluster", "eks:ListPodIdentityAssociations"]
@@ -173,7 +175,7 @@ class TestState:
         assert state() == "being deleted"
 
     def test_an_annotation_that_is_no_arn(self, shop: Shop, state: Callable[[], str]) -> None:
-        shop.make_account({ROLE_ARN: "\x1b[31mnone\nof these"})
+        shop.make_service_account({ROLE_ARN: "\x1b[31mnone\nof these"})
         assert state() == "not a role's ARN"
         assert "\x1b" not in shop.iamsa("list", "-n", shop.namespace).stdout
 
@@ -181,7 +183,7 @@ class TestState:
 @pytest.mark.usefixtures("made")
 @pytest.mark.parametrize("role", ["${ROLE}", "", "x" * 65])
 def test_a_name_that_no_role_can_have_hides_no_other(shop: Shop, control: Control, role: str) -> None:
-    named(shop, "broken").make_account({ROLE_ARN: shop.arn_of(role)})
+    named(shop, "broken").make_service_account({ROLE_ARN: shop.arn_of(role)})
     control.clear_calls()
     states = {item["metadata"]["name"]: item["status"]["state"] for item in items(shop)}
     assert states == {"shop": "ok", "broken": "invalidArn"}

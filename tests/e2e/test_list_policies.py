@@ -79,7 +79,7 @@ class TestWhichRole:
 
     def test_the_annotated_one(self, shop: Shop) -> None:
         name = f"other-{shop.namespace}"
-        shop.make_account({ROLE_ARN: shop.make_role(name)})
+        shop.make_service_account({ROLE_ARN: shop.make_role(name)})
         shop.iam.attach_role_policy(RoleName=name, PolicyArn=aws_managed(SQS))
         assert policies(shop, "-o", "name").stdout == f"{SQS}\n"
 
@@ -91,7 +91,7 @@ class TestWhichRole:
         gen3 = Shop(shop.world, shop.namespace, shop.iam, shop.iamsa, shop.kubectl, name=shop.namespace)
         role = f"{shop.world.cluster}-{gen3.name}-role"
         gen3.make_role(role)
-        gen3.make_account()
+        gen3.make_service_account()
         shop.iam.attach_role_policy(RoleName=role, PolicyArn=aws_managed(SQS))
         done = shop.iamsa("list", gen3.name, "-n", shop.namespace, "--role-name-style", "gen3", "-o", "name")
         assert done.stdout == f"{SQS}\n"
@@ -103,12 +103,12 @@ class TestRefusals:
         assert done.stderr.startswith(f"error: serviceaccount {shop.namespace}/shop does not exist; ")
 
     def test_a_missing_role(self, shop: Shop) -> None:
-        shop.make_account()
+        shop.make_service_account()
         done = policies(shop, code=1)
         problem = f"role {shop.role_name} of serviceaccount {shop.namespace}/shop does not exist"
         assert done.stderr.startswith(f"error: {problem}; ")
 
     def test_a_role_of_another_account(self, shop: Shop) -> None:
-        shop.make_account({ROLE_ARN: "arn:aws:iam::999999999999:role/theirs"})
+        shop.make_service_account({ROLE_ARN: "arn:aws:iam::999999999999:role/theirs"})
         done = policies(shop, code=1)
         assert "is no role of the cluster's account" in done.stderr

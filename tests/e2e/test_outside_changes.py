@@ -86,7 +86,7 @@ def test_a_role_with_forged_tags_that_appears_before_ours_gets_no_policy(
         )
     assert end[0][0] == 1
     assert shop.attached() == set()
-    assert shop.account() is None
+    assert shop.service_account() is None
 
 
 def test_a_role_that_goes_after_the_policies_were_attached_is_told(shop: Shop, control: Control) -> None:
@@ -99,30 +99,32 @@ def test_a_role_that_goes_after_the_policies_were_attached_is_told(shop: Shop, c
     assert shop.attached() == {S3}
 
 
-def test_an_account_that_is_made_anew_under_its_name_is_not_deleted(made: Shop, control: Control) -> None:
+def test_a_service_account_that_is_made_anew_under_its_name_is_not_deleted(
+    made: Shop, control: Control
+) -> None:
     argv = words("delete", made)
     with meanwhile(made, control, argv, "kube", "kube:delete:serviceaccounts", skip=1) as end:
         made.ok("delete", "serviceaccount", "shop", "-n", made.namespace)
-        made.make_account({"team": "web"})
-        uid = (made.account() or {})["metadata"]["uid"]
+        made.make_service_account({"team": "web"})
+        uid = (made.service_account() or {})["metadata"]["uid"]
     assert end[0][0] == 0, end[0][2]
     assert end[0][1].splitlines()[-1] == (
         "serviceaccount/shop left as it is: it was changed by somebody else meanwhile"
     )
-    account = made.account()
-    assert account
-    assert (account["metadata"]["uid"], made.role()) == (uid, None)
+    service_account = made.service_account()
+    assert service_account
+    assert (service_account["metadata"]["uid"], made.role()) == (uid, None)
 
 
-def test_an_account_that_changes_during_delete_is_still_deleted(made: Shop, control: Control) -> None:
+def test_a_service_account_that_changes_during_delete_is_still_deleted(made: Shop, control: Control) -> None:
     argv = words("delete", made)
     with meanwhile(made, control, argv, "kube", "kube:delete:serviceaccounts", skip=1) as end:
         made.annotate("team=web")
     assert end[0][0] == 0, end[0][2]
-    assert made.account() is None
+    assert made.service_account() is None
 
 
-def test_an_account_that_is_given_a_role_during_delete_stays(made: Shop, control: Control) -> None:
+def test_a_service_account_that_is_given_a_role_during_delete_stays(made: Shop, control: Control) -> None:
     other = f"arn:aws:iam::{made.world.account}:role/other"
     argv = words("delete", made)
     with meanwhile(made, control, argv, "kube", "kube:delete:serviceaccounts", skip=1) as end:
@@ -152,10 +154,10 @@ OTHERS = {
 }
 
 
-def kept(account: Json | None) -> Json:
+def kept(service_account: Json | None) -> Json:
     """What is not ours of a ServiceAccount's metadata, byte for byte."""
-    assert account
-    metadata = account["metadata"]
+    assert service_account
+    metadata = service_account["metadata"]
     ours = (ROLE_ARN, MARKER)
     annotations = {key: value for key, value in metadata.get("annotations", {}).items() if key not in ours}
     return {"labels": metadata.get("labels"), "annotations": annotations, "uid": metadata["uid"]}
@@ -164,11 +166,11 @@ def kept(account: Json | None) -> Json:
 @pytest.mark.parametrize("tool", OTHERS)
 def test_what_other_tools_wrote_is_never_touched(shop: Shop, tool: str) -> None:
     metadata = OTHERS[tool]
-    shop.make_account(dict(metadata["annotations"]), labels=metadata["labels"])
-    before = kept(shop.account())
+    shop.make_service_account(dict(metadata["annotations"]), labels=metadata["labels"])
+    before = kept(shop.service_account())
     for argv in (create(shop), words("update", shop, "-p", SQS), words("delete", shop)):
         shop.iamsa(*argv)
-        assert kept(shop.account()) == before, argv[0]
+        assert kept(shop.service_account()) == before, argv[0]
 
 
 def test_tags_of_other_tools_stay_on_a_role_that_is_taken_over(shop: Shop) -> None:

@@ -105,4 +105,4 @@ def test_of_another_s_role_only_entries_of_the_record_may_be_removed(
 def test_a_command_that_steps_outside_names_what_was_denied(shop: Shop) -> None:
     done = shop.create("--path", "/team/", code=1)
     assert done.stderr.startswith("error: AWS denied iam:CreateRole")
-    assert (shop.role(), shop.account()) == (None, None)
+    assert (shop.role(), shop.service_account()) == (None, None)

@@ -81,7 +81,7 @@ def neighbours(shop: Shop) -> list[str]:
     """Names of ServiceAccounts with roles, so many that `list` reads the account's roles at once."""
     names = [f"neighbour-{number}" for number in range(4)]
     for name in names:
-        replace(shop, name=name).make_account({ROLE_ARN: shop.arn_of(f"none-{name}")})
+        replace(shop, name=name).make_service_account({ROLE_ARN: shop.arn_of(f"none-{name}")})
     return names
 
 
@@ -102,7 +102,7 @@ def travel(shop: Shop, own: str, boundary: str, reader: Path, control: Control) 
 @pytest.mark.parametrize("granted", [("base",)], ids=["base"])
 def test_base_alone_is_enough_for_every_verb(shop: Shop, travel: Callable[..., set[str]]) -> None:
     travel(EVERYDAY)
-    assert (shop.role(), shop.account()) == (None, None)
+    assert (shop.role(), shop.service_account()) == (None, None)
 
 
 @pytest.mark.parametrize("granted", [("base-with-boundary",)], ids=["base-with-boundary"])
@@ -110,7 +110,7 @@ def test_base_with_boundary_alone_is_enough_where_the_boundary_is_given(
     shop: Shop, travel: Callable[..., set[str]], the_boundary: str
 ) -> None:
     travel(BOUNDED, boundary=the_boundary)
-    assert (shop.role(), shop.account()) == (None, None)
+    assert (shop.role(), shop.service_account()) == (None, None)
 
 
 @pytest.mark.parametrize("granted", [("base",)], ids=["base"])

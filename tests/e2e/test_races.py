@@ -25,8 +25,8 @@ def ended(runs: list[subprocess.Popen[str]]) -> list[tuple[int, str, str]]:
 
 def said_or_whole(shop: Shop, runs: list[tuple[int, str, str]]) -> None:
     """Role and ServiceAccount belong together, or one of the runs has failed."""
-    account = shop.account()
-    bound = bool(account and ROLE_ARN in account["metadata"].get("annotations", {}))
+    service_account = shop.service_account()
+    bound = bool(service_account and ROLE_ARN in service_account["metadata"].get("annotations", {}))
     assert bool(shop.role()) == bound or any(code for code, _, _ in runs)
 
 
@@ -91,7 +91,7 @@ def test_a_delete_while_a_create_is_at_work(shop: Shop, control: Control, at: st
     said_or_whole(shop, runs)
     assert runs[0][0] == 1 or shop.role()
     shop.iamsa(*words("delete", shop, "--ignore-not-found"))
-    assert (shop.role(), shop.account()) == (None, None)
+    assert (shop.role(), shop.service_account()) == (None, None)
 
 
 LOOKS_BEFORE_A_DELETION = 3

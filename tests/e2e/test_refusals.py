@@ -169,7 +169,7 @@ def test_a_role_of_an_earlier_cluster_of_the_same_name(
 def test_the_annotation_names_a_role_of_gen3(shop: Shop, refused: Refused, settled: Settled) -> None:
     gen3 = f"demo-{shop.namespace}-role"
     arn = shop.make_role(gen3, trust=[shop.statement()])
-    shop.make_account({ROLE_ARN: arn})
+    shop.make_service_account({ROLE_ARN: arn})
     sentence = refused()
     assert f"role {gen3} was not made by iamsa" in sentence  # its name is not gen3's for this account
     assert "--adopt" in sentence
@@ -190,7 +190,7 @@ def test_the_annotation_names_a_role_of_gen3(shop: Shop, refused: Refused, settl
 def test_moving_away_from_a_role_of_gen3(shop: Shop, refused: Refused, settled: Settled) -> None:
     gen3 = f"demo-{shop.namespace}-role"
     arn = shop.make_role(gen3, trust=[shop.statement()])
-    shop.make_account({ROLE_ARN: arn})
+    shop.make_service_account({ROLE_ARN: arn})
     name = f"mine-{shop.namespace}"
     assert "--force-conflicts" in refused("--role-name", name)
     settled("--role-name", name, "--force-conflicts")
@@ -206,7 +206,7 @@ def test_moving_away_from_a_role_of_gen3(shop: Shop, refused: Refused, settled: 
 def test_the_annotation_names_what_is_not_a_role_of_this_account(
     shop: Shop, refused: Refused, settled: Settled, arn: str
 ) -> None:
-    shop.make_account({ROLE_ARN: arn})
+    shop.make_service_account({ROLE_ARN: arn})
     sentence = refused()
     assert "names another role" in sentence
     assert "\x1b" not in sentence
@@ -217,7 +217,7 @@ def test_the_annotation_names_what_is_not_a_role_of_this_account(
 
 def test_the_annotation_names_a_role_that_is_gone(shop: Shop, refused: Refused, settled: Settled) -> None:
     gone = f"gone-{shop.namespace}"
-    shop.make_account({ROLE_ARN: shop.arn_of(gone, "/")})
+    shop.make_service_account({ROLE_ARN: shop.arn_of(gone, "/")})
     sentence = refused()
     assert f"--role-name {gone} --path /" in sentence
     settled("--role-name", gone, "--path", "/")
@@ -225,7 +225,7 @@ def test_the_annotation_names_a_role_that_is_gone(shop: Shop, refused: Refused, 
 
 
 def test_an_audience_annotation_that_says_otherwise(shop: Shop, refused: Refused) -> None:
-    shop.make_account({AUDIENCE: "vault"})
+    shop.make_service_account({AUDIENCE: "vault"})
     assert "--audience vault" in refused()
 
 
@@ -234,7 +234,7 @@ def test_an_annotation_that_another_field_manager_holds(
     shop: Shop, refused: Refused, settled: Settled, labels: Json
 ) -> None:
     # Of an object that was made without any field Kubernetes does not record who changed it later.
-    shop.make_account(labels=labels)
+    shop.make_service_account(labels=labels)
     shop.annotate(f"{EXPIRATION}=3600", "--field-manager=gitops")
     words = ("--token-expiration", "2h")
     for dry_run in ("client", "none"):

@@ -35,7 +35,7 @@ def start_deployment(shop: Shop, name: str = "web") -> None:
 @pytest.fixture
 def running(shop: Shop) -> Shop:
     """An existing ServiceAccount with a bare pod, a Deployment's pod, and a finished one."""
-    shop.make_account()
+    shop.make_service_account()
     shop.start_pod("tool")
     start_deployment(shop)
     shop.start_pod("finished")

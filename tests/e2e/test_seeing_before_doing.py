@@ -21,7 +21,7 @@ def test_a_dry_run_prints_the_steps_and_writes_nothing(
 ) -> None:
     dry = shop.create(f"--dry-run={kind}")
     assert writes() == []
-    assert (shop.role(), shop.account()) == (None, None)
+    assert (shop.role(), shop.service_account()) == (None, None)
     real = shop.create()
     *steps, arn = real.stdout.splitlines()
     assert dry.stdout.splitlines() == [*(f"{step} ({suffix})" for step in steps), arn]

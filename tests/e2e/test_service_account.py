@@ -44,10 +44,10 @@ def made_by_helm(shop: Shop) -> None:
     shop.apply(rich(), "apply", "--server-side", "--field-manager=helm")
 
 
-def without_ours(account: Json | None) -> Json:
+def without_ours(service_account: Json | None) -> Json:
     """All of a ServiceAccount but our annotations and what the API server counts."""
-    assert account
-    rest = copy.deepcopy(account)
+    assert service_account
+    rest = copy.deepcopy(service_account)
     for key in ("managedFields", "resourceVersion"):
         rest["metadata"].pop(key, None)
     annotations = rest["metadata"].pop("annotations", {})
@@ -60,10 +60,10 @@ def test_an_existing_one_keeps_everything_else(
     shop: Shop, make: Callable[[Shop], None], control: Control, writes: Writes
 ) -> None:
     make(shop)
-    before = without_ours(shop.account())
+    before = without_ours(shop.service_account())
     done = shop.create()
     assert done.stdout.splitlines()[-2:] == ["serviceaccount/shop annotated", shop.role_arn]
-    assert without_ours(shop.account()) == before
+    assert without_ours(shop.service_account()) == before
     assert shop.annotations()[ROLE_ARN] == shop.role_arn
     assert MARKER not in shop.annotations()  # iamsa did not make it, and will not delete it
     control.clear_calls()
@@ -107,9 +107,9 @@ def test_writing_one_annotation_never_takes_back_those_of_an_earlier_run(shop: S
 
 def test_the_field_manager_has_the_name_that_was_asked_for(shop: Shop) -> None:
     shop.create("--field-manager", "platform-team", "--token-expiration", "1h")
-    account = shop.account()
-    assert account
-    assert [entry["manager"] for entry in account["metadata"]["managedFields"]] == ["platform-team"]
+    service_account = shop.service_account()
+    assert service_account
+    assert [entry["manager"] for entry in service_account["metadata"]["managedFields"]] == ["platform-team"]
     # Under another name the annotations are somebody else's.
     assert "platform-team" in shop.create("--token-expiration", "2h", code=1).stderr
     again = shop.create("--token-expiration", "2h", "--field-manager", "platform-team")
@@ -164,8 +164,8 @@ def test_one_that_somebody_creates_between_the_reads_and_the_write_is_annotated(
 def test_a_field_manager_that_applies_the_rest_of_it_is_refused(shop: Shop, writes: Writes) -> None:
     """An apply in its name that leaves out its labels and pull secrets would remove them."""
     made_by_helm(shop)
-    before, written = shop.account(), writes()
+    before, written = shop.service_account(), writes()
     done = shop.create("--field-manager=helm", code=1)
     assert "the field manager helm applies other fields" in done.stderr
     assert writes() == written
-    assert shop.account() == before
+    assert shop.service_account() == before

@@ -160,7 +160,7 @@ def test_forged_tags_never_get_a_policy(shop: Shop, writes: Writes, trust: str) 
     theirs = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
     own = [shop.statement()] if trust == "own" else []
     shop.make_role(trust=[theirs, *own], tags=shop.tags, path="/iamsa/")
-    shop.make_account({"eks.amazonaws.com/role-arn": shop.role_arn})
+    shop.make_service_account({"eks.amazonaws.com/role-arn": shop.role_arn})
     made = writes()
     assert "also holds: Allow sts:AssumeRole" in update(shop, "-p", S3, code=1).stderr
     assert writes() == made

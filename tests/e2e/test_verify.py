@@ -77,7 +77,7 @@ class TestYes:
     @pytest.mark.parametrize("granted", [("verify",)], ids=["verify"])
     def test_its_own_document_is_enough(self, shop: Shop, verify: Verify) -> None:
         arn = shop.make_role(trust=[shop.statement()])
-        shop.make_account({ROLE_ARN: arn})
+        shop.make_service_account({ROLE_ARN: arn})
         assert verify().stdout.startswith("serviceaccount/shop verified: ")
         shop.set_trust(shop.statement(audience="vault"))
         assert "trust policy does not let it in" in verify(code=1).stdout

@@ -19,11 +19,11 @@ COUNT = 12
 @pytest.fixture
 def crowd(shop: Shop) -> Shop:
     """Twelve ServiceAccounts with one role that trusts all but the last of them, and one without."""
-    accounts = [replace(shop, name=f"app-{number:02}") for number in range(COUNT)]
+    service_accounts = [replace(shop, name=f"app-{number:02}") for number in range(COUNT)]
     statement = shop.statement()
     condition = statement["Condition"]["StringEquals"]
     (claim,) = [key for key in condition if key.endswith(":sub")]
-    condition[claim] = [f"system:serviceaccount:{one.namespace}:{one.name}" for one in accounts[:-1]]
+    condition[claim] = [f"system:serviceaccount:{one.namespace}:{one.name}" for one in service_accounts[:-1]]
     arn = shop.make_role(trust=[statement])
     listed = [
         {
@@ -35,11 +35,11 @@ def crowd(shop: Shop) -> Shop:
                 "labels": {"half": "first" if number < COUNT // 2 else "second"},
             },
         }
-        for number, one in enumerate(accounts)
+        for number, one in enumerate(service_accounts)
     ]
     made = json.dumps({"apiVersion": "v1", "kind": "List", "items": listed})
     shop.ok("create", "-f", "-", "-n", shop.namespace, stdin=made)
-    replace(shop, name="plain").make_account()
+    replace(shop, name="plain").make_service_account()
     return shop
 
 

@@ -27,7 +27,7 @@ def no_arn(shop: Shop) -> None:
     shop.annotate(f"{ROLE_ARN}=my-role")
 
 
-def no_account(shop: Shop) -> None:
+def no_service_account(shop: Shop) -> None:
     shop.ok("delete", "serviceaccount", "shop", "-n", shop.namespace)
 
 
@@ -79,7 +79,7 @@ class TestNo:
         [
             (no_annotation, "notAnnotated", None, f"it has no annotation {ROLE_ARN}"),
             (no_arn, "malformedArn", None, "its annotation names 'my-role', which is no role's ARN"),
-            (no_account, "serviceAccountMissing", None, "does not exist"),
+            (no_service_account, "serviceAccountMissing", None, "does not exist"),
             (no_role, "roleMissing", "AccessDenied", "role none does not exist"),
             (another_path, "otherPath", "AccessDenied", "lies under another path than the annotation says"),
             (

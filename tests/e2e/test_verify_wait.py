@@ -32,7 +32,7 @@ def assumptions(control: Control) -> int:
 
 class TestVerify:
     def test_a_new_role_is_waited_for(self, late: Shop, control: Control) -> None:
-        late.make_account({ROLE_ARN: late.make_role(trust=[late.statement()])})
+        late.make_service_account({ROLE_ARN: late.make_role(trust=[late.statement()])})
         words = ("verify", "shop", "-n", late.namespace)
         late.iamsa(*words, code=1)
         control.clear_calls()
@@ -57,7 +57,7 @@ class TestVerify:
 
     @pytest.mark.parametrize("annotations", [{}, {ROLE_ARN: "my-role"}], ids=["none", "malformed"])
     def test_what_no_waiting_mends_ends_at_once(self, shop: Shop, annotations: dict[str, str]) -> None:
-        shop.make_account(annotations)
+        shop.make_service_account(annotations)
         began = time.monotonic()
         shop.iamsa("verify", "shop", "-n", shop.namespace, "--wait=60s", code=1)
         assert time.monotonic() - began < 20

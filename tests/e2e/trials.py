@@ -70,15 +70,15 @@ def drifted(shop: Shop, files: Files) -> None:
 
 def somebody_elses(shop: Shop, _files: Files) -> None:
     shop.make_role(trust=[trusting_account(shop.world.account)], tags={"Terraform": "true"})
-    shop.make_account({})
+    shop.make_service_account({})
 
 
 def bounded(shop: Shop, files: Files) -> None:
     shop.create("-p", files.reader, "--permissions-boundary", files.boundary, "--tag", "team=web")
 
 
-def on_a_plain_account(shop: Shop, files: Files) -> None:
-    shop.make_account({"team": "web"})
+def on_a_plain_service_account(shop: Shop, files: Files) -> None:
+    shop.make_service_account({"team": "web"})
     shop.create("-p", files.reader, "--token-expiration", "1h")
 
 
@@ -103,8 +103,8 @@ UPDATES = {
 }
 DELETES = {
     "its own": Scenario(lambda shop, _: words("delete", shop), bounded, ("--ignore-not-found",)),
-    "of an account of others": Scenario(
-        lambda shop, _: words("delete", shop), on_a_plain_account, ("--ignore-not-found",)
+    "of a ServiceAccount of others": Scenario(
+        lambda shop, _: words("delete", shop), on_a_plain_service_account, ("--ignore-not-found",)
     ),
 }
 
@@ -160,12 +160,13 @@ def killed_at(shop: Shop, control: Control, argv: list[str], write: Write, point
 
 def state(shop: Shop) -> Any:
     """All that is there of the shop, its own names left out, so that two shops can be compared."""
-    role, account = shop.role(), shop.account()
+    role, service_account = shop.role(), shop.service_account()
     found = {
         "role": role,
         "attached": sorted(shop.attached()) if role else None,
         "inline": shop.inline() if role else None,
-        "account": account and {key: account["metadata"].get(key, {}) for key in ("annotations", "labels")},
+        "service_account": service_account
+        and {key: service_account["metadata"].get(key, {}) for key in ("annotations", "labels")},
     }
     text = json.dumps(found, sort_keys=True)
     return json.loads(text.replace(shop.role_name, "ROLE").replace(shop.namespace, "NAMESPACE"))

@@ -117,7 +117,7 @@ def others(habits: list[Habit]) -> Shop:
     shop = replace(habits[0].shop, name="other")
     role = f"theirs-{shop.namespace}"
     arn = shop.make_role(role, trust=[shop.statement(), trusting_account(shop.world.account)])
-    shop.make_account({"eks.amazonaws.com/role-arn": arn})
+    shop.make_service_account({"eks.amazonaws.com/role-arn": arn})
     return shop
 
 

@@ -69,16 +69,19 @@ def policy(name: str) -> Scene:
 
 
 def role(
-    name: str, tags: Mapping[str, str] = MappingProxyType({}), labels: Any = None, account: str = "my-sa"
+    name: str,
+    tags: Mapping[str, str] = MappingProxyType({}),
+    labels: Any = None,
+    service_account: str = "my-sa",
 ) -> Scene:
     """A working role of a ServiceAccount in web that another tool made, and the annotation that names it."""
 
     def scene(world: World, folder: Path) -> None:  # noqa: ARG001
-        shop = of(account, "web", world)
+        shop = of(service_account, "web", world)
         shop.kubectl("create", "namespace", "web")  # it may be there
         arn = shop.make_role(name, trust=[shop.statement()], tags=dict(tags))
         shop.iam.attach_role_policy(RoleName=name, PolicyArn=aws_managed(S3))
-        shop.make_account({ROLE_ARN: arn}, labels=labels or {})
+        shop.make_service_account({ROLE_ARN: arn}, labels=labels or {})
 
     return scene
 
@@ -108,5 +111,5 @@ SCENES: dict[str, Scene] = {
     ),
     "a role that terraform made": role("my-app"),
     "a role that playbooks made": role("web-my-sa"),
-    "another ServiceAccount with a role of its own": role("web-api", account="api"),
+    "another ServiceAccount with a role of its own": role("web-api", service_account="api"),
 }

@@ -58,7 +58,7 @@ def bring_up(blueprint: Blueprint, programs: Programs, servers: Servers) -> None
     register_provider(blueprint.emulator_url, blueprint.issuer, settings.region)
     servers.wait("webhook", lambda: answers(blueprint.ports.webhook))
     servers.wait("gate", lambda: is_well(f"{blueprint.control_url}/healthz"))
-    servers.wait("kube-controller-manager", lambda: has_accounts(api))
+    servers.wait("kube-controller-manager", lambda: has_service_accounts(api))
 
 
 def server_environment(directory: Path) -> dict[str, str]:
@@ -112,7 +112,7 @@ def is_well(url: str) -> bool:
         return False
 
 
-def has_accounts(api: Rest) -> bool:
+def has_service_accounts(api: Rest) -> bool:
     """Whether the controllers work: both namespaces have their default ServiceAccounts."""
     paths = (f"/api/v1/namespaces/{namespace}/serviceaccounts/default" for namespace in ("default", NARROW))
     return all(api.get(path) is not None for path in paths)

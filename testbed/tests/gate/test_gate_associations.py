@@ -32,11 +32,11 @@ def role(bench: Bench) -> Iterator[str]:
 @pytest.fixture
 def wanted(role: str) -> Json:
     """What a new association of a ServiceAccount that no other test uses is asked for with."""
-    account = f"shop-{uuid.uuid4().hex[:8]}"
-    return {"clusterName": "demo", "namespace": "web", "serviceAccount": account, "roleArn": role}
+    service_account = f"shop-{uuid.uuid4().hex[:8]}"
+    return {"clusterName": "demo", "namespace": "web", "serviceAccount": service_account, "roleArn": role}
 
 
-def of_account(eks: Any, wanted: Json) -> list[Json]:
+def of_service_account(eks: Any, wanted: Json) -> list[Json]:
     """The associations of its ServiceAccount, as they are listed."""
     keys = {key: wanted[key] for key in ("clusterName", "namespace", "serviceAccount")}
     found: list[Json] = eks.list_pod_identity_associations(**keys)["associations"]
@@ -51,7 +51,7 @@ def test_an_association_is_created_shown_and_listed(eks: Any, wanted: Json) -> N
     assert {**wanted, "tags": {"team": "web"}, "disableSessionTags": False}.items() <= made.items()
     shown = eks.describe_pod_identity_association(clusterName="demo", associationId=made["associationId"])
     assert shown["association"] == made
-    (listed,) = of_account(eks, wanted)
+    (listed,) = of_service_account(eks, wanted)
     assert listed == {key: made[key] for key in listed}
     assert set(listed) == {"clusterName", "namespace", "serviceAccount", "associationArn", "associationId"}
 
@@ -63,7 +63,7 @@ def test_an_association_can_be_changed_and_deleted(eks: Any, wanted: Json) -> No
     assert eks.describe_pod_identity_association(**which)["association"]["disableSessionTags"] is True
     gone = eks.delete_pod_identity_association(**which)["association"]
     assert gone["associationArn"] == made["associationArn"]
-    assert of_account(eks, wanted) == []
+    assert of_service_account(eks, wanted) == []
     told = refusal(lambda: eks.describe_pod_identity_association(**which))
     assert told[:2] == ("ResourceNotFoundException", 404)
 
@@ -78,7 +78,7 @@ def test_an_id_that_is_none_is_refused(eks: Any, identifier: str) -> None:
 def test_the_control_api_shows_those_of_the_world_s_cluster(bench: Bench, eks: Any, wanted: Json) -> None:
     eks.create_pod_identity_association(**wanted)
     query = f"namespace={wanted['namespace']}&serviceAccount={wanted['serviceAccount']}"
-    assert bench.answer("GET", f"/associations?{query}", {}) == (200, of_account(eks, wanted))
+    assert bench.answer("GET", f"/associations?{query}", {}) == (200, of_service_account(eks, wanted))
 
 
 def test_a_target_role_gets_an_external_id_to_be_trusted_by(eks: Any, wanted: Json) -> None:
@@ -91,7 +91,7 @@ def test_a_target_role_gets_an_external_id_to_be_trusted_by(eks: Any, wanted: Js
 def test_a_service_account_has_one_association(eks: Any, wanted: Json) -> None:
     eks.create_pod_identity_association(**wanted)
     told = refusal(lambda: eks.create_pod_identity_association(**wanted))
-    (there,) = of_account(eks, wanted)
+    (there,) = of_service_account(eks, wanted)
     message = f"Association already exists: {there['associationId']}"
     assert told == ("ResourceInUseException", 409, message)
 
@@ -121,7 +121,7 @@ def test_the_same_request_token_is_the_same_call(eks: Any, wanted: Json) -> None
 def test_what_is_refused(eks: Any, wanted: Json, changes: Json, message: str) -> None:
     told = refusal(lambda: eks.create_pod_identity_association(**{**wanted, **changes}))
     assert told == (INVALID, 400, message)
-    assert of_account(eks, wanted) == []
+    assert of_service_account(eks, wanted) == []
 
 
 def test_a_role_that_does_not_trust_eks_is_refused(bench: Bench, eks: Any, wanted: Json) -> None:
@@ -142,8 +142,8 @@ def test_a_new_role_is_not_there_for_eks_before_the_lag_is_over(bench: Bench, ek
 def test_a_list_comes_in_pages(eks: Any, wanted: Json) -> None:
     namespace = f"many-{uuid.uuid4().hex[:8]}"
     for number in range(3):
-        account = {"namespace": namespace, "serviceAccount": f"shop-{number}"}
-        eks.create_pod_identity_association(**{**wanted, **account})
+        service_account = {"namespace": namespace, "serviceAccount": f"shop-{number}"}
+        eks.create_pod_identity_association(**{**wanted, **service_account})
     keys = {"clusterName": "demo", "namespace": namespace}
     first = eks.list_pod_identity_associations(**keys, maxResults=2)
     rest = eks.list_pod_identity_associations(**keys, maxResults=2, nextToken=first["nextToken"])
@@ -155,9 +155,9 @@ def test_a_list_comes_in_pages(eks: Any, wanted: Json) -> None:
 def test_each_cluster_has_its_own(bench: Bench, eks: Any, wanted: Json) -> None:
     bench.control.settings(clusters={"other": {}})
     eks.create_pod_identity_association(**wanted)
-    assert of_account(eks, {**wanted, "clusterName": "other"}) == []
+    assert of_service_account(eks, {**wanted, "clusterName": "other"}) == []
     assert eks.create_pod_identity_association(**{**wanted, "clusterName": "other"})
-    told = refusal(lambda: of_account(eks, {**wanted, "clusterName": "none"}))
+    told = refusal(lambda: of_service_account(eks, {**wanted, "clusterName": "none"}))
     assert told == ("ResourceNotFoundException", 404, "No cluster found for name: none.")
 
 
@@ -166,7 +166,7 @@ def test_calls_are_logged_and_can_be_broken(bench: Bench, eks: Any, wanted: Json
     bench.control.fault("aws", "eks:CreatePodIdentityAssociation", {"error": "ServerException"})
     assert refusal(lambda: eks.create_pod_identity_association(**wanted))[:2] == ("ServerException", 500)
     eks.create_pod_identity_association(**wanted)
-    of_account(eks, wanted)
+    of_service_account(eks, wanted)
     logged = [(one["action"], one["write"], one["status"], one["reached"]) for one in bench.control.calls()]
     assert logged == [
         ("eks:CreatePodIdentityAssociation", True, 500, False),

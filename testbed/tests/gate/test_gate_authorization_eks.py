@@ -31,8 +31,8 @@ def association(bench: Bench) -> Iterator[Json]:
 
 
 def wanted(role: str) -> Json:
-    account = f"shop-{uuid.uuid4().hex[:8]}"
-    return {"clusterName": "demo", "namespace": "web", "serviceAccount": account, "roleArn": role}
+    service_account = f"shop-{uuid.uuid4().hex[:8]}"
+    return {"clusterName": "demo", "namespace": "web", "serviceAccount": service_account, "roleArn": role}
 
 
 def which(association: Json) -> Json:

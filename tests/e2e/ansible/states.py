@@ -55,14 +55,14 @@ def forged_tags(shop: Shop) -> None:
 
 
 def annotated_with_it(shop: Shop) -> None:
-    shop.make_account({ROLE_ARN: shop.make_role(tags={"Terraform": "true"}, path="/iamsa/")})
+    shop.make_service_account({ROLE_ARN: shop.make_role(tags={"Terraform": "true"}, path="/iamsa/")})
 
 
 def annotated_with_another(shop: Shop) -> None:
-    shop.make_account({ROLE_ARN: "arn:aws:iam::999988887777:role/theirs"})
+    shop.make_service_account({ROLE_ARN: "arn:aws:iam::999988887777:role/theirs"})
 
 
-def without_account(shop: Shop) -> None:
+def without_service_account(shop: Shop) -> None:
     made(shop)
     shop.ok("delete", "serviceaccount", shop.name, "-n", shop.namespace)
 

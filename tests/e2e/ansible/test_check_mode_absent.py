@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from e2e.ansible.states import Json, Prepare, after, asked, made, without_account
+from e2e.ansible.states import Json, Prepare, after, asked, made, without_service_account
 from e2e.outside_changes import (
     annotated_by_helm,
     attached_by_hand,
@@ -29,7 +29,7 @@ CASES: dict[str, tuple[Prepare, Json]] = {
     "adopt": (after(taken_over), {**ABSENT, "adopt": True}),
     "rebind": (after(of_an_earlier_cluster), {**ABSENT, "rebind": True}),
     "force_conflicts": (after(annotated_by_helm), {**ABSENT, "force_conflicts": True}),
-    "no account": (without_account, ABSENT),
+    "no ServiceAccount": (without_service_account, ABSENT),
 }
 
 

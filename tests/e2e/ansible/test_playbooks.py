@@ -46,7 +46,7 @@ def test_one_application_and_teardown(shop: Shop, playbook: Callable[..., str]) 
         "create",
     )
     playbook("teardown", account_namespace=shop.namespace)
-    assert (shop.role(), shop.account()) == (None, None)
+    assert (shop.role(), shop.service_account()) == (None, None)
     assert "other" in shop.ok("get", "serviceaccounts", "-n", shop.namespace, "-o", "name")
 
 
@@ -77,8 +77,8 @@ def test_roles_that_gen3_made_are_taken_over(shop: Shop, playbook: Callable[...,
     "module", [iam_serviceaccount, iam_serviceaccount_info], ids=lambda one: one.__name__
 )
 def test_every_example_runs(ansible: Any, module: Any) -> None:
-    account = {"name": "my-sa", "namespace": "web", "create_namespace": True, "policies": [S3]}
-    first = {"iamsa.eks.iam_serviceaccount": account}
+    service_account = {"name": "my-sa", "namespace": "web", "create_namespace": True, "policies": [S3]}
+    first = {"iamsa.eks.iam_serviceaccount": service_account}
     tasks = [*([first] if module is iam_serviceaccount_info else []), *yaml.safe_load(module.EXAMPLES)]
     book = [{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]
     (ansible.folder / "examples.yml").write_text(yaml.safe_dump(book, sort_keys=False))

@@ -43,7 +43,7 @@ def test_those_of_a_namespace_are_listed(made: Shop, task: Task) -> None:
 
 
 def test_a_name_that_no_role_can_have_hides_no_other(made: Shop, task: Task) -> None:
-    replace(made, name="broken").make_account({ROLE_ARN: made.arn_of("${ROLE}")})
+    replace(made, name="broken").make_service_account({ROLE_ARN: made.arn_of("${ROLE}")})
     listed = task(MODULE, namespace=made.namespace, verify=True, doctor=True)["service_account_roles"]
     found = {
         one["metadata"]["name"]: (

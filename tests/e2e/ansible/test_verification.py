@@ -57,8 +57,8 @@ class TestWait:
         assert not task(MODULE, **options)["changed"]
 
     def test_an_item_may_wait_by_itself(self, shop: Shop, task: Task, control: Control) -> None:
-        accounts = [{"name": "shop", "wait": True}, {"name": "other"}]
-        done = task(MODULE, namespace=shop.namespace, policies=[S3], service_accounts=accounts)
+        service_accounts = [{"name": "shop", "wait": True}, {"name": "other"}]
+        done = task(MODULE, namespace=shop.namespace, policies=[S3], service_accounts=service_accounts)
         assert [verdict(one) for one in done["results"]] == ["yes", None]
         assert assumptions(control) == 1
 

@@ -15,16 +15,16 @@ def annotate(*words: str) -> object:
     return lambda one: one.shop.annotate(*(word.format(arn=one.shop.role_arn) for word in words))
 
 
-def delete_account(one: Patient) -> None:
+def delete_service_account(one: Patient) -> None:
     one.shop.ok("delete", "serviceaccount", "shop", "-n", one.shop.namespace)
 
 
-def move_account(one: Patient) -> None:
-    delete_account(one)
+def move_service_account(one: Patient) -> None:
+    delete_service_account(one)
     one.shop.ok("create", "serviceaccount", "shop2", "-n", one.shop.namespace)
 
 
-def delete_held_account(one: Patient) -> None:
+def delete_held_service_account(one: Patient) -> None:
     """Somebody deletes it, and a finalizer holds it until the test ends."""
     where = ("serviceaccount", "shop", "-n", one.shop.namespace)
     patch = ("patch", *where, "--type=merge", "-p")
@@ -44,9 +44,9 @@ def record_alone(one: Patient) -> None:
     one.shop.annotate(f"{ROLE_ARN}-", f"iamsa/deleting-role={one.shop.role_arn}")
 
 
-def replace_account(one: Patient) -> None:
+def replace_service_account(one: Patient) -> None:
     one.shop.ok("delete", "serviceaccount", "shop", "-n", one.shop.namespace)
-    one.shop.make_account()
+    one.shop.make_service_account()
 
 
 def delete_role(one: Patient) -> None:
@@ -145,18 +145,18 @@ DENY_ALL = {"Effect": "Deny", **ALL}
 ALLOW_ALL = {"Effect": "Allow", **ALL}
 
 BREAKAGES: tuple[Breakage, ...] = (
-    Breakage("account-deleted", "account-exists", delete_account),
-    Breakage("account-renamed", "account-exists", move_account),
+    Breakage("service-account-deleted", "account-exists", delete_service_account),
+    Breakage("service-account-renamed", "account-exists", move_service_account),
     Breakage("delete-broken-off", "account-deleting", break_off_delete, no_remedy="it goes on to delete"),
     Breakage("delete-killed-at-once", "account-deleting", record_alone, no_remedy="it goes on to delete"),
     Breakage(
-        "account-held-by-a-finalizer",
+        "service-account-held-by-a-finalizer",
         "account-deleting",
-        delete_held_account,
+        delete_held_service_account,
         no_remedy="whoever set the finalizer removes it",
     ),
     Breakage("annotation-removed", "annotation-present", annotate(f"{ROLE_ARN}-")),
-    Breakage("account-made-again-without-it", "annotation-present", replace_account),
+    Breakage("service-account-made-again-without-it", "annotation-present", replace_service_account),
     Breakage("annotation-empty", "annotation-form", annotate(f"{ROLE_ARN}=")),
     Breakage("annotation-a-bare-name", "annotation-form", annotate(f"{ROLE_ARN}=my-role")),
     Breakage("annotation-a-placeholder", "annotation-form", annotate(f"{ROLE_ARN}=$ROLE")),

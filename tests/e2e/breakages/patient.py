@@ -87,14 +87,14 @@ class Patient:
 
     # Its pods
 
-    def deploy(self, *, account: str | None = "shop", **template: Any) -> None:
+    def deploy(self, *, service_account: str | None = "shop", **template: Any) -> None:
         """A Deployment `app` of one pod, which exists when this returns; `template` holds more of its pods'
         labels, annotations, containers and spec."""
         labels = {"app": "app", **template.pop("labels", {})}
         containers = template.pop("containers", [{}])
         spec = {
             "containers": [{"name": f"c{n}", "image": "app", **one} for n, one in enumerate(containers)],
-            **({"serviceAccountName": account} if account else {}),
+            **({"serviceAccountName": service_account} if service_account else {}),
             **template.pop("spec", {}),
         }
         metadata = {"labels": labels, "annotations": template.pop("annotations", {})}

@@ -38,9 +38,9 @@ def deploy(**template: Any) -> Callable[[Patient], None]:
     return lambda one: one.deploy(**template)
 
 
-def under_account(name: str | None) -> Callable[[Patient], None]:
+def under_service_account(name: str | None) -> Callable[[Patient], None]:
     def put(one: Patient) -> None:
-        one.deploy(account=name)
+        one.deploy(service_account=name)
         one.target = ("deployment/app",)
 
     return put
@@ -51,7 +51,7 @@ def old_pod(*stop: str) -> Callable[[Patient], None]:
 
     def put(one: Patient) -> None:
         place = ("-n", one.shop.namespace)
-        one.deploy(account=None)
+        one.deploy(service_account=None)
         one.shop.ok(*stop, *place)
         one.shop.ok("set", "serviceaccount", "deployment", "app", "shop", *place)
         one.target = ("deployment/app",)
@@ -138,8 +138,8 @@ def credentials_volume(path: str) -> Callable[[Patient], None]:
 REFERENCE = {"secretKeyRef": {"name": "keys", "key": "key"}}
 
 IDENTITY: tuple[Breakage, ...] = (
-    Breakage("deployment-without-account", "workload-account", under_account(None)),
-    Breakage("deployment-under-default", "workload-account", under_account("default")),
+    Breakage("deployment-without-service-account", "workload-account", under_service_account(None)),
+    Breakage("deployment-under-default", "workload-account", under_service_account("default")),
     Breakage(
         "rollout-stuck",
         "pod-account",

@@ -157,7 +157,7 @@ WARNINGS: tuple[Breakage, ...] = (
     Breakage("no-subject", "trust-open", trust(equals(sub=None)), warns=True),
     Breakage("no-condition", "trust-open", trust(lambda shop: statement(shop, {})), warns=True),
     Breakage("every-namespace", "trust-wide", trust(like("system:serviceaccount:*:shop")), warns=True),
-    Breakage("every-account", "trust-wide", trust(like("system:serviceaccount:*")), warns=True),
+    Breakage("every-service-account", "trust-wide", trust(like("system:serviceaccount:*")), warns=True),
     Breakage(
         "all-values-of-the-subject",
         "trust-absent",

@@ -67,18 +67,20 @@ def pod_patch(
 
     `is_associated`: whether the ServiceAccount, which need not exist, has a Pod Identity association.
     """
-    account = annotations_of(service_account or {})
-    role = account.get(f"{PREFIX}/role-arn", "")
+    annotations = annotations_of(service_account or {})
+    role = annotations.get(f"{PREFIX}/role-arn", "")
     if not role and not is_associated:
         return []
     own = annotations_of(pod)
-    expiration = seconds(account, DEFAULT_EXPIRATION)
+    expiration = seconds(annotations, DEFAULT_EXPIRATION)
     expiration = seconds(own, expiration)
-    regional = boolean(account.get(f"{PREFIX}/sts-regional-endpoints"), True)
+    regional = boolean(annotations.get(f"{PREFIX}/sts-regional-endpoints"), True)
     skipped = csv_row(own.get(f"{PREFIX}/skip-containers"))
     spec = pod["spec"]
     identity = (
-        AGENT if is_associated else web_identity(role, account.get(f"{PREFIX}/audience", DEFAULT_AUDIENCE))
+        AGENT
+        if is_associated
+        else web_identity(role, annotations.get(f"{PREFIX}/audience", DEFAULT_AUDIENCE))
     )
     patch = volume_patch(spec, identity, expiration)
     for kind in ("containers", "initContainers"):

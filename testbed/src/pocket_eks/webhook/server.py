@@ -35,9 +35,11 @@ class Webhook:
         request = review["request"]
         pod = request["object"]
         namespace, name = request["namespace"], pod["spec"].get("serviceAccountName") or "default"
-        account = self.api.get(f"/api/v1/namespaces/{namespace}/serviceaccounts/{name}")
+        service_account = self.api.get(f"/api/v1/namespaces/{namespace}/serviceaccounts/{name}")
         response: Json = {"uid": request["uid"], "allowed": True}
-        patch = pod_patch(pod, account, self.region, is_associated=self.is_associated(namespace, name))
+        patch = pod_patch(
+            pod, service_account, self.region, is_associated=self.is_associated(namespace, name)
+        )
         if patch:
             encoded = base64.b64encode(json.dumps(patch).encode()).decode()
             response |= {"patchType": "JSONPatch", "patch": encoded}

@@ -49,12 +49,12 @@ def subject(namespace: str) -> Subject:
 @pytest.fixture
 def made(cluster: KubernetesCluster, subject: Subject) -> ServiceAccount:
     """A ServiceAccount with an annotation of ours and one of Helm's."""
-    account = cluster.create_service_account(subject, {ROLE: "r"})
-    assert account
+    service_account = cluster.create_service_account(subject, {ROLE: "r"})
+    assert service_account
     return cluster.apply_annotations(
         subject,
         {TEAM: "web"},
-        resource_version=account.resource_version,
+        resource_version=service_account.resource_version,
         force=False,
         field_manager="helm",
     )
@@ -148,7 +148,7 @@ class TestPatching:
         assert found.annotations == {TEAM: "web"}
         assert cluster.read_service_account(made.subject) == made
 
-    def test_where_the_account_is_gone_it_is_none(
+    def test_where_the_service_account_is_gone_it_is_none(
         self, cluster: KubernetesCluster, kubectl: Kubectl, made: ServiceAccount
     ) -> None:
         kubectl("delete", "serviceaccount", made.subject.name, "-n", made.subject.namespace)

@@ -65,7 +65,7 @@ class TestRealServer:
         assert cluster.list_service_accounts("no-such-namespace") == ()
 
     def test_more_than_a_page(self, cluster: KubernetesCluster, kubectl: Kubectl, namespace: str) -> None:
-        accounts = [
+        service_accounts = [
             {
                 "apiVersion": "v1",
                 "kind": "ServiceAccount",
@@ -74,7 +74,10 @@ class TestRealServer:
             for number in range(501)
         ]
         made = kubectl(
-            "create", "-f", "-", stdin=json.dumps({"apiVersion": "v1", "kind": "List", "items": accounts})
+            "create",
+            "-f",
+            "-",
+            stdin=json.dumps({"apiVersion": "v1", "kind": "List", "items": service_accounts}),
         )
         assert made.returncode == 0, made.stderr
         names = {one.subject.name for one in cluster.list_service_accounts(namespace)}
