@@ -175,6 +175,10 @@ class BadgeKind:
     def bound_role(self, _service_account: ServiceAccount | None, record: BindingRecord | None) -> str | None:
         return record.role_arn if isinstance(record, Badge) else None
 
+    def bound_since(self, _account: ServiceAccount | None, _record: BindingRecord | None) -> str:
+        """The office writes no time down."""
+        return ""
+
     def audience(self, _service_account: ServiceAccount | None) -> str:
         return ""
 

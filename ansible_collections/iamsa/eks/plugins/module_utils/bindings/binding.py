@@ -88,6 +88,9 @@ class BindingKind(Protocol):
     def bound_role(self, account: ServiceAccount | None, record: BindingRecord | None) -> str | None:
         """The role that new pods are to get, right or wrong as it is spelled; None where they get none."""
 
+    def bound_since(self, account: ServiceAccount | None, record: BindingRecord | None) -> str:
+        """When that was last written (RFC 3339); "" where it is not known."""
+
     def audience(self, account: ServiceAccount | None) -> str:
         """Of the tokens that pods get; "" where they get none of this kind."""
 

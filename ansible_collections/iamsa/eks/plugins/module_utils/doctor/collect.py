@@ -57,7 +57,7 @@ def collect(whose: Whose, around: ClusterEvidence, kubernetes: KubernetesCluster
         quotas=around.quotas,
         workload=whose.workload,
         neighbours=whose.neighbours,
-        annotated_since=whose.account.annotated_at if whose.account else "",
+        annotated_since=chain.now.kind.bound_since(whose.account, chain.now.record),
         has_agent=around.has_agent,
     )
     if around.mismatch:

@@ -41,8 +41,8 @@ class ServiceAccount:
     """A ServiceAccount's annotations, and which field managers own each of them.
 
     `appliers` are the managers that hold more than annotations by server-side apply: a further apply under
-    one of their names that leaves those fields out would remove them. `annotated_at` is when the role was
-    last written (RFC 3339), "" where that is not known. While it is `deleting`, its `finalizers` hold it.
+    one of their names that leaves those fields out would remove them. `written_at` is when each annotation
+    was last written (RFC 3339), as far as that is known. While it is `deleting`, its `finalizers` hold it.
     """
 
     subject: Subject
@@ -53,7 +53,7 @@ class ServiceAccount:
     resource_version: str = ""
     deleting: bool = False
     finalizers: tuple[str, ...] = ()
-    annotated_at: str = ""
+    written_at: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

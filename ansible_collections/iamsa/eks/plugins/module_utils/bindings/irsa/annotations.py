@@ -15,6 +15,10 @@ def bound_role(account: ServiceAccount | None) -> str | None:
     return account.annotations.get(ANNOTATION_ROLE_ARN) if account else None
 
 
+def bound_since(account: ServiceAccount | None) -> str:
+    return account.written_at.get(ANNOTATION_ROLE_ARN, "") if account else ""
+
+
 def audience_in_use(account: ServiceAccount | None) -> str:
     """The audience of the tokens that the webhook mounts into pods.
 

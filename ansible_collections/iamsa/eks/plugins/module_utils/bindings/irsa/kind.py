@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...model.desired import USUAL_KIND
-from .annotations import audience_in_use, bound_role
+from .annotations import audience_in_use, bound_role, bound_since
 
 # Completion and list ask but what the annotations say: what plans and proves is loaded when it is asked.
 if TYPE_CHECKING:
@@ -62,6 +62,9 @@ class Irsa:
 
     def bound_role(self, account: ServiceAccount | None, _record: BindingRecord | None) -> str | None:
         return bound_role(account)
+
+    def bound_since(self, account: ServiceAccount | None, _record: BindingRecord | None) -> str:
+        return bound_since(account)
 
     def audience(self, account: ServiceAccount | None) -> str:
         return audience_in_use(account)

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...errors import CONFLICT, Refused, RemoteError
-from ...identity.keys import ANNOTATION_ROLE_ARN
 from ...identity.subject import Subject
 from ...model.observed import ServiceAccount
 from ...wording.text import RUN_AGAIN, Option
@@ -113,6 +112,16 @@ def annotation_managers(managed_fields: Any) -> dict[str, frozenset[str]]:
     return {key: frozenset(names) for key, names in owners.items()}
 
 
+def annotation_times(managed_fields: Any) -> dict[str, str]:
+    """When each annotation was last written, from metadata.managedFields: a manager has one time for all."""
+    found: dict[str, str] = {}
+    for entry in managed_fields or ():
+        at = entry.get("time") or ""
+        for key in annotation_managers([entry]) if at else ():
+            found[key] = min(at, found.get(key, at))
+    return found
+
+
 def appliers(managed_fields: Any) -> frozenset[str]:
     """The managers that hold more than annotations by server-side apply."""
     found = set()
@@ -165,15 +174,5 @@ def service_account(document: Mapping[str, Any], subject: Subject) -> ServiceAcc
         resource_version=metadata.get("resourceVersion") or "",
         deleting="deletionTimestamp" in metadata,
         finalizers=tuple(metadata.get("finalizers") or ()),
-        annotated_at=_annotated_at(metadata.get("managedFields")),
+        written_at=annotation_times(metadata.get("managedFields")),
     )
-
-
-def _annotated_at(managed_fields: Any) -> str:
-    """When the role was last written, as far as managedFields tell: each manager has one time for all."""
-    times = [
-        entry.get("time") or ""
-        for entry in managed_fields or ()
-        if ANNOTATION_ROLE_ARN in annotation_managers([entry])
-    ]
-    return min(filter(None, times), default="")
