@@ -182,6 +182,12 @@ class BadgeKind:
     def audience(self, _service_account: ServiceAccount | None) -> str:
         return ""
 
+    def spec(self, _account: ServiceAccount, _record: BindingRecord | None) -> Mapping[str, Any]:
+        return {}
+
+    def pods_refused(self, _account: ServiceAccount) -> str:
+        return ""
+
     def required(self, _target: Target, _facts: ClusterFacts) -> Iterator[Step]:
         yield from ()
 

@@ -31,6 +31,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused, R
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_MARKER,
     ANNOTATION_ROLE_ARN,
+    ANNOTATION_STS_REGIONAL,
+    ANNOTATION_TOKEN_EXPIRATION,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.delete import remove
@@ -205,6 +207,14 @@ class TestReads:
         world = bound.world
         world.account.put(replace(world.role, trust={**world.role.trust, "Statement": [OPS_STATEMENT]}))
         assert bound.listed()["my-sa"]["status"]["state"] == "notTrusted"
+
+    def test_what_irsas_webhook_would_read_says_nothing_of_it(self, bound: Shop) -> None:
+        ours = bound.world.kubernetes.service_accounts[SUBJECT]
+        settings = {ANNOTATION_TOKEN_EXPIRATION: "4294967297", ANNOTATION_STS_REGIONAL: "true"}
+        bound.world.kubernetes.put(replace(ours, annotations={**ours.annotations, **settings}))
+        for found in (bound.listed()["my-sa"], bound.described()):
+            assert found["status"]["state"] == "ok"
+            assert not {"serviceAccount", "audience"} & found["spec"].keys()
 
     def test_beside_it_the_other_kind_is_what_it_was(self, bound: Shop) -> None:
         other = desired(subject=OTHER)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 # What is asked has to be cheap to import: completion and list ask but a little of it.
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from typing import Any
 
     from ..deadline import Deadline
     from ..identity.account import RoleHome
@@ -93,6 +94,12 @@ class BindingKind(Protocol):
 
     def audience(self, account: ServiceAccount | None) -> str:
         """Of the tokens that pods get; "" where they get none of this kind."""
+
+    def spec(self, account: ServiceAccount, record: BindingRecord | None) -> Mapping[str, Any]:
+        """What a document's `spec` says of the binding beside `via`; not what no option could have set."""
+
+    def pods_refused(self, account: ServiceAccount) -> str:
+        """Why no pod can be created, with "it" for the ServiceAccount; "" where the kind hinders none."""
 
     # Which steps bind, which release, what is forecast.
 

@@ -121,7 +121,7 @@ class Chain:
             return None
         seen = self.seen if is_named else None
         found = status(self.account, self.now, seen, self.facts.cluster, self.facts.home)
-        return beside_association(found, self.account, self.associations.in_force)
+        return beside_association(found, self.account, self.now, self.associations.in_force)
 
     @property
     def is_adopted(self) -> bool:

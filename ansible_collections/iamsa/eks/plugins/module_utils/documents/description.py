@@ -52,7 +52,7 @@ def _spec(chain: Chain, seen: SeenRole | None) -> Document | None:
     """None where nothing binds the ServiceAccount to a role that iamsa could have bound it to."""
     if chain.account is None or not (chain.named or seen):
         return None
-    bound = binding_spec(chain.now.kind.name, chain.audience, chain.account.annotations)
+    bound = binding_spec(chain.account, chain.now)
     if chain.elsewhere:
         return {**bound, **elsewhere_spec(chain.named)}
     if seen is None:

@@ -44,7 +44,7 @@ def _spec(item: ListedRole, cluster: ClusterRef) -> Document | None:
     """None where the ServiceAccount names no role."""
     if not item.named:
         return None
-    bound, seen = binding_spec(item.bound.kind.name, item.audience, item.account.annotations), item.seen
+    bound, seen = binding_spec(item.account, item.bound), item.seen
     if seen is None:
         return bound if item.is_looked_for else {**bound, **elsewhere_spec(item.named)}
     inline = dict.fromkeys(seen.inline)

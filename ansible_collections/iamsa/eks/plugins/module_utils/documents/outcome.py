@@ -16,7 +16,7 @@ from .parts import (
     seen_associations_part,
     service_account_part,
 )
-from .spec import binding_spec, role_spec
+from .spec import role_spec
 from .verification import verification_part
 
 
@@ -39,7 +39,8 @@ def outcome_document(outcome: Outcome, dry_run: str) -> Document:
             "run": run_part(outcome.steps, outcome.notices, dry_run, outcome.restarts),
         },
         {
-            **binding_spec(outcome.via, outcome.audience, outcome.annotations),
+            "via": outcome.via,
+            **outcome.binding,
             **role_spec(role, cluster, subject, outcome.attached, inline, has_details=True),
         },
     )

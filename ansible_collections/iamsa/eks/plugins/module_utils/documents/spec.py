@@ -7,34 +7,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..bindings.now import BoundNow
 from ..identity.arn import parse_role_arn
 from ..identity.cluster import ClusterRef
-from ..identity.keys import ANNOTATION_STS_REGIONAL, ANNOTATION_TOKEN_EXPIRATION, TAG_PREFIX
+from ..identity.keys import TAG_PREFIX
 from ..identity.ownership import role_owner
 from ..identity.subject import Subject
+from ..model.observed import ServiceAccount
 from ..model.role import Role
-from ..model.token_life import is_usual
 from ..model.values import spelled_duration
 from .document import UNREAD, Document, read
 
 # Tags that only AWS and iamsa set.
 _RESERVED = ("aws:", TAG_PREFIX)
-_SWITCHES = {"true": True, "false": False}
 
 
-def binding_spec(via: str, audience: str, annotations: Mapping[str, str]) -> Document:
-    """How the pods of a ServiceAccount with these annotations get a role."""
-    account = read(
-        {
-            "stsRegionalEndpoints": _SWITCHES.get(annotations.get(ANNOTATION_STS_REGIONAL, ""), UNREAD),
-            "tokenExpiration": _lifetime(annotations.get(ANNOTATION_TOKEN_EXPIRATION, "")),
-        }
-    )
-    return {
-        "via": via,
-        "audience": audience or UNREAD,
-        "serviceAccount": account or UNREAD,
-    }
+def binding_spec(account: ServiceAccount, now: BoundNow) -> Document:
+    """How the pods of the ServiceAccount get a role."""
+    return {"via": now.kind.name, **now.kind.spec(account, now.record)}
 
 
 def role_spec(
@@ -75,8 +65,3 @@ def _policies(attached: Mapping[str, str], inline: Mapping[str, Any] | None) -> 
     if inline is None or None in inline.values():
         return UNREAD
     return [*attached, *({"name": name, "document": inline[name]} for name in inline)]
-
-
-def _lifetime(annotation: str) -> Any:
-    """UNREAD for one that no option could have set."""
-    return spelled_duration(int(annotation)) if is_usual(annotation) else UNREAD

@@ -142,7 +142,7 @@ def _beside(listed: ListedRole, associations: AllAssociations) -> ListedRole:
     if associations.unread:
         return listed
     found = associations.by_subject.get(listed.account.subject)
-    status = beside_association(listed.status, listed.account, found)
+    status = beside_association(listed.status, listed.account, listed.bound, found)
     return replace(listed, status=status, associations=(found,) if found else ())
 
 

@@ -39,4 +39,5 @@ def outcome_of(
         associations=seen.associations,
         via=run.kind.name,
         audience=run.kind.audience(account),
+        binding=run.kind.spec(account, role.bindings.get(run.subject)),
     )

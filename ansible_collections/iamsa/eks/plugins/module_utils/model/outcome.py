@@ -6,9 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ..identity.keys import DEFAULT_AUDIENCE
 from ..identity.subject import Subject
 from ..policy.equality import Document
 from ..wording.text import Sentence
@@ -50,7 +49,8 @@ class Outcome:
     `attached` maps the ARNs of the role's managed policies to their names; `inline` and `knows_inline` are
     those of Observed; `restarts` are the commands that make running pods take the role; `verification` is the
     proof that it is assumable, where that was asked for; with one of the `associations` pods get their role
-    by that. `via` is the kind of binding, `audience` that of the tokens that it gives pods.
+    by that. `via` is the kind of binding, `audience` that of the tokens that it gives pods, and `binding` is
+    what a document's `spec` says of it beside.
     """
 
     facts: ClusterFacts
@@ -61,12 +61,13 @@ class Outcome:
     annotations: Mapping[str, str]
     steps: tuple[Step, ...]
     via: str
+    audience: str
+    binding: Mapping[str, Any]
     restarts: tuple[str, ...] = ()
     notices: tuple[Sentence, ...] = ()
     verification: Verification | None = None
     associations: SeenAssociations = UNASKED
     knows_inline: bool = False
-    audience: str = DEFAULT_AUDIENCE
 
     @property
     def changed(self) -> bool:

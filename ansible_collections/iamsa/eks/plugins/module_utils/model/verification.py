@@ -12,13 +12,10 @@ from typing import Literal
 
 from ..errors import IamsaError, RemoteError
 from ..identity.cluster import ClusterRef
-from ..identity.keys import ANNOTATION_TOKEN_EXPIRATION
 from ..identity.subject import Subject, service_account_ref
 from ..wording.text import Sentence
 from .association import UNASKED, Association, SeenAssociations, gets
-from .observed import ServiceAccount
 from .simulation import Permission
-from .token_life import refused_expiration
 
 Verdict = Literal["yes", "no", "unknown"]
 Cause = Literal[
@@ -126,15 +123,6 @@ class Verifications:
 
     cluster: ClusterRef
     items: tuple[Verification, ...]
-
-
-def pods_refused(account: ServiceAccount) -> Reason | None:
-    """Why no pod can be created, whether its role comes by a token or by an association."""
-    text = refused_expiration(account.annotations)
-    if not text:
-        return None
-    words = f"its annotation {ANNOTATION_TOKEN_EXPIRATION} is {text}, and the API server refuses its pods"
-    return Reason("podsRefused", words, lasts=True)
 
 
 def by_association(association: Association, named: str) -> Reason:

@@ -23,7 +23,7 @@ from ..kube.api.client import KubernetesCluster
 from ..model.association import SeenAssociations
 from ..model.observed import ClusterFacts, ServiceAccount
 from ..model.simulation import NO_QUESTION, Permission, Question
-from ..model.verification import Reason, RoleLook, Verification, by_association, pods_refused
+from ..model.verification import Reason, RoleLook, Verification, by_association
 from ..plan.status import is_elsewhere
 from ..wording.text import Option
 
@@ -77,8 +77,9 @@ class Prover:
             via=kind.name,
         )
         if service_account and associations.in_force:
-            why = pods_refused(service_account) or by_association(associations.in_force, named)
-            return replace(blank, reason=why)
+            refused = kind.pods_refused(service_account)
+            why = Reason("podsRefused", refused, lasts=True) if refused else None
+            return replace(blank, reason=why or by_association(associations.in_force, named))
         role = kind.provable_role(service_account, now.record)
         if isinstance(role, Reason):
             return replace(blank, reason=role)

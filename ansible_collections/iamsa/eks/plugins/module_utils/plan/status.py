@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from ..bindings.binding import BindingKind
 from ..bindings.now import BoundNow
 from ..identity.account import RoleHome
 from ..identity.arn import parse_role_arn
@@ -20,9 +21,7 @@ from ..identity.ownership import Ownership, managing_tool, role_owner
 from ..model.association import Association
 from ..model.observed import ServiceAccount
 from ..model.role import Role, SeenRole
-from ..model.token_life import refused_expiration
 from ..trust.evaluate import admission
-from ..trust.grant import Grant
 
 State = Literal[
     "ok",
@@ -73,25 +72,29 @@ def status(
     if seen is None:
         return Status("roleMissing")
     owner = role_owner(seen.role.tags, cluster, account.subject)
-    grant = now.kind.grant(cluster, home, (account.subject,), now.kind.audience(account))
-    state = _of_role(account, seen.role, grant)
+    state = _of_role(account, now.kind, seen.role, cluster, home)
     if state == "ok" and owner.verdict == "foreign":
         state = "foreign"
     return Status(state, owner_word(owner, seen.role.tags))
 
 
-def beside_association(found: Status, account: ServiceAccount, association: Association | None) -> Status:
+def beside_association(
+    found: Status, account: ServiceAccount, now: BoundNow, association: Association | None
+) -> Status:
     """The status with the association that new pods get their role from; None where there is none."""
     if association is None or found.state == "deleting":
         return found
-    return replace(found, state="podsRefused" if refused_expiration(account.annotations) else "podIdentity")
+    return replace(found, state="podsRefused" if now.kind.pods_refused(account) else "podIdentity")
 
 
-def _of_role(account: ServiceAccount, role: Role, grant: Grant) -> State:
+def _of_role(
+    account: ServiceAccount, kind: BindingKind, role: Role, cluster: ClusterRef, home: RoleHome
+) -> State:
     """Whether pods get a role that is there."""
+    grant = kind.grant(cluster, home, (account.subject,), kind.audience(account))
     if not admission(role.trust, grant).is_possible:
         return "notTrusted"
-    return "podsRefused" if refused_expiration(account.annotations) else "ok"
+    return "podsRefused" if kind.pods_refused(account) else "ok"
 
 
 def is_elsewhere(named: str, home: RoleHome) -> bool:

@@ -7,8 +7,21 @@ Source: https://github.com/aws/amazon-eks-pod-identity-webhook/blob/master/pkg/c
 
 from __future__ import annotations
 
-from ...identity.keys import ANNOTATION_AUDIENCE, ANNOTATION_ROLE_ARN, DEFAULT_AUDIENCE
+from collections.abc import Mapping
+from typing import Any
+
+from ...identity.keys import (
+    ANNOTATION_AUDIENCE,
+    ANNOTATION_ROLE_ARN,
+    ANNOTATION_STS_REGIONAL,
+    ANNOTATION_TOKEN_EXPIRATION,
+    DEFAULT_AUDIENCE,
+)
 from ...model.observed import ServiceAccount
+from ...model.token_life import is_usual, refused_expiration
+from ...model.values import spelled_duration
+
+_SWITCHES = {"true": True, "false": False}
 
 
 def bound_role(account: ServiceAccount | None) -> str | None:
@@ -25,3 +38,32 @@ def audience_in_use(account: ServiceAccount | None) -> str:
     It is "" where the annotation is empty: the webhook then mounts a token for the API server itself.
     """
     return (account.annotations if account else {}).get(ANNOTATION_AUDIENCE, DEFAULT_AUDIENCE)
+
+
+def pods_refused(account: ServiceAccount) -> str:
+    """Whether the role comes by a token or by an association: the webhook mounts a token for either."""
+    text = refused_expiration(account.annotations)
+    if not text:
+        return ""
+    return f"its annotation {ANNOTATION_TOKEN_EXPIRATION} is {text}, and the API server refuses its pods"
+
+
+def spec(account: ServiceAccount) -> Mapping[str, Any]:
+    """In the words of a document's `spec`."""
+    found: dict[str, Any] = {}
+    if audience := audience_in_use(account):
+        found["audience"] = audience
+    if settings := _settings(account.annotations):
+        found["serviceAccount"] = settings
+    return found
+
+
+def _settings(annotations: Mapping[str, str]) -> Mapping[str, Any]:
+    found: dict[str, Any] = {}
+    regional = _SWITCHES.get(annotations.get(ANNOTATION_STS_REGIONAL, ""))
+    if regional is not None:
+        found["stsRegionalEndpoints"] = regional
+    lifetime = annotations.get(ANNOTATION_TOKEN_EXPIRATION, "")
+    if is_usual(lifetime):
+        found["tokenExpiration"] = spelled_duration(int(lifetime))
+    return found

@@ -10,11 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...model.desired import USUAL_KIND
-from .annotations import audience_in_use, bound_role, bound_since
+from .annotations import audience_in_use, bound_role, bound_since, pods_refused, spec
 
 # Completion and list ask but what the annotations say: what plans and proves is loaded when it is asked.
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from typing import Any
 
     from ...identity.account import RoleHome
     from ...identity.arn import Arn
@@ -68,6 +69,12 @@ class Irsa:
 
     def audience(self, account: ServiceAccount | None) -> str:
         return audience_in_use(account)
+
+    def spec(self, account: ServiceAccount, _record: BindingRecord | None) -> Mapping[str, Any]:
+        return spec(account)
+
+    def pods_refused(self, account: ServiceAccount) -> str:
+        return pods_refused(account)
 
     def required(self, target: Target, facts: ClusterFacts) -> Iterator[Step]:
         from . import rules  # noqa: PLC0415

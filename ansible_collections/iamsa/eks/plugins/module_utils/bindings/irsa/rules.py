@@ -27,12 +27,13 @@ from ...model.steps.provider import AddAudience, CreateProvider
 from ...model.steps.step import Step
 from ...model.target import BindingTarget, Target
 from ...model.values import is_audience
-from ...model.verification import Reason, missing_account, pods_refused
+from ...model.verification import Reason, missing_account
 from ...trust.statements import read_trust
 from ...trust.web_identity import WebIdentityGrant, audience_of
 from ...wording.text import Option
 from ..binding import StalePods
 from ..service_account import account_steps, refuse_deleting
+from .annotations import pods_refused
 from .refusals import malformed
 
 
@@ -56,7 +57,9 @@ def role_to_assume(account: ServiceAccount | None) -> Arn | Reason:
     named = account.annotations.get(ANNOTATION_ROLE_ARN, "")
     if not named:
         return Reason("notAnnotated", f"it has no annotation {ANNOTATION_ROLE_ARN}", lasts=True)
-    return pods_refused(account) or parse_role_arn(named) or malformed(named)
+    if refused := pods_refused(account):
+        return Reason("podsRefused", refused, lasts=True)
+    return parse_role_arn(named) or malformed(named)
 
 
 def _audience(desired: Desired, usual: WebIdentityGrant, observed: Observed) -> str:

@@ -66,6 +66,8 @@ def outcome(facts: ClusterFacts) -> Outcome:
         annotations={"eks.amazonaws.com/role-arn": ROLE_ARN, "example.org/owner": "me"},
         steps=(),
         via="irsa",
+        audience="sts.amazonaws.com",
+        binding={},
     )
 
 

@@ -39,6 +39,8 @@ def outcome(association: Association) -> Outcome:
         annotations={},
         steps=(),
         via="irsa",
+        audience="sts.amazonaws.com",
+        binding={},
         notices=("an association wins",),
         associations=SeenAssociations((association,)),
     )
