@@ -149,6 +149,7 @@ class BadgeGrant:
 
 class BadgeKind:
     name = NAME
+    bond = "badge"
 
     def __init__(self, office: Office) -> None:
         self._office = office

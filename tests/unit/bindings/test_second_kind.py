@@ -170,6 +170,11 @@ class TestCreate:
         shop.world.kubernetes.pods = {PodOwner("Deployment", "web"): ""}
         assert shop.create().restarts == ("kubectl rollout restart deployment/web -n web",)
 
+    def test_one_that_is_withdrawn_meanwhile_is_told(self, bound: Shop) -> None:
+        bound.world.wire.on("iam:TagRole", lambda _: bound.office.badges.clear())
+        with pytest.raises(RemoteError, match="serviceaccount web/my-sa lost its badge for role"):
+            bound.create(badged(desired(name=ROLE_NAME, tags={"team": "web"})))
+
     def test_what_was_broken_off_goes_on(self, shop: Shop) -> None:
         shop.world.wire.on("badge:Issue", fails("Closed"))
         with pytest.raises(RemoteError):

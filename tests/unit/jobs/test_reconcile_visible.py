@@ -15,6 +15,7 @@ from unit.fakes.examples import (
     OPS_STATEMENT,
     READ_S3,
     READ_SQS,
+    ROLE_ARN,
     ROLE_NAME,
     desired,
     document,
@@ -30,7 +31,7 @@ from unit.fakes.world import Clock, World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.retry import CATCH_UP_SECONDS
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
-from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, RemoteError
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import InlineName, PolicyName
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import trust_policy
@@ -139,6 +140,12 @@ def test_an_older_role_that_is_no_longer_shown_is_not_waited_for(made: World, cl
     with pytest.raises(NotFound, match="was deleted by somebody else while this command ran"):
         made.create(wish(tags={"team": "web"}))
     assert clock.now == begun
+
+
+def test_an_annotation_that_is_removed_meanwhile_is_told(made: World) -> None:
+    made.wire.on("iam:TagRole", lambda _: made.kubernetes.put(service_account({})))
+    with pytest.raises(RemoteError, match=f"web/my-sa lost its annotation for role {ROLE_ARN} while this"):
+        made.create(wish(tags={"team": "web"}))
 
 
 def test_what_others_do_at_the_same_time_is_not_waited_for(made: World, clock: Clock) -> None:

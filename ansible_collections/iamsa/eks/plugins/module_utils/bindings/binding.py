@@ -67,6 +67,10 @@ class BindingKind(Protocol):
     def name(self) -> str:
         """What `via` calls it."""
 
+    @property
+    def bond(self) -> str:
+        """What sentences call that which binds, such as annotation."""
+
     # What must the trust policy say, and is a statement ours: the Grant says both.
 
     def grant(

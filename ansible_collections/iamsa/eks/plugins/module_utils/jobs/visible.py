@@ -44,7 +44,7 @@ def _require_bound(run: Run, seen: Observation, then: Observed) -> None:
     account = seen.kubernetes.read_service_account(subject)
     if account is None or run.kind.bound_role(account, run.kind.observe(subject, run.access)) != arn:
         raise RemoteError(
-            f"serviceaccount {subject} lost its annotation for role {arn} while this command ran",
+            f"serviceaccount {subject} lost its {run.kind.bond} for role {arn} while this command ran",
             code=CONFLICT,
             remedy=RUN_AGAIN,
             resource=service_account_ref(subject),

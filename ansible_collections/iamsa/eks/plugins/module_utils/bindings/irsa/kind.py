@@ -38,6 +38,7 @@ class Irsa:
     """
 
     name = USUAL_KIND
+    bond = "annotation"
 
     def grant(
         self, cluster: ClusterRef, home: RoleHome, subjects: tuple[Subject, ...], audience: str
