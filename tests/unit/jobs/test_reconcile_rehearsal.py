@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from unit.fakes.examples import ACCOUNT, READ_S3, ROLE_NAME, desired, our_role
+from unit.fakes.examples import ACCOUNT, READ_S3, ROLE_NAME, desired, our_role, service_account
 from unit.fakes.starts import PLAIN, S3, STARTS, Arrange, ready, without_namespace
-from unit.fakes.wire import LONG_ENOUGH, raises
+from unit.fakes.wire import LONG_ENOUGH, meanwhile, raises
 from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, IamsaError, Refused, RemoteError
@@ -135,6 +135,23 @@ def test_what_was_rehearsed_ahead_for_another_role_is_rehearsed_again(world: Wor
     world.account.put(replace(our_role(), path="/old/", arn=arn), READ_S3)
     world.create(desired(S3, name=ROLE_NAME))
     assert world.wire.names("rehearse") == ["rehearse create serviceaccount"] * 2
+
+
+def test_a_conflict_that_is_met_ahead_is_not_met_again(world: World) -> None:
+    world.wire.on(
+        "rehearse create serviceaccount", meanwhile(lambda: world.kubernetes.put(service_account({})))
+    )
+    world.create(PLAIN, "server")
+    assert world.wire.names("rehearse") == [
+        "rehearse create serviceaccount",
+        "rehearse apply serviceaccount",
+    ]
+
+
+def test_an_error_that_is_met_ahead_is_told_without_another_try(world: World) -> None:
+    world.wire.on("rehearse create serviceaccount", raises(DENIED))
+    assert world.refusal(PLAIN) == DENIED
+    assert world.wire.names("rehearse") == ["rehearse create serviceaccount"]
 
 
 def test_a_client_dry_run_rehearses_nothing(world: World) -> None:

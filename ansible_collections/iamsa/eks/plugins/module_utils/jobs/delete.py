@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
 from ..apply.applier import Applier
 from ..apply.concurrent_create import ConcurrentCreate
 from ..apply.record_cleanup import RecordCleanup, may_be_done
+from ..apply.rehearsal import Rehearsal
 from ..apply.retry_on_conflict import retry_on_conflict
 from ..bindings.binding import Kinds
 from ..bindings.registry import KINDS
@@ -26,12 +27,11 @@ from ..model.steps.kubernetes import DeleteServiceAccount
 from ..model.steps.role import DeleteRole
 from ..model.steps.step import Step
 from ..observe.delete import observe_for_delete
-from ..plan.delete import left_behind, plan_deletion, still_there
+from ..plan.delete import left_behind, plan_deletion, release_steps, still_there
 from ..plan.forecast import forecast_role
 from ..plan.snapshot import snapshot
-from .rehearse import rehearse
+from .conflict import Writer, attempts, has_effect, in_place_of
 from .run import DryRun, Reporter, Run
-from .write import PlanAgain, write
 
 
 def remove(
@@ -58,17 +58,16 @@ def _remove(run: Run, request: DeleteRequest, tried: list[Step]) -> DeleteResult
     steps = plan_deletion(request, seen.cluster, seen.role, run.kinds)
     after = forecast_role(seen.role, steps, run.kinds)
     create = ConcurrentCreate(request, seen, run.access, run.kind)
-    plan_again = partial(_plan_again, run, request, seen, create, tried)
 
     if run.dry_run != "client":
-        rehearse(run, seen.kubernetes, steps, plan_again)
+        _rehearse(run, request, seen, steps, create)
     run.reporter.planned(steps, snapshot(seen.cluster, seen.role), snapshot(seen.cluster, after))
     notices = _still_running(run, seen, steps)
     left = after.service_accounts.get(run.subject)
     if run.dry_run == "none":
         purge = request.overrides.policies_of_others
         applier = Applier(run.desired, seen, run.access, run.kinds, purge=purge)
-        steps, left = _apply(run, seen, steps, applier, create, plan_again, tried)
+        steps, left = _apply(run, request, seen, steps, applier, create, tried)
         check = partial(_check_for_create, seen, create, left, tried)
         bounded("looking at what is left", check, run.deadline)
     role = seen.role.role
@@ -90,11 +89,11 @@ def _remove(run: Run, request: DeleteRequest, tried: list[Step]) -> DeleteResult
 
 def _apply(
     run: Run,
+    request: DeleteRequest,
     seen: Observation,
     steps: tuple[Step, ...],
     applier: Applier,
     create: ConcurrentCreate,
-    plan_again: PlanAgain,
     tried: list[Step],
 ) -> tuple[tuple[Step, ...], ServiceAccount | None]:
     """The steps that were done, as they turned out, and what is left of the ServiceAccount."""
@@ -103,7 +102,7 @@ def _apply(
         try:
             if isinstance(step, DeleteRole):
                 bounded("reading the ServiceAccount", create.require_unbound, run.deadline)
-            once = partial(write, run, step, applier, plan_again)
+            once = partial(_write, run, request, seen, step, applier, create, tried)
             is_done = bounded(f"writing {step.target}", once, run.deadline)
         except IamsaError as error:
             if not isinstance(step, DeleteRole) or not may_be_done(error):
@@ -125,21 +124,45 @@ def _apply(
     return tuple(done), left
 
 
-def _plan_again(
+def _rehearse(
+    run: Run, request: DeleteRequest, seen: Observation, steps: tuple[Step, ...], create: ConcurrentCreate
+) -> None:
+    rehearsal = Rehearsal(seen.kubernetes, run.desired.service_account.field_manager)
+
+    def rehearse() -> None:
+        for step in steps:
+            _write(run, request, seen, step, rehearsal, create, ())
+
+    bounded("rehearsing", rehearse, run.deadline)
+
+
+def _write(
     run: Run,
     request: DeleteRequest,
     seen: Observation,
+    step: Step,
+    writer: Writer,
     create: ConcurrentCreate,
-    tried: list[Step],
-    account: ServiceAccount | None,
-) -> Iterator[Step]:
-    """The steps for a ServiceAccount that has become `account`."""
-    if _has_deleted_role(tried) and create.is_bound(account):
-        # To a role of the same name that the other run may have made.
-        return
-    facts = replace(seen.role, service_accounts={run.subject: account})
-    yield from run.kind.release(request, seen.cluster, facts)
-    yield from run.kind.end(request, seen.cluster, facts)
+    tried: Sequence[Step],
+) -> bool:
+    """Whether it is done: a ServiceAccount that somebody else has changed since is read, planned for and
+    written again, as long as there is a step for it.
+
+    Raises Refused where what somebody else wrote is not to be removed, and RemoteError where it keeps
+    changing.
+    """
+    for _attempt in attempts(run.subject, run.deadline):
+        if writer.apply(step):
+            return True
+        account = writer.read_again(run.subject)
+        if _has_deleted_role(tried) and create.is_bound(account):
+            # To a role of the same name that the other run may have made.
+            return has_effect(step, account)
+        fresh = in_place_of(step, release_steps(request, seen.cluster, seen.role, account, run.kind))
+        if fresh is None:
+            return has_effect(step, account)
+        step = fresh
+    raise AssertionError("the last attempt returns or raises")
 
 
 def _check_for_create(

@@ -107,15 +107,14 @@ def plan(target: Target, cluster: ClusterFacts, role: Observed, kinds: Kinds) ->
 
 
 def binding_steps(
-    account: ServiceAccount | None,
-    *,
     target: Target,
-    facts: ClusterFacts,
-    observed: Observed,
+    cluster: ClusterFacts,
+    role: Observed,
+    account: ServiceAccount | None,
     kind: BindingKind,
 ) -> Iterator[Step]:
-    """Those of the run that bind the ServiceAccount, now that it has become `account`."""
-    return kind.bind(target, facts, replace(observed, service_accounts={target.subject: account}))
+    """Those of the plan that bind the ServiceAccount, now that it has become `account`."""
+    return kind.bind(target, cluster, replace(role, service_accounts={target.subject: account}))
 
 
 def _namespace(target: Target, role: Observed) -> Iterator[CreateNamespace]:

@@ -9,6 +9,7 @@ then it says which role a run that was broken off had begun to delete.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ..bindings.binding import BindingKind, Kinds
 from ..bindings.now import named_role
@@ -16,7 +17,7 @@ from ..bindings.service_account import is_to_be_released
 from ..errors import NotFound
 from ..identity.subject import service_account_ref
 from ..model.desired import DeleteRequest
-from ..model.observed import ClusterFacts, Observed
+from ..model.observed import ClusterFacts, Observed, ServiceAccount
 from ..model.steps.kubernetes import held_by
 from ..model.steps.role import DeleteInlinePolicy, DeleteRole, DetachPolicy, RoleStep
 from ..model.steps.step import Step
@@ -41,6 +42,19 @@ def plan_deletion(
     then = forecast_role(observed, released, kinds)
     steps = [*released, *role, *kind.end(removal, cluster, then)]
     return tuple(sorted(steps, key=lambda step: step.phase))
+
+
+def release_steps(
+    removal: DeleteRequest,
+    cluster: ClusterFacts,
+    observed: Observed,
+    account: ServiceAccount | None,
+    kind: BindingKind,
+) -> Iterator[Step]:
+    """Those of the plan that release the ServiceAccount, now that it has become `account`."""
+    now = replace(observed, service_accounts={removal.desired.subject: account})
+    yield from kind.release(removal, cluster, now)
+    yield from kind.end(removal, cluster, now)
 
 
 def left_behind(removal: DeleteRequest, observed: Observed, kind: BindingKind) -> tuple[Sentence, ...]:

@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A step done though somebody else may change the ServiceAccount: written, read again, planned again."""
+"""What a job needs that meets a ServiceAccount which somebody else has changed since it was read.
+
+The job reads it again, plans again and writes again: see `_write` in reconcile.py and in delete.py.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
+from ..deadline import Deadline
 from ..errors import CONFLICT, RemoteError
 from ..identity.subject import Subject, service_account_ref
 from ..model.observed import ServiceAccount
@@ -18,12 +22,8 @@ from ..model.steps.kubernetes import (
 )
 from ..model.steps.step import Step
 from ..wording.text import RUN_AGAIN
-from .run import Run
 
 ATTEMPTS = 3
-
-# The steps of the run for a ServiceAccount that has become what it is.
-PlanAgain = Callable[["ServiceAccount | None"], Iterable[Step]]
 
 
 class Writer(Protocol):
@@ -36,34 +36,31 @@ class Writer(Protocol):
         """The ServiceAccount as it is now."""
 
 
-def write(run: Run, step: Step, writer: Writer, plan_again: PlanAgain) -> bool:
-    """Whether it is done: False where the ServiceAccount is no longer one that this step is for.
+def attempts(subject: Subject, deadline: Deadline) -> Iterator[int]:
+    """The numbers of the attempts at one write, with a pause before each further one.
 
-    Raises Refused where what somebody else wrote meanwhile is not to be overwritten, and RemoteError where it
-    keeps changing.
+    Raises:
+        RemoteError: none is left, since the ServiceAccount keeps changing.
     """
     for attempt in range(ATTEMPTS):
-        if writer.apply(step):
-            return True
-        account = writer.read_again(run.subject)
-        fresh = [
-            one
-            for one in plan_again(account)
-            if isinstance(one, SERVICE_ACCOUNT_STEPS) and _is_alike(one, step)
-        ]
-        if not fresh:
-            return _has_effect(step, account)
-        step = fresh[0]
-        run.deadline.sleep(0.1 * 2**attempt, "writing the ServiceAccount")
+        yield attempt
+        deadline.sleep(0.1 * 2**attempt, "writing the ServiceAccount")
     raise RemoteError(
-        f"serviceaccount {run.subject} keeps being changed by somebody else",
+        f"serviceaccount {subject} keeps being changed by somebody else",
         code=CONFLICT,
         remedy=RUN_AGAIN,
-        resource=service_account_ref(run.subject),
+        resource=service_account_ref(subject),
     )
 
 
-def _has_effect(step: Step, account: ServiceAccount | None) -> bool:
+def in_place_of(step: Step, steps: Iterable[Step]) -> ServiceAccountStep | None:
+    """The one of `steps`, which were planned again, that is for what `step` was for."""
+    return next(
+        (one for one in steps if isinstance(one, SERVICE_ACCOUNT_STEPS) and _is_alike(one, step)), None
+    )
+
+
+def has_effect(step: Step, account: ServiceAccount | None) -> bool:
     """Whether what a step is to bring about is so, though it was not done."""
     if account is None or account.deleting:
         return True
@@ -73,6 +70,5 @@ def _has_effect(step: Step, account: ServiceAccount | None) -> bool:
 
 
 def _is_alike(fresh: ServiceAccountStep, step: Step) -> bool:
-    """Whether a step that was planned again takes the place of one that was planned before."""
     is_of_same_part = isinstance(fresh, PatchAnnotations) == isinstance(step, PatchAnnotations)
     return fresh.phase == step.phase and (is_of_same_part or isinstance(step, DeleteServiceAccount))
