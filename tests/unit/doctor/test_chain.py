@@ -10,14 +10,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from unit.fakes.chains import chain_of, changed
 from unit.fakes.examples import (
     AUDIENCE,
     CLUSTER,
     EARLIER_ISSUER,
-    FACTS,
     OPS_STATEMENT,
     ROLE_ARN,
-    SUBJECT,
     our_role,
     our_statement,
     retagged,
@@ -37,9 +36,7 @@ THEIRS = "arn:aws:iam::999999999999:role/theirs"
 
 
 def chain(**changes: Any) -> Chain:
-    return replace(
-        Chain(FACTS, SUBJECT, service_account(), "app", "derived", SeenRole(our_role())), **changes
-    )
+    return changed(chain_of(service_account(), SeenRole(our_role())), **changes)
 
 
 @pytest.mark.parametrize(

@@ -6,17 +6,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from kubectl_iamsa.spelling import spelled
+from unit.fakes.chains import chain_of, changed
 from unit.fakes.examples import (
-    FACTS,
     PROVIDER_ARN,
     READ_S3,
     ROLE_ARN,
-    ROLE_NAME,
-    SUBJECT,
     our_role,
     service_account,
 )
@@ -32,9 +28,7 @@ SET_THUMBPRINT = (
     "aws iam update-open-id-connect-provider-thumbprint --open-id-connect-provider-arn"
     f" {PROVIDER_ARN} --thumbprint-list THUMBPRINT"
 )
-CHAIN = Chain(
-    FACTS, SUBJECT, service_account(), ROLE_NAME, "d", SeenRole(our_role(), {READ_S3.arn: READ_S3.name})
-)
+CHAIN = chain_of(service_account(), SeenRole(our_role(), {READ_S3.arn: READ_S3.name}))
 ABROAD = service_account({ANNOTATION_ROLE_ARN: ROLE_ARN.replace("123456789012", "999999999999")})
 
 
@@ -49,7 +43,7 @@ def test_thumbprints_that_do_not_match_are_set() -> None:
 
 
 def test_another_accounts_provider_cannot_be_changed_from_here() -> None:
-    assert remedy("thumbprintMismatch", replace(CHAIN, account=ABROAD, seen=None)) == ""
+    assert remedy("thumbprintMismatch", changed(CHAIN, account=ABROAD, seen=None)) == ""
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from unit.fakes.examples import FACTS, ROLE_ARN, ROLE_NAME, SUBJECT, our_role, service_account
+from unit.fakes.chains import chain_of, changed
+from unit.fakes.examples import ROLE_ARN, SUBJECT, our_role, service_account
 
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.annotation import ANNOTATION_CHECKS
@@ -26,8 +27,8 @@ OTHER = Association("a-1", "arn:aws:iam::123456789012:role/other")
 SAME = Association("a-1", ROLE_ARN)
 CHECKS = (*ACCOUNT_CHECKS, *ANNOTATION_CHECKS, *POD_IDENTITY_CHECKS)
 
-ANNOTATED = Chain(FACTS, SUBJECT, service_account(), ROLE_NAME, "derived", SeenRole(our_role()))
-BARE = replace(ANNOTATED, account=replace(service_account(), annotations={}), seen=None)
+ANNOTATED = chain_of(service_account(), SeenRole(our_role()))
+BARE = changed(ANNOTATED, account=replace(service_account(), annotations={}), seen=None)
 
 
 def found(

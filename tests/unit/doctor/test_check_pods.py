@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 from kubectl_iamsa.spelling import spelled
-from unit.fakes.examples import FACTS, ROLE_ARN, ROLE_NAME, SUBJECT, our_role, service_account
+from unit.fakes.chains import chain_of, changed
+from unit.fakes.examples import ROLE_ARN, our_role, service_account
 
-from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.pod import POD_CHECKS
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.pod_credentials import (
     POD_CREDENTIALS_CHECKS,
@@ -47,7 +47,7 @@ CHECKS = (*POD_CHECKS, *POD_CREDENTIALS_CHECKS, *POD_SETTING_CHECKS)
 
 
 def evidence(one: Pod) -> Evidence:
-    chain = Chain(FACTS, SUBJECT, service_account(), ROLE_NAME, "derived", SeenRole(our_role()))
+    chain = chain_of(service_account(), SeenRole(our_role()))
     return Evidence(chain, pods=(one,), annotated_since=THEN)
 
 
@@ -192,7 +192,7 @@ class TestAssociations:
 
     def verdicts(self, container: Container, *associations: Association, annotated: bool) -> dict[str, str]:
         annotations = service_account().annotations if annotated else {}
-        chain = replace(evidence(pod()).chain, account=replace(service_account(), annotations=annotations))
+        chain = changed(evidence(pod()).chain, account=replace(service_account(), annotations=annotations))
         spec = PodTemplate("my-sa", containers=(container,))
         one = Pod("web", "app-1", spec, LATER, "Deployment", "app")
         since = THEN if annotated else ""

@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from kubectl_iamsa.spelling import spelled
-from unit.fakes.examples import FACTS, ROLE_NAME, SUBJECT, our_role, service_account
+from unit.fakes.chains import chain_of
+from unit.fakes.examples import our_role, service_account
 
-from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.check import Check, Finding
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.evidence import Evidence
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import examine, is_well, verdicts
@@ -21,7 +21,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.pods import Pod, P
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import SeenRole
 from ansible_collections.iamsa.eks.plugins.module_utils.wording.text import Command, Option
 
-EVIDENCE = Evidence(Chain(FACTS, SUBJECT, service_account(), ROLE_NAME, "derived", SeenRole(our_role())))
+EVIDENCE = Evidence(chain_of(service_account(), SeenRole(our_role())))
 
 
 def finds(*what: str) -> Any:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from unit.fakes.examples import FACTS, ROLE_NAME, SUBJECT, our_role, service_account
+from unit.fakes.chains import chain_of
+from unit.fakes.examples import our_role, service_account
 
-from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.pod import POD_CHECKS
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.webhook import WEBHOOK_CHECKS
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.evidence import Evidence
@@ -39,7 +39,7 @@ def found(
     *webhooks: Webhook, probed: bool = False, refusal: str = "", pods: tuple[Pod, ...] = ()
 ) -> dict[str, str]:
     """What fails, by check."""
-    chain = Chain(FACTS, SUBJECT, service_account(), ROLE_NAME, "derived", SeenRole(our_role()))
+    chain = chain_of(service_account(), SeenRole(our_role()))
     evidence = Evidence(chain, webhooks=webhooks, probe=Probe(probed, refusal), pods=pods)
     results = examine(evidence, (*WEBHOOK_CHECKS, *(one for one in POD_CHECKS if one.id == "pod-selected")))
     return {one.check.id: one.what for one in results if one.verdict == "fail"}

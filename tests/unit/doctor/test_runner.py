@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from kubectl_iamsa.spelling import spelled
+from unit.fakes.chains import chain_of, changed
 from unit.fakes.examples import (
     BOUNDARY,
     EARLIER_ISSUER,
@@ -23,7 +24,6 @@ from unit.fakes.examples import (
     READ_S3,
     ROLE_ARN,
     ROLE_NAME,
-    SUBJECT,
     our_role,
     our_statement,
     retagged,
@@ -54,8 +54,7 @@ OTHER_PATH = HOME.role_arn("/team/", ROLE_NAME)
 def chain(role: Role | None = None, **changes: Any) -> Chain:
     """The chain with nothing broken; `role` None is the role as iamsa makes it."""
     seen = SeenRole(role or our_role(), {READ_S3.arn: READ_S3.name})
-    whole = Chain(FACTS, SUBJECT, service_account(), ROLE_NAME, "derived", seen)
-    return replace(whole, **changes)
+    return changed(chain_of(service_account(), seen), **changes)
 
 
 def annotated(**annotations: str) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from documents import check
+from unit.fakes.chains import binding_of
 from unit.fakes.examples import (
     BOUNDARY,
     CLUSTER,
@@ -284,7 +285,11 @@ class TestLists:
         assert (found["metadata"], found["items"]) == ({"cluster": CLUSTER.arn}, [])
 
     def test_doctor_tells_of_the_cluster_alone_in_the_status_of_the_list(self) -> None:
-        alone = Diagnosis(CLUSTER, None, examine(bare_evidence("web", ClusterEvidence(FACTS))))
+        alone = Diagnosis(
+            CLUSTER,
+            None,
+            examine(bare_evidence(Subject("web", ""), binding_of(None), ClusterEvidence(FACTS))),
+        )
         found = check(diagnoses_document((alone,)))
         assert (found["metadata"], found["items"]) == ({"cluster": CLUSTER.arn}, [])
         assert found["status"]["diagnosis"]["checks"]

@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from unit.fakes.chains import binding_of
 from unit.fakes.examples import CLUSTER, HOME, SUBJECT, service_account
 from unit.fakes.world import World
 
+from ansible_collections.iamsa.eks.plugins.module_utils.bindings.registry import KINDS
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.cluster_evidence import ClusterEvidence
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.collect import bare_evidence
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import TimedOut
@@ -31,8 +33,10 @@ def test_a_trial_with_aws_that_hangs_is_left_and_leaves_half_of_the_time(
 
     monkeypatch.setattr(doctor, "prove", hang)
     kubernetes: Any = world.kubernetes
-    examining = doctor._Doctor(access, (), world.source.described, kubernetes)
-    evidence = bare_evidence(SUBJECT.namespace, ClusterEvidence(ClusterFacts(CLUSTER, HOME, provider=None)))
+    examining = doctor._Doctor(access, (), world.source.described, kubernetes, KINDS)
+    evidence = bare_evidence(
+        SUBJECT, binding_of(None), ClusterEvidence(ClusterFacts(CLUSTER, HOME, provider=None))
+    )
     found = examining._with_exchange(evidence, service_account({}))
     assert found.unread["exchange"] == "gave up verifying"
     assert given == [access.deadline.seconds / 2]

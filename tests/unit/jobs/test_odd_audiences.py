@@ -10,11 +10,11 @@ from dataclasses import replace
 
 import pytest
 from kubectl_iamsa.spelling import spelled
+from unit.fakes.chains import chain_of, changed
 from unit.fakes.examples import (
     FACTS,
     READ_S3,
     ROLE_ARN,
-    ROLE_NAME,
     SUBJECT,
     desired,
     our_role,
@@ -48,7 +48,7 @@ def with_audience(audience: str) -> ServiceAccount:
 def chain(audience: str, trusted: str = "sts.amazonaws.com") -> Chain:
     seen = SeenRole(our_role(desired(audience=trusted)), {READ_S3.arn: READ_S3.name})
     facts = replace(FACTS, provider=Provider(FACTS.home.provider_arn(FACTS.cluster.issuer), (trusted,)))
-    return Chain(facts, SUBJECT, with_audience(audience), ROLE_NAME, "derived", seen)
+    return changed(chain_of(with_audience(audience), seen), facts=facts)
 
 
 def found(audience: str, trusted: str = "sts.amazonaws.com") -> Result:

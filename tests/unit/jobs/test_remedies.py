@@ -10,11 +10,11 @@ from dataclasses import replace
 
 import pytest
 from kubectl_iamsa.spelling import spelled
+from unit.fakes.chains import chain_of
 from unit.fakes.examples import (
     CLUSTER,
     FACTS,
     OPS_STATEMENT,
-    SUBJECT,
     desired,
     observed,
     our_role,
@@ -23,7 +23,6 @@ from unit.fakes.examples import (
     trusting,
 )
 
-from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue, NotFound
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.ownership import ownership_tags
@@ -37,7 +36,7 @@ ANOTHERS = replace(our_role(), tags=ownership_tags(CLUSTER, Subject("web", "othe
 
 def remedy_without_policies(role: Role) -> str:
     """What describe says of a role that lets its ServiceAccount in and has no policies."""
-    (problem,) = problems(Chain(FACTS, SUBJECT, service_account(), role.name, "derived", SeenRole(role)))
+    (problem,) = problems(chain_of(service_account(), SeenRole(role), role.name))
     return spelled(problem.remedy)
 
 

@@ -10,9 +10,9 @@ import shlex
 from typing import Any
 
 import pytest
-from unit.fakes.examples import FACTS, READ_S3, ROLE_ARN, ROLE_NAME, SUBJECT, our_role, service_account
+from unit.fakes.chains import chain_of
+from unit.fakes.examples import READ_S3, ROLE_ARN, our_role, service_account
 
-from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.mounted_token import (
     MOUNTED_TOKEN_CHECKS,
 )
@@ -60,9 +60,7 @@ def evidence(text: str | None, workload: Workload | None = None) -> Evidence:
     if text is not None:
         annotations[ANNOTATION_TOKEN_EXPIRATION] = text
     seen = SeenRole(our_role(), {READ_S3.arn: READ_S3.name})
-    return Evidence(
-        Chain(FACTS, SUBJECT, service_account(annotations), ROLE_NAME, "d", seen), workload=workload
-    )
+    return Evidence(chain_of(service_account(annotations), seen), workload=workload)
 
 
 def found(one: Evidence) -> list[tuple[str, str, str]]:

@@ -21,7 +21,12 @@ from unit.fakes.examples import (
     trusting,
 )
 
-from ansible_collections.iamsa.eks.plugins.module_utils.bindings.now import BoundNow, bound_now, is_shown
+from ansible_collections.iamsa.eks.plugins.module_utils.bindings.now import (
+    NO_RECORDS,
+    BoundNow,
+    bound_now,
+    is_shown,
+)
 from ansible_collections.iamsa.eks.plugins.module_utils.bindings.registry import KINDS
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_AUDIENCE,
@@ -43,7 +48,7 @@ NAMED = {ANNOTATION_ROLE_ARN: ROLE_ARN}
 
 
 def now(sa: ServiceAccount) -> BoundNow:
-    return bound_now(sa.subject, sa, KINDS)
+    return bound_now(sa.subject, sa, KINDS, NO_RECORDS)
 
 
 def shown(sa: ServiceAccount) -> bool:

@@ -34,9 +34,7 @@ class BoundNow:
     named: str
 
 
-def bound_now(
-    subject: Subject, account: ServiceAccount | None, kinds: Kinds, records: Records = NO_RECORDS
-) -> BoundNow:
+def bound_now(subject: Subject, account: ServiceAccount | None, kinds: Kinds, records: Records) -> BoundNow:
     """The first kind by which it is bound."""
     found = [_of(kind, subject, account, records) for kind in kinds.values()]
     return next((one for one in found if one.role is not None), found[0])

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from ..bindings.now import BoundNow, bound_now
-from ..bindings.registry import KINDS
+from ..bindings.now import BoundNow
 from ..bindings.service_account import is_made_here
 from ..identity.keys import ANNOTATION_RECORD, TAG_ADOPTED
 from ..identity.ownership import Ownership, role_owner
@@ -43,13 +42,13 @@ class Chain:
     `asked_role` says that the user named the role; else the annotation does, or it is the default one.
     `default_role` is the name that the ServiceAccount's own role would be given. `has_recorded_boundary`:
     whether the boundary policy that the role's tag records exists; False only if known. `quotas` are the
-    account's, None where they were not read. `bound` is how it is bound, None to tell by the ServiceAccount
-    alone.
+    account's, None where they were not read. `now` is by what it is bound, and to which role.
     """
 
     facts: ClusterFacts
     subject: Subject
     account: ServiceAccount | None
+    now: BoundNow
     role_name: str
     default_role: str
     seen: SeenRole | None = None
@@ -59,12 +58,6 @@ class Chain:
     has_recorded_boundary: bool = True
     pod_use: PodUse = NOT_LOOKED_FOR
     quotas: Quotas | None = None
-    bound: BoundNow | None = None
-
-    @property
-    def now(self) -> BoundNow:
-        """By what the ServiceAccount is bound, and to which role."""
-        return self.bound or bound_now(self.subject, self.account, KINDS)
 
     @property
     def role(self) -> Role | None:

@@ -7,8 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ..bindings.now import bound_now
-from ..bindings.registry import KINDS
+from ..bindings.now import BoundNow
 from ..cluster.access import Access
 from ..identity.subject import Subject
 from ..kube.api.client import KubernetesCluster
@@ -33,13 +32,14 @@ from .runner import BY_AGENT, without_role
 
 @dataclass(frozen=True)
 class Whose:
-    """The ServiceAccount that is meant, what was read of it, and the workload by which it was named.
+    """The ServiceAccount that is meant, what was read of it, how it is bound, and the workload that named it.
 
-    `pods` are given where they have been read already; `neighbours` are annotated ServiceAccounts beside it.
+    `pods` are given where they have been read already; `neighbours` are bound ServiceAccounts beside it.
     """
 
     desired: Desired
     account: ServiceAccount | None
+    now: BoundNow
     workload: Workload | None = None
     pods: tuple[Pod, ...] | None = None
     neighbours: tuple[str, ...] = ()
@@ -66,11 +66,10 @@ def collect(whose: Whose, around: ClusterEvidence, kubernetes: KubernetesCluster
     return _read(evidence, whose, around, kubernetes, access)
 
 
-def bare_evidence(namespace: str, around: ClusterEvidence) -> Evidence:
-    """The cluster without a ServiceAccount."""
-    subject = Subject(namespace, "")
+def bare_evidence(subject: Subject, now: BoundNow, around: ClusterEvidence) -> Evidence:
+    """The cluster without a ServiceAccount: `subject` has but a namespace."""
     return Evidence(
-        Chain(around.facts, subject, None, role_name="", default_role=""),
+        Chain(around.facts, subject, None, now, role_name="", default_role=""),
         around.unread,
         mismatch=around.mismatch,
         providers=around.providers,
@@ -80,12 +79,12 @@ def bare_evidence(namespace: str, around: ClusterEvidence) -> Evidence:
 
 def _chain(whose: Whose, around: ClusterEvidence) -> Chain:
     desired, facts = whose.desired, around.facts
-    now = bound_now(desired.subject, whose.account, KINDS)
-    choice = choose_role(desired, facts, whose.account, now.role)
+    choice = choose_role(desired, facts, whose.account, whose.now.role)
     return Chain(
         facts=facts,
         subject=desired.subject,
         account=whose.account,
+        now=whose.now,
         role_name=choice.name,
         default_role=choice.default,
         asked_role=bool(desired.role.name),
@@ -163,11 +162,7 @@ def _pods(whose: Whose, kubernetes: KubernetesCluster) -> Callable[[], tuple[Pod
 
 
 def _probe(whose: Whose, kubernetes: KubernetesCluster) -> Probe:
-    return (
-        Diagnostics(kubernetes).probe(whose.desired.subject)
-        if bound_now(whose.desired.subject, whose.account, KINDS).named
-        else Probe()
-    )
+    return Diagnostics(kubernetes).probe(whose.desired.subject) if whose.now.named else Probe()
 
 
 def _associations(whose: Whose, around: ClusterEvidence, access: Access) -> SeenAssociations:

@@ -7,13 +7,16 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import partial
 
+from ..bindings.binding import Kinds
+from ..bindings.now import all_records, bound_now
+from ..cluster.access import Access
 from ..concurrency import besides
 from ..deadline import Deadline
 from ..errors import Denied, IamsaError, NotFound, ResourceRef
-from ..identity.keys import ANNOTATION_ROLE_ARN
 from ..identity.subject import Subject
 from ..kube.api.client import KubernetesCluster
 from ..kube.api.diagnostics import Diagnostics
+from ..model.observed import ServiceAccount
 from ..model.pods import Pod
 from ..wording.text import Option
 
@@ -36,13 +39,21 @@ def require_namespace(kubernetes: KubernetesCluster, namespace: str) -> None:
         )
 
 
-def annotated_names(kubernetes: KubernetesCluster, namespace: str, deadline: Deadline) -> tuple[str, ...]:
-    """Names of the namespace's annotated ServiceAccounts; none where they cannot be listed."""
+def bound_names(
+    kubernetes: KubernetesCluster, namespace: str, access: Access, kinds: Kinds
+) -> tuple[str, ...]:
+    """Names of the namespace's ServiceAccounts that are bound to a role; none where they cannot be listed."""
+
+    def listed() -> list[ServiceAccount]:
+        records = all_records(namespace, access, kinds)
+        accounts = kubernetes.list_service_accounts(namespace)
+        return [one for one in accounts if bound_now(one.subject, one, kinds, records).role is not None]
+
     try:
-        accounts = besides("listing", partial(kubernetes.list_service_accounts, namespace), deadline)
+        found = besides("listing", listed, access.deadline)
     except IamsaError:
         return ()
-    return tuple(one.subject.name for one in accounts if ANNOTATION_ROLE_ARN in one.annotations)
+    return tuple(one.subject.name for one in found)
 
 
 def pods_by_account(

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..bindings.now import bound_now, is_shown
+from ..bindings.binding import Kinds
+from ..bindings.now import NO_RECORDS, BoundNow, Records, all_records, bound_now, is_shown, records_of
 from ..bindings.registry import KINDS
 from ..cluster.access import Access
-from ..concurrency import few_at_a_time
+from ..concurrency import few_at_a_time, side_by_side
 from ..doctor.checks.check import Result
 from ..doctor.checks.cluster import CLUSTER_CHECKS
 from ..doctor.checks.registry import CHECKS
@@ -19,7 +20,7 @@ from ..doctor.checks.webhook import WEBHOOK_CHECKS
 from ..doctor.cluster_evidence import ClusterEvidence, read_cluster_evidence
 from ..doctor.collect import Whose, bare_evidence, collect
 from ..doctor.evidence import Evidence, Exchange, Part
-from ..doctor.namespace import annotated_names, pods_by_account, require_namespace
+from ..doctor.namespace import bound_names, pods_by_account, require_namespace
 from ..doctor.runner import examine, is_well
 from ..errors import IamsaError, Refused, TimedOut
 from ..identity.cluster import ClusterRef
@@ -34,6 +35,8 @@ from ..observe.opened import described_beside
 from ..wording.text import Option, Sentence
 from .verify import prove
 
+_DOING = "reading the cluster"
+
 
 @dataclass(frozen=True)
 class Diagnosis:
@@ -44,19 +47,31 @@ class Diagnosis:
     results: tuple[Result, ...]
 
 
-def examine_account(desired: Desired, access: Access, where: tuple[Option, ...] = ()) -> Diagnosis:
+def examine_account(
+    desired: Desired, access: Access, where: tuple[Option, ...] = (), *, kinds: Kinds = KINDS
+) -> Diagnosis:
     """Look at one ServiceAccount, its role and its pods; `where` says to remedies where to work.
 
     Raises:
         IamsaError: the cluster or the ServiceAccount could not be looked at at all.
     """
-    doctor, account = _begun(
-        access, where, lambda kubernetes: kubernetes.read_service_account(desired.subject)
-    )
-    return doctor.examined(Whose(desired, account))
+    subject = desired.subject
+
+    def look(kubernetes: KubernetesCluster) -> tuple[ServiceAccount | None, Records]:
+        return side_by_side(
+            _DOING,
+            access.deadline,
+            lambda: kubernetes.read_service_account(subject),
+            lambda: records_of(subject, access, kinds),
+        )
+
+    doctor, (account, records) = _begun(access, where, look, kinds)
+    return doctor.examined(Whose(desired, account, bound_now(subject, account, kinds, records)))
 
 
-def examine_workload(kind: str, name: str, access: Access, where: tuple[Option, ...] = ()) -> Diagnosis:
+def examine_workload(
+    kind: str, name: str, access: Access, where: tuple[Option, ...] = (), *, kinds: Kinds = KINDS
+) -> Diagnosis:
     """Look at the ServiceAccount of a Pod, Deployment, StatefulSet, DaemonSet or Job, and at its pods.
 
     Raises:
@@ -65,19 +80,21 @@ def examine_workload(kind: str, name: str, access: Access, where: tuple[Option, 
     """
     namespace = access.namespace
 
-    def look(kubernetes: KubernetesCluster) -> tuple[Workload, ServiceAccount | None]:
+    def look(kubernetes: KubernetesCluster) -> tuple[Workload, ServiceAccount | None, Records]:
         workload = Diagnostics(kubernetes).workload(kind, namespace, name)
-        return workload, kubernetes.read_service_account(workload.subject)
+        account = kubernetes.read_service_account(workload.subject)
+        return workload, account, records_of(workload.subject, access, kinds)
 
-    doctor, (workload, account) = _begun(access, where, look)
+    doctor, (workload, account, records) = _begun(access, where, look, kinds)
+    now = bound_now(workload.subject, account, kinds, records)
     neighbours: tuple[str, ...] = ()
-    if not (account and _is_shown(account)):
-        neighbours = annotated_names(doctor.kubernetes, namespace, access.deadline)
-    return doctor.examined(Whose(_wish(workload.subject), account, workload, neighbours=neighbours))
+    if not (account and is_shown(account, now)):
+        neighbours = bound_names(doctor.kubernetes, namespace, access, kinds)
+    return doctor.examined(Whose(_wish(workload.subject), account, now, workload, neighbours=neighbours))
 
 
 def examine_all(
-    namespace: str | None, access: Access, where: tuple[Option, ...] = ()
+    namespace: str | None, access: Access, where: tuple[Option, ...] = (), *, kinds: Kinds = KINDS
 ) -> tuple[Diagnosis, ...]:
     """Look at every ServiceAccount that has to do with a role, of one namespace, or with None of all.
 
@@ -88,8 +105,18 @@ def examine_all(
         NotFound: there is no such namespace.
         IamsaError: the cluster could not be looked at at all.
     """
-    doctor, accounts = _begun(access, where, lambda kubernetes: kubernetes.list_service_accounts(namespace))
-    shown = [account for account in accounts if _is_shown(account)]
+
+    def look(kubernetes: KubernetesCluster) -> tuple[tuple[ServiceAccount, ...], Records]:
+        return side_by_side(
+            _DOING,
+            access.deadline,
+            lambda: kubernetes.list_service_accounts(namespace),
+            lambda: all_records(namespace, access, kinds),
+        )
+
+    doctor, (accounts, records) = _begun(access, where, look, kinds)
+    bound = ((one, bound_now(one.subject, one, kinds, records)) for one in accounts)
+    shown = [(account, now) for account, now in bound if is_shown(account, now)]
     around = doctor.cluster_evidence()
     if around.mismatch:
         raise Refused(around.mismatch, remedy="give the " + Option("context") + " of that cluster")
@@ -103,16 +130,12 @@ def examine_all(
     except IamsaError as error:
         doctor.leave_unread("pods", error.sentence)
 
-    def examined(account: ServiceAccount) -> Diagnosis:
+    def examined(account: ServiceAccount, now: BoundNow) -> Diagnosis:
         known = None if pods is None else pods.get(account.subject, ())
-        return doctor.examined(Whose(_wish(account.subject), account, pods=known))
+        return doctor.examined(Whose(_wish(account.subject), account, now, pods=known))
 
-    works = [lambda account=account: examined(account) for account in shown]
+    works = [lambda account=account, now=now: examined(account, now) for account, now in shown]
     return few_at_a_time("looking at the service accounts", access.deadline, works)
-
-
-def _is_shown(account: ServiceAccount) -> bool:
-    return is_shown(account, bound_now(account.subject, account, KINDS))
 
 
 def _wish(subject: Subject) -> Desired:
@@ -120,11 +143,11 @@ def _wish(subject: Subject) -> Desired:
 
 
 def _begun(
-    access: Access, where: tuple[Option, ...], look: Callable[[KubernetesCluster], Any]
+    access: Access, where: tuple[Option, ...], look: Callable[[KubernetesCluster], Any], kinds: Kinds
 ) -> tuple[_Doctor, Any]:
     """What `look` finds, beside what the cluster's source says where the API server is known without it."""
-    described, kubernetes, found = described_beside(access, look, "reading the cluster")
-    return _Doctor(access, where, described, kubernetes), found
+    described, kubernetes, found = described_beside(access, look, _DOING)
+    return _Doctor(access, where, described, kubernetes, kinds), found
 
 
 class _Doctor:
@@ -136,11 +159,13 @@ class _Doctor:
         where: tuple[Option, ...],
         described: ClusterDescription,
         kubernetes: KubernetesCluster,
+        kinds: Kinds,
     ) -> None:
         self._access = access
         self._where = where
         self._described = described
         self.kubernetes = kubernetes
+        self._kinds = kinds
         self._around: ClusterEvidence | None = None
 
     def cluster_evidence(self) -> ClusterEvidence:
@@ -157,7 +182,8 @@ class _Doctor:
         around = self.cluster_evidence()
         if around.mismatch:
             # What another cluster says of it tells nothing.
-            whose = replace(whose, account=None, workload=None)
+            now = self._unbound(whose.desired.subject)
+            whose = replace(whose, account=None, now=now, workload=None)
         evidence = self._placed(collect(whose, around, self.kubernetes, self._access))
         # With an association pods show nobody a token for STS.
         is_by_token = evidence.chain.is_annotated and not evidence.associations
@@ -170,7 +196,8 @@ class _Doctor:
         # One that hangs leaves the others half of the time.
         access = replace(self._access, deadline=self._access.deadline.part(0.5))
         try:
-            found = prove(account.subject, account, evidence.chain.facts, self.kubernetes, access)
+            chain = evidence.chain
+            found = prove(account, chain.now, chain.facts, self.kubernetes, access)
         except TimedOut as error:
             return replace(evidence, unread={**evidence.unread, "exchange": error.sentence})
         if found.obstacle:
@@ -184,8 +211,13 @@ class _Doctor:
 
     def examined_alone(self, namespace: str | None) -> Diagnosis:
         """The cluster's own checks, where there is no ServiceAccount to look at."""
-        evidence = bare_evidence(namespace or "default", self.cluster_evidence())
+        subject = Subject(namespace or "default", "")
+        evidence = bare_evidence(subject, self._unbound(subject), self.cluster_evidence())
         return Diagnosis(evidence.chain.facts.cluster, None, examine(self._placed(evidence), ALONE))
+
+    def _unbound(self, subject: Subject) -> BoundNow:
+        """Where there is no ServiceAccount."""
+        return bound_now(subject, None, self._kinds, NO_RECORDS)
 
     def _placed(self, evidence: Evidence) -> Evidence:
         """With what remedies have to say of where to work."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..bindings.binding import Kinds
-from ..bindings.now import all_records, bound_now, records_of
+from ..bindings.now import BoundNow, all_records, bound_now, records_of
 from ..bindings.registry import KINDS
 from ..cluster.access import Access
 from ..concurrency import Answers, bounded, few_at_a_time, side_by_side
@@ -54,8 +54,9 @@ def verify(
         )
 
     known, (kubernetes, account, seen, records) = cluster_and(access, look, "reading the cluster")
-    prover = Prover(known, kubernetes, access, trial, kinds)
-    return bounded("verifying", lambda: prover.of(subject, account, seen, records), access.deadline)
+    now = bound_now(subject, account, kinds, records)
+    prover = Prover(known, kubernetes, access, trial)
+    return bounded("verifying", lambda: prover.of(subject, account, now, seen), access.deadline)
 
 
 def verify_many(
@@ -81,17 +82,17 @@ def verify_many(
         "listing ServiceAccounts",
     )
     records = all_records(namespace, access, kinds)
-    prover = Prover(known, kubernetes, access, trial, kinds)
+    prover = Prover(known, kubernetes, access, trial)
     reader = AssociationReader(access, Answers())
-    named = [one for one in accounts if bound_now(one.subject, one, kinds, records).role is not None]
+    bound = [(one, bound_now(one.subject, one, kinds, records)) for one in accounts]
 
-    def proven(account: ServiceAccount) -> Verification:
-        found = prover.of(account.subject, account, reader.of(account.subject), records)
+    def proven(account: ServiceAccount, now: BoundNow) -> Verification:
+        found = prover.of(account.subject, account, now, reader.of(account.subject))
         done(found)
         return found
 
-    begun(len(named))
-    works = [lambda account=account: proven(account) for account in named]
+    works = [lambda one=one, now=now: proven(one, now) for one, now in bound if now.role is not None]
+    begun(len(works))
     return Verifications(
         known.cluster,
         few_at_a_time("verifying the service accounts", access.deadline, works),
@@ -99,20 +100,18 @@ def verify_many(
 
 
 def prove(
-    subject: Subject,
-    account: ServiceAccount | None,
+    account: ServiceAccount,
+    now: BoundNow,
     known: ClusterFacts,
     kubernetes: KubernetesCluster,
     access: Access,
-    trial: Trial = ONE_GO,
-    associations: SeenAssociations = NONE,
 ) -> Verification:
-    """Prove the chain of a ServiceAccount that has been looked for, on a cluster that is known.
+    """Prove the chain of a ServiceAccount that has been read, on a cluster that is known.
 
-    With `associations` left out it is known to have none.
+    It has no association.
     """
-    prover = Prover(known, kubernetes, access, trial)
-    return bounded("verifying", lambda: prover.of(subject, account, associations), access.deadline)
+    prover = Prover(known, kubernetes, access, ONE_GO)
+    return bounded("verifying", lambda: prover.of(account.subject, account, now, NONE), access.deadline)
 
 
 def verified(outcome: Outcome, access: Access, seconds: float, kinds: Kinds = KINDS) -> Outcome:

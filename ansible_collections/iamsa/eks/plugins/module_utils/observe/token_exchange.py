@@ -12,9 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ..aws.retry import found_within
-from ..bindings.binding import BindingKind, Kinds
-from ..bindings.now import NO_RECORDS, Records, bound_now
-from ..bindings.registry import KINDS
+from ..bindings.binding import BindingKind
+from ..bindings.now import BoundNow
 from ..cluster.access import Access
 from ..errors import IamsaError, Refused, ResourceRef
 from ..identity.arn import Arn
@@ -49,24 +48,21 @@ class Prover:
         kubernetes: KubernetesCluster,
         access: Access,
         trial: Trial,
-        kinds: Kinds = KINDS,
     ) -> None:
         self._cluster = known.cluster
         self._home = known.home
         self._kubernetes = kubernetes
         self._access = access
         self._trial = trial
-        self._kinds = kinds
 
     def of(
         self,
         subject: Subject,
         service_account: ServiceAccount | None,
+        now: BoundNow,
         associations: SeenAssociations,
-        records: Records = NO_RECORDS,
     ) -> Verification:
         began = time.monotonic()
-        now = bound_now(subject, service_account, self._kinds, records)
         kind, named = now.kind, now.role or ""
         blank = Verification(
             self._cluster,
