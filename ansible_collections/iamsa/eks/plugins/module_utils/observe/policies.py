@@ -15,7 +15,8 @@ from ..identity.account import RoleHome
 from ..model.desired import RoleSpec
 from ..model.observed import Observed
 from ..model.role import Role
-from ..plan.recorded_boundary import lost_boundary, replaced_boundary, restored_boundary
+from ..plan.recorded_boundary import lost_boundary, replaced_boundary
+from ..plan.resolve import wanted_boundary
 from ..wording.text import Option
 from .policy_lookup import PolicyLookup
 
@@ -45,28 +46,24 @@ class WantedPolicies:
         if ahead and facts.role is None:
             return replace(facts, policies=ahead.policies)
         lookup = PolicyLookup(self._iam, home, facts.attached, self._deadline, self._answers)
-        wanted = self._wanted if facts.role else self._wanted.as_new
-        boundary = wanted.permissions_boundary
-        new_boundary = boundary and boundary != (facts.role.permissions_boundary if facts.role else None)
-        restored = restored_boundary(wanted, facts.role)
-        policies, _boundary, _restored = side_by_side(
+        boundary = wanted_boundary(self._wanted, facts.role)
+        is_new = boundary != (facts.role.permissions_boundary if facts.role else None)
+        policies, _boundary = side_by_side(
             "looking policies up",
             self._deadline,
             lambda: lookup.resolve(self._wanted.policies),
-            lambda: (
-                lookup.require(boundary, Option("permissions_boundary"))
-                if boundary and new_boundary
-                else None
-            ),
-            lambda: self._require_restored(facts.role_name, restored) if restored else None,
+            lambda: self._require(boundary, facts, lookup) if boundary and is_new else None,
         )
         return replace(facts, policies=policies)
 
-    def _require_restored(self, role: str, boundary: str) -> None:
-        """A boundary that went missing can be put back only while its policy is there."""
-        if not policy_exists(boundary, self._iam):
+    def _require(self, boundary: str, facts: Observed, lookup: PolicyLookup) -> None:
+        """Its policy must be there, whether it is asked for or is one that went missing and is put back."""
+        if facts.role is None or self._wanted.permissions_boundary:
+            lookup.require(boundary, Option("permissions_boundary"))
+        elif not policy_exists(boundary, self._iam):
             raise NotFound(
-                f"role {role} has lost its permissions boundary {boundary}, and that policy no longer exists",
+                f"role {facts.role_name} has lost its permissions boundary {boundary}, and that policy no"
+                " longer exists",
                 remedy="name another one with "
                 + Option("permissions_boundary")
                 + ", or go without it with "

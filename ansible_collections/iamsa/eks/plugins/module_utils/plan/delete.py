@@ -2,6 +2,10 @@
 
 """From what is to be taken away and what is there to what is to be done: pure, as create.py is for create.
 
+A delete has no Target: nothing is to be left, so there is nothing to compare with but what is there. What of
+that may not go is judged once, by `delete_guards` for the role and by the kind of binding for the
+ServiceAccount.
+
 First the pods' way to the role goes, then its policies, then the role, and the ServiceAccount last: until
 then it says which role a run that was broken off had begun to delete.
 """

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from ..identity.keys import TAG_BOUNDARY, boundary_of_tag
-from ..model.desired import RoleSpec
 from ..model.role import Role
 
 
@@ -24,10 +23,3 @@ def replaced_boundary(role: Role) -> str | None:
     """The recorded boundary of a role that has another one now."""
     recorded = recorded_boundary(role)
     return recorded if role.permissions_boundary not in (None, recorded) else None
-
-
-def restored_boundary(spec: RoleSpec, role: Role | None) -> str | None:
-    """The boundary that a run puts back: it went missing, and nothing is said about it."""
-    if role is None or spec.permissions_boundary is not None:
-        return None
-    return lost_boundary(role)

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What Desired means for what was read: plan compares the target with it, manifests print it."""
+"""What Desired means for what was read: plan compares the target with it, manifests print it.
+
+Whoever has to know what a role is to be without a plan asks a function of this module.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,18 @@ from ..bindings.binding import Kinds
 from ..bindings.now import named_role
 from ..identity.account import RoleHome
 from ..identity.cluster import ClusterRef
-from ..identity.keys import DEFAULT_MAX_SESSION, DEFAULT_PATH, TAG_BOUNDARY, boundary_tag
-from ..identity.ownership import ownership_tags
+from ..identity.keys import DEFAULT_MAX_SESSION, DEFAULT_PATH, TAG_ADOPTED, TAG_BOUNDARY, boundary_tag
+from ..identity.ownership import ownership_tags, role_owner
+from ..identity.subject import Subject
 from ..model.desired import Desired, RoleSpec
 from ..model.names import derived_role_name, gen3_role_name
 from ..model.observed import ClusterFacts, Observed, ServiceAccount
 from ..model.role import Role
 from ..model.target import RoleChoice, Target
+from ..policy.attached_by_us import digests_of, new_entries
+from ..policy.reference import InlinePolicy, ManagedPolicy
 from ..trust.statements import trust_policy
-from .recorded_boundary import restored_boundary
+from .recorded_boundary import lost_boundary
 
 
 def choose_role(
@@ -69,8 +75,8 @@ def resolve(desired: Desired, facts: ClusterFacts, observed: Observed, kinds: Ki
             path=path,
             arn=arn,
             trust=trust_policy([binding.grant.statement()]),
-            tags=_tags(spec, desired, facts),
-            permissions_boundary=_boundary(spec, there),
+            tags=_tags(spec, desired, facts, observed),
+            permissions_boundary=wanted_boundary(desired.role, there),
             description=there.description if there and spec.description is None else spec.description,
             max_session_duration=spec.max_session_duration
             or (there.max_session_duration if there else DEFAULT_MAX_SESSION),
@@ -86,14 +92,38 @@ def _new_path(spec: RoleSpec) -> str:
     return spec.path or ("/" if is_gen3s else DEFAULT_PATH)
 
 
-def _boundary(spec: RoleSpec, there: Role | None) -> str | None:
+def wanted_boundary(asked: RoleSpec, there: Role | None) -> str | None:
+    """The permissions boundary that the role is to have; where nothing is said, one that went missing too."""
+    spec = asked if there else asked.as_new
     if there is None or spec.permissions_boundary is not None:
         return spec.permissions_boundary or None
-    return restored_boundary(spec, there) or there.permissions_boundary
+    return lost_boundary(there) or there.permissions_boundary
 
 
-def _tags(spec: RoleSpec, desired: Desired, facts: ClusterFacts) -> dict[str, str]:
+def owner_tags(there: Role, cluster: ClusterRef, subject: Subject) -> dict[str, str]:
+    """The tags that a role that is there must have to be the ServiceAccount's, whoever made it."""
+    return {**ownership_tags(cluster, subject), **_adoption(there, cluster, subject)}
+
+
+def _tags(spec: RoleSpec, desired: Desired, facts: ClusterFacts, observed: Observed) -> dict[str, str]:
     """The tags that the role must have, among others it may have."""
-    boundary = spec.permissions_boundary
+    there, boundary = observed.role, spec.permissions_boundary
     recorded = {TAG_BOUNDARY: boundary_tag(boundary)} if boundary else {}
-    return {**ownership_tags(facts.cluster, desired.subject), **recorded, **spec.tags}
+    return {
+        **ownership_tags(facts.cluster, desired.subject),
+        **recorded,
+        **spec.tags,
+        **(_adoption(there, facts.cluster, desired.subject) if there else _record(observed)),
+    }
+
+
+def _adoption(there: Role, cluster: ClusterRef, subject: Subject) -> dict[str, str]:
+    is_foreign = role_owner(there.tags, cluster, subject).verdict == "foreign"
+    return {TAG_ADOPTED: "true"} if is_foreign else {}
+
+
+def _record(observed: Observed) -> dict[str, str]:
+    """Of a role that is made: its policies are recorded before it has them."""
+    managed = [policy.arn for policy in observed.policies if isinstance(policy, ManagedPolicy)]
+    inline = [policy.name for policy in observed.policies if isinstance(policy, InlinePolicy)]
+    return new_entries(digests_of(managed, inline), {}, observed.read_at)

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ..errors import NotFound, Refused, ResourceRef
 from ..identity.ownership import Ownership, role_owner
@@ -18,7 +17,7 @@ from ..wording.text import Command, Option
 from .boundary import boundary_steps
 from .gen3 import is_made_by_gen3
 from .protected import protection
-from .tags import creation_tags, have_room, tag_steps
+from .tags import have_room, tag_steps
 from .trust import trust_steps
 from .trust_room import another_role, has_room
 
@@ -68,7 +67,7 @@ def _creation(target: Target, observed: Observed) -> CreateRole:
             + " to move the ServiceAccount",
             resource=ResourceRef("role", bound.name),
         )
-    return CreateRole(replace(made, tags=creation_tags(target, observed)))
+    return CreateRole(made)
 
 
 def _refuse_foreign_role(

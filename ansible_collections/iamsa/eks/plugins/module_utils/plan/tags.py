@@ -23,11 +23,6 @@ from .forecast import forecast_role_steps, retagged
 from .policies import policy_steps
 
 
-def creation_tags(target: Target, observed: Observed) -> dict[str, str]:
-    """All tags of a role that is made: its policies are recorded before it has them."""
-    return {**target.role.tags, **new_entries(_written(target, observed), {}, observed.read_at)}
-
-
 def tag_steps(
     target: Target, observed: Observed, role: Role, owner: Ownership
 ) -> Iterator[TagRole | UntagRole]:
@@ -35,8 +30,8 @@ def tag_steps(
     removed = {**_removed(target, role), **_stale(observed, role)}
     forgotten = _forgotten(target, observed, role)
     # Before a policy is put on the role: a crash in between leaves none that counts as somebody else's.
-    digests = _written(target, observed)
-    digests |= _declared(observed, role, owner) - read_record(role.tags)
+    digests = _written(target, observed, role)
+    digests |= _declared(target, observed, role, owner) - read_record(role.tags)
     if digests:
         added = new_entries(digests, role.tags, observed.read_at)
         if tag_count(retagged(role.tags, added)).most > TAGS:
@@ -52,10 +47,7 @@ def tag_steps(
         # Before others are set, to make room: IAM allows only so many.
         yield UntagRole(role.name, removed)
         role = _without(role, removed)
-    wanted = dict(target.role.tags)
-    if owner.verdict == "foreign":
-        wanted[TAG_ADOPTED] = "true"
-    missing = {key: value for key, value in wanted.items() if role.tags.get(key) != value}
+    missing = {key: value for key, value in target.role.tags.items() if role.tags.get(key) != value}
     if missing:
         yield TagRole(role.name, missing)
 
@@ -72,7 +64,7 @@ def have_room(target: Target, observed: Observed, role: Role, owner: Ownership) 
 
 def _forgotten(target: Target, observed: Observed, role: Role) -> dict[str, str]:
     """Entries, of those that are there, of policies that this run takes away or records again."""
-    again = _taken(target, observed) | (_written(target, observed) - _present(observed))
+    again = _taken(target, observed) | (_written(target, observed, role) - _present(observed))
     return entries_of(again, role.tags)
 
 
@@ -83,20 +75,20 @@ def _stale(observed: Observed, role: Role) -> dict[str, str]:
     return stale_entries(role.tags, observed.attached, observed.inline, observed.read_at)
 
 
-def _written(target: Target, observed: Observed) -> frozenset[str]:
+def _written(target: Target, observed: Observed, role: Role) -> frozenset[str]:
     """Digests of what this run puts on the role, and of what of it is there but not recorded."""
-    recorded = read_record(observed.role.tags) if observed.role else frozenset()
+    recorded = read_record(role.tags)
     additions = (one for one in policy_steps(target, observed) if isinstance(one, POLICY_ADDITIONS))
     written = frozenset(one.digest for one in additions)
     return written - (recorded & _present(observed))
 
 
-def _declared(observed: Observed, role: Role, owner: Ownership) -> frozenset[str]:
+def _declared(target: Target, observed: Observed, role: Role, owner: Ownership) -> frozenset[str]:
     """Digests of what the user asks for and the role has: iamsa's too, unless the role was taken over."""
     if owner.verdict == "foreign" or TAG_ADOPTED in role.tags:
         return frozenset()
-    managed = {policy.arn for policy in observed.policies if isinstance(policy, ManagedPolicy)}
-    inline = {policy.name for policy in observed.policies if not isinstance(policy, ManagedPolicy)}
+    managed = {policy.arn for policy in target.policies if isinstance(policy, ManagedPolicy)}
+    inline = {policy.name for policy in target.policies if not isinstance(policy, ManagedPolicy)}
     return digests_of(managed & observed.attached.keys(), inline & observed.inline.keys())
 
 

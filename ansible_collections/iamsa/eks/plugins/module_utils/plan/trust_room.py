@@ -19,7 +19,7 @@ from .trust import trust_steps
 
 def needs_quotas(target: Target, cluster: ClusterFacts, observed: Observed) -> bool:
     """Whether the run might pass the default of a quota that AWS raises: only then they are read."""
-    arns = {policy.arn for policy in observed.policies if isinstance(policy, ManagedPolicy)}
+    arns = {policy.arn for policy in target.policies if isinstance(policy, ManagedPolicy)}
     attached = observed.attached.keys()
     if arns - attached and len(arns | attached) > ATTACHMENTS:
         return True

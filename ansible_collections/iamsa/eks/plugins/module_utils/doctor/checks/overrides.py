@@ -6,11 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from ...identity.keys import TAG_ADOPTED
-from ...identity.ownership import ownership_tags
 from ...model.role import SeenRole
 from ...plan.forecast import retagged
 from ...plan.protected import protection
+from ...plan.resolve import owner_tags
 from ...policy.attached_by_us import managed_digest, read_record
 from ...policy.document import document_size
 from ...policy.limits import TAGS, limit, tag_count
@@ -98,9 +97,7 @@ def _are_tags_full(chain: Chain) -> bool:
     policy that create is given."""
     if chain.role is None:
         return False
-    wanted = ownership_tags(chain.facts.cluster, chain.subject)
-    if chain.owner and chain.owner.verdict == "foreign":
-        wanted[TAG_ADOPTED] = "true"
+    wanted = owner_tags(chain.role, chain.facts.cluster, chain.subject)
     policy = given_policy(chain.seen)
     known = read_record(chain.role.tags)
     records = not policy or (is_ours_alone(chain) and managed_digest(policy) not in known)
