@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     )
 
 _SHORT = {"all_namespaces": "-A", "namespace": "-n", "policy": "-p"}
+# What only a module has, and which. (The --force of `completion` is the plugin's own.)
+MODULE_OPTIONS = dict.fromkeys(("force", "purge_audiences", "purge_tags"), "iam_oidc_provider")
 _TERMS = {
     THIS_RUN: "the same command",
     THE_PROGRAM: "kubectl iamsa …",
@@ -29,10 +31,12 @@ _TERMS = {
 class Flags:
     """`--adopt`, `--role-name x`, and commands that a shell takes."""
 
-    def knows(self, _option: Option) -> bool:
-        return True
+    def knows(self, option: Option) -> bool:
+        return option.name not in MODULE_OPTIONS
 
     def option(self, option: Option) -> str:
+        if option.name in MODULE_OPTIONS:
+            return f"{option.name}: true of the module {MODULE_OPTIONS[option.name]}"
         return _joined(words_of(option)) + (f" of kubectl iamsa {option.of}" if option.of else "")
 
     def command(self, command: Command) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from unit.fakes.examples import AUDIENCE, HOME, ISSUER, PROVIDER_ARN, our_role
+from unit.fakes.sources import ApiServerSource
 from unit.fakes.wire import Hook, answers, fails, loses_the_answer, meanwhile, raises
 from unit.fakes.world import World
 
@@ -23,6 +24,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.observe.oidc_provider im
     given_issuer,
     issuer_of_cluster,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.task.words import in_words
 
 CREATE, DELETE = "iam:CreateOpenIDConnectProvider", "iam:DeleteOpenIDConnectProvider"
 ADD, REMOVE = "iam:AddClientIDToOpenIDConnectProvider", "iam:RemoveClientIDFromOpenIDConnectProvider"
@@ -44,10 +46,11 @@ def run(world: World, told: list[Step]) -> Run:
     """`run(spec)`, or with None absent, of the cluster's issuer; `url=True`: of the issuer as it is given."""
 
     def act(spec: ProviderSpec | None, *, url: bool = False, **options: bool) -> ProviderOutcome:
-        sts = SimpleNamespace(home=lambda: world.wire.send("sts:GetCallerIdentity", lambda: HOME))
-        eks = SimpleNamespace(describe=lambda _: world.source.describe())
-        aws: Any = SimpleNamespace(eks=eks, iam=world.iam, sts=sts, deadline=world.deadline())
-        issuer = given_issuer(ISSUER) if url else issuer_of_cluster("demo")
+        aws: Any = SimpleNamespace(iam=world.iam, deadline=world.deadline())
+        if url:
+            issuer = given_issuer(ISSUER, lambda: world.wire.send("sts:GetCallerIdentity", lambda: HOME))
+        else:
+            issuer = issuer_of_cluster(world.source.describe)
         return ensure_provider(spec, issuer, aws, told.append, **options)
 
     return act
@@ -72,6 +75,16 @@ def there(world: World) -> tuple[set[str], dict[str, str]] | None:
 def test_where_nothing_is_to_do_two_reads_are_enough(world: World, run: Run, url: bool, asked: str) -> None:
     assert not run(ProviderSpec(), url=url).changed
     assert world.wire.names() == [asked, GET]
+
+
+def test_a_cluster_that_eks_does_not_run_has_a_provider_too(world: World, run: Run) -> None:
+    world.account.providers.clear()
+    other = "https://kind.example/id"
+    world.kubernetes.issuer_url = other
+    world.source = ApiServerSource(world.wire, world.kubernetes)
+    assert run(ProviderSpec()).issuer == other
+    assert world.account.providers == {HOME.provider_arn(other): (AUDIENCE,)}
+    assert "eks:DescribeCluster" not in world.wire.names()
 
 
 def test_a_dry_run_predicts_and_writes_nothing(empty: World, run: Run) -> None:
@@ -171,7 +184,7 @@ def test_where_roles_may_not_be_read_the_way_out_is_named(world: World, run: Run
     with pytest.raises(Denied) as caught:
         run(None)
     assert caught.value.action == SWEEP
-    assert caught.value.remedy == (
+    assert in_words(caught.value.remedy) == (
         f"allow {SWEEP}, which docs/permissions/inventory.json does, or set force: true to delete the"
         " provider without looking"
     )

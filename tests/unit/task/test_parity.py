@@ -6,6 +6,7 @@ from dataclasses import fields
 
 import pytest
 from kubectl_iamsa.requests import field_names as of_argv
+from kubectl_iamsa.spelling import MODULE_OPTIONS
 from kubectl_iamsa.verb_tree import build_parser
 
 from ansible_collections.iamsa.eks.plugins.module_utils.request.request import Request
@@ -15,6 +16,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.task.arguments import (
     AWS_ARGUMENTS,
     INFO_ARGUMENTS,
     K8S_ARGUMENTS,
+    PROVIDER_ARGUMENTS,
     RENAMED,
     service_account_arguments,
 )
@@ -73,6 +75,16 @@ OPTIONS = {
     "verify": "the verb verify",
     "wait_timeout": "the time in --wait=TIME",
 }
+# Of iam_oidc_provider alone: the command line makes a provider where it needs one, and changes none.
+PROVIDER_OPTIONS = {
+    "audiences": "create adds the one audience that it needs",
+    "force": "no verb deletes a provider, so none is kept from it by the roles that trust it",
+    "issuer_url": "a verb works on a cluster, which has the issuer",
+    "purge_audiences": "create adds to a provider, and takes nothing from it",
+    "purge_tags": "no verb tags a provider",
+    "state": "no verb deletes a provider",
+    "tags": "--tag tags the role; no verb tags a provider",
+}
 # Flags that have an option in the one module, but not in the other.
 NOT_THERE = {"iam_serviceaccount_info": {"wait": "iam_serviceaccount waits, and its result can be verified"}}
 # What no option says, but the front end itself.
@@ -112,6 +124,15 @@ def test_each_flag_is_an_option(module: str) -> None:
 def test_each_option_is_a_flag(module: str) -> None:
     flags = {RENAMED.get(flag, flag) for flag in flags_of(*MODULES[module][0])}
     assert options_of(module) - OPTIONS.keys() - flags == set()
+
+
+def test_no_flag_does_what_an_option_of_a_provider_does() -> None:
+    assert PROVIDER_OPTIONS.keys() == PROVIDER_ARGUMENTS.keys()
+
+
+def test_an_option_that_the_command_line_lacks_is_said_to_be_a_modules() -> None:
+    assert MODULE_OPTIONS.keys() <= PROVIDER_OPTIONS.keys() - ALL_FLAGS
+    assert set(MODULE_OPTIONS.values()) == {"iam_oidc_provider"}
 
 
 def test_every_other_name_has_its_reason() -> None:

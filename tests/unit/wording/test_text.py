@@ -102,6 +102,18 @@ SENTENCES = {
         "check namespace",
         "check <namespace>",
     ),
+    "two ways, of which the command line has one": (
+        Either("wait", "set " + Option("force") + " to go on"),
+        "wait",
+        "wait, or set force: true to go on",
+        "wait, or set <force> to go on",
+    ),
+    "a module's": (
+        "set " + Option("purge_tags"),
+        "set purge_tags: true of the module iam_oidc_provider",
+        "set purge_tags: true",
+        "set <purge_tags>",
+    ),
     "another verb's": (
         Option("rebind", of="update"),
         "--rebind of kubectl iamsa update",

@@ -34,6 +34,7 @@ from .aws_session import from_file, session_for
 from .eks import EksSource
 from .eks_cluster import EksCluster
 from .infer_eks import InferredEks, infer
+from .source import ClusterSource
 from .target import Where
 
 
@@ -49,7 +50,8 @@ class _Meant:
 @dataclass(frozen=True)
 class _AwsSide:
     session: AwsSession
-    source: EksSource
+    eks: Eks
+    source: ClusterSource
     region: Origin
     notices: tuple[str, ...]
 
@@ -100,11 +102,11 @@ def _by_context(where: Where, entry: ContextEntry, environ: Mapping[str, str], d
         where.connection,
         deadline,
         plugin_environ,
-        partial(aws.source.cluster.eks.token, wanted.cluster)
+        partial(aws.eks.token, wanted.cluster)
         if wanted and _is_session_of(wanted, where, inferred)
         else None,
     )
-    return _access(where, meant, aws, KubernetesCluster(connection), environ)
+    return _access(where, meant, aws, KubernetesCluster(connection), environ, deadline)
 
 
 def _is_session_of(wanted: GetToken, where: Where, inferred: InferredEks) -> bool:
@@ -125,7 +127,7 @@ def _in_pod(where: Where, environ: Mapping[str, str], deadline: Deadline, folder
         )
     meant = _Meant(name, "the cluster this pod runs in")
     kubernetes = KubernetesCluster(connect_in_cluster(where.connection, deadline, environ, folder))
-    return _access(where, meant, _aws_side(where, meant, environ, deadline), kubernetes, environ)
+    return _access(where, meant, _aws_side(where, meant, environ, deadline), kubernetes, environ, deadline)
 
 
 def _by_name(where: Where, environ: Mapping[str, str], deadline: Deadline) -> Access:
@@ -138,13 +140,14 @@ def _by_name(where: Where, environ: Mapping[str, str], deadline: Deadline) -> Ac
             remedy="give " + Option("context") + " or " + Option("server") + ", or leave them out",
         )
     meant = _Meant(name, f"EKS cluster {name}")
-    return _access(where, meant, _aws_side(where, meant, environ, deadline), None, environ)
+    return _access(where, meant, _aws_side(where, meant, environ, deadline), None, environ, deadline)
 
 
 def _aws_side(where: Where, meant: _Meant, environ: Mapping[str, str], deadline: Deadline) -> _AwsSide:
     session, region, notices = session_for(where, meant.inferred, meant.title, environ, deadline)
-    source = EksSource(EksCluster(Eks(session), meant.name), deadline, where.connection, environ)
-    return _AwsSide(session, source, region, notices)
+    eks = Eks(session)
+    source = EksSource(EksCluster(eks, meant.name), deadline, where.connection, environ)
+    return _AwsSide(session, eks, source, region, notices)
 
 
 def _access(
@@ -153,8 +156,9 @@ def _access(
     aws: _AwsSide,
     kubernetes: KubernetesCluster | None,
     environ: Mapping[str, str],
+    deadline: Deadline,
 ) -> Access:
-    connection, session, deadline = where.connection, aws.session, aws.source.deadline
+    connection, session = where.connection, aws.session
     namespace = kubernetes.connection.namespace if kubernetes else connection.namespace or "default"
     profile_source = (
         Option("profile") if where.profile else meant.title if meant.inferred.profile else "the environment"

@@ -8,18 +8,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from ..aws.eks import Eks
 from ..aws.iam.client import Iam
 from ..aws.session import AwsSession
-from ..aws.sts import Sts
-from ..cluster.eks_cluster import EksCluster
 from ..concurrency import bounded, few_at_a_time
 from ..deadline import Deadline
 from ..errors import Denied
 from ..identity.account import RoleHome
+from ..model.cluster import ClusterDescription
 from ..model.permissions import aws_remedy
 from ..model.provider import ProviderFacts, lets_in
 from ..model.role import Provider
+from ..wording.text import Either, Option
 
 # The document of docs/permissions that allows all that is read here, but for the account's roles.
 DOCUMENT = "provider.json"
@@ -29,33 +28,34 @@ DOCUMENT = "provider.json"
 class AwsSide:
     """The AWS side of a run, ready to be asked; nothing has been asked yet."""
 
-    eks: Eks
     iam: Iam
-    sts: Sts
     deadline: Deadline
 
     @classmethod
     def of(cls, session: AwsSession, deadline: Deadline) -> AwsSide:
-        return cls(Eks(session), Iam(session, deadline), Sts(session), deadline)
+        return cls(Iam(session, deadline), deadline)
 
 
 # Tells the issuer, and the account that holds its provider.
-Issuer = Callable[[AwsSide], "tuple[str, RoleHome]"]
+Issuer = Callable[[], "tuple[str, RoleHome]"]
 
 
-def issuer_of_cluster(name: str) -> Issuer:
-    """The issuer of an EKS cluster, in the cluster's account."""
+def issuer_of_cluster(describe: Callable[[], ClusterDescription]) -> Issuer:
+    """The issuer of a cluster, in the cluster's account, by the `describe` of any ClusterSource.
 
-    def look(aws: AwsSide) -> tuple[str, RoleHome]:
-        described = EksCluster(aws.eks, name).describe()
+    Not by the source itself: its `connect` would bring all of Kubernetes along, which nothing here needs.
+    """
+
+    def look() -> tuple[str, RoleHome]:
+        described = describe()
         return described.cluster.issuer, described.home
 
     return look
 
 
-def given_issuer(url: str) -> Issuer:
-    """An issuer that is known, of whatever cluster, in the account of the credentials: EKS is not asked."""
-    return lambda aws: (url, aws.sts.home())
+def given_issuer(url: str, home: Callable[[], RoleHome]) -> Issuer:
+    """An issuer that is known, of whatever cluster, in the account that `home` tells: no cluster is asked."""
+    return lambda: (url, home())
 
 
 def read_provider(issuer: Issuer, aws: AwsSide) -> ProviderFacts:
@@ -66,7 +66,7 @@ def read_provider(issuer: Issuer, aws: AwsSide) -> ProviderFacts:
     """
 
     def look() -> ProviderFacts:
-        url, home = issuer(aws)
+        url, home = issuer()
         return ProviderFacts(url, home, aws.iam.providers.read(home.provider_arn(url)))
 
     with _remedied():
@@ -102,7 +102,7 @@ def with_trusting_roles(facts: ProviderFacts, aws: AwsSide) -> ProviderFacts:
         raise Denied(
             f"whether roles still trust the OIDC provider {facts.arn} cannot be told: " + error.problem,
             action=error.action,
-            remedy=f"{remedy}, or set force: true to delete the provider without looking",
+            remedy=Either(remedy, "set " + Option("force") + " to delete the provider without looking"),
             resource=error.resource,
         ) from error
 

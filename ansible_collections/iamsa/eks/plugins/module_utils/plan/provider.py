@@ -22,6 +22,7 @@ from ..model.steps.provider import (
     TagProvider,
     UntagProvider,
 )
+from ..wording.text import Either, Option
 
 # So many roles are named in a refusal; of more it says how many.
 _NAMED = 5
@@ -51,7 +52,10 @@ def absence_steps(observed: ProviderFacts, *, force: bool) -> tuple[ProviderStep
     if observed.trusting and not force:
         raise Refused(
             f"the OIDC provider {provider.arn} is trusted by {_in_words(observed.trusting)}",
-            remedy="delete what is no longer used, or set force: true to delete the provider all the same",
+            remedy=Either(
+                "delete what is no longer used",
+                "set " + Option("force") + " to delete the provider all the same",
+            ),
             resource=provider_ref(observed.issuer),
         )
     return (DeleteProvider(observed.issuer),)
@@ -66,7 +70,8 @@ def _audience_steps(spec: ProviderSpec, issuer: str, provider: Provider) -> Iter
     have = list(provider.audiences)
     new = [audience for audience in spec.audiences if audience not in have]
     old = [audience for audience in have if audience not in spec.audiences] if spec.purges_audiences else []
-    _refuse_too_many(issuer, "audiences", len(have) - len(old) + len(new), AUDIENCES_PER_PROVIDER)
+    total = len(have) - len(old) + len(new)
+    _refuse_too_many(issuer, "audiences", total, AUDIENCES_PER_PROVIDER, Option("purge_audiences"))
     changes = [*((True, one) for one in new), *((False, one) for one in old)]
     if len(have) + len(new) > AUDIENCES_PER_PROVIDER:
         changes.sort()
@@ -80,18 +85,19 @@ def _tag_steps(spec: ProviderSpec, issuer: str, provider: Provider) -> Iterator[
     others = [key for key in tags if key not in spec.tags and not key.casefold().startswith("aws:")]
     gone = others if spec.purges_tags else []
     written = {key: value for key, value in spec.tags.items() if tags.get(key) != value}
-    _refuse_too_many(issuer, "tags", len(tags.keys() | written.keys()) - len(gone), TAGS_PER_PROVIDER)
+    total = len(tags.keys() | written.keys()) - len(gone)
+    _refuse_too_many(issuer, "tags", total, TAGS_PER_PROVIDER, Option("purge_tags"))
     if gone:
         yield UntagProvider(issuer, tuple(gone))
     if written:
         yield TagProvider(issuer, written)
 
 
-def _refuse_too_many(issuer: str, what: str, total: int, most: int) -> None:
+def _refuse_too_many(issuer: str, what: str, total: int, most: int, purge: Option) -> None:
     if total > most:
         raise Refused(
             f"{provider_ref(issuer)} would have {total} {what}, and AWS allows {most}",
-            remedy=f"give fewer {what}, or set purge_{what} to remove those that are not given",
+            remedy=Either(f"give fewer {what}", "set " + purge + " to remove those that are not given"),
             resource=provider_ref(issuer),
         )
 

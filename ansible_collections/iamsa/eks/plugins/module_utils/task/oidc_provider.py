@@ -9,6 +9,11 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ..aws.eks import Eks
+from ..aws.session import AwsSession
+from ..aws.sts import Sts
+from ..cluster.eks_cluster import EksCluster
+from ..deadline import Deadline
 from ..documents.provider import provider_document, settings_part
 from ..documents.steps import step_documents
 from ..errors import IamsaError
@@ -48,12 +53,13 @@ def provider_job(module: AnsibleModule) -> dict[str, Any]:
         ),
         named,
     )
-    issuer, done = _issuer(params), list[ProviderStep]()
+    issuer, aws = _issuer_and_aws(params)
+    done = list[ProviderStep]()
     try:
         outcome = ensure_provider(
             spec if params["state"] == "present" else None,
             issuer,
-            _aws(params),
+            aws,
             done.append,
             force=params["force"],
             dry_run=module.check_mode,
@@ -67,23 +73,29 @@ def provider_info_job(module: AnsibleModule) -> dict[str, Any]:
     """The provider of one issuer, or all of the account."""
     params = module.params
     if params["cluster_name"] or params["issuer_url"]:
-        found = read_provider(_issuer(params), _aws(params)).provider
+        found = read_provider(*_issuer_and_aws(params)).provider
         providers = [found] if found else []
     else:
-        providers = [*read_providers(_aws(params))]
+        providers = [*read_providers(AwsSide.of(*_session(params)))]
     return {"changed": False, "oidc_providers": [provider_document(provider) for provider in providers]}
 
 
-def _aws(params: Mapping[str, Any]) -> AwsSide:
+def _session(params: Mapping[str, Any]) -> tuple[AwsSession, Deadline]:
     deadline = deadline_of(params)
-    return AwsSide.of(aws_session(params, deadline), deadline)
+    return aws_session(params, deadline), deadline
 
 
-def _issuer(params: Mapping[str, Any]) -> Issuer:
+def _issuer_and_aws(params: Mapping[str, Any]) -> tuple[Issuer, AwsSide]:
     """The URL wins: cluster_name may come from module_defaults."""
     if params["issuer_url"] is not None:
-        return given_issuer(check_issuer_url(params["issuer_url"], named("issuer_url")))
-    return issuer_of_cluster(check_cluster_name(params["cluster_name"], named("cluster_name")))
+        url = check_issuer_url(params["issuer_url"], named("issuer_url"))
+        session, deadline = _session(params)
+        issuer = given_issuer(url, Sts(session).home)
+    else:
+        name = check_cluster_name(params["cluster_name"], named("cluster_name"))
+        session, deadline = _session(params)
+        issuer = issuer_of_cluster(EksCluster(Eks(session), name).describe)
+    return issuer, AwsSide.of(session, deadline)
 
 
 def _result(outcome: ProviderOutcome) -> dict[str, Any]:

@@ -8,9 +8,22 @@ import json
 import re
 
 from ..wording.text import THE_PROGRAM, THE_TRACEBACK, THIS_RUN, Command, Option, Sentence, Term, say
-from .arguments import AWS_ARGUMENTS, INFO_ARGUMENTS, K8S_ARGUMENTS, RENAMED, SERVICE_ACCOUNT_ARGUMENTS
+from .arguments import (
+    AWS_ARGUMENTS,
+    INFO_ARGUMENTS,
+    K8S_ARGUMENTS,
+    PROVIDER_ARGUMENTS,
+    RENAMED,
+    SERVICE_ACCOUNT_ARGUMENTS,
+)
 
-_OPTIONS = {**INFO_ARGUMENTS, **SERVICE_ACCOUNT_ARGUMENTS, **AWS_ARGUMENTS, **K8S_ARGUMENTS}
+_OPTIONS = {
+    **PROVIDER_ARGUMENTS,
+    **INFO_ARGUMENTS,
+    **SERVICE_ACCOUNT_ARGUMENTS,
+    **AWS_ARGUMENTS,
+    **K8S_ARGUMENTS,
+}
 _STATES = {"create": "present", "update": "present", "delete": "absent"}
 _TERMS = {
     THIS_RUN: "the same task",
