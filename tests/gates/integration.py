@@ -27,7 +27,9 @@ def main(words: list[str]) -> int:
     """The command's exit code. The working directory is the collection's; the file is gone afterwards."""
     config = {name: os.environ[variable] for name, variable in VALUES.items()}
     # JSON is YAML.
-    CONFIG.write_text(json.dumps({**config, "resource_prefix": "gate", "account_namespace": "default"}))
+    CONFIG.write_text(
+        json.dumps({**config, "resource_prefix": "gate", "service_account_namespace": "default"})
+    )
     try:
         return subprocess.run(words, check=False).returncode
     finally:

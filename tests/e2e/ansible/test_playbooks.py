@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.warm, pytest.mark.usefixtures("cluster_admin")]
 
 @pytest.fixture
 def playbook(ansible: Any) -> Callable[..., str]:
-    """`playbook("teardown", account_namespace="web")`: the recap of one of the collection's playbooks."""
+    """`playbook("teardown", service_account_namespace="web")`: the recap of a playbook of the collection."""
 
     def run(name: str, /, **variables: Any) -> str:
         done = ansible.run("ansible-playbook", f"iamsa.eks.{name}", "-e", json.dumps(variables))
@@ -31,9 +31,11 @@ def playbook(ansible: Any) -> Callable[..., str]:
 
 
 def test_one_application_and_teardown(shop: Shop, playbook: Callable[..., str]) -> None:
-    playbook("one_application", account=shop.name, account_namespace=shop.namespace)
+    playbook("one_application", service_account=shop.name, service_account_namespace=shop.namespace)
     assert shop.attached() == {S3}
-    assert "changed=0" in playbook("one_application", account=shop.name, account_namespace=shop.namespace)
+    assert "changed=0" in playbook(
+        "one_application", service_account=shop.name, service_account_namespace=shop.namespace
+    )
     shop.apply(
         {
             "apiVersion": "v1",
@@ -45,7 +47,7 @@ def test_one_application_and_teardown(shop: Shop, playbook: Callable[..., str]) 
         },
         "create",
     )
-    playbook("teardown", account_namespace=shop.namespace)
+    playbook("teardown", service_account_namespace=shop.namespace)
     assert (shop.role(), shop.service_account()) == (None, None)
     assert "other" in shop.ok("get", "serviceaccounts", "-n", shop.namespace, "-o", "name")
 
@@ -66,10 +68,12 @@ def test_roles_that_gen3_made_are_taken_over(shop: Shop, playbook: Callable[...,
     habit = habit_of(shop)
     arn = habit.gen3_makes(S3)
     habit.gen3_annotates(arn)
-    playbook("gen3_migration", account_namespace=shop.namespace, accounts=[{"name": habit.name}])
+    playbook(
+        "gen3_migration", service_account_namespace=shop.namespace, service_accounts=[{"name": habit.name}]
+    )
     assert shop.role(habit.role_name)
     assert "changed=0" in playbook(
-        "gen3_migration", account_namespace=shop.namespace, accounts=[{"name": habit.name}]
+        "gen3_migration", service_account_namespace=shop.namespace, service_accounts=[{"name": habit.name}]
     )
 
 
