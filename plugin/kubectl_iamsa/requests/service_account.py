@@ -22,8 +22,8 @@ def create_request(args: argparse.Namespace, environ: Mapping[str, str]) -> Chec
     return check(_request(args, policies=args.policy), named, new_role(environ))
 
 
-def update_request(args: argparse.Namespace) -> CheckedRequest:
-    """Of what is to change on a role that is there."""
+def update_request(args: argparse.Namespace, _environ: Mapping[str, str]) -> CheckedRequest:
+    """Of what is to change on a role that is there: the variables' defaults are for new ones."""
     if args.action == "delete" and not args.policy:
         raise InvalidValue("--action", "delete", "needs a policy to delete", remedy="give it with -p")
     policies = {"policies" if args.action == "add" else "policies_absent": args.policy}

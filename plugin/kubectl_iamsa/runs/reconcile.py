@@ -27,15 +27,18 @@ if TYPE_CHECKING:
     from ansible_collections.iamsa.eks.plugins.module_utils.request.check import CheckedRequest
 
 
-def ensure_and_print(
-    read: Callable[[argparse.Namespace], CheckedRequest],
+def reconcile(
+    request_of: Callable[[argparse.Namespace, Mapping[str, str]], CheckedRequest],
     args: argparse.Namespace,
     console: Console,
     environ: Mapping[str, str],
 ) -> None:
-    """Bring about what argv asks for, tell of each step, and print the result."""
+    """Bring about what argv asks for, tell of each step, and print the result.
+
+    Raises IamsaError, whose sentence the caller prints.
+    """
     seconds = wait_seconds(args)
-    asked, access = opened(read, args, environ, console)
+    asked, access = opened(lambda given: request_of(given, environ), args, environ, console)
     desired = asked.desired(access.namespace)
     with Progress(console, output=args.output, dry_run=args.dry_run, diff=args.diff) as progress:
         outcome = ensure(desired, access, progress, dry_run=args.dry_run)

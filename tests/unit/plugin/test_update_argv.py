@@ -37,7 +37,7 @@ DOCUMENT = {
 
 
 def update(line: str) -> CheckedRequest:
-    return update_request(parse(build_parser(), ["update", "app", *line.split()])[1])
+    return update_request(parse(build_parser(), ["update", "app", *line.split()])[1], {})
 
 
 def delete(line: str) -> DeleteRequest:

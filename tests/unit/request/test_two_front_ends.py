@@ -79,7 +79,7 @@ def created(*words: str) -> Desired:
 
 
 def updated(*words: str) -> Desired:
-    return update_request(args("update", "shop", *words)).desired("web")
+    return update_request(args("update", "shop", *words), {}).desired("web")
 
 
 def deleted(*words: str) -> DeleteRequest:

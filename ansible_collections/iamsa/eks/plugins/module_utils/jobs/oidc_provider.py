@@ -12,7 +12,7 @@ from ..apply.retry_on_conflict import retry_on_conflict
 from ..concurrency import bounded
 from ..model.provider import ProviderOutcome, ProviderSpec
 from ..model.steps.provider import ProviderStep
-from ..observe.oidc_provider import AwsSide, Issuer, read_provider, with_trusting_roles
+from ..observe.oidc_provider import IamAccess, Issuer, read_provider, with_trusting_roles
 from ..plan.provider import absence_steps, presence_steps
 from ..plan.provider_forecast import forecast_provider
 
@@ -20,7 +20,7 @@ from ..plan.provider_forecast import forecast_provider
 def ensure_provider(
     spec: ProviderSpec | None,
     issuer: Issuer,
-    aws: AwsSide,
+    aws: IamAccess,
     told: Callable[[ProviderStep], None],
     *,
     force: bool = False,

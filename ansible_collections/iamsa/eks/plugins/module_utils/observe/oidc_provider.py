@@ -25,14 +25,14 @@ DOCUMENT = "provider.json"
 
 
 @dataclass(frozen=True)
-class AwsSide:
-    """The AWS side of a run, ready to be asked; nothing has been asked yet."""
+class IamAccess:
+    """The IAM of a run and its time; nothing has been asked yet."""
 
     iam: Iam
     deadline: Deadline
 
     @classmethod
-    def of(cls, session: AwsSession, deadline: Deadline) -> AwsSide:
+    def of(cls, session: AwsSession, deadline: Deadline) -> IamAccess:
         return cls(Iam(session, deadline), deadline)
 
 
@@ -58,7 +58,7 @@ def given_issuer(url: str, home: Callable[[], RoleHome]) -> Issuer:
     return lambda: (url, home())
 
 
-def read_provider(issuer: Issuer, aws: AwsSide) -> ProviderFacts:
+def read_provider(issuer: Issuer, aws: IamAccess) -> ProviderFacts:
     """The provider of an issuer, or None in its place.
 
     Raises:
@@ -73,7 +73,7 @@ def read_provider(issuer: Issuer, aws: AwsSide) -> ProviderFacts:
         return bounded("reading the OIDC provider", look, aws.deadline)
 
 
-def read_providers(aws: AwsSide) -> tuple[Provider, ...]:
+def read_providers(aws: IamAccess) -> tuple[Provider, ...]:
     """All OIDC providers of the credentials' account, by ARN."""
     with _remedied():
         arns = bounded("listing the OIDC providers", aws.iam.providers.arns, aws.deadline)
@@ -82,7 +82,7 @@ def read_providers(aws: AwsSide) -> tuple[Provider, ...]:
     return tuple(provider for provider in found if provider)
 
 
-def with_trusting_roles(facts: ProviderFacts, aws: AwsSide) -> ProviderFacts:
+def with_trusting_roles(facts: ProviderFacts, aws: IamAccess) -> ProviderFacts:
     """The same, with the names of all roles of the account that trust the provider: a call a thousand roles.
 
     Raises:

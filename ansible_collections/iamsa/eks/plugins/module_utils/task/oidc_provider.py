@@ -24,7 +24,7 @@ from ..model.provider import ProviderOutcome, check_issuer_url
 from ..model.role import Provider
 from ..model.steps.provider import ProviderStep
 from ..observe.oidc_provider import (
-    AwsSide,
+    IamAccess,
     Issuer,
     given_issuer,
     issuer_of_cluster,
@@ -76,7 +76,7 @@ def provider_info_job(module: AnsibleModule) -> dict[str, Any]:
         found = read_provider(*_issuer_and_aws(params)).provider
         providers = [found] if found else []
     else:
-        providers = [*read_providers(AwsSide.of(*_session(params)))]
+        providers = [*read_providers(IamAccess.of(*_session(params)))]
     return {"changed": False, "oidc_providers": [provider_document(provider) for provider in providers]}
 
 
@@ -85,7 +85,7 @@ def _session(params: Mapping[str, Any]) -> tuple[AwsSession, Deadline]:
     return aws_session(params, deadline), deadline
 
 
-def _issuer_and_aws(params: Mapping[str, Any]) -> tuple[Issuer, AwsSide]:
+def _issuer_and_aws(params: Mapping[str, Any]) -> tuple[Issuer, IamAccess]:
     """The URL wins: cluster_name may come from module_defaults."""
     if params["issuer_url"] is not None:
         url = check_issuer_url(params["issuer_url"], named("issuer_url"))
@@ -95,7 +95,7 @@ def _issuer_and_aws(params: Mapping[str, Any]) -> tuple[Issuer, AwsSide]:
         name = check_cluster_name(params["cluster_name"], named("cluster_name"))
         session, deadline = _session(params)
         issuer = issuer_of_cluster(EksCluster(Eks(session), name).describe)
-    return issuer, AwsSide.of(session, deadline)
+    return issuer, IamAccess.of(session, deadline)
 
 
 def _result(outcome: ProviderOutcome) -> dict[str, Any]:
