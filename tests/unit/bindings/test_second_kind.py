@@ -15,7 +15,7 @@ import pytest
 from documents import mistakes
 from kubectl_iamsa.completion.live import service_accounts
 from unit.bindings.badge import NAME, BadgeKind, Office
-from unit.fakes.examples import OPS_STATEMENT, ROLE_NAME, SUBJECT, desired, inline, trusting
+from unit.fakes.examples import OPS_STATEMENT, ROLE_ARN, ROLE_NAME, SUBJECT, desired, inline, trusting
 from unit.fakes.wire import fails
 from unit.fakes.world import Told, World
 
@@ -167,7 +167,7 @@ class TestCreate:
         assert world.role.trust == right
 
     def test_running_pods_are_to_be_restarted(self, shop: Shop) -> None:
-        shop.world.kubernetes.pods = {PodOwner("Deployment", "web"): ""}
+        shop.world.kubernetes.pods = {PodOwner("Deployment", "web"): ROLE_ARN}
         assert shop.create().restarts == ("kubectl rollout restart deployment/web -n web",)
 
     def test_one_that_is_withdrawn_meanwhile_is_told(self, bound: Shop) -> None:

@@ -20,6 +20,12 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import FIE
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pod_owners import PodOwner
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import NamespaceState, ServiceAccount
+from ansible_collections.iamsa.eks.plugins.module_utils.model.pods import (
+    ROLE_VARIABLE,
+    Container,
+    Pod,
+    PodTemplate,
+)
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Token
 
 CA_PEM = b"-----BEGIN CERTIFICATE-----\nY2E=\n-----END CERTIFICATE-----\n"
@@ -215,14 +221,17 @@ class InMemoryCluster:
 
     def running_pods(
         self,
-        subject: Subject,  # noqa: ARG002
-        *,
-        role_arn: str | None = None,
+        subject: Subject,
+        is_meant: Callable[[Pod], bool] | None = None,
     ) -> tuple[PodOwner, ...] | None:
+        def pod(owner: PodOwner, role: str) -> Pod:
+            spec = PodTemplate(subject.name, containers=(Container("app", {ROLE_VARIABLE: role}),))
+            return Pod(subject.namespace, owner.name, spec, owner_kind=owner.kind, owner_name=owner.name)
+
         def look() -> tuple[PodOwner, ...] | None:
             if self.pods is None:
                 return None
-            return tuple(owner for owner, role in self.pods.items() if not role_arn or role != role_arn)
+            return tuple(one for one, role in self.pods.items() if not is_meant or is_meant(pod(one, role)))
 
         return self.wire.send("list pods", look)
 

@@ -9,7 +9,6 @@ to know something of a binding asks the kind, and never which one it is.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 # What is asked has to be cheap to import: completion and list ask but a little of it.
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from ..model.binding import BindingRecord
     from ..model.desired import DeleteRequest, Desired
     from ..model.observed import ClusterFacts, Observed, ServiceAccount
+    from ..model.pods import Pod
     from ..model.steps.step import BindingStep, Step
     from ..model.target import BindingTarget, Target
     from ..model.verification import Reason, Refusal, RoleLook, Token, Verification
@@ -51,13 +51,6 @@ class Sides(Protocol):
 
     @property
     def sts(self) -> TokenExchange: ...
-
-
-@dataclass(frozen=True)
-class StalePods:
-    """Which running pods a write leaves with an earlier binding: all, or those told another role."""
-
-    told_other_than: str | None = None
 
 
 class BindingKind(Protocol):
@@ -119,8 +112,8 @@ class BindingKind(Protocol):
     def end(self, removal: DeleteRequest, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
         """Takes away the ServiceAccount, or what is left on it of iamsa's."""
 
-    def stale_pods(self, steps: Iterable[Step]) -> StalePods | None:
-        """The pods that have to be made again after these steps; None where none has."""
+    def stale_pods(self, steps: Iterable[Step]) -> Callable[[Pod], bool] | None:
+        """Which running pods are left with an earlier binding by these steps; None where none is."""
 
     def forecast(self, step: BindingStep, observed: Observed) -> Observed:
         """What is there after a step of its own."""

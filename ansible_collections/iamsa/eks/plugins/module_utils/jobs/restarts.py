@@ -19,12 +19,12 @@ def restarts_after(
     run: Run, seen: Observation, steps: Iterable[Step]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The commands, and what could not be found out."""
-    subject, stale = run.subject, run.kind.stale_pods(steps)
+    subject, is_stale = run.subject, run.kind.stale_pods(steps)
     # With an association in force, a restart would not give them this role.
-    if seen.associations.in_force or stale is None:
+    if seen.associations.in_force or is_stale is None:
         return (), ()
     try:
-        look = partial(seen.kubernetes.running_pods, subject, role_arn=stale.told_other_than)
+        look = partial(seen.kubernetes.running_pods, subject, is_stale)
         pods = besides("looking for pods", look, run.deadline)
     except (Denied, RemoteError, TimedOut):
         # All is done: a hint that cannot be given must not make a failure of it.

@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     from ...model.binding import BindingRecord
     from ...model.desired import DeleteRequest, Desired
     from ...model.observed import ClusterFacts, Observed, ServiceAccount
+    from ...model.pods import Pod
     from ...model.steps.step import BindingStep, Step
     from ...model.target import BindingTarget, Target
     from ...model.verification import Reason, RoleLook, Verification
     from ...trust.web_identity import WebIdentityGrant
-    from ..binding import Sides, StalePods, Tokens
+    from ..binding import Sides, Tokens
 
 
 class Irsa:
@@ -97,7 +98,7 @@ class Irsa:
 
         return unbind.end_steps(removal, facts, observed)
 
-    def stale_pods(self, steps: Iterable[Step]) -> StalePods | None:
+    def stale_pods(self, steps: Iterable[Step]) -> Callable[[Pod], bool] | None:
         from . import rules  # noqa: PLC0415
 
         return rules.stale_pods(steps)

@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ...errors import NotFound, Refused, excerpt
 from ...identity.account import RoleHome
@@ -31,10 +32,12 @@ from ...model.verification import Reason, missing_account
 from ...trust.statements import read_trust
 from ...trust.web_identity import WebIdentityGrant, audience_of
 from ...wording.text import Option
-from ..binding import StalePods
 from ..service_account import account_steps, refuse_deleting
 from .annotations import pods_refused
 from .refusals import malformed
+
+if TYPE_CHECKING:
+    from ...model.pods import Pod
 
 
 def resolve(desired: Desired, usual: WebIdentityGrant, observed: Observed, role_arn: str) -> BindingTarget:
@@ -136,7 +139,7 @@ def bind(target: Target, facts: ClusterFacts, observed: Observed) -> Iterator[Se
         yield from account_steps(target, facts.cluster, binding.subject, account, wanted)
 
 
-def stale_pods(steps: Iterable[Step]) -> StalePods | None:
+def stale_pods(steps: Iterable[Step]) -> Callable[[Pod], bool] | None:
     """Pods keep what the webhook gave them when they were created."""
     for step in steps:
         match step:
@@ -147,11 +150,13 @@ def stale_pods(steps: Iterable[Step]) -> StalePods | None:
     return None
 
 
-def _told_otherwise(written: Mapping[str, str]) -> StalePods | None:
+def _told_otherwise(written: Mapping[str, str]) -> Callable[[Pod], bool] | None:
+    """Those that carry another role, or none; where more than the role is written, all."""
     if not written:
         return None
     others = written.keys() - {ANNOTATION_ROLE_ARN, ANNOTATION_MARKER}
-    return StalePods(None if others else written.get(ANNOTATION_ROLE_ARN))
+    role = None if others else written.get(ANNOTATION_ROLE_ARN)
+    return lambda pod: not role or all(one.role != role for one in pod.spec.containers)
 
 
 def _with_audience(target: Target, account: ServiceAccount | None) -> Mapping[str, str]:

@@ -8,7 +8,7 @@ doctor reads beside it stands in diagnostics.py, and the names that completion o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from ...identity.keys import FIELD_MANAGER
@@ -18,6 +18,7 @@ from ..http.connection import Connection
 from . import namespaces, server, service_account_changes, service_accounts
 
 if TYPE_CHECKING:
+    from ...model.pods import Pod
     from ...model.verification import Token
     from .pod_owners import PodOwner
 
@@ -119,11 +120,13 @@ class KubernetesCluster:
     def may(self, verb: str, resource: str, namespace: str) -> bool | None:
         return server.may(self.connection, verb, resource, namespace)
 
-    def running_pods(self, subject: Subject, *, role_arn: str | None = None) -> tuple[PodOwner, ...] | None:
-        """The workloads to restart, those that carry `role_arn` already left out; None: may not look."""
+    def running_pods(
+        self, subject: Subject, is_meant: Callable[[Pod], bool] | None = None
+    ) -> tuple[PodOwner, ...] | None:
+        """The workloads that have such pods, without `is_meant` any; None: may not look."""
         from . import pod_owners  # noqa: PLC0415
 
-        return pod_owners.running(self.connection, subject, role_arn)
+        return pod_owners.running(self.connection, subject, is_meant)
 
     def version(self) -> str:
         """The API server's, as v1.35.0."""

@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ...errors import Denied
 from ...identity.subject import Subject
+from ...model.pods import Pod
 from ..http.connection import Connection
 from .pods import of_service_account
 
@@ -21,19 +23,15 @@ class PodOwner:
 
 
 def running(
-    connection: Connection, subject: Subject, role_arn: str | None = None
+    connection: Connection, subject: Subject, is_meant: Callable[[Pod], bool] | None = None
 ) -> tuple[PodOwner, ...] | None:
     """The owners of pods that are not finished; None where we may not look.
 
-    With `role_arn`, pods that already carry this role are left out.
+    With `is_meant`, of those alone that it is true of.
     """
     try:
         pods = of_service_account(connection, subject)
     except Denied:
         return None
-    owners = {
-        PodOwner(pod.owner_kind, pod.owner_name)
-        for pod in pods
-        if not role_arn or all(one.role != role_arn for one in pod.spec.containers)
-    }
+    owners = {PodOwner(pod.owner_kind, pod.owner_name) for pod in pods if is_meant is None or is_meant(pod)}
     return tuple(sorted(owners))
