@@ -58,7 +58,7 @@ def show(args: argparse.Namespace, console: Console, environ: Mapping[str, str])
     desired = asked.desired(access.namespace)
     found = role_policies(desired, access, account_required=False)
     if not args.role_name:
-        refuse_another_ones(found.role, found.cluster, desired.subject)
+        refuse_another_ones(found.role, found.cluster, desired.subject, found.kind)
     for name in (*(policy.name for policy in found.managed), *found.inline):
         console.result(name)
 

@@ -21,7 +21,10 @@ from unit.fakes.world import Told, World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.bindings.registry import KINDS
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.description import description_document
-from ansible_collections.iamsa.eks.plugins.module_utils.documents.inventory import inventory_document
+from ansible_collections.iamsa.eks.plugins.module_utils.documents.inventory import (
+    inventory_document,
+    policies_document,
+)
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.outcome import (
     outcome_document,
     removed_document,
@@ -37,7 +40,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.delete import remove
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.describe import describe
-from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import inventory
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import inventory, role_policies
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reconcile import ensure
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.run import DryRun
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verify, verify_many
@@ -45,6 +48,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pod_owners impo
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Binding, DeleteRequest, Desired
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import DeleteResult, Outcome
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.gen3 import refuse_another_ones
 
 CORE = Path(__file__).parents[3] / "ansible_collections/iamsa/eks/plugins/module_utils"
 OTHER = Subject("web", "other")
@@ -229,6 +233,15 @@ class TestReads:
             "other": "irsa",
         }
         assert ANNOTATION_ROLE_ARN in bound.world.kubernetes.service_accounts[OTHER].annotations
+
+    def test_list_of_one_knows_whose_the_role_is_by_the_kind(self, bound: Shop) -> None:
+        """gen3's form of it asks; without iamsa's tags, the trust policy has to tell."""
+        bound.world.account.put(replace(bound.world.role, tags={}))
+        found = role_policies(WANTED, bound.world.access(), kinds=bound.kinds)
+        assert policies_document(found, SUBJECT)["spec"]["via"] == NAME
+        refuse_another_ones(found.role, found.cluster, SUBJECT, found.kind)
+        with pytest.raises(Refused, match="does not trust ServiceAccount web/other"):
+            refuse_another_ones(found.role, found.cluster, OTHER, found.kind)
 
     def test_describe_tells_the_same(self, bound: Shop) -> None:
         found = bound.described()

@@ -67,7 +67,7 @@ def policies_document(found: RolePolicies, subject: Subject) -> Document:
             "policies": policies_part(attached, found.inline),
         },
         {
-            "via": found.via,
+            "via": found.kind.name,
             **role_spec(found.role, found.cluster, subject, attached, inline, has_details=False),
         },
     )

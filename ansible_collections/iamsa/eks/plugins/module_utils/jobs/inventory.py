@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..bindings.binding import Kinds
+from ..bindings.binding import BindingKind, Kinds
 from ..bindings.now import BoundNow, all_records, bound_now, is_shown, records_of
 from ..bindings.registry import KINDS
 from ..cluster.access import Access
@@ -64,14 +64,14 @@ class Inventory:
 class RolePolicies:
     """The policies of one role: managed ones in the order of IAM, then the names of the inline ones.
 
-    `via` is the kind by which its ServiceAccount is bound.
+    `kind` is the one by which its ServiceAccount is bound.
     """
 
     cluster: ClusterRef
     role: Role
     managed: tuple[ManagedPolicy, ...]
     inline: tuple[str, ...]
-    via: str
+    kind: BindingKind
 
 
 def inventory(access: Access, namespace: str | None, kinds: Kinds = KINDS) -> Inventory:
@@ -125,7 +125,7 @@ def role_policies(
     if seen is None:
         raise _no_role(name, desired.subject)
     managed = tuple(ManagedPolicy(policy, arn) for arn, policy in seen.attached.items())
-    return RolePolicies(known.cluster, seen.role, managed, seen.inline, now.kind.name)
+    return RolePolicies(known.cluster, seen.role, managed, seen.inline, now.kind)
 
 
 def _listed(account: ServiceAccount, now: BoundNow, seen: SeenRole | None, known: ClusterFacts) -> ListedRole:
