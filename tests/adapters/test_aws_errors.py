@@ -18,10 +18,12 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import (
     IamsaError,
     Refused,
     RemoteError,
+    ResourceRef,
     Unlocated,
 )
 
 LOG_IN = "log in again (aws sso login, or new keys) or give another <profile>"
+ROLE = ResourceRef("role", "app")
 URL = "https://iam.amazonaws.com"
 
 
@@ -29,8 +31,8 @@ def answered(code: str, message: str = "words of AWS", operation: str = "GetRole
     return ClientError({"Error": {"Code": code, "Message": message}}, operation)
 
 
-def translation(error: Exception, resource: str = "role app") -> IamsaError:
-    with pytest.raises(IamsaError) as caught, translated("iam:GetRole", resource):
+def translation(error: Exception) -> IamsaError:
+    with pytest.raises(IamsaError) as caught, translated("iam:GetRole", ROLE):
         raise error
     return caught.value
 
@@ -100,7 +102,7 @@ def test_an_answer_of_aws(code: str, sentence: str) -> None:
     ],
 )
 def test_only_of_quotas_that_aws_raises_it_is_said(message: str, raises: bool) -> None:
-    with pytest.raises(RemoteError) as caught, translated("iam:CreateRole", "role app"):
+    with pytest.raises(RemoteError) as caught, translated("iam:CreateRole", ROLE):
         raise answered("LimitExceeded", message)
     assert ("raise" in caught.value.remedy) == raises
 
@@ -110,6 +112,16 @@ def test_a_denial_names_its_action_for_machines(code: str) -> None:
     error = translation(answered(code))
     assert isinstance(error, Denied)
     assert error.action == "iam:GetRole"
+
+
+@pytest.mark.parametrize("code", ["AccessDenied", "LimitExceeded", "NoSuchEntity"])
+def test_the_resource_is_told_by_its_parts_whatever_the_sentence_calls_it(code: str) -> None:
+    with (
+        pytest.raises(IamsaError, match="iam:PutRolePolicy for inline policy p of role app") as caught,
+        translated("iam:PutRolePolicy", ROLE, words="inline policy p of role app"),
+    ):
+        raise answered(code)
+    assert caught.value.resource == ROLE
 
 
 def test_the_action_that_a_denial_is_about_is_aws_own_word() -> None:

@@ -16,7 +16,7 @@ from botocore.stub import Stubber
 
 from ansible_collections.iamsa.eks.plugins.module_utils.aws import retry
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam.client import Iam
-from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, RemoteError
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, RemoteError, ResourceRef
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 
 TRUST = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Sid": "ä b"}]}
@@ -206,13 +206,15 @@ def test_a_write_that_meets_another_is_tried_again(
 
 
 @pytest.mark.parametrize(("operation", "write", "_"), WRITES)
-def test_a_denied_write_names_its_action_and_is_not_tried_again(
+def test_a_denied_write_names_action_and_resource_and_is_not_tried_again(
     iam: Iam, iam_stub: Stubber, operation: str, write: Read, _: Any
 ) -> None:
     iam_stub.add_client_error(operation, "AccessDenied", "no", 403)
     with pytest.raises(Denied) as caught:
         write(iam)
     assert caught.value.action.removeprefix("iam:") == iam_stub.client.meta.method_to_api_mapping[operation]
+    provider = ResourceRef("oidc-provider", "oidc.example/id/A")
+    assert caught.value.resource == (provider if "open_id" in operation else ResourceRef("role", "app"))
 
 
 CODES = [

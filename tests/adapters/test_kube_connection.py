@@ -21,6 +21,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import (
     InvalidFile,
     NotFound,
     RemoteError,
+    ResourceRef,
     TimedOut,
     Unlocated,
 )
@@ -295,8 +296,9 @@ class TestAnswers:
 
     def test_something_missing_is_named(self, server: Scripted, pki: Pki) -> None:
         server.replies = [(404, {}, {"details": {"kind": "serviceaccounts"}})]
-        with pytest.raises(NotFound, match="serviceaccount web/app does not exist"):
+        with pytest.raises(NotFound, match="serviceaccount web/app does not exist") as caught:
             connection(server.url, pki.ca).ask(READ)
+        assert caught.value.resource == ResourceRef("serviceaccount", "app", "web")
 
 
 class TestInAPod:

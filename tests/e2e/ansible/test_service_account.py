@@ -101,7 +101,7 @@ def test_a_failure_has_its_parts_for_machines(told: Callable[..., Json], writes:
         "kind": "not_found",
         "problem": "there is no managed policy named NoSuchPolicy",
         "remedy": "give its ARN, or a file for an inline policy",
-        "resource": "NoSuchPolicy",
+        "resource": "policy/NoSuchPolicy",
     }
     assert not failed["changed"]
     assert writes() == []

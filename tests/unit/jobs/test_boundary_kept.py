@@ -16,7 +16,7 @@ from unit.fakes.wire import raises
 from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import problems
-from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, NotFound
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, NotFound, ResourceRef
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import TAG_BOUNDARY
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.describe import describe
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import NO_BOUNDARY
@@ -51,7 +51,7 @@ def test_one_that_was_lost_and_deleted_is_refused_before_any_write(made: World, 
     bounded_by(made, None, deleted=True)
     with pytest.raises(NotFound) as caught:
         made.create(desired(S3, name=ROLE_NAME), dry_run)  # type: ignore[arg-type]
-    assert caught.value.resource == BOUNDARY
+    assert caught.value.resource == ResourceRef("policy", BOUNDARY)
     assert all(
         flag in spelled(caught.value.remedy) for flag in ("--permissions-boundary", "--remove-permissions-")
     )

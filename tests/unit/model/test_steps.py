@@ -99,5 +99,19 @@ def test_a_resource_is_printed_without_its_namespace_and_part() -> None:
     assert str(ResourceRef("serviceaccount", "my-sa", "web", "annotations")) == "serviceaccount/my-sa"
 
 
+@pytest.mark.parametrize(
+    ("ref", "short", "words"),
+    [
+        (ResourceRef("role", "app"), "role/app", "role app"),
+        (ResourceRef("serviceaccount", "my-sa", "web"), "serviceaccount/my-sa", "serviceaccount web/my-sa"),
+        (ResourceRef("pod", "", "web"), "pod", "pod web"),
+        (ResourceRef("pod", ""), "pod", "pod"),
+    ],
+    ids=["role", "of-a-namespace", "list-of-a-namespace", "list"],
+)
+def test_a_resource_is_named_in_documents_and_in_sentences(ref: ResourceRef, short: str, words: str) -> None:
+    assert (str(ref), ref.words) == (short, words)
+
+
 def test_what_is_told_apart_as_a_step_on_the_role_is_all_of_them() -> None:
     assert set(role.ROLE_STEPS) == set(get_args(role.RoleStep))

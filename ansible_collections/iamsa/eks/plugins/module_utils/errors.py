@@ -34,8 +34,8 @@ CONFLICT = "Conflict"
 class ResourceRef:
     """A resource of AWS or Kubernetes, and which part of it where it is not the whole.
 
-    `kind` is namespace, oidc-provider, role or serviceaccount, or what a kind of binding calls its own.
-    `namespace` is "" for what is in none.
+    `kind` is oidc-provider, policy or role, what a kind of binding calls its own, or RBAC's word in the
+    singular, such as serviceaccount. `namespace` is "" for what is in none, and `name` "" for a list.
     """
 
     __slots__ = ("kind", "name", "namespace", "part")
@@ -47,7 +47,13 @@ class ResourceRef:
         self.part = part
 
     def __str__(self) -> str:
-        return f"{self.kind}/{self.name}"
+        return f"{self.kind}/{self.name}" if self.name else self.kind
+
+    @property
+    def words(self) -> str:
+        """As a sentence names it: `serviceaccount web/app`, `role app`."""
+        place = "/".join(filter(None, (self.namespace, self.name)))
+        return " ".join(filter(None, (self.kind, place)))
 
     def __repr__(self) -> str:
         return f"ResourceRef{self._parts()}"

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ..errors import Denied, IamsaError, RemoteError, Unlocated
+from ..errors import Denied, IamsaError, RemoteError, ResourceRef, Unlocated
 from ..model.permissions import aws_remedy, needed_action
 from ..wording.text import RUN_AGAIN, Option, Sentence
 
@@ -63,8 +63,11 @@ def code_of(error: BaseException) -> str:
 
 
 @contextmanager
-def translated(action: str, resource: str = "") -> Iterator[None]:
-    """Turn what botocore raises inside into our errors; `action` reads like `iam:GetRole`."""
+def translated(action: str, resource: ResourceRef | None = None, *, words: str = "") -> Iterator[None]:
+    """Turn what botocore raises inside into our errors; `action` reads like `iam:GetRole`.
+
+    Sentences name the resource by `words` where those say more than its name.
+    """
     from botocore.exceptions import (  # noqa: PLC0415
         BotoCoreError,
         ClientError,
@@ -77,7 +80,7 @@ def translated(action: str, resource: str = "") -> Iterator[None]:
     except IamsaError:
         raise
     except ClientError as error:
-        raise _answered(error, action, resource) from error
+        raise _answered(error, action, resource, words) from error
     except (HTTPClientError, EndpointError) as error:
         raise _unanswered(error, action) from error
     except BotoCoreError as error:
@@ -92,10 +95,11 @@ def translated(action: str, resource: str = "") -> Iterator[None]:
         ) from error
 
 
-def _answered(error: Any, action: str, resource: str) -> IamsaError:
+def _answered(error: Any, action: str, resource: ResourceRef | None, words: str) -> IamsaError:
     code = code_of(error)
     message = one_line(error.response.get("Error", {}).get("Message", "") or code)
-    about = f" for {resource}" if resource else ""
+    words = words or (resource.words if resource else "")
+    about = f" for {words}" if words else ""
     credentials = _CREDENTIAL_CALLS.get(error.operation_name)
     gets_credentials = credentials not in (None, action)
     if credentials and gets_credentials:
@@ -123,20 +127,20 @@ def _answered(error: Any, action: str, resource: str) -> IamsaError:
         return RemoteError(
             f"{action}{about} would pass a quota: {message}",
             code=code,
-            resource=resource,
+            resource=resource or "",
             remedy=_quota_remedy(message),
         )
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     return RemoteError(
         f"{action}{about} failed: {_REASONS.get(code, f'{code}: {message}')}",
         code=code,
-        resource=resource,
+        resource=resource or "",
         remedy=_REMEDIES.get(code) or _remedy(status, gets_credentials=gets_credentials),
         uncertain=status >= 500,
     )
 
 
-def _denied(action: str, about: str, message: str, resource: str) -> IamsaError:
+def _denied(action: str, about: str, message: str, resource: ResourceRef | None) -> IamsaError:
     if message.startswith("MultiFactorAuthentication failed"):
         return RemoteError(
             f"AWS does not accept the MFA code ({action}: {message})",
@@ -147,7 +151,7 @@ def _denied(action: str, about: str, message: str, resource: str) -> IamsaError:
     return Denied(
         f"AWS denied {action}{about}: {message}",
         action=needed,
-        resource=resource,
+        resource=resource or "",
         remedy=aws_remedy(needed, message),
     )
 

@@ -34,7 +34,7 @@ class Eks:
         """
         region = self._session.region
         try:
-            with translated("eks:DescribeCluster", f"cluster {name}"):
+            with translated("eks:DescribeCluster", ResourceRef("cluster", name)):
                 found = self._session.eks.describe_cluster(name=name)["cluster"]
         except RemoteError as error:
             if error.code != "ResourceNotFoundException":

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ..errors import RemoteError
+from ..errors import RemoteError, ResourceRef
 from ..identity.subject import Subject
 from .call import translated
 from .session import AwsSession
@@ -43,7 +43,7 @@ class PodIdentity:
             "serviceAccount": service_account,
             "nextToken": token,
         }
-        with translated("eks:ListPodIdentityAssociations", f"cluster {self.cluster}"):
+        with translated("eks:ListPodIdentityAssociations", ResourceRef("cluster", self.cluster)):
             page: Any = self._session.eks.list_pod_identity_associations(
                 clusterName=self.cluster, **{key: value for key, value in asked.items() if value}
             )
@@ -62,7 +62,7 @@ class PodIdentity:
     def with_role(self, association: Association) -> Association | None:
         """The same with its role, which is a call of its own; None where it is gone."""
         try:
-            with translated("eks:DescribePodIdentityAssociation", f"association {association.id}"):
+            with translated("eks:DescribePodIdentityAssociation", ResourceRef("association", association.id)):
                 found = self._session.eks.describe_pod_identity_association(
                     clusterName=self.cluster, associationId=association.id
                 )["association"]
@@ -80,7 +80,7 @@ class PodIdentity:
     def has_addon(self) -> bool:
         """Whether the agent's add-on is installed."""
         try:
-            with translated("eks:DescribeAddon", f"cluster {self.cluster}"):
+            with translated("eks:DescribeAddon", ResourceRef("cluster", self.cluster)):
                 self._session.eks.describe_addon(clusterName=self.cluster, addonName=ADDON)
         except RemoteError as error:
             if error.code != NOT_FOUND:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from ..errors import RemoteError
+from ..errors import RemoteError, ResourceRef
 from ..identity.account import RoleHome
 from ..identity.arn import Arn
 from ..identity.keys import ACTION_WEB_IDENTITY, POLICY_VERSION
@@ -60,7 +60,8 @@ class Sts:
         """
         from ..model.verification import Refusal  # noqa: PLC0415
 
-        with translated(ACTION_WEB_IDENTITY, f"role {role_arn}"):
+        role = ResourceRef("role", role_arn.rpartition("/")[2])
+        with translated(ACTION_WEB_IDENTITY, role, words=f"role {role_arn}"):
             found = _answer_of(lambda: self._credentials(role_arn, token, session_name), token)
         if isinstance(found, Refusal):
             return found

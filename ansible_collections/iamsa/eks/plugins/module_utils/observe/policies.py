@@ -10,7 +10,7 @@ from dataclasses import replace
 from ..aws.iam.client import Iam
 from ..concurrency import Answers, side_by_side
 from ..deadline import Deadline
-from ..errors import Denied, IamsaError, NotFound
+from ..errors import Denied, IamsaError, NotFound, ResourceRef
 from ..identity.account import RoleHome
 from ..model.desired import RoleSpec
 from ..model.observed import Observed
@@ -68,7 +68,7 @@ class WantedPolicies:
                 + Option("permissions_boundary")
                 + ", or go without it with "
                 + Option("remove_permissions_boundary", of="update"),
-                resource=boundary,
+                resource=ResourceRef("policy", boundary),
             )
 
 

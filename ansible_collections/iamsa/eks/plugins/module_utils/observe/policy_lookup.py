@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from ..aws.iam.client import Iam
 from ..concurrency import Answers, side_by_side
 from ..deadline import Deadline
-from ..errors import NotFound, Refused
+from ..errors import NotFound, Refused, ResourceRef
 from ..identity.account import RoleHome
 from ..identity.arn import Arn
 from ..policy.aws_managed import AWS_MANAGED_PATHS, COMMON_AWS_POLICIES, near
@@ -58,7 +58,7 @@ class PolicyLookup:
                 field + f" {text} lies outside the cluster's account {self._home.account} in"
                 f" partition {self._home.partition}",
                 remedy="name a policy of that account, or one of AWS's own in its partition",
-                resource=text,
+                resource=ResourceRef("policy", text),
             )
         if text in self._attached:
             return ManagedPolicy(self._attached[text], text)
@@ -102,7 +102,7 @@ class PolicyLookup:
     ) -> NotFound:
         similar = near(name, [*(policy.name for policy in own), *COMMON_AWS_POLICIES])
         hint = f"did you mean {' or '.join(similar)}?" if similar else otherwise
-        return NotFound(problem, remedy=hint, resource=name)
+        return NotFound(problem, remedy=hint, resource=ResourceRef("policy", name))
 
 
 def _identity(policy: ResolvedPolicy) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ...deadline import Deadline
-from ...errors import IamsaError, RemoteError
+from ...errors import IamsaError, RemoteError, ResourceRef
 from ..call import translated
 from ..retry import CONCURRENT, CONCURRENT_SECONDS, has_code, retried
 
@@ -26,7 +26,9 @@ DELETE_CONFLICT = "DeleteConflict"
 PAGE = 1000
 
 
-def write(action: str, resource: str, call: Callable[[], Any], deadline: Deadline) -> Any:
+def write(
+    action: str, resource: ResourceRef, call: Callable[[], Any], deadline: Deadline, *, words: str = ""
+) -> Any:
     """What IAM answers; called again while another change of the same entity is under way.
 
     Raises:
@@ -34,13 +36,17 @@ def write(action: str, resource: str, call: Callable[[], Any], deadline: Deadlin
     """
 
     def once() -> Any:
-        with translated(action, resource):
+        with translated(action, resource, words=words):
             return call()
 
     # No retry mode of botocore's retries this one.
     return retried(
         once, deadline, f"retrying {action}", seconds=CONCURRENT_SECONDS, when=has_code(CONCURRENT)
     )
+
+
+def role_ref(name: str) -> ResourceRef:
+    return ResourceRef("role", name)
 
 
 @contextmanager

@@ -11,12 +11,13 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from ...deadline import Deadline
+from ...errors import ResourceRef
 from ...policy.document import minified
 from ...policy.equality import Document
 from ...policy.reference import ManagedPolicy
 from ..call import translated
 from ..session import AwsSession
-from .call import PAGE, none_if_missing, write
+from .call import PAGE, none_if_missing, role_ref, write
 
 
 class Policies:
@@ -28,13 +29,13 @@ class Policies:
 
     def attached(self, role: str) -> dict[str, str]:
         """ARN to name of the managed policies; empty where the role does not exist."""
-        with none_if_missing() as found, translated("iam:ListAttachedRolePolicies", f"role {role}"):
+        with none_if_missing() as found, translated("iam:ListAttachedRolePolicies", role_ref(role)):
             pages = self._session.iam.get_paginator("list_attached_role_policies").paginate(RoleName=role)
             found.extend(policy for page in pages for policy in page["AttachedPolicies"])
         return {policy["PolicyArn"]: policy["PolicyName"] for policy in found}
 
     def inline_names(self, role: str) -> tuple[str, ...]:
-        with none_if_missing() as found, translated("iam:ListRolePolicies", f"role {role}"):
+        with none_if_missing() as found, translated("iam:ListRolePolicies", role_ref(role)):
             pages = self._session.iam.get_paginator("list_role_policies").paginate(RoleName=role)
             found.extend(name for page in pages for name in page["PolicyNames"])
         return tuple(found)
@@ -42,26 +43,29 @@ class Policies:
     def inline(self, role: str, name: str) -> Document | None:
         with (
             none_if_missing() as found,
-            translated("iam:GetRolePolicy", f"inline policy {name} of role {role}"),
+            translated("iam:GetRolePolicy", role_ref(role), words=f"inline policy {name} of role {role}"),
         ):
             answer = self._session.iam.get_role_policy(RoleName=role, PolicyName=name)
             found.append(answer["PolicyDocument"])
         return found[0] if found else None
 
     def read(self, arn: str) -> ManagedPolicy | None:
-        with none_if_missing() as found, translated("iam:GetPolicy", arn):
+        with none_if_missing() as found, translated("iam:GetPolicy", ResourceRef("policy", arn), words=arn):
             found.append(self._session.iam.get_policy(PolicyArn=arn)["Policy"])
         return ManagedPolicy(name=found[0]["PolicyName"], arn=found[0]["Arn"]) if found else None
 
     def version(self, arn: str) -> str | None:
         """Which version of a managed policy is in force; None where the policy does not exist."""
-        with none_if_missing() as found, translated("iam:GetPolicy", arn):
+        with none_if_missing() as found, translated("iam:GetPolicy", ResourceRef("policy", arn), words=arn):
             found.append(self._session.iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"])
         return found[0] if found else None
 
     def document(self, arn: str, version: str) -> Document | None:
         """What that version of a managed policy says."""
-        with none_if_missing() as found, translated("iam:GetPolicyVersion", arn):
+        with (
+            none_if_missing() as found,
+            translated("iam:GetPolicyVersion", ResourceRef("policy", arn), words=arn),
+        ):
             answer = self._session.iam.get_policy_version(PolicyArn=arn, VersionId=version)
             found.append(answer["PolicyVersion"]["Document"])
         return found[0] if found else None
@@ -77,6 +81,7 @@ class Policies:
     def attach(self, role: str, policy_arn: str) -> None:
         self._write(
             "iam:AttachRolePolicy",
+            role,
             f"{policy_arn} to role {role}",
             lambda: self._session.iam.attach_role_policy(RoleName=role, PolicyArn=policy_arn),
         )
@@ -84,6 +89,7 @@ class Policies:
     def detach(self, role: str, policy_arn: str) -> None:
         self._write(
             "iam:DetachRolePolicy",
+            role,
             f"{policy_arn} from role {role}",
             lambda: self._session.iam.detach_role_policy(RoleName=role, PolicyArn=policy_arn),
         )
@@ -91,6 +97,7 @@ class Policies:
     def put_inline(self, role: str, name: str, document: Document) -> None:
         self._write(
             "iam:PutRolePolicy",
+            role,
             f"inline policy {name} of role {role}",
             lambda: self._session.iam.put_role_policy(
                 RoleName=role, PolicyName=name, PolicyDocument=minified(document)
@@ -100,6 +107,7 @@ class Policies:
     def delete_inline(self, role: str, name: str) -> None:
         self._write(
             "iam:DeleteRolePolicy",
+            role,
             f"inline policy {name} of role {role}",
             lambda: self._session.iam.delete_role_policy(RoleName=role, PolicyName=name),
         )
@@ -112,5 +120,5 @@ class Policies:
             found = [policy for page in pages for policy in page["Policies"]]
         return tuple(ManagedPolicy(name=policy["PolicyName"], arn=policy["Arn"]) for policy in found)
 
-    def _write(self, action: str, resource: str, call: Callable[[], Any]) -> Any:
-        return write(action, resource, call, self._deadline)
+    def _write(self, action: str, role: str, words: str, call: Callable[[], Any]) -> Any:
+        return write(action, role_ref(role), call, self._deadline, words=words)

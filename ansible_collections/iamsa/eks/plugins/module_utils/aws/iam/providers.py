@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...deadline import Deadline
+from ...errors import ResourceRef
+from ...identity.cluster import host_and_path
 from ...model.role import Provider
 from ..call import translated
 from ..session import AwsSession
@@ -26,7 +28,7 @@ class Providers:
         self._deadline = deadline
 
     def read(self, arn: str) -> Provider | None:
-        with none_if_missing() as found, translated("iam:GetOpenIDConnectProvider", arn):
+        with none_if_missing() as found, translated("iam:GetOpenIDConnectProvider", _ref(arn), words=arn):
             found.append(self._session.iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn))
         if not found:
             return None
@@ -52,7 +54,7 @@ class Providers:
 
     def delete(self, provider_arn: str) -> None:
         """Sent once, whatever comes of it: by then there may be another provider of that issuer."""
-        with translated("iam:DeleteOpenIDConnectProvider", provider_arn):
+        with translated("iam:DeleteOpenIDConnectProvider", _ref(provider_arn), words=provider_arn):
             self._session.iam_once.delete_open_id_connect_provider(OpenIDConnectProviderArn=provider_arn)
 
     def add_audience(self, provider_arn: str, audience: str) -> None:
@@ -91,5 +93,10 @@ class Providers:
             ),
         )
 
-    def _write(self, action: str, resource: str, call: Callable[[], Any]) -> Any:
-        return write(action, resource, call, self._deadline)
+    def _write(self, action: str, url_or_arn: str, call: Callable[[], Any]) -> Any:
+        return write(action, _ref(url_or_arn), call, self._deadline, words=url_or_arn)
+
+
+def _ref(url_or_arn: str) -> ResourceRef:
+    """The provider by its issuer or its ARN: both say its name, after `https://` or `oidc-provider/`."""
+    return ResourceRef("oidc-provider", host_and_path(url_or_arn.rpartition(":oidc-provider/")[2]))

@@ -20,7 +20,7 @@ from ...policy.equality import Document
 from ...policy.limits import Quotas
 from ..call import translated
 from ..session import AwsSession
-from .call import PAGE, none_if_missing, tag_list, tags_of, write
+from .call import PAGE, none_if_missing, role_ref, tag_list, tags_of, write
 
 if TYPE_CHECKING:
     from ...model.role import RoleUse, SeenRole
@@ -34,13 +34,13 @@ class Roles:
         self._deadline = deadline
 
     def read(self, name: str) -> Role | None:
-        with none_if_missing() as found, translated("iam:GetRole", f"role {name}"):
+        with none_if_missing() as found, translated("iam:GetRole", role_ref(name)):
             found.append(self._session.iam.get_role(RoleName=name)["Role"])
         return role_of(found[0]) if found else None
 
     def read_with_use(self, name: str) -> tuple[Role, RoleUse | None] | None:
         """A role, and when it was last used: None where never in the time that AWS tracks."""
-        with none_if_missing() as found, translated("iam:GetRole", f"role {name}"):
+        with none_if_missing() as found, translated("iam:GetRole", role_ref(name)):
             found.append(self._session.iam.get_role(RoleName=name)["Role"])
         return (role_of(found[0]), _use(found[0].get("RoleLastUsed", {}))) if found else None
 
@@ -66,7 +66,7 @@ class Roles:
 
     def instance_profiles(self, role: str) -> tuple[str, ...]:
         """Names of the instance profiles that hold the role."""
-        with none_if_missing() as found, translated("iam:ListInstanceProfilesForRole", f"role {role}"):
+        with none_if_missing() as found, translated("iam:ListInstanceProfilesForRole", role_ref(role)):
             pages = self._session.iam.get_paginator("list_instance_profiles_for_role").paginate(RoleName=role)
             found.extend(
                 profile["InstanceProfileName"] for page in pages for profile in page["InstanceProfiles"]
@@ -115,7 +115,7 @@ class Roles:
 
         RemoteError has the code DeleteConflict where policies or instance profiles still hang on it.
         """
-        with translated("iam:DeleteRole", f"role {role}"):
+        with translated("iam:DeleteRole", role_ref(role)):
             self._session.iam_once.delete_role(RoleName=role)
 
     def set_trust(self, role: str, document: Document) -> None:
@@ -165,7 +165,7 @@ class Roles:
         )
 
     def _write(self, action: str, role: str, call: Callable[[], Any]) -> Any:
-        return write(action, f"role {role}", call, self._deadline)
+        return write(action, role_ref(role), call, self._deadline)
 
 
 def role_of(found: Any) -> Role:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ...errors import RemoteError
+from ...errors import RemoteError, ResourceRef
 from ..call import translated
 from ..session import AwsSession
 
@@ -27,7 +27,7 @@ class Simulator:
     def simulate(self, role_arn: str, question: Question) -> tuple[Permission, ...]:
         """What the policies of the role allow of each action on each resource, in the question's order."""
         answers: dict[tuple[str, str], Permission] = {}
-        with translated("iam:SimulatePrincipalPolicy", f"role {role_arn}"):
+        with translated("iam:SimulatePrincipalPolicy", _ref(role_arn), words=f"role {role_arn}"):
             pages = self._session.iam.get_paginator("simulate_principal_policy").paginate(
                 PolicySourceArn=role_arn,
                 ActionNames=list(question.actions),
@@ -52,9 +52,13 @@ def _found(
         raise RemoteError(
             f"iam:SimulatePrincipalPolicy for role {role_arn} said nothing of {action} on {resource}",
             code="NoAnswer",
-            resource=f"role {role_arn}",
+            resource=_ref(role_arn),
         )
     return answer
+
+
+def _ref(role_arn: str) -> ResourceRef:
+    return ResourceRef("role", role_arn.rpartition("/")[2])
 
 
 def _answers(result: Mapping[str, Any]) -> list[Permission]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...errors import CONFLICT, Refused, RemoteError
-from ...identity.subject import Subject
+from ...identity.subject import Subject, service_account_ref
 from ...model.observed import ServiceAccount
 from ...wording.text import RUN_AGAIN, Option
 from ..config.text import one_line
@@ -140,19 +140,18 @@ def path(subject: Subject) -> str:
 
 
 def conflict(answer: Answer, subject: Subject) -> Refused | RemoteError:
-    resource = f"serviceaccount/{subject.name}"
     owned = [_owned_field(cause) for cause in causes(answer) if cause.get("reason") == "FieldManagerConflict"]
     if owned:
         return Refused(
             f"serviceaccount {subject} has fields of other managers: {', '.join(owned)}",
             remedy="take them over with " + Option("force_conflicts"),
-            resource=resource,
+            resource=service_account_ref(subject),
         )
     return RemoteError(
         f"serviceaccount {subject} was changed by somebody else at the same time",
         code=CONFLICT,
         remedy=RUN_AGAIN,
-        resource=resource,
+        resource=service_account_ref(subject),
     )
 
 

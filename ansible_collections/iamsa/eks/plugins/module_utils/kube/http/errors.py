@@ -73,7 +73,7 @@ def refusal(answer: Answer, request: Request, peer: Peer) -> IamsaError:
                 remedy="create it, or add " + Option("create_namespace"),
                 resource=ResourceRef("namespace", request.namespace or request.name),
             )
-        return NotFound(f"{request.target} does not exist", resource=request.target)
+        return NotFound(f"{request.target.words} does not exist", resource=request.target)
     if "admission webhook" in message:
         return _refused_by_webhook(request, message)
     code = str(_status(answer).get("reason") or answer.status)

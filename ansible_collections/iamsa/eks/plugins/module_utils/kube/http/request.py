@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from ...errors import ResourceRef
+
 Verb = Literal["get", "list", "create", "patch", "delete"]
 _METHODS: Mapping[Verb, str] = {
     "get": "GET",
@@ -56,13 +58,12 @@ class Request:
     @property
     def attempt(self) -> str:
         """What could not be done: `patch serviceaccount web/app`."""
-        return f"{self.verb} {self.target}"
+        return f"{self.verb} {self.target.words}"
 
     @property
-    def target(self) -> str:
-        """The thing itself: `serviceaccount web/app`."""
-        kind = self.resource.removesuffix("s")
-        return " ".join(filter(None, (kind, "/".join(filter(None, (self.namespace, self.name))))))
+    def target(self) -> ResourceRef:
+        """The thing itself."""
+        return ResourceRef(self.resource.removesuffix("s"), self.name, self.namespace)
 
 
 _ISSUER_PATH = "/.well-known/openid-configuration"
