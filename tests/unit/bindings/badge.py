@@ -27,7 +27,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.account import 
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.arn import Arn, parse_role_arn
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.cluster import ClusterRef
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.model.binding import BindingRecord
+from ansible_collections.iamsa.eks.plugins.module_utils.model.binding import BindingRecord, Link
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import DeleteRequest, Desired
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import (
     ClusterFacts,
@@ -108,6 +108,10 @@ class BadgeGrant:
     def claims(self) -> Mapping[str, str]:
         return {HOLDER: str(self.subjects[0])}
 
+    @property
+    def subject_key(self) -> str:
+        return HOLDER
+
     def statement(self) -> dict[str, Any]:
         return {
             "Effect": "Allow",
@@ -144,13 +148,14 @@ class BadgeGrant:
     def taking_over(self, statement: Any, _earlier: Any) -> Any:
         return statement
 
-    def mismatches(self, _statement: Mapping[str, Any]) -> dict[Mismatch, str]:
-        return {}
+    def mismatches(self, statement: Mapping[str, Any]) -> dict[Mismatch, str]:
+        return {} if self.is_about(statement) else {"principal": "somebody else"}
 
 
 class BadgeKind:
     name = NAME
     bond = "badge"
+    links: tuple[Link, ...] = ()
 
     def __init__(self, office: Office) -> None:
         self._office = office

@@ -12,15 +12,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from documents import mistakes
+from documents import check, mistakes
 from kubectl_iamsa.completion.live import service_accounts
 from unit.bindings.badge import NAME, BadgeKind, Office
-from unit.fakes.examples import OPS_STATEMENT, ROLE_ARN, ROLE_NAME, SUBJECT, desired, inline, trusting
+from unit.fakes.api_server import pod
+from unit.fakes.examples import (
+    OPS_STATEMENT,
+    READ_S3,
+    ROLE_ARN,
+    ROLE_NAME,
+    SUBJECT,
+    by_arn,
+    desired,
+    inline,
+    trusting,
+)
 from unit.fakes.wire import fails
 from unit.fakes.world import Told, World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.bindings.registry import KINDS
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.check import Result
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import is_well, problems
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.description import description_document
+from ansible_collections.iamsa.eks.plugins.module_utils.documents.diagnosis import diagnosis_document
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.inventory import (
     inventory_document,
     policies_document,
@@ -40,6 +54,12 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.delete import remove
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.describe import describe
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.doctor import (
+    Diagnosis,
+    examine_account,
+    examine_all,
+    examine_workload,
+)
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import inventory, role_policies
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reconcile import ensure
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.run import DryRun
@@ -90,6 +110,9 @@ class Shop:
 
     def described(self) -> Any:
         return description_document(describe(WANTED, self.world.access(), self.kinds), ())
+
+    def examined(self) -> Diagnosis:
+        return examine_account(WANTED, self.world.access(), kinds=self.kinds)
 
     @property
     def sentences(self) -> list[str]:
@@ -270,6 +293,11 @@ class TestReads:
         found = verify_many(bound.world.access(), "web", kinds=bound.kinds)
         assert [(one.subject, one.via) for one in found.items] == [(SUBJECT, NAME)]
 
+    def test_describe_finds_no_fault_with_a_cluster_without_a_provider(self, bound: Shop) -> None:
+        bound.world.account.providers.clear()
+        chain = describe(WANTED, bound.world.access(), bound.kinds)
+        assert [problem.check.id for problem in problems(chain)] == ["policies-attached"]
+
     def test_only_what_it_is_called_is_new_in_documents(self, bound: Shop) -> None:
         proof = verify(SUBJECT, bound.world.access(), kinds=bound.kinds)
         printed = (
@@ -282,6 +310,67 @@ class TestReads:
         assert {mistake for one in printed for mistake in mistakes(one)} == {
             f"$.spec.via: {NAME!r} is not one of ['irsa', 'pod-identity']"
         }
+
+
+def by_check(found: Diagnosis) -> dict[str, Result]:
+    return {result.check.id: result for result in found.results}
+
+
+class TestDoctor:
+    @pytest.fixture
+    def well(self, shop: Shop) -> Shop:
+        """With a role that has a policy."""
+        shop.create(badged(desired(by_arn(READ_S3), name=ROLE_NAME)))
+        shop.world.wire.forget()
+        return shop
+
+    def test_nothing_is_wrong_and_the_kind_has_proven_it(self, well: Shop) -> None:
+        found = well.examined()
+        assert is_well(found.results)
+        assert by_check(found)["token-exchange"].verdict == "ok"
+        assert well.world.wire.names("badge:Look")
+        assert not well.world.wire.names("sts:AssumeRoleWithWebIdentity")
+
+    def test_its_document_is_as_the_schema_says(self, bound: Shop) -> None:
+        found = check(diagnosis_document(bound.examined(), SUBJECT))
+        assert found["status"]["diagnosis"]["summary"]["fail"] == 1
+
+    def test_what_it_does_without_is_not_looked_at(self, well: Shop) -> None:
+        well.world.account.providers.clear()
+        well.world.kubernetes.connection.pods = [pod(SUBJECT)]
+        found = well.examined()
+        assert is_well(found.results)
+        unused = {name for name, one in by_check(found).items() if one.what == "its badge does not use it"}
+        assert {"provider-exists", "webhook-present", "webhook-answers", "pod-variables"} <= unused
+
+    def test_whom_the_role_trusts_is_judged_by_the_kind(self, well: Shop) -> None:
+        world = well.world
+        world.account.put(replace(world.role, trust={**world.role.trust, "Statement": [OPS_STATEMENT]}))
+        found = by_check(well.examined())["trust-principal"]
+        assert (found.verdict, found.what[:26]) == ("fail", "it lets in somebody else, ")
+
+    def test_a_proof_that_fails_says_why(self, well: Shop) -> None:
+        arn = well.world.role.arn
+        well.world.wire.on("badge:Look", lambda _: arn)
+        well.world.wire.on("badge:Look", lambda _: f"{arn}-2")
+        found = by_check(well.examined())["token-exchange"]
+        assert (found.verdict, "its badge is for another role" in found.what) == ("fail", True)
+
+    @pytest.mark.parametrize("namespace", ["web", None])
+    def test_it_is_found_among_others(self, well: Shop, namespace: str | None) -> None:
+        ensure(desired(by_arn(READ_S3), subject=OTHER), well.world.access(), Told(), kinds=well.kinds)
+        well.world.kubernetes.put(ServiceAccount(Subject("web", "plain"), {}))
+        found = examine_all(namespace, well.world.access(), kinds=well.kinds)
+        assert [(one.subject, is_well(one.results)) for one in found] == [(SUBJECT, True), (OTHER, True)]
+
+    def test_it_is_what_a_workload_without_a_role_is_pointed_to(self, well: Shop) -> None:
+        kubernetes = well.world.kubernetes
+        kubernetes.put(ServiceAccount(Subject("web", "default"), {}))
+        kubernetes.connection.workloads["/apis/apps/v1/namespaces/web/deployments/app"] = {
+            "spec": {"selector": {}, "template": {"spec": {}}}
+        }
+        found = examine_workload("Deployment", "app", well.world.access(), kinds=well.kinds)
+        assert "which has no role, unlike my-sa" in by_check(found)["workload-account"].what
 
 
 def test_outside_of_its_folder_no_code_names_a_kind() -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from types import SimpleNamespace
 from typing import Any
 
+from unit.fakes.api_server import InMemoryConnection
 from unit.fakes.examples import ISSUER
 from unit.fakes.wire import Answer, Wire
 
@@ -45,16 +45,13 @@ class InMemoryCluster:
     allowed: bool | None = True
     # Of the tokens that were asked for.
     audiences: list[str] = field(default_factory=list)
-    connection: Any = field(
-        default_factory=lambda: SimpleNamespace(
-            verified_ca=frozenset({CA_DER}), server="https://demo.example", namespace="web"
-        )
-    )
+    connection: Any = field(init=False)
     # Who has signed the API server's certificate.
     signed_by: bytes = CA_DER
     _version: int = 100
 
     def __post_init__(self) -> None:
+        self.connection = InMemoryConnection(self, frozenset({CA_DER}))
         self.connection.is_signed_by = lambda ca: self.wire.send("handshake", lambda: self.signed_by in ca)
 
     def put(self, service_account: ServiceAccount) -> None:

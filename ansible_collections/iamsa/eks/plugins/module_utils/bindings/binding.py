@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 # What is asked has to be cheap to import: completion and list ask but a little of it.
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from typing import Any
 
     from ..deadline import Deadline
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..identity.arn import Arn
     from ..identity.cluster import ClusterRef
     from ..identity.subject import Subject
-    from ..model.binding import BindingRecord
+    from ..model.binding import BindingRecord, Link
     from ..model.desired import DeleteRequest, Desired
     from ..model.observed import ClusterFacts, Observed, ServiceAccount
     from ..model.pods import Pod
@@ -63,6 +63,10 @@ class BindingKind(Protocol):
     @property
     def bond(self) -> str:
         """What sentences call that which binds, such as annotation."""
+
+    @property
+    def links(self) -> Collection[Link]:
+        """By which of them pods get the role: doctor looks at no others."""
 
     # What must the trust policy say, and is a statement ours: the Grant says both.
 

@@ -27,7 +27,7 @@ from .chain import Chain
 from .cluster_evidence import ClusterEvidence
 from .evidence import UNTRIED, Evidence, Part
 from .partial_reads import PartialReads
-from .runner import BY_AGENT, without_role
+from .runner import BY_AGENT, without_link, without_role
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _read(
     evidence: Evidence, whose: Whose, around: ClusterEvidence, kubernetes: KubernetesCluster, access: Access
 ) -> Evidence:
     chain, subject = evidence.chain, evidence.chain.subject
-    looks = PartialReads(access.deadline, around.unread)
+    looks = PartialReads(access.deadline, {**around.unread, **without_link(chain)})
     elsewhere = chain.elsewhere
     # Where the annotation names another account's role, one that was made here tells that it is a mistake.
     role_name = chain.default_role if elsewhere else chain.role_name

@@ -17,6 +17,7 @@ from ..policy.limits import Quotas
 from ..wording.text import Option, Sentence
 from .chain import Chain
 
+# "told": what the webhook reads of a ServiceAccount and tells its pods.
 Part = Literal[
     "provider",
     "providers",
@@ -28,6 +29,7 @@ Part = Literal[
     "namespace",
     "pods",
     "probe",
+    "told",
     "associations",
     "agent",
     "exchange",

@@ -8,6 +8,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping
 
 from ..identity.keys import DEFAULT_AUDIENCE
+from ..model.binding import Link
 from ..model.pods import Pod
 from ..wording.text import Command, Option, Sentence
 from .chain import Chain
@@ -40,6 +41,7 @@ def problems(chain: Chain, where: tuple[Option, ...] = ()) -> tuple[Result, ...]
     """What is wrong with a chain, as far as it shows in itself: neither cluster nor pods are looked at."""
     beyond: dict[Part, Sentence] = dict.fromkeys(_BEYOND, "it was not looked at")
     beyond |= without_role(chain)
+    beyond |= without_link(chain)
     seen = chain.associations
     if seen.unread:
         beyond["associations"] = seen.unread
@@ -62,6 +64,17 @@ def without_role(chain: Chain) -> Mapping[Part, str]:
     return {}
 
 
+def without_link(chain: Chain) -> Mapping[Part, str]:
+    """Why links are not looked at that what binds the ServiceAccount does without."""
+    kind = chain.now.kind
+    parts = [part for link, parts in _OF_LINK.items() if link not in kind.links for part in parts]
+    return dict.fromkeys(parts, f"its {kind.bond} does not use it")
+
+
+_OF_LINK: Mapping[Link, tuple[Part, ...]] = {
+    "oidcProvider": ("provider",),
+    "webhook": ("webhooks", "probe", "told"),
+}
 # Why links of the chain that tokens take are not looked at.
 BY_AGENT = "its role comes by Pod Identity"
 _BEYOND: tuple[Part, ...] = (

@@ -31,6 +31,7 @@ from ..model.cluster import ClusterDescription
 from ..model.desired import Binding, Desired, RoleSpec
 from ..model.observed import ServiceAccount
 from ..model.pods import Workload
+from ..model.verification import Reason
 from ..observe.opened import described_beside
 from ..wording.text import Option, Sentence
 from .verify import prove
@@ -206,7 +207,7 @@ class _Doctor:
             part: why for part, why in evidence.unread.items() if part != "exchange"
         }
         reason = found.reason
-        exchange = Exchange(f"{reason.words} ({reason.code})", reason.cause) if reason else Exchange()
+        exchange = _refused(reason) if reason else Exchange()
         return replace(evidence, exchange=exchange, unread=unread)
 
     def examined_alone(self, namespace: str | None) -> Diagnosis:
@@ -222,6 +223,10 @@ class _Doctor:
     def _placed(self, evidence: Evidence) -> Evidence:
         """With what remedies have to say of where to work."""
         return replace(evidence, where=self._where, profile=self._access.profile)
+
+
+def _refused(reason: Reason) -> Exchange:
+    return Exchange(f"{reason.words} ({reason.code})" if reason.code else reason.words, reason.cause)
 
 
 # Pods have no say in whether AWS takes a token.

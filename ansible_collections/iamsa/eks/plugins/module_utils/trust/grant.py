@@ -25,6 +25,10 @@ class Grant(Protocol):
     def claims(self) -> Mapping[str, str]:
         """What a pod's request says of the first of them, by condition key in lower case."""
 
+    @property
+    def subject_key(self) -> str:
+        """The condition key, in lower case, by which a statement says which ServiceAccounts it is for."""
+
     def statement(self) -> dict[str, Any]:
         """What the trust policy must say."""
 

@@ -37,7 +37,11 @@ class WebIdentityGrant:
     @property
     def claims(self) -> dict[str, str]:
         prefix = host_and_path(self.issuer).lower()
-        return {f"{prefix}:aud": self.audience, f"{prefix}:sub": self.subjects[0].claim}
+        return {f"{prefix}:aud": self.audience, self.subject_key: self.subjects[0].claim}
+
+    @property
+    def subject_key(self) -> str:
+        return f"{host_and_path(self.issuer).lower()}:sub"
 
     def statement(self) -> dict[str, Any]:
         prefix = host_and_path(self.issuer)

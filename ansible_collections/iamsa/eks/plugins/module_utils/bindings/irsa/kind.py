@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ...identity.arn import Arn
     from ...identity.cluster import ClusterRef
     from ...identity.subject import Subject
-    from ...model.binding import BindingRecord
+    from ...model.binding import BindingRecord, Link
     from ...model.desired import DeleteRequest, Desired
     from ...model.observed import ClusterFacts, Observed, ServiceAccount
     from ...model.pods import Pod
@@ -40,6 +40,7 @@ class Irsa:
 
     name = USUAL_KIND
     bond = "annotation"
+    links: tuple[Link, ...] = ("oidcProvider", "webhook")
 
     def grant(
         self, cluster: ClusterRef, home: RoleHome, subjects: tuple[Subject, ...], audience: str

@@ -131,6 +131,7 @@ ANNOTATION_CHECKS = (
         doc_links.STS_ENDPOINTS,
         "`kubectl annotate` sets it to true.",
         sts_endpoint_global,
+        needs=("told",),
         after=("account-exists",),
         warns=True,
     ),

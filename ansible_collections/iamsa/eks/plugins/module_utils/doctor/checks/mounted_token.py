@@ -116,6 +116,7 @@ MOUNTED_TOKEN_CHECKS = (
         doc_links.ROLE,
         "`kubectl annotate` removes the annotation, or sets the audience that the role accepts.",
         audience_malformed,
+        needs=("told",),
         after=("account-exists",),
     ),
     Check(
@@ -128,7 +129,7 @@ MOUNTED_TOKEN_CHECKS = (
         doc_links.ROLE,
         "`kubectl annotate` takes the annotation away.",
         audience_alone,
-        needs=("role", "provider"),
+        needs=("role", "provider", "told"),
         after=("account-exists", "audience-form"),
     ),
     Check(
@@ -141,6 +142,7 @@ MOUNTED_TOKEN_CHECKS = (
         doc_links.POD,
         "`kubectl annotate` removes the annotation, or `kubectl patch` removes it from the pods' template.",
         pods_refused,
+        needs=("told",),
         after=("account-exists",),
     ),
     Check(
@@ -153,6 +155,7 @@ MOUNTED_TOKEN_CHECKS = (
         doc_links.POD,
         "`kubectl annotate` takes the annotation away.",
         expiration_odd,
+        needs=("told",),
         after=("account-exists", "token-expiration-limit"),
         warns=True,
     ),

@@ -86,7 +86,7 @@ POD_CHECKS = (
         doc_links.WEBHOOK,
         "`kubectl patch` takes the label out of the workload's template.",
         judge_pod=label_skips,
-        needs=("pods",),
+        needs=("pods", "told"),
         after=(*ROOTS, "pod-account"),
     ),
     Check(
@@ -111,7 +111,7 @@ POD_CHECKS = (
         doc_links.WEBHOOK,
         "`kubectl patch` takes the annotation out of the workload's template.",
         judge_pod=containers_skipped,
-        needs=("pods",),
+        needs=("pods", "told"),
         after=(*ROOTS, "pod-account"),
     ),
 )

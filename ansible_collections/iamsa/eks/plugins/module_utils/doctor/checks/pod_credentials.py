@@ -92,7 +92,7 @@ POD_CREDENTIALS_CHECKS = (
         doc_links.WEBHOOK,
         "`kubectl set env` removes the variables.",
         judge_pod=own_variables,
-        needs=("pods",),
+        needs=("pods", "told"),
         after=(*ROOTS, "pod-account"),
     ),
     Check(
@@ -105,7 +105,7 @@ POD_CREDENTIALS_CHECKS = (
         doc_links.POD,
         "`kubectl rollout restart` makes the pods anew.",
         judge_pod=too_old,
-        needs=("pods",),
+        needs=("pods", "told"),
         after=(*ROOTS, "pod-account", "pod-skip-label", "pod-selected", "pod-own-variables"),
     ),
     Check(
@@ -118,7 +118,7 @@ POD_CREDENTIALS_CHECKS = (
         doc_links.POD,
         "`kubectl rollout restart` makes the pods anew.",
         judge_pod=not_told,
-        needs=("pods",),
+        needs=("pods", "told"),
         after=(
             *(*ROOTS, *_WEBHOOK, "webhook-answers"),
             *("pod-account", "pod-skip-label", "pod-selected", "pod-own-variables", "pod-age"),
@@ -134,7 +134,7 @@ POD_CREDENTIALS_CHECKS = (
         doc_links.ADMISSION,
         "Have whatever adds the container add the variables too.",
         judge_pod=told_in_part,
-        needs=("pods",),
+        needs=("pods", "told"),
         after=(*ROOTS, "pod-account", "pod-own-variables"),
         warns=True,
     ),
@@ -160,7 +160,7 @@ POD_CREDENTIALS_CHECKS = (
         doc_links.POD,
         "`kubectl rollout restart` makes the pods anew.",
         judge_pod=old_role,
-        needs=("pods",),
+        needs=("pods", "told"),
         after=(*ROOTS, "pod-account", "pod-own-variables", "pod-association"),
     ),
     Check(
@@ -173,7 +173,7 @@ POD_CREDENTIALS_CHECKS = (
         doc_links.POD,
         "`kubectl rollout restart` makes the pods anew.",
         judge_pod=old_audience,
-        needs=("pods",),
+        needs=("pods", "told"),
         after=(*ROOTS, "pod-account", "audience-form", "pod-association"),
     ),
 )

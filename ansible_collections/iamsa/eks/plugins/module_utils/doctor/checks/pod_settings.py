@@ -152,7 +152,7 @@ POD_SETTING_CHECKS = (
         doc_links.POD,
         "`kubectl patch` takes the annotation out of the workload's template.",
         judge_pod=expiration_odd,
-        needs=("pods",),
+        needs=("pods", "told"),
         after=_AFTER,
         warns=True,
     ),

@@ -23,14 +23,14 @@ from .trust import ROOTS, TRUST_CHECKS
 
 def open_to_all(evidence: Evidence) -> Iterator[Finding]:
     for statement in _admitting(evidence):
-        if not _tests(statement, evidence, "sub"):
+        if not _of_subject(statement, evidence):
             what = f"every ServiceAccount of the cluster may take the role: {in_words(statement)}"
             yield _narrowed(evidence, what, statement)
 
 
 def too_wide(evidence: Evidence) -> Iterator[Finding]:
     for statement in _admitting(evidence):
-        for operator, values in _tests(statement, evidence, "sub"):
+        for operator, values in _of_subject(statement, evidence):
             wide = [value for value in values if _is_wide(value)]
             if "like" in operator.lower() and wide:
                 what = f"ServiceAccounts of other namespaces may take the role: {', '.join(wide)}"
@@ -95,8 +95,9 @@ def _admitting(evidence: Evidence) -> Iterator[Mapping[str, Any]]:
             yield statement
 
 
-def _tests(statement: Mapping[str, Any], evidence: Evidence, claim: str) -> list[tuple[str, list[str]]]:
-    key = f"{evidence.chain.facts.cluster.claim_prefix}:{claim}".lower()
+def _of_subject(statement: Mapping[str, Any], evidence: Evidence) -> list[tuple[str, list[str]]]:
+    """The tests by which a statement chooses ServiceAccounts."""
+    key = evidence.chain.grant.subject_key
     return [
         (operator, values)
         for operator, name, values in condition_tests(statement.get("Condition"))
