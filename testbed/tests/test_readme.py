@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from pocket_eks import pytest_plugin
 from pocket_eks.aws_cli import find_aws
 from pocket_eks.cli import build_parser
 from pocket_eks.environment import ADAPTED
@@ -16,7 +17,9 @@ from pocket_eks.errors import WorldError
 from pocket_eks.world import World
 
 README = (Path(__file__).parents[1] / "README.md").read_text()
-EXAMPLES = re.findall(r"```(sh|python)\n(.*?)```", README, re.DOTALL)
+EXAMPLES = re.findall(r"```(sh|python)\n(.*?)```", README.split("### From pytest")[0], re.DOTALL)
+EXAMPLES += re.findall(r"```(sh|python)\n(.*?)```", README.split("## What is in a world")[1], re.DOTALL)
+IN_PYTEST = re.findall(r"```python\n(.*?)```", README.split("### From pytest")[1], re.DOTALL)
 
 
 def first_column(heading: str) -> set[str]:
@@ -67,6 +70,25 @@ def test_an_example_runs(number: int, tmp_path: Path) -> None:
     }
     (wanted,) = (output for part, output in expected.items() if part in text)
     assert wanted in done.stdout
+
+
+def test_the_example_for_pytest_passes(tmp_path: Path) -> None:
+    for name, text in zip(("conftest.py", "test_roles.py"), IN_PYTEST, strict=True):
+        (tmp_path / name).write_text(text)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, "1 passed" in done.stdout) == (0, True), done.stdout + done.stderr
+
+
+def test_every_fixture_is_there() -> None:
+    source = Path(pytest_plugin.__file__).read_text()
+    assert first_column("fixture") == set(re.findall(r"@pytest\.fixture.*\ndef (\w+)", source))
 
 
 def test_every_option_is_there() -> None:

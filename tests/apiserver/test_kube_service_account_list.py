@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 import pytest
-from conftest import Kubectl
+from pocket_eks.pytest_plugin import Kubectl
 from pocket_eks.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline

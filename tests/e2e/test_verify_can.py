@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from e2e.shop import S3, Shop
-from emulated import on_ministack
 from pocket_eks.control import Control
+from pocket_eks.pytest_plugin import on_ministack
 
 pytestmark = [pytest.mark.warm, on_ministack]
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from emulated import on_moto
 from gate.authorized import IAM, NEW, ROLE, S3, TAGS, allow, call, denied, policy
 from gate.bench import ACCOUNT, ADMIN, PROVIDER, Bench, Json, refusal, short
 from pocket_eks.gate.aws_calls import access_key
 from pocket_eks.gate.message import Request
+from pocket_eks.pytest_plugin import on_moto
 
 USER = f"arn:aws:iam::{ACCOUNT}:user/moto"
 CLUSTER = f"arn:aws:eks:us-east-1:{ACCOUNT}:cluster/demo"

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from emulated import on_ministack, on_moto
 from gate.authorized import S3, allow, policy
 from gate.bench import ACCOUNT, Bench, Json, refusal, short, trust
+from pocket_eks.pytest_plugin import on_ministack, on_moto
 
 OBJECT = "arn:aws:s3:::shop/orders/1"
 Decide = Callable[..., Json]
