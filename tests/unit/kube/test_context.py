@@ -61,11 +61,11 @@ class TestWhatIsMeant:
 
     def test_the_cluster_of_the_flag_with_the_contexts_user(self) -> None:
         chosen = entry(ConnectionOptions(cluster="prod"))
-        assert (chosen.cluster_name, chosen.user_name) == ("prod", "dev")
+        assert (chosen.cluster_name, chosen.user.owner) == ("prod", "user dev")
 
     def test_the_user_of_the_flag_with_the_contexts_cluster(self) -> None:
         chosen = entry(ConnectionOptions(user="prod"))
-        assert (chosen.cluster_name, chosen.user_name) == ("dev", "prod")
+        assert (chosen.cluster_name, chosen.user.owner) == ("dev", "user prod")
 
     def test_the_contexts_namespace(self) -> None:
         assert entry(context={"namespace": "web"}).namespace == "web"

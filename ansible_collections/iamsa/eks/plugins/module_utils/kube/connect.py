@@ -16,7 +16,7 @@ from .config.files import read_bytes
 from .config.impersonation import read_impersonation
 from .config.login import bearer
 from .config.options import ConnectionOptions
-from .http.connection import Connection
+from .http.connection import Connection, open_connection
 from .http.endpoint import Endpoint
 from .http.errors import Peer
 from .http.tls import certificates
@@ -34,7 +34,7 @@ def connect(
     """By a kubeconfig's context. The credential plugin, or `make_token`, runs with the first request."""
     secure = entry.server.startswith("https:")
     whoami = f"kubectl --context {entry.name} auth whoami" if entry.name else "kubectl auth whoami"
-    return Connection(
+    return open_connection(
         Endpoint(
             peer=Peer(entry.server, entry.title, whoami),
             ca=certificates(entry.ca_pem, entry.title) if entry.ca_pem and secure else frozenset(),
@@ -64,7 +64,7 @@ def connect_directly(
 ) -> Connection:
     """By what DescribeCluster says; `token_source` is asked for a token now and after a 401."""
     fetch = fixed_token(options.token) if options.token else lambda: bearer(token_source())
-    return Connection(
+    return open_connection(
         Endpoint(
             peer=Peer(endpoint, title),
             ca=certificates(ca_pem, title),
@@ -101,7 +101,7 @@ def connect_in_cluster(
     ca_pem = read_bytes(folder / "ca.crt", "the certificate authority of the pod's ServiceAccount", deadline)
     mounted = folder / "namespace"
     namespace = options.namespace or (mounted.read_text().strip() if mounted.is_file() else "")
-    return Connection(
+    return open_connection(
         Endpoint(peer=Peer(server, title), ca=certificates(ca_pem, title)),
         Credentials(token_from_file(folder / "token", "the token of the pod's ServiceAccount", deadline)),
         options,

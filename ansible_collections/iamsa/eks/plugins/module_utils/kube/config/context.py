@@ -30,7 +30,6 @@ class ContextEntry:
 
     name: str
     cluster_name: str
-    user_name: str
     server: str
     user: Fields = field(repr=False)
     namespace: str = ""
@@ -80,7 +79,6 @@ def select(config: Kubeconfig, options: ConnectionOptions, deadline: Deadline) -
     return ContextEntry(
         name=name,
         cluster_name=cluster_name,
-        user_name=user_name,
         server=_server(
             options.server or cluster.text("server"),
             cluster,

@@ -16,7 +16,7 @@ from ..config.credentials import NOBODY, Credentials
 from ..config.impersonation import Impersonation, impersonation_headers
 from ..config.login import Login, Logins
 from ..config.options import ConnectionOptions
-from .endpoint import Endpoint, Transports
+from .endpoint import Endpoint, Transports, open_transports
 from .errors import connection_broke, refusal, unreachable
 from .proxy import choose_proxy
 from .request import ISSUER, Request
@@ -37,6 +37,7 @@ class Connection:
     def __init__(
         self,
         endpoint: Endpoint,
+        transports: Transports,
         credentials: Credentials,
         options: ConnectionOptions,
         deadline: Deadline,
@@ -45,13 +46,12 @@ class Connection:
         impersonation: Impersonation,
         environ: Mapping[str, str],
     ) -> None:
-        proxy = choose_proxy(endpoint.peer.server, endpoint.proxy_url, environ)
-        self.peer = replace(endpoint.peer, proxy=proxy.url if proxy else "")
+        self.peer = endpoint.peer
         self.server = endpoint.peer.server
         self.verified_ca = frozenset() if endpoint.insecure else endpoint.ca
         self.namespace = namespace
         self._endpoint, self._options, self._environ = endpoint, options, environ
-        self._transports = Transports(endpoint, proxy, credentials.client_pair)
+        self._transports = transports
         self._logins = Logins(credentials.fetch)
         self._headers = [("User-Agent", options.user_agent)]
         if self.server.startswith("https:"):
@@ -64,7 +64,7 @@ class Connection:
 
         Found out by a connection of its own, on which nothing says who we are.
         """
-        narrowed = Connection(
+        narrowed = open_connection(
             replace(self._endpoint, ca=ca, insecure=False),
             NOBODY,
             self._options,
@@ -155,6 +155,34 @@ class Connection:
             if connection_broke(error):
                 raise _Broken(translated) from error
             raise translated from error
+
+
+def open_connection(
+    endpoint: Endpoint,
+    credentials: Credentials,
+    options: ConnectionOptions,
+    deadline: Deadline,
+    *,
+    namespace: str,
+    impersonation: Impersonation,
+    environ: Mapping[str, str],
+) -> Connection:
+    """By the proxy that `environ` or the endpoint names; nothing is sent yet.
+
+    Raises:
+        InvalidFile: a certificate, a key or the proxy cannot be used.
+    """
+    proxy = choose_proxy(endpoint.peer.server, endpoint.proxy_url, environ)
+    return Connection(
+        replace(endpoint, peer=replace(endpoint.peer, proxy=proxy.url if proxy else "")),
+        open_transports(endpoint, proxy, credentials.client_pair),
+        credentials,
+        options,
+        deadline,
+        namespace=namespace,
+        impersonation=impersonation,
+        environ=environ,
+    )
 
 
 class _Broken(Exception):

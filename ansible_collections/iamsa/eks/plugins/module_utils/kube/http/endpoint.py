@@ -35,36 +35,49 @@ class Transports:
     A client certificate belongs to a TLS connection, not to a request: another one takes new connections.
     """
 
-    def __init__(self, endpoint: Endpoint, proxy: Proxy | None, client_pair: ClientPair | None) -> None:
+    def __init__(
+        self, endpoint: Endpoint, proxy: Proxy | None, client_pair: ClientPair | None, first: Transport
+    ) -> None:
         self._endpoint = endpoint
         self._proxy = proxy
         self._own_pair = client_pair
         self._lock = threading.Lock()
         self._pair = client_pair
-        self._latest = self._made(client_pair, endpoint.peer.title)
+        self._latest = first
 
     def of(self, login: Login | None) -> Transport:
         """The one with the login's client certificate, unless there is one for all requests."""
         pair = self._own_pair or (login.client_pair if login else None)
         with self._lock:
             if pair != self._pair and login:
-                self._latest = self._made(pair, login.source or self._endpoint.peer.title)
+                whose = login.source or self._endpoint.peer.title
+                self._latest = _transport(self._endpoint, self._proxy, pair, whose)
                 self._pair = pair
             return self._latest
 
-    def _made(self, pair: ClientPair | None, whose: str) -> Transport:
-        endpoint = self._endpoint
-        server = endpoint.peer.server
-        if endpoint.tls_server_name and not is_host(endpoint.tls_server_name):
-            raise InvalidFile(
-                f"the tls-server-name of {endpoint.peer.title} is no host name",
-                remedy="give the right one with " + Option("tls_server_name"),
-            )
-        context = tls_context(
-            endpoint.ca,
-            insecure=endpoint.insecure,
-            client_pair=pair,
-            whose=whose,
-            host=endpoint.tls_server_name or urlsplit(server).hostname or "",
+
+def open_transports(endpoint: Endpoint, proxy: Proxy | None, client_pair: ClientPair | None) -> Transports:
+    """With TLS prepared, and nothing sent yet.
+
+    Raises:
+        InvalidFile: a certificate or a key cannot be used, or the tls-server-name.
+    """
+    first = _transport(endpoint, proxy, client_pair, endpoint.peer.title)
+    return Transports(endpoint, proxy, client_pair, first)
+
+
+def _transport(endpoint: Endpoint, proxy: Proxy | None, pair: ClientPair | None, whose: str) -> Transport:
+    server = endpoint.peer.server
+    if endpoint.tls_server_name and not is_host(endpoint.tls_server_name):
+        raise InvalidFile(
+            f"the tls-server-name of {endpoint.peer.title} is no host name",
+            remedy="give the right one with " + Option("tls_server_name"),
         )
-        return Transport(server, context, tls_server_name=endpoint.tls_server_name, proxy=self._proxy)
+    context = tls_context(
+        endpoint.ca,
+        insecure=endpoint.insecure,
+        client_pair=pair,
+        whose=whose,
+        host=endpoint.tls_server_name or urlsplit(server).hostname or "",
+    )
+    return Transport(server, context, tls_server_name=endpoint.tls_server_name, proxy=proxy)
