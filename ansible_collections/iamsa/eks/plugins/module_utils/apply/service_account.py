@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..errors import CONFLICT, RemoteError
 from ..identity.subject import Subject
@@ -20,8 +20,7 @@ from ..model.steps.kubernetes import (
 )
 
 
-@dataclass(frozen=True)
-class _Done:
+class _Done(NamedTuple):
     """What is there after a write; None where it is gone."""
 
     service_account: ServiceAccount | None

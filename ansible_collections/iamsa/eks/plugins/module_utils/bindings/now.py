@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from ..identity.keys import ANNOTATION_MARKER, ANNOTATION_RECORD
 from ..identity.subject import Subject
@@ -23,8 +23,7 @@ NO_RECORDS: Records = MappingProxyType({})
 _TELLING = (ANNOTATION_MARKER, ANNOTATION_RECORD)
 
 
-@dataclass(frozen=True)
-class BoundNow:
+class BoundNow(NamedTuple):
     """`role` is the one that new pods are to get, right or wrong as it is spelled; None where there is none,
     and `kind` then the usual one. `named` is that role, or one that a delete has begun to take away."""
 

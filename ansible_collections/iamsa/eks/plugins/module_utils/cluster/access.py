@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..aws.iam.client import Iam
 from ..aws.pod_identity import PodIdentity
@@ -18,8 +19,7 @@ from ..wording.text import Sentence
 from .source import ClusterSource
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a value of this run comes from; both are for people, and never secret."""
 
     what: str

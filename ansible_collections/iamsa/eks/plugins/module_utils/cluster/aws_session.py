@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from shlex import quote
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ..aws.open_session import open_session
 from ..aws.options import AwsOptions
@@ -74,8 +74,7 @@ def session_for(
     return session, Origin("region", session.region, source), tuple(filter(None, notices))
 
 
-@dataclass(frozen=True)
-class _Login:
+class _Login(NamedTuple):
     """As AwsSession takes it. `notice` says where the API server is called as somebody else."""
 
     options: AwsOptions

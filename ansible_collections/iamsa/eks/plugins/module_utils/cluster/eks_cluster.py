@@ -4,14 +4,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..aws.eks import Eks
 from ..model.cluster import ClusterDescription
 
 
-@dataclass(frozen=True)
-class EksCluster:
+class EksCluster(NamedTuple):
     """A cluster by its name in EKS; nothing of Kubernetes is needed to know it."""
 
     eks: Eks

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from ..aws.eks import Eks
 from ..aws.iam.client import Iam
@@ -47,8 +48,7 @@ class _Meant:
     inferred: InferredEks = field(default_factory=InferredEks)
 
 
-@dataclass(frozen=True)
-class _AwsSide:
+class _AwsSide(NamedTuple):
     session: AwsSession
     eks: Eks
     source: ClusterSource

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..kube.api.client import KubernetesCluster
 from ..model.association import UNASKED, SeenAssociations
@@ -13,8 +14,7 @@ from ..model.cluster import ClusterDescription
 from ..model.observed import ClusterFacts, Observed, ServiceAccount
 
 
-@dataclass(frozen=True)
-class FirstReads:
+class FirstReads(NamedTuple):
     """What the reads of a role depend on, and the Kubernetes side that was reached on the way.
 
     `described` is None where the cluster was read before, with its provider. `knows_service_account` is False

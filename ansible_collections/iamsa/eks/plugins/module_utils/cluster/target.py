@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ..aws.options import AwsOptions
 from ..kube.config.options import ConnectionOptions
 
 
-@dataclass(frozen=True)
-class WhereDefaults:
+class WhereDefaults(NamedTuple):
     """Each is checked, or None."""
 
     cluster_name: str | None = None

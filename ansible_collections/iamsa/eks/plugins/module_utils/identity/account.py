@@ -4,14 +4,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .arn import Arn, parse_role_arn
 from .cluster import host_and_path
 
 
-@dataclass(frozen=True)
-class RoleHome:
+class RoleHome(NamedTuple):
     """The AWS account that holds roles and providers; its partition is `aws`, `aws-cn`, `aws-us-gov`…"""
 
     partition: str

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _ARN = re.compile(
     r"arn:(?P<partition>aws[a-z0-9-]*):(?P<service>[a-z0-9-]+):(?P<region>[a-z0-9-]*):(?P<account>\d{12}|aws|)"
@@ -23,8 +23,7 @@ ROLE_NAME = re.compile(rf"[A-Za-z0-9_+=,.@-]{{1,{LONGEST_ROLE_NAME}}}")
 _ROLE = re.compile(rf"role/(?:[!-~]+/)?{ROLE_NAME.pattern}")
 
 
-@dataclass(frozen=True)
-class Arn:
+class Arn(NamedTuple):
     """An Amazon Resource Name in its six parts.
 
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html

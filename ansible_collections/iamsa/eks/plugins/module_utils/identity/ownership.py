@@ -5,8 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from .cluster import ClusterRef
 from .keys import (
@@ -25,8 +24,7 @@ from .subject import Subject
 _IDENTITY = (TAG_CLUSTER, TAG_NAMESPACE, TAG_SERVICE_ACCOUNT)
 
 
-@dataclass(frozen=True)
-class Ownership:
+class Ownership(NamedTuple):
     """Whose a role is.
 
     `ours`: made by iamsa for this ServiceAccount of this cluster. `rebound`: the same, but of an earlier

@@ -4,8 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from ..bindings.binding import BindingKind, Kinds
 from ..cluster.access import Access
@@ -30,8 +29,7 @@ class Reporter(Protocol):
         """The step was not done, and there is no more reason to do it."""
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(NamedTuple):
     desired: Desired
     access: Access
     reporter: Reporter

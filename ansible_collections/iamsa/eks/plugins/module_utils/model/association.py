@@ -9,6 +9,7 @@ precedence over the annotation https://github.com/aws/amazon-eks-pod-identity-we
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..identity.subject import Subject
 from ..wording.text import Sentence
@@ -34,8 +35,7 @@ class Association:
         return self.target_arn or self.role_arn
 
 
-@dataclass(frozen=True)
-class AssociationPage:
+class AssociationPage(NamedTuple):
     """One page of a list of associations, without their roles; `next_token` is "" for the last one."""
 
     items: tuple[Association, ...] = ()

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from ..identity.keys import DEFAULT_AUDIENCE, FIELD_MANAGER
 from ..identity.subject import Subject
@@ -18,8 +18,7 @@ NO_BOUNDARY: Final = ""
 USUAL_KIND: Final = "irsa"
 
 
-@dataclass(frozen=True)
-class Binding:
+class Binding(NamedTuple):
     """One ServiceAccount that may assume the role, and by which kind of binding: a name in the registry."""
 
     subject: Subject

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ..identity.keys import DEFAULT_MAX_SESSION
 from ..policy.equality import Document
 
 
-@dataclass(frozen=True)
-class RoleUse:
+class RoleUse(NamedTuple):
     """When a role was last used, in RFC 3339, and from which region.
 
     Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_RoleLastUsed.html

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ..errors import InvalidValue, excerpt
 from ..wording.text import Option, Sentence
@@ -22,8 +21,7 @@ _ACTION = re.compile(r"[a-z0-9-]{2,63}:[A-Za-z0-9]{1,64}")
 _RESOURCE = re.compile(r"\*|arn:aws[a-z0-9-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9a-z*]*:[!-~]{1,1800}")
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """Actions and resources, each pair of which is asked about; without an action nothing is."""
 
     actions: tuple[str, ...] = ()
@@ -33,8 +31,7 @@ class Question:
 NO_QUESTION = Question()
 
 
-@dataclass(frozen=True)
-class Permission:
+class Permission(NamedTuple):
     """One answer. `limiter` is what withholds an action beside the role's own policies.
 
     `missing_context` are condition keys in the policies of which the simulator knew no value.

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ..identity.arn import Arn
 from ..identity.subject import Subject
@@ -15,8 +16,7 @@ from .desired import Desired, Overrides
 from .role import Role
 
 
-@dataclass(frozen=True)
-class RoleChoice:
+class RoleChoice(NamedTuple):
     """Which role is meant; `is_bound` says that the ServiceAccount is bound to it, and nobody named it.
 
     `default` is the name of a role that nobody has named.

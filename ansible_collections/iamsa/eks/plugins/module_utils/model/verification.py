@@ -8,7 +8,7 @@ Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWe
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ..errors import IamsaError, RemoteError
 from ..identity.cluster import ClusterRef
@@ -53,16 +53,14 @@ class Token:
     value: str = field(repr=False)
 
 
-@dataclass(frozen=True)
-class Refusal:
+class Refusal(NamedTuple):
     """STS's answer to a token that it does not take: its code and its words."""
 
     code: str
     message: str
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(NamedTuple):
     """Why pods do not get the role; `words` complete "cannot assume …: ", where "it" is the ServiceAccount.
 
     `code` is AWS's own, "" where AWS was not asked. What `lasts` no waiting can mend.
@@ -117,8 +115,7 @@ class Verification:
         return "unknown" if self.obstacle else "yes"
 
 
-@dataclass(frozen=True)
-class Verifications:
+class Verifications(NamedTuple):
     """Of many ServiceAccounts, in the order of namespaces and names."""
 
     cluster: ClusterRef

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from ..aws.retry import found_within
 from ..bindings.binding import BindingKind
@@ -30,8 +31,7 @@ from ..wording.text import Option
 LAST_SECONDS = 3.0
 
 
-@dataclass(frozen=True)
-class Trial:
+class Trial(NamedTuple):
     """How a proof is made. `wait` is how many seconds to go on where AWS does not let it in yet; `question`
     is asked of the role's policies."""
 

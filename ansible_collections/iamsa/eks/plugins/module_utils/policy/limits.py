@@ -12,7 +12,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 INLINE_SIZE = 10_240
 TRUST_SIZE = 2_048
@@ -42,8 +42,7 @@ class Range:
 UNKNOWN = Range(0, math.inf)
 
 
-@dataclass(frozen=True)
-class Quotas:
+class Quotas(NamedTuple):
     """The account's quotas for a role as GetAccountSummary shows them; None where it does not.
 
     `attachments` is AttachedPoliciesPerRoleQuota, `trust` AssumeRolePolicySizeQuota and `inline`

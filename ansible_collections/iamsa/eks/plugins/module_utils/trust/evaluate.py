@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from ..policy.equality import Document
 from ..policy.grammar import OPERATORS
@@ -23,8 +22,7 @@ Answer = Literal["yes", "no", "depends"]
 _OPERATOR = re.compile(r"(?:(forallvalues|foranyvalue):)?(\w+?)(ifexists)?", re.ASCII)
 
 
-@dataclass(frozen=True)
-class Admission:
+class Admission(NamedTuple):
     """`depends`: only where conditions hold that a token does not tell; `conditions` are their keys."""
 
     verdict: Literal["allowed", "denied", "depends"]

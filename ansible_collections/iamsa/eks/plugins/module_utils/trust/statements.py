@@ -8,8 +8,7 @@ Source: https://docs.aws.amazon.com/eks/latest/userguide/associate-service-accou
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..identity.keys import POLICY_VERSION
 from ..policy.equality import Document, same_meaning
@@ -19,8 +18,7 @@ from .pods import is_for_pods_alone, trusts_pods
 from .statement_parts import listed
 
 
-@dataclass(frozen=True)
-class TrustReading:
+class TrustReading(NamedTuple):
     """A role's trust statements, each under the heading that decides what may happen to it.
 
     `ours` is for exactly our subjects: as we would write it, drifted in action or audience, or narrowed by

@@ -10,8 +10,7 @@ https://docs.aws.amazon.com/cli/latest/reference/eks/get-token.html
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from ...errors import IamsaError
 from .exec_section import ExecSection
@@ -21,8 +20,7 @@ Made = TypeVar("Made")
 _PROFILE = "AWS_PROFILE"
 
 
-@dataclass(frozen=True)
-class GetToken:
+class GetToken(NamedTuple):
     """Which cluster the token is for; `profile` is None where the environment says it."""
 
     cluster: str

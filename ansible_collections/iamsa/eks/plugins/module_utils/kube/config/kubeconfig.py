@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...deadline import Deadline
 from ...errors import InvalidFile, Unlocated
@@ -33,8 +33,7 @@ class Entry:
     file: Path
 
 
-@dataclass(frozen=True)
-class Kubeconfig:
+class Kubeconfig(NamedTuple):
     """One kubeconfig, or several merged."""
 
     files: tuple[Path, ...]
