@@ -6,37 +6,27 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import pytest
-from documents import check, mistakes
+from documents import mistakes
 from kubectl_iamsa.completion.live import service_accounts
-from unit.bindings.badge import NAME, BadgeKind, Office
-from unit.fakes.api_server import pod
+from unit.bindings.badge import NAME
+from unit.bindings.shop import OTHER, STEPS, WANTED, Shop, badged
 from unit.fakes.examples import (
     OPS_STATEMENT,
-    READ_S3,
     ROLE_ARN,
     ROLE_NAME,
     SUBJECT,
-    by_arn,
     desired,
     inline,
     trusting,
 )
 from unit.fakes.wire import fails
-from unit.fakes.world import Told, World
+from unit.fakes.world import Told
 
-from ansible_collections.iamsa.eks.plugins.module_utils.bindings.registry import KINDS
-from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.check import Result
-from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import is_well, problems
-from ansible_collections.iamsa.eks.plugins.module_utils.documents.description import description_document
-from ansible_collections.iamsa.eks.plugins.module_utils.documents.diagnosis import diagnosis_document
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.inventory import (
-    inventory_document,
     policies_document,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.outcome import (
@@ -52,83 +42,13 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_TOKEN_EXPIRATION,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.jobs.delete import remove
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.describe import describe
-from ansible_collections.iamsa.eks.plugins.module_utils.jobs.doctor import (
-    Diagnosis,
-    examine_account,
-    examine_all,
-    examine_workload,
-)
-from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import inventory, role_policies
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import role_policies
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reconcile import ensure
-from ansible_collections.iamsa.eks.plugins.module_utils.jobs.run import DryRun
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verify, verify_many
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pod_owners import PodOwner
-from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Binding, DeleteRequest, Desired
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
-from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import DeleteResult, Outcome
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.gen3 import refuse_another_ones
-
-CORE = Path(__file__).parents[3] / "ansible_collections/iamsa/eks/plugins/module_utils"
-OTHER = Subject("web", "other")
-STEPS = [
-    f"role/{ROLE_NAME} created",
-    "serviceaccount/my-sa created",
-    "badge/my-sa issued",
-]
-
-
-def badged(wanted: Desired) -> Desired:
-    return replace(wanted, bindings=(Binding(SUBJECT, NAME),))
-
-
-WANTED = badged(desired(name=ROLE_NAME))
-
-
-class Shop:
-    """A world with an office of badges, whose jobs know the second kind."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.office = Office(world.wire)
-        self.kinds = {**KINDS, NAME: BadgeKind(self.office)}
-        self.told = Told()
-
-    def create(self, wanted: Desired = WANTED, dry_run: DryRun = "none") -> Outcome:
-        self.told = Told()
-        return ensure(wanted, self.world.access(), self.told, dry_run=dry_run, kinds=self.kinds)
-
-    def delete(self, wanted: Desired = WANTED) -> DeleteResult:
-        self.told = Told()
-        return remove(DeleteRequest(wanted), self.world.access(), self.told, kinds=self.kinds)
-
-    def listed(self) -> dict[str, Any]:
-        """The items of the list's document, by name."""
-        found = inventory_document(inventory(self.world.access(), "web", self.kinds))
-        return {item["metadata"]["name"]: item for item in found["items"]}
-
-    def described(self) -> Any:
-        return description_document(describe(WANTED, self.world.access(), self.kinds), ())
-
-    def examined(self) -> Diagnosis:
-        return examine_account(WANTED, self.world.access(), kinds=self.kinds)
-
-    @property
-    def sentences(self) -> list[str]:
-        return [step.sentence for step in self.told.steps]
-
-
-@pytest.fixture
-def shop(world: World) -> Shop:
-    return Shop(world)
-
-
-@pytest.fixture
-def bound(shop: Shop) -> Shop:
-    shop.create()
-    shop.world.wire.forget()
-    return shop
 
 
 class TestCreate:
@@ -310,77 +230,3 @@ class TestReads:
         assert {mistake for one in printed for mistake in mistakes(one)} == {
             f"$.spec.via: {NAME!r} is not one of ['irsa', 'pod-identity']"
         }
-
-
-def by_check(found: Diagnosis) -> dict[str, Result]:
-    return {result.check.id: result for result in found.results}
-
-
-class TestDoctor:
-    @pytest.fixture
-    def well(self, shop: Shop) -> Shop:
-        """With a role that has a policy."""
-        shop.create(badged(desired(by_arn(READ_S3), name=ROLE_NAME)))
-        shop.world.wire.forget()
-        return shop
-
-    def test_nothing_is_wrong_and_the_kind_has_proven_it(self, well: Shop) -> None:
-        found = well.examined()
-        assert is_well(found.results)
-        assert by_check(found)["token-exchange"].verdict == "ok"
-        assert well.world.wire.names("badge:Look")
-        assert not well.world.wire.names("sts:AssumeRoleWithWebIdentity")
-
-    def test_its_document_is_as_the_schema_says(self, bound: Shop) -> None:
-        found = check(diagnosis_document(bound.examined(), SUBJECT))
-        assert found["status"]["diagnosis"]["summary"]["fail"] == 1
-
-    def test_what_it_does_without_is_not_looked_at(self, well: Shop) -> None:
-        well.world.account.providers.clear()
-        well.world.kubernetes.connection.pods = [pod(SUBJECT)]
-        found = well.examined()
-        assert is_well(found.results)
-        unused = {name for name, one in by_check(found).items() if one.what == "its badge does not use it"}
-        assert {"provider-exists", "webhook-present", "webhook-answers", "pod-variables"} <= unused
-
-    def test_whom_the_role_trusts_is_judged_by_the_kind(self, well: Shop) -> None:
-        world = well.world
-        world.account.put(replace(world.role, trust={**world.role.trust, "Statement": [OPS_STATEMENT]}))
-        found = by_check(well.examined())["trust-principal"]
-        assert (found.verdict, found.what[:26]) == ("fail", "it lets in somebody else, ")
-
-    def test_a_proof_that_fails_says_why(self, well: Shop) -> None:
-        arn = well.world.role.arn
-        well.world.wire.on("badge:Look", lambda _: arn)
-        well.world.wire.on("badge:Look", lambda _: f"{arn}-2")
-        found = by_check(well.examined())["token-exchange"]
-        assert (found.verdict, "its badge is for another role" in found.what) == ("fail", True)
-
-    @pytest.mark.parametrize("namespace", ["web", None])
-    def test_it_is_found_among_others(self, well: Shop, namespace: str | None) -> None:
-        ensure(desired(by_arn(READ_S3), subject=OTHER), well.world.access(), Told(), kinds=well.kinds)
-        well.world.kubernetes.put(ServiceAccount(Subject("web", "plain"), {}))
-        found = examine_all(namespace, well.world.access(), kinds=well.kinds)
-        assert [(one.subject, is_well(one.results)) for one in found] == [(SUBJECT, True), (OTHER, True)]
-
-    def test_it_is_what_a_workload_without_a_role_is_pointed_to(self, well: Shop) -> None:
-        kubernetes = well.world.kubernetes
-        kubernetes.put(ServiceAccount(Subject("web", "default"), {}))
-        kubernetes.connection.workloads["/apis/apps/v1/namespaces/web/deployments/app"] = {
-            "spec": {"selector": {}, "template": {"spec": {}}}
-        }
-        found = examine_workload("Deployment", "app", well.world.access(), kinds=well.kinds)
-        assert "which has no role, unlike my-sa" in by_check(found)["workload-account"].what
-
-
-def test_outside_of_its_folder_no_code_names_a_kind() -> None:
-    """But for the default of a request, and the words of the schema."""
-    allowed = {"model/desired.py", "schema/spec.py"}
-    named = {
-        str(path.relative_to(CORE))
-        for path in CORE.rglob("*.py")
-        if "bindings" not in path.relative_to(CORE).parts
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in KINDS
-    }
-    assert named <= allowed

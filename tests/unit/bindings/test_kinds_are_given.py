@@ -1,0 +1,80 @@
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The code asks the kinds of binding that it is given, and names none."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from ansible_collections.iamsa.eks.plugins.module_utils.bindings.registry import KINDS
+
+CORE = Path(__file__).parents[3] / "ansible_collections/iamsa/eks/plugins/module_utils"
+
+
+def core() -> Iterator[tuple[str, ast.Module]]:
+    """Each file of the core, by its path."""
+    for path in CORE.rglob("*.py"):
+        yield path.relative_to(CORE).as_posix(), ast.parse(path.read_text())
+
+
+def test_outside_of_its_folder_no_code_names_a_kind() -> None:
+    """But for the default of a request, and the words of the schema."""
+    named = {
+        path
+        for path, tree in core()
+        if not path.startswith("bindings/")
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in KINDS)
+        or (isinstance(node, ast.Name) and node.id == "USUAL_KIND")
+    }
+    assert named <= {"model/desired.py", "schema/spec.py"}
+
+
+def test_only_jobs_fall_back_to_the_registered_kinds() -> None:
+    """Whatever they call is given the kinds: a default further in would hide that they were not passed on."""
+    assert [
+        f"{path}:{node.lineno}"
+        for path, tree in core()
+        if path != "bindings/registry.py"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name)
+        and node.id == "KINDS"
+        and node not in (defaults_of_jobs(tree) if path.startswith("jobs/") else ())
+    ] == []
+
+
+def test_jobs_pass_the_kinds_on_to_each_other() -> None:
+    jobs = [(path, tree) for path, tree in core() if path.startswith("jobs/")]
+    with_kinds = {
+        node.name
+        for _path, tree in jobs
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and "KINDS" in map(ast.unparse, defaults_of(node))
+    }
+    assert {"ensure", "remove", "verify", "examine_account"} <= with_kinds
+    assert [
+        f"{path}:{node.lineno}"
+        for path, tree in jobs
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in with_kinds
+        and not ast.unparse(node).endswith("kinds)")
+    ] == []
+
+
+def defaults_of_jobs(tree: ast.Module) -> list[ast.expr]:
+    """Of the functions that a front end may call."""
+    return [
+        default
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+        for default in defaults_of(node)
+    ]
+
+
+def defaults_of(node: ast.FunctionDef) -> list[ast.expr]:
+    return [*node.args.defaults, *filter(None, node.args.kw_defaults)]
