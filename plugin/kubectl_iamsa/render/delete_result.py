@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.iamsa.eks.plugins.module_utils.documents.outcome import removed_document
+from ansible_collections.iamsa.eks.plugins.module_utils.documents.outcome import delete_document
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import DeleteResult
 
 from ..terminal.console import Console
@@ -14,6 +14,6 @@ def print_delete_result(removed: DeleteResult, console: Console, *, output: str,
     if output == "name":
         console.result(removed.role_name)
     elif output != "text":
-        print_document(removed_document(removed, dry_run), console, output=output)
+        print_document(delete_document(removed, dry_run), console, output=output)
     for notice in removed.notices:
         console.notice("note: " + notice)

@@ -21,14 +21,14 @@ def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) 
     """Raises IamsaError, whose sentence the caller prints."""
     asked, access = opened(reading_request, args, environ, console)
     ask = None if args.yes else asker(console, access.deadline)
-    removal = asked.deletion(access.namespace)
+    request = asked.deletion(access.namespace)
     progress = Progress(console, output=args.output, dry_run=args.dry_run, diff=args.diff, ask=ask)
     try:
         with progress:
-            removed = remove(removal, access, progress, dry_run=args.dry_run)
+            removed = remove(request, access, progress, dry_run=args.dry_run)
     except NotFound as error:
         # Of what this verb is about, and not of a cluster or a namespace that it needs.
-        if not (args.ignore_not_found and error.resource == service_account_ref(removal.desired.subject)):
+        if not (args.ignore_not_found and error.resource == service_account_ref(request.desired.subject)):
             raise
         return
     print_delete_result(removed, console, output=args.output, dry_run=args.dry_run)

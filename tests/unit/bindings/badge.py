@@ -210,15 +210,15 @@ class BadgeKind:
                     ref, Phase.SERVICE_ACCOUNT, f"{ref} issued", binding.subject, target.role.arn
                 )
 
-    def release(self, removal: DeleteRequest, _facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
-        subject = removal.desired.subject
+    def release(self, request: DeleteRequest, _facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
+        subject = request.desired.subject
         if self.bound_role(None, observed.bindings.get(subject)):
             ref = _badge_of(subject)
             yield WithdrawBadge(ref, Phase.RELEASE, f"{ref} withdrawn", subject)
 
-    def end(self, removal: DeleteRequest, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
-        service_account = observed.service_accounts.get(removal.desired.subject)
-        if service_account and is_made_here(service_account, facts) and not removal.keep_service_account:
+    def end(self, request: DeleteRequest, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
+        service_account = observed.service_accounts.get(request.desired.subject)
+        if service_account and is_made_here(service_account, facts) and not request.keep_service_account:
             yield DeleteServiceAccount(
                 service_account.subject, service_account.uid, service_account.resource_version
             )

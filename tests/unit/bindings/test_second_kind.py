@@ -30,8 +30,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.documents.inventory impo
     policies_document,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.outcome import (
+    delete_document,
     outcome_document,
-    removed_document,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.verification import verification_document
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused, RemoteError
@@ -225,7 +225,7 @@ class TestReads:
             bound.described(),
             verification_document(proof),
             outcome_document(bound.create(), "none"),
-            removed_document(bound.delete(), "none"),
+            delete_document(bound.delete(), "none"),
         )
         assert {mistake for one in printed for mistake in mistakes(one)} == {
             f"$.spec.via: {NAME!r} is not one of ['irsa', 'pod-identity']"

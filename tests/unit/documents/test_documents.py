@@ -49,8 +49,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.documents.inventory impo
     policies_document,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.outcome import (
+    delete_document,
     outcome_document,
-    removed_document,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.verification import (
     verification_document,
@@ -258,7 +258,7 @@ class TestStatus:
         )
 
     def test_a_delete_tells_what_was_there(self, bound: World) -> None:
-        found = check(removed_document(bound.delete(DeleteRequest(desired())), "none"))["status"]
+        found = check(delete_document(bound.delete(DeleteRequest(desired())), "none"))["status"]
         assert found["role"] == {"arn": ROLE_ARN, "name": ROLE_NAME}
         assert (found["run"]["changed"], found["run"]["dryRun"]) == (True, "none")
         assert "role/app deleted" in [step["sentence"] for step in found["run"]["steps"]]

@@ -111,7 +111,9 @@ def desired(*policies: PolicyReference, **options: Any) -> Desired:
     )
 
 
-def removal(keep_role: bool = False, keep_service_account: bool = False, **options: Any) -> DeleteRequest:
+def delete_request(
+    keep_role: bool = False, keep_service_account: bool = False, **options: Any
+) -> DeleteRequest:
     """What is to go; an option goes to the overrides of a delete where they have it, else to `desired`."""
     overrides = {key: options.pop(key) for key in list(options) if key in _DELETE_OVERRIDES}
     return DeleteRequest(desired(**options), keep_role, keep_service_account, DeleteOverrides(**overrides))

@@ -94,7 +94,7 @@ clusters: st.SearchStrategy[ClusterFacts] = st.sampled_from(
 
 @st.composite
 def desired_states(draw: st.DrawFn, /, **overrides: bool) -> Desired:
-    """Any wish; an override that is named is as it is given, the others are drawn."""
+    """Anything desired; an override that is named is as it is given, the others are drawn."""
     drawn = {name: draw(st.sampled_from([True, True, False])) for name in OVERRIDES}
     return desired(
         name=draw(st.sampled_from([None, ROLE_NAME])),

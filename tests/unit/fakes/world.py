@@ -29,8 +29,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.aws import retry
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.access import Access
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.outcome import (
+    delete_document,
     outcome_document,
-    removed_document,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.delete import remove
@@ -107,10 +107,10 @@ class World:
             self.create(wanted, dry_run)
         return caught.value
 
-    def delete(self, removal: DeleteRequest, dry_run: DryRun = "none") -> DeleteResult:
+    def delete(self, request: DeleteRequest, dry_run: DryRun = "none") -> DeleteResult:
         self.told = Told()
-        removed = remove(removal, self.access(), self.told, dry_run=dry_run)
-        documents.check(removed_document(removed, dry_run))
+        removed = remove(request, self.access(), self.told, dry_run=dry_run)
+        documents.check(delete_document(removed, dry_run))
         return removed
 
     def state(self) -> Any:

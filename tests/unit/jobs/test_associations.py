@@ -28,7 +28,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_TOKEN_EXPIRATION,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.jobs.batch import Job, run_many
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.batch import BatchItem, run_batch
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.describe import describe
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import inventory
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verified, verify, verify_many
@@ -203,7 +203,7 @@ class TestCreate:
     def test_many_share_one_list(self, world: World) -> None:
         subjects = [Subject("web", f"app-{number:02}") for number in range(12)]
         world.pod_identity.associate(OTHER, subjects[3])
-        results = run_many([Job(desired(S3, subject=one), Told()) for one in subjects], world.access())
+        results = run_batch([BatchItem(desired(S3, subject=one), Told()) for one in subjects], world.access())
         told = [one.associations.in_force is not None for one in results if isinstance(one, Outcome)]
         assert told == [number == 3 for number in range(12)]
         assert len(world.wire.names(LIST_ASSOCIATIONS)) == 1

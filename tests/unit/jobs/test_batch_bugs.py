@@ -27,8 +27,8 @@ def test_it_does_not_hide_what_came_of_the_others(world: World, monkeypatch: pyt
         return real(wanted, *rest, **more)
 
     monkeypatch.setattr(batch, "ensure", broken)
-    jobs = [batch.Job(desired(subject=Subject("web", f"app-{number}")), Told()) for number in range(3)]
-    results = batch.run_many(jobs, world.access())
+    jobs = [batch.BatchItem(desired(subject=Subject("web", f"app-{number}")), Told()) for number in range(3)]
+    results = batch.run_batch(jobs, world.access())
     assert [type(one) for one in results] == [Outcome, Unexpected, Outcome]
     assert "while working on service account web/app-1" in str(results[1])
     assert "hidden" not in str(results[1])

@@ -13,7 +13,7 @@ from unit.fakes.world import Told, World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.jobs.batch import Job, Result, run_many
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.batch import BatchItem, Result, run_batch
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import PolicyName, PolicyReference
 
@@ -23,8 +23,8 @@ NAMESPACES = "get namespace"
 def run(world: World, *policies: PolicyReference, namespace: str = "web", **options: Any) -> list[Result]:
     """Twelve new ServiceAccounts with these policies."""
     subjects = [Subject(namespace, f"app-{number:02}") for number in range(12)]
-    jobs = [Job(desired(*policies, subject=subject, **options), Told()) for subject in subjects]
-    return list(run_many(jobs, world.access()))
+    jobs = [BatchItem(desired(*policies, subject=subject, **options), Told()) for subject in subjects]
+    return list(run_batch(jobs, world.access()))
 
 
 def test_a_policy_is_looked_up_once(world: World) -> None:

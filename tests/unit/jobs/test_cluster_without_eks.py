@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from unit.fakes.examples import ACCOUNT, AUDIENCE, HOME, SUBJECT, desired, removal
+from unit.fakes.examples import ACCOUNT, AUDIENCE, HOME, SUBJECT, delete_request, desired
 from unit.fakes.sources import ApiServerSource
 from unit.fakes.world import World
 
@@ -19,7 +19,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.describe import describe
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import inventory
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verify
-from ansible_collections.iamsa.eks.plugins.module_utils.observe.batch import shared
+from ansible_collections.iamsa.eks.plugins.module_utils.observe.batch import batch_access
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import PolicyName
 
 ISSUER = "https://cluster.example/issuer"
@@ -45,7 +45,7 @@ def test_a_role_is_created_for_the_clusters_issuer(kind: World) -> None:
 
 
 def test_many_share_what_is_read_of_it(kind: World) -> None:
-    access = shared(kind.access())
+    access = batch_access(kind.access())
     assert access.known
     assert (access.known.cluster.issuer, access.known.home.account) == (ISSUER, ACCOUNT)
 
@@ -71,7 +71,7 @@ def test_verify_assumes_the_role(kind: World) -> None:
 
 def test_delete_takes_the_role(kind: World) -> None:
     kind.create(WANTED)
-    kind.delete(removal())
+    kind.delete(delete_request())
     assert kind.account.roles == {}
 
 

@@ -25,7 +25,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Del
 
 PLAIN = desired(name=ROLE_NAME)
 FULL = desired(S3, inline(), name=ROLE_NAME)
-WISHES = {"no policies": PLAIN, "policies": FULL}
+DESIRED = {"no policies": PLAIN, "policies": FULL}
 
 
 def nothing(_world: World, _wanted: Desired) -> None:
@@ -166,9 +166,9 @@ def check_that_both_can_go_on(world: World, where: str, wanted: Desired) -> None
 
 
 @pytest.mark.parametrize("start", STARTS)
-@pytest.mark.parametrize("wish", WISHES)
-def test_a_delete_in_the_middle_of_a_create(world: World, clock: Clock, start: str, wish: str) -> None:
-    wanted = WISHES[wish]
+@pytest.mark.parametrize("asked", DESIRED)
+def test_a_delete_in_the_middle_of_a_create(world: World, clock: Clock, start: str, asked: str) -> None:
+    wanted = DESIRED[asked]
     STARTS[start](world, wanted)
     ends = Ends()
 
@@ -184,9 +184,9 @@ def test_a_delete_in_the_middle_of_a_create(world: World, clock: Clock, start: s
 
 
 @pytest.mark.parametrize("start", STARTS)
-@pytest.mark.parametrize("wish", WISHES)
-def test_a_create_in_the_middle_of_a_delete(world: World, clock: Clock, start: str, wish: str) -> None:
-    wanted = WISHES[wish]
+@pytest.mark.parametrize("asked", DESIRED)
+def test_a_create_in_the_middle_of_a_delete(world: World, clock: Clock, start: str, asked: str) -> None:
+    wanted = DESIRED[asked]
     STARTS[start](world, wanted)
     ends = Ends()
 

@@ -81,7 +81,7 @@ def desired_states(draw: st.DrawFn) -> Desired:
     )
 
 
-def removal(wanted: Desired) -> DeleteRequest:
+def delete_request(wanted: Desired) -> DeleteRequest:
     return DeleteRequest(desired(name=wanted.role.name))
 
 
@@ -106,11 +106,11 @@ def leftovers(world: World) -> Any:
 def test_what_was_created_is_deleted_without_a_trace(world: World, wanted: Desired) -> None:
     before = leftovers(world.copy())
     world.create(wanted)
-    world.delete(removal(wanted))
+    world.delete(delete_request(wanted))
     assert leftovers(world) == before
     world.wire.forget()
     with pytest.raises(NotFound):
-        world.delete(removal(wanted))
+        world.delete(delete_request(wanted))
     assert world.wire.writes == []
 
 
@@ -124,7 +124,7 @@ def test_a_create_that_breaks_off_anywhere_is_deleted_without_a_trace(
     with suppress(Crash):
         world.create(wanted)
     with suppress(NotFound):
-        world.delete(removal(wanted))
+        world.delete(delete_request(wanted))
     assert leftovers(world) == before
 
 
@@ -135,11 +135,11 @@ def test_a_delete_that_breaks_off_anywhere_is_completed_by_the_same_command(
 ) -> None:
     before = leftovers(world.copy())
     world.create(wanted)
-    disturb(world, lambda one: one.delete(removal(wanted)), position, hook)
+    disturb(world, lambda one: one.delete(delete_request(wanted)), position, hook)
     with suppress(Crash, IamsaError):
-        world.delete(removal(wanted))
+        world.delete(delete_request(wanted))
     with suppress(NotFound):
-        world.delete(removal(wanted))
+        world.delete(delete_request(wanted))
     assert leftovers(world) == before
 
 
@@ -150,9 +150,9 @@ def test_a_delete_that_breaks_off_anywhere_can_be_taken_back_by_the_same_create(
 ) -> None:
     world.create(wanted)
     right = world.copy().state()
-    disturb(world, lambda one: one.delete(removal(wanted)), position, hook)
+    disturb(world, lambda one: one.delete(delete_request(wanted)), position, hook)
     with suppress(Crash):
-        world.delete(removal(wanted))
+        world.delete(delete_request(wanted))
     world.create(wanted)
     assert world.state() == right
 
@@ -219,7 +219,7 @@ def test_what_an_update_leaves_when_it_breaks_off_counts_as_ours(
     disturb(world, lambda one: update(one, wanted, *more), position, hook)
     with suppress(Crash):
         update(world, wanted, *more)
-    world.delete(removal(wanted))
+    world.delete(delete_request(wanted))
     assert leftovers(world) == before
 
 
@@ -229,9 +229,9 @@ def test_a_role_that_is_kept_can_be_deleted_later(world: World, wanted: Desired)
     before = leftovers(world.copy())
     world.create(wanted)
     role = world.role
-    world.delete(DeleteRequest(removal(wanted).desired, keep_role=True))
+    world.delete(DeleteRequest(delete_request(wanted).desired, keep_role=True))
     assert world.role == role
-    world.delete(removal(wanted))
+    world.delete(delete_request(wanted))
     assert leftovers(world) == before
 
 
@@ -240,6 +240,6 @@ def test_a_role_that_is_kept_can_be_deleted_later(world: World, wanted: Desired)
 def test_a_service_account_that_is_kept_is_a_plain_one(world: World, wanted: Desired) -> None:
     world.create(wanted)
     held = world.annotations
-    world.delete(DeleteRequest(removal(wanted).desired, keep_service_account=True))
+    world.delete(DeleteRequest(delete_request(wanted).desired, keep_service_account=True))
     assert world.account.roles == {}
     assert world.annotations == {key: held[key] for key in held if key == "team"}

@@ -19,12 +19,12 @@ from unit.fakes.examples import (
     ROLE_ARN,
     ROLE_NAME,
     SUBJECT,
+    delete_request,
     desired,
     document,
     inline,
     our_role,
     recorded,
-    removal,
     retagged,
     service_account,
 )
@@ -47,7 +47,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Del
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 
 ASKED = DeleteRequest(desired(name=ROLE_NAME))
-PURGE = removal(name=ROLE_NAME, policies_of_others=True)
+PURGE = delete_request(name=ROLE_NAME, policies_of_others=True)
 KEEP = DeleteRequest(desired(name=ROLE_NAME), keep_service_account=True)
 MARKED = marker(CLUSTER, SUBJECT)
 OURS = recorded(our_role(), READ_S3, inline())
@@ -74,9 +74,9 @@ def labelled(world: World) -> Callable[[], None]:
     return lambda: world.kubernetes.put(world.kubernetes.service_accounts[SUBJECT])
 
 
-def refusal(world: World, removal: DeleteRequest = ASKED) -> IamsaError:
+def refusal(world: World, request: DeleteRequest = ASKED) -> IamsaError:
     with pytest.raises(IamsaError) as caught:
-        world.delete(removal)
+        world.delete(request)
     return caught.value
 
 
@@ -97,14 +97,14 @@ class TestTheServiceAccount:
         made.delete(ASKED)
         assert (made.kubernetes.service_accounts, made.account.roles) == ({}, {})
 
-    @pytest.mark.parametrize("removal", [ASKED, KEEP], ids=["delete", "keep"])
+    @pytest.mark.parametrize("asked", [ASKED, KEEP], ids=["delete", "keep"])
     @pytest.mark.parametrize("call", ["patch serviceaccount", "iam:DetachRolePolicy", "iam:DeleteRole"])
     def test_one_that_is_given_another_role_meanwhile_keeps_it_and_stays(
-        self, made: World, call: str, removal: DeleteRequest
+        self, made: World, call: str, asked: DeleteRequest
     ) -> None:
         now = {**OTHER, **MARKED}
         made.wire.on(call, meanwhile(becomes(made, annotations=now)))
-        made.delete(removal)
+        made.delete(asked)
         assert made.annotations == now
         assert made.account.roles == {}
 

@@ -31,7 +31,7 @@ from unit.fakes.world import Told, World
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import problems
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.jobs.batch import Job, run_many
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.batch import BatchItem, run_batch
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.describe import describe
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import DeleteRequest
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
@@ -220,15 +220,15 @@ class TestCalls:
 
     def test_many_share_what_was_read(self, world: World) -> None:
         subjects = [Subject("web", f"app-{number}") for number in range(5)]
-        jobs = [Job(desired(S3, subject=one, name=f"role-{one.name}"), Told()) for one in subjects]
-        run_many(jobs, world.access())
+        jobs = [BatchItem(desired(S3, subject=one, name=f"role-{one.name}"), Told()) for one in subjects]
+        run_batch(jobs, world.access())
         for name, role in list(world.account.roles.items()):
             world.account.roles[name] = trusting(role, PODS)
         for number in range(3):
             world.pod_identity.associate(OTHER, Subject("other", f"app-{number}"))
         world.pod_identity.page_size = 2
         world.wire.forget()
-        results = run_many(jobs, world.access())
+        results = run_batch(jobs, world.access())
         assert not any(isinstance(one, Outcome) for one in results)
         # Three of the others, once each, and two pages of them, beside a look at the first page.
         assert len(world.wire.names(DESCRIBE_ASSOCIATION)) == 3

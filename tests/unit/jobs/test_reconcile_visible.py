@@ -53,22 +53,22 @@ def made(world: World) -> World:
     return world
 
 
-def wish(*policies: Any, **options: Any) -> Desired:
+def changed(*policies: Any, **options: Any) -> Desired:
     return desired(*policies, create_role=False, audience=None, **options)
 
 
 # What is asked for; the read that must show it, and how many times it is made before; what it still says.
 WRITES = [
-    pytest.param(wish(PolicyName("ReadSQS")), ATTACHED, 1, ONE, id="attached"),
-    pytest.param(wish(absent=(PolicyName("ReadS3"),)), ATTACHED, 1, ONE, id="detached"),
-    pytest.param(wish(inline("writer")), INLINE, 1, None, id="put"),
-    pytest.param(wish(inline(action="s3:*")), INLINE, 1, document(), id="repaired"),
-    pytest.param(wish(absent=(InlineName("reader"),)), INLINE, 0, document(), id="deleted"),
-    pytest.param(wish(tags={"team": "web"}), GET, 2, OURS, id="tagged"),
-    pytest.param(wish(permissions_boundary=BOUNDARY), GET, 2, OURS, id="bounded"),
-    pytest.param(wish(permissions_boundary=BOUNDARY), GET, 2, UNBOUND, id="bounded-after-tagged"),
-    pytest.param(wish(description="reads"), GET, 2, OURS, id="described"),
-    pytest.param(wish(max_session_duration=7200), GET, 2, OURS, id="lengthened"),
+    pytest.param(changed(PolicyName("ReadSQS")), ATTACHED, 1, ONE, id="attached"),
+    pytest.param(changed(absent=(PolicyName("ReadS3"),)), ATTACHED, 1, ONE, id="detached"),
+    pytest.param(changed(inline("writer")), INLINE, 1, None, id="put"),
+    pytest.param(changed(inline(action="s3:*")), INLINE, 1, document(), id="repaired"),
+    pytest.param(changed(absent=(InlineName("reader"),)), INLINE, 0, document(), id="deleted"),
+    pytest.param(changed(tags={"team": "web"}), GET, 2, OURS, id="tagged"),
+    pytest.param(changed(permissions_boundary=BOUNDARY), GET, 2, OURS, id="bounded"),
+    pytest.param(changed(permissions_boundary=BOUNDARY), GET, 2, UNBOUND, id="bounded-after-tagged"),
+    pytest.param(changed(description="reads"), GET, 2, OURS, id="described"),
+    pytest.param(changed(max_session_duration=7200), GET, 2, OURS, id="lengthened"),
 ]
 TITLES = {GET: "role", ATTACHED: "attached policies", INLINE: "inline policies"}
 
@@ -98,7 +98,7 @@ def test_the_time_of_the_whole_run_ends_the_waiting_too(made: World, clock: Cloc
     made.deadline = lambda: Deadline(10)
     made.wire.on(ATTACHED, answers({}), skip=1, times=999)
     begun = clock.now
-    outcome = made.create(wish(PolicyName("ReadSQS")))
+    outcome = made.create(changed(PolicyName("ReadSQS")))
     assert len(outcome.notices) == 1
     assert clock.now - begun <= 10
 
@@ -138,21 +138,21 @@ def test_an_older_role_that_is_no_longer_shown_is_not_waited_for(made: World, cl
     made.wire.on(GET, answers(None), skip=2, times=999)
     begun = clock.now
     with pytest.raises(NotFound, match="was deleted by somebody else while this command ran"):
-        made.create(wish(tags={"team": "web"}))
+        made.create(changed(tags={"team": "web"}))
     assert clock.now == begun
 
 
 def test_an_annotation_that_is_removed_meanwhile_is_told(made: World) -> None:
     made.wire.on("iam:TagRole", lambda _: made.kubernetes.put(service_account({})))
     with pytest.raises(RemoteError, match=f"web/my-sa lost its annotation for role {ROLE_ARN} while this"):
-        made.create(wish(tags={"team": "web"}))
+        made.create(changed(tags={"team": "web"}))
 
 
 def test_what_others_do_at_the_same_time_is_not_waited_for(made: World, clock: Clock) -> None:
     theirs = {**BOTH, "arn:aws:iam::123456789012:policy/theirs": "theirs"}
     made.wire.on(ATTACHED, answers(theirs), skip=1)
     begun = clock.now
-    assert made.create(wish(PolicyName("ReadSQS"))).notices == ()
+    assert made.create(changed(PolicyName("ReadSQS"))).notices == ()
     assert clock.now == begun
 
 
@@ -163,6 +163,6 @@ def test_where_nothing_is_written_nothing_is_looked_at_again(made: World) -> Non
 
 
 def test_only_what_was_touched_is_looked_at_again(made: World) -> None:
-    made.create(wish(tags={"team": "web"}))
+    made.create(changed(tags={"team": "web"}))
     assert made.wire.names(ATTACHED) == [ATTACHED]
     assert made.wire.names(INLINE) == []

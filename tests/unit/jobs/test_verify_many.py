@@ -15,7 +15,7 @@ from unit.fakes.wire import LONG_ENOUGH
 from unit.fakes.world import Told, World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.jobs.batch import Job, run_many
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.batch import BatchItem, run_batch
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verified, verify_many
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Binding
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
@@ -62,8 +62,10 @@ class TestManyWaiting:
     def test_each_waits_by_itself(self, world: World) -> None:
         world.sts.refusals = [NOT_YET]
         desired_states = [desired(), replace(desired(), bindings=(Binding(Subject("web", "other")),))]
-        jobs = [Job(wish, Told(), wait) for wish, wait in zip(desired_states, (60.0, 0.0), strict=True)]
-        waited, other = run_many(jobs, world.access())
+        jobs = [
+            BatchItem(wanted, Told(), wait) for wanted, wait in zip(desired_states, (60.0, 0.0), strict=True)
+        ]
+        waited, other = run_batch(jobs, world.access())
         assert isinstance(waited, Outcome)
         assert isinstance(other, Outcome)
         assert waited.verification
@@ -72,7 +74,7 @@ class TestManyWaiting:
         assert len(world.wire.names("eks:DescribeCluster")) == 1
 
     def test_a_dry_run_does_not(self, world: World) -> None:
-        (outcome,) = run_many([Job(desired(), Told(), 60.0)], world.access(), dry_run="client")
+        (outcome,) = run_batch([BatchItem(desired(), Told(), 60.0)], world.access(), dry_run="client")
         assert isinstance(outcome, Outcome)
         assert outcome.verification is None
 

@@ -17,11 +17,11 @@ from unit.fakes.examples import (
     ROLE_ARN,
     ROLE_NAME,
     SUBJECT,
+    delete_request,
     inline,
     observed,
     our_role,
     recorded,
-    removal,
     service_account,
 )
 
@@ -54,7 +54,7 @@ RELEASE, CLEAR = "annotation eks.amazonaws.com/role-arn removed", "annotation ia
 def steps(
     role: Role | None, sa: ServiceAccount | None, asked: DeleteRequest | None = None, **there: Any
 ) -> tuple[Step, ...]:
-    return plan_deletion(asked or removal(), FACTS, observed(role, sa, **there), KINDS)
+    return plan_deletion(asked or delete_request(), FACTS, observed(role, sa, **there), KINDS)
 
 
 def words(*args: Any, **there: Any) -> list[str]:
@@ -73,51 +73,61 @@ BEGUN_PLAIN = service_account(RECORDED)
 @pytest.mark.parametrize(
     ("role", "sa", "asked", "wanted"),
     [
-        (OURS, MADE, removal(), [f"serviceaccount {RELEASE}", "role deleted", "serviceaccount deleted"]),
-        (OURS, PLAIN, removal(), [f"serviceaccount {RELEASE}", "role deleted", f"serviceaccount {CLEAR}"]),
-        (OURS, BEGUN, removal(), ["role deleted", "serviceaccount deleted"]),
-        (OURS, BEGUN_PLAIN, removal(), ["role deleted", f"serviceaccount {CLEAR}"]),
-        (OURS, None, removal(), ["role deleted"]),
-        (OURS, service_account(MARKED), removal(), ["role deleted", "serviceaccount deleted"]),
-        (OURS, service_account({}), removal(), ["role deleted"]),
-        (OURS, service_account(OTHER), removal(), ["role deleted"]),
-        (OURS, service_account({**OTHER, **MARKED}), removal(), ["role deleted"]),
+        (
+            OURS,
+            MADE,
+            delete_request(),
+            [f"serviceaccount {RELEASE}", "role deleted", "serviceaccount deleted"],
+        ),
+        (
+            OURS,
+            PLAIN,
+            delete_request(),
+            [f"serviceaccount {RELEASE}", "role deleted", f"serviceaccount {CLEAR}"],
+        ),
+        (OURS, BEGUN, delete_request(), ["role deleted", "serviceaccount deleted"]),
+        (OURS, BEGUN_PLAIN, delete_request(), ["role deleted", f"serviceaccount {CLEAR}"]),
+        (OURS, None, delete_request(), ["role deleted"]),
+        (OURS, service_account(MARKED), delete_request(), ["role deleted", "serviceaccount deleted"]),
+        (OURS, service_account({}), delete_request(), ["role deleted"]),
+        (OURS, service_account(OTHER), delete_request(), ["role deleted"]),
+        (OURS, service_account({**OTHER, **MARKED}), delete_request(), ["role deleted"]),
         (
             OURS,
             service_account(OTHER_PATH),
-            removal(),
+            delete_request(),
             [f"serviceaccount {RELEASE}", "role deleted", f"serviceaccount {CLEAR}"],
         ),
         (
             OURS,
             service_account({**OTHER_PATH, **MARKED}),
-            removal(),
+            delete_request(),
             [f"serviceaccount {RELEASE}", "role deleted", "serviceaccount deleted"],
         ),
-        (None, service_account({**OTHER_PATH, **MARKED}), removal(), ["serviceaccount deleted"]),
+        (None, service_account({**OTHER_PATH, **MARKED}), delete_request(), ["serviceaccount deleted"]),
         (
             OURS,
             replace(MADE, finalizers=("example.com/a", "example.com/b")),
-            removal(keep_role=True),
+            delete_request(keep_role=True),
             ["serviceaccount marked for deletion, held by the finalizers example.com/a, example.com/b"],
         ),
-        (None, service_account(OTHER_PATH), removal(), [f"serviceaccount {RELEASE}"]),
-        (None, MADE, removal(), ["serviceaccount deleted"]),
+        (None, service_account(OTHER_PATH), delete_request(), [f"serviceaccount {RELEASE}"]),
+        (None, MADE, delete_request(), ["serviceaccount deleted"]),
         (
             None,
             service_account({ANNOTATION_ROLE_ARN: "no-arn", **MARKED}),
-            removal(),
+            delete_request(),
             ["serviceaccount deleted"],
         ),
-        (None, PLAIN, removal(), [f"serviceaccount {RELEASE}"]),
-        (None, BEGUN, removal(), ["serviceaccount deleted"]),
-        (None, BEGUN_PLAIN, removal(), [f"serviceaccount {CLEAR}"]),
-        (OURS, MADE, removal(keep_role=True), ["serviceaccount deleted"]),
-        (OURS, PLAIN, removal(keep_role=True), [f"serviceaccount {RELEASE}"]),
+        (None, PLAIN, delete_request(), [f"serviceaccount {RELEASE}"]),
+        (None, BEGUN, delete_request(), ["serviceaccount deleted"]),
+        (None, BEGUN_PLAIN, delete_request(), [f"serviceaccount {CLEAR}"]),
+        (OURS, MADE, delete_request(keep_role=True), ["serviceaccount deleted"]),
+        (OURS, PLAIN, delete_request(keep_role=True), [f"serviceaccount {RELEASE}"]),
         (
             OURS,
             MADE,
-            removal(keep_service_account=True),
+            delete_request(keep_service_account=True),
             [
                 f"serviceaccount {RELEASE}",
                 "role deleted",
@@ -127,7 +137,7 @@ BEGUN_PLAIN = service_account(RECORDED)
         (
             OURS,
             MADE,
-            removal(keep_role=True, keep_service_account=True),
+            delete_request(keep_role=True, keep_service_account=True),
             ["serviceaccount annotations eks.amazonaws.com/role-arn, iamsa/created-for removed"],
         ),
     ],
@@ -141,14 +151,14 @@ def test_what_goes(
 @pytest.mark.parametrize(
     ("role", "sa", "asked"),
     [
-        (None, None, removal()),
-        (None, service_account({}), removal()),
-        (None, service_account(OTHER), removal()),
-        (None, service_account({**OTHER, **MARKED}), removal()),
-        (None, service_account({ANNOTATION_ROLE_ARN: "no-arn"}), removal()),
-        (OURS, None, removal(keep_role=True)),
-        (OURS, service_account({}), removal(keep_role=True)),
-        (OURS, service_account(OTHER), removal(keep_role=True)),
+        (None, None, delete_request()),
+        (None, service_account({}), delete_request()),
+        (None, service_account(OTHER), delete_request()),
+        (None, service_account({**OTHER, **MARKED}), delete_request()),
+        (None, service_account({ANNOTATION_ROLE_ARN: "no-arn"}), delete_request()),
+        (OURS, None, delete_request(keep_role=True)),
+        (OURS, service_account({}), delete_request(keep_role=True)),
+        (OURS, service_account(OTHER), delete_request(keep_role=True)),
     ],
 )
 def test_where_nothing_is_to_go_that_is_said(
@@ -195,7 +205,7 @@ def test_an_annotation_of_another_manager_stops_it() -> None:
     sa = service_account(NAMED, {ANNOTATION_ROLE_ARN: "helm"})
     with pytest.raises(Refused, match="belongs to the field manager helm; remove it there first, or"):
         steps(OURS, sa)
-    assert len(steps(OURS, sa, removal(annotations_of_others=True))) == 3
+    assert len(steps(OURS, sa, delete_request(annotations_of_others=True))) == 3
 
 
 @pytest.mark.parametrize("recorded", [{}, {ANNOTATION_ROLE_ARN: BEFORE_FIRST_APPLY}], ids=["none", "before"])
@@ -207,7 +217,7 @@ def test_an_annotation_without_a_recorded_manager_stops_it(recorded: dict[str, s
         "serviceaccount/my-sa",
         True,
     )
-    assert len(steps(OURS, sa, removal(annotations_of_others=True))) == 3
+    assert len(steps(OURS, sa, delete_request(annotations_of_others=True))) == 3
 
 
 def test_that_no_manager_is_recorded_matters_not_where_iamsa_made_the_service_account() -> None:
@@ -220,7 +230,7 @@ def test_that_no_manager_is_recorded_matters_not_where_iamsa_made_the_service_ac
 def test_one_that_was_marked_before_is_told(finalizers: tuple[str, ...], words: str) -> None:
     sa = service_account({**RECORDED, **MARKED}, deleting=True, finalizers=finalizers)
     assert steps(None, sa) == ()
-    (told,) = still_there(removal(), observed(None, sa))
+    (told,) = still_there(delete_request(), observed(None, sa))
     assert told.endswith(words)
 
 

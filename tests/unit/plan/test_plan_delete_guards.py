@@ -18,13 +18,13 @@ from unit.fakes.examples import (
     READ_S3,
     READ_SQS,
     ROLE_NAME,
+    delete_request,
     desired,
     inline,
     observed,
     our_role,
     our_statement,
     recorded,
-    removal,
     retagged,
     service_account,
     trusting,
@@ -96,7 +96,7 @@ BLOCKED = [
 
 def deletion(role: Role, there: dict[str, Any], **asked: bool) -> list[str]:
     facts = observed(role, service_account(), **there)
-    return [step.verb for step in plan_deletion(removal(**asked), FACTS, facts, KINDS)]
+    return [step.verb for step in plan_deletion(delete_request(**asked), FACTS, facts, KINDS)]
 
 
 @pytest.mark.parametrize(("role", "there", "says", "flag"), BLOCKED)
@@ -129,7 +129,7 @@ def test_no_other_flag_helps(role: Role, there: dict[str, Any], says: str, flag:
 )
 def test_the_way_out_leads_to_the_same_role(asked: dict[str, str], words: str) -> None:
     with pytest.raises(Refused) as error:
-        plan_deletion(removal(**asked), FACTS, observed(BESIDES, None), KINDS)
+        plan_deletion(delete_request(**asked), FACTS, observed(BESIDES, None), KINDS)
     assert spelled(error.value.remedy).startswith(f"remove that first with kubectl iamsa update {words}, or")
 
 

@@ -17,12 +17,12 @@ from unit.fakes.examples import (
     ISSUER,
     OPS_STATEMENT,
     ROLE_NAME,
+    delete_request,
     desired,
     observed,
     our_role,
     our_statement,
     planned,
-    removal,
     retagged,
     service_account,
     target,
@@ -124,7 +124,9 @@ def test_a_role_that_aws_keeps_for_itself_is_never_adopted(of_aws: dict[str, str
     assert str(caught.value.resource) == "role/app"
     assert str(caught.value.remedy) == "give another <role_name> and <force_conflicts>"
     with pytest.raises(Refused) as kept:
-        plan_deletion(removal(name="app", **ALL_DELETED), FACTS, observed(role, service_account()), KINDS)
+        plan_deletion(
+            delete_request(name="app", **ALL_DELETED), FACTS, observed(role, service_account()), KINDS
+        )
     assert "<keep_role>" in kept.value.remedy
 
 

@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 import pytest
+from unit.fakes.deletes import CASES, MADE, NAMED, NOT_BOUND, SERVICE_ACCOUNTS, Case
 from unit.fakes.examples import ROLE_ARN, SUBJECT
-from unit.fakes.removals import CASES, MADE, NAMED, NOT_BOUND, SERVICE_ACCOUNTS, Case
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (

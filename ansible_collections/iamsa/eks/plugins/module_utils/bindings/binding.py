@@ -110,10 +110,10 @@ class BindingKind(Protocol):
     def bind(self, target: Target, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
         """From what was observed to the target: the ServiceAccount if it is missing, and the binding last."""
 
-    def release(self, removal: DeleteRequest, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
+    def release(self, request: DeleteRequest, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
         """Takes the role from new pods, before the role itself goes."""
 
-    def end(self, removal: DeleteRequest, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
+    def end(self, request: DeleteRequest, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
         """Takes away the ServiceAccount, or what is left on it of iamsa's."""
 
     def stale_pods(self, steps: Iterable[Step]) -> Callable[[Pod], bool] | None:

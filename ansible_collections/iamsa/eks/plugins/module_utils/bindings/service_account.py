@@ -62,7 +62,7 @@ def is_made_here(account: ServiceAccount, cluster: ClusterFacts) -> bool:
 def is_to_be_released(
     account: ServiceAccount, bound: str | None, cluster: ClusterFacts, role_name: str
 ) -> bool:
-    """Whether a removal of this role is about the ServiceAccount: one that is bound to another role is left
+    """Whether a delete of this role is about the ServiceAccount: one that is bound to another role is left
     alone."""
     if parse_role_arn(bound or ""):
         return cluster.home.names(bound or "", role_name)

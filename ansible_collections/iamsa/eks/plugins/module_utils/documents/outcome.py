@@ -46,7 +46,7 @@ def outcome_document(outcome: Outcome, dry_run: str) -> Document:
     )
 
 
-def removed_document(removed: DeleteResult, dry_run: str) -> Document:
+def delete_document(removed: DeleteResult, dry_run: str) -> Document:
     """A ServiceAccountRole: the role is the one that was found, which may be gone now."""
     return role_document(
         removed.subject,

@@ -15,7 +15,7 @@ from ..concurrency import few_at_a_time
 from ..errors import IamsaError, unexpected
 from ..model.desired import DeleteRequest, Desired
 from ..model.outcome import DeleteResult, Outcome
-from ..observe.batch import shared
+from ..observe.batch import batch_access
 from .delete import remove
 from .reconcile import ensure
 from .run import DryRun, Reporter
@@ -26,7 +26,7 @@ Result = Union[Outcome, DeleteResult, IamsaError]  # noqa: UP007
 
 
 @dataclass(frozen=True)
-class Job:
+class BatchItem:
     """One ServiceAccount: what is wanted of it, who is told of its steps, and for how many seconds it is
     waited until its role is assumable."""
 
@@ -43,10 +43,10 @@ class Job:
         return self.desired.subject.namespace
 
 
-def run_many(
-    jobs: Sequence[Job], access: Access, *, dry_run: DryRun = "none", kinds: Kinds = KINDS
+def run_batch(
+    items: Sequence[BatchItem], access: Access, *, dry_run: DryRun = "none", kinds: Kinds = KINDS
 ) -> tuple[Result, ...]:
-    """What came of each job, in their order; one that fails does not keep the others from being done.
+    """What came of each item, in their order; one that fails does not keep the others from being done.
 
     Whoever may make what others need too, the OIDC provider or a namespace, goes first: each is made once,
     in a dry run as well.
@@ -54,70 +54,72 @@ def run_many(
     Raises:
         IamsaError: the cluster cannot be worked with at all. Nothing was written.
     """
-    return _Batch(jobs, shared(access), dry_run, kinds).run()
+    return _Batch(items, batch_access(access), dry_run, kinds).run()
 
 
 class _Batch:
-    def __init__(self, jobs: Sequence[Job], access: Access, dry_run: DryRun, kinds: Kinds) -> None:
+    def __init__(self, items: Sequence[BatchItem], access: Access, dry_run: DryRun, kinds: Kinds) -> None:
         self._kinds = kinds
-        self._jobs = jobs
+        self._items = items
         self._access = access
         self._dry_run = dry_run
         self._results: dict[int, Result] = {}
         self._made: set[str] = set()
 
     def run(self) -> tuple[Result, ...]:
-        for place, job in enumerate(self._jobs):
-            if self._makes_provider(job):
+        for place, item in enumerate(self._items):
+            if self._makes_provider(item):
                 self._run_together([place])
         self._run_together(self._first_of_each_new_namespace())
-        self._run_together(place for place in range(len(self._jobs)) if place not in self._results)
-        return tuple(self._results[place] for place in range(len(self._jobs)))
+        self._run_together(place for place in range(len(self._items)) if place not in self._results)
+        return tuple(self._results[place] for place in range(len(self._items)))
 
-    def _makes_provider(self, job: Job) -> bool:
-        if isinstance(job.asked, DeleteRequest) or not job.asked.overrides.create_oidc_provider:
+    def _makes_provider(self, item: BatchItem) -> bool:
+        if isinstance(item.asked, DeleteRequest) or not item.asked.overrides.create_oidc_provider:
             return False
         provider = self._access.known.provider if self._access.known else None
-        return provider is None or job.asked.audience not in provider.audiences
+        return provider is None or item.asked.audience not in provider.audiences
 
     def _first_of_each_new_namespace(self) -> list[int]:
         places: dict[str, int] = {}
-        for place, job in enumerate(self._jobs):
-            if place in self._results or isinstance(job.asked, DeleteRequest):
+        for place, item in enumerate(self._items):
+            if place in self._results or isinstance(item.asked, DeleteRequest):
                 continue
-            if job.asked.overrides.create_namespace and job.namespace not in self._made:
-                places.setdefault(job.namespace, place)
+            if item.asked.overrides.create_namespace and item.namespace not in self._made:
+                places.setdefault(item.namespace, place)
         return list(places.values())
 
     def _run_together(self, places: Iterable[int]) -> None:
         order = list(places)
-        works = [lambda place=place: self._run_one(self._jobs[place]) for place in order]
+        works = [lambda place=place: self._run_one(self._items[place]) for place in order]
         doing = "working on the service accounts"
         for place, result in zip(order, few_at_a_time(doing, self._access.deadline, works), strict=True):
             self._results[place] = result
             if isinstance(result, Outcome):
                 self._learn(result)
 
-    def _run_one(self, job: Job) -> Result:
+    def _run_one(self, item: BatchItem) -> Result:
         try:
-            if isinstance(job.asked, DeleteRequest):
-                return remove(job.asked, self._access, job.reporter, dry_run=self._dry_run, kinds=self._kinds)
-            return self._ensured(job, job.asked)
+            if isinstance(item.asked, DeleteRequest):
+                return remove(
+                    item.asked, self._access, item.reporter, dry_run=self._dry_run, kinds=self._kinds
+                )
+            return self._ensured(item, item.asked)
         except IamsaError as error:
             return error
         except Exception as error:  # a bug that one of them meets does not hide what came of the others
-            doing = f"working on service account {job.namespace}/{job.desired.subject.name}"
+            doing = f"working on service account {item.namespace}/{item.desired.subject.name}"
             return unexpected(error, doing)
 
-    def _ensured(self, job: Job, desired: Desired) -> Outcome:
+    def _ensured(self, item: BatchItem, desired: Desired) -> Outcome:
         wanted = self._after_the_others(desired)
-        outcome = ensure(wanted, self._access, job.reporter, dry_run=self._dry_run, kinds=self._kinds)
-        if not job.wait or self._dry_run != "none":
+        outcome = ensure(wanted, self._access, item.reporter, dry_run=self._dry_run, kinds=self._kinds)
+        if not item.wait or self._dry_run != "none":
             return outcome
-        return verified(outcome, self._access, job.wait, self._kinds)
+        return verified(outcome, self._access, item.wait, self._kinds)
 
     def _after_the_others(self, desired: Desired) -> Desired:
-        """In a dry run, a namespace that an earlier job would have made is still missing."""
+        """In a dry run, a namespace that an earlier item would have made is still missing."""
         if self._dry_run == "none" or desired.subject.namespace not in self._made:
             return desired
         return replace(desired, overrides=replace(desired.overrides, assume_namespace=True))

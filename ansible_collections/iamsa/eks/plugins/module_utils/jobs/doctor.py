@@ -91,7 +91,7 @@ def examine_workload(
     neighbours: tuple[str, ...] = ()
     if not (account and is_shown(account, now)):
         neighbours = bound_names(doctor.kubernetes, namespace, access, kinds)
-    return doctor.examined(Whose(_wish(workload.subject), account, now, workload, neighbours=neighbours))
+    return doctor.examined(Whose(_desired(workload.subject), account, now, workload, neighbours=neighbours))
 
 
 def examine_all(
@@ -133,13 +133,13 @@ def examine_all(
 
     def examined(account: ServiceAccount, now: BoundNow) -> Diagnosis:
         known = None if pods is None else pods.get(account.subject, ())
-        return doctor.examined(Whose(_wish(account.subject), account, now, pods=known))
+        return doctor.examined(Whose(_desired(account.subject), account, now, pods=known))
 
     works = [lambda account=account, now=now: examined(account, now) for account, now in shown]
     return few_at_a_time("looking at the service accounts", access.deadline, works)
 
 
-def _wish(subject: Subject) -> Desired:
+def _desired(subject: Subject) -> Desired:
     return Desired(RoleSpec(), (Binding(subject),))
 
 

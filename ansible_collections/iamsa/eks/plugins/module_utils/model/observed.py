@@ -67,7 +67,7 @@ class Observed:
     None for those that could not be read, and None in place of all where not even their names could.
     `quotas` is None where they were not read. `pod_use` says whether a Pod Identity association uses the
     role; it is only looked for where the trust policy names Pod Identity. `bindings` is what the kind of
-    binding that was asked for keeps of its own. `instance_profiles` are names, read for a removal only.
+    binding that was asked for keeps of its own. `instance_profiles` are names, read for a delete only.
     `read_at` is when the role was read, by this machine's clock.
     """
 

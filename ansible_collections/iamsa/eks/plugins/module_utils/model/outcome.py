@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DeleteResult:
-    """What a removal did, or would do; `role_arn` is None where there was no role.
+    """What a delete did, or would do; `role_arn` is None where there was no role.
 
     `finalizers` hold the ServiceAccount, which is marked for deletion and not gone; () where nothing does.
     `via` is the kind of binding.

@@ -11,7 +11,7 @@ from ..cluster.same_cluster import identify, prove_same
 from ..concurrency import Answers, bounded
 
 
-def shared(access: Access) -> Access:
+def batch_access(access: Access) -> Access:
     """The same way in, with the cluster, its proof and its provider known: three AWS calls at most.
 
     What else they have in common, policies and namespaces, is looked up by the first that needs it.

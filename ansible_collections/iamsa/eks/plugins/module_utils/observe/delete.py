@@ -63,10 +63,10 @@ class _DoomedRole:
             read_at=read_at,
         )
 
-    def ahead(self, home: RoleHome, bound: str | None) -> None:  # noqa: ARG002
+    def early(self, home: RoleHome, bound: str | None) -> None:  # noqa: ARG002
         return None
 
-    def completed(self, seen: Observed, home: RoleHome, ahead: Observed | None) -> Observed:  # noqa: ARG002
+    def completed(self, seen: Observed, home: RoleHome, early: Observed | None) -> Observed:  # noqa: ARG002
         """A role that the ServiceAccount names was shown once: it may only be hidden for a moment."""
         subject = self._desired.subject
         bound = self._kind.bound_role(seen.service_accounts[subject], seen.bindings.get(subject)) or ""

@@ -35,10 +35,10 @@ class RoleReads(Protocol):
 
     def read(self, name: str) -> Observed: ...
 
-    def ahead(self, home: RoleHome, bound: str | None) -> Observed | None:
+    def early(self, home: RoleHome, bound: str | None) -> Observed | None:
         """What can be looked up beside the role's own reads."""
 
-    def completed(self, seen: Observed, home: RoleHome, ahead: Observed | None) -> Observed:
+    def completed(self, seen: Observed, home: RoleHome, early: Observed | None) -> Observed:
         """With what could only be looked up after the role was read."""
 
 
@@ -93,14 +93,14 @@ class Observer:
         facts, kubernetes, service_account = first.cluster, first.kubernetes, first.service_account
         bound = self._kind.bound_role(service_account, first.record)
         guess = choose_role(self._desired, facts, service_account, bound).name
-        _proof, provider, associations, role, ahead, service_account, namespace = self._together(
+        _proof, provider, associations, role, early, service_account, namespace = self._together(
             "reading the role",
             # First, so that it is told before anything that the wrong cluster's role lacks.
             lambda: self._prove_same(first),
             lambda: self._reads.provider(facts) if first.described else facts.provider,
             lambda: first.associations or self._reads.associations(),
             lambda: self._reads.read(guess),
-            lambda: self._reads.ahead(facts.home, bound) if first.knows_service_account else None,
+            lambda: self._reads.early(facts.home, bound) if first.knows_service_account else None,
             lambda: (
                 service_account if first.knows_service_account else self._read_service_account(kubernetes)
             ),
@@ -118,7 +118,7 @@ class Observer:
             if service_account is None:
                 namespace = self._namespace_state(kubernetes)
         role = self._placed(role, service_account, namespace, first.record)
-        role = self._with_use(self._reads.completed(role, facts.home, ahead), associations)
+        role = self._with_use(self._reads.completed(role, facts.home, early), associations)
         return Observation(replace(facts, provider=provider), role, kubernetes, associations)
 
     def _prove_same(self, first: FirstReads) -> None:

@@ -30,21 +30,21 @@ class WantedPolicies:
         self._answers = answers
         self._deadline = deadline
 
-    def ahead(self, home: RoleHome) -> Observed | None:
+    def early(self, home: RoleHome) -> Observed | None:
         """What is looked up beside the reads of a role that is most likely still to be made; None where that
         fails: the look-up in its turn then tells why."""
         with suppress(IamsaError):
             return self.looked_up(Observed("", role=None), home)
         return None
 
-    def looked_up(self, facts: Observed, home: RoleHome, ahead: Observed | None = None) -> Observed:
+    def looked_up(self, facts: Observed, home: RoleHome, early: Observed | None = None) -> Observed:
         """`facts` with the policies.
 
         Raises:
             NotFound, Refused: see PolicyLookup.
         """
-        if ahead and facts.role is None:
-            return replace(facts, policies=ahead.policies)
+        if early and facts.role is None:
+            return replace(facts, policies=early.policies)
         lookup = PolicyLookup(self._iam, home, facts.attached, self._deadline, self._answers)
         boundary = wanted_boundary(self._wanted, facts.role)
         is_new = boundary != (facts.role.permissions_boundary if facts.role else None)

@@ -96,7 +96,7 @@ class Prover:
     def _repeat(self, trials: _Trials) -> None:
         deadline = self._access.deadline
         seconds = max(0.0, min(self._trial.wait, deadline.remaining - LAST_SECONDS))
-        found_within(seconds, trials.settled, deadline, "waiting until the role is assumable")
+        found_within(seconds, trials.resolved, deadline, "waiting until the role is assumable")
 
     def _look(self, role: Arn) -> RoleLook:
         """What GetRole knows, as STS does not tell whether there is such a role."""
@@ -131,7 +131,7 @@ class _Trials:
         self.count = 0
         self._go = go
 
-    def settled(self) -> Verification | None:
+    def resolved(self) -> Verification | None:
         """One more go; None where a later one may end otherwise."""
         self.count += 1
         self.last = self._go()

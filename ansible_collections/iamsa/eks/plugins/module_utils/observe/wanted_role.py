@@ -99,12 +99,12 @@ class WantedRole:
         works = [lambda name=name: self._iam.policies.inline(role, name) for name in old]
         return dict(zip(old, self._together(f"reading role {role}", *works), strict=True))
 
-    def ahead(self, home: RoleHome, bound: str | None) -> Observed | None:
+    def early(self, home: RoleHome, bound: str | None) -> Observed | None:
         # What is attached to a role that is there spares a look.
-        return self._policies.ahead(home) if bound is None else None
+        return self._policies.early(home) if bound is None else None
 
-    def completed(self, seen: Observed, home: RoleHome, ahead: Observed | None) -> Observed:
-        return self._policies.looked_up(seen, home, ahead)
+    def completed(self, seen: Observed, home: RoleHome, early: Observed | None) -> Observed:
+        return self._policies.looked_up(seen, home, early)
 
     def _together(self, doing: str, *works: Callable[[], Any]) -> tuple[Any, ...]:
         return side_by_side(doing, self._deadline, *works)

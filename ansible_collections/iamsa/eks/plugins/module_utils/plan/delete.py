@@ -31,7 +31,7 @@ from .forecast import forecast_role
 
 
 def plan_deletion(
-    removal: DeleteRequest, cluster: ClusterFacts, observed: Observed, kinds: Kinds
+    request: DeleteRequest, cluster: ClusterFacts, observed: Observed, kinds: Kinds
 ) -> tuple[Step, ...]:
     """The writes that take the role and the ServiceAccount away, in the order of their phases.
 
@@ -39,34 +39,34 @@ def plan_deletion(
         Refused: something would go that iamsa does not own; the sentence names the way out.
         NotFound: there is neither a role nor a ServiceAccount that is bound to one.
     """
-    kind = kinds[removal.desired.kind]
-    _refuse_nothing(removal, cluster, observed, kind)
-    role = tuple(_role(removal, cluster, observed, kind))
-    released = tuple(kind.release(removal, cluster, observed))
+    kind = kinds[request.desired.kind]
+    _refuse_nothing(request, cluster, observed, kind)
+    role = tuple(_role(request, cluster, observed, kind))
+    released = tuple(kind.release(request, cluster, observed))
     then = forecast_role(observed, released, kinds)
-    steps = [*released, *role, *kind.end(removal, cluster, then)]
+    steps = [*released, *role, *kind.end(request, cluster, then)]
     return tuple(sorted(steps, key=lambda step: step.phase))
 
 
 def release_steps(
-    removal: DeleteRequest,
+    request: DeleteRequest,
     cluster: ClusterFacts,
     observed: Observed,
     account: ServiceAccount | None,
     kind: BindingKind,
 ) -> Iterator[Step]:
     """Those of the plan that release the ServiceAccount, now that it has become `account`."""
-    now = replace(observed, service_accounts={removal.desired.subject: account})
-    yield from kind.release(removal, cluster, now)
-    yield from kind.end(removal, cluster, now)
+    now = replace(observed, service_accounts={request.desired.subject: account})
+    yield from kind.release(request, cluster, now)
+    yield from kind.end(request, cluster, now)
 
 
-def left_behind(removal: DeleteRequest, observed: Observed, kind: BindingKind) -> tuple[Sentence, ...]:
+def left_behind(request: DeleteRequest, observed: Observed, kind: BindingKind) -> tuple[Sentence, ...]:
     """What a ServiceAccount that names no role cannot tell: a role may have been given a name of its own."""
-    account = observed.service_accounts.get(removal.desired.subject)
-    if account is None or observed.role or removal.keep_role or removal.desired.role.name:
+    account = observed.service_accounts.get(request.desired.subject)
+    if account is None or observed.role or request.keep_role or request.desired.role.name:
         return ()
-    bound = _bound(removal, observed, kind)
+    bound = _bound(request, observed, kind)
     if bound is not None or named_role(account, bound):
         return ()
     name = observed.role_name
@@ -76,9 +76,9 @@ def left_behind(removal: DeleteRequest, observed: Observed, kind: BindingKind) -
     )
 
 
-def still_there(removal: DeleteRequest, observed: Observed) -> tuple[Sentence, ...]:
+def still_there(request: DeleteRequest, observed: Observed) -> tuple[Sentence, ...]:
     """What a run finds that has nothing to do but wait: a ServiceAccount that was marked for deletion."""
-    account = observed.service_accounts.get(removal.desired.subject)
+    account = observed.service_accounts.get(request.desired.subject)
     if account is None or not account.deleting:
         return ()
     held = f", {held_by(account.finalizers)}" if account.finalizers else ""
@@ -86,12 +86,12 @@ def still_there(removal: DeleteRequest, observed: Observed) -> tuple[Sentence, .
 
 
 def _role(
-    removal: DeleteRequest, cluster: ClusterFacts, observed: Observed, kind: BindingKind
+    request: DeleteRequest, cluster: ClusterFacts, observed: Observed, kind: BindingKind
 ) -> Iterator[RoleStep]:
     role = observed.role
-    if role is None or removal.keep_role:
+    if role is None or request.keep_role:
         return
-    refuse_role(removal, cluster, observed, role, kind)
+    refuse_role(request, cluster, observed, role, kind)
     for arn in observed.attached:
         yield DetachPolicy(role.name, arn, observed.attached[arn])
     for name in observed.inline:
@@ -99,19 +99,19 @@ def _role(
     yield DeleteRole(role)
 
 
-def _bound(removal: DeleteRequest, observed: Observed, kind: BindingKind) -> str | None:
-    subject = removal.desired.subject
+def _bound(request: DeleteRequest, observed: Observed, kind: BindingKind) -> str | None:
+    subject = request.desired.subject
     return kind.bound_role(observed.service_accounts.get(subject), observed.bindings.get(subject))
 
 
 def _refuse_nothing(
-    removal: DeleteRequest, cluster: ClusterFacts, observed: Observed, kind: BindingKind
+    request: DeleteRequest, cluster: ClusterFacts, observed: Observed, kind: BindingKind
 ) -> None:
-    account, bound = observed.service_accounts.get(removal.desired.subject), _bound(removal, observed, kind)
+    account, bound = observed.service_accounts.get(request.desired.subject), _bound(request, observed, kind)
     is_bound = account is not None and is_to_be_released(account, bound, cluster, observed.role_name)
-    if is_bound or (observed.role is not None and not removal.keep_role):
+    if is_bound or (observed.role is not None and not request.keep_role):
         return
-    subject = removal.desired.subject
+    subject = request.desired.subject
     raise NotFound(
         f"serviceaccount {subject} has no role here: there is no role {observed.role_name}"
         if observed.role is None

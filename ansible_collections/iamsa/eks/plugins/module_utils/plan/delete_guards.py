@@ -22,10 +22,10 @@ KEEP = "or " + Option("keep_role") + " to leave it"
 
 
 def refuse_role(
-    removal: DeleteRequest, cluster: ClusterFacts, observed: Observed, role: Role, kind: BindingKind
+    request: DeleteRequest, cluster: ClusterFacts, observed: Observed, role: Role, kind: BindingKind
 ) -> None:
     """Raises Refused unless the role and all that hangs on it may go."""
-    overrides = removal.overrides
+    overrides = request.overrides
     resource = ResourceRef("role", role.name)
     if protection(role):
         raise Refused(
@@ -33,7 +33,7 @@ def refuse_role(
             remedy=Option("keep_role") + " takes only the ServiceAccount away from it",
             resource=resource,
         )
-    owner = role_owner(role.tags, cluster.cluster, removal.desired.subject)
+    owner = role_owner(role.tags, cluster.cluster, request.desired.subject)
     if owner.verdict == "foreign":
         raise Refused(
             f"role {role.name} {owner.owner}",
@@ -53,7 +53,7 @@ def refuse_role(
             remedy="add " + Option("adopt") + " to delete it, " + KEEP,
             resource=resource,
         )
-    asked = removal.desired
+    asked = request.desired
     subjects = tuple(binding.subject for binding in asked.bindings)
     grant = kind.grant(cluster.cluster, cluster.home, subjects, asked.audience)
     earlier = grant.of_issuer(owner.issuer) if owner.issuer else None
@@ -67,10 +67,10 @@ def refuse_role(
     if reading.foreign:
         raise Refused(
             f"the trust policy of role {role.name} also holds: " + also_held(reading, observed.pod_use),
-            remedy="remove that first with " + _update(removal) + ", " + KEEP,
+            remedy="remove that first with " + _update(request) + ", " + KEEP,
             resource=resource,
         )
-    _refuse_policies(removal, observed, role)
+    _refuse_policies(request, observed, role)
     if observed.instance_profiles:
         profile = observed.instance_profiles[0]
         raise Refused(
@@ -94,9 +94,9 @@ def _without_association(cluster: ClusterFacts, use: PodUse) -> Sentence:
     return f"delete that first with {words}, " + KEEP
 
 
-def _update(removal: DeleteRequest) -> Command:
+def _update(request: DeleteRequest) -> Command:
     """The command that cleans this very role: without its name another one might be meant."""
-    subject, role = removal.desired.subject, removal.desired.role
+    subject, role = request.desired.subject, request.desired.role
     given = [Option("namespace", subject.namespace)]
     if role.name:
         given.append(Option("role_name", role.name))
@@ -105,9 +105,9 @@ def _update(removal: DeleteRequest) -> Command:
     return Command("update", subject.name, (*given, Option("replace_trust")))
 
 
-def _refuse_policies(removal: DeleteRequest, observed: Observed, role: Role) -> None:
+def _refuse_policies(request: DeleteRequest, observed: Observed, role: Role) -> None:
     foreign = foreign_policies(role.tags, observed.attached, observed.inline)
-    if foreign and not removal.overrides.policies_of_others:
+    if foreign and not request.overrides.policies_of_others:
         raise Refused(
             f"role {role.name} has what iamsa did not put there: {', '.join(foreign)}",
             remedy="add " + Option("purge") + " to remove that too, " + KEEP,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..documents.document import Document
-from ..documents.outcome import outcome_document, removed_document
+from ..documents.outcome import delete_document, outcome_document
 from ..jobs.run import DryRun
 from ..model.outcome import DeleteResult, Outcome
 from ..wording.text import Phrase
@@ -30,9 +30,9 @@ def outcome_result(outcome: Outcome, dry_run: DryRun) -> dict[str, Any]:
     return {**_result(document, outcome.role.arn), "restarts": document["status"]["run"]["restarts"]}
 
 
-def removed_result(removed: DeleteResult, dry_run: DryRun) -> dict[str, Any]:
+def delete_result(removed: DeleteResult, dry_run: DryRun) -> dict[str, Any]:
     """Of state absent."""
-    return _result(worded(removed_document(removed, dry_run)), removed.role_arn)
+    return _result(worded(delete_document(removed, dry_run)), removed.role_arn)
 
 
 def absent_result(name: str, namespace: str) -> dict[str, Any]:

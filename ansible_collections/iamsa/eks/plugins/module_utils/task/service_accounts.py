@@ -12,7 +12,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ..cluster.access import Access
 from ..errors import IamsaError, NotFound, Unexpected, unexpected
 from ..identity.subject import service_account_ref
-from ..jobs.batch import Job, Result, run_many
+from ..jobs.batch import BatchItem, Result, run_batch
 from ..jobs.delete import remove
 from ..jobs.reconcile import ensure
 from ..jobs.run import DryRun
@@ -26,7 +26,7 @@ from .access import opened
 from .difference import difference
 from .failures import error_result
 from .requests import read_items
-from .results import absent_result, outcome_result, removed_result
+from .results import absent_result, delete_result, outcome_result
 from .running import Failed, doing_of, exception_of
 from .words import in_words
 
@@ -61,17 +61,17 @@ def service_account_job(module: AnsibleModule) -> dict[str, Any]:
     items = read_items(module.params, check_mode=module.check_mode)
     access = opened(module, service_accounts=len(items))
     jobs = [
-        Job(item.in_namespace(access.namespace), Recorder(dry_run=module.check_mode), item.wait)
+        BatchItem(item.in_namespace(access.namespace), Recorder(dry_run=module.check_mode), item.wait)
         for item in items
     ]
     dry_run: DryRun = "client" if module.check_mode else "none"
     if module.params["service_accounts"] is None:
         return _single(jobs[0], access, dry_run, doing_of(module))
-    results = run_many(jobs, access, dry_run=dry_run) if jobs else ()
+    results = run_batch(jobs, access, dry_run=dry_run) if jobs else ()
     return _all([_result(job, result, dry_run) for job, result in zip(jobs, results, strict=True)])
 
 
-def _single(job: Job, access: Access, dry_run: DryRun, doing: str) -> dict[str, Any]:
+def _single(job: BatchItem, access: Access, dry_run: DryRun, doing: str) -> dict[str, Any]:
     result: Result
     try:
         if isinstance(job.asked, DeleteRequest):
@@ -90,7 +90,7 @@ def _single(job: Job, access: Access, dry_run: DryRun, doing: str) -> dict[str, 
     return told
 
 
-def _result(job: Job, result: Result, dry_run: DryRun) -> dict[str, Any]:
+def _result(job: BatchItem, result: Result, dry_run: DryRun) -> dict[str, Any]:
     subject = job.desired.subject
     recorder = job.reporter
     if not isinstance(recorder, Recorder):
@@ -100,7 +100,7 @@ def _result(job: Job, result: Result, dry_run: DryRun) -> dict[str, Any]:
     if isinstance(result, Outcome):
         told = {**outcome_result(result, dry_run), "warnings": [in_words(one) for one in result.notices]}
     elif not isinstance(result, IamsaError):
-        told = {**removed_result(result, dry_run), "warnings": [in_words(one) for one in result.notices]}
+        told = {**delete_result(result, dry_run), "warnings": [in_words(one) for one in result.notices]}
     elif _is_gone(job, result):
         told = absent_result(subject.name, subject.namespace)
     else:
@@ -141,7 +141,7 @@ def _whose(result: dict[str, Any]) -> str:
     return f"{service_account['namespace']}/{service_account['name']}"
 
 
-def _is_gone(job: Job, error: IamsaError) -> bool:
+def _is_gone(job: BatchItem, error: IamsaError) -> bool:
     """Of what is to be absent, and not of a cluster that is needed for it."""
     return (
         isinstance(job.asked, DeleteRequest)

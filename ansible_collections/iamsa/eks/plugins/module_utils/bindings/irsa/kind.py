@@ -89,15 +89,15 @@ class Irsa:
 
         return rules.bind(target, facts, observed)
 
-    def release(self, removal: DeleteRequest, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
+    def release(self, request: DeleteRequest, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
         from . import unbind  # noqa: PLC0415
 
-        return unbind.release_steps(removal, facts, observed)
+        return unbind.release_steps(request, facts, observed)
 
-    def end(self, removal: DeleteRequest, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
+    def end(self, request: DeleteRequest, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
         from . import unbind  # noqa: PLC0415
 
-        return unbind.end_steps(removal, facts, observed)
+        return unbind.end_steps(request, facts, observed)
 
     def stale_pods(self, steps: Iterable[Step]) -> Callable[[Pod], bool] | None:
         from . import rules  # noqa: PLC0415

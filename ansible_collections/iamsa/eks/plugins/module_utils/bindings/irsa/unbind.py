@@ -29,46 +29,46 @@ _SETTINGS = (ANNOTATION_AUDIENCE, ANNOTATION_STS_REGIONAL, ANNOTATION_TOKEN_EXPI
 
 
 def release_steps(
-    removal: DeleteRequest, cluster: ClusterFacts, observed: Observed
+    request: DeleteRequest, cluster: ClusterFacts, observed: Observed
 ) -> Iterator[PatchAnnotations]:
     """Take the role from the pods, and write down which one it was, before the role itself goes.
 
     Raises:
         Refused: the annotation is another field manager's.
     """
-    account, role = observed.service_accounts.get(removal.desired.subject), observed.role
-    if account is None or role is None or removal.keep_role:
+    account, role = observed.service_accounts.get(request.desired.subject), observed.role
+    if account is None or role is None or request.keep_role:
         return
     if not cluster.home.names(account.annotations.get(ANNOTATION_ROLE_ARN, ""), role.name):
         return
     changes = {ANNOTATION_ROLE_ARN: None, ANNOTATION_RECORD: role.arn}
-    _refuse_others(removal, cluster, account)
+    _refuse_others(request, cluster, account)
     yield patch(account, changes, Phase.RELEASE)
 
 
 def end_steps(
-    removal: DeleteRequest, cluster: ClusterFacts, observed: Observed
+    request: DeleteRequest, cluster: ClusterFacts, observed: Observed
 ) -> Iterator[DeleteServiceAccount | PatchAnnotations]:
     """Delete the ServiceAccount if iamsa made it, else take only our annotations from it."""
-    account = observed.service_accounts.get(removal.desired.subject)
+    account = observed.service_accounts.get(request.desired.subject)
     if account is None or account.deleting:
         return
     if not is_to_be_released(
         account, account.annotations.get(ANNOTATION_ROLE_ARN), cluster, observed.role_name
     ):
         return
-    if is_made_here(account, cluster) and not removal.keep_service_account:
+    if is_made_here(account, cluster) and not request.keep_service_account:
         yield DeleteServiceAccount(account.subject, account.uid, account.resource_version, account.finalizers)
         return
-    ours = _ours(removal, account)
+    ours = _ours(request, account)
     if ours:
-        _refuse_others(removal, cluster, account)
+        _refuse_others(request, cluster, account)
         yield patch(account, dict.fromkeys(ours), Phase.SERVICE_ACCOUNT)
 
 
-def _ours(removal: DeleteRequest, account: ServiceAccount) -> list[str]:
+def _ours(request: DeleteRequest, account: ServiceAccount) -> list[str]:
     """The annotations that bind the ServiceAccount to the role, and those that iamsa wrote beside them."""
-    manager = removal.desired.service_account.field_manager
+    manager = request.desired.service_account.field_manager
     keys = [ANNOTATION_ROLE_ARN, ANNOTATION_RECORD, ANNOTATION_MARKER]
     keys += [key for key in _SETTINGS if manager in account.managers.get(key, ())]
     named = account.annotations.get(ANNOTATION_ROLE_ARN)
@@ -77,12 +77,12 @@ def _ours(removal: DeleteRequest, account: ServiceAccount) -> list[str]:
     return [key for key in keys if key in account.annotations]
 
 
-def _refuse_others(removal: DeleteRequest, cluster: ClusterFacts, account: ServiceAccount) -> None:
+def _refuse_others(request: DeleteRequest, cluster: ClusterFacts, account: ServiceAccount) -> None:
     """What another field manager wrote it would write again, or miss: it is not ours to take. Nor is what no
     manager is recorded of, unless iamsa made the ServiceAccount."""
     owners = owners_of(account, ANNOTATION_ROLE_ARN)
     others = owners - {BEFORE_FIRST_APPLY}
-    if removal.desired.service_account.field_manager in owners or removal.overrides.annotations_of_others:
+    if request.desired.service_account.field_manager in owners or request.overrides.annotations_of_others:
         return
     if not others and (ANNOTATION_ROLE_ARN not in account.annotations or is_made_here(account, cluster)):
         return

@@ -42,7 +42,7 @@ def test_it_hides_no_step(
 ) -> None:
     steps = (CreateNamespace("first"), CreateNamespace("second"))[:planned]
 
-    def ensure(_wish: Any, _access: Any, reporter: service_accounts.Recorder, **_: Any) -> None:
+    def ensure(_desired: Any, _access: Any, reporter: service_accounts.Recorder, **_: Any) -> None:
         if steps:
             reporter.planned(steps, {}, {})
         for one in steps[:done]:

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.outcome import (
+    delete_document,
     outcome_document,
-    removed_document,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, InvalidValue, RemoteError
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.account import RoleHome
@@ -27,8 +27,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.task.difference import d
 from ansible_collections.iamsa.eks.plugins.module_utils.task.failures import error_result
 from ansible_collections.iamsa.eks.plugins.module_utils.task.results import (
     absent_result,
+    delete_result,
     outcome_result,
-    removed_result,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.wording.text import Option
 
@@ -73,7 +73,7 @@ def outcome(facts: ClusterFacts) -> Outcome:
 
 @pytest.fixture
 def removed(facts: ClusterFacts) -> DeleteResult:
-    """A removal of the same that had nothing to do."""
+    """A delete of the same that had nothing to do."""
     return DeleteResult(facts, Subject("web", "shop"), "shop", ROLE_ARN, (), "irsa")
 
 
@@ -91,9 +91,9 @@ def test_presence_is_told_by_the_arn_and_the_document(outcome: Outcome) -> None:
 
 
 def test_absence_is_told_by_the_arn_and_the_document(removed: DeleteResult) -> None:
-    result = removed_result(removed, "none")
+    result = delete_result(removed, "none")
     document = result.pop("service_account_role")
-    assert document == removed_document(removed, "none")
+    assert document == delete_document(removed, "none")
     assert result == {
         "changed": False,
         "service_account": {"name": "shop", "namespace": "web"},
@@ -103,7 +103,7 @@ def test_absence_is_told_by_the_arn_and_the_document(removed: DeleteResult) -> N
 
 
 def test_check_mode_is_in_the_document(outcome: Outcome, removed: DeleteResult) -> None:
-    for result in (outcome_result(outcome, "client"), removed_result(removed, "client")):
+    for result in (outcome_result(outcome, "client"), delete_result(removed, "client")):
         assert result["service_account_role"]["status"]["run"]["dryRun"] == "client"
 
 
@@ -115,7 +115,7 @@ def test_notices_are_told_in_the_words_of_options(outcome: Outcome) -> None:
 
 def test_a_step_is_a_change(outcome: Outcome, removed: DeleteResult) -> None:
     present = outcome_result(replace(outcome, steps=(CREATED,)), "none")
-    absent = removed_result(replace(removed, steps=(CREATED,)), "none")
+    absent = delete_result(replace(removed, steps=(CREATED,)), "none")
     for result in (present, absent):
         assert (result["changed"], result["steps"]) == (True, [CREATED_RESULT])
 

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.account import RoleHome
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.cluster import ClusterRef
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.jobs.batch import Job
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.batch import BatchItem
 from ansible_collections.iamsa.eks.plugins.module_utils.model.association import Association, SeenAssociations
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Binding, Desired, RoleSpec
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ClusterFacts
@@ -25,7 +25,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.task.service_accounts im
 SUBJECT = Subject("web", "shop")
 ROLE_ARN, OTHER = (f"arn:aws:iam::123456789012:role/{name}" for name in ("shop", "other"))
 CLUSTER = ClusterRef("https://issuer.example", "arn:aws:eks:us-east-1:123456789012:cluster/demo", "us-east-1")
-JOB = Job(Desired(RoleSpec(), (Binding(SUBJECT),)), Recorder(dry_run=False))
+JOB = BatchItem(Desired(RoleSpec(), (Binding(SUBJECT),)), Recorder(dry_run=False))
 
 
 def outcome(association: Association) -> Outcome:

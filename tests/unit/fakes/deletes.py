@@ -20,12 +20,12 @@ from unit.fakes.examples import (
     ROLE_ARN,
     ROLE_NAME,
     SUBJECT,
+    delete_request,
     inline,
     observed,
     our_role,
     our_statement,
     recorded,
-    removal,
     retagged,
     service_account,
 )
@@ -116,9 +116,9 @@ class Case:
     overrides: frozenset[str]
 
     @property
-    def removal(self) -> DeleteRequest:
+    def request(self) -> DeleteRequest:
         overrides = dict.fromkeys(self.overrides, True)
-        return removal(self.keep_role, self.keep_service_account, **overrides)
+        return delete_request(self.keep_role, self.keep_service_account, **overrides)
 
     @property
     def facts(self) -> Observed:
@@ -142,7 +142,7 @@ class Case:
         return () if self.refusal else self.planned(self.facts)
 
     def planned(self, facts: Observed) -> tuple[Step, ...]:
-        return plan_deletion(self.removal, FACTS, facts, KINDS)
+        return plan_deletion(self.request, FACTS, facts, KINDS)
 
     def after(self, steps: Iterable[Step], facts: Observed | None = None) -> Observed:
         return forecast_role(facts or self.facts, steps, KINDS)
