@@ -142,7 +142,7 @@ def test_what_is_to_be_absent_makes_room_too(world: World) -> None:
 @pytest.mark.parametrize("counts", [10_240, 10_300])
 def test_between_the_bounds_of_what_iam_counts_the_put_is_tried(world: World, counts: int) -> None:
     with_inline(world, theirs=sized(5_000))
-    world.account.quotas_kept = replace(world.account.quotas_kept, inline=counts)
+    world.account.quotas_kept = world.account.quotas_kept._replace(inline=counts)
     wanted = desired(S3, of_size("mine", 5_200, spaces=100), description="new")
     if counts == 10_300:
         world.create(wanted)
