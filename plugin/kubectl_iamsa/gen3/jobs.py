@@ -56,7 +56,7 @@ def show(args: argparse.Namespace, console: Console, environ: Mapping[str, str])
     asked = _asked(args.list, args)
     access = _access(args, environ, console)
     desired = asked.desired(access.namespace)
-    found = role_policies(desired, access, account_required=False)
+    found = role_policies(desired, access, service_account_required=False)
     if not args.role_name:
         refuse_another_ones(found.role, found.cluster, desired.subject, found.kind)
     for name in (*(policy.name for policy in found.managed), *found.inline):

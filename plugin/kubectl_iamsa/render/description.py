@@ -33,7 +33,9 @@ def print_description(chain: Chain, problems: tuple[Result, ...], console: Conso
 
 def _tree(chain: Chain, problems: tuple[Result, ...], broken: str) -> Node:
     root = Node(f"ServiceAccount {chain.subject}{_made(chain)}", BOLD)
-    for key, value in annotations_part(chain.account.annotations if chain.account else {}).items():
+    for key, value in annotations_part(
+        chain.service_account.annotations if chain.service_account else {}
+    ).items():
         root.add(f"{key}: {value}")
     for association in chain.associations.items:
         given = association.given or "a role that could not be read"
@@ -70,12 +72,12 @@ def _tree(chain: Chain, problems: tuple[Result, ...], broken: str) -> Node:
 
 
 def _made(chain: Chain) -> str:
-    if chain.account is None:
+    if chain.service_account is None:
         return ""
     made = ", made by iamsa" if chain.made_by_iamsa else ", not made by iamsa"
-    if not chain.account.deleting:
+    if not chain.service_account.deleting:
         return made
-    finalizers = ", ".join(chain.account.finalizers)
+    finalizers = ", ".join(chain.service_account.finalizers)
     return f"{made}, marked for deletion" + (f", held by its finalizers {finalizers}" if finalizers else "")
 
 

@@ -26,7 +26,7 @@ def print_inventory(
         print_document(inventory_document(found), console, output=output)
     elif output == "name":
         for item in found.items:
-            console.result(f"serviceaccount/{item.account.subject.name}")
+            console.result(f"serviceaccount/{item.service_account.subject.name}")
     elif not found.items:
         where = f" in {namespace} namespace." if namespace else ""
         console.notice(f"No service accounts that name a role found{where}")
@@ -39,7 +39,7 @@ def print_inventory(
 
 
 def _row(item: ListedRole, *, everywhere: bool, wide: bool) -> Sequence[str]:
-    subject, policies = item.account.subject, item.seen.policy_names if item.seen else ()
+    subject, policies = item.service_account.subject, item.seen.policy_names if item.seen else ()
     row = [subject.namespace] if everywhere else []
     row += [subject.name, role_name(item.named), _policies(policies, all_of_them=wide)]
     row.append(STATE_WORDS[item.status.state])

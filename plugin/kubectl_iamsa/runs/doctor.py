@@ -40,4 +40,4 @@ def _diagnoses(
         name, access = opened(lambda one: check_workload(one.name, kind.lower()), args, environ, console)
         return (doctor.examine_workload(kind, name, access, where),)
     asked, access = opened(reading_request, args, environ, console)
-    return (doctor.examine_account(asked.desired(access.namespace), access, where),)
+    return (doctor.examine_service_account(asked.desired(access.namespace), access, where),)

@@ -18,9 +18,9 @@ from unit.fakes.wire import Wire
 
 from ansible_collections.iamsa.eks.plugins.module_utils.bindings.binding import Sides, Tokens
 from ansible_collections.iamsa.eks.plugins.module_utils.bindings.service_account import (
-    account_steps,
     is_made_here,
     refuse_deleting,
+    service_account_steps,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import ResourceRef
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.account import RoleHome
@@ -182,17 +182,17 @@ class BadgeKind:
     def bound_role(self, _service_account: ServiceAccount | None, record: BindingRecord | None) -> str | None:
         return record.role_arn if isinstance(record, Badge) else None
 
-    def bound_since(self, _account: ServiceAccount | None, _record: BindingRecord | None) -> str:
+    def bound_since(self, _service_account: ServiceAccount | None, _record: BindingRecord | None) -> str:
         """The office writes no time down."""
         return ""
 
     def audience(self, _service_account: ServiceAccount | None) -> str:
         return ""
 
-    def spec(self, _account: ServiceAccount, _record: BindingRecord | None) -> Mapping[str, Any]:
+    def spec(self, _service_account: ServiceAccount, _record: BindingRecord | None) -> Mapping[str, Any]:
         return {}
 
-    def pods_refused(self, _account: ServiceAccount) -> str:
+    def pods_refused(self, _service_account: ServiceAccount) -> str:
         return ""
 
     def required(self, _target: Target, _facts: ClusterFacts) -> Iterator[Step]:
@@ -203,7 +203,7 @@ class BadgeKind:
             service_account = observed.service_accounts.get(binding.subject)
             if service_account:
                 refuse_deleting(service_account)
-            yield from account_steps(target, facts.cluster, binding.subject, service_account, {})
+            yield from service_account_steps(target, facts.cluster, binding.subject, service_account, {})
             if self.bound_role(service_account, observed.bindings.get(binding.subject)) != target.role.arn:
                 ref = _badge_of(binding.subject)
                 yield IssueBadge(

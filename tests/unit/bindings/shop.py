@@ -27,7 +27,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.jobs.delete import remov
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.describe import describe
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.doctor import (
     Diagnosis,
-    examine_account,
+    examine_service_account,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import inventory
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reconcile import ensure
@@ -76,7 +76,7 @@ class Shop:
         return description_document(describe(WANTED, self.world.access(), self.kinds), ())
 
     def examined(self) -> Diagnosis:
-        return examine_account(WANTED, self.world.access(), kinds=self.kinds)
+        return examine_service_account(WANTED, self.world.access(), kinds=self.kinds)
 
     @property
     def sentences(self) -> list[str]:

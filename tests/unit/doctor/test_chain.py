@@ -45,16 +45,16 @@ def chain(**changes: Any) -> Chain:
 def test_only_the_marker_of_this_very_service_account_says_that_iamsa_made_it(
     marker: str, made: bool
 ) -> None:
-    assert chain(account=service_account({ANNOTATION_MARKER: marker})).made_by_iamsa is made
+    assert chain(service_account=service_account({ANNOTATION_MARKER: marker})).made_by_iamsa is made
 
 
 def test_a_missing_service_account_was_not_made() -> None:
-    assert not chain(account=None).made_by_iamsa
+    assert not chain(service_account=None).made_by_iamsa
 
 
 def test_the_audience_is_the_annotations_else_the_usual_one() -> None:
     assert chain().audience == AUDIENCE
-    assert chain(account=service_account({ANNOTATION_AUDIENCE: "x"})).audience == "x"
+    assert chain(service_account=service_account({ANNOTATION_AUDIENCE: "x"})).audience == "x"
 
 
 def test_statements_are_ours_stale_or_foreign() -> None:
@@ -86,4 +86,4 @@ def test_a_role_of_another_account_is_elsewhere_unless_one_is_asked_for(
     arn: str, asked: bool, elsewhere: bool
 ) -> None:
     named = service_account({ANNOTATION_ROLE_ARN: arn})
-    assert chain(account=named, asked_role=asked).elsewhere is elsewhere
+    assert chain(service_account=named, asked_role=asked).elsewhere is elsewhere

@@ -18,7 +18,9 @@ from unit.fakes.examples import (
 )
 
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chain
-from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.service_account import ACCOUNT_CHECKS
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.service_account import (
+    SERVICE_ACCOUNT_CHECKS,
+)
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.evidence import Evidence, Exchange
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import examine
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
@@ -34,7 +36,7 @@ ABROAD = service_account({ANNOTATION_ROLE_ARN: ROLE_ARN.replace("123456789012", 
 
 def remedy(cause: str, chain: Chain = CHAIN) -> str:
     evidence = Evidence(chain, exchange=Exchange("words (Code)", cause))
-    (found,) = (one for one in examine(evidence, ACCOUNT_CHECKS) if one.verdict == "fail")
+    (found,) = (one for one in examine(evidence, SERVICE_ACCOUNT_CHECKS) if one.verdict == "fail")
     return spelled(found.remedy)
 
 
@@ -43,7 +45,7 @@ def test_thumbprints_that_do_not_match_are_set() -> None:
 
 
 def test_another_accounts_provider_cannot_be_changed_from_here() -> None:
-    assert remedy("thumbprintMismatch", changed(CHAIN, account=ABROAD, seen=None)) == ""
+    assert remedy("thumbprintMismatch", changed(CHAIN, service_account=ABROAD, seen=None)) == ""
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,9 @@ from unit.fakes.examples import ROLE_ARN, SUBJECT, our_role, service_account
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.annotation import ANNOTATION_CHECKS
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.pod_identity import POD_IDENTITY_CHECKS
-from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.service_account import ACCOUNT_CHECKS
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.service_account import (
+    SERVICE_ACCOUNT_CHECKS,
+)
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.evidence import Evidence
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import examine
 from ansible_collections.iamsa.eks.plugins.module_utils.model.association import Association
@@ -25,10 +27,10 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.webhook import Pro
 
 OTHER = Association("a-1", "arn:aws:iam::123456789012:role/other")
 SAME = Association("a-1", ROLE_ARN)
-CHECKS = (*ACCOUNT_CHECKS, *ANNOTATION_CHECKS, *POD_IDENTITY_CHECKS)
+CHECKS = (*SERVICE_ACCOUNT_CHECKS, *ANNOTATION_CHECKS, *POD_IDENTITY_CHECKS)
 
 ANNOTATED = chain_of(service_account(), SeenRole(our_role()))
-BARE = changed(ANNOTATED, account=replace(service_account(), annotations={}), seen=None)
+BARE = changed(ANNOTATED, service_account=replace(service_account(), annotations={}), seen=None)
 
 
 def found(

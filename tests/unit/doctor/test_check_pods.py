@@ -192,7 +192,9 @@ class TestAssociations:
 
     def verdicts(self, container: Container, *associations: Association, annotated: bool) -> dict[str, str]:
         annotations = service_account().annotations if annotated else {}
-        chain = changed(evidence(pod()).chain, account=replace(service_account(), annotations=annotations))
+        chain = changed(
+            evidence(pod()).chain, service_account=replace(service_account(), annotations=annotations)
+        )
         spec = PodTemplate("my-sa", containers=(container,))
         one = Pod("web", "app-1", spec, LATER, "Deployment", "app")
         since = THEN if annotated else ""

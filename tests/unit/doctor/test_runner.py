@@ -77,14 +77,19 @@ def test_nothing_is_broken_in_what_iamsa_makes() -> None:
 
 # The links that are broken, and the words of the remedy after `create my-sa -p ARN -n web`.
 BROKEN: list[Any] = [
-    pytest.param(chain(account=None), ["serviceAccount"], "", id="no-service-account"),
-    pytest.param(chain(account=service_account({})), ["serviceAccount"], "", id="no-annotation"),
-    pytest.param(chain(account=annotated(arn="x")), ["serviceAccount"], "--force-conflicts", id="no-arn"),
+    pytest.param(chain(service_account=None), ["serviceAccount"], "", id="no-service-account"),
+    pytest.param(chain(service_account=service_account({})), ["serviceAccount"], "", id="no-annotation"),
     pytest.param(
-        chain(account=annotated(arn=OTHER_PATH)), ["serviceAccount"], "--force-conflicts", id="another-path"
+        chain(service_account=annotated(arn="x")), ["serviceAccount"], "--force-conflicts", id="no-arn"
     ),
     pytest.param(
-        chain(asked_role=True, account=annotated(arn=OTHER_PATH)),
+        chain(service_account=annotated(arn=OTHER_PATH)),
+        ["serviceAccount"],
+        "--force-conflicts",
+        id="another-path",
+    ),
+    pytest.param(
+        chain(asked_role=True, service_account=annotated(arn=OTHER_PATH)),
         ["serviceAccount"],
         "--role-name app --force-conflicts",
         id="another-than-asked",
@@ -119,7 +124,7 @@ BROKEN: list[Any] = [
         id="provider-without-the-audience",
     ),
     pytest.param(
-        chain(trusting(our_role(), OPS_STATEMENT), account=annotated(arn="x"), facts=NO_PROVIDER),
+        chain(trusting(our_role(), OPS_STATEMENT), service_account=annotated(arn="x"), facts=NO_PROVIDER),
         ["oidcProvider", "serviceAccount", "trust"],
         "--create-oidc-provider --force-conflicts --replace-trust",
         id="much-at-once",
@@ -141,7 +146,7 @@ def test_what_is_broken_and_the_one_command_that_mends_all_of_it(
 CHOOSING: list[Any] = [
     pytest.param(chain(seen=None), ["role"], "", id="no-role"),
     pytest.param(
-        chain(seen=None, account=annotated(arn=OTHER_PATH)),
+        chain(seen=None, service_account=annotated(arn=OTHER_PATH)),
         ["role"],
         "--role-name app --path /team/",
         id="no-role-where-the-annotation-says",
@@ -173,7 +178,7 @@ WELL: list[Any] = [
         chain(
             seen=None,
             facts=NO_PROVIDER,
-            account=annotated(arn="arn:aws:iam::999999999999:role/theirs"),
+            service_account=annotated(arn="arn:aws:iam::999999999999:role/theirs"),
         ),
         id="role-of-another-account",
     ),
@@ -186,7 +191,7 @@ def test_what_is_not_broken(whole: Chain) -> None:
 
 
 def test_a_delete_that_was_broken_off_is_to_be_finished() -> None:
-    (problem,) = problems(chain(account=annotated(record=ROLE_ARN), facts=NO_PROVIDER))
+    (problem,) = problems(chain(service_account=annotated(record=ROLE_ARN), facts=NO_PROVIDER))
     assert problem.check.subject == "serviceAccount"
     assert spelled(problem.remedy) == "kubectl iamsa delete my-sa -n web"
 
@@ -197,19 +202,19 @@ def test_a_delete_that_was_broken_off_is_to_be_finished() -> None:
 def test_one_that_finalizers_hold_has_no_command(annotations: dict[str, str]) -> None:
     held = replace(annotated(**annotations), deleting=True, finalizers=("a.b/c",))
     seen = {} if "arn" in annotations else {"seen": None}
-    (problem,) = problems(chain(account=held, **seen))
+    (problem,) = problems(chain(service_account=held, **seen))
     assert (problem.check.id, spelled(problem.remedy)) == ("account-deleting", "")
     assert "a.b/c" in spelled(problem.what)
 
 
 def test_one_that_finalizers_hold_beside_its_role_is_to_be_deleted_further() -> None:
     held = replace(annotated(record=ROLE_ARN), deleting=True, finalizers=("a.b/c",))
-    (problem,) = problems(chain(account=held))
+    (problem,) = problems(chain(service_account=held))
     assert spelled(problem.remedy) == "kubectl iamsa delete my-sa -n web"
 
 
 def test_an_audience_at_odds_with_role_and_provider_is_taken_off() -> None:
-    (problem,) = problems(chain(account=annotated(arn=ROLE_ARN, audience="x.example")))
+    (problem,) = problems(chain(service_account=annotated(arn=ROLE_ARN, audience="x.example")))
     assert problem.check.id == "annotation-audience"
     change = "eks.amazonaws.com/audience-"
     assert spelled(problem.remedy) == f"kubectl annotate --overwrite serviceaccount my-sa -n web {change}"
@@ -312,7 +317,7 @@ def test_a_missing_provider_names_the_issuer() -> None:
 
 
 def test_every_remedy_says_where_to_work() -> None:
-    broken = chain(account=annotated(record=ROLE_ARN))
+    broken = chain(service_account=annotated(record=ROLE_ARN))
     (problem,) = problems(broken, (Option("context", "my context"),))
     assert shlex.split(spelled(problem.remedy))[-2:] == ["--context", "my context"]
 
@@ -345,6 +350,6 @@ def test_a_role_without_room_in_its_trust_policy_is_left_for_another(broken: Cha
 
 @pytest.mark.parametrize("changes", [{"asked_role": True}, {"default_role": ROLE_NAME}])
 def test_where_only_a_higher_quota_helps_no_command_is_printed(changes: dict[str, Any]) -> None:
-    found = problems(chain(crowded(1_900), quotas=SMALL, account=None, **changes))
+    found = problems(chain(crowded(1_900), quotas=SMALL, service_account=None, **changes))
     assert [spelled(result.remedy) for result in found] == [""] * len(found)
     assert any("AssumeRolePolicySize" in spelled(result.what) for result in found)

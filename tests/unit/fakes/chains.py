@@ -37,4 +37,4 @@ def chain_of(
 def changed(chain: Chain, **changes: Any) -> Chain:
     """The chain with these fields, bound as its ServiceAccount says then."""
     then = replace(chain, **changes)
-    return replace(then, now=binding_of(then.account, then.subject))
+    return replace(then, now=binding_of(then.service_account, then.subject))

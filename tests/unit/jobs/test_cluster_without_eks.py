@@ -61,7 +61,7 @@ def test_describe_finds_nothing_wrong(kind: World) -> None:
 def test_list_shows_the_role(kind: World) -> None:
     kind.create(WANTED)
     (item,) = inventory(kind.access(), "web").items
-    assert (item.account.subject, item.status.state) == (SUBJECT, "ok")
+    assert (item.service_account.subject, item.status.state) == (SUBJECT, "ok")
 
 
 def test_verify_assumes_the_role(kind: World) -> None:

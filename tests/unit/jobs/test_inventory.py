@@ -53,7 +53,7 @@ class TestInventory:
     def test_it_shows_who_has_to_do_with_a_role(self, bound: World) -> None:
         bound.kubernetes.put(replace(service_account({"team": "web"}), subject=Subject("web", "plain")))
         (item,) = inventory(bound.access(), "web").items
-        assert (item.account.subject, item.named, item.status.state) == (SUBJECT, ROLE_ARN, "ok")
+        assert (item.service_account.subject, item.named, item.status.state) == (SUBJECT, ROLE_ARN, "ok")
         assert item.seen
         assert item.seen.policy_names == (READ_SQS.name, READ_S3.name, "reader")
 
@@ -65,7 +65,7 @@ class TestInventory:
     def test_a_shared_role_is_judged_for_each_service_account(self, bound: World) -> None:
         bound.kubernetes.put(replace(service_account(), subject=Subject("db", "my-sa")))
         states = {
-            item.account.subject.namespace: item.status.state
+            item.service_account.subject.namespace: item.status.state
             for item in inventory(bound.access(), None).items
         }
         assert states == {"web": "ok", "db": "notTrusted"}
@@ -110,7 +110,7 @@ class TestRolePolicies:
     def test_where_it_is_not_required_only_the_role_counts(self, world: World) -> None:
         world.account.put(our_role(name="demo-my-sa-role"), READ_S3)
         wanted = desired(name_style="gen3")
-        found = role_policies(wanted, world.access(), account_required=False)
+        found = role_policies(wanted, world.access(), service_account_required=False)
         assert found.role.name == "demo-my-sa-role"
 
     def test_a_missing_role_names_both_ways_out(self, world: World) -> None:
@@ -131,7 +131,7 @@ class TestDescribe:
     def test_it_holds_all_that_was_read(self, bound: World) -> None:
         chain = describe(desired(), bound.access())
         assert chain.facts.provider
-        assert chain.account == bound.kubernetes.service_accounts[SUBJECT]
+        assert chain.service_account == bound.kubernetes.service_accounts[SUBJECT]
         assert (chain.role, chain.use) == (bound.account.roles["app"], USE)
         assert chain.seen
         assert chain.seen.policy_names == (READ_SQS.name, READ_S3.name, "reader")
@@ -144,13 +144,13 @@ class TestDescribe:
     def test_a_role_alone_is_shown(self, bound: World) -> None:
         bound.kubernetes.service_accounts.clear()
         chain = describe(desired(name="app"), bound.access())
-        assert (chain.account, chain.role) == (None, bound.account.roles["app"])
+        assert (chain.service_account, chain.role) == (None, bound.account.roles["app"])
 
     def test_a_service_account_alone_is_shown(self, bound: World) -> None:
         bound.account.roles.clear()
         chain = describe(desired(), bound.access())
         assert (chain.role, chain.role_name) == (None, "app")
-        assert chain.account
+        assert chain.service_account
 
     def test_neither_is_an_error(self, world: World) -> None:
         with pytest.raises(NotFound, match="serviceaccount web/my-sa does not exist"):

@@ -133,7 +133,7 @@ class TestList:
     ) -> None:
         annotate(world, named)
         rows = inventory(world.access(), namespace).items
-        states = {row.account.subject: row.status.state for row in rows}
+        states = {row.service_account.subject: row.status.state for row in rows}
         assert states == {SUBJECT: "invalidArn", WELL: "ok"}
 
     def test_a_record_that_names_no_role_is_still_one_of_a_delete(self, world: World) -> None:
@@ -159,7 +159,7 @@ class TestList:
         annotate(world, named)
         wanted = desired(name_style="gen3")
         with pytest.raises(NotFound) as caught:
-            role_policies(wanted, world.access(), account_required=False)
+            role_policies(wanted, world.access(), service_account_required=False)
         assert str(caught.value.resource)
 
 

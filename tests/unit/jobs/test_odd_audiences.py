@@ -76,8 +76,11 @@ class TestVerify:
 @odd
 def test_list_says_that_the_role_does_not_let_it_in(audience: str) -> None:
     one = chain(audience)
-    assert one.account
-    assert status(one.account, one.now, one.seen, one.facts.cluster, one.facts.home).state == "notTrusted"
+    assert one.service_account
+    assert (
+        status(one.service_account, one.now, one.seen, one.facts.cluster, one.facts.home).state
+        == "notTrusted"
+    )
 
 
 class TestDoctor:

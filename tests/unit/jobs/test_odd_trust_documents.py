@@ -76,7 +76,7 @@ def trust(world: World, document: Any) -> None:
 @documents
 def test_list_judges_it_and_shows_the_others(world: World, document: Any) -> None:
     trust(world, document)
-    states = {row.account.subject: row.status.state for row in inventory(world.access(), None).items}
+    states = {row.service_account.subject: row.status.state for row in inventory(world.access(), None).items}
     assert (states[WELL], states[SUBJECT] in ("ok", "notTrusted")) == ("ok", True)
 
 

@@ -56,7 +56,7 @@ class Applier:
         self._service_accounts = ServiceAccountWriter(seen.kubernetes, self._manager)
 
     @property
-    def account(self) -> ServiceAccount | None:
+    def service_account(self) -> ServiceAccount | None:
         """The ServiceAccount as the cluster answered last, when it was written or read again."""
         return self._service_accounts.service_account
 

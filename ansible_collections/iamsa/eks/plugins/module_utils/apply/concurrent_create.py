@@ -48,7 +48,7 @@ class ConcurrentCreate:
                 RUN_AGAIN + " to take that away too, or create it with " + Command("create"),
             )
 
-    def after_account(self) -> None:
+    def after_service_account(self) -> None:
         """Once only the ServiceAccount has gone, because there was no role."""
         if self._iam.roles.read(self._name):
             raise RemoteError(

@@ -54,7 +54,7 @@ class Sides(Protocol):
 
 
 class BindingKind(Protocol):
-    """One kind. `account` is None where there is no ServiceAccount, `record` where the kind keeps none."""
+    """One kind. `service_account` is None where there is none, `record` where the kind keeps none."""
 
     @property
     def name(self) -> str:
@@ -87,19 +87,19 @@ class BindingKind(Protocol):
     def observe_all(self, namespace: str | None, sides: Sides) -> Mapping[Subject, BindingRecord]:
         """The same of a namespace, or with None of the cluster."""
 
-    def bound_role(self, account: ServiceAccount | None, record: BindingRecord | None) -> str | None:
+    def bound_role(self, service_account: ServiceAccount | None, record: BindingRecord | None) -> str | None:
         """The role that new pods are to get, right or wrong as it is spelled; None where they get none."""
 
-    def bound_since(self, account: ServiceAccount | None, record: BindingRecord | None) -> str:
+    def bound_since(self, service_account: ServiceAccount | None, record: BindingRecord | None) -> str:
         """When that was last written (RFC 3339); "" where it is not known."""
 
-    def audience(self, account: ServiceAccount | None) -> str:
+    def audience(self, service_account: ServiceAccount | None) -> str:
         """Of the tokens that pods get; "" where they get none of this kind."""
 
-    def spec(self, account: ServiceAccount, record: BindingRecord | None) -> Mapping[str, Any]:
+    def spec(self, service_account: ServiceAccount, record: BindingRecord | None) -> Mapping[str, Any]:
         """What a document's `spec` says of the binding beside `via`; not what no option could have set."""
 
-    def pods_refused(self, account: ServiceAccount) -> str:
+    def pods_refused(self, service_account: ServiceAccount) -> str:
         """Why no pod can be created, with "it" for the ServiceAccount; "" where the kind hinders none."""
 
     # Which steps bind, which release, what is forecast.
@@ -127,7 +127,9 @@ class BindingKind(Protocol):
     def apply(self, step: BindingStep, sides: Sides) -> None:
         """Raises IamsaError where a step of its own was not done."""
 
-    def provable_role(self, account: ServiceAccount | None, record: BindingRecord | None) -> Arn | Reason:
+    def provable_role(
+        self, service_account: ServiceAccount | None, record: BindingRecord | None
+    ) -> Arn | Reason:
         """The role that new pods would ask for, or why it cannot be one."""
 
     def prove(self, blank: Verification, role: Arn, tokens: Tokens, sides: Sides) -> Verification:

@@ -33,21 +33,23 @@ class BoundNow(NamedTuple):
     named: str
 
 
-def bound_now(subject: Subject, account: ServiceAccount | None, kinds: Kinds, records: Records) -> BoundNow:
+def bound_now(
+    subject: Subject, service_account: ServiceAccount | None, kinds: Kinds, records: Records
+) -> BoundNow:
     """The first kind by which it is bound."""
-    found = [_of(kind, subject, account, records) for kind in kinds.values()]
+    found = [_of(kind, subject, service_account, records) for kind in kinds.values()]
     return next((one for one in found if one.role is not None), found[0])
 
 
-def is_shown(account: ServiceAccount, now: BoundNow) -> bool:
+def is_shown(service_account: ServiceAccount, now: BoundNow) -> bool:
     """Whether a ServiceAccount has to do with a role."""
-    return now.role is not None or any(key in account.annotations for key in _TELLING)
+    return now.role is not None or any(key in service_account.annotations for key in _TELLING)
 
 
-def named_role(account: ServiceAccount | None, bound: str | None) -> str:
+def named_role(service_account: ServiceAccount | None, bound: str | None) -> str:
     """The role that a ServiceAccount has to do with: the `bound` one, else one that a delete has begun to
     take away from it; "" where it has to do with none."""
-    return bound or (account.annotations if account else {}).get(ANNOTATION_RECORD, "")
+    return bound or (service_account.annotations if service_account else {}).get(ANNOTATION_RECORD, "")
 
 
 def records_of(subject: Subject, sides: Sides, kinds: Kinds) -> Records:
@@ -61,7 +63,9 @@ def all_records(namespace: str | None, sides: Sides, kinds: Kinds) -> Records:
     return {kind.name: kind.observe_all(namespace, sides) for kind in kinds.values()}
 
 
-def _of(kind: BindingKind, subject: Subject, account: ServiceAccount | None, records: Records) -> BoundNow:
+def _of(
+    kind: BindingKind, subject: Subject, service_account: ServiceAccount | None, records: Records
+) -> BoundNow:
     record = records.get(kind.name, {}).get(subject)
-    role = kind.bound_role(account, record)
-    return BoundNow(kind, record, role, named_role(account, role))
+    role = kind.bound_role(service_account, record)
+    return BoundNow(kind, record, role, named_role(service_account, role))

@@ -31,11 +31,11 @@ BEFORE_FIRST_APPLY = "before-first-apply"
 ANNOTATIONS_SIZE = 256 * 1024
 
 
-def account_steps(
+def service_account_steps(
     target: Target,
     cluster: ClusterRef,
     subject: Subject,
-    account: ServiceAccount | None,
+    service_account: ServiceAccount | None,
     wanted: Mapping[str, str],
 ) -> Iterator[ServiceAccountStep]:
     """Has the ServiceAccount with these annotations, and without the note of a delete that was broken off.
@@ -43,99 +43,107 @@ def account_steps(
     Raises:
         Refused: another field manager owns what would change.
     """
-    if account is None:
+    if service_account is None:
         yield CreateServiceAccount(subject, {**wanted, **marker(cluster, subject)})
         return
-    changed = {key: value for key, value in wanted.items() if account.annotations.get(key) != value}
+    changed = {key: value for key, value in wanted.items() if service_account.annotations.get(key) != value}
     if changed:
-        _refuse_too_large(account, changed)
-        yield _annotation(target, account, wanted, changed)
-    if ANNOTATION_RECORD in account.annotations:
-        yield patch(account, {ANNOTATION_RECORD: None}, Phase.SERVICE_ACCOUNT)
+        _refuse_too_large(service_account, changed)
+        yield _annotation(target, service_account, wanted, changed)
+    if ANNOTATION_RECORD in service_account.annotations:
+        yield patch(service_account, {ANNOTATION_RECORD: None}, Phase.SERVICE_ACCOUNT)
 
 
-def is_made_here(account: ServiceAccount, cluster: ClusterFacts) -> bool:
+def is_made_here(service_account: ServiceAccount, cluster: ClusterFacts) -> bool:
     """Whether the marker says that iamsa made this very ServiceAccount: a copy elsewhere is not it."""
-    return marker(cluster.cluster, account.subject).items() <= account.annotations.items()
+    return marker(cluster.cluster, service_account.subject).items() <= service_account.annotations.items()
 
 
 def is_to_be_released(
-    account: ServiceAccount, bound: str | None, cluster: ClusterFacts, role_name: str
+    service_account: ServiceAccount, bound: str | None, cluster: ClusterFacts, role_name: str
 ) -> bool:
     """Whether a delete of this role is about the ServiceAccount: one that is bound to another role is left
     alone."""
     if parse_role_arn(bound or ""):
         return cluster.home.names(bound or "", role_name)
     # What is not a role's ARN names no other role either.
-    return ANNOTATION_RECORD in account.annotations or is_made_here(account, cluster)
+    return ANNOTATION_RECORD in service_account.annotations or is_made_here(service_account, cluster)
 
 
-def refuse_deleting(account: ServiceAccount) -> None:
-    if account.deleting:
-        held = f", held by its finalizers {', '.join(account.finalizers)}" if account.finalizers else ""
+def refuse_deleting(service_account: ServiceAccount) -> None:
+    if service_account.deleting:
+        held = (
+            f", held by its finalizers {', '.join(service_account.finalizers)}"
+            if service_account.finalizers
+            else ""
+        )
         raise Refused(
-            f"serviceaccount {account.subject} is being deleted{held}",
+            f"serviceaccount {service_account.subject} is being deleted{held}",
             remedy="wait until it is gone",
-            resource=service_account_ref(account.subject),
+            resource=service_account_ref(service_account.subject),
         )
 
 
-def patch(account: ServiceAccount, changes: Mapping[str, str | None], phase: Phase) -> PatchAnnotations:
+def patch(
+    service_account: ServiceAccount, changes: Mapping[str, str | None], phase: Phase
+) -> PatchAnnotations:
     """Set or remove single annotations of a present ServiceAccount."""
-    return PatchAnnotations(account.subject, changes, account.resource_version, phase)
+    return PatchAnnotations(service_account.subject, changes, service_account.resource_version, phase)
 
 
-def owners_of(account: ServiceAccount, key: str) -> frozenset[str]:
+def owners_of(service_account: ServiceAccount, key: str) -> frozenset[str]:
     """The field managers of an annotation; what is there but recorded of nobody has Kubernetes' own word."""
-    unrecorded = {BEFORE_FIRST_APPLY} if key in account.annotations else ()
-    return account.managers.get(key) or frozenset(unrecorded)
+    unrecorded = {BEFORE_FIRST_APPLY} if key in service_account.annotations else ()
+    return service_account.managers.get(key) or frozenset(unrecorded)
 
 
-def _refuse_too_large(account: ServiceAccount, changed: Mapping[str, str]) -> None:
+def _refuse_too_large(service_account: ServiceAccount, changed: Mapping[str, str]) -> None:
     """A run without a rehearsal would not find out before the role is made."""
-    after = {**account.annotations, **changed}
+    after = {**service_account.annotations, **changed}
     size = sum(len(key.encode()) + len(value.encode()) for key, value in after.items())
     if size > ANNOTATIONS_SIZE:
         raise Refused(
-            f"serviceaccount {account.subject} would have {size:,} bytes of annotations, and Kubernetes"
-            f" allows {ANNOTATIONS_SIZE:,}",
+            f"serviceaccount {service_account.subject} would have {size:,} bytes of annotations, and"
+            f" Kubernetes allows {ANNOTATIONS_SIZE:,}",
             remedy="remove large annotations that are no longer needed",
-            resource=service_account_ref(account.subject),
+            resource=service_account_ref(service_account.subject),
         )
 
 
 def _annotation(
     target: Target,
-    account: ServiceAccount,
+    service_account: ServiceAccount,
     wanted: Mapping[str, str],
     changed: Mapping[str, str],
 ) -> AnnotateServiceAccount:
     manager, force = target.asked.service_account.field_manager, target.overrides.force_conflicts
-    if manager in account.appliers:
+    if manager in service_account.appliers:
         raise Refused(
-            f"the field manager {manager} applies other fields of serviceaccount {account.subject} too, and"
-            " they would be removed",
+            f"the field manager {manager} applies other fields of serviceaccount {service_account.subject}"
+            " too, and they would be removed",
             remedy="leave out " + Option("field_manager") + ", or give one of your own",
-            resource=service_account_ref(account.subject),
+            resource=service_account_ref(service_account.subject),
         )
-    owners = {key: owners_of(account, key) for key in changed}
+    owners = {key: owners_of(service_account, key) for key in changed}
     others = {key: sorted(names - {manager}) for key, names in owners.items() if names - {manager}}
     if others and not force:
         key, names = next(iter(others.items()))
         raise Refused(
-            f"annotation {key} of serviceaccount {account.subject} is {account.annotations[key]!r} and"
-            f" belongs to the field manager {', '.join(names)}",
+            f"annotation {key} of serviceaccount {service_account.subject} is"
+            f" {service_account.annotations[key]!r} and belongs to the field manager {', '.join(names)}",
             remedy="add " + Option("force_conflicts") + " to overwrite it",
-            resource=service_account_ref(account.subject),
+            resource=service_account_ref(service_account.subject),
         )
     # A POST's fields and an apply's count as two managers even where both are ours: hence force.
     mine = {
-        key: value for key, value in account.annotations.items() if manager in account.managers.get(key, ())
+        key: value
+        for key, value in service_account.annotations.items()
+        if manager in service_account.managers.get(key, ())
     }
     return AnnotateServiceAccount(
-        subject=account.subject,
+        subject=service_account.subject,
         changed=changed,
         held={**mine, **wanted},
-        resource_version=account.resource_version,
+        resource_version=service_account.resource_version,
         force=force or any(owners.values()),
     )

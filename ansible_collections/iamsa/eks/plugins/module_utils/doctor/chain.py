@@ -47,7 +47,7 @@ class Chain:
 
     facts: ClusterFacts
     subject: Subject
-    account: ServiceAccount | None
+    service_account: ServiceAccount | None
     now: BoundNow
     role_name: str
     default_role: str
@@ -79,16 +79,20 @@ class Chain:
 
     @property
     def is_being_deleted(self) -> bool:
-        return bool(self.account and not self.is_annotated and ANNOTATION_RECORD in self.account.annotations)
+        return bool(
+            self.service_account
+            and not self.is_annotated
+            and ANNOTATION_RECORD in self.service_account.annotations
+        )
 
     @property
     def made_by_iamsa(self) -> bool:
         """Whether iamsa made this very ServiceAccount, and not one that it is a copy of."""
-        return bool(self.account and is_made_here(self.account, self.facts))
+        return bool(self.service_account and is_made_here(self.service_account, self.facts))
 
     @property
     def audience(self) -> str:
-        return self.now.kind.audience(self.account)
+        return self.now.kind.audience(self.service_account)
 
     @property
     def grant(self) -> Grant:
@@ -107,14 +111,14 @@ class Chain:
     @property
     def status(self) -> Status | None:
         """How the role that the ServiceAccount names stands; None where another one was looked at."""
-        if self.account is None:
+        if self.service_account is None:
             return None
         is_named = self.role is not None and self.role.arn == self.named
         if self.asked_role and self.named and not is_named:
             return None
         seen = self.seen if is_named else None
-        found = status(self.account, self.now, seen, self.facts.cluster, self.facts.home)
-        return beside_association(found, self.account, self.now, self.associations.in_force)
+        found = status(self.service_account, self.now, seen, self.facts.cluster, self.facts.home)
+        return beside_association(found, self.service_account, self.now, self.associations.in_force)
 
     @property
     def is_adopted(self) -> bool:

@@ -38,7 +38,7 @@ class Whose:
     """
 
     desired: Desired
-    account: ServiceAccount | None
+    service_account: ServiceAccount | None
     now: BoundNow
     workload: Workload | None = None
     pods: tuple[Pod, ...] | None = None
@@ -57,7 +57,7 @@ def collect(whose: Whose, around: ClusterEvidence, kubernetes: KubernetesCluster
         quotas=around.quotas,
         workload=whose.workload,
         neighbours=whose.neighbours,
-        annotated_since=chain.now.kind.bound_since(whose.account, chain.now.record),
+        annotated_since=chain.now.kind.bound_since(whose.service_account, chain.now.record),
         has_agent=around.has_agent,
     )
     if around.mismatch:
@@ -79,11 +79,11 @@ def bare_evidence(subject: Subject, now: BoundNow, around: ClusterEvidence) -> E
 
 def _chain(whose: Whose, around: ClusterEvidence) -> Chain:
     desired, facts = whose.desired, around.facts
-    choice = choose_role(desired, facts, whose.account, whose.now.role)
+    choice = choose_role(desired, facts, whose.service_account, whose.now.role)
     return Chain(
         facts=facts,
         subject=desired.subject,
-        account=whose.account,
+        service_account=whose.service_account,
         now=whose.now,
         role_name=choice.name,
         default_role=choice.default,
@@ -131,7 +131,7 @@ def _read(
         looks.unread.setdefault(part, why)
     if labels is None:
         looks.unread["namespace"] = f"namespace {subject.namespace} does not exist"
-    if not whose.account or not chain.is_annotated:
+    if not whose.service_account or not chain.is_annotated:
         looks.unread["probe"] = "there is no role that a pod could be told"
     return replace(
         evidence,

@@ -46,8 +46,10 @@ def bound_names(
 
     def listed() -> list[ServiceAccount]:
         records = all_records(namespace, access, kinds)
-        accounts = kubernetes.list_service_accounts(namespace)
-        return [one for one in accounts if bound_now(one.subject, one, kinds, records).role is not None]
+        service_accounts = kubernetes.list_service_accounts(namespace)
+        return [
+            one for one in service_accounts if bound_now(one.subject, one, kinds, records).role is not None
+        ]
 
     try:
         found = besides("listing", listed, access.deadline)
@@ -56,7 +58,7 @@ def bound_names(
     return tuple(one.subject.name for one in found)
 
 
-def pods_by_account(
+def pods_by_service_account(
     kubernetes: KubernetesCluster, namespace: str | None, deadline: Deadline
 ) -> dict[Subject, tuple[Pod, ...]] | None:
     """The pods of a namespace, or with None of all; None where they may not be listed all at once.

@@ -50,9 +50,9 @@ def description_document(chain: Chain, problems: Iterable[Result]) -> Document:
 
 def _spec(chain: Chain, seen: SeenRole | None) -> Document | None:
     """None where nothing binds the ServiceAccount to a role that iamsa could have bound it to."""
-    if chain.account is None or not (chain.named or seen):
+    if chain.service_account is None or not (chain.named or seen):
         return None
-    bound = binding_spec(chain.account, chain.now)
+    bound = binding_spec(chain.service_account, chain.now)
     if chain.elsewhere:
         return {**bound, **elsewhere_spec(chain.named)}
     if seen is None:
@@ -72,12 +72,12 @@ def _role(chain: Chain) -> Any:
 
 
 def _service_account(chain: Chain) -> Document | None:
-    account = chain.account
-    if account is None:
+    service_account = chain.service_account
+    if service_account is None:
         return None
     return {
-        **service_account_part(account.annotations, chain.facts.cluster, chain.subject),
-        "finalizers": list(account.finalizers) if account.deleting else [],
+        **service_account_part(service_account.annotations, chain.facts.cluster, chain.subject),
+        "finalizers": list(service_account.finalizers) if service_account.deleting else [],
     }
 
 

@@ -18,8 +18,8 @@ def inventory_document(found: Inventory) -> Document:
 
 
 def _item(item: ListedRole, cluster: ClusterRef) -> Document:
-    account, seen = item.account, item.seen
-    subject, owner = account.subject, item.status.owner
+    service_account, seen = item.service_account, item.seen
+    subject, owner = service_account.subject, item.status.owner
     return role_document(
         subject,
         cluster,
@@ -32,7 +32,7 @@ def _item(item: ListedRole, cluster: ClusterRef) -> Document:
             else UNREAD,
             "role": role_part(seen.role) if seen else None if item.is_looked_for else UNREAD,
             "policies": policies_part(seen.attached, seen.inline) if seen else UNREAD,
-            "serviceAccount": service_account_part(account.annotations, cluster, subject),
+            "serviceAccount": service_account_part(service_account.annotations, cluster, subject),
             "audience": item.audience,
             "podIdentityAssociations": associations_part(item.associations),
         },
@@ -44,13 +44,15 @@ def _spec(item: ListedRole, cluster: ClusterRef) -> Document | None:
     """None where the ServiceAccount names no role."""
     if not item.named:
         return None
-    bound, seen = binding_spec(item.account, item.bound), item.seen
+    bound, seen = binding_spec(item.service_account, item.bound), item.seen
     if seen is None:
         return bound if item.is_looked_for else {**bound, **elsewhere_spec(item.named)}
     inline = dict.fromkeys(seen.inline)
     return {
         **bound,
-        **role_spec(seen.role, cluster, item.account.subject, seen.attached, inline, has_details=False),
+        **role_spec(
+            seen.role, cluster, item.service_account.subject, seen.attached, inline, has_details=False
+        ),
     }
 
 

@@ -22,9 +22,9 @@ from .document import UNREAD, Document, read
 _RESERVED = ("aws:", TAG_PREFIX)
 
 
-def binding_spec(account: ServiceAccount, now: BoundNow) -> Document:
+def binding_spec(service_account: ServiceAccount, now: BoundNow) -> Document:
     """How the pods of the ServiceAccount get a role."""
-    return {"via": now.kind.name, **now.kind.spec(account, now.record)}
+    return {"via": now.kind.name, **now.kind.spec(service_account, now.record)}
 
 
 def role_spec(

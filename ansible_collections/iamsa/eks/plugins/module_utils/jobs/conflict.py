@@ -60,12 +60,14 @@ def in_place_of(step: Step, steps: Iterable[Step]) -> ServiceAccountStep | None:
     )
 
 
-def has_effect(step: Step, account: ServiceAccount | None) -> bool:
+def has_effect(step: Step, service_account: ServiceAccount | None) -> bool:
     """Whether what a step is to bring about is so, though it was not done."""
-    if account is None or account.deleting:
+    if service_account is None or service_account.deleting:
         return True
     if isinstance(step, PatchAnnotations):
-        return not any(value is None and key in account.annotations for key, value in step.changes.items())
+        return not any(
+            value is None and key in service_account.annotations for key, value in step.changes.items()
+        )
     return not isinstance(step, DeleteServiceAccount)
 
 

@@ -110,7 +110,7 @@ def _apply(
             raise
         tried.append(step)
         if step.target.kind == "serviceaccount":
-            left = applier.account
+            left = applier.service_account
         turned_out = _turned_out(step, left) if is_done else step
         try:
             if is_done:
@@ -154,13 +154,13 @@ def _write(
     for _attempt in attempts(run.subject, run.deadline):
         if writer.apply(step):
             return True
-        account = writer.read_again(run.subject)
-        if _has_deleted_role(tried) and create.is_bound(account):
+        service_account = writer.read_again(run.subject)
+        if _has_deleted_role(tried) and create.is_bound(service_account):
             # To a role of the same name that the other run may have made.
-            return has_effect(step, account)
-        fresh = in_place_of(step, release_steps(request, seen.cluster, seen.role, account, run.kind))
+            return has_effect(step, service_account)
+        fresh = in_place_of(step, release_steps(request, seen.cluster, seen.role, service_account, run.kind))
         if fresh is None:
-            return has_effect(step, account)
+            return has_effect(step, service_account)
         step = fresh
     raise AssertionError("the last attempt returns or raises")
 
@@ -168,11 +168,11 @@ def _write(
 def _check_for_create(
     seen: Observation, create: ConcurrentCreate, left: ServiceAccount | None, tried: list[Step]
 ) -> None:
-    wrote_account = any(step.phase == Phase.SERVICE_ACCOUNT for step in tried)
+    wrote_service_account = any(step.phase == Phase.SERVICE_ACCOUNT for step in tried)
     if _has_deleted_role(tried):
-        create.after_role(left, is_known=wrote_account)
-    elif wrote_account and seen.role.role is None:
-        create.after_account()
+        create.after_role(left, is_known=wrote_service_account)
+    elif wrote_service_account and seen.role.role is None:
+        create.after_service_account()
 
 
 def _forget(run: Run, seen: Observation, done: tuple[Step, ...], error: IamsaError | None = None) -> None:

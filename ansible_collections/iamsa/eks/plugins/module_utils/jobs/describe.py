@@ -43,13 +43,13 @@ def describe(desired: Desired, access: Access, kinds: Kinds = KINDS) -> Chain:
             lambda: records_of(desired.subject, access, kinds),
         )
 
-    known, (account, associations, records) = cluster_and(access, look, "reading the cluster")
-    now = bound_now(desired.subject, account, kinds, records)
-    choice = choose_role(desired, known, account, now.role)
+    known, (service_account, associations, records) = cluster_and(access, look, "reading the cluster")
+    now = bound_now(desired.subject, service_account, kinds, records)
+    choice = choose_role(desired, known, service_account, now.role)
     chain = Chain(
         facts=known,
         subject=desired.subject,
-        account=account,
+        service_account=service_account,
         now=now,
         role_name=choice.name,
         default_role=choice.default,
@@ -57,7 +57,7 @@ def describe(desired: Desired, access: Access, kinds: Kinds = KINDS) -> Chain:
         associations=associations,
     )
     provider, role_and_use, attached, inline = _read(chain, access)
-    if role_and_use is None and account is None:
+    if role_and_use is None and service_account is None:
         raise no_service_account(desired.subject)
     facts = replace(known, provider=provider)
     if role_and_use is None:

@@ -20,7 +20,7 @@ from ..doctor.checks.webhook import WEBHOOK_CHECKS
 from ..doctor.cluster_evidence import ClusterEvidence, read_cluster_evidence
 from ..doctor.collect import Whose, bare_evidence, collect
 from ..doctor.evidence import Evidence, Exchange, Part
-from ..doctor.namespace import bound_names, pods_by_account, require_namespace
+from ..doctor.namespace import bound_names, pods_by_service_account, require_namespace
 from ..doctor.runner import examine, is_well
 from ..errors import IamsaError, Refused, TimedOut
 from ..identity.cluster import ClusterRef
@@ -48,7 +48,7 @@ class Diagnosis:
     results: tuple[Result, ...]
 
 
-def examine_account(
+def examine_service_account(
     desired: Desired, access: Access, where: tuple[Option, ...] = (), *, kinds: Kinds = KINDS
 ) -> Diagnosis:
     """Look at one ServiceAccount, its role and its pods; `where` says to remedies where to work.
@@ -66,8 +66,10 @@ def examine_account(
             lambda: records_of(subject, access, kinds),
         )
 
-    doctor, (account, records) = _begun(access, where, look, kinds)
-    return doctor.examined(Whose(desired, account, bound_now(subject, account, kinds, records)))
+    doctor, (service_account, records) = _begun(access, where, look, kinds)
+    return doctor.examined(
+        Whose(desired, service_account, bound_now(subject, service_account, kinds, records))
+    )
 
 
 def examine_workload(
@@ -83,15 +85,17 @@ def examine_workload(
 
     def look(kubernetes: KubernetesCluster) -> tuple[Workload, ServiceAccount | None, Records]:
         workload = Diagnostics(kubernetes).workload(kind, namespace, name)
-        account = kubernetes.read_service_account(workload.subject)
-        return workload, account, records_of(workload.subject, access, kinds)
+        service_account = kubernetes.read_service_account(workload.subject)
+        return workload, service_account, records_of(workload.subject, access, kinds)
 
-    doctor, (workload, account, records) = _begun(access, where, look, kinds)
-    now = bound_now(workload.subject, account, kinds, records)
+    doctor, (workload, service_account, records) = _begun(access, where, look, kinds)
+    now = bound_now(workload.subject, service_account, kinds, records)
     neighbours: tuple[str, ...] = ()
-    if not (account and is_shown(account, now)):
+    if not (service_account and is_shown(service_account, now)):
         neighbours = bound_names(doctor.kubernetes, namespace, access, kinds)
-    return doctor.examined(Whose(_desired(workload.subject), account, now, workload, neighbours=neighbours))
+    return doctor.examined(
+        Whose(_desired(workload.subject), service_account, now, workload, neighbours=neighbours)
+    )
 
 
 def examine_all(
@@ -115,9 +119,9 @@ def examine_all(
             lambda: all_records(namespace, access, kinds),
         )
 
-    doctor, (accounts, records) = _begun(access, where, look, kinds)
-    bound = ((one, bound_now(one.subject, one, kinds, records)) for one in accounts)
-    shown = [(account, now) for account, now in bound if is_shown(account, now)]
+    doctor, (service_accounts, records) = _begun(access, where, look, kinds)
+    bound = ((one, bound_now(one.subject, one, kinds, records)) for one in service_accounts)
+    shown = [(service_account, now) for service_account, now in bound if is_shown(service_account, now)]
     around = doctor.cluster_evidence()
     if around.mismatch:
         raise Refused(around.mismatch, remedy="give the " + Option("context") + " of that cluster")
@@ -127,15 +131,18 @@ def examine_all(
         return (doctor.examined_alone(namespace),)
     pods = None
     try:
-        pods = pods_by_account(doctor.kubernetes, namespace, access.deadline)
+        pods = pods_by_service_account(doctor.kubernetes, namespace, access.deadline)
     except IamsaError as error:
         doctor.leave_unread("pods", error.sentence)
 
-    def examined(account: ServiceAccount, now: BoundNow) -> Diagnosis:
-        known = None if pods is None else pods.get(account.subject, ())
-        return doctor.examined(Whose(_desired(account.subject), account, now, pods=known))
+    def examined(service_account: ServiceAccount, now: BoundNow) -> Diagnosis:
+        known = None if pods is None else pods.get(service_account.subject, ())
+        return doctor.examined(Whose(_desired(service_account.subject), service_account, now, pods=known))
 
-    works = [lambda account=account, now=now: examined(account, now) for account, now in shown]
+    works = [
+        lambda service_account=service_account, now=now: examined(service_account, now)
+        for service_account, now in shown
+    ]
     return few_at_a_time("looking at the service accounts", access.deadline, works)
 
 
@@ -184,21 +191,21 @@ class _Doctor:
         if around.mismatch:
             # What another cluster says of it tells nothing.
             now = self._unbound(whose.desired.subject)
-            whose = replace(whose, account=None, now=now, workload=None)
+            whose = replace(whose, service_account=None, now=now, workload=None)
         evidence = self._placed(collect(whose, around, self.kubernetes, self._access))
         # With an association pods show nobody a token for STS.
         is_by_token = evidence.chain.is_annotated and not evidence.associations
-        if whose.account and is_by_token and is_well(examine(evidence, BESIDE_PODS)):
-            evidence = self._with_exchange(evidence, whose.account)
+        if whose.service_account and is_by_token and is_well(examine(evidence, BESIDE_PODS)):
+            evidence = self._with_exchange(evidence, whose.service_account)
         return Diagnosis(evidence.chain.facts.cluster, whose.desired.subject, examine(evidence))
 
-    def _with_exchange(self, evidence: Evidence, account: ServiceAccount) -> Evidence:
+    def _with_exchange(self, evidence: Evidence, service_account: ServiceAccount) -> Evidence:
         """Also what AWS says to a token of the ServiceAccount, which is used once and forgotten."""
         # One that hangs leaves the others half of the time.
         access = replace(self._access, deadline=self._access.deadline.part(0.5))
         try:
             chain = evidence.chain
-            found = prove(account, chain.now, chain.facts, self.kubernetes, access)
+            found = prove(service_account, chain.now, chain.facts, self.kubernetes, access)
         except TimedOut as error:
             return replace(evidence, unread={**evidence.unread, "exchange": error.sentence})
         if found.obstacle:

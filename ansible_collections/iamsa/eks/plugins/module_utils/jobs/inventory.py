@@ -37,7 +37,7 @@ class ListedRole:
     are its Pod Identity associations without their roles, None where they were not read.
     """
 
-    account: ServiceAccount
+    service_account: ServiceAccount
     bound: BoundNow
     seen: SeenRole | None
     status: Status
@@ -51,7 +51,7 @@ class ListedRole:
     @property
     def audience(self) -> str:
         """Of the tokens that its pods get."""
-        return self.bound.kind.audience(self.account)
+        return self.bound.kind.audience(self.service_account)
 
 
 @dataclass(frozen=True)
@@ -93,34 +93,34 @@ def inventory(access: Access, namespace: str | None, kinds: Kinds = KINDS) -> In
             lambda: all_records(namespace, access, kinds),
         )
 
-    known, (accounts, associations, records) = cluster_and(access, look, "listing ServiceAccounts")
-    bound = ((one, bound_now(one.subject, one, kinds, records)) for one in accounts)
-    shown = [(account, now) for account, now in bound if is_shown(account, now)]
-    readable = [known.home.role_named(now.named) for _account, now in shown]
+    known, (service_accounts, associations, records) = cluster_and(access, look, "listing ServiceAccounts")
+    bound = ((one, bound_now(one.subject, one, kinds, records)) for one in service_accounts)
+    shown = [(service_account, now) for service_account, now in bound if is_shown(service_account, now)]
+    readable = [known.home.role_named(now.named) for _service_account, now in shown]
     roles = read_roles((role.name for role in readable if role), access.iam, access.deadline)
     listed = (
-        _listed(account, now, roles.get(role.name) if role else None, known)
-        for (account, now), role in zip(shown, readable, strict=True)
+        _listed(service_account, now, roles.get(role.name) if role else None, known)
+        for (service_account, now), role in zip(shown, readable, strict=True)
     )
     return Inventory(known.cluster, tuple(_beside(one, associations) for one in listed))
 
 
 def role_policies(
-    desired: Desired, access: Access, *, account_required: bool = True, kinds: Kinds = KINDS
+    desired: Desired, access: Access, *, service_account_required: bool = True, kinds: Kinds = KINDS
 ) -> RolePolicies:
     """The policies of the role that is meant for one ServiceAccount: see choose_role.
 
-    With a role name asked for, or without `account_required`, the ServiceAccount need not exist.
+    With a role name asked for, or without `service_account_required`, the ServiceAccount need not exist.
 
     Raises:
         NotFound: there is no such ServiceAccount or role, or the role lies in another account.
     """
-    known, account = cluster_and_service_account(desired, access)
-    if account is None and account_required and not desired.role.name:
+    known, service_account = cluster_and_service_account(desired, access)
+    if service_account is None and service_account_required and not desired.role.name:
         raise no_service_account(desired.subject)
     records = records_of(desired.subject, access, kinds)
-    now = bound_now(desired.subject, account, kinds, records)
-    name = _role_name(desired, known, account, now)
+    now = bound_now(desired.subject, service_account, kinds, records)
+    name = _role_name(desired, known, service_account, now)
     seen = read_roles([name], access.iam, access.deadline).get(name)
     if seen is None:
         raise _no_role(name, desired.subject)
@@ -128,26 +128,30 @@ def role_policies(
     return RolePolicies(known.cluster, seen.role, managed, seen.inline, now.kind)
 
 
-def _listed(account: ServiceAccount, now: BoundNow, seen: SeenRole | None, known: ClusterFacts) -> ListedRole:
+def _listed(
+    service_account: ServiceAccount, now: BoundNow, seen: SeenRole | None, known: ClusterFacts
+) -> ListedRole:
     if seen and seen.role.arn != now.named:
         # Its namesake under another path, which these pods cannot assume.
         seen = None
     is_looked_for = known.home.role_named(now.named) is not None
-    found = status(account, now, seen, known.cluster, known.home)
-    return ListedRole(account, now, seen, found, is_looked_for=is_looked_for)
+    found = status(service_account, now, seen, known.cluster, known.home)
+    return ListedRole(service_account, now, seen, found, is_looked_for=is_looked_for)
 
 
 def _beside(listed: ListedRole, associations: AllAssociations) -> ListedRole:
     """What the ServiceAccount's association changes: its pods' role is not the one that it names."""
     if associations.unread:
         return listed
-    found = associations.by_subject.get(listed.account.subject)
-    status = beside_association(listed.status, listed.account, listed.bound, found)
+    found = associations.by_subject.get(listed.service_account.subject)
+    status = beside_association(listed.status, listed.service_account, listed.bound, found)
     return replace(listed, status=status, associations=(found,) if found else ())
 
 
-def _role_name(desired: Desired, known: ClusterFacts, account: ServiceAccount | None, now: BoundNow) -> str:
-    choice, named = choose_role(desired, known, account, now.role), now.named
+def _role_name(
+    desired: Desired, known: ClusterFacts, service_account: ServiceAccount | None, now: BoundNow
+) -> str:
+    choice, named = choose_role(desired, known, service_account, now.role), now.named
     if named and not desired.role.name and not choice.is_bound:
         raise NotFound(
             f"serviceaccount {desired.subject} names {named!r}, which is no role of the cluster's account"

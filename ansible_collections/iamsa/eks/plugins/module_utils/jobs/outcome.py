@@ -22,8 +22,8 @@ def outcome_of(
     notices: tuple[Sentence, ...],
 ) -> Outcome:
     """`cluster` and `role` are what is there after the run, or would be."""
-    account = role.service_accounts[run.subject]
-    if role.role is None or account is None:
+    service_account = role.service_accounts[run.subject]
+    if role.role is None or service_account is None:
         raise AssertionError("a run that ended well has a role and its ServiceAccount")
     return Outcome(
         facts=cluster,
@@ -32,12 +32,12 @@ def outcome_of(
         attached=role.attached,
         inline=role.inline,
         knows_inline=role.knows_inline,
-        annotations=account.annotations,
+        annotations=service_account.annotations,
         steps=steps,
         restarts=restarts,
         notices=notices,
         associations=seen.associations,
         via=run.kind.name,
-        audience=run.kind.audience(account),
-        binding=run.kind.spec(account, role.bindings.get(run.subject)),
+        audience=run.kind.audience(service_account),
+        binding=run.kind.spec(service_account, role.bindings.get(run.subject)),
     )

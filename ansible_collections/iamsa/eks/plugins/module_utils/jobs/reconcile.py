@@ -90,8 +90,8 @@ def _reconcile(run: Run, done: list[Step]) -> Outcome:
             again = Rehearsal(seen.kubernetes, run.desired.service_account.field_manager)
             _rehearse(run, [one for one in steps if one.target.kind == "serviceaccount"], again, target, seen)
 
-    if applier.account:
-        role = replace(role, service_accounts={run.subject: applier.account})
+    if applier.service_account:
+        role = replace(role, service_accounts={run.subject: applier.service_account})
     (restarts, unknown), not_visible = side_by_side(
         "looking at the result",
         run.deadline,
@@ -120,8 +120,8 @@ def _write(run: Run, step: Step, writer: Writer, target: Target, seen: Observati
     for _attempt in attempts(run.subject, run.deadline):
         if writer.apply(step):
             return
-        account = writer.read_again(run.subject)
-        fresh = in_place_of(step, binding_steps(target, seen.cluster, seen.role, account, run.kind))
+        service_account = writer.read_again(run.subject)
+        fresh = in_place_of(step, binding_steps(target, seen.cluster, seen.role, service_account, run.kind))
         if fresh is None:
             # What the step was for is so already.
             return

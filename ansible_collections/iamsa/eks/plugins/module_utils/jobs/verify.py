@@ -53,10 +53,10 @@ def verify(
             lambda: records_of(subject, access, kinds),
         )
 
-    known, (kubernetes, account, seen, records) = cluster_and(access, look, "reading the cluster")
-    now = bound_now(subject, account, kinds, records)
+    known, (kubernetes, service_account, seen, records) = cluster_and(access, look, "reading the cluster")
+    now = bound_now(subject, service_account, kinds, records)
     prover = Prover(known, kubernetes, access, trial)
-    return bounded("verifying", lambda: prover.of(subject, account, now, seen), access.deadline)
+    return bounded("verifying", lambda: prover.of(subject, service_account, now, seen), access.deadline)
 
 
 def verify_many(
@@ -76,7 +76,7 @@ def verify_many(
     Raises:
         IamsaError: the cluster cannot be worked with, or its ServiceAccounts not be listed.
     """
-    known, (kubernetes, accounts) = cluster_and(
+    known, (kubernetes, service_accounts) = cluster_and(
         access,
         lambda kubernetes: (kubernetes, kubernetes.list_service_accounts(namespace, selector)),
         "listing ServiceAccounts",
@@ -84,10 +84,10 @@ def verify_many(
     records = all_records(namespace, access, kinds)
     prover = Prover(known, kubernetes, access, trial)
     reader = AssociationReader(access, Answers())
-    bound = [(one, bound_now(one.subject, one, kinds, records)) for one in accounts]
+    bound = [(one, bound_now(one.subject, one, kinds, records)) for one in service_accounts]
 
-    def proven(account: ServiceAccount, now: BoundNow) -> Verification:
-        found = prover.of(account.subject, account, now, reader.of(account.subject))
+    def proven(service_account: ServiceAccount, now: BoundNow) -> Verification:
+        found = prover.of(service_account.subject, service_account, now, reader.of(service_account.subject))
         done(found)
         return found
 
@@ -100,7 +100,7 @@ def verify_many(
 
 
 def prove(
-    account: ServiceAccount,
+    service_account: ServiceAccount,
     now: BoundNow,
     known: ClusterFacts,
     kubernetes: KubernetesCluster,
@@ -111,7 +111,9 @@ def prove(
     It has no association.
     """
     prover = Prover(known, kubernetes, access, ONE_GO)
-    return bounded("verifying", lambda: prover.of(account.subject, account, now, NONE), access.deadline)
+    return bounded(
+        "verifying", lambda: prover.of(service_account.subject, service_account, now, NONE), access.deadline
+    )
 
 
 def verified(outcome: Outcome, access: Access, seconds: float, kinds: Kinds = KINDS) -> Outcome:

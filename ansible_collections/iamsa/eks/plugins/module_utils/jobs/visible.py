@@ -41,8 +41,11 @@ def wait_until_visible_and_bound(
 
 def _require_bound(run: Run, seen: Observation, then: Observed) -> None:
     subject, arn = run.subject, then.role.arn if then.role else ""
-    account = seen.kubernetes.read_service_account(subject)
-    if account is None or run.kind.bound_role(account, run.kind.observe(subject, run.access)) != arn:
+    service_account = seen.kubernetes.read_service_account(subject)
+    if (
+        service_account is None
+        or run.kind.bound_role(service_account, run.kind.observe(subject, run.access)) != arn
+    ):
         raise RemoteError(
             f"serviceaccount {subject} lost its {run.kind.bond} for role {arn} while this command ran",
             code=CONFLICT,

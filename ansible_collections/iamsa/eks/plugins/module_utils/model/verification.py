@@ -131,7 +131,7 @@ def by_association(association: Association, named: str) -> Reason:
     return Reason("otherRole" if is_other else "podIdentity", gets(association, named), lasts=True)
 
 
-def missing_account() -> Reason:
+def missing_service_account() -> Reason:
     return Reason("serviceAccountMissing", "it does not exist", lasts=True)
 
 

@@ -110,11 +110,11 @@ def binding_steps(
     target: Target,
     cluster: ClusterFacts,
     role: Observed,
-    account: ServiceAccount | None,
+    service_account: ServiceAccount | None,
     kind: BindingKind,
 ) -> Iterator[Step]:
-    """Those of the plan that bind the ServiceAccount, now that it has become `account`."""
-    return kind.bind(target, cluster, replace(role, service_accounts={target.subject: account}))
+    """Those of the plan that bind the ServiceAccount, now that it has become `service_account`."""
+    return kind.bind(target, cluster, replace(role, service_accounts={target.subject: service_account}))
 
 
 def _namespace(target: Target, role: Observed) -> Iterator[CreateNamespace]:

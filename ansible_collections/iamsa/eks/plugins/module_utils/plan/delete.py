@@ -52,22 +52,22 @@ def release_steps(
     request: DeleteRequest,
     cluster: ClusterFacts,
     observed: Observed,
-    account: ServiceAccount | None,
+    service_account: ServiceAccount | None,
     kind: BindingKind,
 ) -> Iterator[Step]:
-    """Those of the plan that release the ServiceAccount, now that it has become `account`."""
-    now = replace(observed, service_accounts={request.desired.subject: account})
+    """Those of the plan that release the ServiceAccount, now that it has become `service_account`."""
+    now = replace(observed, service_accounts={request.desired.subject: service_account})
     yield from kind.release(request, cluster, now)
     yield from kind.end(request, cluster, now)
 
 
 def left_behind(request: DeleteRequest, observed: Observed, kind: BindingKind) -> tuple[Sentence, ...]:
     """What a ServiceAccount that names no role cannot tell: a role may have been given a name of its own."""
-    account = observed.service_accounts.get(request.desired.subject)
-    if account is None or observed.role or request.keep_role or request.desired.role.name:
+    service_account = observed.service_accounts.get(request.desired.subject)
+    if service_account is None or observed.role or request.keep_role or request.desired.role.name:
         return ()
     bound = _bound(request, observed, kind)
-    if bound is not None or named_role(account, bound):
+    if bound is not None or named_role(service_account, bound):
         return ()
     name = observed.role_name
     return (
@@ -78,11 +78,13 @@ def left_behind(request: DeleteRequest, observed: Observed, kind: BindingKind) -
 
 def still_there(request: DeleteRequest, observed: Observed) -> tuple[Sentence, ...]:
     """What a run finds that has nothing to do but wait: a ServiceAccount that was marked for deletion."""
-    account = observed.service_accounts.get(request.desired.subject)
-    if account is None or not account.deleting:
+    service_account = observed.service_accounts.get(request.desired.subject)
+    if service_account is None or not service_account.deleting:
         return ()
-    held = f", {held_by(account.finalizers)}" if account.finalizers else ""
-    return (f"serviceaccount {account.subject} is marked for deletion already and not gone yet{held}",)
+    held = f", {held_by(service_account.finalizers)}" if service_account.finalizers else ""
+    return (
+        f"serviceaccount {service_account.subject} is marked for deletion already and not gone yet{held}",
+    )
 
 
 def _role(
@@ -107,8 +109,13 @@ def _bound(request: DeleteRequest, observed: Observed, kind: BindingKind) -> str
 def _refuse_nothing(
     request: DeleteRequest, cluster: ClusterFacts, observed: Observed, kind: BindingKind
 ) -> None:
-    account, bound = observed.service_accounts.get(request.desired.subject), _bound(request, observed, kind)
-    is_bound = account is not None and is_to_be_released(account, bound, cluster, observed.role_name)
+    service_account, bound = (
+        observed.service_accounts.get(request.desired.subject),
+        _bound(request, observed, kind),
+    )
+    is_bound = service_account is not None and is_to_be_released(
+        service_account, bound, cluster, observed.role_name
+    )
     if is_bound or (observed.role is not None and not request.keep_role):
         return
     subject = request.desired.subject

@@ -80,8 +80,8 @@ def _after(facts: Observed, step: Step, kinds: Kinds) -> Observed:
             # The cluster's: see forecast_cluster.
             return facts
         case CreateServiceAccount() | AnnotateServiceAccount() | PatchAnnotations() | DeleteServiceAccount():
-            account = _account(facts.service_accounts.get(step.subject), step)
-            return replace(facts, service_accounts={**facts.service_accounts, step.subject: account})
+            service_account = _service_account(facts.service_accounts.get(step.subject), step)
+            return replace(facts, service_accounts={**facts.service_accounts, step.subject: service_account})
         case BindingStep():
             return kinds[step.binding].forecast(step, facts)
         case _:
@@ -131,21 +131,27 @@ def _changed(  # noqa: PLR0911
             return never(step)
 
 
-def _account(account: ServiceAccount | None, step: ServiceAccountStep) -> ServiceAccount | None:
+def _service_account(
+    service_account: ServiceAccount | None, step: ServiceAccountStep
+) -> ServiceAccount | None:
     match step:
         case CreateServiceAccount():
             return ServiceAccount(step.subject, dict(step.annotations))
         case DeleteServiceAccount():
-            return replace(account, deleting=True) if account and account.finalizers else None
-    if account is None:
+            return (
+                replace(service_account, deleting=True)
+                if service_account and service_account.finalizers
+                else None
+            )
+    if service_account is None:
         raise AssertionError(f"there is no ServiceAccount for {step}")
     match step:
         case AnnotateServiceAccount():
-            return replace(account, annotations={**account.annotations, **step.changed})
+            return replace(service_account, annotations={**service_account.annotations, **step.changed})
         case PatchAnnotations():
-            changed = {**account.annotations, **step.changes}
+            changed = {**service_account.annotations, **step.changes}
             kept = {key: value for key, value in changed.items() if value is not None}
-            return replace(account, annotations=kept)
+            return replace(service_account, annotations=kept)
         case _:
             return never(step)
 

@@ -26,7 +26,7 @@ from .recorded_boundary import lost_boundary
 
 
 def choose_role(
-    desired: Desired, facts: ClusterFacts, account: ServiceAccount | None, bound: str | None
+    desired: Desired, facts: ClusterFacts, service_account: ServiceAccount | None, bound: str | None
 ) -> RoleChoice:
     """The asked name; else the role of this account that is `bound`; else the derived name.
 
@@ -35,7 +35,7 @@ def choose_role(
     default = _default_name(desired, facts.home, facts.cluster)
     if desired.role.name:
         return RoleChoice(desired.role.name, default)
-    named = facts.home.role_named(named_role(account, bound))
+    named = facts.home.role_named(named_role(service_account, bound))
     if named:
         return RoleChoice(named.name, default, is_bound=True)
     return RoleChoice(default, default)
@@ -62,8 +62,8 @@ def _default_name(desired: Desired, home: RoleHome, cluster: ClusterRef) -> str:
 def resolve(desired: Desired, facts: ClusterFacts, observed: Observed, kinds: Kinds) -> Target:
     """All that a run is to lead to, from what is asked and what is there."""
     kind, there = kinds[desired.kind], observed.role
-    account = observed.service_accounts.get(desired.subject)
-    bound = kind.bound_role(account, observed.bindings.get(desired.subject))
+    service_account = observed.service_accounts.get(desired.subject)
+    bound = kind.bound_role(service_account, observed.bindings.get(desired.subject))
     spec = desired.role if there else desired.role.as_new
     path = there.path if there else _new_path(spec)
     arn = there.arn if there else facts.home.role_arn(path, observed.role_name)
@@ -81,7 +81,7 @@ def resolve(desired: Desired, facts: ClusterFacts, observed: Observed, kinds: Ki
             max_session_duration=spec.max_session_duration
             or (there.max_session_duration if there else DEFAULT_MAX_SESSION),
         ),
-        bound=facts.home.role_named(named_role(account, bound)),
+        bound=facts.home.role_named(named_role(service_account, bound)),
         binding=binding,
         policies=observed.policies,
     )

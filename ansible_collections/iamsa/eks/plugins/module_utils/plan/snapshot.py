@@ -35,12 +35,14 @@ def snapshot(cluster: ClusterFacts, facts: Observed) -> Snapshot:
     found[f"{title} policies"] = {"attached": sorted(facts.attached)} if facts.attached else None
     for name, document in facts.inline.items():
         found[f"{title} inline policy {name}"] = document if document is not None else "(not read)"
-    for subject, account in facts.service_accounts.items():
-        found[f"serviceaccount/{subject.name} in namespace {subject.namespace}"] = account and {
+    for subject, service_account in facts.service_accounts.items():
+        found[f"serviceaccount/{subject.name} in namespace {subject.namespace}"] = service_account and {
             "annotations": {
-                key: account.annotations[key] for key in MANAGED_ANNOTATIONS if key in account.annotations
+                key: service_account.annotations[key]
+                for key in MANAGED_ANNOTATIONS
+                if key in service_account.annotations
             },
-            **({"markedForDeletion": True} if account.deleting else {}),
+            **({"markedForDeletion": True} if service_account.deleting else {}),
         }
     for subject, record in facts.bindings.items():
         found[f"{record.binding} of serviceaccount/{subject.name} in namespace {subject.namespace}"] = dict(

@@ -58,43 +58,43 @@ class Status:
 
 
 def status(
-    account: ServiceAccount, now: BoundNow, seen: SeenRole | None, cluster: ClusterRef, home: RoleHome
+    service_account: ServiceAccount, now: BoundNow, seen: SeenRole | None, cluster: ClusterRef, home: RoleHome
 ) -> Status:
     """Judge one ServiceAccount; `seen` is the role with just the ARN that it names, None where there is
     none or it lies in another account."""
     named = now.named
     if now.role is None:
-        return Status("deleting" if named else "noRole", _owner(account, seen, cluster))
+        return Status("deleting" if named else "noRole", _owner(service_account, seen, cluster))
     if parse_role_arn(named) is None:
         return Status("invalidArn")
     if is_elsewhere(named, home):
         return Status("foreign", owner=f"account {_account_of(named)}")
     if seen is None:
         return Status("roleMissing")
-    owner = role_owner(seen.role.tags, cluster, account.subject)
-    state = _of_role(account, now.kind, seen.role, cluster, home)
+    owner = role_owner(seen.role.tags, cluster, service_account.subject)
+    state = _of_role(service_account, now.kind, seen.role, cluster, home)
     if state == "ok" and owner.verdict == "foreign":
         state = "foreign"
     return Status(state, owner_word(owner, seen.role.tags))
 
 
 def beside_association(
-    found: Status, account: ServiceAccount, now: BoundNow, association: Association | None
+    found: Status, service_account: ServiceAccount, now: BoundNow, association: Association | None
 ) -> Status:
     """The status with the association that new pods get their role from; None where there is none."""
     if association is None or found.state == "deleting":
         return found
-    return replace(found, state="podsRefused" if now.kind.pods_refused(account) else "podIdentity")
+    return replace(found, state="podsRefused" if now.kind.pods_refused(service_account) else "podIdentity")
 
 
 def _of_role(
-    account: ServiceAccount, kind: BindingKind, role: Role, cluster: ClusterRef, home: RoleHome
+    service_account: ServiceAccount, kind: BindingKind, role: Role, cluster: ClusterRef, home: RoleHome
 ) -> State:
     """Whether pods get a role that is there."""
-    grant = kind.grant(cluster, home, (account.subject,), kind.audience(account))
+    grant = kind.grant(cluster, home, (service_account.subject,), kind.audience(service_account))
     if not admission(role.trust, grant).is_possible:
         return "notTrusted"
-    return "podsRefused" if kind.pods_refused(account) else "ok"
+    return "podsRefused" if kind.pods_refused(service_account) else "ok"
 
 
 def is_elsewhere(named: str, home: RoleHome) -> bool:
@@ -111,10 +111,10 @@ def owner_word(owner: Ownership, tags: Mapping[str, str]) -> str:
     return managing_tool(tags) or "unknown"
 
 
-def _owner(account: ServiceAccount, seen: SeenRole | None, cluster: ClusterRef) -> str:
+def _owner(service_account: ServiceAccount, seen: SeenRole | None, cluster: ClusterRef) -> str:
     if seen is None:
         return ""
-    return owner_word(role_owner(seen.role.tags, cluster, account.subject), seen.role.tags)
+    return owner_word(role_owner(seen.role.tags, cluster, service_account.subject), seen.role.tags)
 
 
 def _account_of(named: str) -> str:

@@ -19,7 +19,7 @@ from ..documents.verification import verification_part
 from ..errors import InvalidValue, NotFound
 from ..identity.subject import Subject, service_account_ref
 from ..jobs.describe import describe
-from ..jobs.doctor import Diagnosis, examine_account, examine_all
+from ..jobs.doctor import Diagnosis, examine_all, examine_service_account
 from ..jobs.inventory import inventory
 from ..jobs.verify import verify, verify_many
 from ..model.desired import Desired
@@ -66,7 +66,7 @@ def _examined(asked: CheckedRequest | None, namespace: str | None, access: Acces
     """What the checks came to for one ServiceAccount, or for each that has to do with a role."""
     if asked is None:
         return examine_all(namespace, access)
-    return (examine_account(asked.desired(access.namespace), access),)
+    return (examine_service_account(asked.desired(access.namespace), access),)
 
 
 def _proven(asked: CheckedRequest | None, namespace: str | None, access: Access) -> tuple[Verification, ...]:

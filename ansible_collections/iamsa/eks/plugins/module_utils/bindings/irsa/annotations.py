@@ -24,36 +24,36 @@ from ...model.values import spelled_duration
 _SWITCHES = {"true": True, "false": False}
 
 
-def bound_role(account: ServiceAccount | None) -> str | None:
-    return account.annotations.get(ANNOTATION_ROLE_ARN) if account else None
+def bound_role(service_account: ServiceAccount | None) -> str | None:
+    return service_account.annotations.get(ANNOTATION_ROLE_ARN) if service_account else None
 
 
-def bound_since(account: ServiceAccount | None) -> str:
-    return account.written_at.get(ANNOTATION_ROLE_ARN, "") if account else ""
+def bound_since(service_account: ServiceAccount | None) -> str:
+    return service_account.written_at.get(ANNOTATION_ROLE_ARN, "") if service_account else ""
 
 
-def audience_in_use(account: ServiceAccount | None) -> str:
+def audience_in_use(service_account: ServiceAccount | None) -> str:
     """The audience of the tokens that the webhook mounts into pods.
 
     It is "" where the annotation is empty: the webhook then mounts a token for the API server itself.
     """
-    return (account.annotations if account else {}).get(ANNOTATION_AUDIENCE, DEFAULT_AUDIENCE)
+    return (service_account.annotations if service_account else {}).get(ANNOTATION_AUDIENCE, DEFAULT_AUDIENCE)
 
 
-def pods_refused(account: ServiceAccount) -> str:
+def pods_refused(service_account: ServiceAccount) -> str:
     """Whether the role comes by a token or by an association: the webhook mounts a token for either."""
-    text = refused_expiration(account.annotations)
+    text = refused_expiration(service_account.annotations)
     if not text:
         return ""
     return f"its annotation {ANNOTATION_TOKEN_EXPIRATION} is {text}, and the API server refuses its pods"
 
 
-def spec(account: ServiceAccount) -> Mapping[str, Any]:
+def spec(service_account: ServiceAccount) -> Mapping[str, Any]:
     """In the words of a document's `spec`."""
     found: dict[str, Any] = {}
-    if audience := audience_in_use(account):
+    if audience := audience_in_use(service_account):
         found["audience"] = audience
-    if settings := _settings(account.annotations):
+    if settings := _settings(service_account.annotations):
         found["serviceAccount"] = settings
     return found
 

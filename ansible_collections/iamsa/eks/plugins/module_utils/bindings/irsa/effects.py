@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from ...identity.arn import Arn
 from ...identity.subject import Subject
-from ...model.verification import Refusal, RoleLook, Verification, missing_account
+from ...model.verification import Refusal, RoleLook, Verification, missing_service_account
 from ..binding import Sides, Tokens
 from .refusals import NOT_ADMITTED, explained
 
@@ -18,7 +18,7 @@ def prove(blank: Verification, role: Arn, tokens: Tokens, sides: Sides) -> Verif
     """A token is new each time: one that was refused once tells nothing of the next."""
     token = tokens.request_token(blank.subject, blank.audience)
     if token is None:
-        return replace(blank, reason=missing_account())
+        return replace(blank, reason=missing_service_account())
     answer = sides.sts.assume(str(role), token, session_name(blank.subject))
     if isinstance(answer, Refusal):
         return replace(blank, reason=explained(answer, role, blank.cluster, blank.audience))

@@ -64,20 +64,20 @@ class Irsa:
     def observe_all(self, _namespace: str | None, _sides: Sides) -> Mapping[Subject, BindingRecord]:
         return {}
 
-    def bound_role(self, account: ServiceAccount | None, _record: BindingRecord | None) -> str | None:
-        return bound_role(account)
+    def bound_role(self, service_account: ServiceAccount | None, _record: BindingRecord | None) -> str | None:
+        return bound_role(service_account)
 
-    def bound_since(self, account: ServiceAccount | None, _record: BindingRecord | None) -> str:
-        return bound_since(account)
+    def bound_since(self, service_account: ServiceAccount | None, _record: BindingRecord | None) -> str:
+        return bound_since(service_account)
 
-    def audience(self, account: ServiceAccount | None) -> str:
-        return audience_in_use(account)
+    def audience(self, service_account: ServiceAccount | None) -> str:
+        return audience_in_use(service_account)
 
-    def spec(self, account: ServiceAccount, _record: BindingRecord | None) -> Mapping[str, Any]:
-        return spec(account)
+    def spec(self, service_account: ServiceAccount, _record: BindingRecord | None) -> Mapping[str, Any]:
+        return spec(service_account)
 
-    def pods_refused(self, account: ServiceAccount) -> str:
-        return pods_refused(account)
+    def pods_refused(self, service_account: ServiceAccount) -> str:
+        return pods_refused(service_account)
 
     def required(self, target: Target, facts: ClusterFacts) -> Iterator[Step]:
         from . import rules  # noqa: PLC0415
@@ -110,10 +110,12 @@ class Irsa:
     def apply(self, step: BindingStep, _sides: Sides) -> None:
         raise _unknown(step)
 
-    def provable_role(self, account: ServiceAccount | None, _record: BindingRecord | None) -> Arn | Reason:
+    def provable_role(
+        self, service_account: ServiceAccount | None, _record: BindingRecord | None
+    ) -> Arn | Reason:
         from . import rules  # noqa: PLC0415
 
-        return rules.role_to_assume(account)
+        return rules.role_to_assume(service_account)
 
     def prove(self, blank: Verification, role: Arn, tokens: Tokens, sides: Sides) -> Verification:
         from . import effects  # noqa: PLC0415

@@ -28,11 +28,11 @@ from ...model.steps.provider import AddAudience, CreateProvider
 from ...model.steps.step import Step
 from ...model.target import BindingTarget, Target
 from ...model.values import is_audience
-from ...model.verification import Reason, missing_account
+from ...model.verification import Reason, missing_service_account
 from ...trust.statements import read_trust
 from ...trust.web_identity import WebIdentityGrant, audience_of
 from ...wording.text import Option
-from ..service_account import account_steps, refuse_deleting
+from ..service_account import refuse_deleting, service_account_steps
 from .annotations import pods_refused
 from .refusals import malformed
 
@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 def resolve(desired: Desired, usual: WebIdentityGrant, observed: Observed, role_arn: str) -> BindingTarget:
     """`usual` is the grant with the audience that is asked for, or the default one."""
     audience = _audience(desired, usual, observed)
-    account = observed.service_accounts.get(desired.subject)
-    there = account.annotations if account else {}
+    service_account = observed.service_accounts.get(desired.subject)
+    there = service_account.annotations if service_account else {}
     return BindingTarget(
         grant=replace(usual, audience=audience),
         annotations=_annotations(desired, role_arn, audience),
@@ -53,14 +53,14 @@ def resolve(desired: Desired, usual: WebIdentityGrant, observed: Observed, role_
     )
 
 
-def role_to_assume(account: ServiceAccount | None) -> Arn | Reason:
+def role_to_assume(service_account: ServiceAccount | None) -> Arn | Reason:
     """The role that the webhook would tell the pods, or why it cannot be one."""
-    if account is None:
-        return missing_account()
-    named = account.annotations.get(ANNOTATION_ROLE_ARN, "")
+    if service_account is None:
+        return missing_service_account()
+    named = service_account.annotations.get(ANNOTATION_ROLE_ARN, "")
     if not named:
         return Reason("notAnnotated", f"it has no annotation {ANNOTATION_ROLE_ARN}", lasts=True)
-    if refused := pods_refused(account):
+    if refused := pods_refused(service_account):
         return Reason("podsRefused", refused, lasts=True)
     return parse_role_arn(named) or malformed(named)
 
@@ -69,8 +69,8 @@ def _audience(desired: Desired, usual: WebIdentityGrant, observed: Observed) -> 
     """The one that is asked; else the one that is in use, if it can be kept."""
     if desired.role.audience is not None:
         return desired.role.audience
-    account = observed.service_accounts.get(desired.subject)
-    annotations = account.annotations if account else {}
+    service_account = observed.service_accounts.get(desired.subject)
+    annotations = service_account.annotations if service_account else {}
     annotated = annotations.get(ANNOTATION_AUDIENCE)
     # What no token can be accepted for is not kept: planning refuses it, or overwrites it on request.
     used = annotated if annotated is not None and is_audience(annotated) else None
@@ -132,11 +132,11 @@ def bind(target: Target, facts: ClusterFacts, observed: Observed) -> Iterator[Se
         Refused: its annotations contradict what is asked, or another field manager owns what would change.
     """
     for binding in target.asked.bindings:
-        account = observed.service_accounts.get(binding.subject)
-        if account:
-            _refuse_contradictions(target, facts.home, account)
-        wanted = _with_audience(target, account)
-        yield from account_steps(target, facts.cluster, binding.subject, account, wanted)
+        service_account = observed.service_accounts.get(binding.subject)
+        if service_account:
+            _refuse_contradictions(target, facts.home, service_account)
+        wanted = _with_audience(target, service_account)
+        yield from service_account_steps(target, facts.cluster, binding.subject, service_account, wanted)
 
 
 def stale_pods(steps: Iterable[Step]) -> Callable[[Pod], bool] | None:
@@ -159,18 +159,22 @@ def _told_otherwise(written: Mapping[str, str]) -> Callable[[Pod], bool] | None:
     return lambda pod: not role or all(one.role != role for one in pod.spec.containers)
 
 
-def _with_audience(target: Target, account: ServiceAccount | None) -> Mapping[str, str]:
+def _with_audience(target: Target, service_account: ServiceAccount | None) -> Mapping[str, str]:
     """An audience that is written there already is said again, be it the default one."""
     wanted = target.binding.annotations
-    if account is None or ANNOTATION_AUDIENCE not in account.annotations:
+    if service_account is None or ANNOTATION_AUDIENCE not in service_account.annotations:
         return wanted
     return {**wanted, ANNOTATION_AUDIENCE: target.binding.audience}
 
 
-def _refuse_contradictions(target: Target, home: RoleHome, account: ServiceAccount) -> None:
-    refuse_deleting(account)
-    subject, force, wanted = account.subject, target.overrides.force_conflicts, target.binding.audience
-    audience = account.annotations.get(ANNOTATION_AUDIENCE)
+def _refuse_contradictions(target: Target, home: RoleHome, service_account: ServiceAccount) -> None:
+    refuse_deleting(service_account)
+    subject, force, wanted = (
+        service_account.subject,
+        target.overrides.force_conflicts,
+        target.binding.audience,
+    )
+    audience = service_account.annotations.get(ANNOTATION_AUDIENCE)
     if audience is not None and audience != wanted and not force:
         keep = "give " + Option("audience", audience) + ", or " if is_audience(audience) else ""
         raise Refused(
@@ -179,7 +183,7 @@ def _refuse_contradictions(target: Target, home: RoleHome, account: ServiceAccou
             remedy=keep + "add " + Option("force_conflicts") + " to overwrite it",
             resource=service_account_ref(subject),
         )
-    named = account.annotations.get(ANNOTATION_ROLE_ARN)
+    named = service_account.annotations.get(ANNOTATION_ROLE_ARN)
     # One that only lacks the role's path, or has another, means this role: whose it is, its manager tells.
     if named and not home.names(named, target.role.name) and not force:
         # What is not the ARN of a role of this account is kept by no command.

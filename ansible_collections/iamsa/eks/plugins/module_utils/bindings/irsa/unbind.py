@@ -36,61 +36,68 @@ def release_steps(
     Raises:
         Refused: the annotation is another field manager's.
     """
-    account, role = observed.service_accounts.get(request.desired.subject), observed.role
-    if account is None or role is None or request.keep_role:
+    service_account, role = observed.service_accounts.get(request.desired.subject), observed.role
+    if service_account is None or role is None or request.keep_role:
         return
-    if not cluster.home.names(account.annotations.get(ANNOTATION_ROLE_ARN, ""), role.name):
+    if not cluster.home.names(service_account.annotations.get(ANNOTATION_ROLE_ARN, ""), role.name):
         return
     changes = {ANNOTATION_ROLE_ARN: None, ANNOTATION_RECORD: role.arn}
-    _refuse_others(request, cluster, account)
-    yield patch(account, changes, Phase.RELEASE)
+    _refuse_others(request, cluster, service_account)
+    yield patch(service_account, changes, Phase.RELEASE)
 
 
 def end_steps(
     request: DeleteRequest, cluster: ClusterFacts, observed: Observed
 ) -> Iterator[DeleteServiceAccount | PatchAnnotations]:
     """Delete the ServiceAccount if iamsa made it, else take only our annotations from it."""
-    account = observed.service_accounts.get(request.desired.subject)
-    if account is None or account.deleting:
+    service_account = observed.service_accounts.get(request.desired.subject)
+    if service_account is None or service_account.deleting:
         return
     if not is_to_be_released(
-        account, account.annotations.get(ANNOTATION_ROLE_ARN), cluster, observed.role_name
+        service_account, service_account.annotations.get(ANNOTATION_ROLE_ARN), cluster, observed.role_name
     ):
         return
-    if is_made_here(account, cluster) and not request.keep_service_account:
-        yield DeleteServiceAccount(account.subject, account.uid, account.resource_version, account.finalizers)
+    if is_made_here(service_account, cluster) and not request.keep_service_account:
+        yield DeleteServiceAccount(
+            service_account.subject,
+            service_account.uid,
+            service_account.resource_version,
+            service_account.finalizers,
+        )
         return
-    ours = _ours(request, account)
+    ours = _ours(request, service_account)
     if ours:
-        _refuse_others(request, cluster, account)
-        yield patch(account, dict.fromkeys(ours), Phase.SERVICE_ACCOUNT)
+        _refuse_others(request, cluster, service_account)
+        yield patch(service_account, dict.fromkeys(ours), Phase.SERVICE_ACCOUNT)
 
 
-def _ours(request: DeleteRequest, account: ServiceAccount) -> list[str]:
+def _ours(request: DeleteRequest, service_account: ServiceAccount) -> list[str]:
     """The annotations that bind the ServiceAccount to the role, and those that iamsa wrote beside them."""
     manager = request.desired.service_account.field_manager
     keys = [ANNOTATION_ROLE_ARN, ANNOTATION_RECORD, ANNOTATION_MARKER]
-    keys += [key for key in _SETTINGS if manager in account.managers.get(key, ())]
-    named = account.annotations.get(ANNOTATION_ROLE_ARN)
+    keys += [key for key in _SETTINGS if manager in service_account.managers.get(key, ())]
+    named = service_account.annotations.get(ANNOTATION_ROLE_ARN)
     if named and not parse_role_arn(named):
         keys.remove(ANNOTATION_ROLE_ARN)
-    return [key for key in keys if key in account.annotations]
+    return [key for key in keys if key in service_account.annotations]
 
 
-def _refuse_others(request: DeleteRequest, cluster: ClusterFacts, account: ServiceAccount) -> None:
+def _refuse_others(request: DeleteRequest, cluster: ClusterFacts, service_account: ServiceAccount) -> None:
     """What another field manager wrote it would write again, or miss: it is not ours to take. Nor is what no
     manager is recorded of, unless iamsa made the ServiceAccount."""
-    owners = owners_of(account, ANNOTATION_ROLE_ARN)
+    owners = owners_of(service_account, ANNOTATION_ROLE_ARN)
     others = owners - {BEFORE_FIRST_APPLY}
     if request.desired.service_account.field_manager in owners or request.overrides.annotations_of_others:
         return
-    if not others and (ANNOTATION_ROLE_ARN not in account.annotations or is_made_here(account, cluster)):
+    if not others and (
+        ANNOTATION_ROLE_ARN not in service_account.annotations or is_made_here(service_account, cluster)
+    ):
         return
     whose = f"belongs to the field manager {', '.join(sorted(others))}" if others else _UNRECORDED
     raise Refused(
-        f"annotation {ANNOTATION_ROLE_ARN} of serviceaccount {account.subject} {whose}",
+        f"annotation {ANNOTATION_ROLE_ARN} of serviceaccount {service_account.subject} {whose}",
         remedy="remove it there first, or add " + Option("force_conflicts") + " to remove it here"
         if others
         else "add " + Option("force_conflicts") + " to remove it",
-        resource=service_account_ref(account.subject),
+        resource=service_account_ref(service_account.subject),
     )

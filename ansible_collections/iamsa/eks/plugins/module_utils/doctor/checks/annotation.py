@@ -60,7 +60,7 @@ def annotation_differs(evidence: Evidence) -> Iterator[Finding]:
 
 
 def sts_endpoint_global(evidence: Evidence) -> Iterator[Finding]:
-    annotations = evidence.chain.account.annotations if evidence.chain.account else {}
+    annotations = evidence.chain.service_account.annotations if evidence.chain.service_account else {}
     text = annotations.get(ANNOTATION_STS_REGIONAL)
     if text is None or text in TRUE:
         return

@@ -33,7 +33,7 @@ API_SERVER = "the API server itself"
 
 def audience_malformed(evidence: Evidence) -> Iterator[Finding]:
     chain = evidence.chain
-    annotations = chain.account.annotations if chain.account else {}
+    annotations = chain.service_account.annotations if chain.service_account else {}
     audience = annotations.get(ANNOTATION_AUDIENCE)
     if audience is None or is_audience(audience):
         return
@@ -48,7 +48,7 @@ def audience_malformed(evidence: Evidence) -> Iterator[Finding]:
 
 def audience_alone(evidence: Evidence) -> Iterator[Finding]:
     chain = evidence.chain
-    annotations = chain.account.annotations if chain.account else {}
+    annotations = chain.service_account.annotations if chain.service_account else {}
     audience, provider = annotations.get(ANNOTATION_AUDIENCE), chain.facts.provider
     if not audience or not provider or audience in provider.audiences:
         return
@@ -69,7 +69,9 @@ def audience_to_be(evidence: Evidence) -> str:
 def pods_refused(evidence: Evidence) -> Iterator[Finding]:
     subject, workload, key = evidence.chain.subject, evidence.workload, ANNOTATION_TOKEN_EXPIRATION
     why = f"so the API server refuses its pods: it allows at most {ACCEPTED_EXPIRATION} seconds"
-    if text := refused_expiration(evidence.chain.account.annotations if evidence.chain.account else {}):
+    if text := refused_expiration(
+        evidence.chain.service_account.annotations if evidence.chain.service_account else {}
+    ):
         yield Finding(f"{key} is {text}, {why}", remedy=annotate(subject, f"{key}-"))
     if workload and (text := refused_expiration(workload.template.annotations)):
         pod = Pod(workload.namespace, workload.name, workload.template, "", workload.kind, workload.name)
@@ -78,7 +80,7 @@ def pods_refused(evidence: Evidence) -> Iterator[Finding]:
 
 
 def expiration_odd(evidence: Evidence) -> Iterator[Finding]:
-    annotations = evidence.chain.account.annotations if evidence.chain.account else {}
+    annotations = evidence.chain.service_account.annotations if evidence.chain.service_account else {}
     text = annotations.get(ANNOTATION_TOKEN_EXPIRATION)
     if text is None or is_usual(text):
         return

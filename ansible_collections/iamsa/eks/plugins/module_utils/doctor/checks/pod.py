@@ -15,7 +15,7 @@ from .check import Check, Finding
 from .restart import put, removed, restart
 
 
-def other_account(evidence: Evidence, pod: Pod) -> Iterator[Finding]:
+def other_service_account(evidence: Evidence, pod: Pod) -> Iterator[Finding]:
     chain = evidence.chain
     if pod.spec.service_account != chain.subject.name:
         what = f"it runs under {pod.spec.service_account}, and {pod.owner} says {chain.subject.name} by now"
@@ -72,7 +72,7 @@ POD_CHECKS = (
         " default.",
         doc_links.POD,
         "`kubectl rollout restart` makes the pods anew.",
-        judge_pod=other_account,
+        judge_pod=other_service_account,
         needs=("pods",),
         after=("cluster-context", "account-exists"),
     ),

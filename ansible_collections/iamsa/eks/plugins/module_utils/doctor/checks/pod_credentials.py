@@ -18,7 +18,11 @@ from .restart import restart, unset
 
 
 def own_variables(evidence: Evidence, pod: Pod) -> Iterator[Finding]:
-    named = evidence.chain.account.annotations.get(ANNOTATION_ROLE_ARN) if evidence.chain.account else None
+    named = (
+        evidence.chain.service_account.annotations.get(ANNOTATION_ROLE_ARN)
+        if evidence.chain.service_account
+        else None
+    )
     is_new = bool(evidence.annotated_since) and pod.created > evidence.annotated_since
     for container in pod.told:
         has_role, has_file = ROLE_VARIABLE in container.env, FILE_VARIABLE in container.env
@@ -58,7 +62,7 @@ def told_in_part(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
 
 
 def old_role(evidence: Evidence, pod: Pod) -> Iterator[Finding]:
-    annotations = evidence.chain.account.annotations if evidence.chain.account else {}
+    annotations = evidence.chain.service_account.annotations if evidence.chain.service_account else {}
     for role in sorted({one.role for one in pod.told} - {annotations.get(ANNOTATION_ROLE_ARN, ""), ""}):
         yield restart(pod, f"it still has {role}, which the ServiceAccount named when it was created")
 

@@ -13,7 +13,7 @@ from .pod_credentials import POD_CREDENTIALS_CHECKS
 from .pod_identity import POD_IDENTITY_CHECKS
 from .pod_settings import POD_SETTING_CHECKS
 from .role import ROLE_CHECKS
-from .service_account import ACCOUNT_CHECKS
+from .service_account import SERVICE_ACCOUNT_CHECKS
 from .trust import TRUST_CHECKS
 from .trust_too_wide import TRUST_TOO_WIDE_CHECKS
 from .webhook import WEBHOOK_CHECKS
@@ -21,7 +21,7 @@ from .webhook import WEBHOOK_CHECKS
 CHECKS: tuple[Check, ...] = (
     *CLUSTER_CHECKS,
     *WEBHOOK_CHECKS,
-    *ACCOUNT_CHECKS,
+    *SERVICE_ACCOUNT_CHECKS,
     *ANNOTATION_CHECKS,
     *MOUNTED_TOKEN_CHECKS,
     *POD_IDENTITY_CHECKS,

@@ -13,22 +13,24 @@ from . import doc_links
 from .check import Check, Finding, create_command
 
 
-def account_missing(evidence: Evidence) -> Iterator[Finding]:
+def service_account_missing(evidence: Evidence) -> Iterator[Finding]:
     if not evidence.has_namespace:
         yield Finding(
             f"namespace {evidence.chain.subject.namespace} does not exist", (Option("create_namespace"),)
         )
-    elif evidence.chain.account is None:
+    elif evidence.chain.service_account is None:
         yield Finding(f"serviceaccount {evidence.chain.subject} does not exist")
 
 
 def delete_unfinished(evidence: Evidence) -> Iterator[Finding]:
     chain = evidence.chain
     again = Command("delete", chain.subject.name, (Option("namespace", chain.subject.namespace),))
-    if chain.is_being_deleted and (chain.role or not (chain.account and chain.account.deleting)):
+    if chain.is_being_deleted and (
+        chain.role or not (chain.service_account and chain.service_account.deleting)
+    ):
         yield Finding(f"a delete of {chain.named or 'its role'} was broken off", remedy=again)
-    elif chain.account and chain.account.deleting:
-        finalizers = ", ".join(chain.account.finalizers)
+    elif chain.service_account and chain.service_account.deleting:
+        finalizers = ", ".join(chain.service_account.finalizers)
         held = f" and held by its finalizers {finalizers}" if finalizers else ""
         yield Finding(f"it is marked for deletion{held}: create it again once it is gone", mends=False)
 
@@ -76,7 +78,7 @@ _SET_THUMBPRINT = (
 
 NO_IDENTITY = "Pods have neither AWS_ROLE_ARN nor AWS_WEB_IDENTITY_TOKEN_FILE, and use the node's role."
 
-ACCOUNT_CHECKS = (
+SERVICE_ACCOUNT_CHECKS = (
     Check(
         "account-exists",
         "serviceAccount",
@@ -86,7 +88,7 @@ ACCOUNT_CHECKS = (
         " right.",
         doc_links.ROLE,
         create_command() + " makes it.",
-        account_missing,
+        service_account_missing,
         after=("cluster-context",),
     ),
     Check(
