@@ -198,12 +198,12 @@ class BadgeKind:
     def required(self, _target: Target, _facts: ClusterFacts) -> Iterator[Step]:
         yield from ()
 
-    def bind(self, target: Target, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
+    def bind(self, target: Target, cluster: ClusterFacts, observed: Observed) -> Iterator[Step]:
         for binding in target.asked.bindings:
             service_account = observed.service_accounts.get(binding.subject)
             if service_account:
                 refuse_deleting(service_account)
-            yield from service_account_steps(target, facts.cluster, binding.subject, service_account, {})
+            yield from service_account_steps(target, cluster.cluster, binding.subject, service_account, {})
             if self.bound_role(service_account, observed.bindings.get(binding.subject)) != target.role.arn:
                 ref = _badge_of(binding.subject)
                 yield IssueBadge(
@@ -216,9 +216,9 @@ class BadgeKind:
             ref = _badge_of(subject)
             yield WithdrawBadge(ref, Phase.RELEASE, f"{ref} withdrawn", subject)
 
-    def end(self, request: DeleteRequest, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
+    def end(self, request: DeleteRequest, cluster: ClusterFacts, observed: Observed) -> Iterator[Step]:
         service_account = observed.service_accounts.get(request.desired.subject)
-        if service_account and is_made_here(service_account, facts) and not request.keep_service_account:
+        if service_account and is_made_here(service_account, cluster) and not request.keep_service_account:
             yield DeleteServiceAccount(
                 service_account.subject, service_account.uid, service_account.resource_version
             )

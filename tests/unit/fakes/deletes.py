@@ -121,7 +121,7 @@ class Case:
         return delete_request(self.keep_role, self.keep_service_account, **overrides)
 
     @property
-    def facts(self) -> Observed:
+    def observed(self) -> Observed:
         role: Role | None = ROLES[self.role]
         if role is None:
             return observed(None, SERVICE_ACCOUNTS[self.service_account])
@@ -132,20 +132,20 @@ class Case:
     @cached_property
     def refusal(self) -> Refused | NotFound | None:
         try:
-            self.planned(self.facts)
+            self.planned(self.observed)
         except (Refused, NotFound) as refusal:
             return refusal
         return None
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
-        return () if self.refusal else self.planned(self.facts)
+        return () if self.refusal else self.planned(self.observed)
 
-    def planned(self, facts: Observed) -> tuple[Step, ...]:
-        return plan_deletion(self.request, FACTS, facts, KINDS)
+    def planned(self, observed: Observed) -> tuple[Step, ...]:
+        return plan_deletion(self.request, FACTS, observed, KINDS)
 
-    def after(self, steps: Iterable[Step], facts: Observed | None = None) -> Observed:
-        return forecast_role(facts or self.facts, steps, KINDS)
+    def after(self, steps: Iterable[Step], observed: Observed | None = None) -> Observed:
+        return forecast_role(observed or self.observed, steps, KINDS)
 
     @property
     def may_go(self) -> bool:

@@ -120,15 +120,15 @@ def delete_request(
 
 
 def target(
-    wanted: Desired | None = None, facts: ClusterFacts = FACTS, there: Observed | None = None
+    wanted: Desired | None = None, cluster: ClusterFacts = FACTS, there: Observed | None = None
 ) -> Target:
     """What `wanted` means for what is there, or where nothing is."""
-    return resolve(wanted or desired(), facts, there or Observed(ROLE_NAME, None), KINDS)
+    return resolve(wanted or desired(), cluster, there or Observed(ROLE_NAME, None), KINDS)
 
 
-def planned(wanted: Desired, facts: ClusterFacts, there: Observed) -> tuple[Step, ...]:
+def planned(wanted: Desired, cluster: ClusterFacts, there: Observed) -> tuple[Step, ...]:
     """The steps from what is there to what is wanted."""
-    return plan(resolve(wanted, facts, there, KINDS), facts, there, KINDS)
+    return plan(resolve(wanted, cluster, there, KINDS), cluster, there, KINDS)
 
 
 def our_role(wanted: Desired | None = None, name: str = ROLE_NAME, **changes: Any) -> Role:
@@ -190,7 +190,7 @@ def observed(
     inline: Mapping[str, Any] | None = None,
     **changes: Any,
 ) -> Observed:
-    facts = Observed(
+    observed = Observed(
         role_name=role.name if role else ROLE_NAME,
         role=role,
         policies=policies,
@@ -199,7 +199,7 @@ def observed(
         service_accounts={SUBJECT: sa},
         namespaces={SUBJECT.namespace: "active"},
     )
-    return replace(facts, **changes)
+    return replace(observed, **changes)
 
 
 # Statements that are not ours.

@@ -47,8 +47,8 @@ def with_audience(audience: str) -> ServiceAccount:
 
 def chain(audience: str, trusted: str = "sts.amazonaws.com") -> Chain:
     seen = SeenRole(our_role(desired(audience=trusted)), {READ_S3.arn: READ_S3.name})
-    facts = replace(FACTS, provider=Provider(FACTS.home.provider_arn(FACTS.cluster.issuer), (trusted,)))
-    return changed(chain_of(with_audience(audience), seen), facts=facts)
+    cluster = replace(FACTS, provider=Provider(FACTS.home.provider_arn(FACTS.cluster.issuer), (trusted,)))
+    return changed(chain_of(with_audience(audience), seen), facts=cluster)
 
 
 def found(audience: str, trusted: str = "sts.amazonaws.com") -> Result:

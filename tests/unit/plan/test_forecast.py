@@ -60,8 +60,8 @@ ROLE = our_role()
 ISSUER = FACTS.cluster.issuer
 
 
-def after(facts: Observed, step: Step) -> Observed:
-    return forecast_role(facts, [step], KINDS)
+def after(observed: Observed, step: Step) -> Observed:
+    return forecast_role(observed, [step], KINDS)
 
 
 @pytest.mark.parametrize(
@@ -72,13 +72,13 @@ def after(facts: Observed, step: Step) -> Observed:
     ],
 )
 def test_a_provider_lists_what_is_written(there: Provider | None, step: Step) -> None:
-    facts = forecast_cluster(replace(FACTS, provider=there), [step])
-    assert facts.provider == Provider(PROVIDER_ARN, ("a", AUDIENCE))
+    cluster = forecast_cluster(replace(FACTS, provider=there), [step])
+    assert cluster.provider == Provider(PROVIDER_ARN, ("a", AUDIENCE))
 
 
 def test_a_namespace_that_is_made_is_active() -> None:
-    facts = observed(namespaces={"web": "missing"})
-    assert after(facts, CreateNamespace("web")).namespaces == {"web": "active"}
+    there = observed(namespaces={"web": "missing"})
+    assert after(there, CreateNamespace("web")).namespaces == {"web": "active"}
 
 
 def test_a_role_that_is_made_is_as_written() -> None:
@@ -181,6 +181,6 @@ def test_a_patch_sets_and_removes_single_annotations() -> None:
 
 
 def test_the_facts_themselves_stay_as_they_are() -> None:
-    facts = observed(ROLE, attached=(READ_S3,))
-    after(facts, DetachPolicy("app", READ_S3.arn, READ_S3.name))
-    assert facts.attached == {READ_S3.arn: "ReadS3"}
+    there = observed(ROLE, attached=(READ_S3,))
+    after(there, DetachPolicy("app", READ_S3.arn, READ_S3.name))
+    assert there.attached == {READ_S3.arn: "ReadS3"}

@@ -193,7 +193,7 @@ def test_what_fits_in_the_end_fits_all_the_way_and_the_rest_is_refused(
     assume(sum(there.values()) <= 10_240)
     policies = [of_size(name, size) for name, size in asked.items()]
     documents = {name: sized(size) for name, size in there.items()}
-    facts = observed(
+    seen = observed(
         recorded(our_role(), *map(inline, there)),
         service_account(),
         *policies,
@@ -202,7 +202,7 @@ def test_what_fits_in_the_end_fits_all_the_way_and_the_rest_is_refused(
     )
     end = {**({} if purge else there), **asked}
     try:
-        steps = planned(desired(purge=purge), FACTS, facts)
+        steps = planned(desired(purge=purge), FACTS, seen)
     except Refused:
         assert sum(end.values()) > 10_240
         return

@@ -95,8 +95,8 @@ BLOCKED = [
 
 
 def deletion(role: Role, there: dict[str, Any], **asked: bool) -> list[str]:
-    facts = observed(role, service_account(), **there)
-    return [step.verb for step in plan_deletion(delete_request(**asked), FACTS, facts, KINDS)]
+    seen = observed(role, service_account(), **there)
+    return [step.verb for step in plan_deletion(delete_request(**asked), FACTS, seen, KINDS)]
 
 
 @pytest.mark.parametrize(("role", "there", "says", "flag"), BLOCKED)

@@ -66,11 +66,11 @@ def test_on_drift_the_boundary_comes_before_policies_trust_before_tags_and_the_a
     role = retagged(
         our_role(ALL, permissions_boundary=None, trust=trust_policy([OPS_STATEMENT])), iamsa__manager=None
     )
-    facts = observed(
+    there = observed(
         role, service_account({}), READ_S3, inline(), attached=(READ_SQS,), inline={"old": document()}
     )
 
-    steps = planned(desired(purge=True, adopt=True, description="x"), FACTS, facts)
+    steps = planned(desired(purge=True, adopt=True, description="x"), FACTS, there)
 
     assert [(step.verb, step.target.part) for step in steps] == [
         ("set", "boundary"),
@@ -125,10 +125,10 @@ def test_steps_stand_in_the_order_of_their_phases() -> None:
 
 def test_where_all_is_as_it_should_be_there_is_nothing_to_do() -> None:
     role = recorded(our_role(), READ_S3, inline())
-    facts = observed(
+    there = observed(
         role, service_account(), READ_S3, inline(), attached=(READ_S3,), inline={"reader": document()}
     )
-    assert planned(desired(), FACTS, facts) == ()
+    assert planned(desired(), FACTS, there) == ()
 
 
 def test_a_missing_namespace_is_an_error_that_names_the_flag() -> None:
@@ -174,8 +174,8 @@ def test_a_provider_without_the_audience_is_an_error_that_names_the_flag() -> No
 
 
 def test_an_audience_is_added_to_those_that_are_there() -> None:
-    facts = replace(FACTS, provider=Provider("arn", ("a", "b")))
-    first, *_ = planned(desired(create_oidc_provider=True), facts, observed())
+    cluster = replace(FACTS, provider=Provider("arn", ("a", "b")))
+    first, *_ = planned(desired(create_oidc_provider=True), cluster, observed())
     assert first == AddAudience(ISSUER, "sts.amazonaws.com")
 
 
@@ -185,9 +185,9 @@ def test_a_provider_that_is_right_is_left_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    "facts", [observed(), observed(our_role(), service_account())], ids=["absent", "present"]
+    "there", [observed(), observed(our_role(), service_account())], ids=["absent", "present"]
 )
-def test_planning_changes_nothing_of_what_it_is_given(facts: object) -> None:
-    before = repr(facts)
-    planned(ALL, NO_PROVIDER, facts)  # type: ignore[arg-type]
-    assert repr(facts) == before
+def test_planning_changes_nothing_of_what_it_is_given(there: object) -> None:
+    before = repr(there)
+    planned(ALL, NO_PROVIDER, there)  # type: ignore[arg-type]
+    assert repr(there) == before

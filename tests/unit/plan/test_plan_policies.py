@@ -44,7 +44,7 @@ def steps(
     purge: bool = False,
     **overrides: bool,
 ) -> tuple[Step, ...]:
-    facts = observed(
+    seen = observed(
         recorded(our_role(), inline()),
         service_account(),
         *policies,
@@ -54,9 +54,7 @@ def steps(
     )
     # What of it is recorded in tags is specified in test_plan_record.py.
     return tuple(
-        step
-        for step in planned(desired(purge=purge, **overrides), FACTS, facts)
-        if step.target.part != "tags"
+        step for step in planned(desired(purge=purge, **overrides), FACTS, seen) if step.target.part != "tags"
     )
 
 

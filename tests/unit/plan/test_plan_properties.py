@@ -36,32 +36,32 @@ many = settings(
 )
 
 
-def refused(wanted: Desired, cluster: ClusterFacts, facts: Observed) -> Refused | NotFound | None:
+def refused(wanted: Desired, cluster: ClusterFacts, observed: Observed) -> Refused | NotFound | None:
     try:
-        planned(wanted, cluster, facts)
+        planned(wanted, cluster, observed)
     except (Refused, NotFound) as refusal:
         return refusal
     return None
 
 
-def allowed(wanted: Desired, cluster: ClusterFacts, facts: Observed) -> tuple[Step, ...]:
+def allowed(wanted: Desired, cluster: ClusterFacts, observed: Observed) -> tuple[Step, ...]:
     """The steps; a state that is refused proves nothing here."""
-    assume(refused(wanted, cluster, facts) is None)
-    return planned(wanted, cluster, facts)
+    assume(refused(wanted, cluster, observed) is None)
+    return planned(wanted, cluster, observed)
 
 
-def after(facts: Observed, steps: Iterable[Step]) -> Observed:
-    return forecast_role(facts, steps, KINDS)
+def after(observed: Observed, steps: Iterable[Step]) -> Observed:
+    return forecast_role(observed, steps, KINDS)
 
 
-def role_after(facts: Observed, steps: Iterable[Step]) -> Role:
-    role = after(facts, steps).role
+def role_after(observed: Observed, steps: Iterable[Step]) -> Role:
+    role = after(observed, steps).role
     assert role
     return role
 
 
-def undated_role(facts: Observed) -> Observed:
-    return replace(facts, role=facts.role and undated(facts.role))
+def undated_role(observed: Observed) -> Observed:
+    return replace(observed, role=observed.role and undated(observed.role))
 
 
 def meanings(statements: Iterable[Any]) -> list[Any]:
@@ -70,29 +70,31 @@ def meanings(statements: Iterable[Any]) -> list[Any]:
 
 @many
 @given(desired_states(), clusters, states())
-def test_what_steps_lead_to_needs_no_steps(wanted: Desired, cluster: ClusterFacts, facts: Observed) -> None:
-    steps = allowed(wanted, cluster, facts)
-    assert planned(wanted, forecast_cluster(cluster, steps), after(facts, steps)) == ()
+def test_what_steps_lead_to_needs_no_steps(
+    wanted: Desired, cluster: ClusterFacts, observed: Observed
+) -> None:
+    steps = allowed(wanted, cluster, observed)
+    assert planned(wanted, forecast_cluster(cluster, steps), after(observed, steps)) == ()
 
 
 @many
 @given(desired_states(), clusters, states())
 def test_broken_off_anywhere_the_rest_leads_to_the_same(
-    wanted: Desired, cluster: ClusterFacts, facts: Observed
+    wanted: Desired, cluster: ClusterFacts, observed: Observed
 ) -> None:
-    steps = allowed(wanted, cluster, facts)
+    steps = allowed(wanted, cluster, observed)
     for count in range(len(steps)):
-        cluster_then, then = forecast_cluster(cluster, steps[:count]), after(facts, steps[:count])
+        cluster_then, then = forecast_cluster(cluster, steps[:count]), after(observed, steps[:count])
         rest = planned(wanted, cluster_then, then)
-        assert undated_role(after(then, rest)) == undated_role(after(facts, steps))
+        assert undated_role(after(then, rest)) == undated_role(after(observed, steps))
 
 
 @many
 @given(desired_states(), clusters, states())
 def test_steps_keep_the_order_of_phases_and_end_with_the_service_account(
-    wanted: Desired, cluster: ClusterFacts, facts: Observed
+    wanted: Desired, cluster: ClusterFacts, observed: Observed
 ) -> None:
-    steps = allowed(wanted, cluster, facts)
+    steps = allowed(wanted, cluster, observed)
     phases = [step.phase for step in steps]
     assert phases == sorted(phases)
     assert phases.count(Phase.SERVICE_ACCOUNT) <= 1
@@ -101,9 +103,9 @@ def test_steps_keep_the_order_of_phases_and_end_with_the_service_account(
 @many
 @given(desired_states(), clusters, states())
 def test_our_statement_stands_there_and_says_what_is_asked_under_whatever_conditions(
-    wanted: Desired, cluster: ClusterFacts, facts: Observed
+    wanted: Desired, cluster: ClusterFacts, observed: Observed
 ) -> None:
-    role, grant = role_after(facts, allowed(wanted, cluster, facts)), target(wanted, cluster).grant
+    role, grant = role_after(observed, allowed(wanted, cluster, observed)), target(wanted, cluster).grant
     reading = read_trust(role.trust, grant)
     assert reading.ours
     assert is_exact(reading, grant)
@@ -112,83 +114,85 @@ def test_our_statement_stands_there_and_says_what_is_asked_under_whatever_condit
 @many
 @given(desired_states(replace_trust=True), clusters, states())
 def test_with_replace_trust_our_statement_is_the_only_one_and_has_no_further_conditions(
-    wanted: Desired, cluster: ClusterFacts, facts: Observed
+    wanted: Desired, cluster: ClusterFacts, observed: Observed
 ) -> None:
-    role = role_after(facts, allowed(wanted, cluster, facts))
+    role = role_after(observed, allowed(wanted, cluster, observed))
     assert meanings(statements_of(role.trust)) == meanings([target(wanted, cluster).grant.statement()])
 
 
 @many
 @given(desired_states(adopt=False), clusters, states())
 def test_without_adopt_all_statements_are_ours(
-    wanted: Desired, cluster: ClusterFacts, facts: Observed
+    wanted: Desired, cluster: ClusterFacts, observed: Observed
 ) -> None:
-    role = role_after(facts, allowed(wanted, cluster, facts))
+    role = role_after(observed, allowed(wanted, cluster, observed))
     assert read_trust(role.trust, target(wanted, cluster).grant).foreign == ()
 
 
 @many
 @given(desired_states(replace_trust=False), clusters, states())
 def test_without_replace_trust_no_condition_that_our_tokens_need_is_lifted(
-    wanted: Desired, cluster: ClusterFacts, facts: Observed
+    wanted: Desired, cluster: ClusterFacts, observed: Observed
 ) -> None:
-    steps, grant = allowed(wanted, cluster, facts), target(wanted, cluster).grant
-    before = admission(facts.role.trust, grant) if facts.role else None
+    steps, grant = allowed(wanted, cluster, observed), target(wanted, cluster).grant
+    before = admission(observed.role.trust, grant) if observed.role else None
     if before and before.is_possible:
-        assert admission(role_after(facts, steps).trust, grant).verdict == before.verdict
+        assert admission(role_after(observed, steps).trust, grant).verdict == before.verdict
 
 
 @many
 @given(desired_states(adopt=True, replace_trust=False, rebind=False), clusters, states())
 def test_with_adopt_alone_no_foreign_statement_disappears(
-    wanted: Desired, cluster: ClusterFacts, facts: Observed
+    wanted: Desired, cluster: ClusterFacts, observed: Observed
 ) -> None:
-    steps, grant = allowed(wanted, cluster, facts), target(wanted, cluster).grant
-    before = read_trust(facts.role.trust, grant).foreign if facts.role else ()
-    now = meanings(statements_of(role_after(facts, steps).trust))
+    steps, grant = allowed(wanted, cluster, observed), target(wanted, cluster).grant
+    before = read_trust(observed.role.trust, grant).foreign if observed.role else ()
+    now = meanings(statements_of(role_after(observed, steps).trust))
     assert [meaning for meaning in meanings(before) if meaning not in now] == []
 
 
 @many
 @given(desired_states(adopt=False), clusters, states())
 def test_without_adopt_no_role_is_written_that_is_not_ours(
-    wanted: Desired, cluster: ClusterFacts, facts: Observed
+    wanted: Desired, cluster: ClusterFacts, observed: Observed
 ) -> None:
-    steps = allowed(wanted, cluster, facts)
-    if facts.role and any(step.target.kind == "role" for step in steps):
-        assert role_owner(facts.role.tags, cluster.cluster, wanted.subject).verdict != "foreign"
+    steps = allowed(wanted, cluster, observed)
+    if observed.role and any(step.target.kind == "role" for step in steps):
+        assert role_owner(observed.role.tags, cluster.cluster, wanted.subject).verdict != "foreign"
 
 
 @many
 @given(desired_states(purge=False), clusters, states())
-def test_without_purge_no_policy_disappears(wanted: Desired, cluster: ClusterFacts, facts: Observed) -> None:
-    then = after(facts, allowed(wanted, cluster, facts))
-    assert facts.attached.keys() <= then.attached.keys()
-    asked = {policy.name for policy in facts.policies if isinstance(policy, InlinePolicy)}
+def test_without_purge_no_policy_disappears(
+    wanted: Desired, cluster: ClusterFacts, observed: Observed
+) -> None:
+    then = after(observed, allowed(wanted, cluster, observed))
+    assert observed.attached.keys() <= then.attached.keys()
+    asked = {policy.name for policy in observed.policies if isinstance(policy, InlinePolicy)}
     assert {
-        name: facts.inline[name] for name in facts.inline if name not in asked
+        name: observed.inline[name] for name in observed.inline if name not in asked
     }.items() <= then.inline.items()
 
 
 @many
 @given(desired_states(), clusters, states())
 def test_a_boundary_never_disappears_nor_changes_unasked(
-    wanted: Desired, cluster: ClusterFacts, facts: Observed
+    wanted: Desired, cluster: ClusterFacts, observed: Observed
 ) -> None:
-    then = role_after(facts, allowed(wanted, cluster, facts)).permissions_boundary
-    there = facts.role.permissions_boundary if facts.role else None
+    then = role_after(observed, allowed(wanted, cluster, observed)).permissions_boundary
+    there = observed.role.permissions_boundary if observed.role else None
     assert then == (wanted.role.permissions_boundary or there or then)
 
 
 @many
 @given(desired_states(), clusters, states())
 def test_no_tag_disappears_and_none_of_others_changes_unasked(
-    wanted: Desired, cluster: ClusterFacts, facts: Observed
+    wanted: Desired, cluster: ClusterFacts, observed: Observed
 ) -> None:
-    then = role_after(facts, allowed(wanted, cluster, facts)).tags
+    then = role_after(observed, allowed(wanted, cluster, observed)).tags
     spelled = {key.lower(): value for key, value in then.items()}
     asked = {key.lower() for key in wanted.role.tags}
-    for key, value in facts.role.tags.items() if facts.role else ():
+    for key, value in observed.role.tags.items() if observed.role else ():
         assert key.lower() in spelled
         assert key.startswith("iamsa/") or key.lower() in asked or spelled[key.lower()] == value
 
@@ -196,10 +200,10 @@ def test_no_tag_disappears_and_none_of_others_changes_unasked(
 @many
 @given(desired_states(force_conflicts=False), clusters, states())
 def test_without_force_no_annotation_of_another_manager_changes(
-    wanted: Desired, cluster: ClusterFacts, facts: Observed
+    wanted: Desired, cluster: ClusterFacts, observed: Observed
 ) -> None:
-    there = facts.service_accounts[SUBJECT]
-    then = after(facts, allowed(wanted, cluster, facts)).service_accounts[SUBJECT]
+    there = observed.service_accounts[SUBJECT]
+    then = after(observed, allowed(wanted, cluster, observed)).service_accounts[SUBJECT]
     assert then
     if there:
         others = {key for key, names in there.managers.items() if names != {"kubectl-iamsa"}}
@@ -210,22 +214,24 @@ def test_without_force_no_annotation_of_another_manager_changes(
 
 @many
 @given(desired_states(create_oidc_provider=False), clusters, states())
-def test_without_consent_no_provider_changes(wanted: Desired, cluster: ClusterFacts, facts: Observed) -> None:
-    assert forecast_cluster(cluster, allowed(wanted, cluster, facts)) == cluster
+def test_without_consent_no_provider_changes(
+    wanted: Desired, cluster: ClusterFacts, observed: Observed
+) -> None:
+    assert forecast_cluster(cluster, allowed(wanted, cluster, observed)) == cluster
 
 
 @many
 @given(desired_states(), clusters, states())
 def test_no_audience_of_the_provider_disappears(
-    wanted: Desired, cluster: ClusterFacts, facts: Observed
+    wanted: Desired, cluster: ClusterFacts, observed: Observed
 ) -> None:
-    then = forecast_cluster(cluster, allowed(wanted, cluster, facts)).provider
+    then = forecast_cluster(cluster, allowed(wanted, cluster, observed)).provider
     assert then
     assert set(cluster.provider.audiences if cluster.provider else ()) <= set(then.audiences)
 
 
 @many
 @given(desired_states(), clusters, states())
-def test_every_refusal_names_a_way_out(wanted: Desired, cluster: ClusterFacts, facts: Observed) -> None:
-    refusal = refused(wanted, cluster, facts)
+def test_every_refusal_names_a_way_out(wanted: Desired, cluster: ClusterFacts, observed: Observed) -> None:
+    refusal = refused(wanted, cluster, observed)
     assert refusal is None or refusal.remedy

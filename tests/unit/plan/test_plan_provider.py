@@ -22,7 +22,7 @@ MANY = tuple(f"a{number:03}" for number in range(100))
 TEAM = {"team": "web"}
 
 
-def facts(*audiences: str, trusting: tuple[str, ...] = (), **tags: str) -> ProviderFacts:
+def provider_facts(*audiences: str, trusting: tuple[str, ...] = (), **tags: str) -> ProviderFacts:
     return ProviderFacts(ISSUER, HOME, Provider(PROVIDER_ARN, audiences, tags), trusting)
 
 
@@ -39,55 +39,55 @@ CASES: dict[str, tuple[ProviderSpec, ProviderFacts, list[str], Provider]] = {
     ),
     "it is as asked for": (
         asked("a", **TEAM),
-        facts("a", **TEAM),
+        provider_facts("a", **TEAM),
         [],
         Provider(PROVIDER_ARN, ("a",), TEAM),
     ),
     "more than is asked for stays": (
         asked("a", **TEAM),
-        facts("b", "a", **TEAM, other="x"),
+        provider_facts("b", "a", **TEAM, other="x"),
         [],
         Provider(PROVIDER_ARN, ("b", "a"), {**TEAM, "other": "x"}),
     ),
     "audiences are added one by one": (
         asked("a", "b", "c"),
-        facts("b"),
+        provider_facts("b"),
         ["audience a added", "audience c added"],
         Provider(PROVIDER_ARN, ("b", "a", "c")),
     ),
     "exactly: others go, after those that come": (
         asked("a", "c", exactly=True),
-        facts("b", "a", "d"),
+        provider_facts("b", "a", "d"),
         ["audience c added", "audience b removed", "audience d removed"],
         Provider(PROVIDER_ARN, ("a", "c")),
     ),
     "exactly: others go first where there is no room": (
         asked("a000", "new", exactly=True),
-        facts("a000", *MANY[1:]),
+        provider_facts("a000", *MANY[1:]),
         [*(f"audience {one} removed" for one in MANY[1:]), "audience new added"],
         Provider(PROVIDER_ARN, ("a000", "new")),
     ),
     "a tag is set and another changed": (
         asked("a", team="shop", new="x"),
-        facts("a", **TEAM, other="x"),
+        provider_facts("a", **TEAM, other="x"),
         ["tagged with team, new"],
         Provider(PROVIDER_ARN, ("a",), {"other": "x", "team": "shop", "new": "x"}),
     ),
     "a tag whose key differs in case is another tag": (
         asked("a", Team="web"),
-        facts("a", **TEAM),
+        provider_facts("a", **TEAM),
         ["tagged with Team"],
         Provider(PROVIDER_ARN, ("a",), {**TEAM, "Team": "web"}),
     ),
     "exactly: other tags go first, but for AWS's": (
         asked("a", exactly=True, new="x"),
-        facts("a", **{**TEAM, "aws:cloudformation:stack-name": "s"}),
+        provider_facts("a", **{**TEAM, "aws:cloudformation:stack-name": "s"}),
         ["tags team removed", "tagged with new"],
         Provider(PROVIDER_ARN, ("a",), {"aws:cloudformation:stack-name": "s", "new": "x"}),
     ),
     "exactly: a tag in other case goes": (
         asked("a", exactly=True, TEAM="web"),
-        facts("a", **TEAM),
+        provider_facts("a", **TEAM),
         ["tags team removed", "tagged with TEAM"],
         Provider(PROVIDER_ARN, ("a",), {"TEAM": "web"}),
     ),
@@ -114,13 +114,13 @@ def test_nothing_is_left_to_do_then(case: str) -> None:
     [
         (
             asked("new"),
-            facts(*MANY),
+            provider_facts(*MANY),
             "would have 101 audiences, and AWS allows 100",
             "give fewer audiences, or set <purge_audiences> to remove those that are not given",
         ),
         (
             asked("a", new="x"),
-            facts("a", **{f"k{number}": "v" for number in range(50)}),
+            provider_facts("a", **{f"k{number}": "v" for number in range(50)}),
             "would have 51 tags, and AWS allows 50",
             "give fewer tags, or set <purge_tags> to remove those that are not given",
         ),
@@ -136,9 +136,9 @@ def test_more_than_iam_allows_is_refused(
 
 
 def test_what_is_to_be_gone_is_deleted_once() -> None:
-    (step,) = absence_steps(facts("a"), force=False)
+    (step,) = absence_steps(provider_facts("a"), force=False)
     assert (step.verb, step.sentence) == ("delete", f"oidc-provider/{NAME} deleted")
-    assert forecast_provider(facts("a").provider, PROVIDER_ARN, [step]) is None
+    assert forecast_provider(provider_facts("a").provider, PROVIDER_ARN, [step]) is None
     assert absence_steps(ProviderFacts(ISSUER, HOME, None), force=False) == ()
 
 
@@ -151,7 +151,7 @@ def test_what_is_to_be_gone_is_deleted_once() -> None:
     ],
 )
 def test_what_roles_trust_goes_only_with_force(roles: tuple[str, ...], told: str) -> None:
-    there: Any = facts("a", trusting=roles)
+    there: Any = provider_facts("a", trusting=roles)
     with pytest.raises(Refused, match=told):
         absence_steps(there, force=False)
     assert len(absence_steps(there, force=True)) == 1

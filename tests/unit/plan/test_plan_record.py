@@ -51,8 +51,8 @@ NOW = datetime(2026, 11, 30, 12, tzinfo=timezone.utc)
 
 def after(role: Role | None, wanted: Desired, *policies: ResolvedPolicy, **there: Any) -> frozenset[str]:
     """What is recorded once the plan is done."""
-    facts = observed(role, service_account(), *policies, **there)
-    then = forecast_role(facts, planned(wanted, FACTS, facts), KINDS).role
+    seen = observed(role, service_account(), *policies, **there)
+    then = forecast_role(seen, planned(wanted, FACTS, seen), KINDS).role
     assert then
     return read_record(then.tags)
 
@@ -76,8 +76,8 @@ def test_a_policy_is_recorded_before_it_is_attached() -> None:
 
 
 def test_a_policy_is_forgotten_after_it_is_detached() -> None:
-    facts = observed(recorded(our_role(), READ_S3), service_account(), attached=(READ_S3,), knows_inline=True)
-    steps = planned(desired(absent=(PolicyName("ReadS3"),)), FACTS, facts)
+    there = observed(recorded(our_role(), READ_S3), service_account(), attached=(READ_S3,), knows_inline=True)
+    steps = planned(desired(absent=(PolicyName("ReadS3"),)), FACTS, there)
     assert [(step.verb, step.phase) for step in steps] == [("detach", Phase.PURGE), ("remove", Phase.TAGS)]
     assert list(steps[1].tags) == [f"iamsa/policy/{S3}"]
 
@@ -105,8 +105,8 @@ def test_on_a_role_of_somebody_else_only_what_iamsa_attaches_is_recorded(adopted
 
 def test_a_purge_records_what_it_leaves() -> None:
     role = recorded(our_role(), READ_SQS, inline("old"))
-    facts = {"attached": (READ_SQS,), "inline": {"old": document()}, "knows_inline": True}
-    assert after(role, desired(purge=True), READ_S3, **facts) == {S3}
+    observed = {"attached": (READ_SQS,), "inline": {"old": document()}, "knows_inline": True}
+    assert after(role, desired(purge=True), READ_S3, **observed) == {S3}
 
 
 def test_what_somebody_else_took_away_is_forgotten_when_all_is_known() -> None:
@@ -120,10 +120,10 @@ def test_what_cannot_be_seen_is_not_forgotten() -> None:
 
 
 def test_an_entry_is_a_tag_of_its_own_with_the_time_of_writing() -> None:
-    facts = observed(
+    there = observed(
         recorded(our_role(), READ_SQS), service_account(), READ_S3, attached=(READ_SQS,), read_at=NOW
     )
-    record, *_ = planned(desired(), FACTS, facts)
+    record, *_ = planned(desired(), FACTS, there)
     assert record.tags == {f"iamsa/policy/{S3}": "2026-11-30T12:00:00Z"}
 
 

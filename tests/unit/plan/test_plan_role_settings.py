@@ -175,5 +175,5 @@ def test_a_role_under_another_path_is_refused_with_its_own() -> None:
 
 def test_a_role_under_another_path_is_taken_where_no_path_is_asked_for() -> None:
     arn = HOME.role_arn("/team/", "app")
-    facts = observed(our_role(path="/team/", arn=arn), service_account({ANNOTATION_ROLE_ARN: arn}))
-    assert planned(desired(), FACTS, facts) == ()
+    there = observed(our_role(path="/team/", arn=arn), service_account({ANNOTATION_ROLE_ARN: arn}))
+    assert planned(desired(), FACTS, there) == ()

@@ -53,8 +53,8 @@ STAMPED = "reader-1690000000"
 
 def gone(*absent: AbsentReference, **there: Any) -> list[str]:
     """The names of what the plan takes away, managed first."""
-    facts = observed(our_role(), service_account(), knows_inline=True, **there)
-    steps = planned(desired(absent=absent), FACTS, facts)
+    seen = observed(our_role(), service_account(), knows_inline=True, **there)
+    steps = planned(desired(absent=absent), FACTS, seen)
     taken = [step.name for step in steps if isinstance(step, POLICY_REMOVALS)]
     assert len(taken) == len([step for step in steps if step.target.part != "tags"])
     return taken
@@ -111,21 +111,21 @@ def test_a_name_of_both_kinds_is_refused() -> None:
 
 
 def test_a_name_of_two_policies_is_refused() -> None:
-    facts = observed(our_role(), service_account(), knows_inline=True)
+    there = observed(our_role(), service_account(), knows_inline=True)
     two = {READ_S3.arn: "ReadS3", READ_S3.arn.replace("policy/", "policy/team/"): "ReadS3"}
     with pytest.raises(Refused, match="give the ARN of the right one"):
-        planned(desired(absent=(PolicyName("ReadS3"),)), FACTS, Observed(**{**vars(facts), "attached": two}))
+        planned(desired(absent=(PolicyName("ReadS3"),)), FACTS, Observed(**{**vars(there), "attached": two}))
 
 
 def test_a_file_that_gen3_put_already_is_not_put_again() -> None:
-    facts = observed(our_role(), service_account(), inline(), inline={STAMPED: document()})
-    assert planned(desired(), FACTS, facts) == ()
+    there = observed(our_role(), service_account(), inline(), inline={STAMPED: document()})
+    assert planned(desired(), FACTS, there) == ()
 
 
 def test_a_purge_keeps_what_gen3_made_of_a_file_that_is_asked_for() -> None:
     there = {STAMPED: document(), "reader-1690000001": document("s3:*")}
-    facts = observed(our_role(), service_account(), inline(), inline=there, knows_inline=True)
-    steps = planned(desired(purge=True), FACTS, facts)
+    seen = observed(our_role(), service_account(), inline(), inline=there, knows_inline=True)
+    steps = planned(desired(purge=True), FACTS, seen)
     assert [step.name for step in steps if isinstance(step, DeleteInlinePolicy)] == ["reader-1690000001"]
 
 
@@ -178,11 +178,11 @@ def test_the_audience_in_use_is_kept(annotations: dict[str, str] | None, trusted
 
 
 def test_an_audience_that_is_asked_for_wins() -> None:
-    facts = observed(our_role(desired(audience="vault")), None)
-    assert target(desired(audience="x"), there=facts).binding.audience == "x"
+    there = observed(our_role(desired(audience="vault")), None)
+    assert target(desired(audience="x"), there=there).binding.audience == "x"
 
 
 def test_a_missing_namespace_is_not_made_either() -> None:
-    facts = observed(our_role(), None, namespaces={"web": "missing"})
+    there = observed(our_role(), None, namespaces={"web": "missing"})
     with pytest.raises(NotFound, match=r"^namespace web does not exist; check <namespace>$"):
-        planned(desired(create_role=False), FACTS, facts)
+        planned(desired(create_role=False), FACTS, there)

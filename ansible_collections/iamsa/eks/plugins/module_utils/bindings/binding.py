@@ -75,7 +75,7 @@ class BindingKind(Protocol):
     ) -> Grant: ...
 
     def resolve(
-        self, desired: Desired, facts: ClusterFacts, observed: Observed, role_arn: str
+        self, desired: Desired, cluster: ClusterFacts, observed: Observed, role_arn: str
     ) -> BindingTarget:
         """The binding to the role with this ARN as it should be."""
 
@@ -104,16 +104,16 @@ class BindingKind(Protocol):
 
     # Which steps bind, which release, what is forecast.
 
-    def required(self, target: Target, facts: ClusterFacts) -> Iterator[Step]:
+    def required(self, target: Target, cluster: ClusterFacts) -> Iterator[Step]:
         """What the cluster or the account must have before there can be such a binding."""
 
-    def bind(self, target: Target, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
+    def bind(self, target: Target, cluster: ClusterFacts, observed: Observed) -> Iterator[Step]:
         """From what was observed to the target: the ServiceAccount if it is missing, and the binding last."""
 
-    def release(self, request: DeleteRequest, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
+    def release(self, request: DeleteRequest, cluster: ClusterFacts, observed: Observed) -> Iterator[Step]:
         """Takes the role from new pods, before the role itself goes."""
 
-    def end(self, request: DeleteRequest, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
+    def end(self, request: DeleteRequest, cluster: ClusterFacts, observed: Observed) -> Iterator[Step]:
         """Takes away the ServiceAccount, or what is left on it of iamsa's."""
 
     def stale_pods(self, steps: Iterable[Step]) -> Callable[[Pod], bool] | None:

@@ -50,24 +50,24 @@ def read_cluster_evidence(
     described: ClusterDescription, kubernetes: KubernetesCluster, access: Access
 ) -> ClusterEvidence:
     """Nothing is read of a cluster that is not proven to be the one that is meant."""
-    facts = ClusterFacts(described.cluster, described.home, provider=None)
+    cluster = ClusterFacts(described.cluster, described.home, provider=None)
     try:
         identify(described, access)
         prove_same(described, kubernetes, access)
     except Refused as refused:
         parts: tuple[Part, ...] = ("provider", "providers", "webhooks", "quota", "associations", "agent")
-        return ClusterEvidence(facts, refused.problem, dict.fromkeys(parts, _OTHER_CLUSTER))
-    return _read(facts, described, kubernetes, access)
+        return ClusterEvidence(cluster, refused.problem, dict.fromkeys(parts, _OTHER_CLUSTER))
+    return _read(cluster, described, kubernetes, access)
 
 
 def _read(
-    facts: ClusterFacts, described: ClusterDescription, kubernetes: KubernetesCluster, access: Access
+    cluster: ClusterFacts, described: ClusterDescription, kubernetes: KubernetesCluster, access: Access
 ) -> ClusterEvidence:
     iam, reader = access.iam, AssociationReader(access)
     looks = PartialReads(access.deadline)
-    arn = facts.provider_arn
+    arn = cluster.provider_arn
     looks.add("provider", lambda: iam.providers.read(arn), None)
-    looks.add("providers", lambda: _other_providers(facts, arn, access), ())
+    looks.add("providers", lambda: _other_providers(cluster, arn, access), ())
     looks.add("webhooks", Diagnostics(kubernetes).webhooks, ())
     looks.add("quota", iam.roles.quotas, None)
     looks.add("associations", lambda: reader.all(None), AllAssociations({}))
@@ -81,7 +81,7 @@ def _read(
     if quotas is None:
         looks.unread.setdefault("quota", "the account's quotas may not be read")
     return ClusterEvidence(
-        replace(facts, provider=provider),
+        replace(cluster, provider=provider),
         unread=looks.unread,
         providers=providers,
         webhooks=webhooks,
@@ -91,9 +91,9 @@ def _read(
     )
 
 
-def _other_providers(facts: ClusterFacts, arn: str, access: Access) -> tuple[Provider, ...]:
+def _other_providers(cluster: ClusterFacts, arn: str, access: Access) -> tuple[Provider, ...]:
     """The account's other providers for EKS clusters of the region, tags and all."""
-    region = f".{facts.cluster.region}."
+    region = f".{cluster.cluster.region}."
     listed = [
         one
         for one in access.iam.providers.arns()

@@ -78,10 +78,10 @@ def bare_evidence(subject: Subject, now: BoundNow, around: ClusterEvidence) -> E
 
 
 def _chain(whose: Whose, around: ClusterEvidence) -> Chain:
-    desired, facts = whose.desired, around.facts
-    choice = choose_role(desired, facts, whose.service_account, whose.now.role)
+    desired, cluster = whose.desired, around.facts
+    choice = choose_role(desired, cluster, whose.service_account, whose.now.role)
     return Chain(
-        facts=facts,
+        facts=cluster,
         subject=desired.subject,
         service_account=whose.service_account,
         now=whose.now,

@@ -59,15 +59,15 @@ def describe(desired: Desired, access: Access, kinds: Kinds = KINDS) -> Chain:
     provider, role_and_use, attached, inline = _read(chain, access)
     if role_and_use is None and service_account is None:
         raise no_service_account(desired.subject)
-    facts = replace(known, provider=provider)
+    cluster = replace(known, provider=provider)
     if role_and_use is None:
-        return replace(chain, facts=facts)
+        return replace(chain, facts=cluster)
     role, use = role_and_use
     if names_pods(role.trust):
         chain = replace(chain, pod_use=reader.of_role(role.arn, desired.subject, associations))
     return replace(
         chain,
-        facts=facts,
+        facts=cluster,
         seen=SeenRole(role, attached, inline),
         use=use,
         has_recorded_boundary=bounded(
@@ -79,8 +79,8 @@ def describe(desired: Desired, access: Access, kinds: Kinds = KINDS) -> Chain:
 def _read(
     chain: Chain, access: Access
 ) -> tuple[Provider | None, tuple[Role, RoleUse | None] | None, Mapping[str, str], tuple[str, ...]]:
-    iam, name, facts = access.iam, chain.role_name, chain.facts
-    works: list[Callable[[], Any]] = [lambda: iam.providers.read(facts.provider_arn)]
+    iam, name, cluster = access.iam, chain.role_name, chain.facts
+    works: list[Callable[[], Any]] = [lambda: iam.providers.read(cluster.provider_arn)]
     if not chain.elsewhere:
         works += [
             lambda: iam.roles.read_with_use(name),

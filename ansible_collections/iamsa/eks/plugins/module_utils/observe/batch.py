@@ -24,14 +24,14 @@ def batch_access(access: Access) -> Access:
 
 def _known(access: Access) -> Access:
     described = access.source.describe()
-    facts = identify(described, access)
+    cluster = identify(described, access)
     kubernetes = access.kubernetes
     if kubernetes:
         prove_same(described, kubernetes, access)
-    provider = access.iam.providers.read(facts.provider_arn)
+    provider = access.iam.providers.read(cluster.provider_arn)
     return replace(
         access,
         kubernetes=kubernetes or access.source.connect(described),
-        known=replace(facts, provider=provider),
+        known=replace(cluster, provider=provider),
         answers=Answers(),
     )

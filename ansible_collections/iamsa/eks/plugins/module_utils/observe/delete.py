@@ -37,7 +37,7 @@ class _DoomedRole:
         self._iam = access.iam
         self._deadline = access.deadline
 
-    def provider(self, facts: ClusterFacts) -> Provider | None:  # noqa: ARG002
+    def provider(self, cluster: ClusterFacts) -> Provider | None:  # noqa: ARG002
         return None
 
     def associations(self) -> SeenAssociations:

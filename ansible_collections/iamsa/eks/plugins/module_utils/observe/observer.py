@@ -29,7 +29,7 @@ from .associations import AssociationReader
 class RoleReads(Protocol):
     """What differs between the reads for a role that is wanted and for one that is to go."""
 
-    def provider(self, facts: ClusterFacts) -> Provider | None: ...
+    def provider(self, cluster: ClusterFacts) -> Provider | None: ...
 
     def associations(self) -> SeenAssociations: ...
 
@@ -90,17 +90,17 @@ class Observer:
         Raises:
             Refused: the API server and the described cluster are not proven to be the same.
         """
-        facts, kubernetes, service_account = first.cluster, first.kubernetes, first.service_account
+        cluster, kubernetes, service_account = first.cluster, first.kubernetes, first.service_account
         bound = self._kind.bound_role(service_account, first.record)
-        guess = choose_role(self._desired, facts, service_account, bound).name
+        guess = choose_role(self._desired, cluster, service_account, bound).name
         _proof, provider, associations, role, early, service_account, namespace = self._together(
             "reading the role",
             # First, so that it is told before anything that the wrong cluster's role lacks.
             lambda: self._prove_same(first),
-            lambda: self._reads.provider(facts) if first.described else facts.provider,
+            lambda: self._reads.provider(cluster) if first.described else cluster.provider,
             lambda: first.associations or self._reads.associations(),
             lambda: self._reads.read(guess),
-            lambda: self._reads.early(facts.home, bound) if first.knows_service_account else None,
+            lambda: self._reads.early(cluster.home, bound) if first.knows_service_account else None,
             lambda: (
                 service_account if first.knows_service_account else self._read_service_account(kubernetes)
             ),
@@ -112,14 +112,14 @@ class Observer:
         )
         if not first.knows_service_account:
             bound = self._kind.bound_role(service_account, first.record)
-            chosen = choose_role(self._desired, facts, service_account, bound).name
+            chosen = choose_role(self._desired, cluster, service_account, bound).name
             if chosen != guess:
                 role = self._reads.read(chosen)
             if service_account is None:
                 namespace = self._namespace_state(kubernetes)
         role = self._placed(role, service_account, namespace, first.record)
-        role = self._with_use(self._reads.completed(role, facts.home, early), associations)
-        return Observation(replace(facts, provider=provider), role, kubernetes, associations)
+        role = self._with_use(self._reads.completed(role, cluster.home, early), associations)
+        return Observation(replace(cluster, provider=provider), role, kubernetes, associations)
 
     def _prove_same(self, first: FirstReads) -> None:
         # The way that its own source tells needs no proof.
@@ -148,11 +148,13 @@ class Observer:
             bindings={subject: record} if record else {},
         )
 
-    def _with_use(self, facts: Observed, seen: SeenAssociations) -> Observed:
+    def _with_use(self, observed: Observed, seen: SeenAssociations) -> Observed:
         """With what is known of who needs the trust policy's statement for Pod Identity, if it has one."""
-        if facts.role is None or not names_pods(facts.role.trust):
-            return facts
-        return replace(facts, pod_use=self._associations.of_role(facts.role.arn, self._desired.subject, seen))
+        if observed.role is None or not names_pods(observed.role.trust):
+            return observed
+        return replace(
+            observed, pod_use=self._associations.of_role(observed.role.arn, self._desired.subject, seen)
+        )
 
     def _read_record(self) -> BindingRecord | None:
         return self._kind.observe(self._desired.subject, self._access)

@@ -82,7 +82,7 @@ def read_providers(aws: IamAccess) -> tuple[Provider, ...]:
     return tuple(provider for provider in found if provider)
 
 
-def with_trusting_roles(facts: ProviderFacts, aws: IamAccess) -> ProviderFacts:
+def with_trusting_roles(observed: ProviderFacts, aws: IamAccess) -> ProviderFacts:
     """The same, with the names of all roles of the account that trust the provider: a call a thousand roles.
 
     Raises:
@@ -91,16 +91,18 @@ def with_trusting_roles(facts: ProviderFacts, aws: IamAccess) -> ProviderFacts:
 
     def look() -> tuple[str, ...]:
         pages = aws.iam.roles.pages()
-        return tuple(seen.role.name for page in pages for seen in page if lets_in(seen.role.trust, facts.arn))
+        return tuple(
+            seen.role.name for page in pages for seen in page if lets_in(seen.role.trust, observed.arn)
+        )
 
-    if facts.provider is None:
-        return facts
+    if observed.provider is None:
+        return observed
     try:
-        return replace(facts, trusting=bounded("reading the account's roles", look, aws.deadline))
+        return replace(observed, trusting=bounded("reading the account's roles", look, aws.deadline))
     except Denied as error:
         remedy = aws_remedy(error.action, str(error.problem))
         raise Denied(
-            f"whether roles still trust the OIDC provider {facts.arn} cannot be told: " + error.problem,
+            f"whether roles still trust the OIDC provider {observed.arn} cannot be told: " + error.problem,
             action=error.action,
             remedy=Either(remedy, "set " + Option("force") + " to delete the provider without looking"),
             resource=error.resource,

@@ -39,11 +39,11 @@ def cluster_and(
         looked_at = kubernetes
         return access.known, bounded(doing, lambda: look(looked_at), access.deadline)
     described, reached, found = described_beside(access, look, doing)
-    facts = identify(described, access)
+    cluster = identify(described, access)
     if kubernetes:
         # What another cluster's ServiceAccounts name would be judged by the wrong issuer.
         bounded(doing, lambda: prove_same(described, reached, access), access.deadline)
-    return facts, found
+    return cluster, found
 
 
 def described_beside(

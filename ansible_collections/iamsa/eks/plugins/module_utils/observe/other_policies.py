@@ -15,19 +15,19 @@ from ..policy.equality import Document
 
 
 def read_others(
-    iam: Iam, facts: Observed, names: Sequence[str] | None, deadline: Deadline
+    iam: Iam, observed: Observed, names: Sequence[str] | None, deadline: Deadline
 ) -> Mapping[str, Document | None] | None:
-    """The documents that `facts` lacks; `names` are all of the role's inline policies, None where not listed.
+    """The documents that `observed` lacks; `names` are all inline policies, None where they are not listed.
 
     None stands for a document that may not be read, and in place of all where not even their names may.
     """
-    role = facts.role_name
+    role = observed.role_name
     if names is None:
         try:
             names = bounded(f"reading role {role}", lambda: iam.policies.inline_names(role), deadline)
         except Denied:
             return None
-    unread = [name for name in names if facts.inline.get(name) is None]
+    unread = [name for name in names if observed.inline.get(name) is None]
     works = [lambda name=name: _read(iam, role, name) for name in unread]
     found = few_at_a_time(f"reading role {role}", deadline, works) if works else ()
     # One that was deleted meanwhile takes no room.

@@ -37,32 +37,32 @@ class WantedPolicies:
             return self.looked_up(Observed("", role=None), home)
         return None
 
-    def looked_up(self, facts: Observed, home: RoleHome, early: Observed | None = None) -> Observed:
-        """`facts` with the policies.
+    def looked_up(self, observed: Observed, home: RoleHome, early: Observed | None = None) -> Observed:
+        """`observed` with the policies.
 
         Raises:
             NotFound, Refused: see PolicyLookup.
         """
-        if early and facts.role is None:
-            return replace(facts, policies=early.policies)
-        lookup = PolicyLookup(self._iam, home, facts.attached, self._deadline, self._answers)
-        boundary = wanted_boundary(self._wanted, facts.role)
-        is_new = boundary != (facts.role.permissions_boundary if facts.role else None)
+        if early and observed.role is None:
+            return replace(observed, policies=early.policies)
+        lookup = PolicyLookup(self._iam, home, observed.attached, self._deadline, self._answers)
+        boundary = wanted_boundary(self._wanted, observed.role)
+        is_new = boundary != (observed.role.permissions_boundary if observed.role else None)
         policies, _boundary = side_by_side(
             "looking policies up",
             self._deadline,
             lambda: lookup.resolve(self._wanted.policies),
-            lambda: self._require(boundary, facts, lookup) if boundary and is_new else None,
+            lambda: self._require(boundary, observed, lookup) if boundary and is_new else None,
         )
-        return replace(facts, policies=policies)
+        return replace(observed, policies=policies)
 
-    def _require(self, boundary: str, facts: Observed, lookup: PolicyLookup) -> None:
+    def _require(self, boundary: str, observed: Observed, lookup: PolicyLookup) -> None:
         """Its policy must be there, whether it is asked for or is one that went missing and is put back."""
-        if facts.role is None or self._wanted.permissions_boundary:
+        if observed.role is None or self._wanted.permissions_boundary:
             lookup.require(boundary, Option("permissions_boundary"))
         elif not policy_exists(boundary, self._iam):
             raise NotFound(
-                f"role {facts.role_name} has lost its permissions boundary {boundary}, and that policy no"
+                f"role {observed.role_name} has lost its permissions boundary {boundary}, and that policy no"
                 " longer exists",
                 remedy="name another one with "
                 + Option("permissions_boundary")

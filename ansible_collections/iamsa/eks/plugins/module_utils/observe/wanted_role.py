@@ -43,8 +43,8 @@ class WantedRole:
             desired.role, access.iam, access.deadline, access.answers or Answers()
         )
 
-    def provider(self, facts: ClusterFacts) -> Provider | None:
-        return self._iam.providers.read(facts.provider_arn)
+    def provider(self, cluster: ClusterFacts) -> Provider | None:
+        return self._iam.providers.read(cluster.provider_arn)
 
     def associations(self) -> SeenAssociations:
         return self._associations.of(self._desired.subject)
@@ -67,7 +67,7 @@ class WantedRole:
             # One that is missing may be there under the name that gen3 gave it.
             names = self._iam.policies.inline_names(name)
         inline = {**(dict.fromkeys(names) if lists else {}), **found, **self._stamped(name, files, names)}
-        facts = Observed(
+        observed = Observed(
             name,
             role,
             attached=attached,
@@ -75,22 +75,24 @@ class WantedRole:
             knows_inline=lists,
             read_at=now(),
         )
-        if role and not lists and stale_entries(role.tags, attached, inline, facts.read_at):
-            facts = self._with_names(facts)
+        if role and not lists and stale_entries(role.tags, attached, inline, observed.read_at):
+            observed = self._with_names(observed)
         if role and any(
             is_to_be_put(policy, inline) for policy in wanted if isinstance(policy, InlinePolicy)
         ):
-            listed = tuple(facts.inline) if facts.knows_inline else names if len(found) < len(own) else None
-            return replace(facts, other_inline=read_others(self._iam, facts, listed, self._deadline))
-        return facts
+            listed = (
+                tuple(observed.inline) if observed.knows_inline else names if len(found) < len(own) else None
+            )
+            return replace(observed, other_inline=read_others(self._iam, observed, listed, self._deadline))
+        return observed
 
-    def _with_names(self, facts: Observed) -> Observed:
-        """`facts` with the names of all inline policies, if they may be read; what they are for can wait."""
+    def _with_names(self, observed: Observed) -> Observed:
+        """With the names of all inline policies, if they may be read; what they are for can wait."""
         try:
-            names = self._iam.policies.inline_names(facts.role_name)
+            names = self._iam.policies.inline_names(observed.role_name)
         except Denied:
-            return facts
-        return replace(facts, inline={**dict.fromkeys(names), **facts.inline}, knows_inline=True)
+            return observed
+        return replace(observed, inline={**dict.fromkeys(names), **observed.inline}, knows_inline=True)
 
     def _stamped(
         self, role: str, files: list[InlinePolicy], names: Sequence[str]

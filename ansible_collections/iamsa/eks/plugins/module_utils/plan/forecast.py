@@ -42,25 +42,25 @@ from .provider_forecast import forecast_provider
 Value = TypeVar("Value")
 
 
-def forecast_cluster(facts: ClusterFacts, steps: Iterable[Step]) -> ClusterFacts:
+def forecast_cluster(cluster: ClusterFacts, steps: Iterable[Step]) -> ClusterFacts:
     """The cluster's facts after `steps`."""
-    arn = facts.provider_arn
+    arn = cluster.provider_arn
     mine = [step for step in steps if isinstance(step, (CreateProvider, AddAudience))]
-    return replace(facts, provider=forecast_provider(facts.provider, arn, mine))
+    return replace(cluster, provider=forecast_provider(cluster.provider, arn, mine))
 
 
-def forecast_role(facts: Observed, steps: Iterable[Step], kinds: Kinds) -> Observed:
+def forecast_role(observed: Observed, steps: Iterable[Step], kinds: Kinds) -> Observed:
     """The facts of the role, its ServiceAccounts and namespaces after `steps`."""
     for step in steps:
-        facts = _after(facts, step, kinds)
-    return facts
+        observed = _after(observed, step, kinds)
+    return observed
 
 
-def forecast_role_steps(facts: Observed, steps: Iterable[RoleStep]) -> Observed:
+def forecast_role_steps(observed: Observed, steps: Iterable[RoleStep]) -> Observed:
     """The same after writes to the role alone, however it is bound."""
     for step in steps:
-        facts = _after_on_role(facts, step)
-    return facts
+        observed = _after_on_role(observed, step)
+    return observed
 
 
 def retagged(tags: Mapping[str, str], written: Mapping[str, str]) -> dict[str, str]:
@@ -72,38 +72,40 @@ def retagged(tags: Mapping[str, str], written: Mapping[str, str]) -> dict[str, s
     return {**{key: value for key, value in tags.items() if key.casefold() not in replaced}, **written}
 
 
-def _after(facts: Observed, step: Step, kinds: Kinds) -> Observed:
+def _after(observed: Observed, step: Step, kinds: Kinds) -> Observed:
     match step:
         case CreateNamespace():
-            return replace(facts, namespaces={**facts.namespaces, step.name: "active"})
+            return replace(observed, namespaces={**observed.namespaces, step.name: "active"})
         case CreateProvider() | AddAudience():
             # The cluster's: see forecast_cluster.
-            return facts
+            return observed
         case CreateServiceAccount() | AnnotateServiceAccount() | PatchAnnotations() | DeleteServiceAccount():
-            service_account = _service_account(facts.service_accounts.get(step.subject), step)
-            return replace(facts, service_accounts={**facts.service_accounts, step.subject: service_account})
+            service_account = _service_account(observed.service_accounts.get(step.subject), step)
+            return replace(
+                observed, service_accounts={**observed.service_accounts, step.subject: service_account}
+            )
         case BindingStep():
-            return kinds[step.binding].forecast(step, facts)
+            return kinds[step.binding].forecast(step, observed)
         case _:
-            return _after_on_role(facts, step)
+            return _after_on_role(observed, step)
 
 
-def _after_on_role(facts: Observed, step: RoleStep) -> Observed:  # noqa: PLR0911
+def _after_on_role(observed: Observed, step: RoleStep) -> Observed:  # noqa: PLR0911
     match step:
         case CreateRole():
-            return replace(facts, role=step.role, knows_inline=True)
+            return replace(observed, role=step.role, knows_inline=True)
         case DeleteRole():
-            return replace(facts, role=None)
+            return replace(observed, role=None)
         case AttachPolicy():
-            return replace(facts, attached={**facts.attached, step.arn: step.name})
+            return replace(observed, attached={**observed.attached, step.arn: step.name})
         case DetachPolicy():
-            return replace(facts, attached=_without(facts.attached, step.arn))
+            return replace(observed, attached=_without(observed.attached, step.arn))
         case PutInlinePolicy():
-            return replace(facts, inline={**facts.inline, step.name: step.document})
+            return replace(observed, inline={**observed.inline, step.name: step.document})
         case DeleteInlinePolicy():
-            return replace(facts, inline=_without(facts.inline, step.name))
+            return replace(observed, inline=_without(observed.inline, step.name))
         case SetRoleSettings() | SetBoundary() | RemoveBoundary() | SetTrust() | TagRole() | UntagRole():
-            return replace(facts, role=_changed(facts.role, step))
+            return replace(observed, role=_changed(observed.role, step))
         case _:
             return never(step)
 

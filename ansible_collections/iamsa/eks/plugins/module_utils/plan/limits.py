@@ -47,16 +47,16 @@ def limits_of(step: Step) -> tuple[LimitName, ...]:
     return _LIMITS.get(step.target.part, ()) if step.target.kind == "role" else ()
 
 
-def measured(name: LimitName, facts: Observed) -> Range:
+def measured(name: LimitName, observed: Observed) -> Range:
     """How much of a limit the role uses up; see `with_others`."""
     if name == "inline":
-        known = (document_size(one) if one is not None else UNKNOWN for one in facts.inline.values())
-        return total(known) + (exactly(0) if facts.other_inline is not None else UNKNOWN)
+        known = (document_size(one) if one is not None else UNKNOWN for one in observed.inline.values())
+        return total(known) + (exactly(0) if observed.other_inline is not None else UNKNOWN)
     if name == "attachments":
-        return exactly(len(facts.attached))
-    if facts.role is None:
+        return exactly(len(observed.attached))
+    if observed.role is None:
         return exactly(0)
-    return tag_count(facts.role.tags) if name == "tags" else document_size(facts.role.trust)
+    return tag_count(observed.role.tags) if name == "tags" else document_size(observed.role.trust)
 
 
 def with_others(observed: Observed) -> Observed:
@@ -66,9 +66,9 @@ def with_others(observed: Observed) -> Observed:
     return replace(observed, inline={**observed.inline, **others, **known})
 
 
-def states(steps: Iterable[Step], facts: Observed) -> Iterator[tuple[Step, Observed]]:
+def states(steps: Iterable[Step], observed: Observed) -> Iterator[tuple[Step, Observed]]:
     """Each step that changes the role, with what is there after it."""
     for step in steps:
         if isinstance(step, ROLE_STEPS):
-            facts = forecast_role_steps(facts, (step,))
-            yield step, facts
+            observed = forecast_role_steps(observed, (step,))
+            yield step, observed

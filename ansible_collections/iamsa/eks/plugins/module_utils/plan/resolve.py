@@ -26,26 +26,26 @@ from .recorded_boundary import lost_boundary
 
 
 def choose_role(
-    desired: Desired, facts: ClusterFacts, service_account: ServiceAccount | None, bound: str | None
+    desired: Desired, cluster: ClusterFacts, service_account: ServiceAccount | None, bound: str | None
 ) -> RoleChoice:
     """The asked name; else the role of this account that is `bound`; else the derived name.
 
     Bound is the role that new pods get, else the one that a delete notes while it goes on.
     """
-    default = _default_name(desired, facts.home, facts.cluster)
+    default = _default_name(desired, cluster.home, cluster.cluster)
     if desired.role.name:
         return RoleChoice(desired.role.name, default)
-    named = facts.home.role_named(named_role(service_account, bound))
+    named = cluster.home.role_named(named_role(service_account, bound))
     if named:
         return RoleChoice(named.name, default, is_bound=True)
     return RoleChoice(default, default)
 
 
-def without_role(desired: Desired, facts: ClusterFacts) -> Observed:
+def without_role(desired: Desired, cluster: ClusterFacts) -> Observed:
     """What is there where the ServiceAccount is missing and, as a rule, its role too."""
     subject = desired.subject
     return Observed(
-        choose_role(desired, facts, None, None).name,
+        choose_role(desired, cluster, None, None).name,
         role=None,
         service_accounts={subject: None},
         namespaces={subject.namespace: "active"},
@@ -59,15 +59,15 @@ def _default_name(desired: Desired, home: RoleHome, cluster: ClusterRef) -> str:
     return derived_role_name(home.account, cluster.region, cluster.name, subject)
 
 
-def resolve(desired: Desired, facts: ClusterFacts, observed: Observed, kinds: Kinds) -> Target:
+def resolve(desired: Desired, cluster: ClusterFacts, observed: Observed, kinds: Kinds) -> Target:
     """All that a run is to lead to, from what is asked and what is there."""
     kind, there = kinds[desired.kind], observed.role
     service_account = observed.service_accounts.get(desired.subject)
     bound = kind.bound_role(service_account, observed.bindings.get(desired.subject))
     spec = desired.role if there else desired.role.as_new
     path = there.path if there else _new_path(spec)
-    arn = there.arn if there else facts.home.role_arn(path, observed.role_name)
-    binding = kind.resolve(desired, facts, observed, arn)
+    arn = there.arn if there else cluster.home.role_arn(path, observed.role_name)
+    binding = kind.resolve(desired, cluster, observed, arn)
     return Target(
         asked=desired,
         role=Role(
@@ -75,13 +75,13 @@ def resolve(desired: Desired, facts: ClusterFacts, observed: Observed, kinds: Ki
             path=path,
             arn=arn,
             trust=trust_policy([binding.grant.statement()]),
-            tags=_tags(spec, desired, facts, observed),
+            tags=_tags(spec, desired, cluster, observed),
             permissions_boundary=wanted_boundary(desired.role, there),
             description=there.description if there and spec.description is None else spec.description,
             max_session_duration=spec.max_session_duration
             or (there.max_session_duration if there else DEFAULT_MAX_SESSION),
         ),
-        bound=facts.home.role_named(named_role(service_account, bound)),
+        bound=cluster.home.role_named(named_role(service_account, bound)),
         binding=binding,
         policies=observed.policies,
     )
@@ -105,15 +105,15 @@ def owner_tags(there: Role, cluster: ClusterRef, subject: Subject) -> dict[str, 
     return {**ownership_tags(cluster, subject), **_adoption(there, cluster, subject)}
 
 
-def _tags(spec: RoleSpec, desired: Desired, facts: ClusterFacts, observed: Observed) -> dict[str, str]:
+def _tags(spec: RoleSpec, desired: Desired, cluster: ClusterFacts, observed: Observed) -> dict[str, str]:
     """The tags that the role must have, among others it may have."""
     there, boundary = observed.role, spec.permissions_boundary
     recorded = {TAG_BOUNDARY: boundary_tag(boundary)} if boundary else {}
     return {
-        **ownership_tags(facts.cluster, desired.subject),
+        **ownership_tags(cluster.cluster, desired.subject),
         **recorded,
         **spec.tags,
-        **(_adoption(there, facts.cluster, desired.subject) if there else _record(observed)),
+        **(_adoption(there, cluster.cluster, desired.subject) if there else _record(observed)),
     }
 
 

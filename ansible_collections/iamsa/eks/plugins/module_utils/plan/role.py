@@ -22,7 +22,7 @@ from .trust import trust_steps
 from .trust_room import another_role, has_room
 
 
-def role_steps(target: Target, facts: ClusterFacts, observed: Observed) -> Iterator[RoleStep]:
+def role_steps(target: Target, cluster: ClusterFacts, observed: Observed) -> Iterator[RoleStep]:
     """Create the role, or mend what has drifted on it.
 
     Raises:
@@ -38,12 +38,12 @@ def role_steps(target: Target, facts: ClusterFacts, observed: Observed) -> Itera
             remedy="give " + another_role(target),
             resource=ResourceRef("role", role.name),
         )
-    owner = role_owner(role.tags, facts.cluster, target.subject)
-    _refuse_foreign_role(target, facts, observed, role, owner)
+    owner = role_owner(role.tags, cluster.cluster, target.subject)
+    _refuse_foreign_role(target, cluster, observed, role, owner)
     _refuse_other_path(target, role)
     yield from boundary_steps(target, role)
     yield from _settings(target, role)
-    room = has_room(target, facts, observed)
+    room = has_room(target, cluster, observed)
     yield from trust_steps(target, role, owner, observed.pod_use, has_room=room)
     yield from tag_steps(target, observed, role, owner)
 
@@ -71,7 +71,7 @@ def _creation(target: Target, observed: Observed) -> CreateRole:
 
 
 def _refuse_foreign_role(
-    target: Target, facts: ClusterFacts, observed: Observed, role: Role, owner: Ownership
+    target: Target, cluster: ClusterFacts, observed: Observed, role: Role, owner: Ownership
 ) -> None:
     overrides = target.overrides
     if owner.verdict == "rebound" and not overrides.rebind:
@@ -79,7 +79,7 @@ def _refuse_foreign_role(
             f"role {role.name} was made for an earlier cluster of the same name, with the issuer"
             f" {owner.issuer}",
             remedy="add " + Option("rebind") + " to bind it to the cluster of today"
-            if has_room(target, facts, observed)
+            if has_room(target, cluster, observed)
             else "give "
             + another_role(target)
             + ", or add "
@@ -90,18 +90,18 @@ def _refuse_foreign_role(
             resource=ResourceRef("role", role.name),
         )
     if owner.verdict == "foreign" and not overrides.adopt:
-        raise _foreign(target, facts, observed, role, owner)
+        raise _foreign(target, cluster, observed, role, owner)
 
 
 def _foreign(
-    target: Target, facts: ClusterFacts, observed: Observed, role: Role, owner: Ownership
+    target: Target, cluster: ClusterFacts, observed: Observed, role: Role, owner: Ownership
 ) -> Refused:
     named = f", and serviceaccount {target.subject} names it" if target.is_bound else ""
     move = another_role(target)
     whose = owner.owner
-    if is_made_by_gen3(role, facts.cluster, target.grant):
+    if is_made_by_gen3(role, cluster.cluster, target.grant):
         whose, named = f"was made by gen3 for serviceaccount {target.subject}", ""
-    if not has_room(target, facts, observed):
+    if not has_room(target, cluster, observed):
         return Refused(
             f"role {role.name} {whose}{named}, and its trust policy has no room for our statement",
             remedy="give "

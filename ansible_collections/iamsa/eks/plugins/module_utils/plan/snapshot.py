@@ -13,13 +13,13 @@ from ..model.observed import ClusterFacts, Observed
 Snapshot = Mapping[str, Any]
 
 
-def snapshot(cluster: ClusterFacts, facts: Observed) -> Snapshot:
+def snapshot(cluster: ClusterFacts, observed: Observed) -> Snapshot:
     """Title to document, None for what does not exist; only our own annotations of a ServiceAccount."""
-    role, provider = facts.role, cluster.provider
-    title = f"role/{facts.role_name}"
+    role, provider = observed.role, cluster.provider
+    title = f"role/{observed.role_name}"
     found: dict[str, Any] = {
         f"namespace/{name}": None if state == "missing" else {"name": name}
-        for name, state in facts.namespaces.items()
+        for name, state in observed.namespaces.items()
     }
     found[f"oidc-provider/{cluster.cluster.claim_prefix}"] = provider and {
         "audiences": list(provider.audiences)
@@ -32,10 +32,10 @@ def snapshot(cluster: ClusterFacts, facts: Observed) -> Snapshot:
         "tags": dict(sorted(role.tags.items())),
     }
     found[f"{title} trust policy"] = role and role.trust
-    found[f"{title} policies"] = {"attached": sorted(facts.attached)} if facts.attached else None
-    for name, document in facts.inline.items():
+    found[f"{title} policies"] = {"attached": sorted(observed.attached)} if observed.attached else None
+    for name, document in observed.inline.items():
         found[f"{title} inline policy {name}"] = document if document is not None else "(not read)"
-    for subject, service_account in facts.service_accounts.items():
+    for subject, service_account in observed.service_accounts.items():
         found[f"serviceaccount/{subject.name} in namespace {subject.namespace}"] = service_account and {
             "annotations": {
                 key: service_account.annotations[key]
@@ -44,7 +44,7 @@ def snapshot(cluster: ClusterFacts, facts: Observed) -> Snapshot:
             },
             **({"markedForDeletion": True} if service_account.deleting else {}),
         }
-    for subject, record in facts.bindings.items():
+    for subject, record in observed.bindings.items():
         found[f"{record.binding} of serviceaccount/{subject.name} in namespace {subject.namespace}"] = dict(
             record.shown
         )

@@ -74,16 +74,16 @@ def also_held(reading: TrustReading, use: PodUse) -> Sentence:
     return f"{words} (" + use.words + f"{elsewhere})"
 
 
-def pods_kept(target: Target, facts: Observed) -> tuple[Sentence, ...]:
+def pods_kept(target: Target, observed: Observed) -> tuple[Sentence, ...]:
     """What a person has to know of a statement for Pod Identity that stays: that it is unknown who needs it,
     or that `replace_trust` leaves it."""
     replaces = target.overrides.replace_trust
-    if facts.role is None or not names_pods(facts.role.trust) or not facts.pod_use.is_possible:
+    if observed.role is None or not names_pods(observed.role.trust) or not observed.pod_use.is_possible:
         return ()
-    if facts.pod_use.user and not replaces:
+    if observed.pod_use.user and not replaces:
         return ()
-    words = f"the trust policy of role {facts.role.name} goes on trusting pods.eks.amazonaws.com"
-    return (f"{words}: " + facts.pod_use.words,)
+    words = f"the trust policy of role {observed.role.name} goes on trusting pods.eks.amazonaws.com"
+    return (f"{words}: " + observed.pod_use.words,)
 
 
 def conditions_kept(target: Target, role: Role | None) -> tuple[Sentence, ...]:

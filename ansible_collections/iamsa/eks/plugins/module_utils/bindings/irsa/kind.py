@@ -50,12 +50,12 @@ class Irsa:
         return WebIdentityGrant(home.provider_arn(cluster.issuer), cluster.issuer, audience, subjects)
 
     def resolve(
-        self, desired: Desired, facts: ClusterFacts, observed: Observed, role_arn: str
+        self, desired: Desired, cluster: ClusterFacts, observed: Observed, role_arn: str
     ) -> BindingTarget:
         from . import rules  # noqa: PLC0415
 
         subjects = tuple(binding.subject for binding in desired.bindings)
-        usual = self.grant(facts.cluster, facts.home, subjects, desired.audience)
+        usual = self.grant(cluster.cluster, cluster.home, subjects, desired.audience)
         return rules.resolve(desired, usual, observed, role_arn)
 
     def observe(self, _subject: Subject, _sides: Sides) -> None:
@@ -79,25 +79,25 @@ class Irsa:
     def pods_refused(self, service_account: ServiceAccount) -> str:
         return pods_refused(service_account)
 
-    def required(self, target: Target, facts: ClusterFacts) -> Iterator[Step]:
+    def required(self, target: Target, cluster: ClusterFacts) -> Iterator[Step]:
         from . import rules  # noqa: PLC0415
 
-        return rules.provider_steps(target, facts)
+        return rules.provider_steps(target, cluster)
 
-    def bind(self, target: Target, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
+    def bind(self, target: Target, cluster: ClusterFacts, observed: Observed) -> Iterator[Step]:
         from . import rules  # noqa: PLC0415
 
-        return rules.bind(target, facts, observed)
+        return rules.bind(target, cluster, observed)
 
-    def release(self, request: DeleteRequest, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
+    def release(self, request: DeleteRequest, cluster: ClusterFacts, observed: Observed) -> Iterator[Step]:
         from . import unbind  # noqa: PLC0415
 
-        return unbind.release_steps(request, facts, observed)
+        return unbind.release_steps(request, cluster, observed)
 
-    def end(self, request: DeleteRequest, facts: ClusterFacts, observed: Observed) -> Iterator[Step]:
+    def end(self, request: DeleteRequest, cluster: ClusterFacts, observed: Observed) -> Iterator[Step]:
         from . import unbind  # noqa: PLC0415
 
-        return unbind.end_steps(request, facts, observed)
+        return unbind.end_steps(request, cluster, observed)
 
     def stale_pods(self, steps: Iterable[Step]) -> Callable[[Pod], bool] | None:
         from . import rules  # noqa: PLC0415

@@ -93,16 +93,16 @@ def _annotations(desired: Desired, role_arn: str, audience: str) -> Mapping[str,
     return wanted
 
 
-def provider_steps(target: Target, facts: ClusterFacts) -> Iterator[CreateProvider | AddAudience]:
+def provider_steps(target: Target, cluster: ClusterFacts) -> Iterator[CreateProvider | AddAudience]:
     """The provider of the cluster's issuer, and our audience in its ClientIDList."""
-    audience, issuer, provider = target.binding.audience, facts.cluster.issuer, facts.provider
+    audience, issuer, provider = target.binding.audience, cluster.cluster.issuer, cluster.provider
     allowed = target.overrides.create_oidc_provider
     if provider is None:
         creation = CreateProvider(issuer, (audience,))
         if not allowed:
             raise NotFound(
-                f"account {facts.home.account} has no OIDC provider for the issuer {issuer} of cluster"
-                f" {facts.cluster.name}",
+                f"account {cluster.home.account} has no OIDC provider for the issuer {issuer} of cluster"
+                f" {cluster.cluster.name}",
                 remedy="add " + Option("create_oidc_provider") + " to create it",
                 resource=creation.target,
             )
@@ -125,7 +125,7 @@ def provider_steps(target: Target, facts: ClusterFacts) -> Iterator[CreateProvid
         yield addition
 
 
-def bind(target: Target, facts: ClusterFacts, observed: Observed) -> Iterator[ServiceAccountStep]:
+def bind(target: Target, cluster: ClusterFacts, observed: Observed) -> Iterator[ServiceAccountStep]:
     """One step for each ServiceAccount that is missing or says something else.
 
     Raises:
@@ -134,9 +134,9 @@ def bind(target: Target, facts: ClusterFacts, observed: Observed) -> Iterator[Se
     for binding in target.asked.bindings:
         service_account = observed.service_accounts.get(binding.subject)
         if service_account:
-            _refuse_contradictions(target, facts.home, service_account)
+            _refuse_contradictions(target, cluster.home, service_account)
         wanted = _with_audience(target, service_account)
-        yield from service_account_steps(target, facts.cluster, binding.subject, service_account, wanted)
+        yield from service_account_steps(target, cluster.cluster, binding.subject, service_account, wanted)
 
 
 def stale_pods(steps: Iterable[Step]) -> Callable[[Pod], bool] | None:

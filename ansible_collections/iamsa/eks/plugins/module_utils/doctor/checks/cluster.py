@@ -29,21 +29,22 @@ def other_cluster(evidence: Evidence) -> Iterator[Finding]:
 
 
 def provider_under_other_host(evidence: Evidence) -> Iterator[Finding]:
-    facts = evidence.chain.facts
-    if facts.provider:
+    cluster = evidence.chain.facts
+    if cluster.provider:
         return
     for provider in evidence.providers:
         url = provider.arn.partition("oidc-provider/")[2]
-        if _same_cluster(url, facts.cluster.issuer):
-            what = f"IAM knows the issuer as {url}, but tokens name {facts.cluster.claim_prefix}"
+        if _same_cluster(url, cluster.cluster.issuer):
+            what = f"IAM knows the issuer as {url}, but tokens name {cluster.cluster.claim_prefix}"
             yield Finding(what, _PROVIDER_FLAG)
 
 
 def provider_missing(evidence: Evidence) -> Iterator[Finding]:
-    facts = evidence.chain.facts
-    if facts.provider is None:
+    cluster = evidence.chain.facts
+    if cluster.provider is None:
         yield Finding(
-            f"account {facts.home.account} has no OIDC provider for {facts.cluster.issuer}", _PROVIDER_FLAG
+            f"account {cluster.home.account} has no OIDC provider for {cluster.cluster.issuer}",
+            _PROVIDER_FLAG,
         )
 
 

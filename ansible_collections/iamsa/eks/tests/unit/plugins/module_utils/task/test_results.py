@@ -47,7 +47,7 @@ CLUSTER = "arn:aws:eks:us-east-1:123456789012:cluster/demo"
 
 
 @pytest.fixture
-def facts() -> ClusterFacts:
+def cluster() -> ClusterFacts:
     """A cluster whose OIDC provider lists one audience."""
     home = RoleHome("aws", "123456789012")
     cluster = ClusterRef("https://issuer.example", CLUSTER, "us-east-1")
@@ -55,10 +55,10 @@ def facts() -> ClusterFacts:
 
 
 @pytest.fixture
-def outcome(facts: ClusterFacts) -> Outcome:
+def outcome(cluster: ClusterFacts) -> Outcome:
     """A role of the ServiceAccount web/shop with one policy of each kind; nothing was to do."""
     return Outcome(
-        facts=facts,
+        facts=cluster,
         subject=Subject("web", "shop"),
         role=Role("shop", "/iamsa/", ROLE_ARN, TRUST, {"CostCenter": "42"}),
         attached={S3_ARN: "AmazonS3ReadOnlyAccess"},
@@ -72,9 +72,9 @@ def outcome(facts: ClusterFacts) -> Outcome:
 
 
 @pytest.fixture
-def removed(facts: ClusterFacts) -> DeleteResult:
+def removed(cluster: ClusterFacts) -> DeleteResult:
     """A delete of the same that had nothing to do."""
-    return DeleteResult(facts, Subject("web", "shop"), "shop", ROLE_ARN, (), "irsa")
+    return DeleteResult(cluster, Subject("web", "shop"), "shop", ROLE_ARN, (), "irsa")
 
 
 def test_presence_is_told_by_the_arn_and_the_document(outcome: Outcome) -> None:
