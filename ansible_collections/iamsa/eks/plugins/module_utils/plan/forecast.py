@@ -43,14 +43,14 @@ Value = TypeVar("Value")
 
 
 def forecast_cluster(cluster: ClusterFacts, steps: Iterable[Step]) -> ClusterFacts:
-    """The cluster's facts after `steps`."""
+    """The cluster after `steps`."""
     arn = cluster.provider_arn
     mine = [step for step in steps if isinstance(step, (CreateProvider, AddAudience))]
     return replace(cluster, provider=forecast_provider(cluster.provider, arn, mine))
 
 
 def forecast_role(observed: Observed, steps: Iterable[Step], kinds: Kinds) -> Observed:
-    """The facts of the role, its ServiceAccounts and namespaces after `steps`."""
+    """What is observed of the role, its ServiceAccounts and namespaces after `steps`."""
     for step in steps:
         observed = _after(observed, step, kinds)
     return observed
