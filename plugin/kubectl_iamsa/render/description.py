@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.check import Result
-from ansible_collections.iamsa.eks.plugins.module_utils.documents.description import description_document
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.parts import (
     annotations_part,
     owner_in_words,
@@ -13,7 +12,6 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.ownership impor
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 
 from ..terminal.console import Console
-from .document import print_document
 from .tree import Node, lines, signs_for
 
 RED, YELLOW, BOLD = "31", "33", "1"
@@ -24,6 +22,12 @@ NOT_USED = "not in the last 400 days"
 def print_description(chain: Chain, problems: tuple[Result, ...], console: Console, *, output: str) -> None:
     """Print it in the form that `-o` asks for."""
     if output in ("json", "yaml"):
+        from ansible_collections.iamsa.eks.plugins.module_utils.documents.description import (  # noqa: PLC0415
+            description_document,
+        )
+
+        from .document import print_document  # noqa: PLC0415
+
         print_document(description_document(chain, problems), console, output=output)
         return
     signs = signs_for(getattr(console.stdout, "encoding", None) or "utf-8")

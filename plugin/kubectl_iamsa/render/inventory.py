@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ansible_collections.iamsa.eks.plugins.module_utils.documents.inventory import inventory_document
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import Inventory, ListedRole
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.status import STATE_WORDS
 
 from ..terminal.console import Console
-from .document import print_document
 from .table import role_name, shown_columns, table
 
 COLUMNS = ("NAME", "ROLE", "POLICIES", "STATE")
@@ -23,6 +21,10 @@ def print_inventory(
 ) -> None:
     """Print it in the form that `-o` asks for; `namespace` is None for all of them."""
     if output in ("json", "yaml"):
+        from ansible_collections.iamsa.eks.plugins.module_utils.documents.inventory import inventory_document  # noqa: PLC0415
+
+        from .document import print_document  # noqa: PLC0415
+
         print_document(inventory_document(found), console, output=output)
     elif output == "name":
         for item in found.items:

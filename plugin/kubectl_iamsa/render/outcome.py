@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from ansible_collections.iamsa.eks.plugins.module_utils.documents.outcome import outcome_document
-from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
+from typing import TYPE_CHECKING
 
 from ..terminal.console import Console
-from .document import print_document
+
+if TYPE_CHECKING:
+    from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
 
 
 def print_outcome(outcome: Outcome, console: Console, *, output: str, dry_run: str) -> None:
@@ -14,6 +15,10 @@ def print_outcome(outcome: Outcome, console: Console, *, output: str, dry_run: s
     if output == "name":
         console.result(outcome.role.name)
     elif output != "text":
+        from ansible_collections.iamsa.eks.plugins.module_utils.documents.outcome import outcome_document  # noqa: PLC0415
+
+        from .document import print_document  # noqa: PLC0415
+
         print_document(outcome_document(outcome, dry_run), console, output=output)
     else:
         if not outcome.changed:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, TimedOut
-from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.step import Step
 
 from ..terminal.console import Console
 from ..terminal.interrupts import Interrupts
-from .difference import unified
+
+if TYPE_CHECKING:
+    from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.step import Step
 
 SUFFIX = {"none": "", "client": " (dry run)", "server": " (server dry run)"}
 
@@ -43,6 +44,8 @@ class Progress:
     def planned(self, steps: tuple[Step, ...], before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
         say = self._console.result if self._prints_steps else self._console.notice
         if self._diff:
+            from .difference import unified  # noqa: PLC0415
+
             for line in unified(before, after):
                 say(line)
         if self._dry_run == "none":

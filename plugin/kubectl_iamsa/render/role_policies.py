@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.iamsa.eks.plugins.module_utils.documents.inventory import policies_document
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import RolePolicies
 
 from ..terminal.console import Console
-from .document import print_document
 from .table import table
 
 COLUMNS = ("NAME", "KIND", "ARN")
@@ -20,6 +18,10 @@ def print_policies(
     rows = [(policy.name, "managed", policy.arn) for policy in found.managed]
     rows += [(name, "inline", "") for name in found.inline]
     if output in ("json", "yaml"):
+        from ansible_collections.iamsa.eks.plugins.module_utils.documents.inventory import policies_document  # noqa: PLC0415
+
+        from .document import print_document  # noqa: PLC0415
+
         print_document(policies_document(found, subject), console, output=output)
     elif output == "name":
         for name, _, _ in rows:

@@ -6,21 +6,10 @@ import argparse
 from collections.abc import Mapping
 
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.access import Origin
-from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import DEFAULT_AUDIENCE, DEFAULT_PATH
 from ansible_collections.iamsa.eks.plugins.module_utils.model import values
 
 from .environment import BOUNDARY, PATH, TAGS, new_role
-
-
-def verbosity(args: argparse.Namespace) -> int:
-    """0 without -v; of a verb that has a -v of its own, too."""
-    level = getattr(args, "level", None)
-    if level is None:
-        return 0
-    if not (level.isascii() and level.isdigit()) or len(level) > 2:
-        raise InvalidValue("--verbose", level[:60], "is no number", remedy="write --verbose, or --verbose=1")
-    return int(level)
 
 
 def role_origins(args: argparse.Namespace, environ: Mapping[str, str]) -> list[Origin]:

@@ -9,10 +9,9 @@ from typing import TypeVar
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.access import Access
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.locate import locate
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue
 
-from ..render.origins import print_origins
 from ..requests.limits import deadline_seconds
-from ..requests.origins import role_origins, verbosity
 from ..requests.target import where_of
 from ..terminal import library_logs
 from ..terminal.console import Console
@@ -35,7 +34,10 @@ def opened(
     seconds = deadline_seconds(args)
     asked = read(args)
     access = locate(where, environ, Deadline(seconds))
-    if verbosity(args):
+    if _verbosity(args):
+        from ..render.origins import print_origins  # noqa: PLC0415
+        from ..requests.origins import role_origins  # noqa: PLC0415
+
         # Only verbs that make roles have it.
         role = role_origins(args, environ) if hasattr(args, "create_namespace") else []
         print_origins([*access.origins, *role], console)
@@ -43,3 +45,13 @@ def opened(
         console.notice("note: " + notice)
     access.log_in()
     return asked, access
+
+
+def _verbosity(args: argparse.Namespace) -> int:
+    """0 without -v; of a verb that has a -v of its own, too."""
+    level = getattr(args, "level", None)
+    if level is None:
+        return 0
+    if not (level.isascii() and level.isdigit()) or len(level) > 2:
+        raise InvalidValue("--verbose", level[:60], "is no number", remedy="write --verbose, or --verbose=1")
+    return int(level)

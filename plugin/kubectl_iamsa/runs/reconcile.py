@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.access import Access
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reconcile import ensure
-from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import error_of
 
 from ..render.bar import status
 from ..render.outcome import print_outcome
 from ..render.progress import Progress
-from ..render.verification import doctor_remedy
 from ..requests.limits import wait_seconds
 from ..requests.target import where_options
 from ..terminal.console import Console
@@ -62,4 +60,8 @@ def _waited_for(
 
 
 def _not_assumable(verification: Verification, subject: Subject, args: argparse.Namespace) -> IamsaError:
+    from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import error_of  # noqa: PLC0415
+
+    from ..render.verification import doctor_remedy  # noqa: PLC0415
+
     return error_of(verification, doctor_remedy(subject, where_options(args)))

@@ -17,8 +17,8 @@ from typing import Any, ClassVar
 from unit.fakes.wire import Wire
 
 from ansible_collections.iamsa.eks.plugins.module_utils.bindings.binding import Sides, Tokens
+from ansible_collections.iamsa.eks.plugins.module_utils.bindings.now import is_made_here
 from ansible_collections.iamsa.eks.plugins.module_utils.bindings.service_account import (
-    is_made_here,
     refuse_deleting,
     service_account_steps,
 )

@@ -16,8 +16,7 @@ from unit.fakes.wire import Wire
 
 from ansible_collections.iamsa.eks.plugins.module_utils.aws.iam.call import DELETE_CONFLICT
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import RemoteError
-from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role, RoleUse, SeenRole
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.forecast import retagged
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role, RoleUse, SeenRole, retagged
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.equality import Document
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.limits import Quotas
 

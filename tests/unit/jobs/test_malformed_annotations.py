@@ -39,7 +39,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import in
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verify, verify_many
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import DeleteRequest
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import choose_role
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.role_choice import choose_role
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import PolicyName
 
 ROLES = f"arn:aws:iam::{ACCOUNT}:role/"

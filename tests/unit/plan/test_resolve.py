@@ -40,7 +40,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.ownership impor
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import NewRole
 from ansible_collections.iamsa.eks.plugins.module_utils.model.names import check_boundary
 from ansible_collections.iamsa.eks.plugins.module_utils.model.values import check_tag
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.resolve import choose_role
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.role_choice import choose_role
 
 DERIVED = choose_role(desired(), FACTS, None, None).default
 

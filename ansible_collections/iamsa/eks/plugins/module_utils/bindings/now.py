@@ -9,9 +9,10 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ..identity.keys import ANNOTATION_MARKER, ANNOTATION_RECORD
+from ..identity.ownership import marker
 from ..identity.subject import Subject
 from ..model.binding import BindingRecord
-from ..model.observed import ServiceAccount
+from ..model.observed import ClusterFacts, ServiceAccount
 from .binding import BindingKind, Kinds, Sides
 
 # What each kind keeps of its own beside the ServiceAccounts, by its name.
@@ -44,6 +45,11 @@ def bound_now(
 def is_shown(service_account: ServiceAccount, now: BoundNow) -> bool:
     """Whether a ServiceAccount has to do with a role."""
     return now.role is not None or any(key in service_account.annotations for key in _TELLING)
+
+
+def is_made_here(service_account: ServiceAccount, cluster: ClusterFacts) -> bool:
+    """Whether the marker says that iamsa made this very ServiceAccount: a copy elsewhere is not it."""
+    return marker(cluster.cluster, service_account.subject).items() <= service_account.annotations.items()
 
 
 def named_role(service_account: ServiceAccount | None, bound: str | None) -> str:

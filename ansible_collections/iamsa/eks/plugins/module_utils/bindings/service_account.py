@@ -22,6 +22,7 @@ from ..model.steps.kubernetes import (
 )
 from ..model.target import Target
 from ..wording.text import Option
+from .now import is_made_here
 
 # Of an object made without any field, as `kubectl create serviceaccount` does, Kubernetes records no changes
 # until something is applied to it; then all that is there belongs to a manager of this name.
@@ -52,11 +53,6 @@ def service_account_steps(
         yield _annotation(target, service_account, wanted, changed)
     if ANNOTATION_RECORD in service_account.annotations:
         yield patch(service_account, {ANNOTATION_RECORD: None}, Phase.SERVICE_ACCOUNT)
-
-
-def is_made_here(service_account: ServiceAccount, cluster: ClusterFacts) -> bool:
-    """Whether the marker says that iamsa made this very ServiceAccount: a copy elsewhere is not it."""
-    return marker(cluster.cluster, service_account.subject).items() <= service_account.annotations.items()
 
 
 def is_to_be_released(

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from ..bindings.now import BoundNow
-from ..bindings.service_account import is_made_here
+from ..bindings.now import BoundNow, is_made_here
 from ..identity.keys import ANNOTATION_RECORD, TAG_ADOPTED
 from ..identity.ownership import Ownership, role_owner
 from ..identity.subject import Subject

@@ -20,7 +20,7 @@ from ..model.role import SeenRole
 from ..model.webhook import Probe
 from ..observe.associations import AssociationReader
 from ..observe.policies import has_recorded_boundary
-from ..plan.resolve import choose_role
+from ..plan.role_choice import choose_role
 from ..policy.equality import Document
 from ..trust.statements import names_pods
 from .chain import Chain

@@ -4,11 +4,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..doctor.checks.check import Result
 from ..doctor.runner import is_well, verdicts
 from ..identity.subject import Subject
-from ..jobs.doctor import Diagnosis
 from .document import Document, list_document, role_document
+
+if TYPE_CHECKING:
+    from ..jobs.doctor import Diagnosis
 
 
 def diagnosis_document(diagnosis: Diagnosis, subject: Subject) -> Document:

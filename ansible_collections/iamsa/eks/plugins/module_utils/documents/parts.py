@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..identity.cluster import ClusterRef
 from ..identity.keys import MANAGED_ANNOTATIONS, TAG_ADOPTED
@@ -13,11 +13,13 @@ from ..identity.ownership import Ownership, marker, role_owner
 from ..identity.subject import Subject
 from ..model.association import Association, SeenAssociations
 from ..model.role import Provider, Role, RoleUse
-from ..model.steps.step import Step
 from ..plan.status import owner_word
 from ..wording.text import Option, Sentence
 from .document import UNREAD, Document
 from .steps import step_documents
+
+if TYPE_CHECKING:
+    from ..model.steps.step import Step
 
 
 def provider_part(provider: Provider | None) -> Document | None:

@@ -5,10 +5,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from ..model.steps.provider import ProviderStep
-from ..model.steps.step import Step
 from .document import Document
+
+if TYPE_CHECKING:
+    from ..model.steps.provider import ProviderStep
+    from ..model.steps.step import Step
 
 
 def step_documents(steps: Iterable[Step | ProviderStep]) -> list[Document]:

@@ -23,7 +23,7 @@ from ..model.role import Role, SeenRole
 from ..observe.associations import AllAssociations, AssociationReader
 from ..observe.opened import cluster_and, cluster_and_service_account, no_service_account
 from ..observe.role_sweep import read_roles
-from ..plan.resolve import choose_role
+from ..plan.role_choice import choose_role
 from ..plan.status import Status, beside_association, status
 from ..policy.reference import ManagedPolicy
 from ..wording.text import Command, Option

@@ -65,3 +65,12 @@ class Role:
     max_session_duration: int = DEFAULT_MAX_SESSION
     source_template: str = ""
     role_id: str = ""
+
+
+def retagged(tags: Mapping[str, str], written: Mapping[str, str]) -> dict[str, str]:
+    """The tags after TagRole, which replaces a tag also where its key differs in case.
+
+    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules
+    """
+    replaced = {key.casefold() for key in written}
+    return {**{key: value for key, value in tags.items() if key.casefold() not in replaced}, **written}

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from ..identity.arn import Arn
 from ..identity.subject import Subject
@@ -14,17 +13,6 @@ from ..policy.reference import ResolvedPolicy
 from ..trust.grant import Grant
 from .desired import Desired, Overrides
 from .role import Role
-
-
-class RoleChoice(NamedTuple):
-    """Which role is meant; `is_bound` says that the ServiceAccount is bound to it, and nobody named it.
-
-    `default` is the name of a role that nobody has named.
-    """
-
-    name: str
-    default: str
-    is_bound: bool = False
 
 
 @dataclass(frozen=True)

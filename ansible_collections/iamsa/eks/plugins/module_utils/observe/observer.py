@@ -21,7 +21,7 @@ from ..model.binding import BindingRecord
 from ..model.desired import Desired
 from ..model.observed import ClusterFacts, NamespaceState, Observed, ServiceAccount
 from ..model.role import Provider
-from ..plan.resolve import choose_role
+from ..plan.role_choice import choose_role
 from ..trust.statements import names_pods
 from .associations import AssociationReader
 

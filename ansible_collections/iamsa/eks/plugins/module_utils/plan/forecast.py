@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from ..bindings.binding import Kinds
 from ..model.observed import ClusterFacts, Observed, ServiceAccount
-from ..model.role import Role
+from ..model.role import Role, retagged
 from ..model.steps.base import never
 from ..model.steps.kubernetes import (
     AnnotateServiceAccount,
@@ -61,15 +61,6 @@ def forecast_role_steps(observed: Observed, steps: Iterable[RoleStep]) -> Observ
     for step in steps:
         observed = _after_on_role(observed, step)
     return observed
-
-
-def retagged(tags: Mapping[str, str], written: Mapping[str, str]) -> dict[str, str]:
-    """The tags after TagRole, which replaces a tag also where its key differs in case.
-
-    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules
-    """
-    replaced = {key.casefold() for key in written}
-    return {**{key: value for key, value in tags.items() if key.casefold() not in replaced}, **written}
 
 
 def _after(observed: Observed, step: Step, kinds: Kinds) -> Observed:

@@ -9,36 +9,19 @@ from __future__ import annotations
 
 from ..bindings.binding import Kinds
 from ..bindings.now import named_role
-from ..identity.account import RoleHome
 from ..identity.cluster import ClusterRef
 from ..identity.keys import DEFAULT_MAX_SESSION, DEFAULT_PATH, TAG_ADOPTED, TAG_BOUNDARY, boundary_tag
 from ..identity.ownership import ownership_tags, role_owner
 from ..identity.subject import Subject
 from ..model.desired import Desired, RoleSpec
-from ..model.names import derived_role_name, gen3_role_name
-from ..model.observed import ClusterFacts, Observed, ServiceAccount
+from ..model.observed import ClusterFacts, Observed
 from ..model.role import Role
-from ..model.target import RoleChoice, Target
+from ..model.target import Target
 from ..policy.attached_by_us import digests_of, new_entries
 from ..policy.reference import InlinePolicy, ManagedPolicy
 from ..trust.statements import trust_policy
 from .recorded_boundary import lost_boundary
-
-
-def choose_role(
-    desired: Desired, cluster: ClusterFacts, service_account: ServiceAccount | None, bound: str | None
-) -> RoleChoice:
-    """The asked name; else the role of this account that is `bound`; else the derived name.
-
-    Bound is the role that new pods get, else the one that a delete notes while it goes on.
-    """
-    default = _default_name(desired, cluster.home, cluster.cluster)
-    if desired.role.name:
-        return RoleChoice(desired.role.name, default)
-    named = cluster.home.role_named(named_role(service_account, bound))
-    if named:
-        return RoleChoice(named.name, default, is_bound=True)
-    return RoleChoice(default, default)
+from .role_choice import choose_role
 
 
 def without_role(desired: Desired, cluster: ClusterFacts) -> Observed:
@@ -50,13 +33,6 @@ def without_role(desired: Desired, cluster: ClusterFacts) -> Observed:
         service_accounts={subject: None},
         namespaces={subject.namespace: "active"},
     )
-
-
-def _default_name(desired: Desired, home: RoleHome, cluster: ClusterRef) -> str:
-    subject = desired.subject
-    if desired.role.name_style == "gen3":
-        return gen3_role_name(cluster.name, subject.name)
-    return derived_role_name(home.account, cluster.region, cluster.name, subject)
 
 
 def resolve(desired: Desired, cluster: ClusterFacts, observed: Observed, kinds: Kinds) -> Target:

@@ -12,14 +12,14 @@ from ..identity.keys import TAG_ADOPTED, TAG_BOUNDARY
 from ..identity.ownership import Ownership
 from ..model.desired import NO_BOUNDARY
 from ..model.observed import Observed
-from ..model.role import Role
+from ..model.role import Role, retagged
 from ..model.steps.base import Phase
 from ..model.steps.role import POLICY_ADDITIONS, POLICY_REMOVALS, TagRole, UntagRole
 from ..model.target import Target
 from ..policy.attached_by_us import digests_of, entries_of, new_entries, read_record, stale_entries
 from ..policy.limits import TAGS, tag_count
 from ..policy.reference import ManagedPolicy
-from .forecast import forecast_role_steps, retagged
+from .forecast import forecast_role_steps
 from .policies import policy_steps
 
 

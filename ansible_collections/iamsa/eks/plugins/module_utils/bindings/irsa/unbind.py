@@ -22,7 +22,8 @@ from ...model.observed import ClusterFacts, Observed, ServiceAccount
 from ...model.steps.base import Phase
 from ...model.steps.kubernetes import DeleteServiceAccount, PatchAnnotations
 from ...wording.text import Option
-from ..service_account import BEFORE_FIRST_APPLY, is_made_here, is_to_be_released, owners_of, patch
+from ..now import is_made_here
+from ..service_account import BEFORE_FIRST_APPLY, is_to_be_released, owners_of, patch
 
 _UNRECORDED = "has no recorded field manager, so iamsa may not have set it"
 _SETTINGS = (ANNOTATION_AUDIENCE, ANNOTATION_STS_REGIONAL, ANNOTATION_TOKEN_EXPIRATION)

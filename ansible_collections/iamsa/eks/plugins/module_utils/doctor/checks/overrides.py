@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from ...model.role import SeenRole
-from ...plan.forecast import retagged
+from ...model.role import SeenRole, retagged
 from ...plan.protected import protection
 from ...plan.resolve import owner_tags
 from ...policy.attached_by_us import managed_digest, read_record
