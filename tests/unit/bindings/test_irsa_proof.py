@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from unit.fakes.examples import ROLE_ARN, service_account
 
 from ansible_collections.iamsa.eks.plugins.module_utils.bindings.irsa.effects import session_name
-from ansible_collections.iamsa.eks.plugins.module_utils.bindings.irsa.rules import role_to_assume
+from ansible_collections.iamsa.eks.plugins.module_utils.bindings.irsa.refusals import role_to_assume
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Reason

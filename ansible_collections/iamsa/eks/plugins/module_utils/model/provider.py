@@ -22,10 +22,6 @@ from ..wording.text import Sentence
 from .role import Provider
 from .steps.provider import ProviderStep
 
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-AUDIENCES_PER_PROVIDER = 100
-TAGS_PER_PROVIDER = 50
-
 _LONGEST_URL = 255
 _ISSUER = re.compile(r"https://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?:/[!-.0-~]+)*", re.ASCII)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from ..errors import Refused, ResourceRef
 from ..identity.cluster import host_and_path
-from ..model.provider import AUDIENCES_PER_PROVIDER, TAGS_PER_PROVIDER, ProviderFacts, ProviderSpec
+from ..model.provider import ProviderFacts, ProviderSpec
 from ..model.role import Provider
 from ..model.steps.provider import (
     AddAudience,
@@ -22,6 +22,7 @@ from ..model.steps.provider import (
     TagProvider,
     UntagProvider,
 )
+from ..policy.limits import AUDIENCES_PER_PROVIDER, TAGS_PER_PROVIDER
 from ..wording.text import Either, Option
 
 # So many roles are named in a refusal; of more it says how many.

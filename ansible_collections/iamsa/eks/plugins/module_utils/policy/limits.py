@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""IAM's limits on a role, and what IAM counts toward them.
+"""IAM's limits on a role and on an OIDC provider, and what IAM counts toward them.
 
 Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html and
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html
@@ -18,6 +18,8 @@ INLINE_SIZE = 10_240
 TRUST_SIZE = 2_048
 ATTACHMENTS = 10
 TAGS = 50
+AUDIENCES_PER_PROVIDER = 100
+TAGS_PER_PROVIDER = 50
 
 LimitName = Literal["inline", "trust", "attachments", "tags"]
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from ..errors import InvalidValue
 from ..identity.keys import DEFAULT_AUDIENCE
-from ..model.provider import AUDIENCES_PER_PROVIDER, TAGS_PER_PROVIDER, ProviderSpec
+from ..model.provider import ProviderSpec
 from ..model.values import check_audience, check_tag
+from ..policy.limits import AUDIENCES_PER_PROVIDER, TAGS_PER_PROVIDER
 from ..wording.text import Sentence
 from .request import FieldNames
 

@@ -113,9 +113,9 @@ class Irsa:
     def provable_role(
         self, service_account: ServiceAccount | None, _record: BindingRecord | None
     ) -> Arn | Reason:
-        from . import rules  # noqa: PLC0415
+        from . import refusals  # noqa: PLC0415
 
-        return rules.role_to_assume(service_account)
+        return refusals.role_to_assume(service_account)
 
     def prove(self, blank: Verification, role: Arn, tokens: Tokens, sides: Sides) -> Verification:
         from . import effects  # noqa: PLC0415

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What STS's refusals mean, in words; pure.
+"""Why pods do not get their role: what its annotation cannot mean, and what STS's refusals mean; pure.
 
 Sources: the errors of
 https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html and
@@ -10,10 +10,12 @@ https://repost.aws/knowledge-center/eks-troubleshoot-oidc-and-irsa
 from __future__ import annotations
 
 from ...errors import excerpt
-from ...identity.arn import Arn
+from ...identity.arn import Arn, parse_role_arn
 from ...identity.cluster import ClusterRef
-from ...identity.keys import ANNOTATION_AUDIENCE
-from ...model.verification import Cause, Reason, Refusal, RoleLook
+from ...identity.keys import ANNOTATION_AUDIENCE, ANNOTATION_ROLE_ARN
+from ...model.observed import ServiceAccount
+from ...model.verification import Cause, Reason, Refusal, RoleLook, missing_service_account
+from .annotations import pods_refused
 
 NOT_ADMITTED = "AccessDenied"
 _EMPTY = f"the annotation {ANNOTATION_AUDIENCE} is empty"
@@ -22,6 +24,18 @@ _NOT_ACCEPTED = (
     *("InvalidClientTokenId", "SignatureDoesNotMatch", "IncompleteSignature", "AuthFailure"),
     *("ExpiredToken", "UnrecognizedClientException"),
 )
+
+
+def role_to_assume(service_account: ServiceAccount | None) -> Arn | Reason:
+    """The role that the webhook would tell the pods, or why it cannot be one."""
+    if service_account is None:
+        return missing_service_account()
+    named = service_account.annotations.get(ANNOTATION_ROLE_ARN, "")
+    if not named:
+        return Reason("notAnnotated", f"it has no annotation {ANNOTATION_ROLE_ARN}", lasts=True)
+    if refused := pods_refused(service_account):
+        return Reason("podsRefused", refused, lasts=True)
+    return parse_role_arn(named) or malformed(named)
 
 
 def explained(

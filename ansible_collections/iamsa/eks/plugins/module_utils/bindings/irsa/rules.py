@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from ...errors import NotFound, Refused, excerpt
 from ...identity.account import RoleHome
-from ...identity.arn import Arn, parse_role_arn
 from ...identity.keys import (
     ANNOTATION_AUDIENCE,
     ANNOTATION_MARKER,
@@ -22,19 +21,16 @@ from ...identity.keys import (
 from ...identity.subject import service_account_ref
 from ...model.desired import Desired
 from ...model.observed import ClusterFacts, Observed, ServiceAccount
-from ...model.provider import AUDIENCES_PER_PROVIDER
 from ...model.steps.kubernetes import AnnotateServiceAccount, CreateServiceAccount, ServiceAccountStep
 from ...model.steps.provider import AddAudience, CreateProvider
 from ...model.steps.step import Step
 from ...model.target import BindingTarget, Target
 from ...model.values import is_audience
-from ...model.verification import Reason, missing_service_account
+from ...policy.limits import AUDIENCES_PER_PROVIDER
 from ...trust.statements import read_trust
 from ...trust.web_identity import WebIdentityGrant, audience_of
 from ...wording.text import Option
 from ..service_account import refuse_deleting, service_account_steps
-from .annotations import pods_refused
-from .refusals import malformed
 
 if TYPE_CHECKING:
     from ...model.pods import Pod
@@ -51,18 +47,6 @@ def resolve(desired: Desired, usual: WebIdentityGrant, observed: Observed, role_
         audience=audience,
         resists=bool(there.get(ANNOTATION_ROLE_ARN)) or there.get(ANNOTATION_AUDIENCE, audience) != audience,
     )
-
-
-def role_to_assume(service_account: ServiceAccount | None) -> Arn | Reason:
-    """The role that the webhook would tell the pods, or why it cannot be one."""
-    if service_account is None:
-        return missing_service_account()
-    named = service_account.annotations.get(ANNOTATION_ROLE_ARN, "")
-    if not named:
-        return Reason("notAnnotated", f"it has no annotation {ANNOTATION_ROLE_ARN}", lasts=True)
-    if refused := pods_refused(service_account):
-        return Reason("podsRefused", refused, lasts=True)
-    return parse_role_arn(named) or malformed(named)
 
 
 def _audience(desired: Desired, usual: WebIdentityGrant, observed: Observed) -> str:
