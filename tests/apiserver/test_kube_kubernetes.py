@@ -17,7 +17,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, NotFound, Refused, RemoteError
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.client import KubernetesCluster
-from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pod_owners import PodOwner
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pods import PodOwner
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.context import select
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.kubeconfig import read_kubeconfig
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.options import ConnectionOptions

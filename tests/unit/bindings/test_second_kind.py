@@ -46,7 +46,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.jobs.describe import des
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import role_policies
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reconcile import ensure
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verify, verify_many
-from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pod_owners import PodOwner
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pods import PodOwner
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.gen3 import refuse_another_ones
 

@@ -18,7 +18,7 @@ from unit.fakes.wire import Answer, Wire
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import CONFLICT, Refused, RemoteError
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import FIELD_MANAGER
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pod_owners import PodOwner
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pods import PodOwner
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import NamespaceState, ServiceAccount
 from ansible_collections.iamsa.eks.plugins.module_utils.model.pods import (
     ROLE_VARIABLE,

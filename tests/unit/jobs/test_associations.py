@@ -32,7 +32,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.jobs.batch import BatchI
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.describe import describe
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import inventory
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verified, verify, verify_many
-from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pod_owners import PodOwner
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pods import PodOwner
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
 from ansible_collections.iamsa.eks.plugins.module_utils.observe import associations as reading
 

@@ -22,7 +22,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import (
     RemoteError,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.run import DryRun
-from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pod_owners import PodOwner
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pods import PodOwner
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import DeleteRequest
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 

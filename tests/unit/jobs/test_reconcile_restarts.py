@@ -14,7 +14,7 @@ from unit.fakes.world import World
 
 from ansible_collections.iamsa.eks.plugins.module_utils import concurrency
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.run import DryRun
-from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pod_owners import PodOwner
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pods import PodOwner
 
 NAMED = desired(S3, name=ROLE_NAME)
 WEB, OLD = PodOwner("Deployment", "web"), PodOwner("StatefulSet", "old")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidFile
-from ansible_collections.iamsa.eks.plugins.module_utils.kube.http.no_proxy import is_excepted
-from ansible_collections.iamsa.eks.plugins.module_utils.kube.http.proxy import choose_proxy
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.http.proxy import choose_proxy, is_excepted
 
 SERVER = "https://abc.gr7.eu-west-1.eks.amazonaws.com"
 SECRET = "s3cr3t"

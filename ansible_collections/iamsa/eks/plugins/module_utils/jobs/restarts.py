@@ -6,13 +6,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from ..cluster.observation import Observation
 from ..concurrency import besides
 from ..errors import Denied, RemoteError, TimedOut
-from ..kube.api.restarts import restart_command
 from ..model.steps.step import Step
 from .run import Run
+
+if TYPE_CHECKING:
+    from ..kube.api.pods import PodOwner
+
+_ROLLED_OUT = ("Deployment", "StatefulSet", "DaemonSet")
 
 
 def restarts_after(
@@ -31,4 +36,13 @@ def restarts_after(
         pods = None
     if pods is None:
         return (), (f"pods could not be listed; those that run under {subject} need a restart",)
-    return tuple(restart_command(pod, subject.namespace) for pod in pods), ()
+    return tuple(_restart_command(pod, subject.namespace) for pod in pods), ()
+
+
+def _restart_command(owner: PodOwner, namespace: str) -> str:
+    """A line for a shell."""
+    if owner.kind in _ROLLED_OUT:
+        return f"kubectl rollout restart {owner.kind.lower()}/{owner.name} -n {namespace}"
+    if owner.kind == "Pod":
+        return f"kubectl delete pod/{owner.name} -n {namespace}  # then create it again"
+    return f"kubectl get {owner.kind.lower()}/{owner.name} -n {namespace}  # its next pods take the role"

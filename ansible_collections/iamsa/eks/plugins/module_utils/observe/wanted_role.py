@@ -4,13 +4,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
+from ..aws.iam.client import Iam
 from ..cluster.access import Access
-from ..concurrency import Answers, side_by_side
+from ..concurrency import Answers, bounded, few_at_a_time, side_by_side
+from ..deadline import Deadline
 from ..errors import Denied
 from ..identity.account import RoleHome
 from ..model.association import SeenAssociations
@@ -22,7 +24,6 @@ from ..policy.equality import Document
 from ..policy.gen3_names import is_to_be_put, stamped
 from ..policy.reference import InlinePolicy
 from .associations import AssociationReader
-from .other_policies import read_others
 from .policies import WantedPolicies
 
 
@@ -110,3 +111,31 @@ class WantedRole:
 
     def _together(self, doing: str, *works: Callable[[], Any]) -> tuple[Any, ...]:
         return side_by_side(doing, self._deadline, *works)
+
+
+def read_others(
+    iam: Iam, observed: Observed, names: Sequence[str] | None, deadline: Deadline
+) -> Mapping[str, Document | None] | None:
+    """The documents that `observed` lacks; `names` are all inline policies, None where they are not listed.
+
+    None stands for a document that may not be read, and in place of all where not even their names may.
+    """
+    role = observed.role_name
+    if names is None:
+        try:
+            names = bounded(f"reading role {role}", lambda: iam.policies.inline_names(role), deadline)
+        except Denied:
+            return None
+    unread = [name for name in names if observed.inline.get(name) is None]
+    works = [lambda name=name: _read(iam, role, name) for name in unread]
+    found = few_at_a_time(f"reading role {role}", deadline, works) if works else ()
+    # One that was deleted meanwhile takes no room.
+    return {name: document for name, (document, is_there) in zip(unread, found, strict=True) if is_there}
+
+
+def _read(iam: Iam, role: str, name: str) -> tuple[Document | None, bool]:
+    try:
+        document = iam.policies.inline(role, name)
+    except Denied:
+        return None, True
+    return document, document is not None

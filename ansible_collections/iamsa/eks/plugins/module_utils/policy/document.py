@@ -18,9 +18,8 @@ from ..errors import excerpt
 from .aws_managed import near
 from .equality import Document
 from .grammar import check_statement, shape
-from .json_text import parse_json
+from .json_text import POLICY_FILE, Place, parse_json
 from .limits import INLINE_SIZE, Range, text_size
-from .place import POLICY_FILE, Place
 
 _VERSIONS = ("2012-10-17", "2008-10-17")
 _WRITE_VERSION = 'write "Version": "2012-10-17"'

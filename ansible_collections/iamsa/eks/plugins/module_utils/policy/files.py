@@ -13,8 +13,8 @@ from typing import Any
 from ..errors import InvalidFile, InvalidValue, excerpt
 from ..wording.text import Sentence
 from .document import document_size, parse_policy_file
+from .json_text import POLICY_DOCUMENT, POLICY_FILE
 from .limits import INLINE_SIZE, total
-from .place import POLICY_DOCUMENT, POLICY_FILE
 from .reference import (
     POLICY,
     AbsentReference,

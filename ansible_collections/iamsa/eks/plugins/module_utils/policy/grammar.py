@@ -15,7 +15,7 @@ from typing import Any
 
 from ..errors import excerpt
 from .aws_managed import near
-from .place import Place
+from .json_text import Place
 
 _ELEMENTS = ("Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition")
 _PRINCIPALS = ("Principal", "NotPrincipal")

@@ -8,10 +8,31 @@ import json
 import math
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
-from ..errors import excerpt
-from .place import Place
+from ..errors import InvalidFile, excerpt
+
+POLICY_FILE, POLICY_DOCUMENT = "policy file", "policy document"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in a policy document, to name in a refusal; `noun` is what `source` names."""
+
+    source: str
+    where: str = ""
+    noun: str = POLICY_FILE
+
+    def at(self, where: str) -> Place:
+        return replace(self, where=where)
+
+    def refusal(self, problem: str, remedy: str) -> InvalidFile:
+        """The error to raise for a `problem` at this place: one sentence."""
+        of = f"{self.where} of " if self.where else ""
+        problem = f"{of}{self.noun} {self.source!r} {problem}"
+        return InvalidFile(problem, remedy=remedy, resource=self.source)
+
 
 _LARGEST = 1024 * 1024
 _DEEPEST = 32

@@ -20,7 +20,7 @@ from . import namespaces, server, service_account_changes, service_accounts
 if TYPE_CHECKING:
     from ...model.pods import Pod
     from ...model.verification import Token
-    from .pod_owners import PodOwner
+    from .pods import PodOwner
 
 
 class KubernetesCluster:
@@ -124,9 +124,9 @@ class KubernetesCluster:
         self, subject: Subject, is_meant: Callable[[Pod], bool] | None = None
     ) -> tuple[PodOwner, ...] | None:
         """The workloads that have such pods, without `is_meant` any; None: may not look."""
-        from . import pod_owners  # noqa: PLC0415
+        from . import pods  # noqa: PLC0415
 
-        return pod_owners.running(self.connection, subject, is_meant)
+        return pods.owners_of_running(self.connection, subject, is_meant)
 
     def version(self) -> str:
         """The API server's, as v1.35.0."""

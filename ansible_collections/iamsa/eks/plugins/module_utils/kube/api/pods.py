@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pods of a ServiceAccount, of a workload or of a namespace."""
+"""The pods of a ServiceAccount, of a workload or of a namespace, and what owns them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
+from ...errors import Denied
 from ...identity.subject import Subject
 from ...model.pods import Pod, Workload
 from ..http.connection import Connection
@@ -52,3 +54,26 @@ def _listed(connection: Connection, namespace: str | None, query: Mapping[str, s
         token = (page.get("metadata") or {}).get("continue") or ""
         if not token:
             return tuple(found)
+
+
+@dataclass(frozen=True, order=True)
+class PodOwner:
+    """What to restart: `Deployment`, `StatefulSet`, `DaemonSet`, `Job`, another owner, or a bare `Pod`."""
+
+    kind: str
+    name: str
+
+
+def owners_of_running(
+    connection: Connection, subject: Subject, is_meant: Callable[[Pod], bool] | None = None
+) -> tuple[PodOwner, ...] | None:
+    """The owners of pods that are not finished; None where we may not look.
+
+    With `is_meant`, of those alone that it is true of.
+    """
+    try:
+        pods = of_service_account(connection, subject)
+    except Denied:
+        return None
+    owners = {PodOwner(pod.owner_kind, pod.owner_name) for pod in pods if is_meant is None or is_meant(pod)}
+    return tuple(sorted(owners))
