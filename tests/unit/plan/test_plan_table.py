@@ -65,7 +65,7 @@ WITH_AUDIENCE = {ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: "vault"}
 class There:
     """All is as it should be, but for what a row says."""
 
-    role: Observed = OURS
+    observed: Observed = OURS
     cluster: ClusterFacts = FACTS
 
 
@@ -154,7 +154,7 @@ def outcome(there: str, asked: str) -> str:
     options = {} if asked in POLICIES else ASKED.get(asked, {asked: True})
     wanted = desired(*references, **options)
     try:
-        steps = planned(wanted, found.cluster, replace(found.role, policies=policies))
+        steps = planned(wanted, found.cluster, replace(found.observed, policies=policies))
     except (NotFound, Refused) as error:
         return type(error).__name__
     return " ".join(dict.fromkeys(type(step).__name__ for step in steps)) or "-"

@@ -50,7 +50,7 @@ class Applier:
         self._deadline = access.deadline
         self._sides = access
         self._kinds = kinds
-        self._confirmed = seen.role.role is None
+        self._confirmed = seen.observed.role is None
         self._manager = desired.service_account.field_manager
         self._roles = RoleWrites(desired, seen, access.iam, access.deadline, purge=purge)
         self._service_accounts = ServiceAccountWriter(seen.kubernetes, self._manager)
@@ -112,7 +112,7 @@ class Applier:
 
     def _confirm(self, step: Step) -> None:
         """Right before its first change: a role that was given to somebody else meanwhile stays untouched."""
-        seen, now = self._seen.role.role, self._iam.roles.read(step.target.name)
+        seen, now = self._seen.observed.role, self._iam.roles.read(step.target.name)
         if now is None and isinstance(step, REMOVALS):
             # What is to go is gone.
             self._confirmed = True

@@ -26,7 +26,7 @@ class ConcurrentCreate:
         self._access = access
         self._iam = access.iam
         self._kind = kind
-        self._name = seen.role.role_name
+        self._name = seen.observed.role_name
 
     def is_bound(self, service_account: ServiceAccount | None) -> bool:
         """Whether it has the role, which the delete has taken from it or not found there."""

@@ -57,8 +57,8 @@ class RoleWrites:
         self._iam = iam
         self._deadline = deadline
         self._made_role = False
-        self._read_at = seen.role.read_at
-        self.role_id = seen.role.role.role_id if seen.role.role else ""
+        self._read_at = seen.observed.read_at
+        self.role_id = seen.observed.role.role_id if seen.observed.role else ""
         self.made_provider = False
 
     def write(self, step: RoleStep) -> None:  # noqa: PLR0912

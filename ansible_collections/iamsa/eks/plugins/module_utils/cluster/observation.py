@@ -36,6 +36,6 @@ class Observation:
     """All that was read."""
 
     cluster: ClusterFacts
-    role: Observed
+    observed: Observed
     kubernetes: KubernetesCluster
     associations: SeenAssociations = UNASKED

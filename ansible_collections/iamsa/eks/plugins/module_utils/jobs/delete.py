@@ -55,13 +55,13 @@ def _remove(run: Run, request: DeleteRequest, tried: list[Step]) -> DeleteResult
     """`tried` is told of each step, whether it is done or has nothing left to do."""
     seen = observe_for_delete(run.desired, run.access, run.kinds)
 
-    steps = plan_deletion(request, seen.cluster, seen.role, run.kinds)
-    after = forecast_role(seen.role, steps, run.kinds)
+    steps = plan_deletion(request, seen.cluster, seen.observed, run.kinds)
+    after = forecast_role(seen.observed, steps, run.kinds)
     create = ConcurrentCreate(request, seen, run.access, run.kind)
 
     if run.dry_run != "client":
         _rehearse(run, request, seen, steps, create)
-    run.reporter.planned(steps, snapshot(seen.cluster, seen.role), snapshot(seen.cluster, after))
+    run.reporter.planned(steps, snapshot(seen.cluster, seen.observed), snapshot(seen.cluster, after))
     notices = _still_running(run, seen, steps)
     left = after.service_accounts.get(run.subject)
     if run.dry_run == "none":
@@ -70,17 +70,17 @@ def _remove(run: Run, request: DeleteRequest, tried: list[Step]) -> DeleteResult
         steps, left = _apply(run, request, seen, steps, applier, create, tried)
         check = partial(_check_for_create, seen, create, left, tried)
         bounded("looking at what is left", check, run.deadline)
-    role = seen.role.role
+    role = seen.observed.role
     return DeleteResult(
         facts=seen.cluster,
         subject=run.subject,
-        role_name=seen.role.role_name,
+        role_name=seen.observed.role_name,
         role_arn=role.arn if role else None,
         steps=steps,
         finalizers=left.finalizers if left and left.deleting else (),
         notices=(
-            *left_behind(request, seen.role, run.kind),
-            *still_there(request, seen.role),
+            *left_behind(request, seen.observed, run.kind),
+            *still_there(request, seen.observed),
             *notices,
         ),
         via=run.kind.name,
@@ -97,7 +97,7 @@ def _apply(
     tried: list[Step],
 ) -> tuple[tuple[Step, ...], ServiceAccount | None]:
     """The steps that were done, as they turned out, and what is left of the ServiceAccount."""
-    left, done = seen.role.service_accounts.get(run.subject), list[Step]()
+    left, done = seen.observed.service_accounts.get(run.subject), list[Step]()
     for place, step in enumerate(steps):
         try:
             if isinstance(step, DeleteRole):
@@ -158,7 +158,9 @@ def _write(
         if _has_deleted_role(tried) and create.is_bound(service_account):
             # To a role of the same name that the other run may have made.
             return has_effect(step, service_account)
-        fresh = in_place_of(step, release_steps(request, seen.cluster, seen.role, service_account, run.kind))
+        fresh = in_place_of(
+            step, release_steps(request, seen.cluster, seen.observed, service_account, run.kind)
+        )
         if fresh is None:
             return has_effect(step, service_account)
         step = fresh
@@ -171,12 +173,12 @@ def _check_for_create(
     wrote_service_account = any(step.phase == Phase.SERVICE_ACCOUNT for step in tried)
     if _has_deleted_role(tried):
         create.after_role(left, is_known=wrote_service_account)
-    elif wrote_service_account and seen.role.role is None:
+    elif wrote_service_account and seen.observed.role is None:
         create.after_service_account()
 
 
 def _forget(run: Run, seen: Observation, done: tuple[Step, ...], error: IamsaError | None = None) -> None:
-    role = seen.role.role
+    role = seen.observed.role
     if role and not _has_deleted_role(done):
         RecordCleanup(role.name, run.access.iam, run.deadline).forget(role, done, error)
 
@@ -195,7 +197,7 @@ def _turned_out(step: Step, left: ServiceAccount | None) -> Step:
 def _still_running(run: Run, seen: Observation, steps: tuple[Step, ...]) -> tuple[str, ...]:
     """Who runs under the ServiceAccount and is about to lose what it can do."""
     subject = run.subject
-    if not steps or seen.role.service_accounts.get(subject) is None:
+    if not steps or seen.observed.service_accounts.get(subject) is None:
         return ()
     try:
         pods = besides("looking for pods", partial(seen.kubernetes.running_pods, subject), run.deadline)

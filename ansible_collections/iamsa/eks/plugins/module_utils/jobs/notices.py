@@ -29,7 +29,7 @@ def notices_of(
         *room_notices(steps),
         *conditions_kept(target, then.role),
         *pods_kept(target, then),
-        *boundary_left(target, seen.role.role),
+        *boundary_left(target, seen.observed.role),
         *_by_association(target.asked, seen, then, kind),
     )
 
@@ -37,7 +37,7 @@ def notices_of(
 def taken_on_trust(desired: Desired, seen: Observation) -> tuple[Sentence, ...]:
     """Of a run without a rehearsal."""
     namespace = desired.subject.namespace
-    state = seen.role.namespaces.get(namespace)
+    state = seen.observed.namespaces.get(namespace)
     if state == "unknown":
         return (f"namespace {namespace} could not be looked at and is taken to exist",)
     if state == "missing" and desired.overrides.assume_namespace:
@@ -49,7 +49,9 @@ def _already_gone(desired: Desired, seen: Observation) -> tuple[Sentence, ...]:
     """Of an update alone: who describes a whole role says for ever what is not to be on it."""
     if desired.create_role:
         return ()
-    return tuple(f"role {seen.role.role_name} has no policy {name}" for name in not_there(desired, seen.role))
+    return tuple(
+        f"role {seen.observed.role_name} has no policy {name}" for name in not_there(desired, seen.observed)
+    )
 
 
 def _by_association(
@@ -65,8 +67,8 @@ def _by_association(
 
 def _left_behind(desired: Desired, seen: Observation, kind: BindingKind) -> tuple[Sentence, ...]:
     """The role that a ServiceAccount is moved away from: nothing else would tell that it is still there."""
-    named = _bound_role(desired, seen.role, kind)
-    if parse_role_arn(named) is None or seen.cluster.home.names(named, seen.role.role_name):
+    named = _bound_role(desired, seen.observed, kind)
+    if parse_role_arn(named) is None or seen.cluster.home.names(named, seen.observed.role_name):
         return ()
     return (f"serviceaccount {desired.subject} named {named} before; that role stays as it is",)
 

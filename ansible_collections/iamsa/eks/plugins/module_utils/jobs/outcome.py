@@ -16,22 +16,22 @@ def outcome_of(
     run: Run,
     seen: Observation,
     cluster: ClusterFacts,
-    role: Observed,
+    then: Observed,
     steps: tuple[Step, ...],
     restarts: tuple[str, ...],
     notices: tuple[Sentence, ...],
 ) -> Outcome:
-    """`cluster` and `role` are what is there after the run, or would be."""
-    service_account = role.service_accounts[run.subject]
-    if role.role is None or service_account is None:
+    """`cluster` and `then` are what is there after the run, or would be."""
+    service_account = then.service_accounts[run.subject]
+    if then.role is None or service_account is None:
         raise AssertionError("a run that ended well has a role and its ServiceAccount")
     return Outcome(
         facts=cluster,
         subject=run.subject,
-        role=role.role,
-        attached=role.attached,
-        inline=role.inline,
-        knows_inline=role.knows_inline,
+        role=then.role,
+        attached=then.attached,
+        inline=then.inline,
+        knows_inline=then.knows_inline,
         annotations=service_account.annotations,
         steps=steps,
         restarts=restarts,
@@ -39,5 +39,5 @@ def outcome_of(
         associations=seen.associations,
         via=run.kind.name,
         audience=run.kind.audience(service_account),
-        binding=run.kind.spec(service_account, role.bindings.get(run.subject)),
+        binding=run.kind.spec(service_account, then.bindings.get(run.subject)),
     )

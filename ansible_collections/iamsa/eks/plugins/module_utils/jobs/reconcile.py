@@ -64,23 +64,23 @@ def _reconcile(run: Run, done: list[Step]) -> Outcome:
     early = partial(rehearsal.try_early, early_steps(run, first))
     seen, _early = side_by_side("reading the role", run.deadline, partial(observer.second_wave, first), early)
 
-    target = resolve(run.desired, seen.cluster, seen.role, run.kinds)
-    if needs_quotas(target, seen.cluster, seen.role):
+    target = resolve(run.desired, seen.cluster, seen.observed, run.kinds)
+    if needs_quotas(target, seen.cluster, seen.observed):
         seen = with_quotas(seen, run.access)
-    steps = plan(target, seen.cluster, seen.role, run.kinds)
-    cluster, role = forecast_cluster(seen.cluster, steps), forecast_role(seen.role, steps, run.kinds)
-    notices = notices_of(target, seen, steps, role, run.kind)
+    steps = plan(target, seen.cluster, seen.observed, run.kinds)
+    cluster, then = forecast_cluster(seen.cluster, steps), forecast_role(seen.observed, steps, run.kinds)
+    notices = notices_of(target, seen, steps, then, run.kind)
 
     if run.dry_run != "client":
         _rehearse(run, steps, rehearsal, target, seen)
-    run.reporter.planned(steps, snapshot(seen.cluster, seen.role), snapshot(cluster, role))
+    run.reporter.planned(steps, snapshot(seen.cluster, seen.observed), snapshot(cluster, then))
     if run.dry_run != "none":
         unsure = taken_on_trust(run.desired, seen) if run.dry_run == "client" else rehearsal.notices
         restarts, unknown = restarts_after(run, seen, steps)
-        return outcome_of(run, seen, cluster, role, steps, restarts, (*notices, *unsure, *unknown))
+        return outcome_of(run, seen, cluster, then, steps, restarts, (*notices, *unsure, *unknown))
 
     applier = Applier(run.desired, seen, run.access, run.kinds)
-    steps_done = StepsDone(run, seen.role, steps, done)
+    steps_done = StepsDone(run, seen.observed, steps, done)
     for step in steps:
         with steps_done.doing(step):
             write = partial(_write, run, step, applier, target, seen)
@@ -91,14 +91,14 @@ def _reconcile(run: Run, done: list[Step]) -> Outcome:
             _rehearse(run, [one for one in steps if one.target.kind == "serviceaccount"], again, target, seen)
 
     if applier.service_account:
-        role = replace(role, service_accounts={run.subject: applier.service_account})
+        then = replace(then, service_accounts={run.subject: applier.service_account})
     (restarts, unknown), not_visible = side_by_side(
         "looking at the result",
         run.deadline,
         lambda: restarts_after(run, seen, steps),
-        lambda: wait_until_visible_and_bound(run, seen, role, steps, role_id=applier.role_id),
+        lambda: wait_until_visible_and_bound(run, seen, then, steps, role_id=applier.role_id),
     )
-    return outcome_of(run, seen, cluster, role, steps, restarts, (*notices, *unknown, *not_visible))
+    return outcome_of(run, seen, cluster, then, steps, restarts, (*notices, *unknown, *not_visible))
 
 
 def _rehearse(
@@ -121,7 +121,9 @@ def _write(run: Run, step: Step, writer: Writer, target: Target, seen: Observati
         if writer.apply(step):
             return
         service_account = writer.read_again(run.subject)
-        fresh = in_place_of(step, binding_steps(target, seen.cluster, seen.role, service_account, run.kind))
+        fresh = in_place_of(
+            step, binding_steps(target, seen.cluster, seen.observed, service_account, run.kind)
+        )
         if fresh is None:
             # What the step was for is so already.
             return

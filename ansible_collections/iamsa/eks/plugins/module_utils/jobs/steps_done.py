@@ -16,12 +16,12 @@ from .run import Run
 
 
 class StepsDone:
-    """Of `steps` in their order; `done` receives each when it is done. `role` is as the run has found it."""
+    """Of `steps` in their order; `done` receives each that is done. `observed` was there before."""
 
-    def __init__(self, run: Run, role: Observed, steps: Sequence[Step], done: list[Step]) -> None:
+    def __init__(self, run: Run, observed: Observed, steps: Sequence[Step], done: list[Step]) -> None:
         self._reporter = run.reporter
-        self._cleanup = RecordCleanup(role.role_name, run.access.iam, run.deadline)
-        self._role = role.role
+        self._cleanup = RecordCleanup(observed.role_name, run.access.iam, run.deadline)
+        self._role = observed.role
         self._steps = steps
         self._done = done
 

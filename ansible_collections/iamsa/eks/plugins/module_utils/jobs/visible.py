@@ -30,7 +30,9 @@ def wait_until_visible_and_bound(
     """
     if not steps:
         return ()
-    wait = partial(wait_until_visible, run.access.iam, seen.role, then, steps, run.deadline, role_id=role_id)
+    wait = partial(
+        wait_until_visible, run.access.iam, seen.observed, then, steps, run.deadline, role_id=role_id
+    )
     if any(step.target.kind == "serviceaccount" for step in steps):
         return wait()
     # One that is not written may have lost the role meanwhile: a delete begins with it.

@@ -93,7 +93,7 @@ class Observer:
         cluster, kubernetes, service_account = first.cluster, first.kubernetes, first.service_account
         bound = self._kind.bound_role(service_account, first.record)
         guess = choose_role(self._desired, cluster, service_account, bound).name
-        _proof, provider, associations, role, early, service_account, namespace = self._together(
+        _proof, provider, associations, observed, early, service_account, namespace = self._together(
             "reading the role",
             # First, so that it is told before anything that the wrong cluster's role lacks.
             lambda: self._prove_same(first),
@@ -114,12 +114,12 @@ class Observer:
             bound = self._kind.bound_role(service_account, first.record)
             chosen = choose_role(self._desired, cluster, service_account, bound).name
             if chosen != guess:
-                role = self._reads.read(chosen)
+                observed = self._reads.read(chosen)
             if service_account is None:
                 namespace = self._namespace_state(kubernetes)
-        role = self._placed(role, service_account, namespace, first.record)
-        role = self._with_use(self._reads.completed(role, cluster.home, early), associations)
-        return Observation(replace(cluster, provider=provider), role, kubernetes, associations)
+        observed = self._placed(observed, service_account, namespace, first.record)
+        observed = self._with_use(self._reads.completed(observed, cluster.home, early), associations)
+        return Observation(replace(cluster, provider=provider), observed, kubernetes, associations)
 
     def _prove_same(self, first: FirstReads) -> None:
         # The way that its own source tells needs no proof.
@@ -135,14 +135,14 @@ class Observer:
 
     def _placed(
         self,
-        role: Observed,
+        observed: Observed,
         service_account: ServiceAccount | None,
         namespace: NamespaceState,
         record: BindingRecord | None,
     ) -> Observed:
         subject = self._desired.subject
         return replace(
-            role,
+            observed,
             service_accounts={subject: service_account},
             namespaces={subject.namespace: namespace},
             bindings={subject: record} if record else {},

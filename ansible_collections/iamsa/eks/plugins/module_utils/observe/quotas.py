@@ -17,4 +17,4 @@ def with_quotas(seen: Observation, access: Access) -> Observation:
     answers = access.answers or Answers()
     read = partial(answers.of, "quotas", access.iam.roles.quotas)
     quotas = bounded("reading the account's quotas", read, access.deadline)
-    return replace(seen, role=replace(seen.role, quotas=quotas))
+    return replace(seen, observed=replace(seen.observed, quotas=quotas))

@@ -85,7 +85,7 @@ from .role import role_steps
 from .room import fitted
 
 
-def plan(target: Target, cluster: ClusterFacts, role: Observed, kinds: Kinds) -> tuple[Step, ...]:
+def plan(target: Target, cluster: ClusterFacts, observed: Observed, kinds: Kinds) -> tuple[Step, ...]:
     """The writes that turn what was observed into the target, in the order of their phases.
 
     Raises:
@@ -95,31 +95,31 @@ def plan(target: Target, cluster: ClusterFacts, role: Observed, kinds: Kinds) ->
     """
     kind = kinds[target.asked.kind]
     steps = [
-        *_namespace(target, role),
+        *_namespace(target, observed),
         *kind.required(target, cluster),
-        *role_steps(target, cluster, role),
-        *policy_steps(target, role),
-        *kind.bind(target, cluster, role),
+        *role_steps(target, cluster, observed),
+        *policy_steps(target, observed),
+        *kind.bind(target, cluster, observed),
     ]
-    ordered = fitted(steps, role)
-    refuse_beyond_limits(ordered, target, cluster, role)
+    ordered = fitted(steps, observed)
+    refuse_beyond_limits(ordered, target, cluster, observed)
     return ordered
 
 
 def binding_steps(
     target: Target,
     cluster: ClusterFacts,
-    role: Observed,
+    observed: Observed,
     service_account: ServiceAccount | None,
     kind: BindingKind,
 ) -> Iterator[Step]:
     """Those of the plan that bind the ServiceAccount, now that it has become `service_account`."""
-    return kind.bind(target, cluster, replace(role, service_accounts={target.subject: service_account}))
+    return kind.bind(target, cluster, replace(observed, service_accounts={target.subject: service_account}))
 
 
-def _namespace(target: Target, role: Observed) -> Iterator[CreateNamespace]:
+def _namespace(target: Target, observed: Observed) -> Iterator[CreateNamespace]:
     for namespace in dict.fromkeys(binding.subject.namespace for binding in target.asked.bindings):
-        state = role.namespaces.get(namespace, "active")
+        state = observed.namespaces.get(namespace, "active")
         if state == "terminating":
             raise Refused(f"namespace {namespace} is being deleted", remedy="wait until it is gone")
         if state != "missing" or target.overrides.assume_namespace:
