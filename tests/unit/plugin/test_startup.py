@@ -12,6 +12,17 @@ import pytest
 from gates.versions import interpreters
 
 ROOT = Path(__file__).parents[3]
+PACKAGE = "ansible_collections.iamsa.eks.plugins.module_utils."
+# What the verbs load before they know what there is to do, and have no use for: rooms, folders and files.
+PRINTED = {"documents", "schema", "render.document", "render.origins", "requests.origins"}
+PROOF = {"jobs.verify", "model.verification", "observe.token_exchange", "render.verification"}
+POD_READS = {"kube.api.diagnostics", "kube.api.pods", "kube.api.webhooks", "kube.api.workloads"}
+WRITING = {"apply", "model.steps", "plan.create", "plan.forecast", "plan.resolve", "jobs.reconcile"}
+UNUSED = {
+    "create": {"doctor", *PRINTED, *PROOF, *POD_READS, "render.difference", "model.provider", "plan.status"},
+    "list": {"doctor", *PRINTED, *PROOF, *POD_READS, *WRITING, "model.target"},
+    "describe": {*PROOF, *POD_READS, *(WRITING - {"plan.resolve"}), "jobs.doctor", "doctor.collect"},
+}
 QUICK = [
     ("--help",),
     ("create", "--help"),
@@ -41,6 +52,19 @@ def test_nothing_heavy_is_imported(argv: tuple[str, ...]) -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     imported = set(json.loads(done.stderr.splitlines()[-1]))
     assert not imported & HEAVY
+
+
+@pytest.mark.parametrize("verb", UNUSED)
+def test_a_verb_loads_what_it_has_use_for(verb: str) -> None:
+    script = f"import sys, kubectl_iamsa.runs.{verb}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    names = {name.removeprefix(PACKAGE).removeprefix("kubectl_iamsa.") for name in done.stdout.split()}
+    # A room counts only where something of it is loaded.
+    parents = {name.rpartition(".")[0] for name in names}
+    loaded = {
+        name for name in names - parents if any(f"{name}.".startswith(f"{one}.") for one in UNUSED[verb])
+    }
+    assert not loaded
 
 
 @pytest.mark.parametrize("version", ["3.10", "3.11", "3.12", "3.13", "3.14"])

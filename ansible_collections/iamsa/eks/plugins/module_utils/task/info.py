@@ -28,7 +28,7 @@ from ..request.check import CheckedRequest, check
 from ..request.request import Request
 from .access import opened
 from .field_names import named
-from .results import worded
+from .words import worded
 
 
 def info_job(module: AnsibleModule) -> dict[str, Any]:

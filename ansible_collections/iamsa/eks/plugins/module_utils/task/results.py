@@ -4,24 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from ..documents.document import Document
 from ..documents.outcome import delete_document, outcome_document
 from ..jobs.run import DryRun
 from ..model.outcome import DeleteResult, Outcome
-from ..wording.text import Phrase
-from .words import in_words
-
-
-def worded(part: Any) -> Any:
-    """A document, or a part of one, in a task's words."""
-    if isinstance(part, Phrase):
-        return in_words(part)
-    if isinstance(part, Mapping):
-        return {key: worded(value) for key, value in part.items()}
-    return [worded(one) for one in part] if isinstance(part, (list, tuple)) else part
+from .words import worded
 
 
 def outcome_result(outcome: Outcome, dry_run: DryRun) -> dict[str, Any]:

@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
+from typing import Any
 
-from ..wording.text import THE_PROGRAM, THE_TRACEBACK, THIS_RUN, Command, Option, Sentence, Term, say
+from ..wording.text import THE_PROGRAM, THE_TRACEBACK, THIS_RUN, Command, Option, Phrase, Sentence, Term, say
 from .arguments import (
     AWS_ARGUMENTS,
     INFO_ARGUMENTS,
@@ -78,3 +80,12 @@ def name_of(option: Option) -> str:
 def in_words(sentence: Sentence) -> str:
     """The sentence as a task says it."""
     return say(sentence, WORDS)
+
+
+def worded(part: Any) -> Any:
+    """A document, or a part of one, in a task's words."""
+    if isinstance(part, Phrase):
+        return in_words(part)
+    if isinstance(part, Mapping):
+        return {key: worded(value) for key, value in part.items()}
+    return [worded(one) for one in part] if isinstance(part, (list, tuple)) else part
