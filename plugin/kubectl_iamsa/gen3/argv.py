@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..argv.parser import Parser, SwitchAction
-from .contradictions import asked_job
 from .words import ACTIONS, DESCRIPTION, JOBS, USAGE, VERB
 
 TYPE_CHECKING = False
@@ -37,6 +36,7 @@ def build_parser(prog: str) -> Parser:
     from ..flags.connection import add_connection_options  # noqa: PLC0415
     from ..flags.output import add_timeout_option  # noqa: PLC0415
     from ..flags.role import add_override_options  # noqa: PLC0415
+    from .contradictions import asked_job  # noqa: PLC0415
 
     top = Parser(prog=prog)
     verbs = top.add_subparsers(dest="verb", parser_class=Parser)

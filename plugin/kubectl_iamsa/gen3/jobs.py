@@ -22,8 +22,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.request.request import R
 from ..render.outcome import print_notices
 from ..render.progress import Progress
 from ..requests.field_names import named
-from ..requests.limits import deadline_seconds
-from ..requests.target import where_of
+from ..requests.target import deadline_seconds, where_of
 from ..terminal import library_logs
 from ..terminal.console import Console
 from .contradictions import asked_job

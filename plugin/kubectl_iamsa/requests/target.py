@@ -1,4 +1,4 @@
-"""Where to work, as far as argv says it."""
+"""Where to work and for how long, as far as argv says it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.target import Where
+from ansible_collections.iamsa.eks.plugins.module_utils.request import durations
 from ansible_collections.iamsa.eks.plugins.module_utils.request.target import TargetRequest, target
 from ansible_collections.iamsa.eks.plugins.module_utils.wording.text import Option
 
@@ -47,3 +48,12 @@ def where_options(args: argparse.Namespace) -> tuple[Option, ...]:
     if given.get("insecure_skip_tls_verify"):
         options.append(Option("insecure_skip_tls_verify"))
     return tuple(options)
+
+
+def deadline_seconds(args: argparse.Namespace) -> int:
+    return durations.run_seconds(args.timeout, named("timeout"))
+
+
+def wait_seconds(args: argparse.Namespace) -> int:
+    """How long to wait for a role to become assumable; 0 where it is not asked for."""
+    return durations.wait_seconds(args.wait, named("wait"))

@@ -11,8 +11,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.cluster.locate import lo
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue
 
-from ..requests.limits import deadline_seconds
-from ..requests.target import where_of
+from ..requests.target import deadline_seconds, where_of
 from ..terminal import library_logs
 from ..terminal.console import Console
 

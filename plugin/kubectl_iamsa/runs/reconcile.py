@@ -12,8 +12,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reconcile import en
 from ..render.bar import status
 from ..render.outcome import print_outcome
 from ..render.progress import Progress
-from ..requests.limits import wait_seconds
-from ..requests.target import where_options
+from ..requests.target import wait_seconds, where_options
 from ..terminal.console import Console
 from .access import opened
 

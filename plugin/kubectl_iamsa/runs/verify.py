@@ -16,8 +16,7 @@ from ..commands.verify import UNKNOWN
 from ..render.bar import Bar
 from ..render.verification import print_verification, print_verifications
 from ..requests.field_names import named
-from ..requests.limits import wait_seconds
-from ..requests.target import where_options
+from ..requests.target import wait_seconds, where_options
 from ..terminal.console import Console
 from .access import opened
 

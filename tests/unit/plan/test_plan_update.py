@@ -41,7 +41,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.role import 
     SetRoleSettings,
     UntagRole,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.policy_removal import not_there
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.policies import not_there
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import (
     AbsentReference,
     InlineName,

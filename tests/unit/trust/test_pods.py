@@ -12,15 +12,13 @@ import pytest
 from unit.fakes.examples import AUDIENCE, ISSUER, PROVIDER_ARN, SUBJECT
 
 from ansible_collections.iamsa.eks.plugins.module_utils.model.association import Association, PodUse
-from ansible_collections.iamsa.eks.plugins.module_utils.trust.pods import (
+from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import (
     POD_SERVICE,
     is_for_pods_alone,
-    trusts_pods,
-)
-from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import (
     names_pods,
     read_trust,
     trust_policy,
+    trusts_pods,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.web_identity import WebIdentityGrant
 

@@ -14,8 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from ..identity.arn import Arn
-from ..identity.partitions import DNS_SUFFIXES, REGION
+from ..identity.arn import DNS_SUFFIXES, REGION, Arn
 from ..kube.config.context import ContextEntry
 from ..kube.config.plugin_login import AUTHENTICATORS, PluginLogin, assigned, option, program_of, read_login
 

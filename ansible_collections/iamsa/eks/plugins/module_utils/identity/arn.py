@@ -1,25 +1,33 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Amazon Resource Names, and the names that a role can have."""
+"""Amazon Resource Names, the partitions and regions in them, and the names that a role can have."""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
 
+# By partition: its suffix, and that of addresses which have IPv6 too.
+DNS_SUFFIXES = {
+    "aws": ("amazonaws.com", "api.aws"),
+    "aws-cn": ("amazonaws.com.cn", "api.amazonwebservices.com.cn"),
+    "aws-eusc": ("amazonaws.eu", "api.amazonwebservices.eu"),
+    "aws-iso": ("c2s.ic.gov", "api.aws.ic.gov"),
+    "aws-iso-b": ("sc2s.sgov.gov", "api.aws.scloud"),
+    "aws-iso-e": ("cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"),
+    "aws-iso-f": ("csp.hci.ic.gov", "api.aws.hci.ic.gov"),
+    "aws-us-gov": ("amazonaws.com", "api.aws"),
+}
+
+REGION = re.compile(r"[a-z]{2,5}(?:-[a-z]{2,20}){1,3}-[0-9]{1,2}")
+
 _ARN = re.compile(
     r"arn:(?P<partition>aws[a-z0-9-]*):(?P<service>[a-z0-9-]+):(?P<region>[a-z0-9-]*):(?P<account>\d{12}|aws|)"
     r":(?P<resource>[^\s\x00-\x1f\x7f]+)",
     re.ASCII,
 )
-
-
 LONGEST_ROLE_NAME, LONGEST_PATH = 64, 512
-
-
 ROLE_NAME = re.compile(rf"[A-Za-z0-9_+=,.@-]{{1,{LONGEST_ROLE_NAME}}}")
-
-
 _ROLE = re.compile(rf"role/(?:[!-~]+/)?{ROLE_NAME.pattern}")
 
 

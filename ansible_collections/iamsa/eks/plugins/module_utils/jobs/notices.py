@@ -13,7 +13,7 @@ from ..model.observed import Observed
 from ..model.steps.step import Step
 from ..model.target import Target
 from ..plan.boundary import boundary_left
-from ..plan.policy_removal import not_there
+from ..plan.policies import not_there
 from ..plan.room import room_notices
 from ..plan.trust import conditions_kept, pods_kept
 from ..wording.text import Sentence

@@ -14,9 +14,8 @@ import hashlib
 import re
 
 from ..errors import InvalidValue, excerpt
-from ..identity.arn import LONGEST_PATH, LONGEST_ROLE_NAME, ROLE_NAME, Arn, parse_role_arn
+from ..identity.arn import LONGEST_PATH, LONGEST_ROLE_NAME, REGION, ROLE_NAME, Arn, parse_role_arn
 from ..identity.keys import boundary_tag
-from ..identity.partitions import REGION
 from ..identity.subject import Subject
 from ..policy.reference import check_policy_arn
 from ..wording.text import Option, Sentence

@@ -17,9 +17,16 @@ from ..model.target import Target
 from ..policy.equality import Document
 from ..trust.evaluate import admission
 from ..trust.grant import Grant
-from ..trust.pods import trusts_pods
 from ..trust.repair import consists_of, dropped, repaired
-from ..trust.statements import TrustReading, amended, kept_conditions, names_pods, read_trust, trust_policy
+from ..trust.statements import (
+    TrustReading,
+    amended,
+    kept_conditions,
+    names_pods,
+    read_trust,
+    trust_policy,
+    trusts_pods,
+)
 from ..trust.words import conditions_in_words, in_words
 from ..wording.text import Option, Sentence
 

@@ -7,15 +7,32 @@ Source: https://docs.aws.amazon.com/eks/latest/userguide/associate-service-accou
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from ..identity.keys import POLICY_VERSION
 from ..policy.equality import Document, same_meaning
 from .conditions import Conditions
 from .grant import Grant
-from .pods import is_for_pods_alone, trusts_pods
-from .statement_parts import listed
+from .statement_parts import listed, texts
+
+POD_SERVICE = "pods.eks.amazonaws.com"
+
+
+def trusts_pods(statement: Document) -> bool:
+    """Whether a statement lets EKS assume the role for pods, whoever else it trusts."""
+    if not isinstance(statement, Mapping) or statement.get("Effect") != "Allow":
+        return False
+    principal = statement.get("Principal")
+    return isinstance(principal, Mapping) and POD_SERVICE in texts(principal.get("Service"))
+
+
+def is_for_pods_alone(statement: Document) -> bool:
+    """Whether it lets nobody else assume the role."""
+    if not trusts_pods(statement) or "NotPrincipal" in statement:
+        return False
+    principal = statement["Principal"]
+    return set(principal) == {"Service"} and set(texts(principal["Service"])) == {POD_SERVICE}
 
 
 class TrustReading(NamedTuple):

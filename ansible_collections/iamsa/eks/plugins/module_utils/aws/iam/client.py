@@ -4,12 +4,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ...deadline import Deadline
 from ..session import AwsSession
 from .policies import Policies
 from .providers import Providers
 from .roles import Roles
-from .simulate import Simulator
+
+if TYPE_CHECKING:
+    from .simulate import Simulator
 
 
 class Iam:
@@ -19,4 +23,11 @@ class Iam:
         self.roles = Roles(session, deadline)
         self.policies = Policies(session, deadline)
         self.providers = Providers(session, deadline)
-        self.simulator = Simulator(session)
+        self._session = session
+
+    @property
+    def simulator(self) -> Simulator:
+        """Loaded where it is asked: only a proof has a question for it."""
+        from .simulate import Simulator  # noqa: PLC0415
+
+        return Simulator(self._session)

@@ -8,10 +8,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...trust.evaluate import refers_to, requires_presence
-from ...trust.pods import trusts_pods
 from ...trust.repair import is_exact
 from ...trust.statement_parts import condition_tests
-from ...trust.statements import statements_of
+from ...trust.statements import statements_of, trusts_pods
 from ...trust.words import in_words
 from ...wording.text import Option, Sentence
 from ..evidence import Evidence
