@@ -127,7 +127,7 @@ def test_policies(words: str, policies: list[str], wanted: tuple[Any, ...]) -> N
     assert of_options(policies=policies) == desired(replace(SPEC, policies=wanted))
 
 
-ACCOUNTS = [
+SERVICE_ACCOUNTS = [
     ("--sts-regional-endpoints", {"sts_regional_endpoints": True}, {"sts_regional_endpoints": True}),
     ("--sts-regional-endpoints=false", {"sts_regional_endpoints": False}, {"sts_regional_endpoints": False}),
     ("--token-expiration 1h", {"token_expiration": "1h"}, {"token_expiration": 3600}),
@@ -135,7 +135,7 @@ ACCOUNTS = [
 ]
 
 
-@pytest.mark.parametrize(("words", "options", "wanted"), ACCOUNTS)
+@pytest.mark.parametrize(("words", "options", "wanted"), SERVICE_ACCOUNTS)
 def test_a_service_account(words: str, options: dict[str, Any], wanted: dict[str, Any]) -> None:
     asked = desired(replace(SPEC, policies=(PolicyName("A"),)), ServiceAccountSpec(**wanted))
     assert created("-p", "A", *words.split()) == asked

@@ -15,8 +15,8 @@ from .client import KubernetesCluster
 class Diagnostics:
     """Over the connection of a cluster; for any number of threads."""
 
-    def __init__(self, cluster: KubernetesCluster) -> None:
-        self._connection: Connection = cluster.connection
+    def __init__(self, kubernetes: KubernetesCluster) -> None:
+        self._connection: Connection = kubernetes.connection
 
     def pods_of(self, subject: Subject) -> tuple[Pod, ...]:
         return pods.of_service_account(self._connection, subject)
