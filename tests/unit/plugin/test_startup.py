@@ -19,7 +19,17 @@ PROOF = {"jobs.verify", "model.verification", "observe.token_exchange", "render.
 POD_READS = {"kube.api.diagnostics", "kube.api.pods", "kube.api.webhooks", "kube.api.workloads"}
 WRITING = {"apply", "model.steps", "plan.create", "plan.forecast", "plan.resolve", "jobs.reconcile"}
 UNUSED = {
-    "create": {"doctor", *PRINTED, *PROOF, *POD_READS, "render.difference", "model.provider", "plan.status"},
+    "create": {
+        "doctor",
+        *PRINTED,
+        *PROOF,
+        *POD_READS,
+        "render.difference",
+        "model.provider",
+        "plan.status",
+        "apply.applier",
+        "apply.role",
+    },
     "list": {"doctor", *PRINTED, *PROOF, *POD_READS, *WRITING, "model.target"},
     "describe": {*PROOF, *POD_READS, *(WRITING - {"plan.resolve"}), "jobs.doctor", "doctor.collect"},
 }

@@ -8,7 +8,7 @@ Source: https://kubernetes.io/docs/reference/using-api/api-concepts/#dry-run
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..errors import Denied, IamsaError
 from ..identity.subject import Subject
@@ -27,8 +27,7 @@ from ..model.steps.step import Step
 from .service_account import ServiceAccountWriter
 
 
-@dataclass(frozen=True)
-class _Tried:
+class _Tried(NamedTuple):
     """What came of a step that was tried early."""
 
     step: Step

@@ -8,7 +8,7 @@ Three ways in: a kubeconfig's context, the cluster's name and region alone, or t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -39,13 +39,12 @@ from .source import ClusterSource
 from .target import Where
 
 
-@dataclass(frozen=True)
-class _Meant:
+class _Meant(NamedTuple):
     """The cluster that is meant, how to call it in a sentence, and what its context tells."""
 
     name: str
     title: str
-    inferred: InferredEks = field(default_factory=InferredEks)
+    inferred: InferredEks = InferredEks()
 
 
 class _AwsSide(NamedTuple):

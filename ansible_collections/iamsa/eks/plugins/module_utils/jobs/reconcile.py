@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from ..apply.applier import Applier
 from ..apply.rehearsal import Rehearsal
 from ..apply.retry_on_conflict import retry_on_conflict
 from ..bindings.binding import Kinds
@@ -35,8 +34,6 @@ from .notices import notices_of, taken_on_trust
 from .outcome import outcome_of
 from .restarts import restarts_after
 from .run import DryRun, Reporter, Run
-from .steps_done import StepsDone
-from .visible import wait_until_visible_and_bound
 
 
 def ensure(
@@ -78,6 +75,14 @@ def _reconcile(run: Run, done: list[Step]) -> Outcome:
         unsure = taken_on_trust(run.desired, seen) if run.dry_run == "client" else rehearsal.notices
         restarts, unknown = restarts_after(run, seen, steps)
         return outcome_of(run, seen, cluster, then, steps, restarts, (*notices, *unsure, *unknown))
+
+    if not steps:
+        return outcome_of(run, seen, cluster, then, steps, (), notices)
+
+    # Most runs write nothing.
+    from ..apply.applier import Applier  # noqa: PLC0415
+    from .steps_done import StepsDone  # noqa: PLC0415
+    from .visible import wait_until_visible_and_bound  # noqa: PLC0415
 
     applier = Applier(run.desired, seen, run.access, run.kinds)
     steps_done = StepsDone(run, seen.observed, steps, done)

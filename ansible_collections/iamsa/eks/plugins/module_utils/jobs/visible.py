@@ -28,8 +28,6 @@ def wait_until_visible_and_bound(
         NotFound: the role with this `role_id` is gone.
         RemoteError: with the code CONFLICT where the ServiceAccount no longer names it.
     """
-    if not steps:
-        return ()
     wait = partial(
         wait_until_visible, run.access.iam, seen.observed, then, steps, run.deadline, role_id=role_id
     )
