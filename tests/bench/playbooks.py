@@ -21,7 +21,7 @@ TRUST = {
             "Action": "sts:AssumeRoleWithWebIdentity",
             "Condition": {
                 "StringEquals": "{{ {host ~ ':aud': 'sts.amazonaws.com',"
-                " host ~ ':sub': 'system:serviceaccount:default:' ~ account} }}"
+                " host ~ ':sub': 'system:serviceaccount:default:' ~ service_account} }}"
             },
         }
     ],
