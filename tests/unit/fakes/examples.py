@@ -184,7 +184,7 @@ def service_account(
 
 def observed(
     role: Role | None = None,
-    sa: ServiceAccount | None = None,
+    service_account: ServiceAccount | None = None,
     *policies: ResolvedPolicy,
     attached: tuple[ManagedPolicy, ...] = (),
     inline: Mapping[str, Any] | None = None,
@@ -196,7 +196,7 @@ def observed(
         policies=policies,
         attached={policy.arn: policy.name for policy in attached},
         inline=inline or {},
-        service_accounts={SUBJECT: sa},
+        service_accounts={SUBJECT: service_account},
         namespaces={SUBJECT.namespace: "active"},
     )
     return replace(observed, **changes)

@@ -52,9 +52,12 @@ RELEASE, CLEAR = "annotation eks.amazonaws.com/role-arn removed", "annotation ia
 
 
 def steps(
-    role: Role | None, sa: ServiceAccount | None, asked: DeleteRequest | None = None, **there: Any
+    role: Role | None,
+    service_account: ServiceAccount | None,
+    asked: DeleteRequest | None = None,
+    **there: Any,
 ) -> tuple[Step, ...]:
-    return plan_deletion(asked or delete_request(), FACTS, observed(role, sa, **there), KINDS)
+    return plan_deletion(asked or delete_request(), FACTS, observed(role, service_account, **there), KINDS)
 
 
 def words(*args: Any, **there: Any) -> list[str]:
@@ -71,7 +74,7 @@ BEGUN_PLAIN = service_account(RECORDED)
 
 
 @pytest.mark.parametrize(
-    ("role", "sa", "asked", "wanted"),
+    ("role", "service_account", "asked", "wanted"),
     [
         (
             OURS,
@@ -143,13 +146,13 @@ BEGUN_PLAIN = service_account(RECORDED)
     ],
 )
 def test_what_goes(
-    role: Role | None, sa: ServiceAccount | None, asked: DeleteRequest, wanted: list[str]
+    role: Role | None, service_account: ServiceAccount | None, asked: DeleteRequest, wanted: list[str]
 ) -> None:
-    assert words(role, sa, asked) == wanted
+    assert words(role, service_account, asked) == wanted
 
 
 @pytest.mark.parametrize(
-    ("role", "sa", "asked"),
+    ("role", "service_account", "asked"),
     [
         (None, None, delete_request()),
         (None, service_account({}), delete_request()),
@@ -162,12 +165,12 @@ def test_what_goes(
     ],
 )
 def test_where_nothing_is_to_go_that_is_said(
-    role: Role | None, sa: ServiceAccount | None, asked: DeleteRequest
+    role: Role | None, service_account: ServiceAccount | None, asked: DeleteRequest
 ) -> None:
     with pytest.raises(
         NotFound, match="check the name and <namespace>, give <role_name>, or <ignore"
     ) as error:
-        steps(role, sa, asked)
+        steps(role, service_account, asked)
     assert str(error.value.resource) == "serviceaccount/my-sa"
 
 
@@ -186,8 +189,8 @@ def test_the_record_names_the_role_that_goes() -> None:
 
 @pytest.mark.parametrize("place", ["another-cluster", "web/another", "other/my-sa"])
 def test_a_copy_of_a_marked_service_account_is_not_deleted(place: str) -> None:
-    sa = service_account({**NAMED, ANNOTATION_MARKER: f"{CLUSTER.id}x/{place}"})
-    assert [step.verb for step in steps(OURS, sa)] == ["set", "delete", "set"]
+    given = service_account({**NAMED, ANNOTATION_MARKER: f"{CLUSTER.id}x/{place}"})
+    assert [step.verb for step in steps(OURS, given)] == ["set", "delete", "set"]
 
 
 def test_other_annotations_go_only_where_iamsa_wrote_them() -> None:
@@ -202,22 +205,22 @@ def test_other_annotations_go_only_where_iamsa_wrote_them() -> None:
 
 
 def test_an_annotation_of_another_manager_stops_it() -> None:
-    sa = service_account(NAMED, {ANNOTATION_ROLE_ARN: "helm"})
+    given = service_account(NAMED, {ANNOTATION_ROLE_ARN: "helm"})
     with pytest.raises(Refused, match="belongs to the field manager helm; remove it there first, or"):
-        steps(OURS, sa)
-    assert len(steps(OURS, sa, delete_request(annotations_of_others=True))) == 3
+        steps(OURS, given)
+    assert len(steps(OURS, given, delete_request(annotations_of_others=True))) == 3
 
 
 @pytest.mark.parametrize("recorded", [{}, {ANNOTATION_ROLE_ARN: BEFORE_FIRST_APPLY}], ids=["none", "before"])
 def test_an_annotation_without_a_recorded_manager_stops_it(recorded: dict[str, str]) -> None:
-    sa = service_account(NAMED, recorded)
+    given = service_account(NAMED, recorded)
     with pytest.raises(Refused) as caught:
-        steps(OURS, sa)
+        steps(OURS, given)
     assert (str(caught.value.resource), "<force_conflicts>" in caught.value.remedy) == (
         "serviceaccount/my-sa",
         True,
     )
-    assert len(steps(OURS, sa, delete_request(annotations_of_others=True))) == 3
+    assert len(steps(OURS, given, delete_request(annotations_of_others=True))) == 3
 
 
 def test_that_no_manager_is_recorded_matters_not_where_iamsa_made_the_service_account() -> None:
@@ -228,15 +231,15 @@ def test_that_no_manager_is_recorded_matters_not_where_iamsa_made_the_service_ac
     ("finalizers", "words"), [((), "not gone yet"), (("a.b/c",), "not gone yet, held by the finalizer a.b/c")]
 )
 def test_one_that_was_marked_before_is_told(finalizers: tuple[str, ...], words: str) -> None:
-    sa = service_account({**RECORDED, **MARKED}, deleting=True, finalizers=finalizers)
-    assert steps(None, sa) == ()
-    (told,) = still_there(delete_request(), observed(None, sa))
+    given = service_account({**RECORDED, **MARKED}, deleting=True, finalizers=finalizers)
+    assert steps(None, given) == ()
+    (told,) = still_there(delete_request(), observed(None, given))
     assert told.endswith(words)
 
 
 def test_a_service_account_that_is_being_deleted_is_left_to_that() -> None:
-    sa = service_account({**NAMED, **MARKED}, deleting=True)
-    assert [step.phase for step in steps(OURS, sa)][-1] == Phase.ROLE_END
+    given = service_account({**NAMED, **MARKED}, deleting=True)
+    assert [step.phase for step in steps(OURS, given)][-1] == Phase.ROLE_END
 
 
 def test_the_sentence_says_where_nothing_is() -> None:

@@ -143,7 +143,7 @@ def test_a_foreign_role_that_the_annotation_names_needs_force_to_be_left() -> No
 
 
 @pytest.mark.parametrize(
-    ("sa", "remedy"),
+    ("service_account", "remedy"),
     [
         pytest.param(None, "another <role_name>", id="missing"),
         pytest.param(service_account({}), "another <role_name>", id="plain"),
@@ -157,14 +157,14 @@ def test_a_foreign_role_that_the_annotation_names_needs_force_to_be_left() -> No
 )
 @pytest.mark.parametrize("name", [None, ROLE_NAME], ids=["derived", "by-name"])
 def test_the_way_around_a_foreign_role_can_be_gone(
-    sa: ServiceAccount | None, remedy: str, name: str | None
+    service_account: ServiceAccount | None, remedy: str, name: str | None
 ) -> None:
     with pytest.raises(Refused) as caught:
-        planned(desired(name=name), FACTS, observed(FOREIGN, sa))
+        planned(desired(name=name), FACTS, observed(FOREIGN, service_account))
     assert str(caught.value.remedy).endswith(f"give {remedy}")
-    names_it = sa is not None and ANNOTATION_ROLE_ARN in sa.annotations and not name
+    names_it = service_account is not None and ANNOTATION_ROLE_ARN in service_account.annotations and not name
     assert ("names it" in caught.value.problem) == names_it
-    fresh = observed(None, sa, role_name="fresh")
+    fresh = observed(None, service_account, role_name="fresh")
     assert planned(desired(name="fresh", force_conflicts="force" in remedy), FACTS, fresh)
 
 

@@ -46,19 +46,19 @@ OLD_ARN = HOME.role_arn("/", "old")
 MARKER = {ANNOTATION_MARKER: f"{CLUSTER.arn}/web/my-sa"}
 
 
-def steps(sa: ServiceAccount | None, wanted: Desired | None = None) -> tuple[Step, ...]:
-    return planned(wanted or desired(name="app"), FACTS, observed(our_role(wanted), sa))
+def steps(service_account: ServiceAccount | None, wanted: Desired | None = None) -> tuple[Step, ...]:
+    return planned(wanted or desired(name="app"), FACTS, observed(our_role(wanted), service_account))
 
 
-def write(sa: ServiceAccount, wanted: Desired | None = None) -> AnnotateServiceAccount:
-    (step,) = steps(sa, wanted)
+def write(service_account: ServiceAccount, wanted: Desired | None = None) -> AnnotateServiceAccount:
+    (step,) = steps(service_account, wanted)
     assert isinstance(step, AnnotateServiceAccount)
     return step
 
 
-def refusal(sa: ServiceAccount, wanted: Desired | None = None) -> str:
+def refusal(service_account: ServiceAccount, wanted: Desired | None = None) -> str:
     with pytest.raises(Refused) as caught:
-        steps(sa, wanted)
+        steps(service_account, wanted)
     return str(caught.value)
 
 
@@ -110,8 +110,8 @@ def test_all_that_is_ours_is_held_beside_what_changes() -> None:
 )
 def test_other_annotations(options: dict[str, Any], there: dict[str, str], changed: dict[str, str]) -> None:
     managers = dict.fromkeys(there, US)
-    sa = service_account({ANNOTATION_ROLE_ARN: ROLE_ARN, **there}, managers)
-    made = [step.changed for step in steps(sa, desired(name="app", **options))]
+    given = service_account({ANNOTATION_ROLE_ARN: ROLE_ARN, **there}, managers)
+    made = [step.changed for step in steps(given, desired(name="app", **options))]
     assert made == ([changed] if changed else [])
 
 
@@ -127,8 +127,8 @@ def test_other_annotations(options: dict[str, Any], there: dict[str, str], chang
     ],
 )
 def test_force(managers: dict[str, str], overrides: bool, force: bool) -> None:
-    sa = service_account({ANNOTATION_ROLE_ARN: ""}, managers)
-    assert write(sa, desired(name="app", force_conflicts=overrides)).force is force
+    given = service_account({ANNOTATION_ROLE_ARN: ""}, managers)
+    assert write(given, desired(name="app", force_conflicts=overrides)).force is force
 
 
 def test_a_key_that_is_new_needs_no_force() -> None:
@@ -143,10 +143,10 @@ def test_a_key_of_another_manager_is_refused_by_name_with_the_flag() -> None:
 
 
 def test_a_key_that_another_manager_shares_with_us_is_refused() -> None:
-    sa = ServiceAccount(
+    given = ServiceAccount(
         service_account().subject, {ANNOTATION_ROLE_ARN: ""}, {ANNOTATION_ROLE_ARN: frozenset({US, HELM})}
     )
-    assert "belongs to the field manager helm;" in refusal(sa)
+    assert "belongs to the field manager helm;" in refusal(given)
 
 
 def test_a_key_of_another_manager_with_the_right_value_stays() -> None:
@@ -158,8 +158,8 @@ def test_a_key_recorded_of_nobody_is_somebody_elses() -> None:
 
 
 def test_ours_is_who_the_field_manager_option_names() -> None:
-    sa = service_account({ANNOTATION_ROLE_ARN: ""}, {ANNOTATION_ROLE_ARN: "ci"})
-    assert write(sa, desired(name="app", field_manager="ci")).force is True
+    given = service_account({ANNOTATION_ROLE_ARN: ""}, {ANNOTATION_ROLE_ARN: "ci"})
+    assert write(given, desired(name="app", field_manager="ci")).force is True
 
 
 # What it says already.
@@ -188,34 +188,34 @@ def test_one_that_names_the_role_by_another_path_is_repaired_where_we_wrote_that
 
 
 def test_one_that_names_another_role_is_moved_on_request() -> None:
-    sa = service_account({ANNOTATION_ROLE_ARN: OLD_ARN}, {ANNOTATION_ROLE_ARN: HELM})
-    (step,) = steps(sa, desired(name="app", force_conflicts=True))
+    given = service_account({ANNOTATION_ROLE_ARN: OLD_ARN}, {ANNOTATION_ROLE_ARN: HELM})
+    (step,) = steps(given, desired(name="app", force_conflicts=True))
     assert step.changed == {ANNOTATION_ROLE_ARN: ROLE_ARN}
 
 
 def test_one_with_another_audience_is_refused() -> None:
-    sa = service_account({ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: "vault"})
-    assert refusal(sa).endswith(
+    given = service_account({ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: "vault"})
+    assert refusal(given).endswith(
         "to be sts.amazonaws.com; give <audience=vault>, or add <force_conflicts> to overwrite it"
     )
 
 
 def test_an_audience_is_quoted_in_the_remedy_where_a_shell_would_read_it() -> None:
-    sa = service_account({ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: "a;b"})
+    given = service_account({ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: "a;b"})
     with pytest.raises(Refused) as caught:
-        steps(sa)
+        steps(given)
     assert "give --audience 'a;b', or add --force-conflicts" in spelled(caught.value.remedy)
 
 
 def test_another_audience_is_overwritten_on_request_by_the_default_one_too() -> None:
-    sa = service_account({ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: "vault"})
-    (step,) = steps(sa, desired(force_conflicts=True))
+    given = service_account({ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: "vault"})
+    (step,) = steps(given, desired(force_conflicts=True))
     assert step.changed == {ANNOTATION_AUDIENCE: "sts.amazonaws.com"}
 
 
 def test_a_field_manager_that_applies_other_fields_would_remove_them_and_is_refused() -> None:
-    sa = replace(service_account({}), appliers=frozenset({"kubectl-iamsa"}))
-    assert refusal(sa, desired(force_conflicts=True)).endswith(
+    given = replace(service_account({}), appliers=frozenset({"kubectl-iamsa"}))
+    assert refusal(given, desired(force_conflicts=True)).endswith(
         "and they would be removed; leave out <field_manager>, or give one of your own"
     )
 
@@ -227,9 +227,9 @@ def test_one_that_is_being_deleted_is_refused() -> None:
 
 
 def test_one_whose_role_is_gone_is_refused_with_the_way_to_make_that_role_again() -> None:
-    sa = service_account({ANNOTATION_ROLE_ARN: f"arn:aws:iam::{ACCOUNT}:role/team/gone"})
+    given = service_account({ANNOTATION_ROLE_ARN: f"arn:aws:iam::{ACCOUNT}:role/team/gone"})
     with pytest.raises(Refused) as caught:
-        planned(desired(), FACTS, observed(None, sa, role_name="gone"))
+        planned(desired(), FACTS, observed(None, given, role_name="gone"))
     assert str(caught.value) == (
         f"serviceaccount web/my-sa names the role arn:aws:iam::{ACCOUNT}:role/team/gone, which does not"
         " exist; <role_name=gone> <path=/team/> to create it, or <role_name> with another name and"

@@ -47,16 +47,16 @@ THEIRS = "arn:aws:iam::999999999999:role/theirs"
 NAMED = {ANNOTATION_ROLE_ARN: ROLE_ARN}
 
 
-def now(sa: ServiceAccount) -> BoundNow:
-    return bound_now(sa.subject, sa, KINDS, NO_RECORDS)
+def now(service_account: ServiceAccount) -> BoundNow:
+    return bound_now(service_account.subject, service_account, KINDS, NO_RECORDS)
 
 
-def shown(sa: ServiceAccount) -> bool:
-    return is_shown(sa, now(sa))
+def shown(service_account: ServiceAccount) -> bool:
+    return is_shown(service_account, now(service_account))
 
 
-def judged(sa: ServiceAccount, role: Role | None) -> Status:
-    return status(sa, now(sa), SeenRole(role) if role else None, CLUSTER, HOME)
+def judged(service_account: ServiceAccount, role: Role | None) -> Status:
+    return status(service_account, now(service_account), SeenRole(role) if role else None, CLUSTER, HOME)
 
 
 UNTRUSTED = our_role(trust={"Version": "2012-10-17", "Statement": [OPS_STATEMENT]})
@@ -118,9 +118,9 @@ CASES: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize(("sa", "role", "expected"), CASES)
-def test_how_it_stands(sa: ServiceAccount, role: Role | None, expected: Status) -> None:
-    assert judged(sa, role) == expected
+@pytest.mark.parametrize(("service_account", "role", "expected"), CASES)
+def test_how_it_stands(service_account: ServiceAccount, role: Role | None, expected: Status) -> None:
+    assert judged(service_account, role) == expected
 
 
 def test_every_state_has_its_words() -> None:
