@@ -30,6 +30,7 @@ UNUSED = {
         "apply.applier",
         "apply.role",
     },
+    "delete": {"doctor", *PRINTED, *PROOF, *POD_READS, "render.difference", "model.provider"},
     "list": {"doctor", *PRINTED, *PROOF, *POD_READS, *WRITING, "model.target"},
     "describe": {*PROOF, *POD_READS, *(WRITING - {"plan.resolve"}), "jobs.doctor", "doctor.collect"},
 }
