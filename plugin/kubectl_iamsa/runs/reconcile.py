@@ -52,7 +52,7 @@ def reconcile(
 def _waited_for(
     outcome: Outcome, access: Access, seconds: int, console: Console, environ: Mapping[str, str]
 ) -> Outcome:
-    from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verified  # noqa: PLC0415
+    from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verified import verified  # noqa: PLC0415
 
     with status(console, environ, "waiting until AWS lets the role be assumed"):
         return verified(outcome, access, seconds)

@@ -66,7 +66,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import 
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.describe import describe
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.doctor import Diagnosis
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import inventory, role_policies
-from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verified, verify, verify_many
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verified import verified
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verify, verify_many
 from ansible_collections.iamsa.eks.plugins.module_utils.model.association import Association
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import DeleteRequest, Desired
 

@@ -31,7 +31,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import 
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.batch import BatchItem, run_batch
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.describe import describe
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import inventory
-from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verified, verify, verify_many
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verified import verified
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verify, verify_many
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pods import PodOwner
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
 from ansible_collections.iamsa.eks.plugins.module_utils.observe import associations as reading

@@ -16,7 +16,8 @@ from unit.fakes.world import Told, World
 
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.batch import BatchItem, run_batch
-from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verified, verify_many
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verified import verified
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verify_many
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Binding
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Verification

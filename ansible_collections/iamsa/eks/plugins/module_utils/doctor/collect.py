@@ -19,7 +19,7 @@ from ..model.pods import Pod, Workload
 from ..model.role import SeenRole
 from ..model.webhook import Probe
 from ..observe.associations import AssociationReader
-from ..observe.policies import has_recorded_boundary
+from ..observe.policy_exists import has_recorded_boundary
 from ..plan.role_choice import choose_role
 from ..policy.equality import Document
 from ..trust.statements import names_pods

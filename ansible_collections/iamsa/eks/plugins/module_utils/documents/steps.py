@@ -5,16 +5,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from ..errors import ResourceRef
+from ..wording.text import Sentence
 from .document import Document
 
-if TYPE_CHECKING:
-    from ..model.steps.provider import ProviderStep
-    from ..model.steps.step import Step
+
+class AnyStep(Protocol):
+    """Of a ServiceAccount's run or a provider's: what a document says is all that is asked of it."""
+
+    @property
+    def verb(self) -> str: ...
+
+    @property
+    def target(self) -> ResourceRef: ...
+
+    @property
+    def sentence(self) -> Sentence: ...
 
 
-def step_documents(steps: Iterable[Step | ProviderStep]) -> list[Document]:
+def step_documents(steps: Iterable[AnyStep]) -> list[Document]:
     return [
         {
             "verb": step.verb,

@@ -12,6 +12,7 @@ from .keys import (
     ANNOTATION_MARKER,
     FOREIGN_TOOLS,
     MANAGER,
+    TAG_ADOPTED,
     TAG_CLUSTER,
     TAG_ISSUER,
     TAG_MANAGER,
@@ -84,3 +85,14 @@ def _owner_in_words(tags: Mapping[str, str]) -> str:
     if tool:
         return f"is managed by {tool}, as its tags say"
     return "was not made by iamsa for this ServiceAccount"
+
+
+def owner_tags(tags: Mapping[str, str], cluster: ClusterRef, subject: Subject) -> dict[str, str]:
+    """The tags that a role that is there must have to be the ServiceAccount's, whoever made it."""
+    return {**ownership_tags(cluster, subject), **adoption_tag(tags, cluster, subject)}
+
+
+def adoption_tag(tags: Mapping[str, str], cluster: ClusterRef, subject: Subject) -> dict[str, str]:
+    """What tells that a role which others made was taken over; nothing of one of our own."""
+    is_foreign = role_owner(tags, cluster, subject).verdict == "foreign"
+    return {TAG_ADOPTED: "true"} if is_foreign else {}

@@ -19,7 +19,7 @@ from ..observe.batch import batch_access
 from .delete import remove
 from .reconcile import ensure
 from .run import DryRun, Reporter
-from .verify import verified
+from .verified import verified
 
 # Union[…], because ansible-test's pylint takes what is outside of annotations for Python 3.8.
 Result = Union[Outcome, DeleteResult, IamsaError]  # noqa: UP007

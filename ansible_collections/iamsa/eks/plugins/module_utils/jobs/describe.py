@@ -19,7 +19,7 @@ from ..model.desired import Desired
 from ..model.role import Provider, Role, RoleUse, SeenRole
 from ..observe.associations import AssociationReader
 from ..observe.opened import cluster_and, no_service_account
-from ..observe.policies import has_recorded_boundary
+from ..observe.policy_exists import has_recorded_boundary
 from ..plan.role_choice import choose_role
 from ..trust.statements import names_pods
 

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from ..bindings.binding import Kinds
@@ -17,7 +16,6 @@ from ..identity.subject import Subject
 from ..kube.api.client import KubernetesCluster
 from ..model.association import NONE, SeenAssociations
 from ..model.observed import ClusterFacts, ServiceAccount
-from ..model.outcome import Outcome
 from ..model.verification import Verification, Verifications
 from ..observe.associations import AssociationReader
 from ..observe.opened import cluster_and
@@ -113,13 +111,4 @@ def prove(
     prover = Prover(known, kubernetes, access, ONE_GO)
     return bounded(
         "verifying", lambda: prover.of(service_account.subject, service_account, now, NONE), access.deadline
-    )
-
-
-def verified(outcome: Outcome, access: Access, seconds: float, kinds: Kinds = KINDS) -> Outcome:
-    """The same outcome with the proof that its role is assumable, which is waited for so long."""
-    known = replace(access, known=outcome.facts)
-    return replace(
-        outcome,
-        verification=verify(outcome.subject, known, Trial(wait=seconds), outcome.associations, kinds=kinds),
     )

@@ -10,14 +10,13 @@ from dataclasses import replace
 from ..aws.iam.client import Iam
 from ..concurrency import Answers, side_by_side
 from ..deadline import Deadline
-from ..errors import Denied, IamsaError, NotFound, ResourceRef
+from ..errors import IamsaError, NotFound, ResourceRef
 from ..identity.account import RoleHome
 from ..model.desired import RoleSpec
 from ..model.observed import Observed
-from ..model.role import Role
-from ..plan.recorded_boundary import lost_boundary, replaced_boundary
 from ..plan.resolve import wanted_boundary
 from ..wording.text import Option
+from .policy_exists import policy_exists
 from .policy_lookup import PolicyLookup
 
 
@@ -70,17 +69,3 @@ class WantedPolicies:
                 + Option("remove_permissions_boundary", of="update"),
                 resource=ResourceRef("policy", boundary),
             )
-
-
-def has_recorded_boundary(role: Role, iam: Iam) -> bool:
-    """Whether a boundary that somebody took from the role can be put back; asked only where one is gone."""
-    gone = lost_boundary(role) or replaced_boundary(role)
-    return gone is None or policy_exists(gone, iam)
-
-
-def policy_exists(arn: str, iam: Iam) -> bool:
-    """Whether a managed policy exists; true too where that may not be read."""
-    try:
-        return iam.policies.read(arn) is not None
-    except Denied:
-        return True

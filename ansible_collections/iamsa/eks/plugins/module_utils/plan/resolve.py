@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from ..bindings.binding import Kinds
 from ..bindings.now import named_role
-from ..identity.cluster import ClusterRef
-from ..identity.keys import DEFAULT_MAX_SESSION, DEFAULT_PATH, TAG_ADOPTED, TAG_BOUNDARY, boundary_tag
-from ..identity.ownership import ownership_tags, role_owner
-from ..identity.subject import Subject
+from ..identity.keys import DEFAULT_MAX_SESSION, DEFAULT_PATH, TAG_BOUNDARY, boundary_tag
+from ..identity.ownership import adoption_tag, ownership_tags
 from ..model.desired import Desired, RoleSpec
 from ..model.observed import ClusterFacts, Observed
 from ..model.role import Role
@@ -76,11 +74,6 @@ def wanted_boundary(asked: RoleSpec, there: Role | None) -> str | None:
     return lost_boundary(there) or there.permissions_boundary
 
 
-def owner_tags(there: Role, cluster: ClusterRef, subject: Subject) -> dict[str, str]:
-    """The tags that a role that is there must have to be the ServiceAccount's, whoever made it."""
-    return {**ownership_tags(cluster, subject), **_adoption(there, cluster, subject)}
-
-
 def _tags(spec: RoleSpec, desired: Desired, cluster: ClusterFacts, observed: Observed) -> dict[str, str]:
     """The tags that the role must have, among others it may have."""
     there, boundary = observed.role, spec.permissions_boundary
@@ -89,13 +82,8 @@ def _tags(spec: RoleSpec, desired: Desired, cluster: ClusterFacts, observed: Obs
         **ownership_tags(cluster.cluster, desired.subject),
         **recorded,
         **spec.tags,
-        **(_adoption(there, cluster.cluster, desired.subject) if there else _record(observed)),
+        **(adoption_tag(there.tags, cluster.cluster, desired.subject) if there else _record(observed)),
     }
-
-
-def _adoption(there: Role, cluster: ClusterRef, subject: Subject) -> dict[str, str]:
-    is_foreign = role_owner(there.tags, cluster, subject).verdict == "foreign"
-    return {TAG_ADOPTED: "true"} if is_foreign else {}
 
 
 def _record(observed: Observed) -> dict[str, str]:

@@ -7,14 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ..documents.steps import step_documents
+from ..documents.steps import AnyStep, step_documents
 from ..errors import IamsaError, ResourceRef
-from ..model.steps.provider import ProviderStep
-from ..model.steps.step import Step
 from .words import in_words
 
 
-def error_result(error: IamsaError, done: Iterable[Step | ProviderStep] = ()) -> dict[str, Any]:
+def error_result(error: IamsaError, done: Iterable[AnyStep] = ()) -> dict[str, Any]:
     """Of a failure: the sentence, its parts, and the steps that were done before it."""
     steps, resource = step_documents(done), error.resource
     return {

@@ -16,7 +16,7 @@ from ..jobs.batch import BatchItem, Result, run_batch
 from ..jobs.delete import remove
 from ..jobs.reconcile import ensure
 from ..jobs.run import DryRun
-from ..jobs.verify import verified
+from ..jobs.verified import verified
 from ..model.desired import DeleteRequest
 from ..model.outcome import Outcome
 from ..model.steps.step import Step

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from ...identity.ownership import owner_tags
 from ...model.role import SeenRole, retagged
 from ...plan.protected import protection
-from ...plan.resolve import owner_tags
 from ...policy.attached_by_us import managed_digest, read_record
 from ...policy.document import document_size
 from ...policy.limits import TAGS, limit, tag_count
@@ -96,7 +96,7 @@ def _are_tags_full(chain: Chain) -> bool:
     policy that create is given."""
     if chain.role is None:
         return False
-    wanted = owner_tags(chain.role, chain.facts.cluster, chain.subject)
+    wanted = owner_tags(chain.role.tags, chain.facts.cluster, chain.subject)
     policy = given_policy(chain.seen)
     known = read_record(chain.role.tags)
     records = not policy or (is_ours_alone(chain) and managed_digest(policy) not in known)
