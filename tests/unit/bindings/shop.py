@@ -17,7 +17,7 @@ from unit.fakes.examples import (
 )
 from unit.fakes.world import Told, World
 
-from ansible_collections.iamsa.eks.plugins.module_utils.bindings.registry import KINDS
+from ansible_collections.iamsa.eks.plugins.module_utils.bindings.writers import WRITERS
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.description import description_document
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.inventory import (
     inventory_document,
@@ -56,7 +56,7 @@ class Shop:
     def __init__(self, world: World) -> None:
         self.world = world
         self.office = Office(world.wire)
-        self.kinds = {**KINDS, NAME: BadgeKind(self.office)}
+        self.kinds = {**WRITERS, NAME: BadgeKind(self.office)}
         self.told = Told()
 
     def create(self, wanted: Desired = WANTED, dry_run: DryRun = "none") -> Outcome:

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ansible_collections.iamsa.eks.plugins.module_utils.bindings.registry import KINDS
+from ansible_collections.iamsa.eks.plugins.module_utils.bindings.writers import WRITERS
 
+REGISTERED = {"KINDS", "WRITERS"}
 CORE = Path(__file__).parents[3] / "ansible_collections/iamsa/eks/plugins/module_utils"
 
 
@@ -39,10 +41,10 @@ def test_only_jobs_fall_back_to_the_registered_kinds() -> None:
     assert [
         f"{path}:{node.lineno}"
         for path, tree in core()
-        if path != "bindings/registry.py"
+        if path not in {"bindings/registry.py", "bindings/writers.py"}
         for node in ast.walk(tree)
         if isinstance(node, ast.Name)
-        and node.id == "KINDS"
+        and node.id in REGISTERED
         and node not in (defaults_of_jobs(tree) if path.startswith("jobs/") else ())
     ] == []
 
@@ -53,7 +55,7 @@ def test_jobs_pass_the_kinds_on_to_each_other() -> None:
         node.name
         for _path, tree in jobs
         for node in tree.body
-        if isinstance(node, ast.FunctionDef) and "KINDS" in map(ast.unparse, defaults_of(node))
+        if isinstance(node, ast.FunctionDef) and REGISTERED & {*map(ast.unparse, defaults_of(node))}
     }
     assert {"ensure", "verify"} <= with_kinds
     assert [
@@ -78,3 +80,7 @@ def defaults_of_jobs(tree: ast.Module) -> list[ast.expr]:
 
 def defaults_of(node: ast.FunctionDef) -> list[ast.expr]:
     return [*node.args.defaults, *filter(None, node.args.kw_defaults)]
+
+
+def test_each_kind_has_its_writer() -> None:
+    assert list(WRITERS) == list(KINDS)

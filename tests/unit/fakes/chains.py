@@ -12,7 +12,7 @@ from typing import Any
 from unit.fakes.examples import FACTS, ROLE_NAME, SUBJECT
 
 from ansible_collections.iamsa.eks.plugins.module_utils.bindings.now import NO_RECORDS, BoundNow, bound_now
-from ansible_collections.iamsa.eks.plugins.module_utils.bindings.registry import KINDS
+from ansible_collections.iamsa.eks.plugins.module_utils.bindings.writers import WRITERS
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.chain import Chain
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
@@ -21,7 +21,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.role import SeenRo
 
 def binding_of(service_account: ServiceAccount | None, subject: Subject = SUBJECT) -> BoundNow:
     """How it is bound, by what stands on it alone."""
-    return bound_now(subject, service_account, KINDS, NO_RECORDS)
+    return bound_now(subject, service_account, WRITERS, NO_RECORDS)
 
 
 def chain_of(

@@ -30,7 +30,7 @@ from unit.fakes.examples import (
     service_account,
 )
 
-from ansible_collections.iamsa.eks.plugins.module_utils.bindings.registry import KINDS
+from ansible_collections.iamsa.eks.plugins.module_utils.bindings.writers import WRITERS
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_AUDIENCE,
@@ -142,10 +142,10 @@ class Case:
         return () if self.refusal else self.planned(self.observed)
 
     def planned(self, observed: Observed) -> tuple[Step, ...]:
-        return plan_deletion(self.request, FACTS, observed, KINDS)
+        return plan_deletion(self.request, FACTS, observed, WRITERS)
 
     def after(self, steps: Iterable[Step], observed: Observed | None = None) -> Observed:
-        return forecast_role(observed or self.observed, steps, KINDS)
+        return forecast_role(observed or self.observed, steps, WRITERS)
 
     @property
     def may_go(self) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import fields, replace
 from datetime import datetime, timezone
 from typing import Any
 
-from ansible_collections.iamsa.eks.plugins.module_utils.bindings.registry import KINDS
+from ansible_collections.iamsa.eks.plugins.module_utils.bindings.writers import WRITERS
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.account import RoleHome
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.arn import Arn
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.cluster import ClusterRef
@@ -123,12 +123,12 @@ def target(
     wanted: Desired | None = None, cluster: ClusterFacts = FACTS, there: Observed | None = None
 ) -> Target:
     """What `wanted` means for what is there, or where nothing is."""
-    return resolve(wanted or desired(), cluster, there or Observed(ROLE_NAME, None), KINDS)
+    return resolve(wanted or desired(), cluster, there or Observed(ROLE_NAME, None), WRITERS)
 
 
 def planned(wanted: Desired, cluster: ClusterFacts, there: Observed) -> tuple[Step, ...]:
     """The steps from what is there to what is wanted."""
-    return plan(resolve(wanted, cluster, there, KINDS), cluster, there, KINDS)
+    return plan(resolve(wanted, cluster, there, WRITERS), cluster, there, WRITERS)
 
 
 def our_role(wanted: Desired | None = None, name: str = ROLE_NAME, **changes: Any) -> Role:

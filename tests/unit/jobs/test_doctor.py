@@ -13,7 +13,7 @@ from unit.fakes.chains import binding_of
 from unit.fakes.examples import CLUSTER, HOME, SUBJECT, service_account
 from unit.fakes.world import World
 
-from ansible_collections.iamsa.eks.plugins.module_utils.bindings.registry import KINDS
+from ansible_collections.iamsa.eks.plugins.module_utils.bindings.writers import WRITERS
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.cluster_evidence import ClusterEvidence
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.collect import bare_evidence
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import TimedOut
@@ -33,7 +33,7 @@ def test_a_trial_with_aws_that_hangs_is_left_and_leaves_half_of_the_time(
 
     monkeypatch.setattr(doctor, "prove", hang)
     kubernetes: Any = world.kubernetes
-    examining = doctor._Doctor(access, (), world.source.described, kubernetes, KINDS)
+    examining = doctor._Doctor(access, (), world.source.described, kubernetes, WRITERS)
     evidence = bare_evidence(
         SUBJECT, binding_of(None), ClusterEvidence(ClusterFacts(CLUSTER, HOME, provider=None))
     )

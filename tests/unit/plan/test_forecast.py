@@ -25,7 +25,7 @@ from unit.fakes.examples import (
     service_account,
 )
 
-from ansible_collections.iamsa.eks.plugins.module_utils.bindings.registry import KINDS
+from ansible_collections.iamsa.eks.plugins.module_utils.bindings.writers import WRITERS
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import Observed
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Provider
@@ -61,7 +61,7 @@ ISSUER = FACTS.cluster.issuer
 
 
 def after(observed: Observed, step: Step) -> Observed:
-    return forecast_role(observed, [step], KINDS)
+    return forecast_role(observed, [step], WRITERS)
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,8 @@ from unit.fakes.examples import (
     service_account,
 )
 
-from ansible_collections.iamsa.eks.plugins.module_utils.bindings.registry import KINDS
 from ansible_collections.iamsa.eks.plugins.module_utils.bindings.service_account import BEFORE_FIRST_APPLY
+from ansible_collections.iamsa.eks.plugins.module_utils.bindings.writers import WRITERS
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_MARKER,
@@ -57,7 +57,7 @@ def steps(
     asked: DeleteRequest | None = None,
     **there: Any,
 ) -> tuple[Step, ...]:
-    return plan_deletion(asked or delete_request(), FACTS, observed(role, service_account, **there), KINDS)
+    return plan_deletion(asked or delete_request(), FACTS, observed(role, service_account, **there), WRITERS)
 
 
 def words(*args: Any, **there: Any) -> list[str]:

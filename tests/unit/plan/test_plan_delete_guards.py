@@ -30,7 +30,7 @@ from unit.fakes.examples import (
     trusting,
 )
 
-from ansible_collections.iamsa.eks.plugins.module_utils.bindings.registry import KINDS
+from ansible_collections.iamsa.eks.plugins.module_utils.bindings.writers import WRITERS
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import DeleteOverrides
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
@@ -96,7 +96,7 @@ BLOCKED = [
 
 def deletion(role: Role, there: dict[str, Any], **asked: bool) -> list[str]:
     seen = observed(role, service_account(), **there)
-    return [step.verb for step in plan_deletion(delete_request(**asked), FACTS, seen, KINDS)]
+    return [step.verb for step in plan_deletion(delete_request(**asked), FACTS, seen, WRITERS)]
 
 
 @pytest.mark.parametrize(("role", "there", "says", "flag"), BLOCKED)
@@ -129,7 +129,7 @@ def test_no_other_flag_helps(role: Role, there: dict[str, Any], says: str, flag:
 )
 def test_the_way_out_leads_to_the_same_role(asked: dict[str, str], words: str) -> None:
     with pytest.raises(Refused) as error:
-        plan_deletion(delete_request(**asked), FACTS, observed(BESIDES, None), KINDS)
+        plan_deletion(delete_request(**asked), FACTS, observed(BESIDES, None), WRITERS)
     assert spelled(error.value.remedy).startswith(f"remove that first with kubectl iamsa update {words}, or")
 
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from unit.fakes.examples import SUBJECT, planned, target, undated
 from unit.fakes.generated import clusters, desired_states, states
 
-from ansible_collections.iamsa.eks.plugins.module_utils.bindings.registry import KINDS
+from ansible_collections.iamsa.eks.plugins.module_utils.bindings.writers import WRITERS
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.ownership import role_owner
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
@@ -51,7 +51,7 @@ def allowed(wanted: Desired, cluster: ClusterFacts, observed: Observed) -> tuple
 
 
 def after(observed: Observed, steps: Iterable[Step]) -> Observed:
-    return forecast_role(observed, steps, KINDS)
+    return forecast_role(observed, steps, WRITERS)
 
 
 def role_after(observed: Observed, steps: Iterable[Step]) -> Role:

@@ -27,7 +27,7 @@ from unit.fakes.examples import (
     trusting,
 )
 
-from ansible_collections.iamsa.eks.plugins.module_utils.bindings.registry import KINDS
+from ansible_collections.iamsa.eks.plugins.module_utils.bindings.writers import WRITERS
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Desired
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
@@ -52,7 +52,7 @@ NOW = datetime(2026, 11, 30, 12, tzinfo=timezone.utc)
 def after(role: Role | None, wanted: Desired, *policies: ResolvedPolicy, **there: Any) -> frozenset[str]:
     """What is recorded once the plan is done."""
     seen = observed(role, service_account(), *policies, **there)
-    then = forecast_role(seen, planned(wanted, FACTS, seen), KINDS).role
+    then = forecast_role(seen, planned(wanted, FACTS, seen), WRITERS).role
     assert then
     return read_record(then.tags)
 

@@ -29,7 +29,7 @@ from unit.fakes.examples import (
     trusting,
 )
 
-from ansible_collections.iamsa.eks.plugins.module_utils.bindings.registry import KINDS
+from ansible_collections.iamsa.eks.plugins.module_utils.bindings.writers import WRITERS
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_AUDIENCE,
@@ -125,7 +125,7 @@ def test_a_role_that_aws_keeps_for_itself_is_never_adopted(of_aws: dict[str, str
     assert str(caught.value.remedy) == "give another <role_name> and <force_conflicts>"
     with pytest.raises(Refused) as kept:
         plan_deletion(
-            delete_request(name="app", **ALL_DELETED), FACTS, observed(role, service_account()), KINDS
+            delete_request(name="app", **ALL_DELETED), FACTS, observed(role, service_account()), WRITERS
         )
     assert "<keep_role>" in kept.value.remedy
 

@@ -27,7 +27,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.bindings.now import (
     bound_now,
     is_shown,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.bindings.registry import KINDS
+from ansible_collections.iamsa.eks.plugins.module_utils.bindings.writers import WRITERS
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_AUDIENCE,
     ANNOTATION_MARKER,
@@ -48,7 +48,7 @@ NAMED = {ANNOTATION_ROLE_ARN: ROLE_ARN}
 
 
 def now(service_account: ServiceAccount) -> BoundNow:
-    return bound_now(service_account.subject, service_account, KINDS, NO_RECORDS)
+    return bound_now(service_account.subject, service_account, WRITERS, NO_RECORDS)
 
 
 def shown(service_account: ServiceAccount) -> bool:

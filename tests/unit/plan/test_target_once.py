@@ -29,7 +29,7 @@ from unit.fakes.examples import (
     target,
 )
 
-from ansible_collections.iamsa.eks.plugins.module_utils.bindings.registry import KINDS
+from ansible_collections.iamsa.eks.plugins.module_utils.bindings.writers import WRITERS
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import TAG_BOUNDARY, boundary_tag
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import Observed
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
@@ -57,7 +57,7 @@ FOREIGN = our_role(tags={"team": "web"})
 
 def odd_target(there: Observed) -> Target:
     wanted = desired(by_arn(READ_S3), inline(), adopt=True, permissions_boundary=BOUNDARY, tags={"team": "x"})
-    usual = resolve(wanted, FACTS, there, KINDS)
+    usual = resolve(wanted, FACTS, there, WRITERS)
     return replace(
         usual,
         role=replace(usual.role, **ODD),
@@ -69,14 +69,14 @@ def odd_target(there: Observed) -> Target:
 def test_a_role_is_made_just_as_the_target_says() -> None:
     there = observed(None, None, READ_S3, inline())
     wanted = odd_target(there)
-    (made,) = (step for step in plan(wanted, FACTS, there, KINDS) if isinstance(step, CreateRole))
+    (made,) = (step for step in plan(wanted, FACTS, there, WRITERS) if isinstance(step, CreateRole))
     assert made.role == wanted.role
 
 
 @pytest.mark.parametrize("role", [our_role(), LOST, FOREIGN], ids=["ours", "boundary-lost", "foreign"])
 def test_a_role_that_is_there_becomes_what_the_target_says(role: Role) -> None:
     there = observed(role, None, READ_S3, inline())
-    then = forecast_role(there, plan(odd_target(there), FACTS, there, KINDS), KINDS).role
+    then = forecast_role(there, plan(odd_target(there), FACTS, there, WRITERS), WRITERS).role
     assert then
     tags = {key: value for key, value in then.tags.items() if not is_entry(key)}
     assert tags == {**role.tags, **ODD["tags"]}
@@ -91,7 +91,7 @@ def test_a_role_that_is_there_becomes_what_the_target_says(role: Role) -> None:
 @pytest.mark.parametrize("role", [None, our_role()], ids=["new", "there"])
 def test_policies_and_annotations_are_those_of_the_target(role: Role | None) -> None:
     there = observed(role, service_account(), READ_S3, inline())
-    then = forecast_role(there, plan(odd_target(there), FACTS, there, KINDS), KINDS)
+    then = forecast_role(there, plan(odd_target(there), FACTS, there, WRITERS), WRITERS)
     assert (set(then.attached), dict(then.inline)) == ({READ_SQS.arn}, {})
     bound = then.service_accounts[SUBJECT]
     assert bound
@@ -101,8 +101,8 @@ def test_policies_and_annotations_are_those_of_the_target(role: Role | None) -> 
 def test_the_target_of_a_new_role_records_its_policies() -> None:
     there = observed(None, None, READ_S3, inline())
     bare, full = (
-        resolve(desired(), FACTS, replace(there, policies=()), KINDS),
-        resolve(desired(), FACTS, there, KINDS),
+        resolve(desired(), FACTS, replace(there, policies=()), WRITERS),
+        resolve(desired(), FACTS, there, WRITERS),
     )
     assert len(full.role.tags) == len(bare.role.tags) + 2
 

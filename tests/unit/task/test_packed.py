@@ -23,6 +23,16 @@ WRITING = {
     "jobs/reconcile",
     "jobs/delete",
     "jobs/run",
+    "jobs/verified",
+    "bindings/writer",
+    "bindings/writers",
+    "bindings/irsa/rules",
+    "bindings/irsa/unbind",
+    "model/steps",
+    "model/outcome",
+    "model/target",
+    "plan/resolve",
+    "observe/policy_lookup",
 }
 DOCTOR = {"doctor", "jobs/doctor", "kube/api/diagnostics", "kube/api/webhooks", "model/webhook"}
 OF_A_CLUSTER = {"bindings", "doctor", "kube/api", "kube/http", "cluster/locate", "trust/evaluate"}

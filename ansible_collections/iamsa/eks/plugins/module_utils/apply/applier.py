@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from ..aws.iam.call import EXISTS, MISSING
-from ..bindings.binding import Kinds
+from ..bindings.writer import Writers
 from ..cluster.access import Access
 from ..cluster.observation import Observation
 from ..errors import NotFound, RemoteError
@@ -41,7 +41,7 @@ class Applier:
         desired: Desired,
         seen: Observation,
         access: Access,
-        kinds: Kinds,
+        kinds: Writers,
         *,
         purge: bool = False,
     ) -> None:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a kind of binding has to answer: how it lets the pods of a ServiceAccount assume a role.
+"""What a kind of binding has to answer to whoever reads and proves it; `writer.py` has what it writes.
 
 A kind stands in a folder of its own: `rules.py` is pure, `effects.py` calls what `Sides` offers. Whoever has
 to know something of a binding asks the kind, and never which one it is.
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 # What is asked has to be cheap to import: completion and list ask but a little of it.
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection
     from typing import Any
 
     from ..deadline import Deadline
@@ -22,11 +22,7 @@ if TYPE_CHECKING:
     from ..identity.cluster import ClusterRef
     from ..identity.subject import Subject
     from ..model.binding import BindingRecord, Link
-    from ..model.desired import DeleteRequest, Desired
-    from ..model.observed import ClusterFacts, Observed, ServiceAccount
-    from ..model.pods import Pod
-    from ..model.steps.step import BindingStep, Step
-    from ..model.target import BindingTarget, Target
+    from ..model.observed import ServiceAccount
     from ..model.verification import Reason, Refusal, RoleLook, Token, Verification
     from ..trust.grant import Grant
 
@@ -74,11 +70,6 @@ class BindingKind(Protocol):
         self, cluster: ClusterRef, home: RoleHome, subjects: tuple[Subject, ...], audience: str
     ) -> Grant: ...
 
-    def resolve(
-        self, desired: Desired, cluster: ClusterFacts, observed: Observed, role_arn: str
-    ) -> BindingTarget:
-        """The binding to the role with this ARN as it should be."""
-
     # How is it observed, and what is bound now.
 
     def observe(self, subject: Subject, sides: Sides) -> BindingRecord | None:
@@ -102,30 +93,7 @@ class BindingKind(Protocol):
     def pods_refused(self, service_account: ServiceAccount) -> str:
         """Why no pod can be created, with "it" for the ServiceAccount; "" where the kind hinders none."""
 
-    # Which steps bind, which release, what is forecast.
-
-    def required(self, target: Target, cluster: ClusterFacts) -> Iterator[Step]:
-        """What the cluster or the account must have before there can be such a binding."""
-
-    def bind(self, target: Target, cluster: ClusterFacts, observed: Observed) -> Iterator[Step]:
-        """From what was observed to the target: the ServiceAccount if it is missing, and the binding last."""
-
-    def release(self, request: DeleteRequest, cluster: ClusterFacts, observed: Observed) -> Iterator[Step]:
-        """Takes the role from new pods, before the role itself goes."""
-
-    def end(self, request: DeleteRequest, cluster: ClusterFacts, observed: Observed) -> Iterator[Step]:
-        """Takes away the ServiceAccount, or what is left on it of iamsa's."""
-
-    def stale_pods(self, steps: Iterable[Step]) -> Callable[[Pod], bool] | None:
-        """Which running pods are left with an earlier binding by these steps; None where none is."""
-
-    def forecast(self, step: BindingStep, observed: Observed) -> Observed:
-        """What is there after a step of its own."""
-
-    # How is a step applied, how is the binding proven.
-
-    def apply(self, step: BindingStep, sides: Sides) -> None:
-        """Raises IamsaError where a step of its own was not done."""
+    # How is the binding proven.
 
     def provable_role(
         self, service_account: ServiceAccount | None, record: BindingRecord | None

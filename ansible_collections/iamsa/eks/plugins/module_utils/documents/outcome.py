@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..model.outcome import DeleteResult, Outcome
+from ..wording.text import Sentence
 from .document import UNREAD, Document, role_document
 from .parts import (
     details_part,
@@ -12,11 +15,11 @@ from .parts import (
     policies_part,
     provider_part,
     role_part,
-    run_part,
     seen_associations_part,
     service_account_part,
 )
 from .spec import role_spec
+from .steps import AnyStep, step_documents
 from .verification import verification_part
 
 
@@ -36,7 +39,7 @@ def outcome_document(outcome: Outcome, dry_run: str) -> Document:
             "oidcProvider": provider_part(outcome.facts.provider),
             "podIdentityAssociations": seen_associations_part(outcome.associations),
             "verification": verification_part(outcome.verification) if outcome.verification else UNREAD,
-            "run": run_part(outcome.steps, outcome.notices, dry_run, outcome.restarts),
+            "run": _run_part(outcome.steps, outcome.notices, dry_run, outcome.restarts),
         },
         {
             "via": outcome.via,
@@ -54,7 +57,21 @@ def delete_document(removed: DeleteResult, dry_run: str) -> Document:
         {
             "role": {"arn": removed.role_arn, "name": removed.role_name} if removed.role_arn else None,
             "serviceAccount": {"finalizers": list(removed.finalizers)},
-            "run": run_part(removed.steps, removed.notices, dry_run),
+            "run": _run_part(removed.steps, removed.notices, dry_run),
         },
         {"via": removed.via},
     )
+
+
+def _run_part(
+    steps: Iterable[AnyStep], notices: Iterable[Sentence], dry_run: str, restarts: Iterable[Sentence] = ()
+) -> Document:
+    """What a run did, or would do."""
+    done = step_documents(steps)
+    return {
+        "changed": bool(done),
+        "dryRun": dry_run,
+        "steps": done,
+        "restarts": list(restarts),
+        "notices": list(notices),
+    }

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..identity.cluster import ClusterRef
 from ..identity.keys import MANAGED_ANNOTATIONS, TAG_ADOPTED
@@ -16,10 +16,6 @@ from ..model.role import Provider, Role, RoleUse
 from ..plan.status import owner_word
 from ..wording.text import Option, Sentence
 from .document import UNREAD, Document
-from .steps import step_documents
-
-if TYPE_CHECKING:
-    from ..model.steps.step import Step
 
 
 def provider_part(provider: Provider | None) -> Document | None:
@@ -101,17 +97,3 @@ def associations_part(associations: Iterable[Association] | None) -> Any:
 
 def seen_associations_part(seen: SeenAssociations) -> Any:
     return associations_part(None if seen.unread else seen.items)
-
-
-def run_part(
-    steps: Iterable[Step], notices: Iterable[Sentence], dry_run: str, restarts: Iterable[Sentence] = ()
-) -> Document:
-    """What a run did, or would do."""
-    done = step_documents(steps)
-    return {
-        "changed": bool(done),
-        "dryRun": dry_run,
-        "steps": done,
-        "restarts": list(restarts),
-        "notices": list(notices),
-    }

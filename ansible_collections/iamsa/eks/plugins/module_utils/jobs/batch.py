@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Union
 
-from ..bindings.binding import Kinds
-from ..bindings.registry import KINDS
+from ..bindings.writer import Writers
+from ..bindings.writers import WRITERS
 from ..cluster.access import Access
 from ..concurrency import few_at_a_time
 from ..errors import IamsaError, unexpected
@@ -44,7 +44,7 @@ class BatchItem:
 
 
 def run_batch(
-    items: Sequence[BatchItem], access: Access, *, dry_run: DryRun = "none", kinds: Kinds = KINDS
+    items: Sequence[BatchItem], access: Access, *, dry_run: DryRun = "none", kinds: Writers = WRITERS
 ) -> tuple[Result, ...]:
     """What came of each item, in their order; one that fails does not keep the others from being done.
 
@@ -58,7 +58,7 @@ def run_batch(
 
 
 class _Batch:
-    def __init__(self, items: Sequence[BatchItem], access: Access, dry_run: DryRun, kinds: Kinds) -> None:
+    def __init__(self, items: Sequence[BatchItem], access: Access, dry_run: DryRun, kinds: Writers) -> None:
         self._kinds = kinds
         self._items = items
         self._access = access

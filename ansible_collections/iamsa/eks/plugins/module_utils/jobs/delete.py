@@ -13,8 +13,8 @@ from ..apply.concurrent_create import ConcurrentCreate
 from ..apply.record_cleanup import RecordCleanup, may_be_done
 from ..apply.rehearsal import Rehearsal
 from ..apply.retry_on_conflict import retry_on_conflict
-from ..bindings.binding import Kinds
-from ..bindings.registry import KINDS
+from ..bindings.writer import Writers
+from ..bindings.writers import WRITERS
 from ..cluster.access import Access
 from ..cluster.observation import Observation
 from ..concurrency import besides, bounded
@@ -40,7 +40,7 @@ def remove(
     reporter: Reporter,
     *,
     dry_run: DryRun = "none",
-    kinds: Kinds = KINDS,
+    kinds: Writers = WRITERS,
 ) -> DeleteResult:
     """Take the role and the ServiceAccount away, or find out what that would take.
 

@@ -10,8 +10,8 @@ from functools import partial
 
 from ..apply.rehearsal import Rehearsal
 from ..apply.retry_on_conflict import retry_on_conflict
-from ..bindings.binding import Kinds
-from ..bindings.registry import KINDS
+from ..bindings.writer import Writers
+from ..bindings.writers import WRITERS
 from ..cluster.access import Access
 from ..cluster.observation import Observation
 from ..concurrency import bounded, side_by_side
@@ -42,7 +42,7 @@ def ensure(
     reporter: Reporter,
     *,
     dry_run: DryRun = "none",
-    kinds: Kinds = KINDS,
+    kinds: Writers = WRITERS,
 ) -> Outcome:
     """Bring about what is desired, or find out what that would take.
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple, Protocol
 
-from ..bindings.binding import BindingKind, Kinds
+from ..bindings.writer import BindingWriter, Writers
 from ..cluster.access import Access
 from ..deadline import Deadline
 from ..identity.subject import Subject
@@ -34,7 +34,7 @@ class Run(NamedTuple):
     access: Access
     reporter: Reporter
     dry_run: DryRun
-    kinds: Kinds
+    kinds: Writers
 
     @property
     def subject(self) -> Subject:
@@ -45,6 +45,6 @@ class Run(NamedTuple):
         return self.access.deadline
 
     @property
-    def kind(self) -> BindingKind:
+    def kind(self) -> BindingWriter:
         """The kind of binding that is asked for."""
         return self.kinds[self.desired.kind]

@@ -72,7 +72,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..bindings.binding import BindingKind, Kinds
+from ..bindings.writer import BindingWriter, Writers
 from ..errors import NotFound, Refused, ResourceRef
 from ..model.observed import ClusterFacts, Observed, ServiceAccount
 from ..model.steps.kubernetes import CreateNamespace
@@ -85,7 +85,7 @@ from .role import role_steps
 from .room import fitted
 
 
-def plan(target: Target, cluster: ClusterFacts, observed: Observed, kinds: Kinds) -> tuple[Step, ...]:
+def plan(target: Target, cluster: ClusterFacts, observed: Observed, kinds: Writers) -> tuple[Step, ...]:
     """The writes that turn what was observed into the target, in the order of their phases.
 
     Raises:
@@ -111,7 +111,7 @@ def binding_steps(
     cluster: ClusterFacts,
     observed: Observed,
     service_account: ServiceAccount | None,
-    kind: BindingKind,
+    kind: BindingWriter,
 ) -> Iterator[Step]:
     """Those of the plan that bind the ServiceAccount, now that it has become `service_account`."""
     return kind.bind(target, cluster, replace(observed, service_accounts={target.subject: service_account}))

@@ -15,9 +15,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..bindings.binding import BindingKind, Kinds
 from ..bindings.now import named_role
 from ..bindings.service_account import is_to_be_released
+from ..bindings.writer import BindingWriter, Writers
 from ..errors import NotFound
 from ..identity.subject import service_account_ref
 from ..model.desired import DeleteRequest
@@ -31,7 +31,7 @@ from .forecast import forecast_role
 
 
 def plan_deletion(
-    request: DeleteRequest, cluster: ClusterFacts, observed: Observed, kinds: Kinds
+    request: DeleteRequest, cluster: ClusterFacts, observed: Observed, kinds: Writers
 ) -> tuple[Step, ...]:
     """The writes that take the role and the ServiceAccount away, in the order of their phases.
 
@@ -53,7 +53,7 @@ def release_steps(
     cluster: ClusterFacts,
     observed: Observed,
     service_account: ServiceAccount | None,
-    kind: BindingKind,
+    kind: BindingWriter,
 ) -> Iterator[Step]:
     """Those of the plan that release the ServiceAccount, now that it has become `service_account`."""
     now = replace(observed, service_accounts={request.desired.subject: service_account})
@@ -61,7 +61,7 @@ def release_steps(
     yield from kind.end(request, cluster, now)
 
 
-def left_behind(request: DeleteRequest, observed: Observed, kind: BindingKind) -> tuple[Sentence, ...]:
+def left_behind(request: DeleteRequest, observed: Observed, kind: BindingWriter) -> tuple[Sentence, ...]:
     """What a ServiceAccount that names no role cannot tell: a role may have been given a name of its own."""
     service_account = observed.service_accounts.get(request.desired.subject)
     if service_account is None or observed.role or request.keep_role or request.desired.role.name:
@@ -88,7 +88,7 @@ def still_there(request: DeleteRequest, observed: Observed) -> tuple[Sentence, .
 
 
 def _role(
-    request: DeleteRequest, cluster: ClusterFacts, observed: Observed, kind: BindingKind
+    request: DeleteRequest, cluster: ClusterFacts, observed: Observed, kind: BindingWriter
 ) -> Iterator[RoleStep]:
     role = observed.role
     if role is None or request.keep_role:
@@ -101,13 +101,13 @@ def _role(
     yield DeleteRole(role)
 
 
-def _bound(request: DeleteRequest, observed: Observed, kind: BindingKind) -> str | None:
+def _bound(request: DeleteRequest, observed: Observed, kind: BindingWriter) -> str | None:
     subject = request.desired.subject
     return kind.bound_role(observed.service_accounts.get(subject), observed.bindings.get(subject))
 
 
 def _refuse_nothing(
-    request: DeleteRequest, cluster: ClusterFacts, observed: Observed, kind: BindingKind
+    request: DeleteRequest, cluster: ClusterFacts, observed: Observed, kind: BindingWriter
 ) -> None:
     service_account, bound = (
         observed.service_accounts.get(request.desired.subject),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from ..bindings.binding import Kinds
+from ..bindings.writer import Writers
 from ..model.observed import ClusterFacts, Observed, ServiceAccount
 from ..model.role import Role, retagged
 from ..model.steps.base import never
@@ -49,7 +49,7 @@ def forecast_cluster(cluster: ClusterFacts, steps: Iterable[Step]) -> ClusterFac
     return replace(cluster, provider=forecast_provider(cluster.provider, arn, mine))
 
 
-def forecast_role(observed: Observed, steps: Iterable[Step], kinds: Kinds) -> Observed:
+def forecast_role(observed: Observed, steps: Iterable[Step], kinds: Writers) -> Observed:
     """What is observed of the role, its ServiceAccounts and namespaces after `steps`."""
     for step in steps:
         observed = _after(observed, step, kinds)
@@ -63,7 +63,7 @@ def forecast_role_steps(observed: Observed, steps: Iterable[RoleStep]) -> Observ
     return observed
 
 
-def _after(observed: Observed, step: Step, kinds: Kinds) -> Observed:
+def _after(observed: Observed, step: Step, kinds: Writers) -> Observed:
     match step:
         case CreateNamespace():
             return replace(observed, namespaces={**observed.namespaces, step.name: "active"})

@@ -7,8 +7,8 @@ Whoever has to know what a role is to be without a plan asks a function of this 
 
 from __future__ import annotations
 
-from ..bindings.binding import Kinds
 from ..bindings.now import named_role
+from ..bindings.writer import Writers
 from ..identity.keys import DEFAULT_MAX_SESSION, DEFAULT_PATH, TAG_BOUNDARY, boundary_tag
 from ..identity.ownership import adoption_tag, ownership_tags
 from ..model.desired import Desired, RoleSpec
@@ -33,7 +33,7 @@ def without_role(desired: Desired, cluster: ClusterFacts) -> Observed:
     )
 
 
-def resolve(desired: Desired, cluster: ClusterFacts, observed: Observed, kinds: Kinds) -> Target:
+def resolve(desired: Desired, cluster: ClusterFacts, observed: Observed, kinds: Writers) -> Target:
     """All that a run is to lead to, from what is asked and what is there."""
     kind, there = kinds[desired.kind], observed.role
     service_account = observed.service_accounts.get(desired.subject)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from ...model.desired import USUAL_KIND
 from .annotations import audience_in_use, bound_role, bound_since, pods_refused, spec
 
-# Completion and list ask but what the annotations say: what plans and proves is loaded when it is asked.
+# Completion and list ask but what the annotations say: what proves is loaded when it is asked.
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from ...identity.account import RoleHome
@@ -22,21 +22,14 @@ if TYPE_CHECKING:
     from ...identity.cluster import ClusterRef
     from ...identity.subject import Subject
     from ...model.binding import BindingRecord, Link
-    from ...model.desired import DeleteRequest, Desired
-    from ...model.observed import ClusterFacts, Observed, ServiceAccount
-    from ...model.pods import Pod
-    from ...model.steps.step import BindingStep, Step
-    from ...model.target import BindingTarget, Target
+    from ...model.observed import ServiceAccount
     from ...model.verification import Reason, RoleLook, Verification
     from ...trust.web_identity import WebIdentityGrant
     from ..binding import Sides, Tokens
 
 
 class Irsa:
-    """Keeps no record: all that binds stands on the ServiceAccount, and the core writes that.
-
-    So it has no steps of its own either.
-    """
+    """Keeps no record: all that binds stands on the ServiceAccount, and the core writes that."""
 
     name = USUAL_KIND
     bond = "annotation"
@@ -48,15 +41,6 @@ class Irsa:
         from ...trust.web_identity import WebIdentityGrant  # noqa: PLC0415
 
         return WebIdentityGrant(home.provider_arn(cluster.issuer), cluster.issuer, audience, subjects)
-
-    def resolve(
-        self, desired: Desired, cluster: ClusterFacts, observed: Observed, role_arn: str
-    ) -> BindingTarget:
-        from . import rules  # noqa: PLC0415
-
-        subjects = tuple(binding.subject for binding in desired.bindings)
-        usual = self.grant(cluster.cluster, cluster.home, subjects, desired.audience)
-        return rules.resolve(desired, usual, observed, role_arn)
 
     def observe(self, _subject: Subject, _sides: Sides) -> None:
         return None
@@ -79,37 +63,6 @@ class Irsa:
     def pods_refused(self, service_account: ServiceAccount) -> str:
         return pods_refused(service_account)
 
-    def required(self, target: Target, cluster: ClusterFacts) -> Iterator[Step]:
-        from . import rules  # noqa: PLC0415
-
-        return rules.provider_steps(target, cluster)
-
-    def bind(self, target: Target, cluster: ClusterFacts, observed: Observed) -> Iterator[Step]:
-        from . import rules  # noqa: PLC0415
-
-        return rules.bind(target, cluster, observed)
-
-    def release(self, request: DeleteRequest, cluster: ClusterFacts, observed: Observed) -> Iterator[Step]:
-        from . import unbind  # noqa: PLC0415
-
-        return unbind.release_steps(request, cluster, observed)
-
-    def end(self, request: DeleteRequest, cluster: ClusterFacts, observed: Observed) -> Iterator[Step]:
-        from . import unbind  # noqa: PLC0415
-
-        return unbind.end_steps(request, cluster, observed)
-
-    def stale_pods(self, steps: Iterable[Step]) -> Callable[[Pod], bool] | None:
-        from . import rules  # noqa: PLC0415
-
-        return rules.stale_pods(steps)
-
-    def forecast(self, step: BindingStep, _observed: Observed) -> Observed:
-        raise _unknown(step)
-
-    def apply(self, step: BindingStep, _sides: Sides) -> None:
-        raise _unknown(step)
-
     def provable_role(
         self, service_account: ServiceAccount | None, _record: BindingRecord | None
     ) -> Arn | Reason:
@@ -126,10 +79,6 @@ class Irsa:
         from . import effects  # noqa: PLC0415
 
         return effects.explain(found, role, look)
-
-
-def _unknown(step: BindingStep) -> AssertionError:
-    return AssertionError(f"{step} is no step of this kind")
 
 
 IRSA = Irsa()

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The kinds of binding of `registry.py` as those who write know them."""
+
+from __future__ import annotations
+
+from .irsa.writer import IRSA_WRITER
+from .writer import Writers
+
+WRITERS: Writers = {IRSA_WRITER.name: IRSA_WRITER}
