@@ -11,8 +11,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.cluster.access import Ac
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.aws_session import from_file
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.locate import locate
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
-from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import role_policies
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reconcile import ensure
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.role_policies import role_policies
 from ansible_collections.iamsa.eks.plugins.module_utils.model import names
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.gen3 import refuse_another_ones

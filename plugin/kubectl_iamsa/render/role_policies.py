@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import RolePolicies
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.role_policies import RolePolicies
 
 from ..terminal.console import Console
 from .table import table
@@ -18,7 +18,9 @@ def print_policies(
     rows = [(policy.name, "managed", policy.arn) for policy in found.managed]
     rows += [(name, "inline", "") for name in found.inline]
     if output in ("json", "yaml"):
-        from ansible_collections.iamsa.eks.plugins.module_utils.documents.inventory import policies_document  # noqa: PLC0415
+        from ansible_collections.iamsa.eks.plugins.module_utils.documents.role_policies import (  # noqa: PLC0415
+            policies_document,
+        )
 
         from .document import print_document  # noqa: PLC0415
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 
-from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import inventory, role_policies
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import inventory
 
 from ..render.inventory import print_inventory
-from ..render.role_policies import print_policies
 from ..requests.service_account import reading_request
 from ..terminal.console import Console
 from .access import opened
@@ -30,6 +29,10 @@ def _list_roles(args: argparse.Namespace, console: Console, environ: Mapping[str
 
 
 def _list_policies(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
+    from ansible_collections.iamsa.eks.plugins.module_utils.jobs.role_policies import role_policies  # noqa: PLC0415
+
+    from ..render.role_policies import print_policies  # noqa: PLC0415
+
     asked, access = opened(reading_request, args, environ, console)
     desired = asked.desired(access.namespace)
     found = role_policies(desired, access)

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verify, verify_many
 from ansible_collections.iamsa.eks.plugins.module_utils.model import names
-from ansible_collections.iamsa.eks.plugins.module_utils.model.simulation import check_question
 from ansible_collections.iamsa.eks.plugins.module_utils.model.values import check_text
 from ansible_collections.iamsa.eks.plugins.module_utils.observe.token_exchange import Trial
+from ansible_collections.iamsa.eks.plugins.module_utils.request.question import check_question
 
 from ..commands.verify import UNKNOWN
 from ..render.bar import Bar

@@ -26,13 +26,11 @@ from unit.fakes.wire import fails
 from unit.fakes.world import Told
 
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.runner import problems
-from ansible_collections.iamsa.eks.plugins.module_utils.documents.inventory import (
-    policies_document,
-)
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.outcome import (
     delete_document,
     outcome_document,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.documents.role_policies import policies_document
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.verification import verification_document
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused, RemoteError
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
@@ -43,8 +41,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.describe import describe
-from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import role_policies
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reconcile import ensure
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.role_policies import role_policies
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verify, verify_many
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pods import PodOwner
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount

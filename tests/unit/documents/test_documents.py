@@ -44,14 +44,12 @@ from ansible_collections.iamsa.eks.plugins.module_utils.documents.diagnosis impo
     diagnoses_document,
     diagnosis_document,
 )
-from ansible_collections.iamsa.eks.plugins.module_utils.documents.inventory import (
-    inventory_document,
-    policies_document,
-)
+from ansible_collections.iamsa.eks.plugins.module_utils.documents.inventory import inventory_document
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.outcome import (
     delete_document,
     outcome_document,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.documents.role_policies import policies_document
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.verification import (
     verification_document,
     verifications_document,
@@ -65,7 +63,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.describe import describe
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.doctor import Diagnosis
-from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import inventory, role_policies
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import inventory
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.role_policies import role_policies
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verified import verified
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verify, verify_many
 from ansible_collections.iamsa.eks.plugins.module_utils.model.association import Association

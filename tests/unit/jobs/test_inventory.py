@@ -27,7 +27,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, No
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.describe import describe
-from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import inventory, role_policies
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import inventory
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.role_policies import role_policies
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import RoleUse
 
 USE = RoleUse("2026-11-24T10:00:00+00:00", "eu-west-1")

@@ -35,7 +35,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.ownership import marker
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.describe import describe
-from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import inventory, role_policies
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import inventory
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.role_policies import role_policies
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verify, verify_many
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import DeleteRequest
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role

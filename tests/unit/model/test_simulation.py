@@ -12,8 +12,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidVal
 from ansible_collections.iamsa.eks.plugins.module_utils.model.simulation import (
     Permission,
     Question,
-    check_question,
 )
+from ansible_collections.iamsa.eks.plugins.module_utils.request.question import check_question
 
 GET = "s3:GetObject"
 

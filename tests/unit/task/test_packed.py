@@ -12,8 +12,8 @@ import pytest
 from unit.test_rooms import CORE, imports
 
 MODULES = CORE.parent / "modules"
-# What no task does: it chooses among no names.
-COMPLETION = {"kube/api/names"}
+# What no task does: completion, and questions that only options of verbs ask.
+VERBS_OWN = {"kube/api/names", "request/question", "jobs/role_policies", "documents/role_policies"}
 PROVIDERS_OWN = {"model/provider", "plan/provider", "apply/oidc_provider", "observe/oidc_provider"}
 WRITING = {
     "apply",
@@ -37,10 +37,28 @@ WRITING = {
 DOCTOR = {"doctor", "jobs/doctor", "kube/api/diagnostics", "kube/api/webhooks", "model/webhook"}
 OF_A_CLUSTER = {"bindings", "doctor", "kube/api", "kube/http", "cluster/locate", "trust/evaluate"}
 NOT_SENT = {
-    "iam_serviceaccount": {*COMPLETION, *PROVIDERS_OWN, *DOCTOR, "documents/description", "jobs/inventory"},
-    "iam_serviceaccount_info": {*COMPLETION, *PROVIDERS_OWN, *WRITING, "documents/outcome"},
-    "iam_oidc_provider": {*COMPLETION, *OF_A_CLUSTER, "apply/role", "jobs/reconcile", "plan/create"},
-    "iam_oidc_provider_info": {*COMPLETION, *OF_A_CLUSTER, "apply/role", "jobs/reconcile", "plan/create"},
+    "iam_serviceaccount": {
+        *VERBS_OWN,
+        *PROVIDERS_OWN,
+        *DOCTOR,
+        "documents/description",
+        "jobs/inventory",
+    },
+    "iam_serviceaccount_info": {*VERBS_OWN, *PROVIDERS_OWN, *WRITING, "documents/outcome"},
+    "iam_oidc_provider": {
+        *VERBS_OWN,
+        *OF_A_CLUSTER,
+        "apply/role",
+        "jobs/reconcile",
+        "plan/create",
+    },
+    "iam_oidc_provider_info": {
+        *VERBS_OWN,
+        *OF_A_CLUSTER,
+        "apply/role",
+        "jobs/reconcile",
+        "plan/create",
+    },
 }
 
 

@@ -5,8 +5,7 @@
 from __future__ import annotations
 
 from ..identity.cluster import ClusterRef
-from ..identity.subject import Subject
-from ..jobs.inventory import Inventory, ListedRole, RolePolicies
+from ..jobs.inventory import Inventory, ListedRole
 from .document import UNREAD, Document, list_document, role_document
 from .parts import associations_part, owner_part, policies_part, role_part, service_account_part
 from .spec import binding_spec, elsewhere_spec, role_spec
@@ -54,22 +53,3 @@ def _spec(item: ListedRole, cluster: ClusterRef) -> Document | None:
             seen.role, cluster, item.service_account.subject, seen.attached, inline, has_details=False
         ),
     }
-
-
-def policies_document(found: RolePolicies, subject: Subject) -> Document:
-    """A ServiceAccountRole."""
-    attached = {one.arn: one.name for one in found.managed}
-    inline = dict.fromkeys(found.inline)
-    return role_document(
-        subject,
-        found.cluster,
-        {
-            "owner": owner_part(found.role, found.cluster, subject),
-            "role": role_part(found.role),
-            "policies": policies_part(attached, found.inline),
-        },
-        {
-            "via": found.kind.name,
-            **role_spec(found.role, found.cluster, subject, attached, inline, has_details=False),
-        },
-    )

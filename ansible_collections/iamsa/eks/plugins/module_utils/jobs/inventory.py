@@ -1,32 +1,26 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The jobs that list: the ServiceAccounts that have to do with a role, and the policies of one role."""
+"""The job that lists the ServiceAccounts that have to do with a role."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..bindings.binding import BindingKind, Kinds
-from ..bindings.now import BoundNow, all_records, bound_now, is_shown, records_of
+from ..bindings.binding import Kinds
+from ..bindings.now import BoundNow, all_records, bound_now, is_shown
 from ..bindings.registry import KINDS
 from ..cluster.access import Access
 from ..concurrency import side_by_side
-from ..errors import NotFound, ResourceRef
 from ..identity.cluster import ClusterRef
-from ..identity.subject import Subject, service_account_ref
 from ..kube.api.client import KubernetesCluster
 from ..model.association import Association
-from ..model.desired import Desired
 from ..model.observed import ClusterFacts, ServiceAccount
-from ..model.role import Role, SeenRole
+from ..model.role import SeenRole
 from ..observe.associations import AllAssociations, AssociationReader
-from ..observe.opened import cluster_and, cluster_and_service_account, no_service_account
+from ..observe.opened import cluster_and
 from ..observe.role_sweep import read_roles
-from ..plan.role_choice import choose_role
 from ..plan.status import Status, beside_association, status
-from ..policy.reference import ManagedPolicy
-from ..wording.text import Command, Option
 
 
 @dataclass(frozen=True)
@@ -60,20 +54,6 @@ class Inventory:
     items: tuple[ListedRole, ...]
 
 
-@dataclass(frozen=True)
-class RolePolicies:
-    """The policies of one role: managed ones in the order of IAM, then the names of the inline ones.
-
-    `kind` is the one by which its ServiceAccount is bound.
-    """
-
-    cluster: ClusterRef
-    role: Role
-    managed: tuple[ManagedPolicy, ...]
-    inline: tuple[str, ...]
-    kind: BindingKind
-
-
 def inventory(access: Access, namespace: str | None, kinds: Kinds = KINDS) -> Inventory:
     """The ServiceAccounts of `namespace`, or with None of all, that have to do with a role.
 
@@ -105,29 +85,6 @@ def inventory(access: Access, namespace: str | None, kinds: Kinds = KINDS) -> In
     return Inventory(known.cluster, tuple(_beside(one, associations) for one in listed))
 
 
-def role_policies(
-    desired: Desired, access: Access, *, service_account_required: bool = True, kinds: Kinds = KINDS
-) -> RolePolicies:
-    """The policies of the role that is meant for one ServiceAccount: see choose_role.
-
-    With a role name asked for, or without `service_account_required`, the ServiceAccount need not exist.
-
-    Raises:
-        NotFound: there is no such ServiceAccount or role, or the role lies in another account.
-    """
-    known, service_account = cluster_and_service_account(desired, access)
-    if service_account is None and service_account_required and not desired.role.name:
-        raise no_service_account(desired.subject)
-    records = records_of(desired.subject, access, kinds)
-    now = bound_now(desired.subject, service_account, kinds, records)
-    name = _role_name(desired, known, service_account, now)
-    seen = read_roles([name], access.iam, access.deadline).get(name)
-    if seen is None:
-        raise _no_role(name, desired.subject)
-    managed = tuple(ManagedPolicy(policy, arn) for arn, policy in seen.attached.items())
-    return RolePolicies(known.cluster, seen.role, managed, seen.inline, now.kind)
-
-
 def _listed(
     service_account: ServiceAccount, now: BoundNow, seen: SeenRole | None, known: ClusterFacts
 ) -> ListedRole:
@@ -146,25 +103,3 @@ def _beside(listed: ListedRole, associations: AllAssociations) -> ListedRole:
     found = associations.by_subject.get(listed.service_account.subject)
     status = beside_association(listed.status, listed.service_account, listed.bound, found)
     return replace(listed, status=status, associations=(found,) if found else ())
-
-
-def _role_name(
-    desired: Desired, known: ClusterFacts, service_account: ServiceAccount | None, now: BoundNow
-) -> str:
-    choice, named = choose_role(desired, known, service_account, now.role), now.named
-    if named and not desired.role.name and not choice.is_bound:
-        raise NotFound(
-            f"serviceaccount {desired.subject} names {named!r}, which is no role of the cluster's account"
-            f" {known.home.account}",
-            remedy="give " + Option("role_name") + " to look at a role of this account",
-            resource=service_account_ref(desired.subject),
-        )
-    return choice.name
-
-
-def _no_role(name: str, subject: Subject) -> NotFound:
-    return NotFound(
-        f"role {name} of serviceaccount {subject} does not exist",
-        remedy="create it with " + Command("create") + ", or give the right " + Option("role_name"),
-        resource=ResourceRef("role", name),
-    )
