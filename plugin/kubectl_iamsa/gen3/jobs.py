@@ -15,7 +15,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reconcile import en
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.role_policies import role_policies
 from ansible_collections.iamsa.eks.plugins.module_utils.model import names
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.gen3 import refuse_another_ones
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.gen3_owner import refuse_another_ones
 from ansible_collections.iamsa.eks.plugins.module_utils.request.check import CheckedRequest, check
 from ansible_collections.iamsa.eks.plugins.module_utils.request.request import Request
 

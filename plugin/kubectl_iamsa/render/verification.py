@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ansible_collections.iamsa.eks.plugins.module_utils.documents.verification import (
+from ansible_collections.iamsa.eks.plugins.module_utils.documents.verifications import (
     verification_document,
     verifications_document,
 )

@@ -31,7 +31,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.documents.outcome import
     outcome_document,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.role_policies import policies_document
-from ansible_collections.iamsa.eks.plugins.module_utils.documents.verification import verification_document
+from ansible_collections.iamsa.eks.plugins.module_utils.documents.verifications import verification_document
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused, RemoteError
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_MARKER,
@@ -46,7 +46,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.jobs.role_policies impor
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verify, verify_many
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.pods import PodOwner
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
-from ansible_collections.iamsa.eks.plugins.module_utils.plan.gen3 import refuse_another_ones
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.gen3_owner import refuse_another_ones
 
 
 class TestCreate:

@@ -50,7 +50,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.documents.outcome import
     outcome_document,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.documents.role_policies import policies_document
-from ansible_collections.iamsa.eks.plugins.module_utils.documents.verification import (
+from ansible_collections.iamsa.eks.plugins.module_utils.documents.verifications import (
     verification_document,
     verifications_document,
 )

@@ -13,7 +13,14 @@ from unit.test_rooms import CORE, imports
 
 MODULES = CORE.parent / "modules"
 # What no task does: completion, and questions that only options of verbs ask.
-VERBS_OWN = {"kube/api/names", "request/question", "jobs/role_policies", "documents/role_policies"}
+VERBS_OWN = {
+    "kube/api/names",
+    "request/question",
+    "jobs/role_policies",
+    "documents/role_policies",
+    "documents/verifications",
+    "plan/gen3_owner",
+}
 PROVIDERS_OWN = {"model/provider", "plan/provider", "apply/oidc_provider", "observe/oidc_provider"}
 WRITING = {
     "apply",

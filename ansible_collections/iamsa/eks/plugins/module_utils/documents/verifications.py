@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Proofs as documents of their own."""
+
+from __future__ import annotations
+
+from ..model.verification import Verification, Verifications
+from .document import UNREAD, Document, list_document, role_document
+from .parts import seen_associations_part
+from .verification import verification_part
+
+
+def verification_document(found: Verification) -> Document:
+    """A ServiceAccountRole."""
+    return role_document(
+        found.subject,
+        found.cluster,
+        {
+            "role": {"arn": found.role_arn} if found.role_arn else UNREAD,
+            "audience": found.audience,
+            "podIdentityAssociations": seen_associations_part(found.associations),
+            "verification": verification_part(found),
+        },
+        {"via": found.via, "audience": found.audience or UNREAD} if found.role_arn else None,
+    )
+
+
+def verifications_document(found: Verifications) -> Document:
+    """A ServiceAccountRoleList."""
+    return list_document(found.cluster, (verification_document(one) for one in found.items))
