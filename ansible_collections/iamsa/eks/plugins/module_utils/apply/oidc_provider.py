@@ -8,9 +8,16 @@ from functools import partial
 
 from ..aws.iam.call import EXISTS, MISSING, ignore_missing
 from ..aws.iam.client import Iam
-from ..aws.retry import CATCH_UP_SECONDS, HIDDEN_SECONDS, found_within, may_be_sent_again, retried
+from ..aws.retry import (
+    CATCH_UP_SECONDS,
+    HIDDEN_SECONDS,
+    found_within,
+    may_be_sent_again,
+    retried,
+    shown_in_time,
+)
 from ..deadline import Deadline
-from ..errors import IamsaError, RemoteError, TimedOut
+from ..errors import IamsaError, RemoteError
 from ..model.role import Provider
 from ..model.steps.base import never
 from ..model.steps.provider import (
@@ -23,9 +30,6 @@ from ..model.steps.provider import (
     UntagProvider,
 )
 from .retry_on_conflict import changed_concurrently
-
-# Whoever waits for this gives up at the deadline itself, and would make a failure of what is a notice.
-_BEFORE_DEADLINE = 1.0
 
 
 class ProviderWrites:
@@ -104,17 +108,11 @@ def wait_until_provider_visible(
 ) -> tuple[str, ...]:
     """Look until IAM shows what changed from `before` to `after`; a sentence where it still does not."""
 
-    def look() -> bool | None:
-        return _is_visible(iam.providers.read(arn), before, after) or None
+    def look() -> bool:
+        return _is_visible(iam.providers.read(arn), before, after)
 
-    seconds = min(CATCH_UP_SECONDS, deadline.remaining - _BEFORE_DEADLINE)
-    try:
-        if found_within(seconds, look, deadline, f"waiting until IAM shows the OIDC provider {arn}"):
-            return ()
-    except TimedOut:
-        # All is written: that it does not read so yet must not make a failure of it.
-        pass
-    return (f"IAM does not show the OIDC provider {arn} as written yet",)
+    notice = shown_in_time(f"the OIDC provider {arn}", look, deadline)
+    return (notice,) if notice else ()
 
 
 def _is_visible(found: Provider | None, before: Provider | None, after: Provider | None) -> bool:

@@ -38,6 +38,7 @@ from ..wording.text import RUN_AGAIN, Option
 from .retry_on_conflict import changed_concurrently
 from .role_deletion import delete_role
 
+# How long IAM may not know a principal that this run has only just made.
 PRINCIPAL_SECONDS = 30.0
 
 

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from ..aws.iam.client import Iam
-from ..aws.retry import CATCH_UP_SECONDS, found_within
+from ..aws.retry import found_within, patience, shown_in_time
 from ..concurrency import side_by_side
 from ..deadline import Deadline
-from ..errors import NotFound, ResourceRef, TimedOut
+from ..errors import NotFound, ResourceRef
 from ..model.observed import Observed
 from ..model.role import Role
 from ..model.steps.role import AttachPolicy, DeleteInlinePolicy, DetachPolicy, PutInlinePolicy, UntagRole
@@ -22,9 +22,6 @@ from ..model.steps.step import Step
 from ..policy.attached_by_us import is_entry, read_record
 from ..policy.equality import same_meaning
 from ..wording.text import RUN_AGAIN
-
-# Whoever waits for this gives up at the deadline itself, and would make a failure of what is a notice.
-_BEFORE_DEADLINE = 1.0
 
 
 def wait_until_visible(
@@ -77,27 +74,17 @@ class _Watch:
         return tuple(notice for notice in notices if notice)
 
     def _wait(self, title: str, is_visible: Callable[[], bool]) -> str | None:
-        doing = f"waiting until IAM shows the {title} of role {self._name} as written"
-        try:
-            if found_within(self._patience, lambda: is_visible() or None, self._deadline, doing):
-                return None
-        except TimedOut:
-            # All is written: that it does not read so yet must not make a failure of it.
-            pass
-        return f"IAM does not show the {title} of role {self._name} as written yet"
-
-    @property
-    def _patience(self) -> float:
-        return min(CATCH_UP_SECONDS, self._deadline.remaining - _BEFORE_DEADLINE)
+        return shown_in_time(f"the {title} of role {self._name}", is_visible, self._deadline)
 
     def _role(self) -> str | None:
         # Outside of the waiting, whose end is no failure: a role that is never shown is one.
-        seen = [self._there()]
-        return self._wait("role", lambda: self._reads_as(seen.pop() if seen else self._there()))
+        if self._reads_as(self._there()):
+            return None
+        return self._wait("role", lambda: self._reads_as(self._there()))
 
     def _there(self) -> Role:
         doing = f"waiting until IAM shows role {self._name}"
-        found = found_within(self._patience if self._made else 0, self._mine, self._deadline, doing)
+        found = found_within(patience(self._deadline) if self._made else 0, self._mine, self._deadline, doing)
         if found is None:
             raise self._gone()
         return found

@@ -76,6 +76,29 @@ def found_within(
     raise AssertionError("pauses never end")
 
 
+def patience(deadline: Deadline) -> float:
+    """How many seconds to look for what was written; whoever waits for the run gives up at its deadline."""
+    return min(CATCH_UP_SECONDS, deadline.remaining - 1.0)
+
+
+def shown_in_time(title: str, look: Callable[[], bool], deadline: Deadline) -> str | None:
+    """Look until IAM shows what was written; where it does not in time, a notice, and no failure.
+
+    `title` names what was written, as in "the tags of role x".
+    """
+    try:
+        if found_within(
+            patience(deadline),
+            lambda: look() or None,
+            deadline,
+            f"waiting until IAM shows {title} as written",
+        ):
+            return None
+    except TimedOut:
+        pass
+    return f"IAM does not show {title} as written yet"
+
+
 def has_code(*codes: str) -> Callable[[IamsaError], bool]:
     return lambda error: isinstance(error, RemoteError) and error.code in codes
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whoever can say which cluster is meant: EKS for one that it runs, its API server for any other."""
+"""What can say which cluster is meant. EKS is the only one today (`eks.py`)."""
 
 from __future__ import annotations
 

@@ -34,7 +34,6 @@ def is_well(results: Iterable[Result]) -> bool:
 
 # Of iamsa's flags for where to work, those that kubectl does not know.
 _AWS_OPTIONS = ("cluster_name", "region", "profile")
-# Those without a value.
 
 
 def problems(chain: Chain, where: tuple[Option, ...] = ()) -> tuple[Result, ...]:

@@ -43,8 +43,9 @@ def attempts(subject: Subject, deadline: Deadline) -> Iterator[int]:
         RemoteError: none is left, since the ServiceAccount keeps changing.
     """
     for attempt in range(ATTEMPTS):
+        if attempt:
+            deadline.sleep(0.1 * 2 ** (attempt - 1), "writing the ServiceAccount")
         yield attempt
-        deadline.sleep(0.1 * 2**attempt, "writing the ServiceAccount")
     raise RemoteError(
         f"serviceaccount {subject} keeps being changed by somebody else",
         code=CONFLICT,

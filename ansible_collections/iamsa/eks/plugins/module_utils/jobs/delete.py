@@ -27,7 +27,7 @@ from ..model.steps.kubernetes import DeleteServiceAccount
 from ..model.steps.role import DeleteRole
 from ..model.steps.step import Step
 from ..observe.delete import observe_for_delete
-from ..plan.delete import left_behind, plan_deletion, release_steps, still_there
+from ..plan.delete import binding_steps, left_behind, plan_deletion, still_there
 from ..plan.forecast import forecast_role
 from ..plan.snapshot import snapshot
 from .conflict import Writer, attempts, has_effect, in_place_of
@@ -159,7 +159,7 @@ def _write(
             # To a role of the same name that the other run may have made.
             return has_effect(step, service_account)
         fresh = in_place_of(
-            step, release_steps(request, seen.cluster, seen.observed, service_account, run.kind)
+            step, binding_steps(request, seen.cluster, seen.observed, service_account, run.kind)
         )
         if fresh is None:
             return has_effect(step, service_account)

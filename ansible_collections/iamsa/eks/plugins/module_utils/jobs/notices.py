@@ -34,7 +34,7 @@ def notices_of(
     )
 
 
-def taken_on_trust(desired: Desired, seen: Observation) -> tuple[Sentence, ...]:
+def not_rehearsed(desired: Desired, seen: Observation) -> tuple[Sentence, ...]:
     """Of a run without a rehearsal."""
     namespace = desired.subject.namespace
     state = seen.observed.namespaces.get(namespace)

@@ -30,7 +30,7 @@ from ..plan.snapshot import snapshot
 from ..plan.trust_room import needs_quotas
 from .conflict import Writer, attempts, in_place_of
 from .early_rehearsal import early_steps
-from .notices import notices_of, taken_on_trust
+from .notices import not_rehearsed, notices_of
 from .outcome import outcome_of
 from .restarts import restarts_after
 from .run import DryRun, Reporter, Run
@@ -72,7 +72,7 @@ def _reconcile(run: Run, done: list[Step]) -> Outcome:
         _rehearse(run, steps, rehearsal, target, seen)
     run.reporter.planned(steps, snapshot(seen.cluster, seen.observed), snapshot(cluster, then))
     if run.dry_run != "none":
-        unsure = taken_on_trust(run.desired, seen) if run.dry_run == "client" else rehearsal.notices
+        unsure = not_rehearsed(run.desired, seen) if run.dry_run == "client" else rehearsal.notices
         restarts, unknown = restarts_after(run, seen, steps)
         return outcome_of(run, seen, cluster, then, steps, restarts, (*notices, *unsure, *unknown))
 

@@ -1,9 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One proof: a token of a ServiceAccount, taken to STS for the role that it names.
-
-Source: https://docs.aws.amazon.com/eks/latest/userguide/iam-roles-for-service-accounts.html
-"""
+"""Whether pods of a ServiceAccount would get its role, proven as its kind of binding proves it."""
 
 from __future__ import annotations
 

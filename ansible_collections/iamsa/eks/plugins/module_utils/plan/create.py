@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From what is wanted and what is there to what is to be done: pure, and the one place of the order.
+"""From what is wanted and what is there to what is to be done: pure.
+
+The order of the steps is that of `Phase`, or of `room.py` where a limit leaves no room for it.
 
 Dry run, check mode, diff and the real run all use these steps.
 

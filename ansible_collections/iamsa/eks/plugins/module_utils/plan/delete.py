@@ -48,7 +48,7 @@ def plan_deletion(
     return tuple(sorted(steps, key=lambda step: step.phase))
 
 
-def release_steps(
+def binding_steps(
     request: DeleteRequest,
     cluster: ClusterFacts,
     observed: Observed,

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What Desired means for what was read: plan compares the target with it, manifests print it.
+"""What Desired means for what was read: plan compares the target with it.
 
 Whoever has to know what a role is to be without a plan asks a function of this module.
 """

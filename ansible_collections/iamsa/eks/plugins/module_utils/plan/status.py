@@ -51,7 +51,9 @@ STATE_WORDS: Mapping[State, str] = {
 
 @dataclass(frozen=True)
 class Status:
-    """`owner` in a word: iamsa, another ServiceAccount as namespace/name, a tool; "" where not known."""
+    """`owner` in a word: iamsa, another ServiceAccount as namespace/name, a tool, `account ID` for a role of
+    another AWS account; "unknown" for a role without a sign of its owner, "" where no role was read.
+    """
 
     state: State
     owner: str = ""

@@ -11,7 +11,7 @@ from typing import Any, Union
 from ..model.desired import RoleNameStyle
 from ..wording.text import Sentence
 
-# What a refusal calls a field: `--max-session-duration`, `max_session_duration`, or a place in a manifest.
+# What a refusal calls a field: `--max-session-duration` or `max_session_duration`.
 FieldNames = Callable[[str], Sentence]
 # A name, an ARN or a file; or an inline policy: {name: …, document: {…}}.
 # Union[…], because ansible-test's pylint takes what is outside of annotations for Python 3.8.

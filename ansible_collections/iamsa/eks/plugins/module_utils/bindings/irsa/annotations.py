@@ -41,7 +41,10 @@ def audience_in_use(service_account: ServiceAccount | None) -> str:
 
 
 def pods_refused(service_account: ServiceAccount) -> str:
-    """Whether the role comes by a token or by an association: the webhook mounts a token for either."""
+    """Why the API server refuses its pods; "" where it does not.
+
+    It does so where the role comes by an association, too: the webhook mounts a token for either.
+    """
     text = refused_expiration(service_account.annotations)
     if not text:
         return ""
