@@ -55,10 +55,12 @@ def attempts(subject: Subject, deadline: Deadline) -> Iterator[int]:
 
 
 def in_place_of(step: Step, steps: Iterable[Step]) -> ServiceAccountStep | None:
-    """The one of `steps`, which were planned again, that is for what `step` was for."""
-    return next(
-        (one for one in steps if isinstance(one, SERVICE_ACCOUNT_STEPS) and _is_alike(one, step)), None
-    )
+    """The one of `steps`, which were planned again, that is for what `step` was for.
+
+    All are planned, since a later one may be refused: then this one is not to be written either.
+    """
+    alike = [one for one in steps if isinstance(one, SERVICE_ACCOUNT_STEPS) and _is_alike(one, step)]
+    return alike[0] if alike else None
 
 
 def has_effect(step: Step, service_account: ServiceAccount | None) -> bool:
