@@ -1,4 +1,8 @@
-"""A ServiceAccount that somebody else changes: the attempts at one write, and what is planned again for it."""
+# Copyright: the iamsa authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A ServiceAccount that somebody else changes: attempts at one write, and what is planned again for it."""
 
 from __future__ import annotations
 
