@@ -78,6 +78,15 @@ def test_a_verb_loads_what_it_has_use_for(verb: str) -> None:
     assert not loaded
 
 
+def test_completion_loads_nothing_that_plans() -> None:
+    """It asks the kinds of binding which role a ServiceAccount has, and no more."""
+    script = "import sys, kubectl_iamsa.completion.live; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    loaded = {name.removeprefix(PACKAGE) for name in done.stdout.split()}
+    assert "bindings.registry" in loaded
+    assert not {"bindings.irsa.rules", "bindings.irsa.unbind", "model.target", "trust.statements"} & loaded
+
+
 @pytest.mark.parametrize("version", ["3.10", "3.11", "3.12", "3.13", "3.14"])
 @pytest.mark.parametrize("argv", QUICK)
 def test_every_python_says_the_same(version: str, argv: tuple[str, ...]) -> None:
