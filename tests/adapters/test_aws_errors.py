@@ -43,7 +43,8 @@ def translation(error: Exception) -> IamsaError:
         pytest.param(
             "AccessDenied",
             "AWS denied iam:GetRole for role app: words of AWS;"
-            " allow iam:GetRole, which docs/permissions/base.json does",
+            " allow iam:GetRole,"
+            " which https://github.com/iamsa/iamsa/blob/main/docs/permissions/base.json does",
             id="denied",
         ),
         pytest.param(
@@ -131,7 +132,7 @@ def test_the_action_that_a_denial_is_about_is_aws_own_word() -> None:
     assert isinstance(error, Denied)
     assert error.action == "iam:TagRole"
     assert str(error.problem) == f"AWS denied iam:GetRole for role app: {message}"
-    assert str(error.remedy).startswith("allow iam:TagRole, which docs/permissions/base.json does")
+    assert str(error.remedy).startswith("allow iam:TagRole, which https://")
 
 
 @pytest.mark.parametrize("code", ["NoSuchEntity", "Throttling", "ExpiredToken", "LimitExceeded"])

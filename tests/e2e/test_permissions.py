@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from e2e import permissions
+from e2e.limited import Limited
 from e2e.shop import ROLE_ARN, Shop
 from pocket_eks.control import Control
 
@@ -42,6 +44,16 @@ EVERYDAY = (
     "describe shop",
     "verify shop",
     "delete shop --yes",
+)
+READING = (
+    "list",
+    "list shop",
+    "describe shop",
+    "diff shop -p AmazonS3ReadOnlyAccess",
+    "create shop -p AmazonS3ReadOnlyAccess --dry-run --diff",
+    "create another -p AmazonS3ReadOnlyAccess -p {file} --dry-run",
+    "update shop -p AmazonSQSReadOnlyAccess --dry-run",
+    "delete shop --dry-run",
 )
 BOUNDED = (
     "create shop -p AmazonS3ReadOnlyAccess --permissions-boundary {boundary}",
@@ -111,6 +123,29 @@ def test_base_with_boundary_alone_is_enough_where_the_boundary_is_given(
 ) -> None:
     travel(BOUNDED, boundary=the_boundary)
     assert (shop.role(), shop.service_account()) == (None, None)
+
+
+@pytest.fixture
+def reading(shop: Shop, kubectl: Callable[..., Any], limited: Limited) -> Iterator[Shop]:
+    """`shop` with a role, for a user who from now on may only read."""
+    shop.create()
+    limited.under("read-only")
+    kubectl("delete", "rolebindings", "--all", "-n", shop.namespace)
+    manifest = "\n---\n".join(json.dumps(one) for one in permissions.rbac("", "rbac-read-only.yaml"))
+    assert kubectl("create", "-f", "-", stdin=manifest).returncode == 0
+    yield shop
+    kubectl("delete", "-f", "-", stdin=manifest)
+
+
+def test_reading_and_dry_runs_need_no_more_than_the_read_only_documents(
+    reading: Shop, writes: Callable[[], list[str]], control: Control, reader: Path
+) -> None:
+    control.clear_calls()
+    for command in READING:
+        reading.iamsa(*command.format(file=reader).split(), "-n", reading.namespace)
+    assert reading.iamsa("list", "-A").stdout
+    assert "skipped" in reading.iamsa("doctor", "shop", "-n", reading.namespace).stdout
+    assert writes() == []
 
 
 @pytest.mark.parametrize("granted", [("base",)], ids=["base"])

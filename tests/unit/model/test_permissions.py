@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,6 +23,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.permissions import
 CORE = Path(__file__).parents[3] / "ansible_collections/iamsa/eks/plugins/module_utils"
 # What only TAB asks for, which says nothing where it may not.
 OF_COMPLETION = ("eks:ListClusters",)
+# Who installed a package has no folder docs: errors name the documents by URL.
+BY_URL = "https://github.com/iamsa/iamsa/blob/main/docs/permissions"
 CALLED = re.compile(r'"((?:iam|eks):[A-Z]\w+)"')
 
 
@@ -32,7 +35,18 @@ def test_the_table_is_what_the_document_allows(document: str) -> None:
 
 def test_every_document_that_grants_something_of_its_own_is_in_the_table() -> None:
     shipped = {path.name for path in permissions.FOLDER.glob("*.json")}
-    assert shipped - AWS_DOCUMENTS.keys() == {"base-with-boundary.json"}  # in place of base.json
+    instead_of_base = {"base-with-boundary.json", "read-only.json"}
+    assert shipped - AWS_DOCUMENTS.keys() == instead_of_base
+
+
+def test_the_document_that_only_reads_is_what_base_reads() -> None:
+    base, reads = (
+        json.loads((permissions.FOLDER / f"{name}.json").read_text())["Statement"]
+        for name in ("base", "read-only")
+    )
+    assert reads == [one for one in base if one["Sid"].startswith("Read")]
+    verbs = {action.partition(":")[2] for action in permissions.actions(["read-only"])}
+    assert {verb for verb in verbs if not verb.startswith(("Get", "List", "Describe"))} == set()
 
 
 def test_every_action_that_the_adapters_call_is_in_the_table() -> None:
@@ -64,25 +78,25 @@ def test_the_table_of_doctor_is_what_its_manifest_allows() -> None:
 @pytest.mark.parametrize(
     ("action", "remedy"),
     [
-        ("iam:GetRole", "allow iam:GetRole, which docs/permissions/base.json does"),
-        ("iam:GetAccountSummary", "allow iam:GetAccountSummary, which docs/permissions/base.json does"),
+        ("iam:GetRole", f"allow iam:GetRole, which {BY_URL}/base.json does"),
+        ("iam:GetAccountSummary", f"allow iam:GetAccountSummary, which {BY_URL}/base.json does"),
         (
             "iam:CreateRole",
-            "allow iam:CreateRole, which docs/permissions/base.json does for iamsa's own roles"
+            f"allow iam:CreateRole, which {BY_URL}/base.json does for iamsa's own roles"
             " and adopt.json for others",
         ),
         (
             "iam:PutRolePermissionsBoundary",
-            "allow iam:PutRolePermissionsBoundary, which docs/permissions/boundary.json does for iamsa's own"
+            f"allow iam:PutRolePermissionsBoundary, which {BY_URL}/boundary.json does for iamsa's own"
             " roles and adopt.json for others",
         ),
         (
             "iam:CreateOpenIDConnectProvider",
-            "allow iam:CreateOpenIDConnectProvider, which docs/permissions/provider.json does",
+            f"allow iam:CreateOpenIDConnectProvider, which {BY_URL}/provider.json does",
         ),
         (
             "iam:SimulatePrincipalPolicy",
-            "allow iam:SimulatePrincipalPolicy, which docs/permissions/verify.json does",
+            f"allow iam:SimulatePrincipalPolicy, which {BY_URL}/verify.json does",
         ),
         ("sts:AssumeRole", "have sts:AssumeRole allowed for these credentials"),
     ],
@@ -95,7 +109,7 @@ def test_the_remedy_names_the_document(action: str, remedy: str) -> None:
     ("action", "named"), [("eks:DescribeCluster", "provider.json"), ("iam:GetRole", "base.json")]
 )
 def test_the_document_that_the_job_needs_anyhow_is_named_where_it_helps(action: str, named: str) -> None:
-    remedy = f"allow {action}, which docs/permissions/{named} does"
+    remedy = f"allow {action}, which {BY_URL}/{named} does"
     assert aws_remedy(action, document="provider.json") == remedy
 
 
@@ -124,12 +138,12 @@ def test_the_action_that_a_refusal_is_about(message: str, action: str) -> None:
 @pytest.mark.parametrize(
     ("verb", "resource", "remedy"),
     [
-        ("patch", "serviceaccounts", "ask for a role that allows it, as docs/permissions/rbac.yaml does"),
-        ("list", "pods", "ask for a role that allows it, as docs/permissions/rbac.yaml does"),
+        ("patch", "serviceaccounts", f"ask for a role that allows it, as {BY_URL}/rbac.yaml does"),
+        ("list", "pods", f"ask for a role that allows it, as {BY_URL}/rbac.yaml does"),
         (
             "create",
             "serviceaccounts/token",
-            "ask for a role that allows it, as docs/permissions/rbac-verify.yaml does",
+            f"ask for a role that allows it, as {BY_URL}/rbac-verify.yaml does",
         ),
         ("create", "namespaces", "ask for a role that allows it"),
         ("delete", "pods", "ask for a role that allows it"),

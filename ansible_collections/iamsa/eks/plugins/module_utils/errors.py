@@ -187,7 +187,14 @@ def excerpt(value: str, longest: int = _LONGEST) -> str:
     return value if len(value) <= longest else f"{value[:longest]}…"
 
 
-REPORT = "https://github.com/iamsa/iamsa/issues"
+_REPOSITORY = "https://github.com/iamsa/iamsa"
+
+
+REPORT = f"{_REPOSITORY}/issues"
+
+
+# Errors name documents by URL: who installed a package has no folder docs.
+DOCS = f"{_REPOSITORY}/blob/main/docs"
 
 
 # With it set, a traceback with the exception's text is shown.

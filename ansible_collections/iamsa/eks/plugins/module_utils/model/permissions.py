@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-FOLDER = "docs/permissions"
+from ..errors import DOCS
+
+DOCUMENTS = f"{DOCS}/permissions"
 
 AWS_DOCUMENTS: Mapping[str, frozenset[str]] = {
     "base.json": frozenset(
@@ -133,7 +135,7 @@ def aws_remedy(action: str, message: str = "", *, document: str = "") -> str:
     if not documents:
         return f"have {action} allowed for these credentials"
     named = document if document in documents else documents[0]
-    remedy = f"allow {action}, which {FOLDER}/{named} does"
+    remedy = f"allow {action}, which {DOCUMENTS}/{named} does"
     return (
         f"{remedy} for iamsa's own roles and adopt.json for others" if "adopt.json" in documents else remedy
     )
@@ -147,4 +149,4 @@ def rbac_remedy(verb: str, resource: str) -> str:
         ("rbac-doctor.yaml", DOCTOR_RULES),
     )
     shipped = next((name for name, rules in manifests if verb in rules.get(resource, ())), "")
-    return "ask for a role that allows it" + (f", as {FOLDER}/{shipped} does" if shipped else "")
+    return "ask for a role that allows it" + (f", as {DOCUMENTS}/{shipped} does" if shipped else "")

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from ..errors import DOCS
 from .forms import (
     Schema,
     any_text,
@@ -171,7 +172,7 @@ ASSOCIATIONS: Schema = array(
 CHECK: Schema = whole(
     "A check of doctor and what it found.",
     {
-        "check": text("ID of the check; see docs/troubleshooting.md."),
+        "check": text(f"ID of the check; see {DOCS}/troubleshooting.md."),
         "link": word(
             "The link of the chain that it looks at.",
             *("cluster", "serviceAccount", "role", "trust", "policies", "oidcProvider", "pod"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...model.association import Association
+from ...model.permissions import DOCUMENTS
 from ..chain import Chain
 from ..evidence import Evidence
 from . import doc_links
@@ -92,7 +93,7 @@ POD_IDENTITY_CHECKS = (
         "An association wins over the annotation in pods that are created after it. Here a new pod shows that"
         " there is one.",
         doc_links.POD_IDENTITY,
-        "Allow eks:ListPodIdentityAssociations, as docs/permissions/base.json does, and look again.",
+        f"Allow eks:ListPodIdentityAssociations, as {DOCUMENTS}/base.json does, and look again.",
         admitted_by_association,
         needs=("probe",),
         after=("cluster-context",),
