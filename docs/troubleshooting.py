@@ -1,4 +1,4 @@
-"""Writes docs/troubleshooting.md from the checks of doctor: `python docs/troubleshooting.py`."""
+"""Writes docs/troubleshooting.md from doctor's checks: `python docs/troubleshooting.py`."""
 
 from __future__ import annotations
 
@@ -12,19 +12,21 @@ from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.registry i
 
 PAGE = Path(__file__).with_suffix(".md")
 INTRODUCTION = """\
-# When a pod does not get its role
+# Troubleshooting
 
-`kubectl iamsa doctor NAME -n NAMESPACE` makes all of these checks, names the one that fails, and prints the command that mends it.
-`kubectl iamsa doctor deployment/NAME` begins at what runs under the ServiceAccount, and `-A` looks at the whole cluster.
-`kubectl iamsa verify NAME` proves whether AWS takes a token of the ServiceAccount.
+If a pod does not get its IAM role, run `kubectl iamsa doctor NAME -n NAMESPACE`. It makes all of these checks, names the ones that fail, and prints the commands that fix them.
+`kubectl iamsa doctor deployment/NAME` starts from a workload, and `-A` checks the whole cluster.
+`kubectl iamsa verify NAME` checks that AWS accepts a token of the ServiceAccount.
 
-This page is made from the checks themselves, by `make docs`.
+If a run of iamsa itself failed or was interrupted, see [Interrupted runs](guarantees.md#interrupted-runs).
+
+`make docs` generates this page from the checks.
 
 ## By symptom
 
-Checks in *italics* warn: what they find does not keep a pod from its role.
+Checks in *italics* are warnings: what they find does not keep a pod from its role.
 
-| what you see | checks |
+| symptom | checks |
 | --- | --- |
 """
 TITLES: dict[Subject, str] = {

@@ -1,4 +1,4 @@
-"""The man pages say what the parser, `--help` and the README say, and man shows them without a warning."""
+"""The man pages say what the parser and `--help` say, and man shows them without a warning."""
 
 from __future__ import annotations
 
@@ -91,16 +91,6 @@ def test_a_verb_has_one_summary_everywhere(verb: str, summary: str) -> None:
     assert re.search(rf"^  {verb} +{re.escape(summary)}$", build_parser().format_help(), re.MULTILINE)
 
 
-@pytest.mark.parametrize("verb", build_parser().verbs())
-def test_readme_shows_the_usage_of_a_verb(verb: str) -> None:
-    assert f"\n    {PARSERS[f'{NAME}-{verb}'].usage}\n" in README
-
-
-def test_readme_names_the_variables_of_the_manual_with_the_same_words() -> None:
-    rows = re.findall(r"^\| `(IAMSA_\w+)` \| (.*) \|$", README, re.MULTILINE)
-    assert {name: words.replace("`", "") for name, words in rows} == facts.OWN_VARIABLES
-
-
 def test_readme_names_no_variable_that_the_manual_has_not() -> None:
     known = ", ".join({**facts.OWN_VARIABLES, **facts.OTHER_VARIABLES}).split(", ")
     assert set(re.findall(r"\b(?:IAMSA|KUBECTL|AWS)_[A-Z_]+\b", README)) - set(known) == set()
@@ -122,16 +112,6 @@ def test_a_page_has_the_commands_of_the_helps_examples(page: str) -> None:
     shown = [line for block in blocks for line in block.replace("\\\n", "").splitlines()]
     assert wanted
     assert [shlex.split(line) for line in shown] == [shlex.split(line) for line in wanted]
-
-
-def test_readme_says_the_exit_codes_of_the_manual() -> None:
-    sentences = [
-        (f"Of `{verb}`: " if verb else "")
-        + "; ".join(f"{code} {words}" for code, words in codes.items())
-        + "."
-        for verb, codes in facts.EXIT_CODES.items()
-    ]
-    assert f"### Exit codes\n\n{' '.join(sentences)}" in README
 
 
 @pytest.mark.parametrize("verb", [verb for verb in facts.EXIT_CODES if verb])

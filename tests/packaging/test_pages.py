@@ -16,7 +16,7 @@ from pages.blocks import DOCS, PAGES, ROOT, blocks, examples
 from pages.runner import agrees, played
 from pocket_eks.world import start_world
 
-DOCUMENTS = [*PAGES, ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+DOCUMENTS = [*PAGES, *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md"))]
 LINK = re.compile(r"(?<!`)\[[^\]\n]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 # The loop of that page takes roles of gen3 that its own test makes.

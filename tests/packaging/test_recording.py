@@ -25,8 +25,8 @@ def lines() -> list[str]:
 
 
 def readme() -> list[str]:
-    """The console block of the README's first run."""
-    block = re.search(r"^## One run$.*?^```console\n(.*?)^```", (ROOT / "README.md").read_text(), re.M | re.S)
+    """The console block of the README's demo."""
+    block = re.search(r"^## Demo$.*?^```console\n(.*?)^```", (ROOT / "README.md").read_text(), re.M | re.S)
     assert block
     return [line for line in block[1].splitlines() if line]
 

@@ -86,6 +86,22 @@ def role(
     return scene
 
 
+def helms(account: str, annotated: bool = False) -> Scene:
+    """A ServiceAccount in web that Helm 4 applied; `annotated` with the role that iamsa would make for it."""
+
+    def scene(world: World, folder: Path) -> None:  # noqa: ARG001
+        shop = of(account, "web", world)
+        shop.kubectl("create", "namespace", "web")  # it may be there
+        metadata: dict[str, Any] = {"name": account, "labels": {"app.kubernetes.io/managed-by": "Helm"}}
+        if annotated:
+            plan = shop.iamsa("create", account, "-n", "web", "-p", S3, "--dry-run").stdout
+            metadata["annotations"] = {ROLE_ARN: plan.splitlines()[-1]}
+        chart = json.dumps({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata})
+        shop.ok("apply", "-n", "web", "--server-side", "--field-manager=helm", "-f", "-", stdin=chart)
+
+    return scene
+
+
 def gen3(world: World, folder: Path) -> None:  # noqa: ARG001
     of("my-sa", "web", world).kubectl("create", "namespace", "web")  # it may be there
     Habit(of("my-sa", "web", world)).gen3_makes()
@@ -109,6 +125,8 @@ SCENES: dict[str, Scene] = {
     "another role that eksctl made": role(
         EKSCTL_ROLE.replace("my-sa", "api"), EKSCTL_TAGS, {"app.kubernetes.io/managed-by": "eksctl"}, "api"
     ),
+    "Helm owns api": helms("api"),
+    "Helm owns my-sa and its annotation": helms("my-sa", annotated=True),
     "a role that terraform made": role("my-app"),
     "a role that playbooks made": role("web-my-sa"),
     "another ServiceAccount with a role of its own": role("web-api", service_account="api"),
