@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from pages.blocks import PAGES, ROOT
+from pages.blocks import PAGES, ROOT, is_generated
 
 NEVER = (
     "so long at most",
@@ -31,13 +31,7 @@ NEVER = (
     "what is there",
     "has to be allowed",
 )
-# Their texts are the program's own.
-GENERATED = re.compile(r"make docs|make bench")
-PROSE = [
-    page
-    for page in (ROOT / "README.md", ROOT / "SECURITY.md", *PAGES)
-    if not GENERATED.search("".join(page.read_text().partition("\n## ")[:1]))
-]
+PROSE = [page for page in (ROOT / "README.md", ROOT / "SECURITY.md", *PAGES) if not is_generated(page)]
 
 
 def prose(page: Path) -> str:

@@ -15,7 +15,13 @@ LANGUAGES = ("sh", "console")
 REMARK = re.compile(r"^<!-- (before|not run): (.+) -->$")
 FENCE = re.compile(r"^(`{3,})(\w*)$")
 HIDDEN_FENCE = re.compile(r"^\s+`{3}")
+GENERATED = re.compile(r"make docs|make bench")
 PROMPT = "$ "
+
+
+def is_generated(page: Path) -> bool:
+    """Whether its head says that a target of make writes it: then its sentences are the program's."""
+    return GENERATED.search(page.read_text().partition("\n## ")[0]) is not None
 
 
 @dataclass(frozen=True)
