@@ -14,10 +14,9 @@ HEAD = """\
 <!-- Written by make bench; change tests/bench, not this page. -->
 # Benchmarks
 
-`make bench` writes this page anew.
-All is timed as whole processes from outside, in one run, on a Kubernetes control plane and an AWS emulator that run on the same machine.
-What is compared runs in turns, A B A B, after one run of each that does not count; a figure is the median, with the least and the greatest in brackets, and a ratio is that of the pairs.
-Seconds on another machine differ; ratios hardly do.
+`make bench` generates this page. It times whole processes, in one run, with a Kubernetes control plane and an AWS emulator on the same machine. Nothing was measured against AWS.
+The two programs of a comparison run in turns (A B A B), after one run of each that is not timed. A figure is the median, with minimum and maximum in parentheses; a ratio is the median of the pairs' ratios.
+On another machine, times differ, but ratios hardly do.
 """
 
 
@@ -54,18 +53,18 @@ def page(found: Measured) -> str:
 
 def _creation(found: Measured) -> list[str]:
     return [
-        "## One ServiceAccount, against the recipe\n",
-        "`kubectl iamsa create NAME -p ARN` against the commands that gen3's document gives for it: five of `aws`"
-        " and two of `kubectl` (`tests/bench/recipe.sh`).",
-        "The recipe looks for no provider, compares nothing, rehearses nothing and waits for nothing; that its second"
-        " run meets a role that exists is overlooked, in its favour.",
-        "With a latency, each call to AWS and to Kubernetes takes that much longer.",
+        "## One ServiceAccount, compared with gen3's recipe\n",
+        "`kubectl iamsa create NAME -p ARN`, compared with the commands in gen3's documentation: five of `aws` and"
+        " two of `kubectl` (`tests/bench/recipe.sh`).",
+        "The recipe checks no provider, compares nothing, tries nothing beforehand and waits for nothing. Its second"
+        " run fails because the role exists; that is ignored, in its favor.",
+        "A latency is added to each call to AWS and to Kubernetes.",
         "",
-        "With the kubeconfig that `aws eks update-kubeconfig` writes, where every `kubectl` starts `aws` for its"
-        " token, and iamsa makes it itself:\n",
+        "With a kubeconfig from `aws eks update-kubeconfig`: every `kubectl` starts `aws` for its token, and iamsa"
+        " makes the token itself:\n",
         *_rows("recipe", found.recipe_on_eks),
         "",
-        "With a kubeconfig whose token program takes 25 ms, which favours the recipe:\n",
+        "With a kubeconfig whose credential plugin takes 25 ms, which favors the recipe:\n",
         *_rows("recipe", found.recipe),
         "",
     ]
@@ -73,12 +72,12 @@ def _creation(found: Measured) -> list[str]:
 
 def _floor(found: Measured) -> list[str]:
     return [
-        "## One ServiceAccount, against the least that it can cost\n",
-        "The floor (`tests/bench/floor.py`) is Python and the same libraries doing nothing but the calls that have"
-        " to wait for one another: no option, no check, no plan, no message, no call beside another.",
-        "A first run of it is DescribeCluster, GetRole, CreateRole, AttachRolePolicy, the ServiceAccount, GetRole;"
-        " with nothing to do, DescribeCluster and GetRole.\n",
-        *_rows("floor", found.floor, inverse=True),
+        "## One ServiceAccount, compared with the minimum\n",
+        "The minimum (`tests/bench/floor.py`) is a Python script with the same libraries that makes only the calls"
+        " that have to wait for each other. It has no options, checks, plan, messages or parallel calls.",
+        "Its first run is DescribeCluster, GetRole, CreateRole, AttachRolePolicy, the ServiceAccount, GetRole; with"
+        " nothing to do, it is DescribeCluster and GetRole.\n",
+        *_rows("minimum", found.floor, inverse=True),
         "",
     ]
 
@@ -89,8 +88,8 @@ def _starts(found: Measured) -> list[str]:
         for what, one in found.starts.items()
     ]
     return [
-        "## Before any work\n",
-        "Against the same Python doing nothing (`python -c pass`).\n",
+        "## Startup time\n",
+        "Compared with the same Python doing nothing (`python -c pass`).\n",
         *_table(("", "python, s", "iamsa, s", "times as long"), rows),
         "",
     ]
@@ -116,10 +115,10 @@ def _playbooks(found: Measured) -> list[str]:
     )
     return [
         "## Ansible\n",
-        "A play with one task of `iamsa.eks.iam_serviceaccount` against one with the tasks that do the same with"
+        "A play with one task of `iamsa.eks.iam_serviceaccount`, compared with a play that does the same with"
         " amazon.aws and kubernetes.core: `aws eks describe-cluster`, `aws_caller_info`, `iam_role`, `k8s`.",
-        f"{MANY} ServiceAccounts are one task of iamsa; the others' tasks were run in a loop over {LOOPED} and the time"
-        f" scaled to {MANY}.\n",
+        f"iamsa handles {MANY} ServiceAccounts in one task. The other tasks ran in a loop over {LOOPED}, and their time"
+        f" was scaled to {MANY}.\n",
         *_table(("ServiceAccounts", "iamsa, s", "amazon.aws and kubernetes.core, s", "times as long"), rows),
         "",
     ]
@@ -139,8 +138,8 @@ def _growth(found: Measured) -> list[str]:
     ]
     return [
         "## Many ServiceAccounts\n",
-        "All in one namespace; calls and seconds are of the whole command, memory is the most that a process of it"
-        " had. One run each.\n",
+        "All are in one namespace. Calls and seconds are those of the whole command; memory is the maximum of its"
+        " processes. One run each.\n",
         *_table(("", "ServiceAccounts", "calls to AWS", "to Kubernetes", "seconds", "MB"), rows),
     ]
 
