@@ -1,7 +1,9 @@
-"""An animated SVG of a terminal: lines that appear one after the other, and commands that are typed.
+"""An animated SVG of a terminal: the finished screen, then its lines again one after the other, as they are
+typed and printed.
 
-Each line stands in it once, as text, and only CSS moves. So a diff of it reads well, it follows the reader's
-light or dark, it holds still for who wants no motion, and what does not know animation shows the whole output.
+Each line stands in it once, as text, and only CSS moves. So a diff of it reads well, and it follows the
+reader's light or dark. A reader who prefers reduced motion, and a program that does not animate, see the
+finished screen, which is also what the animation begins with: nobody looks at an empty terminal first.
 Programs that turn recordings into SVG draw a picture of the screen for each moment instead, in fixed colours.
 Sources: https://www.w3.org/TR/SVG2/ and https://www.w3.org/TR/css-animations-1/
 """
@@ -19,7 +21,7 @@ PROMPT, COMMENT = "$ ", "# "
 
 TYPING = 0.02  # seconds a character
 READING = 0.7  # seconds that a comment stands before what comes next
-HOLD, FADE = 8.0, 0.6  # seconds at the end
+BEGIN, FADE, END = 6.0, 0.6, 3.0  # seconds of the finished screen, of its fading, and of it again
 
 STYLE = f"""
 svg {{ --ground: #ffffff; --edge: #d0d7de; --text: #1f2328; --quiet: #59636e; --command: #0550ae; }}
@@ -62,12 +64,15 @@ class Shown:
 def animation(lines: Sequence[Line], title: str, description: str) -> str:
     """The whole file. What commands take is as recorded; time to type and to read is added."""
     shown = list(_paced(lines))
-    seconds = round(shown[-1].done + HOLD, 2)
+    seconds = round(shown[-1].done + END, 2)
     width = round(max(len(line.text) for line in lines) * WIDTH + 2 * MARGIN)
     height = len(lines) * HEIGHT + 2 * MARGIN
     rows = [(row, line) for row, line in enumerate(shown) if line.text]
     edge = f'x="0.5" y="0.5" width="{width - 1}" height="{height - 1}" rx="8"'
-    fade = f"@keyframes fade {{ {_part(seconds - FADE, seconds)} {{ opacity: 1; }} to {{ opacity: 0; }} }}"
+    fade = (
+        f"@keyframes fade {{ {_part(BEGIN, seconds)} {{ opacity: 1; }}"
+        f" {_part(BEGIN + FADE, seconds)} {{ opacity: 0; animation-timing-function: step-start; }} }}"
+    )
     frames = [*_frames(rows, seconds), fade]
     style = "\n".join((STYLE, f"text, .cover, .all {{ animation-duration: {seconds}s; }}", *frames))
     return "\n".join(
@@ -88,7 +93,7 @@ def animation(lines: Sequence[Line], title: str, description: str) -> str:
 
 
 def _paced(lines: Sequence[Line]) -> Iterator[Shown]:
-    added = 0.0
+    added = BEGIN + FADE
     for number, line in enumerate(lines):
         at = line.at + added
         if line.text.startswith(PROMPT):
@@ -101,7 +106,10 @@ def _paced(lines: Sequence[Line]) -> Iterator[Shown]:
 
 def _frames(rows: Iterable[tuple[int, Shown]], seconds: float) -> Iterator[str]:
     for row, line in rows:
-        yield f"@keyframes r{row} {{ 0% {{ opacity: 0; }} {_part(line.at, seconds)} {{ opacity: 1; }} }}"
+        yield (
+            f"@keyframes r{row} {{ 0% {{ opacity: 1; }} {_part(BEGIN + FADE, seconds)} {{ opacity: 0; }}"
+            f" {_part(line.at, seconds)} {{ opacity: 1; }} }}"
+        )
         if line.text.startswith(PROMPT):
             typed = len(line.text) - len(PROMPT)
             end = f"transform: translateX({typed * WIDTH:.1f}px);"

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import program
 import pytest
 from pages.blocks import DOCS, ROOT
+from pages.contrast import ENOUGH, contrast
 from pocket_eks.world import start_world
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -73,6 +74,24 @@ def test_it_asks_no_other_host_runs_no_script_and_is_small() -> None:
     assert len(TEXT) < 200_000
 
 
-def test_it_holds_still_for_who_wants_no_motion() -> None:
-    assert "prefers-reduced-motion: reduce" in TEXT
-    assert "prefers-color-scheme: dark" in TEXT
+def test_it_begins_with_the_finished_screen() -> None:
+    """Every line is there, and nothing covers a command. The same is shown where nothing is animated."""
+    begins = re.findall(r"@keyframes (\w)\d+ \{ 0% \{ opacity: (\d); \}", TEXT)
+    assert begins.count(("r", "1")) == len(lines())
+    assert set(begins) == {("r", "1"), ("c", "0")}
+    assert re.search(r"@keyframes fade \{ [1-9][\d.]+% \{ opacity: 1; \}", TEXT)
+    assert re.search(r"^\.cover \{ opacity: 0; \}$", TEXT, re.MULTILINE)
+
+
+def test_it_holds_still_for_a_reader_who_prefers_reduced_motion() -> None:
+    assert re.search(r"@media \(prefers-reduced-motion: reduce\) \{[^}]* animation: none !important;", TEXT)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_its_text_stands_out_from_its_ground(scheme: str) -> None:
+    light, dark = (
+        dict(re.findall(r"--(\w+): (#\w+)", rule))
+        for rule in re.findall(r"^svg \{(.*)\}$", TEXT, re.MULTILINE)
+    )
+    colors = {"light": light, "dark": dark}[scheme]
+    assert all(contrast(colors[name], colors["ground"]) >= ENOUGH for name in ("text", "quiet", "command"))
