@@ -115,8 +115,9 @@ $(GATES)/.installed: tests/gates/requirements.txt ansible_collections/iamsa/eks/
 	@$(GATES)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/gates/requirements.txt
 	@touch $@
 
-docs: $(INSTALLED)  ## Write docs/troubleshooting.md from doctor's checks, and the JSON Schema of the documents
+docs: $(INSTALLED)  ## Write docs/troubleshooting.md and docs/reference from the code
 	@$(BIN)/python docs/troubleshooting.py
+	@PYTHONPATH=plugin $(BIN)/python -m docs.reference
 	@$(BIN)/python docs/schema.py
 
 site: $(DOCS)/.installed  ## Build the documentation's site into build/site

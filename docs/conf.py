@@ -1,7 +1,6 @@
 """Sphinx's settings for the site: `make site`. The pages are plain Markdown, and stay readable as such.
 
-What a page cannot say in Markdown that the repository's web page shows too is added here while it is read:
-the tree of pages, from the lists of index.md; the options, from the README; and where files outside docs/ are.
+What Markdown cannot say on the repository's web page is added here while a page is read: the tree of pages, from the lists of index.md and the tables of reference/README.md; and where files outside docs/ are.
 Source: https://www.sphinx-doc.org/en/master/usage/configuration.html
 """
 
@@ -35,18 +34,22 @@ pygments_dark_style = "monokai"
 
 RETURN_VALUES = "https://docs.ansible.com/ansible/latest/reference_appendices/common_return_values.html"
 PARTS = re.compile(r"^## (.+)\n\n((?:- \[.+\n)+)", re.MULTILINE)
-LINK = re.compile(r"\[(.+)\]\(([\w/-]+)\.md\)")
-MODULES = ("Ansible modules", "modules/index")
+LINK = re.compile(r"\[([^\]]+)\]\(([\w/-]+)\.md\)")
+MODULES = "- [Ansible modules](modules/index.md)\n"
 
 
 def with_tree(page: str) -> str:
     """index.md with a hidden tree of pages for each of its lists."""
-    trees = ""
-    for title, links in PARTS.findall(page):
-        pages = LINK.findall(links) + ([MODULES] if title == "Reference" else [])
-        entries = "\n".join(f"{text} <{name}>" for text, name in pages)
-        trees += f"\n```{{toctree}}\n:hidden:\n:caption: {title}\n\n{entries}\n```\n"
-    return page + trees
+    trees = [
+        _tree(f"{links}{MODULES if title == 'Reference' else ''}", f":caption: {title}\n")
+        for title, links in PARTS.findall(page)
+    ]
+    return page + "".join(trees)
+
+
+def _tree(links: str, caption: str = "") -> str:
+    entries = "\n".join(f"{text} <{name}>" for text, name in LINK.findall(links))
+    return f"\n```{{toctree}}\n:hidden:\n{caption}\n{entries}\n```\n"
 
 
 def of_module(page: str) -> str:
@@ -61,23 +64,15 @@ def _title(found: re.Match[str]) -> str:
     return f"{found[1]}\n{'+' * len(found[1])}"
 
 
-def options() -> str:
-    """The README's section on verbs and options, as a page of its own."""
-    readme = (ROOT / "README.md").read_text()
-    section = readme.partition("\n## Use\n")[2].partition("\n## ")[0]
-    section = re.sub(r"^#(#+ )", r"\1", section, flags=re.MULTILINE)
-    return "# Verbs and options\n" + re.sub(r"\]\(docs/", "](", section)
-
-
 def read(_: Any, name: str, source: list[str]) -> None:
     """What Sphinx is to take for a page's text."""
     if name == "index":
         source[0] = with_tree(source[0])
-    elif name == "options":
-        source[0] = options()
+    elif name == "reference/README":
+        # The first column of its tables.
+        source[0] += _tree("\n".join(re.findall(r"^\| (\[.+?\)) \|", source[0], re.MULTILINE)))
     elif name.startswith("modules/"):
         source[0] = of_module(source[0])
-    source[0] = source[0].replace("](../README.md#use)", "](options.md)")
     if "/" not in name:
         source[0] = source[0].replace("](../", f"]({REPOSITORY}/blob/main/")
 

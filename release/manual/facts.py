@@ -1,4 +1,4 @@
-"""What the manual says and the parser does not know. The README says the same: tests hold them together."""
+"""What the manual and docs/reference say and the parser does not know."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from kubectl_iamsa.requests.environment import BOUNDARY, CLUSTER_NAME, PATH, REG
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import DEBUG
 
-# The README has a table of these, with the same words.
 OWN_VARIABLES = {
     CLUSTER_NAME: "the EKS cluster, where neither --cluster-name nor the context tells it",
     REGION: "its region, where neither --region nor the context tells it; before AWS_REGION",
