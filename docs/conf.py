@@ -1,7 +1,9 @@
 """Sphinx's settings for the site: `make site`. The pages are plain Markdown, and stay readable as such.
 
-What Markdown cannot say on the repository's web page is added here while a page is read: the tree of pages, from the lists of index.md and the tables of reference/README.md; and where files outside docs/ are.
-Source: https://www.sphinx-doc.org/en/master/usage/configuration.html
+What Markdown cannot say on the repository's web page is added here while a page is read: the tree of pages,
+from the lists of index.md and the tables of reference/README.md; the class of tables of options; and where
+files outside docs/ are.
+Sources: https://www.sphinx-doc.org/en/master/usage/configuration.html and https://pradyunsg.me/furo/customisation/
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 REPOSITORY = "https://github.com/iamsa/iamsa"
+# GitHub's mark, from https://primer.style/octicons (MIT).
+OCTICON = (ROOT / "docs/_static/github.svg").read_text()
 GALAXY = (ROOT / "ansible_collections/iamsa/eks/galaxy.yml").read_text()
 
 project = "iamsa"
@@ -20,21 +24,35 @@ copyright = "the iamsa authors, GPL-3.0-or-later"
 release = re.search(r"^version: (\S+)$", GALAXY, re.MULTILINE)[1]  # type: ignore[index]
 html_title = f"iamsa {release}"
 
-extensions = ["myst_parser", "sphinx_antsibull_ext"]
+extensions = ["myst_parser", "sphinx_antsibull_ext", "sphinx_copybutton"]
 exclude_patterns = ["requirements.txt", "modules/environment_variables.rst"]
 myst_heading_anchors = 4
+myst_enable_extensions = ["attrs_block"]
+myst_html_meta = {
+    "description": "IAM roles for Kubernetes service accounts (IRSA) on Amazon EKS, with one command."
+}
+# Of a console block the button copies the commands, without prompts and output.
+copybutton_prompt_text = "$ "
+copybutton_line_continuation_character = "\\"
+copybutton_here_doc_delimiter = "EOF"
 
 html_theme = "furo"
 html_show_sphinx = False
 html_copy_source = False
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
-pygments_style = "friendly"
-pygments_dark_style = "monokai"
+# Of the themes that furo brings, those with a contrast of 7:1 for every word.
+pygments_style = "a11y-high-contrast-light"
+pygments_dark_style = "a11y-high-contrast-dark"
+html_theme_options = {
+    "footer_icons": [{"name": "GitHub", "url": REPOSITORY, "html": OCTICON, "class": "muted-link"}],
+}
 
 RETURN_VALUES = "https://docs.ansible.com/ansible/latest/reference_appendices/common_return_values.html"
 PARTS = re.compile(r"^## (.+)\n\n((?:- \[.+\n)+)", re.MULTILINE)
-LINK = re.compile(r"\[([^\]]+)\]\(([\w/-]+)\.md\)")
+# A page without its ending, or an address.
+LINK = re.compile(r"\[([^\]]+)\]\((?:([\w/-]+)\.md|(https://\S+))\)")
+TABLE_OF_OPTIONS = re.compile(r"^(?=\| (?:Argument|Option|Variable|File) \|)", re.MULTILINE)
 MODULES = "- [Ansible modules](modules/index.md)\n"
 
 
@@ -47,8 +65,13 @@ def with_tree(page: str) -> str:
     return page + "".join(trees)
 
 
+def of_reference(page: str) -> str:
+    """A page of reference/, with tables of options that a narrow screen shows as lists."""
+    return TABLE_OF_OPTIONS.sub("{.options}\n", page)
+
+
 def _tree(links: str, caption: str = "") -> str:
-    entries = "\n".join(f"{text} <{name}>" for text, name in LINK.findall(links))
+    entries = "\n".join(f"{text} <{page or address}>" for text, page, address in LINK.findall(links))
     return f"\n```{{toctree}}\n:hidden:\n{caption}\n{entries}\n```\n"
 
 
@@ -56,7 +79,7 @@ def of_module(page: str) -> str:
     """A page that antsibull-docs wrote, as this site needs it: with a short title for the tree, without a list
     of its sections, which furo shows beside it, and with an address for the label of Ansible's own site."""
     page = re.sub(r"^(?:iamsa\.eks\.)(\w+) (?:module|role) -- .+\n\++$", _title, page, flags=re.MULTILINE)
-    page = page.replace(".. contents::\n   :local:\n   :depth: 1\n", "")
+    page = re.sub(r"\.\. contents::\n   :local:\n   :depth: \d\n", "", page)
     return page.replace(":ref:`here <common_return_values>`", f"`here <{RETURN_VALUES}>`__")
 
 
@@ -66,15 +89,17 @@ def _title(found: re.Match[str]) -> str:
 
 def read(_: Any, name: str, source: list[str]) -> None:
     """What Sphinx is to take for a page's text."""
+    if "/" not in name:
+        source[0] = source[0].replace("](../", f"]({REPOSITORY}/blob/main/")
     if name == "index":
         source[0] = with_tree(source[0])
     elif name == "reference/README":
         # The first column of its tables.
         source[0] += _tree("\n".join(re.findall(r"^\| (\[.+?\)) \|", source[0], re.MULTILINE)))
+    elif name.startswith("reference/"):
+        source[0] = of_reference(source[0])
     elif name.startswith("modules/"):
         source[0] = of_module(source[0])
-    if "/" not in name:
-        source[0] = source[0].replace("](../", f"]({REPOSITORY}/blob/main/")
 
 
 def setup(app: Any) -> dict[str, bool]:
