@@ -3,7 +3,7 @@ typed and printed.
 
 Each line stands in it once, as text, and only CSS moves. So a diff of it reads well, and it follows the
 reader's light or dark. A reader who prefers reduced motion, and a program that does not animate, see the
-finished screen, which is also what the animation begins with: nobody looks at an empty terminal first.
+finished screen. The animation begins with it too, so that nobody sees an empty terminal first.
 Programs that turn recordings into SVG draw a picture of the screen for each moment instead, in fixed colours.
 Sources: https://www.w3.org/TR/SVG2/ and https://www.w3.org/TR/css-animations-1/
 """
@@ -21,7 +21,7 @@ PROMPT, COMMENT = "$ ", "# "
 
 TYPING = 0.02  # seconds a character
 READING = 0.7  # seconds that a comment stands before what comes next
-BEGIN, FADE, END = 6.0, 0.6, 3.0  # seconds of the finished screen, of its fading, and of it again
+BEGIN, FADE, END = 6.0, 0.6, 3.0  # seconds: finished screen, fade-out, finished screen again
 
 STYLE = f"""
 svg {{ --ground: #ffffff; --edge: #d0d7de; --text: #1f2328; --quiet: #59636e; --command: #0550ae; }}

@@ -1,8 +1,8 @@
 """Sphinx's settings for the site: `make site`. The pages are plain Markdown, and stay readable as such.
 
-What Markdown cannot say on the repository's web page is added here while a page is read: the tree of pages,
-from the lists of index.md and the tables of reference/README.md; the class of tables of options; and where
-files outside docs/ are.
+The pages must also read well in the repository, so what only the site needs is added while Sphinx reads them:
+the tree of pages, from the lists in index.md and the tables in reference/README.md; a class for tables of
+options; and the addresses of files outside docs/.
 Sources: https://www.sphinx-doc.org/en/master/usage/configuration.html and https://pradyunsg.me/furo/customisation/
 """
 
@@ -31,7 +31,7 @@ myst_enable_extensions = ["attrs_block"]
 myst_html_meta = {
     "description": "IAM roles for Kubernetes service accounts (IRSA) on Amazon EKS, with one command."
 }
-# Of a console block the button copies the commands, without prompts and output.
+# In a console block, the button copies the commands, without prompts and output.
 copybutton_prompt_text = "$ "
 copybutton_line_continuation_character = "\\"
 copybutton_here_doc_delimiter = "EOF"
@@ -41,7 +41,7 @@ html_show_sphinx = False
 html_copy_source = False
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
-# Of the themes that furo brings, those with a contrast of 7:1 for every word.
+# These two themes, which come with furo, have a contrast of at least 7:1.
 pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "a11y-high-contrast-dark"
 html_theme_options = {

@@ -1,6 +1,7 @@
-"""Writes docs/reference: a page for each command, from the parser: `python -m docs.reference`.
+"""Writes docs/reference, a page for each command, from the parser: `python -m docs.reference`.
 
-What the parser does not know, the exit codes and the variables, is in release/manual/facts.py, as for the manual.
+Exit codes and environment variables, which the parser does not know, come from release/manual/facts.py, as in
+the manual.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ VARIABLES_INTRODUCTION = """\
 The Ansible modules and the flags `-c`, `-u` and `-l` of gen3 ignore them.
 With `-v`, a command shows on stderr where each of its values comes from.
 """
-# The other pages that a reader of a command's page may need.
+# Related pages, by command.
 SEE_ALSO: dict[str, tuple[str, ...]] = {
     "create": ("first-role", "policies", "boundaries-and-paths"),
     "update": ("policies", "boundaries-and-paths"),
@@ -82,22 +83,22 @@ SEE_ALSO: dict[str, tuple[str, ...]] = {
     "doctor": ("troubleshooting",),
     "completion": ("install",),
 }
-# What stands in sentences of help and is typed as it is there: commands, options, variables, files, and *.
+# Parts of a help text that are set as code: commands, options, variables, files, and *.
 NAMED = re.compile(
     r"(?<![\w/-])(kubectl (?:[\w-]+ )+--help|--?[a-zA-Z][\w-]*|[A-Z]{2,}_[A-Z_]+|KUBECONFIG|~/[\w./]+|\*)"
 )
 
 
 def pages() -> dict[str, str]:
-    """The text of each page by its file name."""
+    """The text of each page, by file name."""
     shown = {INDEX: _index(), OPTIONS: _options()}
-    # A verb that prints the connection options is described by their page.
+    # The page of the connection options also describes a verb that prints them.
     shown |= {name: _command(name, verb) for name, verb in build_parser().verbs().items() if name != OPTIONS}
     return {f"{name}.md": "\n".join((NOTE, "", *lines)) for name, lines in shown.items()}
 
 
 def generated() -> list[Path]:
-    """The pages that were written so far, also those of verbs that are gone."""
+    """The pages that an earlier run wrote, including those of removed verbs."""
     return [path for path in FOLDER.glob("*.md") if path.read_text().startswith(NOTE)]
 
 
@@ -146,7 +147,7 @@ def _command(name: str, parser: Parser) -> Iterator[str]:
 
 
 def _groups(parser: Parser) -> Iterator[str]:
-    """Arguments, and the options by group, as --help has them, but for the connection options."""
+    """Arguments, and the options in the groups of --help, without the connection options."""
     shared = {action.dest for action in _connection()}
     groups = {
         str(group.title): [one for one in group._group_actions if one.dest not in shared and _is_shown(one)]
@@ -195,7 +196,7 @@ def _row(action: argparse.Action) -> str:
 
 
 def _written(action: argparse.Action) -> str:
-    """The option as it is typed; its values, where there are few, are in its meaning."""
+    """The option as it is typed. Allowed values are in its description."""
     if not action.option_strings:
         return f"`{action.metavar}`"
     *short, flag = action.option_strings
@@ -205,7 +206,7 @@ def _written(action: argparse.Action) -> str:
 
 
 def _meaning(action: argparse.Action) -> Iterator[str]:
-    """Sentences: what help says, and what the parser knows of values."""
+    """Sentences: the help text, and what the parser knows about the values."""
     words, notes = _parted(action.help or "")
     default = next((one.partition(": ")[2] for one in notes if one.startswith("default: ")), None)
     repeats = isinstance(action, argparse._AppendAction)
@@ -238,7 +239,7 @@ def _meaning(action: argparse.Action) -> Iterator[str]:
 
 
 def _parted(text: str) -> tuple[str, list[str]]:
-    """What help says, and the notes in the parentheses at its end."""
+    """A help text, and the notes in parentheses at its end."""
     found = re.fullmatch(r"(.*?) ?\(([^()]*)\)", text)
     return (found[1], found[2].split("; ")) if found else (text, [])
 
@@ -260,12 +261,12 @@ def _codes(codes: Mapping[int, str]) -> dict[str, str]:
 
 
 def _sentence(text: str) -> str:
-    """It begins with a capital, but for a word that is written in one way."""
+    """Ends with a period, and begins with a capital unless it begins with code."""
     return f"{text if text[:1] == '`' else text[:1].upper() + text[1:]}{'' if text.endswith('.') else '.'}"
 
 
 def _prose(text: str) -> str:
-    """Markdown, with options, variables and files in it as code."""
+    """Markdown, with options, variables and files set as code."""
     return "".join(
         part if part.startswith("`") else NAMED.sub(r"`\1`", part) for part in re.split(r"(`[^`]*`)", text)
     )

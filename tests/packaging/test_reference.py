@@ -17,7 +17,7 @@ VERBS = build_parser().verbs()
 FLAGS = {
     verb: [action for action in parser.actions() if action.option_strings] for verb, parser in VERBS.items()
 }
-# `--help` has no page that says what it does.
+# `--help` is not on the pages.
 HELP = {"-h", "--help"}
 
 

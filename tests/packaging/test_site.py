@@ -1,4 +1,4 @@
-"""What `make site` has built is easy to read, and asks no other host."""
+"""The site that `make site` built has enough contrast, copy buttons, and no requests to other hosts."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pages.contrast import ENOUGH, contrast
 pytestmark = pytest.mark.pages
 
 SITE = ROOT / "build/site"
-# furo's own rules for dark are the same again, behind this selector.
+# furo repeats the rules for dark mode behind this selector.
 SCHEMES = {"light": "", "dark": r'body\[data-theme="dark"\] '}
 
 
 def rules(scheme: str) -> dict[str, str]:
-    """The declarations of Pygments' classes, "" is the block itself."""
+    """The declarations of each Pygments class; "" is the block itself."""
     css = (SITE / "_static/pygments.css").read_text()
     return dict(re.findall(rf"^{SCHEMES[scheme]}\.highlight (?:\.(\w+) )?\{{ (.*?) \}}", css, re.MULTILINE))
 
@@ -56,6 +56,6 @@ def test_a_page_loads_nothing_from_another_host(page: str) -> None:
 
 
 def test_blocks_have_a_button_that_copies_commands_alone() -> None:
-    # The prompt, and that of a block with prompts only their lines are copied, without them.
+    # The arguments: the prompt, no regular expression, only lines with a prompt, without the prompt.
     assert "formatCopyText(text, '$ ', false, true, true," in (SITE / "_static/copybutton.js").read_text()
     assert "_static/copybutton.js" in (SITE / "first-role.html").read_text()

@@ -1,16 +1,16 @@
-"""How well text stands out from its ground.
+"""The contrast between text and its background.
 
 Source: https://www.w3.org/TR/WCAG22/#contrast-minimum
 """
 
 from __future__ import annotations
 
-# Of text of any size.
+# For text of any size.
 ENOUGH = 4.5
 
 
 def contrast(text: str, ground: str) -> float:
-    """Of two colors, as #rgb or #rrggbb; from 1, no contrast, to 21, black on white."""
+    """The ratio of two colors, given as #rgb or #rrggbb: 1 for equal colors, 21 for black on white."""
     lighter, darker = sorted((_luminance(text), _luminance(ground)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
