@@ -17,7 +17,13 @@ from adapters.kube_reads import READS, Read
 from adapters.made_up_cluster import BUSY, made_up_cluster, refusal
 from adapters.scripted_server import BROKEN, SILENT, Reply, Scripted
 
-from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, NotFound, RemoteError, TimedOut
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import (
+    Absent,
+    Denied,
+    NotFound,
+    RemoteError,
+    TimedOut,
+)
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.client import KubernetesCluster
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.api.diagnostics import Diagnostics
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.http.connection import READ_ATTEMPTS
@@ -136,5 +142,7 @@ def test_what_is_missing_is_none_or_an_error(reader: Reader) -> None:
     if reader.read.missing is not NotFound:
         assert reader(refusal(404, "NotFound")) == reader.read.missing
         return
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound) as caught:
         reader(refusal(404, "NotFound"))
+    # A delete that may find nothing is content with Absent, and must not be with this.
+    assert not isinstance(caught.value, Absent)

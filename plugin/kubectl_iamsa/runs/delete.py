@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 
-from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound
-from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import service_account_ref
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import Absent
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.delete import remove
 
 from ..render.delete_result import print_delete_result
@@ -26,9 +25,8 @@ def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) 
     try:
         with progress:
             removed = remove(request, access, progress, dry_run=args.dry_run)
-    except NotFound as error:
-        # Of what this verb is about, and not of a cluster or a namespace that it needs.
-        if not (args.ignore_not_found and error.resource == service_account_ref(request.desired.subject)):
+    except Absent:
+        if not args.ignore_not_found:
             raise
         return
     print_delete_result(removed, console, output=args.output, dry_run=args.dry_run)

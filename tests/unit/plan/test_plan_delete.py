@@ -27,7 +27,7 @@ from unit.fakes.examples import (
 
 from ansible_collections.iamsa.eks.plugins.module_utils.bindings.service_account import BEFORE_FIRST_APPLY
 from ansible_collections.iamsa.eks.plugins.module_utils.bindings.writers import WRITERS
-from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import Absent, Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_MARKER,
     ANNOTATION_RECORD,
@@ -167,9 +167,7 @@ def test_what_goes(
 def test_where_nothing_is_to_go_that_is_said(
     role: Role | None, service_account: ServiceAccount | None, asked: DeleteRequest
 ) -> None:
-    with pytest.raises(
-        NotFound, match="check the name and <namespace>, give <role_name>, or <ignore"
-    ) as error:
+    with pytest.raises(Absent, match="check the name and <namespace>, give <role_name>, or <ignore") as error:
         steps(role, service_account, asked)
     assert str(error.value.resource) == "serviceaccount/my-sa"
 
@@ -243,5 +241,5 @@ def test_a_service_account_that_is_being_deleted_is_left_to_that() -> None:
 
 
 def test_the_sentence_says_where_nothing_is() -> None:
-    with pytest.raises(NotFound, match=f"web/my-sa has no role here: there is no role {ROLE_NAME}"):
+    with pytest.raises(Absent, match=f"web/my-sa has no role here: there is no role {ROLE_NAME}"):
         steps(None, None)

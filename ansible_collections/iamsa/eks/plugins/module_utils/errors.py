@@ -124,6 +124,13 @@ class NotFound(IamsaError):
     kind = "not_found"
 
 
+class Absent(NotFound):
+    """What the run itself is about is not there: nothing to delete, no ServiceAccount to look at.
+
+    A run that is content with that asks for this type. A 404 on the way to it is a plain NotFound.
+    """
+
+
 class Refused(IamsaError):
     """Going on would change something that iamsa does not own, or not without being told to."""
 

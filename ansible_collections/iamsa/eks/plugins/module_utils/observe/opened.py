@@ -10,7 +10,7 @@ from typing import Any
 from ..cluster.access import Access
 from ..cluster.same_cluster import identify, prove_same
 from ..concurrency import bounded, side_by_side
-from ..errors import NotFound
+from ..errors import Absent
 from ..identity.subject import Subject, service_account_ref
 from ..kube.api.client import KubernetesCluster
 from ..model.cluster import ClusterDescription
@@ -69,8 +69,8 @@ def described_beside(
     return (described, *bounded(doing, reach, access.deadline))
 
 
-def no_service_account(subject: Subject) -> NotFound:
-    return NotFound(
+def no_service_account(subject: Subject) -> Absent:
+    return Absent(
         f"serviceaccount {subject} does not exist",
         remedy="check the name and "
         + Option("namespace", brief=True)

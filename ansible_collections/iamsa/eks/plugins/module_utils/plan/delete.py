@@ -18,7 +18,7 @@ from dataclasses import replace
 from ..bindings.now import named_role
 from ..bindings.service_account import is_to_be_released
 from ..bindings.writer import BindingWriter, Writers
-from ..errors import NotFound
+from ..errors import Absent
 from ..identity.subject import service_account_ref
 from ..model.desired import DeleteRequest
 from ..model.observed import ClusterFacts, Observed, ServiceAccount
@@ -37,7 +37,7 @@ def plan_deletion(
 
     Raises:
         Refused: something would go that iamsa does not own; the sentence names the way out.
-        NotFound: there is neither a role nor a ServiceAccount that is bound to one.
+        Absent: there is neither a role nor a ServiceAccount that is bound to one.
     """
     kind = kinds[request.desired.kind]
     _refuse_nothing(request, cluster, observed, kind)
@@ -119,7 +119,7 @@ def _refuse_nothing(
     if is_bound or (observed.role is not None and not request.keep_role):
         return
     subject = request.desired.subject
-    raise NotFound(
+    raise Absent(
         f"serviceaccount {subject} has no role here: there is no role {observed.role_name}"
         if observed.role is None
         else f"serviceaccount {subject} is not bound to role {observed.role_name}",

@@ -16,8 +16,8 @@ from ..documents.diagnosis import diagnosis_part
 from ..documents.document import Document, cluster_part
 from ..documents.inventory import inventory_document
 from ..documents.verification import verification_part
-from ..errors import InvalidValue, NotFound
-from ..identity.subject import Subject, service_account_ref
+from ..errors import Absent, InvalidValue
+from ..identity.subject import Subject
 from ..jobs.describe import describe
 from ..jobs.doctor import Diagnosis, examine_all, examine_service_account
 from ..jobs.inventory import inventory
@@ -87,9 +87,7 @@ def _listed(namespace: str | None, access: Access) -> dict[str, Any]:
 def _described(desired: Desired, access: Access) -> dict[str, Any]:
     try:
         chain = describe(desired, access)
-    except NotFound as error:
-        if error.resource != service_account_ref(desired.subject):
-            raise
+    except Absent:
         return {"service_account_roles": []}
     return {
         "cluster": cluster_part(chain.facts.cluster),

@@ -10,8 +10,7 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 
 from ..cluster.access import Access
-from ..errors import IamsaError, NotFound, Unexpected, unexpected
-from ..identity.subject import service_account_ref
+from ..errors import Absent, IamsaError, Unexpected, unexpected
 from ..jobs.batch import BatchItem, Result, run_batch
 from ..jobs.delete import remove
 from ..jobs.reconcile import ensure
@@ -143,8 +142,4 @@ def _whose(result: dict[str, Any]) -> str:
 
 def _is_gone(job: BatchItem, error: IamsaError) -> bool:
     """Of what is to be absent, and not of a cluster that is needed for it."""
-    return (
-        isinstance(job.asked, DeleteRequest)
-        and isinstance(error, NotFound)
-        and error.resource == service_account_ref(job.desired.subject)
-    )
+    return isinstance(job.asked, DeleteRequest) and isinstance(error, Absent)
