@@ -14,13 +14,19 @@ from ansible_collections.iamsa.eks.plugins.module_utils.bindings.registry import
 from ansible_collections.iamsa.eks.plugins.module_utils.bindings.writers import WRITERS
 
 REGISTERED = {"KINDS", "WRITERS"}
-CORE = Path(__file__).parents[3] / "ansible_collections/iamsa/eks/plugins/module_utils"
+ROOT = Path(__file__).parents[3]
+CORE = ROOT / "ansible_collections/iamsa/eks/plugins/module_utils"
+PLUGIN = ROOT / "plugin/kubectl_iamsa"
 
 
 def core() -> Iterator[tuple[str, ast.Module]]:
     """Each file of the core, by its path."""
-    for path in CORE.rglob("*.py"):
-        yield path.relative_to(CORE).as_posix(), ast.parse(path.read_text())
+    return parsed(CORE)
+
+
+def parsed(folder: Path) -> Iterator[tuple[str, ast.Module]]:
+    for path in folder.rglob("*.py"):
+        yield path.relative_to(folder).as_posix(), ast.parse(path.read_text())
 
 
 def test_outside_of_its_folder_no_code_names_a_kind() -> None:
@@ -34,6 +40,26 @@ def test_outside_of_its_folder_no_code_names_a_kind() -> None:
         or (isinstance(node, ast.Name) and node.id == "USUAL_KIND")
     }
     assert named <= {"model/desired.py", "schema/spec.py"}
+
+
+def test_outside_of_its_folder_no_code_reads_what_binds_by_irsa() -> None:
+    """But for what the webhook itself makes of it, and doctor's checks of that."""
+    its_own = {
+        "ANNOTATION_ROLE_ARN",
+        "ANNOTATION_AUDIENCE",
+        "ANNOTATION_STS_REGIONAL",
+        "ANNOTATION_TOKEN_EXPIRATION",
+        "WebIdentityGrant",
+    }
+    reading = {
+        path
+        for folder in (CORE, PLUGIN)
+        for path, tree in parsed(folder)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and {one.name for one in node.names} & its_own
+    }
+    allowed = ("bindings/irsa/", "doctor/checks/", "model/token_life.py")
+    assert [path for path in sorted(reading) if not path.startswith(allowed)] == []
 
 
 def test_only_jobs_fall_back_to_the_registered_kinds() -> None:
