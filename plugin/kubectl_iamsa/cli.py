@@ -1,7 +1,7 @@
 """argv to exit code: one parser, one place that prints errors.
 
-Exit codes: 0 done; 2 refused from argv alone; 1 every other failure, of diff, doctor and verify 3; 130
-interrupted (128 and the signal's number).
+Exit codes: 0 success; 2 usage error; 1 any other failure, or 3 for diff, doctor and verify; 130 interrupted
+(128 plus the signal's number).
 """
 
 from __future__ import annotations
@@ -33,20 +33,20 @@ def run(
     stdout: TextIO | None = None,
     stderr: TextIO | None = None,
 ) -> int:
-    """Do what argv says; the exit code."""
+    """Run argv, and return the exit code."""
     console = Console(stdout or sys.stdout, stderr or sys.stderr)
     code, failed = _guarded(argv, console, environ)
     if not console.lost:
         return code
     if isinstance(console.lost, BrokenPipeError):
-        # Whoever reads has seen enough, and what the code answers holds all the same.
+        # The reader closed the pipe; an answer in the exit code still holds.
         return code or failed
-    console.error(f"the output could not be written: {console.lost.strerror}; run the same command again")
+    console.error(f"the output could not be written: {console.lost.strerror}", "run the same command again")
     return failed if code in (OK, FAILED) else code
 
 
 def _guarded(argv: Sequence[str], console: Console, environ: Mapping[str, str]) -> tuple[int, int]:
-    """The exit code, and the one by which this verb says that it failed itself."""
+    """The exit code, and the code with which this verb reports its own failure."""
     failed, verb = FAILED, ""
     try:
         top = build_parser()
@@ -56,16 +56,16 @@ def _guarded(argv: Sequence[str], console: Console, environ: Mapping[str, str]) 
         failed, verb = getattr(args, "failure_code", FAILED), getattr(args, "verb", None) or ""
         return _run(parser, args, console, environ), failed
     except UsageError as error:
-        console.error(str(error))
+        console.error(error.problem, error.remedy)
         return REFUSED, failed
     except InvalidValue as error:
-        console.error(error.sentence)
+        console.error(error.problem, error.remedy)
         return REFUSED, failed
     except IamsaError as error:
-        console.error(error.sentence)
+        console.error(error.problem, error.remedy)
         return failed, failed
-    except Exception as error:  # the last net: a bug is told as one
-        _tell_of_a_bug(error, f"running {PROG} {verb}".rstrip(), console, environ)
+    except Exception as error:  # the last resort: report it as a bug
+        _report_bug(error, f"running {PROG} {verb}".rstrip(), console, environ)
         return failed, failed
     except KeyboardInterrupt as interrupt:
         from ansible_collections.iamsa.eks.plugins.module_utils.local.programs import interrupted  # noqa: PLC0415
@@ -75,7 +75,7 @@ def _guarded(argv: Sequence[str], console: Console, environ: Mapping[str, str]) 
 
 
 def job_of(verb: str) -> Callable[[argparse.Namespace, Console, Mapping[str, str]], int | None]:
-    """What a verb does; only that of the verb that is meant is loaded."""
+    """The function that runs a verb; no other verb's is loaded."""
     from importlib import import_module  # noqa: PLC0415
 
     job: Callable[[argparse.Namespace, Console, Mapping[str, str]], int | None]
@@ -83,14 +83,15 @@ def job_of(verb: str) -> Callable[[argparse.Namespace, Console, Mapping[str, str
     return job
 
 
-def _tell_of_a_bug(error: Exception, doing: str, console: Console, environ: Mapping[str, str]) -> None:
+def _report_bug(error: Exception, doing: str, console: Console, environ: Mapping[str, str]) -> None:
     from ansible_collections.iamsa.eks.plugins.module_utils.errors import (  # noqa: PLC0415
         is_debugged,
         traceback_of,
         unexpected,
     )
 
-    console.error(unexpected(error, doing).sentence)
+    found = unexpected(error, doing)
+    console.error(found.problem, found.remedy)
     if is_debugged(environ):
         console.notice(traceback_of(error, with_text=True).rstrip())
 
@@ -103,7 +104,7 @@ def _run(parser: Parser, args: argparse.Namespace, console: Console, environ: Ma
     elif args.help or not args.verb:
         console.result(parser.format_help().rstrip())
     else:
-        # What contradicts itself is told at once: loading the job takes five times as long.
+        # Contradictions are refused at once: loading the job takes five times as long.
         getattr(args, "check", lambda _: None)(args)
         return job_of(args.verb)(args, console, environ) or OK
     return OK

@@ -1,8 +1,8 @@
-"""The verbs, and the parser of the whole command line; what a verb takes is loaded only where it is meant."""
+"""The commands, and the parser of the whole command line; a command's options are loaded only if needed."""
 
 from __future__ import annotations
 
-from .argv.parser import Parser, SwitchAction
+from .argv.parser import SEE_OPTIONS, Parser, SwitchAction
 from .flags.connection import add_connection_options
 from .gen3.words import SUMMARY as GEN3_SUMMARY
 
@@ -13,23 +13,24 @@ if TYPE_CHECKING:
 PROG = "kubectl iamsa"
 DESCRIPTION = "AWS IAM roles for the ServiceAccounts of an EKS cluster."
 GROUPS: dict[str, dict[str, str]] = {
-    "Roles": {
+    "Manage roles": {
         "create": "create or repair the IAM role of a ServiceAccount",
         "update": "add or remove policies and change settings of a role",
-        "delete": "delete a role and the ServiceAccount that was made for it",
+        "delete": "delete a role, and the ServiceAccount if iamsa created it",
         "diff": "show what create would change",
     },
-    "What is there": {
-        "list": "list ServiceAccounts with their roles, or one's policies",
-        "describe": "show a ServiceAccount's role, trust, policies and what is broken",
+    "Inspect": {
+        "list": "list ServiceAccounts and their roles, or the policies of a role",
+        "describe": "show the chain from a ServiceAccount to its permissions",
     },
-    "Does it work": {
-        "verify": "prove that pods of a ServiceAccount get their role",
+    "Troubleshoot": {
+        "verify": "check that pods of a ServiceAccount can assume their role",
         "doctor": "find out why pods do not get their role",
     },
-    "About iamsa": {
-        "completion": "set up what TAB completes",
-        "help": "show this, or what a verb does and takes",
+    "Other commands": {
+        "completion": "set up shell completion",
+        "help": "show help for a command",
+        "options": "show the options that all commands share",
         "version": "show the versions of iamsa, its libraries and the cluster",
     },
 }
@@ -37,12 +38,15 @@ SUMMARIES = {verb: summary for verbs in GROUPS.values() for verb, summary in ver
 
 
 class Overview(Parser):
-    """Its help is put together here: argparse knows one group of verbs, and is slow to lay it out."""
+    """The help of the program: argparse knows only one group of commands, and formats it slowly."""
 
     def format_help(self) -> str:
         wide = max(map(len, SUMMARIES))
         groups = [
-            f"{title}:\n" + "\n".join(f"  {verb:{wide}}  {summary}" for verb, summary in verbs.items())
+            f"{title}:\n"
+            + "\n".join(
+                f"  {verb:{wide}}  {summary[0].upper()}{summary[1:]}" for verb, summary in verbs.items()
+            )
             for title, verbs in GROUPS.items()
         ]
         return (
@@ -51,7 +55,8 @@ class Overview(Parser):
                     self.description or "",
                     *groups,
                     f"Usage:\n  {self.usage}",
-                    f'Use "{self.prog} VERB --help" for what a verb does and takes.\n{GEN3_SUMMARY}',
+                    f'Use "{self.prog} COMMAND --help" for more information about a command.\n'
+                    f"{SEE_OPTIONS}\n{GEN3_SUMMARY}",
                 ]
             )
             + "\n"
@@ -59,10 +64,10 @@ class Overview(Parser):
 
 
 def build_parser() -> Parser:
-    """The whole command line; pure, so that help, manual and completion are made from it too."""
-    parser = Overview(prog=PROG, description=DESCRIPTION, usage=f"{PROG} VERB [options]")
+    """The whole command line. Help, manual and completion are made from it too."""
+    parser = Overview(prog=PROG, description=DESCRIPTION, usage=f"{PROG} COMMAND [options]")
     parser.add_argument("--version", action=SwitchAction, help="print the version")
-    verbs = parser.add_subparsers(metavar="VERB", dest="verb", parser_class=Parser, prog=PROG)
+    verbs = parser.add_subparsers(metavar="COMMAND", dest="verb", parser_class=Parser, prog=PROG)
     for name, summary in SUMMARIES.items():
         verbs.add_parser(name, help=summary).defer(_filler(name))
     add_connection_options(parser, before_verb=True)

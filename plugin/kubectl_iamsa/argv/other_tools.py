@@ -1,6 +1,8 @@
-"""What to write instead of an unknown verb or flag: what other tools call it, or what is spelled alike."""
+"""What to write instead of an unknown command or flag: what other tools call it, or what is spelled alike."""
 
 from __future__ import annotations
+
+from .parser import LONGEST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -8,8 +10,6 @@ if TYPE_CHECKING:
 
     from .parser import Parser
 
-# As much of a word as is looked at, and shown.
-LONGEST = 60
 # What people of other tools write, and what they most likely mean by it.
 OTHER_WORDS = {
     **dict.fromkeys(("apply", "add", "new", "annotate"), "create"),
@@ -34,12 +34,12 @@ OTHER_FLAGS = {
 
 
 def instead(word: str, known: Iterable[str], parser: Parser) -> str:
-    """The remedy for a verb or flag that there is not: those that are spelled alike, or mean it elsewhere."""
+    """The remedy for an unknown command or flag: those that are spelled alike, or mean it in other tools."""
     from difflib import get_close_matches  # noqa: PLC0415
 
     meant = {**OTHER_WORDS, **OTHER_FLAGS}.get(word)
-    twins = {flag for flag, action in parser.flags().items() if (action.help or "").startswith("the same as")}
+    twins = {flag for flag, action in parser.flags().items() if (action.help or "").startswith("same as")}
     known = [one for one in known if one not in twins]
     similar = get_close_matches(word[:LONGEST], known, n=2, cutoff=0.75)
     found = [meant] if meant in known else similar
-    return f"write {' or '.join(found)}, or {parser.see_help}" if found else parser.see_help
+    return f"did you mean {' or '.join(found)}?" if found else parser.see_help

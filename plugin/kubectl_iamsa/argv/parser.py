@@ -17,13 +17,31 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 TRUTHS = {"true": True, "false": False}
+SEE_OPTIONS = 'Use "kubectl iamsa options" for options that all commands share.'
+# As much of a word as is read, and shown.
+LONGEST = 60
 
 
 class UsageError(Exception):
-    """argv cannot be understood; `str()` is the sentence."""
+    """argv cannot be understood: what is wrong, and what to write instead."""
 
     def __init__(self, problem: str, remedy: str) -> None:
         super().__init__(f"{problem}; {remedy}")
+        self.problem = problem
+        self.remedy = remedy
+
+
+def quoted(word: str) -> str:
+    """A word of argv in double quotes, on one line."""
+    shown = word if len(word) <= LONGEST else f"{word[:LONGEST]}…"
+    escaped = shown.replace("\\", r"\\").replace('"', r"\"")
+    return '"' + "".join(one if one.isprintable() else ascii(one)[1:-1] for one in escaped) + '"'
+
+
+def unquoted(word: str) -> str:
+    """The same, without quotes where it needs none."""
+    safe = quoted(word)
+    return safe if "\\" in safe or " " in safe or not word else safe[1:-1]
 
 
 class Parser(argparse.ArgumentParser):
@@ -34,6 +52,16 @@ class Parser(argparse.ArgumentParser):
         super().__init__(*args, **{**kwargs, "allow_abbrev": False, "add_help": False})
         self.add_argument("-h", "--help", action=SwitchAction, help=argparse.SUPPRESS)
         self._fill: Callable[[Parser], None] | None = None
+        self._shared: argparse._ArgumentGroup | None = None
+
+    def add_shared_group(self, title: str) -> argparse._ArgumentGroup:
+        """A group of options that every command has: its help only says where to find them."""
+        self._shared = self.add_argument_group(title)
+        return self._shared
+
+    def show_shared_group(self) -> None:
+        """Let the help show the shared options themselves."""
+        self._shared = None
 
     def defer(self, fill: Callable[[Parser], None]) -> None:
         """Let `fill` add the options once they are looked at: only one verb's ever are."""
@@ -49,7 +77,7 @@ class Parser(argparse.ArgumentParser):
     @property
     def see_help(self) -> str:
         """The remedy that always helps."""
-        return f"see {self.prog} --help"
+        return f'see "{self.prog} --help"'
 
     def verbs(self) -> dict[str, Parser]:
         """The parsers of its verbs by name."""
@@ -80,12 +108,15 @@ class Parser(argparse.ArgumentParser):
         self.actions()
         formatter = self._get_formatter()
         for group in self._action_groups:
+            if group is self._shared:
+                continue
             formatter.start_section(group.title)
             formatter.add_arguments(group._group_actions)
             formatter.end_section()
-        parts = [self.description or "", f"Examples:\n{self.epilog.rstrip()}" if self.epilog else ""]
+        parts = [_filled(self.description or ""), f"Examples:\n{self.epilog.rstrip()}" if self.epilog else ""]
         usage = f"Usage:\n  {self.usage}" if self.usage else ""
-        return "\n\n".join(filter(None, (*parts, formatter.format_help().strip("\n"), usage))) + "\n"
+        more = SEE_OPTIONS if self._shared else ""
+        return "\n\n".join(filter(None, (*parts, formatter.format_help().strip("\n"), usage, more))) + "\n"
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(message, self.see_help)
@@ -122,6 +153,17 @@ class HelpFormatter(argparse.RawDescriptionHelpFormatter):
         if action.nargs == 0:
             return flags
         return f"{flags}[={action.metavar}]" if action.nargs == "?" else f"{flags} {action.metavar}"
+
+
+def _filled(text: str) -> str:
+    """Paragraphs as wide as the terminal, but not wider than reads well."""
+    import textwrap  # noqa: PLC0415
+
+    width = min(_width(), 80)
+    return "\n\n".join(
+        textwrap.fill(" ".join(part.split()), width, break_long_words=False, break_on_hyphens=False)
+        for part in text.split("\n\n")
+    )
 
 
 def _width() -> int:

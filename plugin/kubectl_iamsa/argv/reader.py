@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue
 
-from .other_tools import LONGEST, instead
-from .parser import TRUTHS, Parser, SwitchAction, UsageError
+from .other_tools import instead
+from .parser import LONGEST, TRUTHS, Parser, SwitchAction, UsageError, quoted, unquoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,14 +14,18 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def parse(top: Parser, argv: Sequence[str]) -> tuple[Parser, argparse.Namespace]:
-    """The parser of argv's verb, or `top` where there is none, and what argv says.
+# So many names are quoted where there are too many.
+_SHOWN = 4
 
-    Where help or the version is asked for, nothing after that is looked at.
+
+def parse(top: Parser, argv: Sequence[str]) -> tuple[Parser, argparse.Namespace]:
+    """The parser of argv's command, or `top` where there is none, and what argv says.
+
+    Where help or the version is requested, nothing after that is read.
 
     Raises:
-        UsageError: an unknown flag or verb, a missing value or name, one too many.
-        InvalidValue: a flag's value is none of those that it takes.
+        UsageError: an unknown flag or command, a missing value or name, too many names.
+        InvalidValue: a switch has a value other than true or false.
     """
     reader = _Reader(top)
     reader.read(argv)
@@ -82,6 +86,8 @@ class _Reader(WordReader):
         self._given: list[tuple[str, Any]] = []
         self._names: list[str] = []
         self._without_value = ""
+        # A flag without a value, and the first name too many, which may have been meant as its value.
+        self._strayed: tuple[str, str] | None = None
 
     def said(self) -> argparse.Namespace:
         namespace = self.parser.defaults()
@@ -89,6 +95,7 @@ class _Reader(WordReader):
         for flag, value in self._given:
             flags[flag](self.parser, namespace, value, flag)
         if not self.stopped:
+            self._refuse_too_many()
             self._refuse_missing()
             for action, name in zip(self.parser.names(), self._names, strict=False):
                 setattr(namespace, action.dest, name)
@@ -104,11 +111,13 @@ class _Reader(WordReader):
             value, self._without_value = str(action.const), flag
         elif value is None:
             if not words or words[-1].partition("=")[0] in self.parser.flags():
-                raise UsageError(f"flag {flag} needs a value", self.parser.see_help)
+                raise UsageError(f"flag {flag} requires a value", self.parser.see_help)
             value = words.pop()
         if action.choices is not None and value not in action.choices:
             among = ", ".join(map(str, action.choices))
-            raise UsageError(f"{flag} {_quoted(value)} is none of {among}", self.parser.see_help)
+            raise UsageError(
+                f"invalid value {quoted(value)} for {flag}: must be one of {among}", self.parser.see_help
+            )
         self._given.append((flag, value))
 
     def _switch(self, flag: str, action: argparse.Action, value: str | None) -> None:
@@ -116,8 +125,8 @@ class _Reader(WordReader):
             raise InvalidValue(
                 flag,
                 str(value)[:LONGEST],
-                "is neither true nor false",
-                remedy=f"write {flag} or {flag}=false",
+                "must be true or false",
+                remedy=f"use {flag} or {flag}=false",
             )
         on = value is None or TRUTHS[value]
         self.stopped = on and action.dest in ("help", "version")
@@ -131,36 +140,41 @@ class _Reader(WordReader):
         behind = [name for name, verb in self._verbs.items() if flag in verb.flags()]
         if behind and not self._verb:
             raise UsageError(
-                f"flag {flag} belongs to a verb", f"write it after {' or '.join(behind)}, not before"
+                f"flag {flag} must follow its command", f"write it after {_alternatives(behind)}"
             )
-        raise UsageError(f"unknown flag {_plain(flag)}", instead(flag, flags, self.parser))
+        raise UsageError(f"unknown flag {unquoted(flag)}", instead(flag, flags, self.parser))
 
     def name(self, word: str) -> None:
         if not self._verb:
             if word not in self._verbs:
-                raise UsageError(f"unknown verb {_quoted(word)}", instead(word, self._verbs, self.parser))
+                raise UsageError(f"unknown command {quoted(word)}", instead(word, self._verbs, self.parser))
             self._verb, self.parser = word, self._verbs[word]
             return
         self._names.append(word)
+        if self._without_value and len(self._names) > len(self.parser.names()) and not self._strayed:
+            self._strayed = (self._without_value, word)
+
+    def _refuse_too_many(self) -> None:
+        """Every command takes one name at most."""
         wanted = self.parser.names()
-        if len(self._names) <= len(wanted):
+        count = len(self._names)
+        if count <= len(wanted):
             return
-        if self._without_value:
-            raise UsageError(
-                f"{_quoted(word)} is one name too many",
-                f"if it is meant for {self._without_value}, write {self._without_value}={_plain(word)}",
-            )
-        if not wanted:
-            raise UsageError(f"{_quoted(word)} is a word too many", self.parser.see_help)
-        takes = " and ".join(f"one {action.metavar}" for action in wanted)
-        raise UsageError(
-            f"{self._verb} takes {takes}, and {_quoted(word)} is one too many", self.parser.see_help
-        )
+        got = ", ".join(quoted(name) for name in self._names[:_SHOWN]) + ", …" * (count > _SHOWN)
+        takes = "accepts no arguments"
+        if wanted:
+            how_many = "accepts at most" if wanted[0].nargs == "?" else "requires exactly"
+            takes = f"{how_many} one {wanted[0].metavar}"
+        remedy = self.parser.see_help
+        if self._strayed:
+            flag, value = self._strayed
+            remedy = f"if {quoted(value)} is the value of {flag}, write {flag}={unquoted(value)}"
+        raise UsageError(f"{self._verb} {takes}, got {count}: {got}", remedy)
 
     def _refuse_missing(self) -> None:
         if not self._verb:
             if self._given:
-                raise UsageError("a verb is missing", self.parser.see_help)
+                raise UsageError("a command is required", self.parser.see_help)
             return
         missing = [
             f"a {action.metavar}" for action in self.parser.names()[len(self._names) :] if action.nargs != "?"
@@ -172,13 +186,9 @@ class _Reader(WordReader):
             if action.dest not in given
         ]
         if missing:
-            raise UsageError(f"{self._verb} needs {' and '.join(missing)}", self.parser.see_help)
+            raise UsageError(f"{self._verb} requires {' and '.join(missing)}", self.parser.see_help)
 
 
-def _quoted(word: str) -> str:
-    return repr(word if len(word) <= LONGEST else f"{word[:LONGEST]}…")
-
-
-def _plain(word: str) -> str:
-    quoted = _quoted(word)
-    return quoted if "\\" in quoted or " " in quoted or not word else quoted[1:-1]
+def _alternatives(words: Sequence[str]) -> str:
+    *first, last = words
+    return f"{', '.join(first)} or {last}" if first else last

@@ -1,4 +1,4 @@
-"""`kubectl iamsa completion install`: put the program that kubectl asks for completions where it looks."""
+"""`kubectl iamsa completion install`: install the program that kubectl runs for shell completion."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ if TYPE_CHECKING:
 
 USAGE = "kubectl iamsa completion install [options]"
 DESCRIPTION = """\
-Set up what TAB completes behind kubectl iamsa: verbs, flags, ServiceAccounts,
+Set up shell completion for kubectl iamsa: commands, options, ServiceAccounts,
 namespaces, policies and more.
 
-kubectl 1.26 or later asks a program named kubectl_complete-iamsa. pip installs it
-beside kubectl-iamsa; krew does not, and install writes it there. kubectl's own
-completion has to be on, in bash, zsh, fish or PowerShell: see kubectl completion
---help."""
+kubectl 1.26 or later runs a program named kubectl_complete-iamsa. pip installs
+it next to kubectl-iamsa. krew does not; "completion install" does. The completion
+of kubectl itself must be enabled, in bash, zsh, fish or PowerShell: see kubectl
+completion --help."""
 EXAMPLES = """\
-  # After kubectl krew install iamsa
+  # Set up completion after kubectl krew install iamsa
   kubectl iamsa completion install
 
-  # Into another directory of PATH
+  # Install into another directory of PATH
   kubectl iamsa completion install --directory ~/bin
 """
 
@@ -32,10 +32,10 @@ def add_options(parser: Parser) -> None:
         nargs="?",
         metavar="install",
         choices=("install",),
-        help="write kubectl_complete-iamsa; without it, this help is shown",
+        help="install kubectl_complete-iamsa; without it, show this help",
     )
     group = parser.add_argument_group("Options")
     group.add_argument(
-        "--directory", metavar="DIR", help="where to write it (default: where kubectl-iamsa is on PATH)"
+        "--directory", metavar="DIR", help="directory to install to (default: the one of kubectl-iamsa)"
     )
-    group.add_argument("--force", action=SwitchAction, help="overwrite a file of that name that is not ours")
+    group.add_argument("--force", action=SwitchAction, help="overwrite a file that iamsa did not write")

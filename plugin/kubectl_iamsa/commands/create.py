@@ -1,4 +1,4 @@
-"""`kubectl iamsa create`: give a ServiceAccount its role."""
+"""`kubectl iamsa create`: give a ServiceAccount an IAM role."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ if TYPE_CHECKING:
 
 USAGE = "kubectl iamsa create NAME -p POLICY [-p POLICY ...] [options]"
 DESCRIPTION = """\
-Give a Kubernetes ServiceAccount an IAM role of its own.
+Create or repair the IAM role of a Kubernetes ServiceAccount.
 
-Creates the role with the policies, lets only this ServiceAccount assume it, and
-annotates the ServiceAccount, which is created too if it is not there. Run again,
-it repairs what has drifted and changes nothing else."""
+Creates a role with the policies, allows only this ServiceAccount to assume it,
+and annotates the ServiceAccount, which is created if it does not exist. Run again,
+create repairs drift and changes nothing else."""
 EXAMPLES = """\
-  # A role with one of AWS's policies for the ServiceAccount my-sa in namespace web
+  # Create a role with an AWS managed policy for the ServiceAccount my-sa
   kubectl iamsa create my-sa -p AmazonS3ReadOnlyAccess -n web
 
-  # Look first: the steps and the documents, nothing written
+  # Preview the steps and the documents without writing anything
   kubectl iamsa create my-sa -p AmazonS3ReadOnlyAccess -n web --dry-run --diff
 
-  # Go on only once AWS lets pods assume it
+  # Wait until pods can assume the role
   kubectl iamsa create my-sa -p AmazonS3ReadOnlyAccess -n web --wait
 
-  # A policy of your own from a file, and a permissions boundary
+  # Use a policy from a file, and a permissions boundary
   kubectl iamsa create my-sa -p ./reader.json -n web \\
     --permissions-boundary arn:aws:iam::123456789012:policy/boundary
 """

@@ -1,11 +1,11 @@
-"""`kubectl iamsa delete`: take a ServiceAccount's role away again."""
+"""`kubectl iamsa delete`: delete a ServiceAccount's role."""
 
 from __future__ import annotations
 
 from ..argv.parser import SwitchAction
 from ..flags.connection import add_connection_options
 from ..flags.output import add_output_options
-from ..flags.role import add_field_manager_option, add_role_name_options
+from ..flags.role import add_field_manager_option, add_name_argument, add_role_name_options
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,35 +13,40 @@ if TYPE_CHECKING:
 
 USAGE = "kubectl iamsa delete NAME [options]"
 DESCRIPTION = """\
-Delete the IAM role of a Kubernetes ServiceAccount, and the ServiceAccount too if
-iamsa made it; from any other only iamsa's annotations are removed.
+Delete the IAM role of a Kubernetes ServiceAccount. Deletes the ServiceAccount too
+if iamsa created it; otherwise removes only iamsa's annotations from it.
 
-Deletes only what iamsa made: policies, trust statements and instance profiles of
-others stop it before anything is changed. On a terminal it asks first."""
+Deletes only what iamsa created: if the role has policies, trust statements or
+instance profiles that iamsa did not add, delete refuses to change anything.
+On a terminal, asks for confirmation."""
 EXAMPLES = """\
-  # See what would go
+  # Preview what would be deleted
   kubectl iamsa delete my-sa -n web --dry-run
 
-  # Without a question, and well also where it is gone already
+  # Delete without confirmation, and succeed if there is nothing to delete
   kubectl iamsa delete my-sa -n web --yes --ignore-not-found
 """
 
 
 def add_options(parser: Parser) -> None:
-    parser.add_argument_group("Arguments").add_argument("name", metavar="NAME", help="the ServiceAccount")
-    group = parser.add_argument_group("What is deleted")
-    add_role_name_options(group)
+    add_name_argument(parser)
+    options = parser.add_argument_group("Options")
+    add_role_name_options(options)
     for flag, words in (
-        ("--keep-service-account", "keep the ServiceAccount; only iamsa's annotations are removed"),
-        ("--keep-role", "keep the role and its policies; only the ServiceAccount loses it"),
-        ("--ignore-not-found", "succeed also where there is nothing to delete"),
-        ("--adopt", "delete also a role that was taken over with --adopt"),
-        ("--purge", "remove also policies that iamsa did not put on the role"),
-        ("--rebind", "delete also a role of an earlier cluster of the same name"),
-        ("--force-conflicts", "remove also annotations that somebody else set"),
+        ("--keep-service-account", "keep the ServiceAccount and remove only iamsa's annotations"),
+        ("--keep-role", "keep the role and its policies, and only disconnect the ServiceAccount from it"),
+        ("--ignore-not-found", "succeed if there is nothing to delete"),
     ):
-        group.add_argument(flag, action=SwitchAction, help=words)
-    group.add_argument("-y", "--yes", action=SwitchAction, help="do not ask")
-    add_field_manager_option(group)
+        options.add_argument(flag, action=SwitchAction, help=words)
+    options.add_argument("-y", "--yes", action=SwitchAction, help="do not ask for confirmation")
+    add_field_manager_option(options)
+    overrides = parser.add_argument_group("Overrides")
+    for flag, words in (
+        ("--adopt", "also delete a role that was adopted with --adopt"),
+        ("--rebind", "also delete a role left by a deleted cluster with the same name"),
+        ("--force-conflicts", "also remove annotations of other field managers"),
+        ("--purge", "also remove policies that iamsa did not add"),
+    ):
+        overrides.add_argument(flag, action=SwitchAction, help=words)
     add_output_options(parser)
     add_connection_options(parser)

@@ -1,9 +1,10 @@
-"""`kubectl iamsa describe`: all that lies between a ServiceAccount and what its pods may do."""
+"""`kubectl iamsa describe`: the chain from a ServiceAccount to its permissions."""
 
 from __future__ import annotations
 
 from ..flags.connection import add_connection_options
 from ..flags.output import add_reading_options
+from ..flags.role import add_name_argument
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,23 +13,23 @@ if TYPE_CHECKING:
 OUTPUTS = ("text", "json", "yaml")
 USAGE = "kubectl iamsa describe NAME [options]"
 DESCRIPTION = """\
-Show how a ServiceAccount comes to its permissions: its annotations, its role and
-whose that is, who may assume it, its policies, and the cluster's OIDC provider.
+Show the chain from a ServiceAccount to its permissions: its annotations, its role
+and who owns it, the trust policy, the policies, and the cluster's OIDC provider.
 
-What is broken is marked, with the command that mends it."""
+Marks what is broken, and shows the command that fixes it."""
 EXAMPLES = """\
-  # The whole chain
+  # Show the whole chain
   kubectl iamsa describe my-sa -n web
 
-  # What is broken, for a script
+  # Print only the problems, for a script
   kubectl iamsa describe my-sa -n web -o json | jq -r '.status.problems[].what'
 """
 
 
 def add_options(parser: Parser) -> None:
-    parser.add_argument_group("Arguments").add_argument("name", metavar="NAME", help="the ServiceAccount")
-    parser.add_argument_group("Role").add_argument(
-        "--role-name", metavar="NAME", help="name of the role (default: the annotation's, else derived)"
+    add_name_argument(parser)
+    parser.add_argument_group("Options").add_argument(
+        "--role-name", metavar="NAME", help="name of the role (default: from the annotation, else derived)"
     )
     add_reading_options(parser, OUTPUTS)
     add_connection_options(parser)

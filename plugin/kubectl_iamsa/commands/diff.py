@@ -13,22 +13,24 @@ if TYPE_CHECKING:
 TROUBLE = 3
 USAGE = "kubectl iamsa diff NAME -p POLICY [-p POLICY ...] [options]"
 DESCRIPTION = """\
-Compare what is there with what `create` with the same options would make of it.
+Show what `create` with the same options would change, as a unified diff.
 
-Writes nothing, and needs no right to. Exit codes: 0 nothing would change, 1
-something would, 3 it could not be found out. KUBECTL_EXTERNAL_DIFF names another
-program to show the difference with."""
+Writes nothing, and needs only permission to read. KUBECTL_EXTERNAL_DIFF names
+another program to show the difference with.
+
+Exit codes: 0 no changes, 1 changes, 3 the changes could not be determined."""
 EXAMPLES = """\
+  # Show what create would change
   kubectl iamsa diff my-sa -p AmazonS3ReadOnlyAccess -n web
 
-  # With a program of your own
+  # Use another program to show the difference
   KUBECTL_EXTERNAL_DIFF="diff -N -u" kubectl iamsa diff my-sa -p ./reader.json -n web
 """
 
 
 def add_options(parser: Parser) -> None:
     add_desired_options(parser)
-    group = parser.add_argument_group("Limits and output")
+    group = parser.add_argument_group("Output")
     add_timeout_option(group)
     add_verbose_option(group)
     add_connection_options(parser)

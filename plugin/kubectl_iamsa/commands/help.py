@@ -1,4 +1,4 @@
-"""`kubectl iamsa help [VERB]`: as the verb's --help."""
+"""`kubectl iamsa help [COMMAND]`: the same as COMMAND --help."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..argv.parser import Parser
 
-USAGE = "kubectl iamsa help [VERB]"
-DESCRIPTION = "Show what iamsa can do, or what a verb does and takes."
+USAGE = "kubectl iamsa help [COMMAND]"
+DESCRIPTION = "Show help for iamsa or for a command."
 EXAMPLES = """\
-  # What create does and takes
+  # Show help for create
   kubectl iamsa help create
 """
 
 
 def add_options(parser: Parser) -> None:
     parser.add_argument_group("Arguments").add_argument(
-        "topic", nargs="?", metavar="VERB", help="the verb that is asked about"
+        "topic", nargs="?", metavar="COMMAND", help="name of the command"
     )

@@ -1,11 +1,11 @@
-"""`kubectl iamsa list`: which ServiceAccounts have a role, or which policies one of them has."""
+"""`kubectl iamsa list`: the ServiceAccounts that have a role, or the policies of one role."""
 
 from __future__ import annotations
 
 from ..argv.parser import SwitchAction, UsageError
 from ..flags.connection import add_connection_options
 from ..flags.output import add_reading_options
-from ..flags.role import add_role_name_options
+from ..flags.role import add_name_argument, add_role_name_options
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,29 +16,30 @@ if TYPE_CHECKING:
 OUTPUTS = ("text", "wide", "name", "json", "yaml")
 USAGE = "kubectl iamsa list [NAME] [options]"
 DESCRIPTION = """\
-List the ServiceAccounts that have an IAM role, with its policies and its state.
-With a NAME, list the policies of that one's role, managed, then inline.
+List the ServiceAccounts that have an IAM role, with the role's policies and
+status. With NAME, list the policies of that ServiceAccount's role.
 
-States: ok; role missing; trust does not allow it; foreign, of another account or
-not made by iamsa; no role; being deleted, by a delete that was broken off;
-by Pod Identity: pods get the role of an association in EKS, not this one."""
+The status is one of: Ready; RoleMissing: the role does not exist; NotTrusted:
+the trust policy does not allow the ServiceAccount; Unmanaged: the role is not
+managed by iamsa, or is in another AWS account; NoRole: the annotation is missing;
+Deleting: a delete was interrupted; PodIdentity: pods get the role of a Pod
+Identity association instead; InvalidARN: the annotation is not the ARN of a role;
+PodsRejected: pods cannot be created."""
 EXAMPLES = """\
-  # The roles of a namespace, and of the whole cluster
+  # List the roles of a namespace, and of the whole cluster
   kubectl iamsa list -n web
   kubectl iamsa list -A -o wide
 
-  # The names of the policies of one role, one a line
+  # Print the names of one role's policies, one per line
   kubectl iamsa list my-sa -n web -o name
 """
 
 
 def add_options(parser: Parser) -> None:
-    parser.add_argument_group("Arguments").add_argument(
-        "name", nargs="?", metavar="NAME", help="the ServiceAccount whose role's policies are listed"
-    )
-    group = parser.add_argument_group("What is listed")
+    add_name_argument(parser, optional=True)
+    group = parser.add_argument_group("Options")
     group.add_argument(
-        "-A", "--all-namespaces", action=SwitchAction, help="the ServiceAccounts of all namespaces"
+        "-A", "--all-namespaces", action=SwitchAction, help="list the ServiceAccounts of all namespaces"
     )
     add_role_name_options(group)
     add_reading_options(parser, OUTPUTS, headers=True)
@@ -47,11 +48,11 @@ def add_options(parser: Parser) -> None:
 
 
 def refuse_contradictions(args: argparse.Namespace) -> None:
-    """Raise UsageError for what only makes sense with a NAME, or only without one."""
-    see_help = "see kubectl iamsa list --help"
+    """Raise UsageError for options that need a NAME, or that cannot be combined with one."""
+    see_help = 'see "kubectl iamsa list --help"'
     if args.name is None and args.role_name:
-        raise UsageError("--role-name needs a NAME", see_help)
+        raise UsageError("--role-name requires a NAME", see_help)
     if args.name is not None and args.all_namespaces:
-        raise UsageError("-A goes without a NAME", f"give -n NAMESPACE instead, or {see_help}")
+        raise UsageError("-A cannot be combined with a NAME", "use -n NAMESPACE instead")
     if args.name is not None and args.output == "wide":
-        raise UsageError("-o wide goes without a NAME", see_help)
+        raise UsageError("-o wide cannot be combined with a NAME", see_help)

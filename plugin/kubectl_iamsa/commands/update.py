@@ -1,4 +1,4 @@
-"""`kubectl iamsa update`: change just what is named of a role that is there."""
+"""`kubectl iamsa update`: change only the given parts of an existing role."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ if TYPE_CHECKING:
 
 USAGE = "kubectl iamsa update NAME [-p POLICY ...] [-a add|delete] [options]"
 DESCRIPTION = """\
-Change the IAM role of a Kubernetes ServiceAccount.
+Change policies and settings of a Kubernetes ServiceAccount's IAM role.
 
-Adds or removes just the policies that are given, and changes just the settings
-that are given: all else stays as it is. The role must exist. A policy that is
-there already, or gone already, is no error."""
+Adds or removes only the given policies, and changes only the given settings.
+The role must exist. It is not an error to add a policy that the role already has,
+or to remove one that it does not have."""
 EXAMPLES = """\
   # Add a policy
   kubectl iamsa update my-sa -p AmazonSQSReadOnlyAccess -n web
 
-  # Remove one of AWS's policies, and the inline policy that came from reader.json
+  # Remove an AWS managed policy, and the inline policy from reader.json
   kubectl iamsa update my-sa -a delete -p AmazonSQSReadOnlyAccess -p ./reader.json -n web
 
-  # Only settings: sessions of two hours, and a tag less
+  # Change only settings: set the session duration and remove a tag
   kubectl iamsa update my-sa --max-session-duration 2h --remove-tag team -n web
 """
 

@@ -1,10 +1,11 @@
-"""`kubectl iamsa verify`: prove that pods of a ServiceAccount would get their role."""
+"""`kubectl iamsa verify`: check that pods of a ServiceAccount can assume their role."""
 
 from __future__ import annotations
 
 from ..argv.parser import SwitchAction, UsageError
 from ..flags.connection import add_connection_options
 from ..flags.output import add_reading_options, add_wait_option
+from ..flags.role import add_name_argument
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,68 +14,80 @@ if TYPE_CHECKING:
     from ..argv.parser import Parser
 
 UNKNOWN = 3
-_SEE_HELP = "see kubectl iamsa verify --help"
+_SEE_HELP = 'see "kubectl iamsa verify --help"'
 OUTPUTS = ("text", "wide", "name", "json", "yaml")
 USAGE = "kubectl iamsa verify (NAME | -l SELECTOR | --all | -A) [options]"
 DESCRIPTION = """\
-Prove that a pod under a ServiceAccount would get its IAM role.
+Check that a pod of a ServiceAccount can assume its IAM role.
 
-Asks Kubernetes for a token of the ServiceAccount as the webhook would mount it,
-takes it to AWS for the role that the annotation names, and asks AWS who that is.
-No pod is started and no Secret read; the session may do nothing, and its
-credentials are forgotten. With --can, IAM's policy simulator tells what the
-role's own policies allow; policies of the resource are not looked at.
-Where a Pod Identity association gives pods their role, no token is tried: it is
-told what they get, which is a no if the annotation names another role.
+Requests a token of the ServiceAccount from Kubernetes, as the webhook would
+mount it, exchanges it in AWS STS for a session of the role in the annotation, and
+asks AWS for the session's identity. Starts no pod and reads no Secret. The
+session is not allowed to do anything, and its credentials are discarded.
 
-Exit codes: 0 yes; 1 no; 3 it could not be found out; 2 the command line is wrong."""
+With --can, IAM's policy simulator checks what the role's policies allow. It does
+not consider the policies of the resource.
+
+If pods get their role from a Pod Identity association, verify shows that role and
+requests no token. The answer is no if the annotation names another role.
+
+Exit codes: 0 yes, 1 no, 2 usage error, 3 could not be determined."""
 EXAMPLES = """\
-  # Would a pod get the role, and may it read a bucket with it?
+  # Check that pods can assume the role and read a bucket with it
   kubectl iamsa verify my-sa -n web --can s3:GetObject --on 'arn:aws:s3:::shop/*'
 
-  # Wait until AWS lets a new role be assumed
+  # Wait until a new role can be assumed
   kubectl iamsa verify my-sa -n web --wait
 
-  # All that have a role, in the whole cluster
+  # Check all ServiceAccounts that have a role, in the whole cluster
   kubectl iamsa verify -A
 """
 
 
 def add_options(parser: Parser) -> None:
-    parser.add_argument_group("Arguments").add_argument(
-        "name", nargs="?", metavar="NAME", help="the ServiceAccount"
+    add_name_argument(parser, optional=True)
+    options = parser.add_argument_group("Options")
+    for *flags, words in (
+        ("--all", "check all ServiceAccounts of the namespace that have a role"),
+        ("-A", "--all-namespaces", "check the ServiceAccounts of all namespaces"),
+    ):
+        options.add_argument(*flags, action=SwitchAction, help=words)
+    options.add_argument(
+        "-l",
+        "--selector",
+        metavar="SELECTOR",
+        help="check the ServiceAccounts with these labels, for example app=web",
     )
-    many = parser.add_argument_group("Which, of those that name a role")
-    many.add_argument("-l", "--selector", metavar="SELECTOR", help="those with these labels, as app=web")
-    many.add_argument("--all", action=SwitchAction, help="all of the namespace")
-    many.add_argument("-A", "--all-namespaces", action=SwitchAction, help="those of all namespaces")
-    proof = parser.add_argument_group("What is proven")
-    proof.add_argument(
+    options.add_argument(
         "--can",
         action="append",
         default=[],
         metavar="ACTION",
-        help="also whether the role may do this, as s3:GetObject (repeats)",
+        help="also check that the role allows an action, for example s3:GetObject (can be repeated)",
     )
-    proof.add_argument(
-        "--on", action="append", default=[], metavar="ARN", help="on this resource (repeats; default: *)"
+    options.add_argument(
+        "--on",
+        action="append",
+        default=[],
+        metavar="ARN",
+        help="resource that --can is checked on (can be repeated; default: *)",
     )
-    add_wait_option(proof, "repeat it until AWS lets the role be assumed, so long at most")
+    add_wait_option(options, "repeat for at most TIME until the role can be assumed")
     add_reading_options(parser, OUTPUTS, headers=True)
     add_connection_options(parser)
     parser.set_defaults(check=refuse_contradictions, failure_code=UNKNOWN)
 
 
 def refuse_contradictions(args: argparse.Namespace) -> None:
-    """Raise UsageError where argv does not say which, or twice."""
+    """Raise UsageError if argv names no ServiceAccounts, or names them twice."""
     many = [
         flag
         for flag, given in (("-l", args.selector), ("--all", args.all), ("-A", args.all_namespaces))
         if given
     ]
     if args.name is None and not many:
-        raise UsageError("verify needs a NAME, or -l, --all or -A", _SEE_HELP)
+        raise UsageError("verify requires a NAME, -l, --all or -A", _SEE_HELP)
     if args.name is not None and many:
-        raise UsageError(f"{many[0]} goes without a NAME", _SEE_HELP)
+        raise UsageError(f"{many[0]} cannot be combined with a NAME", _SEE_HELP)
     if args.on and not args.can:
-        raise UsageError("--on needs a --can", _SEE_HELP)
+        raise UsageError("--on requires --can", _SEE_HELP)

@@ -1,4 +1,4 @@
-"""`kubectl iamsa version`: iamsa, what it stands on, and the cluster."""
+"""`kubectl iamsa version`: the versions of iamsa, its libraries and the cluster."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ if TYPE_CHECKING:
 OUTPUTS = ("text", "json", "yaml")
 USAGE = "kubectl iamsa version [options]"
 DESCRIPTION = """\
-Show the versions of iamsa, of Python and the libraries that it runs on, and of the
-cluster's API server. Where that does not answer, all else is shown and the exit
-code is 1, as of kubectl version."""
+Show the versions of iamsa, of Python and its libraries, and of the cluster's API
+server. If the API server does not answer, the other versions are shown and the
+exit code is 1, as with kubectl version."""
 EXAMPLES = """\
-  # For a bug report
+  # Show all versions, for a bug report
   kubectl iamsa version
 
-  # Without asking the cluster
+  # Do not connect to the cluster
   kubectl iamsa version --client -o json
 """
 
 
 def add_options(parser: Parser) -> None:
-    group = parser.add_argument_group("What is shown")
-    group.add_argument("--client", action=SwitchAction, help="leave the cluster out")
+    group = parser.add_argument_group("Options")
+    group.add_argument("--client", action=SwitchAction, help="do not connect to the cluster")
     add_output_option(group, OUTPUTS)
     add_timeout_option(group, "10s")
     add_connection_options(parser)

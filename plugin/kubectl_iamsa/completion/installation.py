@@ -1,4 +1,4 @@
-"""The file that kubectl looks for, where no package manager has put it."""
+"""Installs the program that kubectl runs for completion, if no package manager has."""
 
 from __future__ import annotations
 
@@ -10,30 +10,32 @@ from pathlib import Path
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidFile, InvalidValue, Refused
 
 NAME, PLUGIN = "kubectl_complete-iamsa", "kubectl-iamsa"
-# The word by which kubectl's own program is asked too.
+# As kubectl's own completion is called.
 ASKED_BY = "__complete"
 SCRIPT = f"""\
 #!/bin/sh
 # Written by kubectl iamsa completion install.
 exec {PLUGIN} {ASKED_BY} "$@"
 """
-# By these a file is known as ours: this script, or the one that pip writes.
+# Text of the files that are ours: this script, or the one that pip writes.
 _OURS = ("Written by kubectl iamsa completion install", "kubectl_iamsa.completion")
 
 
 def install(directory: str | None, environ: Mapping[str, str], *, force: bool) -> tuple[Path, bool]:
-    """Where the file stands, and whether it had to be written.
+    """The path of the file, and whether it was written now.
 
     Raises:
-        InvalidValue, InvalidFile: there is no such directory, or nothing can be written into it.
-        Refused: a file of that name is there, and it is not ours.
+        InvalidValue, InvalidFile: the directory does not exist, or cannot be written to.
+        Refused: a file of that name exists that is not ours.
     """
     path = _directory(directory, environ) / NAME
     there = _content(path)
     if there is not None and any(mark in there for mark in _OURS):
         return path, False
     if there is not None and not force:
-        raise Refused(f"{path} is there and was not written by iamsa", remedy="add --force to overwrite it")
+        raise Refused(
+            f"{path} already exists and was not written by iamsa", remedy="add --force to overwrite it"
+        )
     new = path.with_name(f".{NAME}.{os.getpid()}")
     try:
         new.write_text(SCRIPT)
@@ -43,7 +45,7 @@ def install(directory: str | None, environ: Mapping[str, str], *, force: bool) -
         new.unlink(missing_ok=True)
         raise InvalidFile(
             f"{path} cannot be written: {(error.strerror or 'unknown reason').lower()}",
-            remedy="give --directory another one of PATH",
+            remedy="use --directory with another directory of PATH",
             resource=str(path),
         ) from None
     return path, True
@@ -52,11 +54,13 @@ def install(directory: str | None, environ: Mapping[str, str], *, force: bool) -
 def _directory(given: str | None, environ: Mapping[str, str]) -> Path:
     if given is not None:
         if not given or not Path(given).is_dir():
-            raise InvalidValue("--directory", given, "is no directory", remedy="give one of PATH")
+            raise InvalidValue(
+                "--directory", given, "must be a directory that exists", remedy="use a directory of PATH"
+            )
         return Path(given)
     found = shutil.which(PLUGIN, path=environ.get("PATH"))
     if not found:
-        raise InvalidFile(f"{PLUGIN} is not on PATH", remedy="give --directory one that is")
+        raise InvalidFile(f"{PLUGIN} is not on PATH", remedy="use --directory with a directory of PATH")
     return Path(found).parent
 
 
@@ -68,6 +72,6 @@ def _content(path: Path) -> str | None:
     except OSError as error:
         raise InvalidFile(
             f"{path} cannot be read: {(error.strerror or 'unknown reason').lower()}",
-            remedy="give --directory another one of PATH",
+            remedy="use --directory with another directory of PATH",
             resource=str(path),
         ) from None

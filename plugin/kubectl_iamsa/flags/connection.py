@@ -1,4 +1,4 @@
-"""Flags that say where to work."""
+"""Flags that say where to connect."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ if TYPE_CHECKING:
 
 
 def add_connection_options(parser: Parser, *, before_verb: bool = False) -> None:
-    """kubectl's own connection flags, under kubectl's names, and those of the AWS side.
+    """kubectl's connection flags, under kubectl's names, and those for AWS.
 
-    They are taken before the verb as well, where its parser is not known yet; the verb's help shows them.
+    They are accepted before the command as well, where its parser is not known yet. `kubectl iamsa options`
+    shows them.
     """
-    group = parser.add_argument_group("Where")
+    group = parser.add_shared_group("Connection")
     suppress = argparse.SUPPRESS
 
     def add(*names: str, **kwargs: Any) -> None:
@@ -25,29 +26,29 @@ def add_connection_options(parser: Parser, *, before_verb: bool = False) -> None
         group.add_argument(*names, default=suppress, **kwargs)
 
     add("-n", "--namespace", metavar="NAME", help="namespace of the ServiceAccount (default: the context's)")
-    add("--cluster-name", metavar="NAME", help="EKS cluster (default: told from the context)")
-    add("--region", metavar="REGION", help="AWS region of the cluster (default: told from the context)")
+    add("--cluster-name", metavar="NAME", help="name of the EKS cluster (default: read from the context)")
+    add("--region", metavar="REGION", help="AWS region of the cluster (default: read from the context)")
     add("--profile", metavar="NAME", help="AWS profile (default: the context's, then AWS_PROFILE)")
-    add("--kubeconfig", metavar="FILE", help="kubeconfig (default: KUBECONFIG, then ~/.kube/config)")
-    add("--context", metavar="NAME", help="context of the kubeconfig (default: the current one)")
-    add("--cluster", metavar="NAME", help="cluster of the kubeconfig instead of the context's")
-    add("--user", metavar="NAME", help="user of the kubeconfig instead of the context's")
-    add("-s", "--server", metavar="URL", help="address of the API server")
+    add("--kubeconfig", metavar="FILE", help="kubeconfig file (default: KUBECONFIG, then ~/.kube/config)")
+    add("--context", metavar="NAME", help="kubeconfig context (default: the current context)")
+    add("--cluster", metavar="NAME", help="kubeconfig cluster to use instead of the context's")
+    add("--user", metavar="NAME", help="kubeconfig user to use instead of the context's")
+    add("-s", "--server", metavar="URL", help="URL of the API server")
     add("--token", metavar="TOKEN", help="bearer token for the API server")
-    add("--as", dest="as_user", metavar="USER", help="impersonate this user")
-    add("--as-group", action="append", metavar="GROUP", help="impersonate this group (repeats)")
-    add("--as-uid", metavar="UID", help="impersonate this UID")
-    add("--certificate-authority", metavar="FILE", help="CA of the API server")
-    add("--client-certificate", metavar="FILE", help="client certificate")
-    add("--client-key", metavar="FILE", help="key of the client certificate")
-    add("--tls-server-name", metavar="NAME", help="name to check the server's certificate for")
+    add("--as", dest="as_user", metavar="USER", help="user to impersonate")
+    add("--as-group", action="append", metavar="GROUP", help="group to impersonate (can be repeated)")
+    add("--as-uid", metavar="UID", help="UID to impersonate")
+    add("--certificate-authority", metavar="FILE", help="certificate file of the API server's CA")
+    add("--client-certificate", metavar="FILE", help="client certificate file")
+    add("--client-key", metavar="FILE", help="client key file")
+    add("--tls-server-name", metavar="NAME", help="name that the server's certificate must be valid for")
     add(
         "--insecure-skip-tls-verify",
         action=SwitchAction,
-        help="do not check the server's certificate (the cluster must then show its issuer)",
+        help="do not verify the server's certificate (iamsa must then be able to read the cluster's issuer)",
     )
     add(
         "--request-timeout",
         metavar="TIME",
-        help="limit for a single request, as 10 or 10s (default: 20-30 s)",
+        help="time limit for a single request, for example 10 or 10s (default: 20-30 s)",
     )

@@ -1,4 +1,4 @@
-"""Flags of seeing before doing, of output and of limits, as the verbs share them."""
+"""Flags for preview, output and limits that several commands share."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ OUTPUTS = ("text", "name", "json", "yaml")
 
 
 def add_output_options(parser: Parser, *, wait: bool = False) -> None:
-    """How a verb that writes can be tried first, and how its result is printed."""
-    group = parser.add_argument_group("Seeing before doing, and output")
+    """How a command that writes is previewed, and how its result is printed."""
+    group = parser.add_argument_group("Preview and output")
     group.add_argument(
         "--dry-run",
         nargs="?",
@@ -23,12 +23,11 @@ def add_output_options(parser: Parser, *, wait: bool = False) -> None:
         metavar="none|client|server",
         choices=("none", "client", "server"),
         default="none",
-        help="client: print the steps, write nothing; server: also rehearse the Kubernetes write"
-        " (--dry-run alone means client)",
+        help="client: only print the steps; server: also dry-run on the API server (without a value: client)",
     )
-    group.add_argument("--diff", action=SwitchAction, help="show what changes as a unified diff")
+    group.add_argument("--diff", action=SwitchAction, help="show the changes as a unified diff")
     if wait:
-        add_wait_option(group, "at the end, wait until AWS lets the role be assumed, so long at most")
+        add_wait_option(group, "wait for at most TIME until the role can be assumed")
     add_output_option(group, OUTPUTS)
     add_timeout_option(group)
     add_verbose_option(group)
@@ -37,11 +36,11 @@ def add_output_options(parser: Parser, *, wait: bool = False) -> None:
 def add_reading_options(
     parser: Parser, outputs: tuple[str, ...], *, headers: bool = False, verbose: bool = True
 ) -> None:
-    """The same of a verb that only reads."""
+    """The same for a command that only reads."""
     group = parser.add_argument_group("Output")
     add_output_option(group, outputs)
     if headers:
-        group.add_argument("--no-headers", action=SwitchAction, help="print no line of headers")
+        group.add_argument("--no-headers", action=SwitchAction, help="do not print the header line")
     add_timeout_option(group)
     if verbose:
         add_verbose_option(group)
@@ -49,17 +48,24 @@ def add_reading_options(
 
 def add_output_option(group: argparse._ArgumentGroup, outputs: Sequence[str]) -> None:
     group.add_argument(
-        "-o", "--output", choices=outputs, default="text", metavar="|".join(outputs), help="(default: text)"
+        "-o",
+        "--output",
+        choices=outputs,
+        default="text",
+        metavar="|".join(outputs),
+        help="output format (default: text)",
     )
 
 
 def add_wait_option(group: argparse._ArgumentGroup, words: str) -> None:
-    group.add_argument("--wait", nargs="?", const="60s", metavar="TIME", help=f"{words} (alone: 60s)")
+    group.add_argument(
+        "--wait", nargs="?", const="60s", metavar="TIME", help=f"{words} (without a value: 60s)"
+    )
 
 
 def add_timeout_option(group: argparse._ArgumentGroup, default: str = "2m") -> None:
     group.add_argument(
-        "--timeout", metavar="TIME", default=default, help=f"limit for the whole run (default: {default})"
+        "--timeout", metavar="TIME", default=default, help=f"time limit for the command (default: {default})"
     )
 
 
@@ -71,5 +77,5 @@ def add_verbose_option(group: argparse._ArgumentGroup) -> None:
         nargs="?",
         const="1",
         metavar="N",
-        help="show on stderr where each value of the run comes from (alone: 1; 0: do not)",
+        help="show where values come from (without a value: 1)",
     )

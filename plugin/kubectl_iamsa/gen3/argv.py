@@ -41,32 +41,32 @@ def build_parser(prog: str) -> Parser:
     top = Parser(prog=prog)
     verbs = top.add_subparsers(dest="verb", parser_class=Parser)
     parser = verbs.add_parser(VERB, prog=f"{prog} -l NAME", usage=USAGE, description=DESCRIPTION)
-    group = parser.add_argument_group("What to do")
+    group = parser.add_argument_group("Options")
     for job, words in (
-        ("create", "create a role for this ServiceAccount, with one policy"),
-        ("update", "add policies to its role, or delete them"),
-        ("list", "list the policies of its role"),
+        ("create", "create a role with one policy for this ServiceAccount"),
+        ("update", "add policies to the role of this ServiceAccount, or delete them"),
+        ("list", "list the policies of this ServiceAccount's role"),
     ):
         group.add_argument(JOBS[job], f"--{job}", dest=job, metavar="NAME", help=words)
     group.add_argument(
         "-p", "--policy", action="append", default=[], metavar="POLICY", help="file, ARN or name of a policy"
     )
     group.add_argument(
-        "-a", "--action", choices=tuple(ACTIONS), metavar="a|d", help="a adds the policy, d deletes it"
+        "-a", "--action", choices=tuple(ACTIONS), metavar="a|d", help="a: add the policy; d: delete it"
     )
     group.add_argument(
         "--role-name",
         metavar="NAME",
-        help="name of the role (default: the annotation's, else CLUSTER-NAME-role)",
+        help="name of the role (default: from the annotation, else CLUSTER-NAME-role)",
     )
     group.add_argument(
-        "--namepace", dest="namespace", default=SUPPRESS, metavar="NAME", help="the same as --namespace"
+        "--namepace", dest="namespace", default=SUPPRESS, metavar="NAME", help="same as --namespace"
+    )
+    group.add_argument(
+        "--create-namespace", action=SwitchAction, help="create the namespace if it does not exist"
     )
     add_timeout_option(group)
     add_override_options(parser, update=True)
-    parser.add_argument_group("Namespace").add_argument(
-        "--create-namespace", action=SwitchAction, help="create the namespace if it is missing"
-    )
     add_connection_options(parser)
     parser.set_defaults(check=asked_job)
     return top

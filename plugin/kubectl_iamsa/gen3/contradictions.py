@@ -1,4 +1,4 @@
-"""What the form's flags may not say together."""
+"""Which of gen3's flags cannot be combined."""
 
 from __future__ import annotations
 
@@ -13,12 +13,10 @@ if TYPE_CHECKING:
 
 
 def asked_job(args: argparse.Namespace) -> str:
-    """The one job that argv asks for; UsageError where that contradicts itself, or says too little."""
+    """The job that argv asks for; UsageError if it asks for several, or is incomplete."""
     given = [job for job in JOBS if getattr(args, job) is not None]
     if len(given) != 1:
-        raise UsageError(
-            f"{' and '.join(JOBS[job] for job in given)} contradict each other", "give one of them"
-        )
+        raise UsageError(f"{' and '.join(JOBS[job] for job in given)} cannot be combined", "use one of them")
     _check(given[0], args)
     return given[0]
 
@@ -28,21 +26,19 @@ def _check(job: str, args: argparse.Namespace) -> None:
     for useless, given in _without_use(job, args):
         if given:
             raise UsageError(
-                f"{useless} has no use with {flag}", f"leave it out, or give -u instead of {flag}"
+                f"{useless} cannot be combined with {flag}", f"remove it, or use -u instead of {flag}"
             )
     if job == "create" and len(args.policy) != 1:
-        remedy = "add further ones with -u" if args.policy else "give the policy with -p"
-        raise UsageError(f"{flag} needs exactly one -p and has {len(args.policy)}", remedy)
+        remedy = "add the other policies with -u" if args.policy else "add -p POLICY"
+        raise UsageError(f"{flag} requires exactly one -p, got {len(args.policy)}", remedy)
     if job == "update" and not args.policy:
-        raise UsageError(f"{flag} needs a policy", "give it with -p")
+        raise UsageError(f"{flag} requires a policy", "add -p POLICY")
     if job == "update" and args.action is None:
-        raise UsageError(
-            f"{flag} needs to know what to do with the policy", "give -a a to add, -a d to delete it"
-        )
+        raise UsageError(f"{flag} requires an action", "add -a a to add the policy, or -a d to delete it")
 
 
 def _without_use(job: str, args: argparse.Namespace) -> Iterator[tuple[str, Any]]:
-    """What a job has no use for: it is better refused than taken for something else."""
+    """Flags that a job does not use: it refuses them."""
     if job != "update":
         yield "-a", args.action
     if job == "list":

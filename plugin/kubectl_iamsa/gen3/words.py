@@ -1,4 +1,4 @@
-"""The form of `gen3 iam-serviceaccount`: `kubectl iamsa -c NAME -p …`, `-u NAME -p … -a a|d`, `-l NAME`."""
+"""The command line of `gen3 iam-serviceaccount`: `kubectl iamsa -c NAME -p …`, `-u …`, `-l NAME`."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ OVERRIDES = (
 )
 # The usage text says u for update where the script wants a for adding: both are taken.
 ACTIONS = {"a": "add", "add": "add", "u": "add", "update": "add", "d": "delete", "delete": "delete"}
-SUMMARY = "The flags -c, -u and -l of gen3 iam-serviceaccount work too: see kubectl iamsa -l NAME --help."
+SUMMARY = 'Use "kubectl iamsa -l NAME --help" for the flags of gen3 iam-serviceaccount.'
 USAGE = "kubectl iamsa -c NAME -p POLICY | -u NAME -p POLICY -a a|d | -l NAME [options]"
 DESCRIPTION = """\
-The form of gen3 iam-serviceaccount. It works on the role CLUSTER-NAME-role.
+The command line of gen3 iam-serviceaccount. The role is CLUSTER-NAME-role.
 
--c creates the role and prints its name alone; -u adds or deletes a policy and
-prints nothing; -l prints the names of managed, then of inline policies. A role
-that gen3 made is changed only with --adopt, once."""
+-c creates the role and prints only its name. -u adds or deletes a policy and
+prints nothing. -l prints the names of the managed policies, then of the inline
+policies. To change a role that gen3 created, adopt it once with --adopt."""

@@ -45,7 +45,7 @@ def print_verification(
     else:
         _print_lines(found, console, where)
     if found.obstacle:
-        console.error(found.obstacle.sentence)
+        console.error(found.obstacle.problem, found.obstacle.remedy)
     _print_unread([found], console)
 
 

@@ -25,7 +25,7 @@ def create_request(args: argparse.Namespace, environ: Mapping[str, str]) -> Chec
 def update_request(args: argparse.Namespace, _environ: Mapping[str, str]) -> CheckedRequest:
     """Of what is to change on a role that is there: the variables' defaults are for new ones."""
     if args.action == "delete" and not args.policy:
-        raise InvalidValue("--action", "delete", "needs a policy to delete", remedy="give it with -p")
+        raise InvalidValue("--action", "delete", "requires a policy", remedy="add -p POLICY")
     policies = {"policies" if args.action == "add" else "policies_absent": args.policy}
     return check(_request(args, create_role=False, **policies), named)
 

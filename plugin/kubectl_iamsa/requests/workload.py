@@ -1,12 +1,12 @@
-"""What doctor is asked about: a ServiceAccount, or something that runs pods under one."""
+"""What doctor checks: a ServiceAccount, or a workload that uses one."""
 
 from __future__ import annotations
 
 import argparse
 
-from ..argv.parser import UsageError
+from ..argv.parser import UsageError, quoted
 
-# The words for what runs pods, and Kubernetes' names of it.
+# The kinds of workload, as they may be typed.
 KINDS = {
     **dict.fromkeys(("pod", "pods", "po"), "Pod"),
     **dict.fromkeys(("deployment", "deployments", "deploy"), "Deployment"),
@@ -19,15 +19,15 @@ _SERVICE_ACCOUNTS = ("serviceaccount", "serviceaccounts", "sa")
 
 
 def asked_about(args: argparse.Namespace) -> tuple[str, str | None]:
-    """The kind that is asked about, "" for a ServiceAccount, and its name; UsageError for what is none."""
-    see_help = "see kubectl iamsa doctor --help"
+    """The kind to check, "" for a ServiceAccount, and the name; UsageError for any other kind."""
+    see_help = 'see "kubectl iamsa doctor --help"'
     name: str | None = args.name
     if name is None:
         if args.role_name:
-            raise UsageError("--role-name needs a NAME", see_help)
+            raise UsageError("--role-name requires a NAME", see_help)
         return "", None
     if args.all_namespaces:
-        raise UsageError("-A goes without a NAME", f"give -n NAMESPACE instead, or {see_help}")
+        raise UsageError("-A cannot be combined with a NAME", "use -n NAMESPACE instead")
     word, slash, rest = name.partition("/")
     if not slash or word.lower() in _SERVICE_ACCOUNTS:
         return "", rest if slash else name
@@ -36,7 +36,7 @@ def asked_about(args: argparse.Namespace) -> tuple[str, str | None]:
     kind = KINDS.get(word)
     if kind is None or group.removeprefix("v1.") not in ("", _GROUPS.get(kind, "")):
         known = ", ".join(dict.fromkeys(one.lower() for one in KINDS.values()))
-        raise UsageError(f"{name!r} is of no kind that runs pods", f"give serviceaccount, {known}")
+        raise UsageError(f"the kind of {quoted(name)} is not supported", f"use serviceaccount, {known}")
     if args.role_name:
-        raise UsageError("--role-name goes with a ServiceAccount", see_help)
+        raise UsageError("--role-name requires a ServiceAccount", see_help)
     return kind, rest

@@ -1,4 +1,4 @@
-"""From parsed argv to both sides: what all verbs that work on a cluster have in common."""
+"""From parsed argv to access to AWS and Kubernetes, for every command that connects to a cluster."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def opened(
     environ: Mapping[str, str],
     console: Console,
 ) -> tuple[Value, Access]:
-    """What argv asks for, checked, and the way to both sides; nothing is asked of them yet.
+    """What argv asks for, checked, and the access to AWS and Kubernetes, which nothing is read from yet.
 
-    With -v, `console` is told where each value comes from.
+    With -v, prints where each value comes from.
     """
     library_logs.silence()
     where = where_of(args, environ)
@@ -37,7 +37,7 @@ def opened(
         from ..render.origins import print_origins  # noqa: PLC0415
         from ..requests.origins import role_origins  # noqa: PLC0415
 
-        # Only verbs that make roles have it.
+        # Only commands that create roles have it.
         role = role_origins(args, environ) if hasattr(args, "create_namespace") else []
         print_origins([*access.origins, *role], console)
     for notice in access.notices:
@@ -47,10 +47,10 @@ def opened(
 
 
 def _verbosity(args: argparse.Namespace) -> int:
-    """0 without -v; of a verb that has a -v of its own, too."""
+    """0 without -v, and for a command with its own -v."""
     level = getattr(args, "level", None)
     if level is None:
         return 0
     if not (level.isascii() and level.isdigit()) or len(level) > 2:
-        raise InvalidValue("--verbose", level[:60], "is no number", remedy="write --verbose, or --verbose=1")
+        raise InvalidValue("--verbose", level[:60], "must be a number", remedy="use --verbose or --verbose=1")
     return int(level)

@@ -1,11 +1,11 @@
-"""`kubectl iamsa completion install`: put the program that kubectl asks for completions where it looks."""
+"""`kubectl iamsa completion install`: install the program that kubectl runs for shell completion."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
 
-from ..argv.parser import UsageError
+from ..argv.parser import UsageError, quoted
 from ..completion.installation import install
 from ..terminal.console import Console
 from . import help
@@ -18,6 +18,6 @@ def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) 
         help.run(args, console, environ)
         return
     if args.action != "install":
-        raise UsageError(f"completion {args.action!r} is not known", "write kubectl iamsa completion install")
+        raise UsageError(f"unknown argument {quoted(args.action)}", 'run "kubectl iamsa completion install"')
     path, changed = install(args.directory, environ, force=args.force)
     console.result(f"{path} {'written' if changed else 'unchanged'}")

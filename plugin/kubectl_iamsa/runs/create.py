@@ -1,4 +1,4 @@
-"""`kubectl iamsa create`: give a ServiceAccount its role."""
+"""`kubectl iamsa create`: give a ServiceAccount an IAM role."""
 
 from __future__ import annotations
 

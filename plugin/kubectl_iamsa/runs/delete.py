@@ -1,4 +1,4 @@
-"""`kubectl iamsa delete`: take a ServiceAccount's role away again."""
+"""`kubectl iamsa delete`: delete a ServiceAccount's role."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`kubectl iamsa describe`: all that lies between a ServiceAccount and what its pods may do."""
+"""`kubectl iamsa describe`: the chain from a ServiceAccount to its permissions."""
 
 from __future__ import annotations
 

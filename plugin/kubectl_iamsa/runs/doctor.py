@@ -1,4 +1,4 @@
-"""`kubectl iamsa doctor`: what keeps pods from their role, and the command that mends it."""
+"""`kubectl iamsa doctor`: why pods do not get their role, and the command that fixes it."""
 
 from __future__ import annotations
 

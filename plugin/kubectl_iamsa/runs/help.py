@@ -1,4 +1,4 @@
-"""`kubectl iamsa help [VERB]`: as the verb's --help."""
+"""`kubectl iamsa help [COMMAND]`: the same as COMMAND --help."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import argparse
 from collections.abc import Mapping
 
 from ..argv.other_tools import instead
-from ..argv.parser import UsageError
+from ..argv.parser import UsageError, quoted
 from ..terminal.console import Console
 from ..verb_tree import build_parser
 
 
 def run(args: argparse.Namespace, console: Console, _environ: Mapping[str, str]) -> None:
-    """Raises UsageError for what is no verb."""
+    """Raises UsageError for an unknown command."""
     parser = build_parser()
     verbs = parser.verbs()
     if args.topic is not None and args.topic not in verbs:
-        raise UsageError(f"unknown verb {args.topic!r}", instead(args.topic, verbs, parser))
+        raise UsageError(f"unknown command {quoted(args.topic)}", instead(args.topic, verbs, parser))
     console.result((verbs[args.topic] if args.topic else parser).format_help().rstrip())

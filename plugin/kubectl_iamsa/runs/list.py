@@ -1,4 +1,4 @@
-"""`kubectl iamsa list`: which ServiceAccounts have a role, or which policies one of them has."""
+"""`kubectl iamsa list`: the ServiceAccounts that have a role, or the policies of one role."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`kubectl iamsa update`: change just what is named of a role that is there."""
+"""`kubectl iamsa update`: change only the given parts of an existing role."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`kubectl iamsa verify`: prove that pods of a ServiceAccount would get their role."""
+"""`kubectl iamsa verify`: check that pods of a ServiceAccount can assume their role."""
 
 from __future__ import annotations
 

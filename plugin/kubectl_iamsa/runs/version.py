@@ -1,4 +1,4 @@
-"""`kubectl iamsa version`: iamsa, what it stands on, and the cluster."""
+"""`kubectl iamsa version`: the versions of iamsa, its libraries and the cluster."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..version import versions
 
 
 def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> int:
-    """The exit code; where the cluster does not answer, its error is told after the rest."""
+    """The exit code. If the cluster does not answer, the error is printed after the other versions."""
     found = versions()
     cluster: dict[str, str] = {}
     error: IamsaError | None = None
@@ -27,7 +27,7 @@ def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) 
         document = {"apiVersion": API_VERSION, "kind": VERSION_KIND, **found}
         print_document({**document, "cluster": cluster} if cluster else document, console, output=args.output)
     if error:
-        console.error(error.sentence)
+        console.error(error.problem, error.remedy)
     return 1 if error else 0
 
 
@@ -40,16 +40,16 @@ def _text(found: Mapping[str, str], cluster: Mapping[str, str]) -> str:
 def _cluster(
     args: argparse.Namespace, environ: Mapping[str, str], console: Console
 ) -> tuple[dict[str, str], IamsaError | None]:
-    """What is told of the cluster, and what kept it from telling more."""
-    # Heavy, and of no use with --client.
+    """What is known of the cluster, and the error that kept more from being read."""
+    # Heavy, and not needed with --client.
     from .access import opened  # noqa: PLC0415
 
-    told: dict[str, str] = {}
+    known: dict[str, str] = {}
     try:
         _, access = opened(lambda _: None, args, environ, console)
-        told["name"] = access.source.name
+        known["name"] = access.source.name
         kubernetes = access.kubernetes or access.source.connect(access.source.describe())
-        told["kubernetes"] = bounded("asking for the version", kubernetes.version, access.deadline)
+        known["kubernetes"] = bounded("asking for the version", kubernetes.version, access.deadline)
     except IamsaError as error:
-        return told, error
-    return told, None
+        return known, error
+    return known, None

@@ -52,9 +52,12 @@ class Console:
         """A line of a terminal that the next one is written over; "" takes it away."""
         _write(self.stderr, f"\r{printable(text, keep='')}\x1b[K", end="")
 
-    def error(self, text: Sentence) -> None:
-        """What went wrong, always on one line."""
-        self.notice("error: " + printable(spelled(text), keep=""))
+    def error(self, problem: Sentence, hint: Sentence = "") -> None:
+        """What went wrong and how to fix it: a line each on a terminal, one line everywhere else."""
+        said = [*filter(None, (printable(spelled(text), keep="") for text in (problem, hint)))]
+        if _is_a_tty(self.stderr):
+            said = ["\nhint: ".join(said)]
+        self.notice("error: " + "; ".join(said))
 
 
 def printable(text: str, keep: str = "\n\t") -> str:
@@ -69,7 +72,11 @@ def takes_colours(stream: TextIO | None, environ: Mapping[str, str]) -> bool:
 
 def is_terminal(stream: TextIO | None, environ: Mapping[str, str]) -> bool:
     """Whether it is one that can do more than print line after line."""
-    if stream is None or environ.get("TERM") == "dumb":
+    return environ.get("TERM") != "dumb" and _is_a_tty(stream)
+
+
+def _is_a_tty(stream: TextIO | None) -> bool:
+    if stream is None:
         return False
     try:
         return stream.isatty()

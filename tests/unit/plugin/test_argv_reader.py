@@ -101,64 +101,69 @@ def test_after_two_dashes_all_are_names() -> None:
 @pytest.mark.parametrize(
     ("argv", "sentence"),
     [
-        ("create", "create needs a NAME and at least one --policy; see kubectl iamsa create --help"),
-        ("create app", "create needs at least one --policy; see kubectl iamsa create --help"),
-        ("create -p x", "create needs a NAME; see kubectl iamsa create --help"),
-        ("create --foo", "unknown flag --foo; see kubectl iamsa create --help"),
-        ("create --foo=bar", "unknown flag --foo; see kubectl iamsa create --help"),
-        ("create --polcy x", "unknown flag --polcy; write --policy, or see kubectl iamsa create --help"),
-        ("create --poli x", "unknown flag --poli; write --policy, or see kubectl iamsa create --help"),
-        ("create -zSECRET", "unknown flag -z; see kubectl iamsa create --help"),
-        ("--foo create", "unknown flag --foo; see kubectl iamsa --help"),
+        ("create", 'create requires a NAME and at least one --policy; see "kubectl iamsa create --help"'),
+        ("create app", 'create requires at least one --policy; see "kubectl iamsa create --help"'),
+        ("create -p x", 'create requires a NAME; see "kubectl iamsa create --help"'),
+        ("create --foo", 'unknown flag --foo; see "kubectl iamsa create --help"'),
+        ("create --foo=bar", 'unknown flag --foo; see "kubectl iamsa create --help"'),
+        ("create --polcy x", "unknown flag --polcy; did you mean --policy?"),
+        ("create --poli x", "unknown flag --poli; did you mean --policy?"),
+        ("create -zSECRET", 'unknown flag -z; see "kubectl iamsa create --help"'),
+        ("--foo create", 'unknown flag --foo; see "kubectl iamsa --help"'),
         (
             "--create-namespace x",
-            "flag --create-namespace belongs to a verb; write it after create or diff, not before",
+            "flag --create-namespace must follow its command; write it after create or diff",
         ),
-        ("creat app", "unknown verb 'creat'; write create, or see kubectl iamsa --help"),
-        ("dele app", "unknown verb 'dele'; write delete, or see kubectl iamsa --help"),
-        ("get", "unknown verb 'get'; write list, or see kubectl iamsa --help"),
-        ("rm app", "unknown verb 'rm'; write delete, or see kubectl iamsa --help"),
+        ("creat app", 'unknown command "creat"; did you mean create?'),
+        ("dele app", 'unknown command "dele"; did you mean delete?'),
+        ("get", 'unknown command "get"; did you mean list?'),
+        ("rm app", 'unknown command "rm"; did you mean delete?'),
         (
             "create --attach-policy-arn x",
-            "unknown flag --attach-policy-arn; write --policy, or see kubectl iamsa create --help",
+            "unknown flag --attach-policy-arn; did you mean --policy?",
         ),
         (
             "create --client-ke x",
-            "unknown flag --client-ke; write --client-key, or see kubectl iamsa create --help",
+            "unknown flag --client-ke; did you mean --client-key?",
         ),
-        ("frobnicate", "unknown verb 'frobnicate'; see kubectl iamsa --help"),
-        ("-n web", "a verb is missing; see kubectl iamsa --help"),
-        ("create app -p", "flag -p needs a value; see kubectl iamsa create --help"),
-        ("create app -p --adopt", "flag -p needs a value; see kubectl iamsa create --help"),
-        ("create app -p -n web", "flag -p needs a value; see kubectl iamsa create --help"),
-        ("-n", "flag -n needs a value; see kubectl iamsa --help"),
+        ("frobnicate", 'unknown command "frobnicate"; see "kubectl iamsa --help"'),
+        ("-n web", 'a command is required; see "kubectl iamsa --help"'),
+        ("create app -p", 'flag -p requires a value; see "kubectl iamsa create --help"'),
+        ("create app -p --adopt", 'flag -p requires a value; see "kubectl iamsa create --help"'),
+        ("create app -p -n web", 'flag -p requires a value; see "kubectl iamsa create --help"'),
+        ("-n", 'flag -n requires a value; see "kubectl iamsa --help"'),
         (
             "create app b -p x",
-            "create takes one NAME, and 'b' is one too many; see kubectl iamsa create --help",
+            'create requires exactly one NAME, got 2: "app", "b"; see "kubectl iamsa create --help"',
         ),
         (
             "create app -p x --dry-run server",
-            "'server' is one name too many; if it is meant for --dry-run, write --dry-run=server",
+            'create requires exactly one NAME, got 2: "app", "server";'
+            ' if "server" is the value of --dry-run, write --dry-run=server',
         ),
         (
             "create app -p x -o foo",
-            "-o 'foo' is none of text, name, json, yaml; see kubectl iamsa create --help",
+            'invalid value "foo" for -o: must be one of text, name, json, yaml;'
+            ' see "kubectl iamsa create --help"',
         ),
         (
             "create app -p x --output=foo",
-            "--output 'foo' is none of text, name, json, yaml; see kubectl iamsa create --help",
+            'invalid value "foo" for --output: must be one of text, name, json, yaml;'
+            ' see "kubectl iamsa create --help"',
         ),
         (
             "create app -p x --dry-run=maybe",
-            "--dry-run 'maybe' is none of none, client, server; see kubectl iamsa create --help",
+            'invalid value "maybe" for --dry-run: must be one of none, client, server;'
+            ' see "kubectl iamsa create --help"',
         ),
         (
             "create app -p x --role-name-style=",
-            "--role-name-style '' is none of derived, gen3; see kubectl iamsa create --help",
+            'invalid value "" for --role-name-style: must be one of derived, gen3;'
+            ' see "kubectl iamsa create --help"',
         ),
         (
             "create app -p x --adopt=maybe",
-            "--adopt 'maybe' is neither true nor false; write --adopt or --adopt=false",
+            "--adopt 'maybe' must be true or false; use --adopt or --adopt=false",
         ),
     ],
 )
@@ -181,7 +186,7 @@ def test_a_strange_flag_is_named_on_one_short_line(iamsa: Callable[..., Any], wo
 def test_help_for_the_program(iamsa: Callable[..., Any], argv: tuple[str, ...]) -> None:
     done = iamsa(*argv)
     assert (done.code, done.err) == (0, "")
-    assert "\nUsage:\n  kubectl iamsa VERB [options]\n" in done.out
+    assert "\nUsage:\n  kubectl iamsa COMMAND [options]\n" in done.out
 
 
 @pytest.mark.parametrize("argv", ["create -h", "create --help", "create app -h", "-n web create -hx"])

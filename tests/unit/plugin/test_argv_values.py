@@ -89,7 +89,7 @@ def test_a_wrong_value(create: Callable[..., Any], flag: str, value: str, proble
     said, _, instead = done.error.partition("; ")
     assert problem in done.error
     assert remedy in instead
-    assert flag.lstrip("-")[0] in said[:4]
+    assert {"-n": "--namespace", "-p": "--policy"}.get(flag, flag) in said
     assert len(done.error) < 400
 
 
@@ -140,7 +140,7 @@ RIGHT_ALL_THE_SAME = {
 def test_no_flag_takes_strange_characters(create: Callable[..., Any], flag: str, what: str) -> None:
     done = create("--cluster-name", "dev", f"{flag}={STRANGE[what]}")
     assert done.code == 2
-    assert done.error.startswith(flag)
+    assert flag in done.error
     assert done.error.isprintable()
     assert len(done.error) < 500
 
@@ -150,7 +150,7 @@ def test_no_flag_takes_strange_characters(create: Callable[..., Any], flag: str,
 def test_no_flag_may_be_empty(create: Callable[..., Any], flag: str, empty: str) -> None:
     done = create("--cluster-name", "dev", f"{flag}={empty}")
     assert done.code == 2
-    assert done.error.startswith(flag)
+    assert flag in done.error
 
 
 def test_tags_of_different_case_are_one(create: Callable[..., Any]) -> None:

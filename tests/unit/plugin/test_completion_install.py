@@ -46,7 +46,7 @@ def test_anothers_file_is_overwritten_only_by_force(iamsa: Callable[..., Any], b
     done = iamsa("completion", "install", PATH=str(bin_directory))
     assert (done.code, done.error) == (
         1,
-        f"{bin_directory / NAME} is there and was not written by iamsa; add --force to overwrite it",
+        f"{bin_directory / NAME} already exists and was not written by iamsa; add --force to overwrite it",
     )
     assert (bin_directory / NAME).read_text() == "theirs"
     assert iamsa("completion", "install", "--force", PATH=str(bin_directory)).code == 0
@@ -62,12 +62,15 @@ def test_another_directory(iamsa: Callable[..., Any], tmp_path: Path) -> None:
 def test_a_directory_that_is_none(iamsa: Callable[..., Any], directory: str) -> None:
     done = iamsa("completion", "install", f"--directory={directory}")
     assert done.code == 2
-    assert done.error == f"--directory {directory!r} is no directory; give one of PATH"
+    assert done.error == f"--directory {directory!r} must be a directory that exists; use a directory of PATH"
 
 
 def test_where_the_plugin_is_not_on_path(iamsa: Callable[..., Any], tmp_path: Path) -> None:
     done = iamsa("completion", "install", PATH=str(tmp_path))
-    assert (done.code, done.error) == (1, "kubectl-iamsa is not on PATH; give --directory one that is")
+    assert (done.code, done.error) == (
+        1,
+        "kubectl-iamsa is not on PATH; use --directory with a directory of PATH",
+    )
 
 
 def test_without_install_it_shows_its_help(iamsa: Callable[..., Any]) -> None:

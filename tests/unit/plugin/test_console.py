@@ -15,6 +15,8 @@ import pytest
 from kubectl_iamsa import cli
 from kubectl_iamsa.terminal.console import Console, printable
 
+from ansible_collections.iamsa.eks.plugins.module_utils.wording.text import Either
+
 HELP = [sys.executable, "-m", "kubectl_iamsa", "create", "--help"]
 WRONG = [sys.executable, "-m", "kubectl_iamsa", "create", "--é"]
 
@@ -126,7 +128,42 @@ def test_what_steers_a_terminal_is_escaped() -> None:
     assert printable("a\x1b[31m\u202e\r\n\tb") == "a\\x1b[31m\\u202e\\r\n\tb"
 
 
-def test_an_error_is_one_line_whatever_it_says() -> None:
-    stderr = io.StringIO()
-    Console(None, stderr).error("a\nb")
-    assert stderr.getvalue() == "error: a\\nb\n"
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stream", "shown"),
+    [
+        pytest.param(io.StringIO, "error: a\\nb; c\\nd\n", id="file"),
+        pytest.param(Terminal, "error: a\\nb\nhint: c\\nd\n", id="terminal"),
+    ],
+)
+def test_an_error_and_its_hint_are_lines_of_their_own_only_on_a_terminal(
+    stream: type[io.StringIO], shown: str
+) -> None:
+    stderr = stream()
+    Console(None, stderr).error("a\nb", "c\nd")
+    assert stderr.getvalue() == shown
+
+
+@pytest.mark.parametrize("stream", [io.StringIO, Terminal])
+def test_an_error_without_a_hint_is_one_line(stream: type[io.StringIO]) -> None:
+    stderr = stream()
+    Console(None, stderr).error("a", Either())
+    assert stderr.getvalue() == "error: a\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(("creat",), id="usage"),
+        pytest.param(("create", "App", "-p", "x"), id="value"),
+        pytest.param(("create", "app", "-p", "x"), id="failure"),
+    ],
+)
+def test_whatever_goes_wrong_has_a_hint(words: tuple[str, ...]) -> None:
+    stderr = Terminal()
+    cli.run(words, {"KUBECONFIG": "/dev/null"}, io.StringIO(), stderr)
+    assert [line.partition(": ")[0] for line in stderr.getvalue().splitlines()] == ["error", "hint"]

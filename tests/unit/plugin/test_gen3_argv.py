@@ -98,32 +98,40 @@ def test_the_misspelling_of_its_usage_text_is_taken(words: tuple[str, ...]) -> N
 
 
 WRONG = [
-    ("-c", "flag -c needs a value; see kubectl iamsa -l NAME --help"),
-    ("-c -p x", "flag -c needs a value; see kubectl iamsa -l NAME --help"),
-    ("-n -c app -p x", "flag -n needs a value; see kubectl iamsa -l NAME --help"),
-    ("-c app", "-c needs exactly one -p and has 0; give the policy with -p"),
-    ("-c app -p x -p y", "-c needs exactly one -p and has 2; add further ones with -u"),
-    ("-c app -p x -a a", "-a has no use with -c; leave it out, or give -u instead of -c"),
-    ("-c app -p x -u app", "-c and -u contradict each other; give one of them"),
-    ("-c app -u app -l app", "-c and -u and -l contradict each other; give one of them"),
-    ("-u app -a a", "-u needs a policy; give it with -p"),
-    ("-u app -p x", "-u needs to know what to do with the policy; give -a a to add, -a d to delete it"),
+    ("-c", 'flag -c requires a value; see "kubectl iamsa -l NAME --help"'),
+    ("-c -p x", 'flag -c requires a value; see "kubectl iamsa -l NAME --help"'),
+    ("-n -c app -p x", 'flag -n requires a value; see "kubectl iamsa -l NAME --help"'),
+    ("-c app", "-c requires exactly one -p, got 0; add -p POLICY"),
+    ("-c app -p x -p y", "-c requires exactly one -p, got 2; add the other policies with -u"),
+    ("-c app -p x -a a", "-a cannot be combined with -c; remove it, or use -u instead of -c"),
+    ("-c app -p x -u app", "-c and -u cannot be combined; use one of them"),
+    ("-c app -u app -l app", "-c and -u and -l cannot be combined; use one of them"),
+    ("-u app -a a", "-u requires a policy; add -p POLICY"),
+    ("-u app -p x", "-u requires an action; add -a a to add the policy, or -a d to delete it"),
     (
         "-u app -p x -a z",
-        "-a 'z' is none of a, add, u, update, d, delete; see kubectl iamsa -l NAME --help",
+        'invalid value "z" for -a: must be one of a, add, u, update, d, delete;'
+        ' see "kubectl iamsa -l NAME --help"',
     ),
-    ("-u app -p x -a A", "-a 'A' is none of a, add, u, update, d, delete; see kubectl iamsa -l NAME --help"),
-    ("-l app -p x", "-p has no use with -l; leave it out, or give -u instead of -l"),
-    ("-l app -a d", "-a has no use with -l; leave it out, or give -u instead of -l"),
-    ("-l app --adopt", "--adopt has no use with -l; leave it out, or give -u instead of -l"),
+    (
+        "-u app -p x -a A",
+        'invalid value "A" for -a: must be one of a, add, u, update, d, delete;'
+        ' see "kubectl iamsa -l NAME --help"',
+    ),
+    ("-l app -p x", "-p cannot be combined with -l; remove it, or use -u instead of -l"),
+    ("-l app -a d", "-a cannot be combined with -l; remove it, or use -u instead of -l"),
+    ("-l app --adopt", "--adopt cannot be combined with -l; remove it, or use -u instead of -l"),
     (
         "-l app --force-conflicts",
-        "--force-conflicts has no use with -l; leave it out, or give -u instead of -l",
+        "--force-conflicts cannot be combined with -l; remove it, or use -u instead of -l",
     ),
-    ("-l app other", "'other' is a word too many; see kubectl iamsa -l NAME --help"),
+    (
+        "-l app other",
+        'iam-serviceaccount accepts no arguments, got 1: "other"; see "kubectl iamsa -l NAME --help"',
+    ),
     (
         "-l app --nmespace web",
-        "unknown flag --nmespace; write --namespace, or see kubectl iamsa -l NAME --help",
+        "unknown flag --nmespace; did you mean --namespace?",
     ),
     ("-c App -p x", "the ServiceAccount's name 'App' is no name that Kubernetes accepts; write 'app'"),
     ("-l app -n Web", "--namespace 'Web' is no name that Kubernetes accepts; write 'web'"),

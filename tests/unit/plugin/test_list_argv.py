@@ -31,18 +31,26 @@ def test_all_namespaces_in_short_and_long() -> None:
 @pytest.mark.parametrize(
     ("argv", "sentence"),
     [
-        ("list a b", "list takes one NAME, and 'b' is one too many; see kubectl iamsa list --help"),
-        ("list a -A", "-A goes without a NAME; give -n NAMESPACE instead, or see kubectl iamsa list --help"),
-        ("list --role-name r", "--role-name needs a NAME; see kubectl iamsa list --help"),
-        ("list a -o wide", "-o wide goes without a NAME; see kubectl iamsa list --help"),
-        ("list -o xml", "-o 'xml' is none of text, wide, name, json, yaml; see kubectl iamsa list --help"),
-        ("-A list", "flag -A belongs to a verb; write it after list or verify or doctor, not before"),
+        ("list a b", 'list accepts at most one NAME, got 2: "a", "b"; see "kubectl iamsa list --help"'),
+        ("list a -A", "-A cannot be combined with a NAME; use -n NAMESPACE instead"),
+        ("list --role-name r", '--role-name requires a NAME; see "kubectl iamsa list --help"'),
+        ("list a -o wide", '-o wide cannot be combined with a NAME; see "kubectl iamsa list --help"'),
+        (
+            "list -o xml",
+            'invalid value "xml" for -o: must be one of text, wide, name, json, yaml;'
+            ' see "kubectl iamsa list --help"',
+        ),
+        ("-A list", "flag -A must follow its command; write it after list, verify or doctor"),
         ("list a --role-name b/c", "--role-name 'b/c' is not a role name"),
         ("list a --timeout 0", "--timeout '0' "),
         ("list A", "the ServiceAccount's name 'A' is no name that Kubernetes accepts"),
-        ("describe", "describe needs a NAME; see kubectl iamsa describe --help"),
+        ("describe", 'describe requires a NAME; see "kubectl iamsa describe --help"'),
         ("describe A", "the ServiceAccount's name 'A' is no name that Kubernetes accepts"),
-        ("describe a -o name", "-o 'name' is none of text, json, yaml; see kubectl iamsa describe --help"),
+        (
+            "describe a -o name",
+            'invalid value "name" for -o: must be one of text, json, yaml;'
+            ' see "kubectl iamsa describe --help"',
+        ),
     ],
 )
 def test_what_is_said_to_a_mistake(iamsa: Callable[..., Any], argv: str, sentence: str) -> None:

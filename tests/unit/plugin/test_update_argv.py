@@ -67,10 +67,10 @@ CONTRADICTIONS = [
         "update app --remove-tag cost --remove-tag TEAM --tag Team=web",
         "--remove-tag 'TEAM' is set with --tag as well; leave one of the two out",
     ),
-    ("update app -a delete", "--action 'delete' needs a policy to delete; give it with -p"),
+    ("update app -a delete", "--action 'delete' requires a policy; add -p POLICY"),
     (
         "update app --tag cost=7 -a delete",
-        "--action 'delete' needs a policy to delete; give it with -p",
+        "--action 'delete' requires a policy; add -p POLICY",
     ),
 ]
 
@@ -86,14 +86,14 @@ def test_what_contradicts_itself_is_refused_from_argv_alone(
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("update", "update needs a NAME; see kubectl iamsa update --help"),
-        ("update app -p", "flag -p needs a value; see kubectl iamsa update --help"),
-        ("delete", "delete needs a NAME; see kubectl iamsa delete --help"),
-        ("delete app -p x", "unknown flag -p; see kubectl iamsa delete --help"),
-        ("delete app --yes=maybe", "--yes 'maybe' is neither true nor false; write --yes or --yes=false"),
-        ("diff app", "diff needs at least one --policy; see kubectl iamsa diff --help"),
-        ("diff app -p x -o json", "unknown flag -o; see kubectl iamsa diff --help"),
-        ("diff app -p x --dry-run", "unknown flag --dry-run; see kubectl iamsa diff --help"),
+        ("update", 'update requires a NAME; see "kubectl iamsa update --help"'),
+        ("update app -p", 'flag -p requires a value; see "kubectl iamsa update --help"'),
+        ("delete", 'delete requires a NAME; see "kubectl iamsa delete --help"'),
+        ("delete app -p x", 'unknown flag -p; see "kubectl iamsa delete --help"'),
+        ("delete app --yes=maybe", "--yes 'maybe' must be true or false; use --yes or --yes=false"),
+        ("diff app", 'diff requires at least one --policy; see "kubectl iamsa diff --help"'),
+        ("diff app -p x -o json", 'unknown flag -o; see "kubectl iamsa diff --help"'),
+        ("diff app -p x --dry-run", 'unknown flag --dry-run; see "kubectl iamsa diff --help"'),
     ],
 )
 def test_a_verb_takes_only_what_means_something_for_it(

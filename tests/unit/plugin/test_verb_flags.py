@@ -59,7 +59,7 @@ def test_no_verb_takes_strange_characters(
     policy = () if verb == "delete" else ("-p", "ReadOnlyAccess")
     done = iamsa(verb, "app", *policy, "--cluster-name=dev", "--region=eu-west-1", f"{flag}={value}")
     assert done.code == 2
-    assert done.error.startswith(flag)
+    assert flag in done.error
     assert done.error.isprintable()
     assert len(done.error) < 500
 

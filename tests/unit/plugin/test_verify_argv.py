@@ -9,7 +9,7 @@ import pytest
 from kubectl_iamsa.argv.reader import parse
 from kubectl_iamsa.verb_tree import build_parser
 
-HELP = "see kubectl iamsa verify --help"
+HELP = 'see "kubectl iamsa verify --help"'
 
 
 def said(*argv: str) -> Any:
@@ -19,20 +19,26 @@ def said(*argv: str) -> Any:
 @pytest.mark.parametrize(
     ("argv", "sentence"),
     [
-        ("verify", f"verify needs a NAME, or -l, --all or -A; {HELP}"),
-        ("verify a b", f"verify takes one NAME, and 'b' is one too many; {HELP}"),
-        ("verify a --all", f"--all goes without a NAME; {HELP}"),
-        ("verify a -A", f"-A goes without a NAME; {HELP}"),
-        ("verify a -l x=y", f"-l goes without a NAME; {HELP}"),
-        ("verify a --on *", f"--on needs a --can; {HELP}"),
+        ("verify", f"verify requires a NAME, -l, --all or -A; {HELP}"),
+        ("verify a b", f'verify accepts at most one NAME, got 2: "a", "b"; {HELP}'),
+        ("verify a --all", f"--all cannot be combined with a NAME; {HELP}"),
+        ("verify a -A", f"-A cannot be combined with a NAME; {HELP}"),
+        ("verify a -l x=y", f"-l cannot be combined with a NAME; {HELP}"),
+        ("verify a --on *", f"--on requires --can; {HELP}"),
         ("verify a --can s3:*", "--can 's3:*' is no action; write it as s3:GetObject, without a *"),
         ("verify a --can s3:Get --on shop", "--on 'shop' is no ARN; write it as "),
         ("verify a --wait=0", "--wait '0' "),
         ("verify a --wait=2h", "--wait '2h' "),
         ("verify a --wait=soon", "--wait 'soon' "),
         ("verify A", "the ServiceAccount's name 'A' is no name that Kubernetes accepts"),
-        ("verify a -o xml", f"-o 'xml' is none of text, wide, name, json, yaml; {HELP}"),
-        ("verify a --wait 60s", "'60s' is one name too many; if it is meant for --wait, write --wait=60s"),
+        (
+            "verify a -o xml",
+            f'invalid value "xml" for -o: must be one of text, wide, name, json, yaml; {HELP}',
+        ),
+        (
+            "verify a --wait 60s",
+            'verify accepts at most one NAME, got 2: "a", "60s"; if "60s" is the value of --wait, ',
+        ),
         ("create a -p b --wait=0", "--wait '0' "),
         ("update a --wait=x", "--wait 'x' "),
         ("delete a --wait", "unknown flag --wait; "),
