@@ -92,7 +92,7 @@ NAMED = re.compile(
 def pages() -> dict[str, str]:
     """The text of each page, by file name."""
     shown = {INDEX: _index(), OPTIONS: _options()}
-    # The page of the connection options also describes a verb that prints them.
+    # The page of the connection options is also that of the command that prints them.
     shown |= {name: _command(name, verb) for name, verb in build_parser().verbs().items() if name != OPTIONS}
     return {f"{name}.md": "\n".join((NOTE, "", *lines)) for name, lines in shown.items()}
 
@@ -116,7 +116,10 @@ def _index() -> Iterator[str]:
 
 
 def _options() -> Iterator[str]:
+    parser = build_parser().verbs()[OPTIONS]
+    parser.actions()
     yield OPTIONS_INTRODUCTION
+    yield f"    {parser.usage}\n"
     yield "## Options\n"
     yield from (*TABLE, *map(_row, _connection()), "")
     yield FOUND
@@ -216,7 +219,7 @@ def _meaning(action: argparse.Action) -> Iterator[str]:
         if not (
             one.startswith("default: ")
             or (repeats and "repeat" in one)
-            or (action.const is not None and re.search(r"\balone\b", one))
+            or (action.const is not None and one.startswith("without a value: "))
         )
     ]
     text = words + (f" ({'; '.join(kept)})" if kept else "")

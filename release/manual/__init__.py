@@ -1,1 +1,1 @@
-"""The manual: kubectl-iamsa(1), and a page for each verb, made of the parser that reads the command line."""
+"""The manual: kubectl-iamsa(1), and a page for each command, generated from the parser."""

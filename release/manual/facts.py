@@ -1,4 +1,4 @@
-"""What the manual and docs/reference say and the parser does not know."""
+"""What the manual and docs/reference say that the parser does not know."""
 
 from __future__ import annotations
 
@@ -9,33 +9,33 @@ from kubectl_iamsa.requests.environment import BOUNDARY, CLUSTER_NAME, PATH, REG
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import DEBUG
 
 OWN_VARIABLES = {
-    CLUSTER_NAME: "the EKS cluster, where neither --cluster-name nor the context tells it",
-    REGION: "its region, where neither --region nor the context tells it; before AWS_REGION",
-    PATH: "path of a new role, without --path",
-    BOUNDARY: "ARN of a new role's boundary, without --permissions-boundary",
-    TAGS: "KEY=VALUE,KEY=VALUE: tags of a new role, among those of --tag, which win;"
-    " no value can hold a comma",
+    CLUSTER_NAME: "the EKS cluster, if neither --cluster-name nor the context says it",
+    REGION: "its region, if neither --region nor the context says it; takes precedence over AWS_REGION",
+    PATH: "path of a new role, if --path is not given",
+    BOUNDARY: "permissions boundary of a new role, if --permissions-boundary is not given",
+    TAGS: "KEY=VALUE,KEY=VALUE: tags of a new role, in addition to those of --tag, which take precedence;"
+    " a value cannot contain a comma",
 }
 OTHER_VARIABLES = {
     "KUBECONFIG": "the kubeconfig files, as kubectl reads them",
-    "AWS_PROFILE, AWS_REGION, AWS_DEFAULT_REGION": "as the AWS command line reads them, after the flags and"
-    " the context",
-    "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN": "credentials; all other variables of"
-    " AWS's SDKs count too",
-    "HTTPS_PROXY, HTTP_PROXY, NO_PROXY": "the proxy on the way to AWS and to the API server",
-    EXTERNAL: "the program that diff and --diff show a difference with, as of kubectl diff",
-    NAMESPACE: "the namespace, with -c, -u and -l alone",
-    "NO_COLOR": "if it is set, nothing is coloured",
-    DEBUG: "if it is 1, the traceback of an internal error is shown; it may hold secrets",
+    "AWS_PROFILE, AWS_REGION, AWS_DEFAULT_REGION": "as the AWS CLI reads them; the options and the"
+    " context take precedence",
+    "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN": "credentials; the other variables"
+    " of the AWS SDKs are used too",
+    "HTTPS_PROXY, HTTP_PROXY, NO_PROXY": "the proxy for AWS and for the API server",
+    EXTERNAL: "the program that diff shows the difference with, as in kubectl diff",
+    NAMESPACE: "the namespace, only with -c, -u and -l",
+    "NO_COLOR": "if it is set, output has no color",
+    DEBUG: "if it is 1, the traceback of an internal error is shown; it may contain secrets",
 }
-# By verb; "" is what holds of all of which nothing else is said.
+# By command; "" is for all that have none of their own.
 EXIT_CODES: dict[str, dict[int, str]] = {
-    "": {0: "done", 2: "the command line cannot be right", 130: "interrupted", 1: "everything else"},
-    "diff": {0: "nothing would change", 1: "something would", 3: "it could not be found out"},
-    "verify": {0: "yes", 1: "no", 3: "it could not be found out"},
-    "doctor": {0: "well", 1: "something fails", 3: "it could not look"},
+    "": {0: "success", 2: "usage error", 130: "interrupted", 1: "any other error"},
+    "diff": {0: "no changes", 1: "changes", 3: "the changes could not be determined"},
+    "verify": {0: "yes", 1: "no", 3: "could not be determined"},
+    "doctor": {0: "no problems", 1: "problems found", 3: "the checks could not be made"},
 }
 FILES = {
-    "~/.kube/config": "the kubeconfig, without KUBECONFIG and --kubeconfig",
-    "~/.aws/config, ~/.aws/credentials": "AWS's profiles; an aws login or aws sso login counts",
+    "~/.kube/config": "the kubeconfig, if neither KUBECONFIG nor --kubeconfig is set",
+    "~/.aws/config, ~/.aws/credentials": "AWS profiles, including those of aws login and aws sso login",
 }

@@ -1,5 +1,5 @@
-"""One page for the program and one for each verb, as kubectl and git have them: a verb's options are looked
-up by its name, and a single page would list the twenty of where to work a dozen times.
+"""One page for the program and one for each command, as kubectl and git have them. The options that all
+commands share are on the program's page and on that of the command `options`.
 
 argparse-manpage lays out what the parser knows. https://pypi.org/project/argparse-manpage/
 """
@@ -28,29 +28,31 @@ GEN3 = "gen3"
 UNNAMED = ("options", "optional arguments")
 # Names and flags are long: spread over the line, or broken at a syllable, they are hard to read and search.
 LOOSE = ".nr HY 0\n.nh\n.ad l\n"
-GEN3_SUMMARY = "the form of gen3 iam-serviceaccount"
+GEN3_SUMMARY = "the command line of gen3 iam-serviceaccount"
 ABOUT = f"""\
-{DESCRIPTION} One command creates a role, its policies and a trust policy for one ServiceAccount alone, and
-annotates the ServiceAccount. Run again, it repairs what has drifted and writes nothing else.
+{DESCRIPTION} One command creates a role with its policies, allows a single ServiceAccount to assume it, and
+annotates the ServiceAccount. Run again, it repairs drift and changes nothing else.
 
-kubectl runs it as {PROG}. Results are on standard output, messages on standard error."""
+kubectl runs it as {PROG}. Results go to standard output, messages to standard error."""
 EXAMPLE = """\
-  # A role with one of AWS's policies for the ServiceAccount my-sa in namespace web
+  # Create a role with an AWS managed policy for the ServiceAccount my-sa
   kubectl iamsa create my-sa -p AmazonS3ReadOnlyAccess -n web
 
-  # Do its pods get it?
+  # Check that its pods can assume the role
   kubectl iamsa verify my-sa -n web
 
-  # Why not?
+  # Find out why they cannot
   kubectl iamsa doctor my-sa -n web
 
-  # Take away what iamsa made
+  # Delete what iamsa created
   kubectl iamsa delete my-sa -n web
 """
 
 
 class _Formatter(_ManpageFormatter):  # type: ignore[misc]
-    """Flags as --help writes them, and their groups under one heading."""
+    """Flags as --help writes them, and their groups under one heading; `shared` is replaced by a reference."""
+
+    shared: argparse._ArgumentGroup | None = None
 
     def _format_action_invocation(self, action: argparse.Action) -> str:
         if not action.option_strings:
@@ -64,6 +66,12 @@ class _Formatter(_ManpageFormatter):  # type: ignore[misc]
     def _format_action_group(
         self, action_group: argparse._ArgumentGroup, subcommand: str | None = None
     ) -> list[str]:
+        if action_group is self.shared:
+            return [
+                ".SS Connection",
+                f".BR {roff.literal(NAME)}\\-options (1)",
+                "has the connection options.",
+            ]
         lines: list[str] = super()._format_action_group(action_group, subcommand)
         if not lines or action_group.title is None:
             return lines
@@ -71,10 +79,11 @@ class _Formatter(_ManpageFormatter):  # type: ignore[misc]
 
 
 def build_man_parser() -> Parser:
-    """The program's own options, where they have no verb."""
-    parser = Parser(prog=NAME, usage=f"{PROG} VERB [options]")
+    """The program's own options, without a command."""
+    parser = Parser(prog=NAME, usage=f"{PROG} COMMAND [options]")
     parser.add_argument("--version", action=SwitchAction, help="print the version")
     add_connection_options(parser)
+    parser.show_shared_group()
     return parser
 
 
@@ -106,13 +115,15 @@ def write(folder: Path, version: str) -> list[Path]:
 def _program(version: str, date: str) -> str:
     page = _page(build_man_parser(), NAME, DESCRIPTION.rstrip("."), version, date)
     verbs = "\n".join(f".SS {title}\n{_references(verbs)}" for title, verbs in GROUPS.items())
-    gen3 = f".SS Coming from gen3\n{_references({GEN3: GEN3_SUMMARY})}"
-    _describe(page, ABOUT, f"\n.SH VERBS\n{verbs}\n{gen3}")
+    gen3 = f".SS Compatibility with gen3\n{_references({GEN3: GEN3_SUMMARY})}"
+    _describe(page, ABOUT, f"\n.SH COMMANDS\n{verbs}\n{gen3}")
     page.add_section("examples", "=", roff.examples(EXAMPLE))
     variables = {**facts.OWN_VARIABLES, **facts.OTHER_VARIABLES}
     page.add_section("environment", "=", roff.tagged(variables))
     codes = [_codes(facts.EXIT_CODES[""])]
-    codes += [f".SS Of {verb}\n{_codes(special)}" for verb, special in facts.EXIT_CODES.items() if verb]
+    codes += [
+        f".SS Exit status of {verb}\n{_codes(special)}" for verb, special in facts.EXIT_CODES.items() if verb
+    ]
     page.add_section("exit status", "=", "\n".join(codes))
     page.add_section("files", "=", roff.tagged(facts.FILES))
     names = [f"{NAME}-{verb}" for verb in SUMMARIES]
@@ -129,7 +140,8 @@ def _verb(verb: str, summary: str, parser: Parser, version: str, date: str) -> s
         parser.epilog = None
     codes = {**facts.EXIT_CODES[""], **facts.EXIT_CODES.get(verb, {})}
     page.add_section("exit status", "=", _codes(codes))
-    page.add_section("see also", "=", _see_also([NAME, "kubectl"]))
+    related = [NAME, *([f"{NAME}-options"] if parser.shared_group else []), "kubectl"]
+    page.add_section("see also", "=", _see_also(related))
     return _text(page)
 
 
@@ -151,6 +163,7 @@ def _page(parser: Parser, name: str, summary: str, version: str, date: str) -> M
     page = Manpage(parser, _data=data, format="pretty")
     page.prog = name
     page.mf = _Formatter(name, page.formatter, format="pretty")
+    page.mf.shared = parser.shared_group
     page.add_section("synopsis", "=", roff.bold(parser.usage or ""))
     return page
 

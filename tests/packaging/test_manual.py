@@ -28,6 +28,9 @@ PARSERS: dict[str, Parser] = {
 for _parser in PARSERS.values():
     _parser.actions()  # usage and examples come with them
 HELP = {"-h", "--help"}
+CONNECTION = set(build_parser().flags()) - HELP - {"--version"}
+# They have the connection options; the other pages refer to them.
+COMPLETE = (NAME, f"{NAME}-options")
 
 
 def plain(text: str) -> str:
@@ -64,7 +67,15 @@ def test_there_is_a_page_for_every_verb_and_no_other() -> None:
 
 @pytest.mark.parametrize("page", PARSERS)
 def test_a_page_has_every_flag_of_the_parser_and_no_other(page: str) -> None:
-    assert set(options(page)) == set(PARSERS[page].flags()) - HELP
+    elsewhere = set() if page in COMPLETE else CONNECTION
+    assert set(options(page)) == set(PARSERS[page].flags()) - HELP - elsewhere
+
+
+@pytest.mark.parametrize("page", [page for page in PARSERS if page not in COMPLETE])
+def test_a_page_refers_to_the_connection_options_if_the_verb_accepts_them(page: str) -> None:
+    accepts = bool(set(PARSERS[page].flags()) & CONNECTION)
+    for title in ("OPTIONS", "SEE ALSO"):
+        assert (f".BR {NAME}-options (1)" in section(page, title)) == accepts
 
 
 @pytest.mark.parametrize("page", PARSERS)
@@ -87,8 +98,9 @@ def test_a_page_begins_with_the_usage_that_help_ends_with(page: str) -> None:
 @pytest.mark.parametrize(("verb", "summary"), SUMMARIES.items())
 def test_a_verb_has_one_summary_everywhere(verb: str, summary: str) -> None:
     assert section(f"{NAME}-{verb}", "NAME").strip() == f"{NAME}-{verb} - {summary}"
-    assert f".BR {NAME}-{verb} (1)\n{summary}\n" in section(NAME, "VERBS")
-    assert re.search(rf"^  {verb} +{re.escape(summary)}$", build_parser().format_help(), re.MULTILINE)
+    assert f".BR {NAME}-{verb} (1)\n{summary}\n" in section(NAME, "COMMANDS")
+    shown = summary[0].upper() + summary[1:]
+    assert re.search(rf"^  {verb} +{re.escape(shown)}$", build_parser().format_help(), re.MULTILINE)
 
 
 def test_readme_names_no_variable_that_the_manual_has_not() -> None:

@@ -52,16 +52,16 @@ class Parser(argparse.ArgumentParser):
         super().__init__(*args, **{**kwargs, "allow_abbrev": False, "add_help": False})
         self.add_argument("-h", "--help", action=SwitchAction, help=argparse.SUPPRESS)
         self._fill: Callable[[Parser], None] | None = None
-        self._shared: argparse._ArgumentGroup | None = None
+        self.shared_group: argparse._ArgumentGroup | None = None
 
     def add_shared_group(self, title: str) -> argparse._ArgumentGroup:
-        """A group of options that every command has: its help only says where to find them."""
-        self._shared = self.add_argument_group(title)
-        return self._shared
+        """A group of options that every command has: help only says where to find them."""
+        group = self.shared_group = self.add_argument_group(title)
+        return group
 
     def show_shared_group(self) -> None:
         """Let the help show the shared options themselves."""
-        self._shared = None
+        self.shared_group = None
 
     def defer(self, fill: Callable[[Parser], None]) -> None:
         """Let `fill` add the options once they are looked at: only one verb's ever are."""
@@ -108,14 +108,14 @@ class Parser(argparse.ArgumentParser):
         self.actions()
         formatter = self._get_formatter()
         for group in self._action_groups:
-            if group is self._shared:
+            if group is self.shared_group:
                 continue
             formatter.start_section(group.title)
             formatter.add_arguments(group._group_actions)
             formatter.end_section()
         parts = [_filled(self.description or ""), f"Examples:\n{self.epilog.rstrip()}" if self.epilog else ""]
         usage = f"Usage:\n  {self.usage}" if self.usage else ""
-        more = SEE_OPTIONS if self._shared else ""
+        more = SEE_OPTIONS if self.shared_group else ""
         return "\n\n".join(filter(None, (*parts, formatter.format_help().strip("\n"), usage, more))) + "\n"
 
     def error(self, message: str) -> NoReturn:
