@@ -50,7 +50,7 @@ EXAMPLE = """\
 
 
 class _Formatter(_ManpageFormatter):  # type: ignore[misc]
-    """Flags as --help writes them, and their groups under one heading; `shared` is replaced by a reference."""
+    """Flags as --help writes them, in groups under one heading; a reference stands for the `shared` one."""
 
     shared: argparse._ArgumentGroup | None = None
 

@@ -82,7 +82,7 @@ def add_role_options(group: argparse._ArgumentGroup, *, update: bool = False) ->
     group.add_argument(
         "--max-session-duration",
         metavar="TIME",
-        help="session length, 1h-12h or seconds" + ("" if update else " (default: 1h)"),
+        help="session duration, 1h to 12h" + ("" if update else " (default: 1h)"),
     )
     group.add_argument(
         "--audience",

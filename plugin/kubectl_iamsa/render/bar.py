@@ -1,4 +1,4 @@
-"""How far a long run is: one line of a terminal that is written over, and nothing anywhere else."""
+"""A progress bar: one line that is overwritten on a terminal, and nothing anywhere else."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from ..terminal.console import Console
 
 
 def print_delete_result(removed: DeleteResult, console: Console, *, output: str, dry_run: str) -> None:
-    """Print it in the form that `-o` asks for; what a person has to know besides goes to stderr."""
+    """Print it in the format of `-o`, and notices to stderr."""
     if output == "name":
         console.result(removed.role_name)
     elif output != "text":

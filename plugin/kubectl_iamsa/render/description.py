@@ -15,12 +15,14 @@ from ..terminal.console import Console
 from .tree import Node, lines, signs_for
 
 RED, YELLOW, BOLD = "31", "33", "1"
+# Whose a trust statement is.
+_MARKS = {"ours": "ours", "stale": "stale", "podIdentity": "Pod Identity", "foreign": "unmanaged"}
 # As far back as https://docs.aws.amazon.com/IAM/latest/APIReference/API_RoleLastUsed.html goes.
 NOT_USED = "not in the last 400 days"
 
 
 def print_description(chain: Chain, problems: tuple[Result, ...], console: Console, *, output: str) -> None:
-    """Print it in the form that `-o` asks for."""
+    """Print it in the format of `-o`."""
     if output in ("json", "yaml"):
         from ansible_collections.iamsa.eks.plugins.module_utils.documents.description import (  # noqa: PLC0415
             description_document,
@@ -55,7 +57,7 @@ def _tree(chain: Chain, problems: tuple[Result, ...], broken: str) -> Node:
         "oidcProvider": provider,
     }
     if chain.elsewhere:
-        role.add("lies in another account, and is not read")
+        role.add("is in another AWS account, and is not read")
     if chain.role and chain.owner:
         _describe_role(role, chain, chain.role, chain.owner)
         _describe_trust(trust, chain)
@@ -66,7 +68,7 @@ def _tree(chain: Chain, problems: tuple[Result, ...], broken: str) -> Node:
         word, colour = ("broken", RED) if problem.verdict == "fail" else ("warning", YELLOW)
         found = links[problem.check.subject].add(f"{broken}{word}: " + problem.what, colour)
         if problem.remedy:
-            found.add("mend it with: " + problem.remedy, YELLOW)
+            found.add("to fix it, run: " + problem.remedy, YELLOW)
     if chain.associations.in_force and not chain.named and not chain.role:
         root.children += [provider]
         return root
@@ -78,7 +80,7 @@ def _tree(chain: Chain, problems: tuple[Result, ...], broken: str) -> Node:
 def _made(chain: Chain) -> str:
     if chain.service_account is None:
         return ""
-    made = ", made by iamsa" if chain.made_by_iamsa else ", not made by iamsa"
+    made = ", created by iamsa" if chain.made_by_iamsa else ", not created by iamsa"
     if not chain.service_account.deleting:
         return made
     finalizers = ", ".join(chain.service_account.finalizers)
@@ -100,9 +102,9 @@ def _describe_role(node: Node, chain: Chain, role: Role, owner: Ownership) -> No
 
 def _describe_trust(node: Node, chain: Chain) -> None:
     for one in chain.statements:
-        node.add(f"{one.mark}: " + one.words, "" if one.mark == "ours" else YELLOW)
+        node.add(f"{_MARKS[one.mark]}: " + one.words, "" if one.mark == "ours" else YELLOW)
     if chain.admission and chain.admission.verdict == "depends":
-        node.add(f"allows it only under conditions on {', '.join(chain.admission.conditions)}", YELLOW)
+        node.add(f"allowed only under conditions on {', '.join(chain.admission.conditions)}", YELLOW)
 
 
 def _describe_policies(node: Node, chain: Chain) -> None:

@@ -1,9 +1,9 @@
-"""What doctor found: one line a check that matters, by object, details under those that fail."""
+"""What doctor found: by object, one line per problem, with details below it."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.check import Result, Verdict
@@ -31,7 +31,7 @@ _INDENT = " " * 8
 def print_diagnoses(
     diagnoses: tuple[Diagnosis, ...], console: Console, *, output: str, verbose: bool, is_list: bool
 ) -> None:
-    """Print them in the form that `-o` asks for; `verbose` shows what is well, too."""
+    """Print them in the format of `-o`; `verbose` also shows passed checks."""
     if output in ("json", "yaml"):
         subject = diagnoses[0].subject if diagnoses and not is_list else None
         document = diagnosis_document(diagnoses[0], subject) if subject else diagnoses_document(diagnoses)
@@ -56,12 +56,12 @@ def _print_result(result: Result, console: Console, width: int) -> None:
         return
     console.painted((_INDENT + result.check.explanation, FAINT))
     if result.remedy:
-        console.painted((f"{_INDENT}mend it with: " + result.remedy, YELLOW))
+        console.painted((f"{_INDENT}to fix it, run: " + result.remedy, YELLOW))
     console.painted((f"{_INDENT}see {result.check.page}", FAINT))
 
 
 def _each_once(results: Iterable[Result]) -> list[Result]:
-    """What is said of the cluster is the same for every ServiceAccount."""
+    """Results about the cluster are the same for every ServiceAccount."""
     found: dict[tuple[str, str, str, Sentence], Result] = {}
     for result in results:
         found.setdefault((result.object, result.check.id, result.verdict, result.what), result)
@@ -69,24 +69,24 @@ def _each_once(results: Iterable[Result]) -> list[Result]:
 
 
 def _briefly(results: Iterable[Result]) -> Iterator[Result]:
-    """What keeps many checks from being made is told once."""
+    """A reason that skips several checks is shown once."""
     known = list(results)
     alike = Counter(result.what for result in known if result.verdict == "skipped")
     for result in known:
         if result.verdict != "skipped":
             yield result
         elif count := alike.pop(result.what, 0):
-            more = f" ({count - 1} more wait for it, see -v)" if count > 1 else ""
+            more = f" ({count - 1} more skipped because of it, see -v)" if count > 1 else ""
             yield replace(result, what=result.what + more)
 
 
 def _matters(result: Result) -> bool:
-    """Not what is well, nor what only waits for another check."""
+    """Neither passed, nor skipped only because of another check."""
     return result.verdict in ("fail", "warn") or _is_unseen(result)
 
 
 def _is_unseen(result: Result) -> bool:
-    """Whether it could not be looked at, be the rest as it may."""
+    """Skipped for a reason of its own, such as a missing permission."""
     return result.verdict == "skipped" and not result.waits
 
 
@@ -96,19 +96,17 @@ def _titled(what: str) -> str:
 
 
 def _summary(diagnoses: tuple[Diagnosis, ...], results: list[Result]) -> str:
+    """`No problems found for serviceaccount web/app: 43 checks passed, 2 skipped`."""
     counts = verdicts(results)
-    told = ((counts["fail"], "failed"), (counts["warn"], "warned"), (counts["skipped"], "skipped"))
-    words = "".join(f", {count} {word}" for count, word in told if count)
+    told = [_counted(counts["ok"], "check") + " passed"]
+    told += [_counted(counts["warn"], "warning")] if counts["warn"] else []
+    told += [f"{counts['skipped']} skipped"] if counts["skipped"] else []
     subjects = [diagnosis.subject for diagnosis in diagnoses if diagnosis.subject]
     whose = f"serviceaccount {subjects[0]}" if len(subjects) == 1 else f"{len(subjects)} ServiceAccounts"
-    if not subjects:
-        whose = "no ServiceAccount has a role; the cluster"
-    verdict = "something fails" if counts["fail"] else _praise(results, counts)
-    return f"{whose}: {verdict} ({counts['ok']} checks ok{words})"
+    first = "" if subjects else "No ServiceAccounts with a role found. "
+    found = f"{_counted(counts['fail'], 'problem')} found for {whose if subjects else 'the cluster'}"
+    return first + (f"{found} ({', '.join(told)})" if counts["fail"] else f"{found}: {', '.join(told)}")
 
 
-def _praise(results: list[Result], counts: Mapping[Verdict, int]) -> str:
-    """What can be said where nothing fails: no more than was looked at."""
-    if any(_is_unseen(result) for result in results):
-        return "nothing fails of what could be looked at"
-    return "it works" if counts["warn"] else "all is well"
+def _counted(count: int, noun: str) -> str:
+    return f"{count or 'No'} {noun}{'s' * (count != 1)}"

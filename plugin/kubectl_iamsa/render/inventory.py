@@ -10,7 +10,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.plan.status import STATE
 from ..terminal.console import Console
 from .table import role_name, shown_columns, table
 
-COLUMNS = ("NAME", "ROLE", "POLICIES", "STATE")
+COLUMNS = ("NAME", "ROLE", "POLICIES", "STATUS")
 WIDE_COLUMNS = ("ROLE ARN", "OWNER", "BOUNDARY", "AUDIENCE")
 # So many names fit where kubectl would write "+ 2 more..." behind them.
 _SHOWN_POLICIES = 2
@@ -19,7 +19,7 @@ _SHOWN_POLICIES = 2
 def print_inventory(
     found: Inventory, console: Console, namespace: str | None, *, output: str, headers: bool
 ) -> None:
-    """Print it in the form that `-o` asks for; `namespace` is None for all of them."""
+    """Print it in the format of `-o`; `namespace` is None for all namespaces."""
     if output in ("json", "yaml"):
         from ansible_collections.iamsa.eks.plugins.module_utils.documents.inventory import inventory_document  # noqa: PLC0415
 
@@ -30,8 +30,8 @@ def print_inventory(
         for item in found.items:
             console.result(f"serviceaccount/{item.service_account.subject.name}")
     elif not found.items:
-        where = f" in {namespace} namespace." if namespace else ""
-        console.notice(f"No service accounts that name a role found{where}")
+        where = f" in {namespace} namespace" if namespace else ""
+        console.notice(f"No ServiceAccounts with a role found{where}.")
     else:
         everywhere, wide = namespace is None, output == "wide"
         columns = shown_columns(COLUMNS, WIDE_COLUMNS, everywhere=everywhere, wide=wide)

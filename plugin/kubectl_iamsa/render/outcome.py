@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def print_outcome(outcome: Outcome, console: Console, *, output: str, dry_run: str) -> None:
-    """Print it in the form that `-o` asks for; what a person has to know besides goes to stderr."""
+    """Print it in the format of `-o`, and notices to stderr."""
     if output == "name":
         console.result(outcome.role.name)
     elif output != "text":
@@ -28,11 +28,11 @@ def print_outcome(outcome: Outcome, console: Console, *, output: str, dry_run: s
 
 
 def print_notices(outcome: Outcome, console: Console, *, dry_run: str, restarts: bool = True) -> None:
-    """On stderr, what a person has to know besides the result."""
+    """Print notices to stderr."""
     for notice in outcome.notices:
         console.notice("note: " + notice)
     if outcome.restarts and restarts:
-        verb = "need" if dry_run == "none" else "would need"
-        console.notice(f"Pods that run under {outcome.subject} {verb} a restart to take the role:")
+        verb = "must" if dry_run == "none" else "would have to"
+        console.notice(f"Pods of serviceaccount {outcome.subject} {verb} be restarted to use the role:")
         for command in outcome.restarts:
             console.notice(f"  {command}")

@@ -1,4 +1,4 @@
-"""What is said while a run goes on: the diff, each step as it is done, and what a failure leaves undone."""
+"""What a run prints on the way: the diff, each step when it is done, and the steps that a failure leaves."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ SUFFIX = {"none": "", "client": " (dry run)", "server": " (server dry run)"}
 
 
 class Progress:
-    """Told by the core what it plans and has done; leaving it by an error says what is left.
+    """Receives the run's progress from the core; an error that ends the run prints the remaining steps.
 
-    A signal stops the run between two steps. `ask` is asked before the first one.
+    A signal stops the run between two steps. `ask` asks for confirmation before the first one.
     """
 
     def __init__(
@@ -65,13 +65,13 @@ class Progress:
 
     def left(self, step: Step, why: str) -> None:
         say = self._console.result if self._prints_steps else self._console.notice
-        say(f"{step.target} left as it is: {why}")
+        say(f"{step.target} left unchanged: {why}")
         self._go_on(step)
 
     def _go_on(self, step: Step) -> None:
         self._left.remove(step)
         if not self._left:
-            # What follows only looks, and may be stopped at once.
+            # What follows only reads, and can be stopped at any time.
             self._interrupts.disarm()
         elif self._interrupts.asked:
             raise self._interrupts.asked
@@ -90,13 +90,13 @@ class Progress:
             for step in self._done:
                 self._console.notice(f"done: {step.sentence}")
         for step in unknown:
-            self._console.notice(f"not known to be done: {step.sentence}")
+            self._console.notice(f"possibly done: {step.sentence}")
         for step in self._left[len(unknown) :]:
             self._console.notice(f"not done: {step.sentence}")
-        self._console.notice("run the same command again to go on where it stopped")
+        self._console.notice("run the same command again to continue")
 
     def _leaves_unknown(self, error: BaseException | None) -> bool:
-        """Who gives up waiting for an answer cannot say whether the write was done."""
+        """Whether the write may have been done, because no answer was received."""
         if isinstance(error, IamsaError) and error.uncertain:
             return True
         stopped_between = error is not None and error is self._interrupts.asked
@@ -104,4 +104,4 @@ class Progress:
         return (is_bug or isinstance(error, (KeyboardInterrupt, TimedOut))) and not stopped_between
 
     def _stopping(self) -> None:
-        self._console.notice("stopping after the step under way; once more stops at once")
+        self._console.notice("Stopping after the current step. Press Ctrl-C again to stop now.")

@@ -14,7 +14,7 @@ COLUMNS = ("NAME", "KIND", "ARN")
 def print_policies(
     found: RolePolicies, subject: Subject, console: Console, *, output: str, headers: bool
 ) -> None:
-    """Print them in the form that `-o` asks for."""
+    """Print them in the format of `-o`."""
     rows = [(policy.name, "managed", policy.arn) for policy in found.managed]
     rows += [(name, "inline", "") for name in found.inline]
     if output in ("json", "yaml"):

@@ -1,4 +1,4 @@
-"""What a proof came to: a line for people, a table of many, or a document for machines."""
+"""The result of verify: a line for one ServiceAccount, a table for many, or a document."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ WIDE_COLUMNS = ("ROLE ARN", "ASSUMED ROLE", "SECONDS")
 
 
 def doctor_remedy(subject: Subject, where: Iterable[Option]) -> Sentence:
-    """What finds the broken link; `where` says where to work."""
-    return "find out why with " + Command(
+    """The command that finds the cause; `where` are the connection options."""
+    return "to find out why, run: " + Command(
         "doctor", subject.name, (Option("namespace", subject.namespace), *where)
     )
 
@@ -35,7 +35,7 @@ def doctor_remedy(subject: Subject, where: Iterable[Option]) -> Sentence:
 def print_verification(
     found: Verification, console: Console, where: Sequence[Option], *, output: str, headers: bool
 ) -> None:
-    """Print it in the form that `-o` asks for; what kept it from being found out goes to stderr."""
+    """Print it in the format of `-o`, and to stderr what kept it from being determined."""
     if output in ("json", "yaml"):
         print_document(verification_document(found), console, output=output)
     elif output == "name":
@@ -52,7 +52,7 @@ def print_verification(
 def print_verifications(
     found: Verifications, console: Console, namespace: str | None, *, output: str, headers: bool
 ) -> None:
-    """The same of many; `namespace` is None for all of them."""
+    """The same for many; `namespace` is None for all namespaces."""
     if output in ("json", "yaml"):
         print_document(verifications_document(found), console, output=output)
     elif output == "name":
@@ -60,7 +60,7 @@ def print_verifications(
             console.result(f"serviceaccount/{one.subject.name}")
     elif not found.items:
         where = f" in {namespace} namespace" if namespace else ""
-        console.notice(f"No service accounts that name a role found{where}.")
+        console.notice(f"No ServiceAccounts with a role found{where}.")
     else:
         _print_table(
             found.items, console, everywhere=namespace is None, wide=output == "wide", headers=headers
@@ -69,16 +69,18 @@ def print_verifications(
 
 
 def _print_unread(items: Iterable[Verification], console: Console) -> None:
-    """Once, that what was proven may not be what pods get."""
+    """Print once that pods may get another role than the one that was verified."""
     for why in dict.fromkeys(one.associations.unread for one in items if one.is_assumable):
         if why:
-            console.notice("whether a Pod Identity association gives pods another role is not known: " + why)
+            console.notice(
+                "could not determine whether a Pod Identity association gives pods another role: " + why
+            )
 
 
 def _print_lines(found: Verification, console: Console, where: Sequence[Option]) -> None:
     service_account = f"serviceaccount/{found.subject.name}"
     if found.is_assumable:
-        # Whether that is what pods get is only known where there is no association.
+        # Only without an association is it known that pods get this role.
         proven = "can assume its role" if found.associations.unread else "verified"
         console.result(f"{service_account} {proven}: assumed {found.assumed} in {found.seconds:.2f} s")
     elif found.verdict == "unknown" and found.reason:

@@ -1,4 +1,4 @@
-"""Bring about what argv asks for and print it: what create and update have in common."""
+"""Create or update what argv asks for, and print the result."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def reconcile(
     console: Console,
     environ: Mapping[str, str],
 ) -> None:
-    """Bring about what argv asks for, tell of each step, and print the result.
+    """Create or update what argv asks for, print each step, and print the result.
 
     Raises IamsaError, whose sentence the caller prints.
     """
@@ -43,7 +43,7 @@ def reconcile(
         if seconds and args.dry_run == "none":
             outcome = _waited_for(outcome, access, seconds, console, environ)
     finally:
-        # All is done, whatever comes of the waiting.
+        # All steps are done, even if the wait fails.
         print_outcome(outcome, console, output=args.output, dry_run=args.dry_run)
     if outcome.verification and outcome.verification.verdict != "yes":
         raise _not_assumable(outcome.verification, desired.subject, args)
@@ -54,7 +54,7 @@ def _waited_for(
 ) -> Outcome:
     from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verified import verified  # noqa: PLC0415
 
-    with status(console, environ, "waiting until AWS lets the role be assumed"):
+    with status(console, environ, "waiting until the role can be assumed"):
         return verified(outcome, access, seconds)
 
 

@@ -1,4 +1,4 @@
-"""Ctrl-C and its like while something is written: the step under way is finished, then the run stops."""
+"""Ctrl-C and similar signals during writes: the current step is finished, then the run stops."""
 
 from __future__ import annotations
 

@@ -19,9 +19,9 @@ _SLICE_SECONDS = 0.5
 
 
 def ask_code(question: str, seconds: float) -> str | None:
-    """The line that was entered, "" for none; None where nobody is there to ask.
+    """The line that was entered, or ""; None without a terminal to ask on.
 
-    What is typed is not shown. Whatever happens, the terminal is as it was before.
+    The input is not echoed. The terminal is always restored.
 
     Raises:
         TimedOut: nothing was entered for that long.
@@ -67,7 +67,7 @@ def _line(terminal: int, seconds: float) -> str:
             return os.read(terminal, 1024).decode(errors="replace").strip()
     raise TimedOut(
         f"no MFA code was entered within {seconds:g} s",
-        remedy="run the same command again, or give it longer with --timeout",
+        remedy="run the same command again, or increase --timeout",
     )
 
 

@@ -1,4 +1,4 @@
-"""The question before something is deleted: only where somebody is there to answer it."""
+"""The confirmation before a delete, if there is a terminal to ask on."""
 
 from __future__ import annotations
 
@@ -15,28 +15,29 @@ Ask = Callable[["list[str]"], None]
 
 
 def asker(console: Console, deadline: Deadline) -> Ask | None:
-    """What asks whether the steps may be done, and raises Refused where not; None without a terminal."""
+    """A function that asks for confirmation and raises Refused without it; None without a terminal."""
     if not (_is_terminal(sys.stdin) and _is_terminal(console.stderr)):
         return None
 
     def ask(sentences: list[str]) -> None:
+        console.notice("The following will be deleted:")
         for sentence in sentences:
-            console.notice("would be done: " + sentence)
+            console.notice("  " + sentence)
         begun = time.monotonic()
         answer = _answer(console)
-        # Thinking takes none of the run's own time.
+        # The time to answer does not count towards the run's time limit.
         deadline.extend(time.monotonic() - begun)
         if answer.strip().lower() not in ("y", "yes"):
-            raise Refused("nothing was deleted: the answer was not yes", remedy="answer y, or add --yes")
+            raise Refused("nothing was deleted: the answer was not yes", remedy="answer y, or use --yes")
 
     return ask
 
 
 def _answer(console: Console) -> str:
-    """A line; less of one where the input ends, and nothing where it is no text."""
+    """A line, without its end if the input ends before, or an empty one if it is not text."""
     line = ""
     try:
-        console.prompt("Go on? [y/N] ")
+        console.prompt("Continue? [y/N] ")
         line = sys.stdin.readline()
     except UnicodeDecodeError:
         line = "\n"

@@ -88,12 +88,12 @@ CASES: list[Any] = [
         Status("podsRefused", "iamsa"),
         id="token-that-the-api-server-refuses",
     ),
-    pytest.param(service_account(), FOREIGN, Status("foreign", "Terraform"), id="foreign"),
-    pytest.param(service_account(), our_role(tags={}), Status("foreign", "unknown"), id="nobodys"),
+    pytest.param(service_account(), FOREIGN, Status("unmanaged", "Terraform"), id="foreign"),
+    pytest.param(service_account(), our_role(tags={}), Status("unmanaged", "unknown"), id="nobodys"),
     pytest.param(
         service_account(),
         retagged(our_role(), iamsa__namespace="db"),
-        Status("foreign", "db/my-sa"),
+        Status("unmanaged", "db/my-sa"),
         id="another-service-accounts",
     ),
     pytest.param(
@@ -105,7 +105,7 @@ CASES: list[Any] = [
     pytest.param(
         service_account({ANNOTATION_ROLE_ARN: THEIRS}),
         None,
-        Status("foreign", "account 999999999999"),
+        Status("unmanaged", "account 999999999999"),
         id="elsewhere",
     ),
     pytest.param(service_account({ANNOTATION_MARKER: "x"}), None, Status("noRole"), id="only-the-marker"),

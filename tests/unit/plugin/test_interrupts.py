@@ -22,8 +22,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.base import 
 from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.step import BindingStep
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
-STOPPING = "stopping after the step under way; once more stops at once"
-AGAIN = "run the same command again to go on where it stopped"
+STOPPING = "Stopping after the current step. Press Ctrl-C again to stop now."
+AGAIN = "run the same command again to continue"
 
 
 def step(sentence: str) -> BindingStep:
@@ -92,7 +92,7 @@ def test_a_second_signal_stops_within_the_step_and_its_end_is_not_known() -> Non
     with pytest.raises(Interrupted) as caught:
         run()
     assert caught.value.number == signal.SIGTERM
-    assert watched.notices == [STOPPING, "not known to be done: second", "not done: third", AGAIN]
+    assert watched.notices == [STOPPING, "possibly done: second", "not done: third", AGAIN]
 
 
 def test_a_signal_in_the_last_step_leaves_nothing_to_stop() -> None:
@@ -137,7 +137,7 @@ def test_what_is_ignored_stays_ignored() -> None:
         signal.signal(signal.SIGHUP, before)
 
 
-UNKNOWN, LEFT = "not known to be done: second", "not done: second"
+UNKNOWN, LEFT = "possibly done: second", "not done: second"
 
 
 @pytest.mark.parametrize(

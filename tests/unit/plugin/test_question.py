@@ -36,10 +36,11 @@ except KeyboardInterrupt:
     print("interrupted")
 """
 ASKED = [
-    "would be done: role/app deleted",
-    r"would be done: serviceaccount/\x1b[2Jmy-sa deleted",
+    "The following will be deleted:",
+    "  role/app deleted",
+    r"  serviceaccount/\x1b[2Jmy-sa deleted",
 ]
-REFUSED = "error: nothing was deleted: the answer was not yes; answer y, or add --yes"
+REFUSED = "error: nothing was deleted: the answer was not yes; answer y, or use --yes"
 
 
 class Terminal(NamedTuple):
@@ -93,13 +94,13 @@ def terminal() -> Iterator[Terminal]:
 
 
 def test_what_would_be_done_is_said_before_the_question(terminal: Terminal) -> None:
-    shown = terminal.until("Go on? [y/N] ")
-    assert shown.replace("\r\n", "\n").splitlines() == [*ASKED, "Go on? [y/N] "]
+    shown = terminal.until("Continue? [y/N] ")
+    assert shown.replace("\r\n", "\n").splitlines() == [*ASKED, "Continue? [y/N] "]
 
 
 @pytest.mark.parametrize("answer", [b"y\n", b"Y\n", b"yes\n", b" YES \n", b"y\x04\x04"])
 def test_a_yes_goes_on(terminal: Terminal, answer: bytes) -> None:
-    terminal.until("Go on? [y/N] ")
+    terminal.until("Continue? [y/N] ")
     assert terminal.type(answer)[1:] == ["yes"]
 
 
@@ -109,13 +110,13 @@ def test_a_yes_goes_on(terminal: Terminal, answer: bytes) -> None:
     ids=["n", "no", "return", "yeah", "twice", "no-text", "half-a-letter", "end-of-input"],
 )
 def test_anything_else_deletes_nothing(terminal: Terminal, answer: bytes) -> None:
-    terminal.until("Go on? [y/N] ")
+    terminal.until("Continue? [y/N] ")
     # The answer as the terminal echoes it, and what is said on a line of its own.
     assert terminal.type(answer)[1:] == [REFUSED]
 
 
 def test_an_interrupt_is_one(terminal: Terminal) -> None:
-    terminal.until("Go on? [y/N] ")
+    terminal.until("Continue? [y/N] ")
     # Python only notes a signal that comes right before it waits for a key; a person would press again.
     time.sleep(0.5)
     terminal.child.send_signal(signal.SIGINT)

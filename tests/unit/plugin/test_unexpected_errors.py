@@ -106,4 +106,4 @@ def test_in_the_middle_of_a_write_what_is_left_is_said() -> None:
 
     with pytest.raises(KeyError):
         fail()
-    assert err.getvalue().splitlines()[0] == "not known to be done: first"
+    assert err.getvalue().splitlines()[0] == "possibly done: first"

@@ -27,7 +27,7 @@ State = Literal[
     "ok",
     "roleMissing",
     "notTrusted",
-    "foreign",
+    "unmanaged",
     "noRole",
     "deleting",
     "podIdentity",
@@ -37,15 +37,15 @@ State = Literal[
 
 
 STATE_WORDS: Mapping[State, str] = {
-    "ok": "ok",
-    "roleMissing": "role missing",
-    "notTrusted": "trust does not allow it",
-    "foreign": "foreign",
-    "noRole": "no role",
-    "deleting": "being deleted",
-    "podIdentity": "by Pod Identity",
-    "invalidArn": "not a role's ARN",
-    "podsRefused": "no pod can be created",
+    "ok": "Ready",
+    "roleMissing": "RoleMissing",
+    "notTrusted": "NotTrusted",
+    "unmanaged": "Unmanaged",
+    "noRole": "NoRole",
+    "deleting": "Deleting",
+    "podIdentity": "PodIdentity",
+    "invalidArn": "InvalidARN",
+    "podsRefused": "PodsRejected",
 }
 
 
@@ -70,13 +70,13 @@ def status(
     if parse_role_arn(named) is None:
         return Status("invalidArn")
     if is_elsewhere(named, home):
-        return Status("foreign", owner=f"account {_account_of(named)}")
+        return Status("unmanaged", owner=f"account {_account_of(named)}")
     if seen is None:
         return Status("roleMissing")
     owner = role_owner(seen.role.tags, cluster, service_account.subject)
     state = _of_role(service_account, now.kind, seen.role, cluster, home)
     if state == "ok" and owner.verdict == "foreign":
-        state = "foreign"
+        state = "unmanaged"
     return Status(state, owner_word(owner, seen.role.tags))
 
 

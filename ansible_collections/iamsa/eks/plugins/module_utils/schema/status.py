@@ -51,7 +51,7 @@ _STATES = (
     "ok",
     "roleMissing",
     "notTrusted",
-    "foreign",
+    "unmanaged",
     "noRole",
     "deleting",
     "podIdentity",
