@@ -102,7 +102,7 @@ def check_what_is_said(done: Done, fault: Fault, call: Call, name: str, *, faile
         assert call.denied in error, said
         assert call.document in error, said
     if is_write:
-        assert any(line.startswith("not known to be done: ") for line in notices) == fault.unknown, said
+        assert any(line.startswith("possibly done: ") for line in notices) == fault.unknown, said
 
 
 def writes(calls: list[Json]) -> list[str]:

@@ -57,7 +57,7 @@ def test_the_chain_is_a_tree_of_whole_lines(made: Shop) -> None:
     done = made.iamsa("describe", "shop", "-n", made.namespace)
     issuer = made.world.issuer.removeprefix("https://")
     assert done.stdout.splitlines() == [
-        f"ServiceAccount {made.namespace}/shop, made by iamsa",
+        f"ServiceAccount {made.namespace}/shop, created by iamsa",
         f"├─ {ROLE_ARN}: {made.role_arn}",
         f"├─ {MARKER}: {made.world.cluster_arn}/{made.namespace}/shop",
         f"├─ Role {made.role_name}",
@@ -111,8 +111,8 @@ def test_yaml_says_the_same_as_json(made: Shop) -> None:
 
 def test_each_statement_is_told_apart(made: Shop, describe: Describe) -> None:
     made.set_trust(made.statement(), trusting_account(made.world.account))
-    marks = [line.partition(":")[0] for line in describe() if line.startswith(("ours:", "foreign:"))]
-    assert marks == ["ours", "foreign"]
+    marks = [line.partition(":")[0] for line in describe() if line.startswith(("ours:", "unmanaged:"))]
+    assert marks == ["ours", "unmanaged"]
 
 
 def test_a_foreign_role_says_whose_it_is(shop: Shop, describe: Describe) -> None:
@@ -120,14 +120,14 @@ def test_a_foreign_role_says_whose_it_is(shop: Shop, describe: Describe) -> None
     shop.make_service_account({ROLE_ARN: arn})
     lines = describe()
     assert "owner: foreign, it is managed by Terraform, as its tags say" in lines
-    assert lines[0].endswith(", not made by iamsa")
+    assert lines[0].endswith(", not created by iamsa")
 
 
 def test_a_role_of_another_account_is_not_read(shop: Shop, describe: Describe) -> None:
     shop.make_service_account({ROLE_ARN: "arn:aws:iam::999999999999:role/theirs"})
     assert describe()[2:] == [
         "Role arn:aws:iam::999999999999:role/theirs",
-        "lies in another account, and is not read",
+        "is in another AWS account, and is not read",
     ]
 
 
@@ -141,7 +141,7 @@ def test_a_condition_that_no_token_tells_is_named(made: Shop, describe: Describe
     statement = made.statement()
     statement["Condition"]["IpAddress"] = {"aws:SourceIp": "10.0.0.0/8"}
     made.set_trust(statement)
-    assert "allows it only under conditions on aws:SourceIp" in describe()
+    assert "allowed only under conditions on aws:SourceIp" in describe()
 
 
 def test_control_characters_are_escaped(shop: Shop) -> None:

@@ -74,7 +74,7 @@ def test_a_denied_write_is_named_and_so_is_what_is_done_and_what_is_not(shop: Sh
         f"not done: role/{shop.role_name} policy {S3} attached",
         "not done: serviceaccount/shop created",
     ]
-    assert again == "run the same command again to go on where it stopped"
+    assert again == "run the same command again to continue"
     assert "iam:AttachRolePolicy" in error
     assert shop.service_account() is None  # never before the role and its policies stand
 
@@ -101,7 +101,7 @@ def test_a_write_that_is_never_answered_may_or_may_not_be_done(shop: Shop, contr
     done = shop.create("--timeout", "2s", code=1)
     assert time.monotonic() - start < 20
     assert done.stderr.splitlines()[:2] == [
-        f"not known to be done: role/{shop.role_name} policy {S3} attached",
+        f"possibly done: role/{shop.role_name} policy {S3} attached",
         "not done: serviceaccount/shop created",
     ]
     assert "--timeout" in done.stderr
@@ -115,7 +115,7 @@ def test_a_write_that_no_retry_gets_an_answer_for_may_or_may_not_be_done(
     _, stderr = run.communicate(timeout=120)
     assert run.returncode == 1
     assert stderr.splitlines()[:2] == [
-        f"not known to be done: role/{shop.role_name} policy {S3} attached",
+        f"possibly done: role/{shop.role_name} policy {S3} attached",
         "not done: serviceaccount/shop created",
     ]
     assert "iam:AttachRolePolicy" in stderr.splitlines()[-1]
@@ -131,8 +131,8 @@ def test_a_write_to_kubernetes_without_an_answer_may_or_may_not_be_done(
     control.fault("kube", "kube:create:serviceaccounts", effect, skip=1)
     done = shop.create(code=1)
     assert done.stderr.splitlines()[:2] == [
-        "not known to be done: serviceaccount/shop created",
-        "run the same command again to go on where it stopped",
+        "possibly done: serviceaccount/shop created",
+        "run the same command again to continue",
     ]
     shop.create()
     assert is_complete(shop)

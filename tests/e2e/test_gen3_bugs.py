@@ -154,7 +154,8 @@ def test_an_inline_policy_of_gen3_s_is_deleted_by_its_file(habit: Habit, reader:
 @pytest.mark.parametrize("action", ["x", "D", "delet", ""])
 def test_an_unknown_action_is_an_error(habit: Habit, control: Control, action: str) -> None:
     done = habit.run("-u", "NAME", "-p", S3, f"--action={action}", code=2)
-    assert done.stderr.startswith(f"error: --action {action!r} is none of a, add, u, update, d, delete; ")
+    among = "a, add, u, update, d, delete"
+    assert done.stderr.startswith(f'error: invalid value "{action}" for --action: must be one of {among}; ')
     assert control.calls() == []
 
 

@@ -101,7 +101,7 @@ def test_of_a_run_that_fails_each_step_is_told_once(habit: Habit, control: Contr
         f"role/{habit.role_name} created",
         f"not done: role/{habit.role_name} policy {S3} attached",
         f"not done: serviceaccount/{habit.name} created",
-        "run the same command again to go on where it stopped",
+        "run the same command again to continue",
     ]
 
 
@@ -168,12 +168,12 @@ class TestExitCode:
     @pytest.mark.parametrize(
         ("line", "sentence"),
         [
-            ("-c NAME", "-c needs exactly one -p and has 0; give the policy with -p"),
-            (f"-c NAME -p {S3} -p {SQS}", "-c needs exactly one -p and has 2; add further ones with -u"),
-            (f"-c NAME -p {S3} -a a", "-a has no use with -c; leave it out, or give -u instead of -c"),
-            ("-u NAME -a a", "-u needs a policy; give it with -p"),
-            (f"-l NAME -p {S3}", "-p has no use with -l; leave it out, or give -u instead of -l"),
-            ("-l NAME -c NAME", "-c and -l contradict each other; give one of them"),
+            ("-c NAME", "-c requires exactly one -p, got 0; add -p POLICY"),
+            (f"-c NAME -p {S3} -p {SQS}", "-c requires exactly one -p, got 2; add the other policies with -u"),
+            (f"-c NAME -p {S3} -a a", "-a cannot be combined with -c; remove it, or use -u instead of -c"),
+            ("-u NAME -a a", "-u requires a policy; add -p POLICY"),
+            (f"-l NAME -p {S3}", "-p cannot be combined with -l; remove it, or use -u instead of -l"),
+            ("-l NAME -c NAME", "-c and -l cannot be combined; use one of them"),
         ],
     )
     def test_is_2_where_the_words_cannot_be_right(

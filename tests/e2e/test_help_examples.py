@@ -24,6 +24,7 @@ ORDER = (
     "diff",
     "version",
     "help",
+    "options",
     "completion",
     "delete",
 )

@@ -11,7 +11,7 @@ from e2e.trials import create, start, words
 from pocket_eks.control import Control
 
 Writes = Callable[[], "list[str]"]
-STOPPING = "stopping after the step under way; once more stops at once"
+STOPPING = "Stopping after the current step. Press Ctrl-C again to stop now."
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_the_step_under_way_is_finished_and_the_rest_is_left(
     ]
     assert stderr.splitlines() == [
         "not done: serviceaccount/shop created",
-        "run the same command again to go on where it stopped",
+        "run the same command again to continue",
         "interrupted",
     ]
     assert (shop.attached(), shop.service_account()) == ({S3}, None)
@@ -54,9 +54,9 @@ def test_a_second_signal_does_not_wait_for_the_step(shop: Shop, control: Control
     assert run.returncode == 130
     assert stdout.splitlines() == [f"role/{shop.role_name} created"]
     assert stderr.splitlines() == [
-        f"not known to be done: role/{shop.role_name} policy {S3} attached",
+        f"possibly done: role/{shop.role_name} policy {S3} attached",
         "not done: serviceaccount/shop created",
-        "run the same command again to go on where it stopped",
+        "run the same command again to continue",
         "interrupted",
     ]
     control.release()

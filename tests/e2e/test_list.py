@@ -29,7 +29,7 @@ def listing(shop: Shop) -> Listing:
 
 @pytest.fixture
 def state(listing: Listing) -> Callable[[], str]:
-    """`state()`: the STATE of the one ServiceAccount that is listed."""
+    """`state()`: the STATUS of the one ServiceAccount that is listed."""
 
     def run() -> str:
         (line,) = listing("--no-headers")
@@ -70,11 +70,11 @@ def aws_calls(control: Control) -> list[str]:
 def test_a_table_shows_role_policies_and_state(shop: Shop, listing: Listing) -> None:
     shop.create(policies=(S3, SQS))
     header, line = listing()
-    assert header.split() == ["NAME", "ROLE", "POLICIES", "STATE"]
-    assert line.split() == ["shop", shop.role_name, f"{S3},{SQS}", "ok"]
-    assert [header.index(word) for word in ("ROLE", "STATE")] == [
+    assert header.split() == ["NAME", "ROLE", "POLICIES", "STATUS"]
+    assert line.split() == ["shop", shop.role_name, f"{S3},{SQS}", "Ready"]
+    assert [header.index(word) for word in ("ROLE", "STATUS")] == [
         line.index(shop.role_name),
-        line.rindex("ok"),
+        line.rindex("Ready"),
     ]
 
 
@@ -117,14 +117,14 @@ def test_a_document_has_what_create_says_of_the_same_role(
 def test_all_namespaces_are_told_apart(made: Shop) -> None:
     header, *lines = made.iamsa("list", "-A").stdout.splitlines()
     assert header.split()[0] == "NAMESPACE"
-    assert [made.namespace, "shop", made.role_name, S3, "ok"] in [line.split() for line in lines]
+    assert [made.namespace, "shop", made.role_name, S3, "Ready"] in [line.split() for line in lines]
 
 
 def test_nothing_found_is_no_error(shop: Shop) -> None:
     shop.make_service_account()
     done = shop.iamsa("list", "-n", shop.namespace)
     assert done.stdout == ""
-    assert done.stderr == f"No service accounts that name a role found in {shop.namespace} namespace.\n"
+    assert done.stderr == f"No ServiceAccounts with a role found in {shop.namespace} namespace.\n"
 
 
 def test_nothing_found_is_an_empty_list_for_a_machine(shop: Shop) -> None:
@@ -134,27 +134,27 @@ def test_nothing_found_is_an_empty_list_for_a_machine(shop: Shop) -> None:
 class TestState:
     def test_a_role_that_is_gone(self, shop: Shop, state: Callable[[], str]) -> None:
         shop.make_service_account({ROLE_ARN: shop.role_arn})
-        assert state() == "role missing"
+        assert state() == "RoleMissing"
 
     def test_a_namesake_under_another_path_is_another_role(
         self, shop: Shop, state: Callable[[], str]
     ) -> None:
         shop.make_role(trust=[shop.statement()], tags=shop.tags, path="/team/")
         shop.make_service_account({ROLE_ARN: shop.role_arn})
-        assert state() == "role missing"
+        assert state() == "RoleMissing"
 
     def test_a_trust_policy_for_somebody_else(self, made: Shop, state: Callable[[], str]) -> None:
         made.set_trust(named(made, "other").statement())
-        assert state() == "trust does not allow it"
+        assert state() == "NotTrusted"
 
     def test_a_trust_policy_for_another_audience(self, made: Shop, state: Callable[[], str]) -> None:
         made.annotate(f"{AUDIENCE}=example.com")
-        assert state() == "trust does not allow it"
+        assert state() == "NotTrusted"
 
     def test_a_role_that_iamsa_did_not_make(self, shop: Shop, state: Callable[[], str]) -> None:
         arn = shop.make_role(trust=[shop.statement()], tags={"managed-by": "terraform"})
         shop.make_service_account({ROLE_ARN: arn})
-        assert state() == "foreign"
+        assert state() == "Unmanaged"
         assert items(shop)[0]["status"]["owner"]["name"] == "Terraform"
 
     def test_a_role_of_another_account_is_not_read(
@@ -162,21 +162,21 @@ class TestState:
     ) -> None:
         shop.make_service_account({ROLE_ARN: "arn:aws:iam::999999999999:role/theirs"})
         control.clear_calls()
-        assert state() == "foreign"
+        assert state() == "Unmanaged"
         assert sorted(aws_calls(control)) == ["eks:DescribeCluster", "eks:ListPodIdentityAssociations"]
 
     def test_a_service_account_that_has_lost_its_role(self, made: Shop, state: Callable[[], str]) -> None:
         made.annotate(f"{ROLE_ARN}-")
         assert MARKER in made.annotations()
-        assert state() == "no role"
+        assert state() == "NoRole"
 
     def test_a_delete_that_was_broken_off(self, made: Shop, state: Callable[[], str]) -> None:
         made.annotate(f"{ROLE_ARN}-", f"iamsa/deleting-role={made.role_arn}")
-        assert state() == "being deleted"
+        assert state() == "Deleting"
 
     def test_an_annotation_that_is_no_arn(self, shop: Shop, state: Callable[[], str]) -> None:
         shop.make_service_account({ROLE_ARN: "\x1b[31mnone\nof these"})
-        assert state() == "not a role's ARN"
+        assert state() == "InvalidARN"
         assert "\x1b" not in shop.iamsa("list", "-n", shop.namespace).stdout
 
 
@@ -208,7 +208,7 @@ class TestCalls:
         lines = listing("--no-headers")
         assert len(aws_calls(control)) <= 10
         assert len([call for call in control.calls() if call["upstream"] == "kube"]) == 1
-        assert [line.split()[-2:] for line in lines] == [[S3, "ok"]] * MANY
+        assert [line.split()[-2:] for line in lines] == [[S3, "Ready"]] * MANY
 
     def test_where_the_account_may_not_be_read_each_role_takes_three(
         self, shop: Shop, listing: Listing, control: Control

@@ -44,9 +44,9 @@ def running(shop: Shop) -> Shop:
     return shop
 
 
-def hint(shop: Shop, verb: str = "need") -> list[str]:
+def hint(shop: Shop, verb: str = "must") -> list[str]:
     return [
-        f"Pods that run under {shop.namespace}/shop {verb} a restart to take the role:",
+        f"Pods of serviceaccount {shop.namespace}/shop {verb} be restarted to use the role:",
         f"  kubectl rollout restart deployment/web -n {shop.namespace}",
         f"  kubectl delete pod/tool -n {shop.namespace}  # then create it again",
     ]
@@ -54,7 +54,7 @@ def hint(shop: Shop, verb: str = "need") -> list[str]:
 
 def test_what_runs_already_is_named_with_the_command_that_restarts_it(running: Shop) -> None:
     dry = running.create("--dry-run")
-    assert dry.stderr.splitlines() == hint(running, "would need")
+    assert dry.stderr.splitlines() == hint(running, "would have to")
     done = running.create()
     assert done.stderr.splitlines() == hint(running)
     assert done.stdout.splitlines()[-1] == running.role_arn

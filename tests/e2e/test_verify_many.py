@@ -85,7 +85,7 @@ class TestChosen:
     def test_where_there_is_none_nothing_is_wrong(self, shop: Shop) -> None:
         done = shop.iamsa("verify", "--all", "-n", shop.namespace)
         assert done.stdout == ""
-        assert done.stderr == (f"No service accounts that name a role found in {shop.namespace} namespace.\n")
+        assert done.stderr == (f"No ServiceAccounts with a role found in {shop.namespace} namespace.\n")
 
 
 @pytest.mark.warm

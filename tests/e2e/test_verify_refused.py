@@ -117,7 +117,7 @@ class TestNo:
         assert line.startswith("serviceaccount/shop ")
         assert words in line
         assert code is None or f" ({code}); " in line
-        assert line.endswith(f"; find out why with kubectl iamsa doctor shop -n {made.namespace}\n")
+        assert line.endswith(f"; to find out why, run: kubectl iamsa doctor shop -n {made.namespace}\n")
         reason = verification(verify, code=1)["reason"]
         assert (reason["cause"], reason["code"]) == (cause, code)
 

@@ -108,7 +108,7 @@ class TestCreate:
         assert error.startswith(
             f"error: serviceaccount {shop.namespace}/shop cannot assume {shop.role_arn}: "
         )
-        assert error.endswith(f"find out why with kubectl iamsa doctor shop -n {shop.namespace}")
+        assert error.endswith(f"to find out why, run: kubectl iamsa doctor shop -n {shop.namespace}")
         control.clear_faults()
         assert "unchanged" in shop.create("--wait").stdout
 

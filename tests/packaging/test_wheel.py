@@ -59,7 +59,7 @@ def test_environment_has_no_ansible(program: Path) -> None:
 
 def test_help_is_shown(program: Path) -> None:
     done = run(program, "--help")
-    assert (done.returncode, "Usage:\n  kubectl iamsa VERB [options]" in done.stdout, done.stderr) == (
+    assert (done.returncode, "Usage:\n  kubectl iamsa COMMAND [options]" in done.stdout, done.stderr) == (
         0,
         True,
         "",
