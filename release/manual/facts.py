@@ -25,7 +25,7 @@ OTHER_VARIABLES = {
     "HTTPS_PROXY, HTTP_PROXY, NO_PROXY": "the proxy for AWS and for the API server",
     EXTERNAL: "the program that diff shows the difference with, as in kubectl diff",
     NAMESPACE: "the namespace, only with -c, -u and -l",
-    "NO_COLOR": "if it is set, output has no color",
+    "NO_COLOR": "if it is set, the output has no color, unless --color is always",
     DEBUG: "if it is 1, the traceback of an internal error is shown; it may contain secrets",
 }
 # By command; "" is for all that have none of their own.

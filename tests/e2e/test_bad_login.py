@@ -108,11 +108,11 @@ def test_impersonation_of_the_kubeconfig_and_of_flags_is_sent(bad: Bad) -> None:
 
 
 @pytest.mark.parametrize("script", ["echo 'no login' >&2; exit 3", f"echo {SECRET}", "read answer; exit 1"])
-def test_a_failing_plugin_on_a_terminal_is_one_sentence_too(bad: Bad, script: str) -> None:
+def test_a_failing_plugin_on_a_terminal_is_an_error_and_a_hint(bad: Bad, script: str) -> None:
     code, shown = on_a_terminal({**bad.world.environ, **bad.plugin(script)})
     assert code == 1
     assert shown.startswith("error: the credential plugin ")
-    assert shown.count("\n") == 1
+    assert [line.partition(": ")[0] for line in shown.splitlines()] == ["error", "hint"]
     assert SECRET not in shown
 
 

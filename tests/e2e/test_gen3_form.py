@@ -169,7 +169,10 @@ class TestExitCode:
         ("line", "sentence"),
         [
             ("-c NAME", "-c requires exactly one -p, got 0; add -p POLICY"),
-            (f"-c NAME -p {S3} -p {SQS}", "-c requires exactly one -p, got 2; add the other policies with -u"),
+            (
+                f"-c NAME -p {S3} -p {SQS}",
+                "-c requires exactly one -p, got 2; add the other policies with -u",
+            ),
             (f"-c NAME -p {S3} -a a", "-a cannot be combined with -c; remove it, or use -u instead of -c"),
             ("-u NAME -a a", "-u requires a policy; add -p POLICY"),
             (f"-l NAME -p {S3}", "-p cannot be combined with -l; remove it, or use -u instead of -l"),

@@ -127,6 +127,12 @@ def test_nothing_found_is_no_error(shop: Shop) -> None:
     assert done.stderr == f"No ServiceAccounts with a role found in {shop.namespace} namespace.\n"
 
 
+def test_the_status_is_colored_on_request(made: Shop) -> None:
+    words = ("list", "-n", made.namespace, "--color")
+    assert made.iamsa(*words, "always").stdout.endswith("\x1b[32mReady\x1b[0m\n")
+    assert "\x1b" not in made.iamsa(*words, "auto").stdout
+
+
 def test_nothing_found_is_an_empty_list_for_a_machine(shop: Shop) -> None:
     assert items(shop) == []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..flags.connection import add_connection_options
-from ..flags.output import add_timeout_option, add_verbose_option
+from ..flags.output import add_color_option, add_timeout_option, add_verbose_option
 from ..flags.role import add_desired_options
 
 TYPE_CHECKING = False
@@ -31,6 +31,7 @@ EXAMPLES = """\
 def add_options(parser: Parser) -> None:
     add_desired_options(parser)
     group = parser.add_argument_group("Output")
+    add_color_option(group)
     add_timeout_option(group)
     add_verbose_option(group)
     add_connection_options(parser)

@@ -13,8 +13,8 @@ DESCRIPTION = """\
 Every command that connects to a cluster accepts these options, before or after
 the name of the command. Those for the API server mean the same as in kubectl."""
 EXAMPLES = """\
-  # Use another context and another AWS profile than the current ones
-  kubectl iamsa list --context staging --profile staging
+  # Show the options that all commands share
+  kubectl iamsa options
 """
 
 

@@ -23,12 +23,13 @@ def add_output_options(parser: Parser, *, wait: bool = False) -> None:
         metavar="none|client|server",
         choices=("none", "client", "server"),
         default="none",
-        help="client: only print the steps; server: also dry-run on the API server (without a value: client)",
+        help="client: only print steps; server: also validate on the API server (without a value: client)",
     )
     group.add_argument("--diff", action=SwitchAction, help="show the changes as a unified diff")
     if wait:
         add_wait_option(group, "wait for at most TIME until the role can be assumed")
     add_output_option(group, OUTPUTS)
+    add_color_option(group)
     add_timeout_option(group)
     add_verbose_option(group)
 
@@ -41,6 +42,7 @@ def add_reading_options(
     add_output_option(group, outputs)
     if headers:
         group.add_argument("--no-headers", action=SwitchAction, help="do not print the header line")
+    add_color_option(group)
     add_timeout_option(group)
     if verbose:
         add_verbose_option(group)
@@ -54,6 +56,16 @@ def add_output_option(group: argparse._ArgumentGroup, outputs: Sequence[str]) ->
         default="text",
         metavar="|".join(outputs),
         help="output format (default: text)",
+    )
+
+
+def add_color_option(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        metavar="auto|always|never",
+        help="color the output (default: auto)",
     )
 
 

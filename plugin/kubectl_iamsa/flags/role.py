@@ -139,7 +139,7 @@ def add_override_options(parser: Parser, *, update: bool = False) -> None:
     """What else the command may change."""
     group = parser.add_argument_group("Overrides")
     for flag, words in (
-        ("--create-oidc-provider", "create the OIDC provider or add the audience to it"),
+        ("--create-oidc-provider", "create the OIDC provider or add the audience"),
         (
             "--adopt",
             "adopt a role that is not this ServiceAccount's; its other trust statements and policies stay",

@@ -34,7 +34,7 @@ def print_description(chain: Chain, problems: tuple[Result, ...], console: Conso
         return
     signs = signs_for(getattr(console.stdout, "encoding", None) or "utf-8")
     for branch, node in lines(_tree(chain, problems, signs.broken), signs):
-        console.painted((branch, ""), (node.text, node.colour))
+        console.painted((branch, ""), (node.text, node.color))
 
 
 def _tree(chain: Chain, problems: tuple[Result, ...], broken: str) -> Node:
@@ -65,8 +65,8 @@ def _tree(chain: Chain, problems: tuple[Result, ...], broken: str) -> Node:
     if chain.facts.provider:
         provider.add(f"audiences: {', '.join(chain.facts.provider.audiences) or 'none'}")
     for problem in problems:
-        word, colour = ("broken", RED) if problem.verdict == "fail" else ("warning", YELLOW)
-        found = links[problem.check.subject].add(f"{broken}{word}: " + problem.what, colour)
+        word, color = ("broken", RED) if problem.verdict == "fail" else ("warning", YELLOW)
+        found = links[problem.check.subject].add(f"{broken}{word}: " + problem.what, color)
         if problem.remedy:
             found.add("to fix it, run: " + problem.remedy, YELLOW)
     if chain.associations.in_force and not chain.named and not chain.role:

@@ -49,9 +49,9 @@ def print_diagnoses(
 
 
 def _print_result(result: Result, console: Console, width: int) -> None:
-    word, colour = _LOOKS[result.verdict]
+    word, color = _LOOKS[result.verdict]
     what = result.what or result.check.looks_at
-    console.painted(("  ", ""), (word.ljust(4), colour), (f"  {result.check.id.ljust(width)}  " + what, ""))
+    console.painted(("  ", ""), (word.ljust(4), color), (f"  {result.check.id.ljust(width)}  " + what, ""))
     if result.verdict in ("ok", "skipped"):
         return
     console.painted((_INDENT + result.check.explanation, FAINT))

@@ -18,6 +18,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.steps.step import 
 
 from ..terminal.console import Console
 
+RED, GREEN, CYAN, BOLD = "31", "32", "36", "1"
 EXTERNAL = "KUBECTL_EXTERNAL_DIFF"
 # As kubectl has it: whatever a shell might make something of is left out.
 # https://kubernetes.io/docs/reference/kubectl/generated/kubectl_diff/
@@ -47,7 +48,7 @@ class Difference:
         command = environ.get(EXTERNAL, "").split()
         if not command:
             for line in unified(self._before, self._after):
-                console.result(line)
+                console.painted((line, color_of(line)), keep="\t")
             return
         name, *arguments = command
         with _folder() as folder:
@@ -74,6 +75,14 @@ def unified(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str
         old, new = _lines(before.get(title)), _lines(after.get(title))
         for line in difflib.unified_diff(old, new, f"{title} (now)", f"{title} (then)", lineterm=""):
             yield line.rstrip("\n")
+
+
+def color_of(line: str) -> str:
+    """The color (SGR) of a line of a unified diff, as git's."""
+    for start, color in (("+++", BOLD), ("---", BOLD), ("@@", CYAN), ("+", GREEN), ("-", RED)):
+        if line.startswith(start):
+            return color
+    return ""
 
 
 def _lines(document: Any) -> list[str]:

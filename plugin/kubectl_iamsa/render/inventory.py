@@ -8,10 +8,19 @@ from ansible_collections.iamsa.eks.plugins.module_utils.jobs.inventory import In
 from ansible_collections.iamsa.eks.plugins.module_utils.plan.status import STATE_WORDS
 
 from ..terminal.console import Console
-from .table import role_name, shown_columns, table
+from .table import print_table, role_name, shown_columns
 
 COLUMNS = ("NAME", "ROLE", "POLICIES", "STATUS")
 WIDE_COLUMNS = ("ROLE ARN", "OWNER", "BOUNDARY", "AUDIENCE")
+RED, GREEN, YELLOW = "31", "32", "33"
+_COLORS = {
+    word: GREEN
+    if state == "ok"
+    else YELLOW
+    if state in ("unmanaged", "podIdentity", "deleting", "noRole")
+    else RED
+    for state, word in STATE_WORDS.items()
+}
 # So many names fit where kubectl would write "+ 2 more..." behind them.
 _SHOWN_POLICIES = 2
 
@@ -36,8 +45,7 @@ def print_inventory(
         everywhere, wide = namespace is None, output == "wide"
         columns = shown_columns(COLUMNS, WIDE_COLUMNS, everywhere=everywhere, wide=wide)
         rows = [_row(item, everywhere=everywhere, wide=wide) for item in found.items]
-        for line in table(columns, rows, headers=headers):
-            console.result(line)
+        print_table(console, columns, rows, headers=headers, colors={"STATUS": _COLORS})
 
 
 def _row(item: ListedRole, *, everywhere: bool, wide: bool) -> Sequence[str]:

@@ -44,10 +44,13 @@ class Progress:
     def planned(self, steps: tuple[Step, ...], before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
         say = self._console.result if self._prints_steps else self._console.notice
         if self._diff:
-            from .difference import unified  # noqa: PLC0415
+            from .difference import color_of, unified  # noqa: PLC0415
 
             for line in unified(before, after):
-                say(line)
+                if self._prints_steps:
+                    self._console.painted((line, color_of(line)), keep="\t")
+                else:
+                    self._console.notice(line)
         if self._dry_run == "none":
             if self._ask and steps:
                 self._ask([step.sentence for step in steps])

@@ -10,15 +10,15 @@ from ansible_collections.iamsa.eks.plugins.module_utils.wording.text import Sent
 
 @dataclass
 class Node:
-    """A line, the number of its colour (SGR) or "", and what hangs below it."""
+    """A line, the number of its color (SGR) or "", and what hangs below it."""
 
     text: Sentence
-    colour: str = ""
+    color: str = ""
     children: list[Node] = field(default_factory=list)
 
-    def add(self, text: Sentence, colour: str = "") -> Node:
+    def add(self, text: Sentence, color: str = "") -> Node:
         """A new last child."""
-        child = Node(text, colour)
+        child = Node(text, color)
         self.children.append(child)
         return child
 

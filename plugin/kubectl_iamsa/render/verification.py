@@ -19,9 +19,10 @@ from ansible_collections.iamsa.eks.plugins.module_utils.wording.text import Comm
 from ..spelling import spelled
 from ..terminal.console import Console
 from .document import print_document
-from .table import role_name, shown_columns, table
+from .table import print_table, role_name, shown_columns
 
 COLUMNS = ("NAME", "ROLE", "VERIFIED", "REASON")
+_COLORS = {"yes": "32", "no": "31", "unknown": "33"}
 WIDE_COLUMNS = ("ROLE ARN", "ASSUMED ROLE", "SECONDS")
 
 
@@ -96,8 +97,7 @@ def _print_table(
 ) -> None:
     columns = shown_columns(COLUMNS, WIDE_COLUMNS, everywhere=everywhere, wide=wide)
     rows = [_row(one, everywhere=everywhere, wide=wide) for one in items]
-    for line in table(columns, rows, headers=headers):
-        console.result(line)
+    print_table(console, columns, rows, headers=headers, colors={"VERIFIED": _COLORS})
 
 
 def _row(one: Verification, *, everywhere: bool, wide: bool) -> Sequence[str]:

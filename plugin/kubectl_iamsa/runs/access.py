@@ -13,7 +13,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidVal
 
 from ..requests.target import deadline_seconds, where_of
 from ..terminal import library_logs
-from ..terminal.console import Console
+from ..terminal.console import Console, takes_color
 
 Value = TypeVar("Value")
 
@@ -29,6 +29,7 @@ def opened(
     With -v, prints where each value comes from.
     """
     library_logs.silence()
+    console.colors = takes_color(console.stdout, environ, getattr(args, "color", "never"))
     where = where_of(args, environ)
     seconds = deadline_seconds(args)
     asked = read(args)

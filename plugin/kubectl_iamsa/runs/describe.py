@@ -11,7 +11,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.jobs.describe import des
 from ..render.description import print_description
 from ..requests.service_account import reading_request
 from ..requests.target import where_options
-from ..terminal.console import Console, takes_colours
+from ..terminal.console import Console
 from .access import opened
 
 
@@ -19,5 +19,4 @@ def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) 
     """Raises IamsaError, whose sentence the caller prints."""
     asked, access = opened(reading_request, args, environ, console)
     chain = describe(asked.desired(access.namespace), access)
-    console.colours = takes_colours(console.stdout, environ)
     print_description(chain, problems(chain, where_options(args)), console, output=args.output)

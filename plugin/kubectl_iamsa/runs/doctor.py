@@ -14,7 +14,7 @@ from ..render.diagnosis import print_diagnoses
 from ..requests.service_account import reading_request
 from ..requests.target import where_options
 from ..requests.workload import asked_about
-from ..terminal.console import Console, takes_colours
+from ..terminal.console import Console
 from .access import opened
 
 FAILS = 1
@@ -24,7 +24,6 @@ def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) 
     """The exit code. Raises IamsaError, whose sentence the caller prints."""
     kind, args.name = asked_about(args)
     found = _diagnoses(kind, args, environ, console)
-    console.colours = takes_colours(console.stdout, environ)
     print_diagnoses(found, console, output=args.output, verbose=args.verbose, is_list=args.name is None)
     return 0 if all(is_well(diagnosis.results) for diagnosis in found) else FAILS
 

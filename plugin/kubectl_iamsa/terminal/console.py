@@ -17,28 +17,28 @@ if TYPE_CHECKING:
 class Console:
     """Two streams, either of which may be closed or break without stopping the work that goes on.
 
-    `lost` is why results could not be written, or None. `colours` says whether stdout takes them.
+    `lost` is why results could not be written, or None. `colors` says whether stdout takes them.
     """
 
     def __init__(self, stdout: TextIO | None, stderr: TextIO | None) -> None:
         self.stdout = stdout
         self.stderr = stderr
         self.lost: OSError | None = None
-        self.colours = False
+        self.colors = False
 
     def result(self, text: Sentence) -> None:
         """A line that a script may read."""
         if not self.lost:
             self.lost = _write(self.stdout, printable(spelled(text)))
 
-    def painted(self, *pieces: tuple[Sentence, str]) -> None:
-        """One line of results, made of texts, each with the number of its colour (SGR) or ""."""
-        line = "".join(self._painted(printable(spelled(text), keep=""), colour) for text, colour in pieces)
+    def painted(self, *pieces: tuple[Sentence, str], keep: str = "") -> None:
+        """One line of results, made of texts, each with the number of its color (SGR) or ""."""
+        line = "".join(self._painted(printable(spelled(text), keep), color) for text, color in pieces)
         if not self.lost:
             self.lost = _write(self.stdout, line)
 
-    def _painted(self, text: str, colour: str) -> str:
-        return f"\x1b[{colour}m{text}\x1b[0m" if colour and self.colours else text
+    def _painted(self, text: str, color: str) -> str:
+        return f"\x1b[{color}m{text}\x1b[0m" if color and self.colors else text
 
     def notice(self, text: Sentence) -> None:
         """A line for people."""
@@ -65,9 +65,14 @@ def printable(text: str, keep: str = "\n\t") -> str:
     return "".join(char if char.isprintable() or char in keep else ascii(char)[1:-1] for char in text)
 
 
-def takes_colours(stream: TextIO | None, environ: Mapping[str, str]) -> bool:
-    """Only a terminal does, and only where nobody objects: see https://no-color.org."""
-    return not environ.get("NO_COLOR") and is_terminal(stream, environ)
+def takes_color(stream: TextIO | None, environ: Mapping[str, str], when: str = "auto") -> bool:
+    """Whether to color the output: as --color says, by default on a terminal without NO_COLOR.
+
+    Source: https://no-color.org
+    """
+    if when == "auto":
+        return not environ.get("NO_COLOR") and is_terminal(stream, environ)
+    return when == "always"
 
 
 def is_terminal(stream: TextIO | None, environ: Mapping[str, str]) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from kubectl_iamsa.render.difference import EXTERNAL, Difference, unified
+from kubectl_iamsa.render.progress import Progress
 from kubectl_iamsa.terminal.console import Console
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError, Refused
@@ -56,6 +57,42 @@ def program(folder: Path, code: int) -> Path:
     path.write_text(SPY.format(python=sys.executable, code=code), encoding="utf-8")
     path.chmod(0o755)
     return path
+
+
+def colored(text: str, color: str) -> str:
+    return f"\x1b[{color}m{text}\x1b[0m"
+
+
+BOLD, RED, GREEN, CYAN = "1", "31", "32", "36"
+IN_COLOR = [
+    colored("--- tags (now)", BOLD),
+    colored("+++ tags (then)", BOLD),
+    colored("@@ -1,2 +1,2 @@", CYAN),
+    colored("-a: 1", RED),
+    colored("+a: 2", GREEN),
+    " b: 1",
+]
+OLD, NEW = {"tags": {"a": 1, "b": 1}}, {"tags": {"a": 2, "b": 1}}
+
+
+def test_a_diff_has_the_colors_of_gits() -> None:
+    out, difference = io.StringIO(), Difference()
+    console = Console(out, None)
+    console.colors = True
+    difference.planned((), OLD, NEW)
+    difference.show(console, {})
+    assert out.getvalue().splitlines() == IN_COLOR
+
+
+@pytest.mark.parametrize("output", ["text", "json"])
+def test_only_a_diff_on_stdout_has_colors(output: str) -> None:
+    out, err = io.StringIO(), io.StringIO()
+    console = Console(out, err)
+    console.colors = True
+    progress = Progress(console, output=output, dry_run="client", diff=True)
+    progress.planned((), OLD, NEW)
+    shown = (out.getvalue().splitlines(), err.getvalue().splitlines())
+    assert shown == ((IN_COLOR, []) if output == "text" else ([], list(unified(OLD, NEW))))
 
 
 def test_only_what_differs_is_shown() -> None:
