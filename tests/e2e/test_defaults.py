@@ -77,7 +77,7 @@ def test_verbose_tells_where_each_value_comes_from(iamsa: Iamsa, shop: Shop) -> 
         f"region {shop.world.region} {context}",
         "profile none the environment",
         f"namespace {shop.namespace} --namespace",
-        "role the annotation's, else derived default",
+        "role from the annotation, else derived default",
         "path of a new role /team/ IAMSA_PATH",
         f"boundary of a new role {BOUNDARY} IAMSA_PERMISSIONS_BOUNDARY",
         "tags of a new role team=web, cost=8 IAMSA_TAGS and --tag",

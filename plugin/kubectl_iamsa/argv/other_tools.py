@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from .parser import Parser
 
-# What people of other tools write, and what they most likely mean by it.
+# Commands of other tools, and what they are called here.
 OTHER_WORDS = {
     **dict.fromkeys(("apply", "add", "new", "annotate"), "create"),
     **dict.fromkeys(("attach", "detach", "edit", "set", "patch"), "update"),
@@ -20,7 +20,7 @@ OTHER_WORDS = {
     **dict.fromkeys(("check", "debug", "why"), "doctor"),
     **dict.fromkeys(("test", "can-i", "prove", "wait"), "verify"),
 }
-# The same of flags; eksctl's, gen3's and kubectl's own among them.
+# The same for flags, including those of eksctl, gen3 and kubectl.
 OTHER_FLAGS = {
     **dict.fromkeys(("--attach-policy-arn", "--attach-policy", "--policy-arn", "--policies"), "--policy"),
     **dict.fromkeys(("--role", "--attach-role-arn", "--role-arn"), "--role-name"),

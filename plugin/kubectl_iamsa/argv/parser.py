@@ -1,7 +1,6 @@
-"""The parser of a verb: argparse's tables and help, which look alike on every Python.
+"""The parser of a command: argparse's tables and help, which are the same on every Python.
 
-argv itself is read in reader.py, by kubectl's rules; argparse's own reading differs from them, and from one
-Python to the next.
+reader.py reads argv by kubectl's rules. argparse reads it differently, and not the same on every Python.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ def unquoted(word: str) -> str:
 
 
 class Parser(argparse.ArgumentParser):
-    """The flags and names of one verb, or of the whole program."""
+    """The flags and names of one command, or of the whole program."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("formatter_class", HelpFormatter)
@@ -64,11 +63,11 @@ class Parser(argparse.ArgumentParser):
         self.shared_group = None
 
     def defer(self, fill: Callable[[Parser], None]) -> None:
-        """Let `fill` add the options once they are looked at: only one verb's ever are."""
+        """Let `fill` add the options when they are first read: a run reads only one command's."""
         self._fill = fill
 
     def actions(self) -> list[argparse.Action]:
-        """All that it takes."""
+        """All flags and names."""
         if self._fill:
             fill, self._fill = self._fill, None
             fill(self)
@@ -76,35 +75,35 @@ class Parser(argparse.ArgumentParser):
 
     @property
     def see_help(self) -> str:
-        """The remedy that always helps."""
+        """The remedy if there is no better one."""
         return f'see "{self.prog} --help"'
 
     def verbs(self) -> dict[str, Parser]:
-        """The parsers of its verbs by name."""
+        """The parsers of its commands by name."""
         for action in self.actions():
             if isinstance(action, argparse._SubParsersAction):
                 return dict(action.choices)
         return {}
 
     def flags(self) -> dict[str, argparse.Action]:
-        """What stands behind each flag, short ones and long ones."""
+        """The actions by flag, short and long."""
         return {flag: action for action in self.actions() for flag in action.option_strings}
 
     def names(self) -> list[argparse.Action]:
-        """What goes without a flag, in its order; verbs aside."""
+        """The positional arguments in order, without the command."""
         return [one for one in self.actions() if not one.option_strings and one.dest != "verb"]
 
     def required(self) -> Iterator[argparse.Action]:
-        """The flags that may not be left out."""
+        """The required flags."""
         return (one for one in self.actions() if one.option_strings and one.required)
 
     def defaults(self) -> argparse.Namespace:
-        """What is true where argv says nothing."""
+        """The values of what argv does not give."""
         values = {one.dest: one.default for one in self.actions() if one.default is not argparse.SUPPRESS}
         return argparse.Namespace(**{**values, **self._defaults})
 
     def format_help(self) -> str:
-        """In kubectl's order: what it is, examples, options, usage."""
+        """In kubectl's order: description, examples, options, usage."""
         self.actions()
         formatter = self._get_formatter()
         for group in self._action_groups:
@@ -123,7 +122,7 @@ class Parser(argparse.ArgumentParser):
 
 
 class SwitchAction(argparse.Action):
-    """A flag that is on when given, and takes true or false only after `=`, as kubectl's do."""
+    """A switch: on if given, and takes true or false only after `=`, as in kubectl."""
 
     def __init__(self, option_strings: Sequence[str], dest: str, **kwargs: Any) -> None:
         kwargs.setdefault("default", False)
@@ -140,10 +139,10 @@ class SwitchAction(argparse.Action):
 
 
 class HelpFormatter(argparse.RawDescriptionHelpFormatter):
-    """Python 3.13's way to write flags, `-n, --namespace NAME`, on every Python."""
+    """Writes flags as Python 3.13 does, `-n, --namespace NAME`, on every Python."""
 
     def __init__(self, prog: str, *args: Any, **kwargs: Any) -> None:
-        # argparse would import shutil, with all its archive formats, to ask for the width.
+        # argparse would import shutil, with all its archive formats, for the width.
         super().__init__(prog, *args, **{"width": _width(), "max_help_position": 30, **kwargs})
 
     def _format_action_invocation(self, action: argparse.Action) -> str:
@@ -167,7 +166,7 @@ def _filled(text: str) -> str:
 
 
 def _width() -> int:
-    """Of the terminal, within what reads well."""
+    """The width of the terminal, within limits."""
     columns = os.environ.get("COLUMNS", "")
     if columns.isascii() and columns.isdigit() and len(columns) < 6:
         wide = int(columns)

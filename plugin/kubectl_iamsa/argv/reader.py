@@ -1,4 +1,4 @@
-"""argv, read by kubectl's rules: flags anywhere, `--flag value` and `--flag=value`, the last one counts."""
+"""Reads argv by kubectl's rules: flags anywhere, `--flag value` or `--flag=value`, last value wins."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def parse(top: Parser, argv: Sequence[str]) -> tuple[Parser, argparse.Namespace]
 
 
 class WordReader:
-    """Tells flags and names apart, and takes flags out of their words; what becomes of them is for others.
+    """Splits argv into flags and names, which subclasses handle.
 
-    `only_names` says that a `--` was read. `stopped` ends the reading.
+    `only_names` is set after a `--`. `stopped` ends the reading.
     """
 
     only_names = False
@@ -56,7 +56,7 @@ class WordReader:
                 self._short(word, words)
 
     def _short(self, word: str, words: list[str]) -> None:
-        """`-n web`, `-n=web`, `-nweb`, and switches in a row."""
+        """`-n web`, `-n=web`, `-nweb`, and combined switches."""
         flag, rest = word[:2], word[2:]
         while rest and rest[0] != "=" and isinstance(self.action(flag), SwitchAction):
             self.flag(flag, None, words)
@@ -66,15 +66,15 @@ class WordReader:
         self.flag(flag, rest.removeprefix("=") if rest else None, words)
 
     def action(self, flag: str) -> argparse.Action | None:
-        """What stands behind a flag."""
+        """The action of a flag."""
         raise NotImplementedError
 
     def flag(self, flag: str, value: str | None, words: list[str]) -> None:
-        """A flag; its value may be the last of `words`, which are those that follow, in reverse."""
+        """Handle a flag. Its value may be the last of `words`: the following words, in reverse."""
         raise NotImplementedError
 
     def name(self, word: str) -> None:
-        """A word without a flag."""
+        """Handle a word without a flag."""
         raise NotImplementedError
 
 

@@ -1,7 +1,7 @@
-"""The executable `kubectl_complete-iamsa`, which kubectl asks what may stand where TAB was pressed.
+"""The executable `kubectl_complete-iamsa`, which kubectl runs for completion when TAB is pressed.
 
-It is given the words so far and the beginning of the one to complete, "" for a new one. It prints a candidate
-a line, with a description after a tab, and then `:` and what the shell is to do besides.
+Its arguments are the words so far and the beginning of the one to complete, "" for a new one. It prints a
+candidate per line, with a description after a tab, and then `:` and a directive for the shell.
 Source: https://github.com/kubernetes/kubectl/blob/master/pkg/cmd/plugin/plugin_completion.go
 """
 
@@ -20,26 +20,26 @@ if TYPE_CHECKING:
 
 
 def main() -> int:
-    """0, whatever happens: a shell can do nothing with an error, and the user has not asked for one."""
+    """Always 0: a shell cannot handle an error, and the user does not expect one."""
     _leave_the_terminal_alone()
-    # Nothing that goes wrong here may reach the user's prompt.
+    # No error may be printed on the user's prompt.
     with contextlib.suppress(BaseException):
         found = complete(sys.argv[1:], os.environ)
         sys.stdout.write("".join(f"{line}\n" for line in found.lines()))
         sys.stdout.flush()
-    # What still waits for a server must not hold the prompt.
+    # A pending request must not block the prompt.
     os._exit(0)
 
 
 def complete(words: Sequence[str], environ: Mapping[str, str]) -> Candidates:
-    """What may follow `words[:-1]` and begins with `words[-1]`."""
+    """The candidates after `words[:-1]` that begin with `words[-1]`."""
     if not words:
         return Candidates((), NO_FILES)
     return candidates(read_line(words[:-1]), words[-1], environ)
 
 
 def _leave_the_terminal_alone() -> None:
-    """No error below the prompt; and without a terminal nobody asks for a password or a code on it."""
+    """Print no errors, and do not let anything ask for a password or a code."""
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)
     os.dup2(null, 2)

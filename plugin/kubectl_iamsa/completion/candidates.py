@@ -1,4 +1,4 @@
-"""What may stand at a place of the line: verbs, flags and fixed values; live.py has those that are read."""
+"""Completion candidates: commands, flags and fixed values; live.py has those that are read."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ FILE_FLAGS = ("kubeconfig", "certificate_authority", "client_certificate", "clie
 
 
 class Candidates:
-    """`found` are values, each with a description or ""; `directive` says what the shell does besides."""
+    """`found` are values, each with a description or ""; `directive` is for the shell."""
 
     def __init__(self, found: Iterable[tuple[str, str]], directive: int = NO_FILES) -> None:
         self.found = tuple(found)
         self.directive = directive
 
     def lines(self) -> Iterator[str]:
-        """As kubectl reads them. A value that would not be one word of one line is left out."""
+        """As kubectl reads them. Values with spaces or control characters are left out."""
         for value, description in self.found:
             if value and value == printable(value, keep="") and " " not in value:
-                told = printable(description, keep="")
-                yield f"{value}\t{told}" if told else value
+                words = printable(description, keep="")
+                yield f"{value}\t{words}" if words else value
         yield f":{self.directive}"
 
 
@@ -58,17 +58,16 @@ def candidates(line: Line, partial: str, environ: Mapping[str, str]) -> Candidat
 
 
 def _flags(line: Line) -> Iterator[tuple[str, str]]:
-    """Those that say something new, the long spelling; before a verb those of the connection are hidden in
-    help, and not here."""
+    """The long flags not given yet; before a command, those of the connection have no description."""
     for action in line.parser.actions():
         if not action.option_strings or (action.dest in line.given and not _repeats(action)):
             continue
-        told = action.help or ""
-        if told == "==SUPPRESS==":
+        words = action.help or ""
+        if words == "==SUPPRESS==":
             if action.dest != "help":
                 yield action.option_strings[-1], ""
             continue
-        yield action.option_strings[-1], told.replace("%%", "%")
+        yield action.option_strings[-1], words.replace("%%", "%")
 
 
 def _repeats(action: argparse.Action) -> bool:

@@ -1,4 +1,4 @@
-"""Where on the line we are: as argv/reader.py reads a whole line, but never astonished."""
+"""Reads an incomplete line as argv/reader.py reads a whole one, but without errors."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 class Line(WordReader):
-    """What the words before the cursor say.
+    """The words before the cursor.
 
-    `verb` is "" where none was given, and `parser` is then that of the program. `given` are the values of
-    flags by their destination, the last one first; `names` what stands without a flag. `waiting` is the flag
-    whose value comes next; `only_names` says that a `--` was given.
+    `verb` is "" if none was given; `parser` is then that of the program. `given` has the values of flags by
+    their destination, the last one first; `names` are the words without a flag. `waiting` is the flag whose
+    value comes next; `only_names` is set after a `--`.
     """
 
     def __init__(self, top: Parser, verb: str = "") -> None:

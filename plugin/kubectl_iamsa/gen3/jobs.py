@@ -32,7 +32,7 @@ NAMESPACE = "KUBECTL_NAMESPACE"
 
 
 def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
-    """Raises IamsaError, whose sentence the caller prints."""
+    """Raises IamsaError, which the caller prints."""
     {"create": create, "update": update, "list": show}[asked_job(args)](args, console, environ)
 
 

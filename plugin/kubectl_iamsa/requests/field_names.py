@@ -17,12 +17,12 @@ _KEYS = {
 
 
 def key_of(field: str) -> str:
-    """Under which name parsed argv has it."""
+    """The attribute of parsed argv."""
     return _KEYS.get(field, field)
 
 
 def named(field: str) -> str:
-    """What a refusal calls it."""
+    """The name of the field in errors."""
     if field == "name":
         return "the ServiceAccount's name"
     return spelled(Option("as" if field == "as_user" else key_of(field)))

@@ -1,4 +1,4 @@
-"""Where each value of the run comes from: what -v asks for."""
+"""Where each value of the run comes from, for -v."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from .environment import BOUNDARY, PATH, TAGS, new_role
 
 
 def role_origins(args: argparse.Namespace, environ: Mapping[str, str]) -> list[Origin]:
-    """What a role is to be, and who says so."""
+    """The values of the role, and where they come from."""
     is_gen3 = args.role_name_style == "gen3" and not args.role_name
     tags = {**new_role(environ).tags, **values.parse_tags(args.tag)}
     given = " and ".join(name for name, said in ((TAGS, environ.get(TAGS)), ("--tag", args.tag)) if said)
     return [
-        _origin("role", (args.role_name, "--role-name"), ("the annotation's, else derived", "default")),
+        _origin("role", (args.role_name, "--role-name"), ("from the annotation, else derived", "default")),
         _origin(
             "path of a new role",
             (args.path, "--path"),

@@ -18,12 +18,12 @@ from .field_names import key_of, named
 
 
 def create_request(args: argparse.Namespace, environ: Mapping[str, str]) -> CheckedRequest:
-    """Of a whole role, for which the IAMSA_* variables have defaults."""
+    """The request of create and diff, with defaults from the IAMSA_* variables."""
     return check(_request(args, policies=args.policy), named, new_role(environ))
 
 
 def update_request(args: argparse.Namespace, _environ: Mapping[str, str]) -> CheckedRequest:
-    """Of what is to change on a role that is there: the variables' defaults are for new ones."""
+    """The request of update, without the variables' defaults, which are for new roles."""
     if args.action == "delete" and not args.policy:
         raise InvalidValue("--action", "delete", "requires a policy", remedy="add -p POLICY")
     policies = {"policies" if args.action == "add" else "policies_absent": args.policy}
@@ -31,12 +31,12 @@ def update_request(args: argparse.Namespace, _environ: Mapping[str, str]) -> Che
 
 
 def reading_request(args: argparse.Namespace) -> CheckedRequest:
-    """Of one ServiceAccount and its role, which are there; also of a delete."""
+    """The request of delete, and of commands that read one ServiceAccount and its role."""
     return check(_request(args), named)
 
 
 def _request(args: argparse.Namespace, **others: Any) -> Request:
-    """What the flags say that stand for one field each, and `others`; the verb may have fewer."""
+    """The fields that the command has flags for, and `others`."""
     given = vars(args)
     names = {field.name for field in fields(Request)} - {"namespace", "policies", "policies_absent"}
     values = {name: given[key_of(name)] for name in names if key_of(name) in given}

@@ -1,4 +1,4 @@
-"""Where to work and for how long, as far as argv says it."""
+"""The connection and the time limits that argv asks for."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _UNLIMITED = ("0", "0s")
 
 
 def where_of(args: argparse.Namespace, environ: Mapping[str, str]) -> Where:
-    """Where to work, as far as argv says it, and the IAMSA_* variables for where nothing does."""
+    """The connection that argv asks for, with the IAMSA_* variables as defaults."""
     given = vars(args)
     names = [field.name for field in fields(TargetRequest)]
     values = {name: given[key_of(name)] for name in names if key_of(name) in given}
@@ -38,7 +38,7 @@ def where_of(args: argparse.Namespace, environ: Mapping[str, str]) -> Where:
 
 
 def where_options(args: argparse.Namespace) -> tuple[Option, ...]:
-    """The options of argv that say where to work, for a command to be run after this one."""
+    """The connection options of argv, for a command to be run after this one."""
     options: list[Option] = []
     given = vars(args)
     for field in _WHERE:
@@ -55,5 +55,5 @@ def deadline_seconds(args: argparse.Namespace) -> int:
 
 
 def wait_seconds(args: argparse.Namespace) -> int:
-    """How long to wait for a role to become assumable; 0 where it is not asked for."""
+    """How long to wait until the role can be assumed; 0 without --wait."""
     return durations.wait_seconds(args.wait, named("wait"))

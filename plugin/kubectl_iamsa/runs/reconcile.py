@@ -32,7 +32,7 @@ def reconcile(
 ) -> None:
     """Create or update what argv asks for, print each step, and print the result.
 
-    Raises IamsaError, whose sentence the caller prints.
+    Raises IamsaError, which the caller prints.
     """
     seconds = wait_seconds(args)
     asked, access = opened(lambda given: request_of(given, environ), args, environ, console)

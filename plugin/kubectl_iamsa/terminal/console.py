@@ -1,4 +1,4 @@
-"""Where text goes: results to stdout, everything else to stderr; sentences in the command line's words."""
+"""Prints results to stdout and everything else to stderr, in the words of the command line."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 class Console:
-    """Two streams, either of which may be closed or break without stopping the work that goes on.
+    """Two streams. If one is closed or breaks, the run goes on.
 
-    `lost` is why results could not be written, or None. `colors` says whether stdout takes them.
+    `lost` is why results could not be written, or None. `colors` says whether to color results.
     """
 
     def __init__(self, stdout: TextIO | None, stderr: TextIO | None) -> None:
@@ -27,12 +27,12 @@ class Console:
         self.colors = False
 
     def result(self, text: Sentence) -> None:
-        """A line that a script may read."""
+        """Print a line that scripts may read."""
         if not self.lost:
             self.lost = _write(self.stdout, printable(spelled(text)))
 
     def painted(self, *pieces: tuple[Sentence, str], keep: str = "") -> None:
-        """One line of results, made of texts, each with the number of its color (SGR) or ""."""
+        """Print one line of results, of texts that each have a color (SGR) or ""."""
         line = "".join(self._painted(printable(spelled(text), keep), color) for text, color in pieces)
         if not self.lost:
             self.lost = _write(self.stdout, line)
@@ -41,19 +41,19 @@ class Console:
         return f"\x1b[{color}m{text}\x1b[0m" if color and self.colors else text
 
     def notice(self, text: Sentence) -> None:
-        """A line for people."""
+        """Print a line for people."""
         _write(self.stderr, printable(spelled(text)))
 
     def prompt(self, text: str) -> None:
-        """A question for people; the cursor stays behind it."""
+        """Print a question; the cursor stays on its line."""
         _write(self.stderr, printable(text), end="")
 
     def status(self, text: str) -> None:
-        """A line of a terminal that the next one is written over; "" takes it away."""
+        """Print a line of a terminal that the next status overwrites; "" clears it."""
         _write(self.stderr, f"\r{printable(text, keep='')}\x1b[K", end="")
 
     def error(self, problem: Sentence, hint: Sentence = "") -> None:
-        """What went wrong and how to fix it: a line each on a terminal, one line everywhere else."""
+        """Print what went wrong and how to fix it: on two lines on a terminal, on one line elsewhere."""
         said = [*filter(None, (printable(spelled(text), keep="") for text in (problem, hint)))]
         if _is_a_tty(self.stderr):
             said = ["\nhint: ".join(said)]
@@ -61,7 +61,7 @@ class Console:
 
 
 def printable(text: str, keep: str = "\n\t") -> str:
-    """Control characters escaped, so that nothing read from a cluster can steer the terminal."""
+    """Escape control characters, so that nothing read from a cluster can control the terminal."""
     return "".join(char if char.isprintable() or char in keep else ascii(char)[1:-1] for char in text)
 
 
@@ -76,7 +76,7 @@ def takes_color(stream: TextIO | None, environ: Mapping[str, str], when: str = "
 
 
 def is_terminal(stream: TextIO | None, environ: Mapping[str, str]) -> bool:
-    """Whether it is one that can do more than print line after line."""
+    """Whether it is a terminal that can move the cursor."""
     return environ.get("TERM") != "dumb" and _is_a_tty(stream)
 
 
@@ -103,7 +103,7 @@ def _write(stream: TextIO | None, text: str, end: str = "\n") -> OSError | None:
 
 
 def _forget(stream: TextIO) -> None:
-    """Nobody reads it any more: Python must not try again, and complain, when it ends."""
+    """The reader is gone: keep Python from flushing the stream at exit and reporting an error."""
     try:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())

@@ -1,10 +1,10 @@
-"""The libraries' own voices: what they log or warn of is in our errors, and must not mix with them."""
+"""Silences logs and warnings of libraries: our errors say the same."""
 
 from __future__ import annotations
 
 
 def silence() -> None:
-    """botocore logs failed credentials with a traceback, which Python prints where nobody handles logs."""
+    """botocore logs failed credentials with a traceback, which Python prints if no handler is set."""
     import logging  # noqa: PLC0415
     import warnings  # noqa: PLC0415
 

@@ -48,6 +48,7 @@ FLAGS = {
     "all": "without a name, all of the namespace are verified",
     "can": "a playbook proves that a role is there, and asks IAM's own modules what it may do",
     "cluster": "kubernetes.core has no option for it; a context does it",
+    "color": "a task prints nothing",
     "diff": "diff mode",
     "dry_run": "check mode",
     "help": "ansible-doc",
