@@ -10,6 +10,8 @@ import pytest
 from kubectl_iamsa.argv.other_tools import OTHER_FLAGS, OTHER_WORDS
 from kubectl_iamsa.verb_tree import GROUPS, build_parser
 
+from ansible_collections.iamsa.eks.plugins.module_utils.plan.status import STATE_WORDS
+
 VERBS = build_parser().verbs()
 
 
@@ -40,6 +42,11 @@ def test_that_page_has_all_of_them(iamsa: Callable[..., Any]) -> None:
     shown = iamsa("options").out
     assert shown == iamsa("options", "--help").out
     assert not [flag for flag in CONNECTION if f"{flag} " not in shown and f"{flag}," not in shown]
+
+
+def test_a_status_is_one_word_that_the_help_of_list_explains() -> None:
+    described = re.findall(r"(?:of: |; )([A-Z]\w+)(?=[:;])", " ".join((VERBS["list"].description or "").split()))
+    assert described == list(STATE_WORDS.values())
 
 
 def test_the_help_of_create_fits_on_a_screen_and_a_half(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,6 +41,7 @@ QUICK = [
     ("create",),
     ("create", "app", "-p", "x", "-o", "foo"),
     ("nonsense",),
+    ("options",),
     ("list", "app", "-A"),
     ("verify",),
     ("doctor", "nonsense/app"),
