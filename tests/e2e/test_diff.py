@@ -37,7 +37,7 @@ def test_what_create_would_repair_is_shown(made: Shop) -> None:
     lines = diff(made, "-p", S3, code=1).stdout.splitlines()
     changed = [line.split()[-1] for line in lines if line[:1] in "+-" and ":aud:" in line]
     assert changed == ["vault", "sts.amazonaws.com"]
-    assert lines[0] == f"--- role/{made.role_name} trust policy (now)"
+    assert lines[0] == f"--- role/{made.role_name} trust policy (current)"
     made.create()
     assert diff(made, "-p", S3).stdout == ""
 

@@ -73,7 +73,7 @@ def unified(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str
     """The lines of a unified diff over all resources that differ."""
     for title in {**before, **after}:
         old, new = _lines(before.get(title)), _lines(after.get(title))
-        for line in difflib.unified_diff(old, new, f"{title} (now)", f"{title} (then)", lineterm=""):
+        for line in difflib.unified_diff(old, new, f"{title} (current)", f"{title} (planned)", lineterm=""):
             yield line.rstrip("\n")
 
 

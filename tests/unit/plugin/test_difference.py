@@ -65,8 +65,8 @@ def colored(text: str, color: str) -> str:
 
 BOLD, RED, GREEN, CYAN = "1", "31", "32", "36"
 IN_COLOR = [
-    colored("--- tags (now)", BOLD),
-    colored("+++ tags (then)", BOLD),
+    colored("--- tags (current)", BOLD),
+    colored("+++ tags (planned)", BOLD),
     colored("@@ -1,2 +1,2 @@", CYAN),
     colored("-a: 1", RED),
     colored("+a: 2", GREEN),
@@ -97,14 +97,14 @@ def test_only_a_diff_on_stdout_has_colors(output: str) -> None:
 
 def test_only_what_differs_is_shown() -> None:
     assert list(unified(BEFORE, AFTER)) == [
-        "--- role/app tags (now)",
-        "+++ role/app tags (then)",
+        "--- role/app tags (current)",
+        "+++ role/app tags (planned)",
         "@@ -1,2 +1,2 @@",
         "-team: web",
         "+team: ops",
         " cost: 7",
-        "--- role/app trust (now)",
-        "+++ role/app trust (then)",
+        "--- role/app trust (current)",
+        "+++ role/app trust (planned)",
         "@@ -0,0 +1 @@",
         "+Sid: new",
     ]

@@ -45,7 +45,9 @@ def test_that_page_has_all_of_them(iamsa: Callable[..., Any]) -> None:
 
 
 def test_a_status_is_one_word_that_the_help_of_list_explains() -> None:
-    described = re.findall(r"(?:of: |; )([A-Z]\w+)(?=[:;])", " ".join((VERBS["list"].description or "").split()))
+    described = re.findall(
+        r"(?:of: |; )([A-Z]\w+)(?=[:;])", " ".join((VERBS["list"].description or "").split())
+    )
     assert described == list(STATE_WORDS.values())
 
 
