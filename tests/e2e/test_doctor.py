@@ -144,7 +144,7 @@ class TestWhatIsAskedAbout:
     @pytest.mark.usefixtures("cluster_admin")
     def test_a_service_account_of_a_namespace_that_is_not_there(self, shop: Shop) -> None:
         done = shop.iamsa("doctor", "shop", "-n", "nowhere", "-o", "json", code=1)
-        found = checks_of(done)["account-exists"]
+        found = checks_of(done)["service-account-exists"]
         assert found["what"] == "namespace nowhere does not exist"
         assert found["remedy"].endswith("-n nowhere --create-namespace")
 

@@ -203,7 +203,7 @@ def test_one_that_finalizers_hold_has_no_command(annotations: dict[str, str]) ->
     held = replace(annotated(**annotations), deleting=True, finalizers=("a.b/c",))
     seen = {} if "arn" in annotations else {"seen": None}
     (problem,) = problems(chain(service_account=held, **seen))
-    assert (problem.check.id, spelled(problem.remedy)) == ("account-deleting", "")
+    assert (problem.check.id, spelled(problem.remedy)) == ("service-account-deleting", "")
     assert "a.b/c" in spelled(problem.what)
 
 

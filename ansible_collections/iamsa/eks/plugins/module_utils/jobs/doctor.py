@@ -242,5 +242,5 @@ BESIDE_PODS = tuple(check for check in CHECKS if check.judge)
 ALONE = tuple(
     check
     for check in (*CLUSTER_CHECKS, *WEBHOOK_CHECKS)
-    if not {"account-exists", "namespace"} & {*check.after, *check.needs}
+    if not {"service-account-exists", "namespace"} & {*check.after, *check.needs}
 )

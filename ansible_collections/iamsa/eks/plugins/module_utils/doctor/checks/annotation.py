@@ -81,7 +81,7 @@ ANNOTATION_CHECKS = (
         doc_links.ROLE,
         create_command() + " puts it back.",
         annotation_missing,
-        after=("account-exists", "account-deleting", "workload-account"),
+        after=("service-account-exists", "service-account-deleting", "workload-account"),
     ),
     Check(
         "annotation-form",
@@ -132,7 +132,7 @@ ANNOTATION_CHECKS = (
         "`kubectl annotate` sets it to true.",
         sts_endpoint_global,
         needs=("told",),
-        after=("account-exists",),
+        after=("service-account-exists",),
         warns=True,
     ),
 )

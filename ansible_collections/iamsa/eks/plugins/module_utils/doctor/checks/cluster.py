@@ -98,7 +98,7 @@ CLUSTER_CHECKS = (
         create_command(Option("create_oidc_provider")) + " registers the issuer that tokens name.",
         provider_under_other_host,
         needs=("provider", "providers"),
-        after=("cluster-context", "account-deleting"),
+        after=("cluster-context", "service-account-deleting"),
     ),
     Check(
         "provider-exists",
@@ -111,7 +111,7 @@ CLUSTER_CHECKS = (
         create_command(Option("create_oidc_provider")) + " registers it.",
         provider_missing,
         needs=("provider",),
-        after=("cluster-context", "account-deleting", "provider-host"),
+        after=("cluster-context", "service-account-deleting", "provider-host"),
     ),
     Check(
         "provider-audience",

@@ -119,7 +119,7 @@ MOUNTED_TOKEN_CHECKS = (
         "`kubectl annotate` removes the annotation, or sets the audience that the role accepts.",
         audience_malformed,
         needs=("told",),
-        after=("account-exists",),
+        after=("service-account-exists",),
     ),
     Check(
         "annotation-audience",
@@ -132,7 +132,7 @@ MOUNTED_TOKEN_CHECKS = (
         "`kubectl annotate` takes the annotation away.",
         audience_alone,
         needs=("role", "provider", "told"),
-        after=("account-exists", "audience-form"),
+        after=("service-account-exists", "audience-form"),
     ),
     Check(
         "token-expiration-limit",
@@ -145,7 +145,7 @@ MOUNTED_TOKEN_CHECKS = (
         "`kubectl annotate` removes the annotation, or `kubectl patch` removes it from the pods' template.",
         pods_refused,
         needs=("told",),
-        after=("account-exists",),
+        after=("service-account-exists",),
     ),
     Check(
         "token-expiration",
@@ -158,7 +158,7 @@ MOUNTED_TOKEN_CHECKS = (
         "`kubectl annotate` takes the annotation away.",
         expiration_odd,
         needs=("told",),
-        after=("account-exists", "token-expiration-limit"),
+        after=("service-account-exists", "token-expiration-limit"),
         warns=True,
     ),
 )

@@ -58,7 +58,7 @@ def is_told(pod: Pod) -> bool:
     return any(one.is_told for one in pod.spec.containers)
 
 
-ROOTS = ("cluster-context", "account-exists", "account-deleting", "annotation-present")
+ROOTS = ("cluster-context", "service-account-exists", "service-account-deleting", "annotation-present")
 UNTOLD = "The pod has neither AWS_ROLE_ARN nor AWS_WEB_IDENTITY_TOKEN_FILE, and uses the node's role."
 
 
@@ -74,7 +74,7 @@ POD_CHECKS = (
         "`kubectl rollout restart` makes the pods anew.",
         judge_pod=other_service_account,
         needs=("pods",),
-        after=("cluster-context", "account-exists"),
+        after=("cluster-context", "service-account-exists"),
     ),
     Check(
         "pod-skip-label",

@@ -84,7 +84,7 @@ def endpoint_odd(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
         yield unset(pod, what, *names)
 
 
-_AFTER = ("cluster-context", "account-exists", "pod-account")
+_AFTER = ("cluster-context", "service-account-exists", "pod-account")
 
 POD_SETTING_CHECKS = (
     Check(

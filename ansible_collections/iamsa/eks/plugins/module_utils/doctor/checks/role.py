@@ -119,7 +119,7 @@ ROLE_CHECKS = (
         create_command() + " makes it where the annotation says.",
         role_missing,
         needs=("role",),
-        after=("cluster-context", "account-deleting", "annotation-account"),
+        after=("cluster-context", "service-account-deleting", "annotation-account"),
     ),
     Check(
         "role-cluster",

@@ -80,7 +80,7 @@ NO_IDENTITY = "Pods have neither AWS_ROLE_ARN nor AWS_WEB_IDENTITY_TOKEN_FILE, a
 
 SERVICE_ACCOUNT_CHECKS = (
     Check(
-        "account-exists",
+        "service-account-exists",
         "serviceAccount",
         "the ServiceAccount itself",
         "Pods are not created: serviceaccount not found.",
@@ -92,7 +92,7 @@ SERVICE_ACCOUNT_CHECKS = (
         after=("cluster-context",),
     ),
     Check(
-        "account-deleting",
+        "service-account-deleting",
         "serviceAccount",
         "whether it is being deleted",
         NO_IDENTITY,
@@ -106,7 +106,7 @@ SERVICE_ACCOUNT_CHECKS = (
         + "` takes the role back into use. No command"
         " removes finalizers: whoever set them does.",
         delete_unfinished,
-        after=("account-exists",),
+        after=("service-account-exists",),
     ),
     Check(
         "workload-account",
@@ -118,7 +118,7 @@ SERVICE_ACCOUNT_CHECKS = (
         doc_links.POD,
         "`kubectl set serviceaccount` in the workload, or serviceAccountName in its manifest.",
         workload_elsewhere,
-        after=("account-exists",),
+        after=("service-account-exists",),
     ),
     Check(
         "token-exchange",
@@ -132,6 +132,6 @@ SERVICE_ACCOUNT_CHECKS = (
         " update-open-id-connect-provider-thumbprint` sets the thumbprint of the issuer's top certificate.",
         token_refused,
         needs=("exchange",),
-        after=("account-exists", "trust-depends"),
+        after=("service-account-exists", "trust-depends"),
     ),
 )

@@ -180,7 +180,7 @@ WEBHOOK_CHECKS = (
         needs=("probe",),
         after=(
             *("webhook-present", "webhook-rules", "webhook-ca", "webhook-address", "webhook-namespace"),
-            *("account-exists", "account-deleting", "annotation-present", "annotation-form"),
+            *("service-account-exists", "service-account-deleting", "annotation-present", "annotation-form"),
             "token-expiration-limit",
         ),
     ),
