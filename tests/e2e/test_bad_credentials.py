@@ -107,7 +107,7 @@ def test_a_malformed_region_of_the_environment(bad: Bad, name: str) -> None:
     words = ("--cluster-name", bad.world.cluster)
     none = {"KUBECONFIG": "/dev/null", "AWS_DEFAULT_REGION": None}
     said = bad.create(*words, environ={**none, name: "Mars!"})
-    assert said == f"{name} 'Mars!' is not an AWS region; write one such as us-east-1"
+    assert said == f'invalid value "Mars!" for {name}: is not an AWS region; write one such as us-east-1'
     said = bad.create(*words, environ={**none, "HOME": "/nowhere"})
     assert said == "the AWS region is not known; give --region"
 
@@ -116,4 +116,4 @@ def test_a_malformed_region_of_the_environment(bad: Bad, name: str) -> None:
 def test_a_bad_endpoint(bad: Bad, url: str) -> None:
     said = bad.create("--timeout=3s", environ={"AWS_ENDPOINT_URL": url})
     assert bad.seconds < 9
-    assert "AWS_ENDPOINT_URL" in said or said.startswith("gave up")
+    assert "AWS_ENDPOINT_URL" in said or said.startswith("timed out")

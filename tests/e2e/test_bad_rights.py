@@ -102,7 +102,7 @@ def test_throttling_for_ever_ends_with_the_time_limit(bad: Bad, action: str) -> 
     bad.control.fault("aws", action, {"error": "Throttling"}, times=None)
     said = bad.create("--timeout=2s")
     assert bad.seconds < 9
-    assert said.startswith("gave up ")
+    assert said.startswith("timed out ")
     assert said.endswith(" after 2 s; run the same command again, or give it longer with --timeout")
 
 

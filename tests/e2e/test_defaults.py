@@ -65,7 +65,9 @@ def test_one_that_cannot_be_right_stops_the_run_before_any_call(
     iamsa: Iamsa, world: World, control: Control
 ) -> None:
     done = iamsa("create", "app", "-p", S3, code=1, environ={**world.environ, "IAMSA_PATH": "team"})
-    assert done.stderr == "error: IAMSA_PATH 'team' does not begin and end with a slash; write '/team/'\n"
+    assert done.stderr == (
+        "error: invalid value \"team\" for IAMSA_PATH: does not begin and end with a slash; write '/team/'\n"
+    )
     assert control.calls() == []
 
 

@@ -78,7 +78,10 @@ def test_the_flag_wins_then_the_variable_then_the_context(
 
 def test_a_variable_that_is_no_namespace_is_named(habit: Habit, environ: Environ, control: Control) -> None:
     done = habit.shop.iamsa("-l", habit.name, environ=environ(None, "Web"), code=1)
-    assert done.stderr == ("error: KUBECTL_NAMESPACE 'Web' is no name that Kubernetes accepts; write 'web'\n")
+    assert done.stderr == (
+        'error: invalid value "Web" for KUBECTL_NAMESPACE: '
+        "is no name that Kubernetes accepts; write 'web'\n"
+    )
     assert control.calls() == []
 
 

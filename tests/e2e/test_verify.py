@@ -119,7 +119,7 @@ class TestUnknown:
         done = verify("--request-timeout=1s", "--timeout=6s", code=3)
         assert done.stdout == ""
         assert done.stderr.startswith("error: ")
-        assert re.search(f"{words}|gave up .* after 6 s", done.stderr), done.stderr
+        assert re.search(f"{words}|timed out after 6 s .*", done.stderr), done.stderr
 
     @pytest.mark.parametrize("effect", [{"drop": "before"}, {"drop": "after"}, {"status": 503}])
     @pytest.mark.parametrize(

@@ -98,8 +98,11 @@ def test_present_and_absent_in_one_task(shop: Shop, play: Play, several: Json) -
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"name": "queue"}, "service_accounts '{namespace}/queue' is there twice; merge the two items"),
-        ({"role_name": "Same"}, "role_name 'same' is asked for by two items"),
+        (
+            {"name": "queue"},
+            'invalid value "{namespace}/queue" for service_accounts: is there twice; merge the two items',
+        ),
+        ({"role_name": "Same"}, 'invalid value "same" for role_name: is asked for by two items'),
     ],
 )
 def test_two_items_never_work_on_the_same(

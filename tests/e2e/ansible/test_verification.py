@@ -66,7 +66,7 @@ class TestWait:
         failed = task(
             MODULE, name="shop", namespace=shop.namespace, wait=True, wait_timeout="2h", _fails=True
         )
-        assert failed["msg"].startswith("wait_timeout '2h' ")
+        assert failed["msg"].startswith('invalid value "2h" for wait_timeout: ')
 
 
 class TestVerify:

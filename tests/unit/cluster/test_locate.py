@@ -216,23 +216,35 @@ def test_groups_need_a_user_on_every_way_in(place: Callable[..., Access], kubeco
 
 WRONG = [
     # what the kubeconfig says, the environment, and what is said
-    ({"context": EKSCTL, "namespace": "Web"}, {}, f"the namespace of context {EKSCTL}, 'Web' is no name"),
+    (
+        {"context": EKSCTL, "namespace": "Web"},
+        {},
+        f'invalid value "Web" for the namespace of context {EKSCTL}: is no name',
+    ),
     (
         {"exec": ["aws", "eks", "get-token", "--cluster-name", "a b"]},
         {},
-        "the EKS cluster that context ctx names, 'a b' is not an EKS cluster's name",
+        'invalid value "a b" for the EKS cluster that context ctx names: is not an EKS cluster\'s name',
     ),
     (
         {"exec": ["aws", "eks", "get-token", "--cluster-name", "a", "--region", "mars"]},
         {},
-        "the region that context ctx names, 'mars' is not an AWS region; write one such as",
+        'invalid value "mars" for the region that context ctx names: is not an AWS region; write one such as',
     ),
-    ({"exec": GET_TOKEN[:1] + GET_TOKEN[3:]}, {"AWS_REGION": "EU-WEST-1"}, "AWS_REGION 'EU-WEST-1' is not"),
-    ({"exec": GET_TOKEN[:1] + GET_TOKEN[3:]}, {"AWS_DEFAULT_REGION": "x"}, "AWS_DEFAULT_REGION 'x' is not"),
+    (
+        {"exec": GET_TOKEN[:1] + GET_TOKEN[3:]},
+        {"AWS_REGION": "EU-WEST-1"},
+        'invalid value "EU-WEST-1" for AWS_REGION: is not',
+    ),
+    (
+        {"exec": GET_TOKEN[:1] + GET_TOKEN[3:]},
+        {"AWS_DEFAULT_REGION": "x"},
+        'invalid value "x" for AWS_DEFAULT_REGION: is not',
+    ),
     (
         {"exec": GET_TOKEN[:1] + GET_TOKEN[3:]},
         {"AWS_PROFILE": "odd"},
-        "the region of the AWS profile, 'x' is",
+        'invalid value "x" for the region of the AWS profile: is',
     ),
     ({"exec": GET_TOKEN}, {"AWS_PROFILE": "nobody"}, "AWS_PROFILE 'nobody' is not in the AWS configuration"),
     (

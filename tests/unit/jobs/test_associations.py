@@ -232,7 +232,7 @@ class Ticking(Deadline):
 
     def check(self, doing: str) -> None:
         if self._ticked.is_set():
-            raise TimedOut(f"gave up {doing}")
+            raise TimedOut(f"timed out {doing}")
 
 
 class TestDescribe:

@@ -29,7 +29,7 @@ def test_a_trial_with_aws_that_hangs_is_left_and_leaves_half_of_the_time(
 
     def hang(*arguments: Any) -> None:
         given.append(arguments[-1].deadline.seconds)
-        raise TimedOut("gave up verifying")
+        raise TimedOut("timed out verifying")
 
     monkeypatch.setattr(doctor, "prove", hang)
     kubernetes: Any = world.kubernetes
@@ -38,5 +38,5 @@ def test_a_trial_with_aws_that_hangs_is_left_and_leaves_half_of_the_time(
         SUBJECT, binding_of(None), ClusterEvidence(ClusterFacts(CLUSTER, HOME, provider=None))
     )
     found = examining._with_exchange(evidence, service_account({}))
-    assert found.unread["exchange"] == "gave up verifying"
+    assert found.unread["exchange"] == "timed out verifying"
     assert given == [access.deadline.seconds / 2]

@@ -67,8 +67,11 @@ def test_of_a_role_whose_namespace_is_gone_an_update_says_what_it_cannot_do() ->
 @pytest.mark.parametrize(
     ("key", "sentence"),
     [
-        ("iamsa/manager", "<remove_tag> 'iamsa/manager' has a key that begins with iamsa/,"),
-        ("", "<remove_tag> '' has an empty key; give the tag's key"),
+        (
+            "iamsa/manager",
+            'invalid value "iamsa/manager" for <remove_tag>: has a key that begins with iamsa/,',
+        ),
+        ("", 'invalid value "" for <remove_tag>: has an empty key; give the tag\'s key'),
     ],
 )
 def test_of_a_tag_that_may_not_be_removed_only_the_key_is_shown(key: str, sentence: str) -> None:

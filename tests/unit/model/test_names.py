@@ -68,9 +68,14 @@ def test_a_valid_value_is_returned_as_it_is(check: Check, value: str) -> None:
 @pytest.mark.parametrize(
     ("check", "value", "says"),
     [
-        pytest.param(names.check_namespace, "", "^<namespace> '' is empty", id="namespace-empty"),
         pytest.param(
-            names.check_namespace, "Web", "'Web' is no name .*; write 'web'", id="namespace-upper-case"
+            names.check_namespace, "", '^invalid value "" for <namespace>: is empty', id="namespace-empty"
+        ),
+        pytest.param(
+            names.check_namespace,
+            "Web",
+            "\"Web\" for .*: is no name .*; write 'web'",
+            id="namespace-upper-case",
         ),
         pytest.param(names.check_namespace, "my_ns", "write 'my-ns'", id="namespace-underscore"),
         pytest.param(
@@ -97,7 +102,9 @@ def test_a_valid_value_is_returned_as_it_is(check: Check, value: str) -> None:
         pytest.param(names.check_service_account, "--help", "write 'help'", id="service-account-flag"),
         pytest.param(names.check_service_account, "ns:app", "use lower-case", id="service-account-colon"),
         pytest.param(names.check_service_account, "a" * 254, "has 254 characters", id="service-account-long"),
-        pytest.param(names.check_role_name, "", "^<role_name> '' is empty", id="role-empty"),
+        pytest.param(
+            names.check_role_name, "", '^invalid value "" for <role_name>: is empty', id="role-empty"
+        ),
         pytest.param(names.check_role_name, "a" * 65, "has 65 characters, and IAM allows 64", id="role-long"),
         pytest.param(names.check_role_name, "my role", "is not a role name; use the", id="role-space"),
         pytest.param(names.check_role_name, "rôle", "is not a role name", id="role-unicode"),
@@ -121,7 +128,7 @@ def test_a_valid_value_is_returned_as_it_is(check: Check, value: str) -> None:
             "is an ARN; give the EKS cluster's name$",
             id="cluster-arn-without-a-name",
         ),
-        pytest.param(names.check_path, "", "^<path> '' is empty", id="path-empty"),
+        pytest.param(names.check_path, "", '^invalid value "" for <path>: is empty', id="path-empty"),
         pytest.param(names.check_path, "team", "; write '/team/'", id="path-bare"),
         pytest.param(names.check_path, "/team", "; write '/team/'", id="path-not-closed"),
         pytest.param(names.check_path, "team/a/", "; write '/team/a/'", id="path-not-opened"),
@@ -130,7 +137,9 @@ def test_a_valid_value_is_returned_as_it_is(check: Check, value: str) -> None:
         pytest.param(names.check_path, "/a/\n", "; write '/a/'", id="path-newline"),
         pytest.param(names.check_path, f"/{'a' * 511}/", "has 513 characters", id="path-long"),
         pytest.param(names.check_path, "/aws-service-role/x/", "is reserved by AWS", id="path-reserved"),
-        pytest.param(names.check_cluster_name, "", "^<cluster_name> '' is empty", id="cluster-empty"),
+        pytest.param(
+            names.check_cluster_name, "", '^invalid value "" for <cluster_name>: is empty', id="cluster-empty"
+        ),
         pytest.param(
             names.check_cluster_name, "-prod", "is not an EKS cluster's name", id="cluster-leading-dash"
         ),
@@ -145,7 +154,7 @@ def test_a_valid_value_is_returned_as_it_is(check: Check, value: str) -> None:
             "name alone: 'prod'",
             id="cluster-arn",
         ),
-        pytest.param(names.check_region, "", "^<region> '' is empty", id="region-empty"),
+        pytest.param(names.check_region, "", '^invalid value "" for <region>: is empty', id="region-empty"),
         pytest.param(
             names.check_region, "us-east-1a", "availability zone; write us-east-1$", id="region-zone"
         ),
@@ -159,7 +168,12 @@ def test_a_valid_value_is_returned_as_it_is(check: Check, value: str) -> None:
         pytest.param(
             names.check_region, "x.evil.example/us-east-1", "is not an AWS region", id="region-host"
         ),
-        pytest.param(names.check_boundary, "", "^<permissions_boundary> '' is empty", id="boundary-empty"),
+        pytest.param(
+            names.check_boundary,
+            "",
+            '^invalid value "" for <permissions_boundary>: is empty',
+            id="boundary-empty",
+        ),
         pytest.param(names.check_boundary, "PowerUserAccess", "is not an ARN", id="boundary-name"),
         pytest.param(
             names.check_boundary, "arn:aws:iam::123456789012:role/x", "the ARN of a role", id="boundary-role"
@@ -193,7 +207,7 @@ def test_a_long_value_is_cut_in_the_sentence(check: Check) -> None:
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 def test_the_field_can_be_named_as_the_front_end_names_it(check: Callable[..., str]) -> None:
-    with pytest.raises(InvalidValue, match=r"^option "):
+    with pytest.raises(InvalidValue, match=r'^invalid value "" for option: '):
         check("", field="option")
 
 

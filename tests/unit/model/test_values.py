@@ -42,7 +42,9 @@ def test_tags_are_read(texts: list[str], tags: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("texts", "says"),
     [
-        pytest.param(["team"], "^<tag> 'team' has no '='; write key=value", id="no-equals"),
+        pytest.param(
+            ["team"], "^invalid value \"team\" for <tag>: has no '='; write key=value", id="no-equals"
+        ),
         pytest.param([""], "has no '='", id="empty"),
         pytest.param(["=web"], "has an empty key", id="no-key"),
         pytest.param([" =web"], "has an empty key", id="blank-key"),
@@ -129,7 +131,7 @@ def test_the_limits_are_the_callers(text: str, seconds: int) -> None:
 
 
 def test_limits_below_an_hour_are_spelled_in_minutes() -> None:
-    with pytest.raises(InvalidValue, match=r"^--token-expiration '1m' .* from 10m to 24h"):
+    with pytest.raises(InvalidValue, match=r'^invalid value "1m" for --token-expiration: .* from 10m to 24h'):
         parse_duration("1m", "--token-expiration", 600, 86400)
 
 
@@ -141,7 +143,7 @@ def test_an_audience_is_returned_as_it_is(value: str) -> None:
 @pytest.mark.parametrize(
     ("value", "says"),
     [
-        pytest.param("", "^<audience> '' is empty; write sts.amazonaws.com", id="empty"),
+        pytest.param("", '^invalid value "" for <audience>: is empty; write sts.amazonaws.com', id="empty"),
         pytest.param("a b", "has a space", id="space"),
         pytest.param("a\n", "has a space or another", id="newline"),
         pytest.param("\x1b[31m", "has a space or another", id="escape-sequence"),
@@ -185,7 +187,7 @@ def test_a_text_is_returned_as_it_is(value: str) -> None:
 @pytest.mark.parametrize(
     ("value", "says"),
     [
-        pytest.param("", "^--context '' is empty", id="empty"),
+        pytest.param("", '^invalid value "" for --context: is empty', id="empty"),
         pytest.param(" \t", "is empty", id="blank"),
         pytest.param("a\x1b[31m", "contains a control character", id="escape-sequence"),
         pytest.param("a\n", "contains a control character", id="newline"),

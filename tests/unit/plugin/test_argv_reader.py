@@ -163,7 +163,7 @@ def test_after_two_dashes_all_are_names() -> None:
         ),
         (
             "create app -p x --adopt=maybe",
-            "--adopt 'maybe' must be true or false; use --adopt or --adopt=false",
+            'invalid value "maybe" for --adopt: must be true or false; use --adopt or --adopt=false',
         ),
     ],
 )

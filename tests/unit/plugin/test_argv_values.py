@@ -12,29 +12,34 @@ LONG = "x" * 100_000
 
 WRONG = [
     # names
-    ("-n", "Web", "--namespace 'Web'", "write 'web'"),
-    ("-n", "a_b", "--namespace 'a_b'", "write 'a-b'"),
-    ("-n", "a.b", "--namespace 'a.b'", "use lower-case"),
-    ("-n", "x" * 64, "--namespace 'xxx", "shorten it"),
-    ("--role-name", "a b", "--role-name 'a b'", "use the characters"),
-    ("--role-name", "team/a", "--role-name 'team/a'", "--path for a path"),
+    ("-n", "Web", 'invalid value "Web" for --namespace: ', "write 'web'"),
+    ("-n", "a_b", 'invalid value "a_b" for --namespace: ', "write 'a-b'"),
+    ("-n", "a.b", 'invalid value "a.b" for --namespace: ', "use lower-case"),
+    ("-n", "x" * 64, 'invalid value "xxx', "shorten it"),
+    ("--role-name", "a b", 'invalid value "a b" for --role-name: ', "use the characters"),
+    ("--role-name", "team/a", 'invalid value "team/a" for --role-name: ', "--path for a path"),
     ("--role-name", "x" * 65, "has 65 characters", "shorten it"),
     ("--role-name", "arn:aws:iam::123456789012:role/a", "is an ARN", "'a'"),
-    ("--path", "team", "--path 'team'", "write '/team/'"),
-    ("--path", "/a b/", "--path '/a b/'", "without spaces"),
+    ("--path", "team", 'invalid value "team" for --path: ', "write '/team/'"),
+    ("--path", "/a b/", 'invalid value "/a b/" for --path: ', "without spaces"),
     ("--path", "/aws-reserved/", "is reserved by AWS", "choose another"),
     ("--path", "/" + "x" * 511 + "/", "has 513 characters", "shorten it"),
-    ("--cluster-name", "-dev", "--cluster-name '-dev'", "use up to 100"),
-    ("--cluster-name", "x" * 101, "--cluster-name 'xxx", "use up to 100"),
+    ("--cluster-name", "-dev", 'invalid value "-dev" for --cluster-name: ', "use up to 100"),
+    ("--cluster-name", "x" * 101, 'invalid value "xxx', "use up to 100"),
     ("--cluster-name", "arn:aws:eks:eu-west-1:123456789012:cluster/dev", "is an ARN", "'dev'"),
     ("--region", "eu-west-1a", "is an availability zone", "write eu-west-1"),
-    ("--region", "EU-West-1", "--region 'EU-West-1'", "write eu-west-1"),
-    ("--region", "Ireland", "--region 'Ireland'", "such as us-east-1"),
+    ("--region", "EU-West-1", 'invalid value "EU-West-1" for --region: ', "write eu-west-1"),
+    ("--region", "Ireland", 'invalid value "Ireland" for --region: ', "such as us-east-1"),
     # ARNs
     ("-p", "arn:aws:s3:::bucket", "'s3', not to iam", "give an IAM policy's ARN"),
     ("-p", "arn:aws2:iam::123456789012:policy/a", "no AWS partition: 'aws2'", "give an IAM policy's ARN"),
     ("-p", "arn:aws:iam:eu-west-1:123456789012:policy/a", "names a region", "give an IAM policy's ARN"),
-    ("-p", "arn:aws:iam::12345:policy/a", "--policy 'arn:aws:iam::12345:policy/a'", "write one such as"),
+    (
+        "-p",
+        "arn:aws:iam::12345:policy/a",
+        'invalid value "arn:aws:iam::12345:policy/a" for --policy: ',
+        "write one such as",
+    ),
     ("-p", "arn:aws:iam:::policy/a", "names no account", "give an IAM policy's ARN"),
     ("-p", "arn:aws:iam::123456789012:role/a", "is the ARN of a role", "give an IAM policy's ARN"),
     ("-p", "arn:aws:iam", "is not an ARN", "write one such as"),
@@ -42,13 +47,13 @@ WRONG = [
     ("--permissions-boundary", "ReadOnlyAccess", "is not an ARN", "write one such as"),
     ("--permissions-boundary", "arn:aws:iam::123456789012:role/a", "not of a policy", "give an IAM policy's"),
     # policies by name or file
-    ("-p", "a b", "--policy 'a b'", "give a policy's name"),
+    ("-p", "a b", 'invalid value "a b" for --policy: ', "give a policy's name"),
     ("-p", "https://example.com/a.json", "is a URL", "download it"),
     ("-p", '{"Version": "2012-10-17"}', "is a policy's text", "save it to a file"),
     ("-p", "file://", "names no file", "write file://"),
     ("-p", "./ä.json", "no valid policy name", "rename the file"),
     # tags
-    ("--tag", "team", "--tag 'team'", "write key=value"),
+    ("--tag", "team", 'invalid value "team" for --tag: ', "write key=value"),
     ("--tag", "=x", "has an empty key", "write key=value"),
     ("--tag", "aws:x=y", "begins with aws:", "choose another key"),
     ("--tag", "iamsa/x=y", "begins with iamsa/", "choose another key"),
@@ -56,25 +61,25 @@ WRONG = [
     ("--tag", "x=" + "y" * 257, "a value of 257 characters", "use at most 256"),
     ("--tag", "a=b;c", "character in its value", "use letters"),
     # durations
-    ("--max-session-duration", "30m", "--max-session-duration '30m'", "from 1h to 12h"),
+    ("--max-session-duration", "30m", 'invalid value "30m" for --max-session-duration: ', "from 1h to 12h"),
     ("--max-session-duration", "13h", "is out of range", "from 1h to 12h"),
     ("--max-session-duration", "1 hour", "is not a duration", "such as 1h"),
     ("--max-session-duration", "-1h", "is not a duration", "such as 1h"),
     ("--max-session-duration", "1.5h", "is not a duration", "such as 1h"),
     ("--token-expiration", "599", "is out of range", "from 10m to 24h"),
     ("--token-expiration", "25h", "is out of range", "from 10m to 24h"),
-    ("--timeout", "0", "--timeout '0'", "from 1s to 1h"),
+    ("--timeout", "0", 'invalid value "0" for --timeout: ', "from 1s to 1h"),
     ("--timeout", "soon", "is not a duration", "from 1s to 1h"),
     ("--request-timeout", "2h", "is out of range", "from 1s to 1h"),
     # texts
-    ("--audience", "a b", "--audience 'a b'", "use printable ASCII"),
+    ("--audience", "a b", 'invalid value "a b" for --audience: ', "use printable ASCII"),
     ("--audience", "${aws:x}", "contains ${", "use another audience"),
     ("--audience", "x" * 256, "has 256 characters", "shorten it"),
-    ("--description", "€", "--description '€'", "use Latin letters"),
+    ("--description", "€", 'invalid value "€" for --description: ', "use Latin letters"),
     ("--description", "x" * 1001, "has 1001 characters", "shorten it"),
     ("--field-manager", "x" * 129, "has 129 characters", "use at most 128"),
     # the connection
-    ("--server", "ftp://x", "--server 'ftp://x'", "write it as https://"),
+    ("--server", "ftp://x", 'invalid value "ftp://x" for --server: ', "write it as https://"),
     ("--server", "https://a b", "is no http(s) URL", "write it as https://"),
     ("--server", "https://x:99999", "is no http(s) URL", "write it as https://"),
     ("--server", "https://x?y", "is no http(s) URL", "write it as https://"),
@@ -106,7 +111,7 @@ def test_a_wrong_value(create: Callable[..., Any], flag: str, value: str, proble
 def test_a_wrong_name(iamsa: Callable[..., Any], name: str, remedy: str) -> None:
     done = iamsa("create", "-p", "ReadOnlyAccess", "--", name)
     assert done.code == 2
-    assert done.error.startswith("the ServiceAccount's name ")
+    assert " for the ServiceAccount's name: " in done.error
     assert remedy in done.error
 
 
@@ -168,7 +173,7 @@ def test_too_many_tags(create: Callable[..., Any]) -> None:
 def test_a_ca_that_would_not_be_used(create: Callable[..., Any]) -> None:
     done = create("--insecure-skip-tls-verify", "--certificate-authority", "ca.pem")
     assert done.code == 2
-    assert done.error.startswith("--certificate-authority 'ca.pem' has no use")
+    assert done.error.startswith('invalid value "ca.pem" for --certificate-authority: has no use')
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,10 @@ def test_another_directory(iamsa: Callable[..., Any], tmp_path: Path) -> None:
 def test_a_directory_that_is_none(iamsa: Callable[..., Any], directory: str) -> None:
     done = iamsa("completion", "install", f"--directory={directory}")
     assert done.code == 2
-    assert done.error == f"--directory {directory!r} must be a directory that exists; use a directory of PATH"
+    assert done.error == (
+        f'invalid value "{directory}" for --directory: must be a directory that exists; '
+        "use a directory of PATH"
+    )
 
 
 def test_where_the_plugin_is_not_on_path(iamsa: Callable[..., Any], tmp_path: Path) -> None:

@@ -39,13 +39,25 @@ def test_an_empty_one_is_not_set(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
-        ("IAMSA_REGION", "mars", "IAMSA_REGION 'mars' is not an AWS region; write one such as us-east-1"),
-        ("IAMSA_CLUSTER_NAME", "a b", "IAMSA_CLUSTER_NAME 'a b' is not an EKS cluster's name"),
-        ("IAMSA_PATH", "x", "IAMSA_PATH 'x' does not begin and end with a slash; write '/x/'"),
-        ("IAMSA_PERMISSIONS_BOUNDARY", "b", "IAMSA_PERMISSIONS_BOUNDARY 'b' is"),
-        ("IAMSA_TAGS", "team", "IAMSA_TAGS 'team' has no '='; write key=value"),
-        ("IAMSA_TAGS", "team=web,", "IAMSA_TAGS '' has no '='; write key=value"),
-        ("IAMSA_TAGS", "iamsa/x=y", "IAMSA_TAGS 'iamsa/x"),
+        (
+            "IAMSA_REGION",
+            "mars",
+            'invalid value "mars" for IAMSA_REGION: is not an AWS region; write one such as us-east-1',
+        ),
+        (
+            "IAMSA_CLUSTER_NAME",
+            "a b",
+            'invalid value "a b" for IAMSA_CLUSTER_NAME: is not an EKS cluster\'s name',
+        ),
+        (
+            "IAMSA_PATH",
+            "x",
+            "invalid value \"x\" for IAMSA_PATH: does not begin and end with a slash; write '/x/'",
+        ),
+        ("IAMSA_PERMISSIONS_BOUNDARY", "b", 'invalid value "b" for IAMSA_PERMISSIONS_BOUNDARY: is'),
+        ("IAMSA_TAGS", "team", "invalid value \"team\" for IAMSA_TAGS: has no '='; write key=value"),
+        ("IAMSA_TAGS", "team=web,", "invalid value \"\" for IAMSA_TAGS: has no '='; write key=value"),
+        ("IAMSA_TAGS", "iamsa/x=y", 'invalid value "iamsa/x'),
     ],
 )
 def test_one_that_cannot_be_right_is_named(name: str, value: str, sentence: str) -> None:

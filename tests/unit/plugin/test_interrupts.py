@@ -146,7 +146,7 @@ UNKNOWN, LEFT = "possibly done: second", "not done: second"
         (Refused("no"), LEFT),
         (RemoteError("no", code="LimitExceeded"), LEFT),
         (RemoteError("no answer", uncertain=True), UNKNOWN),
-        (TimedOut("gave up"), UNKNOWN),
+        (TimedOut("timed out"), UNKNOWN),
         (KeyboardInterrupt(), UNKNOWN),
     ],
     ids=["refused", "failed", "no-answer", "timed-out", "interrupted"],

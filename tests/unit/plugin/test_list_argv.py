@@ -41,11 +41,14 @@ def test_all_namespaces_in_short_and_long() -> None:
             ' see "kubectl iamsa list --help"',
         ),
         ("-A list", "flag -A must follow its command; write it after list, verify or doctor"),
-        ("list a --role-name b/c", "--role-name 'b/c' is not a role name"),
-        ("list a --timeout 0", "--timeout '0' "),
-        ("list A", "the ServiceAccount's name 'A' is no name that Kubernetes accepts"),
+        ("list a --role-name b/c", 'invalid value "b/c" for --role-name: is not a role name'),
+        ("list a --timeout 0", 'invalid value "0" for --timeout: '),
+        ("list A", 'invalid value "A" for the ServiceAccount\'s name: is no name that Kubernetes accepts'),
         ("describe", 'describe requires a NAME; see "kubectl iamsa describe --help"'),
-        ("describe A", "the ServiceAccount's name 'A' is no name that Kubernetes accepts"),
+        (
+            "describe A",
+            'invalid value "A" for the ServiceAccount\'s name: is no name that Kubernetes accepts',
+        ),
         (
             "describe a -o name",
             'invalid value "name" for -o: must be one of text, json, yaml;'

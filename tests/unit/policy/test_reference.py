@@ -158,9 +158,9 @@ def test_a_file_whose_stem_is_no_policy_name_must_be_renamed(path: str) -> None:
 
 
 def test_the_field_can_be_named_as_the_front_end_names_it() -> None:
-    with pytest.raises(InvalidValue, match=r"^policies 'a b'"):
+    with pytest.raises(InvalidValue, match=r'^invalid value "a b" for policies: '):
         classify("a b", field="policies")
-    with pytest.raises(InvalidValue, match=r"^boundary 'x' is not an ARN"):
+    with pytest.raises(InvalidValue, match=r'^invalid value "x" for boundary: is not an ARN'):
         check_policy_arn("x", "boundary")
 
 

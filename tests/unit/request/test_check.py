@@ -36,13 +36,20 @@ def test_what_is_not_asked_is_none() -> None:
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"name": "Shop"}, "shop.yaml:7: spec.name 'Shop' is no name"),
-        ({"namespace": "Web"}, "shop.yaml:7: spec.namespace 'Web' is no name"),
-        ({"max_session_duration": "13h"}, "shop.yaml:7: spec.max_session_duration '13h' is out of range"),
-        ({"policies": [{"file": "x"}]}, "shop.yaml:7: spec.policies \"{'file': 'x'}\" is neither a text"),
+        ({"name": "Shop"}, 'invalid value "Shop" for shop.yaml:7: spec.name: is no name'),
+        ({"namespace": "Web"}, 'invalid value "Web" for shop.yaml:7: spec.namespace: is no name'),
+        (
+            {"max_session_duration": "13h"},
+            'invalid value "13h" for shop.yaml:7: spec.max_session_duration: is out of range',
+        ),
+        (
+            {"policies": [{"file": "x"}]},
+            "invalid value \"{'file': 'x'}\" for shop.yaml:7: spec.policies: is neither a text",
+        ),
         (
             {"policies": ["A"], "policies_absent": ["A"]},
-            "shop.yaml:7: spec.policies_absent 'A' is in shop.yaml:7: spec.policies as well",
+            'invalid value "A" for shop.yaml:7: spec.policies_absent: '
+            "is in shop.yaml:7: spec.policies as well",
         ),
     ],
 )
@@ -88,11 +95,14 @@ def test_what_a_new_role_is_by_default_is_kept_apart_from_what_is_asked() -> Non
 @pytest.mark.parametrize(
     ("requests", "sentence"),
     [
-        ([Request("a"), Request("a")], "spec.service_accounts 'a' is there twice"),
-        ([Request("a", "web"), Request("a", "web")], "spec.service_accounts 'web/a' is there twice"),
+        ([Request("a"), Request("a")], 'invalid value "a" for .*spec.service_accounts: is there twice'),
+        (
+            [Request("a", "web"), Request("a", "web")],
+            'invalid value "web/a" for .*spec.service_accounts: is there twice',
+        ),
         (
             [Request("a", role_name="x"), Request("b", role_name="X")],
-            "spec.role_name 'x' is asked",
+            'invalid value "x" for .*spec.role_name: is asked',
         ),
     ],
 )

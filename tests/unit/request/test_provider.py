@@ -29,12 +29,20 @@ def test_tags_whose_keys_differ_in_case_are_different_tags() -> None:
 @pytest.mark.parametrize(
     ("audiences", "tags", "told"),
     [
-        ([], {}, "audiences '[]' is empty"),
-        ([""], {}, "audiences '' is empty"),
+        ([], {}, 'invalid value "[]" for audiences: is empty'),
+        ([""], {}, 'invalid value "" for audiences: is empty'),
         (["a b"], {}, "has a space"),
-        ([f"a{number}" for number in range(101)], {}, "audiences '101 audiences' are too many"),
+        (
+            [f"a{number}" for number in range(101)],
+            {},
+            'invalid value "101 audiences" for audiences: are too many',
+        ),
         ([AUDIENCE], {"aws:x": "y"}, "begins with aws:"),
-        ([AUDIENCE], {f"k{number}": "v" for number in range(51)}, "tags '51 tags' are too many"),
+        (
+            [AUDIENCE],
+            {f"k{number}": "v" for number in range(51)},
+            'invalid value "51 tags" for tags: are too many',
+        ),
     ],
 )
 def test_what_iam_would_not_take_is_refused(audiences: list[str], tags: dict[str, str], told: str) -> None:

@@ -16,7 +16,7 @@ from kubectl_iamsa.verb_tree import build_parser
 from unit.fakes.examples import AUDIENCE, document
 
 from ansible_collections.iamsa.eks.plugins.module_utils.cluster.target import Where
-from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidValue, excerpt, quoted
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import (
     NO_BOUNDARY,
@@ -209,15 +209,15 @@ def test_a_delete(words: str, options: dict[str, Any], wanted: dict[str, Any]) -
 
 
 REFUSED = [
-    ("--role-name", "role_name", "a b", "'a b' is not a role name"),
-    ("--path", "path", "team", "'team' does not begin and end with a slash"),
-    ("--permissions-boundary", "permissions_boundary", "X", "'X' is not an ARN"),
-    ("--description", "description", "€", "'€' has a character that IAM does not accept"),
-    ("--max-session-duration", "max_session_duration", "13h", "'13h' is out of range"),
-    ("--token-expiration", "token_expiration", "1m", "'1m' is out of range"),
-    ("--audience", "audience", "a b", "'a b' has a space or another character"),
-    ("--field-manager", "field_manager", "x" * 129, f"'{'x' * 80}…' has 129 characters"),
-    ("--field-manager", "field_manager", "a\udcff", "'a\\udcff' is not UTF-8 text"),
+    ("--role-name", "role_name", "a b", "is not a role name"),
+    ("--path", "path", "team", "does not begin and end with a slash"),
+    ("--permissions-boundary", "permissions_boundary", "X", "is not an ARN"),
+    ("--description", "description", "€", "has a character that IAM does not accept"),
+    ("--max-session-duration", "max_session_duration", "13h", "is out of range"),
+    ("--token-expiration", "token_expiration", "1m", "is out of range"),
+    ("--audience", "audience", "a b", "has a space or another character"),
+    ("--field-manager", "field_manager", "x" * 129, "has 129 characters"),
+    ("--field-manager", "field_manager", "a\udcff", "is not UTF-8 text"),
 ]
 
 
@@ -227,7 +227,8 @@ def test_a_refusal_names_what_was_said(flag: str, option: str, value: str, sente
         created("-p", "A", f"{flag}={value}")
     with pytest.raises(InvalidValue) as of_task:
         of_options(policies=["A"], **{option: value})
-    assert str(of_argv.value).startswith(f"{flag} {sentence}")
+    shown = quoted(excerpt(value))
+    assert str(of_argv.value).startswith(f"invalid value {shown} for {flag}: {sentence}")
     assert str(of_task.value) == str(of_argv.value).replace(flag, option)
 
 
@@ -238,25 +239,25 @@ def test_a_refusal_names_what_was_said(flag: str, option: str, value: str, sente
             ("--tag", "A=1", "--tag", "a=2"),
             {"tags": {"A": 1, "a": 2}},
             ("--tag", "tags"),
-            "{0} 'a=2' repeats the key 'A'",
+            "invalid value \"a=2\" for {0}: repeats the key 'A'",
         ),
         (
             ("--tag", "a=1", "--remove-tag", "A"),
             {"tags": {"a": 1}, "remove_tags": ["A"]},
             ("--remove-tag", "remove_tags"),
-            "{0} 'A' is set with {1} as well",
+            'invalid value "A" for {0}: is set with {1} as well',
         ),
         (
             ("--permissions-boundary", BOUNDARY, "--remove-permissions-boundary"),
             {"permissions_boundary": BOUNDARY, "remove_permissions_boundary": True},
             ("--permissions-boundary", "permissions_boundary"),
-            "{0} '" + BOUNDARY + "' contradicts {2}",
+            f'invalid value "{BOUNDARY}" for {{0}}: contradicts {{2}}',
         ),
         (
             ("-p", "a b"),
             {"policies": ["a b"]},
             ("--policy", "policies"),
-            "{0} 'a b' is not a policy name",
+            'invalid value "a b" for {0}: is not a policy name',
         ),
     ],
 )
@@ -336,7 +337,7 @@ def test_a_refusal_of_where_to_work_names_what_was_said(
 
 def test_a_timeout_of_nothing_is_kubectls_word_for_no_limit() -> None:
     assert where_of_argv(args("list", "--request-timeout", "0"), {}).connection.request_timeout is None
-    with pytest.raises(InvalidValue, match="request_timeout '0' is out of range"):
+    with pytest.raises(InvalidValue, match='invalid value "0" for request_timeout: is out of range'):
         where_of_options(params(request_timeout="0"))
 
 

@@ -166,12 +166,12 @@ def test_it_is_known_which_options_a_sentence_names() -> None:
 def test_an_error_is_one_sentence() -> None:
     error = Refused("role x is there", remedy="add " + Option("adopt"))
     error.add("no" + Option("rebind"))
-    assert spelled(error.sentence) == "role x is there; besides, no--rebind; add --adopt"
-    assert str(error) == "role x is there; besides, no<rebind>; add <adopt>"
+    assert spelled(error.sentence) == "role x is there; also, no--rebind; add --adopt"
+    assert str(error) == "role x is there; also, no<rebind>; add <adopt>"
 
 
 def test_a_value_is_named_by_its_option() -> None:
     error = InvalidValue(Option("tag"), "x", "has no '='", remedy="write key=value")
-    assert spelled(error.sentence) == "--tag 'x' has no '='; write key=value"
-    assert in_words(error.sentence) == "tags 'x' has no '='; write key=value"
+    assert spelled(error.sentence) == "invalid value \"x\" for --tag: has no '='; write key=value"
+    assert in_words(error.sentence) == "invalid value \"x\" for tags: has no '='; write key=value"
     assert in_words(error.resource) == "tags"

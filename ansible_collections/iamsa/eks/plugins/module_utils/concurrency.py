@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Things that do not depend on each other, done side by side, and never waited for beyond the deadline.
+"""Run independent calls in threads, and wait for them until the deadline at most.
 
-The threads are daemons: a call that hangs can neither hold the run past its deadline nor keep Ctrl-C waiting.
+The threads are daemons, so a hanging call cannot keep the run alive past its deadline or delay Ctrl-C.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from .errors import note
 
 Result = TypeVar("Result")
 
-# Many ServiceAccounts in one run have as many calls under way to one side.
+# A run over many ServiceAccounts makes up to this many concurrent calls to AWS or to the API server.
 CONNECTIONS = 32
-# Enough to hide the latency of one side, and few enough not to be throttled.
+# Enough to hide latency, and few enough to avoid throttling.
 AT_ONCE = 8
-# A work may be the reason why a later one fails: no credentials for AWS, none for the API server either.
+# A call may fail because an earlier one fails: without AWS credentials there is no token for the API server.
 GRACE_SECONDS = 2.0
-# What is looked at besides, such as which pods to restart, takes a small part of the time.
+# Optional reads, such as which pods to restart, may use only a small part of the time left.
 BESIDES_SHARE, BESIDES_SECONDS = 0.25, 10.0
-# What is waited for in a work ends with the same deadline, and says better than we what it was.
+# A call that times out by itself at the same deadline gives the more precise error, so wait a little for it.
 LAST_WORDS_SECONDS = 0.5
 
 
@@ -38,20 +38,20 @@ def bounded(
     *,
     last_words: float = LAST_WORDS_SECONDS,
 ) -> Result:
-    """What `work` returns or raises, unless the deadline comes first.
+    """What `work` returns or raises; `last_words` is how many seconds to wait after the deadline.
 
     Raises:
-        TimedOut: `doing` completes "gave up … after N s".
+        TimedOut: the deadline passed; `doing` completes "timed out after N s …".
     """
     (result,) = side_by_side(doing, deadline, work, last_words=last_words)
     return cast("Result", result)
 
 
 def besides(doing: str, work: Callable[[], Result], deadline: Deadline) -> Result:
-    """What `work` returns or raises, if that takes a small part of the time: what follows has the rest.
+    """What `work` returns or raises, limited to a small part of the time left.
 
     Raises:
-        TimedOut: it takes longer.
+        TimedOut: `work` took longer.
     """
     return bounded(doing, work, deadline.part(BESIDES_SHARE, BESIDES_SECONDS))
 
@@ -62,7 +62,7 @@ def side_by_side(
     *works: Callable[[], Any],
     last_words: float = LAST_WORDS_SECONDS,
 ) -> tuple[Any, ...]:
-    """What each of `works` returns, in their order.
+    """The results of all `works`, in their order, each run in a thread of its own.
 
     As soon as one fails, it raises, or one before it that fails within a moment; what still hangs is left.
     Past the deadline they have `last_words` seconds to say what they waited for; 0 where they cannot.
@@ -79,9 +79,9 @@ def side_by_side(
 def few_at_a_time(
     doing: str, deadline: Deadline, works: Iterable[Callable[[], Result]], *, limit: int = AT_ONCE
 ) -> tuple[Result, ...]:
-    """What each of `works` returns, in their order, with no more than `limit` of them under way at once.
+    """The results of all `works`, in their order, with at most `limit` running at a time.
 
-    As soon as one fails, it raises, and none is begun any more.
+    The first failure is raised at once, and no further work is started.
     """
     waiting = deque(enumerate(works))
     results: dict[int, Result] = {}
@@ -104,14 +104,14 @@ def few_at_a_time(
 
 
 class Desk:
-    """Where a thread has something done in the thread that waits for it, such as asking on the terminal."""
+    """Lets a worker thread run a call, such as a prompt on the terminal, in the thread that waits for it."""
 
     def __init__(self) -> None:
         self.is_open = False
         self._orders: SimpleQueue[Any] = SimpleQueue()
 
     def bounded(self, doing: str, work: Callable[[], Result], deadline: Deadline) -> Result:
-        """As the function `bounded`; what `work` asks for by `call` is done here meanwhile."""
+        """Like the function `bounded`; meanwhile runs in this thread what `work` passes to `call`."""
         self.is_open = True
         try:
             task = _Task(work, self._orders)
@@ -124,13 +124,13 @@ class Desk:
         return cast("Result", task.value)
 
     def call(self, work: Callable[[], Result]) -> Result:
-        """What `work` returns or raises where it is waited for us."""
+        """What `work` returns or raises, run in the thread that waits in `bounded`."""
         done: SimpleQueue[tuple[Any, Exception | None]] = SimpleQueue()
 
         def order() -> None:
             try:
                 done.put((work(), None))
-            except Exception as error:  # handed to whoever has asked for it
+            except Exception as error:  # raised again in the thread that called
                 done.put((None, error))
 
         self._orders.put(order)
@@ -141,7 +141,7 @@ class Desk:
 
 
 class Answers:
-    """What many ask for, found out once; whoever asks meanwhile waits for that one answer."""
+    """A cache for threads: each answer is computed once, and concurrent callers wait for it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -155,9 +155,9 @@ class Answers:
         *,
         lasts: Callable[[Result], bool] = lambda _answer: True,
     ) -> Result:
-        """What `find` returns, or returned when this was asked before, if it was one that `lasts`.
+        """The cached answer to `question`, else what `find` returns.
 
-        What it raises is not kept.
+        An answer is cached if `lasts` is true of it; an exception is never cached.
         """
         with self._lock:
             asking = self._asking.setdefault(question, threading.Lock())
@@ -189,7 +189,7 @@ class _Task:
     def _run(self) -> None:
         try:
             self.value = self._work()
-        except BaseException as error:  # handed to whoever waits for the result
+        except BaseException as error:  # raised again in the thread that waits for the result
             self.error = error
         self._finished.put(self)
 
@@ -200,7 +200,7 @@ def _next(
     while True:
         remaining = deadline.remaining
         try:
-            # In slices, so that a signal reaches the main thread on every platform.
+            # In short waits, so that a signal reaches the main thread on every platform.
             return finished.get(timeout=min(0.5, remaining) if remaining else last_words)
         except Empty:
             if not remaining:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The time that one run may take, waits and retries included."""
+"""The time limit of one run, including waits and retries."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Result = TypeVar("Result")
 
 
 class Deadline:
-    """A point in monotonic time; every wait asks it how long it may still take."""
+    """A point in monotonic time that bounds every wait of a run. All times are in seconds."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
@@ -24,19 +24,19 @@ class Deadline:
 
     @property
     def remaining(self) -> float:
-        """Seconds left, never below zero."""
+        """Seconds left; never negative."""
         return max(0.0, self._end - time.monotonic())
 
     def part(self, share: float, most: float = math.inf) -> Deadline:
-        """One for what may be left undone: `share` of the seconds left, and no more than `most`."""
+        """A shorter deadline for optional work: `share` of the time left, at most `most` seconds."""
         return Deadline(min(self.remaining * share, most))
 
     def extend(self, seconds: float) -> None:
-        """Leave time out that was not the run's own, such as a question that waited for an answer."""
+        """Move the deadline by time that the run did not use itself, such as waiting for a user's answer."""
         self._end += seconds
 
     def without(self, wait: Callable[[], Result]) -> Result:
-        """What `wait` returns; the time that it takes is not the run's own."""
+        """What `wait` returns; the time that it takes does not use up the deadline."""
         begun = time.monotonic()
         try:
             return wait()
@@ -44,14 +44,14 @@ class Deadline:
             self.extend(time.monotonic() - begun)
 
     def check(self, doing: str) -> None:
-        """Raise TimedOut if the time is up; `doing` completes "gave up … after N s"."""
+        """Raise TimedOut if no time is left; `doing` completes "timed out after N s …"."""
         if not self.remaining:
             raise TimedOut(
-                f"gave up {doing} after {self.seconds:g} s",
-                remedy=RUN_AGAIN + ", or give it longer with " + Option("timeout"),
+                f"timed out after {self.seconds:g} s {doing}",
+                remedy=RUN_AGAIN + ", or allow more time with " + Option("timeout"),
             )
 
     def sleep(self, seconds: float, doing: str) -> None:
-        """Sleep, but never past the deadline; raise TimedOut once it is reached."""
+        """Sleep, at most until the deadline; raise TimedOut when it is reached."""
         time.sleep(min(seconds, self.remaining))
         self.check(doing)

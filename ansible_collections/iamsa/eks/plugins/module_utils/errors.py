@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Everything that can go wrong in a way a user may expect, and what is said of what nobody expected.
+"""The errors that a user can expect, and the message for an unexpected exception.
 
-Each error reads as one sentence: what is wrong with which thing, and what mends it. A front end catches
-IamsaError once and prints it in its own words; anything else is a bug, of which is said where it was raised
-and during what, but not its text, which may hold what a credential plugin or a server printed.
+Each error has a problem and a remedy. A front end catches IamsaError once and prints both in its own words.
+Any other exception is a bug. Its message shows where it was raised and what iamsa was doing, but not the
+exception's own text, which may hold the output of a credential plugin or a server.
 
-Python 3.8's syntax and no dataclasses: see task/running.py and tests/unit/plugin/test_startup.py.
+Python 3.8 syntax and no dataclasses: see task/running.py and tests/unit/plugin/test_startup.py.
 """
 
 from __future__ import annotations
@@ -23,19 +23,20 @@ if TYPE_CHECKING:
 
     from .wording.text import Sentence
 
-    # What an error is about: of AWS or Kubernetes, or another thing by its name, such as a file.
+    # The subject of an error: an AWS or Kubernetes resource, or the name of something else, such as a file.
     Resource: TypeAlias = "Sentence | ResourceRef"
 
 
-# The code of a RemoteError where somebody else has changed the resource meanwhile.
+# The code of a RemoteError when another process changed the resource concurrently.
 CONFLICT = "Conflict"
 
 
 class ResourceRef:
-    """A resource of AWS or Kubernetes, and which part of it where it is not the whole.
+    """An AWS or Kubernetes resource; `part` names a part of it, and is "" for the whole resource.
 
-    `kind` is oidc-provider, policy or role, what a kind of binding calls its own, or RBAC's word in the
-    singular, such as serviceaccount. `namespace` is "" for what is in none, and `name` "" for a list.
+    `kind` is `oidc-provider`, `policy`, `role`, a kind that a binding defines, or the singular of RBAC's
+    resource name, such as `serviceaccount`. `namespace` is "" for a cluster-scoped or AWS resource. `name` is
+    "" for a list.
     """
 
     __slots__ = ("kind", "name", "namespace", "part")
@@ -51,7 +52,7 @@ class ResourceRef:
 
     @property
     def words(self) -> str:
-        """As a sentence names it: `serviceaccount web/app`, `role app`."""
+        """The resource's name in a sentence: `serviceaccount web/app`, `role app`."""
         place = "/".join(filter(None, (self.namespace, self.name)))
         return " ".join(filter(None, (self.kind, place)))
 
@@ -69,9 +70,9 @@ class ResourceRef:
 
 
 class IamsaError(Exception):
-    """The base. `sentence` says it all; `problem`, `remedy` and `resource` are its parts for machines.
+    """The base class. `sentence` is the whole message: `problem`, and `remedy` if there is one.
 
-    `uncertain`: the write that was under way may have been done all the same.
+    `uncertain`: the write that failed may have taken effect.
     """
 
     kind = "error"
@@ -91,54 +92,58 @@ class IamsaError(Exception):
         return str(self.sentence)
 
     def add(self, problem: Sentence) -> None:
-        """Say another thing that went wrong on the way out."""
-        self.problem = self.problem + "; besides, " + problem
+        """Append another problem, which occurred during cleanup."""
+        self.problem = self.problem + "; also, " + problem
 
 
 class InvalidValue(IamsaError):
-    """A value that the user typed cannot be right, whatever the world looks like (exit code 2)."""
+    """A value that the user gave is invalid, whatever the state of the cluster and of AWS (exit code 2).
+
+    `problem` completes `invalid value "x" for --flag: `.
+    """
 
     kind = "invalid_value"
 
     def __init__(self, field: Sentence, value: str, problem: Sentence, *, remedy: Sentence = "") -> None:
-        super().__init__(field + f" {value!r} " + problem, remedy=remedy, resource=field)
+        sentence = f"invalid value {quoted(value)} for " + field + ": " + problem
+        super().__init__(sentence, remedy=remedy, resource=field)
         self.field = field
         self.value = value
 
 
 class InvalidFile(IamsaError):
-    """A file that the user named is missing, unreadable or says something that cannot be right."""
+    """A file that the user named is missing, unreadable or has invalid contents."""
 
     kind = "invalid_file"
 
 
 class Unlocated(IamsaError):
-    """It cannot be told which cluster, region or account is meant."""
+    """The cluster, the region or the AWS credentials could not be determined."""
 
     kind = "unlocated"
 
 
 class NotFound(IamsaError):
-    """Something that must exist beforehand does not: cluster, provider, policy, namespace."""
+    """A prerequisite does not exist: a cluster, provider, policy or namespace."""
 
     kind = "not_found"
 
 
 class Absent(NotFound):
-    """What the run itself is about is not there: nothing to delete, no ServiceAccount to look at.
+    """The object of the run does not exist: nothing to delete, no ServiceAccount to describe.
 
-    A run that is content with that asks for this type. A 404 on the way to it is a plain NotFound.
+    A run that accepts this catches this type. A 404 for anything else is a plain NotFound.
     """
 
 
 class Refused(IamsaError):
-    """Going on would change something that iamsa does not own, or not without being told to."""
+    """To continue would change something that iamsa does not own, or that needs an explicit option."""
 
     kind = "refused"
 
 
 class Denied(IamsaError):
-    """AWS or Kubernetes knows the caller and forbids the action; `action` names it."""
+    """AWS or Kubernetes authenticated the caller and denied `action`, such as `iam:GetRole`."""
 
     kind = "denied"
 
@@ -150,7 +155,7 @@ class Denied(IamsaError):
 
 
 class RemoteError(IamsaError):
-    """AWS or Kubernetes answered with an error, or did not answer; `code` is the service's own word."""
+    """AWS or Kubernetes returned an error or did not answer; `code` is the service's own error code."""
 
     kind = "remote_error"
 
@@ -169,7 +174,7 @@ class RemoteError(IamsaError):
 
 
 class MissingLibrary(IamsaError):
-    """A Python library that this run needs, and not every run, is not installed; `library` is its name."""
+    """A Python library that only some runs need is not installed; `library` is its name."""
 
     kind = "missing_library"
 
@@ -181,7 +186,7 @@ class MissingLibrary(IamsaError):
 
 
 class TimedOut(IamsaError):
-    """A bounded wait, or the whole run, has used up its time."""
+    """A wait, or the whole run, timed out."""
 
     kind = "timed_out"
 
@@ -190,8 +195,14 @@ _LONGEST = 80
 
 
 def excerpt(value: str, longest: int = _LONGEST) -> str:
-    """`value`, cut where it is too long to be read in a sentence."""
+    """`value`, truncated after `longest` characters."""
     return value if len(value) <= longest else f"{value[:longest]}…"
+
+
+def quoted(value: str) -> str:
+    """`value` in double quotes on one line: quotes, backslashes and unprintable characters are escaped."""
+    escaped = value.replace("\\", r"\\").replace('"', r"\"")
+    return '"' + "".join(char if char.isprintable() else ascii(char)[1:-1] for char in escaped) + '"'
 
 
 _REPOSITORY = "https://github.com/iamsa/iamsa"
@@ -200,11 +211,11 @@ _REPOSITORY = "https://github.com/iamsa/iamsa"
 REPORT = f"{_REPOSITORY}/issues"
 
 
-# Errors name documents by URL: who installed a package has no folder docs.
+# Errors name documents by URL, because an installed package has no docs folder.
 DOCS = f"{_REPOSITORY}/blob/main/docs"
 
 
-# With it set, a traceback with the exception's text is shown.
+# If set, the traceback is shown with the exception's text.
 DEBUG = "IAMSA_DEBUG"
 
 
@@ -215,13 +226,13 @@ _DOING = "_iamsa_doing"
 
 
 class Unexpected(IamsaError):
-    """A bug of iamsa; `__cause__` is the exception itself."""
+    """A bug in iamsa; `__cause__` is the exception itself."""
 
     kind = "internal_error"
 
 
 def unexpected(error: Exception, doing: str) -> Unexpected:
-    """The sentence for `error`; `doing` completes "while …", and what was noted on the error wins over it."""
+    """The error to print for `error`; `doing` completes "while …", unless `note` has set it before."""
     found = Unexpected(
         f"internal error: {_type(error)} at {_place(error)}, while {getattr(error, _DOING, doing)}",
         remedy=f"this is a bug in iamsa, please report it at {REPORT} with " + THE_TRACEBACK,
@@ -231,19 +242,19 @@ def unexpected(error: Exception, doing: str) -> Unexpected:
 
 
 def note(error: BaseException, doing: str) -> BaseException:
-    """The same error, which now knows during what it was raised, if it did not yet."""
+    """`error`, with `doing` recorded on it unless an earlier call recorded it."""
     if not isinstance(error, IamsaError) and not hasattr(error, _DOING):
         setattr(error, _DOING, doing)
     return error
 
 
 def is_debugged(environ: Mapping[str, str]) -> bool:
-    """Whether the text of exceptions may be shown."""
+    """Whether IAMSA_DEBUG is set: the text of exceptions may be shown."""
     return environ.get(DEBUG, "") not in ("", "0")
 
 
 def traceback_of(error: BaseException, *, with_text: bool) -> str:
-    """As Python prints it; without the exceptions' own texts unless they are asked for."""
+    """The traceback as Python prints it; without the exceptions' own texts unless `with_text`."""
     if with_text:
         return "".join(traceback.format_exception(type(error), error, error.__traceback__))
     parts = []
@@ -262,15 +273,15 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _place(error: BaseException) -> str:
-    """Where it was raised, and the last line of ours before that if it was not in one."""
+    """The line that raised `error`, and the last line of iamsa's own before it if that differs."""
     frames = traceback.extract_tb(error.__traceback__)
     if not frames:
         return "an unknown place"
-    told = [_frame(frames[-1])]
+    places = [_frame(frames[-1])]
     ours = [frame for frame in frames if _ours(frame.filename)]
     if ours and ours[-1] is not frames[-1]:
-        told.append(f"called from {_frame(ours[-1])}")
-    return ", ".join(told)
+        places.append(f"called from {_frame(ours[-1])}")
+    return ", ".join(places)
 
 
 def _frame(frame: traceback.FrameSummary) -> str:
@@ -280,7 +291,7 @@ def _frame(frame: traceback.FrameSummary) -> str:
 
 
 def _ours(filename: str) -> str:
-    """Its path within iamsa, or "" for what is not of iamsa."""
+    """The file's path within iamsa; "" for a file of another package."""
     name = filename.replace(os.sep, "/")
     return next((name.rpartition(part)[2] for part in _OURS if part in name), "")
 

@@ -47,8 +47,8 @@ def session_for(
     )
     region, source = next((found for found in regions if found[0]), (None, PROFILE))
     in_sentence: dict[Sentence, str] = {
-        title: f"the region that {title} names,",
-        PROFILE: f"the region of {PROFILE},",
+        title: f"the region that {title} names",
+        PROFILE: f"the region of {PROFILE}",
     }
     sentence = in_sentence.get(source, str(source))
     if region and not where.region:

@@ -87,9 +87,9 @@ def _by_context(where: Where, entry: ContextEntry, environ: Mapping[str, str], d
             remedy="give " + Option("cluster_name") + " (and " + Option("region") + ")",
         )
     if not where.cluster_name:
-        from_file(name, check_cluster_name, f"the EKS cluster that {entry.title} names,")
+        from_file(name, check_cluster_name, f"the EKS cluster that {entry.title} names")
     if entry.namespace and not where.connection.namespace:
-        from_file(entry.namespace, check_namespace, f"the namespace of {entry.title},")
+        from_file(entry.namespace, check_namespace, f"the namespace of {entry.title}")
     meant = _Meant(name, entry.title, inferred)
     aws = _aws_side(where, meant, environ, deadline)
     plugin_environ, wanted = environ, None

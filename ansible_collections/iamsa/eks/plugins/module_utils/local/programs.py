@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Programs that are run for their output. None outlives this process, unless it is killed with SIGKILL.
+"""Run programs for their output. None outlives this process, unless this process is killed with SIGKILL.
 
-One in a session of its own has no terminal, and Ctrl-C reaches it only through us.
+A program in its own session has no terminal, and Ctrl-C reaches it only through this process.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from typing import IO
 from ..concurrency import side_by_side
 from ..deadline import Deadline
 
-# More than any credential has.
+# Larger than any credential.
 OUTPUT_BYTES = 4 * 1024 * 1024
 _CHUNK_BYTES = 64 * 1024
 
 _lock = threading.Lock()
-# By their ids: what each is, and how to kill it.
+# By process ID: the program's description, and the function that kills it.
 _running: dict[int, tuple[str, Callable[[], None]]] = {}
 
 
 class TooMuchOutput(Exception):
-    """It printed more than OUTPUT_BYTES, and was killed."""
+    """The program printed more than OUTPUT_BYTES and was killed."""
 
 
 def output_of(
@@ -41,16 +41,17 @@ def output_of(
     *,
     may_ask: bool = False,
 ) -> tuple[int, bytes, bytes]:
-    """Exit code (negative: the signal), stdout and the end of stderr; `what` names the program to `stop_all`.
+    """The exit code (negative: the signal), stdout, and the last 64 KiB of stderr.
 
-    One that `may_ask` has our stdin and terminal. Of any other, all that it has started is killed as it ends.
+    `what` describes the program in messages. With `may_ask`, it shares stdin and the terminal. Otherwise it
+    runs in its own session, and all processes that it started are killed when it ends.
 
     Raises:
-        OSError: it cannot be started.
-        TimedOut, TooMuchOutput: it was killed.
+        OSError: the program could not be started.
+        TimedOut, TooMuchOutput: the program was killed.
     """
     with _lock:
-        # Here is no AnsibleModule, whose run_command ansible-test asks for: the core serves kubectl too.
+        # ansible-test wants AnsibleModule.run_command, but the core also runs without Ansible.
         process = subprocess.Popen(  # pylint: disable=ansible-bad-function
             argv,
             env=environ,
@@ -79,8 +80,8 @@ def output_of(
 
 
 def stop_all() -> tuple[str, ...]:
-    """Kill every program that still runs, with all that it has started; what each was."""
-    # One that is being started is waited for, but never one whose start hangs on a file system.
+    """Kill every running program and the processes that it started; returns their descriptions."""
+    # Wait for a program that is being started, but not for one whose start hangs on a file system.
     is_ours = _lock.acquire(timeout=1)
     try:
         running = dict(_running)
@@ -93,7 +94,7 @@ def stop_all() -> tuple[str, ...]:
 
 
 def interrupted() -> str:
-    """Stop every program, and say that the run was interrupted, and what it waited for."""
+    """Stop every program; returns the message that names what the run was waiting for."""
     stopped = stop_all()
     return f"interrupted while waiting for {' and '.join(stopped)}" if stopped else "interrupted"
 
@@ -109,7 +110,7 @@ def _whole(stream: IO[bytes] | None) -> bytes:
 
 
 def _end_of(stream: IO[bytes] | None) -> bytes:
-    """All is read, so that the program can go on; the last of it is kept."""
+    """The last bytes of the stream. All of it is read, so that the program does not block."""
     if stream is None:
         return b""
     end = b""

@@ -2,13 +2,13 @@
 
 """Sentences that name options and commands of iamsa, which each front end spells in its own way.
 
-    "add " + Option("adopt") + " to take it over"
+    "to adopt it, add " + Option("adopt")
 
-is `add --adopt to take it over` on the command line, and `add adopt: true to take it over` in a task. A
-sentence that names none is a plain `str`; `Sentence` is either. An option has the name of the flag, with
-underscores. Commands of other programs are plain text.
+is `to adopt it, add --adopt` on the command line, and `to adopt it, add adopt: true` in a task. A sentence
+without options and commands is a plain `str`; `Sentence` is either. An option's name is that of the flag,
+with underscores. Commands of other programs are plain text.
 
-Python 3.8's syntax and no dataclasses: see ../errors.py.
+Python 3.8 syntax and no dataclasses: see ../errors.py.
 """
 
 from __future__ import annotations
@@ -19,43 +19,43 @@ if TYPE_CHECKING:
     from typing import Protocol, TypeAlias
 
     class Words(Protocol):
-        """How a front end spells what is its own."""
+        """How a front end spells options, commands and terms."""
 
         def knows(self, option: Option) -> bool:
-            """Whether the front end has such an option."""
+            """Whether the front end has this option."""
 
         def option(self, option: Option) -> str:
-            """An option that is named, or with a value."""
+            """The option's name, with its value if it has one."""
 
         def command(self, command: Command) -> str:
-            """A run of ours that does something else than this one."""
+            """Another run of iamsa, as the user starts it."""
 
         def term(self, term: Term) -> str:
-            """A term that the front ends have different words for."""
+            """The front end's word for the term."""
 
 
 Sentence: TypeAlias = "str | Phrase"
 
 
 class Phrase:
-    """What sentences are put together of, by `+`; equal if its contents are."""
+    """A part of a sentence; parts are joined with `+`. Two phrases are equal if their contents are."""
 
     __slots__ = ()
 
     def contents(self) -> tuple[object, ...]:
-        """All that it says."""
+        """Everything that the phrase consists of, for comparison."""
         raise NotImplementedError
 
     def options(self) -> Iterable[Option]:
-        """Those that it names."""
+        """The options that the phrase names."""
         return ()
 
     def in_words(self, words: Words) -> str:
-        """As a front end says it."""
+        """The phrase as a front end spells it."""
         raise NotImplementedError
 
     def __str__(self) -> str:
-        """In the words of no front end, for tests and for debugging."""
+        """The phrase in neutral spelling, for tests and debugging."""
         return self.in_words(NEUTRAL)
 
     def __contains__(self, words: str) -> bool:
@@ -104,7 +104,7 @@ class Text(Phrase):
 class Option(Phrase):
     """An option by its name, `Option("adopt")`, or with a value, `Option("role_name", "x")`.
 
-    `of` is the verb that has it, where that is not the one that runs. `brief`: its one letter will do.
+    `of` is the verb that has the option, if that is not the current one. `brief`: use its short form.
     """
 
     __slots__ = ("brief", "name", "of", "value")
@@ -126,7 +126,7 @@ class Option(Phrase):
 
 
 class Command(Phrase):
-    """A run of iamsa: a verb, whom it is about, and options."""
+    """A run of iamsa: a verb, the name of a ServiceAccount, and options."""
 
     __slots__ = ("given", "name", "verb")
 
@@ -146,7 +146,7 @@ class Command(Phrase):
 
 
 class Term(Phrase):
-    """What each front end calls otherwise; THIS_RUN and others below."""
+    """A term that the front ends have different words for: THIS_RUN and others below."""
 
     __slots__ = ("name",)
 
@@ -160,20 +160,20 @@ class Term(Phrase):
         return words.term(self)
 
 
-# What was typed, or the task that runs.
+# The command that the user typed, or the task that runs.
 THIS_RUN = Term("the same command")
-# How to start iamsa with arguments that do not matter here.
+# The start of iamsa with any arguments.
 THE_PROGRAM = Term("iamsa …")
-# What shows a bug's traceback.
+# The traceback of an internal error.
 THE_TRACEBACK = Term("the traceback that IAMSA_DEBUG=1 shows")
 
 
-# The remedy where a run met with another, or with bad luck.
+# The remedy for a concurrent change or a temporary failure.
 RUN_AGAIN = "run " + THIS_RUN + " again"
 
 
 class Either(Phrase):
-    """Alternatives, joined by commas and `last`; without those whose options the front end lacks."""
+    """Alternatives, joined by commas and `last`; those whose options the front end lacks are left out."""
 
     __slots__ = ("last", "ways")
 
@@ -193,12 +193,12 @@ class Either(Phrase):
 
 
 def say(sentence: Sentence, words: Words) -> str:
-    """The sentence as a front end says it."""
+    """The sentence as a front end spells it."""
     return sentence if isinstance(sentence, str) else sentence.in_words(words)
 
 
 def joined(separator: str, sentences: Iterable[Sentence]) -> Text:
-    """As str.join."""
+    """Like str.join."""
     parts: list[Sentence] = []
     for sentence in sentences:
         parts += (separator, sentence) if parts else (sentence,)
@@ -210,7 +210,7 @@ def _is_possible(way: Sentence, words: Words) -> bool:
 
 
 class _Neutral:
-    """The words of no front end."""
+    """A spelling that belongs to no front end."""
 
     def knows(self, _option: Option) -> bool:
         return True

@@ -73,7 +73,7 @@ def test_the_argument_spec_says_what_goes_together(
             {"name": "Shop"},
             {
                 "kind": "invalid_value",
-                "problem": "name 'Shop' is no name that Kubernetes accepts",
+                "problem": 'invalid value "Shop" for name: is no name that Kubernetes accepts',
                 "resource": "name",
             },
         ),
@@ -91,7 +91,7 @@ def test_the_argument_spec_says_what_goes_together(
             {"name": "shop", "permissions_boundary": "boundary"},
             {
                 "kind": "invalid_value",
-                "problem": "permissions_boundary 'boundary' is not an ARN",
+                "problem": 'invalid value "boundary" for permissions_boundary: is not an ARN',
                 "resource": "permissions_boundary",
             },
         ),
@@ -100,7 +100,7 @@ def test_the_argument_spec_says_what_goes_together(
             {"all_namespaces": True, "namespace": "web"},
             {
                 "kind": "invalid_value",
-                "problem": "namespace 'web' contradicts all_namespaces",
+                "problem": 'invalid value "web" for namespace: contradicts all_namespaces',
                 "resource": "namespace",
             },
         ),
@@ -109,7 +109,8 @@ def test_the_argument_spec_says_what_goes_together(
             {"issuer_url": "http://issuer.example"},
             {
                 "kind": "invalid_value",
-                "problem": "issuer_url 'http://issuer.example' is not the URL of an OIDC issuer",
+                "problem": 'invalid value "http://issuer.example" for issuer_url: '
+                "is not the URL of an OIDC issuer",
                 "resource": "issuer_url",
             },
         ),
@@ -118,7 +119,7 @@ def test_the_argument_spec_says_what_goes_together(
             {"cluster_name": "a/b"},
             {
                 "kind": "invalid_value",
-                "problem": "cluster_name 'a/b' is not an EKS cluster's name",
+                "problem": 'invalid value "a/b" for cluster_name: is not an EKS cluster\'s name',
                 "resource": "cluster_name",
             },
         ),
@@ -139,9 +140,12 @@ def test_a_failure_is_one_sentence_and_its_parts(
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"secret_key": "x"}, "secret_key '…' has no use without access_key; give access_key as well"),
-        ({"region": "Here"}, "region 'Here' is not an AWS region"),
-        ({"timeout": "soon"}, "timeout 'soon' is not a duration"),
+        (
+            {"secret_key": "x"},
+            'invalid value "…" for secret_key: has no use without access_key; give access_key as well',
+        ),
+        ({"region": "Here"}, 'invalid value "Here" for region: is not an AWS region'),
+        ({"timeout": "soon"}, 'invalid value "soon" for timeout: is not a duration'),
         ({"profile": "absent"}, "profile 'absent' is not in the AWS configuration"),
     ],
 )

@@ -133,16 +133,22 @@ def test_an_item_s_own_options_win() -> None:
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"policies": [{"name": "x"}]}, "policies \"{'name': 'x'}\" is neither a text nor a mapping"),
+        (
+            {"policies": [{"name": "x"}]},
+            "invalid value \"{'name': 'x'}\" for policies: is neither a text nor a mapping",
+        ),
         (
             {"policies": [{"name": "a/b", "document": READER}]},
-            "policies 'a/b' is no name that IAM takes for an inline policy",
+            'invalid value "a/b" for policies: is no name that IAM takes for an inline policy',
         ),
         ({"policies": [{"name": "x", "document": {}}]}, "policy document 'x' "),
-        ({"tags": {"A": 1, "a": 2}}, "tags 'a=2' repeats the key 'A'"),
-        ({"tags": {"a": 1}, "remove_tags": ["A"]}, "remove_tags 'A' is set with tags as well"),
-        ({"max_session_duration": "13h"}, "max_session_duration '13h' is out of range"),
-        ({"namespace": "Web"}, "namespace 'Web' is no name that Kubernetes accepts"),
+        ({"tags": {"A": 1, "a": 2}}, "invalid value \"a=2\" for tags: repeats the key 'A'"),
+        (
+            {"tags": {"a": 1}, "remove_tags": ["A"]},
+            'invalid value "A" for remove_tags: is set with tags as well',
+        ),
+        ({"max_session_duration": "13h"}, 'invalid value "13h" for max_session_duration: is out of range'),
+        ({"namespace": "Web"}, 'invalid value "Web" for namespace: is no name that Kubernetes accepts'),
     ],
 )
 def test_what_cannot_be_right_is_named(given: dict[str, Any], sentence: str) -> None:
@@ -154,7 +160,7 @@ def test_what_cannot_be_right_is_named(given: dict[str, Any], sentence: str) -> 
 def test_two_documents_of_one_name_are_refused() -> None:
     other = {**READER, "Statement": [{"Effect": "Deny", "Action": "s3:*", "Resource": "*"}]}
     twins = [{"name": "x", "document": READER}, {"name": "x", "document": other}]
-    with pytest.raises(InvalidValue, match="'x' is the name of two different inline policies"):
+    with pytest.raises(InvalidValue, match=r'"x" for .*: is the name of two different inline policies'):
         desired(policies=twins)
 
 

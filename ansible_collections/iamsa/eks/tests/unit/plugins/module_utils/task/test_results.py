@@ -135,10 +135,10 @@ def test_a_failure_before_the_first_write_is_no_change() -> None:
     remedy = "give a " + name + " without, or " + Option("adopt")
     error = InvalidValue(name, "a/b", "has a slash", remedy=remedy)
     assert error_result(error) == {
-        "msg": "role_name 'a/b' has a slash; give a role_name without, or adopt: true",
+        "msg": 'invalid value "a/b" for role_name: has a slash; give a role_name without, or adopt: true',
         "error": {
             "kind": "invalid_value",
-            "problem": "role_name 'a/b' has a slash",
+            "problem": 'invalid value "a/b" for role_name: has a slash',
             "remedy": "give a role_name without, or adopt: true",
             "resource": "role_name",
         },

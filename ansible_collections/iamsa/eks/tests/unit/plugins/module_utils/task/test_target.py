@@ -55,21 +55,28 @@ def test_options_of_kubernetes_core_are_those_of_kubectl() -> None:
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"access_key": "A"}, "access_key '…' has no use without secret_key; give secret_key as well"),
-        ({"secret_key": "S"}, "secret_key '…' has no use without access_key; give access_key as well"),
+        (
+            {"access_key": "A"},
+            'invalid value "…" for access_key: has no use without secret_key; give secret_key as well',
+        ),
+        (
+            {"secret_key": "S"},
+            'invalid value "…" for secret_key: has no use without access_key; give access_key as well',
+        ),
         (
             {"session_token": "T"},
-            "session_token '…' has no use without access_key; give the keys it belongs to",
+            'invalid value "…" for session_token: has no use without access_key; give the keys it belongs to',
         ),
         (
             {"access_key": "A", "secret_key": "S", "profile": "dev"},
-            "profile 'dev' contradicts access_key; leave one of the two out",
+            'invalid value "dev" for profile: contradicts access_key; leave one of the two out',
         ),
         (
             {"ca_cert": "/ca.pem", "k8s_validate_certs": False},
-            "ca_cert '/ca.pem' has no use with k8s_validate_certs: false; leave one of the two out",
+            'invalid value "/ca.pem" for ca_cert: has no use with k8s_validate_certs: false; '
+            "leave one of the two out",
         ),
-        ({"context": " "}, "context ' ' is empty; give a value, or leave the option out"),
+        ({"context": " "}, 'invalid value " " for context: is empty; give a value, or leave the option out'),
     ],
 )
 def test_what_contradicts_itself_is_named(given: dict[str, Any], sentence: str) -> None:
