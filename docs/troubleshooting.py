@@ -1,4 +1,4 @@
-"""Writes docs/troubleshooting.md from doctor's checks: `python docs/troubleshooting.py`."""
+"""Generates docs/troubleshooting.md from doctor's checks: `python docs/troubleshooting.py`."""
 
 from __future__ import annotations
 
@@ -7,68 +7,79 @@ from pathlib import Path
 
 from kubectl_iamsa.spelling import spelled
 
-from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.check import Check, Subject
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.check import Check
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.registry import CHECKS
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.symptoms import SYMPTOMS
 
 PAGE = Path(__file__).with_suffix(".md")
 INTRODUCTION = """\
 # Troubleshooting
 
-If a pod does not get its IAM role, run `kubectl iamsa doctor NAME -n NAMESPACE`. It makes all of these checks, names the ones that fail, and prints the commands that fix them.
-`kubectl iamsa doctor deployment/NAME` starts from a workload, and `-A` checks the whole cluster.
-`kubectl iamsa verify NAME` checks that AWS accepts a token of the ServiceAccount.
+If a pod does not get its IAM role, run `kubectl iamsa doctor NAME -n NAMESPACE`. It runs all checks on this page, explains those that fail, and prints the commands that fix them. It changes nothing.
 
-If a run of iamsa itself failed or was interrupted, see [Interrupted runs](guarantees.md#interrupted-runs).
+- `kubectl iamsa doctor deployment/NAME` checks the ServiceAccount and the pods of a workload.
+- `kubectl iamsa doctor -A` checks all ServiceAccounts in the cluster that have a role.
+- `kubectl iamsa verify NAME` checks that AWS accepts a token of the ServiceAccount.
 
-`make docs` generates this page from the checks.
+If a run of iamsa failed or was interrupted, see [Interrupted runs](guarantees.md#interrupted-runs).
 
-## By symptom
+This page is generated from the checks: run `make docs`.
 
-Checks in *italics* are warnings: what they find does not keep a pod from its role.
+## Find the cause by error message or symptom
 
-| symptom | checks |
+Checks in *italics* are warnings: they do not prevent pods from using their role.
+
+| Error or symptom | Checks |
 | --- | --- |
 """
-TITLES: dict[Subject, str] = {
-    "cluster": "The cluster and its webhook",
-    "oidcProvider": "The OIDC provider",
-    "serviceAccount": "The ServiceAccount",
-    "role": "The role",
-    "trust": "The role's trust policy",
-    "policies": "The role's policies",
-    "pod": "Pods",
+# The link text of a page by the start of its URL.
+GUIDES = {
+    "https://docs.aws.amazon.com/eks/latest/best-practices/": "Amazon EKS Best Practices Guide",
+    "https://docs.aws.amazon.com/eks/": "Amazon EKS User Guide",
+    "https://docs.aws.amazon.com/IAM/": "AWS IAM User Guide",
+    "https://docs.aws.amazon.com/sdkref/": "AWS SDKs and Tools Reference Guide",
+    "https://github.com/aws/amazon-eks-pod-identity-webhook": "Amazon EKS Pod Identity Webhook",
+    "https://kubernetes.io/": "Kubernetes documentation",
 }
 
 
 def page() -> str:
     """The whole page, in Markdown."""
-    return INTRODUCTION + "\n".join((*_symptoms(), "", *_subjects())) + "\n"
+    return INTRODUCTION + "\n".join((*_table(), "", *_sections())) + "\n"
 
 
-def _symptoms() -> Iterator[str]:
-    for symptom in dict.fromkeys(check.symptom for check in CHECKS):
-        named = ", ".join(_linked(check) for check in CHECKS if check.symptom == symptom)
-        yield f"| {symptom} | {named} |"
+def _table() -> Iterator[str]:
+    for symptom in SYMPTOMS:
+        yield f"| {symptom} | {', '.join(_linked(check) for check in _checks(symptom))} |"
 
 
-def _subjects() -> Iterator[str]:
-    for subject, title in TITLES.items():
-        yield f"## {title}"
+def _sections() -> Iterator[str]:
+    for symptom in SYMPTOMS:
+        yield f"## {symptom}"
         yield ""
-        for check in CHECKS:
-            if check.subject == subject:
-                yield from _section(check)
+        for check in _checks(symptom):
+            yield from _section(check)
+
+
+def _checks(symptom: str) -> list[Check]:
+    return [check for check in CHECKS if check.symptom == symptom]
 
 
 def _section(check: Check) -> Iterator[str]:
     yield f"### {check.id}"
     yield ""
-    yield f"Looks at {check.looks_at}." + (" Warns." if check.warns else "")
+    yield f"Checks that {check.looks_at}." + (" Only a warning." if check.warns else "")
+    yield ""
     yield check.explanation
     yield ""
-    yield f"Remedy: {spelled(check.mend)}"
-    yield f"See [{check.page.removeprefix('https://').partition('/')[0]}]({check.page})."
+    yield f"**To fix it:** {spelled(check.mend)}"
     yield ""
+    yield f"See the [{_guide(check.page)}]({check.page})."
+    yield ""
+
+
+def _guide(url: str) -> str:
+    return next(title for start, title in GUIDES.items() if url.startswith(start))
 
 
 def _linked(check: Check) -> str:

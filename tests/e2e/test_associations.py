@@ -150,7 +150,7 @@ def test_what_a_neighbour_s_pods_need_is_not_foreign_and_no_command_removes_it(
 
     end_association()
     found = of_json(shop, "describe", "shop")["problems"]
-    assert [one["check"] for one in found] == ["trust-foreign"]
+    assert [one["check"] for one in found] == ["trust-unmanaged"]
     assert "another cluster" in found[0]["what"]
     shop.create("--replace-trust")
     assert TRUST not in shop.trust()

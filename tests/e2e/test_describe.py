@@ -153,7 +153,7 @@ def test_control_characters_are_escaped(shop: Shop) -> None:
 class TestColour:
     def test_what_is_broken_is_red_on_a_terminal(self, made: Shop) -> None:
         made.set_trust(trusting_account(made.world.account))
-        assert "\x1b[31m✗ broken: it lets in" in on_a_terminal(made)
+        assert "\x1b[31m✗ broken: the trust policy trusts" in on_a_terminal(made)
 
     @pytest.mark.parametrize("environ", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
     def test_nothing_is_coloured_where_that_is_not_wanted(self, made: Shop, environ: dict[str, str]) -> None:

@@ -65,9 +65,11 @@ BROKEN: list[Any] = [
         [("trust", "not the cluster's OIDC provider")],
         id="trust-replaced",
     ),
-    pytest.param(drift_in_trust, [("trust", "is not what iamsa would write")], id="trust-drifted"),
-    pytest.param(of_an_earlier_cluster, [("trust", "it trusts the issuer")], id="cluster-made-anew"),
-    pytest.param(another_ones_role, [("trust", "it lets in")], id="annotated-with-another-ones-role"),
+    pytest.param(drift_in_trust, [("trust", "was changed or duplicated")], id="trust-drifted"),
+    pytest.param(
+        of_an_earlier_cluster, [("trust", "the trust policy trusts the issuer")], id="cluster-made-anew"
+    ),
+    pytest.param(another_ones_role, [("trust", "to assume the role")], id="annotated-with-another-ones-role"),
 ]
 
 
@@ -98,7 +100,10 @@ def test_a_missing_provider_is_made_by_its_remedy(made: Shop, provider: str) -> 
 def test_an_audience_that_was_taken_from_the_provider_is_put_back(made: Shop) -> None:
     take_the_audience(made)
     (problem,) = problems(made)
-    assert "tokens are for sts.amazonaws.com, and the provider takes nothing" in problem["what"]
+    assert (
+        "tokens have the audience sts.amazonaws.com, but the OIDC provider accepts no audience"
+        in problem["what"]
+    )
     run(made, problem["remedy"])
     assert problems(made) == []
 
@@ -107,7 +112,7 @@ def test_a_boundary_that_was_removed_is_put_back(shop: Shop, boundary: str) -> N
     shop.create("--permissions-boundary", boundary)
     shop.iam.delete_role_permissions_boundary(RoleName=shop.role_name)
     (problem,) = problems(shop)
-    assert problem["what"] == f"its permissions boundary {boundary} was removed"
+    assert problem["what"] == f"the role's permissions boundary {boundary} was removed"
     run(shop, problem["remedy"])
     assert problems(shop) == []
 

@@ -234,7 +234,7 @@ def test_what_fails_is_explained_with_the_command_that_mends_it(made: Shop) -> N
     assert lines[at + 1].split(maxsplit=2) == [
         "fail",
         "annotation-present",
-        "it is not annotated with a role, so its pods get none",
+        "the annotation eks.amazonaws.com/role-arn is missing, so pods get no role",
     ]
     assert lines[at + 3].strip().startswith("to fix it, run: kubectl iamsa create shop -p arn:aws:iam::aws:")
     assert lines[at + 4].strip().startswith("see https://docs.aws.amazon.com/")

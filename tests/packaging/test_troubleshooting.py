@@ -11,6 +11,7 @@ from e2e.breakages import associations, chain, cluster, pod_identity, pods, trus
 
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.check import Check
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.registry import CHECKS
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.symptoms import SYMPTOMS
 
 DOCS = Path(__file__).parents[2] / "docs"
 BREAKAGES = (
@@ -40,8 +41,12 @@ def test_every_check_explains_itself(check: Check) -> None:
     assert check.page.startswith("https://")
     assert check.explanation.count(". ") == 1
     assert check.explanation.endswith(".")
-    assert check.symptom.endswith(".")
+    assert check.symptom in SYMPTOMS
     assert not check.looks_at.endswith(".")
+
+
+def test_every_symptom_has_a_check() -> None:
+    assert [symptom for symptom in SYMPTOMS if symptom not in {check.symptom for check in CHECKS}] == []
 
 
 def test_checks_come_after_checks_that_there_are() -> None:

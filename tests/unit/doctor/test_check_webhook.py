@@ -83,7 +83,7 @@ def test_a_pod_is_passed_over_only_if_no_webhook_is_asked_about_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("policy", "words"), [("Ignore", "lets pods start without"), ("Fail", "lets no pod start")]
+    ("policy", "words"), [("Ignore", "pods start without a role"), ("Fail", "no pod can be created")]
 )
 def test_a_webhook_that_does_not_answer_says_what_becomes_of_pods(policy: str, words: str) -> None:
     assert found(replace(WELL, failure_policy=policy))["webhook-answers"].endswith(words)

@@ -223,7 +223,7 @@ def test_an_audience_at_odds_with_role_and_provider_is_taken_off() -> None:
 def test_drift_in_our_statement_is_told() -> None:
     ours = our_role().trust["Statement"][0]
     (problem,) = problems(chain(with_trust({**ours, "Action": "sts:*"})))
-    assert spelled(problem.what) == "our statement is not what iamsa would write, or not alone"
+    assert spelled(problem.what) == "the trust statement of iamsa was changed or duplicated"
 
 
 ADDRESS = {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}

@@ -258,7 +258,7 @@ class TestDescribe:
             for one in problems(describe(desired(), unread.access()))
             if one.check.id == "annotation-present"
         ]
-        assert "unless a Pod Identity association" in problem.what
+        assert "a Pod Identity association, which could not be read" in problem.what
 
     def test_they_are_read_beside_the_cluster(self, settled: World) -> None:
         settled.wire.latency = LONG_ENOUGH

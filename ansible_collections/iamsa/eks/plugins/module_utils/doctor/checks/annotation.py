@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks of what the ServiceAccount's annotations say."""
+"""Checks of the ServiceAccount's annotations."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from ...identity.arn import parse_role_arn, role_arn_fault
 from ...identity.keys import ANNOTATION_ROLE_ARN, ANNOTATION_STS_REGIONAL
 from ...wording.text import Option
 from ..evidence import Evidence
-from . import doc_links
+from . import doc_links, symptoms
 from .check import Check, Finding, create_command
 from .restart import annotate
-from .service_account import NO_IDENTITY
 
-# As Go's strconv.ParseBool, which the webhook reads it with.
+# The values of Go's strconv.ParseBool, with which the webhook reads the annotation.
 TRUE, FALSE = ("1", "t", "T", "true", "TRUE", "True"), ("0", "f", "F", "false", "FALSE", "False")
 
 _FORCED = (Option("force_conflicts"),)
@@ -25,15 +24,15 @@ _FORCED = (Option("force_conflicts"),)
 def annotation_missing(evidence: Evidence) -> Iterator[Finding]:
     if evidence.names_role:
         return
-    what = "it is not annotated with a role, so its pods get none"
+    what = f"the annotation {ANNOTATION_ROLE_ARN} is missing, so pods get no role"
     if "associations" in evidence.unread:
-        what += " unless a Pod Identity association, which could not be looked for, gives them one"
+        what += ", unless they get one from a Pod Identity association, which could not be read"
     yield Finding(what)
 
 
 def annotation_malformed(evidence: Evidence) -> Iterator[Finding]:
     if evidence.chain.is_annotated and (fault := role_arn_fault(evidence.chain.named)):
-        what = f"its annotation {ANNOTATION_ROLE_ARN} {fault}"
+        what = f"the annotation {ANNOTATION_ROLE_ARN} {fault}"
         yield Finding(f"{what}: {excerpt(evidence.chain.named)!r}" if evidence.chain.named else what, _FORCED)
 
 
@@ -45,10 +44,10 @@ def annotation_abroad(evidence: Evidence) -> Iterator[Finding]:
         return
     arn, home = parse_role_arn(chain.named), chain.facts.home
     partition, account = (arn.partition, arn.account) if arn else ("", "")
-    what = f"it names a role in account {account}, and the cluster is in {home.account}"
+    what = f"the annotation names a role in AWS account {account}, but the cluster is in {home.account}"
     if partition != home.partition:
-        what = f"it names a role in partition {partition}, and the cluster is in {home.partition}"
-    # Without a sign of a mistake it may be meant: an exchange of a token then tells whether it works.
+        what = f"the annotation names a role in partition {partition}, but the cluster is in {home.partition}"
+    # A role in another account may be intended: the exchange of a token shows whether it works.
     if evidence.own_role or partition != home.partition:
         yield Finding(what, (Option("role_name", chain.default_role), *_FORCED))
 
@@ -56,7 +55,7 @@ def annotation_abroad(evidence: Evidence) -> Iterator[Finding]:
 def annotation_differs(evidence: Evidence) -> Iterator[Finding]:
     chain = evidence.chain
     if chain.role and not chain.elsewhere and chain.named != chain.role.arn:
-        yield Finding(f"it is annotated with {chain.named}, not with {chain.role.arn}", _FORCED)
+        yield Finding(f"the annotation is {chain.named}, but the role's ARN is {chain.role.arn}", _FORCED)
 
 
 def sts_endpoint_global(evidence: Evidence) -> Iterator[Finding]:
@@ -64,8 +63,8 @@ def sts_endpoint_global(evidence: Evidence) -> Iterator[Finding]:
     text = annotations.get(ANNOTATION_STS_REGIONAL)
     if text is None or text in TRUE:
         return
-    odd = "neither true nor false, and is ignored"
-    what = "false: older SDKs in pods ask the global STS endpoint" if text in FALSE else odd
+    ignored = "neither true nor false and is ignored"
+    what = "false, so older SDKs in pods call the global STS endpoint" if text in FALSE else ignored
     change = f"{ANNOTATION_STS_REGIONAL}=true"
     yield Finding(f"{ANNOTATION_STS_REGIONAL} is {what}", remedy=annotate(evidence.chain.subject, change))
 
@@ -74,49 +73,50 @@ ANNOTATION_CHECKS = (
     Check(
         "annotation-present",
         "serviceAccount",
-        "the annotation that names the role",
-        NO_IDENTITY,
-        "The webhook finds a pod's role in the annotation eks.amazonaws.com/role-arn of its ServiceAccount."
-        " Helm and GitOps tools remove it where their manifest does not have it.",
+        "the ServiceAccount has a role annotation",
+        symptoms.NO_VARIABLES,
+        "The webhook reads a pod's role from the annotation eks.amazonaws.com/role-arn of its ServiceAccount."
+        " Helm and GitOps tools can remove the annotation if it is not in their manifests.",
         doc_links.ROLE,
-        create_command() + " puts it back.",
+        "Run " + create_command() + " to set the annotation.",
         annotation_missing,
         after=("service-account-exists", "service-account-deleting", "workload-account"),
     ),
     Check(
         "annotation-form",
         "serviceAccount",
-        "whether the annotation is the ARN of a role",
-        "AWS says ValidationError or AccessDenied for a role that looks odd.",
-        "The webhook puts whatever stands there into pods. A role's bare name, a space or an unfilled"
-        " placeholder is not found out before a pod asks AWS.",
+        "the annotation is a valid role ARN",
+        symptoms.INVALID_ARN,
+        "The webhook copies the annotation into pods without validating it. A role name without an ARN, a"
+        " space or an unresolved placeholder causes an error only when a pod calls AWS.",
         doc_links.ROLE,
-        create_command(Option("force_conflicts")) + " writes the role's ARN.",
+        "Run " + create_command(Option("force_conflicts")) + " to set the annotation to the role's ARN.",
         annotation_malformed,
         after=("annotation-present",),
     ),
     Check(
         "annotation-account",
         "serviceAccount",
-        "whether the role is in the cluster's account",
-        "AWS says AccessDenied or InvalidIdentityToken, and the role's account is another one.",
-        "A role of another account needs an OIDC provider for this cluster's issuer over there. Often it is"
-        " the ARN of another stage, copied.",
+        "the role is in the cluster's AWS account",
+        symptoms.ASSUME_DENIED,
+        "A role in another AWS account requires an OIDC provider for this cluster's issuer in that account."
+        " Often the ARN was copied from another environment by mistake.",
         doc_links.ROLE,
-        create_command(Option("role_name", "ROLE"), Option("force_conflicts"))
-        + " names the role of this account.",
+        "Run "
+        + create_command(Option("role_name", "ROLE"), Option("force_conflicts"))
+        + " to use a role in the cluster's account.",
         annotation_abroad,
         after=("cluster-context",),
     ),
     Check(
         "annotation-role",
         "serviceAccount",
-        "whether the annotation is exactly the role's ARN",
-        "AWS says AccessDenied although a role of that name exists.",
-        "A role's ARN has its path in it, and AWS compares it letter by letter. Without the path it is the"
-        " ARN of a role that does not exist.",
+        "the annotation is exactly the role's ARN",
+        symptoms.ASSUME_DENIED,
+        "The ARN of a role includes its path, and AWS requires an exact match. An ARN with another path"
+        " names a role that does not exist.",
         doc_links.ROLE,
-        create_command(Option("force_conflicts")) + " writes the role's ARN.",
+        "Run " + create_command(Option("force_conflicts")) + " to set the annotation to the role's ARN.",
         annotation_differs,
         needs=("role",),
         after=("annotation-form", "annotation-account", "role-exists"),
@@ -124,12 +124,12 @@ ANNOTATION_CHECKS = (
     Check(
         "sts-endpoint",
         "serviceAccount",
-        "which STS endpoint pods are told to use",
-        "Calls to STS are slow, or fail in a VPC without a way out.",
-        "The regional endpoint works through a VPC endpoint, in every partition. The global one exists in the"
-        " aws partition alone, and regions that must be opted into reach it in us-east-1.",
+        "pods use the regional STS endpoint",
+        symptoms.STS_UNREACHABLE,
+        "The regional STS endpoint is available in every partition and through VPC endpoints. The global"
+        " endpoint exists only in the aws partition, and opt-in Regions reach it in us-east-1.",
         doc_links.STS_ENDPOINTS,
-        "`kubectl annotate` sets it to true.",
+        f"Run `kubectl annotate --overwrite serviceaccount NAME {ANNOTATION_STS_REGIONAL}=true`.",
         sts_endpoint_global,
         needs=("told",),
         after=("service-account-exists",),

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a check is, what it may find, and what it comes to."""
+"""A check, its findings and its result."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ Verdict = Literal["ok", "warn", "fail", "skipped"]
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that is wrong, in a sentence.
+    """A problem, in one sentence.
 
-    `flags` are what a create needs to mend it; where a create does not, `remedy` is the command that does, in
-    the words of another program or one of ours. If no command can, `mends` is False. `verdict` is the check's
-    own unless something else is said.
+    `flags` are the options with which create fixes it. If create does not, `remedy` is the command that does:
+    argv of another program, or a command of iamsa. `mends` is False if no command fixes it. `verdict`
+    overrides the check's own.
 
-    `own_flags` are those that the create for this finding has besides. The commands for other findings leave
-    them out, because they work without, and must not do more than is asked.
+    `own_flags` are further options of the create for this finding alone. The commands for other findings work
+    without them, and must not change more than is necessary.
     """
 
     what: Sentence
@@ -42,15 +42,15 @@ PodJudge = Callable[[Evidence, Pod], Iterator[Finding]]
 
 @dataclass(frozen=True)
 class Check:
-    """One question about one link of the chain. `judge` is pure; it yields what is wrong, and nothing where
-    all is well.
+    """One question about one link of the chain. `judge` is pure and yields a finding for each problem.
 
-    `needs` are the parts that it looks at: where one of them could not be read, it is skipped. `after`
-    are the checks that would be the cause of its own failure: where one of them has found something, it is
-    skipped too. `warns`: what it finds does not keep a pod from its role.
+    `looks_at` states what is true if the check passes, as it completes "checks that". `needs` are the parts
+    of the evidence that it reads: if one of them could not be read, the check is skipped. `after` are the
+    checks whose failure would cause this one to fail: if one of them fails, this one is skipped. `warns`:
+    its findings do not prevent pods from using their role.
 
-    `symptom` is what somebody sees who does not know the cause yet; `explanation` are two sentences, and
-    `page` is where AWS or Kubernetes explains it. `mend` says what mends it, whatever was found.
+    `symptom` is one of SYMPTOMS. `explanation` is two sentences, and `page` is the URL of a page of AWS or
+    Kubernetes. `mend` says how to fix any finding of the check.
     """
 
     id: str
@@ -68,16 +68,16 @@ class Check:
 
 
 def create_command(*options: Option) -> Sentence:
-    """How `mend` shows it."""
+    """The create command as `mend` shows it, in backticks."""
     return "`" + Command("create", "NAME", (Option("policy", "POLICY"), *options)) + "`"
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a check came to for one thing, `object`; `remedy` is a command line, "" where none can mend it.
+    """The result of a check for one `object`; `remedy` is a command line, "" if no command fixes it.
 
-    `what` says what was found, or why the check was skipped; "" where all is well. It `waits` if it was
-    skipped only because something else comes first.
+    `what` is the finding, or the reason why the check was skipped; "" if it passed. `waits` is True if it was
+    skipped only because another check must pass first.
     """
 
     check: Check

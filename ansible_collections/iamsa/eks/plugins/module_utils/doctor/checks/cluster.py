@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks of the cluster: that it is the one that is meant, and its OIDC provider in IAM."""
+"""Checks of the cluster's identity and of its OIDC provider in IAM."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from ...identity.cluster import host_and_path
 from ...identity.keys import TAG_CLUSTER
 from ...wording.text import Option
 from ..evidence import Evidence
-from . import doc_links
+from . import doc_links, symptoms
 from .check import Check, Finding, create_command
 
-# How eksctl marks what it makes: https://github.com/eksctl-io/eksctl
+# The tag that eksctl sets: https://github.com/eksctl-io/eksctl
 EKSCTL_TAG = "alpha.eksctl.io/cluster-name"
 
 _PROVIDER_FLAG = (Option("create_oidc_provider"),)
@@ -35,7 +35,7 @@ def provider_under_other_host(evidence: Evidence) -> Iterator[Finding]:
     for provider in evidence.providers:
         url = provider.arn.partition("oidc-provider/")[2]
         if _same_cluster(url, cluster.cluster.issuer):
-            what = f"IAM knows the issuer as {url}, but tokens name {cluster.cluster.claim_prefix}"
+            what = f"the OIDC provider is for {url}, but tokens name {cluster.cluster.claim_prefix}"
             yield Finding(what, _PROVIDER_FLAG)
 
 
@@ -51,8 +51,9 @@ def provider_missing(evidence: Evidence) -> Iterator[Finding]:
 def audience_not_registered(evidence: Evidence) -> Iterator[Finding]:
     provider, audience = evidence.chain.facts.provider, evidence.chain.audience
     if provider and audience not in provider.audiences:
-        listed = ", ".join(provider.audiences) or "nothing"
-        yield Finding(f"tokens are for {audience}, and the provider takes {listed}", _PROVIDER_FLAG)
+        accepted = ", ".join(provider.audiences) or "no audience"
+        what = f"tokens have the audience {audience}, but the OIDC provider accepts {accepted}"
+        yield Finding(what, _PROVIDER_FLAG)
 
 
 def stale_provider(evidence: Evidence) -> Iterator[Finding]:
@@ -63,12 +64,12 @@ def stale_provider(evidence: Evidence) -> Iterator[Finding]:
             if _same_cluster(provider.arn.partition("oidc-provider/")[2], cluster.issuer):
                 continue
             words = ("aws", "iam", "delete-open-id-connect-provider", "--open-id-connect-provider-arn")
-            what = f"{provider.arn} is of an earlier cluster that was called {cluster.name} too"
+            what = f"{provider.arn} belongs to a deleted cluster with the name {cluster.name}"
             yield Finding(what, remedy=(*words, provider.arn))
 
 
 def _same_cluster(url: str, issuer: str) -> bool:
-    """Whether two of EKS's addresses are of one cluster, which has one for IPv4 and one for both stacks."""
+    """Whether two issuer hosts are the same EKS cluster's, which has one for IPv4 and one for dual stack."""
     one, other = _HOST.fullmatch(url), _HOST.fullmatch(host_and_path(issuer))
     return bool(one and other and one.groups() == other.groups())
 
@@ -77,25 +78,25 @@ CLUSTER_CHECKS = (
     Check(
         "cluster-context",
         "cluster",
-        "whether the API server is the EKS cluster that is meant",
-        "Nothing that is changed has an effect, or roles trust the wrong cluster.",
-        "The context leads to another cluster than the one that AWS was asked about. All that is read of one"
-        " says nothing of the other.",
+        "the kubeconfig context points to the selected EKS cluster",
+        symptoms.OTHER_CLUSTER,
+        "The kubeconfig context and the AWS settings select two different clusters. The other checks need"
+        " both to be the same cluster.",
         doc_links.KUBECONFIG,
-        "Give the "
+        "Select the context of the cluster with "
         + Option("context")
-        + " of the cluster that is meant, or write one with `aws eks update-kubeconfig`.",
+        + ", or run `aws eks update-kubeconfig --name CLUSTER` to create one.",
         other_cluster,
     ),
     Check(
         "provider-host",
         "oidcProvider",
-        "whether the provider has the host that tokens name",
-        "AWS says InvalidIdentityToken: no OpenIDConnect provider found, though there is one.",
-        "An EKS cluster's issuer has a second address under oidc-eks.REGION.api.aws. Tokens name the first,"
-        " and IAM compares the two letter by letter.",
+        "the OIDC provider has the same host as the issuer in tokens",
+        symptoms.NO_PROVIDER,
+        "The issuer of an EKS cluster has a second host name under oidc-eks.REGION.api.aws. Tokens name the"
+        " first one, and IAM requires an exact match.",
         doc_links.PROVIDER,
-        create_command(Option("create_oidc_provider")) + " registers the issuer that tokens name.",
+        "Run " + create_command(Option("create_oidc_provider")) + " to register the issuer that tokens name.",
         provider_under_other_host,
         needs=("provider", "providers"),
         after=("cluster-context", "service-account-deleting"),
@@ -103,12 +104,12 @@ CLUSTER_CHECKS = (
     Check(
         "provider-exists",
         "oidcProvider",
-        "the account's OIDC provider for the cluster's issuer",
-        "AWS says InvalidIdentityToken: no OpenIDConnect provider found in your account.",
-        "IAM takes tokens only of issuers that are registered in the role's account. A cluster that is made"
-        " anew has a new issuer, even under the same name.",
+        "the AWS account has an OIDC provider for the cluster's issuer",
+        symptoms.NO_PROVIDER,
+        "IAM accepts tokens only from issuers that are registered in the role's AWS account. A cluster that"
+        " was deleted and created again has a new issuer, even if its name is the same.",
         doc_links.PROVIDER,
-        create_command(Option("create_oidc_provider")) + " registers it.",
+        "Run " + create_command(Option("create_oidc_provider")) + " to register the issuer.",
         provider_missing,
         needs=("provider",),
         after=("cluster-context", "service-account-deleting", "provider-host"),
@@ -116,12 +117,12 @@ CLUSTER_CHECKS = (
     Check(
         "provider-audience",
         "oidcProvider",
-        "whether the provider takes the audience that tokens are for",
-        "AWS says InvalidIdentityToken: incorrect token audience.",
-        "The ClientIDList of the provider must hold the audience of the pods' tokens. That is"
-        " sts.amazonaws.com unless the ServiceAccount's annotation says otherwise.",
+        "the OIDC provider accepts the audience of tokens",
+        symptoms.WRONG_AUDIENCE,
+        "The audiences (ClientIDList) of the OIDC provider must include the audience of the pods' tokens. It"
+        " is sts.amazonaws.com, unless an annotation of the ServiceAccount sets another one.",
         doc_links.PROVIDER,
-        create_command(Option("create_oidc_provider")) + " adds the audience.",
+        "Run " + create_command(Option("create_oidc_provider")) + " to add the audience.",
         audience_not_registered,
         needs=("provider",),
         after=("provider-exists", "provider-host", "audience-form", "annotation-audience"),
@@ -129,12 +130,13 @@ CLUSTER_CHECKS = (
     Check(
         "provider-stale",
         "oidcProvider",
-        "providers that earlier clusters of the same name have left",
-        "Roles trust an issuer that no cluster has any more.",
-        "Its cluster is gone, and so are the keys that it vouches for. It counts against the quota of"
-        " providers and misleads whoever writes a trust policy.",
+        "IAM has no OIDC provider of a deleted cluster with the same name",
+        symptoms.LEFT_PROVIDER,
+        "The cluster of this OIDC provider no longer exists, so no new tokens can match it. It uses up the"
+        " account's quota of OIDC providers and is easily mistaken for the current one.",
         doc_links.PROVIDER,
-        "`aws iam delete-open-id-connect-provider` removes it, once no role trusts it.",
+        "Make sure that no role trusts the provider, then run"
+        " `aws iam delete-open-id-connect-provider --open-id-connect-provider-arn ARN`.",
         stale_provider,
         needs=("providers",),
         after=("cluster-context",),

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where AWS and Kubernetes explain what checks look at."""
+"""URLs of the documentation of AWS and Kubernetes that checks refer to."""
 
 _EKS = "https://docs.aws.amazon.com/eks/latest/userguide/"
 _IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide/"

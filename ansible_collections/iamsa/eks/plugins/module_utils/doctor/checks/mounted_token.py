@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks of the token that the webhook mounts into pods: its audience, and how long it is valid.
+"""Checks of the audience and the expiration of the token that the webhook mounts into pods.
 
 Source: https://github.com/aws/amazon-eks-pod-identity-webhook/blob/master/pkg/cache/cache.go
 """
@@ -23,12 +23,12 @@ from ...model.values import is_audience
 from ...trust.explain import trust_faults
 from ...wording.text import Option
 from ..evidence import Evidence
-from . import doc_links
+from . import doc_links, symptoms
 from .check import Check, Finding
 from .restart import annotate, removed
 
-# Whom a token is for that names no audience.
-API_SERVER = "the API server itself"
+# The audience of a token that is requested without one.
+API_SERVER = "the API server"
 
 
 def audience_malformed(evidence: Evidence) -> Iterator[Finding]:
@@ -37,10 +37,10 @@ def audience_malformed(evidence: Evidence) -> Iterator[Finding]:
     audience = annotations.get(ANNOTATION_AUDIENCE)
     if audience is None or is_audience(audience):
         return
-    what = f"{ANNOTATION_AUDIENCE} is {excerpt(audience)!r}, which no OIDC provider lists"
+    what = f"{ANNOTATION_AUDIENCE} is {excerpt(audience)!r}, which is not a valid audience"
     if not audience:
-        what = f"{ANNOTATION_AUDIENCE} is empty, so tokens are for {API_SERVER}"
-    # A create that repairs something else contradicts the annotation too.
+        what = f"{ANNOTATION_AUDIENCE} is empty, so the audience of tokens is {API_SERVER}"
+    # A create for another finding conflicts with the annotation too.
     yield Finding(
         what, (Option("force_conflicts"),), remedy=_set_audience(evidence, _accepted_audience(evidence))
     )
@@ -53,12 +53,12 @@ def audience_alone(evidence: Evidence) -> Iterator[Finding]:
     if not audience or not provider or audience in provider.audiences:
         return
     if accepted := _accepted_audience(evidence):
-        what = f"its tokens are for {audience}, and provider and trust policy take {accepted}"
+        what = f"{ANNOTATION_AUDIENCE} is {audience}, but OIDC provider and trust policy accept {accepted}"
         yield Finding(what, (Option("force_conflicts"),), remedy=_set_audience(evidence, accepted))
 
 
 def audience_to_be(evidence: Evidence) -> str:
-    """Whom tokens are for once what the annotation says wrongly is mended."""
+    """The audience of tokens after a wrong annotation is fixed."""
     audience, provider = evidence.chain.audience, evidence.chain.facts.provider
     is_right = is_audience(audience)
     if is_right and provider and audience in provider.audiences:
@@ -68,7 +68,7 @@ def audience_to_be(evidence: Evidence) -> str:
 
 def pods_refused(evidence: Evidence) -> Iterator[Finding]:
     subject, workload, key = evidence.chain.subject, evidence.workload, ANNOTATION_TOKEN_EXPIRATION
-    why = f"so the API server refuses its pods: it allows at most {ACCEPTED_EXPIRATION} seconds"
+    why = f"so the API server rejects pods: it allows at most {ACCEPTED_EXPIRATION} seconds"
     if text := refused_expiration(
         evidence.chain.service_account.annotations if evidence.chain.service_account else {}
     ):
@@ -86,14 +86,14 @@ def expiration_odd(evidence: Evidence) -> Iterator[Finding]:
         return
     key = ANNOTATION_TOKEN_EXPIRATION
     yield Finding(
-        f"{key} is {excerpt(text)!r}, which is no number of seconds from {LEAST_EXPIRATION} to"
+        f"{key} is {excerpt(text)!r}; it must be a number of seconds from {LEAST_EXPIRATION} to"
         f" {MOST_EXPIRATION}",
         remedy=annotate(evidence.chain.subject, f"{key}-"),
     )
 
 
 def _accepted_audience(evidence: Evidence) -> str | None:
-    """The audience that the role and the provider accept, if it is all that the tokens lack."""
+    """The audience that the role and the provider accept, if only the audience of tokens is wrong."""
     chain, provider = evidence.chain, evidence.chain.facts.provider
     lacking = trust_faults(chain.role.trust, chain.grant).mismatches if chain.role else {}
     audience = lacking.get("audience") if set(lacking) == {"audience"} else None
@@ -101,7 +101,7 @@ def _accepted_audience(evidence: Evidence) -> str | None:
 
 
 def _set_audience(evidence: Evidence, audience: str | None) -> tuple[str, ...]:
-    """The command after which tokens are for `audience`, by default the usual one."""
+    """The command that sets the audience of tokens; None means the default one."""
     is_default = audience in (None, DEFAULT_AUDIENCE)
     change = f"{ANNOTATION_AUDIENCE}-" if is_default else f"{ANNOTATION_AUDIENCE}={audience}"
     return annotate(evidence.chain.subject, change)
@@ -111,12 +111,14 @@ MOUNTED_TOKEN_CHECKS = (
     Check(
         "audience-form",
         "serviceAccount",
-        "whether the audience annotation names an audience",
-        "AWS says InvalidIdentityToken: incorrect token audience.",
-        "The webhook uses whatever eks.amazonaws.com/audience says. An empty value makes tokens for the API"
-        " server, and one with spaces or a placeholder is not in any provider's list.",
+        "the audience annotation is valid",
+        symptoms.WRONG_AUDIENCE,
+        "The webhook requests tokens for the audience in the annotation eks.amazonaws.com/audience without"
+        " validating it. An empty value means the API server, and no OIDC provider accepts a value with"
+        " spaces or an unresolved placeholder.",
         doc_links.ROLE,
-        "`kubectl annotate` removes the annotation, or sets the audience that the role accepts.",
+        f"Run `kubectl annotate serviceaccount NAME {ANNOTATION_AUDIENCE}-` to remove the annotation, or set"
+        " the audience that the role accepts.",
         audience_malformed,
         needs=("told",),
         after=("service-account-exists",),
@@ -124,12 +126,12 @@ MOUNTED_TOKEN_CHECKS = (
     Check(
         "annotation-audience",
         "serviceAccount",
-        "whether tokens are for the audience that the role and the provider take",
-        "AWS says InvalidIdentityToken: incorrect token audience.",
-        "The annotation eks.amazonaws.com/audience changes whom pods' tokens are for. Role and provider agree"
-        " on another audience, so the annotation is what is odd.",
+        "the audience annotation matches the role and the OIDC provider",
+        symptoms.WRONG_AUDIENCE,
+        "The annotation eks.amazonaws.com/audience changes the audience of the pods' tokens. The role and the"
+        " OIDC provider accept another audience, so the annotation is probably wrong.",
         doc_links.ROLE,
-        "`kubectl annotate` takes the annotation away.",
+        f"Run `kubectl annotate serviceaccount NAME {ANNOTATION_AUDIENCE}-` to remove it.",
         audience_alone,
         needs=("role", "provider", "told"),
         after=("service-account-exists", "audience-form"),
@@ -137,12 +139,14 @@ MOUNTED_TOKEN_CHECKS = (
     Check(
         "token-expiration-limit",
         "serviceAccount",
-        "whether the API server accepts pods with tokens that are valid for so long",
-        "No pod can be created: spec.volumes: expirationSeconds: Invalid value.",
-        "The webhook asks for a token that is valid for as long as eks.amazonaws.com/token-expiration says."
-        " The API server refuses a pod that asks for more than 4294967296 seconds.",
+        "the API server accepts the token expiration",
+        symptoms.INVALID_EXPIRATION,
+        "The webhook requests tokens with the expiration in the annotation"
+        " eks.amazonaws.com/token-expiration. The API server rejects pods that request more than 4294967296"
+        " seconds.",
         doc_links.POD,
-        "`kubectl annotate` removes the annotation, or `kubectl patch` removes it from the pods' template.",
+        f"Run `kubectl annotate serviceaccount NAME {ANNOTATION_TOKEN_EXPIRATION}-`, or remove the annotation"
+        " from the pod template.",
         pods_refused,
         needs=("told",),
         after=("service-account-exists",),
@@ -150,12 +154,12 @@ MOUNTED_TOKEN_CHECKS = (
     Check(
         "token-expiration",
         "serviceAccount",
-        "how long tokens are good for",
-        "Tokens live longer or shorter than was asked for.",
-        "The webhook ignores what is no number, raises what is below 600 seconds, and EKS cuts what is above"
-        " a day. Nobody is told.",
+        "tokens expire when the annotation says",
+        symptoms.TOKEN_LIFE,
+        "The webhook ignores values that are not a number and raises values below 600 seconds, and EKS limits"
+        " tokens to one day. None of them reports an error.",
         doc_links.POD,
-        "`kubectl annotate` takes the annotation away.",
+        f"Run `kubectl annotate serviceaccount NAME {ANNOTATION_TOKEN_EXPIRATION}-` to remove it.",
         expiration_odd,
         needs=("told",),
         after=("service-account-exists", "token-expiration-limit"),

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks of what each pod was told when it was created, and of what it says itself instead."""
+"""Checks of the role and the token that a pod got when it was created, and of its own variables."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from dataclasses import replace
 from ...identity.keys import ANNOTATION_ROLE_ARN
 from ...model.pods import FILE_VARIABLE, ROLE_VARIABLE, TOKEN_FOLDERS, Pod
 from ..evidence import Evidence
-from . import doc_links
+from . import doc_links, symptoms
 from .check import Check, Finding, Verdict
 from .mounted_token import API_SERVER
-from .pod import ROOTS, UNTOLD, is_told
+from .pod import RESTART, ROOTS, is_told
 from .restart import restart, unset
 
 
@@ -29,13 +29,11 @@ def own_variables(evidence: Evidence, pod: Pod) -> Iterator[Finding]:
         file = container.env.get(FILE_VARIABLE) or ""
         if has_role != has_file:
             only = ROLE_VARIABLE if has_role else FILE_VARIABLE
-            what = (
-                f"container {container.name} sets {only} itself, so the webhook sets neither it nor the other"
-            )
+            what = f"container {container.name} sets {only} itself, so the webhook adds neither variable"
             yield unset(pod, what, only)
         elif has_file and not file.startswith(TOKEN_FOLDERS):
-            what = f"container {container.name} sets {FILE_VARIABLE} itself, to {file or 'something else'}"
-            # Another token for the same role may be meant, and good.
+            what = f"container {container.name} sets {FILE_VARIABLE} itself, to {file or 'another value'}"
+            # Another token for the same role may be intended, and valid.
             verdict: Verdict = "warn" if container.role == named else "fail"
             yield replace(unset(pod, what, FILE_VARIABLE, ROLE_VARIABLE), verdict=verdict)
         elif has_role and is_new and container.role != named:
@@ -46,41 +44,43 @@ def own_variables(evidence: Evidence, pod: Pod) -> Iterator[Finding]:
 
 def too_old(evidence: Evidence, pod: Pod) -> Iterator[Finding]:
     if not is_told(pod) and pod.told and evidence.annotated_since and pod.created <= evidence.annotated_since:
-        yield restart(pod, "it was created before the ServiceAccount was annotated, and has no role")
+        yield restart(pod, "the pod was created before the ServiceAccount was annotated, so it has no role")
 
 
 def not_told(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
     if pod.told and not is_told(pod):
-        yield restart(pod, "none of its containers was told the role when the pod was created")
+        yield restart(pod, "the webhook injected no role into the pod when it was created")
 
 
 def told_in_part(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
     silent = [container.name for container in pod.told if not container.is_told]
     if silent and is_told(pod):
-        what = f"container {', '.join(silent)} has no role, unlike the pod's others"
+        what = f"container {', '.join(silent)} has no role, unlike the pod's other containers"
         yield Finding(what, mends=False)
 
 
 def old_role(evidence: Evidence, pod: Pod) -> Iterator[Finding]:
     annotations = evidence.chain.service_account.annotations if evidence.chain.service_account else {}
     for role in sorted({one.role for one in pod.told} - {annotations.get(ANNOTATION_ROLE_ARN, ""), ""}):
-        yield restart(pod, f"it still has {role}, which the ServiceAccount named when it was created")
+        yield restart(
+            pod, f"the pod still uses {role}, which the ServiceAccount named when the pod was created"
+        )
 
 
 def other_way(evidence: Evidence, pod: Pod) -> Iterator[Finding]:
-    """What it was told when it was created, and what a new pod would be told."""
+    """The pod gets its role by Pod Identity but new pods do not, or the other way around."""
     if evidence.associations and any(one.is_by_token for one in pod.told):
-        what = f"it was created before the Pod Identity association {evidence.associations[0].id}"
-        yield restart(pod, f"{what}, and still has the annotation's role")
+        what = f"the pod was created before the Pod Identity association {evidence.associations[0].id}"
+        yield restart(pod, f"{what}, so it still uses the annotation's role")
     elif not evidence.associations and any(one.is_by_agent for one in pod.told):
-        yield restart(pod, "it asks the Pod Identity agent for the role of an association that is gone")
+        yield restart(pod, "the pod uses a Pod Identity association that was deleted")
 
 
 def old_audience(evidence: Evidence, pod: Pod) -> Iterator[Finding]:
     mounted, wanted = pod.spec.token_audience, evidence.chain.audience
     if mounted is not None and mounted != wanted:
-        now = f"the ServiceAccount's are for {wanted or API_SERVER} by now"
-        yield restart(pod, f"its token is for {mounted or API_SERVER}, and {now}")
+        what = f"the audience of the pod's token is {mounted or API_SERVER}"
+        yield restart(pod, f"{what}, but new pods get {wanted or API_SERVER}")
 
 
 _WEBHOOK = ("webhook-present", "webhook-rules", "webhook-ca", "webhook-address", "webhook-namespace")
@@ -89,12 +89,12 @@ POD_CREDENTIALS_CHECKS = (
     Check(
         "pod-own-variables",
         "pod",
-        "whether the pod sets the role's variables itself",
-        "The pod takes another role than its ServiceAccount names, or none.",
-        "The webhook keeps what a container sets itself. If it sets one of the two variables, the webhook"
-        " adds neither.",
+        "the pod does not set the role's variables itself",
+        symptoms.OTHER_IDENTITY,
+        "The webhook does not override AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE if a container sets"
+        " them. If it sets one of them, the webhook does not add the other.",
         doc_links.WEBHOOK,
-        "`kubectl set env` removes the variables.",
+        "Run `kubectl set env WORKLOAD AWS_ROLE_ARN- AWS_WEB_IDENTITY_TOKEN_FILE-` to remove the variables.",
         judge_pod=own_variables,
         needs=("pods", "told"),
         after=(*ROOTS, "pod-account"),
@@ -102,12 +102,12 @@ POD_CREDENTIALS_CHECKS = (
     Check(
         "pod-age",
         "pod",
-        "whether the pod is younger than the annotation",
-        UNTOLD,
-        "The webhook sees pods only when they are created. One that was there before the annotation stays as"
-        " it is until it is restarted.",
+        "the pod was created after the ServiceAccount was annotated",
+        symptoms.NO_VARIABLES,
+        "The webhook changes pods only when they are created. A pod that is older than the annotation gets no"
+        " role until it is restarted.",
         doc_links.POD,
-        "`kubectl rollout restart` makes the pods anew.",
+        RESTART,
         judge_pod=too_old,
         needs=("pods", "told"),
         after=(*ROOTS, "pod-account", "pod-skip-label", "pod-selected", "pod-own-variables"),
@@ -115,12 +115,12 @@ POD_CREDENTIALS_CHECKS = (
     Check(
         "pod-variables",
         "pod",
-        "whether the pod was told its role",
-        UNTOLD,
-        "The ServiceAccount was annotated when the pod was created, and the webhook did not change the pod."
-        " It was down then, and its failurePolicy lets pods start without a role.",
+        "the webhook injected the role into the pod",
+        symptoms.NO_VARIABLES,
+        "The ServiceAccount was annotated when the pod was created, but the webhook did not change the pod."
+        " The webhook was down, and with failurePolicy Ignore pods start without a role.",
         doc_links.POD,
-        "`kubectl rollout restart` makes the pods anew.",
+        RESTART,
         judge_pod=not_told,
         needs=("pods", "told"),
         after=(
@@ -131,12 +131,12 @@ POD_CREDENTIALS_CHECKS = (
     Check(
         "pod-containers",
         "pod",
-        "whether all of its containers were told the role",
-        "One container of the pod has no role, and the others do.",
-        "The webhook sees only the containers that are there when it is asked: a sidecar that another webhook"
-        " adds later gets no role. If it needs none, all is well.",
+        "all containers of the pod have the role",
+        symptoms.NO_VARIABLES,
+        "The webhook changes only the containers that exist when it is called: a sidecar that another webhook"
+        " adds later gets no role. If the container does not call AWS, ignore the warning.",
         doc_links.ADMISSION,
-        "Have whatever adds the container add the variables too.",
+        "Add the variables and the token's volume mount where the container is added.",
         judge_pod=told_in_part,
         needs=("pods", "told"),
         after=(*ROOTS, "pod-account", "pod-own-variables"),
@@ -145,12 +145,12 @@ POD_CREDENTIALS_CHECKS = (
     Check(
         "pod-association",
         "pod",
-        "whether the pod gets its role in the way that new ones do",
-        "The Pod Identity agent gives the pod no credentials, or the pod has the role of before.",
-        "A Pod Identity association is used by pods that are created after it, and running pods go on asking"
-        " the agent when it is deleted. A restart gives them what new pods get.",
+        "the pod gets its role in the same way as new pods",
+        symptoms.OTHER_IDENTITY,
+        "Only pods that are created after a Pod Identity association use it, and they keep using it after it"
+        " is deleted. A restart makes them use what new pods use.",
         doc_links.POD_IDENTITY,
-        "`kubectl rollout restart` makes the pods anew.",
+        RESTART,
         judge_pod=other_way,
         needs=("pods", "associations"),
         after=(*ROOTS, "pod-account", "pod-own-variables", "pod-identity-association"),
@@ -158,11 +158,12 @@ POD_CREDENTIALS_CHECKS = (
     Check(
         "pod-role",
         "pod",
-        "whether the pod has the role that is named now",
-        "The pod still has the role of before.",
-        "A pod keeps the role that was named when it was created. A new one reaches it with a restart.",
+        "the pod uses the role that the ServiceAccount names",
+        symptoms.OTHER_IDENTITY,
+        "A pod keeps the role that its ServiceAccount named when the pod was created. If the annotation"
+        " changes, restart the pod.",
         doc_links.POD,
-        "`kubectl rollout restart` makes the pods anew.",
+        RESTART,
         judge_pod=old_role,
         needs=("pods", "told"),
         after=(*ROOTS, "pod-account", "pod-own-variables", "pod-association"),
@@ -170,12 +171,12 @@ POD_CREDENTIALS_CHECKS = (
     Check(
         "pod-audience",
         "pod",
-        "whom the pod's token is for",
-        "AWS says InvalidIdentityToken or AccessDenied to one pod, and not to a newer one.",
-        "The audience of a pod's token is set when the pod is created. A new annotation reaches it with a"
-        " restart.",
+        "the audience of the pod's token is current",
+        symptoms.WRONG_AUDIENCE,
+        "The audience of a pod's token is set when the pod is created. If the annotation changes, restart the"
+        " pod.",
         doc_links.POD,
-        "`kubectl rollout restart` makes the pods anew.",
+        RESTART,
         judge_pod=old_audience,
         needs=("pods", "told"),
         after=(*ROOTS, "pod-account", "audience-form", "pod-association"),

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks of Pod Identity, EKS's other way to give pods a role, which wins over the annotation."""
+"""Checks of EKS Pod Identity, whose associations override the annotation."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ...model.association import Association
 from ...model.permissions import DOCUMENTS
 from ..chain import Chain
 from ..evidence import Evidence
-from . import doc_links
+from . import doc_links, symptoms
 from .check import Check, Finding, Verdict
 
 
@@ -21,7 +21,7 @@ def association_overrides(evidence: Evidence) -> Iterator[Finding]:
         what = f"Pod Identity association {association.id} gives new pods {_role(association, chain)}"
         verdict: Verdict = "warn" if is_same else "fail"
         if association.owner:
-            what = f"{what}; it belongs to the add-on {association.owner}"
+            what = f"{what}; the association belongs to the add-on {association.owner}"
             yield Finding(what, mends=False, verdict=verdict)
             continue
         cluster = chain.facts.cluster
@@ -32,9 +32,9 @@ def association_overrides(evidence: Evidence) -> Iterator[Finding]:
 
 def _role(association: Association, chain: Chain) -> str:
     if not association.given:
-        return "its role, which could not be read, and the annotation gives them none"
+        return "its role, which could not be read, and overrides the annotation"
     if association.given == chain.named:
-        return f"{association.given} too, and the annotation gives them none"
+        return f"{association.given} too, and overrides the annotation"
     return f"{association.given} instead"
 
 
@@ -43,32 +43,33 @@ def agent_missing(evidence: Evidence) -> Iterator[Finding]:
         cluster = evidence.chain.facts.cluster
         words = ("aws", "eks", "create-addon", "--addon-name", "eks-pod-identity-agent")
         yield Finding(
-            "it has a Pod Identity association, and no agent hands out its credentials",
+            "the ServiceAccount has a Pod Identity association, but the Pod Identity agent is not installed",
             remedy=(*words, "--cluster-name", cluster.name, "--region", cluster.region),
         )
 
 
 def admitted_by_association(evidence: Evidence) -> Iterator[Finding]:
-    """What admission knows of an association that EKS did not show."""
+    """An association that EKS did not list but that the webhook applies to a new pod."""
     if not evidence.probe.is_by_agent or evidence.associations:
         return
-    what = "a pod that was created as a dry run was told to ask the Pod Identity agent"
+    what = "a pod created as a dry run was configured for Pod Identity"
     if "associations" in evidence.unread:
-        yield Finding(f"{what}: an association wins over the annotation, and could not be read", mends=False)
+        yield Finding(f"{what}, so an unread association overrides the annotation", mends=False)
     else:
-        yield Finding(f"{what}, and EKS lists no association: one may just have been deleted", mends=False)
+        yield Finding(f"{what}, but EKS lists no association; it may have just been deleted", mends=False)
 
 
 POD_IDENTITY_CHECKS = (
     Check(
         "pod-identity-agent",
         "serviceAccount",
-        "whether the Pod Identity agent is there",
-        "SDKs cannot reach 169.254.170.23.",
-        "With an association, SDKs ask an agent on the node for credentials. Without the add-on"
-        " eks-pod-identity-agent, or EKS Auto Mode, nobody answers.",
+        "the Pod Identity agent is installed",
+        symptoms.AGENT_UNREACHABLE,
+        "Pods of a ServiceAccount with a Pod Identity association get their credentials from an agent on the"
+        " node. The agent is the add-on eks-pod-identity-agent, which EKS Auto Mode includes.",
         doc_links.AGENT,
-        "`aws eks create-addon` installs the agent.",
+        "Run `aws eks create-addon --addon-name eks-pod-identity-agent --cluster-name CLUSTER` to install"
+        " the agent.",
         agent_missing,
         needs=("associations", "agent"),
         after=("cluster-context",),
@@ -76,11 +77,12 @@ POD_IDENTITY_CHECKS = (
     Check(
         "pod-identity-association",
         "serviceAccount",
-        "Pod Identity associations of the ServiceAccount",
-        "Pods have another role than the annotation names.",
-        "An association wins over the annotation in pods that are created after it. Keep one of the two.",
+        "no Pod Identity association overrides the annotation",
+        symptoms.OTHER_IDENTITY,
+        "A Pod Identity association overrides the annotation in all pods that are created after it. Use only"
+        " one of the two.",
         doc_links.POD_IDENTITY,
-        "`aws eks delete-pod-identity-association` leaves the annotation alone in force.",
+        "Run `aws eks delete-pod-identity-association` to use the annotation.",
         association_overrides,
         needs=("associations",),
         after=("cluster-context", "pod-identity-agent"),
@@ -88,12 +90,12 @@ POD_IDENTITY_CHECKS = (
     Check(
         "pod-identity-admission",
         "serviceAccount",
-        "whether a new pod is told the annotation's role, and not an association's",
-        "Pods have another role than the annotation names.",
-        "An association wins over the annotation in pods that are created after it. Here a new pod shows that"
-        " there is one.",
+        "a new pod gets the role from the annotation (tested with a dry run)",
+        symptoms.OTHER_IDENTITY,
+        "A Pod Identity association overrides the annotation in all pods that are created after it. A pod"
+        " that was created as a dry run shows that there is one.",
         doc_links.POD_IDENTITY,
-        f"Allow eks:ListPodIdentityAssociations, as {DOCUMENTS}/base.json does, and look again.",
+        f"Allow eks:ListPodIdentityAssociations, as in {DOCUMENTS}/base.json, and check again.",
         admitted_by_association,
         needs=("probe",),
         after=("cluster-context",),

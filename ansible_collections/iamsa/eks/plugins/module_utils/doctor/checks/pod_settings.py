@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks of what a pod sets itself, and what wins over its role."""
+"""Checks of settings of a pod that override its role, or keep it from reaching AWS."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ...model.names import is_region
 from ...model.pods import Pod
 from ...model.token_life import LEAST_EXPIRATION, MOST_EXPIRATION, is_usual
 from ..evidence import Evidence
-from . import doc_links
+from . import doc_links, symptoms
 from .check import Check, Finding
 from .restart import removed, unset
 
@@ -26,20 +26,22 @@ ENDPOINT_MODE = "AWS_STS_REGIONAL_ENDPOINTS"
 
 def fixed_keys(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
     for container, names in pod.setting(*KEYS):
-        # Without a key a session token says nothing, and with the keys it goes.
+        # A session token is useless without keys, so it is removed with them.
         all_names = (*names, SESSION) if SESSION in container.env else names
         if container.optional.issuperset(names):
             what = (
-                f"container {container.name} sets {', '.join(names)} where its source is there, and then wins"
+                f"container {container.name} sets {', '.join(names)} if the source exists, overriding the"
+                " role"
             )
             yield replace(unset(pod, what, *all_names), verdict="warn")
         else:
-            yield unset(pod, f"container {container.name} sets {', '.join(names)}, which wins", *all_names)
+            what = f"container {container.name} sets {', '.join(names)}, which overrides the role"
+            yield unset(pod, what, *all_names)
 
 
 def profile_set(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
     for container, names in pod.setting(*PROFILES):
-        what = f"container {container.name} sets {', '.join(names)}, which can win over the role"
+        what = f"container {container.name} sets {', '.join(names)}, which can override the role"
         yield unset(pod, what, *names)
 
 
@@ -47,13 +49,15 @@ def credentials_mounted(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
     for container in pod.spec.containers:
         for path in container.mounts:
             if "/.aws" in path:
-                what = f"container {container.name} has a volume at {path}, where SDKs look for keys"
+                what = (
+                    f"container {container.name} mounts a volume at {path}, where SDKs look for credentials"
+                )
                 yield Finding(what, mends=False)
 
 
 def on_host_network(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
     if pod.spec.host_network:
-        what = "it is on the node's network, so whatever in it finds no role takes the node's"
+        what = "the pod uses the host network, so a container without the role can use the node's role"
         yield removed(pod, what, "spec", "hostNetwork")
 
 
@@ -61,7 +65,7 @@ def expiration_odd(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
     text = pod.spec.annotations.get(ANNOTATION_TOKEN_EXPIRATION)
     if text is not None and not is_usual(text):
         within = f"{LEAST_EXPIRATION} to {MOST_EXPIRATION}"
-        what = f"its {ANNOTATION_TOKEN_EXPIRATION} is {text!r}, which is no number of seconds from {within}"
+        what = f"{ANNOTATION_TOKEN_EXPIRATION} is {text!r}; it must be a number of seconds from {within}"
         yield removed(pod, what, "metadata", "annotations", ANNOTATION_TOKEN_EXPIRATION)
 
 
@@ -70,17 +74,17 @@ def region_wrong(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
         for name in REGIONS:
             value = container.env.get(name)
             if value is not None and not is_region(value):
-                what = f"container {container.name} sets {name} to {value!r}, which is no region"
+                what = f"container {container.name} sets {name} to {value!r}, which is not an AWS Region"
                 yield unset(pod, what, name)
 
 
 def endpoint_odd(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
     for container, _names in pod.setting(ENDPOINT_MODE):
         if container.env[ENDPOINT_MODE] == "legacy":
-            what = f"container {container.name} sets {ENDPOINT_MODE}=legacy: older SDKs ask the global STS"
+            what = f"container {container.name} sets {ENDPOINT_MODE}=legacy, for the global STS endpoint"
             yield unset(pod, what, ENDPOINT_MODE)
     for container, names in pod.setting(*ENDPOINTS):
-        what = f"container {container.name} sends calls elsewhere by {', '.join(names)}"
+        what = f"container {container.name} sends AWS calls to another endpoint by {', '.join(names)}"
         yield unset(pod, what, *names)
 
 
@@ -90,12 +94,12 @@ POD_SETTING_CHECKS = (
     Check(
         "pod-keys",
         "pod",
-        "access keys in the pod's environment",
-        "The pod works as some IAM user, not as its role.",
-        "SDKs take access keys from the environment before they ask for the role. Remove them, and revoke"
-        " them if they are not needed elsewhere.",
+        "the pod's environment contains no access keys",
+        symptoms.OTHER_IDENTITY,
+        "SDKs use access keys from the environment before they use the role. Remove the keys, and revoke"
+        " them if nothing else uses them.",
         doc_links.CREDENTIAL_ORDER,
-        "`kubectl set env` removes the variables.",
+        "Run `kubectl set env WORKLOAD AWS_ACCESS_KEY_ID- AWS_SECRET_ACCESS_KEY-` to remove the variables.",
         judge_pod=fixed_keys,
         needs=("pods",),
         after=_AFTER,
@@ -103,12 +107,12 @@ POD_SETTING_CHECKS = (
     Check(
         "pod-profile",
         "pod",
-        "profiles in the pod's environment",
-        "The pod works as somebody else, with some SDKs and not with others.",
-        "A named profile is looked up in files, and many SDKs then do not look for the role. Remove it unless"
-        " it is meant.",
+        "the pod's environment selects no profile or configuration file",
+        symptoms.OTHER_IDENTITY,
+        "SDKs look up a named profile in files, and many of them then do not use the role. Remove the"
+        " variables unless they are intended.",
         doc_links.CREDENTIAL_ORDER,
-        "`kubectl set env` removes the variables.",
+        "Run `kubectl set env WORKLOAD NAME-` to remove the variable NAME.",
         judge_pod=profile_set,
         needs=("pods",),
         after=_AFTER,
@@ -117,12 +121,12 @@ POD_SETTING_CHECKS = (
     Check(
         "pod-files",
         "pod",
-        "credentials that are mounted into the pod",
-        "The pod works as somebody else, with some SDKs and not with others.",
-        "SDKs differ in whether a credentials file or the role comes first. Unmount it, so that there is only"
-        " one answer.",
+        "the pod mounts no AWS credentials",
+        symptoms.OTHER_IDENTITY,
+        "SDKs differ in whether they use a credentials file or the role first. Remove the file, so that all"
+        " of them use the role.",
         doc_links.CREDENTIAL_ORDER,
-        "Take the volume out of the pod's template.",
+        "Remove the volume from the workload's template.",
         judge_pod=credentials_mounted,
         needs=("pods",),
         after=_AFTER,
@@ -131,12 +135,13 @@ POD_SETTING_CHECKS = (
     Check(
         "pod-host-network",
         "pod",
-        "whether the pod can reach the node's own credentials",
-        "The pod does what only the node's role may do.",
-        "On the node's network the instance metadata service answers, whatever its hop limit. An SDK that is"
-        " too old for the role, or a container that is skipped, silently works as the node.",
+        "the pod cannot reach the node's credentials",
+        symptoms.OTHER_IDENTITY,
+        "Pods on the host network reach the instance metadata service, whatever its hop limit. A container"
+        " without the role, or an SDK that is too old to support it, silently uses the node's role.",
         doc_links.IMDS,
-        "`kubectl patch` takes hostNetwork out of the workload's template, where it can do without.",
+        "If the pod does not need the host network, run `kubectl patch` to remove hostNetwork from the"
+        " workload's template.",
         judge_pod=on_host_network,
         needs=("pods",),
         after=_AFTER,
@@ -145,12 +150,12 @@ POD_SETTING_CHECKS = (
     Check(
         "pod-expiration",
         "pod",
-        "how long the pod's token is good for",
-        "Tokens live longer or shorter than was asked for.",
-        "The pod's own annotation wins over the ServiceAccount's. The webhook ignores what is no number and"
-        " raises what is below 600 seconds.",
+        "the pod's token expires when its annotation says",
+        symptoms.TOKEN_LIFE,
+        "The pod's annotation overrides the ServiceAccount's. The webhook ignores values that are not a"
+        " number and raises values below 600 seconds.",
         doc_links.POD,
-        "`kubectl patch` takes the annotation out of the workload's template.",
+        "Run `kubectl patch` to remove the annotation from the workload's template.",
         judge_pod=expiration_odd,
         needs=("pods", "told"),
         after=_AFTER,
@@ -159,12 +164,12 @@ POD_SETTING_CHECKS = (
     Check(
         "pod-region",
         "pod",
-        "the region that the pod works in",
-        "SDKs say: You must specify a region, or could not resolve the endpoint.",
-        "The webhook sets the cluster's region unless a container sets one of the two variables itself. This"
-        " one sets something that is no region.",
+        "the pod's AWS Region is valid",
+        symptoms.NO_REGION,
+        "The webhook sets AWS_REGION and AWS_DEFAULT_REGION to the cluster's Region unless a container sets"
+        " one of them. The container sets a value that is not an AWS Region.",
         doc_links.STS,
-        "`kubectl set env` removes the variables.",
+        "Run `kubectl set env WORKLOAD AWS_REGION- AWS_DEFAULT_REGION-` to remove the variables.",
         judge_pod=region_wrong,
         needs=("pods",),
         after=_AFTER,
@@ -172,12 +177,12 @@ POD_SETTING_CHECKS = (
     Check(
         "pod-endpoint",
         "pod",
-        "where the pod's calls to STS go",
-        "Calls to STS are slow, or fail in a VPC without a way out.",
-        "The pod sends calls to another endpoint than its region's. That is meant for tests and for private"
-        " networks.",
+        "the pod uses the regional STS endpoint",
+        symptoms.STS_UNREACHABLE,
+        "Variables of the pod select another endpoint than the Region's STS endpoint. That is intended only"
+        " in tests and private networks.",
         doc_links.STS,
-        "`kubectl set env` removes the variables.",
+        "Run `kubectl set env WORKLOAD NAME-` to remove the variable NAME.",
         judge_pod=endpoint_odd,
         needs=("pods",),
         after=_AFTER,

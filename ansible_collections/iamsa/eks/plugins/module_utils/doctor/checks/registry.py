@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""All checks, in the order in which they are made and shown. A new one is added to its tuple, or here."""
+"""All checks, in the order in which they run and are printed."""
 
 from __future__ import annotations
 

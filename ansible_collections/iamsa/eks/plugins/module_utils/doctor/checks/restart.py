@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Commands that mend a pod, what makes it, or its ServiceAccount."""
+"""Findings with kubectl commands that fix a pod, its workload or its ServiceAccount."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from .check import Finding
 
 
 def restart(pod: Pod, what: str) -> Finding:
-    """A finding that a restart mends; a pod that nothing makes anew has to be created again by hand."""
+    """A finding that a restart fixes; a pod without a controller has to be created again by hand."""
     if not pod.is_restartable:
-        return Finding(f"{what}: create it again", mends=False)
+        return Finding(f"{what}; create the pod again", mends=False)
     return Finding(what, remedy=("kubectl", "rollout", "restart", pod.owner, "-n", pod.namespace))
 
 
 def unset(pod: Pod, what: str, *names: str) -> Finding:
-    """A finding that is mended by taking variables out of the containers that set them."""
+    """A finding that is fixed by removing variables from the workload's containers."""
     if not pod.is_restartable:
         return Finding(what, mends=False)
     changes = (f"{name}-" for name in names)
@@ -28,19 +28,19 @@ def unset(pod: Pod, what: str, *names: str) -> Finding:
 
 
 def removed(pod: Pod, what: str, *path: str) -> Finding:
-    """A finding that is mended by taking something out of the pod's template: `path` leads there."""
+    """A finding that is fixed by removing the field at `path` from the pod template."""
     return _patched(pod, what, {"op": "remove"}, path)
 
 
 def put(pod: Pod, what: str, value: Any, *path: str) -> Finding:
-    """A finding that is mended by putting `value` into the pod's template."""
+    """A finding that is fixed by setting the field at `path` of the pod template to `value`."""
     return _patched(pod, what, {"op": "add", "value": value}, path)
 
 
 def _patched(pod: Pod, what: str, operation: dict[str, Any], path: tuple[str, ...]) -> Finding:
     if not pod.is_restartable:
         return Finding(what, mends=False)
-    # https://datatracker.ietf.org/doc/html/rfc6901 escapes what separates.
+    # JSON Pointer: https://datatracker.ietf.org/doc/html/rfc6901
     steps = (step.replace("~", "~0").replace("/", "~1") for step in ("", "spec", "template", *path))
     patch = json.dumps([{**operation, "path": "/".join(steps)}])
     words = ("kubectl", "patch", pod.owner, "-n", pod.namespace, "--type=json", "-p", patch)

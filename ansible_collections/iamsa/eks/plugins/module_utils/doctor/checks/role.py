@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks of the role and of what it is allowed."""
+"""Checks of the role, its permissions boundary and its policies."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ...trust.statement_parts import like
 from ...trust.statements import statements_of
 from ...wording.text import Command, Option
 from ..evidence import Evidence
-from . import doc_links
+from . import doc_links, symptoms
 from .check import Check, Finding, create_command
 from .overrides import own_role_or_overrides
 
@@ -32,7 +32,7 @@ def role_missing(evidence: Evidence) -> Iterator[Finding]:
 def role_of_earlier_cluster(evidence: Evidence) -> Iterator[Finding]:
     owner = evidence.chain.owner
     if owner and owner.verdict == "rebound":
-        what = f"its tags name an earlier cluster of the same name, with the issuer {owner.issuer}"
+        what = f"the role's tags name a deleted cluster with the same name and the issuer {owner.issuer}"
         yield Finding(what, (Option("rebind"),))
 
 
@@ -46,13 +46,13 @@ def boundary_lost(evidence: Evidence) -> Iterator[Finding]:
         replaced_boundary(chain.role),
     )
     if lost and chain.has_recorded_boundary:
-        yield Finding(f"its permissions boundary {lost} was removed")
+        yield Finding(f"the role's permissions boundary {lost} was removed")
     elif lost:
-        what = f"its permissions boundary {lost} was removed, and that policy no longer exists"
+        what = f"the role's permissions boundary {lost} was removed, and the policy no longer exists"
         yield Finding(what, (Option("permissions_boundary", "POLICY_ARN"),))
     elif replaced and there:
         wanted = replaced if chain.has_recorded_boundary else there
-        what = f"its permissions boundary is {there}, and iamsa set {replaced}"
+        what = f"the role's permissions boundary is {there}, but iamsa set {replaced}"
         gone = "" if chain.has_recorded_boundary else ", which no longer exists"
         yield Finding(f"{what}{gone}", own_flags=(Option("permissions_boundary", wanted),))
 
@@ -65,18 +65,18 @@ def boundary_denies_all(evidence: Evidence) -> Iterator[Finding]:
     allows = [one for one in statements if one.get("Effect") == "Allow"]
     if allows and not any(one.get("Effect") == "Deny" and _is_about_all(one) for one in statements):
         return
-    how = "allows nothing" if not allows else "denies everything"
+    how = "does not allow any action" if not allows else "denies all actions"
     subject = evidence.chain.subject
     given = (Option("namespace", subject.namespace), Option("permissions_boundary", "POLICY_ARN"))
     another = Command("update", subject.name, given)
-    yield Finding(f"its permissions boundary {boundary} {how}", remedy=another)
+    yield Finding(f"the role's permissions boundary {boundary} {how}", remedy=another)
 
 
 def no_policies(evidence: Evidence) -> Iterator[Finding]:
     chain = evidence.chain
     if chain.seen and not chain.seen.policy_names and not chain.is_being_deleted:
         yield Finding(
-            "the role has no policies, so its pods may do only what resources' own policies allow",
+            "the role has no policies, so pods are allowed only what resource-based policies allow",
             own_role_or_overrides(chain),
         )
 
@@ -84,8 +84,8 @@ def no_policies(evidence: Evidence) -> Iterator[Finding]:
 def quota_used_up(evidence: Evidence) -> Iterator[Finding]:
     seen, quota = evidence.chain.seen, evidence.quotas.attachments if evidence.quotas else None
     if seen and quota and len(seen.attached) >= quota:
-        what = f"{len(seen.attached)} managed policies are attached, and the account's quota is {quota}"
-        yield Finding(f"{what}: put some together, or ask AWS for a higher one", mends=False)
+        what = f"the role has {len(seen.attached)} managed policies, and the account's quota is {quota}"
+        yield Finding(f"{what}; combine policies, or request a higher quota", mends=False)
 
 
 def _is_about_all(statement: Mapping[str, Any]) -> bool:
@@ -100,7 +100,7 @@ def _has_all(value: Any) -> bool:
 
 
 def _as_annotated(named: Arn | None, default_role: str) -> tuple[Option, ...]:
-    """create makes a new role where the annotation says only if it is asked for that place, and can."""
+    """The options with which create makes the role that the annotation names, if IAM allows its path."""
     if named is None or named.path == DEFAULT_PATH:
         return ()
     if is_reserved_path(named.path):
@@ -112,11 +112,12 @@ ROLE_CHECKS = (
     Check(
         "role-exists",
         "role",
-        "the role that is named",
-        "AWS says AccessDenied: not authorized to perform sts:AssumeRoleWithWebIdentity.",
-        "AWS does not say whether a role is missing or does not trust the token. This one is missing.",
+        "the role exists",
+        symptoms.ASSUME_DENIED,
+        "AWS returns the same error if a role does not exist and if it does not trust the token. This role"
+        " does not exist.",
         doc_links.ROLE,
-        create_command() + " makes it where the annotation says.",
+        "Run " + create_command() + " to create the role that the annotation names.",
         role_missing,
         needs=("role",),
         after=("cluster-context", "service-account-deleting", "annotation-account"),
@@ -124,12 +125,12 @@ ROLE_CHECKS = (
     Check(
         "role-cluster",
         "role",
-        "whether the role's tags name this cluster",
-        "create refuses the role: it was made for an earlier cluster.",
-        "The role was made for a cluster of the same name that is gone. Its trust policy lets the new one in"
-        " already, its tags do not say so.",
+        "the role's tags name this cluster",
+        symptoms.CHANGED_ROLE,
+        "The role was created for a deleted cluster with the same name. Its trust policy already trusts the"
+        " new cluster, but its tags still name the issuer of the deleted one.",
         doc_links.ROLE,
-        create_command(Option("rebind")) + " writes this cluster's issuer.",
+        "Run " + create_command(Option("rebind")) + " to update the tags.",
         role_of_earlier_cluster,
         needs=("role",),
         after=("role-exists", "trust-issuer"),
@@ -138,13 +139,16 @@ ROLE_CHECKS = (
     Check(
         "boundary-kept",
         "role",
-        "whether the permissions boundary is still the one that iamsa set",
-        "The role may do more, or less, than it was made for.",
-        "The role was made with a permissions boundary, as its tag says. Since then somebody has removed it"
-        " or put another one in its place.",
+        "the role has the permissions boundary that iamsa set",
+        symptoms.CALL_DENIED,
+        "iamsa created the role with a permissions boundary and recorded it in a tag. It was removed or"
+        " replaced since, so the role may have more or fewer permissions than intended.",
         doc_links.BOUNDARY,
-        create_command() + " puts one back that was removed. `" + Option("permissions_boundary") + "` says"
-        " which one the role should have.",
+        "Run "
+        + create_command()
+        + " to restore the boundary, or add `"
+        + Option("permissions_boundary")
+        + "` to set another one.",
         boundary_lost,
         needs=("role",),
         after=("role-exists",),
@@ -153,14 +157,14 @@ ROLE_CHECKS = (
     Check(
         "boundary-allows",
         "role",
-        "whether the permissions boundary allows anything",
-        "Pods get their role, and every call is denied.",
-        "A role may do what both its policies and its boundary allow. This boundary leaves nothing, whatever"
-        " is attached.",
+        "the permissions boundary allows at least some actions",
+        symptoms.CALL_DENIED,
+        "A role has only the permissions that both its policies and its permissions boundary allow. This"
+        " boundary allows nothing, whatever policies are attached.",
         doc_links.BOUNDARY,
-        "`"
+        "Run `"
         + Command("update", "NAME", (Option("permissions_boundary", "POLICY_ARN"),))
-        + "` sets another one.",
+        + "` to set another boundary.",
         boundary_denies_all,
         needs=("role", "boundary"),
         after=("role-exists",),
@@ -168,12 +172,12 @@ ROLE_CHECKS = (
     Check(
         "policies-attached",
         "policies",
-        "whether the role has policies",
-        "Pods get their role, and every call is denied.",
-        "A role without policies may do only what policies of resources allow it. A managed policy that was"
-        " deleted and made again is no longer attached.",
+        "the role has policies",
+        symptoms.CALL_DENIED,
+        "A role without policies has only the permissions that resource-based policies grant it. A managed"
+        " policy that was deleted and created again is no longer attached.",
         doc_links.ROLE,
-        create_command() + " attaches one.",
+        "Run " + create_command() + " to attach a policy.",
         no_policies,
         needs=("role", "policies"),
         after=("role-exists",),
@@ -181,11 +185,12 @@ ROLE_CHECKS = (
     Check(
         "policies-quota",
         "policies",
-        "whether another policy can be attached",
-        "The next policy cannot be attached: LimitExceeded.",
-        "IAM limits how many managed policies a role has. An account's quota can be raised, up to a point.",
+        "another managed policy can be attached",
+        symptoms.LIMIT_EXCEEDED,
+        "IAM limits the number of managed policies that can be attached to a role. AWS can increase the"
+        " quota of an account up to a maximum.",
         doc_links.QUOTAS,
-        "No command: put policies together, or ask AWS for a higher quota.",
+        "Combine policies, or request a quota increase from AWS.",
         quota_used_up,
         needs=("role", "policies", "quota"),
         after=("role-exists",),

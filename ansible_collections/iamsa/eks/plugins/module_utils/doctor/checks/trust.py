@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks of the role's trust policy: whom it lets in, and whom it should not."""
+"""Checks of whether the role's trust policy allows the ServiceAccount to assume the role."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ...trust.grant import Mismatch
 from ...trust.words import in_words
 from ...wording.text import Option, Sentence
 from ..evidence import Evidence
-from . import doc_links
+from . import doc_links, symptoms
 from .check import Check, Finding, create_command
 from .overrides import (
     REPLACE,
@@ -27,24 +27,24 @@ from .overrides import (
 
 _CLAIM = re.compile(r"\bsystem:serviceaccount:([^:,\s]+):([^:,\s]+)")
 _WORDS: Mapping[Mismatch, str] = {
-    "principal": "it lets in {found}, not the cluster's OIDC provider",
-    "issuer": "it trusts the issuer {found}, and the cluster's is {issuer}",
-    "action": "it allows {found}, not sts:AssumeRoleWithWebIdentity",
-    "audience": "it lets in tokens for {found}, and the pods' are for {audience}",
-    "subject": "it lets in {found}, not {subject}",
-    "wildcard": "it compares with StringEquals, for which the * of {found} is no wildcard",
-    "condition": "its condition {found} does not hold for a token of {subject}",
+    "principal": "the trust policy trusts {found}, not the cluster's OIDC provider",
+    "issuer": "the trust policy trusts the issuer {found}, but the cluster's issuer is {issuer}",
+    "action": "the trust policy allows {found}, not sts:AssumeRoleWithWebIdentity",
+    "audience": "the trust policy requires the audience {found}, but the audience of tokens is {audience}",
+    "subject": "the trust policy allows {found}, not {subject}, to assume the role",
+    "wildcard": "the trust policy compares {found} with StringEquals, which does not treat * as a wildcard",
+    "condition": "the condition {found} of the trust policy is not met by tokens of {subject}",
 }
 
 
 def mismatch(evidence: Evidence, kind: Mismatch) -> Iterator[Finding]:
-    """What keeps the statement that lacks the least from letting the token in."""
+    """Why the statement that comes closest does not allow the token; `kind` is the part to report."""
     chain = evidence.chain
     if not chain.role or not chain.admission or chain.admission.is_possible:
         return
     found = trust_faults(chain.role.trust, chain.grant)
     if found.nearest is None and kind == "principal" and not found.deny:
-        yield Finding("it lets nobody in", overrides_for_trust(chain))
+        yield Finding("the trust policy does not allow anyone to assume the role", overrides_for_trust(chain))
     elif kind in found.mismatches:
         values = {
             "found": _CLAIM.sub(r"\1/\2", found.mismatches[kind]),
@@ -65,11 +65,10 @@ def denied(evidence: Evidence) -> Iterator[Finding]:
         flags = own_role_or_overrides(chain)
         if not names(flags, ROLE_NAME):
             flags = (*flags, REPLACE)
-        yield Finding(f"a statement keeps it out: {in_words(statement)}", flags)
+        yield Finding(f"the trust policy denies tokens of {chain.subject}: {in_words(statement)}", flags)
 
 
 ROOTS = ("role-exists",)
-_DENIED = "AWS says AccessDenied: not authorized to perform sts:AssumeRoleWithWebIdentity."
 
 
 def _cause(kind: Mismatch, looks_at: str, explanation: str, page: str, mend: Sentence) -> Check:
@@ -79,7 +78,7 @@ def _cause(kind: Mismatch, looks_at: str, explanation: str, page: str, mend: Sen
         f"trust-{kind}",
         "trust",
         looks_at,
-        _DENIED,
+        symptoms.ASSUME_DENIED,
         explanation,
         page,
         mend,
@@ -93,68 +92,79 @@ TRUST_CHECKS = (
     Check(
         "trust-deny",
         "trust",
-        "Deny statements of the trust policy",
-        _DENIED,
-        "An explicit Deny outweighs every Allow. This one speaks of the ServiceAccount's tokens.",
+        "no Deny statement of the trust policy applies to the ServiceAccount",
+        symptoms.ASSUME_DENIED,
+        "An explicit Deny overrides every Allow. This Deny statement applies to tokens of the"
+        " ServiceAccount.",
         doc_links.EVALUATION,
-        create_command(Option("replace_trust")) + " removes the statement.",
+        "Run " + create_command(Option("replace_trust")) + " to remove the statement.",
         denied,
         needs=("role",),
         after=ROOTS,
     ),
     _cause(
         "principal",
-        "whether the trust policy names the cluster's provider",
-        "Principal.Federated must be the ARN of the OIDC provider in the role's account. A role for EC2, for"
-        " another service or for an account does not let tokens in.",
+        "the trust policy trusts the cluster's OIDC provider",
+        "Principal.Federated must be the ARN of the cluster's OIDC provider in the role's account. A trust"
+        " policy for EC2, for another AWS service or for an AWS account does not accept tokens of"
+        " ServiceAccounts.",
         doc_links.ROLE,
-        create_command() + " adds the statement; a role of somebody else needs " + Option("adopt") + ".",
+        "Run "
+        + create_command()
+        + " to add a statement. If iamsa does not manage the role, add `"
+        + Option("adopt")
+        + "`.",
     ),
     _cause(
         "issuer",
-        "whether the trust policy names the cluster's present issuer",
-        "A cluster that is made anew gets a new issuer. Trust policies that name the old one let nobody in.",
+        "the trust policy trusts the cluster's current issuer",
+        "A cluster that was deleted and created again has a new issuer. A trust policy that names the old"
+        " issuer does not accept its tokens.",
         doc_links.PROVIDER,
-        create_command() + " names the present issuer; after a cluster was made anew,"
-        " with " + Option("rebind") + ".",
+        "Run "
+        + create_command()
+        + " to trust the current issuer. If the role belongs to a deleted cluster, add `"
+        + Option("rebind")
+        + "`.",
     ),
     _cause(
         "action",
-        "which action the trust policy allows",
-        "Pods call sts:AssumeRoleWithWebIdentity. sts:AssumeRole is another call, for those who have AWS"
-        " credentials already.",
+        "the trust policy allows sts:AssumeRoleWithWebIdentity",
+        "Pods call sts:AssumeRoleWithWebIdentity. sts:AssumeRole is a different action, for callers that"
+        " already have AWS credentials.",
         doc_links.ROLE,
-        create_command() + " repairs the statement.",
+        "Run " + create_command() + " to repair the statement.",
     ),
     _cause(
         "audience",
-        "which audience the trust policy asks for",
-        "The condition on :aud must be the audience of the pods' tokens. That is sts.amazonaws.com, in every"
-        " partition, unless the ServiceAccount's annotation says otherwise.",
+        "the trust policy allows the audience of tokens",
+        "The condition on the key that ends in :aud must match the audience of the pods' tokens. It is"
+        " sts.amazonaws.com in every partition, unless an annotation of the ServiceAccount sets another one.",
         doc_links.ROLE,
-        create_command() + " repairs the statement.",
+        "Run " + create_command() + " to repair the statement.",
     ),
     _cause(
         "subject",
-        "which ServiceAccount the trust policy lets in",
-        "The condition on :sub must be system:serviceaccount:NAMESPACE:NAME. A misspelt name, a renamed"
-        " namespace or a role that was made for another ServiceAccount are the usual reasons.",
+        "the trust policy allows the ServiceAccount to assume the role",
+        "The condition on the key that ends in :sub must be system:serviceaccount:NAMESPACE:NAME. Common"
+        " causes are a misspelled name, a renamed namespace, and a role that was created for another"
+        " ServiceAccount.",
         doc_links.ROLE,
-        create_command(Option("replace_trust")) + " puts the right ServiceAccount in.",
+        "Run " + create_command(Option("replace_trust")) + " to allow this ServiceAccount.",
     ),
     _cause(
         "wildcard",
-        "whether wildcards stand under StringLike",
-        "StringEquals takes * for a star. Only StringLike takes it for any characters.",
+        "the trust policy compares wildcards with StringLike",
+        "StringEquals compares * literally. Only StringLike treats it as a wildcard.",
         doc_links.OPERATORS,
-        create_command(Option("replace_trust")) + " names the ServiceAccount itself.",
+        "Run " + create_command(Option("replace_trust")) + " to name the ServiceAccount without wildcards.",
     ),
     _cause(
         "condition",
-        "whether all conditions can hold",
-        "All conditions of a statement must hold. One here is on a claim that this cluster's tokens do not"
-        " have, or keeps out just this ServiceAccount.",
+        "tokens can meet all conditions of the trust policy",
+        "All conditions of a statement must be met. One of them tests a claim that this cluster's tokens do"
+        " not have, or excludes this ServiceAccount.",
         doc_links.OIDC_TROUBLE,
-        create_command(Option("replace_trust")) + " leaves only the conditions on aud and sub.",
+        "Run " + create_command(Option("replace_trust")) + " to keep only the conditions on aud and sub.",
     ),
 )

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks of whom else the trust policy lets in, and of what it should not need."""
+"""Checks of who else may assume the role, and of unexpected statements in the trust policy."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ...trust.statements import statements_of, trusts_pods
 from ...trust.words import in_words
 from ...wording.text import Option, Sentence
 from ..evidence import Evidence
-from . import doc_links
+from . import doc_links, symptoms
 from .check import Check, Finding, Judge, create_command
 from .overrides import REPLACE, is_ours_alone, overrides_for_trust, to_be_replaced
 from .trust import ROOTS, TRUST_CHECKS
@@ -23,7 +23,7 @@ from .trust import ROOTS, TRUST_CHECKS
 def open_to_all(evidence: Evidence) -> Iterator[Finding]:
     for statement in _admitting(evidence):
         if not _of_subject(statement, evidence):
-            what = f"every ServiceAccount of the cluster may take the role: {in_words(statement)}"
+            what = f"any ServiceAccount in the cluster can assume the role: {in_words(statement)}"
             yield _narrowed(evidence, what, statement)
 
 
@@ -32,7 +32,7 @@ def too_wide(evidence: Evidence) -> Iterator[Finding]:
         for operator, values in _of_subject(statement, evidence):
             wide = [value for value in values if _is_wide(value)]
             if "like" in operator.lower() and wide:
-                what = f"ServiceAccounts of other namespaces may take the role: {', '.join(wide)}"
+                what = f"ServiceAccounts in other namespaces can assume the role: {', '.join(wide)}"
                 yield _narrowed(evidence, what, statement)
 
 
@@ -42,7 +42,7 @@ def true_when_absent(evidence: Evidence) -> Iterator[Finding]:
         required = {key.lower() for operator, key, _values in tests if requires_presence(operator)}
         for operator, key, _values in tests:
             if operator.lower().startswith("forallvalues:") and key.lower() not in required:
-                what = f"{operator} on {key} holds for tokens without that claim too"
+                what = f"{operator} on {key} is also met by tokens without that claim"
                 yield _narrowed(evidence, what, statement)
 
 
@@ -51,7 +51,7 @@ def depends(evidence: Evidence) -> Iterator[Finding]:
     if not chain.role or not chain.admission or chain.admission.verdict != "depends":
         return
     keys = ", ".join(chain.admission.conditions)
-    what = f"it lets the token in only under conditions on {keys}, which are not known here"
+    what = f"the ServiceAccount can assume the role only under conditions on {keys}"
     open_ones = [
         statement
         for statement in statements_of(chain.role.trust)
@@ -66,7 +66,7 @@ def drifted(evidence: Evidence) -> Iterator[Finding]:
     if not chain.admission or not chain.admission.is_possible or not is_ours_alone(chain):
         return
     if chain.reading.ours and not is_exact(chain.reading, chain.grant):
-        yield Finding("our statement is not what iamsa would write, or not alone", overrides_for_trust(chain))
+        yield Finding("the trust statement of iamsa was changed or duplicated", overrides_for_trust(chain))
 
 
 def lets_others_in(evidence: Evidence) -> Iterator[Finding]:
@@ -74,19 +74,19 @@ def lets_others_in(evidence: Evidence) -> Iterator[Finding]:
         return
     reading, use = evidence.chain.reading, evidence.chain.pod_use
     for statement in reading.foreign:
-        what: Sentence = f"somebody else's statement: {in_words(statement)}"
+        what: Sentence = f"a trust statement is not managed by iamsa: {in_words(statement)}"
         if trusts_pods(statement):
-            what += " (" + use.words + ("" if use.is_possible else "; one of another cluster may") + ")"
+            what += " (" + use.words + ("" if use.is_possible else ", but one of another cluster may") + ")"
         yield Finding(what, mends=False) if statement in reading.held else Finding(what, (REPLACE,))
 
 
 def _narrowed(evidence: Evidence, what: str, statement: Mapping[str, Any]) -> Finding:
-    """What create does about a statement, whose conditions it keeps if it is ours."""
+    """The finding about a statement; create keeps the conditions of a statement of iamsa."""
     return to_be_replaced(evidence.chain, what, is_ours=statement in evidence.chain.reading.ours)
 
 
 def _admitting(evidence: Evidence) -> Iterator[Mapping[str, Any]]:
-    """The Allow statements that let the ServiceAccount's token in, for sure or perhaps."""
+    """The Allow statements that accept the ServiceAccount's token, or accept it under conditions."""
     chain = evidence.chain
     for statement in statements_of(chain.role.trust) if chain.role else ():
         allows = isinstance(statement, Mapping) and statement.get("Effect") == "Allow"
@@ -95,7 +95,7 @@ def _admitting(evidence: Evidence) -> Iterator[Mapping[str, Any]]:
 
 
 def _of_subject(statement: Mapping[str, Any], evidence: Evidence) -> list[tuple[str, list[str]]]:
-    """The tests by which a statement chooses ServiceAccounts."""
+    """The conditions of a statement on the subject: pairs of operator and values."""
     key = evidence.chain.grant.subject_key
     return [
         (operator, values)
@@ -142,64 +142,66 @@ def _warning(
 TRUST_TOO_WIDE_CHECKS = (
     _warning(
         "trust-open",
-        "whether the trust policy asks for a subject",
-        "Any pod of the cluster can take the role.",
-        "Without a condition on :sub every ServiceAccount of the cluster may take the role. So may whoever"
-        " can create a pod.",
+        "the trust policy has a condition on the subject",
+        symptoms.TOO_OPEN,
+        "Without a condition on :sub, any ServiceAccount in the cluster can assume the role. So can everyone"
+        " who is allowed to create pods.",
         doc_links.ROLE,
-        create_command(Option("replace_trust")) + " lets in only this ServiceAccount.",
+        "Run " + create_command(Option("replace_trust")) + " to allow only this ServiceAccount.",
         open_to_all,
     ),
     _warning(
         "trust-wide",
-        "whether wildcards reach beyond the namespace",
-        "Pods of other namespaces can take the role.",
-        "A * where the namespace stands lets ServiceAccounts of every namespace in. Whoever may create one"
-        " there has the role.",
+        "the trust policy allows only one namespace",
+        symptoms.TOO_OPEN,
+        "A wildcard in the place of the namespace allows ServiceAccounts in any namespace. Everyone who can"
+        " create a matching ServiceAccount can assume the role.",
         doc_links.OPERATORS,
-        create_command(Option("replace_trust")) + " lets in only this ServiceAccount.",
+        "Run " + create_command(Option("replace_trust")) + " to allow only this ServiceAccount.",
         too_wide,
     ),
     _warning(
         "trust-absent",
-        "ForAllValues in the trust policy",
-        "Tokens without the claim are let in.",
-        "ForAllValues holds when the claim is absent. Each claim has one value, so StringEquals is what is"
-        " meant.",
+        "no ForAllValues condition accepts tokens without the claim",
+        symptoms.TOO_OPEN,
+        "A ForAllValues condition is also met if the claim is absent. The claims have a single value, so use"
+        " StringEquals instead.",
         doc_links.MANY_VALUES,
-        create_command(Option("replace_trust")) + " compares with StringEquals.",
+        "Run " + create_command(Option("replace_trust")) + " to compare with StringEquals.",
         true_when_absent,
     ),
     _warning(
         "trust-depends",
-        "conditions that a token does not decide",
-        "Pods get their role at some times or places, and not at others.",
-        "The trust policy has conditions on something else than the token, such as the caller's network. Here"
-        " it cannot be told whether they hold for the pods.",
+        "the token alone meets the conditions of the trust policy",
+        symptoms.SOMETIMES,
+        "The trust policy has conditions on more than the token, such as the caller's IP address. Whether"
+        " pods meet them could not be determined.",
         doc_links.OPERATORS,
-        "If you do not want these conditions, " + create_command(Option("replace_trust")) + " removes them.",
+        "If you do not need these conditions, run "
+        + create_command(Option("replace_trust"))
+        + " to remove them.",
         depends,
         "trust-absent",
     ),
     _warning(
         "trust-drift",
-        "whether our statement is as iamsa wrote it",
-        "create changes the trust policy although nothing else was asked for.",
-        "The statement lets the ServiceAccount in, and says more or other than it should. The same create"
-        " again puts it back.",
+        "the trust statement of iamsa is unchanged",
+        symptoms.CHANGED_ROLE,
+        "The statement allows the ServiceAccount to assume the role, but it was changed or duplicated. The"
+        " next create or update restores it.",
         doc_links.ROLE,
-        create_command() + " puts it back.",
+        "Run " + create_command() + " to restore the statement.",
         drifted,
         *("trust-open", "trust-wide", "trust-absent", "trust-depends"),
     ),
     _warning(
-        "trust-foreign",
-        "whether others may take the role",
-        "The role is used by somebody whom nobody knows of.",
-        "iamsa made the role for one ServiceAccount, and a statement of the trust policy lets in somebody"
-        " else. If that is meant, give them a role of their own.",
+        "trust-unmanaged",
+        "iamsa manages all statements of the trust policy",
+        symptoms.TOO_OPEN,
+        "iamsa created the role for one ServiceAccount, but another statement allows somebody else to assume"
+        " it. If that is intended, create a separate role for them.",
         doc_links.ROLE,
-        create_command(Option("replace_trust")) + " removes the statement.",
+        "Run " + create_command(Option("replace_trust")) + " to remove the statement.",
         lets_others_in,
         *("trust-open", "trust-wide", "trust-absent"),
     ),

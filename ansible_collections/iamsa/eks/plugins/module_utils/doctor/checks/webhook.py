@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks of the pod identity webhook, which tells pods their role."""
+"""Checks of the pod identity webhook, which injects the role into pods."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from typing import Any
 
 from ...model.webhook import Webhook, unmet
 from ..evidence import Evidence
-from . import doc_links
+from . import doc_links, symptoms
 from .check import Check, Finding, Judge
 
-_NO_COMMAND = "EKS keeps it: open a case, or on another cluster install it again"
+_NO_COMMAND = "contact AWS Support on EKS, or reinstall the webhook on other clusters"
 
 
 def webhook_missing(evidence: Evidence) -> Iterator[Finding]:
-    # Under another name it still does its work.
+    # It may be registered under another name.
     if not evidence.webhooks and not evidence.probe.is_told:
-        what = f"no MutatingWebhookConfiguration has the pod identity webhook; {_NO_COMMAND}"
+        what = f"no MutatingWebhookConfiguration registers the pod identity webhook; {_NO_COMMAND}"
         yield Finding(what, mends=False)
 
 
 def _of_every_webhook(judge: Callable[[Webhook, Evidence], Iterator[Finding]]) -> Judge:
-    """What `judge` finds, unless one webhook is right: it is enough, as is a pod that was told its role."""
+    """The findings of `judge`, unless one webhook passes or the probe pod got its role: either is enough."""
 
     def judged(evidence: Evidence) -> Iterator[Finding]:
         found = [tuple(judge(webhook, evidence)) for webhook in evidence.webhooks]
@@ -36,21 +36,22 @@ def _of_every_webhook(judge: Callable[[Webhook, Evidence], Iterator[Finding]]) -
 
 def _blind(webhook: Webhook, _evidence: Evidence) -> Iterator[Finding]:
     if not webhook.sees_new_pods:
-        what = f"no rule of {webhook.configuration} is about the creation of pods; {_NO_COMMAND}"
+        what = f"no rule of {webhook.configuration} matches the creation of pods; {_NO_COMMAND}"
         yield Finding(what, mends=False)
 
 
 def _ca_wrong(webhook: Webhook, _evidence: Evidence) -> Iterator[Finding]:
     if not webhook.ca.is_readable:
-        yield Finding(f"the caBundle of {webhook.configuration} holds no certificate", mends=False)
+        yield Finding(f"the caBundle of {webhook.configuration} contains no valid certificate", mends=False)
     elif webhook.ca.is_over:
-        what = f"the certificate in the caBundle of {webhook.configuration} ended {webhook.ca.until}"
+        what = f"the CA certificate in {webhook.configuration} expired at {webhook.ca.until}"
         yield Finding(what, mends=False)
 
 
 def _nowhere(webhook: Webhook, _evidence: Evidence) -> Iterator[Finding]:
     if webhook.url and not webhook.url.startswith("https://"):
-        yield Finding(f"{webhook.configuration} calls {webhook.url}, which is no https URL", mends=False)
+        what = f"{webhook.configuration} calls {webhook.url}, which is not an https URL"
+        yield Finding(what, mends=False)
     elif webhook.service and webhook.has_service is False:
         what = f"{webhook.configuration} calls the Service {webhook.service}, which does not exist"
         yield Finding(what, mends=False)
@@ -61,38 +62,40 @@ def _not_for_namespace(webhook: Webhook, evidence: Evidence) -> Iterator[Finding
     labels = {"kubernetes.io/metadata.name": namespace, **evidence.namespace_labels}
     for requirement in unmet(webhook.namespace_selector, labels):
         key = requirement.get("key", "")
-        what = f"the namespaceSelector of {webhook.configuration} leaves {namespace} out by its label {key}"
+        what = f"the namespaceSelector of {webhook.configuration} excludes {namespace} by the label {key}"
         words = _label_words(namespace, requirement)
         yield Finding(what, remedy=words, mends=bool(words))
 
 
 def webhook_silent(evidence: Evidence) -> Iterator[Finding]:
-    # The pod that was tried has no labels, and such a webhook is not asked about it.
+    # The probe pod has no labels, so a webhook that selects pods by label is not called for it.
     asks_for_labels = any(unmet(webhook.object_selector, {}) for webhook in evidence.webhooks)
     if evidence.probe.refusal:
-        what = "the API server refuses every new pod for the volume that the webhook adds"
+        what = "the API server rejects new pods because of the volume that the webhook adds"
         yield Finding(f"{what}: {evidence.probe.refusal}", mends=False)
     elif not evidence.probe.is_told and not asks_for_labels:
-        what = f"a pod that was created as a dry run was not told its role{_policies(evidence.webhooks)}"
+        what = f"a pod created as a dry run did not get the role{_policies(evidence.webhooks)}"
         yield Finding(what, mends=False)
 
 
 def webhook_strict(evidence: Evidence) -> Iterator[Finding]:
     for webhook in evidence.webhooks:
         if webhook.failure_policy == "Fail":
-            what = f"failurePolicy of {webhook.configuration} is Fail: while it is down, no pod can start"
+            what = f"failurePolicy of {webhook.configuration} is Fail: no pod can be created while it is down"
             yield Finding(what, mends=False)
 
 
 def _policies(webhooks: tuple[Webhook, ...]) -> str:
-    for policy, what in (("Fail", "lets no pod start"), ("Ignore", "lets pods start without")):
+    """Completes the finding with what failurePolicy does while the webhook does not answer."""
+    effects = (("Fail", "no pod can be created"), ("Ignore", "pods start without a role"))
+    for policy, effect in effects:
         if any(webhook.failure_policy == policy for webhook in webhooks):
-            return f": the webhook does not answer, and its failurePolicy {policy} {what}"
+            return f"; the webhook does not answer, and with failurePolicy {policy} {effect}"
     return ""
 
 
 def _label_words(namespace: str, requirement: Mapping[str, Any]) -> tuple[str, ...]:
-    """The command after which the namespace meets a requirement; none where that is not a label's matter."""
+    """The command that makes the namespace meet a requirement; empty if kubectl cannot change the label."""
     key, operator = str(requirement.get("key")), requirement.get("operator")
     if key.startswith("kubernetes.io/"):
         return ()
@@ -105,12 +108,12 @@ WEBHOOK_CHECKS = (
     Check(
         "webhook-present",
         "cluster",
-        "the pod identity webhook's registration",
-        "Pods have neither AWS_ROLE_ARN nor AWS_WEB_IDENTITY_TOKEN_FILE.",
-        "The webhook is what tells pods their role when they are created. EKS brings it; other clusters have"
-        " to install it.",
+        "the pod identity webhook is registered",
+        symptoms.NO_VARIABLES,
+        "The webhook adds the role and a token to pods when they are created. EKS includes it, and on other"
+        " clusters you install it yourself.",
         doc_links.WEBHOOK,
-        "No command: EKS puts it back when the control plane is updated; elsewhere, install it.",
+        "On EKS, an update of the control plane restores the webhook. On other clusters, install it.",
         webhook_missing,
         needs=("webhooks",),
         after=("cluster-context",),
@@ -118,12 +121,13 @@ WEBHOOK_CHECKS = (
     Check(
         "webhook-rules",
         "cluster",
-        "whether the webhook is asked about new pods",
-        "Pods have neither AWS_ROLE_ARN nor AWS_WEB_IDENTITY_TOKEN_FILE.",
-        "The API server asks a webhook only about what its rules name. This one must be asked about CREATE of"
-        " pods.",
+        "the API server calls the webhook for new pods",
+        symptoms.NO_VARIABLES,
+        "The API server calls a webhook only for requests that match its rules. The pod identity webhook"
+        " needs a rule for CREATE of pods.",
         doc_links.ADMISSION,
-        "No command: EKS puts them back when the control plane is updated; elsewhere, install it anew.",
+        "On EKS, an update of the control plane restores the rules. On other clusters, reinstall the"
+        " webhook.",
         _of_every_webhook(_blind),
         needs=("webhooks",),
         after=("webhook-present",),
@@ -131,12 +135,12 @@ WEBHOOK_CHECKS = (
     Check(
         "webhook-ca",
         "cluster",
-        "the certificate that the webhook's own is checked against",
-        "Pods start without a role, and the API server logs failures to call the webhook.",
-        "The API server trusts the webhook by its caBundle. With a wrong or an old one no call succeeds, and"
-        " failurePolicy Ignore hides that.",
+        "the webhook's CA certificate is valid",
+        symptoms.NO_VARIABLES,
+        "The API server verifies the webhook's certificate with the caBundle of its registration. If the"
+        " bundle is invalid or expired, every call fails, and failurePolicy Ignore hides the failure.",
         doc_links.ADMISSION,
-        "No command: EKS renews it; elsewhere, have cert-manager renew it.",
+        "EKS renews the certificate. On other clusters, renew it, for example with cert-manager.",
         _of_every_webhook(_ca_wrong),
         needs=("webhooks",),
         after=("webhook-present",),
@@ -144,12 +148,12 @@ WEBHOOK_CHECKS = (
     Check(
         "webhook-address",
         "cluster",
-        "where the API server calls the webhook",
-        "Pods start without a role, and the API server logs failures to call the webhook.",
-        "A webhook is called at an https URL or through a Service. One that does not exist is never reached,"
-        " and failurePolicy Ignore hides that.",
+        "the webhook's URL or Service is valid",
+        symptoms.NO_VARIABLES,
+        "The API server calls a webhook at an https URL or through a Service. If the Service does not exist,"
+        " every call fails, and failurePolicy Ignore hides the failure.",
         doc_links.ADMISSION,
-        "No command: on EKS it is an address of AWS's own; elsewhere, bring the Service back.",
+        "On EKS, AWS hosts the webhook: contact AWS Support. On other clusters, restore the Service.",
         _of_every_webhook(_nowhere),
         needs=("webhooks",),
         after=("webhook-present",),
@@ -157,12 +161,12 @@ WEBHOOK_CHECKS = (
     Check(
         "webhook-namespace",
         "cluster",
-        "whether the webhook is asked about this namespace",
-        "Pods of one namespace have no role, those of others do.",
-        "The webhook's namespaceSelector leaves this namespace out. Its pods start as if their ServiceAccount"
+        "the webhook selects the namespace",
+        symptoms.NO_VARIABLES,
+        "The webhook's namespaceSelector excludes this namespace. Its pods start as if their ServiceAccount"
         " had no annotation.",
         doc_links.ADMISSION,
-        "`kubectl label namespace` gives or takes the label that the selector asks for.",
+        "Run `kubectl label namespace` to add or remove the label that the selector requires.",
         _of_every_webhook(_not_for_namespace),
         needs=("webhooks", "namespace"),
         after=("webhook-present",),
@@ -170,12 +174,12 @@ WEBHOOK_CHECKS = (
     Check(
         "webhook-answers",
         "cluster",
-        "whether a new pod would be told its role (tried as a dry run)",
-        "Pods start without a role although all settings look right.",
-        "Admission was run for a pod that was not stored, and no role was put into it. All that iamsa can see"
-        " of the webhook is right, so it does not answer or does not know the ServiceAccount yet.",
+        "a new pod gets the role (tested with a dry run)",
+        symptoms.NO_VARIABLES,
+        "A pod was created as a dry run, and the webhook added no role to it. The webhook's registration"
+        " looks correct, so it is down or has not seen the ServiceAccount's annotation yet.",
         doc_links.WEBHOOK,
-        "No command: look for failures to call the webhook in the log of the API server.",
+        "Look for failed calls to the webhook in the API server's log.",
         webhook_silent,
         needs=("probe",),
         after=(
@@ -187,12 +191,12 @@ WEBHOOK_CHECKS = (
     Check(
         "webhook-failure-policy",
         "cluster",
-        "what happens to pods while the webhook does not answer",
-        "No pod can be created while the webhook is down.",
-        "With failurePolicy Fail every pod depends on the webhook, also those that need no role. EKS"
-        " registers it with Ignore.",
+        "pods can be created while the webhook is down",
+        symptoms.WEBHOOK_FAILED,
+        "With failurePolicy Fail, no pod can be created while the webhook is down, even a pod that needs no"
+        " role. EKS registers the webhook with Ignore.",
         doc_links.ADMISSION,
-        "No command: set failurePolicy to Ignore, as EKS does.",
+        "Set failurePolicy of the webhook to Ignore, as EKS does.",
         webhook_strict,
         needs=("webhooks",),
         after=("webhook-present",),
