@@ -68,7 +68,7 @@ def _checks(symptom: str) -> list[Check]:
 def _section(check: Check) -> Iterator[str]:
     yield f"### {check.id}"
     yield ""
-    yield f"Checks that {check.looks_at}." + (" Only a warning." if check.warns else "")
+    yield f"Checks that {check.looks_at}." + (" This check is a warning." if check.warns else "")
     yield ""
     yield check.explanation
     yield ""

@@ -63,7 +63,7 @@ class TestDoctor:
         well.world.kubernetes.connection.pods = [pod(SUBJECT)]
         found = well.examined()
         assert is_well(found.results)
-        unused = {name for name, one in by_check(found).items() if one.what == "its badge does not use it"}
+        unused = {name for name, one in by_check(found).items() if one.what == "not used by its badge"}
         assert {"provider-exists", "webhook-present", "webhook-answers", "pod-variables"} <= unused
 
     def test_whom_the_role_trusts_is_judged_by_the_kind(self, well: Shop) -> None:

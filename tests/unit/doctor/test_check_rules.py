@@ -64,8 +64,8 @@ def test_a_check_waits_for_what_would_be_its_cause_also_beyond_one_that_waits_it
     first, second = check("a", finds("x")), check("b", finds("y"), after=("a",))
     third = check("c", finds("z"), after=("b",))
     assert told(EVIDENCE, third, second, first) == [
-        ("c", "skipped", "b comes first"),
-        ("b", "skipped", "a comes first"),
+        ("c", "skipped", "b must pass first"),
+        ("b", "skipped", "a must pass first"),
         ("a", "fail", "x"),
     ]
 

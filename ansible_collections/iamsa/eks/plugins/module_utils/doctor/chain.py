@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The chain from a ServiceAccount to its permissions, as it was read: what describe shows and judges."""
+"""The chain from a ServiceAccount to its permissions, which describe shows and checks."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from ..wording.text import Sentence
 
 @dataclass(frozen=True)
 class TrustStatement:
-    """One statement of the role's trust policy, under the heading of TrustReading."""
+    """One statement of the role's trust policy; `mark` is its group in TrustReading."""
 
     mark: Literal["ours", "stale", "foreign", "podIdentity"]
     words: Sentence
@@ -38,10 +38,10 @@ class TrustStatement:
 class Chain:
     """What was read for one ServiceAccount.
 
-    `asked_role` says that the user named the role; else the annotation does, or it is the default one.
-    `default_role` is the name that the ServiceAccount's own role would be given. `has_recorded_boundary`:
-    whether the boundary policy that the role's tag records exists; False only if known. `quotas` are the
-    account's, None where they were not read. `now` is by what it is bound, and to which role.
+    `now` is how it is bound, and to which role. `asked_role` is True if the user named the role; otherwise
+    the annotation names it, or it is the default one. `default_role` is the name of the role that create
+    would make. `has_recorded_boundary` is False only if the boundary policy that the role's tag records is
+    known not to exist. `quotas` are the account's, None if they were not read.
     """
 
     facts: ClusterFacts
@@ -64,12 +64,12 @@ class Chain:
 
     @property
     def named(self) -> str:
-        """What the ServiceAccount says its role is; "" where it says nothing."""
+        """The role ARN that the ServiceAccount names; "" if none."""
         return self.now.named
 
     @property
     def elsewhere(self) -> bool:
-        """Whether the role lies in another account, and was not read."""
+        """Whether the role is in another AWS account, and was not read."""
         return not self.asked_role and is_elsewhere(self.named, self.facts.home)
 
     @property
@@ -86,7 +86,7 @@ class Chain:
 
     @property
     def made_by_iamsa(self) -> bool:
-        """Whether iamsa made this very ServiceAccount, and not one that it is a copy of."""
+        """Whether iamsa created this ServiceAccount itself, and not another one that it is a copy of."""
         return bool(self.service_account and is_made_here(self.service_account, self.facts))
 
     @property
@@ -99,7 +99,7 @@ class Chain:
 
     @property
     def earlier_grant(self) -> Grant | None:
-        """What the tokens said under the issuer in the role's tags, where that is an earlier one."""
+        """The grant for the earlier issuer that the role's tags name; None if they name no other issuer."""
         issuer = self.owner.issuer if self.owner else ""
         return self.grant.of_issuer(issuer) if issuer else None
 
@@ -109,7 +109,7 @@ class Chain:
 
     @property
     def status(self) -> Status | None:
-        """How the role that the ServiceAccount names stands; None where another one was looked at."""
+        """The status that list shows; None if the user named another role than the ServiceAccount does."""
         if self.service_account is None:
             return None
         is_named = self.role is not None and self.role.arn == self.named
@@ -121,7 +121,7 @@ class Chain:
 
     @property
     def is_adopted(self) -> bool:
-        """Whether the role was there before iamsa: what others put on it then is theirs to keep."""
+        """Whether the role existed before iamsa managed it; its earlier statements and policies are kept."""
         return bool(self.role and TAG_ADOPTED in self.role.tags)
 
     @property
@@ -130,7 +130,7 @@ class Chain:
 
     @property
     def reading(self) -> TrustReading:
-        """The trust statements, sorted; none where there is no role."""
+        """The trust statements in groups; all empty if there is no role."""
         if not self.role:
             return TrustReading((), (), ())
         return read_trust(

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What doctor looks at once for all ServiceAccounts of a cluster."""
+"""Reads what doctor checks once for all ServiceAccounts of a cluster."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from ..wording.text import Sentence
 from .evidence import Part
 from .partial_reads import PartialReads
 
-# Beyond these, the account has other troubles than a provider that was left.
+# Limits the number of calls in accounts with many clusters.
 MOST_PROVIDERS = 20
-_OTHER_CLUSTER = "the context leads to another cluster"
+_OTHER_CLUSTER = "the context points to another cluster"
 _AGENT = ("kube-system", "eks-pod-identity-agent")
 
 
 @dataclass(frozen=True)
 class ClusterEvidence:
-    """See Evidence for the fields; `associated` are associations of the cluster, without roles."""
+    """See Evidence for the fields; `associated` are the cluster's associations, without roles."""
 
     facts: ClusterFacts
     mismatch: Sentence = ""
@@ -49,7 +49,7 @@ class ClusterEvidence:
 def read_cluster_evidence(
     described: ClusterDescription, kubernetes: KubernetesCluster, access: Access
 ) -> ClusterEvidence:
-    """Nothing is read of a cluster that is not proven to be the one that is meant."""
+    """Read the cluster; nothing is read if the context does not point to the selected EKS cluster."""
     cluster = ClusterFacts(described.cluster, described.home, provider=None)
     try:
         identify(described, access)
@@ -79,7 +79,7 @@ def _read(
     if associated and not has_agent:
         has_agent = looks.attempt("agent", lambda: _has_agent(kubernetes, access), False)
     if quotas is None:
-        looks.unread.setdefault("quota", "the account's quotas may not be read")
+        looks.unread.setdefault("quota", "no permission to read the account's quotas")
     return ClusterEvidence(
         replace(cluster, provider=provider),
         unread=looks.unread,
@@ -92,7 +92,7 @@ def _read(
 
 
 def _other_providers(cluster: ClusterFacts, arn: str, access: Access) -> tuple[Provider, ...]:
-    """The account's other providers for EKS clusters of the region, tags and all."""
+    """The account's other OIDC providers for EKS clusters in the region, with their tags."""
     region = f".{cluster.cluster.region}."
     listed = [
         one

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What doctor looks at for one ServiceAccount."""
+"""Reads everything that doctor checks for one ServiceAccount."""
 
 from __future__ import annotations
 
@@ -32,9 +32,10 @@ from .runner import BY_AGENT, without_link, without_role
 
 @dataclass(frozen=True)
 class Whose:
-    """The ServiceAccount that is meant, what was read of it, how it is bound, and the workload that named it.
+    """The ServiceAccount to check, how it is bound, and the workload that was asked about.
 
-    `pods` are given where they have been read already; `neighbours` are bound ServiceAccounts beside it.
+    `pods` are given if they have been read already. `neighbours` are the other ServiceAccounts in the
+    namespace that are bound to a role.
     """
 
     desired: Desired
@@ -46,7 +47,7 @@ class Whose:
 
 
 def collect(whose: Whose, around: ClusterEvidence, kubernetes: KubernetesCluster, access: Access) -> Evidence:
-    """All that can be read; of what cannot, `unread` says why."""
+    """Read everything that can be read; `unread` of the result says why the rest could not be."""
     chain = _chain(whose, around)
     evidence = Evidence(
         chain,
@@ -67,7 +68,7 @@ def collect(whose: Whose, around: ClusterEvidence, kubernetes: KubernetesCluster
 
 
 def bare_evidence(subject: Subject, now: BoundNow, around: ClusterEvidence) -> Evidence:
-    """The cluster without a ServiceAccount: `subject` has but a namespace."""
+    """The evidence of the cluster alone; `subject` has a namespace and no name."""
     return Evidence(
         Chain(around.facts, subject, None, now, role_name="", default_role=""),
         around.unread,
@@ -98,7 +99,7 @@ def _read(
     chain, subject = evidence.chain, evidence.chain.subject
     looks = PartialReads(access.deadline, {**around.unread, **without_link(chain)})
     elsewhere = chain.elsewhere
-    # Where the annotation names another account's role, one that was made here tells that it is a mistake.
+    # If the annotation names a role in another account, a role in this one shows that it is a mistake.
     role_name = chain.default_role if elsewhere else chain.role_name
     looks.add("role", lambda: access.iam.roles.read_with_use(role_name), None)
     looks.add("policies", lambda: access.iam.policies.attached(role_name), {})
@@ -117,7 +118,7 @@ def _read(
     has_recorded = True
     if role and not elsewhere:
         has_recorded = looks.attempt("boundary", lambda: has_recorded_boundary(role, access.iam), True)
-    # It is tried last, and only where nothing else is wrong.
+    # The exchange runs last, and only if no check fails.
     looks.unread["exchange"] = BY_AGENT if associations.in_force else UNTRIED
     associations = replace(associations, unread=looks.unread.get("associations", ""))
     chain = replace(chain, associations=associations)
@@ -132,7 +133,7 @@ def _read(
     if labels is None:
         looks.unread["namespace"] = f"namespace {subject.namespace} does not exist"
     if not whose.service_account or not chain.is_annotated:
-        looks.unread["probe"] = "there is no role that a pod could be told"
+        looks.unread["probe"] = "the ServiceAccount has no role"
     return replace(
         evidence,
         chain=chain,

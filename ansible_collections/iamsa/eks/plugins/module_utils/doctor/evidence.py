@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""All that was seen around one ServiceAccount: what checks judge."""
+"""Everything that was read for one ServiceAccount, for the checks to judge."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..policy.limits import Quotas
 from ..wording.text import Option, Sentence
 from .chain import Chain
 
-# "told": what the webhook reads of a ServiceAccount and tells its pods.
+# What can be read, or fail to be read. "told" is what the webhook injects into pods.
 Part = Literal[
     "provider",
     "providers",
@@ -36,15 +36,15 @@ Part = Literal[
 ]
 
 
-# Why a token is not tried as long as something else is wrong.
-UNTRIED = "what fails comes first"
+# Why no token is sent to AWS while another check fails.
+UNTRIED = "the failed checks must pass first"
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """What came of giving AWS a token of the ServiceAccount: `refusal` is its reason, "" if it took it.
+    """The result of sending AWS a token of the ServiceAccount: `refusal` is AWS's reason, "" if accepted.
 
-    `cause` is that of the Reason.
+    `cause` is the cause of the Reason.
     """
 
     refusal: str = ""
@@ -53,15 +53,15 @@ class Exchange:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What was seen; `unread` says of each part that was not why not, in a sentence.
+    """What was read; `unread` maps each part that could not be read to the reason, a sentence.
 
-    `mismatch` says how the API server and the EKS cluster are not one, "" where they are proven to be.
-    `providers` are the account's other providers for EKS clusters of the region. `own_role` is the role that
-    iamsa made for the ServiceAccount, read where the annotation names one of another account.
-    `probe` is what came of a pod that was created as a dry run. `annotated_since` is when
-    the annotations were last written (RFC 3339), "" where that is not known. `neighbours` are annotated
-    ServiceAccounts of the namespace. `where` are the options that say to a command where to work, and
-    `profile` is the AWS profile that a flag or the kubeconfig names. `has_namespace`: False only if known.
+    `mismatch` says why the API server is not the selected EKS cluster's, "" if it is. `providers` are the
+    account's other OIDC providers for EKS clusters in the region. `own_role` is the role that iamsa created
+    for the ServiceAccount, if the annotation names a role in another account. `probe` is the result of
+    creating a pod as a dry run. `annotated_since` is when the annotations were last written (RFC 3339), "" if
+    unknown. `neighbours` are the ServiceAccounts in the namespace that are bound to a role. `where` are the
+    connection options of the commands that fix a finding, and `profile` is the AWS profile from the options
+    or the kubeconfig. `has_namespace` is False only if the namespace is known not to exist.
     """
 
     chain: Chain
@@ -87,5 +87,5 @@ class Evidence:
 
     @property
     def names_role(self) -> bool:
-        """Whether new pods get a role at all: by the annotation, or by Pod Identity alone."""
+        """Whether new pods get a role, from the annotation or from Pod Identity."""
         return self.chain.is_annotated or bool(self.associations)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What doctor looks at of a namespace as a whole."""
+"""Reads what doctor needs of a whole namespace."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ..wording.text import Option
 
 
 def require_namespace(kubernetes: KubernetesCluster, namespace: str) -> None:
-    """Raise NotFound where there is no such namespace; who may not look is believed."""
+    """Raise NotFound if the namespace does not exist; if reading it is denied, assume that it exists."""
     try:
         labels = Diagnostics(kubernetes).namespace_labels(namespace)
     except Denied:
@@ -42,7 +42,7 @@ def require_namespace(kubernetes: KubernetesCluster, namespace: str) -> None:
 def bound_names(
     kubernetes: KubernetesCluster, namespace: str, access: Access, kinds: Kinds
 ) -> tuple[str, ...]:
-    """Names of the namespace's ServiceAccounts that are bound to a role; none where they cannot be listed."""
+    """Names of the namespace's ServiceAccounts that are bound to a role; () if they cannot be listed."""
 
     def listed() -> list[ServiceAccount]:
         records = all_records(namespace, access, kinds)
@@ -61,10 +61,10 @@ def bound_names(
 def pods_by_service_account(
     kubernetes: KubernetesCluster, namespace: str | None, deadline: Deadline
 ) -> dict[Subject, tuple[Pod, ...]] | None:
-    """The pods of a namespace, or with None of all; None where they may not be listed all at once.
+    """The pods of a namespace, or of all if it is None; None if listing them is denied.
 
     Raises:
-        IamsaError: they cannot be listed; the sentence says why.
+        IamsaError: listing the pods failed for another reason.
     """
     try:
         pods = besides("listing the pods", partial(Diagnostics(kubernetes).all_pods, namespace), deadline)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads of which one may fail without the others: what was not read is kept, with the reason."""
+"""Concurrent reads that can fail one by one; the reason of each failure is kept."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Value = TypeVar("Value")
 
 
 class PartialReads:
-    """Collects reads, and does them side by side."""
+    """Collects reads, and runs them concurrently."""
 
     def __init__(self, deadline: Deadline, unread: Mapping[Part, Sentence] | None = None) -> None:
         self._deadline = deadline
@@ -25,11 +25,11 @@ class PartialReads:
         self.unread: dict[Part, Sentence] = dict(unread or {})
 
     def add(self, part: Part, work: Callable[[], Any], otherwise: Any) -> None:
-        """Do `work` with the others; where it cannot be done, its result is `otherwise`."""
+        """Run `work` with the others; if it fails, its result is `otherwise`."""
         self._works.append(lambda: self.attempt(part, work, otherwise))
 
     def attempt(self, part: Part, work: Callable[[], Value], otherwise: Value) -> Value:
-        """Do `work` at once; one that hangs leaves the others half of the time."""
+        """Run `work` now, for at most half of the remaining time, which leaves the rest to the others."""
         if part in self.unread:
             return otherwise
         try:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""All checks over one evidence: what each comes to, and the command that mends what it found."""
+"""Runs the checks on the evidence of one ServiceAccount, and composes the commands that fix findings."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ from .evidence import UNTRIED, Evidence, Part
 
 
 def examine(evidence: Evidence, checks: Iterable[Check] = CHECKS) -> tuple[Result, ...]:
-    """Every check's result, in the order of the registry; one for each thing that a check finds wrong.
+    """The results in the order of `checks`; a check that fails has one result for each finding.
 
-    Each remedy that is a create has the flags of all of them: with fewer it would be refused for another.
+    Every create among the remedies has the options for all findings: with fewer it would be refused.
     """
     return tuple(_Examination(evidence, tuple(checks)).results())
 
 
 def is_well(results: Iterable[Result]) -> bool:
-    """Whether nothing keeps pods from their role."""
+    """Whether no check failed, so that pods get their role; warnings are allowed."""
     return not any(result.verdict == "fail" for result in results)
 
 
-# Of iamsa's flags for where to work, those that kubectl does not know.
+# The connection options that kubectl does not have.
 _AWS_OPTIONS = ("cluster_name", "region", "profile")
 
 
 def problems(chain: Chain, where: tuple[Option, ...] = ()) -> tuple[Result, ...]:
-    """What is wrong with a chain, as far as it shows in itself: neither cluster nor pods are looked at."""
-    beyond: dict[Part, Sentence] = dict.fromkeys(_BEYOND, "it was not looked at")
+    """The failures and warnings of the checks that need the chain alone, neither the cluster nor pods."""
+    beyond: dict[Part, Sentence] = dict.fromkeys(_BEYOND, "not checked")
     beyond |= without_role(chain)
     beyond |= without_link(chain)
     seen = chain.associations
@@ -51,31 +51,31 @@ def problems(chain: Chain, where: tuple[Option, ...] = ()) -> tuple[Result, ...]
 
 
 def without_role(chain: Chain) -> Mapping[Part, str]:
-    """Why there is no role to look at; nothing where there is one, or should be one."""
+    """Why parts of the role are not read, by part; empty if the role should exist."""
     parts: tuple[Part, ...] = ("role", "policies", "boundary")
     if chain.elsewhere:
-        return dict.fromkeys((*parts, "provider"), "the role lies in another account, and is not read")
+        return dict.fromkeys((*parts, "provider"), "the role is in another AWS account")
     if chain.associations.in_force and not chain.is_annotated and not chain.asked_role:
-        # Neither tokens for STS nor who trusts them matter, be there still a role that iamsa made.
+        # Tokens and trust policies are not used then, even if a role of iamsa still exists.
         return dict.fromkeys((*parts, "provider"), BY_AGENT)
     if not chain.role and not chain.named and not chain.asked_role:
-        return dict.fromkeys(parts, "no role is named, and none was made")
+        return dict.fromkeys(parts, "the ServiceAccount has no role")
     return {}
 
 
 def without_link(chain: Chain) -> Mapping[Part, str]:
-    """Why links are not looked at that what binds the ServiceAccount does without."""
+    """Why parts are not read that the ServiceAccount's kind of binding does not use, by part."""
     kind = chain.now.kind
     parts = [part for link, parts in _OF_LINK.items() if link not in kind.links for part in parts]
-    return dict.fromkeys(parts, f"its {kind.bond} does not use it")
+    return dict.fromkeys(parts, f"not used by its {kind.bond}")
 
 
 _OF_LINK: Mapping[Link, tuple[Part, ...]] = {
     "oidcProvider": ("provider",),
     "webhook": ("webhooks", "probe", "told"),
 }
-# Why links of the chain that tokens take are not looked at.
-BY_AGENT = "its role comes by Pod Identity"
+# Why the parts that only tokens need are not read.
+BY_AGENT = "pods get their role from Pod Identity"
 _BEYOND: tuple[Part, ...] = (
     *("providers", "boundary", "quota", "webhooks", "namespace", "pods", "probe", "associations", "agent"),
     "exchange",
@@ -87,7 +87,7 @@ class _Examination:
         self._evidence = evidence
         self._checks = checks
         self._by_id = {check.id: check for check in checks}
-        # What was found, by check and pod.
+        # By check and pod.
         self._found: dict[tuple[str, str], tuple[Finding, ...]] = {}
 
     def results(self) -> Iterator[Result]:
@@ -99,7 +99,7 @@ class _Examination:
 
     def _rounds(self) -> Iterator[tuple[Check, Pod | None]]:
         for check in self._checks:
-            # Where pods cannot be looked at, that is told once.
+            # If pods cannot be read, one result says so.
             if check.judge or self._lacks(check):
                 yield check, None
         for pod in self._evidence.pods:
@@ -111,7 +111,7 @@ class _Examination:
         what = object_of(check, self._evidence.chain, pod)
         first, lack, found = self._first(check, pod), self._lacks(check), self._findings(check, pod)
         if first or lack:
-            why = f"{first} comes first" if first else lack
+            why = f"{first} must pass first" if first else lack
             yield Result(check, what, "skipped", why, waits=bool(first) or lack == UNTRIED)
         elif not found:
             yield Result(check, what, "ok")
@@ -136,7 +136,7 @@ class _Examination:
         return found.what, shlex.join((*command, *_where_for(command, self._evidence)))
 
     def _first(self, check: Check, pod: Pod | None) -> str:
-        """The check that has to be settled before this one; "" if none has."""
+        """The check that must pass before this one; "" if none."""
         return next((name for name in check.after if self._is_stopped(name, pod)), "")
 
     def _lacks(self, check: Check) -> Sentence:
@@ -145,7 +145,7 @@ class _Examination:
         )
 
     def _is_stopped(self, name: str, pod: Pod | None) -> bool:
-        """Whether a check has found something, or was stopped by one that has."""
+        """Whether a check failed, or was skipped because of one that failed."""
         check = self._by_id.get(name)
         if check is None:
             return False
@@ -170,7 +170,7 @@ class _Examination:
 
 
 def object_of(check: Check, chain: Chain, pod: Pod | None = None) -> str:
-    """What a check looks at, by kind and name."""
+    """The kind and name of what a check is about, such as "role app"."""
     if pod:
         return str(pod)
     if check.subject in ("cluster", "oidcProvider"):
@@ -181,7 +181,7 @@ def object_of(check: Check, chain: Chain, pod: Pod | None = None) -> str:
 
 
 def _create(evidence: Evidence, flags: tuple[Option, ...]) -> Command:
-    """A create that adds nothing to a role that has policies: it is given one of them again."""
+    """The create command; if the role has policies, it names one of them, so that it adds none."""
     chain = evidence.chain
     is_moved = names(flags, ROLE_NAME)
     policy = given_policy(evidence.own_role if is_moved else chain.seen) or "POLICY"
@@ -195,9 +195,9 @@ def _create(evidence: Evidence, flags: tuple[Option, ...]) -> Command:
 
 
 def _where_for(words: tuple[str, ...], evidence: Evidence) -> Iterator[str]:
-    """Of the options that say where to work, those that another program takes too: they are kubectl's."""
+    """The connection options for another program: for kubectl those that it shares with iamsa."""
     if words[0] == "aws":
-        # It does not read the kubeconfig, which may name a profile too.
+        # The profile may come from the kubeconfig, which aws does not read.
         yield from ("--" + "profile", evidence.profile) if evidence.profile else ()
         return
     for option in evidence.where:
@@ -207,7 +207,7 @@ def _where_for(words: tuple[str, ...], evidence: Evidence) -> Iterator[str]:
 
 
 def verdicts(results: Iterable[Result]) -> Mapping[Verdict, int]:
-    """How many results there are of each verdict."""
+    """The number of results by verdict, 0 included."""
     counts: dict[Verdict, int] = {"ok": 0, "warn": 0, "fail": 0, "skipped": 0}
     for result in results:
         counts[result.verdict] += 1

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What create has to be allowed, so that it mends a role that is not plainly its own."""
+"""The override options that create needs to fix a role that iamsa does not fully manage."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ REPLACE = Option("replace_trust")
 ROLE_NAME = Option("role_name")
 _ADOPT = Option("adopt")
 _NO_ROOM_IN_TRUST = (
-    "the role's trust policy has no room for our statement: have AWS raise the quota AssumeRolePolicySize, or"
-    " use a role of another name"
+    "the role's trust policy has no room for another statement; request an increase of the quota"
+    " AssumeRolePolicySize, or use a role with another name"
 )
 _NO_ROOM_FOR_TAGS = (
-    "the role has no room for iamsa's tags: remove some that are no longer needed, or use a role of another"
-    " name"
+    "the role has no room for the tags of iamsa; remove tags that are no longer needed, or use a role with"
+    " another name"
 )
 
 
 def names(flags: Iterable[Option], option: Option) -> bool:
-    """Whether it is among them, with whatever value."""
+    """Whether `option` is among `flags`, with any value."""
     return any(one.name == option.name for one in flags)
 
 
 def own_role_or_overrides(chain: Chain) -> tuple[Option, ...]:
-    """A role of its own instead of another ServiceAccount's, one that AWS keeps for itself or one that has no
-    room for what create adds; else what create needs to change this one."""
+    """The options for a new role, if this one belongs to another ServiceAccount, is reserved for AWS services
+    or has no room for what create adds; otherwise the overrides to change this one."""
     if chain.role and protection(chain.role):
         return (Option("role_name", chain.default_role), Option("force_conflicts"))
     is_taken = chain.owner and chain.owner.is_another_service_accounts
@@ -59,13 +59,13 @@ def overrides_for_role(chain: Chain) -> tuple[Option, ...]:
 
 
 def overrides_for_trust(chain: Chain) -> tuple[Option, ...]:
-    """What create needs to put our statement into the trust policy, and others' out of a role of ours."""
+    """The options to add our statement to the trust policy, and to remove others from a role of ours."""
     flags = own_role_or_overrides(chain)
     return (*flags, REPLACE) if is_ours_alone(chain) and chain.reading.foreign else flags
 
 
 def overrides_for_the_rest(chain: Chain, flags: Collection[Option]) -> tuple[Option, ...]:
-    """What a create with these flags needs besides, so that it leaves alone whatever it is not to mend."""
+    """The further options of a create with `flags`, so that it changes nothing but what it has to fix."""
     if names(flags, ROLE_NAME):
         return ()
     needed = own_role_or_overrides(chain)
@@ -74,8 +74,10 @@ def overrides_for_the_rest(chain: Chain, flags: Collection[Option]) -> tuple[Opt
 
 
 def given_policy(seen: SeenRole | None) -> str:
-    """The ARN of a policy that create can be given without adding one, "" where the role has none: rather
-    one that iamsa put there, because create records what it is given as its own."""
+    """The ARN of an attached policy, so that create adds none; "" if there is none.
+
+    A policy that iamsa attached is preferred, because create records the policy that it is given as its own.
+    """
     if seen is None:
         return ""
     known = read_record(seen.role.tags)
@@ -83,7 +85,7 @@ def given_policy(seen: SeenRole | None) -> str:
 
 
 def no_room(chain: Chain, flags: Collection[Option]) -> str:
-    """Why create with these flags would be refused: IAM's limits on the role. "" where they leave room."""
+    """Which limit of IAM a create with `flags` would exceed, as a sentence; "" if none."""
     if names(flags, ROLE_NAME):
         return ""
     if _are_tags_full(chain):
@@ -92,8 +94,7 @@ def no_room(chain: Chain, flags: Collection[Option]) -> str:
 
 
 def _are_tags_full(chain: Chain) -> bool:
-    """Whether the role cannot take the tags of one that is adopted, those that it lost, or the entry of the
-    policy that create is given."""
+    """Whether the role has no room for the ownership tags that it lacks and the record of the policy."""
     if chain.role is None:
         return False
     wanted = owner_tags(chain.role.tags, chain.facts.cluster, chain.subject)
@@ -106,9 +107,9 @@ def _are_tags_full(chain: Chain) -> bool:
 
 
 def _is_trust_full(chain: Chain, *, keeps_others: bool) -> bool:
-    """Whether the trust policy cannot hold our statement beside those that create leaves in it.
+    """Whether the trust policy has no room for our statement and those that create keeps.
 
-    Where the account's quotas are not known, what would pass the default counts as too long.
+    If the account's quota is unknown, the default quota applies.
     """
     reading, grant = chain.reading, chain.grant
     statements = repaired(reading, grant, chain.earlier_grant)
@@ -120,14 +121,14 @@ def _is_trust_full(chain: Chain, *, keeps_others: bool) -> bool:
 
 
 def is_ours_alone(chain: Chain) -> bool:
-    """Whether nobody but iamsa has a say in the role's trust policy."""
+    """Whether iamsa alone manages the role's trust policy."""
     if chain.role is None or protection(chain.role):
         return False
     return bool(chain.owner and chain.owner.verdict != "foreign" and not chain.is_adopted)
 
 
 def is_kept_out_by_conditions(chain: Chain) -> bool:
-    """Whether a create that repairs our statement leaves the token out: it keeps further conditions."""
+    """Whether the token is still not accepted after create repairs our statement, which keeps conditions."""
     reading = chain.reading
     if not (reading.ours or reading.stale):
         return False
@@ -136,12 +137,12 @@ def is_kept_out_by_conditions(chain: Chain) -> bool:
 
 
 def to_be_replaced(chain: Chain, what: str, *, is_ours: bool) -> Finding:
-    """Something in the trust policy that only --replace-trust removes: a foreign statement, or with `is_ours`
-    the further conditions of ours. Where others' statements would go with those, no command is offered."""
+    """A finding that only --replace-trust fixes: an unmanaged statement, or with `is_ours` further conditions
+    of our statement. If that would remove unmanaged statements too, no command is offered."""
     flags = overrides_for_trust(chain)
     if names(flags, ROLE_NAME):
         return Finding(what, flags)
     if is_ours and chain.reading.foreign and not is_ours_alone(chain):
-        by_hand = "remove the condition by hand: " + REPLACE + " would remove the statements of others too"
+        by_hand = "remove the condition manually, because " + REPLACE + " also removes unmanaged statements"
         return Finding(what + "; " + by_hand, mends=False)
     return Finding(what, flags, own_flags=(REPLACE,))

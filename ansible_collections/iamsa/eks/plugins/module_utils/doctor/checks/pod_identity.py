@@ -82,7 +82,8 @@ POD_IDENTITY_CHECKS = (
         "A Pod Identity association overrides the annotation in all pods that are created after it. Use only"
         " one of the two.",
         doc_links.POD_IDENTITY,
-        "Run `aws eks delete-pod-identity-association` to use the annotation.",
+        "Run `aws eks delete-pod-identity-association --cluster-name CLUSTER --association-id ID` to use the"
+        " annotation.",
         association_overrides,
         needs=("associations",),
         after=("cluster-context", "pod-identity-agent"),

@@ -167,7 +167,7 @@ POD_SETTING_CHECKS = (
         "the pod's AWS Region is valid",
         symptoms.NO_REGION,
         "The webhook sets AWS_REGION and AWS_DEFAULT_REGION to the cluster's Region unless a container sets"
-        " one of them. The container sets a value that is not an AWS Region.",
+        " one of them. With a value that is not an AWS Region, calls to AWS fail.",
         doc_links.STS,
         "Run `kubectl set env WORKLOAD AWS_REGION- AWS_DEFAULT_REGION-` to remove the variables.",
         judge_pod=region_wrong,

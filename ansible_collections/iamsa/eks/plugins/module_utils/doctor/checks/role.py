@@ -159,8 +159,8 @@ ROLE_CHECKS = (
         "role",
         "the permissions boundary allows at least some actions",
         symptoms.CALL_DENIED,
-        "A role has only the permissions that both its policies and its permissions boundary allow. This"
-        " boundary allows nothing, whatever policies are attached.",
+        "A role has only the permissions that both its policies and its permissions boundary allow. If the"
+        " boundary allows nothing, pods have no permissions, whatever policies are attached.",
         doc_links.BOUNDARY,
         "Run `"
         + Command("update", "NAME", (Option("permissions_boundary", "POLICY_ARN"),))
