@@ -119,7 +119,7 @@ def test_a_foreign_role_says_whose_it_is(shop: Shop, describe: Describe) -> None
     arn = shop.make_role(trust=[shop.statement()], tags={"terraform": "yes"})
     shop.make_service_account({ROLE_ARN: arn})
     lines = describe()
-    assert "owner: foreign, it is managed by Terraform, as its tags say" in lines
+    assert "owner: the role is managed by Terraform, as its tags say" in lines
     assert lines[0].endswith(", not created by iamsa")
 
 

@@ -62,7 +62,7 @@ def test_a_failure_of_one_does_not_hide_the_others(shop: Shop, task: Task, sever
     several["service_accounts"][1]["policies"] = ["NoSuchPolicy"]
     failed = task(MODULE, **several, _fails=True)
     assert failed["msg"].startswith(
-        f"1 of 3 service accounts failed. {shop.namespace}/queue: there is no managed policy named No"
+        f"1 of 3 ServiceAccounts failed. {shop.namespace}/queue: there is no managed policy named No"
     )
     assert [one["failed"] for one in failed["results"]] == [False, True, False]
     assert failed["changed"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the modules have in common in their behaviour."""
+"""Attributes that the modules share."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ class ModuleDocFragment:
 options: {}
 attributes:
   check_mode:
-    description: Can run in check mode and return what it would change, without a write.
+    description: Can run in C(check_mode) and return the changes that it would make, without making them.
   diff_mode:
-    description: Returns what differs, or would differ, when in diff mode.
+    description: Returns the changes that were made, or would be made in check mode, in C(diff_mode).
   platform:
-    description: Where the module can run.
+    description: The target systems that the module can run on.
     platforms: posix
     support: full
 """
@@ -25,13 +25,13 @@ attributes:
 options: {}
 attributes:
   check_mode:
-    description: Only reads, so that check mode makes no difference.
+    description: The module only reads, so check mode makes no difference.
     support: full
   diff_mode:
-    description: Changes nothing, so that there is no difference to show.
+    description: The module changes nothing, so there is no difference to show.
     support: N/A
   platform:
-    description: Where the module can run.
+    description: The target systems that the module can run on.
     platforms: posix
     support: full
 """

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options for the AWS side: which cluster, which credentials, how long."""
+"""Options for AWS: the cluster, the credentials and the time limits."""
 
 from __future__ import annotations
 
@@ -12,62 +12,62 @@ class ModuleDocFragment:
 options:
   cluster_name:
     description:
-      - Name of the EKS cluster.
-      - If it is left out, the context of the kubeconfig tells it. With O(cluster_name) and O(region) alone no
+      - The name of the EKS cluster.
+      - The default is read from the kubeconfig context. If O(cluster_name) and O(region) are set, no
         kubeconfig is needed.
     type: str
   region:
     description:
-      - AWS region of the cluster.
-      - If it is left out, the context of the kubeconfig tells it, then E(AWS_REGION), E(AWS_DEFAULT_REGION)
-        and the AWS profile.
+      - The AWS region of the cluster.
+      - The default is read from the kubeconfig context, then E(AWS_REGION), E(AWS_DEFAULT_REGION) and the AWS
+        profile.
     type: str
   profile:
     description:
-      - AWS profile to take the credentials from.
-      - If it is left out, the one that the context of the kubeconfig names, then E(AWS_PROFILE).
-      - A profile that requires an MFA code is used if C(aws sts get-caller-identity --profile NAME) has been
-        run before, which asks for the code and keeps the session in C(~/.aws/cli/cache).
+      - The AWS profile to use for credentials.
+      - The default is the profile in the kubeconfig context, then E(AWS_PROFILE).
+      - If the profile requires an MFA code, first run C(aws sts get-caller-identity --profile NAME). The
+        command asks for the code and caches the session in C(~/.aws/cli/cache).
     type: str
   access_key:
     description:
-      - AWS access key ID, together with O(secret_key).
-      - If it is left out, credentials are found by the usual rules of AWS's SDKs.
+      - The AWS access key ID. Requires O(secret_key).
+      - By default, credentials are found as in the AWS SDKs.
     type: str
   secret_key:
     description:
-      - AWS secret access key.
+      - The AWS secret access key.
     type: str
   session_token:
     description:
-      - AWS session token, for temporary keys.
+      - The AWS session token of temporary credentials.
     type: str
   endpoint_url:
     description:
-      - Address of a server to use instead of AWS's own, for all services.
-      - If it is left out, E(AWS_ENDPOINT_URL) counts.
+      - The URL to use instead of the default endpoints of all AWS services.
+      - The default is E(AWS_ENDPOINT_URL).
     type: str
   aws_ca_bundle:
     description:
-      - File with the certificate authorities to check AWS's certificates with.
-      - If it is left out, E(AWS_CA_BUNDLE) counts.
+      - The file of CA certificates to verify the certificates of AWS with.
+      - The default is E(AWS_CA_BUNDLE).
     type: path
   validate_certs:
     description:
-      - Whether to check the certificates of AWS's servers.
+      - If V(false), does not verify the TLS certificates of AWS.
     type: bool
     default: true
   request_timeout:
     description:
-      - Limit for a single request, such as V(10s). By default 20 to 30 seconds.
+      - The time limit for a single request, for example V(10) or V(10s). The default is 20 to 30 seconds.
     type: str
   timeout:
     description:
-      - Limit for the whole task, such as V(2m) or V(300).
+      - The time limit for the task, for example V(2m) or V(300).
     type: str
     default: 2m
 notes:
-  - Credentials and kubeconfigs are read on the host that the module runs on, which is usually V(localhost).
+  - Credentials and kubeconfig files are read on the host that runs the module, usually C(localhost).
 requirements:
   - python >= 3.10
   - boto3 >= 1.40

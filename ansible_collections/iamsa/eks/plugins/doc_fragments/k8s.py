@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options for the Kubernetes side: which API server, which identity."""
+"""Options for Kubernetes: the API server and the credentials."""
 
 from __future__ import annotations
 
@@ -12,59 +12,59 @@ class ModuleDocFragment:
 options:
   kubeconfig:
     description:
-      - Path of the kubeconfig. By default E(KUBECONFIG), then C(~/.kube/config).
+      - The path of the kubeconfig file. The default is E(KUBECONFIG), then C(~/.kube/config).
     type: path
   context:
     description:
-      - Context of the kubeconfig. By default the current one.
+      - The kubeconfig context. The default is the current context.
     type: str
   host:
     description:
-      - Address of the API server, instead of the one that the kubeconfig names.
+      - The URL of the API server. The default is read from the kubeconfig.
     type: str
   api_key:
     description:
-      - Bearer token for the API server.
+      - The bearer token for the API server.
     type: str
   ca_cert:
     description:
-      - File with the certificate authority of the API server.
+      - The certificate file of the API server's CA.
     type: path
   client_cert:
     description:
-      - File with a client certificate for the API server.
+      - The client certificate file.
     type: path
   client_key:
     description:
-      - File with the key of O(client_cert).
+      - The client key file. Requires O(client_cert).
     type: path
   tls_server_name:
     description:
-      - Name to check the API server's certificate for.
+      - The name that the server's certificate must be valid for.
     type: str
   k8s_validate_certs:
     description:
-      - Whether to check the API server's certificate.
-      - Where it is not checked, the cluster must show its issuer.
+      - If V(false), does not verify the server's certificate. The module must then be able to read the
+        cluster's issuer.
     type: bool
     default: true
   impersonate_user:
     description:
-      - User to impersonate in Kubernetes.
+      - The user to impersonate in Kubernetes.
     type: str
   impersonate_groups:
     description:
-      - Groups to impersonate in Kubernetes.
+      - The groups to impersonate in Kubernetes.
     type: list
     elements: str
     default: []
   impersonate_uid:
     description:
-      - UID to impersonate in Kubernetes.
+      - The UID to impersonate in Kubernetes.
     type: str
 requirements:
-  - kubernetes >= 31, but not 36.0.0, 36.0.1 or 37.0.2
-  - urllib3 >= 1.26, with Python 3.12 and later >= 1.26.16
-  - PySocks, if the API server is reached through a SOCKS proxy
+  - kubernetes >= 31 (except 36.0.0, 36.0.1 and 37.0.2)
+  - urllib3 >= 1.26 (>= 1.26.16 on Python 3.12 and later)
+  - PySocks (only if the API server is behind a SOCKS proxy)
   - PyYAML
 """

@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The IAM OIDC provider of an EKS cluster."""
+"""Manage the IAM OIDC provider of an EKS cluster."""
 
 from __future__ import annotations
 
@@ -15,67 +15,66 @@ version_added: 0.1.0
 author:
   - The iamsa authors (@iamsa)
 description:
-  - Makes sure that the AWS account has an IAM OIDC provider for the issuer of an EKS cluster, and that the
-    provider lists the audiences of the pods' tokens. Without it no pod of the cluster can assume a role.
-  - With O(state=absent), makes sure that there is none. It is not deleted while roles of the account trust
-    it, unless O(force) is set.
-  - Computes no thumbprint; AWS needs none where the issuer's certificate is publicly trusted, as EKS's is.
-  - Reads what is there first; where nothing is to do, it writes nothing.
+  - Creates or repairs the IAM OIDC provider of an EKS cluster, with the audiences of the tokens of pods.
+    Without the provider, pods of the cluster cannot assume roles with IAM roles for service accounts (IRSA).
+  - Run again, the module repairs drift and changes nothing else.
+  - With O(state=absent), deletes the provider. It is not deleted while roles of the account trust it, unless
+    O(force) is V(true).
 options:
   state:
     description:
-      - V(present) makes sure that the provider exists with its audiences and tags.
-      - V(absent) deletes it.
+      - If V(present), the provider, its audiences and its tags are created or repaired.
+      - If V(absent), the provider is deleted.
     type: str
     choices: [present, absent]
     default: present
   cluster_name:
     description:
-      - Name of the EKS cluster whose issuer it is.
-      - Either this or O(issuer_url) is needed.
+      - The name of the EKS cluster.
+      - At least one of O(cluster_name) and O(issuer_url) is required.
     type: str
   region:
     description:
-      - AWS region of the cluster.
-      - If it is left out, E(AWS_REGION), E(AWS_DEFAULT_REGION) and the AWS profile tell it.
+      - The AWS region of the cluster.
+      - The default is E(AWS_REGION), then E(AWS_DEFAULT_REGION), then the region of the AWS profile.
     type: str
   profile:
     description:
-      - AWS profile to take the credentials from. If it is left out, E(AWS_PROFILE) counts.
+      - The AWS profile to use for credentials. The default is E(AWS_PROFILE).
     type: str
   issuer_url:
     description:
-      - URL of the issuer, such as C(https://oidc.eks.us-east-1.amazonaws.com/id/EXAMPLE).
-      - EKS is then not asked, and O(cluster_name) does not count. The provider is the one of the account of
-        the credentials, which may be another than the cluster's.
-      - For O(state=absent) the way to delete the provider of a cluster that is gone.
+      - The URL of the issuer, for example C(https://oidc.eks.us-east-1.amazonaws.com/id/EXAMPLE).
+      - If set, EKS is not called, and O(cluster_name) is ignored. The provider is in the account of the
+        credentials, which can be another account than the cluster's.
+      - With O(state=absent), use this option to delete the provider of a cluster that no longer exists.
     type: str
   audiences:
     description:
-      - Audiences that the provider is to list; others that it lists stay, unless O(purge_audiences) is set.
+      - The audiences of the provider. Other audiences are kept, unless O(purge_audiences) is V(true).
     type: list
     elements: str
     default: [sts.amazonaws.com]
   purge_audiences:
     description:
-      - Whether to remove every audience that is not in O(audiences).
-      - Pods whose tokens are for an audience that goes can then no longer assume their roles.
+      - If V(true), removes all audiences that are not in O(audiences).
+      - Pods with tokens for a removed audience can no longer assume their roles.
     type: bool
     default: false
   tags:
     description:
-      - Tags that the provider is to have; others stay, unless O(purge_tags) is set.
+      - The tags of the provider. Other tags are kept, unless O(purge_tags) is V(true).
     type: dict
     default: {}
   purge_tags:
     description:
-      - Whether to remove every tag that is not in O(tags), but for those of AWS itself.
+      - If V(true), removes all tags that are not in O(tags), except the tags of AWS itself.
     type: bool
     default: false
   force:
     description:
-      - With O(state=absent), whether to delete the provider although roles trust it, and without looking for
-        them. Pods that use these roles lose them.
+      - If V(true), O(state=absent) deletes the provider without checking whether roles trust it. Pods lose
+        the roles that trust it.
     type: bool
     default: false
 attributes:
@@ -83,6 +82,9 @@ attributes:
     support: full
   diff_mode:
     support: full
+notes:
+  - The module sets no thumbprint. AWS needs none if the certificate of the issuer is publicly trusted, as
+    it is for EKS.
 seealso:
   - module: iamsa.eks.iam_oidc_provider_info
   - module: iamsa.eks.iam_serviceaccount
@@ -92,12 +94,12 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
-- name: The provider of a cluster
+- name: Create the provider of a cluster
   iamsa.eks.iam_oidc_provider:
     cluster_name: demo
     region: us-east-1
 
-- name: One more audience, and a tag
+- name: Add an audience and a tag
   iamsa.eks.iam_oidc_provider:
     cluster_name: demo
     region: us-east-1
@@ -105,7 +107,7 @@ EXAMPLES = r"""
     tags:
       team: platform
 
-- name: Just this audience and this tag
+- name: Give the provider exactly this audience and this tag
   iamsa.eks.iam_oidc_provider:
     cluster_name: demo
     region: us-east-1
@@ -115,12 +117,12 @@ EXAMPLES = r"""
       cost-center: "42"
     purge_tags: true
 
-- name: In another account, for roles there
+- name: Create the provider in another account, for roles in that account
   iamsa.eks.iam_oidc_provider:
     issuer_url: https://oidc.eks.us-east-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE
     region: us-east-1
 
-- name: Away again, after the cluster
+- name: Delete the provider of a cluster that no longer exists
   iamsa.eks.iam_oidc_provider:
     issuer_url: https://oidc.eks.us-east-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE
     region: us-east-1
@@ -129,37 +131,37 @@ EXAMPLES = r"""
 
 RETURN = r"""
 oidc_provider_arn:
-  description: The ARN of the provider, as it is or would be; null where there is none.
+  description: The ARN of the provider after the task, or null if there is none.
   returned: on success
   type: str
   sample: arn:aws:iam::123456789012:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/EXAMPLE
 oidc_provider:
   description:
-    - The provider, as it is or would be; null where there is none.
-    - A document of the kind C(OIDCProvider), whose JSON Schema is part of
-      C(docs/reference/service-account-role.schema.json) of iamsa.
+    - The provider after the task, or null if there is none. In check mode, as it would be.
+    - This is a document of the kind C(OIDCProvider). Its JSON Schema is part of
+      C(docs/reference/service-account-role.schema.json).
   returned: on success
   type: dict
   contains:
     apiVersion: {description: V(iamsa/v1alpha1)., type: str, returned: always}
     kind: {description: V(OIDCProvider)., type: str, returned: always}
-    metadata: {description: The C(name)., type: dict, returned: always}
+    metadata: {description: The C(name) of the provider., type: dict, returned: always}
     spec:
-      description: Its settings.
+      description: The settings of the provider.
       type: dict
       returned: always
       contains:
-        url: {description: The URL of its issuer., type: str, returned: always}
-        audiences: {description: The audiences that it lists., type: list, elements: str, returned: always}
-        tags: {description: Its tags., type: dict, returned: always}
+        url: {description: The URL of the issuer., type: str, returned: always}
+        audiences: {description: The audiences of the provider., type: list, elements: str, returned: always}
+        tags: {description: The tags of the provider., type: dict, returned: always}
     status:
       description: What was found.
       type: dict
       returned: always
       contains:
-        arn: {description: Its ARN., type: str, returned: always}
+        arn: {description: The ARN of the provider., type: str, returned: always}
 steps:
-  description: What was done, or would be done, in its order.
+  description: The changes that were made, or would be made in check mode, in order.
   returned: always
   type: list
   elements: dict
@@ -170,25 +172,24 @@ steps:
       part: audience
       sentence: oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/EXAMPLE audience vault added
 diff:
-  description: What differs, or would differ, in audiences and tags; empty where nothing does.
+  description: The differences in audiences and tags. Empty if there are none.
   returned: on success
   type: list
   elements: dict
 error:
-  description: What went wrong, in parts.
+  description: The parts of the error message.
   returned: on failure
   type: dict
   contains:
     kind:
       description:
-        - One of V(invalid_value), V(unlocated), V(not_found), V(refused), V(denied), V(remote_error),
-          V(timed_out),
-          V(unmet_requirement), V(internal_error).
+        - The kind of error. One of V(invalid_value), V(unlocated), V(not_found), V(refused), V(denied),
+          V(remote_error), V(timed_out), V(unmet_requirement), V(internal_error).
       type: str
       returned: always
-    problem: {description: What is wrong., type: str, returned: always}
-    remedy: {description: What mends it., type: str, returned: always}
-    resource: {description: The option or the resource that it is about., type: str, returned: always}
+    problem: {description: The problem., type: str, returned: always}
+    remedy: {description: How to fix the problem. Empty if no fix is known., type: str, returned: always}
+    resource: {description: The option or the resource that has the problem., type: str, returned: always}
 """
 
 from ansible.module_utils.basic import AnsibleModule
@@ -198,7 +199,7 @@ from ..module_utils.task.running import run_module
 
 
 def job(module: AnsibleModule) -> dict[str, object]:
-    """Imported only once Python and the libraries are known to do."""
+    """Run the job, which is imported only after `run_module` has checked Python and the libraries."""
     from ..module_utils.task.oidc_provider import provider_job  # noqa: PLC0415
 
     return provider_job(module)

@@ -3,198 +3,210 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""IAM roles for the ServiceAccounts of an EKS cluster."""
+"""Manage the IAM roles of ServiceAccounts on EKS."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 ---
 module: iam_serviceaccount
-short_description: Give a Kubernetes ServiceAccount on EKS its own IAM role
+short_description: Manage the IAM role of a Kubernetes ServiceAccount on EKS
 version_added: 0.1.0
 author:
   - The iamsa authors (@iamsa)
 description:
-  - Makes sure that the IAM role of a ServiceAccount exists, with a trust policy for just this
-    ServiceAccount and with its policies, and that the ServiceAccount exists and names the role.
-  - With O(state=absent), takes away what it made.
-  - Never changes a role that it does not own without O(adopt). Reads what is there first; where nothing
-    is to do, it writes nothing.
+  - Creates or repairs the IAM role of a Kubernetes ServiceAccount on Amazon EKS (IAM roles for service
+    accounts, IRSA).
+  - Creates a role with the policies, allows only this ServiceAccount to assume it, and annotates the
+    ServiceAccount, which is created if it does not exist.
+  - Run again, the module repairs drift and changes nothing else.
+  - With O(state=absent), deletes only what iamsa created.
 options:
   name:
     description:
-      - Name of the ServiceAccount. Either this or O(service_accounts) is needed.
+      - The name of the ServiceAccount.
+      - Exactly one of O(name) and O(service_accounts) is required.
     type: str
   state:
     description: &state
-      - V(present) makes sure that the role, its policies and the ServiceAccount are as asked for.
-      - V(absent) deletes the role and the ServiceAccount, but only what iamsa made.
+      - If V(present), the role, its policies and the ServiceAccount are created or repaired.
+      - If V(absent), the role is deleted. The ServiceAccount is deleted too if iamsa created it. Otherwise,
+        only iamsa's annotations are removed from it.
     type: str
     choices: [present, absent]
     default: present
   namespace:
     description: &namespace
-      - Namespace of the ServiceAccount.
-      - If it is left out, the namespace of the context, else V(default).
+      - The namespace of the ServiceAccount.
+      - The default is the namespace of the kubeconfig context, or V(default) if it has none.
     type: str
   policies:
     description: &policies
-      - Policies that the role is to have; others that it has stay, unless O(purge_policies) is set.
-      - A text is the name or ARN of a managed policy, or a file with a policy document - C(file://...),
-        a path with a C(/), or a name that ends in C(.json) - which becomes an inline policy named after
-        it.
-      - A mapping is an inline policy, with its C(name) and its C(document), which is a mapping or its JSON
-        text, as the lookup C(ansible.builtin.template) gives it.
+      - The policies of the role. Other policies of the role are kept, unless O(purge_policies) is V(true).
+      - A string is the name or ARN of a managed policy, or a file with a policy document. A file is given as
+        C(file://...), a path with a C(/), or a name that ends in C(.json). It becomes an inline policy named
+        after the file.
+      - A dictionary is an inline policy with the keys C(name) and C(document). The document is a dictionary
+        or JSON text, for example from the C(ansible.builtin.template) lookup.
     type: list
     elements: raw
     default: []
   policies_absent:
     description: &policies_absent
-      - Policies that the role is not to have - the name or ARN of a managed policy, the name of an
-        inline policy, or its file.
+      - The policies to remove from the role.
+      - Each is the name or ARN of a managed policy, the name of an inline policy, or the file of an inline
+        policy.
     type: list
     elements: str
     default: []
   purge_policies:
     description: &purge_policies
-      - Whether to remove every policy that is not in O(policies).
-      - With O(state=absent), whether to remove also policies that iamsa did not put on the role.
+      - If V(true), removes all policies that are not in O(policies).
+      - With O(state=absent), also removes policies that iamsa did not add.
     type: bool
     default: false
   role_name:
     description: &role_name
-      - Name of the role. If it is left out, the one that the ServiceAccount's annotation names, else
-        one that is derived from account, region, cluster, namespace and name.
+      - The name of the role.
+      - The default is the role in the annotation of the ServiceAccount. Without an annotation, the name is
+        derived from the account, region, cluster, namespace and name.
     type: str
   role_name_style:
     description: &role_name_style
-      - How a role without O(role_name) is named.
-      - V(gen3) means C(<cluster>-<name>-role) under the path C(/), as gen3's script named it.
+      - How to name a role without O(role_name).
+      - If V(gen3), the name is C(CLUSTER-NAME-role) and the path is C(/), as in gen3's script.
     type: str
     choices: [derived, gen3]
     default: derived
   path:
     description: &path
-      - Path of a new role, V(/iamsa/) unless another is given. A role that exists cannot be moved.
+      - The path of a new role. The default is V(/iamsa/).
+      - The path of an existing role cannot be changed.
     type: str
   permissions_boundary:
     description: &permissions_boundary
-      - ARN of the managed policy that bounds the role. If it is left out, the boundary stays as it is.
+      - The ARN of the permissions boundary of the role.
+      - If omitted, the permissions boundary is not changed.
     type: str
   remove_permissions_boundary:
     description: &remove_permissions_boundary
-      - Whether to remove the role's boundary.
+      - If V(true), removes the permissions boundary of the role.
     type: bool
     default: false
   tags:
     description: &tags
-      - Tags that the role is to have; others stay.
+      - The tags of the role. Other tags of the role are kept.
     type: dict
     default: {}
   remove_tags:
     description: &remove_tags
-      - Keys of tags that the role is not to have.
+      - The keys of the tags to remove from the role.
     type: list
     elements: str
     default: []
   description:
     description: &description
-      - Description of the role.
+      - The description of the role.
     type: str
   max_session_duration:
     description: &max_session_duration
-      - Longest session, V(1h) to V(12h) or in seconds. A new role has V(1h).
+      - The maximum session duration of the role, V(1h) to V(12h), or in seconds. A new role has V(1h).
+      - If omitted, the session duration is not changed.
     type: str
   audience:
     description: &audience
-      - Audience of the pods' tokens.
+      - The audience of the tokens of pods.
     type: str
     default: sts.amazonaws.com
   create_namespace:
     description: &create_namespace
-      - Whether to create the namespace if it is missing.
+      - If V(true), creates the namespace if it does not exist.
     type: bool
     default: false
   sts_regional_endpoints:
     description: &sts_regional_endpoints
-      - Whether pods use the region's STS endpoint. If it is left out, the annotation stays as it is.
+      - If V(true), pods use regional STS endpoints.
+      - If omitted, the annotation is not changed.
     type: bool
   token_expiration:
     description: &token_expiration
-      - Lifetime of the pods' tokens, V(10m) to V(24h) or in seconds. If it is left out, the annotation
-        stays as it is.
+      - The lifetime of the tokens of pods, V(10m) to V(24h), or in seconds.
+      - If omitted, the annotation is not changed.
     type: str
   field_manager:
     description: &field_manager
-      - Name under which annotations are written.
+      - The field manager to use for server-side apply.
     type: str
     default: kubectl-iamsa
   create_oidc_provider:
     description: &create_oidc_provider
-      - Whether to create the cluster's OIDC provider, or to add the audience to it, if it is missing.
+      - If V(true), creates the OIDC provider of the cluster if it does not exist, or adds the audience to it.
     type: bool
     default: false
   adopt:
     description: &adopt
-      - Whether to take over a role that is not this ServiceAccount's; its other trust and policies
-        stay.
-      - With O(state=absent), whether to delete also a role that was taken over.
+      - If V(true), adopts a role that is not this ServiceAccount's. Its other trust statements and policies
+        are kept.
+      - With O(state=absent), also deletes a role that was adopted.
     type: bool
     default: false
   replace_trust:
     description: &replace_trust
-      - Whether to remove trust statements that iamsa did not add, and further conditions on its own. A
-        statement for pods.eks.amazonaws.com stays while a Pod Identity association of the cluster uses the
-        role, and where that is not known.
+      - If V(true), removes trust statements that iamsa did not add, and extra conditions on its own.
+      - A statement for C(pods.eks.amazonaws.com) is kept while a Pod Identity association of the cluster uses
+        the role, or if the associations could not be read.
     type: bool
     default: false
   rebind:
     description: &rebind
-      - Whether to bind a role of an earlier cluster of the same name to the cluster of today.
+      - If V(true), reuses a role left by a deleted cluster with the same name.
+      - With O(state=absent), also deletes such a role.
     type: bool
     default: false
   force_conflicts:
     description: &force_conflicts
-      - Whether to overwrite annotations that somebody else set, and an inline policy that iamsa did not
-        put on the role.
+      - If V(true), overwrites annotations of other field managers, and an inline policy with the same name
+        that iamsa did not add.
+      - With O(state=absent), also removes annotations of other field managers.
     type: bool
     default: false
   wait:
     description: &wait
-      - With O(state=present), whether to wait at the end until AWS lets the ServiceAccount's pods assume the
-        role, which a new role allows only after some seconds. The task fails if it does not in time.
-      - It is proven with a token of the ServiceAccount, and needs create on serviceaccounts/token. Not done
-        in check mode.
+      - If V(true), waits until the pods of the ServiceAccount can assume the role. AWS allows this only some
+        seconds after the role is created. The task fails if it takes longer than O(wait_timeout).
+      - The check requests a token of the ServiceAccount. It needs the verb C(create) on
+        C(serviceaccounts/token).
+      - Ignored with O(state=absent) and in check mode.
     type: bool
     default: false
   wait_timeout:
     description: &wait_timeout
-      - How long to wait with O(wait), from V(1s) to V(1h). O(timeout) limits it too.
+      - The time limit for O(wait), V(1s) to V(1h). O(timeout) applies as well.
     type: str
     default: 60s
   keep_role:
     description: &keep_role
-      - With O(state=absent), whether to keep the role and its policies; only the ServiceAccount loses
-        it.
+      - If V(true), O(state=absent) keeps the role and its policies, and only disconnects the ServiceAccount
+        from it.
     type: bool
     default: false
   keep_service_account:
     description: &keep_service_account
-      - With O(state=absent), whether to keep a ServiceAccount that iamsa made; only iamsa's annotations
-        are removed.
+      - If V(true), O(state=absent) keeps the ServiceAccount and removes only iamsa's annotations.
     type: bool
     default: false
   service_accounts:
     description:
-      - Many ServiceAccounts in one task and one process, side by side; what they share is read once.
-      - All other options of the task hold for each of them, unless the item says otherwise.
-      - One that fails does not keep the others from being done; the task then fails and names it.
+      - The ServiceAccounts to manage in one task. They are processed in parallel, and what they share is read
+        once.
+      - Each item uses the options of the task, unless it sets them itself.
+      - If an item fails, the other items are still processed. The task then fails and lists the failed items.
     type: list
     elements: dict
     suboptions:
       name:
         description:
-          - Name of the ServiceAccount.
+          - The name of the ServiceAccount.
         type: str
         required: true
       state:
@@ -293,6 +305,10 @@ attributes:
     support: full
 seealso:
   - module: iamsa.eks.iam_serviceaccount_info
+  - module: iamsa.eks.iam_oidc_provider
+  - name: IAM roles for service accounts
+    description: The feature in the Amazon EKS user guide.
+    link: https://docs.aws.amazon.com/eks/latest/userguide/iam-roles-for-service-accounts.html
 extends_documentation_fragment:
   - iamsa.eks.aws
   - iamsa.eks.k8s
@@ -300,21 +316,21 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
-- name: A role that may read from S3
+- name: Create a role that is allowed to read from S3
   iamsa.eks.iam_serviceaccount:
     name: my-sa
     namespace: web
     policies: [AmazonS3ReadOnlyAccess]
     create_namespace: true
 
-- name: The same, and pods can take the role when it is done
+- name: Create the role, and wait until pods can assume it
   iamsa.eks.iam_serviceaccount:
     name: my-sa
     namespace: web
     policies: [AmazonS3ReadOnlyAccess]
     wait: true
 
-- name: Just these policies, one of them written here
+- name: Give the role exactly these policies, one of them inline
   iamsa.eks.iam_serviceaccount:
     name: my-sa
     namespace: web
@@ -331,7 +347,7 @@ EXAMPLES = r"""
     tags:
       team: web
 
-- name: Several ServiceAccounts in one task
+- name: Create the roles of several ServiceAccounts
   iamsa.eks.iam_serviceaccount:
     namespace: web
     tags:
@@ -343,7 +359,7 @@ EXAMPLES = r"""
         policies: [AmazonS3FullAccess]
         max_session_duration: 4h
 
-- name: Away again
+- name: Delete the role
   iamsa.eks.iam_serviceaccount:
     name: my-sa
     namespace: web
@@ -353,18 +369,19 @@ EXAMPLES = r"""
 RETURN = r"""
 role_arn:
   description:
-    - The ARN of the role, as it is or would be.
-    - With O(state=absent), of the role that was found, or null.
-  returned: on success, for a task with O(name)
+    - The ARN of the role after the task. In check mode, the ARN that it would have.
+    - With O(state=absent), the ARN of the role that was found, or null if there was none.
+  returned: on success, if O(name) is set
   type: str
   sample: arn:aws:iam::123456789012:role/iamsa/iamsa-demo-web-my-sa-kxbmyswgc5
 service_account_role:
   description:
-    - The ServiceAccount and its role, as they are or would be - the document that C(kubectl iamsa -o json)
-      prints, spelled as there. Its JSON Schema is in C(docs/reference/service-account-role.schema.json).
-    - With O(state=absent), the ServiceAccount and the role that were found, or null.
-    - A part that was not read is absent. Null and empty mean that there is none.
-  returned: on success, for a task with O(name)
+    - The ServiceAccount and its role after the task. In check mode, as they would be.
+    - This is the document that C(kubectl iamsa -o json) prints. Its JSON Schema is
+      C(docs/reference/service-account-role.schema.json).
+    - With O(state=absent), the ServiceAccount and the role that were found, or null if there were none.
+    - If a field is absent, it was not read. If a field is null or empty, it was read and has no value.
+  returned: on success, if O(name) is set
   type: dict
   contains:
     apiVersion: {description: V(iamsa/v1alpha1)., type: str, returned: always}
@@ -375,16 +392,16 @@ service_account_role:
       returned: always
     spec:
       description:
-        - The settings of the role, such as C(spec.role.name) and C(spec.audience). C(spec.policies) is there
-          only if all policies of the role were read.
+        - The settings of the role, such as C(spec.role.name) and C(spec.audience).
+        - C(spec.policies) is present only if all policies of the role were read.
       type: dict
       returned: always
     status:
       description:
         - What was found - C(status.cluster), C(status.owner), C(status.role), C(status.policies),
           C(status.serviceAccount), C(status.oidcProvider), C(status.podIdentityAssociations).
-        - With O(wait), C(status.verification). Its C(verdict) is V(yes).
-        - C(status.run) is what this task changed, or would change.
+        - With O(wait), also C(status.verification), whose C(verdict) is V(yes).
+        - C(status.run) is what this task changed, or would change in check mode.
       type: dict
       returned: always
   sample:
@@ -417,14 +434,14 @@ service_account_role:
         notices: []
 service_account:
   description: The C(name) and C(namespace) of the ServiceAccount.
-  returned: for a task with O(name), also on failure
+  returned: if O(name) is set, also on failure
   type: dict
   sample:
     name: my-sa
     namespace: web
 steps:
-  description: What was done, or would be done, in its order.
-  returned: for a task with O(name)
+  description: The changes that were made, or would be made in check mode, in order.
+  returned: if O(name) is set
   type: list
   elements: dict
   sample:
@@ -434,29 +451,29 @@ steps:
       part: ""
       sentence: serviceaccount/my-sa created
 restarts:
-  description: Commands that restart what still runs without the role.
-  returned: O(state=present)
+  description: The commands that restart workloads whose pods still run without the role.
+  returned: on success, with O(state=present)
   type: list
   elements: str
 results:
-  description: For each item of O(service_accounts), in their order, what a task of its own would return.
-  returned: for a task with O(service_accounts)
+  description: The result of each item of O(service_accounts), in order, as a task with O(name) returns it.
+  returned: if O(service_accounts) is set
   type: list
   elements: dict
 error:
-  description: What went wrong, in parts.
+  description: The parts of the error message.
   returned: on failure
   type: dict
   contains:
     kind:
       description:
-        - One of V(invalid_value), V(invalid_file), V(unlocated), V(not_found), V(refused), V(denied),
-          V(remote_error), V(timed_out), V(unmet_requirement), V(internal_error).
+        - The kind of error. One of V(invalid_value), V(invalid_file), V(unlocated), V(not_found), V(refused),
+          V(denied), V(remote_error), V(timed_out), V(unmet_requirement), V(internal_error).
       type: str
       returned: always
-    problem: {description: What is wrong., type: str, returned: always}
-    remedy: {description: What mends it., type: str, returned: always}
-    resource: {description: The option or the resource that it is about., type: str, returned: always}
+    problem: {description: The problem., type: str, returned: always}
+    remedy: {description: How to fix the problem. Empty if no fix is known., type: str, returned: always}
+    resource: {description: The option or the resource that has the problem., type: str, returned: always}
 """
 
 from ansible.module_utils.basic import AnsibleModule
@@ -466,7 +483,7 @@ from ..module_utils.task.running import run_module
 
 
 def job(module: AnsibleModule) -> dict[str, object]:
-    """Imported only once Python and the libraries are known to do."""
+    """Run the job, which is imported only after `run_module` has checked Python and the libraries."""
     from ..module_utils.task.service_accounts import service_account_job  # noqa: PLC0415
 
     return service_account_job(module)

@@ -3,61 +3,74 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What ServiceAccounts of an EKS cluster have to do with IAM roles."""
+"""Read the IAM roles of ServiceAccounts on EKS."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 ---
 module: iam_serviceaccount_info
-short_description: Tell which IAM roles ServiceAccounts on EKS have, and whether they work
+short_description: Get the IAM roles of Kubernetes ServiceAccounts on EKS, and their problems
 version_added: 0.1.0
 author:
   - The iamsa authors (@iamsa)
 description:
-  - With O(name), tells the whole chain of one ServiceAccount, from its annotations to its role, trust policy,
-    policies and OIDC provider, with what is broken in it and what mends that.
-  - Without O(name), tells of each ServiceAccount of a namespace, or of all namespaces, that has to do with
-    a role.
+  - With O(name), returns the chain from one ServiceAccount to its permissions. The chain is its annotations,
+    its role and who owns it, the trust policy, the policies, and the cluster's OIDC provider. The result
+    lists what is broken, and the command or the options that fix it.
+  - Without O(name), returns the ServiceAccounts of the namespace, or of all namespaces, that have an IAM
+    role, with the role's policies and state.
 options:
   name:
     description:
-      - Name of the ServiceAccount.
+      - The name of the ServiceAccount.
     type: str
   namespace:
     description:
-      - Namespace. If it is left out, the namespace of the context, else V(default).
+      - The namespace of the ServiceAccounts.
+      - The default is the namespace of the kubeconfig context, or V(default) if it has none.
+      - Mutually exclusive with O(all_namespaces).
     type: str
   all_namespaces:
     description:
-      - Whether to tell of the ServiceAccounts of all namespaces.
+      - If V(true), returns the ServiceAccounts of all namespaces.
+      - Mutually exclusive with O(name).
     type: bool
     default: false
   role_name:
     description:
-      - Name of the role to look at, instead of the one that the ServiceAccount names.
+      - The name of the role.
+      - The default is the role in the annotation of the ServiceAccount. Without an annotation, the name is
+        derived from the account, region, cluster, namespace and name.
+      - Requires O(name).
     type: str
   role_name_style:
     description:
-      - How a role is named that neither O(role_name) nor the ServiceAccount names.
+      - How a role without O(role_name) and without an annotation is named.
+      - If V(gen3), the name is C(CLUSTER-NAME-role) and the path is C(/), as in gen3's script.
     type: str
     choices: [derived, gen3]
     default: derived
   verify:
     description:
-      - Whether to prove of each ServiceAccount that AWS lets its pods assume the role - with a token of it,
-        for a session that may do nothing. This changes nothing, and needs create on serviceaccounts/token.
+      - If V(true), checks that a pod of each ServiceAccount can assume its role.
+      - The check requests a token of the ServiceAccount, and exchanges it in AWS STS for a session that is
+        not allowed to do anything. It needs the verb C(create) on C(serviceaccounts/token).
+      - Changes nothing.
     type: bool
     default: false
   doctor:
     description:
-      - Whether to make all checks of each ServiceAccount - its provider, role and trust policy, the webhook,
-        its pods and Pod Identity - and to tell what fails with the command that mends it.
-      - This changes nothing. What may not be read is skipped, and the other checks go on.
+      - If V(true), finds out why pods do not get their role. Checks the cluster's OIDC provider, the pod
+        identity webhook, each ServiceAccount, its role, trust policy and policies, its pods, and Pod
+        Identity.
+      - Explains each failed check, and returns the command or the options that fix it if there are any.
+      - Changes nothing. Checks that need permissions you do not have are skipped.
     type: bool
     default: false
 seealso:
   - module: iamsa.eks.iam_serviceaccount
+  - module: iamsa.eks.iam_oidc_provider_info
 extends_documentation_fragment:
   - iamsa.eks.aws
   - iamsa.eks.k8s
@@ -65,17 +78,17 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
-- name: Look at one ServiceAccount
+- name: Get one ServiceAccount and its role
   iamsa.eks.iam_serviceaccount_info:
     name: my-sa
     namespace: web
   register: found
 
-- name: Stop where its pods would not get their role
+- name: Fail if pods would not get their role
   ansible.builtin.assert:
     that: found.service_account_roles[0].status.problems | selectattr('verdict', 'eq', 'fail') | length == 0
 
-- name: Prove that its pods get their role
+- name: Check that pods can assume the role
   iamsa.eks.iam_serviceaccount_info:
     name: my-sa
     namespace: web
@@ -83,35 +96,35 @@ EXAMPLES = r"""
   register: found
   failed_when: found.service_account_roles[0].status.verification.verdict != 'yes'
 
-- name: Find out why its pods do not get it
+- name: Find out why pods do not get their role
   iamsa.eks.iam_serviceaccount_info:
     name: my-sa
     namespace: web
     doctor: true
   register: found
 
-- name: Show what fails, and what mends it
+- name: Show how to fix the problems
   ansible.builtin.debug:
     msg: "{{ found.service_account_roles[0].status.diagnosis.checks | selectattr('verdict', 'eq', 'fail')
       | map(attribute='remedy') }}"
 
-- name: Look at all of them
+- name: Get all ServiceAccounts of the cluster that have an IAM role
   iamsa.eks.iam_serviceaccount_info:
     all_namespaces: true
 """
 
 RETURN = r"""
 cluster:
-  description: The EKS cluster, with its name, arn, region and issuer.
-  returned: where something was found, and always without O(name)
+  description: The EKS cluster, with the keys C(name), C(arn), C(region) and C(issuer).
+  returned: on success, unless O(name) is set and nothing was found
   type: dict
 service_account_roles:
   description:
-    - The ServiceAccounts and their roles, each as the document that C(kubectl iamsa -o json) prints, spelled
-      as there. Its JSON Schema is in C(docs/reference/service-account-role.schema.json).
-    - A part that was not read is absent. Null and empty mean that there is none.
-    - Empty where there is nothing.
-  returned: success
+    - The ServiceAccounts and their roles. Empty if there are none.
+    - Each is the document that C(kubectl iamsa -o json) prints. Its JSON Schema is
+      C(docs/reference/service-account-role.schema.json).
+    - If a field is absent, it was not read. If a field is null or empty, it was read and has no value.
+  returned: on success
   type: list
   elements: dict
   contains:
@@ -123,9 +136,9 @@ service_account_roles:
       returned: always
     spec:
       description:
-        - The settings of the role. Of a role that iamsa does not manage, C(spec.role.arn) alone.
+        - The settings of the role. For a role that iamsa does not manage, only C(spec.role.arn).
       type: dict
-      returned: if the ServiceAccount names a role, or O(name) has one
+      returned: if the ServiceAccount is annotated with a role, or if O(name) is set and the role exists
     status:
       description: What was found.
       type: dict
@@ -133,75 +146,89 @@ service_account_roles:
       contains:
         state:
           description:
-            - How it stands. With V(podIdentity) its pods get the role of a Pod Identity association, not
-              C(role). With V(invalidArn) its annotation is not the ARN of a role, and with V(podsRefused) the
-              API server refuses its pods because of its token-expiration.
+            - The state of the ServiceAccount and its role.
+            - V(ok) - pods can get the role.
+            - V(roleMissing) - the role does not exist.
+            - V(notTrusted) - the trust policy does not allow the ServiceAccount.
+            - V(unmanaged) - the role is not managed by iamsa, or is in another AWS account.
+            - V(noRole) - the annotation is missing.
+            - V(deleting) - a delete was interrupted.
+            - V(podIdentity) - pods get the role of a Pod Identity association instead.
+            - V(invalidArn) - the annotation is not the ARN of a role.
+            - V(podsRefused) - pods cannot be created, because of the annotation for the token lifetime.
           type: str
-          returned: unless O(role_name) is another role than the one that the ServiceAccount names
+          returned: unless O(role_name) is not the role in the annotation
           sample: ok
         owner:
-          description: Who manages the role, by C(name), C(verdict) and in C(words).
+          description: The owner of the role, with the keys C(name), C(verdict) and C(words).
           type: dict
           returned: if the role was read
         cluster: {description: The cluster., type: dict, returned: always}
         role:
-          description: The role, or null if there is none.
+          description: The role, or null if it does not exist.
           type: dict
-          returned: unless it is a role of another account
+          returned: unless the role is in another AWS account
         trust:
           description: Whether the role's trust policy allows the ServiceAccount to assume it.
           type: dict
           returned: with O(name), if there is a role
         policies: {description: The policies of the role., type: dict, returned: if there is a role}
         serviceAccount:
-          description: Its C(annotations) that have to do with the role, and whether it was C(madeByIamsa).
+          description:
+            - The C(annotations) of the ServiceAccount that EKS or iamsa reads. C(madeByIamsa) is true if
+              iamsa created it.
           type: dict
           returned: always
-        audience: {description: The audience of its pods' tokens., type: str, returned: always}
-        oidcProvider: {description: The OIDC provider or null., type: dict, returned: with O(name)}
+        audience: {description: The audience of the tokens of pods., type: str, returned: always}
+        oidcProvider: {description: 'The OIDC provider, or null.', type: dict, returned: with O(name)}
         podIdentityAssociations:
           description:
-            - Its Pod Identity association, with its C(id), C(roleArn), C(targetRoleArn) and C(ownerArn).
-              C(roleArn) is null without O(name).
+            - The Pod Identity association of the ServiceAccount, with the keys C(id), C(roleArn),
+              C(targetRoleArn) and C(ownerArn). Without O(name), C(roleArn) is null.
           type: list
           elements: dict
-          returned: if associations could be read
+          returned: if the associations could be read
         problems:
           description:
-            - What is broken, each with the C(link) of the chain, the C(check) that found it, its C(verdict),
-              V(fail) or V(warn), C(what), and C(remedy), the options of M(iamsa.eks.iam_serviceaccount) or
-              the command that fix it, or empty.
+            - The problems that were found.
+            - Each has the C(link) of the chain, the C(check) that found it, its C(verdict) (V(fail) or
+              V(warn)), the problem (C(what)), and its C(remedy).
+            - C(remedy) is a command, or options of M(iamsa.eks.iam_serviceaccount). It is empty if no fix is
+              known.
           type: list
           elements: dict
           returned: with O(name)
         verification:
           description:
-            - What came of the proof.
-            - Its C(verdict) is V(yes), V(no) or V(unknown). A no has a C(reason), with AWS's C(code), and
-              what could not be determined an C(error). Where a Pod Identity association gives pods their
-              role, no token is tried - it is a no if the annotation names another role, else unknown.
+            - The result of the check that pods can assume the role.
+            - The C(verdict) is V(yes), V(no) or V(unknown). V(no) has a C(reason) with the C(code) of AWS.
+              V(unknown) has an C(error).
+            - If pods get their role from a Pod Identity association, no token is requested. The C(verdict) is
+              then V(no) if the annotation names another role, else V(unknown).
           type: dict
-          returned: with O(verify), if the ServiceAccount names a role
+          returned: with O(verify), if the ServiceAccount is annotated with a role
         diagnosis:
           description:
-            - Whether it is C(well), how many C(checks) came to which verdict (C(summary)), and each of them,
-              with its C(verdict) - V(ok), V(warn), V(fail) or V(skipped) -, C(what) was found, C(remedy).
+            - The results of all checks. C(well) is true if no check failed, and C(summary) is the number of
+              checks by verdict.
+            - Each item of C(checks) has a C(verdict) (V(ok), V(warn), V(fail) or V(skipped)), the problem
+              (C(what)), and its C(remedy).
           type: dict
           returned: with O(doctor)
 error:
-  description: What went wrong, in parts.
+  description: The parts of the error message.
   returned: on failure
   type: dict
   contains:
     kind:
       description:
-        - One of V(invalid_value), V(unlocated), V(not_found), V(refused), V(denied),
+        - The kind of error. One of V(invalid_value), V(unlocated), V(not_found), V(refused), V(denied),
           V(remote_error), V(timed_out), V(unmet_requirement), V(internal_error).
       type: str
       returned: always
-    problem: {description: What is wrong., type: str, returned: always}
-    remedy: {description: What mends it., type: str, returned: always}
-    resource: {description: The option or the resource that it is about., type: str, returned: always}
+    problem: {description: The problem., type: str, returned: always}
+    remedy: {description: How to fix the problem. Empty if no fix is known., type: str, returned: always}
+    resource: {description: The option or the resource that has the problem., type: str, returned: always}
 """
 
 from ansible.module_utils.basic import AnsibleModule
@@ -211,7 +238,7 @@ from ..module_utils.task.running import run_module
 
 
 def job(module: AnsibleModule) -> dict[str, object]:
-    """Imported only once Python and the libraries are known to do."""
+    """Run the job, which is imported only after `run_module` has checked Python and the libraries."""
     from ..module_utils.task.info import info_job  # noqa: PLC0415
 
     return info_job(module)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One chain in full, as a document for machines."""
+"""The document that describe prints."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .spec import binding_spec, elsewhere_spec, role_spec
 
 
 def description_document(chain: Chain, problems: Iterable[Result]) -> Document:
-    """A ServiceAccountRole."""
+    """Return a ServiceAccountRole."""
     cluster, subject, seen = chain.facts.cluster, chain.subject, chain.seen
     status = chain.status
     return role_document(
@@ -49,7 +49,7 @@ def description_document(chain: Chain, problems: Iterable[Result]) -> Document:
 
 
 def _spec(chain: Chain, seen: SeenRole | None) -> Document | None:
-    """None where nothing binds the ServiceAccount to a role that iamsa could have bound it to."""
+    """Return None if the ServiceAccount does not exist or has no role."""
     if chain.service_account is None or not (chain.named or seen):
         return None
     bound = binding_spec(chain.service_account, chain.now)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What checks came to, as documents for machines."""
+"""The documents that doctor prints."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 def diagnosis_document(diagnosis: Diagnosis, subject: Subject) -> Document:
-    """A ServiceAccountRole."""
+    """Return a ServiceAccountRole."""
     return role_document(subject, diagnosis.cluster, {"diagnosis": diagnosis_part(diagnosis)})
 
 
 def diagnoses_document(diagnoses: tuple[Diagnosis, ...]) -> Document:
-    """A ServiceAccountRoleList; what was found of the cluster alone is its own status."""
+    """Return a ServiceAccountRoleList, whose own status has the checks of the cluster."""
     items = [diagnosis_document(one, one.subject) for one in diagnoses if one.subject]
     alone = next((one for one in diagnoses if one.subject is None), None)
     status = {"diagnosis": diagnosis_part(alone)} if alone else None
@@ -37,7 +37,7 @@ def diagnosis_part(diagnosis: Diagnosis) -> Document:
 
 
 def result_document(result: Result) -> Document:
-    """`remedy` is a command line, "" where none can mend it or nothing is to be mended."""
+    """Return the result of a check. `remedy` is a command line, or "" if there is none."""
     check = result.check
     return {
         "check": check.id,

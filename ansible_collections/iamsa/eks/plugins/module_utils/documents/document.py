@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The documents themselves, from their parts; their schema is in the room `schema`.
+"""Builds documents from their parts. `schema` has their JSON Schema.
 
-A part that was not read is left out; null and empty say that it was looked for, and that there is none.
+Fields that were not read are absent. A field that is null or empty was read and has no value.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ UNREAD: Any = object()
 def role_document(
     subject: Subject, cluster: ClusterRef, status: Mapping[str, Any], spec: Mapping[str, Any] | None = None
 ) -> Document:
-    """A ServiceAccountRole; without `spec`, none of its settings were read."""
+    """Return a ServiceAccountRole. `spec` is None if none of the settings were read."""
     return {
         "apiVersion": API_VERSION,
         "kind": ROLE_KIND,
@@ -34,7 +34,7 @@ def role_document(
 def list_document(
     cluster: ClusterRef, items: Iterable[Document], status: Mapping[str, Any] | None = None
 ) -> Document:
-    """A ServiceAccountRoleList."""
+    """Return a ServiceAccountRoleList."""
     return {
         "apiVersion": API_VERSION,
         "kind": LIST_KIND,
@@ -45,7 +45,7 @@ def list_document(
 
 
 def read(parts: Mapping[str, Any]) -> Document:
-    """Those of the parts that were read."""
+    """Return the parts that were read."""
     return {key: part for key, part in parts.items() if part is not UNREAD}
 
 

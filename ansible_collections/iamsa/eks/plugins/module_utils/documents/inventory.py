@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What list found, as documents for machines."""
+"""The document that list prints."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .spec import binding_spec, elsewhere_spec, role_spec
 
 
 def inventory_document(found: Inventory) -> Document:
-    """A ServiceAccountRoleList."""
+    """Return a ServiceAccountRoleList."""
     return list_document(found.cluster, (_item(item, found.cluster) for item in found.items))
 
 
@@ -40,7 +40,7 @@ def _item(item: ListedRole, cluster: ClusterRef) -> Document:
 
 
 def _spec(item: ListedRole, cluster: ClusterRef) -> Document | None:
-    """None where the ServiceAccount names no role."""
+    """Return None if the ServiceAccount is not annotated with a role."""
     if not item.named:
         return None
     bound, seen = binding_spec(item.service_account, item.bound), item.seen

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What create, update and delete did, as documents for machines."""
+"""The documents that create, update and delete print."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .verification import verification_part
 
 
 def outcome_document(outcome: Outcome, dry_run: str) -> Document:
-    """A ServiceAccountRole: what is there after the run, or would be."""
+    """Return a ServiceAccountRole as it is after the run, or would be after a dry run."""
     role, cluster, subject = outcome.role, outcome.facts.cluster, outcome.subject
     inline = outcome.inline if outcome.knows_inline else None
     return role_document(
@@ -50,7 +50,7 @@ def outcome_document(outcome: Outcome, dry_run: str) -> Document:
 
 
 def delete_document(removed: DeleteResult, dry_run: str) -> Document:
-    """A ServiceAccountRole: the role is the one that was found, which may be gone now."""
+    """Return a ServiceAccountRole with the role that was found, even if it is deleted now."""
     return role_document(
         removed.subject,
         removed.facts.cluster,
@@ -66,7 +66,7 @@ def delete_document(removed: DeleteResult, dry_run: str) -> Document:
 def _run_part(
     steps: Iterable[AnyStep], notices: Iterable[Sentence], dry_run: str, restarts: Iterable[Sentence] = ()
 ) -> Document:
-    """What a run did, or would do."""
+    """Return what the run changed, or would change."""
     done = step_documents(steps)
     return {
         "changed": bool(done),

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Parts of a document's `status` that several verbs have in common."""
+"""Parts of `status` that the documents of several verbs share."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def provider_part(provider: Provider | None) -> Document | None:
 
 
 def role_part(role: Role) -> Document:
-    """What every read of a role shows."""
+    """Return the fields that every IAM call for a role returns."""
     return {
         "arn": role.arn,
         "name": role.name,
@@ -35,7 +35,7 @@ def role_part(role: Role) -> Document:
 
 
 def details_part(role: Role) -> Document:
-    """What only GetRole shows besides."""
+    """Return the fields that only GetRole returns."""
     return {"description": role.description or "", "maxSessionDuration": role.max_session_duration}
 
 
@@ -54,14 +54,14 @@ def owner_part(role: Role, cluster: ClusterRef, subject: Subject) -> Document:
 
 def owner_in_words(owner: Ownership, role: Role) -> Sentence:
     if owner.verdict == "foreign":
-        return f"foreign, it {owner.owner}"
-    whose = "this ServiceAccount" if owner.verdict == "ours" else "an earlier cluster's ServiceAccount"
+        return f"the role {owner.owner}"
+    whose = "this ServiceAccount" if owner.verdict == "ours" else "a ServiceAccount of a deleted cluster"
     words = f"iamsa, for {whose}"
-    return words + ", taken over with " + Option("adopt") if TAG_ADOPTED in role.tags else words
+    return words + ", adopted with " + Option("adopt") if TAG_ADOPTED in role.tags else words
 
 
 def policies_part(attached: Mapping[str, str], inline: Iterable[str]) -> Document:
-    """`attached` maps ARN to name."""
+    """Return the names of policies. `attached` maps ARNs to names."""
     return {
         "managed": [{"name": name, "arn": arn} for arn, name in attached.items()],
         "inline": list(inline),
@@ -76,12 +76,12 @@ def service_account_part(annotations: Mapping[str, str], cluster: ClusterRef, su
 
 
 def annotations_part(annotations: Mapping[str, str]) -> dict[str, str]:
-    """Those that the webhook or iamsa read."""
+    """Return the annotations that the webhook or iamsa reads."""
     return {key: annotations[key] for key in MANAGED_ANNOTATIONS if key in annotations}
 
 
 def associations_part(associations: Iterable[Association] | None) -> Any:
-    """UNREAD for None; of a role that was not read, null."""
+    """Return the associations, or UNREAD for None. `roleArn` is null if it was not read."""
     if associations is None:
         return UNREAD
     return [

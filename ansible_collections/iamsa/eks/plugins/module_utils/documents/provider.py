@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An OIDC provider for itself, as a document for machines."""
+"""The document of an OIDC provider."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .document import Document
 
 
 def provider_document(provider: Provider) -> Document:
-    """An OIDCProvider: the same whatever order IAM keeps."""
+    """Return an OIDCProvider, sorted because IAM returns audiences and tags in any order."""
     url = issuer_of(provider.arn)
     return {
         "apiVersion": API_VERSION,

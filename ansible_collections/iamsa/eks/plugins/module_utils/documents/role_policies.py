@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The policies of one role as a document for machines."""
+"""The document that list prints for one ServiceAccount."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .spec import role_spec
 
 
 def policies_document(found: RolePolicies, subject: Subject) -> Document:
-    """A ServiceAccountRole."""
+    """Return a ServiceAccountRole."""
     attached = {one.arn: one.name for one in found.managed}
     inline = dict.fromkeys(found.inline)
     return role_document(

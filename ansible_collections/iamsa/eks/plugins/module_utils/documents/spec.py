@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A document's `spec`: the settings that would bring about what was read."""
+"""The `spec` of a document: the settings that would create the role that was read."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _RESERVED = ("aws:", TAG_PREFIX)
 
 
 def binding_spec(service_account: ServiceAccount, now: BoundNow) -> Document:
-    """How the pods of the ServiceAccount get a role."""
+    """Return the settings for how pods of the ServiceAccount get a role."""
     return {"via": now.kind.name, **now.kind.spec(service_account, now.record)}
 
 
@@ -36,11 +36,11 @@ def role_spec(
     *,
     has_details: bool,
 ) -> Document:
-    """A role and its policies; of one that iamsa does not manage, the ARN alone.
+    """Return the settings of a role and its policies, or only the ARN of a role that iamsa does not manage.
 
-    `attached` maps ARN to name. `inline` maps the names of all inline policies to their documents, None for
-    those that were not read; in place of all, None where not even all names are known. `has_details`: whether
-    description and session length were read.
+    `attached` maps ARNs to names. `inline` maps the names of all inline policies to their documents, or to
+    None for documents that were not read. It is None if the names are not known. `has_details` is True if the
+    description and the session duration were read.
     """
     if role_owner(role.tags, cluster, subject).verdict == "foreign":
         return {"role": {"arn": role.arn}}
@@ -56,12 +56,12 @@ def role_spec(
 
 
 def elsewhere_spec(named: str) -> Document:
-    """A role of another account, which was not read."""
+    """Return the ARN of a role in another account, which was not read."""
     return {"role": {"arn": named}} if parse_role_arn(named) else {}
 
 
 def _policies(attached: Mapping[str, str], inline: Mapping[str, Any] | None) -> Any:
-    """All of them or nothing: whoever writes a part of them back would remove the others."""
+    """Return all policies, or UNREAD if some are not known: an incomplete list would look complete."""
     if inline is None or None in inline.values():
         return UNREAD
     return [*attached, *({"name": name, "document": inline[name]} for name in inline)]

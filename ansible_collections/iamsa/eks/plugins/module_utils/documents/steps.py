@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The steps of a run, for machines."""
+"""The steps of a run in a document."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .document import Document
 
 
 class AnyStep(Protocol):
-    """Of a ServiceAccount's run or a provider's: what a document says is all that is asked of it."""
+    """A step of a ServiceAccount's run or of a provider's run."""
 
     @property
     def verb(self) -> str: ...

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A proof as a part of a document; nothing secret is in them."""
+"""The result of verify in a document. It contains no secrets."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .document import Document
 
 
 def verification_part(found: Verification) -> Document:
-    """What was not found out is null."""
+    """Return the result. Values that could not be determined are null."""
     return {
         "verdict": found.verdict,
         "assumedRole": {"arn": found.assumed} if found.assumed else None,

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Proofs as documents of their own."""
+"""The documents that verify prints."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .verification import verification_part
 
 
 def verification_document(found: Verification) -> Document:
-    """A ServiceAccountRole."""
+    """Return a ServiceAccountRole."""
     return role_document(
         found.subject,
         found.cluster,
@@ -26,5 +26,5 @@ def verification_document(found: Verification) -> Document:
 
 
 def verifications_document(found: Verifications) -> Document:
-    """A ServiceAccountRoleList."""
+    """Return a ServiceAccountRoleList."""
     return list_document(found.cluster, (verification_document(one) for one in found.items))

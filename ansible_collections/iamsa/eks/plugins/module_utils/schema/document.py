@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The JSON Schema of all documents that iamsa prints and that modules return, published in docs/reference."""
+"""The JSON Schema of all documents that iamsa prints and modules return, published in docs/reference."""
 
 from __future__ import annotations
 
@@ -33,23 +33,25 @@ _WITHOUT_STATUS: Schema = {
 }
 
 _SERVICE_ACCOUNT_ROLE: Schema = closed(
-    "A ServiceAccount and its IAM role. Without a status, spec has to name the role's policies, or the ARN"
-    " of a role that iamsa does not manage.",
+    "A ServiceAccount and its IAM role. Without status, spec must have policies, or the ARN of a role that"
+    " iamsa does not manage.",
     {**_kind(ROLE_KIND), "metadata": METADATA, "spec": SPEC, "status": STATUS},
     required=["apiVersion", "kind", "metadata"],
     **_WITHOUT_STATUS,
 )
 
 _LIST: Schema = closed(
-    "Several of them.",
+    "A list of ServiceAccountRoles.",
     {
         **_kind(LIST_KIND),
         "metadata": closed(
-            "Where they are.", {"cluster": METADATA["properties"]["cluster"]}, required=["cluster"]
+            "The cluster of the ServiceAccounts.",
+            {"cluster": METADATA["properties"]["cluster"]},
+            required=["cluster"],
         ),
-        "items": array("Each as a document of its own.", ref(ROLE_KIND)),
+        "items": array("The ServiceAccountRoles.", ref(ROLE_KIND)),
         "status": whole(
-            "What doctor found out about the cluster itself, where no ServiceAccount has a role.",
+            "The results of doctor for the cluster, if no ServiceAccount has a role.",
             {"diagnosis": ref("diagnosis")},
         ),
     },
@@ -57,36 +59,39 @@ _LIST: Schema = closed(
 )
 
 _PROVIDER: Schema = closed(
-    "An IAM OIDC provider, as the modules return it.",
+    "An IAM OIDC provider. Returned by the Ansible modules.",
     {
         **_kind(PROVIDER_KIND),
         "metadata": whole(
-            "Which provider it is.", {"name": text("Host and path of the issuer, as in the provider's ARN.")}
+            "The provider.", {"name": text("The host and path of the issuer, as in the ARN of the provider.")}
         ),
         "spec": whole(
-            "Its settings.",
+            "The settings of the provider.",
             {
                 "url": text("The URL of the issuer."),
-                "audiences": texts("The audiences that it lists."),
-                "tags": map_of_texts("Its tags."),
+                "audiences": texts("The audiences of the provider."),
+                "tags": map_of_texts("The tags of the provider."),
             },
         ),
-        "status": whole("What was found.", {"arn": text("Its ARN.")}),
+        "status": whole("What was found.", {"arn": text("The ARN of the provider.")}),
     },
     required=["apiVersion", "kind", "metadata", "spec", "status"],
 )
 
 _VERSION: Schema = closed(
-    "The versions of iamsa, of what it runs on, and of the cluster.",
+    "The versions of iamsa, its libraries, and the cluster.",
     {
         **_kind(VERSION_KIND),
         **{
-            name: text("A version.")
+            name: text(f"The version of {name}.")
             for name in ("plugin", "core", "python", "boto3", "botocore", "kubernetes")
         },
         "cluster": closed(
-            "The cluster, as far as it answered.",
-            {"name": text("Its EKS name."), "kubernetes": text("The version of its API server.")},
+            "The cluster. Absent values could not be read.",
+            {
+                "name": text("The EKS name of the cluster."),
+                "kubernetes": text("The version of the API server."),
+            },
         ),
     },
     required=["apiVersion", "kind", "plugin", "core", "python"],
@@ -103,12 +108,12 @@ SCHEMA: Schema = {
     "$schema": DRAFT,
     "$id": ADDRESS,
     "title": "Documents of iamsa",
-    "description": "What kubectl iamsa prints with -o json and -o yaml, and what the modules of the Ansible"
-    " collection iamsa.eks return.",
+    "description": "The documents that kubectl iamsa prints with -o json and -o yaml, and that the modules of"
+    " the Ansible collection iamsa.eks return.",
     "type": "object",
     "required": ["apiVersion", "kind"],
     "properties": {"apiVersion": {"const": API_VERSION}, "kind": {"enum": list(_KINDS)}},
-    # One branch by kind, so that a mistake is told of that kind alone.
+    # With a branch for each kind, a validator reports only errors of that kind.
     "allOf": [
         {"if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]}, "then": ref(kind)}
         for kind in _KINDS

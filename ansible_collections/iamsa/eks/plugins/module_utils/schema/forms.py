@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The forms that JSON Schemas are put together from; every object is closed unless it says otherwise.
+"""Builds JSON Schemas.
 
 Source: https://json-schema.org/draft/2020-12/json-schema-core
 """
@@ -18,7 +18,7 @@ DURATION = r"^(?=.)([0-9]{1,5}h)?([0-9]{1,7}m)?([0-9]{1,9}s?)?$"
 def closed(
     description: str, properties: Mapping[str, Schema], required: Iterable[str] = (), **more: Any
 ) -> Schema:
-    """An object with these properties and no other."""
+    """Return the schema of an object with only these properties."""
     return {
         "description": description,
         "type": "object",
@@ -30,12 +30,12 @@ def closed(
 
 
 def whole(description: str, properties: Mapping[str, Schema], **more: Any) -> Schema:
-    """An object with all of these properties and no other."""
+    """Return the schema of an object with exactly these properties."""
     return closed(description, properties, properties, **more)
 
 
 def text(description: str, **more: Any) -> Schema:
-    """A string that is not empty."""
+    """Return the schema of a string that is not empty."""
     return {"description": description, "type": "string", "minLength": 1, **more}
 
 
@@ -44,7 +44,7 @@ def any_text(description: str) -> Schema:
 
 
 def word(description: str, *values: str) -> Schema:
-    """One of these strings."""
+    """Return the schema of an enum of strings."""
     return {"description": description, "type": "string", "enum": list(values)}
 
 
@@ -57,7 +57,7 @@ def number(description: str) -> Schema:
 
 
 def duration(description: str) -> Schema:
-    """As on the command line: 1h30m, 90m, or a number of seconds."""
+    """Return the schema of a duration: 1h30m, 90m, or a number of seconds."""
     return {
         "description": description,
         "anyOf": [{"type": "string", "pattern": DURATION}, {"type": "integer", "minimum": 1}],
@@ -77,12 +77,12 @@ def map_of_texts(description: str) -> Schema:
 
 
 def policy_document(description: str) -> Schema:
-    """Any object: its language is AWS's own."""
+    """Return the schema of a policy document, whose content is not checked."""
     return {"description": description, "type": "object"}
 
 
 def or_null(schema: Schema) -> Schema:
-    """The same, or null where it was looked for and there is none."""
+    """Return the schema, which then also allows null."""
     if "$ref" in schema:
         return {"anyOf": [schema, {"type": "null"}]}
     return {**schema, "type": [schema["type"], "null"]}

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the documents are called that iamsa prints and that modules return."""
+"""The kinds of the documents that iamsa prints and modules return."""
 
 from __future__ import annotations
 

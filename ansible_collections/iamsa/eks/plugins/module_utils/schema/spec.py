@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The schema of `metadata` and `spec`: which ServiceAccount is meant, and the settings of its role."""
+"""The schema of `metadata` and `spec`: the ServiceAccount, and the settings of its role."""
 
 from __future__ import annotations
 
@@ -22,35 +22,38 @@ from .forms import (
 NOT_YET = "Not supported yet."
 
 METADATA: Schema = closed(
-    "Which ServiceAccount it is.",
+    "The ServiceAccount.",
     {
-        "name": text("Name of the ServiceAccount."),
-        "namespace": text("Namespace of the ServiceAccount."),
-        "cluster": text("The cluster: its EKS name or its ARN. Without EKS, the URL of its issuer."),
+        "name": text("The name of the ServiceAccount."),
+        "namespace": text("The namespace of the ServiceAccount."),
+        "cluster": text("The EKS name or the ARN of the cluster. Outside EKS, the URL of its issuer."),
     },
     required=["name"],
 )
 
 _POLICY: Schema = {
     "anyOf": [
-        text("Name or ARN of a managed policy."),
+        text("The name or ARN of a managed policy."),
         whole(
-            f"A file with a policy document, for an inline policy that is named after the file. {NOT_YET}",
-            {"file": text("Path of the file.")},
+            f"A file with a policy document. It becomes an inline policy named after the file. {NOT_YET}",
+            {"file": text("The path of the file.")},
         ),
         whole(
             "An inline policy.",
-            {"name": text("Its name."), "document": policy_document("Its policy document.")},
+            {
+                "name": text("The name of the policy."),
+                "document": policy_document("The policy document."),
+            },
         ),
         closed(
-            f"A policy made from one of iamsa's templates. {NOT_YET}",
+            f"A policy from one of iamsa's templates. {NOT_YET}",
             {
                 "template": text(
-                    "Name of the template, with its revision if it is pinned: external-dns@2026-08.",
+                    "The name of the template, optionally with its revision: external-dns@2026-08.",
                     pattern=r"^[a-z0-9-]+(@[0-9]{4}-[0-9]{2})?$",
                 ),
                 "with": {
-                    "description": "Inputs of the template.",
+                    "description": "The inputs of the template.",
                     "type": "object",
                     "additionalProperties": {
                         "anyOf": [
@@ -66,21 +69,23 @@ _POLICY: Schema = {
 }
 
 _ROLE: Schema = closed(
-    "The role. Either its settings, or the ARN alone of a role that iamsa does not manage.",
+    "The settings of the role. For a role that iamsa does not manage, only its ARN.",
     {
         "arn": text(
-            "ARN of a role that iamsa does not manage. The ServiceAccount names it, and it stays as it is."
+            "The ARN of a role that iamsa does not manage and does not change. The ServiceAccount is"
+            " annotated with it."
         ),
-        "name": text("Name of the role."),
-        "path": text("Path of the role.", pattern="^/"),
+        "name": text("The name of the role."),
+        "path": text("The path of the role.", pattern="^/"),
         "permissionsBoundary": or_null(
             text(
-                "ARN of the permissions boundary. Absent: it stays as it is. null: the role is to have none."
+                "The ARN of the permissions boundary. Absent: the boundary is not changed. null: the role has"
+                " no boundary."
             )
         ),
-        "tags": map_of_texts("Tags of the role, without those by which iamsa marks its roles."),
-        "description": any_text("Description of the role."),
-        "maxSessionDuration": duration("Maximum session duration, from 1h to 12h."),
+        "tags": map_of_texts("The tags of the role, except those that only AWS and iamsa set."),
+        "description": any_text("The description of the role."),
+        "maxSessionDuration": duration("The maximum session duration of the role, 1h to 12h."),
     },
     dependentSchemas={"arn": {"maxProperties": 1}},
 )
@@ -88,70 +93,75 @@ _ROLE: Schema = closed(
 _SERVICE_ACCOUNT: Schema = closed(
     "The ServiceAccount.",
     {
-        "manage": flag(f"false: the role only; the ServiceAccount is left to another tool. {NOT_YET}"),
-        "create": flag(f"false: annotate only a ServiceAccount that exists. {NOT_YET}"),
-        "labels": map_of_texts(f"Labels of a ServiceAccount that iamsa creates. {NOT_YET}"),
-        "annotations": map_of_texts(f"Further annotations of a ServiceAccount that iamsa creates. {NOT_YET}"),
+        "manage": flag(f"false: manage only the role. Another tool manages the ServiceAccount. {NOT_YET}"),
+        "create": flag(f"false: only annotate an existing ServiceAccount. {NOT_YET}"),
+        "labels": map_of_texts(f"The labels of a ServiceAccount that iamsa creates. {NOT_YET}"),
+        "annotations": map_of_texts(f"Other annotations of a ServiceAccount that iamsa creates. {NOT_YET}"),
         "imagePullSecrets": array(
-            f"imagePullSecrets of a ServiceAccount that iamsa creates. {NOT_YET}",
-            whole("A Secret of the same namespace.", {"name": text("Name of the Secret.")}),
+            f"The imagePullSecrets of a ServiceAccount that iamsa creates. {NOT_YET}",
+            whole("A Secret in the same namespace.", {"name": text("The name of the Secret.")}),
         ),
         "automountServiceAccountToken": flag(
-            f"automountServiceAccountToken of a ServiceAccount that iamsa creates. {NOT_YET}"
+            f"The automountServiceAccountToken of a ServiceAccount that iamsa creates. {NOT_YET}"
         ),
         "stsRegionalEndpoints": flag(
-            "Whether pods use the region's STS endpoint. Absent: it stays as it is."
+            "Whether pods use regional STS endpoints. Absent: the annotation is not changed."
         ),
         "tokenExpiration": duration(
-            "Lifetime of the pods' tokens, from 10m to 24h. Absent: it stays as it is."
+            "The lifetime of the tokens of pods, 10m to 24h. Absent: the annotation is not changed."
         ),
     },
 )
 
 _POD_IDENTITY: Schema = closed(
-    f"Settings of the Pod Identity association. {NOT_YET}",
+    f"The settings of the Pod Identity association. {NOT_YET}",
     {
-        "targetRoleArn": text("ARN of a role of another account, which pods get through the role."),
-        "sessionPolicy": policy_document("A policy document that limits the pods' sessions further."),
-        "disableSessionTags": flag("Whether sessions go without EKS's tags."),
-        "tags": map_of_texts("Tags of the association."),
+        "targetRoleArn": text("The ARN of a role in another account that pods assume through the role."),
+        "sessionPolicy": policy_document("A policy document that further limits the sessions of pods."),
+        "disableSessionTags": flag("true: sessions do not have the tags of EKS."),
+        "tags": map_of_texts("The tags of the association."),
     },
 )
 
 _SUBJECTS: Schema = array(
-    f"Further ServiceAccounts that share the role. {NOT_YET}",
+    f"Other ServiceAccounts that share the role. {NOT_YET}",
     {
         "anyOf": [
             whole(
                 "A ServiceAccount.",
-                {"namespace": text("Its namespace."), "name": text("Its name.")},
+                {
+                    "namespace": text("The namespace of the ServiceAccount."),
+                    "name": text("The name of the ServiceAccount."),
+                },
             ),
             whole(
-                "All ServiceAccounts that match.",
-                {"pattern": text("NAMESPACE/NAME with * for any text.", pattern="^[^/]+/[^/]+$")},
+                "All ServiceAccounts that match a pattern.",
+                {"pattern": text("NAMESPACE/NAME, in which * matches any text.", pattern="^[^/]+/[^/]+$")},
             ),
         ]
     },
 )
 
 SPEC: Schema = closed(
-    "The settings of the role. Absent: iamsa did not read it, or leaves it as it is.",
+    "The settings of the role. Absent settings were not read, or are not changed.",
     {
         "via": word(
-            "How pods get the role: irsa, by IAM roles for service accounts, or pod-identity, by an EKS Pod"
+            "How pods get the role. irsa: with IAM roles for service accounts. pod-identity: with an EKS Pod"
             " Identity association, which is not supported yet.",
             *("irsa", "pod-identity"),
         ),
         "policies": array(
-            "All policies of the role; [] for none. iamsa prints them only if it has read all of them.",
+            "All policies of the role; [] for none. Printed only if iamsa has read all of them.",
             _POLICY,
         ),
-        "purge": flag("true: the role is to have no policies other than these."),
+        "purge": flag("true: remove all policies that are not in policies."),
         "role": _ROLE,
-        "audience": text("Audience of the pods' tokens."),
+        "audience": text("The audience of the tokens of pods."),
         "serviceAccount": _SERVICE_ACCOUNT,
         "podIdentity": _POD_IDENTITY,
         "subjects": _SUBJECTS,
-        "migration": word(f"Ends a change of via, and removes the other binding. {NOT_YET}", "finish"),
+        "migration": word(
+            f"finish: end a change of via, and remove the previous binding. {NOT_YET}", "finish"
+        ),
     },
 )

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The schema of `status`: what was found, and what a run did."""
+"""The schema of `status`: what was found, and what a run changed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .forms import (
     word,
 )
 
-# Why pods do not get the role, as verify says it.
+# The causes in the results of verify.
 _CAUSES = (
     "serviceAccountMissing",
     "notAnnotated",
@@ -46,7 +46,7 @@ _CAUSES = (
     "podIdentity",
 )
 
-# As list says how the role of a ServiceAccount stands.
+# The states that list prints.
 _STATES = (
     "ok",
     "roleMissing",
@@ -62,28 +62,28 @@ _STATES = (
 CLUSTER: Schema = whole(
     "The cluster.",
     {
-        "name": text("Its EKS name. Without EKS, host and path of its issuer."),
-        "arn": or_null(text("Its ARN.")),
-        "region": text("Its AWS region."),
-        "issuer": text("URL of the issuer of its tokens."),
+        "name": text("The EKS name of the cluster. Outside EKS, the host and path of its issuer."),
+        "arn": or_null(text("The ARN of the cluster. null outside EKS.")),
+        "region": text("The AWS region of the cluster."),
+        "issuer": text("The URL of the issuer of the cluster's tokens."),
     },
 )
 
 ROLE: Schema = closed(
-    "The role. description, maxSessionDuration and lastUsed are absent where iamsa did not read them.",
+    "The role. description, maxSessionDuration and lastUsed are absent if they were not read.",
     {
-        "arn": text("Its ARN."),
-        "name": text("Its name."),
-        "path": text("Its path."),
-        "permissionsBoundary": or_null(text("ARN of its permissions boundary.")),
-        "tags": map_of_texts("All of its tags."),
-        "trustPolicy": policy_document("Its trust policy."),
-        "description": any_text("Its description."),
-        "maxSessionDuration": number("Its maximum session duration in seconds."),
+        "arn": text("The ARN of the role."),
+        "name": text("The name of the role."),
+        "path": text("The path of the role."),
+        "permissionsBoundary": or_null(text("The ARN of the permissions boundary of the role.")),
+        "tags": map_of_texts("All tags of the role."),
+        "trustPolicy": policy_document("The trust policy of the role."),
+        "description": any_text("The description of the role."),
+        "maxSessionDuration": number("The maximum session duration of the role, in seconds."),
         "lastUsed": or_null(
             whole(
-                "When it was last used; null if it was not used in the last 400 days.",
-                {"at": text("The time, in RFC 3339."), "region": any_text("The region.")},
+                "When the role was last used. null if it was not used in the last 400 days.",
+                {"at": text("The time, in RFC 3339."), "region": any_text("The AWS region.")},
             )
         ),
     },
@@ -91,40 +91,42 @@ ROLE: Schema = closed(
 )
 
 OWNER: Schema = closed(
-    "Who manages the role.",
+    "The owner of the role.",
     {
-        "name": text("iamsa, another ServiceAccount as NAMESPACE/NAME, a tool, an account, or unknown."),
+        "name": text(
+            "iamsa, another ServiceAccount (NAMESPACE/NAME), another tool, an AWS account, or unknown."
+        ),
         "verdict": word(
-            "ours: made by iamsa for this ServiceAccount. rebound: the same, for a deleted cluster of that"
-            " name. foreign: anything else. Absent if the role was not read.",
+            "ours: iamsa manages the role for this ServiceAccount. rebound: iamsa managed it for a deleted"
+            " cluster with the same name. foreign: it has another owner. Absent if the role was not read.",
             *("ours", "rebound", "foreign"),
         ),
-        "words": text("The same in a sentence."),
+        "words": text("The owner in words."),
     },
     required=["name"],
 )
 
 TRUST: Schema = whole(
-    "What the role's trust policy says of this ServiceAccount.",
+    "How the trust policy of the role applies to the ServiceAccount.",
     {
         "verdict": word(
-            "Whether the ServiceAccount is allowed to assume the role; depends: only under conditions that"
-            " iamsa does not know.",
+            "Whether the trust policy allows the ServiceAccount to assume the role. depends: only under"
+            " conditions that iamsa cannot evaluate.",
             *("allowed", "depends", "denied"),
         ),
-        "conditions": texts("The condition keys that it depends on."),
+        "conditions": texts("The condition keys that the verdict depends on."),
         "statements": array(
             "The statements of the trust policy.",
             whole(
                 "A statement.",
                 {
                     "mark": word(
-                        "ours: for this ServiceAccount. stale: the same, for an earlier issuer. podIdentity:"
-                        " for EKS Pod Identity. foreign: not added by iamsa.",
+                        "ours: added by iamsa for this ServiceAccount. stale: the same, for an earlier"
+                        " issuer. podIdentity: for EKS Pod Identity. foreign: not added by iamsa.",
                         *("ours", "stale", "podIdentity", "foreign"),
                     ),
-                    "words": text("The statement in a sentence."),
-                    "statement": {"description": "The statement as it is."},
+                    "words": text("The statement in words."),
+                    "statement": {"description": "The statement, unchanged."},
                 },
             ),
         ),
@@ -132,11 +134,14 @@ TRUST: Schema = whole(
 )
 
 POLICIES: Schema = whole(
-    "The policies of the role. After create and update, those inline policies that the run read.",
+    "The policies of the role. After create and update, only the inline policies that were read.",
     {
         "managed": array(
             "The managed policies.",
-            whole("A managed policy.", {"name": text("Its name."), "arn": text("Its ARN.")}),
+            whole(
+                "A managed policy.",
+                {"name": text("The name of the policy."), "arn": text("The ARN of the policy.")},
+            ),
         ),
         "inline": texts("The names of the inline policies."),
     },
@@ -145,102 +150,113 @@ POLICIES: Schema = whole(
 SERVICE_ACCOUNT: Schema = closed(
     "The ServiceAccount.",
     {
-        "annotations": map_of_texts("Its annotations that EKS or iamsa reads."),
-        "madeByIamsa": flag("Whether iamsa created it."),
-        "finalizers": texts("The finalizers that hold it while it is marked for deletion; [] if none do."),
+        "annotations": map_of_texts("The annotations that EKS or iamsa reads."),
+        "madeByIamsa": flag("Whether iamsa created the ServiceAccount."),
+        "finalizers": texts("The finalizers that delay its deletion. [] if it is not being deleted."),
     },
 )
 
 OIDC_PROVIDER: Schema = whole(
     "The cluster's IAM OIDC provider.",
-    {"arn": text("Its ARN."), "audiences": texts("The audiences that it lists.")},
+    {"arn": text("The ARN of the provider."), "audiences": texts("The audiences of the provider.")},
 )
 
 ASSOCIATIONS: Schema = array(
-    "The ServiceAccount's EKS Pod Identity association. New pods get its role, whatever the annotation says.",
+    "The EKS Pod Identity association of the ServiceAccount. New pods get its role, not the annotated one.",
     whole(
         "An association.",
         {
-            "id": text("Its ID."),
-            "roleArn": or_null(text("ARN of its role; null if it was not read.")),
-            "targetRoleArn": or_null(text("ARN of the role of another account that pods get through it.")),
-            "ownerArn": or_null(text("ARN of the EKS add-on that made it.")),
+            "id": text("The ID of the association."),
+            "roleArn": or_null(text("The ARN of its role. null if it was not read.")),
+            "targetRoleArn": or_null(
+                text("The ARN of the role in another account that pods assume through the role.")
+            ),
+            "ownerArn": or_null(text("The ARN of the EKS add-on that created the association.")),
         },
     ),
 )
 
 CHECK: Schema = whole(
-    "A check of doctor and what it found.",
+    "The result of a check of doctor.",
     {
-        "check": text(f"ID of the check; see {DOCS}/troubleshooting.md."),
+        "check": text(f"The ID of the check; see {DOCS}/troubleshooting.md."),
         "link": word(
-            "The link of the chain that it looks at.",
+            "The link of the chain that the check belongs to.",
             *("cluster", "serviceAccount", "role", "trust", "policies", "oidcProvider", "pod"),
         ),
-        "object": text("What was looked at, as kind and name."),
-        "verdict": word("What it came to.", "ok", "warn", "fail", "skipped"),
-        "looksAt": text("What the check looks at."),
-        "what": any_text("What is wrong, or why it was skipped; empty if all is well."),
-        "explanation": text("Why that matters."),
-        "remedy": any_text("What fixes it: a command, or in Ansible options; empty if nothing is known to."),
-        "page": text("A page of AWS or Kubernetes that explains it."),
+        "object": text("The kind and name of the object that was checked."),
+        "verdict": word("The result of the check.", "ok", "warn", "fail", "skipped"),
+        "looksAt": text("What the check inspects."),
+        "what": any_text("The problem, or why the check was skipped. Empty if the check passed."),
+        "explanation": text("Why the problem matters."),
+        "remedy": any_text(
+            "How to fix the problem: a command, or options in Ansible. Empty if no fix is known."
+        ),
+        "page": text("The URL of a page of AWS or Kubernetes that explains the problem."),
     },
 )
 
 DIAGNOSIS: Schema = whole(
-    "What doctor's checks found.",
+    "The results of doctor.",
     {
-        "well": flag("Whether no check failed."),
+        "well": flag("true: no check failed."),
         "summary": whole(
-            "How many checks came to which verdict.",
-            {verdict: number("How many.") for verdict in ("ok", "warn", "fail", "skipped")},
+            "The number of checks by verdict.",
+            {verdict: number("The number of checks.") for verdict in ("ok", "warn", "fail", "skipped")},
         ),
-        "checks": array("The checks.", ref("check")),
+        "checks": array("The results of the checks.", ref("check")),
     },
 )
 
 ERROR: Schema = whole(
-    "What kept iamsa from an answer.",
+    "Why the answer could not be determined.",
     {
         "kind": text("The kind of error, such as denied."),
-        "problem": text("What is wrong."),
-        "remedy": any_text("What fixes it; empty if nothing is known to."),
+        "problem": text("The problem."),
+        "remedy": any_text("How to fix the problem. Empty if no fix is known."),
     },
 )
 
 VERIFICATION: Schema = whole(
-    "Whether AWS gives the role to a token of the ServiceAccount.",
+    "Whether a pod of the ServiceAccount can assume the role.",
     {
         "verdict": word("The answer.", "yes", "no", "unknown"),
         "assumedRole": or_null(
-            whole("The session that AWS gave.", {"arn": text("Its ARN, from GetCallerIdentity.")})
+            whole(
+                "The session of the role.",
+                {"arn": text("The ARN of the session, from GetCallerIdentity.")},
+            )
         ),
-        "seconds": {"description": "How long it took, waiting included.", "type": "number", "minimum": 0},
-        "attempts": number("How often AWS was asked for the role."),
+        "seconds": {
+            "description": "The duration of the check, including waits.",
+            "type": "number",
+            "minimum": 0,
+        },
+        "attempts": number("The number of requests for the role."),
         "reason": or_null(
             whole(
                 "Why pods do not get the role.",
                 {
                     "cause": word("The cause.", *_CAUSES),
-                    "code": or_null(text("The error code of AWS; null if AWS was not asked.")),
+                    "code": or_null(text("The error code of AWS. null if AWS was not called.")),
                     "words": text("The cause in words."),
                 },
             )
         ),
         "permissions": array(
-            "The answers to --can; [] if nothing was asked.",
+            "The results of --can. [] without --can.",
             whole(
                 "An action on a resource.",
                 {
                     "action": text("The action."),
                     "resource": text("The resource."),
                     "decision": word(
-                        "The answer of IAM's policy simulator.", "allowed", "explicitDeny", "implicitDeny"
+                        "The decision of IAM's policy simulator.", "allowed", "explicitDeny", "implicitDeny"
                     ),
                     "limiter": or_null(
-                        text("What denies it apart from the role's own policies: boundary or organization.")
+                        text("What denies the action, if not the role's policies: boundary or organization.")
                     ),
-                    "missingContext": texts("Condition keys of which the simulator knew no value."),
+                    "missingContext": texts("The condition keys that the simulator had no value for."),
                 },
             ),
         ),
@@ -251,22 +267,22 @@ VERIFICATION: Schema = whole(
 STEP: Schema = whole(
     "A change.",
     {
-        "verb": text("What is done, such as create, attach or set."),
+        "verb": text("The change, such as create, attach or set."),
         "kind": text("The kind of the resource, such as role."),
         "name": text("The name of the resource."),
-        "part": any_text("The part of the resource that is changed; empty for the whole."),
-        "sentence": text("The change in a sentence."),
+        "part": any_text("The part of the resource that is changed. Empty for the whole resource."),
+        "sentence": text("The change in words."),
     },
 )
 
 RUN: Schema = closed(
-    "What this run changed, or would change.",
+    "What the run changed, or would change.",
     {
         "changed": flag("Whether anything was changed, or would be."),
-        "dryRun": word("none: the run was real.", "none", "client", "server"),
-        "steps": array("The changes, in their order.", ref("step")),
-        "restarts": texts("Commands that restart pods that still run without the role."),
-        "notices": texts("What else to know."),
+        "dryRun": word("The mode of --dry-run. none: the run was not a dry run.", "none", "client", "server"),
+        "steps": array("The changes, in order.", ref("step")),
+        "restarts": texts("The commands that restart workloads whose pods still run without the role."),
+        "notices": texts("Other information about the run."),
     },
     required=["changed", "dryRun", "steps", "notices"],
 )
@@ -274,7 +290,8 @@ RUN: Schema = closed(
 STATE: Schema = word("The state that list shows.", *_STATES)
 
 STATUS: Schema = closed(
-    "What was found. Absent: not read. null or empty: looked for, and there is none. Ignored on input.",
+    "What was found. Absent fields were not read. Fields that are null or empty have no value. Ignored on"
+    " input.",
     {
         "state": STATE,
         "owner": OWNER,
@@ -284,11 +301,11 @@ STATUS: Schema = closed(
         "policies": POLICIES,
         "serviceAccount": or_null(SERVICE_ACCOUNT),
         "audience": any_text(
-            "Audience of the pods' tokens; empty for tokens that only the API server accepts."
+            "The audience of the tokens of pods. Empty if they are only for the API server."
         ),
         "oidcProvider": or_null(OIDC_PROVIDER),
         "podIdentityAssociations": ASSOCIATIONS,
-        "problems": array("What describe found to be wrong.", ref("check")),
+        "problems": array("The problems that describe found.", ref("check")),
         "verification": VERIFICATION,
         "diagnosis": ref("diagnosis"),
         "run": RUN,

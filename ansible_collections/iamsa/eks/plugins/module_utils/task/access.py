@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The way to both sides, from a module's options."""
+"""Opens the connections to AWS and Kubernetes, from the options of a module."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 def opened(module: AnsibleModule, *, service_accounts: int = 1) -> Access:
-    """The way to both sides; nothing is asked of them yet, but for a session that MFA was needed for.
+    """Return the access to the cluster, and log in to AWS with its credentials.
 
     Raises:
-        InvalidValue: an option that cannot be right.
-        Unlocated: cluster or region cannot be told.
+        InvalidValue: an option has an invalid value.
+        Unlocated: the cluster or the region could not be determined.
     """
     params = module.params
     where = where_of(params)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options of the modules, as argument specs: each room of them once.
+"""The argument specs of the modules.
 
-In Python 3.8's syntax and with the standard library alone: see requirements.py.
+Python 3.8's syntax and the standard library only: see requirements.py.
 Source: https://docs.ansible.com/ansible/latest/dev_guide/developing_program_flow_modules.html#argument-spec
 """
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Spec = dict[str, dict[str, Any]]
 
-# As amazon.aws names them. No environment variable is read here: what the kubeconfig says comes before it.
+# Named as in amazon.aws. No fallback to environment variables: the kubeconfig takes precedence over them.
 AWS_ARGUMENTS: Spec = {
     "cluster_name": {"type": "str"},
     "region": {"type": "str"},
@@ -31,7 +31,7 @@ AWS_ARGUMENTS: Spec = {
     "timeout": {"type": "str", "default": "2m"},
 }
 
-# As kubernetes.core names them, but for k8s_validate_certs: AWS has a validate_certs too.
+# Named as in kubernetes.core, except k8s_validate_certs: validate_certs is for AWS.
 K8S_ARGUMENTS: Spec = {
     "kubeconfig": {"type": "path"},
     "context": {"type": "str"},
@@ -47,7 +47,7 @@ K8S_ARGUMENTS: Spec = {
     "impersonate_uid": {"type": "str"},
 }
 
-# What may be said of one ServiceAccount, in a task or in an item of service_accounts.
+# Options of a ServiceAccount, in a task or in an item of service_accounts.
 SERVICE_ACCOUNT_ARGUMENTS: Spec = {
     "namespace": {"type": "str"},
     "policies": {"type": "list", "elements": "raw"},
@@ -78,7 +78,7 @@ SERVICE_ACCOUNT_ARGUMENTS: Spec = {
     "keep_service_account": {"type": "bool"},
 }
 
-# What the command line calls otherwise, dashes aside.
+# Options whose name differs from that of the command's flag, apart from dashes.
 RENAMED = {
     "as": "impersonate_user",
     "as_group": "impersonate_groups",
@@ -132,7 +132,7 @@ PROVIDER_INFO_ARGUMENTS: Spec = {"issuer_url": {"type": "str"}}
 
 
 def service_account_arguments() -> Spec:
-    """Of a task: one ServiceAccount by name, or many, for which the rest of the task holds."""
+    """Return the argument spec of iam_serviceaccount, without the options for AWS and Kubernetes."""
     with_defaults = {
         name: {**option, "default": DEFAULTS[name]} if name in DEFAULTS else option
         for name, option in SERVICE_ACCOUNT_ARGUMENTS.items()

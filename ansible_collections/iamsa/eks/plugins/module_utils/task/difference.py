@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a module shows for `--diff`."""
+"""The `diff` of a module's result."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..plan.snapshot import Snapshot
 
 
 def difference(before: Snapshot, after: Snapshot) -> list[dict[str, Any]]:
-    """What differs, resource by resource, as Ansible's `--diff` shows it."""
+    """Return the resources that differ, in the form that Ansible's `--diff` shows."""
     return [
         {
             "before_header": title,

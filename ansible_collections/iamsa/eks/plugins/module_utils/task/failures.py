@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a module returns of a failure."""
+"""The result of a failed module."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .words import in_words
 
 
 def error_result(error: IamsaError, done: Iterable[AnyStep] = ()) -> dict[str, Any]:
-    """Of a failure: the sentence, its parts, and the steps that were done before it."""
+    """Return the message, its parts, and the steps that were completed before the failure."""
     steps, resource = step_documents(done), error.resource
     return {
         "msg": in_words(error.sentence),

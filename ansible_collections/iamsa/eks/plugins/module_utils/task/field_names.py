@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task calls the fields of a request."""
+"""Maps the fields of a request to the options of a task."""
 
 from __future__ import annotations
 
-# As kubernetes.core and amazon.aws name them, or in the plural where they are lists.
+# Named as in kubernetes.core and amazon.aws, lists in the plural.
 _OPTIONS = {
     "as_groups": "impersonate_groups",
     "as_uid": "impersonate_uid",
@@ -20,11 +20,14 @@ _OPTIONS = {
 
 
 def option_of(field: str) -> str:
-    """The option that says it."""
+    """Return the option for `field`."""
     return _OPTIONS.get(field, field)
 
 
 def named(field: str) -> str:
-    """What a refusal calls it: an option that is there in any case, with the value that is meant."""
+    """Return the name of the option for an error message.
+
+    k8s_validate_certs is always set, so the message includes the value that causes the error.
+    """
     option = option_of(field)
     return f"{option}: false" if option == "k8s_validate_certs" else option

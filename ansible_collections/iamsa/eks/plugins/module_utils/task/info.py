@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The job of the module iam_serviceaccount_info: what list and describe know."""
+"""The job of the module iam_serviceaccount_info, which combines list, describe, verify and doctor."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from .words import worded
 
 
 def info_job(module: AnsibleModule) -> dict[str, Any]:
-    """One ServiceAccount in full, or those of a namespace or of all that have to do with a role."""
+    """Return one ServiceAccount in detail, or all with a role in the namespace or in the cluster."""
     params = module.params
     if params["all_namespaces"] and params["namespace"]:
         raise InvalidValue(
@@ -55,7 +55,7 @@ def info_job(module: AnsibleModule) -> dict[str, Any]:
 
 
 def _asked(params: Mapping[str, Any]) -> CheckedRequest | None:
-    """The ServiceAccount that is meant, if it is one."""
+    """Return the request for the ServiceAccount that the task names, or None if it names none."""
     if params["name"] is None:
         return None
     style = params["role_name_style"]
@@ -63,14 +63,14 @@ def _asked(params: Mapping[str, Any]) -> CheckedRequest | None:
 
 
 def _examined(asked: CheckedRequest | None, namespace: str | None, access: Access) -> tuple[Diagnosis, ...]:
-    """What the checks came to for one ServiceAccount, or for each that has to do with a role."""
+    """Run the checks of doctor for one ServiceAccount, or for all with a role."""
     if asked is None:
         return examine_all(namespace, access)
     return (examine_service_account(asked.desired(access.namespace), access),)
 
 
 def _proven(asked: CheckedRequest | None, namespace: str | None, access: Access) -> tuple[Verification, ...]:
-    """What came of the proof of one ServiceAccount, or of each that names a role."""
+    """Verify one ServiceAccount, or all that are annotated with a role."""
     if asked is None:
         return verify_many(access, namespace).items
     return (verify(asked.desired(access.namespace).subject, access),)

@@ -42,7 +42,7 @@ from .words import in_words
 
 
 def provider_job(module: AnsibleModule) -> dict[str, Any]:
-    """All options are checked before anything is asked of AWS."""
+    """Check all options, then create, change or delete the provider."""
     params = module.params
     spec = provider_spec(
         ProviderRequest(
@@ -70,7 +70,7 @@ def provider_job(module: AnsibleModule) -> dict[str, Any]:
 
 
 def provider_info_job(module: AnsibleModule) -> dict[str, Any]:
-    """The provider of one issuer, or all of the account."""
+    """Return the provider of one issuer, or all providers of the account."""
     params = module.params
     if params["cluster_name"] or params["issuer_url"]:
         found = read_provider(*_issuer_and_aws(params)).provider
@@ -86,7 +86,7 @@ def _session(params: Mapping[str, Any]) -> tuple[AwsSession, Deadline]:
 
 
 def _issuer_and_aws(params: Mapping[str, Any]) -> tuple[Issuer, IamAccess]:
-    """The URL wins: cluster_name may come from module_defaults."""
+    """Use issuer_url if both are set: cluster_name may come from module_defaults."""
     if params["issuer_url"] is not None:
         url = check_issuer_url(params["issuer_url"], named("issuer_url"))
         session, deadline = _session(params)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task asks for one ServiceAccount or for many, from its options."""
+"""Makes requests for one or many ServiceAccounts from the options of a task."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ from .scalar import scalar
 
 @dataclass(frozen=True)
 class Item:
-    """What is asked for one ServiceAccount, checked, and for how many seconds it is waited for the role."""
+    """The checked request for one ServiceAccount.
+
+    `wait` is the time limit for waiting for the role in seconds, 0 for no wait.
+    """
 
     asked: CheckedRequest
     state: str
@@ -31,11 +34,12 @@ class Item:
 
 
 def read_items(params: Mapping[str, Any], *, check_mode: bool) -> list[Item]:
-    """One for the task, or for each item of service_accounts, to which the task's other options lend what
-    it leaves out.
+    """Return one item for the task, or one for each item of service_accounts.
+
+    An item uses the options of the task that it does not set itself.
 
     Raises:
-        InvalidValue, InvalidFile: an option that cannot be right.
+        InvalidValue, InvalidFile: an option has an invalid value, or names an invalid file.
     """
     if params["service_accounts"] is None:
         return [_item(params, check_mode=check_mode)]
@@ -59,5 +63,5 @@ def _request(given: Mapping[str, Any], *, check_mode: bool) -> Request:
     options = {field.name: option_of(field.name) for field in fields(Request)}
     values = {field: given[option] for field, option in options.items() if option in given}
     values["tags"] = [(str(key), scalar(value)) for key, value in given["tags"].items()]
-    # Check mode may run before the task that makes the namespace.
+    # In check mode, an earlier task that would create the namespace has not created it.
     return Request(**values, assume_namespace=check_mode and not given["create_namespace"])

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The Python and the libraries that the modules need, checked before anything else is imported.
+"""Checks the Python version and the required libraries before anything else is imported.
 
-In Python 3.8's syntax and with the standard library alone, as all that a module imports at the top: an older
-Python then gets a sentence and not a traceback.
+Like everything that a module imports at the top, this file uses only Python 3.8's syntax and the standard
+library, so that an older Python shows an error message instead of a traceback.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ INTERPRETER = "set ansible_python_interpreter"
 
 
 class Library:
-    """A distribution as requirements.txt names it.
+    """A distribution of requirements.txt.
 
-    `imported` is the package that is used, and `measured` the distribution whose version counts.
+    `imported` is the package that is imported, and `measured` the distribution whose version is checked.
     """
 
     def __init__(
@@ -43,32 +43,32 @@ class Library:
         self.measured = measured or name
 
     def problem(self, found: str) -> str:
-        """What is wrong with this version, or "" """
+        """Return why the version `found` is not supported, or "" if it is."""
         if found in self.refused:
-            return f"{', '.join(self.refused)} cannot be used"
-        return f"{self.minimum} or later is needed" if _numbers(found) < _numbers(self.minimum) else ""
+            return f"{', '.join(self.refused)} are not supported"
+        return f"{self.minimum} or later is required" if _numbers(found) < _numbers(self.minimum) else ""
 
 
-# botocore is what is used of boto3, with which it shares its versions; boto3 itself is slow to import.
+# Only botocore is used, which has the same versions as boto3: boto3 is slow to import.
 BOTO3 = Library("boto3", "1.40", imported="botocore", measured="botocore")
-# PyYAML of any version does; requirements.txt asks for one that can be installed on each Python.
+# Any version of PyYAML works. requirements.txt requires one that installs on every Python.
 KUBERNETES = (
     Library("kubernetes", "31", ("36.0.0", "36.0.1", "37.0.2")),
-    # Earlier ones cannot be imported by Python 3.12.
+    # Earlier versions cannot be imported on Python 3.12.
     Library("urllib3", "1.26.16" if sys.version_info >= (3, 12) else "1.26"),
     Library("PyYAML", "0", imported="yaml"),
 )
 
 
 def require(module: AnsibleModule, *, kubernetes: bool) -> None:
-    """Fail the module unless Python and the libraries are there and new enough."""
+    """Fail the module unless Python and the libraries are installed in supported versions."""
     if sys.version_info < PYTHON:
         needed = ".".join(map(str, PYTHON))
         fail(
             module,
             "python",
-            f"Python {needed} or later is needed, and {_here()} is {platform.python_version()}",
-            f"{INTERPRETER} to a newer Python, which also has {_names(kubernetes=kubernetes)}",
+            f"Python {needed} or later is required, but {_here()} is {platform.python_version()}",
+            f"{INTERPRETER} to a newer Python that has {_names(kubernetes=kubernetes)}",
         )
     for library in (BOTO3, *(KUBERNETES if kubernetes else ())):
         if not _is_there(library.imported):
@@ -79,13 +79,13 @@ def require(module: AnsibleModule, *, kubernetes: bool) -> None:
             fail(
                 module,
                 library.name,
-                f"{library.measured} {found} is installed for {_here()}, and {problem}",
-                f"upgrade it there with pip, or {INTERPRETER} to a Python that has another version",
+                f"{library.measured} {found} is installed for {_here()}, but {problem}",
+                f"upgrade it with pip, or {INTERPRETER} to a Python that has a supported version",
             )
 
 
 def fail(module: AnsibleModule, resource: str, problem: str, remedy: str, **more: Any) -> None:
-    """End the module, whose result has the parts of any other error."""
+    """Fail the module with a result that has the same parts as for other errors."""
     module.fail_json(
         msg=f"{problem}; {remedy}" if remedy else problem,
         error={"kind": KIND, "problem": problem, "remedy": remedy, "resource": resource},
@@ -96,7 +96,7 @@ def fail(module: AnsibleModule, resource: str, problem: str, remedy: str, **more
 
 
 def library_of(package: str) -> str:
-    """The required distribution that brings `package`, or "" """
+    """Return the required distribution that contains `package`, or "" if none does."""
     return next((one.name for one in (BOTO3, *KUBERNETES) if one.imported == package), "")
 
 
@@ -110,7 +110,7 @@ def _names(*, kubernetes: bool) -> str:
 
 
 def _is_there(package: str) -> bool:
-    """Without importing it: kubernetes takes a third of a run that changes nothing."""
+    """Check without importing, because importing kubernetes takes a third of a run without changes."""
     try:
         return find_spec(package) is not None
     except ValueError:
@@ -118,7 +118,7 @@ def _is_there(package: str) -> bool:
 
 
 def _version(distribution: str) -> str:
-    """ "" where nobody has written it down: what is there is then taken as it is."""
+    """Return the installed version, or "" if there is no metadata; then the version is not checked."""
     try:
         return metadata.version(distribution) or ""
     except metadata.PackageNotFoundError:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a module returns: the document that the command line prints, and beside it what tasks ask for."""
+"""The results of the module iam_serviceaccount: the document that the command prints, and its main values."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from .words import worded
 
 
 def outcome_result(outcome: Outcome, dry_run: DryRun) -> dict[str, Any]:
-    """Of state present."""
+    """Return the result of state present."""
     document = worded(outcome_document(outcome, dry_run))
     return {**_result(document, outcome.role.arn), "restarts": document["status"]["run"]["restarts"]}
 
 
 def delete_result(removed: DeleteResult, dry_run: DryRun) -> dict[str, Any]:
-    """Of state absent."""
+    """Return the result of state absent."""
     return _result(worded(delete_document(removed, dry_run)), removed.role_arn)
 
 
 def absent_result(name: str, namespace: str) -> dict[str, Any]:
-    """Of state absent where there was nothing."""
+    """Return the result of state absent if there was nothing to delete."""
     service_account = {"name": name, "namespace": namespace}
     return {
         "changed": False,

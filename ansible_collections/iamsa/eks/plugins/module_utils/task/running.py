@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How every module runs: requirements checked, one job, and one place where errors become a failure.
+"""Runs the job of a module, and turns its errors into a failed result.
 
-In Python 3.8's syntax and with the standard library alone: see requirements.py.
+Python 3.8's syntax and the standard library only: see requirements.py.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Failed(Exception):
-    """A job that has failed, with all that the module is to return."""
+    """Raised by a job that failed. `result` is the result of the module."""
 
     def __init__(self, result: dict[str, Any]) -> None:
         super().__init__(result["msg"])
@@ -35,14 +35,15 @@ class Failed(Exception):
 def run_module(
     module: AnsibleModule, job: Callable[[AnsibleModule], dict[str, Any]], *, kubernetes: bool = False
 ) -> None:
-    """Exit with what `job` returns, or fail with what is wrong; `warnings` of a result are told as such.
+    """Check the requirements, run `job`, and exit with its result or its failure.
 
-    `job` imports what it needs itself, once it is called.
+    `warnings` of the result become warnings of the module. `job` must do its own imports, so that they happen
+    after the requirements are checked.
     """
     require(module, kubernetes=kubernetes)
-    # botocore logs failed credentials with a traceback, which Python prints where nobody handles logs.
+    # botocore logs failed credentials with a traceback, which Python prints if there is no log handler.
     logging.getLogger().addHandler(logging.NullHandler())
-    # As Ctrl-C does it: by an exception, so that nothing is left running.
+    # Raise KeyboardInterrupt, as for Ctrl-C, so that child processes are stopped.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         result = job(module)
@@ -62,7 +63,7 @@ def run_module(
             told = traceback_of(error, with_text=True)
             fail(module, library_of(package), missing_required_lib(library_of(package)), "", exception=told)
         result = _failure(unexpected(error, doing_of(module)))
-    except Exception as error:  # the last net: a bug is told as one
+    except Exception as error:  # a bug
         result = _failure(unexpected(error, doing_of(module)))
     for warning in result.pop("warnings", ()):
         module.warn(warning)
@@ -76,7 +77,7 @@ def doing_of(module: AnsibleModule) -> str:
 
 
 def exception_of(error: object) -> dict[str, str]:
-    """Ansible's `exception`, for a bug alone."""
+    """Return Ansible's `exception` for a bug, and nothing for other errors."""
     if not isinstance(error, Unexpected) or error.__cause__ is None:
         return {}
     return {"exception": traceback_of(error.__cause__, with_text=is_debugged(os.environ))}

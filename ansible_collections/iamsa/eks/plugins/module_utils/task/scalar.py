@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Values of a task as the core takes them."""
+"""Converts values of a task to strings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 def scalar(value: Any) -> str:
-    """As YAML spells it: `yes` and `true` arrive as a bool, nothing as None."""
+    """Return the value as YAML spells it: `yes` and `true` arrive as a bool, an empty value as None."""
     if value is None:
         return ""
     return str(value).lower() if isinstance(value, bool) else str(value)

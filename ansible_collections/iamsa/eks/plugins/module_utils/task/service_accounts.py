@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The job of the module iam_serviceaccount, for one ServiceAccount or for many."""
+"""The job of the module iam_serviceaccount, for one or many ServiceAccounts."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ from .words import in_words
 
 
 class Recorder:
-    """Told by the core what it plans and does; `is_writing` says whether a step may be half done."""
+    """Records the progress of a run.
+
+    `is_writing` is True while a step can be partly done.
+    """
 
     def __init__(self, *, dry_run: bool) -> None:
         self.difference: list[dict[str, Any]] = []
@@ -56,7 +59,7 @@ class Recorder:
 
 
 def service_account_job(module: AnsibleModule) -> dict[str, Any]:
-    """All options are checked before anything is asked of AWS or of Kubernetes."""
+    """Check all options, then process the ServiceAccounts."""
     items = read_items(module.params, check_mode=module.check_mode)
     access = opened(module, service_accounts=len(items))
     jobs = [
@@ -81,7 +84,7 @@ def _single(job: BatchItem, access: Access, dry_run: DryRun, doing: str) -> dict
                 result = verified(result, access, job.wait)
     except IamsaError as error:
         result = error
-    except Exception as error:  # a bug, which hides no step that was done before it
+    except Exception as error:  # a bug; the result still lists the completed steps
         result = unexpected(error, doing)
     told = _result(job, result, dry_run)
     if told.pop("failed"):
@@ -93,9 +96,9 @@ def _result(job: BatchItem, result: Result, dry_run: DryRun) -> dict[str, Any]:
     subject = job.desired.subject
     recorder = job.reporter
     if not isinstance(recorder, Recorder):
-        raise AssertionError("each job of a task has a recorder of its own")
+        raise AssertionError("each job of a task has its own recorder")
     if isinstance(result, Outcome) and result.verification and result.verification.verdict != "yes":
-        result = error_of(result.verification, "see what iamsa.eks.iam_serviceaccount_info says of it")
+        result = error_of(result.verification, "to find the cause, run iamsa.eks.iam_serviceaccount_info")
     if isinstance(result, Outcome):
         told = {**outcome_result(result, dry_run), "warnings": [in_words(one) for one in result.notices]}
     elif not isinstance(result, IamsaError):
@@ -112,7 +115,7 @@ def _result(job: BatchItem, result: Result, dry_run: DryRun) -> dict[str, Any]:
 
 
 def _all(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """One result for the task; the differences and warnings of all, each said to be whose it is."""
+    """Return the result of the task. Each warning names its ServiceAccount."""
     warnings = []
     for one in results:
         warnings += [f"{_whose(one)}: {warning}" for warning in one.pop("warnings", ())]
@@ -132,7 +135,7 @@ def _all(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 def _sentence(failed: Sequence[dict[str, Any]], count: int) -> str:
     each = ". ".join(f"{_whose(one)}: {one['msg']}" for one in failed)
-    return f"{len(failed)} of {count} service accounts failed. {each}"
+    return f"{len(failed)} of {count} ServiceAccounts failed. {each}"
 
 
 def _whose(result: dict[str, Any]) -> str:
@@ -141,5 +144,5 @@ def _whose(result: dict[str, Any]) -> str:
 
 
 def _is_gone(job: BatchItem, error: IamsaError) -> bool:
-    """Of what is to be absent, and not of a cluster that is needed for it."""
+    """Return whether there was nothing to delete, which is a success for state absent."""
     return isinstance(job.asked, DeleteRequest) and isinstance(error, Absent)

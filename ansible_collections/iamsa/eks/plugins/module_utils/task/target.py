@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where to work, from a module's options: the cluster, both sides' credentials, and for how long."""
+"""Reads the cluster, the credentials and the time limit from the options of a module."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 USER_AGENT = "ansible-iamsa"
 
 
-# What each further ServiceAccount of a task may take on top of the time that is set.
+# Added to the time limit for each ServiceAccount of the task after the first.
 SECONDS_FOR_EACH_MORE = 10
 
 
@@ -33,7 +33,7 @@ def deadline_of(params: Mapping[str, Any], *, service_accounts: int = 1) -> Dead
 
 
 def where_of(params: Mapping[str, Any]) -> Where:
-    """What the options say about where to work; a module without a Kubernetes side has fewer."""
+    """Return the cluster and the credentials. The OIDC provider modules have only the options for AWS."""
     options = {field.name: option_of(field.name) for field in fields(TargetRequest)}
     values = {field: params[option] for field, option in options.items() if params.get(option) is not None}
     insecure = params.get("k8s_validate_certs") is False
@@ -41,7 +41,7 @@ def where_of(params: Mapping[str, Any]) -> Where:
 
 
 def aws_session(params: Mapping[str, Any], deadline: Deadline) -> AwsSession:
-    """The AWS side alone, for what has nothing to do with Kubernetes."""
+    """Open a session for modules that do not use Kubernetes."""
     where = where_of(params)
     session = open_session(
         where.region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION"),

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options and commands that sentences of the core name, as a task has them."""
+"""Spells the options and commands in the core's messages as options of a task."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _TERMS = {
     THE_PROGRAM: "ansible-playbook …",
     THE_TRACEBACK: "the one that ANSIBLE_DISPLAY_TRACEBACK=error shows",
 }
-# What only the command line has, and what a task says where a sentence names it all the same.
+# Flags that only the command has, and the words for them in messages of a task.
 ONE_SIDED = {
     "can": "the actions",
     "cluster": "context",
@@ -40,12 +40,12 @@ ONE_SIDED = {
     "on": "the resources",
     "user": "context",
 }
-# What YAML takes for a text as it stands.
+# A string that YAML needs no quotes for.
 _PLAIN = re.compile(r"[A-Za-z/][\w./:@+=-]*")
 
 
 class TaskWords:
-    """`adopt: true`, `role_name`, `role_name: x`; a command is a list of options."""
+    """Spells options as `adopt: true`, `role_name` or `role_name: x`, and commands as a list of options."""
 
     def knows(self, option: Option) -> bool:
         return option.name not in ONE_SIDED and name_of(option) in _OPTIONS
@@ -54,7 +54,7 @@ class TaskWords:
         name = name_of(option)
         kind = _OPTIONS.get(name, {}).get("type")
         if kind == "bool":
-            # A switch that is on by default is named for being turned off.
+            # An option that is true by default is named with false.
             return f"{name}: {str(not _OPTIONS[name].get('default')).lower()}"
         if option.value is None:
             return name
@@ -73,17 +73,17 @@ WORDS = TaskWords()
 
 
 def name_of(option: Option) -> str:
-    """What a task calls it."""
+    """Return the name of the option in a task."""
     return ONE_SIDED.get(option.name) or RENAMED.get(option.name, option.name)
 
 
 def in_words(sentence: Sentence) -> str:
-    """The sentence as a task says it."""
+    """Return the message with the options of a task."""
     return say(sentence, WORDS)
 
 
 def worded(part: Any) -> Any:
-    """A document, or a part of one, in a task's words."""
+    """Return the document, or a part of one, with the options of a task in its messages."""
     if isinstance(part, Phrase):
         return in_words(part)
     if isinstance(part, Mapping):
