@@ -205,10 +205,10 @@ class TestMistakes:
             ("shop -A", "-A cannot be combined with a NAME"),
             ("secret/x", 'the kind of "secret/x" is not supported'),
             ("deployment.example.com/x", 'the kind of "deployment.example.com/x" is not supported'),
-            ("deployment/", "the deployment's name"),
+            ("deployment/", 'invalid value "" for the deployment\'s name'),
             ("pod/x --role-name y", "--role-name requires a ServiceAccount"),
             ("--role-name y", "--role-name requires a NAME"),
-            ("Shop", "the ServiceAccount's name"),
+            ("Shop", 'invalid value "Shop" for the ServiceAccount\'s name'),
         ],
     )
     def test_argv_that_cannot_be_right(self, shop: Shop, words: str, sentence: str) -> None:

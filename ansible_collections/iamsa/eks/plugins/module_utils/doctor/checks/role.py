@@ -114,8 +114,8 @@ ROLE_CHECKS = (
         "role",
         "the role exists",
         symptoms.ASSUME_DENIED,
-        "AWS returns the same error if a role does not exist and if it does not trust the token. This role"
-        " does not exist.",
+        "A role that does not exist causes the same error as a role that does not trust the token. AWS does"
+        " not reveal which of them is the cause.",
         doc_links.ROLE,
         "Run " + create_command() + " to create the role that the annotation names.",
         role_missing,

@@ -94,8 +94,8 @@ TRUST_CHECKS = (
         "trust",
         "no Deny statement of the trust policy applies to the ServiceAccount",
         symptoms.ASSUME_DENIED,
-        "An explicit Deny overrides every Allow. This Deny statement applies to tokens of the"
-        " ServiceAccount.",
+        "An explicit Deny overrides every Allow. Tokens to which it applies are rejected even if another"
+        " statement allows them.",
         doc_links.EVALUATION,
         "Run " + create_command(Option("replace_trust")) + " to remove the statement.",
         denied,

@@ -57,8 +57,8 @@ def depends(evidence: Evidence) -> Iterator[Finding]:
         for statement in statements_of(chain.role.trust)
         if isinstance(statement, Mapping) and refers_to(statement, chain.grant) == "depends"
     ]
-    foreign = [statement for statement in open_ones if statement not in chain.reading.ours]
-    yield _narrowed(evidence, what, (foreign or open_ones)[0])
+    unmanaged = [statement for statement in open_ones if statement not in chain.reading.ours]
+    yield _narrowed(evidence, what, (unmanaged or open_ones)[0])
 
 
 def drifted(evidence: Evidence) -> Iterator[Finding]:
@@ -198,8 +198,8 @@ TRUST_TOO_WIDE_CHECKS = (
         "trust-unmanaged",
         "iamsa manages all statements of the trust policy",
         symptoms.TOO_OPEN,
-        "iamsa created the role for one ServiceAccount, but another statement allows somebody else to assume"
-        " it. If that is intended, create a separate role for them.",
+        "iamsa created the role for one ServiceAccount, but another statement allows other principals to"
+        " assume it. If that is intended, create a separate role for them.",
         doc_links.ROLE,
         "Run " + create_command(Option("replace_trust")) + " to remove the statement.",
         lets_others_in,
