@@ -35,24 +35,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Declare the mark by which tests on ministack can be selected."""
-    config.addinivalue_line(
-        "markers", "ministack: in a world that stands on ministack, whatever others stand on"
-    )
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is `on_ministack`, before pytest selects by marks."""
-    for item in items:
-        values = (
-            item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
-        )
-        if values.get("emulator_name") == "ministack":
-            item.add_marker(pytest.mark.ministack)
-
-
 @pytest.fixture(scope="session")
 def emulator_name(request: pytest.FixtureRequest) -> str:
     """What worlds stand on: `--aws`, but for tests that are marked `on_ministack` or `on_moto`."""

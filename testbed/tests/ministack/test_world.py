@@ -10,8 +10,6 @@ import pytest
 from pocket_eks.cache import cache_directory
 from worlds import assert_gone, processes, run, started
 
-pytestmark = pytest.mark.ministack
-
 WAITING = 'trap "" TERM INT; echo "$KUBECONFIG"; while :; do sleep 0.05; done'
 ACCOUNT = """
 import json, os

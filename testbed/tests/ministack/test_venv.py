@@ -12,8 +12,6 @@ from pocket_eks.cache import locked
 from pocket_eks.errors import WorldError
 from pocket_eks.ministack import venv
 
-pytestmark = pytest.mark.ministack
-
 
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
