@@ -39,8 +39,9 @@ demo: control-plane  ## Show one ServiceAccount get its role in a world of its o
 	@echo "starting a Kubernetes control plane and an AWS account on this machine (a few seconds)..." >&2
 	@tests/world -- $(BIN)/python tests/demo.py
 
-# The suites that need neither Go nor a world.
+# The suites that need neither Go nor a world, and those that do. Each of the others has a target of its own.
 UNIT := tests/unit tests/adapters ansible_collections/iamsa/eks/tests/unit
+WORLD := tests/apiserver tests/e2e tests/packaging
 
 unit: $(INSTALLED)  ## Run the tests that need no world (a minute); ARGS for some
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(or $(ARGS),$(UNIT))
@@ -50,7 +51,7 @@ test: $(if $(ARGS),control-plane)  ## Run all tests; ARGS='tests/e2e -x' for som
 
 test-e2e: control-plane  ## Run the other tests, most of them in a world; ARGS for some
 	@echo "running the end-to-end tests in $(WORKERS) worlds (about eight minutes)..." >&2
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope $(or $(ARGS),tests $(addprefix --ignore=,$(UNIT)))
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope $(or $(ARGS),$(WORLD))
 
 test-testbed: control-plane  ## Check the world's own package: types and tests; ARGS for some tests
 	@cd testbed && ../$(BIN)/mypy
@@ -59,24 +60,23 @@ test-testbed: control-plane  ## Check the world's own package: types and tests; 
 
 test-ministack: control-plane ministack  ## Run the end-to-end tests on another AWS emulator
 	@echo "running the end-to-end tests on ministack in $(WORKERS) worlds (about ten minutes)..." >&2
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --aws ministack \
-	  -m "not faults and not collection and not breakages and not packages and not pages" $(or $(ARGS),tests/e2e)
-	@test -n "$(ARGS)" || { cd testbed && ../$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --aws ministack -m "" tests/gate tests/*ministack*; }
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --aws ministack $(or $(ARGS),tests/e2e tests/simulation)
+	@test -n "$(ARGS)" || { cd testbed && ../$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --aws ministack tests/gate tests/ministack; }
 
 test-packages: control-plane  ## Build what is handed out, and install it in every way
 	@echo "building and installing the packages (about three minutes)..." >&2
-	@$(BIN)/python -m pytest -m packages $(or $(ARGS),tests/packaging)
+	@$(BIN)/python -m pytest $(or $(ARGS),tests/packages)
 
 test-versions: control-plane  ## Try the wheel on each Python, with the lowest and the highest dependencies
 	@cd tests && ../$(BIN)/python -m gates.versions $(ARGS)
 
 test-faults: control-plane  ## Try every call of every verb against every fault (long)
 	@echo "running every call against every fault in $(WORKERS) worlds (about an hour)..." >&2
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist load -m faults $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist load $(or $(ARGS),tests/faults)
 
-test-doctor: control-plane ministack  ## Break a chain in every way, and have doctor name and mend it
+test-doctor: control-plane  ## Break a chain in every way, and have doctor name and mend it
 	@echo "breaking a chain in every way in $(WORKERS) worlds (about three minutes)..." >&2
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist load -m breakages $(ARGS) tests/e2e
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist load $(or $(ARGS),tests/breakages)
 
 lint: $(INSTALLED)  ## Check format, lint and types
 	@$(BIN)/ruff format --check .
@@ -105,7 +105,7 @@ collection: $(INSTALLED) $(GATES)/.installed  ## Build the Ansible collection's 
 
 check-collection: $(INSTALLED) control-plane $(GATES)/.installed  ## Check the collection as Galaxy does; ARGS=NAME for one gate
 	@cd tests && ../$(GATES)/bin/python -m gates $(ARGS)
-	@test -n "$(ARGS)" || $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadscope -m collection tests/e2e/ansible tests/packaging
+	@test -n "$(ARGS)" || $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadscope tests/collection
 
 $(GATES)/.installed: tests/gates/requirements.txt ansible_collections/iamsa/eks/requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -143,7 +143,7 @@ examples: control-plane  ## Write into the pages of docs what their commands pri
 
 test-docs: control-plane site  ## Run the commands of all pages, and build the site
 	@echo "running the examples of the pages in $(WORKERS) worlds (about a minute)..." >&2
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist load -m pages $(ARGS) tests/packaging
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist load $(or $(ARGS),tests/pages)
 
 # Two builds of one commit are the same, byte for byte.
 dist collection krew man: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct)

@@ -10,7 +10,7 @@ import base64
 
 import pytest
 from adapters.made_up_cluster import made_up_cluster
-from e2e.breakages.cluster import certificate
+from breakages.cluster import certificate
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import RemoteError
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject

@@ -145,13 +145,17 @@ DENY_ALL = {"Effect": "Deny", **ALL}
 ALLOW_ALL = {"Effect": "Allow", **ALL}
 
 BREAKAGES: tuple[Breakage, ...] = (
-    Breakage("service-account-deleted", "account-exists", delete_service_account),
-    Breakage("service-account-renamed", "account-exists", move_service_account),
-    Breakage("delete-broken-off", "account-deleting", break_off_delete, no_remedy="it goes on to delete"),
-    Breakage("delete-killed-at-once", "account-deleting", record_alone, no_remedy="it goes on to delete"),
+    Breakage("service-account-deleted", "service-account-exists", delete_service_account),
+    Breakage("service-account-renamed", "service-account-exists", move_service_account),
+    Breakage(
+        "delete-broken-off", "service-account-deleting", break_off_delete, no_remedy="it goes on to delete"
+    ),
+    Breakage(
+        "delete-killed-at-once", "service-account-deleting", record_alone, no_remedy="it goes on to delete"
+    ),
     Breakage(
         "service-account-held-by-a-finalizer",
-        "account-deleting",
+        "service-account-deleting",
         delete_held_service_account,
         no_remedy="whoever set the finalizer removes it",
     ),

@@ -189,13 +189,13 @@ WARNINGS: tuple[Breakage, ...] = (
     Breakage("statement-twice", "trust-drift", trust(ours, ours), warns=True),
     Breakage(
         "account-beside-it",
-        "trust-foreign",
+        "trust-unmanaged",
         trust(ours, lambda shop: trusting_account(shop.world.account)),
         warns=True,
     ),
     Breakage(
         "another-account-beside-it",
-        "trust-foreign",
+        "trust-unmanaged",
         trust(ours, equals(sub="system:serviceaccount:default:other")),
         warns=True,
     ),

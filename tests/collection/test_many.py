@@ -62,7 +62,7 @@ def test_a_failure_of_one_does_not_hide_the_others(shop: Shop, task: Task, sever
     several["service_accounts"][1]["policies"] = ["NoSuchPolicy"]
     failed = task(MODULE, **several, _fails=True)
     assert failed["msg"].startswith(
-        f"1 of 3 service accounts failed. {shop.namespace}/queue: there is no managed policy named No"
+        f"1 of 3 ServiceAccounts failed. {shop.namespace}/queue: there is no managed policy named No"
     )
     assert [one["failed"] for one in failed["results"]] == [False, True, False]
     assert failed["changed"]
@@ -98,8 +98,11 @@ def test_present_and_absent_in_one_task(shop: Shop, play: Play, several: Json) -
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"name": "queue"}, "service_accounts '{namespace}/queue' is there twice; merge the two items"),
-        ({"role_name": "Same"}, "role_name 'same' is asked for by two items"),
+        (
+            {"name": "queue"},
+            'invalid value "{namespace}/queue" for service_accounts: is there twice; merge the two items',
+        ),
+        ({"role_name": "Same"}, 'invalid value "same" for role_name: is asked for by two items'),
     ],
 )
 def test_two_items_never_work_on_the_same(

@@ -188,11 +188,14 @@ def test_a_denial_names_the_document_for_providers(
         ({"cluster_name": "none"}, "there is no EKS cluster none in us-east-1"),
         (
             {"issuer_url": "oidc.example/id/A"},
-            "issuer_url 'oidc.example/id/A' is not the URL of an OIDC issuer",
+            'invalid value "oidc.example/id/A" for issuer_url: is not the URL of an OIDC issuer',
         ),
-        ({"issuer_url": "https://a", "audiences": []}, "audiences '[]' is empty"),
+        ({"issuer_url": "https://a", "audiences": []}, 'invalid value "[]" for audiences: is empty'),
         ({"issuer_url": "https://a", "tags": {"aws:x": "y"}}, "begins with aws:, which AWS reserves"),
-        ({"issuer_url": "https://a", "timeout": "never"}, "timeout 'never' is not a duration"),
+        (
+            {"issuer_url": "https://a", "timeout": "never"},
+            'invalid value "never" for timeout: is not a duration',
+        ),
         ({"region": "us-east-1"}, "one of the following is required: cluster_name, issuer_url"),
     ],
 )

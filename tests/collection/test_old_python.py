@@ -16,6 +16,6 @@ def test_python_3_9_is_told_what_the_module_needs(ansible: Ansible) -> None:
         "ansible", "localhost", "-m", "iamsa.eks.iam_serviceaccount", "-a", "name=shop", *interpreter
     )
     assert done.returncode == 2
-    assert "Python 3.10 or later is needed" in done.stdout
+    assert "Python 3.10 or later is required" in done.stdout
     assert f"{python} on " in done.stdout
     assert "Traceback" not in done.stdout + done.stderr

@@ -51,7 +51,7 @@ class TestWait:
         failed = task(MODULE, **options, wait_timeout="1s", _fails=True)
         assert failed["changed"]
         assert [step["verb"] for step in failed["steps"]] == ["create", "attach", "create"]
-        assert failed["error"]["remedy"] == "see what iamsa.eks.iam_serviceaccount_info says of it"
+        assert failed["error"]["remedy"] == "to find the cause, run iamsa.eks.iam_serviceaccount_info"
         assert "the role's trust policy does not let it in (AccessDenied)" in failed["msg"]
         control.clear_faults()
         assert not task(MODULE, **options)["changed"]
@@ -66,7 +66,7 @@ class TestWait:
         failed = task(
             MODULE, name="shop", namespace=shop.namespace, wait=True, wait_timeout="2h", _fails=True
         )
-        assert failed["msg"].startswith("wait_timeout '2h' ")
+        assert failed["msg"].startswith('invalid value "2h" for wait_timeout: ')
 
 
 class TestVerify:

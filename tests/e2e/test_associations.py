@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from e2e.breakages.pod_identity import TRUST
+from breakages.pod_identity import TRUST
 from e2e.shop import S3, Shop
 from pocket_eks.control import Control
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 from e2e.shop import Shop
-from e2e.trials import SCENARIOS, Files, check_that_it_survives, points
+from e2e.trials import POINTS, SCENARIOS, Files, check_that_it_survives
 from pocket_eks.control import Control
 
 
-@pytest.mark.parametrize(("verb", "name", "point"), points())
+@pytest.mark.parametrize(("verb", "name", "point"), POINTS)
 def test_killed_at_each_write_and_run_again(
     new_warm_shop: Callable[[], Shop], control: Control, files: Files, verb: str, name: str, point: str
 ) -> None:

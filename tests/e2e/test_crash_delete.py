@@ -1,4 +1,4 @@
-"""A delete that dies at any write is completed by running the same command again."""
+"""A create that dies at any write is undone by delete, or completed by running it again."""
 
 from __future__ import annotations
 
@@ -6,30 +6,12 @@ from collections.abc import Callable
 
 import pytest
 from e2e.shop import Shop
-from e2e.trials import (
-    DELETES,
-    Files,
-    check_that_it_survives,
-    create,
-    each_point,
-    killed_at,
-    start,
-    state,
-    words,
-    writes_of,
-)
+from e2e.trials import Files, create, killed_at, start, state, words, writes_of
 from pocket_eks.control import Control
 
 pytestmark = pytest.mark.warm
 
 NewShop = Callable[[], Shop]
-
-
-@pytest.mark.parametrize(("name", "point"), each_point(DELETES))
-def test_killed_at_each_write_and_run_again(
-    new_warm_shop: NewShop, control: Control, files: Files, name: str, point: str
-) -> None:
-    check_that_it_survives(DELETES[name], new_warm_shop, control, files, point)
 
 
 @pytest.mark.parametrize("point", ["before", "after"])

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from breakages.patient import Patient
 from e2e import permissions
-from e2e.breakages.patient import Patient
 from e2e.shop import ROLE_ARN, Done, Shop
 from e2e.warm import Warm
 from pocket_eks.control import Control

@@ -29,10 +29,10 @@ OF_MODULES = {
 """What only Ansible modules call: see e2e/ansible/test_oidc_provider_examples.py."""
 
 OF_POD_IDENTITY = {"eks:DescribeAddon", "eks:DescribePodIdentityAssociation"}
-"""What needs an association: see e2e/test_doctor_pod_identity.py and e2e/test_associations.py."""
+"""What needs an association: see breakages/test_pod_identity.py and e2e/test_associations.py."""
 
 OF_SIMULATION = {"iam:SimulatePrincipalPolicy"}
-"""What needs an AWS that has it: see e2e/test_verify_can.py."""
+"""What needs an AWS that has it: see simulation/test_verify_can.py."""
 
 EVERYDAY = (
     "create shop -p AmazonS3ReadOnlyAccess -p {file}",

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import pytest
 from e2e.shop import S3, SQS, Json, Shop, aws_managed, trusting_account
 from pocket_eks.control import Control
 
@@ -109,16 +108,25 @@ DELETES = {
 }
 
 
-def each_point(scenarios: Iterable[str]) -> list[Any]:
-    """Before and after each write. Of all but the first scenario, `before` is left to `make test-faults`: the
-    server then holds what it holds after the write that came before."""
-    first, *others = scenarios
-    return [
-        pytest.param(first, "before"),
-        pytest.param(first, "after"),
-        *(pytest.param(name, "after") for name in others),
-        *(pytest.param(name, "before", marks=pytest.mark.faults) for name in others),
-    ]
+SCENARIOS = {
+    (verb, name): scenario
+    for verb, scenarios in (("create", CREATES), ("update", UPDATES), ("delete", DELETES))
+    for name, scenario in scenarios.items()
+}
+FIRST = {"create": "first run", "update": "adds", "delete": "its own"}
+"""The scenario of each verb that every run of the tests tries at all points."""
+
+
+POINTS = [
+    (verb, name, point)
+    for verb, name in SCENARIOS
+    for point in ("before", "after")
+    if point == "after" or name == FIRST[verb]
+]
+"""After each write, and in the first scenarios before each: in the others the server then holds what it
+holds after the previous write."""
+OTHER_POINTS = [(verb, name, "before") for verb, name in SCENARIOS if name != FIRST[verb]]
+"""All points that are not among these, for `make test-faults`."""
 
 
 def create(shop: Shop, *more: str) -> list[str]:

@@ -28,8 +28,7 @@ TESTS = (
     *("tests/e2e/test_verify.py", "tests/e2e/test_delete.py"),
 )
 # Where there is an ansible-core for the Python: the collection's module for one ServiceAccount, under it.
-ANSIBLE_TESTS = ("tests/e2e/ansible/test_service_account.py",)
-MARKERS = "not faults and not breakages and not ministack and not packages and not pages"
+ANSIBLE_TESTS = ("tests/collection/test_service_account.py",)
 
 
 @dataclass(frozen=True)
@@ -115,8 +114,6 @@ def _tried(python: Path, version: str, end: str, wheel: Path) -> Result:
             "loadscope",
             "-o",
             "pythonpath=tests",
-            "-m",
-            MARKERS,
             *TESTS,
             *(ANSIBLE_TESTS if ansible else ()),
         ],

@@ -1,4 +1,4 @@
-"""Every page of the documentation: its links lead somewhere, its commands are the program's, and they run."""
+"""Every page of the documentation: its links lead somewhere, and its commands are the program's."""
 
 from __future__ import annotations
 
@@ -7,21 +7,15 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-import program
 import pytest
 from kubectl_iamsa.argv.reader import parse
 from kubectl_iamsa.gen3 import argv as gen3
 from kubectl_iamsa.verb_tree import build_parser
 from pages.blocks import DOCS, PAGES, ROOT, blocks, examples
-from pages.runner import agrees, played
-from pocket_eks.world import start_world
 
 DOCUMENTS = [*PAGES, *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md"))]
 LINK = re.compile(r"(?<!`)\[[^\]\n]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
-# The loop of that page takes roles of gen3 that its own test makes.
-ELSEWHERE = {"coming-from-gen3.md"}
-RUN = [page for page in PAGES if page.name not in ELSEWHERE and any(block.is_run for block in blocks(page))]
 
 
 def title(page: Path) -> str:
@@ -74,14 +68,3 @@ def test_every_command_can_be_read(page: Path) -> None:
             parse(gen3.build_parser("kubectl iamsa"), gen3.parsable(words))
         else:
             parse(build_parser(), words)
-
-
-@pytest.mark.pages
-@pytest.mark.parametrize("page", RUN, ids=title)
-def test_its_examples_print_what_they_are_said_to(page: Path, tmp_path: Path) -> None:
-    with start_world(path=[program.folder()]) as world:
-        for block, ran in played(page, world, tmp_path):
-            if block.language != "console":
-                continue
-            for shown, found in zip(examples(block), ran, strict=True):
-                assert agrees(shown.output, found.output), "\n".join([shown.typed, *found.output])

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from itertools import pairwise
-from pathlib import Path
 from xml.etree import ElementTree
 
-import program
 import pytest
 from pages.blocks import DOCS, ROOT
 from pages.contrast import ENOUGH, contrast
-from pocket_eks.world import start_world
 
 SVG = "{http://www.w3.org/2000/svg}"
 TEXT = (DOCS / "demo.svg").read_text()
@@ -39,20 +34,6 @@ def test_the_readme_shows_lines_of_it_in_their_order() -> None:
 
 def test_the_readme_shows_it_and_says_in_words_what_it_shows() -> None:
     assert re.search(r"^!\[[^\]]{40,}\]\(docs/demo\.svg\)$", (ROOT / "README.md").read_text(), re.M)
-
-
-@pytest.mark.pages
-def test_it_shows_what_the_demo_prints_today(tmp_path: Path) -> None:
-    with start_world(path=[program.folder()]) as world:
-        demo = subprocess.run(
-            [sys.executable, str(ROOT / "tests" / "demo.py")],
-            env=world.environ,
-            cwd=tmp_path,
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-        )
-    assert lines() == [line for line in demo.stdout.splitlines() if line]
 
 
 def test_each_line_stands_below_the_one_before() -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from e2e.breakages import associations, chain, cluster, pod_identity, pods, trust
+from breakages import associations, chain, cluster, pod_identity, pods, trust
 
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.check import Check
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.registry import CHECKS
