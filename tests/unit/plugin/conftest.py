@@ -6,24 +6,11 @@ import io
 import socket
 import subprocess
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from kubectl_iamsa.cli import run
-
-
-class Done(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-    @property
-    def error(self) -> str:
-        """The one sentence that was said."""
-        assert self.out == ""
-        assert self.err.count("\n") == 1
-        assert self.err.startswith("error: ")
-        return self.err.removeprefix("error: ").rstrip("\n")
+from unit.fakes.command_line import Done
 
 
 @pytest.fixture

@@ -1,8 +1,12 @@
-"""A role that gen3 made: read at once, changed only with --adopt, and its pods never notice."""
+"""The form of gen3 iam-serviceaccount, and roles that gen3 made: its pods never notice that they are adopted.
+
+What the form's words do, and what is refused, is in unit/gen3.
+"""
 
 from __future__ import annotations
 
 import json
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +15,7 @@ from typing import Any
 import pytest
 from e2e.gen3 import TIMESTAMP, Habit, document, exchanged, habit_of
 from e2e.shop import ROLE_ARN, S3, SQS, Json, Shop
-from e2e.trials import start
+from e2e.trials import killed_at, start, writes_of
 from pocket_eks.control import Control
 
 pytestmark = pytest.mark.warm
@@ -52,10 +56,14 @@ def habit(new_habit: Callable[[], Habit], control: Control) -> Habit:
     return made
 
 
+@pytest.fixture
+def newcomer(shop: Shop) -> Habit:
+    """A user of the old form; nothing of the ServiceAccount exists."""
+    return habit_of(shop)
+
+
 CHANGES = {
     "-c": "-c NAME -p SQS",
-    "-c with its file": "-c NAME -p READER",
-    "-u adds": "-u NAME -p SQS -a a",
     "-u deletes its file": "-u NAME -p READER -a d",
     "create": "create NAME -p SQS --role-name-style gen3",
     "update": "update NAME -p WRITER --role-name-style gen3",
@@ -74,22 +82,7 @@ def test_list_works_at_once(habit: Habit, writes: Writes) -> None:
     assert writes() == []
 
 
-@pytest.mark.parametrize("change", CHANGES)
-def test_without_adopt_it_is_refused_and_said_who_made_the_role(
-    habit: Habit, files: dict[str, str], writes: Writes, change: str
-) -> None:
-    before = habit.role(), habit.shop.service_account()
-    done = habit.shop.iamsa(*words_of(change, habit, files), code=1)
-    subject = f"{habit.shop.namespace}/{habit.name}"
-    assert done.stdout == ""
-    assert done.stderr == (
-        f"error: role {habit.role_name} was made by gen3 for serviceaccount {subject}; add --adopt to take it"
-        " over, or give another --role-name and --force-conflicts\n"
-    )
-    assert (writes(), habit.role(), habit.shop.service_account()) == ([], *before)
-
-
-@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("change", ["-c", "-u deletes its file"])
 def test_with_adopt_it_is_taken_over_once(
     habit: Habit, files: dict[str, str], writes: Writes, control: Control, change: str
 ) -> None:
@@ -127,7 +120,7 @@ def stops(control: Control, run: Any) -> Iterator[Json]:
         time.sleep(0.02)
 
 
-@pytest.mark.parametrize("change", ["-c", "-u deletes its file", "create", "update"])
+@pytest.mark.parametrize("change", CHANGES)
 def test_pods_are_served_before_during_and_after_it(
     new_habit: Callable[[], Habit],
     files: dict[str, str],
@@ -157,14 +150,6 @@ def test_pods_are_served_before_during_and_after_it(
     check_that_pods_are_served(habit, aws, token)
 
 
-def test_a_bare_role_with_an_emptied_annotation_is_mended(habit: Habit) -> None:
-    habit.gen3_annotates("")
-    refused = habit.run("-c", "NAME", "-p", S3, "--adopt", code=1)
-    assert refused.stderr.endswith("; add --force-conflicts to overwrite it\n")
-    assert habit.run("-c", "NAME", "-p", S3, "--adopt", "--force-conflicts").stdout == f"{habit.role_name}\n"
-    assert habit.shop.annotations() == {ROLE_ARN: habit.arn}
-
-
 def test_delete_removes_all_of_it_once_it_is_told_to(habit: Habit) -> None:
     habit.run("-c", "NAME", "-p", SQS, "--adopt")
     refused = habit.run("delete", "NAME", "--yes", code=1)
@@ -175,3 +160,44 @@ def test_delete_removes_all_of_it_once_it_is_told_to(habit: Habit) -> None:
     habit.run("delete", "NAME", "--yes", "--adopt", "--purge", "--force-conflicts")
     assert habit.role() is None
     assert ROLE_ARN not in habit.shop.annotations()
+
+
+def test_the_role_s_name_can_be_caught_by_a_shell(newcomer: Habit) -> None:
+    script = 'role=$(kubectl iamsa -c "$1" -p "$2" -n "$3") && printf "[%s]" "$role"'
+    words = ["sh", "-c", script, "sh", newcomer.name, S3, newcomer.shop.namespace]
+    done = subprocess.run(words, env=newcomer.shop.world.environ, capture_output=True, text=True, check=False)
+    assert done.stdout == f"[{newcomer.role_name}]"
+    assert done.stderr.splitlines() == [
+        f"role/{newcomer.role_name} created",
+        f"role/{newcomer.role_name} policy {S3} attached",
+        f"serviceaccount/{newcomer.name} created",
+    ]
+
+
+def test_a_create_after_gen3_s_never_empties_the_annotation(newcomer: Habit, aws: Aws) -> None:
+    arn = newcomer.gen3_makes(S3)
+    token = newcomer.token()
+    newcomer.run("-c", "NAME", "-p", S3, code=1)
+    assert newcomer.shop.annotations() == {ROLE_ARN: arn}
+    assert newcomer.role_name in exchanged(aws, arn, token)
+
+
+def test_pods_are_served_by_a_provider_that_it_created(newcomer: Habit, provider: str, aws: Aws) -> None:
+    newcomer.shop.iam.delete_open_id_connect_provider(OpenIDConnectProviderArn=provider)
+    newcomer.run("-c", "NAME", "-p", S3, "--create-oidc-provider")
+    assert newcomer.role_name in exchanged(aws, newcomer.arn, newcomer.token())
+
+
+def test_a_run_that_breaks_off_is_completed_by_the_same_command(
+    shop: Shop, new_shop: Callable[[], Shop], control: Control
+) -> None:
+    undisturbed = habit_of(shop)
+    undisturbed.run("-c", "NAME", "-p", S3)
+    writes = list(writes_of(control.calls()))
+    assert len(writes) == 3
+    for write in writes:
+        habit = habit_of(new_shop())
+        words = [*habit.spelled(["-c", "NAME", "-p", S3]), "-n", habit.shop.namespace]
+        killed_at(habit.shop, control, words, write, "after")
+        assert habit.run("-c", "NAME", "-p", S3).stdout == f"{habit.role_name}\n"
+        assert (habit.attached(), habit.shop.annotations()[ROLE_ARN]) == ({S3}, habit.arn), str(write)
