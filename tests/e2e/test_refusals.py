@@ -1,6 +1,7 @@
 """What iamsa does not own it refuses to touch: nothing is written, and the sentence names the way out.
 
-The way out then works, and the same command again has nothing left to do.
+The way out then works, and the same command again has nothing left to do. All other refusals
+are in unit/runs/test_create_refusals.py.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from collections.abc import Callable
 
 import pytest
 from e2e.shop import (
-    AUDIENCE,
     EXPIRATION,
     ROLE_ARN,
     S3,
@@ -63,31 +63,6 @@ Refused = Callable[..., str]
 Settled = Callable[..., "list[str]"]
 
 
-@pytest.mark.parametrize(
-    ("tags", "words"),
-    [
-        ({"alpha.eksctl.io/cluster-name": "demo"}, "is managed by eksctl, as its tags say"),
-        ({"ManagedBy": "terraform"}, "is managed by Terraform, as its tags say"),
-    ],
-)
-def test_a_role_of_somebody_else(shop: Shop, refused: Refused, tags: Json, words: str) -> None:
-    shop.make_role(tags=tags)
-    before = shop.role()
-    sentence = refused()
-    assert f"role {shop.role_name} {words}" in sentence
-    assert "--adopt" in sentence
-    assert "--role-name" in sentence
-    assert shop.role() == before
-
-
-def test_a_role_of_another_cluster(shop: Shop, refused: Refused) -> None:
-    other = "arn:aws:eks:us-east-1:123456789012:cluster/staging"
-    shop.make_role(tags={**shop.tags, "iamsa/cluster": other})
-    sentence = refused()
-    assert f"belongs to ServiceAccount {shop.namespace}/shop of {other}" in sentence
-    assert "--adopt" in sentence
-
-
 def test_adopt_takes_the_role_over_and_leaves_what_is_on_it(shop: Shop, settled: Settled) -> None:
     shop.make_role(tags={"Terraform": "true"})
     shop.iam.attach_role_policy(RoleName=shop.role_name, PolicyArn=aws_managed(SQS))
@@ -126,21 +101,6 @@ def test_a_foreign_statement_on_our_own_role(made: Shop, refused: Refused, settl
     assert made.trust() == [made.statement()]
 
 
-def test_a_trust_that_lets_more_service_accounts_in_is_not_ours(made: Shop, refused: Refused) -> None:
-    wider = made.statement()
-    sub = next(key for key in wider["Condition"]["StringEquals"] if key.endswith(":sub"))
-    conditions = wider["Condition"]["StringEquals"]
-    del conditions[sub]
-    wider["Condition"]["StringLike"] = {sub: f"system:serviceaccount:{made.namespace}:*"}
-    made.set_trust(wider)
-    assert "--replace-trust" in refused()
-
-
-def test_forged_tags_do_not_make_a_role_ours(shop: Shop, refused: Refused) -> None:
-    shop.make_role(tags=shop.tags)
-    assert "trust policy" in refused()
-
-
 def test_a_role_of_an_earlier_cluster_of_the_same_name(
     shop: Shop, control: Control, refused: Refused, settled: Settled, writes: Writes
 ) -> None:
@@ -164,69 +124,6 @@ def test_a_role_of_an_earlier_cluster_of_the_same_name(
     assert shop.trust() == [shop.statement()]
     settled()
     settled("--rebind")
-
-
-def test_the_annotation_names_a_role_of_gen3(shop: Shop, refused: Refused, settled: Settled) -> None:
-    gen3 = f"demo-{shop.namespace}-role"
-    arn = shop.make_role(gen3, trust=[shop.statement()])
-    shop.make_service_account({ROLE_ARN: arn})
-    sentence = refused()
-    assert f"role {gen3} was not made by iamsa" in sentence  # its name is not gen3's for this account
-    assert "--adopt" in sentence
-    assert "--role-name and --force-conflicts" in sentence
-    assert shop.role() is None
-
-    lines = settled("--adopt")
-    assert lines == [
-        f"role/{gen3} tagged with {entry_of(aws_managed(S3))}",
-        f"role/{gen3} policy {S3} attached",
-        f"role/{gen3} tagged with {', '.join(shop.tags)}, iamsa/adopted",
-        arn,
-    ]
-    assert shop.annotations() == {ROLE_ARN: arn}
-    settled()  # now it is ours, and the annotation keeps naming it
-
-
-def test_moving_away_from_a_role_of_gen3(shop: Shop, refused: Refused, settled: Settled) -> None:
-    gen3 = f"demo-{shop.namespace}-role"
-    arn = shop.make_role(gen3, trust=[shop.statement()])
-    shop.make_service_account({ROLE_ARN: arn})
-    name = f"mine-{shop.namespace}"
-    assert "--force-conflicts" in refused("--role-name", name)
-    settled("--role-name", name, "--force-conflicts")
-    assert shop.annotations() == {ROLE_ARN: shop.arn_of(name)}
-    role = shop.role(gen3)
-    assert role
-    assert role["Tags"] == {}
-    # The annotation decides from now on, without a flag.
-    assert shop.create().stdout.splitlines() == ["serviceaccount/shop unchanged", shop.arn_of(name)]
-
-
-@pytest.mark.parametrize("arn", ["arn:aws:iam::999988887777:role/theirs", "rubbish\x1b[31m"])
-def test_the_annotation_names_what_is_not_a_role_of_this_account(
-    shop: Shop, refused: Refused, settled: Settled, arn: str
-) -> None:
-    shop.make_service_account({ROLE_ARN: arn})
-    sentence = refused()
-    assert "names another role" in sentence
-    assert "\x1b" not in sentence
-    assert "--force-conflicts" in sentence
-    settled("--force-conflicts")
-    assert shop.annotations() == {ROLE_ARN: shop.role_arn}
-
-
-def test_the_annotation_names_a_role_that_is_gone(shop: Shop, refused: Refused, settled: Settled) -> None:
-    gone = f"gone-{shop.namespace}"
-    shop.make_service_account({ROLE_ARN: shop.arn_of(gone, "/")})
-    sentence = refused()
-    assert f"--role-name {gone} --path /" in sentence
-    settled("--role-name", gone, "--path", "/")
-    assert shop.annotations() == {ROLE_ARN: shop.arn_of(gone, "/")}
-
-
-def test_an_audience_annotation_that_says_otherwise(shop: Shop, refused: Refused) -> None:
-    shop.make_service_account({AUDIENCE: "vault"})
-    assert "--audience vault" in refused()
 
 
 @pytest.mark.parametrize("labels", [{}, {"app": "shop"}])
@@ -260,17 +157,6 @@ def test_no_provider_for_the_issuer(
     assert found["ClientIDList"] == ["sts.amazonaws.com"]
 
 
-def test_an_audience_that_the_provider_does_not_list(
-    shop: Shop, provider: str, refused: Refused, settled: Settled
-) -> None:
-    assert "--create-oidc-provider" in refused("--audience", "vault")
-    lines = settled("--audience", "vault", "--create-oidc-provider")
-    assert lines[0].endswith(" audience vault added")
-    found = shop.iam.get_open_id_connect_provider(OpenIDConnectProviderArn=provider)
-    assert found["ClientIDList"] == ["sts.amazonaws.com", "vault"]
-    assert shop.annotations()[AUDIENCE] == "vault"
-
-
 @pytest.mark.usefixtures("cluster_admin")
 def test_a_namespace_that_does_not_exist(shop: Shop, writes: Writes) -> None:
     missing = Shop(shop.world, f"{shop.namespace}-x", shop.iam, shop.iamsa, shop.kubectl)
@@ -287,55 +173,3 @@ def test_a_namespace_that_does_not_exist(shop: Shop, writes: Writes) -> None:
     ]
     assert "unchanged" in missing.create("--create-namespace").stdout
     missing.ok("delete", "namespace", missing.namespace, "--wait=false")
-
-
-def test_a_namespace_that_is_being_deleted(shop: Shop, refused: Refused) -> None:
-    keep = {
-        "apiVersion": "v1",
-        "kind": "ConfigMap",
-        "metadata": {"name": "keep", "finalizers": ["example.com/keep"]},
-    }
-    shop.apply(keep)
-    shop.ok("delete", "namespace", shop.namespace, "--wait=false")
-    try:
-        assert f"namespace {shop.namespace} is being deleted" in refused()
-    finally:
-        patch = ("patch", "configmap", "keep", "-n", shop.namespace, "--type=merge", "-p")
-        shop.ok(*patch, '{"metadata":{"finalizers":null}}')
-
-
-@pytest.mark.usefixtures("made")
-def test_another_path_than_the_role_has(refused: Refused) -> None:
-    sentence = refused("--path", "/team/")
-    assert "/iamsa/" in sentence
-    assert "leave out --path" in sentence
-
-
-def test_a_policy_that_is_not_there(refused: Refused) -> None:
-    sentence = refused(policies=["AmazonS3ReadOnlyAcces"])
-    assert "did you mean AmazonS3ReadOnlyAccess" in sentence
-    assert "does not exist" in refused(policies=["arn:aws:iam::123456789012:policy/none"])
-    outside = refused(policies=["arn:aws:iam::999988887777:policy/theirs"])
-    assert "123456789012" in outside
-
-
-def test_a_policy_name_that_means_two(refused: Refused, own_policy: Callable[..., str], shop: Shop) -> None:
-    name = f"twin-{shop.namespace}"
-    arns = [own_policy(name, path="/a/"), own_policy(name, path="/b/")]
-    sentence = refused(policies=[name])
-    assert all(arn in sentence for arn in arns)
-    assert "ARN" in sentence
-
-
-def test_a_policy_name_that_is_aws_s_and_the_account_s_own(
-    refused: Refused, own_policy: Callable[..., str]
-) -> None:
-    arn = own_policy("AmazonSQSFullAccess")
-    sentence = refused(policies=["AmazonSQSFullAccess"])
-    assert arn in sentence
-    assert "arn:aws:iam::aws:policy/AmazonSQSFullAccess" in sentence
-
-
-def test_a_boundary_that_does_not_exist(refused: Refused) -> None:
-    sentence = refused("--permissions-boundary", "arn:aws:iam::123456789012:policy/none")
-    assert "--permissions-boundary" in sentence
