@@ -1,6 +1,6 @@
 """Where to work: a kubeconfig, the cluster's name alone, a user with few rights; and kubectl's own flags.
 
-What cannot be worked with is in test_bad_kubeconfig and test_bad_aws.
+What cannot be worked with is in unit/runs/test_bad_kubeconfig and in test_bad_cluster.
 The third way in, from inside a pod, reads /var/run/secrets/kubernetes.io: the adapters' tests show it.
 """
 
