@@ -48,18 +48,6 @@ def test_two_updates_that_are_held_before_they_record(
     assert made.role() is None
 
 
-def test_an_update_that_attaches_what_another_has_just_detached(made: Shop, control: Control) -> None:
-    control.fault("aws", "iam:UntagRole", {"hold": "before"})
-    detaching = start(made, words("update", made, "-a", "delete", "-p", S3))
-    control.wait_for_held()
-    made.iamsa(*words("update", made, "-p", S3))
-    control.release()
-    detaching.communicate(timeout=90)
-    assert (entries(made), made.attached()) == ({entry_of(aws_managed(S3))}, {S3})
-    made.iamsa(*words("delete", made))
-    assert made.role() is None
-
-
 def test_what_is_refused_is_not_recorded(made: Shop, control: Control, tmp_path: Path) -> None:
     file = tmp_path / "writer.json"
     file.write_text(json.dumps(DOCUMENT))

@@ -208,6 +208,8 @@ class TestTwoRuns:
         ours.wire.on("iam:UntagRole", meanwhile(lambda: ours.create(attached)))
         ours.create(gone)
         assert (known(ours), list(ours.account.attached[ROLE_NAME])) == ({S3_DIGEST}, [READ_S3.arn])
+        ours.delete(DeleteRequest(desired(name=ROLE_NAME)))
+        assert ours.account.roles == {}
 
     def test_one_that_is_taking_away_what_another_attaches(self, ours: World) -> None:
         """Whoever looks while it is recorded and not there yet leaves the entry."""
