@@ -25,6 +25,8 @@ CREATES = [
     "-c NAME --cluster-name=demo -p ARN --timeout=1m -n web",
 ]
 
+ACTIONS = "must be one of a, add, u, update, d, delete"
+
 
 @pytest.mark.parametrize("line", CREATES)
 def test_create_in_each_spelling(habit: Habit, line: str) -> None:
@@ -70,7 +72,7 @@ def test_of_a_run_that_fails_each_step_is_told_once(habit: Habit) -> None:
         f"role/{ROLE} created",
         f"not done: role/{ROLE} policy {S3} attached",
         f"not done: serviceaccount/{SUBJECT.name} created",
-        "run the same command again to go on where it stopped",
+        "run the same command again to continue",
     ]
 
 
@@ -131,14 +133,14 @@ class TestExitCode:
     @pytest.mark.parametrize(
         ("line", "sentence"),
         [
-            ("-c NAME", "-c needs exactly one -p and has 0; give the policy with -p"),
-            ("-c NAME -p S3 -p SQS", "-c needs exactly one -p and has 2; add further ones with -u"),
-            ("-c NAME -p S3 -a a", "-a has no use with -c; leave it out, or give -u instead of -c"),
-            ("-u NAME -a a", "-u needs a policy; give it with -p"),
-            ("-l NAME -p S3", "-p has no use with -l; leave it out, or give -u instead of -l"),
-            ("-l NAME -c NAME", "-c and -l contradict each other; give one of them"),
+            ("-c NAME", "-c requires exactly one -p, got 0; add -p POLICY"),
+            ("-c NAME -p S3 -p SQS", "-c requires exactly one -p, got 2; add the other policies with -u"),
+            ("-c NAME -p S3 -a a", "-a cannot be combined with -c; remove it, or use -u instead of -c"),
+            ("-u NAME -a a", "-u requires a policy; add -p POLICY"),
+            ("-l NAME -p S3", "-p cannot be combined with -l; remove it, or use -u instead of -l"),
+            ("-l NAME -c NAME", "-c and -l cannot be combined; use one of them"),
             *(
-                (f"-u NAME -p S3 --action={action}", f"--action '{action}' is none of a, add, u, update, d,")
+                (f"-u NAME -p S3 --action={action}", f'invalid value "{action}" for --action: {ACTIONS}; ')
                 for action in ("x", "D", "delet", "")
             ),
         ],

@@ -57,6 +57,10 @@ class TestTable:
         assert header.split()[4:] == ["ROLE", "ARN", "OWNER", "BOUNDARY", "AUDIENCE"]
         assert only.split()[4:] == [ARN, "iamsa", BOUNDARY, "sts.amazonaws.com"]
 
+    def test_the_status_is_colored_on_request(self, made: CommandLine) -> None:
+        assert made.run("list", "--color", "always").out.endswith("\x1b[32mReady\x1b[0m\n")
+        assert "\x1b" not in made.run("list", "--color", "auto").out
+
     def test_names_alone(self, made: CommandLine) -> None:
         assert made.run("list", "-o", "name").out == "serviceaccount/my-sa\n"
 
@@ -119,9 +123,7 @@ def changed(**annotations: str | None) -> Change:
         pytest.param(lambda line: names(line, ARN), "RoleMissing", id="a role that is gone"),
         pytest.param(of_another_path, "RoleMissing", id="a namesake under another path"),
         pytest.param(for_somebody_else, "NotTrusted", id="a trust policy for somebody else"),
-        pytest.param(
-            changed(**{ANNOTATION_AUDIENCE: "example.com"}), "NotTrusted", id="another audience"
-        ),
+        pytest.param(changed(**{ANNOTATION_AUDIENCE: "example.com"}), "NotTrusted", id="another audience"),
         pytest.param(of_terraform, "Unmanaged", id="a role that iamsa did not make"),
         pytest.param(lambda line: names(line, ELSEWHERE), "Unmanaged", id="a role of another account"),
         pytest.param(changed(**{ANNOTATION_ROLE_ARN: None}), "NoRole", id="one that has lost its role"),
@@ -130,9 +132,7 @@ def changed(**annotations: str | None) -> Change:
             "Deleting",
             id="a delete that was broken off",
         ),
-        pytest.param(
-            lambda line: names(line, "\x1b[31mnone\nof these"), "InvalidARN", id="no ARN at all"
-        ),
+        pytest.param(lambda line: names(line, "\x1b[31mnone\nof these"), "InvalidARN", id="no ARN at all"),
     ],
 )
 def test_how_it_stands(line: CommandLine, change: Change, state: str) -> None:
