@@ -74,7 +74,7 @@ test-faults: control-plane  ## Try every call of every verb against every fault 
 	@echo "running every call against every fault in $(WORKERS) worlds (about an hour)..." >&2
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist load $(or $(ARGS),tests/faults)
 
-test-doctor: control-plane  ## Break a chain in every way, and have doctor name and mend it
+test-doctor: control-plane  ## Break a chain in every way, and have doctor name and fix it
 	@echo "breaking a chain in every way in $(WORKERS) worlds (about three minutes)..." >&2
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist load $(or $(ARGS),tests/breakages)
 
