@@ -26,7 +26,7 @@ OF_MODULES = {
     "iam:TagOpenIDConnectProvider",
     "iam:UntagOpenIDConnectProvider",
 }
-"""What only Ansible modules call: see e2e/ansible/test_oidc_provider_examples.py."""
+"""What only Ansible modules call: see collection/test_oidc_provider_examples.py."""
 
 OF_POD_IDENTITY = {"eks:DescribeAddon", "eks:DescribePodIdentityAssociation"}
 """What needs an association: see breakages/test_pod_identity.py and e2e/test_associations.py."""
