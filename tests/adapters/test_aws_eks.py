@@ -75,8 +75,8 @@ def test_a_cluster_in_auto_mode_says_so(
     [
         pytest.param("CREATING", "wait until it is ACTIVE", id="creating"),
         pytest.param("PENDING", "wait until it is ACTIVE", id="pending"),
-        pytest.param("DELETING", "choose another cluster", id="deleting"),
-        pytest.param("FAILED", "choose another cluster", id="failed"),
+        pytest.param("DELETING", "use another cluster", id="deleting"),
+        pytest.param("FAILED", "use another cluster", id="failed"),
     ],
 )
 def test_a_cluster_in_another_state_is_refused_with_it(
@@ -99,7 +99,7 @@ def test_a_cluster_without_issuer_is_refused(
 
 def test_an_arn_that_is_none_is_an_error_of_the_service(aws_session: AwsSession, stub: Stubber) -> None:
     stub.add_response("describe_cluster", cluster(arn="demo"), {"name": "demo"})
-    with pytest.raises(RemoteError, match="EKS sent a cluster ARN that is none: 'demo'"):
+    with pytest.raises(RemoteError, match='EKS returned an invalid cluster ARN: "demo"'):
         Eks(aws_session).describe("demo")
 
 
@@ -108,7 +108,7 @@ def test_no_such_cluster_names_region_and_flags(aws_session: AwsSession, stub: S
     with pytest.raises(NotFound) as caught:
         Eks(aws_session).describe("demo")
     assert str(caught.value) == (
-        "there is no EKS cluster demo in eu-west-1 for these credentials;"
+        "EKS cluster demo was not found in eu-west-1 with these credentials;"
         " check <cluster_name>, <region> and <profile>"
     )
 
@@ -125,7 +125,7 @@ def test_a_certificate_authority_that_is_no_base64_is_an_error(
     aws_session: AwsSession, stub: Stubber, data: str
 ) -> None:
     stub.add_response("describe_cluster", cluster(certificateAuthority={"data": data}))
-    with pytest.raises(RemoteError, match="certificate authority for demo that is not base64"):
+    with pytest.raises(RemoteError, match="certificate authority for demo that is not valid base64"):
         Eks(aws_session).describe("demo")
 
 

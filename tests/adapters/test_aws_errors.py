@@ -22,7 +22,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.errors import (
     Unlocated,
 )
 
-LOG_IN = "log in again (aws sso login, or new keys) or give another <profile>"
+LOG_IN = "log in again (aws sso login), renew the access keys, or use another <profile>"
 ROLE = ResourceRef("role", "app")
 URL = "https://iam.amazonaws.com"
 
@@ -54,30 +54,28 @@ def translation(error: Exception) -> IamsaError:
         ),
         pytest.param(
             "InvalidClientTokenId",
-            "AWS does not accept the credentials (iam:GetRole: InvalidClientTokenId: words of AWS);"
-            f" {LOG_IN}",
+            f"AWS rejected the credentials (iam:GetRole: InvalidClientTokenId: words of AWS); {LOG_IN}",
             id="unknown-key",
         ),
         pytest.param(
             "SignatureDoesNotMatch",
-            "AWS does not accept the credentials (iam:GetRole: SignatureDoesNotMatch: words of AWS);"
-            f" {LOG_IN}",
+            f"AWS rejected the credentials (iam:GetRole: SignatureDoesNotMatch: words of AWS); {LOG_IN}",
             id="wrong-secret",
         ),
         pytest.param(
             "Throttling",
-            "AWS throttled iam:GetRole for role app through every retry; run the same command again later",
+            "AWS throttled iam:GetRole for role app on every attempt; run the same command again later",
             id="throttled",
         ),
         pytest.param(
             "LimitExceeded",
-            "iam:GetRole for role app would pass a quota: words of AWS; ask for less",
+            "iam:GetRole for role app would exceed a quota: words of AWS; stay within the quota",
             id="quota",
         ),
         pytest.param(
             "UnmodifiableEntity",
-            "iam:GetRole for role app failed: AWS protects this role, and only the AWS service that owns it"
-            " may change it; use another role, with <role_name>",
+            "iam:GetRole for role app failed: AWS protects this role: only the AWS service that owns it"
+            " can change it; use another role, with <role_name>",
             id="protected",
         ),
         pytest.param(
@@ -105,7 +103,7 @@ def test_an_answer_of_aws(code: str, sentence: str) -> None:
 def test_only_of_quotas_that_aws_raises_it_is_said(message: str, raises: bool) -> None:
     with pytest.raises(RemoteError) as caught, translated("iam:CreateRole", ROLE):
         raise answered("LimitExceeded", message)
-    assert ("raise" in caught.value.remedy) == raises
+    assert ("increase" in caught.value.remedy) == raises
 
 
 @pytest.mark.parametrize("code", ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation"])
@@ -214,7 +212,7 @@ def test_no_credentials_say_how_to_give_some() -> None:
     assert isinstance(error, Unlocated)
     assert str(error) == (
         "no AWS credentials were found for iam:GetRole;"
-        " give <profile>, set AWS_PROFILE or AWS_ACCESS_KEY_ID, or log in"
+        " use <profile>, set AWS_PROFILE or AWS_ACCESS_KEY_ID, or log in"
     )
 
 
@@ -251,4 +249,4 @@ def test_a_certificate_that_is_not_trusted_names_the_bundle() -> None:
 def test_credentials_in_an_endpoints_address_are_not_told() -> None:
     address = "http://user:s3cret@aws.example"
     error = translation(exceptions.EndpointConnectionError(endpoint_url=address, error="refused"))
-    assert str(error).startswith("iam:GetRole: http://aws.example does not answer")
+    assert str(error).startswith("iam:GetRole: http://aws.example did not answer")

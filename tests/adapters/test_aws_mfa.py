@@ -105,7 +105,7 @@ def test_the_code_is_asked_for_once_and_the_session_kept_for_the_next_run(
     first = terminal()
     first.type(f"{CODE}\n")
     assert first.ended() == 1
-    assert "there is no EKS cluster demo" in first.shown
+    assert "EKS cluster demo was not found" in first.shown
     assert CODE not in first.shown
     (asked,) = account.asked
     assert (asked["Action"], asked["SerialNumber"], asked["TokenCode"]) == ("AssumeRole", DEVICE, CODE)
@@ -122,7 +122,7 @@ def test_the_code_is_asked_for_once_and_the_session_kept_for_the_next_run(
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("654321\n", "AWS does not accept the MFA code"),
+        ("654321\n", "AWS rejected the MFA code"),
         ("\n", "nothing was entered"),
         ("\x04", "nothing was entered"),
         ("let me in\n", "something else was entered"),

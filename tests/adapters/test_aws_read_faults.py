@@ -36,10 +36,10 @@ SURVIVED = {
     "not reached once": (1, ConnectTimeoutError(endpoint_url=URL), ""),
 }
 STOPPED = {
-    "throttled for ever": (400, "Throttling", "through every retry"),
+    "throttled for ever": (400, "Throttling", "on every attempt"),
     "failing for ever": (500, "ServiceFailure", "failed: ServiceFailure: words of AWS"),
-    "closed for ever": (CLOSED, "ConnectionClosed", f"{URL} does not answer (ConnectionClosed)"),
-    "silent for ever": (SILENT, "ReadTimeout", f"{URL} does not answer (ReadTimeout)"),
+    "closed for ever": (CLOSED, "ConnectionClosed", f"{URL} did not answer (ConnectionClosed)"),
+    "silent for ever": (SILENT, "ReadTimeout", f"{URL} did not answer (ReadTimeout)"),
 }
 
 

@@ -98,7 +98,7 @@ def test_answers_come_in_the_order_of_the_question_over_all_pages(iam: Iam, iam_
 
 
 def test_what_is_not_answered_is_not_taken_to_be_allowed(iam: Iam, iam_stub: Stubber) -> None:
-    with pytest.raises(RemoteError, match="said nothing of s3:PutObject on"):
+    with pytest.raises(RemoteError, match="returned no result for s3:PutObject on"):
         simulate(iam, iam_stub, Question((GET, PUT)), evaluated(GET, "allowed"))
 
 

@@ -41,5 +41,5 @@ def test_the_caller_s_arn_tells_partition_and_account(
 
 def test_credentials_that_aws_does_not_take_are_told_as_such(aws_session: AwsSession, stub: Stubber) -> None:
     stub.add_client_error("get_caller_identity", "InvalidClientTokenId", "no such key", 403)
-    with pytest.raises(RemoteError, match="does not accept the credentials"):
+    with pytest.raises(RemoteError, match="rejected the credentials"):
         Sts(aws_session).home()

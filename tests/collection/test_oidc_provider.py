@@ -185,7 +185,7 @@ def test_a_denial_names_the_document_for_providers(
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"cluster_name": "none"}, "there is no EKS cluster none in us-east-1"),
+        ({"cluster_name": "none"}, "EKS cluster none was not found in us-east-1"),
         (
             {"issuer_url": "oidc.example/id/A"},
             'invalid value "oidc.example/id/A" for issuer_url: is not the URL of an OIDC issuer',

@@ -22,12 +22,12 @@ def bad(world: World, control: Control, tmp_path: Path) -> Bad:
     ("cluster", "sentence"),
     [
         ({"status": "CREATING"}, "is CREATING; wait until it is ACTIVE"),
-        ({"status": "DELETING"}, "is DELETING; choose another cluster"),
-        ({"status": "FAILED"}, "is FAILED; choose another cluster"),
+        ({"status": "DELETING"}, "is DELETING; use another cluster"),
+        ({"status": "FAILED"}, "is FAILED; use another cluster"),
         ({"identity": None}, "has no OIDC issuer; roles for service accounts need one"),
         ({"identity": {}}, "has no OIDC issuer; roles for service accounts need one"),
-        ({"certificateAuthority": {"data": "SECRET!"}}, "that is not base64"),
-        ({"arn": "nonsense"}, "EKS sent a cluster ARN that is none"),
+        ({"certificateAuthority": {"data": "SECRET!"}}, "that is not valid base64"),
+        ({"arn": "nonsense"}, "EKS returned an invalid cluster ARN"),
     ],
 )
 def test_a_cluster_that_cannot_be_worked_with(bad: Bad, cluster: Any, sentence: str) -> None:
@@ -39,7 +39,7 @@ def test_a_cluster_that_cannot_be_worked_with(bad: Bad, cluster: Any, sentence: 
 def test_a_cluster_that_is_absent(bad: Bad) -> None:
     said = bad.create("--cluster-name", "nowhere")
     assert said == (
-        f"there is no EKS cluster nowhere in {bad.world.region} for these credentials;"
+        f"EKS cluster nowhere was not found in {bad.world.region} with these credentials;"
         " check --cluster-name, --region and --profile"
     )
 
@@ -47,7 +47,7 @@ def test_a_cluster_that_is_absent(bad: Bad) -> None:
 def test_another_region(bad: Bad) -> None:
     said = bad.create("--region", "sa-east-1")
     assert said.startswith(
-        f"there is no EKS cluster {bad.world.cluster} in sa-east-1 for these credentials; "
+        f"EKS cluster {bad.world.cluster} was not found in sa-east-1 with these credentials; "
     )
 
 
@@ -57,21 +57,18 @@ def test_another_cluster_than_the_contexts(bad: Bad, tmp_path: Path) -> None:
     said = bad.create("--cluster-name", "twin")
     assert f"context {bad.world.cluster_arn} (https://" in said
     twin = bad.world.cluster_arn.replace(f"/{bad.world.cluster}", "/twin")
-    assert (
-        f"is not the EKS cluster {twin}: it has another issuer, {bad.world.issuer}; give the --context"
-        in said
-    )
+    assert f"is not EKS cluster {twin}: its issuer is {bad.world.issuer}; use the --context" in said
 
 
 def test_a_cluster_of_another_account(bad: Bad) -> None:
     arn = bad.world.cluster_arn.replace(bad.world.account, "210987654321")
     bad.control.settings(cluster={"arn": arn})
     said = bad.create()
-    assert f"names account {bad.world.account}, but the AWS credentials found cluster" in said
+    assert f"names account {bad.world.account}, but with these AWS credentials cluster" in said
     assert "in account 210987654321; give the --profile of the right account" in said
 
 
 def test_nothing_but_the_name_and_no_credentials(bad: Bad) -> None:
     words = ("--cluster-name", bad.world.cluster, "--region", bad.world.region)
     said = bad.create(*words, environ={**NO_KEYS, "KUBECONFIG": "/dev/null"})
-    assert said.startswith("no AWS credentials were found for eks:DescribeCluster; give --profile")
+    assert said.startswith("no AWS credentials were found for eks:DescribeCluster; use --profile")

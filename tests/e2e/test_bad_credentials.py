@@ -50,8 +50,8 @@ def test_half_of_the_credentials(bad: Bad) -> None:
             "ExpiredToken",
             "the AWS credentials have expired (eks:DescribeCluster: ExpiredToken); log in again",
         ),
-        ("UnrecognizedClientException", "AWS does not accept the credentials (eks:DescribeCluster: Unrec"),
-        ("InvalidSignatureException", "AWS does not accept the credentials (eks:DescribeCluster: Invalid"),
+        ("UnrecognizedClientException", "AWS rejected the credentials (eks:DescribeCluster: Unrec"),
+        ("InvalidSignatureException", "AWS rejected the credentials (eks:DescribeCluster: Invalid"),
         ("InvalidRequestException", "eks:DescribeCluster for cluster "),
     ],
 )
@@ -61,16 +61,20 @@ def test_credentials_that_aws_does_not_take(bad: Bad, code: str, sentence: str) 
 
 
 def test_an_unknown_profile_is_called_by_its_source(bad: Bad) -> None:
-    remedy = "; see aws configure list-profiles, or give another --profile"
-    says = " 'nobody' is not in the AWS configuration" + remedy
-    assert bad.create("--profile", "nobody") == "--profile" + says
-    assert bad.create(environ={"AWS_PROFILE": "nobody"}) == "AWS_PROFILE" + says
+    def refusal(source: str) -> str:
+        return (
+            f'AWS profile "nobody" (from {source}) does not exist; use another --profile; '
+            "to list the profiles, run: aws configure list-profiles"
+        )
+
+    assert bad.create("--profile", "nobody") == refusal("--profile")
+    assert bad.create(environ={"AWS_PROFILE": "nobody"}) == refusal("AWS_PROFILE")
 
     def with_profile(config: Any) -> None:
         config["users"][0]["user"]["exec"]["env"] = [{"name": "AWS_PROFILE", "value": "nobody"}]
 
     said = bad.create(environ=bad.kubeconfig(with_profile))
-    assert said == f"the profile that context {bad.world.cluster_arn} names,{says}"
+    assert said == refusal(f"context {bad.world.cluster_arn}")
     assert bad.control.calls() == []
 
 
@@ -109,7 +113,7 @@ def test_a_malformed_region_of_the_environment(bad: Bad, name: str) -> None:
     said = bad.create(*words, environ={**none, name: "Mars!"})
     assert said == f'invalid value "Mars!" for {name}: is not an AWS region; write one such as us-east-1'
     said = bad.create(*words, environ={**none, "HOME": "/nowhere"})
-    assert said == "the AWS region is not known; give --region"
+    assert said == "the AWS region could not be determined; use --region"
 
 
 @pytest.mark.parametrize("url", ["not a url", "http://", "ftp://127.0.0.1", "http://127.0.0.1:1"])

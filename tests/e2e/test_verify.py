@@ -97,7 +97,7 @@ class TestUnknown:
     @pytest.mark.parametrize(
         ("upstream", "action", "effect", "words"),
         [
-            ("aws", ASSUME, {"hang": True}, f"{ASSUME}: .* does not answer"),
+            ("aws", ASSUME, {"hang": True}, f"{ASSUME}: .* did not answer"),
             ("aws", "sts:GetCallerIdentity", {"status": 500}, "sts:GetCallerIdentity failed: 500"),
             ("aws", ASSUME, {"error": "Throttling"}, f"AWS throttled {ASSUME}"),
             ("aws", "eks:DescribeCluster", {"error": "AccessDenied"}, "AWS denied eks:DescribeCluster"),

@@ -192,10 +192,16 @@ UNTOLD = [
     ({}, "there is no kubeconfig: /nonexistent is missing or empty; run aws eks update-kubeconfig"),
     ({"cluster": "x"}, "there is no kubeconfig: /nonexistent is missing or empty"),
     ({"user": "x", "cluster_name": "dev"}, "there is no kubeconfig: /nonexistent is missing or empty"),
-    ({"pod": True}, "a pod is not told the name of its EKS cluster; give <cluster_name>"),
-    ({"cluster_name": "dev", "client_key": "k"}, "certificates go with a context of a kubeconfig or with a"),
-    ({"server": HOST}, "it cannot be told which EKS cluster server https://0123"),
-    ({"cluster_name": "dev", "profile": "nobody"}, "<profile> 'nobody' is not in the AWS configuration; see"),
+    (
+        {"pod": True},
+        "the name of the EKS cluster that this pod runs in could not be determined; use <cluster_name>",
+    ),
+    ({"cluster_name": "dev", "client_key": "k"}, "certificate options require a kubeconfig context or a"),
+    ({"server": HOST}, "the EKS cluster of server https://0123"),
+    (
+        {"cluster_name": "dev", "profile": "nobody"},
+        'AWS profile "nobody" (from <profile>) does not exist; use',
+    ),
 ]
 
 
@@ -246,11 +252,15 @@ WRONG = [
         {"AWS_PROFILE": "odd"},
         'invalid value "x" for the region of the AWS profile: is',
     ),
-    ({"exec": GET_TOKEN}, {"AWS_PROFILE": "nobody"}, "AWS_PROFILE 'nobody' is not in the AWS configuration"),
+    (
+        {"exec": GET_TOKEN},
+        {"AWS_PROFILE": "nobody"},
+        'AWS profile "nobody" (from AWS_PROFILE) does not exist',
+    ),
     (
         {"exec": GET_TOKEN, "env": {"AWS_PROFILE": "nobody"}},
         {},
-        "the profile that context ctx names, 'nobody' is not in the AWS configuration",
+        'AWS profile "nobody" (from context ctx) does not exist',
     ),
 ]
 

@@ -199,9 +199,9 @@ DIFFERENT = [
     (f"aws-vault exec vault-only -- {GET_TOKEN}", {}, ENV_KEYS, {}, "AKIAENV", "aws-vault exec vault-only"),
     (f"aws-vault exec half -- {GET_TOKEN}", {}, ENV_KEYS, {}, "AKIAENV", "aws-vault exec half"),
     # A program that runs the plugin as it likes.
-    (f"saml2aws exec -- {GET_TOKEN}", {}, {}, {"profile": "q"}, "AKIAQ", "as saml2aws has it"),
-    (f"env AWS_PROFILE=p {GET_TOKEN}", {}, {}, {"profile": "q"}, "AKIAQ", "as env has it"),
-    (f"saml2aws exec -- {GET_TOKEN}", {}, {}, {"aws": OUR_KEYS}, "AKIAOPTION", "as saml2aws has it"),
+    (f"saml2aws exec -- {GET_TOKEN}", {}, {}, {"profile": "q"}, "AKIAQ", "that saml2aws provides"),
+    (f"env AWS_PROFILE=p {GET_TOKEN}", {}, {}, {"profile": "q"}, "AKIAQ", "that env provides"),
+    (f"saml2aws exec -- {GET_TOKEN}", {}, {}, {"aws": OUR_KEYS}, "AKIAOPTION", "that saml2aws provides"),
     # Where its credentials come from.
     (GET_TOKEN, FILE, {}, {}, "AKIADEFAULT", "sets AWS_CONFIG_FILE"),
     (GET_TOKEN, {**FILE, **P}, {}, {}, "AKIAP", "sets AWS_CONFIG_FILE"),

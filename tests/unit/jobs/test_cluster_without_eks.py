@@ -79,7 +79,7 @@ def test_a_context_of_another_account_is_refused(kind: World) -> None:
     kind.context_account = "999999999999"
     error = kind.refusal(WANTED)
     assert isinstance(error, Refused)
-    assert error.problem.endswith(f"found cluster context kind in account {ACCOUNT}")
+    assert error.problem.endswith(f"with these AWS credentials cluster context kind is in account {ACCOUNT}")
 
 
 def test_an_api_server_of_another_issuer_is_refused(kind: World) -> None:
@@ -88,4 +88,4 @@ def test_an_api_server_of_another_issuer_is_refused(kind: World) -> None:
     kind.kubernetes.issuer_url = "https://other.example"
     kind.kubernetes.connection.verified_ca = frozenset({b"another"})
     error = kind.refusal(WANTED)
-    assert "is not the cluster cluster.example/issuer: it has another issuer" in error.problem
+    assert "is not cluster cluster.example/issuer: its issuer is" in error.problem

@@ -148,7 +148,7 @@ def test_it_waits_until_iam_shows_what_was_written(empty: World, run: Run) -> No
 def test_what_iam_does_not_show_for_a_minute_is_a_notice(empty: World, run: Run) -> None:
     empty.wire.on(GET, answers(None), times=999)
     (notice,) = run(ProviderSpec()).notices
-    assert notice == f"IAM does not show the OIDC provider {PROVIDER_ARN} as written yet"
+    assert notice == f"IAM does not show the change to the OIDC provider {PROVIDER_ARN} yet"
 
 
 def test_what_others_add_meanwhile_is_not_waited_for_to_go(world: World, run: Run) -> None:

@@ -90,7 +90,7 @@ def test_what_is_not_shown_within_a_minute_is_told_and_no_failure(
     made.wire.on(read, answers(stale), skip=before, times=999)
     begun = clock.now
     outcome = made.create(wanted)
-    assert outcome.notices == (f"IAM does not show the {TITLES[read]} of role {ROLE_NAME} as written yet",)
+    assert outcome.notices == (f"IAM does not show the change to the {TITLES[read]} of role {ROLE_NAME} yet",)
     assert 50 <= clock.now - begun <= 61
 
 

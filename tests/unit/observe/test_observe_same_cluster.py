@@ -43,10 +43,8 @@ def test_behind_another_certificate_authority_the_issuer_proves_it(
 @pytest.mark.parametrize(
     ("issuer", "says"),
     [
-        pytest.param(
-            "https://other.example", "it has another issuer, https://other.example", id="another-issuer"
-        ),
-        pytest.param(None, "it has another certificate authority", id="issuer-unseen"),
+        pytest.param("https://other.example", "its issuer is https://other.example", id="another-issuer"),
+        pytest.param(None, "it has a different certificate authority", id="issuer-unseen"),
     ],
 )
 def test_two_clusters_are_refused_by_both_names_before_any_write(
@@ -59,7 +57,7 @@ def test_two_clusters_are_refused_by_both_names_before_any_write(
 
     assert isinstance(error, Refused)
     assert str(error).startswith(
-        "context demo (https://demo.example) is not the EKS cluster"
+        "context demo (https://demo.example) is not EKS cluster"
         f" arn:aws:eks:eu-west-1:{ACCOUNT}:cluster/demo: {says}"
     )
     assert world.wire.writes == []
@@ -69,7 +67,7 @@ def test_two_clusters_are_told_before_what_the_role_lacks(world: World) -> None:
     world.kubernetes.connection.verified_ca = ELSEWHERE
     world.kubernetes.issuer_url = None
     world.account.providers.clear()
-    assert "is not the EKS cluster" in str(world.refusal(PLAIN))
+    assert "is not EKS cluster" in str(world.refusal(PLAIN))
 
 
 OLD, NEW, COMPANY = b"old", b"new", b"company"
@@ -118,8 +116,8 @@ def test_while_the_certificate_authority_is_rotated(
 @pytest.mark.parametrize(
     ("trusted", "named", "why"),
     [
-        pytest.param([], [OLD], "its certificate authority is not checked", id="unverified"),
-        pytest.param([OLD], [], "EKS names no certificate authority", id="DescribeCluster names none"),
+        pytest.param([], [OLD], "its certificate authority is not verified", id="unverified"),
+        pytest.param([OLD], [], "EKS provides no certificate authority", id="DescribeCluster names none"),
     ],
 )
 def test_what_cannot_be_proven_is_not_told_as_known(
@@ -129,7 +127,7 @@ def test_what_cannot_be_proven_is_not_told_as_known(
     world.kubernetes.issuer_url = None
     world.source.described = replace(world.source.described, ca=pem(*named))
     problem = world.refusal(PLAIN).problem
-    assert "is not proven to be the EKS cluster" in problem
+    assert "could not be verified to be EKS cluster" in problem
     assert why in problem
 
 
@@ -170,7 +168,7 @@ def test_a_context_of_another_account_is_refused_with_both_accounts(world: World
     error = world.refusal(PLAIN)
 
     assert str(error).startswith(
-        "context demo names account 999999999999, but the AWS credentials found cluster demo in account"
+        "context demo names account 999999999999, but with these AWS credentials cluster demo is in account"
         f" {ACCOUNT}"
     )
     assert world.wire.writes == []

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What AWS's errors mean, in our words: the one place that knows botocore's exceptions.
+"""Translate botocore's exceptions to IamsaError; no other module knows them.
 
 Sources: https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html and botocore/exceptions.py
 """
@@ -35,38 +35,41 @@ THROTTLED = {
     "RequestLimitExceeded",
     "SlowDown",
 }
-# What a profile may make botocore call before it can sign our own request.
+# Calls that botocore may make to get a profile's credentials, before it can sign a request.
 _CREDENTIAL_CALLS = {
     "AssumeRole": "sts:AssumeRole",
     "AssumeRoleWithSAML": "sts:AssumeRoleWithSAML",
     "AssumeRoleWithWebIdentity": "sts:AssumeRoleWithWebIdentity",
     "GetRoleCredentials": "sso:GetRoleCredentials",
 }
-# Codes whose own messages name no remedy.
-_REASONS = {
-    "UnmodifiableEntity": "AWS protects this role, and only the AWS service that owns it may change it"
-}
+# Codes for which AWS's message is not helpful.
+_REASONS = {"UnmodifiableEntity": "AWS protects this role: only the AWS service that owns it can change it"}
 _REMEDIES = {"UnmodifiableEntity": "use another role, with " + Option("role_name")}
 # "Cannot exceed quota for PoliciesPerRole: 10".
 _QUOTA = re.compile(r"\bquota for (\w+)")
-# The adjustable ones of those that our calls can meet, as Service Quotas lists them for IAM. The size of
-# inline policies together, the tags of a role and the audiences of an OIDC provider are not among them.
+# The quotas that these calls can exceed and that AWS can increase, as Service Quotas lists them for IAM. The
+# total size of inline policies, the tags of a role and the audiences of an OIDC provider are not adjustable.
 _RAISABLE = {"ACLSizePerRole", "OpenIdConnectProvidersPerAccount", "PoliciesPerRole", "RolesPerAccount"}
 _USERINFO = re.compile(r"//[^/@]*@")
-_NEW_CREDENTIALS = "log in again (aws sso login, or new keys) or give another " + Option("profile")
+_NEW_CREDENTIALS = "log in again (aws sso login), renew the access keys, or use another " + Option("profile")
 
 
 def code_of(error: BaseException) -> str:
-    """AWS's own error code, or "" where the error is not an answer of AWS."""
+    """The AWS error code; "" if the error is not a response from AWS."""
     response: dict[str, Any] = getattr(error, "response", None) or {}
     return str(response.get("Error", {}).get("Code", "")) if isinstance(response, dict) else ""
 
 
 @contextmanager
 def translated(action: str, resource: ResourceRef | None = None, *, words: str = "") -> Iterator[None]:
-    """Turn what botocore raises inside into our errors; `action` reads like `iam:GetRole`.
+    """Translate botocore's exceptions in the block to IamsaError; `action` is such as `iam:GetRole`.
 
-    Sentences name the resource by `words` where those say more than its name.
+    Messages describe the resource by `words`, if given, else by its kind and name.
+
+    Raises:
+        Denied: AWS denied the action.
+        Unlocated: no credentials were found.
+        RemoteError: any other failure.
     """
     from botocore.exceptions import (  # noqa: PLC0415
         BotoCoreError,
@@ -86,7 +89,7 @@ def translated(action: str, resource: ResourceRef | None = None, *, words: str =
     except BotoCoreError as error:
         raise _unasked(error, action) from error
     except OSError as error:
-        # A file that holds credentials, such as AWS_WEB_IDENTITY_TOKEN_FILE; for the network see above.
+        # A credentials file, such as AWS_WEB_IDENTITY_TOKEN_FILE; network errors are handled above.
         what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
         raise RemoteError(
             f"the AWS credentials cannot be used: {one_line(what)}",
@@ -103,7 +106,7 @@ def _answered(error: Any, action: str, resource: ResourceRef | None, words: str)
     credentials = _CREDENTIAL_CALLS.get(error.operation_name)
     gets_credentials = credentials not in (None, action)
     if credentials and gets_credentials:
-        # The profile's own role, which botocore asks for in the middle of our first call.
+        # botocore assumes the profile's role during the first call.
         action, about = credentials, " while getting the credentials"
     if code in _DENIED:
         return _denied(action, about, message, resource)
@@ -113,19 +116,19 @@ def _answered(error: Any, action: str, resource: ResourceRef | None, words: str)
         )
     if code in _NOT_ACCEPTED:
         return RemoteError(
-            f"AWS does not accept the credentials ({action}: {code}: {message})",
+            f"AWS rejected the credentials ({action}: {code}: {message})",
             code=code,
             remedy=_NEW_CREDENTIALS,
         )
     if code in THROTTLED:
         return RemoteError(
-            f"AWS throttled {action}{about} through every retry",
+            f"AWS throttled {action}{about} on every attempt",
             code=code,
             remedy=RUN_AGAIN + " later",
         )
     if code in ("LimitExceeded", "LimitExceededException"):
         return RemoteError(
-            f"{action}{about} would pass a quota: {message}",
+            f"{action}{about} would exceed a quota: {message}",
             code=code,
             resource=resource or "",
             remedy=_quota_remedy(message),
@@ -143,9 +146,9 @@ def _answered(error: Any, action: str, resource: ResourceRef | None, words: str)
 def _denied(action: str, about: str, message: str, resource: ResourceRef | None) -> IamsaError:
     if message.startswith("MultiFactorAuthentication failed"):
         return RemoteError(
-            f"AWS does not accept the MFA code ({action}: {message})",
+            f"AWS rejected the MFA code ({action}: {message})",
             code="AccessDenied",
-            remedy="wait for the device's next code, since each works once, and " + RUN_AGAIN,
+            remedy="wait for the device's next code, since each code works only once, and " + RUN_AGAIN,
         )
     needed = needed_action(action, message)
     return Denied(
@@ -157,9 +160,10 @@ def _denied(action: str, about: str, message: str, resource: ResourceRef | None)
 
 
 def _quota_remedy(message: str) -> str:
-    """Only of a quota that AWS raises it is said that AWS may raise it; its name stands in AWS's message."""
+    """Suggest a quota increase only for an adjustable quota; AWS's message contains its name."""
     named = _QUOTA.search(message)
-    return "ask for less, or have AWS raise the quota" if named and named[1] in _RAISABLE else "ask for less"
+    remedy = "stay within the quota"
+    return f"{remedy}, or ask AWS to increase it" if named and named[1] in _RAISABLE else remedy
 
 
 def _remedy(status: int, *, gets_credentials: bool) -> Sentence:
@@ -169,17 +173,17 @@ def _remedy(status: int, *, gets_credentials: bool) -> Sentence:
 
 
 def _unanswered(error: BaseException, action: str) -> IamsaError:
-    told = getattr(error, "kwargs", {})
-    endpoint = _USERINFO.sub("//", told.get("endpoint_url") or told.get("proxy_url") or "AWS")
+    details = getattr(error, "kwargs", {})
+    endpoint = _USERINFO.sub("//", details.get("endpoint_url") or details.get("proxy_url") or "AWS")
     reason = type(error).__name__.removesuffix("Error")
     if reason == "SSL":
         return RemoteError(
             f"{action}: the certificate of {endpoint} is not trusted, or the CA bundle cannot be read",
             code=reason,
-            remedy="check AWS_CA_BUNDLE, and ca_bundle in the AWS configuration",
+            remedy="check AWS_CA_BUNDLE and ca_bundle in the AWS configuration",
         )
     return RemoteError(
-        f"{action}: {endpoint} does not answer ({reason})",
+        f"{action}: {endpoint} did not answer ({reason})",
         code=reason,
         remedy="check the network, " + Option("region") + " and AWS_ENDPOINT_URL",
         uncertain=True,
@@ -193,7 +197,7 @@ def _unasked(error: BaseException, action: str) -> IamsaError:
             f"no AWS credentials were found for {action}"
             if kind == "NoCredentialsError"
             else one_line(str(error)),
-            remedy="give " + Option("profile") + ", set AWS_PROFILE or AWS_ACCESS_KEY_ID, or log in",
+            remedy="use " + Option("profile") + ", set AWS_PROFILE or AWS_ACCESS_KEY_ID, or log in",
         )
     if "SSO" in kind or "Token" in kind or "Credential" in kind or "Login" in kind:
         return RemoteError(
@@ -202,10 +206,10 @@ def _unasked(error: BaseException, action: str) -> IamsaError:
     return RemoteError(
         f"{action}: {one_line(str(error))}",
         code=kind,
-        remedy="see with aws configure list what the AWS configuration says",
+        remedy="check the AWS configuration with: aws configure list",
     )
 
 
 def one_line(text: str) -> str:
-    """AWS's words for the middle of a sentence."""
+    """AWS's message for use inside a sentence: one printable line without a final period."""
     return "".join(char if char.isprintable() else " " for char in " ".join(text.split())).rstrip(". ")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The credential_process of AWS profiles, which botocore waits for without an end.
+"""The credential_process of AWS profiles, for which botocore has no timeout.
 
 https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sourcing-external.html
 """
@@ -21,9 +21,9 @@ _STRINGS = ("AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration")
 
 
 def bound(session: Any, deadline: Deadline) -> None:
-    """Have a botocore session run such programs until the deadline at most, and none outlive us.
+    """Make a botocore session stop such programs at the deadline, and when this process ends.
 
-    How it starts them is private to botocore: a test holds it at the lowest version that we support.
+    The hooks are private to botocore; a test checks them with the lowest supported version.
     """
     profiles = session.full_config.get("profiles", {})
     if not any(_SETTING in profile for profile in profiles.values()):
@@ -38,12 +38,12 @@ def bound(session: Any, deadline: Deadline) -> None:
 
     resolver = session.get_component("credential_provider")
     resolver.get_provider("custom-process")._popen = popen
-    # For the source_profile of a role.
+    # For a role's source_profile.
     resolver.get_provider("assume-role")._profile_provider_builder._create_process_provider = provider
 
 
 class _Program:
-    """As much of subprocess.Popen as botocore uses."""
+    """The part of subprocess.Popen that botocore uses."""
 
     def __init__(self, argv: Sequence[str], deadline: Deadline) -> None:
         self._argv = argv
@@ -53,28 +53,28 @@ class _Program:
     def communicate(self) -> tuple[bytes, bytes]:
         what = f"the {_SETTING} of the AWS profile"
         if not self._argv:
-            raise _wrong(f"{what} names no program", "name one, or remove the setting")
-        # Without a terminal it has nobody to ask, and all that it has started can be ended with it.
+            raise _wrong(f"{what} is empty", "set it to a command, or remove the setting")
+        # Without a terminal it cannot prompt, so it gets its own session, which can be killed as a whole.
         may_ask = os.isatty(0) or os.isatty(2)
         try:
             self.returncode, stdout, stderr = output_of(
                 self._argv, os.environ, what, self._deadline, may_ask=may_ask
             )
         except TooMuchOutput:
-            raise _wrong(f"{what} printed more than any credentials have") from None
+            raise _wrong(f"{what} printed too much to be credentials") from None
         except TimedOut:
             raise TimedOut(
-                f"{what} gave no credentials within {self._deadline.seconds:g} s",
+                f"{what} returned no credentials within {self._deadline.seconds:g} s",
                 remedy="run it by hand: it may be waiting for a login",
                 resource=_SETTING,
             ) from None
         if self.returncode == 0 and not _is_read_by_botocore(stdout):
-            raise _wrong(f"{what} printed something that is no credentials")
+            raise _wrong(f"{what} did not print valid credentials")
         return stdout, stderr
 
 
 def _is_read_by_botocore(stdout: bytes) -> bool:
-    """Of another form than an object of strings it is not told by a botocore error."""
+    """Whether it is an object of strings; for other JSON, botocore fails with an unrelated exception."""
     try:
         found = json.loads(stdout)
     except (ValueError, RecursionError):

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""EKS: the cluster as DescribeCluster shows it, and the bearer token its API server takes."""
+"""EKS: describe and list clusters, and make bearer tokens for their API servers.
+
+Source: https://docs.aws.amazon.com/eks/latest/APIReference/API_DescribeCluster.html
+"""
 
 from __future__ import annotations
 
 import base64
 
-from ..errors import NotFound, RemoteError, ResourceRef
+from ..errors import NotFound, RemoteError, ResourceRef, quoted
 from ..identity.account import RoleHome
 from ..identity.arn import Arn
 from ..identity.cluster import ClusterRef
@@ -18,19 +21,19 @@ from .token_signer import eks_token
 
 
 class Eks:
-    """The clusters of the session's region; for any number of threads."""
+    """The EKS clusters of the session's region. Thread-safe."""
 
     def __init__(self, session: AwsSession) -> None:
         self._session = session
 
     def describe(self, name: str) -> ClusterDescription:
-        """The cluster, if it can be worked with: ACTIVE or UPDATING, with an OIDC issuer.
+        """The cluster, which must be ACTIVE or UPDATING and have an OIDC issuer.
 
-        Its account is the one of its ARN: GetCallerIdentity is not needed.
+        The account is that of the cluster's ARN, so GetCallerIdentity is not needed.
 
         Raises:
-            NotFound: there is no cluster of that name in the region, or it has no OIDC issuer.
-            RemoteError: it is not in a state to be worked with, or AWS answered with an error.
+            NotFound: the cluster does not exist in the region, or has no OIDC issuer.
+            Denied, RemoteError: AWS returned an error, or the cluster has another status.
         """
         region = self._session.region
         try:
@@ -40,7 +43,7 @@ class Eks:
             if error.code != "ResourceNotFoundException":
                 raise
             raise NotFound(
-                f"there is no EKS cluster {name} in {region} for these credentials",
+                f"EKS cluster {name} was not found in {region} with these credentials",
                 remedy="check "
                 + Option("cluster_name")
                 + ", "
@@ -56,24 +59,27 @@ class Eks:
                 code=status,
                 remedy="wait until it is ACTIVE"
                 if status in ("CREATING", "PENDING")
-                else "choose another cluster",
+                else "use another cluster",
                 resource=ResourceRef("cluster", name),
             )
         issuer = found.get("identity", {}).get("oidc", {}).get("issuer")
         if not issuer:
             raise NotFound(
                 f"EKS cluster {name} in {region} has no OIDC issuer",
-                remedy="roles for service accounts need one: clusters of Kubernetes 1.13 and later have it",
+                remedy="IAM roles for service accounts require an OIDC issuer, which EKS clusters have from"
+                " Kubernetes 1.13 on",
                 resource=ResourceRef("cluster", name),
             )
         ca = found.get("certificateAuthority", {}).get("data", "")
         try:
             pem = base64.b64decode(ca, validate=True)
         except ValueError as error:
-            raise RemoteError(f"EKS sent a certificate authority for {name} that is not base64") from error
+            raise RemoteError(
+                f"EKS returned a certificate authority for {name} that is not valid base64"
+            ) from error
         arn = Arn.parse(found["arn"])
         if arn is None:
-            raise RemoteError(f"EKS sent a cluster ARN that is none: {found['arn']!r}")
+            raise RemoteError(f"EKS returned an invalid cluster ARN: {quoted(found['arn'])}")
         return ClusterDescription(
             ClusterRef(issuer=issuer, arn=found["arn"], region=arn.region),
             RoleHome(arn.partition, arn.account),
@@ -83,11 +89,11 @@ class Eks:
         )
 
     def cluster_names(self) -> tuple[str, ...]:
-        """Of the region's clusters; RemoteError or Denied where they cannot be listed."""
+        """The names of the region's clusters; raises Denied or RemoteError."""
         with translated("eks:ListClusters"):
             pages = self._session.eks.get_paginator("list_clusters").paginate()
             return tuple(name for page in pages for name in page["clusters"])
 
     def token(self, name: str) -> str:
-        """A bearer token for the API server; good for 15 minutes."""
+        """A bearer token for the API server, valid for 15 minutes."""
         return eks_token(self._session, name)

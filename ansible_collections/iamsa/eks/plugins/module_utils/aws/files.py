@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The files that botocore reads without looking what they are: a pipe holds it, a device has no end.
+"""Check the files that botocore opens unchecked: reading a pipe may block, and a device never ends.
 
-AWS's configuration, credentials and caches are no part of it: of those botocore reads regular files only.
+The AWS configuration, credentials and caches need no check: botocore reads them from regular files only.
 """
 
 from __future__ import annotations
@@ -12,30 +12,30 @@ import stat
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..errors import InvalidFile
+from ..errors import InvalidFile, quoted
 
 TOKEN_FILES = ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")
-# What a shell puts in place of <(command): it ends when the command does.
+# What a shell substitutes for <(command); reading it ends when the command does.
 _OPEN_FILES = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
 
 
 def check_files(session: Any, environ: Mapping[str, str], ca_bundle: str | None) -> None:
-    """Look at each file that this botocore session may read; `ca_bundle` is one that the caller names.
+    """Check each file that this botocore session may read; `ca_bundle` overrides the configured one.
 
     Raises:
-        InvalidFile: one is there and is a pipe or a device.
+        InvalidFile: a file is a pipe or a device.
     """
     for what, path in _named(session, environ, ca_bundle):
         try:
             mode = os.stat(os.path.expanduser(path)).st_mode
         except (OSError, ValueError):
-            # One that is missing may never be asked for, and botocore names it if it is.
+            # A missing file may never be needed; if it is, botocore's error names it.
             continue
         is_command = stat.S_ISFIFO(mode) and path.startswith(_OPEN_FILES)
         if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or is_command or path == os.devnull):
             raise InvalidFile(
-                f"{what}, {path!r}, is not a regular file",
-                remedy="save what it holds to a file, and name that",
+                f"{what} {quoted(path)} is not a regular file",
+                remedy="save its contents to a file, and use that file",
                 resource=path,
             )
 
@@ -55,7 +55,7 @@ def _named(session: Any, environ: Mapping[str, str], ca_bundle: str | None) -> I
 
 
 def _chain(session: Any) -> Iterator[Mapping[str, str]]:
-    """The profile in use, and those that it takes its credentials from."""
+    """The profile in use, and the profiles along its source_profile settings."""
     profiles = session.full_config.get("profiles", {})
     name = session.get_config_variable("profile") or "default"
     seen: set[str] = set()

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""AWS profiles that want a code (MFA): who is asked for it, and where the session that it gives is kept.
+"""AWS profiles that require an MFA code: prompt for it, and cache the session that it yields.
 
-The session is kept as the AWS CLI keeps it, so that each uses the other's:
+The cache is that of the AWS CLI, so that each reuses the other's sessions:
 https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-role.html
 """
 
@@ -18,7 +18,7 @@ from typing import Any
 from ..errors import Unlocated
 from ..wording.text import RUN_AGAIN
 
-# A question and for how many seconds to wait for its answer; None where there is nobody to ask.
+# Takes a prompt and how many seconds to wait for the answer; returns None if there is no terminal.
 AskCode = Callable[[str, float], "str | None"]
 
 CACHE = Path("~/.aws/cli/cache")
@@ -27,7 +27,7 @@ _PROMPT = re.compile(r"Enter MFA code for (\S+): ")
 
 
 def device_of(profiles: Mapping[str, Mapping[str, Any]], profile: str) -> str:
-    """The serial number of the device that the profile, or one whose credentials it uses, names; or "" """
+    """The `mfa_serial` of the profile, or of the profile that its credentials come from; or "" """
     seen: list[str] = []
     while profile and profile not in seen:
         seen.append(profile)
@@ -39,15 +39,15 @@ def device_of(profiles: Mapping[str, Mapping[str, Any]], profile: str) -> str:
 
 
 def asked_device(prompt: str) -> str:
-    """The device in botocore's own question, or "": each profile along the sources may name another."""
+    """The device in botocore's own prompt, or "": each source profile may have a different one."""
     found = _PROMPT.fullmatch(prompt)
     return found[1] if found else ""
 
 
 def install(session: Any, prompt: Callable[[str], str]) -> None:
-    """Have a botocore session ask `prompt` for codes, and keep what they give.
+    """Make a botocore session ask `prompt` for MFA codes, and cache the sessions.
 
-    The prompter is private to botocore: a test holds it at the lowest version that we support.
+    The prompter is private to botocore; a test checks it with the lowest supported version.
     """
     provider = session.get_component("credential_provider").get_provider("assume-role")
     provider.cache = _Cache(CACHE.expanduser())
@@ -55,24 +55,23 @@ def install(session: Any, prompt: Callable[[str], str]) -> None:
 
 
 def checked_code(answer: str | None, device: str, profile: str) -> str:
-    """The code in what was answered, if somebody was there to answer.
+    """The MFA code in the answer; `answer` is None if there was no terminal.
 
     Raises:
-        Unlocated: nobody was, or what was answered is not a code.
+        Unlocated: there was no terminal, or the answer is not an MFA code.
     """
     if answer is None:
         raise Unlocated(
-            f"AWS profile {profile} requires an MFA code for {device}, "
-            "and there is no terminal to ask for it on",
-            remedy=f"run aws sts get-caller-identity --profile {quote(profile)} first, "
-            f"whose session is then used, or run this under aws-vault exec {quote(profile)} --",
+            f"AWS profile {profile} requires an MFA code for {device}, but there is no terminal to enter it",
+            remedy=f"first run aws sts get-caller-identity --profile {quote(profile)}, "
+            f"whose session is then reused, or run this command under aws-vault exec {quote(profile)} --",
             resource=f"profile {profile}",
         )
     code = answer.strip()
     if not _CODE.fullmatch(code):
         raise Unlocated(
-            f"AWS profile {profile} requires an MFA code of six digits for {device}, "
-            f"and {'something else' if code else 'nothing'} was entered",
+            f"AWS profile {profile} requires a six-digit MFA code for {device}, "
+            f"but {'something else' if code else 'nothing'} was entered",
             remedy=RUN_AGAIN + " and enter the code that the device shows",
             resource=f"profile {profile}",
         )
@@ -80,7 +79,7 @@ def checked_code(answer: str | None, device: str, profile: str) -> str:
 
 
 class _Cache:
-    """botocore's cache of sessions in files; a folder that cannot be written only costs the next question."""
+    """botocore's file cache of sessions; without write access, the next run prompts again."""
 
     def __init__(self, folder: Path) -> None:
         from botocore.utils import JSONFileCache  # noqa: PLC0415

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Opens a session: reads the AWS configuration, by AWS's usual rules.
+"""Open a session: read the AWS configuration by AWS's usual rules.
 
-botocore.session instead of boto3.Session: the same credentials and clients without importing s3transfer,
-which is half of boto3's import time.
+Uses botocore.session instead of boto3.Session, which takes twice as long to import because of s3transfer.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ..deadline import Deadline
-from ..errors import Unlocated
+from ..errors import Unlocated, quoted
 from ..wording.text import Option, Sentence
 from . import credential_process
 from .call import translated
@@ -37,12 +36,15 @@ def open_session(
     user_agent: str = "iamsa",
     options: AwsOptions | None = None,
 ) -> AwsSession:
-    """A session in the region, else in the one of the profile; no credentials are looked for yet.
+    """A session in `region`, or in the profile's region; credentials are loaded later.
 
-    `profile` wins over keys in the environment, which win over `environment_profile`.
+    `profile` takes precedence over keys in the environment, which take precedence over
+    `environment_profile`. `profile_source` says in messages where the profile's name is set.
+    `request_timeout` is in seconds.
 
     Raises:
-        Unlocated: there is no such profile, or the region is not known.
+        Unlocated: the profile does not exist, or the region could not be determined.
+        InvalidFile: a file that the configuration names is a pipe or a device.
         RemoteError: the AWS configuration cannot be read.
     """
     from botocore.configprovider import ConstantProvider  # noqa: PLC0415
@@ -51,7 +53,7 @@ def open_session(
     options = options or AwsOptions()
     botocore = Session(profile=profile)
     if environment_profile and not profile:
-        # As AWS_PROFILE: keys in the environment win over it.
+        # Like AWS_PROFILE: keys in the environment take precedence.
         store = botocore.get_component("config_store")
         store.set_config_provider("profile", ConstantProvider(environment_profile))
     with translated("reading the AWS configuration"):
@@ -60,7 +62,7 @@ def open_session(
         botocore.register_component("data_loader", _models(data_path))
         region = region or botocore.get_config_variable("region")
     if not region:
-        raise Unlocated("the AWS region is not known", remedy="give " + Option("region"))
+        raise Unlocated("the AWS region could not be determined", remedy="use " + Option("region"))
     with translated("reading the AWS configuration"):
         check_files(botocore, os.environ, options.ca_bundle)
         in_force = profile or botocore.get_config_variable("profile") or "default"
@@ -90,14 +92,18 @@ def _require_profile(session: Session, profile: str | None, source: Sentence) ->
     name = profile or session.get_config_variable("profile")
     if name and name not in session.available_profiles:
         raise Unlocated(
-            (source if profile else "AWS_PROFILE") + f" {name!r} is not in the AWS configuration",
-            remedy="see aws configure list-profiles, or give another " + Option("profile"),
+            f"AWS profile {quoted(name)} (from "
+            + (source if profile else "AWS_PROFILE")
+            + ") does not exist",
+            remedy="use another "
+            + Option("profile")
+            + "; to list the profiles, run: aws configure list-profiles",
         )
 
 
 @cache
 def _models(data_path: str | None) -> Any:
-    """AWS's service models, which every session would parse again."""
+    """AWS's service models, cached because every session would parse them again."""
     from botocore.loaders import create_loader  # noqa: PLC0415
 
     return create_loader(data_path)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a caller may say about the AWS side instead of leaving it to AWS's usual configuration."""
+"""Settings that override AWS's usual configuration."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from .mfa import AskCode
 
 @dataclass(frozen=True)
 class AwsOptions:
-    """Keys instead of a profile or the environment, an endpoint for all services, and how TLS is checked.
+    """Access keys, an endpoint for all services, and TLS verification; None keeps AWS's usual configuration.
 
-    `ca_bundle` is a path; None means: as AWS's usual configuration says. `ask_code` asks a person for an MFA
-    code; without it, nobody is there.
+    `ca_bundle` is a path. `ask_code` prompts for an MFA code; None means that there is no terminal.
     """
 
     access_key: str | None = None
@@ -27,12 +26,12 @@ class AwsOptions:
 
     @property
     def keys(self) -> tuple[str, str, str | None] | None:
-        """Access key, secret key and session token, if they are given."""
+        """The access key, secret key and session token, if set."""
         if self.access_key and self.secret_key:
             return self.access_key, self.secret_key, self.session_token
         return None
 
     @property
     def verify(self) -> bool | str | None:
-        """As botocore's create_client takes it."""
+        """The `verify` argument of botocore's create_client."""
         return self.ca_bundle if self.validate_certs else False

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""EKS Pod Identity: a cluster's associations, and the add-on that hands out their credentials.
+"""EKS Pod Identity: a cluster's associations, and the add-on that provides their credentials.
 
 Source: https://docs.aws.amazon.com/eks/latest/APIReference/API_ListPodIdentityAssociations.html
 """
@@ -23,7 +23,7 @@ NOT_FOUND = "ResourceNotFoundException"
 
 
 class PodIdentity:
-    """Of one cluster that EKS runs; for any number of threads. Every method raises Denied or RemoteError."""
+    """Pod Identity of one EKS cluster. Thread-safe. Every method raises Denied or RemoteError."""
 
     def __init__(self, session: AwsSession, cluster: str) -> None:
         self._session = session
@@ -32,9 +32,9 @@ class PodIdentity:
     def associations(
         self, *, namespace: str = "", service_account: str = "", token: str = ""
     ) -> AssociationPage:
-        """A page of those of the cluster, or of one namespace or ServiceAccount; their roles are not shown.
+        """A page of the associations of the cluster, or of one namespace or ServiceAccount, without roles.
 
-        `token` is the `next_token` of the page before.
+        `token` is the `next_token` of the previous page.
         """
         from ..model.association import Association, AssociationPage  # noqa: PLC0415
 
@@ -60,7 +60,7 @@ class PodIdentity:
         )
 
     def with_role(self, association: Association) -> Association | None:
-        """The same with its role, which is a call of its own; None where it is gone."""
+        """The association with its role, which takes a call of its own; None if it no longer exists."""
         try:
             with translated("eks:DescribePodIdentityAssociation", ResourceRef("association", association.id)):
                 found = self._session.eks.describe_pod_identity_association(
@@ -78,7 +78,7 @@ class PodIdentity:
         )
 
     def has_addon(self) -> bool:
-        """Whether the agent's add-on is installed."""
+        """Whether the Pod Identity Agent is installed as an EKS add-on."""
         try:
             with translated("eks:DescribeAddon", ResourceRef("cluster", self.cluster)):
                 self._session.eks.describe_addon(clusterName=self.cluster, addonName=ADDON)

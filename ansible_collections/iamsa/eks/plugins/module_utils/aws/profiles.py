@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What AWS's configuration holds under a profile, without using it."""
+"""Look into the AWS configuration of a profile without opening a session."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .files import check_files
 
 
 def has_credentials(profile: str, deadline: Deadline) -> bool:
-    """Whether credentials are found under the profile itself: those of the machine or the pod are not."""
+    """Whether the profile itself has credentials; those of the machine or the pod do not count."""
     from botocore.exceptions import BotoCoreError  # noqa: PLC0415
     from botocore.session import Session  # noqa: PLC0415
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Proxies on the way to AWS: botocore takes those of HTTP alone."""
+"""Proxies for calls to AWS: botocore supports HTTP proxies only."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from ..errors import RemoteError
 
 
 def refuse_socks(endpoint_url: str) -> None:
-    """Raise RemoteError if the environment has a SOCKS proxy for this endpoint.
+    """Raise RemoteError if the environment sets a SOCKS proxy for this endpoint.
 
-    botocore would look for a host named like the scheme, and give up after every retry.
+    botocore would try to resolve the scheme as a host name, and fail only after all retries.
     """
     from botocore.utils import get_environ_proxies  # noqa: PLC0415
 
@@ -22,10 +22,10 @@ def refuse_socks(endpoint_url: str) -> None:
     if rest and scheme.lower().startswith("socks"):
         variable = f"{endpoint.scheme.upper()}_PROXY"
         raise RemoteError(
-            f"AWS cannot be called through the proxy {scheme}://{rest.rpartition('@')[2]} of {variable}:"
-            " AWS's library for Python has no SOCKS",
+            f"AWS cannot be called through the proxy {scheme}://{rest.rpartition('@')[2]} set by {variable}:"
+            " the AWS SDK for Python does not support SOCKS",
             code="SocksProxy",
-            remedy=f"add {endpoint.hostname} to NO_PROXY, or use an HTTP proxy; for the API server alone, set"
-            " proxy-url in the kubeconfig",
+            remedy=f"add {endpoint.hostname} to NO_PROXY, or use an HTTP proxy; to use the proxy for the API"
+            " server only, set proxy-url in the kubeconfig",
             resource=variable,
         )

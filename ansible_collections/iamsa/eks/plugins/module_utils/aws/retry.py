@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Waiting for AWS to catch up with itself, always bounded.
+"""Bounded retries and waits for AWS.
 
 IAM is eventually consistent: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_general.html
 """
@@ -22,7 +22,7 @@ Result = TypeVar("Result")
 CONCURRENT = "ConcurrentModification"
 CONCURRENT_SECONDS = 120.0
 CATCH_UP_SECONDS = 60.0
-# How long reads may hide a role that was there a moment ago, before it is taken to be gone.
+# How long a role that was just seen may be missing from reads before it is considered deleted.
 HIDDEN_SECONDS = 15.0
 
 
@@ -34,7 +34,7 @@ def retried(
     seconds: float,
     when: Callable[[IamsaError], bool],
 ) -> Result:
-    """Call again with growing pauses while it fails in the way that `when` knows, for `seconds` at most."""
+    """What `call` returns; retried with growing pauses for `seconds` while `when` is true of its error."""
     end = time.monotonic() + seconds
     for pause in _pauses():
         try:
@@ -47,11 +47,11 @@ def retried(
 
 
 def awaited(look: Callable[[], Result | None], deadline: Deadline, doing: str) -> Result:
-    """What `look` finds of a write that was answered, once it finds something.
+    """What `look` finds after a write, once it is not None.
 
     Raises:
-        TimedOut: a minute has passed without it.
-        IamsaError: it cannot be looked at; as the write was sent, this one is always `uncertain`.
+        TimedOut: nothing was found within CATCH_UP_SECONDS.
+        IamsaError: `look` failed; the error is always `uncertain`, because the write was sent.
     """
     try:
         found = found_within(CATCH_UP_SECONDS, look, deadline, doing)
@@ -59,14 +59,14 @@ def awaited(look: Callable[[], Result | None], deadline: Deadline, doing: str) -
         error.uncertain = True
         raise
     if found is None:
-        raise TimedOut(f"gave up {doing} after {CATCH_UP_SECONDS:g} s", remedy=RUN_AGAIN)
+        raise TimedOut(f"timed out after {CATCH_UP_SECONDS:g} s {doing}", remedy=RUN_AGAIN)
     return found
 
 
 def found_within(
     seconds: float, look: Callable[[], Result | None], deadline: Deadline, doing: str
 ) -> Result | None:
-    """What `look` finds, once it finds something; None where it finds nothing for `seconds`."""
+    """What `look` finds, once it is not None; None if nothing was found within `seconds`."""
     end = time.monotonic() + seconds
     for pause in _pauses():
         found = look()
@@ -77,34 +77,35 @@ def found_within(
 
 
 def patience(deadline: Deadline) -> float:
-    """How many seconds to look for what was written; whoever waits for the run gives up at its deadline."""
+    """How many seconds to wait for a write to become visible: less than what is left of the run."""
     return min(CATCH_UP_SECONDS, deadline.remaining - 1.0)
 
 
 def shown_in_time(title: str, look: Callable[[], bool], deadline: Deadline) -> str | None:
-    """Look until IAM shows what was written; where it does not in time, a notice, and no failure.
+    """Wait until `look` is true: IAM shows the change. Returns a notice if it does not in time.
 
-    `title` names what was written, as in "the tags of role x".
+    `title` names what was changed, such as "the tags of role x".
     """
     try:
         if found_within(
             patience(deadline),
             lambda: look() or None,
             deadline,
-            f"waiting until IAM shows {title} as written",
+            f"waiting for IAM to show the change to {title}",
         ):
             return None
     except TimedOut:
         pass
-    return f"IAM does not show {title} as written yet"
+    return f"IAM does not show the change to {title} yet"
 
 
 def has_code(*codes: str) -> Callable[[IamsaError], bool]:
+    """A test for a RemoteError with one of these codes."""
     return lambda error: isinstance(error, RemoteError) and error.code in codes
 
 
 def may_be_sent_again(error: IamsaError) -> bool:
-    """Whether a write that botocore does not send again may be: it was not done, or that is not known."""
+    """Whether to retry a write that botocore does not retry: it did not, or may not, take effect."""
     return error.uncertain or has_code(CONCURRENT, *THROTTLED)(error)
 
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The clients of a session: retries and time limits set expressly."""
+"""The AWS clients of a session, with explicit retries and timeouts."""
 
 from __future__ import annotations
 
@@ -29,10 +29,11 @@ ATTEMPTS = 8
 
 
 class AwsSession:
-    """Clients of one region under one profile; each is built when it is first asked for.
+    """The AWS clients for one region and profile; each is created on first use. Thread-safe.
 
-    `botocore` is a session of it whose configuration was read. `profile` is the one that a flag or the
-    kubeconfig names, and `profile_in_force` the one that is used; `device` asks for its MFA codes, if any.
+    `botocore` is a botocore session whose configuration was read. `profile` is the profile that a flag or the
+    kubeconfig names, and `profile_in_force` the profile in use. `device` is the profile's MFA device, or "".
+    `request_timeout` is in seconds.
     """
 
     def __init__(
@@ -62,7 +63,7 @@ class AwsSession:
         self._clients: dict[tuple[str, Config], Any] = {}
         self._config = Config(
             region_name=self.region,
-            # max_attempts would count one less.
+            # Unlike max_attempts, this includes the first attempt.
             retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
             connect_timeout=request_timeout or CONNECT_SECONDS,
             read_timeout=request_timeout or READ_SECONDS,
@@ -71,19 +72,19 @@ class AwsSession:
         )
         self._once = self._config.merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
         self._unsigned = self._config.merge(Config(signature_version=UNSIGNED))
-        # So that the calls that get credentials are as bounded as ours, and know the region.
+        # Calls that get credentials need the same timeouts and region.
         self._botocore.set_default_client_config(self._config)
         self._desk = Desk()
 
     def log_in(self) -> None:
-        """Have the profile's MFA code asked for, if it requires one, while nothing else is under way.
+        """Prompt for the profile's MFA code if it requires one, before any other call.
 
-        To be called in the main thread, where alone a terminal can be asked. Credentials of other kinds are
-        left for the first call that needs them.
+        Must be called in the main thread, because only that can prompt. Other credentials are loaded by the
+        first call that needs them.
 
         Raises:
             Unlocated: there is no terminal, or no code was entered.
-            Denied, RemoteError: AWS does not accept the code.
+            Denied, RemoteError: AWS rejected the code.
         """
         if self._device:
             self._desk.bounded("getting the AWS credentials", self._load_credentials, self._deadline)
@@ -91,12 +92,12 @@ class AwsSession:
     def _load_credentials(self) -> None:
         with translated("getting the AWS credentials"), _unreadable_settings():
             credentials = self._botocore.get_credentials()
-            # Keys in the environment win over AWS_PROFILE, and need no code.
+            # Keys in the environment take precedence over AWS_PROFILE, and need no code.
             if credentials is not None and credentials.method == "assume-role":
                 credentials.get_frozen_credentials()
 
     def code(self, prompt: str) -> str:
-        """The MFA code; called by botocore, in whichever thread needs credentials."""
+        """The MFA code; botocore calls this in the thread that needs credentials."""
         ask, device, profile = self._options.ask_code, asked_device(prompt) or self._device, self._profile
         answer = None
         if ask and self._desk.is_open:
@@ -112,7 +113,7 @@ class AwsSession:
 
     @property
     def iam_once(self) -> IAMClient:
-        """Sends no request a second time: for what must be judged again before it is."""
+        """An IAM client without retries, for writes whose conditions must be checked again first."""
         return cast("IAMClient", self._client("iam", once=True))
 
     @property
@@ -125,11 +126,11 @@ class AwsSession:
 
     @property
     def unsigned_sts(self) -> STSClient:
-        """For calls that need no credentials: none are looked for."""
+        """A client for unsigned calls, which loads no credentials."""
         return cast("STSClient", self._client("sts", unsigned=True))
 
     def sts_of(self, keys: tuple[str, str, str]) -> STSClient:
-        """A client that signs with these keys, secret and session token. It is not kept: close it."""
+        """A client that signs with this access key, secret key and session token. The caller closes it."""
         with self._lock:
             return cast("STSClient", self._built("sts", self._config, keys))
 
@@ -176,8 +177,8 @@ class AwsSession:
 
 @contextmanager
 def _unreadable_settings() -> Iterator[None]:
-    """What botocore lets through as it comes: a credential_process that fails to start or prints no JSON,
-    and an endpoint that is no URL. What was printed may be a secret, and is not shown."""
+    """Translate what botocore raises unwrapped: a credential_process that fails to start or prints no JSON,
+    and an invalid endpoint URL. The output may contain a secret and is not shown."""
     try:
         yield
     except OSError as error:
@@ -189,9 +190,9 @@ def _unreadable_settings() -> Iterator[None]:
     except ValueError as error:
         if "endpoint" in str(error).lower():
             raise RemoteError(
-                "the address of AWS's endpoint is no URL",
+                "the AWS endpoint URL is invalid",
                 code="Endpoint",
-                remedy="check AWS_ENDPOINT_URL, and endpoint_url in the AWS configuration",
+                remedy="check AWS_ENDPOINT_URL and endpoint_url in the AWS configuration",
             ) from error
         raise RemoteError(
             f"the AWS configuration or credentials cannot be read ({type(error).__name__})",

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""STS: whose credentials are, and what a token of a ServiceAccount is good for.
+"""STS: identify the caller, and assume a role with a ServiceAccount's token.
 
 Sources: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html and
-https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html; neither needs a grant.
+https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html; neither call requires
+permissions.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Callable
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from ..errors import RemoteError, ResourceRef
+from ..errors import RemoteError, ResourceRef, quoted
 from ..identity.account import RoleHome
 from ..identity.arn import Arn
 from ..identity.keys import ACTION_WEB_IDENTITY, POLICY_VERSION
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from ..model.verification import Refusal, Token
 
 IDENTITY = "sts:GetCallerIdentity"
-# The shortest session that STS gives, with a policy under which nothing can be done in it.
+# The shortest session that STS allows, with a session policy that denies everything.
 SESSION_SECONDS = 900
 NOTHING = json.dumps(
     {"Version": POLICY_VERSION, "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}
@@ -32,31 +33,32 @@ NOTHING = json.dumps(
 
 
 class Sts:
-    """For any number of threads."""
+    """STS in the session's region. Thread-safe."""
 
     def __init__(self, session: AwsSession) -> None:
         self._session = session
 
     def home(self) -> RoleHome:
-        """Partition and account of the credentials.
+        """The partition and account of the credentials.
 
         Raises:
-            RemoteError: AWS does not take the credentials, or did not answer.
+            Unlocated: there are no credentials.
+            RemoteError: AWS rejected the credentials, or did not answer.
         """
         with translated(IDENTITY):
-            told = self._session.sts.get_caller_identity()["Arn"]
-        arn = Arn.parse(told)
+            caller = self._session.sts.get_caller_identity()["Arn"]
+        arn = Arn.parse(caller)
         if arn is None:
-            raise RemoteError(f"STS sent a caller's ARN that is none: {told!r}")
+            raise RemoteError(f"STS returned an invalid caller ARN: {quoted(caller)}")
         return RoleHome(arn.partition, arn.account)
 
     def assume(self, role_arn: str, token: Token, session_name: str) -> str | Refusal:
-        """Who the token's bearer is under the role, as STS itself tells: an ARN; or STS's refusal.
+        """The ARN of the assumed role session, as STS shows it, or STS's refusal.
 
-        Nothing can be done in the session, and its credentials are forgotten.
+        The session policy denies every action, and the session's credentials are discarded.
 
         Raises:
-            RemoteError: STS did not answer, or refuses to be asked just now.
+            RemoteError: STS did not answer, failed, or throttled the call.
         """
         from ..model.verification import Refusal  # noqa: PLC0415
 
@@ -66,8 +68,8 @@ class Sts:
         if isinstance(found, Refusal):
             return found
         with translated(IDENTITY):
-            told: str | Refusal = _answer_of(lambda: self._identity(found), token)
-        return told
+            answer: str | Refusal = _answer_of(lambda: self._identity(found), token)
+        return answer
 
     def _credentials(self, role_arn: str, token: Token, session_name: str) -> tuple[str, str, str]:
         found = self._session.unsigned_sts.assume_role_with_web_identity(
@@ -85,7 +87,7 @@ class Sts:
 
 
 def _answer_of(call: Callable[[], Any], token: Token) -> Any:
-    """What STS answers, or its refusal where that is about the token, the role or their credentials."""
+    """STS's answer, or its refusal if that concerns the token, the role or the session's credentials."""
     from botocore.exceptions import ClientError  # noqa: PLC0415
 
     from ..model.verification import Refusal  # noqa: PLC0415
@@ -98,5 +100,5 @@ def _answer_of(call: Callable[[], Any], token: Token) -> Any:
         if status >= 500 or code in THROTTLED:
             raise
         message = str(error.response.get("Error", {}).get("Message", ""))
-        # A value that STS refuses may be told back.
+        # STS may quote the rejected token in its message.
         return Refusal(code, one_line(message.replace(token.value, "TOKEN")))

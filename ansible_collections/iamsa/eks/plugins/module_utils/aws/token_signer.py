@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The bearer token that an EKS cluster's API server takes, as `aws eks get-token` makes it.
+"""Bearer tokens for the API server of an EKS cluster, like those of `aws eks get-token`.
 
-A presigned GetCallerIdentity with the cluster's name in a signed header:
+A token is a presigned GetCallerIdentity URL with the cluster's name in a signed header:
 https://github.com/kubernetes-sigs/aws-iam-authenticator
 """
 
@@ -15,12 +15,12 @@ from .session import AwsSession
 
 PREFIX = "k8s-aws-v1."
 CLUSTER_HEADER = "x-k8s-aws-id"
-# Of the URL; EKS accepts it for 15 minutes.
+# Lifetime in the URL; EKS accepts the token for 15 minutes all the same.
 SECONDS = 60
 
 
 def eks_token(session: AwsSession, cluster: str) -> str:
-    """Good for 15 minutes.
+    """A token for the cluster of this name, valid for 15 minutes; makes no call except for credentials.
 
     Raises:
         Unlocated, RemoteError: there are no credentials, or they cannot be used.

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Both sides of a cluster, ready to be asked."""
+"""Access to both sides of a cluster: AWS and Kubernetes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .source import ClusterSource
 
 
 class Origin(NamedTuple):
-    """Where a value of this run comes from; both are for people, and never secret."""
+    """The source of a setting of this run. Value and source are shown to the user and are never secret."""
 
     what: str
     value: str
@@ -29,15 +29,15 @@ class Origin(NamedTuple):
 
 @dataclass(frozen=True)
 class Access:
-    """Both sides, ready to be asked; nothing has been asked yet.
+    """Access to both sides of a cluster; creating it makes no call.
 
-    `source` says which cluster it is. `kubernetes` is None where the API server's address is still to be
-    learned from it. `pod_identity` is there where EKS runs the cluster. `account` is what the context's name
-    says, if it says it, and `profile` the AWS profile that a flag or the kubeconfig names. `title` is how to
-    call the Kubernetes side in a sentence. `known` is what was read of the cluster already, and proven
-    to be the one that `kubernetes` reaches; `answers` then keeps what all ServiceAccounts of a run ask alike.
-    `origins` tell where the rest comes from. `log_in` asks a person for what the AWS credentials need: to be
-    called first, in the main thread. `notices` are to be said to the user.
+    `source` identifies the cluster. `kubernetes` is None if the API server's address must first be read from
+    `source`. `pod_identity` is None unless EKS runs the cluster. `account` is the account in the context's
+    name, and None if there is none. `profile` is the AWS profile that a flag or the kubeconfig names, or "".
+    `title` describes the Kubernetes side in messages. `known` is what was already read of the cluster, once
+    verified to be the cluster that `kubernetes` reaches; `answers` then caches reads that all ServiceAccounts
+    of a run share. `origins` are the sources of the settings. `log_in` prompts for what the AWS credentials
+    need; call it first, in the main thread. `notices` are shown to the user.
     """
 
     source: ClusterSource

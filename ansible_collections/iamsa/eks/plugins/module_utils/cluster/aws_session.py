@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The AWS session of a run, and where its region comes from."""
+"""Open the AWS session of a run, and determine its region and credentials."""
 
 from __future__ import annotations
 
@@ -34,9 +34,15 @@ PROFILE = "the AWS profile"
 def session_for(
     where: Where, inferred: InferredEks, title: str, environ: Mapping[str, str], deadline: Deadline
 ) -> tuple[AwsSession, Origin, tuple[str, ...]]:
-    """The AWS side: what the user says wins over the kubeconfig, and that over the environment.
+    """The AWS session, the source of its region, and notices for the user.
 
-    With where its region comes from, and what is to be said where the API server is called as somebody else.
+    Options take precedence over the kubeconfig, and the kubeconfig over the environment. A notice says so if
+    AWS and the API server are called with different identities.
+
+    Raises:
+        Unlocated: the region or the credentials could not be determined, or the profile does not exist.
+        InvalidFile: the kubeconfig, the environment or the AWS configuration has an invalid value.
+        RemoteError: the AWS configuration cannot be read.
     """
     regions: tuple[tuple[str | None, Sentence], ...] = (
         (where.region, Option("region")),
@@ -58,7 +64,7 @@ def session_for(
         region,
         login.profile,
         deadline,
-        profile_source=Option("profile") if where.profile else f"the profile that {title} names,",
+        profile_source=Option("profile") if where.profile else title,
         environment_profile=login.environment_profile,
         request_timeout=where.connection.request_timeout,
         user_agent=where.connection.user_agent,
@@ -75,7 +81,7 @@ def session_for(
 
 
 class _Login(NamedTuple):
-    """As AwsSession takes it. `notice` says where the API server is called as somebody else."""
+    """Credentials for open_session. `notice` says if the API server is called with another identity."""
 
     options: AwsOptions
     profile: str | None = None
@@ -86,10 +92,10 @@ class _Login(NamedTuple):
 def _login(
     where: Where, inferred: InferredEks, title: str, environ: Mapping[str, str], deadline: Deadline
 ) -> _Login:
-    """The credentials that the context's token is made from too, unless the user says others.
+    """The credentials that also make the context's token, unless the user sets others.
 
     Raises:
-        Unlocated: the token's are in the store of a program that would have to run us.
+        Unlocated: the credentials are in the store of a program that would have to run iamsa.
     """
     options, login = where.aws, inferred.login
     if where.profile or options.keys:
@@ -105,13 +111,16 @@ def _login(
 
 
 def _differs(where: Where, login: PluginLogin, title: str) -> str:
-    """A plugin that names its profile, or is run under one, keeps it; so does one that cannot be told."""
-    ours = f"under profile {where.profile}" if where.profile else "with the given access key"
+    """The notice if the context's exec plugin keeps its own profile or credentials; else ""."""
+    ours = f"with profile {where.profile}" if where.profile else "with the given access key"
     if login.runner and not (where.profile and login.profile == where.profile):
-        return f"AWS is called {ours}, but the API server as {login.runner} has it, which {title} names"
+        return (
+            f"AWS is called {ours}, but the API server with the credentials that {login.runner} provides,"
+            f" as {title} specifies"
+        )
     if not (login.named or login.wrapper) or login.profile == where.profile:
         return ""
-    return f"AWS is called {ours}, but the API server under profile {login.profile}, which {title} names"
+    return f"AWS is called {ours}, but the API server with profile {login.profile}, which {title} specifies"
 
 
 def _from_store(
@@ -122,18 +131,18 @@ def _from_store(
     environ: Mapping[str, str],
     deadline: Deadline,
 ) -> _Login:
-    """The same profile as AWS's own configuration has it, or else the keys at hand."""
+    """The profile of the same name in the AWS configuration, or else the keys in the environment."""
     if bounded("looking for AWS credentials", lambda: has_credentials(profile, deadline), deadline):
         return _Login(options, profile)
     if environ.get(ACCESS_KEY):
         notice = (
             "AWS is called with the keys in the environment, but the API server "
-            f"with those of {wrapper} exec {profile}, which {title} names"
+            f"with those of {wrapper} exec {profile}, which {title} specifies"
         )
         return _Login(options, notice=notice)
     raise Unlocated(
         f"the token of {title} comes from {wrapper} exec {profile}, "
-        f"and there are no AWS credentials under profile {profile} or in the environment",
+        f"but there are no AWS credentials in profile {profile} or in the environment",
         remedy=f"run {wrapper} exec {quote(profile)} -- " + THE_PROGRAM,
         resource=f"profile {profile}",
     )
@@ -141,8 +150,8 @@ def _from_store(
 
 def _of_token_alone(role: str, title: str) -> str:
     return (
-        f"the API server is called as role {role}, which {title} names for its token alone, "
-        "and AWS with the credentials that assume it"
+        f"the API server is called as role {role}, which {title} specifies only for its token, "
+        "but AWS with the credentials that assume the role"
     )
 
 
@@ -151,19 +160,18 @@ def _from_elsewhere(where: Where, login: PluginLogin, title: str, environ: Mappi
         return ""
     names = login.sources_apart(environ, is_given=bool(where.profile))
     return (
-        f"{title} sets {' and '.join(names)} for the token of the API server alone, "
-        "so that AWS may be called as somebody else: set the same in the environment"
+        f"{title} sets {' and '.join(names)} only for the API server's token, "
+        "so AWS may be called with another identity: set the same variables in the environment"
         if names
         else ""
     )
 
 
 def from_file(value: str, check: Callable[[str, str], Value], what: str) -> Value:
-    """What `check` makes of a value that the user did not type just now: it is no wrong option, and `what`
-    says where it stands.
+    """What `check` returns for a value from a file or the environment; `what` describes its source.
 
     Raises:
-        InvalidFile: it cannot be right.
+        InvalidFile: the value is invalid. It is not InvalidValue, which is for options.
     """
     try:
         return check(value, what)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The source of a cluster that EKS runs: DescribeCluster, and the way to its API server."""
+"""The ClusterSource for EKS: DescribeCluster, and the connection to the API server."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .eks_cluster import EksCluster
 
 @dataclass(frozen=True)
 class EksSource:
-    """A ClusterSource. `connection` and `environ` are for the way to the API server alone."""
+    """A ClusterSource for an EKS cluster. `connection` and `environ` only affect `connect`."""
 
     cluster: EksCluster
     deadline: Deadline
@@ -36,7 +36,7 @@ class EksSource:
         return self.cluster.describe()
 
     def connect(self, described: ClusterDescription) -> KubernetesCluster:
-        """With a token as `aws eks get-token` makes it, unless one is given."""
+        """The API server, with a token like that of `aws eks get-token`, unless `connection` has a token."""
         return KubernetesCluster(
             connect_directly(
                 described.endpoint,

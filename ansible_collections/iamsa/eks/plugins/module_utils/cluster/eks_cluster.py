@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A cluster that EKS runs, as DescribeCluster shows it: the one caller of it."""
+"""An EKS cluster: the only caller of DescribeCluster."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from ..model.cluster import ClusterDescription
 
 
 class EksCluster(NamedTuple):
-    """A cluster by its name in EKS; nothing of Kubernetes is needed to know it."""
+    """An EKS cluster by name; it needs no access to Kubernetes."""
 
     eks: Eks
     name: str
 
     @property
     def title(self) -> str:
-        """How to call it in a sentence, where no context of a kubeconfig does."""
+        """The cluster's description in messages, if no kubeconfig context names it."""
         return f"EKS cluster {self.name}"
 
     def describe(self) -> ClusterDescription:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a kubeconfig's context tells about AWS: which cluster, region, account and profile.
+"""Infer the EKS cluster, region, account and AWS profile from a kubeconfig context.
 
 Sources of the shapes: `aws eks update-kubeconfig`, `eksctl utils write-kubeconfig`, the README of
 https://github.com/kubernetes-sigs/aws-iam-authenticator and
@@ -32,7 +32,10 @@ _HOST = re.compile(
 
 @dataclass(frozen=True)
 class InferredEks:
-    """What is known; `source` says what named the cluster, for people. `profile` is of `login`."""
+    """What a context says about EKS; None for what it does not say.
+
+    `source` describes to the user where the cluster's name comes from. `profile` is that of `login`.
+    """
 
     cluster: str | None = None
     region: str | None = None
@@ -44,7 +47,7 @@ class InferredEks:
 
 
 def infer(entry: ContextEntry) -> InferredEks:
-    """All that the context tells. What an earlier source says is never contradicted by a later one."""
+    """Everything that the context says about EKS. Earlier sources take precedence over later ones."""
     known = InferredEks()
     for inferred in _sources(entry):
         if inferred.cluster and known.cluster and inferred.cluster != known.cluster:
@@ -62,7 +65,7 @@ def infer(entry: ContextEntry) -> InferredEks:
 
 
 def _sources(entry: ContextEntry) -> Iterator[InferredEks]:
-    """In the order in which they are believed."""
+    """What each part of the context says, by precedence."""
     command = entry.exec_section
     if command:
         yield _from_exec(command.argv, command.env)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where to work: which cluster of which account, and how to reach its two sides.
+"""Locate the cluster and account to work on, and prepare access to both sides.
 
-Three ways in: a kubeconfig's context, the cluster's name and region alone, or the pod that we run in.
+The cluster comes from a kubeconfig context, from its name and region, or from the pod that iamsa runs in.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from .target import Where
 
 
 class _Meant(NamedTuple):
-    """The cluster that is meant, how to call it in a sentence, and what its context tells."""
+    """The EKS name of the cluster, its description in messages, and what its context says."""
 
     name: str
     title: str
@@ -58,11 +58,12 @@ class _AwsSide(NamedTuple):
 def locate(
     where: Where, environ: Mapping[str, str], deadline: Deadline, *, pod_folder: Path = POD_CREDENTIALS
 ) -> Access:
-    """Find out where to work, without a call to anything.
+    """Access to the cluster that `where`, the kubeconfig or the environment specifies; makes no call.
 
     Raises:
-        Unlocated: cluster or region cannot be told; the sentence says which flag to give.
-        InvalidFile: the kubeconfig cannot be used.
+        Unlocated: the cluster, the region or the credentials could not be determined.
+        InvalidFile: the kubeconfig, the environment or the AWS configuration has an invalid value.
+        RemoteError: the AWS configuration cannot be read.
     """
     config = read_kubeconfig(where.connection, environ, deadline)
     directly = where.cluster_name and not _is_chosen(where.connection)
@@ -83,8 +84,8 @@ def _by_context(where: Where, entry: ContextEntry, environ: Mapping[str, str], d
     name = where.cluster_name or inferred.cluster or where.defaults.cluster_name
     if not name:
         raise Unlocated(
-            f"it cannot be told which EKS cluster {entry.title} is",
-            remedy="give " + Option("cluster_name") + " (and " + Option("region") + ")",
+            f"the EKS cluster of {entry.title} could not be determined",
+            remedy="use " + Option("cluster_name") + " (and " + Option("region") + ")",
         )
     if not where.cluster_name:
         from_file(name, check_cluster_name, f"the EKS cluster that {entry.title} names")
@@ -109,7 +110,7 @@ def _by_context(where: Where, entry: ContextEntry, environ: Mapping[str, str], d
 
 
 def _is_session_of(wanted: GetToken, where: Where, inferred: InferredEks) -> bool:
-    """Whether our AWS session is the one that the plugin would open."""
+    """Whether the exec plugin would open the same AWS session."""
     theirs = None if inferred.login.wrapper else inferred.profile
     return (
         where.aws == AwsOptions()
@@ -122,7 +123,8 @@ def _in_pod(where: Where, environ: Mapping[str, str], deadline: Deadline, folder
     name = where.cluster_name or where.defaults.cluster_name
     if not name:
         raise Unlocated(
-            "a pod is not told the name of its EKS cluster", remedy="give " + Option("cluster_name")
+            "the name of the EKS cluster that this pod runs in could not be determined",
+            remedy="use " + Option("cluster_name"),
         )
     meant = _Meant(name, "the cluster this pod runs in")
     kubernetes = KubernetesCluster(connect_in_cluster(where.connection, deadline, environ, folder))
@@ -135,8 +137,12 @@ def _by_name(where: Where, environ: Mapping[str, str], deadline: Deadline) -> Ac
         raise no_kubeconfig(environ)
     if connection.client_certificate or connection.client_key or connection.certificate_authority:
         raise Unlocated(
-            "certificates go with a context of a kubeconfig or with a server, and neither is given",
-            remedy="give " + Option("context") + " or " + Option("server") + ", or leave them out",
+            "certificate options require a kubeconfig context or a server",
+            remedy="use "
+            + Option("context")
+            + " or "
+            + Option("server")
+            + ", or leave the certificate options out",
         )
     meant = _Meant(name, f"EKS cluster {name}")
     return _access(where, meant, _aws_side(where, meant, environ, deadline), None, environ, deadline)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a run has read of a cluster, a role and its ServiceAccount."""
+"""The results of a run's reads of a cluster, a role and its ServiceAccount."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from ..model.observed import ClusterFacts, Observed, ServiceAccount
 
 
 class FirstReads(NamedTuple):
-    """What the reads of a role depend on, and the Kubernetes side that was reached on the way.
+    """The reads that the reads of the role depend on, and the Kubernetes side that they used.
 
-    `described` is None where the cluster was read before, with its provider. `knows_service_account` is False
-    where the ServiceAccount could not be asked for yet: it is None then, as `associations` are.
-    `record` is what the kind of binding that is asked for keeps of its own.
+    `described` is None if the cluster and its provider were read before. `knows_service_account` is False if
+    the ServiceAccount could not be read yet; it and `associations` are None then. `record` belongs to the
+    requested kind of binding.
     """
 
     cluster: ClusterFacts
@@ -33,7 +33,7 @@ class FirstReads(NamedTuple):
 
 @dataclass(frozen=True)
 class Observation:
-    """All that was read."""
+    """Everything that was read."""
 
     cluster: ClusterFacts
     observed: Observed

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which cluster it is, by its source's word, and the proof that the API server is that cluster's."""
+"""Identify the cluster, and verify that the API server belongs to it."""
 
 from __future__ import annotations
 
@@ -14,50 +14,54 @@ from .access import Access
 
 
 def identify(described: ClusterDescription, access: Access) -> ClusterFacts:
-    """The cluster and its account, without its provider; refused where the context names another account."""
+    """The cluster and its account, without its provider.
+
+    Raises:
+        Refused: the context names another account.
+    """
     account = described.home.account
     if access.account and access.account != account:
         raise Refused(
-            f"{access.title} names account {access.account}, but the AWS credentials found cluster"
-            f" {access.source.name} in account {account}",
-            remedy="give the " + Option("profile") + " of the right account, or another " + Option("context"),
+            f"{access.title} names account {access.account}, but with these AWS credentials cluster"
+            f" {access.source.name} is in account {account}",
+            remedy="use a " + Option("profile") + " for the right account, or another " + Option("context"),
         )
     return ClusterFacts(described.cluster, described.home, provider=None)
 
 
 def prove_same(described: ClusterDescription, kubernetes: KubernetesCluster, access: Access) -> None:
-    """By TLS with no other CA than both sides name, which is a cluster's own; else by the issuer.
+    """Verify by the cluster's own CA, if the connection trusts no other; else by the issuer.
 
-    An overlap proves nothing by itself: a bundle may hold a company's CA, or that of another cluster.
+    A common CA alone proves nothing: a bundle may contain a company's CA, or that of another cluster.
 
     Raises:
-        Refused: they are not proven to be the same.
+        Refused: the API server belongs to another cluster, or this could not be verified.
     """
     connection = kubernetes.connection
     trusted, named = connection.verified_ca, certificates_in(described.ca)
     common = trusted & named
-    # Where the connection trusts nothing else, each of its requests is the proof.
+    # If the connection trusts no other CA, TLS verifies every request.
     if common and (common == trusted or connection.is_signed_by(common)):
         return
     issuer = kubernetes.issuer()
     if issuer == described.cluster.issuer:
         return
     cluster = described.cluster
-    teller, title = (
+    owner, title = (
         ("EKS", f"EKS cluster {cluster.arn}") if cluster.arn else ("its source", f"cluster {cluster.name}")
     )
-    is_not = "is not" if issuer or (trusted and named) else "is not proven to be"
+    is_not = "is not" if issuer or (trusted and named) else "could not be verified to be"
     if issuer:
-        why = f"it has another issuer, {issuer}"
+        why = f"its issuer is {issuer}"
     elif not trusted:
-        why = "its certificate authority is not checked, and its issuer cannot be read"
+        why = "its certificate authority is not verified, and its issuer cannot be read"
     elif not named:
-        why = f"{teller} names no certificate authority, and its issuer cannot be read"
+        why = f"{owner} provides no certificate authority, and its issuer cannot be read"
     else:
-        why = "it has another certificate authority"
+        why = "it has a different certificate authority"
     raise Refused(
-        f"{access.title} ({connection.server}) {is_not} the {title}: {why}",
-        remedy="give the "
+        f"{access.title} ({connection.server}) {is_not} {title}: {why}",
+        remedy="use the "
         + Option("context")
         + " of that cluster, or the "
         + Option("cluster_name")

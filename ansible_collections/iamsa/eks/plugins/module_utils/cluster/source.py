@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What can say which cluster is meant. EKS is the only one today (`eks.py`)."""
+"""The protocol of a cluster source. EKS is the only implementation (`eks.py`)."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from ..model.cluster import ClusterDescription
 
 
 class ClusterSource(Protocol):
-    """One cluster, by what is known of it before anything was asked. For any number of threads."""
+    """One cluster, by what is known of it before any call. Thread-safe."""
 
     @property
     def name(self) -> str:
-        """How the user, or the kubeconfig, calls the cluster."""
+        """The cluster's name, as the user or the kubeconfig gives it."""
 
     def describe(self) -> ClusterDescription:
-        """The cluster, if it can be worked with.
+        """The cluster, which must be active and have an OIDC issuer.
 
         Raises:
-            NotFound: there is none of that name, or it has no OIDC issuer.
-            Denied, RemoteError: it cannot be asked about, or is not in a state to be worked with.
+            NotFound: the cluster does not exist, or has no OIDC issuer.
+            Denied, RemoteError: the cluster cannot be read, or is not active.
         """
 
     def connect(self, described: ClusterDescription) -> KubernetesCluster:
-        """The way to its API server, where no kubeconfig and no pod says it."""
+        """The API server, for a cluster that neither a kubeconfig nor a pod gives access to."""
 
     def cluster_names(self) -> tuple[str, ...]:
-        """The clusters that may be meant by a name in its place; () where none is chosen by name."""
+        """The names of clusters that could be used instead; () if clusters are not selected by name."""

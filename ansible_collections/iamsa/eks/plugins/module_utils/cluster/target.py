@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the user says about where to work."""
+"""The options that select a cluster and an account."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..kube.config.options import ConnectionOptions
 
 
 class WhereDefaults(NamedTuple):
-    """Each is checked, or None."""
+    """Validated defaults; None for what has none."""
 
     cluster_name: str | None = None
     region: str | None = None
@@ -20,10 +20,7 @@ class WhereDefaults(NamedTuple):
 
 @dataclass(frozen=True)
 class Where:
-    """What the user says about where to work; what is left out, the kubeconfig tells.
-
-    `defaults` count where neither does.
-    """
+    """The options that select a cluster and an account. Precedence: these, the kubeconfig, `defaults`."""
 
     cluster_name: str | None = None
     region: str | None = None

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What all parts of IAM share: how a write is sent, how "missing" becomes None, and how tags are spelled."""
+"""What all parts of the IAM adapter share: writes, missing entities, and tags."""
 
 from __future__ import annotations
 
@@ -22,36 +22,38 @@ EXISTS = "EntityAlreadyExists"
 DELETE_CONFLICT = "DeleteConflict"
 
 
-# The most that one page may hold; IAM may send fewer and say that there are more.
+# The largest page; IAM may return fewer items and set IsTruncated.
 PAGE = 1000
 
 
 def write(
     action: str, resource: ResourceRef, call: Callable[[], Any], deadline: Deadline, *, words: str = ""
 ) -> Any:
-    """What IAM answers; called again while another change of the same entity is under way.
+    """IAM's answer; retries while another change of the same entity is in progress.
 
     Raises:
-        Denied, RemoteError, TimedOut: it was refused, or nobody knows whether it was done.
+        Denied, RemoteError, TimedOut: the write was rejected, or, if the error is `uncertain`, may have
+            taken effect.
     """
 
     def once() -> Any:
         with translated(action, resource, words=words):
             return call()
 
-    # No retry mode of botocore's retries this one.
+    # None of botocore's retry modes retries ConcurrentModification.
     return retried(
         once, deadline, f"retrying {action}", seconds=CONCURRENT_SECONDS, when=has_code(CONCURRENT)
     )
 
 
 def role_ref(name: str) -> ResourceRef:
+    """The role as errors name it."""
     return ResourceRef("role", name)
 
 
 @contextmanager
 def none_if_missing() -> Iterator[list[Any]]:
-    """A list that stays empty where AWS says NoSuchEntity."""
+    """Yields a list to fill, which is emptied if AWS answers NoSuchEntity."""
     found: list[Any] = []
     try:
         yield found
@@ -62,15 +64,17 @@ def none_if_missing() -> Iterator[list[Any]]:
 
 
 def tags_of(found: Any) -> dict[str, str]:
+    """The tags in an IAM response, key to value."""
     return {tag["Key"]: tag["Value"] for tag in found.get("Tags", ())}
 
 
 def tag_list(tags: Mapping[str, str]) -> Any:
-    """Tags as IAM's requests spell them."""
+    """Tags in the form of IAM's requests: `[{"Key": …, "Value": …}]`."""
     return [{"Key": key, "Value": value} for key, value in tags.items()]
 
 
 def ignore_missing(call: Callable[[], None]) -> None:
+    """Run `call`, and ignore NoSuchEntity."""
     try:
         call()
     except IamsaError as error:

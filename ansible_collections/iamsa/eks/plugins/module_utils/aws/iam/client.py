@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""IAM as this program needs it, by parts."""
+"""The IAM adapter: roles, policies, OIDC providers and the policy simulator."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Iam:
-    """For any number of threads."""
+    """IAM in one account. Thread-safe."""
 
     def __init__(self, session: AwsSession, deadline: Deadline) -> None:
         self.roles = Roles(session, deadline)
@@ -27,7 +27,7 @@ class Iam:
 
     @property
     def simulator(self) -> Simulator:
-        """Loaded where it is asked: only a proof has a question for it."""
+        """Imported on first use, because only `verify` needs it."""
         from .simulate import Simulator  # noqa: PLC0415
 
         return Simulator(self._session)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Policies: those of a role, managed and inline, and the managed ones of the account and of AWS.
+"""Policies: the managed and inline policies of a role, and the managed policies of the account and of AWS.
 
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html
 """
@@ -21,26 +21,31 @@ from .call import PAGE, none_if_missing, role_ref, write
 
 
 class Policies:
-    """For any number of threads. Every method raises Denied or RemoteError, one that writes also TimedOut."""
+    """The policies of roles, of the account and of AWS. Thread-safe.
+
+    Every method raises Denied or RemoteError; those that write also raise TimedOut.
+    """
 
     def __init__(self, session: AwsSession, deadline: Deadline) -> None:
         self._session = session
         self._deadline = deadline
 
     def attached(self, role: str) -> dict[str, str]:
-        """ARN to name of the managed policies; empty where the role does not exist."""
+        """The managed policies of the role, ARN to name; empty if the role does not exist."""
         with none_if_missing() as found, translated("iam:ListAttachedRolePolicies", role_ref(role)):
             pages = self._session.iam.get_paginator("list_attached_role_policies").paginate(RoleName=role)
             found.extend(policy for page in pages for policy in page["AttachedPolicies"])
         return {policy["PolicyArn"]: policy["PolicyName"] for policy in found}
 
     def inline_names(self, role: str) -> tuple[str, ...]:
+        """The names of the role's inline policies; empty if the role does not exist."""
         with none_if_missing() as found, translated("iam:ListRolePolicies", role_ref(role)):
             pages = self._session.iam.get_paginator("list_role_policies").paginate(RoleName=role)
             found.extend(name for page in pages for name in page["PolicyNames"])
         return tuple(found)
 
     def inline(self, role: str, name: str) -> Document | None:
+        """The document of an inline policy; None if the policy or the role does not exist."""
         with (
             none_if_missing() as found,
             translated("iam:GetRolePolicy", role_ref(role), words=f"inline policy {name} of role {role}"),
@@ -50,18 +55,19 @@ class Policies:
         return found[0] if found else None
 
     def read(self, arn: str) -> ManagedPolicy | None:
+        """The managed policy; None if it does not exist."""
         with none_if_missing() as found, translated("iam:GetPolicy", ResourceRef("policy", arn), words=arn):
             found.append(self._session.iam.get_policy(PolicyArn=arn)["Policy"])
         return ManagedPolicy(name=found[0]["PolicyName"], arn=found[0]["Arn"]) if found else None
 
     def version(self, arn: str) -> str | None:
-        """Which version of a managed policy is in force; None where the policy does not exist."""
+        """The ID of the managed policy's default version; None if the policy does not exist."""
         with none_if_missing() as found, translated("iam:GetPolicy", ResourceRef("policy", arn), words=arn):
             found.append(self._session.iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"])
         return found[0] if found else None
 
     def document(self, arn: str, version: str) -> Document | None:
-        """What that version of a managed policy says."""
+        """The document of that version of the managed policy; None if it does not exist."""
         with (
             none_if_missing() as found,
             translated("iam:GetPolicyVersion", ResourceRef("policy", arn), words=arn),
@@ -75,7 +81,7 @@ class Policies:
         return self._listed("Local")
 
     def of_aws(self) -> tuple[ManagedPolicy, ...]:
-        """AWS's own, some 1,500."""
+        """AWS's managed policies, about 1,500."""
         return self._listed("AWS")
 
     def attach(self, role: str, policy_arn: str) -> None:

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""IAM OIDC providers: reads, and one method a write, each as idempotent as IAM makes it.
+"""IAM OIDC providers: read them, list them, and one method for each write.
 
-Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html and its
-neighbours: adding what is there, and removing or deleting what is not, is no error.
+Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html and the
+related actions. IAM accepts adding an existing audience, and removing a missing audience or tag.
 """
 
 from __future__ import annotations
@@ -21,13 +21,17 @@ from .call import none_if_missing, tag_list, tags_of, write
 
 
 class Providers:
-    """For any number of threads. Every method raises Denied or RemoteError, one that writes also TimedOut."""
+    """The account's OIDC providers. Thread-safe.
+
+    Every method raises Denied or RemoteError; those that write also raise TimedOut.
+    """
 
     def __init__(self, session: AwsSession, deadline: Deadline) -> None:
         self._session = session
         self._deadline = deadline
 
     def read(self, arn: str) -> Provider | None:
+        """The provider; None if it does not exist."""
         with none_if_missing() as found, translated("iam:GetOpenIDConnectProvider", _ref(arn), words=arn):
             found.append(self._session.iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn))
         if not found:
@@ -36,14 +40,14 @@ class Providers:
         return Provider(arn, audiences, tags_of(found[0]), str(found[0].get("CreateDate", "")))
 
     def arns(self) -> tuple[str, ...]:
-        """The ARNs of the account's OIDC providers; IAM sends them all at once."""
+        """The ARNs of the account's OIDC providers, which IAM returns without pagination."""
         with translated("iam:ListOpenIDConnectProviders"):
             found = self._session.iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]
         return tuple(provider["Arn"] for provider in found)
 
     def create(self, issuer: str, audiences: list[str], tags: Mapping[str, str] | None = None) -> None:
         optional: dict[str, Any] = {"Tags": tag_list(tags)} if tags else {}
-        # No thumbprint: AWS uses it only where the issuer's CA is not publicly trusted.
+        # No thumbprint: AWS uses it only for an issuer whose CA is not publicly trusted.
         self._write(
             "iam:CreateOpenIDConnectProvider",
             issuer,
@@ -53,7 +57,7 @@ class Providers:
         )
 
     def delete(self, provider_arn: str) -> None:
-        """Sent once, whatever comes of it: by then there may be another provider of that issuer."""
+        """Delete the provider; never retried, because a new provider may have the same ARN by then."""
         with translated("iam:DeleteOpenIDConnectProvider", _ref(provider_arn), words=provider_arn):
             self._session.iam_once.delete_open_id_connect_provider(OpenIDConnectProviderArn=provider_arn)
 
@@ -98,5 +102,5 @@ class Providers:
 
 
 def _ref(url_or_arn: str) -> ResourceRef:
-    """The provider by its issuer or its ARN: both say its name, after `https://` or `oidc-provider/`."""
+    """The provider as errors name it, from its issuer's URL or its ARN."""
     return ResourceRef("oidc-provider", host_and_path(url_or_arn.rpartition(":oidc-provider/")[2]))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Roles: what IAM says of them, one or many at once, and one method a write.
+"""IAM roles: read one or all of them, and one method for each write.
 
 Sources: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html and
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_RoleLastUsed.html
@@ -27,25 +27,29 @@ if TYPE_CHECKING:
 
 
 class Roles:
-    """For any number of threads. Every method raises Denied or RemoteError, one that writes also TimedOut."""
+    """The account's roles. Thread-safe.
+
+    Every method raises Denied or RemoteError; those that write also raise TimedOut.
+    """
 
     def __init__(self, session: AwsSession, deadline: Deadline) -> None:
         self._session = session
         self._deadline = deadline
 
     def read(self, name: str) -> Role | None:
+        """The role; None if it does not exist."""
         with none_if_missing() as found, translated("iam:GetRole", role_ref(name)):
             found.append(self._session.iam.get_role(RoleName=name)["Role"])
         return role_of(found[0]) if found else None
 
     def read_with_use(self, name: str) -> tuple[Role, RoleUse | None] | None:
-        """A role, and when it was last used: None where never in the time that AWS tracks."""
+        """The role and its last use; the use is None if AWS tracked none."""
         with none_if_missing() as found, translated("iam:GetRole", role_ref(name)):
             found.append(self._session.iam.get_role(RoleName=name)["Role"])
         return (role_of(found[0]), _use(found[0].get("RoleLastUsed", {}))) if found else None
 
     def count(self) -> int | None:
-        """How many roles the account has; None where that may not be read."""
+        """The number of roles in the account; None if reading it is denied."""
         try:
             with translated("iam:GetAccountSummary"):
                 return self._session.iam.get_account_summary()["SummaryMap"].get("Roles")
@@ -53,9 +57,9 @@ class Roles:
             return None
 
     def pages(self) -> Iterator[tuple[SeenRole, ...]]:
-        """All roles of the account with their policies, one call a page; read no further than needed.
+        """All roles of the account with their policies, in pages; each page is one call, made when needed.
 
-        Their description and session length are not told by this call.
+        The roles lack description and session length, which this call does not return.
         """
         with translated("iam:GetAccountAuthorizationDetails"):
             pages = self._session.iam.get_paginator("get_account_authorization_details").paginate(
@@ -65,7 +69,7 @@ class Roles:
                 yield tuple(map(_seen, page["RoleDetailList"]))
 
     def instance_profiles(self, role: str) -> tuple[str, ...]:
-        """Names of the instance profiles that hold the role."""
+        """The names of the instance profiles that contain the role."""
         with none_if_missing() as found, translated("iam:ListInstanceProfilesForRole", role_ref(role)):
             pages = self._session.iam.get_paginator("list_instance_profiles_for_role").paginate(RoleName=role)
             found.extend(
@@ -74,7 +78,7 @@ class Roles:
         return tuple(found)
 
     def quotas(self) -> Quotas | None:
-        """The account's quotas for a role; None where they may not be read."""
+        """The account's quotas for a role; None if reading them is denied."""
         try:
             with translated("iam:GetAccountSummary"):
                 summary = self._session.iam.get_account_summary()["SummaryMap"]
@@ -87,10 +91,7 @@ class Roles:
         )
 
     def create(self, role: Role) -> Role:
-        """Trust, boundary, path, tags, description and session length in one call; no permissions.
-
-        The role as IAM tells that it made it.
-        """
+        """Create the role without permissions policies; returns the role as IAM created it."""
         optional: dict[str, Any] = {}
         if role.permissions_boundary:
             optional["PermissionsBoundary"] = role.permissions_boundary
@@ -111,9 +112,9 @@ class Roles:
         return role_of(answer["Role"])
 
     def delete(self, role: str) -> None:
-        """Sent once, whatever comes of it: by then the name may be that of another role.
+        """Delete the role; never retried, because a new role may have the same name by then.
 
-        RemoteError has the code DeleteConflict where policies or instance profiles still hang on it.
+        RemoteError has the code DeleteConflict if the role still has policies or is in an instance profile.
         """
         with translated("iam:DeleteRole", role_ref(role)):
             self._session.iam_once.delete_role(RoleName=role)
@@ -169,7 +170,7 @@ class Roles:
 
 
 def role_of(found: Any) -> Role:
-    """The role as IAM shows it. A trust policy that is not an object, as emulators may have, is empty."""
+    """The role in an IAM response. A trust policy that is not an object, as some emulators return, is {}."""
     trust = found["AssumeRolePolicyDocument"]
     return Role(
         name=found["RoleName"],
@@ -180,7 +181,7 @@ def role_of(found: Any) -> Role:
         permissions_boundary=found.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
         description=found.get("Description"),
         max_session_duration=found.get("MaxSessionDuration", DEFAULT_MAX_SESSION),
-        # botocore tells it since 1.43.70.
+        # botocore returns it from 1.43.70 on.
         source_template=found.get("SourceRoleTemplate", {}).get("TemplateArn", ""),
         role_id=found["RoleId"],
     )

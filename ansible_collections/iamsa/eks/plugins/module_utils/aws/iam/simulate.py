@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What IAM's policy simulator says of a role.
+"""Ask IAM's policy simulator what a role's policies allow.
 
 Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
 """
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 
 class Simulator:
-    """For any number of threads. Every method raises Denied or RemoteError."""
+    """IAM's policy simulator. Thread-safe. Every method raises Denied or RemoteError."""
 
     def __init__(self, session: AwsSession) -> None:
         self._session = session
 
     def simulate(self, role_arn: str, question: Question) -> tuple[Permission, ...]:
-        """What the policies of the role allow of each action on each resource, in the question's order."""
+        """One Permission for each action on each resource, in the question's order."""
         answers: dict[tuple[str, str], Permission] = {}
         with translated("iam:SimulatePrincipalPolicy", _ref(role_arn), words=f"role {role_arn}"):
             pages = self._session.iam.get_paginator("simulate_principal_policy").paginate(
@@ -50,7 +50,7 @@ def _found(
     answer = answers.get((action.lower(), resource))
     if answer is None:
         raise RemoteError(
-            f"iam:SimulatePrincipalPolicy for role {role_arn} said nothing of {action} on {resource}",
+            f"iam:SimulatePrincipalPolicy for role {role_arn} returned no result for {action} on {resource}",
             code="NoAnswer",
             resource=_ref(role_arn),
         )
@@ -62,7 +62,7 @@ def _ref(role_arn: str) -> ResourceRef:
 
 
 def _answers(result: Mapping[str, Any]) -> list[Permission]:
-    """One for each resource; the result's own decision is of them all together."""
+    """One Permission for each resource; the result's own decision combines them all."""
     from ...model.simulation import Permission  # noqa: PLC0415
 
     organization = result.get("OrganizationsDecisionDetail") or {}

@@ -146,7 +146,7 @@ def test_a_failure_is_one_sentence_and_its_parts(
         ),
         ({"region": "Here"}, 'invalid value "Here" for region: is not an AWS region'),
         ({"timeout": "soon"}, 'invalid value "soon" for timeout: is not a duration'),
-        ({"profile": "absent"}, "profile 'absent' is not in the AWS configuration"),
+        ({"profile": "absent"}, 'AWS profile "absent" (from profile) does not exist'),
     ],
 )
 def test_where_to_work_is_told_in_the_same_way_to_every_module(
