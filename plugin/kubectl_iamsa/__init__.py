@@ -1,1 +1,1 @@
-"""The kubectl plugin: argv in, text out. What it does is in the collection's module_utils."""
+"""The kubectl plugin: reads argv and prints text. The core is in the collection's module_utils."""

@@ -1,4 +1,4 @@
-"""argv to exit code: one parser, one place that prints errors.
+"""Runs argv and returns the exit code. Errors are printed only here.
 
 Exit codes: 0 success; 2 usage error; 1 any other failure, or 3 for diff, doctor and verify; 130 interrupted
 (128 plus the signal's number).
@@ -39,14 +39,14 @@ def run(
     if not console.lost:
         return code
     if isinstance(console.lost, BrokenPipeError):
-        # The reader closed the pipe; an answer in the exit code still holds.
+        # The reader closed the pipe. An answer in the exit code is still valid.
         return code or failed
     console.error(f"the output could not be written: {console.lost.strerror}", "run the same command again")
     return failed if code in (OK, FAILED) else code
 
 
 def _guarded(argv: Sequence[str], console: Console, environ: Mapping[str, str]) -> tuple[int, int]:
-    """The exit code, and the code with which this verb reports its own failure."""
+    """Return the exit code, and the exit code of this verb for a failure."""
     failed, verb = FAILED, ""
     try:
         top = build_parser()
@@ -75,7 +75,7 @@ def _guarded(argv: Sequence[str], console: Console, environ: Mapping[str, str]) 
 
 
 def job_of(verb: str) -> Callable[[argparse.Namespace, Console, Mapping[str, str]], int | None]:
-    """The function that runs a verb; no other verb's is loaded."""
+    """Return the function that runs a verb. Loads no other verb's."""
     from importlib import import_module  # noqa: PLC0415
 
     job: Callable[[argparse.Namespace, Console, Mapping[str, str]], int | None]
@@ -104,7 +104,7 @@ def _run(parser: Parser, args: argparse.Namespace, console: Console, environ: Ma
     elif args.help or not args.verb:
         console.result(parser.format_help().rstrip())
     else:
-        # Contradictions are refused at once: loading the job takes five times as long.
+        # Check for contradictions before loading the job, which takes five times as long.
         getattr(args, "check", lambda _: None)(args)
         return job_of(args.verb)(args, console, environ) or OK
     return OK

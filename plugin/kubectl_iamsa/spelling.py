@@ -1,4 +1,4 @@
-"""The options and commands that sentences of the core name, as the command line has them."""
+"""Spells the options and commands in the core's messages as flags and commands."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     )
 
 _SHORT = {"all_namespaces": "-A", "namespace": "-n", "policy": "-p"}
-# What only a module has, and which. (The --force of `completion` is the plugin's own.)
+# Options that only a module has, and the module. (The --force of `completion` is another option.)
 MODULE_OPTIONS = dict.fromkeys(("force", "purge_audiences", "purge_tags"), "iam_oidc_provider")
 _TERMS = {
     THIS_RUN: "the same command",
@@ -29,7 +29,7 @@ _TERMS = {
 
 
 class Flags:
-    """`--adopt`, `--role-name x`, and commands that a shell takes."""
+    """Spells flags as `--adopt` or `--role-name x`, and commands quoted for a shell."""
 
     def knows(self, option: Option) -> bool:
         return option.name not in MODULE_OPTIONS
@@ -54,13 +54,13 @@ WORDS = Flags()
 
 
 def words_of(option: Option) -> list[str]:
-    """The flag, and its value if it has one."""
+    """Return the flag, and its value if it has one."""
     flag = _SHORT[option.name] if option.brief else "--" + option.name.replace("_", "-")
     return [flag] if option.value is None else [flag, option.value]
 
 
 def spelled(sentence: Sentence) -> str:
-    """The sentence as the command line says it."""
+    """Return the message with flags and commands."""
     return say(sentence, WORDS)
 
 

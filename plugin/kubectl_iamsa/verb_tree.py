@@ -1,4 +1,4 @@
-"""The commands, and the parser of the whole command line; a command's options are loaded only if needed."""
+"""The commands, and the parser of the whole command line. A command's options are loaded only if needed."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SUMMARIES = {verb: summary for verbs in GROUPS.values() for verb, summary in ver
 
 
 class Overview(Parser):
-    """The help of the program: argparse knows only one group of commands, and formats it slowly."""
+    """The help of the program. argparse supports only one group of commands, and formats it slowly."""
 
     def format_help(self) -> str:
         wide = max(map(len, SUMMARIES))
@@ -64,7 +64,7 @@ class Overview(Parser):
 
 
 def build_parser() -> Parser:
-    """The whole command line. Help, manual and completion are made from it too."""
+    """Return the parser of the whole command line, which help, manual and completion use too."""
     parser = Overview(prog=PROG, description=DESCRIPTION, usage=f"{PROG} COMMAND [options]")
     parser.add_argument("--version", action=SwitchAction, help="print the version")
     verbs = parser.add_subparsers(metavar="COMMAND", dest="verb", parser_class=Parser, prog=PROG)

@@ -1,4 +1,4 @@
-"""The versions of iamsa and of what it stands on, as they are installed."""
+"""The installed versions of iamsa and its libraries."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ LIBRARIES = ("boto3", "botocore", "kubernetes")
 
 
 def version() -> str:
-    """Of the plugin."""
+    """Return the version of the plugin."""
     return _of("iamsa")
 
 
 def versions() -> dict[str, str]:
-    """Of the plugin, of the core that it found, which an installed collection may bring, and of what both
-    need."""
+    """Return the versions of the plugin, the core, Python and the libraries.
+
+    The core can be that of an installed collection.
+    """
     python = ".".join(map(str, sys.version_info[:3]))
     return {
         "plugin": version(),
@@ -34,9 +36,9 @@ def _of(package: str) -> str:
 
 
 def core_version() -> str:
-    """As the collection itself says: galaxy.yml where it comes from here, MANIFEST.json from Galaxy.
+    """Return the version in the collection's galaxy.yml, or in its MANIFEST.json if it comes from Galaxy.
 
-    Python's metadata would take longer to load than this takes to read.
+    Loading Python's metadata would take longer than reading the file.
     """
     import json  # noqa: PLC0415
     import re  # noqa: PLC0415

@@ -73,7 +73,7 @@ def test_no_shell_looks_at_the_program_s_words(made: Shop) -> None:
 def test_a_program_that_is_not_there_is_named(made: Shop) -> None:
     environ = {**made.world.environ, "KUBECTL_EXTERNAL_DIFF": "no-such-program"}
     done = diff(made, "-p", SQS, code=3, environ=environ)
-    assert "names 'no-such-program', which cannot be run" in done.stderr
+    assert 'names "no-such-program", which cannot be run' in done.stderr
 
 
 def test_a_program_that_fails_is_an_error(made: Shop) -> None:

@@ -1,4 +1,4 @@
-"""What to write instead of an unknown command or flag: what other tools call it, or what is spelled alike."""
+"""Suggests a command or flag for an unknown one: other tools' names for it, and similar spellings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from .parser import Parser
 
-# Commands of other tools, and what they are called here.
+# Commands of other tools, and iamsa's names for them.
 OTHER_WORDS = {
     **dict.fromkeys(("apply", "add", "new", "annotate"), "create"),
     **dict.fromkeys(("attach", "detach", "edit", "set", "patch"), "update"),
@@ -20,7 +20,7 @@ OTHER_WORDS = {
     **dict.fromkeys(("check", "debug", "why"), "doctor"),
     **dict.fromkeys(("test", "can-i", "prove", "wait"), "verify"),
 }
-# The same for flags, including those of eksctl, gen3 and kubectl.
+# Flags of other tools, including eksctl, gen3 and kubectl.
 OTHER_FLAGS = {
     **dict.fromkeys(("--attach-policy-arn", "--attach-policy", "--policy-arn", "--policies"), "--policy"),
     **dict.fromkeys(("--role", "--attach-role-arn", "--role-arn"), "--role-name"),
@@ -34,7 +34,7 @@ OTHER_FLAGS = {
 
 
 def instead(word: str, known: Iterable[str], parser: Parser) -> str:
-    """The remedy for an unknown command or flag: those that are spelled alike, or mean it in other tools."""
+    """Return the remedy for an unknown command or flag."""
     from difflib import get_close_matches  # noqa: PLC0415
 
     meant = {**OTHER_WORDS, **OTHER_FLAGS}.get(word)

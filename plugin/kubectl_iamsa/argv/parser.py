@@ -1,4 +1,4 @@
-"""The parser of a command: argparse's tables and help, which are the same on every Python.
+"""The parser of a command. Uses argparse's tables and help, which are the same on every Python.
 
 reader.py reads argv by kubectl's rules. argparse reads it differently, and not the same on every Python.
 """
@@ -11,18 +11,18 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    # Not imported when it runs: typing alone would cost a tenth of the time that --help takes.
+    # Not imported at run time: typing alone would take a tenth of the time of --help.
     from collections.abc import Callable, Iterator, Sequence
     from typing import Any, NoReturn
 
 TRUTHS = {"true": True, "false": False}
 SEE_OPTIONS = 'Use "kubectl iamsa options" for options that all commands share.'
-# As much of a word as is read, and shown.
+# The maximum length of a word in messages and in searches for similar words.
 LONGEST = 60
 
 
 class UsageError(Exception):
-    """argv cannot be understood: what is wrong, and what to write instead."""
+    """A usage error: the problem, and the remedy."""
 
     def __init__(self, problem: str, remedy: str) -> None:
         super().__init__(f"{problem}; {remedy}")
@@ -31,14 +31,14 @@ class UsageError(Exception):
 
 
 def quoted(word: str) -> str:
-    """A word of argv in double quotes, on one line."""
+    """Return a word of argv in double quotes, on one line."""
     shown = word if len(word) <= LONGEST else f"{word[:LONGEST]}…"
     escaped = shown.replace("\\", r"\\").replace('"', r"\"")
     return '"' + "".join(one if one.isprintable() else ascii(one)[1:-1] for one in escaped) + '"'
 
 
 def unquoted(word: str) -> str:
-    """The same, without quotes where it needs none."""
+    """Return a word of argv, in quotes only if it needs them."""
     safe = quoted(word)
     return safe if "\\" in safe or " " in safe or not word else safe[1:-1]
 
@@ -54,20 +54,20 @@ class Parser(argparse.ArgumentParser):
         self.shared_group: argparse._ArgumentGroup | None = None
 
     def add_shared_group(self, title: str) -> argparse._ArgumentGroup:
-        """A group of options that every command has: help only says where to find them."""
+        """Add a group of options that all commands share, which the help only refers to."""
         group = self.shared_group = self.add_argument_group(title)
         return group
 
     def show_shared_group(self) -> None:
-        """Let the help show the shared options themselves."""
+        """Show the shared options in the help."""
         self.shared_group = None
 
     def defer(self, fill: Callable[[Parser], None]) -> None:
-        """Let `fill` add the options when they are first read: a run reads only one command's."""
+        """Call `fill` to add the options when they are first read. A run reads only one command's."""
         self._fill = fill
 
     def actions(self) -> list[argparse.Action]:
-        """All flags and names."""
+        """Return all flags and names."""
         if self._fill:
             fill, self._fill = self._fill, None
             fill(self)
@@ -75,35 +75,35 @@ class Parser(argparse.ArgumentParser):
 
     @property
     def see_help(self) -> str:
-        """The remedy if there is no better one."""
+        """Return the remedy if there is no better one."""
         return f'see "{self.prog} --help"'
 
     def verbs(self) -> dict[str, Parser]:
-        """The parsers of its commands by name."""
+        """Return the parsers of its commands by name."""
         for action in self.actions():
             if isinstance(action, argparse._SubParsersAction):
                 return dict(action.choices)
         return {}
 
     def flags(self) -> dict[str, argparse.Action]:
-        """The actions by flag, short and long."""
+        """Return the actions by flag, short and long."""
         return {flag: action for action in self.actions() for flag in action.option_strings}
 
     def names(self) -> list[argparse.Action]:
-        """The positional arguments in order, without the command."""
+        """Return the positional arguments in order, without the command."""
         return [one for one in self.actions() if not one.option_strings and one.dest != "verb"]
 
     def required(self) -> Iterator[argparse.Action]:
-        """The required flags."""
+        """Return the required flags."""
         return (one for one in self.actions() if one.option_strings and one.required)
 
     def defaults(self) -> argparse.Namespace:
-        """The values of what argv does not give."""
+        """Return the values of flags and names that argv does not set."""
         values = {one.dest: one.default for one in self.actions() if one.default is not argparse.SUPPRESS}
         return argparse.Namespace(**{**values, **self._defaults})
 
     def format_help(self) -> str:
-        """In kubectl's order: description, examples, options, usage."""
+        """Return the help in kubectl's order: description, examples, options, usage."""
         self.actions()
         formatter = self._get_formatter()
         for group in self._action_groups:
@@ -122,7 +122,7 @@ class Parser(argparse.ArgumentParser):
 
 
 class SwitchAction(argparse.Action):
-    """A switch: on if given, and takes true or false only after `=`, as in kubectl."""
+    """A switch: true if given, with true or false only after `=`, as in kubectl."""
 
     def __init__(self, option_strings: Sequence[str], dest: str, **kwargs: Any) -> None:
         kwargs.setdefault("default", False)
@@ -142,7 +142,7 @@ class HelpFormatter(argparse.RawDescriptionHelpFormatter):
     """Writes flags as Python 3.13 does, `-n, --namespace NAME`, on every Python."""
 
     def __init__(self, prog: str, *args: Any, **kwargs: Any) -> None:
-        # argparse would import shutil, with all its archive formats, for the width.
+        # argparse would import shutil, with all its archive formats, to get the width.
         super().__init__(prog, *args, **{"width": _width(), "max_help_position": 30, **kwargs})
 
     def _format_action_invocation(self, action: argparse.Action) -> str:
@@ -155,7 +155,7 @@ class HelpFormatter(argparse.RawDescriptionHelpFormatter):
 
 
 def _filled(text: str) -> str:
-    """Paragraphs as wide as the terminal, but not wider than reads well."""
+    """Wrap paragraphs to the width of the terminal, up to a readable maximum."""
     import textwrap  # noqa: PLC0415
 
     width = min(_width(), 80)
@@ -166,7 +166,7 @@ def _filled(text: str) -> str:
 
 
 def _width() -> int:
-    """The width of the terminal, within limits."""
+    """Return the width of the terminal, within limits."""
     columns = os.environ.get("COLUMNS", "")
     if columns.isascii() and columns.isdigit() and len(columns) < 6:
         wide = int(columns)

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-# So many names are quoted where there are too many.
+# The maximum number of names in an error message.
 _SHOWN = 4
 
 
 def parse(top: Parser, argv: Sequence[str]) -> tuple[Parser, argparse.Namespace]:
-    """The parser of argv's command, or `top` where there is none, and what argv says.
+    """Return the parser of argv's command, or `top` if there is none, and the parsed values.
 
-    Where help or the version is requested, nothing after that is read.
+    If help or the version is requested, nothing after that is read.
 
     Raises:
         UsageError: an unknown flag or command, a missing value or name, too many names.
@@ -35,7 +35,7 @@ def parse(top: Parser, argv: Sequence[str]) -> tuple[Parser, argparse.Namespace]
 class WordReader:
     """Splits argv into flags and names, which subclasses handle.
 
-    `only_names` is set after a `--`. `stopped` ends the reading.
+    `only_names` is set after a `--`. If `stopped` is set, reading ends.
     """
 
     only_names = False
@@ -56,7 +56,7 @@ class WordReader:
                 self._short(word, words)
 
     def _short(self, word: str, words: list[str]) -> None:
-        """`-n web`, `-n=web`, `-nweb`, and combined switches."""
+        """Read `-n web`, `-n=web`, `-nweb`, or combined switches."""
         flag, rest = word[:2], word[2:]
         while rest and rest[0] != "=" and isinstance(self.action(flag), SwitchAction):
             self.flag(flag, None, words)
@@ -66,7 +66,7 @@ class WordReader:
         self.flag(flag, rest.removeprefix("=") if rest else None, words)
 
     def action(self, flag: str) -> argparse.Action | None:
-        """The action of a flag."""
+        """Return the action of a flag."""
         raise NotImplementedError
 
     def flag(self, flag: str, value: str | None, words: list[str]) -> None:
@@ -86,7 +86,7 @@ class _Reader(WordReader):
         self._given: list[tuple[str, Any]] = []
         self._names: list[str] = []
         self._without_value = ""
-        # A flag without a value, and the first name too many, which may have been meant as its value.
+        # A flag without a value, and the first extra name, which may be meant as its value.
         self._strayed: tuple[str, str] | None = None
 
     def said(self) -> argparse.Namespace:
@@ -155,7 +155,7 @@ class _Reader(WordReader):
             self._strayed = (self._without_value, word)
 
     def _refuse_too_many(self) -> None:
-        """Every command takes one name at most."""
+        """Raise UsageError if there are too many names. Every command takes at most one."""
         wanted = self.parser.names()
         count = len(self._names)
         if count <= len(wanted):

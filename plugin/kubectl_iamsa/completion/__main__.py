@@ -1,7 +1,7 @@
 """The executable `kubectl_complete-iamsa`, which kubectl runs for completion when TAB is pressed.
 
-Its arguments are the words so far and the beginning of the one to complete, "" for a new one. It prints a
-candidate per line, with a description after a tab, and then `:` and a directive for the shell.
+Its arguments are the words so far, and the beginning of the word to complete, which is "" for a new word. It
+prints one candidate per line, with a description after a tab, and then `:` and a directive for the shell.
 Source: https://github.com/kubernetes/kubectl/blob/master/pkg/cmd/plugin/plugin_completion.go
 """
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 def main() -> int:
-    """Always 0: a shell cannot handle an error, and the user does not expect one."""
+    """Print the candidates. The exit code is always 0, because a shell cannot handle an error."""
     _leave_the_terminal_alone()
-    # No error may be printed on the user's prompt.
+    # An error would be printed on the user's prompt.
     with contextlib.suppress(BaseException):
         found = complete(sys.argv[1:], os.environ)
         sys.stdout.write("".join(f"{line}\n" for line in found.lines()))
@@ -32,14 +32,14 @@ def main() -> int:
 
 
 def complete(words: Sequence[str], environ: Mapping[str, str]) -> Candidates:
-    """The candidates after `words[:-1]` that begin with `words[-1]`."""
+    """Return the candidates after `words[:-1]` that begin with `words[-1]`."""
     if not words:
         return Candidates((), NO_FILES)
     return candidates(read_line(words[:-1]), words[-1], environ)
 
 
 def _leave_the_terminal_alone() -> None:
-    """Print no errors, and do not let anything ask for a password or a code."""
+    """Print no errors, and let no program ask for a password or a code."""
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)
     os.dup2(null, 2)

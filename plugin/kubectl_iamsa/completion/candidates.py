@@ -1,4 +1,4 @@
-"""Completion candidates: commands, flags and fixed values; live.py has those that are read."""
+"""Completion candidates: commands, flags and fixed values. live.py reads the others."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # Cobra's directives: https://pkg.go.dev/github.com/spf13/cobra#ShellCompDirective
 FILES, NO_SPACE, NO_FILES = 0, 2, 4
-# What live.py reads, which is loaded for nothing else: it takes longer than all the rest.
+# Values that live.py reads. It is loaded only for them, because loading it takes longer than everything else.
 LIVE = {
     *("namespace", "context", "cluster", "user", "cluster_name", "region", "profile"),
     *("policy", "permissions_boundary", "name", "create", "update", "list"),
@@ -33,7 +33,7 @@ class Candidates:
         self.directive = directive
 
     def lines(self) -> Iterator[str]:
-        """As kubectl reads them. Values with spaces or control characters are left out."""
+        """Return the lines that kubectl expects. Values with spaces or control characters are omitted."""
         for value, description in self.found:
             if value and value == printable(value, keep="") and " " not in value:
                 words = printable(description, keep="")
@@ -42,7 +42,7 @@ class Candidates:
 
 
 def candidates(line: Line, partial: str, environ: Mapping[str, str]) -> Candidates:
-    """What begins with `partial`. Only live values take longer than a moment: see live.py."""
+    """Return the candidates that begin with `partial`. For live values, see live.py."""
     if line.waiting:
         return _values(line, line.waiting, partial, environ)
     if partial.startswith("-") and not line.only_names:
@@ -58,7 +58,7 @@ def candidates(line: Line, partial: str, environ: Mapping[str, str]) -> Candidat
 
 
 def _flags(line: Line) -> Iterator[tuple[str, str]]:
-    """The long flags not given yet; before a command, those of the connection have no description."""
+    """Return the long flags that are not given yet. Connection flags have no description before a command."""
     for action in line.parser.actions():
         if not action.option_strings or (action.dest in line.given and not _repeats(action)):
             continue

@@ -1,4 +1,4 @@
-"""Installs the program that kubectl runs for completion, if no package manager has."""
+"""Installs the program that kubectl runs for completion, if no package manager installed it."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from pathlib import Path
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidFile, InvalidValue, Refused
 
 NAME, PLUGIN = "kubectl_complete-iamsa", "kubectl-iamsa"
-# As kubectl's own completion is called.
+# The name that kubectl looks for.
 ASKED_BY = "__complete"
 SCRIPT = f"""\
 #!/bin/sh
 # Written by kubectl iamsa completion install.
 exec {PLUGIN} {ASKED_BY} "$@"
 """
-# Text of the files that are ours: this script, or the one that pip writes.
+# Text in files that iamsa may overwrite: this script, and the one that pip writes.
 _OURS = ("Written by kubectl iamsa completion install", "kubectl_iamsa.completion")
 
 
 def install(directory: str | None, environ: Mapping[str, str], *, force: bool) -> tuple[Path, bool]:
-    """The path of the file, and whether it was written now.
+    """Return the path of the file, and whether this call wrote it.
 
     Raises:
         InvalidValue, InvalidFile: the directory does not exist, or cannot be written to.
-        Refused: a file of that name exists that is not ours.
+        Refused: iamsa did not write the existing file of that name.
     """
     path = _directory(directory, environ) / NAME
     there = _content(path)

@@ -1,4 +1,4 @@
-"""Reads an incomplete line as argv/reader.py reads a whole one, but without errors."""
+"""Reads an incomplete command line, by the rules of argv/reader.py but without errors."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ class Line(WordReader):
 
     @property
     def verbs(self) -> dict[str, Parser]:
-        """Those that may come next, by name."""
+        """Return the commands that can come next, by name."""
         return {} if self.verb else self._verbs
 
     def flags(self) -> dict[str, argparse.Action]:
-        """Those that may come here."""
+        """Return the flags that can come next."""
         return self.parser.flags()
 
     def action(self, flag: str) -> argparse.Action | None:
@@ -65,7 +65,7 @@ class Line(WordReader):
 
 
 def read_line(words: Sequence[str]) -> Line:
-    """The line before the word to complete."""
+    """Read the words before the word to complete."""
     line = Line(gen3.build_parser(PROG), VERB) if gen3.is_meant(words) else Line(build_parser())
     line.read(words)
     return line

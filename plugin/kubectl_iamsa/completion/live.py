@@ -1,6 +1,6 @@
-"""Candidates that are read from the kubeconfig, the AWS configuration, the cluster and the account.
+"""Reads candidates from the kubeconfig, the AWS configuration, the cluster and the account.
 
-All reads together take at most two seconds; values that cannot be read in that time are not offered.
+All reads together take at most two seconds. Values that cannot be read in that time are not offered.
 """
 
 from __future__ import annotations
@@ -36,25 +36,25 @@ from .line import Line
 Found = list[tuple[str, str]]
 
 LIMIT_SECONDS = 2
-# The reads stop a little earlier, so that the programs that they run are stopped too.
+# The reads stop a little earlier, so that there is time to stop the programs that they run.
 READ_SECONDS = 1.8
 ON_A_ROLE = ("update", "list", "describe", "verify", "delete")
 WORKLOADS = {kind.lower(): kind for kind in WORKLOAD_KINDS.values()}
 
 
 def live_values(kind: str, line: Line, partial: str, environ: Mapping[str, str]) -> Found:
-    """Values of a flag or a name, with descriptions; [] if they cannot be read in time."""
+    """Return the values of a flag or a name, with descriptions, or [] if they cannot be read in time."""
     library_logs.silence()
     read = READERS[kind]
     try:
         found = bounded("completing", lambda: read(line, partial, environ), Deadline(LIMIT_SECONDS))
-    except Exception:  # not offered, as promised
+    except Exception:  # no candidates
         return []
     return sorted(set(found))
 
 
 def _where(line: Line, environ: Mapping[str, str]) -> Where:
-    """The connection that the line asks for; of flags that cannot be repeated, the last value is used."""
+    """Return the connection options of the line. The last value of a repeated flag is used."""
     given: dict[str, Any] = {
         dest: values if dest == "as_group" else values[0] for dest, values in line.given.items()
     }
@@ -67,7 +67,7 @@ def _access(line: Line, environ: Mapping[str, str]) -> Access:
 
 
 def _section(name: str, line: Line, _partial: str, environ: Mapping[str, str]) -> Found:
-    """The names in one section of the kubeconfig."""
+    """Return the names in one section of the kubeconfig."""
     config = read_kubeconfig(_where(line, environ).connection, environ, Deadline(READ_SECONDS))
     return [(one, "") for one in getattr(config, name)] if config else []
 
@@ -82,7 +82,7 @@ def _service_accounts(line: Line, _partial: str, environ: Mapping[str, str]) -> 
 
 
 def service_accounts(access: Access, verb: str, kinds: Kinds = KINDS) -> Found:
-    """ServiceAccounts with their role; for a command that works on roles, only those that have one."""
+    """Return ServiceAccounts with their role. For commands that need a role, only those that have one."""
     if not access.kubernetes:
         return []
     found = access.kubernetes.list_service_accounts(access.namespace)
@@ -112,7 +112,7 @@ def _workloads_or_service_accounts(line: Line, partial: str, environ: Mapping[st
 
 
 def _policies(line: Line, partial: str, environ: Mapping[str, str]) -> Found:
-    """Names, or ARNs if the word begins like one; for a delete, only policies of the role."""
+    """Return policy names, or ARNs if the word begins like one. For a delete, only policies of the role."""
     access = _access(line, environ)
     if line.verb == "update" and line.given.get("action", [""])[0] == "delete" and line.names:
         return _of_the_role(access, line.names[0])

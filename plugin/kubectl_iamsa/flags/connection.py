@@ -1,4 +1,4 @@
-"""Flags that say where to connect."""
+"""Flags for the connection to the cluster and to AWS."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 def add_connection_options(parser: Parser, *, before_verb: bool = False) -> None:
-    """kubectl's connection flags, under kubectl's names, and those for AWS.
+    """Add kubectl's connection flags, with kubectl's names, and those for AWS.
 
-    They are accepted before the command as well, where its parser is not known yet. `kubectl iamsa options`
-    shows them.
+    They are accepted before the command too, when its parser is not known yet. `kubectl iamsa options` shows
+    them.
     """
     group = parser.add_shared_group("Connection")
     suppress = argparse.SUPPRESS

@@ -14,7 +14,7 @@ OUTPUTS = ("text", "name", "json", "yaml")
 
 
 def add_output_options(parser: Parser, *, wait: bool = False) -> None:
-    """How a command that writes is previewed, and how its result is printed."""
+    """Add the options for preview and output of a command that writes."""
     group = parser.add_argument_group("Preview and output")
     group.add_argument(
         "--dry-run",
@@ -37,7 +37,7 @@ def add_output_options(parser: Parser, *, wait: bool = False) -> None:
 def add_reading_options(
     parser: Parser, outputs: tuple[str, ...], *, headers: bool = False, verbose: bool = True
 ) -> None:
-    """The same for a command that only reads."""
+    """Add the options for output of a command that only reads."""
     group = parser.add_argument_group("Output")
     add_output_option(group, outputs)
     if headers:

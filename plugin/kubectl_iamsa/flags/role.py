@@ -15,7 +15,7 @@ _POLICY = (
 
 
 def add_desired_options(parser: Parser, *, update: bool = False) -> None:
-    """The ServiceAccount, what it is to have, and the overrides."""
+    """Add all options for the desired state, and the overrides."""
     add_name_argument(parser)
     group = parser.add_argument_group("Options")
     add_role_options(group, update=update)
@@ -24,7 +24,7 @@ def add_desired_options(parser: Parser, *, update: bool = False) -> None:
 
 
 def add_name_argument(parser: Parser, *, optional: bool = False, words: str = "") -> None:
-    """The ServiceAccount that a command is about."""
+    """Add the name of the ServiceAccount."""
     parser.add_argument_group("Arguments").add_argument(
         "name",
         nargs="?" if optional else None,
@@ -34,7 +34,7 @@ def add_name_argument(parser: Parser, *, optional: bool = False, words: str = ""
 
 
 def add_role_options(group: argparse._ArgumentGroup, *, update: bool = False) -> None:
-    """What the role is to be. For an update, nothing has a default: what is not given stays unchanged."""
+    """Add the options of the role. For an update they have no defaults: unset options change nothing."""
     group.add_argument(
         "-p",
         "--policy",
@@ -93,7 +93,7 @@ def add_role_options(group: argparse._ArgumentGroup, *, update: bool = False) ->
 
 
 def add_role_name_options(group: argparse._ArgumentGroup) -> None:
-    """Which role is meant."""
+    """Add the options for the name of the role."""
     group.add_argument(
         "--role-name", metavar="NAME", help="name of the role (default: from the annotation, else derived)"
     )
@@ -107,7 +107,7 @@ def add_role_name_options(group: argparse._ArgumentGroup) -> None:
 
 
 def add_service_account_options(group: argparse._ArgumentGroup, *, update: bool = False) -> None:
-    """What the ServiceAccount is to have."""
+    """Add the options of the ServiceAccount."""
     if not update:
         group.add_argument(
             "--create-namespace", action=SwitchAction, help="create the namespace if it does not exist"
@@ -136,7 +136,7 @@ def add_field_manager_option(group: argparse._ArgumentGroup) -> None:
 
 
 def add_override_options(parser: Parser, *, update: bool = False) -> None:
-    """What else the command may change."""
+    """Add the overrides, which allow the command to change more."""
     group = parser.add_argument_group("Overrides")
     for flag, words in (
         ("--create-oidc-provider", "create the OIDC provider or add the audience"),

@@ -1,4 +1,4 @@
-"""Which words of argv are the form's, and the parser that reads them."""
+"""Recognizes the command line of gen3 iam-serviceaccount, and builds its parser."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _OWN = {*JOBS.values(), *(f"--{job}" for job in JOBS)}
 
 
 def is_meant(argv: Sequence[str]) -> bool:
-    """Whether argv has one of the form's flags, and no verb before it."""
+    """Return whether argv has one of the form's flags, and no verb before it."""
     flags: Mapping[str, argparse.Action] = {}
     words = list(reversed(argv))
     while words and words[-1].startswith("-") and words[-1] != "--":
         word = words.pop()
         if word.partition("=")[0] in _OWN or word[:2] in JOBS.values():
             return True
-        # Only now: the form's parser is not needed where a verb comes first.
+        # Imported here because it is not needed if a verb comes first.
         flags = flags or build_parser("").verbs()[VERB].flags()
         takes_value = word in flags and not isinstance(flags[word], SwitchAction)
         if takes_value and words and words[-1].partition("=")[0] not in flags:
@@ -30,7 +30,7 @@ def is_meant(argv: Sequence[str]) -> bool:
 
 
 def build_parser(prog: str) -> Parser:
-    """A parser whose one verb, which nobody types, has the form's flags."""
+    """Return a parser with one hidden verb that has the form's flags."""
     from argparse import SUPPRESS  # noqa: PLC0415
 
     from ..flags.connection import add_connection_options  # noqa: PLC0415
@@ -73,5 +73,5 @@ def build_parser(prog: str) -> Parser:
 
 
 def parsable(argv: Iterable[str]) -> list[str]:
-    """argv for the parser that build_parser makes."""
+    """Return argv for the parser of build_parser."""
     return [VERB, *argv]

@@ -1,4 +1,4 @@
-"""Which of gen3's flags cannot be combined."""
+"""Checks which of gen3's flags are combined."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def asked_job(args: argparse.Namespace) -> str:
-    """The job that argv asks for; UsageError if it asks for several, or is incomplete."""
+    """Return the job that argv requests. Raises UsageError for several jobs or an incomplete one."""
     given = [job for job in JOBS if getattr(args, job) is not None]
     if len(given) != 1:
         raise UsageError(f"{' and '.join(JOBS[job] for job in given)} cannot be combined", "use one of them")
@@ -38,7 +38,7 @@ def _check(job: str, args: argparse.Namespace) -> None:
 
 
 def _without_use(job: str, args: argparse.Namespace) -> Iterator[tuple[str, Any]]:
-    """Flags that a job does not use: it refuses them."""
+    """Return the flags that the job does not use, with their values: it is an error to give them."""
     if job != "update":
         yield "-a", args.action
     if job == "list":

@@ -1,4 +1,4 @@
-"""What the form's three flags do: the jobs of create, update and list, with gen3's habits kept."""
+"""Runs -c, -u and -l as create, update and list, with the output of gen3's script."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ NAMESPACE = "KUBECTL_NAMESPACE"
 
 
 def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
-    """Raises IamsaError, which the caller prints."""
+    """Run the job of argv. Raises IamsaError, which the caller prints."""
     {"create": create, "update": update, "list": show}[asked_job(args)](args, console, environ)
 
 
 def create(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
-    """Print the role's name alone, so that `role=$(kubectl iamsa -c …)` works."""
+    """Print only the role's name, so that `role=$(kubectl iamsa -c …)` works."""
     asked = _asked(args.create, args, policies=_files_first(args.policy))
     outcome = _ensure(asked, args, console, environ)
     console.result(outcome.role.name)
@@ -51,7 +51,7 @@ def update(args: argparse.Namespace, console: Console, environ: Mapping[str, str
 
 
 def show(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
-    """Print the names of managed, then of inline policies, one a line."""
+    """Print the names of the managed policies, then of the inline policies, one per line."""
     asked = _asked(args.list, args)
     access = _access(args, environ, console)
     desired = asked.desired(access.namespace)
@@ -66,7 +66,7 @@ def _ensure(
     asked: CheckedRequest, args: argparse.Namespace, console: Console, environ: Mapping[str, str]
 ) -> Outcome:
     access = _access(args, environ, console)
-    # Steps go to stderr, as gen3's log did: stdout is the result's alone.
+    # Steps go to stderr, like gen3's log: stdout has only the result.
     log = Console(console.stderr, console.stderr)
     with Progress(log, output="text", dry_run="none", diff=False) as progress:
         outcome = ensure(asked.desired(access.namespace), access, progress)
@@ -86,14 +86,14 @@ def _access(args: argparse.Namespace, environ: Mapping[str, str], console: Conso
 
 
 def _asked(name: str, args: argparse.Namespace, **others: Any) -> CheckedRequest:
-    """No flag of the form says anything of the audience: it stays as it is."""
+    """Return the request. The form has no flag for the audience, so the audience is not changed."""
     overrides = {flag: getattr(args, flag) for flag in OVERRIDES}
     request = Request(name, role_name=args.role_name, role_name_style="gen3", **overrides, **others)
     return check(request, named)
 
 
 def _files_first(values: list[str]) -> list[str]:
-    """An existing file is a file before it is a name: as a path it is taken for one."""
+    """Return the policies with existing files as paths: gen3 prefers a file to a policy of the same name."""
     return [
         os.path.join(os.curdir, value) if os.path.isfile(value) and os.sep not in value else value
         for value in values

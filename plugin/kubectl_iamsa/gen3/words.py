@@ -8,7 +8,7 @@ OVERRIDES = (
     *("adopt", "replace_trust", "rebind", "force_conflicts"),
     *("create_oidc_provider", "create_namespace"),
 )
-# The usage text says u for update where the script wants a for adding: both are taken.
+# gen3's usage text documents u (update), but its script expects a (add). Both are accepted.
 ACTIONS = {"a": "add", "add": "add", "u": "add", "update": "add", "d": "delete", "delete": "delete"}
 SUMMARY = 'Use "kubectl iamsa -l NAME --help" for the flags of gen3 iam-serviceaccount.'
 USAGE = "kubectl iamsa -c NAME -p POLICY | -u NAME -p POLICY -a a|d | -l NAME [options]"

@@ -1,4 +1,4 @@
-"""A progress bar: one line that is overwritten on a terminal, and nothing anywhere else."""
+"""A progress bar: one line that is overwritten on a terminal, and no output elsewhere."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WIDTH = 20
 
 @contextmanager
 def status(console: Console, environ: Mapping[str, str], text: str) -> Iterator[None]:
-    """A line of the terminal while the block lasts."""
+    """Show a status line on a terminal during the block."""
     shown = is_terminal(console.stderr, environ)
     if shown:
         console.status(text)
@@ -26,7 +26,7 @@ def status(console: Console, environ: Mapping[str, str], text: str) -> Iterator[
 
 
 class Bar:
-    """On stderr; taken away at the end. Steps may come from any thread."""
+    """A bar on stderr, which is cleared at the end. `step` can be called from any thread."""
 
     def __init__(self, console: Console, environ: Mapping[str, str]) -> None:
         self._console = console
@@ -41,7 +41,7 @@ class Bar:
         self._show("")
 
     def step(self, name: str) -> None:
-        """One more is done."""
+        """Count one more finished item."""
         with self._lock:
             self._done += 1
             self._show(name)
@@ -50,7 +50,7 @@ class Bar:
         if self._shown and self._total and not self._ended:
             full = WIDTH * self._done // self._total
             line = f"[{'#' * full}{'.' * (WIDTH - full)}] {self._done}/{self._total} {name}"
-            # A line that wraps could not be written over.
+            # A wrapped line could not be overwritten.
             self._console.status(line[:79])
 
     def __enter__(self) -> Bar:

@@ -1,4 +1,4 @@
-"""What delete did, as text for people or as a document for machines."""
+"""Prints the result of delete, as text or as a document."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ..terminal.console import Console
 
 
 def print_delete_result(removed: DeleteResult, console: Console, *, output: str, dry_run: str) -> None:
-    """Print it in the format of `-o`, and notices to stderr."""
+    """Print the result in the format of `-o`, and notices to stderr."""
     if output == "name":
         console.result(removed.role_name)
     elif output != "text":

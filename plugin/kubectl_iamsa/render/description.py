@@ -1,4 +1,4 @@
-"""One chain in full: as a tree for people, or as a document for machines."""
+"""Prints the chain of a ServiceAccount, as a tree or as a document."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from ..terminal.console import Console
 from .tree import Node, lines, signs_for
 
 RED, YELLOW, BOLD = "31", "33", "1"
-# Whose a trust statement is.
+# The labels of trust statements, by mark.
 _MARKS = {"ours": "ours", "stale": "stale", "podIdentity": "Pod Identity", "foreign": "unmanaged"}
-# As far back as https://docs.aws.amazon.com/IAM/latest/APIReference/API_RoleLastUsed.html goes.
+# The tracking period: https://docs.aws.amazon.com/IAM/latest/APIReference/API_RoleLastUsed.html
 NOT_USED = "not in the last 400 days"
 
 
 def print_description(chain: Chain, problems: tuple[Result, ...], console: Console, *, output: str) -> None:
-    """Print it in the format of `-o`."""
+    """Print the chain in the format of `-o`."""
     if output in ("json", "yaml"):
         from ansible_collections.iamsa.eks.plugins.module_utils.documents.description import (  # noqa: PLC0415
             description_document,

@@ -1,4 +1,4 @@
-"""What doctor found: by object, one line per problem, with details below it."""
+"""Prints the results of doctor by object, one line per problem with details below it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _INDENT = " " * 8
 def print_diagnoses(
     diagnoses: tuple[Diagnosis, ...], console: Console, *, output: str, verbose: bool, is_list: bool
 ) -> None:
-    """Print them in the format of `-o`; `verbose` also shows passed checks."""
+    """Print the results in the format of `-o`. `verbose` also shows passed checks."""
     if output in ("json", "yaml"):
         subject = diagnoses[0].subject if diagnoses and not is_list else None
         document = diagnosis_document(diagnoses[0], subject) if subject else diagnoses_document(diagnoses)
@@ -61,7 +61,7 @@ def _print_result(result: Result, console: Console, width: int) -> None:
 
 
 def _each_once(results: Iterable[Result]) -> list[Result]:
-    """Results about the cluster are the same for every ServiceAccount."""
+    """Return the results without duplicates: those for the cluster are the same for every ServiceAccount."""
     found: dict[tuple[str, str, str, Sentence], Result] = {}
     for result in results:
         found.setdefault((result.object, result.check.id, result.verdict, result.what), result)
@@ -69,24 +69,24 @@ def _each_once(results: Iterable[Result]) -> list[Result]:
 
 
 def _briefly(results: Iterable[Result]) -> Iterator[Result]:
-    """A reason that skips several checks is shown once."""
+    """Return the results with each reason for skipped checks only once."""
     known = list(results)
     alike = Counter(result.what for result in known if result.verdict == "skipped")
     for result in known:
         if result.verdict != "skipped":
             yield result
         elif count := alike.pop(result.what, 0):
-            more = f" ({count - 1} more skipped because of it, see -v)" if count > 1 else ""
+            more = f" ({count - 1} more skipped for the same reason, see -v)" if count > 1 else ""
             yield replace(result, what=result.what + more)
 
 
 def _matters(result: Result) -> bool:
-    """Neither passed, nor skipped only because of another check."""
+    """Return whether the check neither passed nor was skipped only because of another check."""
     return result.verdict in ("fail", "warn") or _is_unseen(result)
 
 
 def _is_unseen(result: Result) -> bool:
-    """Skipped for a reason of its own, such as a missing permission."""
+    """Return whether the check was skipped for a reason of its own, such as a missing permission."""
     return result.verdict == "skipped" and not result.waits
 
 
@@ -96,7 +96,7 @@ def _titled(what: str) -> str:
 
 
 def _summary(diagnoses: tuple[Diagnosis, ...], results: list[Result]) -> str:
-    """`No problems found for serviceaccount web/app: 43 checks passed, 2 skipped`."""
+    """Return `No problems found for serviceaccount web/app: 43 checks passed, 2 skipped`."""
     counts = verdicts(results)
     told = [_counted(counts["ok"], "check") + " passed"]
     told += [_counted(counts["warn"], "warning")] if counts["warn"] else []

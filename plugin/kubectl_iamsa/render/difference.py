@@ -1,4 +1,4 @@
-"""What differs between what is there and what would be, as a unified diff or for another program."""
+"""Shows the differences between current and planned resources, as a unified diff or with another program."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from ..terminal.console import Console
 
 RED, GREEN, CYAN, BOLD = "31", "32", "36", "1"
 EXTERNAL = "KUBECTL_EXTERNAL_DIFF"
-# As kubectl has it: whatever a shell might make something of is left out.
+# As in kubectl, arguments with characters that are special in a shell are ignored.
 # https://kubernetes.io/docs/reference/kubectl/generated/kubectl_diff/
 _ARGUMENT = re.compile(r"[A-Za-z0-9=-]+")
-# A file's name may have 255 bytes nearly everywhere.
+# Most file systems limit names to 255 bytes.
 _LONGEST_NAME = 200
 
 
 class Difference:
-    """Told by the core what it plans; shows it afterwards."""
+    """Receives the plan from the core, and shows it afterwards."""
 
     def __init__(self) -> None:
         self._before: Mapping[str, Any] = {}
@@ -38,13 +38,13 @@ class Difference:
         self._before, self._after = before, after
 
     def done(self, step: Step) -> None:
-        raise AssertionError(f"a diff does no step: {step.sentence}")
+        raise AssertionError(f"diff must not run steps: {step.sentence}")
 
     def left(self, step: Step, why: str) -> None:
-        raise AssertionError(f"a diff leaves no step: {step.sentence}, {why}")
+        raise AssertionError(f"diff must not run steps: {step.sentence}, {why}")
 
     def show(self, console: Console, environ: Mapping[str, str]) -> None:
-        """With the program that KUBECTL_EXTERNAL_DIFF names, else as a unified diff on stdout."""
+        """Show the differences with the program in KUBECTL_EXTERNAL_DIFF, or as a unified diff on stdout."""
         command = environ.get(EXTERNAL, "").split()
         if not command:
             for line in unified(self._before, self._after):
@@ -60,7 +60,7 @@ class Difference:
 
     @staticmethod
     def _write(folder: Path, documents: Mapping[str, Any], others: Mapping[str, Any]) -> None:
-        """One file for each resource that differs and is there."""
+        """Write a file for each resource that exists and differs."""
         folder.mkdir()
         names = _file_names({**documents, **others})
         for title, document in documents.items():
@@ -70,7 +70,7 @@ class Difference:
 
 
 def unified(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
-    """The lines of a unified diff over all resources that differ."""
+    """Return the lines of a unified diff of all resources that differ."""
     for title in {**before, **after}:
         old, new = _lines(before.get(title)), _lines(after.get(title))
         for line in difflib.unified_diff(old, new, f"{title} (current)", f"{title} (planned)", lineterm=""):
@@ -78,7 +78,7 @@ def unified(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str
 
 
 def color_of(line: str) -> str:
-    """The color (SGR) of a line of a unified diff, as git's."""
+    """Return the color (SGR) of a line of a unified diff, as in git."""
     for start, color in (("+++", BOLD), ("---", BOLD), ("@@", CYAN), ("+", GREEN), ("-", RED)):
         if line.startswith(start):
             return color
@@ -91,14 +91,14 @@ def _lines(document: Any) -> list[str]:
     if document is None:
         return []
     if isinstance(document, str):
-        # YAML would end a bare word with a line of dots.
+        # YAML would add a line of dots after a single word.
         return document.splitlines()
     text: str = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=1000)
     return text.splitlines()
 
 
 def _file_names(titles: Iterable[str]) -> dict[str, str]:
-    """A file's name for each title: the same in both folders, and never that of another one."""
+    """Return a unique file name for each title, the same in both folders."""
     plain = {title: re.sub(r"[^A-Za-z0-9.-]+", ".", title) for title in titles}
     taken = Counter(plain.values())
     return {
@@ -111,7 +111,7 @@ def _file_names(titles: Iterable[str]) -> dict[str, str]:
 
 @contextmanager
 def _folder() -> Iterator[str]:
-    """A temporary folder that is gone afterwards."""
+    """Create a temporary folder that is deleted afterwards."""
     with _written():
         folder = tempfile.TemporaryDirectory(prefix="iamsa-diff-", ignore_cleanup_errors=True)
     with folder as path:
@@ -134,7 +134,7 @@ def _run(argv: list[str], console: Console) -> None:
         done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, check=False)
     except OSError as error:
         raise Refused(
-            f"{EXTERNAL} names {argv[0]!r}, which cannot be run: {(error.strerror or 'unknown').lower()}",
+            f'{EXTERNAL} names "{argv[0]}", which cannot be run: {(error.strerror or "unknown").lower()}',
             remedy="name a program on PATH, or unset it",
         ) from None
     if done.stdout:
@@ -144,5 +144,5 @@ def _run(argv: list[str], console: Console) -> None:
     if done.returncode not in (0, 1):
         how = f"ended with exit code {done.returncode}"
         if done.returncode < 0:
-            how = f"was ended by signal {-done.returncode}"
-        raise IamsaError(f"{EXTERNAL} {argv[0]!r} {how}", remedy="see what it said above")
+            how = f"was killed by signal {-done.returncode}"
+        raise IamsaError(f'{EXTERNAL} "{argv[0]}" {how}', remedy="see its output above")

@@ -1,4 +1,4 @@
-"""How a document for machines is printed."""
+"""Prints documents as JSON or YAML."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from ..terminal.console import Console
 
 
 def print_document(document: Mapping[str, Any], console: Console, *, output: str) -> None:
-    """As `-o json` or `-o yaml` asks for it."""
+    """Print the document in the format of `-o`: json or yaml."""
     text = json.dumps(document, indent=2, default=spelled)
     if output == "yaml":
         import yaml  # noqa: PLC0415
 
-        # Read back, so that nothing occurs twice, which YAML would write as an alias.
+        # Parsed again so that no object occurs twice: YAML would write the second one as an alias.
         text = yaml.safe_dump(json.loads(text), sort_keys=False).rstrip()
     console.result(text)

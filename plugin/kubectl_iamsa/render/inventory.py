@@ -1,4 +1,4 @@
-"""The ServiceAccounts that have roles, as a table for people or a document for machines."""
+"""Prints the ServiceAccounts that have roles, as a table or as a document."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _COLORS = {
     else RED
     for state, word in STATE_WORDS.items()
 }
-# So many names fit where kubectl would write "+ 2 more..." behind them.
+# The maximum number of names in a cell; kubectl shows "+ 2 more..." for the others.
 _SHOWN_POLICIES = 2
 
 
 def print_inventory(
     found: Inventory, console: Console, namespace: str | None, *, output: str, headers: bool
 ) -> None:
-    """Print it in the format of `-o`; `namespace` is None for all namespaces."""
+    """Print the inventory in the format of `-o`. `namespace` is None for all namespaces."""
     if output in ("json", "yaml"):
         from ansible_collections.iamsa.eks.plugins.module_utils.documents.inventory import inventory_document  # noqa: PLC0415
 

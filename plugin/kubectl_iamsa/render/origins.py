@@ -1,4 +1,4 @@
-"""Where each value of the run comes from, a line each."""
+"""Prints where the values of the run come from."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..terminal.console import Console
 
 
 def print_origins(origins: Iterable[Origin], console: Console) -> None:
-    """A line for each, on stderr."""
+    """Print a line for each value to stderr."""
     told = list(origins)
     what, value = (max(len(getattr(one, name)) for one in told) for name in ("what", "value"))
     for one in told:

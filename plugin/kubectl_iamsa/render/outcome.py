@@ -1,4 +1,4 @@
-"""The outcome of create, as text for people or as a document for machines."""
+"""Prints the outcome of create and update, as text or as a document."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def print_outcome(outcome: Outcome, console: Console, *, output: str, dry_run: str) -> None:
-    """Print it in the format of `-o`, and notices to stderr."""
+    """Print the outcome in the format of `-o`, and notices to stderr."""
     if output == "name":
         console.result(outcome.role.name)
     elif output != "text":

@@ -1,4 +1,4 @@
-"""What a run prints on the way: the diff, each step when it is done, and the steps that a failure leaves."""
+"""Prints the progress of a run: the diff, each completed step, and after a failure the remaining steps."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ SUFFIX = {"none": "", "client": " (dry run)", "server": " (server dry run)"}
 
 
 class Progress:
-    """Receives the run's progress from the core; an error that ends the run prints the remaining steps.
+    """Receives the run's progress from the core. If an error ends the run, the remaining steps are printed.
 
-    A signal stops the run between two steps. `ask` asks for confirmation before the first one.
+    A signal stops the run between two steps. `ask` asks for confirmation before the first step.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class Progress:
     def _go_on(self, step: Step) -> None:
         self._left.remove(step)
         if not self._left:
-            # What follows only reads, and can be stopped at any time.
+            # The rest of the run only reads, and can be stopped at any time.
             self._interrupts.disarm()
         elif self._interrupts.asked:
             raise self._interrupts.asked
@@ -99,7 +99,7 @@ class Progress:
         self._console.notice("run the same command again to continue")
 
     def _leaves_unknown(self, error: BaseException | None) -> bool:
-        """Whether the write may have been done, because no answer was received."""
+        """Return whether the current write may have been done, because no answer was received."""
         if isinstance(error, IamsaError) and error.uncertain:
             return True
         stopped_between = error is not None and error is self._interrupts.asked

@@ -1,4 +1,4 @@
-"""The policies of one role: managed ones, then inline ones."""
+"""Prints the policies of one role: managed policies, then inline policies."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ COLUMNS = ("NAME", "KIND", "ARN")
 def print_policies(
     found: RolePolicies, subject: Subject, console: Console, *, output: str, headers: bool
 ) -> None:
-    """Print them in the format of `-o`."""
+    """Print the policies in the format of `-o`."""
     rows = [(policy.name, "managed", policy.arn) for policy in found.managed]
     rows += [(name, "inline", "") for name in found.inline]
     if output in ("json", "yaml"):

@@ -1,4 +1,4 @@
-"""Plain aligned columns, like kubectl's: they survive a pipe, and are never wrapped."""
+"""Prints plain aligned columns like kubectl's, which are never wrapped."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ NONE = "<none>"
 def shown_columns(
     usual: Sequence[str], more: Sequence[str], *, everywhere: bool, wide: bool
 ) -> tuple[str, ...]:
-    """The columns of a list of ServiceAccounts: of all namespaces, and with all that `-o wide` adds."""
+    """Return the columns of a list of ServiceAccounts, with those for all namespaces and for `-o wide`."""
     return (*(["NAMESPACE"] if everywhere else []), *usual, *(more if wide else ()))
 
 
 def role_name(named: str) -> str:
-    """The name in an ARN; what is not the ARN of a role is shown as it is."""
+    """Return the name in an ARN. A value that is not the ARN of a role is returned unchanged."""
     arn = parse_role_arn(named)
     return arn.name if arn else named
 
@@ -33,7 +33,7 @@ def print_table(
     headers: bool,
     colors: Mapping[str, Mapping[str, str]],
 ) -> None:
-    """Print the lines; `colors` has the color (SGR) of a column's cells by their text."""
+    """Print the table. `colors` maps a column to the colors (SGR) of its cells, by their text."""
     for number, line in enumerate(_cells(columns, rows, headers=headers)):
         pieces: list[tuple[str, str]] = []
         for column, cell in zip(columns, line, strict=True):
@@ -45,12 +45,12 @@ def print_table(
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, headers: bool = True) -> Iterator[str]:
-    """The lines."""
+    """Return the lines of the table."""
     return (GAP.join(line) for line in _cells(columns, rows, headers=headers))
 
 
 def _cells(columns: Sequence[str], rows: Iterable[Sequence[str]], *, headers: bool) -> Iterator[list[str]]:
-    """Padded cells by line; an empty cell reads `<none>`, and the last column is not padded."""
+    """Return padded cells by line. An empty cell is `<none>`, and the last column is not padded."""
     body = [[printable(cell, keep="") or NONE for cell in row] for row in rows]
     lines = [list(columns), *body] if headers else body
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]

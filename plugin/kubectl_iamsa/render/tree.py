@@ -1,4 +1,4 @@
-"""A tree of lines with its branches drawn, in ASCII where the stream takes nothing else."""
+"""Draws a tree of lines, in ASCII if the stream supports nothing else."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from ansible_collections.iamsa.eks.plugins.module_utils.wording.text import Sent
 
 @dataclass
 class Node:
-    """A line, the number of its color (SGR) or "", and what hangs below it."""
+    """A line, its color (SGR) or "", and its child nodes."""
 
     text: Sentence
     color: str = ""
     children: list[Node] = field(default_factory=list)
 
     def add(self, text: Sentence, color: str = "") -> Node:
-        """A new last child."""
+        """Add a child node, and return it."""
         child = Node(text, color)
         self.children.append(child)
         return child
@@ -25,7 +25,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Signs:
-    """What branches are drawn with, and what stands before something broken."""
+    """The characters for branches, and the mark for something broken."""
 
     middle: str = "├─ "
     last: str = "└─ "
@@ -50,7 +50,7 @@ def signs_for(encoding: str) -> Signs:
 
 
 def lines(node: Node, signs: Signs, lead: str = "", branch: str = "") -> Iterator[tuple[str, Node]]:
-    """What stands before each node's text, and the node, from the top down."""
+    """Return each node with the prefix of its line, from the top down."""
     yield branch, node
     for child in node.children:
         is_last = child is node.children[-1]

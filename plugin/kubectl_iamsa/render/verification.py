@@ -1,4 +1,4 @@
-"""The result of verify: a line for one ServiceAccount, a table for many, or a document."""
+"""Prints the result of verify: a line for one ServiceAccount, a table for many, or a document."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WIDE_COLUMNS = ("ROLE ARN", "ASSUMED ROLE", "SECONDS")
 
 
 def doctor_remedy(subject: Subject, where: Iterable[Option]) -> Sentence:
-    """The command that finds the cause; `where` are the connection options."""
+    """Return the command that finds the cause. `where` are the connection options."""
     return "to find out why, run: " + Command(
         "doctor", subject.name, (Option("namespace", subject.namespace), *where)
     )
@@ -36,7 +36,7 @@ def doctor_remedy(subject: Subject, where: Iterable[Option]) -> Sentence:
 def print_verification(
     found: Verification, console: Console, where: Sequence[Option], *, output: str, headers: bool
 ) -> None:
-    """Print it in the format of `-o`, and to stderr what kept it from being determined."""
+    """Print the result in the format of `-o`. If it could not be determined, print the error to stderr."""
     if output in ("json", "yaml"):
         print_document(verification_document(found), console, output=output)
     elif output == "name":
@@ -53,7 +53,7 @@ def print_verification(
 def print_verifications(
     found: Verifications, console: Console, namespace: str | None, *, output: str, headers: bool
 ) -> None:
-    """The same for many; `namespace` is None for all namespaces."""
+    """Print the results for many ServiceAccounts. `namespace` is None for all namespaces."""
     if output in ("json", "yaml"):
         print_document(verifications_document(found), console, output=output)
     elif output == "name":
@@ -70,7 +70,7 @@ def print_verifications(
 
 
 def _print_unread(items: Iterable[Verification], console: Console) -> None:
-    """Print once that pods may get another role than the one that was verified."""
+    """Print once that pods may get another role than the verified one."""
     for why in dict.fromkeys(one.associations.unread for one in items if one.is_assumable):
         if why:
             console.notice(
@@ -81,7 +81,7 @@ def _print_unread(items: Iterable[Verification], console: Console) -> None:
 def _print_lines(found: Verification, console: Console, where: Sequence[Option]) -> None:
     service_account = f"serviceaccount/{found.subject.name}"
     if found.is_assumable:
-        # Only without an association is it known that pods get this role.
+        # Pods get this role only if there is no association.
         proven = "can assume its role" if found.associations.unread else "verified"
         console.result(f"{service_account} {proven}: assumed {found.assumed} in {found.seconds:.2f} s")
     elif found.verdict == "unknown" and found.reason:

@@ -1,4 +1,4 @@
-"""IAMSA_* variables: used if neither a flag nor the kubeconfig has a value."""
+"""Reads IAMSA_* variables, which are used if neither a flag nor the kubeconfig has a value."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ PATH, BOUNDARY, TAGS = "IAMSA_PATH", "IAMSA_PERMISSIONS_BOUNDARY", "IAMSA_TAGS"
 
 
 def where_defaults(environ: Mapping[str, str]) -> WhereDefaults:
-    """Raises InvalidFile for an invalid value, because it is not part of argv."""
+    """Return the defaults of the connection options.
+
+    Raises:
+        InvalidFile: a value is invalid. Not InvalidValue, because the value is not in argv.
+    """
     return WhereDefaults(
         cluster_name=_read(environ, CLUSTER_NAME, names.check_cluster_name),
         region=_read(environ, REGION, names.check_region),
@@ -25,7 +29,7 @@ def where_defaults(environ: Mapping[str, str]) -> WhereDefaults:
 
 
 def new_role(environ: Mapping[str, str]) -> NewRole:
-    """Raises InvalidFile, as above."""
+    """Return the defaults of a new role. Raises InvalidFile, as `where_defaults` does."""
     return NewRole(
         path=_read(environ, PATH, names.check_path),
         permissions_boundary=_read(environ, BOUNDARY, names.check_boundary),
@@ -34,6 +38,6 @@ def new_role(environ: Mapping[str, str]) -> NewRole:
 
 
 def _read(environ: Mapping[str, str], name: str, check: Callable[[str, str], Value]) -> Value | None:
-    """None if it is not set or empty."""
+    """Return the value of a variable, or None if it is not set or empty."""
     text = environ.get(name)
     return from_file(text, check, name) if text else None

@@ -1,4 +1,4 @@
-"""What the command line calls the fields of a request."""
+"""Maps the fields of a request to flags."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.wording.text import Opti
 
 from ..spelling import spelled
 
-# In the singular where they repeat.
+# Repeatable flags are in the singular.
 _KEYS = {
     "as_groups": "as_group",
     "policies": "policy",
@@ -17,12 +17,12 @@ _KEYS = {
 
 
 def key_of(field: str) -> str:
-    """The attribute of parsed argv."""
+    """Return the attribute of parsed argv for `field`."""
     return _KEYS.get(field, field)
 
 
 def named(field: str) -> str:
-    """The name of the field in errors."""
+    """Return the name of the field for error messages."""
     if field == "name":
         return "the ServiceAccount's name"
     return spelled(Option("as" if field == "as_user" else key_of(field)))

@@ -1,4 +1,4 @@
-"""Where each value of the run comes from, for -v."""
+"""Finds where the values of the run come from, for -v."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .environment import BOUNDARY, PATH, TAGS, new_role
 
 
 def role_origins(args: argparse.Namespace, environ: Mapping[str, str]) -> list[Origin]:
-    """The values of the role, and where they come from."""
+    """Return the values of the role, and where they come from."""
     is_gen3 = args.role_name_style == "gen3" and not args.role_name
     tags = {**new_role(environ).tags, **values.parse_tags(args.tag)}
     given = " and ".join(name for name, said in ((TAGS, environ.get(TAGS)), ("--tag", args.tag)) if said)

@@ -1,4 +1,4 @@
-"""What argv asks for one ServiceAccount, checked; the policy files are read."""
+"""Makes a checked request for one ServiceAccount from argv, and reads its policy files."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from .field_names import key_of, named
 
 
 def create_request(args: argparse.Namespace, environ: Mapping[str, str]) -> CheckedRequest:
-    """The request of create and diff, with defaults from the IAMSA_* variables."""
+    """Return the request of create and diff, with defaults from the IAMSA_* variables."""
     return check(_request(args, policies=args.policy), named, new_role(environ))
 
 
 def update_request(args: argparse.Namespace, _environ: Mapping[str, str]) -> CheckedRequest:
-    """The request of update, without the variables' defaults, which are for new roles."""
+    """Return the request of update. The defaults in IAMSA_* variables are only for new roles."""
     if args.action == "delete" and not args.policy:
         raise InvalidValue("--action", "delete", "requires a policy", remedy="add -p POLICY")
     policies = {"policies" if args.action == "add" else "policies_absent": args.policy}
@@ -31,12 +31,12 @@ def update_request(args: argparse.Namespace, _environ: Mapping[str, str]) -> Che
 
 
 def reading_request(args: argparse.Namespace) -> CheckedRequest:
-    """The request of delete, and of commands that read one ServiceAccount and its role."""
+    """Return the request of delete, and of commands that read one ServiceAccount and its role."""
     return check(_request(args), named)
 
 
 def _request(args: argparse.Namespace, **others: Any) -> Request:
-    """The fields that the command has flags for, and `others`."""
+    """Return a request with the fields that the command has flags for, and `others`."""
     given = vars(args)
     names = {field.name for field in fields(Request)} - {"namespace", "policies", "policies_absent"}
     values = {name: given[key_of(name)] for name in names if key_of(name) in given}

@@ -1,4 +1,4 @@
-"""The connection and the time limits that argv asks for."""
+"""Reads the connection options and the time limits from argv."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from ..version import core_version
 from .environment import where_defaults
 from .field_names import key_of, named
 
-# What a remedy has to repeat, so that it works on the same cluster; a token is never printed.
+# Flags that a command in a remedy repeats, so that it uses the same cluster. A token is never printed.
 _WHERE = (
     *("cluster_name", "region", "profile", "kubeconfig", "context", "cluster", "user", "server", "as_user"),
     *("as_groups", "as_uid", "certificate_authority", "client_certificate", "client_key", "tls_server_name"),
 )
-# As kubectl writes that a request has no limit.
+# kubectl's values for a request without a time limit.
 _UNLIMITED = ("0", "0s")
 
 
 def where_of(args: argparse.Namespace, environ: Mapping[str, str]) -> Where:
-    """The connection that argv asks for, with the IAMSA_* variables as defaults."""
+    """Return the connection options of argv, with the IAMSA_* variables as defaults."""
     given = vars(args)
     names = [field.name for field in fields(TargetRequest)]
     values = {name: given[key_of(name)] for name in names if key_of(name) in given}
@@ -38,7 +38,7 @@ def where_of(args: argparse.Namespace, environ: Mapping[str, str]) -> Where:
 
 
 def where_options(args: argparse.Namespace) -> tuple[Option, ...]:
-    """The connection options of argv, for a command to be run after this one."""
+    """Return the connection options of argv for a command in a remedy."""
     options: list[Option] = []
     given = vars(args)
     for field in _WHERE:
@@ -55,5 +55,5 @@ def deadline_seconds(args: argparse.Namespace) -> int:
 
 
 def wait_seconds(args: argparse.Namespace) -> int:
-    """How long to wait until the role can be assumed; 0 without --wait."""
+    """Return the time limit of --wait in seconds, 0 without --wait."""
     return durations.wait_seconds(args.wait, named("wait"))

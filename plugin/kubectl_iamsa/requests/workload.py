@@ -1,4 +1,4 @@
-"""What doctor checks: a ServiceAccount, or a workload that uses one."""
+"""Parses the argument of doctor: a ServiceAccount, or a workload that uses one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 
 from ..argv.parser import UsageError, quoted
 
-# The kinds of workload, as they may be typed.
+# The accepted spellings of the kinds of workloads.
 KINDS = {
     **dict.fromkeys(("pod", "pods", "po"), "Pod"),
     **dict.fromkeys(("deployment", "deployments", "deploy"), "Deployment"),
@@ -19,7 +19,7 @@ _SERVICE_ACCOUNTS = ("serviceaccount", "serviceaccounts", "sa")
 
 
 def asked_about(args: argparse.Namespace) -> tuple[str, str | None]:
-    """The kind to check, "" for a ServiceAccount, and the name; UsageError for any other kind."""
+    """Return the kind, "" for a ServiceAccount, and the name. Raises UsageError for any other kind."""
     see_help = 'see "kubectl iamsa doctor --help"'
     name: str | None = args.name
     if name is None:
@@ -31,7 +31,7 @@ def asked_about(args: argparse.Namespace) -> tuple[str, str | None]:
     word, slash, rest = name.partition("/")
     if not slash or word.lower() in _SERVICE_ACCOUNTS:
         return "", rest if slash else name
-    # With its group, as kubectl prints it: deployment.apps/shop.
+    # kubectl prints kinds with their group: deployment.apps/shop.
     word, _dot, group = word.lower().partition(".")
     kind = KINDS.get(word)
     if kind is None or group.removeprefix("v1.") not in ("", _GROUPS.get(kind, "")):

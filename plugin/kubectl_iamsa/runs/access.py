@@ -1,4 +1,4 @@
-"""From parsed argv to access to AWS and Kubernetes, for every command that connects to a cluster."""
+"""Opens the connections to AWS and Kubernetes for parsed argv."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def opened(
     environ: Mapping[str, str],
     console: Console,
 ) -> tuple[Value, Access]:
-    """What argv asks for, checked, and the access to AWS and Kubernetes, which nothing is read from yet.
+    """Return the checked request, and the access to AWS and Kubernetes. Nothing is read yet.
 
     With -v, prints where each value comes from.
     """
@@ -38,7 +38,7 @@ def opened(
         from ..render.origins import print_origins  # noqa: PLC0415
         from ..requests.origins import role_origins  # noqa: PLC0415
 
-        # Only commands that create roles have it.
+        # Only commands that create roles have this flag.
         role = role_origins(args, environ) if hasattr(args, "create_namespace") else []
         print_origins([*access.origins, *role], console)
     for notice in access.notices:
@@ -48,7 +48,7 @@ def opened(
 
 
 def _verbosity(args: argparse.Namespace) -> int:
-    """0 without -v, and for a command with its own -v."""
+    """Return the value of -v: 0 without it, and for a command with its own -v."""
     level = getattr(args, "level", None)
     if level is None:
         return 0

@@ -12,7 +12,7 @@ from . import help
 
 
 def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
-    """Raises IamsaError, which the caller prints."""
+    """Run the command. Raises IamsaError, which the caller prints."""
     if args.action is None:
         args.topic = "completion"
         help.run(args, console, environ)

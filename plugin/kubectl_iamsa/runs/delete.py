@@ -17,7 +17,7 @@ from .access import opened
 
 
 def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
-    """Raises IamsaError, which the caller prints."""
+    """Run the command. Raises IamsaError, which the caller prints."""
     asked, access = opened(reading_request, args, environ, console)
     ask = None if args.yes else asker(console, access.deadline)
     request = asked.deletion(access.namespace)

@@ -16,7 +16,7 @@ from .access import opened
 
 
 def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
-    """Raises IamsaError, which the caller prints."""
+    """Run the command. Raises IamsaError, which the caller prints."""
     asked, access = opened(reading_request, args, environ, console)
     chain = describe(asked.desired(access.namespace), access)
     print_description(chain, problems(chain, where_options(args)), console, output=args.output)

@@ -17,7 +17,7 @@ SAME, DIFFERENT = 0, 1
 
 
 def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> int:
-    """The exit code. Raises IamsaError, which the caller prints."""
+    """Run the command, and return the exit code. Raises IamsaError, which the caller prints."""
     asked, access = opened(lambda given: create_request(given, environ), args, environ, console)
     difference = Difference()
     outcome = ensure(asked.desired(access.namespace), access, difference, dry_run="client")

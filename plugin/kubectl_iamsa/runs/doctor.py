@@ -21,7 +21,7 @@ FAILS = 1
 
 
 def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> int:
-    """The exit code. Raises IamsaError, which the caller prints."""
+    """Run the command, and return the exit code. Raises IamsaError, which the caller prints."""
     kind, args.name = asked_about(args)
     found = _diagnoses(kind, args, environ, console)
     print_diagnoses(found, console, output=args.output, verbose=args.verbose, is_list=args.name is None)

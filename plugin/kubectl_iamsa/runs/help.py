@@ -12,7 +12,7 @@ from ..verb_tree import build_parser
 
 
 def run(args: argparse.Namespace, console: Console, _environ: Mapping[str, str]) -> None:
-    """Raises UsageError for an unknown command."""
+    """Print the help. Raises UsageError for an unknown command."""
     parser = build_parser()
     verbs = parser.verbs()
     if args.topic is not None and args.topic not in verbs:

@@ -14,7 +14,7 @@ from .access import opened
 
 
 def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
-    """Raises IamsaError, which the caller prints."""
+    """Run the command. Raises IamsaError, which the caller prints."""
     if args.name is None:
         _list_roles(args, console, environ)
     else:

@@ -10,6 +10,6 @@ from . import help
 
 
 def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
-    """The help of the command is all that it has."""
+    """Print the help of the command, which shows the options."""
     args.topic = args.verb
     help.run(args, console, environ)

@@ -24,7 +24,7 @@ YES, NO = 0, 1
 
 
 def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> int:
-    """The exit code. Raises IamsaError, which the caller prints."""
+    """Run the command, and return the exit code. Raises IamsaError, which the caller prints."""
     return _one(args, console, environ) if args.name is not None else _many(args, console, environ)
 
 

@@ -15,7 +15,10 @@ from ..version import versions
 
 
 def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> int:
-    """The exit code. If the cluster does not answer, the error is printed after the other versions."""
+    """Print the versions, and return the exit code.
+
+    If the cluster does not answer, the error is printed after the other versions.
+    """
     found = versions()
     cluster: dict[str, str] = {}
     error: IamsaError | None = None
@@ -40,8 +43,8 @@ def _text(found: Mapping[str, str], cluster: Mapping[str, str]) -> str:
 def _cluster(
     args: argparse.Namespace, environ: Mapping[str, str], console: Console
 ) -> tuple[dict[str, str], IamsaError | None]:
-    """What is known of the cluster, and the error that kept more from being read."""
-    # Heavy, and not needed with --client.
+    """Return the versions of the cluster, and the error if some could not be read."""
+    # Slow to import, and not needed with --client.
     from .access import opened  # noqa: PLC0415
 
     known: dict[str, str] = {}

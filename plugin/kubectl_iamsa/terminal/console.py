@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 class Console:
-    """Two streams. If one is closed or breaks, the run goes on.
+    """stdout and stderr. If one of them fails, the run continues.
 
-    `lost` is why results could not be written, or None. `colors` says whether to color results.
+    `lost` is the reason why results could not be written, or None. `colors` is whether to color results.
     """
 
     def __init__(self, stdout: TextIO | None, stderr: TextIO | None) -> None:
@@ -32,7 +32,7 @@ class Console:
             self.lost = _write(self.stdout, printable(spelled(text)))
 
     def painted(self, *pieces: tuple[Sentence, str], keep: str = "") -> None:
-        """Print one line of results, of texts that each have a color (SGR) or ""."""
+        """Print one line of results, made of texts that each have a color (SGR) or ""."""
         line = "".join(self._painted(printable(spelled(text), keep), color) for text, color in pieces)
         if not self.lost:
             self.lost = _write(self.stdout, line)
@@ -49,11 +49,11 @@ class Console:
         _write(self.stderr, printable(text), end="")
 
     def status(self, text: str) -> None:
-        """Print a line of a terminal that the next status overwrites; "" clears it."""
+        """Print a status line on a terminal, which the next status overwrites. "" clears it."""
         _write(self.stderr, f"\r{printable(text, keep='')}\x1b[K", end="")
 
     def error(self, problem: Sentence, hint: Sentence = "") -> None:
-        """Print what went wrong and how to fix it: on two lines on a terminal, on one line elsewhere."""
+        """Print the problem and the remedy: two lines on a terminal, one line elsewhere."""
         said = [*filter(None, (printable(spelled(text), keep="") for text in (problem, hint)))]
         if _is_a_tty(self.stderr):
             said = ["\nhint: ".join(said)]
@@ -66,7 +66,7 @@ def printable(text: str, keep: str = "\n\t") -> str:
 
 
 def takes_color(stream: TextIO | None, environ: Mapping[str, str], when: str = "auto") -> bool:
-    """Whether to color the output: as --color says, by default on a terminal without NO_COLOR.
+    """Return whether to color the output, as set by --color. By default, on a terminal without NO_COLOR.
 
     Source: https://no-color.org
     """
@@ -76,7 +76,7 @@ def takes_color(stream: TextIO | None, environ: Mapping[str, str], when: str = "
 
 
 def is_terminal(stream: TextIO | None, environ: Mapping[str, str]) -> bool:
-    """Whether it is a terminal that can move the cursor."""
+    """Return whether the stream is a terminal that can move the cursor."""
     return environ.get("TERM") != "dumb" and _is_a_tty(stream)
 
 
@@ -103,7 +103,7 @@ def _write(stream: TextIO | None, text: str, end: str = "\n") -> OSError | None:
 
 
 def _forget(stream: TextIO) -> None:
-    """The reader is gone: keep Python from flushing the stream at exit and reporting an error."""
+    """Keep Python from flushing the stream at exit and reporting an error, because the reader closed it."""
     try:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())

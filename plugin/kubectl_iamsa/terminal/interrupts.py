@@ -1,4 +1,4 @@
-"""Ctrl-C and similar signals during writes: the current step is finished, then the run stops."""
+"""Handles Ctrl-C and similar signals during writes: the run stops after the current step."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _QUIT = tuple(getattr(signal, name) for name in ("SIGQUIT",) if hasattr(signal, 
 
 
 class Interrupted(KeyboardInterrupt):
-    """The run was asked to stop; `number` is the signal's."""
+    """Raised to stop the run. `number` is the number of the signal."""
 
     def __init__(self, number: int = signal.SIGINT) -> None:
         super().__init__()
@@ -23,9 +23,9 @@ class Interrupted(KeyboardInterrupt):
 
 @contextmanager
 def raised_at_once() -> Iterator[None]:
-    """Inside, each signal that ends a program is an exception, so that what was set up is put back.
+    """Raise an exception in the block for each signal that ends a program, so that its cleanup runs.
 
-    In the main thread only.
+    Works only in the main thread.
     """
     earlier = {
         number: signal.signal(number, _raise)
@@ -44,7 +44,7 @@ def _raise(number: int, _frame: FrameType | None) -> None:
 
 
 class Interrupts:
-    """Once armed, a first signal is only noted in `asked`; a second one raises Interrupted at once."""
+    """Once armed, the first signal only sets `asked`. The second one raises Interrupted immediately."""
 
     def __init__(self, on_first: Callable[[], None]) -> None:
         self.asked: Interrupted | None = None
@@ -53,7 +53,7 @@ class Interrupts:
 
     def arm(self) -> None:
         for number in _SIGNALS:
-            # What is ignored, as nohup does it, stays ignored.
+            # Keep ignoring signals that are ignored, for example by nohup.
             if signal.getsignal(number) is not signal.SIG_IGN and number not in self._earlier:
                 self._earlier[number] = signal.signal(number, self._note)
 

@@ -1,10 +1,10 @@
-"""Silences logs and warnings of libraries: our errors say the same."""
+"""Silences logs and warnings of libraries, which repeat our errors."""
 
 from __future__ import annotations
 
 
 def silence() -> None:
-    """botocore logs failed credentials with a traceback, which Python prints if no handler is set."""
+    """Silence logs: botocore logs failed credentials with a traceback, which Python prints by default."""
     import logging  # noqa: PLC0415
     import warnings  # noqa: PLC0415
 

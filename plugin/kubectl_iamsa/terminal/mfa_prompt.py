@@ -1,4 +1,4 @@
-"""The question for an MFA code, on the terminal itself: stdin and stdout may be a pipe's."""
+"""Asks for an MFA code on the terminal itself, because stdin and stdout can be pipes."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _SLICE_SECONDS = 0.5
 
 
 def ask_code(question: str, seconds: float) -> str | None:
-    """The line that was entered, or ""; None without a terminal to ask on.
+    """Return the line that was entered, or None if there is no terminal.
 
     The input is not echoed. The terminal is always restored.
 
     Raises:
-        TimedOut: nothing was entered for that long.
+        TimedOut: no line was entered in time.
     """
     if not (_is_terminal(sys.stdin) or _is_terminal(sys.stderr)):
         return None
@@ -34,7 +34,7 @@ def ask_code(question: str, seconds: float) -> str | None:
         return None
     try:
         if os.tcgetpgrp(terminal) != os.getpgrp():
-            # In the background: the shell would stop us.
+            # In the background, the shell would stop this process.
             return None
         with raised_at_once(), _unechoed(terminal):
             os.write(terminal, printable(question, keep="").encode(errors="replace"))
@@ -50,7 +50,7 @@ def _unechoed(terminal: int) -> Iterator[None]:
     before = termios.tcgetattr(terminal)
     silent = [*before[:3], before[3] & ~termios.ECHO, *before[4:]]
     try:
-        # What was typed before the question is no answer to it.
+        # Discard input that was typed before the question.
         termios.tcsetattr(terminal, termios.TCSAFLUSH, silent)
         yield
     finally:
@@ -59,9 +59,9 @@ def _unechoed(terminal: int) -> Iterator[None]:
 
 
 def _line(terminal: int, seconds: float) -> str:
-    """The terminal hands over whole lines; less of one, or nothing, where its user ends the input."""
+    """Read a line. The terminal returns whole lines, or less if the user ends the input."""
     end = time.monotonic() + seconds
-    # In slices: a signal that comes right before a wait is seen only after it.
+    # Wait in slices: a signal that arrives right before a wait is handled only after it.
     while (remaining := end - time.monotonic()) > 0:
         if select.select([terminal], [], [], min(_SLICE_SECONDS, remaining))[0]:
             return os.read(terminal, 1024).decode(errors="replace").strip()

@@ -1,4 +1,4 @@
-"""The confirmation before a delete, if there is a terminal to ask on."""
+"""Asks for confirmation before a delete, if there is a terminal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Ask = Callable[["list[str]"], None]
 
 
 def asker(console: Console, deadline: Deadline) -> Ask | None:
-    """A function that asks for confirmation and raises Refused without it; None without a terminal."""
+    """Return a function that asks, and raises Refused unless the answer is yes. None without a terminal."""
     if not (_is_terminal(sys.stdin) and _is_terminal(console.stderr)):
         return None
 
@@ -25,7 +25,7 @@ def asker(console: Console, deadline: Deadline) -> Ask | None:
             console.notice("  " + sentence)
         begun = time.monotonic()
         answer = _answer(console)
-        # The time to answer does not count towards the run's time limit.
+        # Time spent on the answer does not count toward the time limit of the run.
         deadline.extend(time.monotonic() - begun)
         if answer.strip().lower() not in ("y", "yes"):
             raise Refused("nothing was deleted: the answer was not yes", remedy="answer y, or use --yes")
@@ -34,7 +34,7 @@ def asker(console: Console, deadline: Deadline) -> Ask | None:
 
 
 def _answer(console: Console) -> str:
-    """A line, without its end if the input ends before, or an empty one if it is not text."""
+    """Read a line of input. It is empty if the input ends or is not text."""
     line = ""
     try:
         console.prompt("Continue? [y/N] ")
@@ -43,7 +43,7 @@ def _answer(console: Console) -> str:
         line = "\n"
     finally:
         if not line.endswith("\n"):
-            # Ctrl-D and Ctrl-C leave the cursor behind the question.
+            # Ctrl-D and Ctrl-C leave the cursor after the question.
             console.notice("")
     return line
 

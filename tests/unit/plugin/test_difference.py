@@ -169,7 +169,7 @@ def test_its_exit_code_may_say_that_something_differs(tmp_path: Path, code: int)
 
 @pytest.mark.parametrize("code", [2, 127])
 def test_a_program_that_fails_is_an_error(tmp_path: Path, code: int) -> None:
-    with pytest.raises(IamsaError, match=f"ended with exit code {code}; see what it said above"):
+    with pytest.raises(IamsaError, match=f"ended with exit code {code}; see its output above"):
         show(str(program(tmp_path, code)))
 
 
@@ -177,7 +177,7 @@ def test_a_program_that_is_killed_says_nothing_of_a_difference(tmp_path: Path) -
     killed = tmp_path / "killed"
     killed.write_text("#!/bin/sh\nkill -9 $$\n", encoding="utf-8")
     killed.chmod(0o755)
-    with pytest.raises(IamsaError, match="was ended by signal 9"):
+    with pytest.raises(IamsaError, match="was killed by signal 9"):
         show(str(killed))
 
 
@@ -205,7 +205,7 @@ def test_names_that_no_file_can_have_are_cut_and_stay_apart(spy: Path) -> None:
 @pytest.mark.parametrize("command", ["no-such-program-here -u", "/", "/dev/null"])
 def test_a_program_that_cannot_be_run_is_named(command: str) -> None:
     name = command.removesuffix(" -u")
-    with pytest.raises(Refused, match=f"{EXTERNAL} names '{name}', which cannot be run: "):
+    with pytest.raises(Refused, match=f'{EXTERNAL} names "{name}", which cannot be run: '):
         show(command)
 
 
