@@ -144,7 +144,7 @@ class TestAnnotating:
         read = cluster.create_service_account(subject, {})
         assert read
         kubectl("label", "serviceaccount", subject.name, "-n", subject.namespace, "team=web")
-        with pytest.raises(RemoteError, match="changed by somebody else") as caught:
+        with pytest.raises(RemoteError, match="was changed concurrently") as caught:
             cluster.apply_annotations(
                 subject, {ROLE: "r"}, resource_version=read.resource_version, force=True
             )
@@ -222,7 +222,7 @@ def test_to_act_as_somebody_is_sent_with_all_groups(world: World) -> None:
 
 def test_a_token_that_is_refused_says_how_to_look(world: World) -> None:
     stranger = reach(world, token="k8s-aws-v1.nonsense")
-    with pytest.raises(RemoteError, match=r"does not accept the credentials .*auth whoami"):
+    with pytest.raises(RemoteError, match=r"rejected the credentials .*auth whoami"):
         stranger.namespace_state("default")
 
 
@@ -275,7 +275,7 @@ class TestFaults:
         self, cluster: KubernetesCluster, control: Control, subject: Subject
     ) -> None:
         control.fault("kube", "kube:get:serviceaccounts", {"status": 503}, times=None)
-        with pytest.raises(RemoteError, match="answered 503"):
+        with pytest.raises(RemoteError, match="returned 503"):
             cluster.read_service_account(subject)
         assert self.kube_calls(control) == 5
 

@@ -159,7 +159,7 @@ class TestPatching:
         self, cluster: KubernetesCluster, kubectl: Kubectl, made: ServiceAccount, dry_run: bool
     ) -> None:
         touched(kubectl, made.subject)
-        with pytest.raises(RemoteError, match="changed by somebody else") as caught:
+        with pytest.raises(RemoteError, match="was changed concurrently") as caught:
             self.patch(cluster, made, {ROLE: None}, dry_run=dry_run)
         assert caught.value.code == "Conflict"
         there = cluster.read_service_account(made.subject)
@@ -194,7 +194,7 @@ class TestDeleting:
         self, cluster: KubernetesCluster, kubectl: Kubectl, made: ServiceAccount, dry_run: bool
     ) -> None:
         touched(kubectl, made.subject)
-        with pytest.raises(RemoteError, match="changed by somebody else") as caught:
+        with pytest.raises(RemoteError, match="was changed concurrently") as caught:
             self.delete(cluster, made, dry_run)
         assert caught.value.code == "Conflict"
         assert cluster.read_service_account(made.subject)

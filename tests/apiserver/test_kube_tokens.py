@@ -82,5 +82,5 @@ def test_who_is_missing_has_none(cluster: KubernetesCluster, namespace: str) -> 
 def test_an_answer_without_a_token_is_told(answer: dict[str, Any]) -> None:
     with made_up_cluster() as (server, cluster, _):
         server.replies = [(201, {}, answer)]
-        with pytest.raises(RemoteError, match="without a token"):
+        with pytest.raises(RemoteError, match="returned no token"):
             cluster.request_token(Subject("web", "app"), "sts.amazonaws.com")

@@ -25,21 +25,24 @@ def bad(world: World, control: Control, tmp_path: Path) -> Bad:
 SECRET = "c2VjcmV0LXRva2Vu"
 GOOD = f'{{"kind": "ExecCredential", "apiVersion": "{EXEC_VERSION}", "status": {{"token": "{SECRET}"}}}}'
 WRONG_PLUGINS = [
-    ("echo 'no login' >&2; exit 3", "failed with exit code 3: no login; run it by hand"),
-    (f"echo {SECRET}; exit 1", "failed with exit code 1 and said nothing; run it by hand"),
-    ("kill -9 $$", "failed with signal SIGKILL and said nothing; run it by hand"),
-    ("printf 'a\\033[31mb\\nc\\n' >&2; exit 1", "failed with exit code 1: ab c; run it by hand"),
-    (f"echo {SECRET}", "printed something that is not JSON; run it by hand"),
-    ("true", "printed something that is not JSON; run it by hand"),
-    (f"echo '[\"{SECRET}\"]'", "printed something that is no ExecCredential; run"),
-    (f"echo '{GOOD}' | sed s/v1beta1/v1/", "answered in another apiVersion than"),
-    (f"echo '{GOOD}' | sed s/token/tokn/", "gave neither a token nor a client certificate; run it by hand"),
-    (f"echo '{GOOD}' | sed 's/{SECRET}/{SECRET}\\\\n/'", "gave a token with characters that no token has"),
-    ("head -c 3000000 /dev/zero", "printed something that is not JSON; run it by hand"),
-    (f"echo '{GOOD}'", "does not accept the credentials (401 Unauthorized); log in again"),
+    ("echo 'no login' >&2; exit 3", "failed with exit code 3: no login; run it manually"),
+    (f"echo {SECRET}; exit 1", "failed with exit code 1 and printed nothing to stderr; run it manually"),
+    ("kill -9 $$", "failed with signal SIGKILL and printed nothing to stderr; run it manually"),
+    ("printf 'a\\033[31mb\\nc\\n' >&2; exit 1", "failed with exit code 1: ab c; run it manually"),
+    (f"echo {SECRET}", "printed output that is not JSON; run it manually"),
+    ("true", "printed output that is not JSON; run it manually"),
+    (f"echo '[\"{SECRET}\"]'", "printed output that is not an ExecCredential; run"),
+    (f"echo '{GOOD}' | sed s/v1beta1/v1/", "returned an apiVersion other than"),
+    (
+        f"echo '{GOOD}' | sed s/token/tokn/",
+        "returned neither a token nor a client certificate; run it manually",
+    ),
+    (f"echo '{GOOD}' | sed 's/{SECRET}/{SECRET}\\\\n/'", "returned a token with invalid characters"),
+    ("head -c 3000000 /dev/zero", "printed output that is not JSON; run it manually"),
+    (f"echo '{GOOD}'", "rejected the credentials (401 Unauthorized); log in again"),
     (
         f'echo \'{GOOD}\' | sed \'s/{{"token/{{"expirationTimestamp": "2020-01-01T00:00:00Z", "token/\'',
-        "gave a token that has already expired; check this machine's clock",
+        "returned a token that has already expired; check this machine's clock",
     ),
 ]
 
@@ -58,34 +61,37 @@ def test_a_credential_plugin_that_is_missing(bad: Bad) -> None:
     }
     said = bad.create(environ=bad.user(exec=command))
     assert "the credential plugin no-such-plugin of user arn:aws:eks:" in said
-    assert said.endswith(" was not found or may not be executed; Install it.")
+    assert said.endswith(" was not found or is not executable; Install it.")
 
 
 def test_a_credential_plugin_that_hangs_is_given_up_within_the_time_limit(bad: Bad) -> None:
     said = bad.create("--timeout=2s", environ=bad.plugin("sleep 60"))
     assert bad.seconds < 9
     assert re.search(
-        r"gave no credential within \S+ s; run the command by hand|timed out after 2 s .*; run", said
+        r"returned no credential within \S+ s; run the command manually|timed out after 2 s .*; run", said
     )
 
 
 @pytest.mark.parametrize(
     ("user", "sentence"),
     [
-        ({"token": "nonsense-SECRET"}, "does not accept the credentials (401 Unauthorized); log in again"),
-        ({}, "takes you for nobody: it was sent no credentials; choose a --user"),
-        ({"tokenFile": "nowhere"}, "cannot be read: no such file or directory; name a file that can"),
+        ({"token": "nonsense-SECRET"}, "rejected the credentials (401 Unauthorized); log in again"),
+        ({}, "treats you as anonymous: no credentials were sent; choose a --user"),
+        ({"tokenFile": "nowhere"}, "no such file or directory; specify a readable file"),
         ({"token": 5}, "has a field token that is not a string; put it in quotes"),
-        ({"exec": {"command": "x", "apiVersion": "v0"}}, "has an apiVersion that is neither"),
+        (
+            {"exec": {"command": "x", "apiVersion": "v0"}},
+            "has an apiVersion that is not supported; use client",
+        ),
         ({"exec": "SECRET"}, "has a field exec that is not a mapping"),
-        ({"auth-provider": {"name": "SECRET"}}, "logs in by an auth-provider, which Kubernetes has given up"),
+        ({"auth-provider": {"name": "SECRET"}}, "uses an auth-provider, which Kubernetes no longer supports"),
         ({"client-certificate-data": "SECRET"}, "has a client-certificate-data that is not base64"),
         ({"client-certificate-data": "U0VDUkVU"}, "has a client certificate without a client key"),
         (
             {"client-certificate-data": "U0VDUkVU", "client-key-data": "U0VDUkVU"},
             "cannot be used together; check that both are PEM",
         ),
-        ({"as-groups": ["a"], "token": "x"}, "are to be impersonated without a user; add --as USER"),
+        ({"as-groups": ["a"], "token": "x"}, "cannot be impersonated without a user; add --as USER"),
     ],
 )
 def test_a_user_that_cannot_log_in(bad: Bad, user: Any, sentence: str) -> None:
@@ -104,7 +110,7 @@ def test_impersonation_of_the_kubeconfig_and_of_flags_is_sent(bad: Bad) -> None:
     assert 'User "nobody" cannot get resource "serviceaccounts"' in said
     narrow = {"KUBECONFIG": bad.world.variables["WORLD_KUBECONFIG_NARROW"]}
     said = bad.create("--as", "world", "--cluster-name", bad.world.cluster, environ=narrow)
-    assert "you may not impersonate users: " in said
+    assert "you are not allowed to impersonate users: " in said
 
 
 @pytest.mark.parametrize("script", ["echo 'no login' >&2; exit 3", f"echo {SECRET}", "read answer; exit 1"])

@@ -29,16 +29,21 @@ def nobody_listens() -> str:
 def test_a_refused_connection(bad: Bad, nobody_listens: str) -> None:
     said = bad.create(environ=bad.cluster(server=nobody_listens))
     assert f"the API server {nobody_listens} of context arn:aws:eks:" in said
-    assert said.endswith("does not answer: connection refused; is the context right, is a tunnel missing?")
+    assert said.endswith(
+        ": connection refused; check the context, and that the tunnel is open if you use one"
+    )
 
 
 @pytest.mark.parametrize(
     ("cluster", "sentence"),
     [
-        ({"server": "https://no-such-host.invalid"}, "its name cannot be resolved; is the context right"),
-        ({"server": "https://u:SECRET@host"}, "has a server that is no http(s) URL; write it as https://"),
-        ({"server": ""}, "has no server; write the entry again"),
-        ({"certificate-authority-data": "U0VDUkVU"}, "holds no certificate; write the entry again"),
+        ({"server": "https://no-such-host.invalid"}, "host name could not be resolved; check the context"),
+        (
+            {"server": "https://u:SECRET@host"},
+            "has a server that is not an http or https URL; use the form https://",
+        ),
+        ({"server": ""}, "has no server; recreate the entry"),
+        ({"certificate-authority-data": "U0VDUkVU"}, "contains no certificate; recreate the entry"),
         ({"certificate-authority-data": "SECRET!"}, "has a certificate-authority-data that is not base64"),
         ({"tls-server-name": "other.example"}, "is for another host name"),
         ({"proxy-url": "socks9://SECRET"}, "the proxy-url of the kubeconfig's cluster is not the URL of a"),
@@ -53,8 +58,8 @@ def test_a_server_that_cannot_be_used(bad: Bad, cluster: Any, sentence: str) -> 
 def test_the_wrong_ca(bad: Bad, tmp_path: Path) -> None:
     other = base64.b64encode(make_pki(tmp_path / "pki").ca.read_bytes()).decode()
     said = bad.create(environ=bad.cluster(**{"certificate-authority-data": other}))
-    assert "is not signed by the certificate authority that it is checked against" in said
-    assert "was the cluster made anew? Write the entry again with aws eks update-kubeconfig" in said
+    assert "is not signed by the expected certificate authority" in said
+    assert "if the cluster was recreated, recreate the entry with aws eks update-kubeconfig" in said
 
 
 def test_a_server_that_is_none(bad: Bad) -> None:
@@ -62,4 +67,4 @@ def test_a_server_that_is_none(bad: Bad) -> None:
         url = f"https://127.0.0.1:{server.getsockname()[1]}"
         said = bad.create("--timeout=2s", environ=bad.cluster(server=url))
     assert bad.seconds < 9
-    assert "timed out" in said or "did not answer" in said
+    assert "timed out" in said or "did not respond" in said

@@ -90,7 +90,7 @@ class TestUnknown:
         made.ok("delete", "rolebinding", "iamsa-verify", "-n", made.namespace)
         done = verify(code=3)
         assert done.stdout == ""
-        assert "you may not create serviceaccounts/token in namespace" in done.stderr
+        assert "you are not allowed to create serviceaccounts/token in namespace" in done.stderr
         assert "/docs/permissions/rbac-verify.yaml does" in done.stderr
         assert ASSUME not in [call["action"] for call in control.calls()]
 
@@ -101,8 +101,13 @@ class TestUnknown:
             ("aws", "sts:GetCallerIdentity", {"status": 500}, "sts:GetCallerIdentity failed: 500"),
             ("aws", ASSUME, {"error": "Throttling"}, f"AWS throttled {ASSUME}"),
             ("aws", "eks:DescribeCluster", {"error": "AccessDenied"}, "AWS denied eks:DescribeCluster"),
-            ("kube", "kube:create:serviceaccounts/token", {"status": 503}, "answered 503"),
-            ("kube", "kube:get:serviceaccounts", {"error": "Forbidden"}, "you may not get serviceaccounts"),
+            ("kube", "kube:create:serviceaccounts/token", {"status": 503}, "returned 503"),
+            (
+                "kube",
+                "kube:get:serviceaccounts",
+                {"error": "Forbidden"},
+                "you are not allowed to get serviceaccounts",
+            ),
         ],
     )
     @pytest.mark.usefixtures("made")

@@ -189,9 +189,9 @@ def test_a_server_makes_do_without_a_kubeconfig(place: Callable[..., Access]) ->
 
 UNTOLD = [
     # how, and what is said
-    ({}, "there is no kubeconfig: /nonexistent is missing or empty; run aws eks update-kubeconfig"),
-    ({"cluster": "x"}, "there is no kubeconfig: /nonexistent is missing or empty"),
-    ({"user": "x", "cluster_name": "dev"}, "there is no kubeconfig: /nonexistent is missing or empty"),
+    ({}, "no kubeconfig found: /nonexistent is missing or empty; run aws eks update-kubeconfig"),
+    ({"cluster": "x"}, "no kubeconfig found: /nonexistent is missing or empty"),
+    ({"user": "x", "cluster_name": "dev"}, "no kubeconfig found: /nonexistent is missing or empty"),
     (
         {"pod": True},
         "the name of the EKS cluster that this pod runs in could not be determined; use <cluster_name>",

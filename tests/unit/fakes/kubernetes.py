@@ -134,7 +134,7 @@ class InMemoryCluster:
             changed = {key for key, value in annotations.items() if there.annotations.get(key) != value}
             # A POST's owner is another one than an apply's, though it has the same name.
             if not force and any(there.managers.get(key) for key in changed):
-                raise Refused(f"serviceaccount {subject} has fields of other managers")
+                raise Refused(f"serviceaccount {subject} has fields owned by other field managers")
             owners = {key: frozenset({field_manager}) for key in annotations}
             applied = replace(
                 there,

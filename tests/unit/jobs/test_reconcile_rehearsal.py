@@ -38,7 +38,7 @@ DENIED = Denied("you may not create serviceaccounts", action="create serviceacco
     [
         pytest.param(DENIED, id="rbac"),
         pytest.param(RemoteError("admission webhook denied it"), id="admission"),
-        pytest.param(Refused("it has fields of other managers"), id="conflict"),
+        pytest.param(Refused("it has fields owned by other field managers"), id="conflict"),
     ],
 )
 @pytest.mark.parametrize(("arrange", "wanted"), WRITING)

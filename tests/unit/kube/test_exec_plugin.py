@@ -27,7 +27,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.options impo
 V1, V1BETA1 = "client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"
 SECRET = "k8s-aws-v1.s3cr3t"
 LOGIN = f"Bearer {SECRET}"
-NOTHING = "gave neither a token nor a client certificate"
+NOTHING = "returned neither a token nor a client certificate"
 PAST = "2020-01-01T00:00:00Z"
 
 
@@ -175,9 +175,11 @@ def test_the_tokens_end_is_known(form: str, folder: Path) -> None:
             "failed with exit code 255: Unable to locate credentials",
             id="fails",
         ),
-        pytest.param("exit 3", "failed with exit code 3 and said nothing", id="fails silently"),
+        pytest.param("exit 3", "failed with exit code 3 and printed nothing to stderr", id="fails silently"),
         pytest.param(
-            f"echo {SECRET}; exit 3", "failed with exit code 3 and said nothing", id="fails after a token"
+            f"echo {SECRET}; exit 3",
+            "failed with exit code 3 and printed nothing to stderr",
+            id="fails after a token",
         ),
         pytest.param(
             "printf 'a\\n\\nb\\033[31mred\\033[0m\\007\\nlast\\n' >&2; exit 1",
@@ -185,19 +187,21 @@ def test_the_tokens_end_is_known(form: str, folder: Path) -> None:
             id="fails in colour",
         ),
         pytest.param("kill -9 $$", "failed with signal SIGKILL", id="is killed"),
-        pytest.param(f"yes {SECRET}", "printed more than any credential has", id="prints without an end"),
+        pytest.param(
+            f"yes {SECRET}", "printed more output than a credential can have", id="prints without an end"
+        ),
         pytest.param(
             "yes '' | head -c 9000000 >&2; echo last >&2; exit 1",
             "failed with exit code 1: last",
             id="complains without an end",
         ),
-        pytest.param("true", "printed something that is not JSON", id="nothing"),
-        pytest.param(f"echo {SECRET}", "printed something that is not JSON", id="rubbish"),
-        pytest.param("printf '\\377\\376'", "printed something that is not JSON", id="bytes"),
-        pytest.param("echo '[]'", "no ExecCredential", id="a list"),
-        pytest.param(f"""echo '{{"token": "{SECRET}"}}'""", "no ExecCredential", id="another object"),
+        pytest.param("true", "printed output that is not JSON", id="nothing"),
+        pytest.param(f"echo {SECRET}", "printed output that is not JSON", id="rubbish"),
+        pytest.param("printf '\\377\\376'", "printed output that is not JSON", id="bytes"),
+        pytest.param("echo '[]'", "not an ExecCredential", id="a list"),
+        pytest.param(f"""echo '{{"token": "{SECRET}"}}'""", "not an ExecCredential", id="another object"),
         pytest.param(
-            f"echo '{credential(V1, token=SECRET)}'", f"another apiVersion than {V1BETA1}", id="wrong version"
+            f"echo '{credential(V1, token=SECRET)}'", f"apiVersion other than {V1BETA1}", id="wrong version"
         ),
         pytest.param(f"echo '{credential()}'", NOTHING, id="no token"),
         pytest.param(
@@ -212,17 +216,17 @@ def test_the_tokens_end_is_known(form: str, folder: Path) -> None:
         ),
         pytest.param(
             f"""printf %s '{credential(token=f"{SECRET}{chr(10)}x")}'""",
-            "with characters that no token has",
+            "returned a token with invalid characters",
             id="token of two lines",
         ),
         pytest.param(
             f"echo '{credential(clientCertificateData='c')}'",
-            "gave a client certificate without its key",
+            "returned a client certificate without its key",
             id="a certificate without a key",
         ),
         pytest.param(
             f"echo '{credential(clientKeyData=SECRET, token='t')}'",
-            "gave a client key without its certificate",
+            "returned a client key without its certificate",
             id="a key without a certificate",
         ),
         pytest.param(
@@ -237,17 +241,17 @@ def test_the_tokens_end_is_known(form: str, folder: Path) -> None:
         ),
         pytest.param(
             f"echo '{credential(clientCertificateData='c', clientKeyData=SECRET, expirationTimestamp=PAST)}'",
-            "gave a client certificate that has already expired",
+            "returned a client certificate that has already expired",
             id="an expired certificate",
         ),
         pytest.param(
             f"echo '{credential(token=SECRET, expirationTimestamp='2020-01-01T00:00:00Z')}'",
-            "gave a token that has already expired",
+            "returned a token that has already expired",
             id="expired",
         ),
         pytest.param(
             f"echo '{credential(token=SECRET, expirationTimestamp='soon')}'",
-            "expirationTimestamp that is no RFC 3339 time",
+            "expirationTimestamp that is not an RFC 3339 time",
             id="no time",
         ),
     ],
@@ -267,7 +271,7 @@ def test_none_is_started_when_the_time_is_up(folder: Path) -> None:
     plugin = Plugin(folder, f"touch '{folder}/started'")
     with pytest.raises(TimedOut) as caught:
         plugin.run(seconds=0)
-    assert "gave no credential" not in caught.value.problem
+    assert "returned no credential" not in caught.value.problem
     assert not (folder / "started").exists()
 
 
@@ -282,21 +286,21 @@ def test_one_that_is_not_there_is_named_with_its_install_hint(folder: Path) -> N
 def test_one_that_is_not_executable_is_named(folder: Path) -> None:
     plugin = Plugin(folder, "")
     (folder / "plugin").chmod(0o644)
-    with pytest.raises(IamsaError, match="was not found or may not be executed; install it"):
+    with pytest.raises(IamsaError, match="was not found or is not executable; install it"):
         plugin.run()
 
 
 def test_one_that_is_no_program_is_named(folder: Path) -> None:
     plugin = Plugin(folder, "")
     (folder / "plugin").write_bytes(b"\x7fELF rubbish")
-    with pytest.raises(IamsaError, match="cannot be started: exec format error"):
+    with pytest.raises(IamsaError, match="could not be started: exec format error"):
         plugin.run()
 
 
 class TestHanging:
     def test_it_ends_with_the_deadline(self, folder: Path) -> None:
         begun = time.monotonic()
-        with pytest.raises(TimedOut, match=r"gave no credential within 0\.3 s"):
+        with pytest.raises(TimedOut, match=r"returned no credential within 0\.3 s"):
             Plugin(folder, "sleep 60").run(seconds=0.3)
         assert time.monotonic() - begun < 5
 

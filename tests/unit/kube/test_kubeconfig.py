@@ -69,7 +69,7 @@ class TestWhichFile:
         assert read_kubeconfig(ConnectionOptions(), env, LIMIT) is None
 
     def test_none_at_all_is_an_error_where_a_context_is_asked_for(self, tmp_path: Path) -> None:
-        with pytest.raises(Unlocated, match="there is no kubeconfig"):
+        with pytest.raises(Unlocated, match="no kubeconfig found"):
             read_kubeconfig(ConnectionOptions(context="dev"), {"HOME": str(tmp_path)}, LIMIT)
 
     def test_the_error_names_the_files_that_were_looked_at(self) -> None:
@@ -107,9 +107,9 @@ class TestMerge:
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        pytest.param("", "names no cluster: it is empty", id="empty"),
-        pytest.param("# only a comment\n", "names no cluster: it is empty", id="comment"),
-        pytest.param("{}", "names no cluster: it is empty", id="empty mapping"),
+        pytest.param("", "has no contexts, clusters or users", id="empty"),
+        pytest.param("# only a comment\n", "has no contexts, clusters or users", id="comment"),
+        pytest.param("{}", "has no contexts, clusters or users", id="empty mapping"),
         pytest.param(b"\xff\xfe\x00k", "is not UTF-8 text", id="not UTF-8"),
         pytest.param(f"a: b: {SECRET}", "is not valid YAML at line 1, column 5", id="invalid YAML"),
         pytest.param(f"a: 1\n\ttoken: {SECRET}", "is not valid YAML at line 2, column 1", id="tab"),
@@ -117,8 +117,8 @@ class TestMerge:
         pytest.param("a: 1\n---\nb: 2\n", "is not valid YAML at line 2", id="two documents"),
         pytest.param("a: !!python/object:os.system {}", "is not valid YAML at line 1", id="foreign tag"),
         pytest.param("2024-99-99", "is not valid YAML", id="a date that is none"),
-        pytest.param(SECRET, "is not a mapping", id="a word"),
-        pytest.param("- a", "is not a mapping", id="a list"),
+        pytest.param(SECRET, "is not a YAML mapping", id="a word"),
+        pytest.param("- a", "is not a YAML mapping", id="a list"),
         pytest.param("kind: Deployment", "its kind is not Config", id="another kind"),
         pytest.param("contexts: {}", "field contexts that is not a list", id="contexts a mapping"),
         pytest.param("users: x", "field users that is not a list", id="users a word"),
@@ -126,9 +126,9 @@ class TestMerge:
         pytest.param("contexts: [{context: {}}]", "no name in entry 1 of contexts", id="no name"),
         pytest.param("contexts: [{name: 1}]", "no name in entry 1 of contexts", id="number as name"),
         pytest.param(
-            f"users: [{{name: u, user: {SECRET}}}]", "a user u that is not a mapping", id="user a word"
+            f"users: [{{name: u, user: {SECRET}}}]", 'a user "u" that is not a mapping', id="user a word"
         ),
-        pytest.param("users: [{name: u}, {name: u}]", "names user u twice", id="name twice"),
+        pytest.param("users: [{name: u}, {name: u}]", 'defines user "u" twice', id="name twice"),
         pytest.param(
             "current-context: 1", "current-context that is not a string", id="current-context a number"
         ),

@@ -79,11 +79,11 @@ WRONG = [
     ("--description", "x" * 1001, "has 1001 characters", "shorten it"),
     ("--field-manager", "x" * 129, "has 129 characters", "use at most 128"),
     # the connection
-    ("--server", "ftp://x", 'invalid value "ftp://x" for --server: ', "write it as https://"),
-    ("--server", "https://a b", "is no http(s) URL", "write it as https://"),
-    ("--server", "https://x:99999", "is no http(s) URL", "write it as https://"),
-    ("--server", "https://x?y", "is no http(s) URL", "write it as https://"),
-    ("--token", "a b", "characters that no token has", "give the token"),
+    ("--server", "ftp://x", 'invalid value "ftp://x" for --server: ', "use the form https://"),
+    ("--server", "https://a b", "must be an http or https URL", "use the form https://"),
+    ("--server", "https://x:99999", "must be an http or https URL", "use the form https://"),
+    ("--server", "https://x?y", "must be an http or https URL", "use the form https://"),
+    ("--token", "a b", "must be printable ASCII without spaces", "specify the token"),
 ]
 
 

@@ -121,7 +121,7 @@ def test_work_goes_on_when_its_output_is_lost() -> None:
 def test_an_error_leaves_stdout_empty(create: Callable[..., Any], output: str) -> None:
     done = create("-o", output)
     assert (done.code, done.out) == (1, "")
-    assert done.error.startswith("there is no kubeconfig: /dev/null is missing or empty; ")
+    assert done.error.startswith("no kubeconfig found: /dev/null is missing or empty; ")
 
 
 def test_what_steers_a_terminal_is_escaped() -> None:

@@ -24,22 +24,22 @@ def refused(line: CommandLine, *words: str, code: int = 1, **environ: str) -> st
     ("content", "sentence"),
     [
         ("", "is missing or empty; run aws eks update-kubeconfig"),
-        ("[]", "is not a mapping of fields; it must hold"),
-        ("just text", "is not a mapping of fields; it must hold"),
-        ("a: [", "is not valid YAML at line 2, column 1; mend it"),
+        ("[]", "is not a YAML mapping; it must contain"),
+        ("just text", "is not a YAML mapping; it must contain"),
+        ("a: [", "is not valid YAML at line 2, column 1; fix it"),
         ("a: \x00", "is not valid YAML"),
-        ("kind: Pod", "is no kubeconfig: its kind is not Config; name another"),
+        ("kind: Pod", "is not a kubeconfig: its kind is not Config; specify another"),
         ("clusters: {}", "has a field clusters that is not a list"),
-        ("users: [{}]", "has no name in entry 1 of users; give it"),
-        (f"users: [{{name: a, user: {SECRET}}}]", "has a user a that is not a mapping; write"),
-        ("users: [{name: a, user: {}}]", "has no current-context; name another file with --kubeconfig"),
+        ("users: [{}]", "has no name in entry 1 of users; set the name"),
+        (f"users: [{{name: a, user: {SECRET}}}]", 'has a user "a" that is not a mapping; recreate'),
+        ("users: [{name: a, user: {}}]", "has no current-context; specify another file with --kubeconfig"),
         ("current-context: a", "is missing or empty; run aws eks update-kubeconfig"),
-        ("current-context: a\nusers: [{name: a, user: {}}]", "has no context a: it has no contexts at all"),
+        ("current-context: a\nusers: [{name: a, user: {}}]", 'has no context "a" (it has no contexts)'),
         (
             "current-context: b\ncontexts: [{name: a, context: {}}]",
-            "has no context b: it knows a; choose one with --context",
+            'has no context "b"; choose a context with --context: a',
         ),
-        ("current-context: a\ncontexts: [{name: a, context: {}}]", "context a names no cluster; choose"),
+        ("current-context: a\ncontexts: [{name: a, context: {}}]", "context a has no cluster; choose"),
         ("!!python/object/apply:os.system ['id']", "is not valid YAML at line 1, column 1"),
     ],
 )
@@ -53,15 +53,18 @@ def test_a_file_that_is_no_kubeconfig(line: CommandLine, content: str, sentence:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ("--kubeconfig nowhere", "kubeconfig nowhere does not exist; give --kubeconfig"),
-        ("--kubeconfig /tmp", "kubeconfig /tmp is a directory; name the file itself"),
-        ("--kubeconfig /dev/null", "names no cluster: it is empty; write it with"),
-        ("--context nobody", " has no context nobody: it knows arn:aws:eks:"),
-        ("--cluster nobody", " has no cluster nobody: it knows demo"),
-        ("--user nobody", " has no user nobody: it knows demo"),
-        ("--certificate-authority nowhere", "the file given to --certificate-authority, nowhere, cannot"),
-        ("--client-certificate nowhere", "the file given to --client-certificate, nowhere, cannot"),
-        ("--as-group a", "are to be impersonated without a user; add --as USER"),
+        (
+            "--kubeconfig nowhere",
+            "kubeconfig nowhere does not exist; specify an existing file with --kubeconfig",
+        ),
+        ("--kubeconfig /tmp", "kubeconfig /tmp is a directory; specify a file"),
+        ("--kubeconfig /dev/null", "has no contexts, clusters or users; create it with"),
+        ("--context nobody", ' has no context "nobody"; choose a context with --context: arn:aws:eks:'),
+        ("--cluster nobody", ' has no cluster "nobody"; choose a cluster with --cluster: demo'),
+        ("--user nobody", ' has no user "nobody"; choose a user with --user: demo'),
+        ("--certificate-authority nowhere", "could not read the --certificate-authority file (nowhere): "),
+        ("--client-certificate nowhere", "could not read the --client-certificate file (nowhere): "),
+        ("--as-group a", "cannot be impersonated without a user; add --as USER"),
         ("-p missing.json", "policy file 'missing.json' does not exist"),
         ("-p bad.json", "bad.json"),
     ],
@@ -78,8 +81,8 @@ def test_a_region_that_cannot_be_one_is_refused_from_the_words_alone(line: Comma
 @pytest.mark.parametrize(
     ("variable", "sentence"),
     [
-        ("/dev/null", "there is no kubeconfig: /dev/null is missing or empty; run aws eks"),
-        ("/a:/b", "there is no kubeconfig: /a and /b are missing or empty; run aws eks"),
+        ("/dev/null", "no kubeconfig found: /dev/null is missing or empty; run aws eks"),
+        ("/a:/b", "no kubeconfig found: /a and /b are missing or empty; run aws eks"),
     ],
 )
 def test_files_of_the_environment_that_are_missing(line: CommandLine, variable: str, sentence: str) -> None:
@@ -91,7 +94,7 @@ def test_several_files_are_merged(line: CommandLine, tmp_path: Path) -> None:
     (tmp_path / "third").write_text("clusters: 1")
     first, second, third = tmp_path / "first", line.kubeconfig, tmp_path / "third"
     error = refused(line, KUBECONFIG=f"{first}:/nowhere:{second}")
-    assert "has no context other: it knows arn:aws:eks:" in error
+    assert 'has no context "other"; choose a context with --context: arn:aws:eks:' in error
     assert "third has a field clusters" in refused(line, KUBECONFIG=f"{second}:{third}")
 
 

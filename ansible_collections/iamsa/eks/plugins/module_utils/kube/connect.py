@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The three ways to the API server: by a kubeconfig, by what DescribeCluster says, and from inside a pod."""
+"""Connect to the API server by a kubeconfig, by the result of DescribeCluster, or from inside a pod."""
 
 from __future__ import annotations
 
@@ -31,7 +31,14 @@ def connect(
     environ: Mapping[str, str],
     make_token: Callable[[], str] | None = None,
 ) -> Connection:
-    """By a kubeconfig's context. The credential plugin, or `make_token`, runs with the first request."""
+    """Return a connection for a kubeconfig's context; nothing is sent yet.
+
+    The credential plugin, or `make_token` in its place, runs with the first request.
+
+    Raises:
+        InvalidFile: the credentials, certificates, proxy or impersonation of the entry are not valid.
+        TimedOut: a file could not be read in time.
+    """
     secure = entry.server.startswith("https:")
     whoami = f"kubectl --context {entry.name} auth whoami" if entry.name else "kubectl auth whoami"
     return open_connection(
@@ -62,7 +69,13 @@ def connect_directly(
     title: str = "the cluster",
     environ: Mapping[str, str],
 ) -> Connection:
-    """By what DescribeCluster says; `token_source` is asked for a token now and after a 401."""
+    """Return a connection to the endpoint and CA that DescribeCluster returns; nothing is sent yet.
+
+    `token_source` is called for the first request and after a 401. `title` names the cluster in errors.
+
+    Raises:
+        InvalidFile: the CA, the proxy or the impersonation is not valid.
+    """
     fetch = fixed_token(options.token) if options.token else lambda: bearer(token_source())
     return open_connection(
         Endpoint(
@@ -80,7 +93,7 @@ def connect_directly(
 
 
 def in_cluster(environ: Mapping[str, str], folder: Path = POD_CREDENTIALS) -> bool:
-    """Whether we run in a pod that may talk to its API server."""
+    """Return whether this process runs in a pod with a mounted ServiceAccount token."""
     return bool(environ.get("KUBERNETES_SERVICE_HOST")) and (folder / "token").is_file()
 
 
@@ -90,11 +103,20 @@ def connect_in_cluster(
     environ: Mapping[str, str],
     folder: Path = POD_CREDENTIALS,
 ) -> Connection:
-    """By what Kubernetes mounts into every pod."""
+    """Return a connection with the ServiceAccount token that Kubernetes mounts; nothing is sent yet.
+
+    Raises:
+        Unlocated: this process does not run in a pod.
+        InvalidFile: a mounted file cannot be read, or the proxy or the impersonation is not valid.
+        TimedOut: a file could not be read in time.
+
+    Source: https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/
+    """
     host, port = environ.get("KUBERNETES_SERVICE_HOST"), environ.get("KUBERNETES_SERVICE_PORT", "443")
     if not host:
         raise Unlocated(
-            "this is no pod: KUBERNETES_SERVICE_HOST is not set", remedy="give " + Option("kubeconfig")
+            "not running in a pod: KUBERNETES_SERVICE_HOST is not set",
+            remedy="specify " + Option("kubeconfig"),
         )
     title = "the cluster this pod runs in"
     server = f"https://[{host}]:{port}" if ":" in host else f"https://{host}:{port}"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What doctor alone reads of a cluster: pods, workloads, webhooks, and a namespace's labels."""
+"""The reads that only doctor needs: pods, workloads, webhooks, and the labels of a namespace."""
 
 from __future__ import annotations
 
@@ -13,36 +13,47 @@ from .client import KubernetesCluster
 
 
 class Diagnostics:
-    """Over the connection of a cluster; for any number of threads."""
+    """Reads over the connection of a cluster. Thread-safe."""
 
     def __init__(self, kubernetes: KubernetesCluster) -> None:
         self._connection: Connection = kubernetes.connection
 
     def pods_of(self, subject: Subject) -> tuple[Pod, ...]:
+        """Return the unfinished pods that run under the ServiceAccount."""
         return pods.of_service_account(self._connection, subject)
 
     def all_pods(self, namespace: str | None) -> tuple[Pod, ...]:
-        """Those of one namespace, or with None of all."""
+        """Return the unfinished pods of a namespace (None: of the cluster)."""
         return pods.in_namespace(self._connection, namespace)
 
     def pods_of_workload(self, workload: Workload) -> tuple[Pod, ...]:
+        """Return the unfinished pods of a workload."""
         return pods.of_workload(self._connection, workload)
 
     def workload(self, kind: str, namespace: str, name: str) -> Workload:
-        """NotFound where there is none."""
+        """Read a workload by its kind, such as `Deployment`.
+
+        Raises:
+            NotFound: it does not exist.
+        """
         return workloads.read(self._connection, kind, namespace, name)
 
     def webhooks(self) -> tuple[Webhook, ...]:
-        """The pod identity webhooks that are registered."""
+        """Return the registered pod identity webhooks."""
         return webhooks.registered(self._connection)
 
     def probe(self, subject: Subject) -> Probe:
-        """Try a new pod, which is never stored."""
+        """Create a pod of the ServiceAccount as a server-side dry run."""
         return webhooks.probe(self._connection, subject)
 
     def namespace_labels(self, name: str) -> dict[str, str] | None:
-        """None where there is no such namespace; Denied where it may not be read."""
+        """Return the labels of a namespace; None if it does not exist.
+
+        Raises:
+            Denied: the caller is not allowed to read it.
+        """
         return namespaces.labels(self._connection, name)
 
     def has_daemon_set(self, namespace: str, name: str) -> bool:
+        """Return whether the DaemonSet exists."""
         return workloads.has_daemon_set(self._connection, namespace, name)

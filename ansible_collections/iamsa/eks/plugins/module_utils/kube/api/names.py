@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Names to choose among: one page of namespaces, or of the workloads of one kind."""
+"""Names for shell completion: the first page of namespaces, or of the workloads of one kind."""
 
 from __future__ import annotations
 
@@ -10,12 +10,20 @@ from .workloads import root_of
 
 
 def namespaces(connection: Connection) -> tuple[str, ...]:
-    """Denied where they may not be listed."""
+    """Return the names of at most 500 namespaces.
+
+    Raises:
+        Denied: the caller is not allowed to list them.
+    """
     return _names(connection, Request("list", "namespaces", "/api/v1/namespaces", query={"limit": str(PAGE)}))
 
 
 def workloads(connection: Connection, kind: str, namespace: str) -> tuple[str, ...]:
-    """Denied where they may not be listed."""
+    """Return the names of at most 500 workloads of a kind, such as `Deployment`.
+
+    Raises:
+        Denied: the caller is not allowed to list them.
+    """
     plural = f"{kind.lower()}s"
     path = f"{root_of(kind)}/namespaces/{namespace}/{plural}"
     return _names(connection, Request("list", plural, path, namespace, query={"limit": str(PAGE)}))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Namespaces: whether one takes new objects, its labels, and making one."""
+"""Read the state and labels of a namespace, and create namespaces."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .service_accounts import write_query
 
 
 def state(connection: Connection, name: str) -> NamespaceState:
-    """`unknown` where we may not look: users with rights in one namespace often may not read it."""
+    """Return the state; `unknown` if reading is denied, as it often is for users of a single namespace."""
     request = Request("get", "namespaces", f"/api/v1/namespaces/{name}", name=name)
     answer = connection.send(request)
     if answer.status == 404:
@@ -27,7 +27,11 @@ def state(connection: Connection, name: str) -> NamespaceState:
 
 
 def labels(connection: Connection, name: str) -> dict[str, str] | None:
-    """None where there is no such namespace; Denied where it may not be read."""
+    """Return the labels; None if the namespace does not exist.
+
+    Raises:
+        Denied: the caller is not allowed to read it.
+    """
     request = Request("get", "namespaces", f"/api/v1/namespaces/{name}", name=name)
     document = connection.ask(request, none_on=(404,))
     if document is None:
@@ -36,7 +40,7 @@ def labels(connection: Connection, name: str) -> dict[str, str] | None:
 
 
 def create(connection: Connection, name: str, *, field_manager: str, dry_run: bool = False) -> None:
-    """Make it; that somebody else has just done so is as good."""
+    """Create the namespace; success too if it was created concurrently."""
     request = Request(
         "create",
         "namespaces",

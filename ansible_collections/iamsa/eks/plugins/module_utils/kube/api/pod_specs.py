@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Pods and their templates as Kubernetes stores them, in our words.
+"""Convert pods and pod templates from Kubernetes documents to records of model/pods.py.
 
 Source: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/
 """
@@ -16,7 +16,7 @@ Json = Mapping[str, Any]
 
 
 def template_of(metadata: Json, spec: Json) -> PodTemplate:
-    """What `metadata` and `spec` of a pod, or of a pod template, say."""
+    """Convert the `metadata` and `spec` of a pod or a pod template."""
     return PodTemplate(
         service_account=spec.get("serviceAccountName") or "default",
         labels=metadata.get("labels") or {},
@@ -28,6 +28,7 @@ def template_of(metadata: Json, spec: Json) -> PodTemplate:
 
 
 def pod_of(document: Json) -> Pod:
+    """Convert a Pod document, stored or returned by a dry run."""
     metadata = document.get("metadata") or {}
     owner_kind, owner_name = _owner(metadata)
     return Pod(
@@ -41,7 +42,10 @@ def pod_of(document: Json) -> Pod:
 
 
 def _owner(metadata: Json) -> tuple[str, str]:
-    """The controller to restart. A Deployment is told from its ReplicaSet's name, which is not read."""
+    """Return kind and name of the controller to restart.
+
+    The name of a Deployment is derived from its ReplicaSet's, which spares reading the ReplicaSet.
+    """
     controllers = [owner for owner in metadata.get("ownerReferences") or () if owner.get("controller")]
     if not controllers:
         return "Pod", metadata.get("name") or metadata.get("generateName") or ""
@@ -70,7 +74,7 @@ def _container(document: Json) -> Container:
 
 
 def _value(variable: Json) -> str | None:
-    """None where it is taken from somewhere else, be it only from another variable: $(NAME)."""
+    """Return the literal value; None if it comes from a reference, including $(NAME)."""
     value = variable.get("value") or ""
     return None if "valueFrom" in variable or "$(" in value else value
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pods of a ServiceAccount, of a workload or of a namespace, and what owns them."""
+"""List the pods of a ServiceAccount, a workload or a namespace, and their owners."""
 
 from __future__ import annotations
 
@@ -18,18 +18,30 @@ _NOT_FINISHED = "status.phase!=Succeeded,status.phase!=Failed"
 
 
 def of_service_account(connection: Connection, subject: Subject) -> tuple[Pod, ...]:
-    """The pods that run under the ServiceAccount and have not finished."""
+    """Return the unfinished pods that run under the ServiceAccount.
+
+    Raises:
+        Denied: the caller is not allowed to list pods in its namespace.
+    """
     chosen = f"spec.serviceAccountName={subject.name},{_NOT_FINISHED}"
     return _listed(connection, subject.namespace, {"fieldSelector": chosen})
 
 
 def in_namespace(connection: Connection, namespace: str | None) -> tuple[Pod, ...]:
-    """All pods of a namespace, or with None of the cluster, that have not finished."""
+    """Return the unfinished pods of a namespace (None: of the cluster).
+
+    Raises:
+        Denied: the caller is not allowed to list them.
+    """
     return _listed(connection, namespace, {"fieldSelector": _NOT_FINISHED})
 
 
 def of_workload(connection: Connection, workload: Workload) -> tuple[Pod, ...]:
-    """The pods that the workload makes; a pod that is asked about is its own."""
+    """Return the unfinished pods that match the workload's selector; for kind `Pod`, the pod itself.
+
+    Raises:
+        Denied: the caller is not allowed to list pods in its namespace.
+    """
     if workload.kind == "Pod":
         chosen = {"fieldSelector": f"metadata.name={workload.name}"}
         return _listed(connection, workload.namespace, chosen)
@@ -46,7 +58,7 @@ def _listed(connection: Connection, namespace: str | None, query: Mapping[str, s
         request = Request("list", "pods", path, namespace or "", query={**query, **more})
         answer = connection.send(request)
         if answer.status == 410:
-            # The list has expired between two pages; what was seen is enough.
+            # The list expired between two pages. The pods read so far are enough.
             return tuple(found)
         page = connection.decode(answer, request)
         items = page.get("items") or ()
@@ -58,7 +70,7 @@ def _listed(connection: Connection, namespace: str | None, query: Mapping[str, s
 
 @dataclass(frozen=True, order=True)
 class PodOwner:
-    """What to restart: `Deployment`, `StatefulSet`, `DaemonSet`, `Job`, another owner, or a bare `Pod`."""
+    """The object to restart: `Deployment`, `StatefulSet`, `DaemonSet`, `Job`, another owner or a `Pod`."""
 
     kind: str
     name: str
@@ -67,9 +79,9 @@ class PodOwner:
 def owners_of_running(
     connection: Connection, subject: Subject, is_meant: Callable[[Pod], bool] | None = None
 ) -> tuple[PodOwner, ...] | None:
-    """The owners of pods that are not finished; None where we may not look.
+    """Return the owners of the ServiceAccount's unfinished pods, sorted.
 
-    With `is_meant`, of those alone that it is true of.
+    `is_meant` selects pods. None if the caller is not allowed to list the pods.
     """
     try:
         pods = of_service_account(connection, subject)

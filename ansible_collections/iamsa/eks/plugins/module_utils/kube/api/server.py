@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an API server says of itself: its issuer, its version, and what we may do there."""
+"""Read the issuer and the version of an API server, and ask what the caller is allowed to do."""
 
 from __future__ import annotations
 
@@ -9,14 +9,20 @@ from ..http.request import ISSUER, Request
 
 
 def issuer(connection: Connection) -> str | None:
-    """The issuer of the cluster's tokens; None where it may not be seen."""
+    """Return the URL of the issuer of ServiceAccount tokens; None if it cannot be read.
+
+    Source: https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/
+    """
     document = connection.ask(ISSUER, none_on=(401, 403, 404))
     value = document.get("issuer") if document else None
     return value if isinstance(value, str) and value else None
 
 
 def may(connection: Connection, verb: str, resource: str, namespace: str) -> bool | None:
-    """Whether we may do that; None where the question itself is forbidden."""
+    """Return whether the caller is allowed to do it; None if the review itself is denied.
+
+    Source: https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/self-subject-access-review-v1/
+    """
     request = Request(
         "create",
         "selfsubjectaccessreviews",
@@ -32,5 +38,5 @@ def may(connection: Connection, verb: str, resource: str, namespace: str) -> boo
 
 
 def version(connection: Connection) -> str:
-    """As `gitVersion` has it, which everybody may read; "" where the server does not tell it."""
+    """Return `gitVersion` of /version, which every caller can read; "" if the server does not report it."""
     return str((connection.ask(Request("get", "/version", "/version")) or {}).get("gitVersion") or "")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Taking things away from ServiceAccounts: single annotations, or the whole, and only as it was read."""
+"""Patch and delete ServiceAccounts, each only if unchanged since it was read."""
 
 from __future__ import annotations
 
@@ -23,9 +23,12 @@ def patch_annotations(
     field_manager: str,
     dry_run: bool = False,
 ) -> ServiceAccount | None:
-    """A JSON merge patch: what is None is removed, whoever has set it; None where the whole is gone.
+    """Set annotations by a JSON merge patch, and remove those whose value is None, whoever owns them.
 
-    Raises RemoteError with code Conflict where the ServiceAccount has changed since: read it again.
+    Returns the patched ServiceAccount, or None if it no longer exists.
+
+    Raises:
+        RemoteError: with code Conflict, if it has changed since; the caller must read it again.
     """
     request = Request(
         "patch",
@@ -48,11 +51,13 @@ def patch_annotations(
 def delete(
     connection: Connection, subject: Subject, *, uid: str, resource_version: str, dry_run: bool = False
 ) -> ServiceAccount | None:
-    """Delete just this one, in just this version; that it is gone already is as good.
+    """Delete the ServiceAccount with this UID, in this version.
 
-    None where it is gone; where finalizers hold it, the ServiceAccount that is marked for deletion.
+    Returns None if it no longer exists, or else the ServiceAccount whose finalizers delay the deletion.
 
-    Raises RemoteError with code Conflict where it has changed, or another of its name has taken its place.
+    Raises:
+        RemoteError: with code Conflict, if it has changed or was deleted and recreated.
+
     Source: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/delete-options/
     """
     options: dict[str, Any] = {
@@ -66,7 +71,7 @@ def delete(
         path(subject),
         subject.namespace,
         subject.name,
-        # With a body the server looks at the body alone; the query says to our own side what it is.
+        # The server ignores the query if there is a body; `Request.changes_nothing` reads the query.
         query={"dryRun": "All"} if dry_run else {},
         body={**options, "dryRun": ["All"]} if dry_run else options,
     )
@@ -75,6 +80,6 @@ def delete(
         return None
     if answer.status == 409:
         raise conflict(answer, subject)
-    # The answer is the object as it was last stored, or a Status.
+    # The server returns the object as last stored, or a Status.
     left = service_account(connection.decode(answer, request), subject)
     return left if left.deleting and left.finalizers else None

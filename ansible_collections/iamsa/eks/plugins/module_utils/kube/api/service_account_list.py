@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The ServiceAccounts of a namespace, or of all, page by page.
+"""List the ServiceAccounts of one or all namespaces, page by page.
 
 Source: https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks
 """
@@ -22,12 +22,12 @@ _EXPIRED = 410
 
 
 def listed(connection: Connection, namespace: str | None, selector: str = "") -> tuple[ServiceAccount, ...]:
-    """In the server's order, by namespace and name; `namespace` None means all of them.
+    """Return the ServiceAccounts of a namespace (None: of all), in the server's order: by namespace and name.
 
-    `selector` is one of labels, as kubectl's -l takes it; "" selects all.
+    `selector` is a label selector in the syntax of `kubectl -l`; "" selects all.
 
     Raises:
-        Denied: the caller may not list them there.
+        Denied: the caller is not allowed to list them.
     """
     found: list[ServiceAccount] = []
     token = ""
@@ -37,7 +37,7 @@ def listed(connection: Connection, namespace: str | None, selector: str = "") ->
         request = _request(namespace, {**labels, "limit": limit, **({"continue": token} if token else {})})
         answer = connection.send(request)
         if answer.status == _EXPIRED and token:
-            # The list has expired between two pages; in one piece it cannot.
+            # The list expired between two pages. A list without pages cannot expire.
             found, token, limit = [], "", "0"
             continue
         page = _page(connection, answer, request)
@@ -68,7 +68,7 @@ def _page(connection: Connection, answer: Answer, request: Request) -> dict[str,
         raise Denied(
             denied.problem,
             action=f"{denied.action} in all namespaces",
-            remedy="give "
+            remedy="use "
             + Option("namespace", "NAMESPACE", brief=True)
             + " instead of "
             + Option("all_namespaces", brief=True)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""ServiceAccounts as the rest of the program knows them: what is missing is None."""
+"""Read, create and annotate ServiceAccounts; a missing one is None."""
 
 from __future__ import annotations
 
@@ -22,6 +22,11 @@ _MANAGER = re.compile(r'conflict with "([^"]*)"')
 
 
 def read(connection: Connection, subject: Subject) -> ServiceAccount | None:
+    """Return the ServiceAccount, or None if it does not exist.
+
+    Raises:
+        Denied: the caller is not allowed to read it.
+    """
     request = Request("get", "serviceaccounts", path(subject), subject.namespace, subject.name)
     document = connection.ask(request, none_on=(404,))
     return None if document is None else service_account(document, subject)
@@ -35,7 +40,11 @@ def create(
     field_manager: str,
     dry_run: bool = False,
 ) -> ServiceAccount | None:
-    """Make it; None where somebody else has done so meanwhile: read it again."""
+    """Create the ServiceAccount; None if it already exists, and the caller must read it again.
+
+    Raises:
+        NotFound: the namespace does not exist.
+    """
     request = Request(
         "create",
         "serviceaccounts",
@@ -67,10 +76,14 @@ def apply_annotations(
     field_manager: str,
     dry_run: bool = False,
 ) -> ServiceAccount:
-    """Server-side apply of these annotations alone, on just the version that was read.
+    """Set exactly these annotations by server-side apply, on the version that was read.
 
-    Raises Refused where another manager owns one of them and `force` is not given, and RemoteError with code
-    Conflict where the ServiceAccount has changed since: read it again.
+    Raises:
+        Refused: another field manager owns one of them, and `force` is false.
+        RemoteError: with code Conflict, if the ServiceAccount has changed since; the caller must read it
+            again.
+
+    Source: https://kubernetes.io/docs/reference/using-api/server-side-apply/
     """
     request = Request(
         "patch",
@@ -98,11 +111,12 @@ def apply_annotations(
 
 
 def write_query(field_manager: str, dry_run: bool) -> dict[str, str]:
+    """Return the query parameters of a write."""
     return {"fieldManager": field_manager, **({"dryRun": "All"} if dry_run else {})}
 
 
 def annotation_managers(managed_fields: Any) -> dict[str, frozenset[str]]:
-    """Which field managers own which annotation, from metadata.managedFields."""
+    """Return the field managers that own each annotation, by its key, from metadata.managedFields."""
     owners: dict[str, set[str]] = {}
     for entry in managed_fields or ():
         fields = (entry.get("fieldsV1") or {}).get("f:metadata") or {}
@@ -113,7 +127,10 @@ def annotation_managers(managed_fields: Any) -> dict[str, frozenset[str]]:
 
 
 def annotation_times(managed_fields: Any) -> dict[str, str]:
-    """When each annotation was last written, from metadata.managedFields: a manager has one time for all."""
+    """Return when each annotation was last written (RFC 3339), by its key, from metadata.managedFields.
+
+    Kubernetes keeps one time for all fields of a manager.
+    """
     found: dict[str, str] = {}
     for entry in managed_fields or ():
         at = entry.get("time") or ""
@@ -123,7 +140,7 @@ def annotation_times(managed_fields: Any) -> dict[str, str]:
 
 
 def appliers(managed_fields: Any) -> frozenset[str]:
-    """The managers that hold more than annotations by server-side apply."""
+    """Return the field managers that own other fields than annotations by server-side apply."""
     found = set()
     for entry in managed_fields or ():
         fields = entry.get("fieldsV1") or {}
@@ -136,19 +153,21 @@ def appliers(managed_fields: Any) -> frozenset[str]:
 
 
 def path(subject: Subject) -> str:
+    """Return the path of the ServiceAccount on the API server."""
     return f"/api/v1/namespaces/{subject.namespace}/serviceaccounts/{subject.name}"
 
 
 def conflict(answer: Answer, subject: Subject) -> Refused | RemoteError:
+    """Return the error for an answer with status 409."""
     owned = [_owned_field(cause) for cause in causes(answer) if cause.get("reason") == "FieldManagerConflict"]
     if owned:
         return Refused(
-            f"serviceaccount {subject} has fields of other managers: {', '.join(owned)}",
-            remedy="take them over with " + Option("force_conflicts"),
+            f"serviceaccount {subject} has fields owned by other field managers: {', '.join(owned)}",
+            remedy="to overwrite them, add " + Option("force_conflicts"),
             resource=service_account_ref(subject),
         )
     return RemoteError(
-        f"serviceaccount {subject} was changed by somebody else at the same time",
+        f"serviceaccount {subject} was changed concurrently",
         code=CONFLICT,
         remedy=RUN_AGAIN,
         resource=service_account_ref(subject),
@@ -156,13 +175,14 @@ def conflict(answer: Answer, subject: Subject) -> Refused | RemoteError:
 
 
 def _owned_field(cause: Mapping[str, Any]) -> str:
-    """`annotation KEY (helm)`, from what the server says: conflict with "helm" using v1."""
+    """Return `annotation KEY (helm)` for the server's `conflict with "helm" using v1`."""
     field = str(cause.get("field") or "").replace(".metadata.annotations.", "annotation ")
     manager = _MANAGER.search(str(cause.get("message") or ""))
     return one_line(f"{field} ({manager[1] if manager else 'unknown'})")
 
 
 def service_account(document: Mapping[str, Any], subject: Subject) -> ServiceAccount:
+    """Convert a ServiceAccount document."""
     metadata = document.get("metadata") or {}
     return ServiceAccount(
         subject=subject,

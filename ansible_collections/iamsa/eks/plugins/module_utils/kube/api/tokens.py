@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tokens of ServiceAccounts, as a pod would be given them; no Secret is read for it.
+"""Request ServiceAccount tokens as a pod would get them, without reading a Secret.
 
 Source: https://kubernetes.io/docs/reference/kubernetes-api/authentication-resources/token-request-v1/
 """
@@ -14,18 +14,19 @@ from ..http.connection import Connection
 from ..http.request import TOKENS, Request
 from .service_accounts import path
 
-# The least that the API server gives out.
+# The shortest lifetime that the API server accepts.
 SECONDS = 600
 
 
 def requested(connection: Connection, subject: Subject, audience: str) -> Token | None:
-    """A new token for `audience`, good for ten minutes; None where there is no such ServiceAccount.
+    """Request a token for `audience`, valid for ten minutes; None if the ServiceAccount does not exist.
 
-    Without an audience ("") it is for the API server itself, as the kubelet requests one for a volume whose
-    audience is empty.
+    Audience "" requests a token for the API server itself, as the kubelet does for a volume whose audience is
+    empty.
 
     Raises:
-        Denied: the caller may not create serviceaccounts/token.
+        Denied: the caller is not allowed to create serviceaccounts/token.
+        RemoteError: with code NoToken, if the answer has no token.
     """
     request = Request(
         "create",
@@ -45,9 +46,9 @@ def requested(connection: Connection, subject: Subject, audience: str) -> Token 
     value = (document.get("status") or {}).get("token")
     if not isinstance(value, str) or not value:
         raise RemoteError(
-            f"{connection.peer.host} answered a TokenRequest for serviceaccount {subject} without a token",
+            f"{connection.peer.host} returned no token for serviceaccount {subject}",
             code="NoToken",
-            remedy="does a proxy stand in between?",
+            remedy="check whether a proxy intercepts the connection",
             resource=service_account_ref(subject),
         )
     return Token(value)

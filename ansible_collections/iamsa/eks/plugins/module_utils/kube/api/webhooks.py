@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pod identity webhook as the API server has it registered, and a trial of it.
+"""Read the registrations of the pod identity webhook, and try it with a dry run.
 
 Sources: https://kubernetes.io/docs/reference/kubernetes-api/extend-resources/mutating-webhook-configuration-v1/
 and https://kubernetes.io/docs/reference/using-api/api-concepts/#dry-run
@@ -25,26 +25,30 @@ from ..http.request import Request
 from ..http.transport import Answer
 from .pod_specs import pod_of
 
-# How the API server refuses a pod of which it could not ask the webhook.
+# The message of the API server if the webhook cannot be reached and its failurePolicy is Fail.
 _NO_ANSWER = re.compile(rb'failed calling webhook \\?"(?:' + "|".join(WEBHOOK_NAMES).encode() + rb')\\?"')
 _TOKEN_VOLUME = re.compile(r"spec\.volumes\[\d+\]\.projected\.sources\[\d+\]\.serviceAccountToken\b")
 _PATH = "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations"
 
 
 def registered(connection: Connection) -> tuple[Webhook, ...]:
-    """The pod identity webhooks of all MutatingWebhookConfigurations; Denied where those may not be read."""
+    """Return the pod identity webhooks of all MutatingWebhookConfigurations.
+
+    Raises:
+        Denied: the caller is not allowed to list them.
+    """
     request = Request("list", "mutatingwebhookconfigurations", _PATH)
     document = connection.decode(connection.send(request), request)
     return tuple(_ours(connection, document.get("items") or ()))
 
 
 def probe(connection: Connection, subject: Subject) -> Probe:
-    """What becomes of a new pod of the ServiceAccount; it is never stored.
+    """Create a pod of the ServiceAccount as a server-side dry run, and return what admission made of it.
 
-    Where the webhook does not answer and must (failurePolicy Fail), the pod is told no role.
+    If the webhook cannot be reached and its failurePolicy is Fail, the result is a pod without a role.
 
     Raises:
-        Denied: pods may not be created there, or admission does not let this one in.
+        Denied: the caller is not allowed to create pods in the namespace, or admission rejects the pod.
     """
     request = Request(
         "create",
@@ -69,7 +73,7 @@ def probe(connection: Connection, subject: Subject) -> Probe:
 
 
 def _refused_volume(answer: Answer) -> str:
-    """What the API server does not accept of a token volume; the pod has only those that admission adds."""
+    """Return why the API server rejects a token volume, or "". All its token volumes come from admission."""
     found = (
         f"{cause.get('field')}: {cause.get('message')}"
         for cause in causes(answer)
@@ -105,14 +109,17 @@ def _webhook(connection: Connection, configuration: str, document: Mapping[str, 
 
 
 def _has_service(connection: Connection, namespace: str, name: str) -> bool | None:
-    """None where it may not be read."""
+    """Return whether the Service exists; None if it cannot be read."""
     path = f"/api/v1/namespaces/{namespace}/services/{name}"
     answer = connection.send(Request("get", "services", path, namespace, name))
     return None if answer.status not in (200, 404) else answer.ok
 
 
 def certificate_authority(bundle: str) -> CertificateAuthority:
-    """What a caBundle (base64 of PEM) holds; without one the system's CAs count, and nothing is known."""
+    """Read when a caBundle (base64-encoded PEM) expires.
+
+    Without a caBundle the API server uses the system's CAs, about which nothing is known.
+    """
     if not bundle:
         return CertificateAuthority()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -131,7 +138,7 @@ def certificate_authority(bundle: str) -> CertificateAuthority:
 
 
 def _pod(subject: Subject) -> dict[str, Any]:
-    """A pod that the strictest Pod Security Standard lets in."""
+    """Return a pod that the `restricted` Pod Security Standard accepts."""
     return {
         "apiVersion": "v1",
         "kind": "Pod",

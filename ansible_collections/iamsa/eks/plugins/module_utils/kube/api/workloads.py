@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Workloads: what makes pods, and a pod that is asked about for itself."""
+"""Read workloads: Deployments, StatefulSets, DaemonSets, Jobs and single pods."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _GROUPS = {"Deployment": "apps/v1", "StatefulSet": "apps/v1", "DaemonSet": "apps
 
 
 def read(connection: Connection, kind: str, namespace: str, name: str) -> Workload:
-    """A Pod, Deployment, StatefulSet, DaemonSet or Job.
+    """Read a Pod, Deployment, StatefulSet, DaemonSet or Job.
 
     Raises:
-        NotFound: there is none of that name.
-        Denied: it may not be read.
+        NotFound: it does not exist.
+        Denied: the caller is not allowed to read it.
     """
     plural = f"{kind.lower()}s"
     path = f"{root_of(kind)}/namespaces/{namespace}/{plural}/{name}"
@@ -38,12 +38,17 @@ def read(connection: Connection, kind: str, namespace: str, name: str) -> Worklo
 
 
 def root_of(kind: str) -> str:
-    """Where the API server has them."""
+    """Return the API path of the kind's group and version."""
     group = _GROUPS.get(kind)
     return f"/apis/{group}" if group else "/api/v1"
 
 
 def has_daemon_set(connection: Connection, namespace: str, name: str) -> bool:
+    """Return whether the DaemonSet exists.
+
+    Raises:
+        Denied: the caller is not allowed to read it.
+    """
     path = f"/apis/apps/v1/namespaces/{namespace}/daemonsets/{name}"
     request = Request("get", "daemonsets", path, namespace, name)
     return connection.ask(request, none_on=(404,)) is not None
@@ -57,7 +62,10 @@ def _template(kind: str, document: Mapping[str, Any]) -> PodTemplate:
 
 
 def _selector(selector: Mapping[str, Any]) -> str:
-    """A label selector as a query spells it."""
+    """Convert a LabelSelector to the syntax of the labelSelector query parameter.
+
+    Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
+    """
     words = [f"{key}={value}" for key, value in (selector.get("matchLabels") or {}).items()]
     for one in selector.get("matchExpressions") or ():
         key, operator, values = one.get("key"), one.get("operator"), ",".join(one.get("values") or ())

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""`aws eks get-token` in a kubeconfig, which iamsa can answer itself.
+"""Replaces the `aws eks get-token` of a kubeconfig by a token that iamsa makes itself.
 
-`aws eks update-kubeconfig` writes that command, and starting it takes longer than all the rest of a run. What
-it prints is made of nothing but the AWS credentials at hand:
-https://docs.aws.amazon.com/cli/latest/reference/eks/get-token.html
+`aws eks update-kubeconfig` writes that command, and it takes longer than the rest of a run. Its output
+depends only on the AWS credentials.
+Source: https://docs.aws.amazon.com/cli/latest/reference/eks/get-token.html
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _PROFILE = "AWS_PROFILE"
 
 
 class GetToken(NamedTuple):
-    """Which cluster the token is for; `profile` is None where the environment says it."""
+    """The cluster that the token is for; `profile` is None if the environment selects the credentials."""
 
     cluster: str
     region: str
@@ -29,9 +29,9 @@ class GetToken(NamedTuple):
 
 
 def read_get_token(section: ExecSection) -> GetToken | None:
-    """The command, if it is exactly what `aws eks update-kubeconfig` writes.
+    """Return the command if it is exactly what `aws eks update-kubeconfig` writes.
 
-    None for anything else: another program or one with a path, a role to assume, further variables.
+    None for anything else: another program, a program with a path, a role to assume, other variables.
     """
     if section.argv[0] != "aws" or section.env.keys() - {_PROFILE}:
         return None
@@ -54,7 +54,10 @@ def read_get_token(section: ExecSection) -> GetToken | None:
 
 
 def made_or_asked_for(make: Callable[[], Made], ask: Callable[[], Made]) -> Callable[[], Made]:
-    """A token of our own making first; the plugin's where there can be none, or it was not taken."""
+    """Return a function that calls `make` first, and `ask` if `make` fails and on every later call.
+
+    The later calls follow a 401, so a token that iamsa made was rejected.
+    """
     has_made = False
 
     def fetch() -> Made:
@@ -65,7 +68,7 @@ def made_or_asked_for(make: Callable[[], Made], ask: Callable[[], Made]) -> Call
         try:
             return make()
         except IamsaError:
-            # The AWS CLI knows more ways to log in, and says what is wrong with them.
+            # The AWS CLI supports more ways to log in, and reports what is wrong with them.
             return ask()
 
     return fetch

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From a kubeconfig and the flags: the one cluster, user and namespace that are meant.
+"""Select the cluster, user and namespace from a kubeconfig and the flags.
 
-The flags win over the kubeconfig in the way of kubectl's own overrides.
+Flags take precedence over the kubeconfig, as in kubectl.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ from .text import listing, printable
 
 @dataclass(frozen=True)
 class ContextEntry:
-    """A context with its cluster and user looked up and checked, files read, flags applied."""
+    """A context whose cluster and user are resolved and validated, files read and flags applied.
+
+    `server` is an http or https URL without a trailing slash, `ca_pem` PEM.
+    """
 
     name: str
     cluster_name: str
@@ -43,12 +46,18 @@ class ContextEntry:
 
     @property
     def title(self) -> str:
-        """How to call it in a sentence."""
+        """The context, or else the server, as error messages name it."""
         return f"context {printable(self.name)}" if self.name else f"server {printable(self.server)}"
 
 
 def select(config: Kubeconfig, options: ConnectionOptions, deadline: Deadline) -> ContextEntry:
-    """The context that the flags name, else the current one."""
+    """Return the context that the flags name, or else the current context.
+
+    Raises:
+        Unlocated: no context, cluster or user of that name exists, or none is selected.
+        InvalidFile: an entry or a file that it names is not valid.
+        TimedOut: a file could not be read in time.
+    """
     name = options.context or config.current_context
     fields = Fields("the context", _first(config), {})
     if name:
@@ -56,9 +65,9 @@ def select(config: Kubeconfig, options: ConnectionOptions, deadline: Deadline) -
     elif not (options.server or options.cluster):
         raise Unlocated(
             f"kubeconfig {_files(config)} has no current-context",
-            remedy="choose one with " + Option("context") + f": {listing(config.contexts)}"
+            remedy="choose a context with " + Option("context") + f": {listing(config.contexts)}"
             if config.contexts
-            else "name another file with " + Option("kubeconfig"),
+            else "specify another file with " + Option("kubeconfig"),
         )
     cluster_name = options.cluster or fields.text("cluster")
     user_name = options.user or fields.text("user")
@@ -69,8 +78,8 @@ def select(config: Kubeconfig, options: ConnectionOptions, deadline: Deadline) -
         )
     elif not options.server:
         raise fields.wrong(
-            "names no cluster",
-            Either("choose another with " + Option("context"), "give " + Option("cluster")),
+            "has no cluster",
+            Either("choose another context with " + Option("context"), "specify " + Option("cluster")),
         )
     user = Fields("no user", fields.file, {})
     if user_name:
@@ -88,7 +97,7 @@ def select(config: Kubeconfig, options: ConnectionOptions, deadline: Deadline) -
         namespace=options.namespace or fields.text("namespace"),
         ca_pem=ca_pem,
         insecure=insecure,
-        # A server given by flag makes the kubeconfig's name for the certificate meaningless.
+        # The tls-server-name of the kubeconfig does not apply to another server.
         tls_server_name=options.tls_server_name
         or ("" if options.server else cluster.text("tls-server-name")),
         proxy_url=cluster.text("proxy-url"),
@@ -101,12 +110,12 @@ def select(config: Kubeconfig, options: ConnectionOptions, deadline: Deadline) -
 def _look_up(config: Kubeconfig, kind: str, name: str, entries: Mapping[str, Entry]) -> Entry:
     entry = entries.get(name)
     if entry is None:
-        known = f"it knows {listing(entries, near=name)}" if entries else f"it has no {kind}s at all"
         raise Unlocated(
-            f"kubeconfig {_files(config)} has no {kind} {printable(name)}: {known}",
-            remedy="choose one with " + Option(kind)
+            f'kubeconfig {_files(config)} has no {kind} "{printable(name)}"'
+            + ("" if entries else f" (it has no {kind}s)"),
+            remedy=f"choose a {kind} with " + Option(kind) + f": {listing(entries, near=name)}"
             if entries
-            else "name another file with " + Option("kubeconfig"),
+            else "specify another file with " + Option("kubeconfig"),
         )
     return entry
 
@@ -114,14 +123,14 @@ def _look_up(config: Kubeconfig, kind: str, name: str, entries: Mapping[str, Ent
 def _trust(cluster: Fields, options: ConnectionOptions, deadline: Deadline) -> tuple[bytes, bool]:
     if options.certificate_authority:
         path = Path(options.certificate_authority)
-        return read_bytes(path, "the file given to " + Option("certificate_authority"), deadline), False
+        return read_bytes(path, "the " + Option("certificate_authority") + " file", deadline), False
     if options.insecure_skip_tls_verify:
         return b"", True
     ca_pem = cluster.content("certificate-authority", deadline)
     insecure = cluster.flag("insecure-skip-tls-verify")
     if ca_pem and insecure:
         raise cluster.wrong(
-            "has both a certificate authority and insecure-skip-tls-verify", "remove one of the two"
+            "has both a certificate authority and insecure-skip-tls-verify", "remove one of them"
         )
     return ca_pem, insecure
 
@@ -132,12 +141,14 @@ def _has_certificate(user: Fields, options: ConnectionOptions) -> bool:
 
 
 def _server(server: str, cluster: Fields, *, secure: bool) -> str:
-    """The address, with a scheme in lower case; `secure` chooses the scheme where there is none."""
+    """Return the URL with a lower-case scheme; without a scheme, https if `secure`, or else http."""
     if not server:
-        raise cluster.wrong("has no server", "write the entry again with aws eks update-kubeconfig")
+        raise cluster.wrong("has no server", "recreate the entry with aws eks update-kubeconfig")
     address = server if "://" in server else f"{'https' if secure else 'http'}://{server}"
     if not is_address(address):
-        raise cluster.wrong("has a server that is no http(s) URL", "write it as https://HOST[:PORT]")
+        raise cluster.wrong(
+            "has a server that is not an http or https URL", "use the form https://HOST[:PORT]"
+        )
     scheme, _separator, rest = address.partition("://")
     return f"{scheme.lower()}://{rest.rstrip('/')}"
 

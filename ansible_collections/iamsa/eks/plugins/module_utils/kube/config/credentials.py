@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How we say who we are: a token, a password or a client certificate, from the flags or the kubeconfig."""
+"""Credentials for the API server: a token, a password or a client certificate, from flags or kubeconfig."""
 
 from __future__ import annotations
 
@@ -22,8 +22,11 @@ from .options import ConnectionOptions
 
 @dataclass(frozen=True)
 class Credentials:
-    """`fetch` finds out the login; None where there is none. `client_pair` goes with each request besides,
-    and in place of one that `fetch` gives."""
+    """How to authenticate.
+
+    `fetch` returns the login; it is None if there is none. `client_pair` is used for every request, and takes
+    precedence over a client certificate that `fetch` returns.
+    """
 
     fetch: Callable[[], Login] | None = None
     client_pair: ClientPair | None = field(default=None, repr=False)
@@ -41,9 +44,14 @@ def from_kubeconfig(
     deadline: Deadline,
     make_token: Callable[[], str] | None = None,
 ) -> Credentials:
-    """As kubectl prefers: token flag, token file, token, exec plugin, password; a certificate beside it.
+    """Return the credentials: the first of token flag, token file, token, exec plugin and password.
 
-    `make_token` does what the plugin does, without starting it.
+    The order is kubectl's. A client certificate is used in addition. `make_token` makes the token
+    that the plugin would return, without starting it.
+
+    Raises:
+        InvalidFile: a value or a file of the user entry is not valid.
+        TimedOut: a file could not be read in time.
     """
     pair = _client_pair(entry, options, deadline)
     user = entry.user
@@ -64,8 +72,8 @@ def from_kubeconfig(
         return Credentials(lambda: Login(f"Basic {encoded}"), pair)
     if user.values.get("auth-provider") is not None:
         raise user.wrong(
-            "logs in by an auth-provider, which Kubernetes has given up",
-            "write the entry again with aws eks update-kubeconfig, or give " + Option("token"),
+            "uses an auth-provider, which Kubernetes no longer supports",
+            "recreate the entry with aws eks update-kubeconfig, or specify " + Option("token"),
         )
     return Credentials(None, pair)
 
@@ -84,11 +92,15 @@ def _from_plugin(
 
 
 def fixed_token(token: str) -> Callable[[], Login]:
+    """Return a `fetch` for a token that does not change."""
     return lambda: bearer(token)
 
 
 def token_from_file(path: Path, what: str, deadline: Deadline) -> Callable[[], Login]:
-    """Reads the file each time: whoever mounts a token there replaces it before it ends."""
+    """Return a `fetch` that reads the file each time, because mounted tokens are rotated.
+
+    `what` names the file in errors.
+    """
     return lambda: bearer(read_bytes(path, what, deadline).decode(errors="replace"))
 
 
@@ -96,14 +108,14 @@ def _client_pair(entry: ContextEntry, options: ConnectionOptions, deadline: Dead
     user = entry.user
     if options.client_certificate:
         path = Path(options.client_certificate)
-        certificate = read_bytes(path, "the file given to " + Option("client_certificate"), deadline)
+        certificate = read_bytes(path, "the " + Option("client_certificate") + " file", deadline)
     else:
         certificate = user.content("client-certificate", deadline)
     if options.client_key:
-        key = read_bytes(Path(options.client_key), "the file given to " + Option("client_key"), deadline)
+        key = read_bytes(Path(options.client_key), "the " + Option("client_key") + " file", deadline)
     else:
         key = user.content("client-key", deadline)
     if bool(certificate) != bool(key):
         has, lacks = ("certificate", "key") if certificate else ("key", "certificate")
-        raise user.wrong(f"has a client {has} without a client {lacks}", "give it with " + _OPTIONS[lacks])
+        raise user.wrong(f"has a client {has} without a client {lacks}", "specify it with " + _OPTIONS[lacks])
     return (certificate, key) if certificate else None

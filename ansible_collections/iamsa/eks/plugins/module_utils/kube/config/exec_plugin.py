@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs the credential plugin of a kubeconfig and takes the token or the client certificate from it.
+"""Run the credential plugin of a kubeconfig and read the token or the client certificate from its output.
 
-The plugin gets no terminal: it runs in a session of its own with nothing on stdin, so that it behaves alike
-in a shell, in CI and in Ansible. What it prints on stdout is a credential and is never shown.
+The plugin has no terminal: it runs in a session of its own with an empty stdin, so that it behaves the same
+in a shell, in CI and in Ansible. Its stdout is a credential and is never shown.
+Source: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
 """
 
 from __future__ import annotations
@@ -27,31 +28,36 @@ from .login import ClientPair, Login, bearer_header
 from .text import one_line
 
 LIMIT_SECONDS = 60.0
-_NOTHING = "gave neither a token nor a client certificate"
+_NOTHING = "returned neither a token nor a client certificate"
 
 
 def run_plugin(
     entry: ContextEntry, section: ExecSection, environ: Mapping[str, str], deadline: Deadline
 ) -> Login:
-    """The login that the plugin gives; every way of failing is one sentence."""
+    """Run the plugin and return its login.
+
+    Raises:
+        RemoteError: with code ExecPlugin, if it cannot be started, fails, or prints no valid credential.
+        TimedOut: it did not end within 60 seconds, or the run has used up its time.
+    """
     failure = _Failure(section)
     deadline.check(f"waiting for {failure.who}")
     environment = {**environ, **section.env, "KUBERNETES_EXEC_INFO": exec_info(entry, section)}
     program = shutil.which(section.command, path=environ.get("PATH"))
     if program is None:
-        raise failure("was not found or may not be executed", remedy=_install_hint(section))
+        raise failure("was not found or is not executable", remedy=_install_hint(section))
     limit = deadline.part(1.0, LIMIT_SECONDS)
     try:
         code, stdout, stderr = output_of([program, *section.argv[1:]], environment, failure.who, limit)
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
-        raise failure(f"cannot be started: {reason}", remedy=_install_hint(section)) from None
+        raise failure(f"could not be started: {reason}", remedy=_install_hint(section)) from None
     except TooMuchOutput:
-        raise failure("printed more than any credential has") from None
+        raise failure("printed more output than a credential can have") from None
     except TimedOut:
         raise TimedOut(
-            f"{failure.who} gave no credential within {limit.seconds:.3g} s",
-            remedy="run the command by hand: it may be waiting for a login",
+            f"{failure.who} returned no credential within {limit.seconds:.3g} s",
+            remedy="run the command manually: it may be waiting for you to log in",
             resource=section.owner,
         ) from None
     if code:
@@ -60,7 +66,7 @@ def run_plugin(
 
 
 def exec_info(entry: ContextEntry, section: ExecSection) -> str:
-    """KUBERNETES_EXEC_INFO as kubectl sets it."""
+    """Return the JSON of KUBERNETES_EXEC_INFO as kubectl sets it."""
     spec: dict[str, Any] = {"interactive": False}
     if section.provide_cluster_info:
         cluster = {
@@ -76,18 +82,22 @@ def exec_info(entry: ContextEntry, section: ExecSection) -> str:
 
 
 def read_credential(stdout: bytes, section: ExecSection) -> Login:
-    """The token, the client certificate, or both, in what the plugin printed."""
+    """Return the token, the client certificate, or both, from the plugin's output.
+
+    Raises:
+        RemoteError: with code ExecPlugin, if the output is not a valid ExecCredential.
+    """
     failure = _Failure(section)
     try:
         credential = json.loads(stdout)
     except (ValueError, RecursionError):
-        raise failure("printed something that is not JSON") from None
+        raise failure("printed output that is not JSON") from None
     if not isinstance(credential, dict) or credential.get("kind") != "ExecCredential":
-        raise failure("printed something that is no ExecCredential")
+        raise failure("printed output that is not an ExecCredential")
     if credential.get("apiVersion") != section.api_version:
         raise failure(
-            f"answered in another apiVersion than {section.api_version}",
-            remedy="write the kubeconfig again with the plugin's own tool",
+            f"returned an apiVersion other than {section.api_version}",
+            remedy="recreate the kubeconfig entry with the tool that wrote it",
         )
     status = credential.get("status")
     if not isinstance(status, dict):
@@ -100,7 +110,8 @@ def read_credential(stdout: bytes, section: ExecSection) -> Login:
     if login.has_expired:
         what = "token" if token else "client certificate"
         raise failure(
-            f"gave a {what} that has already expired", remedy="check this machine's clock, then log in again"
+            f"returned a {what} that has already expired",
+            remedy="check this machine's clock, then log in again",
         )
     return login
 
@@ -108,18 +119,18 @@ def read_credential(stdout: bytes, section: ExecSection) -> Login:
 def _token(status: Mapping[str, Any], failure: _Failure) -> str:
     token = status.get("token") or ""
     if not isinstance(token, str) or not token.isascii() or (token and not token.isprintable()):
-        raise failure("gave a token with characters that no token has")
+        raise failure("returned a token with invalid characters")
     return token
 
 
 def _client_pair(status: Mapping[str, Any], failure: _Failure) -> ClientPair | None:
-    """PEM as it stands; what is wrong with it is found out by OpenSSL."""
+    """Return the PEM unchecked: OpenSSL validates it later."""
     certificate, key = status.get("clientCertificateData") or "", status.get("clientKeyData") or ""
     if not all(isinstance(text, str) and text.isascii() for text in (certificate, key)):
-        raise failure("gave a client certificate or key that is not PEM")
+        raise failure("returned a client certificate or key that is not PEM")
     if bool(certificate) != bool(key):
         has, lacks = ("certificate", "key") if certificate else ("key", "certificate")
-        raise failure(f"gave a client {has} without its {lacks}")
+        raise failure(f"returned a client {has} without its {lacks}")
     return (certificate.encode(), key.encode()) if certificate else None
 
 
@@ -128,32 +139,32 @@ def _expiry(status: Mapping[str, Any], failure: _Failure) -> datetime | None:
     if text is None:
         return None
     try:
-        # Python 3.10 reads neither a Z nor the nanoseconds that Go writes.
+        # Python 3.10 parses neither a Z nor the nanoseconds that Go writes.
         seconds = re.sub(r"\.\d+", "", str(text)).replace("Z", "+00:00")
         expires = datetime.fromisoformat(seconds)
     except ValueError:
-        raise failure("gave an expirationTimestamp that is no RFC 3339 time") from None
+        raise failure("returned an expirationTimestamp that is not an RFC 3339 time") from None
     return expires if expires.tzinfo else expires.replace(tzinfo=timezone.utc)
 
 
 class _Failure:
-    """Makes the errors of one plugin: `failure("printed rubbish")`."""
+    """Builds the errors of one plugin: `failure("printed output that is not JSON")`."""
 
     def __init__(self, section: ExecSection) -> None:
         self.who = f"the credential plugin {one_line(section.argv[0])} of {section.owner}"
 
-    def __call__(self, problem: str, *, remedy: str = "run it by hand to see why") -> IamsaError:
+    def __call__(self, problem: str, *, remedy: str = "run it manually to see why") -> IamsaError:
         return RemoteError(f"{self.who} {problem}", code="ExecPlugin", remedy=remedy)
 
 
 def _install_hint(section: ExecSection) -> str:
     hint = section.install_hint.strip().splitlines()
-    return one_line(hint[0], 200) if hint else "install it, or put it on PATH"
+    return one_line(hint[0], 200) if hint else "install it, or add it to PATH"
 
 
 def _last_words(stderr: bytes) -> str:
     lines = [line for line in stderr.decode(errors="replace").splitlines() if line.strip()]
-    return f": {one_line(' '.join(lines[-2:]), 300)}" if lines else " and said nothing"
+    return f": {one_line(' '.join(lines[-2:]), 300)}" if lines else " and printed nothing to stderr"
 
 
 def _status(code: int) -> str:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The exec section of a kubeconfig's user: which credential plugin to run, and how.
+"""The exec section of a kubeconfig's user: the credential plugin and how to run it.
 
 Source: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
 """
@@ -21,7 +21,10 @@ CLUSTER_EXTENSION = "client.authentication.k8s.io/exec"
 
 @dataclass(frozen=True)
 class ExecSection:
-    """A checked exec section; `owner` and `file` are for messages."""
+    """A validated exec section.
+
+    `folder` is the kubeconfig's, `owner` names the user entry in errors, such as `user alice`.
+    """
 
     argv: tuple[str, ...]
     env: Mapping[str, str] = field(repr=False)
@@ -33,30 +36,34 @@ class ExecSection:
 
     @property
     def command(self) -> str:
-        """The command as it is run: one with a separator in it starts from the kubeconfig's folder."""
+        """The program to run; a path is relative to the kubeconfig's folder."""
         name = self.argv[0]
         has_separator = os.sep in name or (os.altsep or os.sep) in name
         return str(self.folder / name) if has_separator else name
 
 
 def parse_exec(user: Fields) -> ExecSection | None:
-    """The user's exec section, or None where there is none."""
+    """Return the exec section of a user entry, or None if it has none.
+
+    Raises:
+        InvalidFile: the section is not valid, or the plugin requires a terminal.
+    """
     section = user.section("exec")
     if section is None:
         return None
     command = section.text("command")
     if not command:
-        raise section.wrong("has no command", "write the entry again with aws eks update-kubeconfig")
+        raise section.wrong("has no command", "recreate the entry with aws eks update-kubeconfig")
     version = section.text("apiVersion")
     if version not in API_VERSIONS:
         raise section.wrong(
-            "has an apiVersion that is neither client.authentication.k8s.io/v1 nor …/v1beta1",
-            "write the entry again with a current aws eks update-kubeconfig",
+            f"has an apiVersion that is not supported; use {' or '.join(API_VERSIONS)}",
+            "recreate the entry with a current version of aws eks update-kubeconfig",
         )
     if section.text("interactiveMode") == "Always":
         raise section.wrong(
-            "runs a plugin that must ask on the terminal (interactiveMode: Always)",
-            "log in beforehand and use IfAvailable, or give " + Option("token"),
+            "runs a plugin that requires a terminal (interactiveMode: Always)",
+            "log in beforehand and set interactiveMode to IfAvailable, or specify " + Option("token"),
         )
     argv = (command, *section.texts("args"))
     env = dict(_variables(section))
@@ -77,7 +84,9 @@ def _variables(section: Fields) -> list[tuple[str, str]]:
     items = section.values.get("env")
     if items is None:
         return []
-    problem = section.wrong("has an env that is not a list of name and value", "write both as strings")
+    problem = section.wrong(
+        "has an env that is not a list of names and values", "write each name and value as a string"
+    )
     if not isinstance(items, list):
         raise problem
     pairs = []

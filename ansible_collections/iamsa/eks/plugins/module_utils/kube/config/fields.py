@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Typed look into one entry of a kubeconfig: every error names the file, the entry and the field."""
+"""Typed access to one entry of a kubeconfig. Every error names the file, the entry and the field."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ from .text import printable
 
 @dataclass(frozen=True)
 class Fields:
-    """The fields of one entry; `owner` names it: `user alice`."""
+    """The fields of one entry; `owner` names it, such as `user alice`.
+
+    Every method that reads a field raises InvalidFile if its value is not valid.
+    """
 
     owner: str
     file: Path
@@ -30,9 +33,11 @@ class Fields:
 
     @classmethod
     def of(cls, kind: str, name: str, entry: Entry) -> Fields:
+        """Return the fields of a named context, cluster or user."""
         return cls(owner=f"{kind} {printable(name)}", file=entry.file, values=entry.value)
 
     def wrong(self, problem: str, remedy: Sentence) -> InvalidFile:
+        """Return an error; `problem` is a predicate, such as `has no server`."""
         return InvalidFile(
             f"kubeconfig {printable(str(self.file))}: {self.owner} {problem}",
             remedy=remedy,
@@ -40,6 +45,7 @@ class Fields:
         )
 
     def text(self, name: str) -> str:
+        """Return a string, or "" if the field is missing."""
         value = self.values.get(name)
         if value is None:
             return ""
@@ -48,48 +54,58 @@ class Fields:
         return value
 
     def flag(self, name: str) -> bool:
+        """Return a boolean, or False if the field is missing."""
         value = self.values.get(name)
         if value is not None and not isinstance(value, bool):
-            raise self.wrong(f"has a field {name} that is neither true nor false", "write true or false")
+            raise self.wrong(f"has a field {name} that is not a boolean", "set it to true or false")
         return bool(value)
 
     def texts(self, name: str) -> tuple[str, ...]:
+        """Return a list of strings, or () if the field is missing."""
         value = self.values.get(name)
         if value is None:
             return ()
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise self.wrong(f"has a field {name} that is not a list of strings", "write it as such")
+            raise self.wrong(
+                f"has a field {name} that is not a list of strings", "write it as a list of strings"
+            )
         return tuple(value)
 
     def section(self, name: str) -> Fields | None:
+        """Return a mapping as fields of its own, or None if the field is missing."""
         value = self.values.get(name)
         if value is None:
             return None
         if not isinstance(value, dict):
-            raise self.wrong(f"has a field {name} that is not a mapping", "write it as such")
-        return Fields(owner=f"{self.owner}, {name},", file=self.file, values=value)
+            raise self.wrong(f"has a field {name} that is not a mapping", "write it as a mapping")
+        return Fields(owner=f"{name} of {self.owner}", file=self.file, values=value)
 
     @property
     def folder(self) -> Path:
-        """The folder of the kubeconfig, absolute: a file `kc` of the current folder names none."""
+        """The folder of the kubeconfig, absolute even if the kubeconfig was given by a relative path."""
         return Path(os.path.abspath(self.file)).parent
 
     def path(self, name: str) -> Path | None:
-        """A path, taken from the folder of the kubeconfig where it is relative."""
+        """Return a path, resolved against the kubeconfig's folder; None if the field is missing."""
         text = self.text(name)
         return self.folder / text if text else None
 
     def content(self, name: str, deadline: Deadline) -> bytes:
-        """What `name`-data holds in base64, else what the file in `name` holds, else nothing."""
+        """Return the decoded `NAME-data`, or else the content of the file in `NAME`, or else b"".
+
+        Raises:
+            InvalidFile: the data is not base64, or the file cannot be read.
+            TimedOut: the file could not be read in time.
+        """
         encoded = self.text(f"{name}-data")
         if encoded:
             try:
                 return base64.b64decode("".join(encoded.split()), validate=True)
             except (binascii.Error, ValueError):
-                raise self.wrong(f"has a {name}-data that is not base64", "write the entry again") from None
+                raise self.wrong(f"has a {name}-data that is not base64", "recreate the entry") from None
         path = self.path(name)
         if not path:
             return b""
         return read_bytes(
-            path, f"kubeconfig {printable(str(self.file))}: the {name} of {self.owner}", deadline
+            path, f"the {name} of {self.owner} in kubeconfig {printable(str(self.file))}", deadline
         )

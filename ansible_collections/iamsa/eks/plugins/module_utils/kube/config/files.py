@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads files that a kubeconfig or a flag names, of whatever kind they are.
+"""Read files that a kubeconfig or a flag names, including pipes and devices.
 
-A pipe is read to its end, so that `--kubeconfig <(command)` works; one that nobody writes to ends with the
-run's time, and a device without an end at a size that no such file has.
+A pipe is read to its end, so that `--kubeconfig <(command)` works. The run's deadline ends the read of a pipe
+that nothing writes to, and a size limit ends that of an endless device.
 """
 
 from __future__ import annotations
@@ -22,42 +22,42 @@ LIMIT_BYTES = 4 * 1024 * 1024
 
 
 def read_bytes(path: Path, what: Sentence, deadline: Deadline) -> bytes:
-    """The content of a file that must be there; `what` begins the sentence that says that it is not.
+    """Return the content of a file that must exist; `what` names it in errors.
 
     Raises:
         InvalidFile: it cannot be read.
-        TimedOut: it has no end within the run's time.
+        TimedOut: it was not read to its end within the run's time.
     """
     try:
         return read_limited(path, what, deadline)
     except (OSError, ValueError) as error:
         raise InvalidFile(
-            what + f", {printable(str(path))}, cannot be read: {reason(error)}",
-            remedy="name a file that can",
+            "could not read " + what + f" ({printable(str(path))}): {reason(error)}",
+            remedy="specify a readable file",
             resource=str(path),
         ) from None
 
 
 def read_limited(path: Path, what: Sentence, deadline: Deadline) -> bytes:
-    """The content of a file; what keeps it from being read is raised as it comes.
+    """Return the content of a file of at most LIMIT_BYTES.
 
     Raises:
-        OSError, ValueError: it cannot be read; EFBIG where it is larger than LIMIT_BYTES.
-        TimedOut: it has no end within the run's time.
+        OSError, ValueError: it cannot be read; EFBIG if it is too large.
+        TimedOut: it was not read to its end within the run's time.
     """
     try:
         return bounded(f"reading {printable(str(path))}", lambda: _content(path), deadline, last_words=0)
     except TimedOut:
         raise TimedOut(
-            what + f", {printable(str(path))}, could not be read to its end within {deadline.seconds:g} s",
-            remedy="name a regular file, or find out why nothing comes out of this one",
+            "could not read all of " + what + f" ({printable(str(path))}) within {deadline.seconds:g} s",
+            remedy="specify a regular file, or check the process that writes to this one",
             resource=str(path),
         ) from None
 
 
 def reason(error: OSError | ValueError) -> str:
-    """Why a file cannot be read, as a sentence goes on."""
-    return (getattr(error, "strerror", None) or "its path cannot be right").lower()
+    """Return why a file cannot be read, in lower case, for use in a sentence."""
+    return (getattr(error, "strerror", None) or "the path is not valid").lower()
 
 
 def _content(path: Path) -> bytes:

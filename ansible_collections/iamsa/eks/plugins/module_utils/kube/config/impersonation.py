@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whom a request acts as, by the flags or else the kubeconfig.
+"""The user, groups and UID to impersonate, from the flags or else the kubeconfig.
 
 Source: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation
 """
@@ -19,7 +19,7 @@ from .options import ConnectionOptions
 
 @dataclass(frozen=True)
 class Impersonation:
-    """Whom to act as; empty where nobody."""
+    """Whom to impersonate; all fields are empty for nobody."""
 
     user: str = ""
     groups: tuple[str, ...] = ()
@@ -28,10 +28,10 @@ class Impersonation:
 
 
 def read_impersonation(options: ConnectionOptions, user: Fields | None = None) -> Impersonation:
-    """What the flags say, else the kubeconfig's `user`.
+    """Return the flags' values, or else those of the kubeconfig's user entry.
 
     Raises:
-        InvalidFile: there is no user to whom the rest belongs.
+        InvalidFile: groups, UID or extra fields are given without a user.
     """
     extra = user.section("as-user-extra") if user else None
     found = Impersonation(
@@ -42,24 +42,30 @@ def read_impersonation(options: ConnectionOptions, user: Fields | None = None) -
     )
     if not found.user and (found.groups or found.uid or found.extra):
         raise InvalidFile(
-            "groups, uid or extra are to be impersonated without a user", remedy="add " + Option("as", "USER")
+            "groups, UID and extra fields cannot be impersonated without a user",
+            remedy="add " + Option("as", "USER"),
         )
     return found
 
 
 def impersonation_headers(who: Impersonation) -> list[tuple[str, str]]:
-    """As Kubernetes reads them from a request."""
+    """Return the Impersonate-* headers of a request.
+
+    Raises:
+        InvalidFile: a value contains control characters.
+    """
     headers = [("Impersonate-Group", group) for group in who.groups]
     if who.user:
         headers.append(("Impersonate-User", who.user))
     if who.uid:
         headers.append(("Impersonate-Uid", who.uid))
     for key, values in who.extra.items():
-        # Only what RFC 7230 allows in a header's name may stand there as it is.
+        # Characters that RFC 7230 does not allow in a header's name are percent-encoded.
         name = quote(key.lower(), safe="!#$&'*+-.^_`|~")
         headers += [(f"Impersonate-Extra-{name}", value) for value in values]
     if any(not value.isprintable() for _name, value in headers):
         raise InvalidFile(
-            "the user, group or uid to impersonate has control characters", remedy="give another"
+            "the user, group, UID or extra field to impersonate contains control characters",
+            remedy="remove them",
         )
     return [(name, value.encode().decode("latin-1")) for name, value in headers]

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads kubeconfig files by kubectl's rules: which files, and which of them wins.
+"""Find, read and merge kubeconfig files by kubectl's rules.
 
+Error messages show only the names in a file, never any other content.
 Source: https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
-Nothing of a file's content but the names in it ever reaches an error message.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ from .options import ConnectionOptions
 from .text import printable
 
 _SECTIONS = {"contexts": "context", "clusters": "cluster", "users": "user"}
-_OTHER_WAY = "give " + Option("cluster_name") + " and " + Option("region") + " to go without one"
+_OTHER_WAY = "specify " + Option("cluster_name") + " and " + Option("region") + " to connect without one"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A named context, cluster or user, and the file that it stands in: relative paths start there."""
+    """A named context, cluster or user, and the file that contains it, to which its paths are relative."""
 
     value: Mapping[str, Any] = field(repr=False)
     file: Path
 
 
 class Kubeconfig(NamedTuple):
-    """One kubeconfig, or several merged."""
+    """One kubeconfig, or several merged; entries by name."""
 
     files: tuple[Path, ...]
     current_context: str
@@ -44,26 +44,33 @@ class Kubeconfig(NamedTuple):
 
     @property
     def is_empty(self) -> bool:
+        """Whether there are no contexts, clusters and users."""
         return not (self.contexts or self.clusters or self.users)
 
 
 def read_kubeconfig(
     options: ConnectionOptions, environ: Mapping[str, str], deadline: Deadline
 ) -> Kubeconfig | None:
-    """The kubeconfig that kubectl would use; None where there is none and nothing asks for one."""
+    """Return the kubeconfig that kubectl would use; None if none exists and no option requires one.
+
+    Raises:
+        InvalidFile: a file is not a valid kubeconfig, or the file of --kubeconfig is missing or empty.
+        Unlocated: an option names a context, cluster or user, and there is no kubeconfig.
+        TimedOut: a file could not be read in time.
+    """
     if options.kubeconfig:
         path = Path(options.kubeconfig)
         config = read_file(path, deadline)
         if config is None:
             raise InvalidFile(
                 f"kubeconfig {printable(str(path))} does not exist",
-                remedy="give " + Option("kubeconfig") + " a file that does, or " + _OTHER_WAY,
+                remedy="specify an existing file with " + Option("kubeconfig") + ", or " + _OTHER_WAY,
                 resource=str(path),
             )
         if config.is_empty:
             raise InvalidFile(
-                f"kubeconfig {printable(str(path))} names no cluster: it is empty",
-                remedy="write it with aws eks update-kubeconfig, or " + _OTHER_WAY,
+                f"kubeconfig {printable(str(path))} has no contexts, clusters or users",
+                remedy="create it with aws eks update-kubeconfig, or " + _OTHER_WAY,
                 resource=str(path),
             )
         return config
@@ -78,12 +85,12 @@ def read_kubeconfig(
 
 
 def no_kubeconfig(environ: Mapping[str, str]) -> Unlocated:
-    """The error for a caller who needs a kubeconfig where `read_kubeconfig` found none."""
+    """Return the error for a caller that requires a kubeconfig after `read_kubeconfig` found none."""
     files = _default_files(environ)
     looked_at = " and ".join(printable(str(path)) for path in files)
     return Unlocated(
-        f"there is no kubeconfig: {looked_at} {'is' if len(files) == 1 else 'are'} missing or empty",
-        remedy="run aws eks update-kubeconfig, name the file with "
+        f"no kubeconfig found: {looked_at} {'is' if len(files) == 1 else 'are'} missing or empty",
+        remedy="run aws eks update-kubeconfig, specify a file with "
         + Option("kubeconfig")
         + ", or "
         + _OTHER_WAY,
@@ -91,7 +98,7 @@ def no_kubeconfig(environ: Mapping[str, str]) -> Unlocated:
 
 
 def merge(configs: Iterable[Kubeconfig]) -> Kubeconfig:
-    """All of them as one: of equal names the first wins, and so does the first current-context."""
+    """Merge kubeconfigs: the first entry of a name and the first current-context take precedence."""
     files: list[Path] = []
     current = ""
     sections: dict[str, dict[str, Entry]] = {section: {} for section in _SECTIONS}
@@ -105,21 +112,32 @@ def merge(configs: Iterable[Kubeconfig]) -> Kubeconfig:
 
 
 def read_file(path: Path, deadline: Deadline) -> Kubeconfig | None:
-    """One kubeconfig file; None where it does not exist."""
+    """Read a kubeconfig file; None if it does not exist.
+
+    Raises:
+        InvalidFile: it cannot be read, or is not a kubeconfig.
+        TimedOut: it was not read to its end within the run's time.
+    """
     text = _read_text(path, deadline)
     return None if text is None else parse(text, path)
 
 
 def parse(text: str, path: Path) -> Kubeconfig:
-    """What a kubeconfig file says, with the shape of everything that has a name checked."""
+    """Parse the text of a kubeconfig, and validate the structure of all named entries.
+
+    Raises:
+        InvalidFile: it is not a kubeconfig.
+    """
     document = _load_yaml(text, path)
     if document is None:
         document = {}
     if not isinstance(document, dict):
-        raise _wrong(path, "is not a mapping of fields", "it must hold clusters, users and contexts")
+        raise _wrong(path, "is not a YAML mapping", "it must contain clusters, users and contexts")
     if document.get("kind", "Config") != "Config":
         raise _wrong(
-            path, "is no kubeconfig: its kind is not Config", "name another file with " + Option("kubeconfig")
+            path,
+            "is not a kubeconfig: its kind is not Config",
+            "specify another file with " + Option("kubeconfig"),
         )
     current = document.get("current-context") or ""
     if not isinstance(current, str):
@@ -134,19 +152,21 @@ def _named(document: Mapping[str, Any], section: str, path: Path) -> dict[str, E
     if items is None:
         return {}
     if not isinstance(items, list):
-        raise _wrong(path, f"has a field {section} that is not a list", "each entry needs a name")
+        raise _wrong(path, f"has a field {section} that is not a list", "write it as a list of named entries")
     entries: dict[str, Entry] = {}
     for number, item in enumerate(items, start=1):
         name = item.get("name") if isinstance(item, dict) else None
         if not isinstance(name, str) or not name:
-            raise _wrong(path, f"has no name in entry {number} of {section}", "give it a name, as a string")
+            raise _wrong(path, f"has no name in entry {number} of {section}", "set the name to a string")
         value = item.get(kind)
         if value is None:
             value = {}
         if not isinstance(value, dict):
-            raise _wrong(path, f"has a {kind} {printable(name)} that is not a mapping", "write it again")
+            raise _wrong(
+                path, f'has a {kind} "{printable(name)}" that is not a mapping', "recreate the entry"
+            )
         if name in entries:
-            raise _wrong(path, f"names {kind} {printable(name)} twice", "remove one of the two")
+            raise _wrong(path, f'defines {kind} "{printable(name)}" twice', "remove one of them")
         entries[name] = Entry(value, path)
     return entries
 
@@ -165,12 +185,12 @@ def _read_text(path: Path, deadline: Deadline) -> str | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except IsADirectoryError:
-        raise _wrong(path, "is a directory", "name the file itself") from None
+        raise _wrong(path, "is a directory", "specify a file") from None
     except UnicodeDecodeError:
-        raise _wrong(path, "is not UTF-8 text", "write it again, or name another file") from None
+        raise _wrong(path, "is not UTF-8 text", "convert it to UTF-8, or specify another file") from None
     except (OSError, ValueError) as error:
         raise _wrong(
-            path, f"cannot be read: {reason(error)}", "make it readable, or name another file"
+            path, f"cannot be read: {reason(error)}", "make it readable, or specify another file"
         ) from None
 
 
@@ -183,9 +203,9 @@ def _load_yaml(text: str, path: Path) -> Any:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise _wrong(path, f"is not valid YAML{place}", "mend it, or name another file") from None
+        raise _wrong(path, f"is not valid YAML{place}", "fix it, or specify another file") from None
     except (ValueError, RecursionError):
-        raise _wrong(path, "is not valid YAML", "mend it, or name another file") from None
+        raise _wrong(path, "is not valid YAML", "fix it, or specify another file") from None
 
 
 def _wrong(path: Path, problem: str, remedy: Sentence) -> InvalidFile:

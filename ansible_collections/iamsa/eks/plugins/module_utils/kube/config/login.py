@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a request tells the API server of who we are, and when that is to be found out again."""
+"""The credentials of a request to the API server, and when to fetch new ones."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ ClientPair = tuple[bytes, bytes]
 
 @dataclass(frozen=True)
 class Login:
-    """The Authorization header's value, a client certificate with its key, or both; `source` gave them.
+    """The value of the Authorization header, a client certificate with its key, or both.
 
-    It is known to end at `expires`, or None.
+    `source` names the credential plugin that returned them in errors. `expires` is None if not known.
     """
 
     header: str | None = field(default=None, repr=False)
@@ -29,11 +29,12 @@ class Login:
 
     @property
     def has_expired(self) -> bool:
+        """Whether `expires` has passed, by this machine's clock."""
         return self.expires is not None and self.expires <= datetime.now(timezone.utc)
 
 
 class Logins:
-    """Keeps the login between requests, safely for several threads."""
+    """Caches the login between requests. Thread-safe."""
 
     def __init__(self, fetch: Callable[[], Login] | None) -> None:
         self._fetch = fetch
@@ -41,7 +42,7 @@ class Logins:
         self._lock = threading.Lock()
 
     def current(self, *, rejected: Login | None = None) -> Login | None:
-        """The login; a new one where the one that is kept has expired, or the server has rejected it."""
+        """Return the login; fetch a new one if the cached one has expired or equals `rejected`."""
         with self._lock:
             kept = self._kept
             if self._fetch and (kept is None or kept == rejected or kept.has_expired):
@@ -50,12 +51,17 @@ class Logins:
 
 
 def bearer(token: str) -> Login:
-    """By a token; one that cannot be a header is an error that does not show it."""
+    """Return a login with a bearer token.
+
+    Raises:
+        InvalidFile: the token is not valid in a header; the error does not show it.
+    """
     return Login(bearer_header(token))
 
 
 def bearer_header(token: str) -> str:
+    """Return the value of the Authorization header; see `bearer` for the error."""
     stripped = token.strip()
     if not stripped or not stripped.isascii() or not stripped.isprintable():
-        raise InvalidFile("the token for the API server is empty or has characters that no token has")
+        raise InvalidFile("the token for the API server is empty or contains invalid characters")
     return f"Bearer {stripped}"

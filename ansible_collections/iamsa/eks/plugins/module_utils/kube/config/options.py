@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""kubectl's connection flags, as one value, and what can be told of them before anything is asked."""
+"""kubectl's connection flags as one record, and the validation of single values."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ...wording.text import Option, Sentence
 
 @dataclass(frozen=True)
 class ConnectionOptions:
-    """What the user says about the connection; what is left out, the kubeconfig tells."""
+    """The connection options; the kubeconfig supplies what is None. `request_timeout` is in seconds."""
 
     kubeconfig: str | None = None
     context: str | None = None
@@ -37,28 +37,37 @@ SERVER, TOKEN = Option("server"), Option("token")
 
 
 def check_server(value: str, field: Sentence = SERVER) -> str:
-    """An address of an API server, with or without `https://`."""
+    """Return the address of an API server, with or without `https://`, if it is valid.
+
+    Raises:
+        InvalidValue: it is not the URL of an API server; a URL with a user or password is not shown.
+    """
     if not is_address(value if "://" in value else f"https://{value}"):
-        # It may hold a password: then it is not shown.
         shown = "…" if "@" in value else value[:80]
-        raise InvalidValue(field, shown, "is no http(s) URL", remedy="write it as https://HOST[:PORT]")
+        raise InvalidValue(
+            field, shown, "must be an http or https URL", remedy="use the form https://HOST[:PORT]"
+        )
     return value
 
 
 def check_token(value: str, field: Sentence = TOKEN) -> str:
-    """A bearer token; what is wrong with one is told without showing it."""
+    """Return a bearer token if it is valid.
+
+    Raises:
+        InvalidValue: it is not; the error does not show it.
+    """
     if not value.strip() or not value.isascii() or not value.strip().isprintable() or " " in value.strip():
         raise InvalidValue(
             field,
             "…",
-            "is empty or has characters that no token has",
-            remedy="give the token as it was issued",
+            "must be printable ASCII without spaces",
+            remedy="specify the token exactly as it was issued",
         )
     return value
 
 
 def is_host(name: str) -> bool:
-    """Whether it has the form of a host's name or address."""
+    """Return whether it has the form of a host name or an IP address."""
     try:
         return bool(name) and name.isprintable() and bool(name.encode("idna"))
     except UnicodeError:
@@ -66,7 +75,7 @@ def is_host(name: str) -> bool:
 
 
 def is_address(url: str) -> bool:
-    """Whether it is http(s)://HOST[:PORT][/PATH] and nothing more."""
+    """Return whether it has the form http(s)://HOST[:PORT][/PATH], without user, query and fragment."""
     from urllib.parse import urlsplit  # noqa: PLC0415
 
     if len(url) > 2048 or not url.isascii() or not url.isprintable() or " " in url:

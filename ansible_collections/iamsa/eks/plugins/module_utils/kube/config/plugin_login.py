@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""As whom a credential plugin calls AWS, from the words and variables it is run with; and as whom it should.
+"""The AWS credentials that a credential plugin uses, read from its arguments and variables, or set there.
 
-By the rules of the AWS CLI, which are botocore's: `--profile` wins over keys in the environment, and those
-win over AWS_PROFILE.
+The rules are those of the AWS CLI, which are botocore's: `--profile` takes precedence over keys in the
+environment, and those over AWS_PROFILE.
+Source: https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-authentication.html
 """
 
 from __future__ import annotations
@@ -19,19 +20,19 @@ from .exec_section import ExecSection
 AUTHENTICATORS = ("aws-iam-authenticator", "heptio-authenticator-aws")
 ACCESS_KEY, SECRET_KEY, SESSION_TOKEN = "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"
 KEY_VARIABLES = (ACCESS_KEY, SECRET_KEY, SESSION_TOKEN, "AWS_SECURITY_TOKEN")
-# botocore looks at the older name first.
+# botocore reads the older name first.
 PROFILE_VARIABLES = ("AWS_DEFAULT_PROFILE", "AWS_PROFILE")
-# botocore prefers the role that these name to a profile that is not given expressly.
+# In botocore, the role that these name takes precedence over a profile that is not set explicitly.
 WEB_IDENTITY_VARIABLES = ("AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_SESSION_NAME")
-# What says where credentials come from, and what is the same as without it; the first ones count even where
-# a profile is given expressly.
+# The variables that select the source of credentials, and the value that equals leaving the variable unset.
+# _FILES are used even if a profile is set explicitly.
 _FILES = {"AWS_CONFIG_FILE": "~/.aws/config", "AWS_SHARED_CREDENTIALS_FILE": "~/.aws/credentials"}
 _SOURCES = {
     **_FILES,
     **dict.fromkeys(WEB_IDENTITY_VARIABLES[:2], ""),
     **dict.fromkeys(("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"), ""),
 }
-# What runs a command under a profile of its own store, and the variable that says so to the command.
+# Programs that run a command with a profile of their own store, and the variable that they set for it.
 WRAPPERS = {"aws-vault": "AWS_VAULT", "aws-okta": "AWS_OKTA_PROFILE"}
 _WITH_VALUE = frozenset(
     (
@@ -45,10 +46,14 @@ Keys = tuple[str, str, "str | None"]
 
 @dataclass(frozen=True)
 class PluginLogin:
-    """`profile` wins over keys in the environment if it is `named` in the plugin's words. `keys` are those of
-    the exec section's env. `wrapper` runs the plugin under `profile`. `role` is assumed for the token alone.
-    `runner`: another program than those of AWS, which alone knows as whom it runs them.
-    `sources`: the variables of the exec section's env that say where its credentials come from.
+    """The credentials that a plugin uses.
+
+    `profile` takes precedence over keys in the environment if `named`: the plugin's arguments set it.
+    `keys` are those of the exec section's env.
+    `wrapper`, such as aws-vault, runs the plugin with `profile`.
+    `role` is the ARN that the plugin assumes, for the token only.
+    `runner` is a program that is not AWS's, whose choice of credentials cannot be determined.
+    `sources` are the variables of the exec section's env that select the source of credentials.
     """
 
     profile: str | None = None
@@ -60,7 +65,10 @@ class PluginLogin:
     sources: tuple[tuple[str, str], ...] = ()
 
     def sources_apart(self, environ: Mapping[str, str], *, is_given: bool) -> list[str]:
-        """Those of `sources` that are not so in `environ`, and count; `is_given`: a profile is, to us."""
+        """Return the names of those `sources` that are used and differ from `environ`.
+
+        `is_given`: the user has set a profile for iamsa explicitly.
+        """
         is_express = is_given or self.named or bool(self.wrapper)
         if (self.keys and not is_given) or (_has_keys(environ) and not is_express):
             return []
@@ -73,12 +81,12 @@ class PluginLogin:
 
 
 def program_of(word: str) -> str:
-    """`aws` of `/usr/bin/aws` and of `C:\\\\bin\\\\aws.exe`."""
+    """Return `aws` for `/usr/bin/aws` and for `C:\\\\bin\\\\aws.exe`."""
     return PurePath(word.replace("\\", "/")).name.removesuffix(".exe")
 
 
 def read_login(argv: tuple[str, ...], env: Mapping[str, str]) -> PluginLogin:
-    """For an exec section that calls AWS."""
+    """Return the credentials of an exec section that calls AWS."""
     sources = tuple((name, env[name]) for name in _SOURCES if env.get(name))
     return replace(_read_login(argv, env), sources=sources)
 
@@ -91,7 +99,7 @@ def _read_login(argv: tuple[str, ...], env: Mapping[str, str]) -> PluginLogin:
         return PluginLogin(named, named=True, role=role)
     wrapper, profile, _words = _unwrapped(argv)
     if profile:
-        # It sets the keys itself, whatever is in the environment.
+        # The wrapper overrides keys in the environment.
         return PluginLogin(profile, wrapper=wrapper, role=role)
     found = next((env[name] for name in PROFILE_VARIABLES if env.get(name)), None)
     program = program_of(argv[0])
@@ -100,7 +108,7 @@ def _read_login(argv: tuple[str, ...], env: Mapping[str, str]) -> PluginLogin:
 
 
 def assigned(argv: tuple[str, ...]) -> dict[str, str]:
-    """The variables that `env NAME=VALUE … aws …` sets."""
+    """Return the variables that `env NAME=VALUE … aws …` sets."""
     if program_of(argv[0]) != "env":
         return {}
     pairs = takewhile(lambda pair: pair[1], (word.partition("=") for word in argv[1:]))
@@ -110,10 +118,11 @@ def assigned(argv: tuple[str, ...]) -> dict[str, str]:
 def with_login(
     section: ExecSection, environ: Mapping[str, str], profile: str | None, keys: Keys | None
 ) -> tuple[ExecSection, Mapping[str, str]]:
-    """The section and the environment with which the plugin logs in as we do, as far as it can be told to.
+    """Return the section and the environment with which the plugin uses iamsa's credentials, where possible.
 
-    `profile` and `keys` are what the user gave us expressly. A plugin whose words name a profile keeps it.
-    One that is run under the very wrapper that we were run under is run without it: they refuse to be nested.
+    `profile` and `keys` are those that the user set for iamsa explicitly. A plugin whose arguments name a
+    profile keeps it. If iamsa itself runs in the plugin's wrapper, the plugin is run without it, because
+    wrappers refuse to be nested.
     """
     wrapper, wrapped_profile, words = _unwrapped(section.argv)
     if wrapper and not profile and not keys and is_inside(wrapper, wrapped_profile, environ):
@@ -122,7 +131,7 @@ def with_login(
     if not is_aws or option(section.argv, "--profile"):
         return section, environ
     if not (profile or keys):
-        # The older name in our environment would win over the newer one in the section's.
+        # The older name in our environment would take precedence over the newer one in the section.
         names_profile = any(section.env.get(name) for name in PROFILE_VARIABLES)
         return section, _without(PROFILE_VARIABLES, environ) if names_profile else environ
     dropped = (*KEY_VARIABLES, *PROFILE_VARIABLES, *WEB_IDENTITY_VARIABLES)
@@ -140,7 +149,7 @@ def _without(names: Collection[str], variables: Mapping[str, str]) -> dict[str, 
 
 
 def is_inside(wrapper: str, profile: str, environ: Mapping[str, str]) -> bool:
-    """Whether we were run under that wrapper and profile ourselves."""
+    """Return whether iamsa itself was run by this wrapper, with this profile."""
     return environ.get(WRAPPERS[wrapper]) == profile and _has_keys(environ)
 
 
@@ -149,7 +158,7 @@ def _has_keys(env: Mapping[str, str]) -> bool:
 
 
 def _unwrapped(argv: tuple[str, ...]) -> tuple[str, str, tuple[str, ...]]:
-    """Of `aws-vault exec P -- aws …`: the wrapper, P and the command; of anything else ("", "", argv)."""
+    """Return the wrapper, P and the command of `aws-vault exec P -- aws …`, or else ("", "", argv)."""
     program = program_of(argv[0])
     if program not in WRAPPERS or "exec" not in argv:
         return "", "", argv
@@ -171,7 +180,7 @@ def _unwrapped(argv: tuple[str, ...]) -> tuple[str, str, tuple[str, ...]]:
 
 
 def option(argv: tuple[str, ...], *names: str) -> str | None:
-    """The value of the first of the options that is given; of a repeated one the last counts."""
+    """Return the value of the first of these options that is set; the last occurrence takes precedence."""
     for name in names:
         value = None
         for word, following in zip(argv, (*argv[1:], ""), strict=True):

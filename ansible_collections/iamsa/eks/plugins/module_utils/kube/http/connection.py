@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A connection to one API server: how a request is made over it, bounded and retried without harm."""
+"""A connection to one API server, which limits each request in time and retries it where that is safe."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ _INSTANT = 0.2
 
 
 class Connection:
-    """Sends requests to one API server, each bounded in time.
+    """Sends requests to one API server. Thread-safe.
 
-    `verified_ca`: the certificates, as DER, that the server's own is checked against; empty where it is not
-    checked, or against the system's CAs. `namespace`: the one that is meant where nothing else is said.
+    `verified_ca` are the CA certificates (DER) that the server's certificate is verified against; empty if it
+    is not verified, or verified against the system's CAs. `namespace` is the default namespace.
     """
 
     def __init__(
@@ -60,9 +60,13 @@ class Connection:
         self._deadline = deadline
 
     def is_signed_by(self, ca: frozenset[bytes]) -> bool:
-        """Whether the server's certificate is trusted by these authorities alone, given as DER.
+        """Return whether the server's certificate is trusted by these CA certificates (DER) alone.
 
-        Found out by a connection of its own, on which nothing says who we are.
+        Opens a separate connection, without credentials.
+
+        Raises:
+            RemoteError: the server cannot be reached.
+            TimedOut: the server does not respond in time.
         """
         narrowed = open_connection(
             replace(self._endpoint, ca=ca, insecure=False),
@@ -74,7 +78,7 @@ class Connection:
             environ=self._environ,
         )
         try:
-            # Any answer will do: TLS comes before it.
+            # Any answer proves that the TLS handshake succeeded.
             narrowed.send(ISSUER)
         except RemoteError as error:
             if error.code != "TLS":
@@ -83,12 +87,22 @@ class Connection:
         return True
 
     def ask(self, request: Request, *, none_on: tuple[int, ...] = ()) -> dict[str, Any] | None:
-        """The object that a successful answer holds, or None for these statuses."""
+        """Send a request; return the object of a successful answer, or None for the statuses of `none_on`.
+
+        Raises:
+            IamsaError: see `send` and `decode`.
+        """
         answer = self.send(request)
         return None if answer.status in none_on else self.decode(answer, request)
 
     def decode(self, answer: Answer, request: Request) -> dict[str, Any]:
-        """The object in a successful answer; any other answer is raised as one of our errors."""
+        """Return the object of a successful answer.
+
+        Raises:
+            Denied: RBAC denies the request.
+            NotFound: the object, or the namespace to create it in, does not exist.
+            RemoteError: any other failure; code NotKubernetes if the answer is not a JSON object.
+        """
         if not answer.ok:
             raise refusal(answer, request, self.peer)
         try:
@@ -97,16 +111,21 @@ class Connection:
             document = None
         if not isinstance(document, dict):
             raise RemoteError(
-                f"{self.peer.host} answered with something that no API server says",
+                f"{self.peer.host} returned a response that is not a Kubernetes object",
                 code="NotKubernetes",
-                remedy="is its address right, or does a proxy or a login page stand in between?",
+                remedy="check its address, and whether a proxy or a login page answers instead",
             )
         return document
 
     def send(self, request: Request) -> Answer:
-        """The answer, whatever its status, after the retries that do no harm.
+        """Return the answer with any status, after safe retries.
 
-        A write goes out again only if the server has said that it did not look at it: 401, 429.
+        A write is repeated only if the server rejected it unprocessed: 401 or 429.
+
+        Raises:
+            RemoteError: the server cannot be reached, or the credential plugin failed.
+            InvalidFile: the token or the client certificate is not valid.
+            TimedOut: the server does not respond in time, or the run has used up its time.
         """
         for attempt in range(1, READ_ATTEMPTS + 1):
             try:
@@ -136,7 +155,7 @@ class Connection:
     def _send_once(self, request: Request, login: Login | None) -> Answer:
         from urllib3.exceptions import HTTPError  # noqa: PLC0415
 
-        self._deadline.check(f"talking to {self.peer.host}")
+        self._deadline.check(f"calling {self.peer.host}")
         connect_limit, read_limit = CONNECT_SECONDS, READ_SECONDS
         if self._request_timeout:
             connect_limit = read_limit = self._request_timeout
@@ -150,7 +169,7 @@ class Connection:
         except (HTTPError, OSError) as error:
             translated = unreachable(error, self.peer, read_limit)
             if isinstance(translated, TimedOut) and self._deadline.remaining < _INSTANT:
-                # The run's own limit was the shorter one: no longer request would have helped.
+                # The run's deadline expired, so increasing the request timeout would not help.
                 self._deadline.sleep(_INSTANT, f"waiting for {self.peer.host}")
             if connection_broke(error):
                 raise _Broken(translated) from error
@@ -167,10 +186,10 @@ def open_connection(
     impersonation: Impersonation,
     environ: Mapping[str, str],
 ) -> Connection:
-    """By the proxy that `environ` or the endpoint names; nothing is sent yet.
+    """Return a connection through the proxy that the endpoint or `environ` names; nothing is sent yet.
 
     Raises:
-        InvalidFile: a certificate, a key or the proxy cannot be used.
+        InvalidFile: a certificate, a key, the tls-server-name or the proxy is not valid.
     """
     proxy = choose_proxy(endpoint.peer.server, endpoint.proxy_url, environ)
     return Connection(
@@ -186,7 +205,7 @@ def open_connection(
 
 
 class _Broken(Exception):
-    """The connection was lost on the way; `error` is what to tell the user if nothing helps."""
+    """The connection was lost; `error` is the error for the user if retries fail."""
 
     def __init__(self, error: IamsaError) -> None:
         super().__init__(str(error))

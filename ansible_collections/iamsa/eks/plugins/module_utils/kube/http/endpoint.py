@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where a connection goes, and the transports that lead there."""
+"""The endpoint of a connection, and its transports."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .transport import Transport
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where a connection goes and what it is checked against; `ca` as DER."""
+    """The server, and how it is reached and verified; `ca` is DER, empty for the system's CAs."""
 
     peer: Peer
     ca: frozenset[bytes]
@@ -30,9 +30,9 @@ class Endpoint:
 
 
 class Transports:
-    """Transports to one endpoint, safely for several threads.
+    """The transports of one endpoint. Thread-safe.
 
-    A client certificate belongs to a TLS connection, not to a request: another one takes new connections.
+    A client certificate belongs to a TLS connection, so a new certificate requires a new transport.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Transports:
         self._latest = first
 
     def of(self, login: Login | None) -> Transport:
-        """The one with the login's client certificate, unless there is one for all requests."""
+        """Return the transport for a login; the client certificate for all requests takes precedence."""
         pair = self._own_pair or (login.client_pair if login else None)
         with self._lock:
             if pair != self._pair and login:
@@ -57,10 +57,10 @@ class Transports:
 
 
 def open_transports(endpoint: Endpoint, proxy: Proxy | None, client_pair: ClientPair | None) -> Transports:
-    """With TLS prepared, and nothing sent yet.
+    """Return transports with TLS configured; nothing is sent yet.
 
     Raises:
-        InvalidFile: a certificate or a key cannot be used, or the tls-server-name.
+        InvalidFile: a certificate, a key or the tls-server-name is not valid.
     """
     first = _transport(endpoint, proxy, client_pair, endpoint.peer.title)
     return Transports(endpoint, proxy, client_pair, first)
@@ -70,8 +70,8 @@ def _transport(endpoint: Endpoint, proxy: Proxy | None, pair: ClientPair | None,
     server = endpoint.peer.server
     if endpoint.tls_server_name and not is_host(endpoint.tls_server_name):
         raise InvalidFile(
-            f"the tls-server-name of {endpoint.peer.title} is no host name",
-            remedy="give the right one with " + Option("tls_server_name"),
+            f"the tls-server-name of {endpoint.peer.title} is not a valid host name",
+            remedy="set a valid one with " + Option("tls_server_name"),
         )
     context = tls_context(
         endpoint.ca,

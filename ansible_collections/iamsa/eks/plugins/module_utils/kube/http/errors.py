@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Turns what goes wrong between here and the API server into one sentence."""
+"""Convert failed requests to the API server to errors of errors.py.
+
+Source: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,10 @@ _DATES, _NAMES = (9, 10), (62, 64)
 
 @dataclass(frozen=True)
 class Peer:
-    """Whom we talk to; `title` says how we came to know it: `context dev`."""
+    """The API server as errors name it; `title` says where its address comes from, such as `context dev`.
+
+    `whoami` is the command that shows the identity of the caller, `proxy` the URL of the proxy or "".
+    """
 
     server: str
     title: str
@@ -35,33 +41,34 @@ class Peer:
 
     @property
     def host(self) -> str:
+        """The API server, as errors name it."""
         return f"the API server {printable(self.server)} of {self.title}"
 
     @property
     def way(self) -> str:
-        """The host, for sentences about the way to it."""
+        """The host and the proxy, for errors about the connection."""
         return f"{self.host} (through {printable(self.proxy)})" if self.proxy else self.host
 
 
 def status_message(answer: Answer) -> str:
-    """The message of the Status object that came back, on one line."""
+    """Return the message of the answer's Status object, on one line; "" if it has none."""
     return one_line(str(_status(answer).get("message") or ""))
 
 
 def causes(answer: Answer) -> list[Mapping[str, Any]]:
-    """What the Status names as causes, each with `reason`, `message` and `field`."""
+    """Return the causes of the answer's Status object, each with `reason`, `message` and `field`."""
     details = _status(answer).get("details") or {}
     return [cause for cause in details.get("causes") or () if isinstance(cause, dict)]
 
 
 def refusal(answer: Answer, request: Request, peer: Peer) -> IamsaError:
-    """The error for an answer that is not a success."""
+    """Return the error for an answer that is not a success."""
     message = status_message(answer)
     if answer.status == 401:
         return RemoteError(
-            f"{peer.host} does not accept the credentials (401 Unauthorized)",
+            f"{peer.host} rejected the credentials (401 Unauthorized)",
             code="Unauthorized",
-            remedy=f"log in again, and see with `{peer.whoami}` whom it takes you for",
+            remedy=f"log in again, and check your identity with `{peer.whoami}`",
         )
     if answer.status == 403:
         return _forbidden(answer, request, message, peer)
@@ -77,7 +84,7 @@ def refusal(answer: Answer, request: Request, peer: Peer) -> IamsaError:
     if "admission webhook" in message:
         return _refused_by_webhook(request, message)
     code = str(_status(answer).get("reason") or answer.status)
-    said = message if message and answer.status < 500 else f"{peer.host} answered {answer.status} {message}"
+    said = message if message and answer.status < 500 else f"{peer.host} returned {answer.status} {message}"
     return RemoteError(
         f"could not {request.attempt}: {said.strip()}",
         code=code,
@@ -93,7 +100,8 @@ def _forbidden(answer: Answer, request: Request, message: str, peer: Peer) -> Ia
         return RemoteError(
             f"namespace {request.namespace} is being deleted",
             code="NamespaceTerminating",
-            remedy="wait until it is gone, or choose another with " + Option("namespace", brief=True),
+            remedy="wait until it is deleted, or choose another namespace with "
+            + Option("namespace", brief=True),
             resource=ResourceRef("namespace", request.namespace),
         )
     denied = _CANNOT.search(message)
@@ -103,19 +111,19 @@ def _forbidden(answer: Answer, request: Request, message: str, peer: Peer) -> Ia
         )
     if 'User "system:anonymous"' in message:
         return RemoteError(
-            f"{peer.host} takes you for nobody: it was sent no credentials",
+            f"{peer.host} treats you as anonymous: no credentials were sent",
             code="Anonymous",
             remedy="choose a "
             + Either(Option("user"), Option("context"), last=" or ")
-            + " that logs in, or run aws eks update-kubeconfig",
+            + " that has credentials, or run aws eks update-kubeconfig",
             resource=request.target,
         )
     if denied and denied["verb"] == "impersonate":
         action = f"impersonate {denied['what']}"
-        remedy: Sentence = "ask for a role that allows it, or leave out " + Option("as")
+        remedy: Sentence = "ask for a role that allows it, or omit " + Option("as")
     else:
         action, remedy = request.action, rbac_remedy(request.verb, request.resource)
-    problem = f"you may not {action}: {message or 'forbidden'}"
+    problem = f"you are not allowed to {action}: {message or 'forbidden'}"
     return Denied(problem, action=action, remedy=remedy, resource=request.target)
 
 
@@ -126,31 +134,33 @@ def _refused_by_webhook(request: Request, message: str) -> IamsaError:
 
 
 def unreachable(error: BaseException, peer: Peer, seconds: float) -> IamsaError:
-    """The error for a request that got no answer."""
+    """Return the error for a request that got no answer within `seconds`."""
     for cause in _chain(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             return _untrusted(cause, peer)
         if isinstance(cause, ssl.SSLError):
             reason = _word(cause.reason)
-            remedy = "is the server's address right?"
+            remedy = "check the server's address"
             if "alert" in reason and ("certificate" in reason or "unknown ca" in reason):
-                # Said by the server, of ours.
+                # The server sent the alert, about our client certificate.
                 remedy = "log in again, or check the client certificate of the kubeconfig's user"
-            return _no_answer(peer, f"no TLS connection ({reason})", remedy, "TLS")
+            return _no_answer(peer, f"TLS handshake failed ({reason})", remedy, "TLS")
         if isinstance(cause, socket.gaierror):
             return _no_answer(
-                peer, "its name cannot be resolved", "is the context right, is the VPN up?", "DNS"
+                peer, "host name could not be resolved", "check the context and your VPN connection", "DNS"
             )
         if isinstance(cause, ConnectionRefusedError):
             return _no_answer(
-                peer, "connection refused", "is the context right, is a tunnel missing?", "Refused"
+                peer,
+                "connection refused",
+                "check the context, and that the tunnel is open if you use one",
+                "Refused",
             )
         if isinstance(cause, TimeoutError) or "Timeout" in type(cause).__name__:
             return TimedOut(
-                f"{peer.way} did not answer within {seconds:.3g} s",
-                remedy="is the endpoint private, is the VPN up? "
-                + Option("request_timeout")
-                + " waits longer",
+                f"{peer.way} did not respond within {seconds:.3g} s",
+                remedy="check your VPN connection if the endpoint is private, or increase "
+                + Option("request_timeout"),
             )
     refused = next(filter(None, map(_said_by_proxy, _chain(error))), "")
     return _refused_by_proxy(peer, refused) if refused else _broken(peer, error)
@@ -158,17 +168,22 @@ def unreachable(error: BaseException, peer: Peer, seconds: float) -> IamsaError:
 
 def _refused_by_proxy(peer: Peer, answer: str) -> IamsaError:
     remedy = "check proxy-url in the kubeconfig, or HTTPS_PROXY"
-    return _no_answer(peer, f"the proxy refuses: {answer}", remedy, "Proxy")
+    return _no_answer(peer, f"the proxy refused the connection: {answer}", remedy, "Proxy")
 
 
 def _broken(peer: Peer, error: BaseException) -> IamsaError:
     causes = [cause for cause in _chain(error) if isinstance(cause, OSError) and cause.strerror]
     reason = _word(causes[-1].strerror) if causes else _word(type(error).__name__)
-    return _no_answer(peer, f"the connection broke ({reason})", RUN_AGAIN, "Connection")
+    return RemoteError(
+        f"the connection to {peer.way} was lost ({reason})",
+        code="Connection",
+        remedy=RUN_AGAIN,
+        uncertain=True,
+    )
 
 
 def _said_by_proxy(error: BaseException) -> str:
-    """PySocks's words, and those of http.client for an answer to CONNECT that is no success."""
+    """Return the message of PySocks, or http.client's for a failed CONNECT, or ""."""
     if type(error).__module__ == "socks":
         return _word(getattr(error, "msg", error))
     found = re.search(r"Tunnel connection failed: (.*)", str(error)) if isinstance(error, OSError) else None
@@ -176,7 +191,7 @@ def _said_by_proxy(error: BaseException) -> str:
 
 
 def connection_broke(error: BaseException) -> bool:
-    """Whether a connection that stood was lost, so that a read may simply be sent again."""
+    """Return whether an established connection was lost, so that a read can be repeated."""
     broken = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
     return any(
         isinstance(cause, broken) or type(cause).__name__ in ("RemoteDisconnected", "IncompleteRead")
@@ -185,25 +200,26 @@ def connection_broke(error: BaseException) -> bool:
 
 
 def _untrusted(error: ssl.SSLCertVerificationError, peer: Peer) -> IamsaError:
-    problem = "is not signed by the certificate authority that it is checked against"
-    remedy: Sentence = "was the cluster made anew? Write the entry again with aws eks update-kubeconfig"
+    problem = "is not signed by the expected certificate authority"
+    remedy: Sentence = "if the cluster was recreated, recreate the entry with aws eks update-kubeconfig"
     if error.verify_code in _DATES:
-        problem, remedy = "is not valid today", "check this machine's clock, then the server's certificate"
+        problem, remedy = (
+            "has expired or is not valid yet",
+            "check this machine's clock, then the server's certificate",
+        )
     elif error.verify_code in _NAMES:
-        problem, remedy = "is for another host name", "give the right one with " + Option("tls_server_name")
+        problem, remedy = "is for another host name", "set the expected one with " + Option("tls_server_name")
     return RemoteError(
         f"the certificate of {peer.host} {problem} ({_word(error.verify_message)})", code="TLS", remedy=remedy
     )
 
 
 def _no_answer(peer: Peer, problem: str, remedy: Sentence, code: str) -> IamsaError:
-    return RemoteError(
-        f"{peer.way} does not answer: {problem}", code=code, remedy=remedy, uncertain=code == "Connection"
-    )
+    return RemoteError(f"could not connect to {peer.way}: {problem}", code=code, remedy=remedy)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The error and all that led to it, wherever a library keeps it."""
+    """Yield the error and everything that caused it: libraries keep causes in several attributes."""
     seen: list[BaseException] = []
     queue: list[Any] = [error]
     while queue:

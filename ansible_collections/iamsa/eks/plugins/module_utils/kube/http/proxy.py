@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which proxy to take to the API server, by kubectl's rules: the kubeconfig's own, else the environment's.
+"""Choose the proxy to the API server by kubectl's rules: the kubeconfig's, or else the environment's.
 
-Source: https://pkg.go.dev/golang.org/x/net/http/httpproxy, by which kubectl reads HTTPS_PROXY and NO_PROXY;
-ALL_PROXY is none of its variables. Python's own reading of NO_PROXY knows neither networks nor addresses of
-this machine.
+kubectl reads HTTPS_PROXY and NO_PROXY, but not ALL_PROXY. Python's own support for NO_PROXY lacks networks
+and loopback addresses.
+Source: https://pkg.go.dev/golang.org/x/net/http/httpproxy
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 from ...errors import InvalidFile
 from ..config.options import is_host
 
-# Union[…], because ansible-test takes what is outside of annotations for Python 3.8.
+# Union[…], because ansible-test checks code outside of annotations against Python 3.8.
 Address = Union[ipaddress.IPv4Address, ipaddress.IPv6Address]  # noqa: UP007
 
 SOCKS = ("socks5", "socks5h")
@@ -27,7 +27,7 @@ _PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 
 @dataclass(frozen=True)
 class Proxy:
-    """The proxy to go through; `scheme` is one of http, https, socks5 and socks5h."""
+    """A proxy; `scheme` is http, https, socks5 or socks5h."""
 
     scheme: str
     host: str
@@ -37,20 +37,23 @@ class Proxy:
 
     @property
     def url(self) -> str:
-        """Without the user and the password."""
+        """The URL without user and password."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.scheme}://{host}:{self.port}"
 
     @property
     def is_socks(self) -> bool:
+        """Whether it is a SOCKS proxy."""
         return self.scheme in SOCKS
 
 
 def choose_proxy(server: str, configured: str, environ: Mapping[str, str]) -> Proxy | None:
-    """`configured` is the kubeconfig's proxy-url, to which NO_PROXY does not apply.
+    """Return the proxy to the URL `server`, or None.
+
+    `configured` is the kubeconfig's proxy-url, to which NO_PROXY does not apply.
 
     Raises:
-        InvalidFile: it is no proxy that kubectl would take.
+        InvalidFile: it is not the URL of a proxy that kubectl supports.
     """
     if configured:
         return parse_proxy(configured, "the proxy-url of the kubeconfig's cluster")
@@ -68,10 +71,10 @@ def choose_proxy(server: str, configured: str, environ: Mapping[str, str]) -> Pr
 
 
 def parse_proxy(text: str, what: str) -> Proxy:
-    """The proxy that a URL names; `what` says where the URL stands, which is not shown.
+    """Parse the URL of a proxy; `what` names its origin in errors, which do not show the URL.
 
     Raises:
-        InvalidFile: it is no URL of a proxy.
+        InvalidFile: it is not the URL of a supported proxy.
     """
     try:
         url = urlsplit(text)
@@ -87,13 +90,16 @@ def parse_proxy(text: str, what: str) -> Proxy:
         pass
     raise InvalidFile(
         f"{what} is not the URL of a supported proxy",
-        remedy="write it as http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT",
+        remedy="use the form http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT",
         resource=what,
     )
 
 
 def is_excepted(host: str, port: int, exceptions: str) -> bool:
-    """Whether no proxy is to be taken to `host`: this machine itself, or one that `exceptions` name."""
+    """Return whether `host` is reached without a proxy: a loopback address, or listed in `exceptions`.
+
+    `exceptions` is the value of NO_PROXY.
+    """
     host = host.lower().rstrip(".")
     address = _address(host)
     if host == "localhost" or (address and address.is_loopback):
@@ -113,13 +119,13 @@ def _names(entry: str, host: str, address: Address | None, port: int) -> bool:
     named = _address(name)
     if named:
         return named == address
-    # A leading dot, or `*.`, leaves the domain itself out.
+    # With a leading dot or `*.`, the entry does not match the domain itself.
     name = name.removeprefix("*")
     return bool(name) and (host == name or host.endswith(name if name.startswith(".") else f".{name}"))
 
 
 def _split(entry: str) -> tuple[str, str]:
-    """The host without the brackets of an IPv6 address, and the port or ""."""
+    """Return the host, without the brackets of an IPv6 address, and the port or ""."""
     if entry.startswith("["):
         host, _bracket, rest = entry[1:].partition("]")
         return host, rest.removeprefix(":")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A request to the API server as a value, with the words that an error needs."""
+"""A request to the API server as a record, with the terms that errors need."""
 
 from __future__ import annotations
 
@@ -22,13 +22,16 @@ _METHODS: Mapping[Verb, str] = {
 APPLY = "application/apply-patch+yaml"
 MERGE = "application/merge-patch+json"
 TOKENS = "serviceaccounts/token"
-# As many objects as kubectl asks for at once.
+# The page size of kubectl.
 PAGE = 500
 
 
 @dataclass(frozen=True)
 class Request:
-    """`verb` and `resource` are RBAC's words; a resource that is none is its own path."""
+    """A request; `verb` and `resource` are RBAC's, and a non-resource URL is its own `resource`.
+
+    `path` is the path on the server, `content_type` that of a patch.
+    """
 
     verb: Verb
     resource: str
@@ -41,28 +44,29 @@ class Request:
 
     @property
     def method(self) -> str:
+        """The HTTP method."""
         return _METHODS[self.verb]
 
     @property
     def changes_nothing(self) -> bool:
-        """May be sent again without harm: a read, a dry run, or a question in the form of a POST."""
+        """Whether it is safe to repeat: a read, a dry run, a token request or an access review."""
         asks = self.resource == TOKENS or self.resource.endswith("reviews")
         return self.method == "GET" or "dryRun" in self.query or asks
 
     @property
     def action(self) -> str:
-        """What is asked for, as a sentence goes on: `patch serviceaccounts in namespace web`."""
+        """The action as RBAC names it: `patch serviceaccounts in namespace web`."""
         place = f" in namespace {self.namespace}" if self.namespace else ""
         return f"{self.verb} {self.resource}{place}"
 
     @property
     def attempt(self) -> str:
-        """What could not be done: `patch serviceaccount web/app`."""
+        """The action as errors name it: `patch serviceaccount web/app`."""
         return f"{self.verb} {self.target.words}"
 
     @property
     def target(self) -> ResourceRef:
-        """The thing itself."""
+        """The object that the request is about."""
         return ResourceRef(self.resource.removesuffix("s"), self.name, self.namespace)
 
 

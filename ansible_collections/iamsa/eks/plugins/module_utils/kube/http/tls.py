@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whom the API server's certificate is checked against, and how strictly.
+"""TLS to the API server, verified as strictly as kubectl does: chain, host name and dates.
 
-As strict as kubectl: chain, host name and dates. Python 3.13 asks for more (VERIFY_X509_STRICT), and
-refuses the CA of EKS clusters made with Kubernetes 1.16 or earlier, which lacks key identifiers.
-See https://github.com/kubernetes-client/python/issues/2394
+The default of Python 3.13 is stricter (VERIFY_X509_STRICT): it rejects the CA of EKS clusters created with
+Kubernetes 1.16 or earlier, which lacks key identifiers.
+Source: https://github.com/kubernetes-client/python/issues/2394
 """
 
 from __future__ import annotations
@@ -22,11 +22,14 @@ from ...errors import InvalidFile
 from ...wording.text import Option
 
 _CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
-_REMEDY = "write the entry again with aws eks update-kubeconfig, or give " + Option("certificate_authority")
+_REMEDY = "recreate the entry with aws eks update-kubeconfig, or specify " + Option("certificate_authority")
 
 
 def certificates_in(pem: bytes) -> frozenset[bytes]:
-    """The certificates of a CA bundle as DER, whatever stands between them; none where one is not base64."""
+    """Return the certificates of a CA bundle (PEM) as DER; none if any of them is not base64.
+
+    Text between the certificates is ignored.
+    """
     try:
         return frozenset(ssl.PEM_cert_to_DER_cert(text.decode("ascii")) for text in _CERTIFICATE.findall(pem))
     except ValueError:
@@ -34,18 +37,22 @@ def certificates_in(pem: bytes) -> frozenset[bytes]:
 
 
 def certificates(pem: bytes, whose: str) -> frozenset[bytes]:
-    """The certificates of a CA bundle as DER; none in it is an error."""
+    """Return the certificates of a CA bundle (PEM) as DER; `whose` names its owner in errors.
+
+    Raises:
+        InvalidFile: it contains no certificate.
+    """
     found = certificates_in(pem)
     if not found:
         raise InvalidFile(
-            f"the certificate authority of {whose} holds no certificate",
+            f"the certificate authority of {whose} contains no certificate",
             remedy=_REMEDY,
         )
     return found
 
 
 class _Context(ssl.SSLContext):
-    """urllib3 1.26 names no server whose address is an IP: OpenSSL, which is to check it, would not begin."""
+    """Sets the server name, which OpenSSL requires to verify it and urllib3 1.26 omits for an IP address."""
 
     host = ""
 
@@ -62,14 +69,18 @@ def tls_context(
     whose: str,
     host: str = "",
 ) -> ssl.SSLContext:
-    """A context that trusts `ca` alone, or the system's CAs where there is none.
+    """Return a context that trusts only `ca` (DER), or the system's CAs if it is empty.
 
-    `host`: whose certificate it has to be where the caller names nobody.
+    `insecure` disables verification. `client_pair` is PEM. `whose` names the owner of the certificates in
+    errors. The certificate must be for `host` unless the caller of `wrap_socket` names another server.
+
+    Raises:
+        InvalidFile: a certificate or a key is not valid.
     """
     context = _Context(ssl.PROTOCOL_TLS_CLIENT)
     context.host = host
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    # A kubeconfig may hold an intermediate certificate as its CA: kubectl takes that.
+    # kubectl accepts an intermediate certificate as the CA of a kubeconfig.
     context.verify_flags |= getattr(ssl, "VERIFY_X509_PARTIAL_CHAIN", 0x80000)
     if insecure:
         context.check_hostname = False
@@ -79,7 +90,7 @@ def tls_context(
             context.load_verify_locations(cadata=b"".join(sorted(ca)))
         except ssl.SSLError:
             raise InvalidFile(
-                f"the certificate authority of {whose} holds something that is no certificate",
+                f"the certificate authority of {whose} contains an invalid certificate",
                 remedy=_REMEDY,
             ) from None
     else:
@@ -90,21 +101,21 @@ def tls_context(
 
 
 def _load_client_pair(context: ssl.SSLContext, certificate: bytes, key: bytes, whose: str) -> None:
-    """Python loads a key from a file only."""
+    """Load the pair from a file, because Python cannot load a key from memory."""
     with _private_file(certificate.rstrip() + b"\n" + key) as pair:
         try:
-            # Without a password function OpenSSL would ask for one on the terminal.
+            # Without a password function, OpenSSL would prompt for one on the terminal.
             context.load_cert_chain(pair, password=lambda: "")
         except (ssl.SSLError, ValueError, OSError):
             raise InvalidFile(
                 f"the client certificate and key of {whose} cannot be used together",
-                remedy="check that both are PEM, that they belong together and that the key has no password",
+                remedy="check that both are PEM, that they match and that the key has no password",
             ) from None
 
 
 @contextmanager
 def _private_file(content: bytes) -> Iterator[Path]:
-    """In memory on Linux; elsewhere in a private folder for as long as it is read."""
+    """Yield the path of a private file: in memory on Linux, elsewhere in a temporary folder."""
     if hasattr(os, "memfd_create") and Path("/proc/self/fd").is_dir():
         with open(os.memfd_create("iamsa"), "wb") as file:
             file.write(content)

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One HTTP exchange with the API server; nothing is retried, redirected or judged here.
+"""Single HTTP requests to the API server, without retries, redirects or interpretation of the answer.
 
-urllib3, which the kubernetes library and botocore stand on, keeps the connections. The calls of the
-kubernetes library differ between the versions that we support, keep one value of a header that needs several,
-and load hundreds of generated classes: its import takes 100 ms, a third of a whole run that changes nothing.
+urllib3, which the kubernetes library and botocore use too, pools the connections. The kubernetes library is
+not used: its calls differ between the supported versions, it keeps one value of a header that needs several,
+and its import takes 100 ms, a third of a whole run that changes nothing.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Answer:
 
 
 class Transport:
-    """A pool of connections to one server, for any number of threads."""
+    """A pool of connections to one server. Thread-safe."""
 
     def __init__(
         self, server: str, context: ssl.SSLContext, *, tls_server_name: str = "", proxy: Proxy | None = None
@@ -48,9 +48,13 @@ class Transport:
     def send(
         self, request: Request, headers: Iterable[tuple[str, str]], *, timeout: tuple[float, float]
     ) -> Answer:
-        """The server's answer, whatever its status; what keeps it from answering is raised as it comes."""
+        """Return the server's answer with any status; `timeout` are connect and read timeouts in seconds.
+
+        Raises:
+            urllib3.exceptions.HTTPError, OSError: there is no answer.
+        """
         import urllib3  # noqa: PLC0415
-        from urllib3._collections import HTTPHeaderDict  # noqa: PLC0415  (1.26 has it nowhere else)
+        from urllib3._collections import HTTPHeaderDict  # noqa: PLC0415  (1.26 has no public name for it)
 
         fields = HTTPHeaderDict({"Accept": "application/json"})
         for name, value in headers:
@@ -60,7 +64,7 @@ class Transport:
             body = json.dumps(request.body).encode()
             fields["Content-Type"] = request.content_type or "application/json"
         query = f"?{urlencode(request.query)}" if request.query else ""
-        # 1.26's request() joins the values of a header that needs several into one.
+        # In urllib3 1.26, request() joins several values of a header into one.
         response = self._pool.request_encode_url(
             request.method,
             f"{self._server}{request.path}{query}",
@@ -100,13 +104,13 @@ def _socks_pool(proxy: Proxy, settings: dict[str, Any]) -> Any:
         raise MissingLibrary("PySocks", f"the API server is reached through {proxy.url}") from error
     from urllib3.contrib.socks import SOCKSProxyManager  # noqa: PLC0415
 
-    # kubectl has the proxy resolve the server's name, by either scheme.
+    # With both schemes, kubectl lets the proxy resolve the server's name.
     url = f"socks5h{proxy.url[len(proxy.scheme) :]}"
     return SOCKSProxyManager(url, proxy.username or None, proxy.password or None, **settings)
 
 
 def _quiet(pool: Any, context: ssl.SSLContext) -> Any:
-    """Without a warning with every unchecked request: the user has asked for it."""
+    """Disable the warning about unverified requests, which the user has requested."""
     if context.verify_mode is ssl.CERT_NONE:
         import urllib3  # noqa: PLC0415
 
