@@ -1,4 +1,4 @@
-"""What `kubectl iamsa describe` says is broken, and that the command it names mends it."""
+"""`kubectl iamsa describe` finds each problem, and the command that it prints fixes it."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def test_a_role_without_room_in_its_trust_policy_is_left_for_another(shop: Shop)
 
 
 def run(shop: Shop, remedy: str, *more: str) -> None:
-    """Do as told; where a policy is to be chosen, choose one."""
+    """Run a remedy; POLICY is replaced by a policy."""
     kubectl, iamsa, *words = [S3 if word == "POLICY" else word for word in shlex.split(remedy)]
     assert (kubectl, iamsa) == ("kubectl", "iamsa")
     shop.iamsa(*words, *more)

@@ -1,4 +1,4 @@
-"""`kubectl iamsa doctor`: what it looks at, what it says, and what it does where it may not look."""
+"""`kubectl iamsa doctor`: what it checks, what it prints, and what it skips without permissions."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def checks_of(done: Done) -> dict[str, dict[str, Any]]:
 
 @pytest.fixture
 def examined(made: Shop) -> Iterator[Shop]:
-    """Under the least rights that let doctor make all of its checks."""
+    """The least permissions with which doctor runs all checks."""
     manifests = ("rbac-doctor.yaml", "rbac-verify.yaml")
     objects = [one for name in manifests for one in permissions.rbac(made.namespace, name)]
     text = "\n---\n".join(json.dumps(one) for one in objects)

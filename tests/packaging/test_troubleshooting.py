@@ -1,4 +1,4 @@
-"""docs/troubleshooting.md says what the checks say, and every check has a breakage that shows it."""
+"""docs/troubleshooting.md is generated from the checks, and tests break each of them in a real world."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What doctor advises where AWS refuses a token although everything that can be read looks right."""
+"""The finding and the remedy if AWS rejects a token although all other checks pass."""
 
 from __future__ import annotations
 

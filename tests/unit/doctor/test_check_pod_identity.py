@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is found where Pod Identity gives a role, beside the annotation or alone."""
+"""Findings about Pod Identity associations, with and without the annotation."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ BARE = changed(ANNOTATED, service_account=replace(service_account(), annotations
 def found(
     chain: Chain, *associations: Association, has_agent: bool = True, unread_too: str = "", **more: Any
 ) -> dict[str, str]:
-    """The verdicts by check."""
+    """The verdict of each check that fails or warns."""
     unread: Any = {"exchange": "not tried", **({unread_too: "denied"} if unread_too else {})}
     evidence = Evidence(chain, unread, associations=associations, has_agent=has_agent, **more)
     results = examine(evidence, CHECKS)

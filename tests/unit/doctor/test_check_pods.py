@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is found in a pod: one thing at a time."""
+"""Each finding about a pod, one at a time."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ def evidence(one: Pod) -> Evidence:
 
 
 def pod(*containers: dict[str, Any], created: str = LATER, owner: str = "Deployment", **template: Any) -> Pod:
-    """A pod with these variables in its containers; by default as the webhook leaves one."""
+    """A pod whose containers have these variables; by default those that the webhook sets."""
     made = tuple(Container(f"c{n}", env) for n, env in enumerate(containers or (TOLD,)))
     spec = replace(PodTemplate("my-sa", containers=made, token_audience="sts.amazonaws.com"), **template)
     return Pod("web", "app-1", spec, created, owner, "app" if owner != "Pod" else "")
 
 
 def found(one: Pod) -> dict[str, str]:
-    """The remedies by check."""
+    """The remedy of each check that fails or warns."""
     results = examine(evidence(one), CHECKS)
     return {
         result.check.id: spelled(result.remedy) for result in results if result.verdict in ("fail", "warn")
@@ -186,7 +186,7 @@ def test_no_value_of_a_credential_is_told() -> None:
 
 
 class TestAssociations:
-    """Pods that were created before their ServiceAccount's association was made, or deleted."""
+    """Pods that were created before an association of their ServiceAccount was created or deleted."""
 
     FOLDER = "/var/run/secrets/pods.eks.amazonaws.com/serviceaccount"
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which checks are made, and which wait for another."""
+"""Which checks run, and which are skipped until another passes."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is found in the webhook's registration: nothing, where pods are told their role all the same."""
+"""Findings about the registration of the webhook; there are none if pods get their role all the same."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ POD = Pod("web", "app-1", PodTemplate("my-sa", containers=(Container("c0"),)))
 def found(
     *webhooks: Webhook, probed: bool = False, refusal: str = "", pods: tuple[Pod, ...] = ()
 ) -> dict[str, str]:
-    """What fails, by check."""
+    """The finding of each check that fails."""
     chain = chain_of(service_account(), SeenRole(our_role()))
     evidence = Evidence(chain, webhooks=webhooks, probe=Probe(probed, refusal), pods=pods)
     results = examine(evidence, (*WEBHOOK_CHECKS, *(one for one in POD_CHECKS if one.id == "pod-selected")))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads of which one may fail without the others."""
+"""Concurrent reads that can fail one by one."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is broken in a chain, and the words of the command that mends it."""
+"""The problems of a chain, and the commands that fix them."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ OTHER_PATH = HOME.role_arn("/team/", ROLE_NAME)
 
 
 def chain(role: Role | None = None, **changes: Any) -> Chain:
-    """The chain with nothing broken; `role` None is the role as iamsa makes it."""
+    """A chain without problems; `role` None means the role that iamsa creates."""
     seen = SeenRole(role or our_role(), {READ_S3.arn: READ_S3.name})
     return changed(chain_of(service_account(), seen), **changes)
 
@@ -235,7 +235,7 @@ def conditioned(further: Any, **changes: Any) -> dict[str, Any]:
 
 
 def found(whole: Chain) -> dict[str, str]:
-    """Check to remedy."""
+    """The remedy of each check that fails or warns."""
     return {problem.check.id: spelled(problem.remedy) for problem in problems(whole)}
 
 
@@ -323,7 +323,7 @@ def test_every_remedy_says_where_to_work() -> None:
 
 
 def crowded(size: int) -> Role:
-    """A role of others whose trust policy has about so many characters."""
+    """An unmanaged role whose trust policy has about `size` characters."""
     return replace(with_trust({**OPS_STATEMENT, "Sid": "s" * (size - 180)}), tags={"team": "ops"})
 
 

@@ -186,7 +186,7 @@ CHECK: Schema = whole(
         ),
         "object": text("The kind and name of the object that was checked."),
         "verdict": word("The result of the check.", "ok", "warn", "fail", "skipped"),
-        "looksAt": text("What the check inspects."),
+        "looksAt": text("What is true if the check passes."),
         "what": any_text("The problem, or why the check was skipped. Empty if the check passed."),
         "explanation": text("Why the problem matters."),
         "remedy": any_text(

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...errors import excerpt
+from ...errors import excerpt, quoted
 from ...identity.arn import parse_role_arn, role_arn_fault
 from ...identity.keys import ANNOTATION_ROLE_ARN, ANNOTATION_STS_REGIONAL
 from ...wording.text import Option
@@ -33,7 +33,9 @@ def annotation_missing(evidence: Evidence) -> Iterator[Finding]:
 def annotation_malformed(evidence: Evidence) -> Iterator[Finding]:
     if evidence.chain.is_annotated and (fault := role_arn_fault(evidence.chain.named)):
         what = f"the annotation {ANNOTATION_ROLE_ARN} {fault}"
-        yield Finding(f"{what}: {excerpt(evidence.chain.named)!r}" if evidence.chain.named else what, _FORCED)
+        yield Finding(
+            f"{what}: {quoted(excerpt(evidence.chain.named))}" if evidence.chain.named else what, _FORCED
+        )
 
 
 def annotation_abroad(evidence: Evidence) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...errors import excerpt
+from ...errors import excerpt, quoted
 from ...identity.keys import ANNOTATION_AUDIENCE, ANNOTATION_TOKEN_EXPIRATION, DEFAULT_AUDIENCE
 from ...model.pods import Pod
 from ...model.token_life import (
@@ -37,7 +37,7 @@ def audience_malformed(evidence: Evidence) -> Iterator[Finding]:
     audience = annotations.get(ANNOTATION_AUDIENCE)
     if audience is None or is_audience(audience):
         return
-    what = f"{ANNOTATION_AUDIENCE} is {excerpt(audience)!r}, which is not a valid audience"
+    what = f"{ANNOTATION_AUDIENCE} is {quoted(excerpt(audience))}, which is not a valid audience"
     if not audience:
         what = f"{ANNOTATION_AUDIENCE} is empty, so the audience of tokens is {API_SERVER}"
     # A create for another finding conflicts with the annotation too.
@@ -53,7 +53,7 @@ def audience_alone(evidence: Evidence) -> Iterator[Finding]:
     if not audience or not provider or audience in provider.audiences:
         return
     if accepted := _accepted_audience(evidence):
-        what = f"{ANNOTATION_AUDIENCE} is {audience}, but OIDC provider and trust policy accept {accepted}"
+        what = f"{ANNOTATION_AUDIENCE} is {quoted(audience)}, but provider and role accept {quoted(accepted)}"
         yield Finding(what, (Option("force_conflicts"),), remedy=_set_audience(evidence, accepted))
 
 
@@ -86,7 +86,7 @@ def expiration_odd(evidence: Evidence) -> Iterator[Finding]:
         return
     key = ANNOTATION_TOKEN_EXPIRATION
     yield Finding(
-        f"{key} is {excerpt(text)!r}; it must be a number of seconds from {LEAST_EXPIRATION} to"
+        f"{key} is {quoted(excerpt(text))}; it must be a number of seconds from {LEAST_EXPIRATION} to"
         f" {MOST_EXPIRATION}",
         remedy=annotate(evidence.chain.subject, f"{key}-"),
     )

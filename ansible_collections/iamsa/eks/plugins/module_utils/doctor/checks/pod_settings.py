@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ...errors import quoted
 from ...identity.keys import ANNOTATION_TOKEN_EXPIRATION
 from ...model.names import is_region
 from ...model.pods import Pod
@@ -65,7 +66,9 @@ def expiration_odd(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
     text = pod.spec.annotations.get(ANNOTATION_TOKEN_EXPIRATION)
     if text is not None and not is_usual(text):
         within = f"{LEAST_EXPIRATION} to {MOST_EXPIRATION}"
-        what = f"{ANNOTATION_TOKEN_EXPIRATION} is {text!r}; it must be a number of seconds from {within}"
+        what = (
+            f"{ANNOTATION_TOKEN_EXPIRATION} is {quoted(text)}; it must be a number of seconds from {within}"
+        )
         yield removed(pod, what, "metadata", "annotations", ANNOTATION_TOKEN_EXPIRATION)
 
 
@@ -74,7 +77,9 @@ def region_wrong(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
         for name in REGIONS:
             value = container.env.get(name)
             if value is not None and not is_region(value):
-                what = f"container {container.name} sets {name} to {value!r}, which is not an AWS Region"
+                what = (
+                    f"container {container.name} sets {name} to {quoted(value)}, which is not an AWS Region"
+                )
                 yield unset(pod, what, name)
 
 
