@@ -1,4 +1,4 @@
-"""Pods that were created before their ServiceAccount's association was made, or deleted."""
+"""Pods that were created before an association of their ServiceAccount was created or deleted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NOT_TRIED = 3
 
 
 def of_a_deleted_association(start: Callable[[Patient], None]) -> Callable[[Patient], None]:
-    """As is left of doctor's own remedy for an association beside the annotation."""
+    """The state after doctor's remedy for an association that overrides the annotation."""
 
     def put(one: Patient) -> None:
         run_agent(one)
@@ -29,7 +29,7 @@ def of_a_deleted_association(start: Callable[[Patient], None]) -> Callable[[Pati
 
 
 def of_before_the_association(start: Callable[[Patient], None]) -> Callable[[Patient], None]:
-    """As is left of a move to Pod Identity that ended without a restart."""
+    """The state after a migration to Pod Identity without a restart of the pods."""
 
     def put(one: Patient) -> None:
         start(one)
@@ -41,7 +41,7 @@ def of_before_the_association(start: Callable[[Patient], None]) -> Callable[[Pat
 
 
 def that_cannot_be_read(**effect: Any) -> Callable[[Patient], None]:
-    """Whoever looks may try a pod, and may not read associations."""
+    """The user may create a pod as a dry run, but may not read associations."""
 
     def put(one: Patient) -> None:
         associate(one, another_role(one))
@@ -75,12 +75,12 @@ BREAKAGES: tuple[Breakage, ...] = (
         "association-that-may-not-be-read",
         "pod-identity-admission",
         that_cannot_be_read(error="AccessDeniedException"),
-        no_remedy="rights are somebody else's to give",
+        no_remedy="an administrator has to grant the permission",
     ),
     Breakage(
         "association-of-an-eks-that-does-not-say",
         "pod-identity-admission",
         that_cannot_be_read(status=404),
-        no_remedy="rights are somebody else's to give",
+        no_remedy="an administrator has to grant the permission",
     ),
 )

@@ -1,4 +1,4 @@
-"""One way to break a working chain, and the check that has to name it."""
+"""A way to break a working chain, and the check that must find it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from breakages.patient import Json, Patient
 
 @dataclass(frozen=True)
 class Breakage:
-    """`break_it` breaks what was well, by real means. `check` is the one that fails, or warns.
+    """`break_it` breaks a working chain by real calls. `check` is the check that then fails or warns.
 
-    `no_remedy` says why no command mends it. `proven` is the exit code of verify once it is mended.
+    `no_remedy` says why no command fixes it. `proven` is the exit code of verify after it is fixed.
     """
 
     name: str
@@ -25,8 +25,8 @@ class Breakage:
     proven: int = 0
 
     def show(self, patient: Patient) -> None:
-        """Break it: that check is the only one that finds something, or the only one that fails. What it
-        says mends it, to the letter, leaves a chain that verify proves, and of which nothing fails."""
+        """Break the chain, and assert that `check` alone fails (or warns), and that its remedy, run
+        literally, leaves a chain without findings that verify proves."""
         assert patient.examine()["well"]
         self.break_it(patient)
         found = patient.examine_until(lambda found: self.check in self._named(found))
@@ -58,5 +58,5 @@ def _told(found: Json) -> str:
 
 
 def table(breakages: Iterable[Breakage]) -> list[Any]:
-    """As pytest takes them."""
+    """The parameters of a pytest test."""
     return [pytest.param(one, id=one.name) for one in breakages]

@@ -25,7 +25,7 @@ def move_service_account(one: Patient) -> None:
 
 
 def delete_held_service_account(one: Patient) -> None:
-    """Somebody deletes it, and a finalizer holds it until the test ends."""
+    """Delete the ServiceAccount while a finalizer holds it, until the test ends."""
     where = ("serviceaccount", "shop", "-n", one.shop.namespace)
     patch = ("patch", *where, "--type=merge", "-p")
     one.shop.ok(*patch, '{"metadata": {"finalizers": ["example.com/held"]}}')
@@ -65,7 +65,7 @@ def detach(one: Patient) -> None:
 
 
 def delete_policy(one: Patient) -> None:
-    """A customer-managed policy that is deleted to be made again, and then is not attached."""
+    """Delete the role's customer-managed policy, as if to create it again."""
     shop = one.shop
     arn = shop.iam.create_policy(
         PolicyName=f"own-{shop.namespace}", PolicyDocument=document({"Effect": "Allow", **ALL})
@@ -148,16 +148,22 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage("service-account-deleted", "service-account-exists", delete_service_account),
     Breakage("service-account-renamed", "service-account-exists", move_service_account),
     Breakage(
-        "delete-broken-off", "service-account-deleting", break_off_delete, no_remedy="it goes on to delete"
+        "delete-broken-off",
+        "service-account-deleting",
+        break_off_delete,
+        no_remedy="its remedy deletes the chain",
     ),
     Breakage(
-        "delete-killed-at-once", "service-account-deleting", record_alone, no_remedy="it goes on to delete"
+        "delete-killed-at-once",
+        "service-account-deleting",
+        record_alone,
+        no_remedy="its remedy deletes the chain",
     ),
     Breakage(
         "service-account-held-by-a-finalizer",
         "service-account-deleting",
         delete_held_service_account,
-        no_remedy="whoever set the finalizer removes it",
+        no_remedy="the controller that set the finalizer removes it",
     ),
     Breakage("annotation-removed", "annotation-present", annotate(f"{ROLE_ARN}-")),
     Breakage("service-account-made-again-without-it", "annotation-present", replace_service_account),
@@ -216,5 +222,7 @@ BREAKAGES: tuple[Breakage, ...] = (
     Breakage("boundary-that-denies-all", "boundary-allows", set_boundary(ALLOW_ALL, DENY_ALL)),
     Breakage("policy-detached", "policies-attached", detach),
     Breakage("policy-deleted", "policies-attached", delete_policy),
-    Breakage("quota-used-up", "policies-quota", use_up_quota, warns=True, no_remedy="AWS has to raise it"),
+    Breakage(
+        "quota-used-up", "policies-quota", use_up_quota, warns=True, no_remedy="AWS has to raise the quota"
+    ),
 )

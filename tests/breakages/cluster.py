@@ -1,4 +1,4 @@
-"""The OIDC provider, the webhook's registration and AWS's answers: what all ServiceAccounts share."""
+"""Breakages of what all ServiceAccounts share: the OIDC provider, the webhook and AWS STS."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-KEPT_BY_EKS = "EKS keeps the webhook, and nobody else can put it right"
+KEPT_BY_EKS = "EKS manages the webhook, so no command fixes it"
 AUDIENCE = "sts.amazonaws.com"
 
 
@@ -78,7 +78,7 @@ def left_behind(key: str) -> Callable[[Patient], None]:
 
 def another_cluster(one: Patient) -> None:
     ca = base64.b64encode(certificate(days=1)).decode()
-    # No document of docs/permissions lets iamsa look at a cluster that is not meant.
+    # The documents of docs/permissions allow only the one cluster.
     one.control.settings(clusters={"twin": {"certificateAuthority": {"data": ca}}}, policy=None)
     one.undo.append(lambda: one.control.settings(clusters={}))
     one.target = ("shop", "--cluster-name", "twin")
@@ -112,7 +112,7 @@ def call_service(namespace: str, name: str) -> Callable[[Patient], None]:
 
 
 def rename_webhook(one: Patient) -> None:
-    """Another webhook under a configuration of another name."""
+    """Register an unrelated webhook instead, in a configuration with another name."""
 
     def change(hook: Json) -> None:
         hook["name"] = "other.example.com"
@@ -142,7 +142,7 @@ def must_answer(hook: Json) -> None:
 
 
 def certificate(*, days: int) -> bytes:
-    """A CA's certificate as PEM, good until `days` from now."""
+    """A CA certificate in PEM that expires in `days`."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "another CA")])
     until = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days)
@@ -183,10 +183,10 @@ PROVIDER: tuple[Breakage, ...] = (
     ),
     Breakage("provider-left-by-iamsa", "provider-stale", left_behind("iamsa/cluster"), warns=True),
     Breakage(
-        "another-cluster", "cluster-context", another_cluster, no_remedy="the user has to say which is meant"
+        "another-cluster", "cluster-context", another_cluster, no_remedy="the user has to select the cluster"
     ),
     Breakage(
-        "another-account", "cluster-context", another_account, no_remedy="the user has to say which is meant"
+        "another-account", "cluster-context", another_account, no_remedy="the user has to select the cluster"
     ),
 )
 
@@ -195,13 +195,13 @@ TOKENS: tuple[Breakage, ...] = (
         "role-not-known-everywhere-yet",
         "token-exchange",
         refuse_tokens("AccessDenied"),
-        no_remedy="it passes by itself",
+        no_remedy="it resolves by itself",
     ),
     Breakage(
         "issuer-out-of-aws-reach",
         "token-exchange",
         refuse_tokens("IDPCommunicationError"),
-        no_remedy="it is AWS's own",
+        no_remedy="the cause is on the side of AWS",
     ),
     Breakage(
         "thumbprints-of-another-certificate",
@@ -210,7 +210,7 @@ TOKENS: tuple[Breakage, ...] = (
             "InvalidIdentityToken",
             "OpenIDConnect provider's HTTPS certificate doesn't match configured thumbprint",
         ),
-        no_remedy="the thumbprint has to be found out",
+        no_remedy="the user has to determine the thumbprint",
     ),
 )
 

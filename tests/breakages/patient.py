@@ -1,4 +1,4 @@
-"""A ServiceAccount with its role and its pods, which a breakage breaks and doctor examines."""
+"""The ServiceAccount, with its role and pods, that a breakage breaks and doctor checks."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from pocket_eks.control import Control
 Json = dict[str, Any]
 Done = subprocess.CompletedProcess[str]
 
-# The controllers take a moment to make pods anew.
+# Controllers take some seconds to replace pods.
 SETTLES = 20.0
 
 
 @dataclass
 class Patient:
-    """`target` is what doctor is asked about. Whatever `undo` holds is done at the end of the test."""
+    """`target` are the arguments of doctor. The functions in `undo` run at the end of the test."""
 
     shop: Shop
     warm: Warm
@@ -34,15 +34,15 @@ class Patient:
     target: tuple[str, ...] = ("shop",)
     undo: list[Callable[[], Any]] = field(default_factory=list)
 
-    # What doctor says
+    # Results of doctor
 
     def examine(self) -> Json:
-        """The diagnosis of the target."""
+        """The diagnosis of the target, as in the JSON output."""
         found: Json = self.document()["status"]["diagnosis"]
         return found
 
     def document(self) -> Json:
-        """What doctor says of the target."""
+        """The JSON document that doctor prints for the target."""
         argv = ["doctor", *self.target, "-n", self.shop.namespace, "-o", "json"]
         done = self.warm.run(argv, self.shop.world.environ)
         assert "Traceback" not in done.stderr, done.stderr
@@ -52,7 +52,7 @@ class Patient:
         return found
 
     def examine_until(self, is_so: Callable[[Json], bool]) -> Json:
-        """The first diagnosis of which `is_so` holds, or the last one within the time that it may take."""
+        """The first diagnosis for which `is_so` is true, or the last one before the timeout."""
         end = time.monotonic() + SETTLES
         while not is_so(found := self.examine()) and time.monotonic() < end:
             time.sleep(0.3)
@@ -64,7 +64,7 @@ class Patient:
         return self.warm.run(argv, self.shop.world.environ).returncode
 
     def run(self, command: str) -> None:
-        """A remedy, to the letter; what it leaves open is filled in."""
+        """Run a remedy literally, with its placeholders filled in."""
         fillings = {"POLICY": S3, "POLICY_ARN": self.boundary}
         program, *words = [fillings.get(word, word) for word in shlex.split(command)]
         if (program, words[0]) == ("kubectl", "iamsa"):
@@ -74,7 +74,7 @@ class Patient:
             done = self.shop.kubectl(*words)
         else:
             assert program == "aws", command
-            # By somebody who may: iamsa itself is never granted this.
+            # As an administrator: iamsa itself never has these permissions.
             world = self.shop.world
             keys = {
                 "AWS_ACCESS_KEY_ID": world.variables["WORLD_ADMIN_ACCESS_KEY_ID"],
@@ -107,7 +107,7 @@ class Patient:
                 "replicas": 1,
                 "selector": {"matchLabels": {"app": "app"}},
                 "template": {"metadata": metadata, "spec": spec},
-                # The old pod goes first: without a node, no new one ever gets ready.
+                # Delete the old pod first: without a node, no new one becomes ready.
                 "strategy": {"type": "Recreate"},
             },
         }
@@ -135,15 +135,15 @@ class Patient:
 
     @staticmethod
     def wait_a_second() -> None:
-        """Kubernetes notes times to the second."""
+        """Wait until the next second, because Kubernetes truncates timestamps to seconds."""
         time.sleep(1.1)
 
     # The webhook
 
     def change_webhook(self, change: Callable[[Json], Any], name: str = "pod-identity-webhook") -> None:
-        """Change its registration, which is put back in the end; where `change` returns False it is gone.
+        """Replace the webhook's registration by a changed one named `name`, until the test ends.
 
-        With `name`, what is changed is registered under that one instead.
+        If `change` returns False, the registration is deleted.
         """
         kind, usual = "mutatingwebhookconfiguration", "pod-identity-webhook"
         before = json.loads(self.shop.ok("get", kind, usual, "-o", "json"))
@@ -159,11 +159,11 @@ class Patient:
         self.shop.ok("delete", kind, usual)
         if change(after["webhooks"][0]) is not False:
             self.shop.ok("create", "-f", "-", stdin=json.dumps(after))
-        # The API server learns of it by a watch.
+        # The API server notices the change by a watch.
         time.sleep(1)
 
     def wait_for_webhook(self) -> None:
-        """Until the API server calls it again."""
+        """Wait until the API server calls the webhook again."""
         self.shop.apply(
             {
                 "apiVersion": "v1",

@@ -1,4 +1,4 @@
-"""Pod Identity associations, which win over the annotation."""
+"""Pod Identity associations, which override the annotation."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def remove_add_on(one: Patient) -> None:
 
 
 def run_agent(one: Patient, namespace: str = "kube-system") -> None:
-    """As a DaemonSet that somebody installed without the add-on."""
+    """Run the agent as a DaemonSet, without the add-on."""
     labels = {"app": AGENT}
     pod = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "agent", "image": "agent"}]}}
     agent = {
@@ -77,7 +77,7 @@ def overridden(agent: Callable[[Patient], None]) -> Callable[[Patient], None]:
 
 
 def same_role(one: Patient) -> str:
-    """The ServiceAccount's own, which both ways may give."""
+    """The ServiceAccount's own role, which also trusts Pod Identity."""
     one.shop.set_trust(one.shop.statement(), TRUST)
     return one.shop.role_arn
 

@@ -1,4 +1,4 @@
-"""The pods, and what makes them."""
+"""Breakages of pods and of their workloads."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from e2e.shop import EXPIRATION, ROLE_ARN
 SKIP_LABEL = "eks.amazonaws.com/skip-pod-identity-webhook"
 SKIP_CONTAINERS = "eks.amazonaws.com/skip-containers"
 TOKEN_FOLDER = "/var/run/secrets/eks.amazonaws.com/serviceaccount"
-IN_TEMPLATE = "it stands in the pod's manifest"
-BARE = "nothing makes a bare pod anew"
+IN_TEMPLATE = "it is in the manifest of a bare pod"
+BARE = "no controller recreates a bare pod"
 ROLLING = json.dumps(
     {"spec": {"strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 0}}}}
 )
@@ -23,7 +23,7 @@ OTHER = "arn:aws:iam::123456789012:role/other"
 
 
 def env(**values: Any) -> list[dict[str, Any]]:
-    """The containers' variables; a dict is a reference."""
+    """The environment of a container; a dict is the source of a value."""
     return [
         {
             "env": [
@@ -47,7 +47,7 @@ def under_service_account(name: str | None) -> Callable[[Patient], None]:
 
 
 def old_pod(*stop: str) -> Callable[[Patient], None]:
-    """The template names the ServiceAccount by now, and a pod is there that was made before."""
+    """The template names the ServiceAccount now, but the pod is older."""
 
     def put(one: Patient) -> None:
         place = ("-n", one.shop.namespace)
@@ -80,7 +80,7 @@ def while_the_webhook_was_down(start: Callable[[Patient], None]) -> Callable[[Pa
 
 
 def told_alone(kind: str) -> Callable[[Patient], None]:
-    """A pod in which one container has what the webhook writes, and one more of `kind` has not."""
+    """A pod in which one container has the role's variables, and another one of `kind` does not."""
 
     def start(one: Patient) -> None:
         told = env(AWS_ROLE_ARN=one.shop.role_arn, AWS_WEB_IDENTITY_TOKEN_FILE=f"{TOKEN_FOLDER}/token")[0]
@@ -144,13 +144,13 @@ IDENTITY: tuple[Breakage, ...] = (
         "rollout-stuck",
         "pod-account",
         old_pod("patch", "deployment", "app", "--type=merge", "-p", ROLLING),
-        no_remedy="without a node no new pod gets ready, and the old one stays",
+        no_remedy="without a node no new pod becomes ready, so the old one stays",
     ),
     Breakage(
         "rollout-paused",
         "pod-account",
         old_pod("rollout", "pause", "deployment", "app"),
-        no_remedy="somebody has stopped the rollout on purpose",
+        no_remedy="the rollout is paused on purpose",
     ),
     Breakage("label-on-deployment", "pod-skip-label", deploy(labels={SKIP_LABEL: "true"})),
     Breakage(

@@ -1,4 +1,4 @@
-"""Each way to break a chain: doctor names the one check that fails, and its remedy mends it."""
+"""Each way to break a chain: doctor names the check that fails, and its remedy fixes it."""
 
 from __future__ import annotations
 

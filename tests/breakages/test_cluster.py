@@ -1,4 +1,4 @@
-"""Each way to break what a cluster's ServiceAccounts share."""
+"""Each way to break what all ServiceAccounts in a cluster share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pod Identity beside the annotation, and pods whose association came or went after them."""
+"""Associations that override the annotation, and pods that are older than an association or its deletion."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each way in which a pod can miss its role."""
+"""Each way in which a pod can fail to get its role."""
 
 from __future__ import annotations
 

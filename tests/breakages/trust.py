@@ -1,4 +1,4 @@
-"""The role's trust policy."""
+"""Breakages of the role's trust policy."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def host(shop: Shop) -> str:
 
 
 def claims(shop: Shop, **changed: Any) -> Json:
-    """The conditions on aud and sub as they should be, or changed."""
+    """The correct conditions on aud and sub, with changes."""
     right = {"aud": "sts.amazonaws.com", "sub": f"system:serviceaccount:{shop.namespace}:shop", **changed}
     return {f"{host(shop)}:{claim}": value for claim, value in right.items() if value is not None}
 
@@ -54,7 +54,7 @@ def like(pattern: str) -> Callable[[Shop], Json]:
 
 
 def also(operator: str, key: str, value: str) -> Callable[[Shop], Json]:
-    """Our statement under one more condition."""
+    """Our statement with one more condition."""
 
     def make(shop: Shop) -> Json:
         condition = {"StringEquals": claims(shop)}
@@ -66,7 +66,7 @@ def also(operator: str, key: str, value: str) -> Callable[[Shop], Json]:
 
 
 def with_earlier_provider(change: Callable[[Shop], Json]) -> Callable[[Patient], None]:
-    """AWS takes a statement only while its provider is registered."""
+    """Set a statement while its provider is registered, because AWS accepts no other."""
 
     def put(one: Patient) -> None:
         shop = one.shop
