@@ -1,4 +1,4 @@
-"""`kubectl iamsa describe`: the chain from a ServiceAccount to its permissions."""
+"""`kubectl iamsa describe` in the world and on a terminal. The rest is in unit/runs."""
 
 from __future__ import annotations
 
@@ -6,27 +6,12 @@ import json
 import os
 import pty
 import subprocess
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 import yaml
 from e2e.shop import MARKER, ROLE_ARN, S3, Shop, aws_managed, trusting_account
 from pocket_eks.control import Control
-
-Describe = Callable[..., "list[str]"]
-
-
-@pytest.fixture
-def describe(shop: Shop) -> Describe:
-    """`describe()`: the lines of the tree, without its branches."""
-
-    def run(*words: str) -> list[str]:
-        done = shop.iamsa("describe", "shop", "-n", shop.namespace, *words)
-        assert done.stderr == ""
-        return [line.lstrip("│├└─ ") for line in done.stdout.splitlines()]
-
-    return run
 
 
 def document(shop: Shop, output: str = "json") -> dict[str, Any]:
@@ -105,51 +90,6 @@ def test_a_document_has_what_create_says_of_the_same_role(made: Shop) -> None:
     assert (found["state"], found["trust"]["verdict"], found["problems"]) == ("ok", "allowed", [])
 
 
-def test_yaml_says_the_same_as_json(made: Shop) -> None:
-    assert document(made, "yaml") == document(made)
-
-
-def test_each_statement_is_told_apart(made: Shop, describe: Describe) -> None:
-    made.set_trust(made.statement(), trusting_account(made.world.account))
-    marks = [line.partition(":")[0] for line in describe() if line.startswith(("ours:", "unmanaged:"))]
-    assert marks == ["ours", "unmanaged"]
-
-
-def test_a_foreign_role_says_whose_it_is(shop: Shop, describe: Describe) -> None:
-    arn = shop.make_role(trust=[shop.statement()], tags={"terraform": "yes"})
-    shop.make_service_account({ROLE_ARN: arn})
-    lines = describe()
-    assert "owner: the role is managed by Terraform, as its tags say" in lines
-    assert lines[0].endswith(", not created by iamsa")
-
-
-def test_a_role_of_another_account_is_not_read(shop: Shop, describe: Describe) -> None:
-    shop.make_service_account({ROLE_ARN: "arn:aws:iam::999999999999:role/theirs"})
-    assert describe()[2:] == [
-        "Role arn:aws:iam::999999999999:role/theirs",
-        "is in another AWS account, and is not read",
-    ]
-
-
-def test_neither_service_account_nor_role_is_an_error(shop: Shop) -> None:
-    done = shop.iamsa("describe", "shop", "-n", shop.namespace, code=1)
-    assert done.stdout == ""
-    assert done.stderr.startswith(f"error: serviceaccount {shop.namespace}/shop does not exist; ")
-
-
-def test_a_condition_that_no_token_tells_is_named(made: Shop, describe: Describe) -> None:
-    statement = made.statement()
-    statement["Condition"]["IpAddress"] = {"aws:SourceIp": "10.0.0.0/8"}
-    made.set_trust(statement)
-    assert "allowed only under conditions on aws:SourceIp" in describe()
-
-
-def test_control_characters_are_escaped(shop: Shop) -> None:
-    shop.make_service_account({ROLE_ARN: "\x1b[31mred\nnext"})
-    done = shop.iamsa("describe", "shop", "-n", shop.namespace)
-    assert f"├─ {ROLE_ARN}: \\x1b[31mred\\nnext" in done.stdout.splitlines()
-
-
 class TestColour:
     def test_what_is_broken_is_red_on_a_terminal(self, made: Shop) -> None:
         made.set_trust(trusting_account(made.world.account))
@@ -161,10 +101,6 @@ class TestColour:
         written = on_a_terminal(made, **environ)
         assert "✗ broken: " in written
         assert "\x1b" not in written
-
-    def test_nothing_is_coloured_in_a_pipe(self, made: Shop) -> None:
-        made.set_trust(trusting_account(made.world.account))
-        assert "\x1b" not in made.iamsa("describe", "shop", "-n", made.namespace).stdout
 
     def test_a_terminal_without_unicode_gets_plain_branches(self, made: Shop) -> None:
         ascii_only = {**made.world.environ, "PYTHONIOENCODING": "ascii"}

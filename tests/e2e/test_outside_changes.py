@@ -1,14 +1,13 @@
-"""Somebody else's hands, between the reads and the writes and at all other times."""
+"""Concurrent changes that the servers judge. The rest is in unit/runs/test_concurrent_changes."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from e2e.shop import MARKER, ROLE_ARN, S3, SQS, Json, Shop, aws_managed, trusting_account
-from e2e.trials import DOCUMENT, Files, create, start, words
+from e2e.shop import MARKER, ROLE_ARN, S3, SQS, Json, Shop, aws_managed
+from e2e.trials import create, start, words
 from pocket_eks.control import Control
 
 pytestmark = pytest.mark.warm
@@ -52,53 +51,6 @@ def test_a_role_that_is_deleted_before_the_write_is_not_missed(made: Shop, contr
     assert made.attached() == {S3, SQS}
 
 
-@pytest.mark.parametrize("verb", ["create", "update", "delete"])
-def test_a_role_that_is_given_to_somebody_else_before_the_write_gets_none(
-    made: Shop, control: Control, writes: Writes, verb: str
-) -> None:
-    argv = words(verb, made, *(() if verb == "delete" else ("-p", SQS)))
-    with meanwhile(made, control, argv, "aws", "iam:GetRole", skip=1) as end:
-        tag = {"Key": "iamsa/service-account", "Value": "another"}
-        made.iam.tag_role(RoleName=made.role_name, Tags=[tag])
-        before = [action for action in writes() if action.startswith("iam:")]
-    assert end[0][0] == 1
-    assert [action for action in writes() if action.startswith("iam:")] == before
-    assert made.attached() == {S3}
-
-
-def test_a_trust_that_lets_somebody_in_before_the_write_stops_it(made: Shop, control: Control) -> None:
-    argv = words("update", made, "-p", SQS)
-    with meanwhile(made, control, argv, "aws", "iam:GetRole", skip=1) as end:
-        made.set_trust(made.statement(), trusting_account(made.world.account))
-    assert end[0][0] == 1
-    assert "also holds: Allow sts:AssumeRole" in end[0][2]
-    assert made.attached() == {S3}
-
-
-def test_a_role_with_forged_tags_that_appears_before_ours_gets_no_policy(
-    shop: Shop, control: Control
-) -> None:
-    with meanwhile(shop, control, create(shop), "aws", "iam:CreateRole") as end:
-        shop.make_role(
-            trust=[trusting_account(shop.world.account)],
-            tags={**shop.tags, **shop.recorded(S3)},
-            path="/iamsa/",
-        )
-    assert end[0][0] == 1
-    assert shop.attached() == set()
-    assert shop.service_account() is None
-
-
-def test_a_role_that_goes_after_the_policies_were_attached_is_told(shop: Shop, control: Control) -> None:
-    argv = create(shop, "--timeout=8s")
-    with meanwhile(shop, control, argv, "kube", "kube:create:serviceaccounts", skip=1) as end:
-        remove(shop)
-    assert end[0][0] == 1
-    assert f"IAM does not show role {shop.role_name}, which this command has made" in end[0][2]
-    shop.create()
-    assert shop.attached() == {S3}
-
-
 def test_a_service_account_that_is_made_anew_under_its_name_is_not_deleted(
     made: Shop, control: Control
 ) -> None:
@@ -139,14 +91,6 @@ OTHERS = {
         "labels": {"app.kubernetes.io/managed-by": "Helm", "helm.sh/chart": "shop-1.2.3"},
         "annotations": {"meta.helm.sh/release-name": "shop", "meta.helm.sh/release-namespace": "web"},
     },
-    "argo": {
-        "labels": {"app.kubernetes.io/instance": "shop"},
-        "annotations": {"argocd.argoproj.io/tracking-id": "shop:/ServiceAccount:web/shop"},
-    },
-    "eksctl": {
-        "labels": {"app.kubernetes.io/managed-by": "eksctl", "alpha.eksctl.io/cluster-name": "demo"},
-        "annotations": {"alpha.eksctl.io/note": "ü \u202e \u200b"},
-    },
     "terraform": {
         "labels": {"managed-by": "terraform"},
         "annotations": {"kubectl.kubernetes.io/last-applied-configuration": '{"a": 1}\n'},
@@ -173,31 +117,6 @@ def test_what_other_tools_wrote_is_never_touched(shop: Shop, tool: str) -> None:
         assert kept(shop.service_account()) == before, argv[0]
 
 
-def test_tags_of_other_tools_stay_on_a_role_that_is_taken_over(shop: Shop) -> None:
-    theirs = {"Terraform": "true", "alpha.eksctl.io/cluster-name": "demo", "team": "ü @ x"}
-    shop.make_role(trust=[shop.statement()], tags=theirs, path="/iamsa/")
-    shop.create("--adopt")
-    shop.iamsa(*words("update", shop, "-p", SQS, "--tag", "cost=7"))
-    role = shop.role()
-    assert role
-    assert theirs.items() <= role["Tags"].items()
-
-
-def test_an_inline_policy_of_somebody_else_is_not_overwritten(
-    made: Shop, files: Files, writes: Writes
-) -> None:
-    theirs = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
-    document = json.dumps(theirs)
-    made.iam.put_role_policy(RoleName=made.role_name, PolicyName="reader", PolicyDocument=document)
-    before = writes()
-    refused = made.create("-p", files.reader, code=1).stderr
-    assert "inline policy reader that iamsa did not put there and that says something else" in refused
-    assert "rename the file, or add --force-conflicts to overwrite it" in refused
-    assert writes() == before
-    made.create("-p", files.reader, "--force-conflicts")
-    assert made.inline() == {"reader": DOCUMENT}
-
-
 def test_two_updates_at_the_same_time_both_record_what_they_attached(made: Shop, control: Control) -> None:
     argv = words("update", made, "-p", SQS)
     with meanwhile(made, control, argv, "aws", "iam:GetRole", skip=1) as end:
@@ -205,13 +124,3 @@ def test_two_updates_at_the_same_time_both_record_what_they_attached(made: Shop,
     assert end[0][0] == 0, end[0][2]
     made.iamsa(*words("delete", made))
     assert made.role() is None
-
-
-def test_no_part_of_a_policy_that_somebody_else_put_is_changed(made: Shop) -> None:
-    document = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
-    made.iam.put_role_policy(
-        RoleName=made.role_name, PolicyName="by-hand", PolicyDocument=json.dumps(document)
-    )
-    made.create(policies=[S3, SQS])
-    made.iamsa(*words("update", made, "-a", "delete", "-p", SQS))
-    assert made.inline() == {"by-hand": document}

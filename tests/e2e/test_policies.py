@@ -1,4 +1,4 @@
-"""Policies: by ARN, by name, from files; added to what is there, or with --purge the exact set."""
+"""Policies that IAM lists, looks up and limits. The rest is in unit/runs."""
 
 from __future__ import annotations
 
@@ -58,28 +58,11 @@ def test_by_arn_and_by_name_wherever_the_policy_lies(
     assert [call["action"] for call in looked_up] == ["iam:ListAttachedRolePolicies"]
 
 
-def test_the_same_policy_named_twice_is_one(shop: Shop) -> None:
-    lines = shop.create(policies=[S3, aws_managed(S3), S3]).stdout.splitlines()
-    assert lines.count(f"role/{shop.role_name} policy {S3} attached") == 1
-
-
-def test_a_file_becomes_an_inline_policy_named_after_its_stem(shop: Shop, reader: Path) -> None:
-    lines = shop.create(policies=[f"file://{reader}"]).stdout.splitlines()
-    assert lines[1] == f"role/{shop.role_name} inline policy reader put"
-    assert (shop.inline(), shop.attached()) == ({"reader": document()}, set())
-
-
 def test_a_path_needs_no_prefix(shop: Shop, reader: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(reader.parent)
     Path("writer.json").write_text(json.dumps(document("s3:PutObject")))
     shop.create(policies=["./reader.json", "writer.json"])
     assert shop.inline() == {"reader": document(), "writer": document("s3:PutObject")}
-
-
-def test_policies_are_added_to_those_that_are_there(made: Shop, reader: Path) -> None:
-    made.create(policies=[SQS, str(reader)])
-    assert made.attached() == {S3, SQS}
-    assert list(made.inline()) == ["reader"]
 
 
 def test_purge_makes_the_set_exact_and_attaches_before_it_detaches(
@@ -118,31 +101,3 @@ def test_at_the_quota_purge_makes_room_first(
     shop.create("--purge", policies=[S3, *full[1:]])
     changes = ["iam:DetachRolePolicy", "iam:AttachRolePolicy"]
     assert writes() == ["iam:TagRole", *changes, "iam:UntagRole"]
-
-
-def test_purge_leaves_an_inline_policy_that_is_asked_for(shop: Shop, reader: Path, tmp_path: Path) -> None:
-    other = tmp_path / "other.json"
-    other.write_text(json.dumps(document("s3:ListBucket")))
-    shop.create(policies=[str(reader), str(other)])
-    lines = shop.create("--purge", policies=[str(reader)]).stdout.splitlines()
-    assert lines[0] == f"role/{shop.role_name} inline policy other deleted"
-    assert list(shop.inline()) == ["reader"]
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("{", "line 1"),
-        ('{"Version": "2012-10-17", "Version": "2012-10-17", "Statement": []}', "Version"),
-    ],
-)
-def test_a_file_that_cannot_be_right_is_refused_before_any_call(
-    shop: Shop, tmp_path: Path, control: Control, text: str, words: str
-) -> None:
-    file = tmp_path / "wrong.json"
-    file.write_text(text)
-    done = shop.create(policies=[str(file)], code=1)
-    assert words in done.stderr
-    assert "wrong.json" in done.stderr
-    assert done.stderr.count("\n") == 1
-    assert control.calls() == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -9,10 +10,13 @@ from typing import Any
 from unit.fakes.command_line import CommandLine
 from unit.fakes.examples import (
     ACCOUNT,
+    BOUNDARY,
     CLUSTER,
     HOME,
+    OTHER_BOUNDARY,
     READ_S3,
     SUBJECT,
+    document,
     our_role,
     our_statement,
     retagged,
@@ -50,6 +54,20 @@ def make_role(
     made = replace(our_role(name=name), path=path, arn=arn, tags=tags or {}, trust=statements, role_id="AROA")
     line.world.account.put(made, *policies)
     return arn
+
+
+def add_boundaries(line: CommandLine) -> None:
+    """Two managed policies that can be a role's permissions boundary."""
+    line.world.account.add(
+        ManagedPolicy("boundary", BOUNDARY), ManagedPolicy("other-boundary", OTHER_BOUNDARY)
+    )
+
+
+def write_policy(line: CommandLine, name: str = "reader", action: str = "s3:GetObject") -> str:
+    """A policy file in the directory in which commands run; its absolute path."""
+    file = line.kubeconfig.with_name(f"{name}.json")
+    file.write_text(json.dumps(document(action)))
+    return str(file)
 
 
 def make_service_account(line: CommandLine, annotations: Mapping[str, str], manager: str = "helm") -> None:
