@@ -100,7 +100,7 @@ def test_a_failure_has_its_parts_for_machines(told: Callable[..., Json], writes:
     assert failed["error"] == {
         "kind": "not_found",
         "problem": "there is no managed policy named NoSuchPolicy",
-        "remedy": "give its ARN, or a file for an inline policy",
+        "remedy": "specify its ARN, or a file for an inline policy",
         "resource": "policy/NoSuchPolicy",
     }
     assert not failed["changed"]

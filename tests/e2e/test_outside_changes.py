@@ -60,9 +60,7 @@ def test_a_service_account_that_is_made_anew_under_its_name_is_not_deleted(
         made.make_service_account({"team": "web"})
         uid = (made.service_account() or {})["metadata"]["uid"]
     assert end[0][0] == 0, end[0][2]
-    assert end[0][1].splitlines()[-1] == (
-        "serviceaccount/shop left unchanged: it was changed by somebody else meanwhile"
-    )
+    assert end[0][1].splitlines()[-1] == ("serviceaccount/shop left unchanged: it was changed concurrently")
     service_account = made.service_account()
     assert service_account
     assert (service_account["metadata"]["uid"], made.role()) == (uid, None)

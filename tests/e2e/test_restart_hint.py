@@ -48,7 +48,7 @@ def hint(shop: Shop, verb: str = "must") -> list[str]:
     return [
         f"Pods of serviceaccount {shop.namespace}/shop {verb} be restarted to use the role:",
         f"  kubectl rollout restart deployment/web -n {shop.namespace}",
-        f"  kubectl delete pod/tool -n {shop.namespace}  # then create it again",
+        f"  kubectl delete pod/tool -n {shop.namespace}  # then recreate it",
     ]
 
 
@@ -86,4 +86,4 @@ def test_a_change_of_policies_needs_no_restart(made: Shop) -> None:
 def test_other_annotations_need_one(made: Shop) -> None:
     made.start_pod()
     done = made.create("--token-expiration", "1h")
-    assert f"  kubectl delete pod/app -n {made.namespace}  # then create it again" in done.stderr.splitlines()
+    assert f"  kubectl delete pod/app -n {made.namespace}  # then recreate it" in done.stderr.splitlines()

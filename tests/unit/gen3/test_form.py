@@ -115,7 +115,7 @@ def test_what_runs_already_is_named_with_the_command_that_restarts_it(habit: Hab
     habit.world.kubernetes.pods = {PodOwner("Pod", "tool"): ""}
     done = habit.run("-c NAME -p S3")
     assert done.out == f"{ROLE}\n"
-    assert "  kubectl delete pod/tool -n web  # then create it again" in done.err
+    assert "  kubectl delete pod/tool -n web  # then recreate it" in done.err
 
 
 class TestExitCode:

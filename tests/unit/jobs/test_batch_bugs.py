@@ -30,5 +30,5 @@ def test_it_does_not_hide_what_came_of_the_others(world: World, monkeypatch: pyt
     jobs = [batch.BatchItem(desired(subject=Subject("web", f"app-{number}")), Told()) for number in range(3)]
     results = batch.run_batch(jobs, world.access())
     assert [type(one) for one in results] == [Outcome, Unexpected, Outcome]
-    assert "while working on service account web/app-1" in str(results[1])
+    assert "while processing serviceaccount web/app-1" in str(results[1])
     assert "hidden" not in str(results[1])

@@ -150,7 +150,7 @@ class TestTheServiceAccount:
     def test_one_that_never_stands_still_is_given_up_before_aws(self, made: World) -> None:
         made.wire.on("patch serviceaccount", meanwhile(labelled(made)), times=99)
         before = made.account.state()
-        assert "keeps being changed by somebody else" in str(refusal(made))
+        assert "was changed concurrently 3 times in a row" in str(refusal(made))
         assert made.account.state() == before
 
 

@@ -123,7 +123,7 @@ class TestRolePolicies:
 
     def test_an_annotation_that_names_no_role_of_this_account_is_told(self, bound: World) -> None:
         bound.kubernetes.put(service_account({ANNOTATION_ROLE_ARN: "arn:aws:iam::999999999999:role/x"}))
-        with pytest.raises(NotFound, match="give <role_name>"):
+        with pytest.raises(NotFound, match="role of this account with <role_name>"):
             role_policies(desired(), bound.access())
         assert bound.wire.names("iam:") == []
 

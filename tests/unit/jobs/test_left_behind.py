@@ -63,7 +63,9 @@ def test_a_move_says_that_the_earlier_role_stays(world: World, dry_run: str) -> 
 
     outcome = world.create(wanted, dry_run)  # type: ignore[arg-type]
 
-    assert outcome.notices == (f"serviceaccount {SUBJECT} named {earlier} before; that role stays as it is",)
+    assert outcome.notices == (
+        f"serviceaccount {SUBJECT} previously used {earlier}; that role is left unchanged",
+    )
 
 
 def test_without_a_move_there_is_nothing_to_say(world: World) -> None:

@@ -186,7 +186,7 @@ def test_where_roles_may_not_be_read_the_way_out_is_named(world: World, run: Run
     assert caught.value.action == SWEEP
     assert in_words(caught.value.remedy) == (
         f"allow {SWEEP}, which https://github.com/iamsa/iamsa/blob/main/docs/permissions/inventory.json does,"
-        " or set force: true to delete the provider without looking"
+        " or set force: true to delete the provider without this check"
     )
 
 

@@ -271,7 +271,7 @@ def test_a_service_account_that_never_stands_still_is_given_up(world: World) -> 
     )
     error = world.refusal(NAMED)
     assert str(error) == (
-        f"serviceaccount {SUBJECT} keeps being changed by somebody else; run the same command again"
+        f"serviceaccount {SUBJECT} was changed concurrently 3 times in a row; run the same command again"
     )
 
 

@@ -108,7 +108,7 @@ def test_a_real_run_does_not_repeat_what_was_not_rehearsed_at_first(world: World
 def test_a_client_dry_run_says_what_it_takes_for_granted(world: World) -> None:
     world.kubernetes.namespaces = {"web": "unknown"}
     assert world.create(PLAIN, "client").notices == (
-        "namespace web could not be looked at and is taken to exist",
+        "namespace web could not be read and is assumed to exist",
     )
 
 

@@ -54,7 +54,7 @@ def test_a_dry_run_says_the_same(busy: World, dry_run: str) -> None:
 def test_pods_that_may_not_be_listed_make_a_notice(busy: World) -> None:
     busy.kubernetes.pods = None
     assert busy.create(NAMED).notices == (
-        "pods could not be listed; those that run under web/my-sa need a restart",
+        "pods could not be listed; restart any pods that run under serviceaccount web/my-sa",
     )
 
 
@@ -66,5 +66,5 @@ def test_pods_that_cannot_be_listed_are_no_failure_once_all_is_done(
     busy.wire.on("list pods", hook)
     monkeypatch.setattr(concurrency, "BESIDES_SECONDS", 0.0)
     assert busy.create(NAMED, dry_run).notices == (
-        "pods could not be listed; those that run under web/my-sa need a restart",
+        "pods could not be listed; restart any pods that run under serviceaccount web/my-sa",
     )

@@ -126,7 +126,7 @@ def test_an_ambiguous_name_is_refused_with_every_arn(
     arns = [arn for arn, named in iam.account.policies.items() if named == name]
     assert len(arns) == 2
     assert all(arn in str(caught.value) for arn in arns)
-    assert str(caught.value).endswith("give the ARN of the right one")
+    assert str(caught.value).endswith("specify the ARN of one of them")
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_an_ambiguous_name_is_refused_with_every_arn(
     [
         pytest.param("AmazonS3ReadOnlyAcces", "did you mean AmazonS3ReadOnlyAccess", id="of-aws"),
         pytest.param("reads3", "did you mean ReadS3", id="of-the-account-in-other-case"),
-        pytest.param("zzz", "give its ARN, or a file for an inline policy", id="like-nothing"),
+        pytest.param("zzz", "specify its ARN, or a file for an inline policy", id="like-nothing"),
     ],
 )
 def test_an_unknown_name_is_refused_with_what_is_near(iam: InMemoryIam, name: str, hint: str) -> None:
@@ -160,6 +160,6 @@ def test_an_unknown_arn_is_refused_with_what_is_near(iam: InMemoryIam) -> None:
 def test_a_policy_that_cannot_be_attached_here_is_refused_without_a_call(iam: InMemoryIam, text: str) -> None:
     arn = Arn.parse(text)
     assert arn
-    with pytest.raises(Refused, match=f"lies outside the cluster's account {ACCOUNT} in partition aws;"):
+    with pytest.raises(Refused, match=f"is not in the cluster's account {ACCOUNT} in partition aws;"):
         resolved(iam, PolicyArn(arn))
     assert iam.wire.calls == []

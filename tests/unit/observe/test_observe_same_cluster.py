@@ -182,7 +182,7 @@ def test_a_context_of_the_same_account_is_taken(world: World) -> None:
 def test_account_and_partition_are_the_clusters(world: World) -> None:
     world.source.described = replace(world.source.described, home=RoleHome("aws-cn", ACCOUNT))
     error = world.refusal(PLAIN)
-    assert "lies outside the cluster's account 123456789012 in partition aws-cn" in str(error)
+    assert "is not in the cluster's account 123456789012 in partition aws-cn" in str(error)
 
 
 def test_the_same_proof_holds_for_a_dry_run(world: World) -> None:

@@ -223,7 +223,7 @@ class TestPolicies:
         [
             (None, f"serviceaccount {SUBJECT} does not exist; "),
             ({}, f"role {NAME} of serviceaccount {SUBJECT} does not exist; "),
-            ({ANNOTATION_ROLE_ARN: ELSEWHERE}, "is no role of the cluster's account"),
+            ({ANNOTATION_ROLE_ARN: ELSEWHERE}, "is not a role of the cluster's account"),
         ],
     )
     def test_of_what_is_not_there(

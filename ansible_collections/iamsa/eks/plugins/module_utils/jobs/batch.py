@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The job of many ServiceAccounts in one run: what they share is read once, the rest goes side by side."""
+"""Process many ServiceAccounts in one run: what they share is read once, and the rest runs concurrently."""
 
 from __future__ import annotations
 
@@ -21,14 +21,16 @@ from .reconcile import ensure
 from .run import DryRun, Reporter
 from .verified import verified
 
-# Union[…], because ansible-test's pylint takes what is outside of annotations for Python 3.8.
+# Union[…], because ansible-test's pylint checks code outside of annotations against Python 3.8.
 Result = Union[Outcome, DeleteResult, IamsaError]  # noqa: UP007
 
 
 @dataclass(frozen=True)
 class BatchItem:
-    """One ServiceAccount: what is wanted of it, who is told of its steps, and for how many seconds it is
-    waited until its role is assumable."""
+    """One ServiceAccount to process.
+
+    `reporter` receives its progress. `wait` is how many seconds to wait until its role is assumable.
+    """
 
     asked: Desired | DeleteRequest
     reporter: Reporter
@@ -36,23 +38,25 @@ class BatchItem:
 
     @property
     def desired(self) -> Desired:
+        """What is requested of the ServiceAccount."""
         return self.asked.desired if isinstance(self.asked, DeleteRequest) else self.asked
 
     @property
     def namespace(self) -> str:
+        """The namespace of the ServiceAccount."""
         return self.desired.subject.namespace
 
 
 def run_batch(
     items: Sequence[BatchItem], access: Access, *, dry_run: DryRun = "none", kinds: Writers = WRITERS
 ) -> tuple[Result, ...]:
-    """What came of each item, in their order; one that fails does not keep the others from being done.
+    """Return the result or the error of each item, in their order; a failed item does not stop the others.
 
-    Whoever may make what others need too, the OIDC provider or a namespace, goes first: each is made once,
-    in a dry run as well.
+    Items that may create the OIDC provider or a namespace run first, so that each is created once, in a dry
+    run as well.
 
     Raises:
-        IamsaError: the cluster cannot be worked with at all. Nothing was written.
+        IamsaError: the cluster cannot be reached or identified. Nothing was written.
     """
     return _Batch(items, batch_access(access), dry_run, kinds).run()
 
@@ -92,7 +96,7 @@ class _Batch:
     def _run_together(self, places: Iterable[int]) -> None:
         order = list(places)
         works = [lambda place=place: self._run_one(self._items[place]) for place in order]
-        doing = "working on the service accounts"
+        doing = "processing the ServiceAccounts"
         for place, result in zip(order, few_at_a_time(doing, self._access.deadline, works), strict=True):
             self._results[place] = result
             if isinstance(result, Outcome):
@@ -107,8 +111,8 @@ class _Batch:
             return self._ensured(item, item.asked)
         except IamsaError as error:
             return error
-        except Exception as error:  # a bug that one of them meets does not hide what came of the others
-            doing = f"working on service account {item.namespace}/{item.desired.subject.name}"
+        except Exception as error:  # a bug in one item must not hide the results of the others
+            doing = f"processing serviceaccount {item.namespace}/{item.desired.subject.name}"
             return unexpected(error, doing)
 
     def _ensured(self, item: BatchItem, desired: Desired) -> Outcome:
@@ -119,7 +123,7 @@ class _Batch:
         return verified(outcome, self._access, item.wait, self._kinds)
 
     def _after_the_others(self, desired: Desired) -> Desired:
-        """In a dry run, a namespace that an earlier item would have made is still missing."""
+        """Assume in a dry run that a namespace exists if an earlier item would have created it."""
         if self._dry_run == "none" or desired.subject.namespace not in self._made:
             return desired
         return replace(desired, overrides=replace(desired.overrides, assume_namespace=True))

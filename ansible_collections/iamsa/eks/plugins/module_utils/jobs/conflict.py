@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a job needs that meets a ServiceAccount which somebody else has changed since it was read.
+"""Helpers for a ServiceAccount that was changed concurrently, after the job has read it.
 
-The job reads it again, plans again and writes again: see `_write` in reconcile.py and in delete.py.
+The job reads, plans and writes it again: see `_write` in reconcile.py and in delete.py.
 """
 
 from __future__ import annotations
@@ -27,27 +27,27 @@ ATTEMPTS = 3
 
 
 class Writer(Protocol):
-    """An Applier, or a Rehearsal."""
+    """Writes steps: an Applier or a Rehearsal."""
 
     def apply(self, step: Step) -> bool:
-        """Whether it is done: False where the ServiceAccount is no longer as it was planned for."""
+        """Write the step; False if the ServiceAccount has changed since it was planned."""
 
     def read_again(self, subject: Subject) -> ServiceAccount | None:
-        """The ServiceAccount as it is now."""
+        """Read the ServiceAccount again; None if it does not exist."""
 
 
 def attempts(subject: Subject, deadline: Deadline) -> Iterator[int]:
-    """The numbers of the attempts at one write, with a pause before each further one.
+    """Yield the numbers of the attempts at one write, with a pause before each further attempt.
 
     Raises:
-        RemoteError: none is left, since the ServiceAccount keeps changing.
+        RemoteError: with code CONFLICT, after the last attempt.
     """
     for attempt in range(ATTEMPTS):
         if attempt:
             deadline.sleep(0.1 * 2 ** (attempt - 1), "writing the ServiceAccount")
         yield attempt
     raise RemoteError(
-        f"serviceaccount {subject} keeps being changed by somebody else",
+        f"serviceaccount {subject} was changed concurrently {ATTEMPTS} times in a row",
         code=CONFLICT,
         remedy=RUN_AGAIN,
         resource=service_account_ref(subject),
@@ -55,16 +55,16 @@ def attempts(subject: Subject, deadline: Deadline) -> Iterator[int]:
 
 
 def in_place_of(step: Step, steps: Iterable[Step]) -> ServiceAccountStep | None:
-    """The one of `steps`, which were planned again, that is for what `step` was for.
+    """Return the one of `steps`, which were planned again, that replaces `step`; None if there is none.
 
-    All are planned, since a later one may be refused: then this one is not to be written either.
+    All steps are planned again, because this one must not be written if planning a later one is refused.
     """
     alike = [one for one in steps if isinstance(one, SERVICE_ACCOUNT_STEPS) and _is_alike(one, step)]
     return alike[0] if alike else None
 
 
 def has_effect(step: Step, service_account: ServiceAccount | None) -> bool:
-    """Whether what a step is to bring about is so, though it was not done."""
+    """Return whether the ServiceAccount already has the state that a step was to produce."""
     if service_account is None or service_account.deleting:
         return True
     if isinstance(step, PatchAnnotations):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The whole job of delete: observe, plan, rehearse, apply."""
+"""The job of delete: observe, plan, rehearse, apply."""
 
 from __future__ import annotations
 
@@ -42,17 +42,19 @@ def remove(
     dry_run: DryRun = "none",
     kinds: Writers = WRITERS,
 ) -> DeleteResult:
-    """Take the role and the ServiceAccount away, or find out what that would take.
+    """Delete the role and the ServiceAccount, or plan it in a dry run.
 
     Raises:
-        IamsaError: what is in the way. Nothing was written unless `reporter` was told of a step.
+        Absent: neither of them exists.
+        Refused: one of them is not managed by iamsa, or is still needed.
+        IamsaError: any other failure. Nothing was written unless `reporter` received a step.
     """
     run, tried = Run(request.desired, access, reporter, dry_run, kinds), list[Step]()
     return retry_on_conflict(lambda: _remove(run, request, tried), access.deadline, unless=tried)
 
 
 def _remove(run: Run, request: DeleteRequest, tried: list[Step]) -> DeleteResult:
-    """`tried` is told of each step, whether it is done or has nothing left to do."""
+    """`tried` receives each step that was done or had nothing left to do."""
     seen = observe_for_delete(run.desired, run.access, run.kinds)
 
     steps = plan_deletion(request, seen.cluster, seen.observed, run.kinds)
@@ -69,7 +71,7 @@ def _remove(run: Run, request: DeleteRequest, tried: list[Step]) -> DeleteResult
         applier = Applier(run.desired, seen, run.access, run.kinds, purge=purge)
         steps, left = _apply(run, request, seen, steps, applier, create, tried)
         check = partial(_check_for_create, seen, create, left, tried)
-        bounded("looking at what is left", check, run.deadline)
+        bounded("checking what is left", check, run.deadline)
     role = seen.observed.role
     return DeleteResult(
         facts=seen.cluster,
@@ -96,7 +98,7 @@ def _apply(
     create: ConcurrentCreate,
     tried: list[Step],
 ) -> tuple[tuple[Step, ...], ServiceAccount | None]:
-    """The steps that were done, as they turned out, and what is left of the ServiceAccount."""
+    """Return the completed steps with their results, and what is left of the ServiceAccount."""
     left, done = seen.observed.service_accounts.get(run.subject), list[Step]()
     for place, step in enumerate(steps):
         try:
@@ -117,7 +119,7 @@ def _apply(
                 done.append(turned_out)
                 run.reporter.done(turned_out)
             else:
-                run.reporter.left(step, "it was changed by somebody else meanwhile")
+                run.reporter.left(step, "it was changed concurrently")
         except BaseException:
             _forget(run, seen, steps[: place + 1])
             raise
@@ -145,18 +147,21 @@ def _write(
     create: ConcurrentCreate,
     tried: Sequence[Step],
 ) -> bool:
-    """Whether it is done: a ServiceAccount that somebody else has changed since is read, planned for and
-    written again, as long as there is a step for it.
+    """Write a step, and return whether its effect was achieved.
 
-    Raises Refused where what somebody else wrote is not to be removed, and RemoteError where it keeps
-    changing.
+    A ServiceAccount that was changed concurrently is read, planned and written again, as long as there is a
+    step for it.
+
+    Raises:
+        Refused: the concurrent change must not be removed.
+        RemoteError: the ServiceAccount keeps changing.
     """
     for _attempt in attempts(run.subject, run.deadline):
         if writer.apply(step):
             return True
         service_account = writer.read_again(run.subject)
         if _has_deleted_role(tried) and create.is_bound(service_account):
-            # To a role of the same name that the other run may have made.
+            # The other run may have created a role of the same name, and bound it.
             return has_effect(step, service_account)
         fresh = in_place_of(
             step, binding_steps(request, seen.cluster, seen.observed, service_account, run.kind)
@@ -188,14 +193,14 @@ def _has_deleted_role(steps: Iterable[Step]) -> bool:
 
 
 def _turned_out(step: Step, left: ServiceAccount | None) -> Step:
-    """Finalizers that are found only then may hold a ServiceAccount that is deleted."""
+    """Add the finalizers that delay the deletion, which are known only afterwards."""
     if isinstance(step, DeleteServiceAccount):
         return replace(step, finalizers=left.finalizers if left else ())
     return step
 
 
 def _still_running(run: Run, seen: Observation, steps: tuple[Step, ...]) -> tuple[str, ...]:
-    """Who runs under the ServiceAccount and is about to lose what it can do."""
+    """Return a notice for each workload that is about to lose the role."""
     subject = run.subject
     if not steps or seen.observed.service_accounts.get(subject) is None:
         return ()
@@ -204,6 +209,6 @@ def _still_running(run: Run, seen: Observation, steps: tuple[Step, ...]) -> tupl
     except Denied:
         return ()
     except (RemoteError, TimedOut):
-        # A hint that cannot be given must not stop what was asked for.
-        return (f"pods could not be listed; those that run under serviceaccount {subject} lose the role",)
+        # A missing notice must not stop the deletion.
+        return (f"pods could not be listed; any pods that run under serviceaccount {subject} lose the role",)
     return tuple(f"{pod.kind.lower()}/{pod.name} runs under serviceaccount {subject}" for pod in pods or ())

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The job that shows one chain in full: from a ServiceAccount to what its pods may do."""
+"""The job of describe: the chain from a ServiceAccount to its permissions."""
 
 from __future__ import annotations
 
@@ -25,12 +25,13 @@ from ..trust.statements import names_pods
 
 
 def describe(desired: Desired, access: Access, kinds: Kinds = KINDS) -> Chain:
-    """All that lies between one ServiceAccount and what its pods may do; 6 AWS calls in two turns.
+    """Return the chain from a ServiceAccount to its permissions, in 6 AWS calls of two waves.
 
-    One more where the role has lost its boundary, or has another one than the recorded.
+    One more call is made if the role's permissions boundary differs from the recorded one.
 
     Raises:
-        NotFound: there is neither such a ServiceAccount nor its role.
+        NotFound: neither the ServiceAccount nor its role exists.
+        Refused: the API server is not proven to be that of the described cluster.
     """
     reader = AssociationReader(access)
 
@@ -71,7 +72,7 @@ def describe(desired: Desired, access: Access, kinds: Kinds = KINDS) -> Chain:
         seen=SeenRole(role, attached, inline),
         use=use,
         has_recorded_boundary=bounded(
-            "looking the boundary up", lambda: has_recorded_boundary(role, access.iam), access.deadline
+            "looking up the boundary", lambda: has_recorded_boundary(role, access.iam), access.deadline
         ),
     )
 

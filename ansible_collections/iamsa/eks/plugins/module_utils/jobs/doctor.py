@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The job that finds what keeps pods from their role: everything is looked at, nothing is changed."""
+"""The job of doctor: find what prevents pods from using their role. It only reads."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _DOING = "reading the cluster"
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What the checks came to for one ServiceAccount; without `subject`, for the cluster alone."""
+    """The results of the checks of one ServiceAccount, or, if `subject` is None, of the cluster alone."""
 
     cluster: ClusterRef
     subject: Subject | None
@@ -51,10 +51,12 @@ class Diagnosis:
 def examine_service_account(
     desired: Desired, access: Access, where: tuple[Option, ...] = (), *, kinds: Kinds = KINDS
 ) -> Diagnosis:
-    """Look at one ServiceAccount, its role and its pods; `where` says to remedies where to work.
+    """Examine one ServiceAccount, its role and its pods.
+
+    `where` are the options that commands in remedies repeat, such as the context.
 
     Raises:
-        IamsaError: the cluster or the ServiceAccount could not be looked at at all.
+        IamsaError: the cluster or the ServiceAccount could not be read.
     """
     subject = desired.subject
 
@@ -75,11 +77,11 @@ def examine_service_account(
 def examine_workload(
     kind: str, name: str, access: Access, where: tuple[Option, ...] = (), *, kinds: Kinds = KINDS
 ) -> Diagnosis:
-    """Look at the ServiceAccount of a Pod, Deployment, StatefulSet, DaemonSet or Job, and at its pods.
+    """Examine the ServiceAccount and the pods of a Pod, Deployment, StatefulSet, DaemonSet or Job.
 
     Raises:
-        NotFound: there is no such workload.
-        IamsaError: the cluster or the workload could not be looked at at all.
+        NotFound: the workload does not exist.
+        IamsaError: the cluster or the workload could not be read.
     """
     namespace = access.namespace
 
@@ -101,14 +103,14 @@ def examine_workload(
 def examine_all(
     namespace: str | None, access: Access, where: tuple[Option, ...] = (), *, kinds: Kinds = KINDS
 ) -> tuple[Diagnosis, ...]:
-    """Look at every ServiceAccount that has to do with a role, of one namespace, or with None of all.
+    """Examine every ServiceAccount of a namespace (None: of all) that is bound to a role.
 
-    What they share is read once. Without any, the cluster alone is looked at.
+    What they share is read once. If there are none, only the cluster is examined.
 
     Raises:
-        Refused: the context leads to another cluster.
-        NotFound: there is no such namespace.
-        IamsaError: the cluster could not be looked at at all.
+        Refused: the context is of another cluster.
+        NotFound: the namespace does not exist.
+        IamsaError: the cluster could not be read.
     """
 
     def look(kubernetes: KubernetesCluster) -> tuple[tuple[ServiceAccount, ...], Records]:
@@ -124,7 +126,7 @@ def examine_all(
     shown = [(service_account, now) for service_account, now in bound if is_shown(service_account, now)]
     around = doctor.cluster_evidence()
     if around.mismatch:
-        raise Refused(around.mismatch, remedy="give the " + Option("context") + " of that cluster")
+        raise Refused(around.mismatch, remedy="specify the " + Option("context") + " of that cluster")
     if not shown:
         if namespace:
             require_namespace(doctor.kubernetes, namespace)
@@ -143,7 +145,7 @@ def examine_all(
         lambda service_account=service_account, now=now: examined(service_account, now)
         for service_account, now in shown
     ]
-    return few_at_a_time("looking at the service accounts", access.deadline, works)
+    return few_at_a_time("examining the ServiceAccounts", access.deadline, works)
 
 
 def _desired(subject: Subject) -> Desired:
@@ -153,13 +155,13 @@ def _desired(subject: Subject) -> Desired:
 def _begun(
     access: Access, where: tuple[Option, ...], look: Callable[[KubernetesCluster], Any], kinds: Kinds
 ) -> tuple[_Doctor, Any]:
-    """What `look` finds, beside what the cluster's source says where the API server is known without it."""
+    """Read the cluster and call `look`, concurrently if the API server is known beforehand."""
     described, kubernetes, found = described_beside(access, look, _DOING)
     return _Doctor(access, where, described, kubernetes, kinds), found
 
 
 class _Doctor:
-    """Reads what is shared when it is first needed, and puts evidence together."""
+    """Collects evidence; what ServiceAccounts share is read on first use."""
 
     def __init__(
         self,
@@ -177,31 +179,33 @@ class _Doctor:
         self._around: ClusterEvidence | None = None
 
     def cluster_evidence(self) -> ClusterEvidence:
+        """Return the evidence about the cluster."""
         if self._around is None:
             self._around = read_cluster_evidence(self._described, self.kubernetes, self._access)
         return self._around
 
     def leave_unread(self, part: Part, why: Sentence) -> None:
-        """Do not look at it for any ServiceAccount."""
+        """Record for all ServiceAccounts that a part could not be read, and why."""
         around = self.cluster_evidence()
         self._around = replace(around, unread={**around.unread, part: why})
 
     def examined(self, whose: Whose) -> Diagnosis:
+        """Examine one ServiceAccount."""
         around = self.cluster_evidence()
         if around.mismatch:
-            # What another cluster says of it tells nothing.
+            # The ServiceAccount that was read is of another cluster.
             now = self._unbound(whose.desired.subject)
             whose = replace(whose, service_account=None, now=now, workload=None)
         evidence = self._placed(collect(whose, around, self.kubernetes, self._access))
-        # With an association pods show nobody a token for STS.
+        # With an association, pods do not use a token for STS.
         is_by_token = evidence.chain.is_annotated and not evidence.associations
         if whose.service_account and is_by_token and is_well(examine(evidence, BESIDE_PODS)):
             evidence = self._with_exchange(evidence, whose.service_account)
         return Diagnosis(evidence.chain.facts.cluster, whose.desired.subject, examine(evidence))
 
     def _with_exchange(self, evidence: Evidence, service_account: ServiceAccount) -> Evidence:
-        """Also what AWS says to a token of the ServiceAccount, which is used once and forgotten."""
-        # One that hangs leaves the others half of the time.
+        """Add the answer of AWS to a token of the ServiceAccount, which is used once and not stored."""
+        # If the exchange hangs, half of the time is left for the rest.
         access = replace(self._access, deadline=self._access.deadline.part(0.5))
         try:
             chain = evidence.chain
@@ -218,17 +222,17 @@ class _Doctor:
         return replace(evidence, exchange=exchange, unread=unread)
 
     def examined_alone(self, namespace: str | None) -> Diagnosis:
-        """The cluster's own checks, where there is no ServiceAccount to look at."""
+        """Make only the checks of the cluster, if there is no ServiceAccount to examine."""
         subject = Subject(namespace or "default", "")
         evidence = bare_evidence(subject, self._unbound(subject), self.cluster_evidence())
         return Diagnosis(evidence.chain.facts.cluster, None, examine(self._placed(evidence), ALONE))
 
     def _unbound(self, subject: Subject) -> BoundNow:
-        """Where there is no ServiceAccount."""
+        """Return the state of a ServiceAccount that does not exist."""
         return bound_now(subject, None, self._kinds, NO_RECORDS)
 
     def _placed(self, evidence: Evidence) -> Evidence:
-        """With what remedies have to say of where to work."""
+        """Add the options and the profile that commands in remedies repeat."""
         return replace(evidence, where=self._where, profile=self._access.profile)
 
 
@@ -236,9 +240,9 @@ def _refused(reason: Reason) -> Exchange:
     return Exchange(f"{reason.words} ({reason.code})" if reason.code else reason.words, reason.cause)
 
 
-# Pods have no say in whether AWS takes a token.
+# The checks whose result affects whether AWS accepts a token; those of pods do not.
 BESIDE_PODS = tuple(check for check in CHECKS if check.judge)
-# What can be said of a cluster in which no ServiceAccount has a role.
+# The checks that need no ServiceAccount.
 ALONE = tuple(
     check
     for check in (*CLUSTER_CHECKS, *WEBHOOK_CHECKS)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What can be rehearsed beside the reads of the role.
+"""Plan the steps that can be rehearsed concurrently with the reads of the role.
 
-A ServiceAccount that is missing has, as a rule, no role yet: what is to be written is then known, and whether
-Kubernetes takes it need not wait for AWS. Where it turns out otherwise, the rehearsal is made in its turn.
+A missing ServiceAccount usually has no role yet, so its steps are known before AWS answers. If the role
+exists after all, the rehearsal is repeated later.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from .run import Run
 
 
 def early_steps(run: Run, first: FirstReads) -> tuple[Step, ...]:
-    """Those for a missing ServiceAccount whose role is missing too, if that may be the case at hand."""
+    """Return the steps for a missing ServiceAccount, on the assumption that its role is missing too."""
     is_missing = first.described and first.knows_service_account and first.service_account is None
-    # Not where the namespace may have to be made first, nor beside many others.
+    # Not in a batch, nor if the namespace may have to be created first.
     if run.dry_run == "client" or not is_missing or run.desired.overrides.create_namespace:
         return ()
     role = without_role(run.desired, first.cluster)
@@ -27,5 +27,5 @@ def early_steps(run: Run, first: FirstReads) -> tuple[Step, ...]:
     try:
         return tuple(binding_steps(target, first.cluster, role, None, run.kind))
     except IamsaError:
-        # Planning in its turn says why.
+        # The plan of the run raises the error again.
         return ()

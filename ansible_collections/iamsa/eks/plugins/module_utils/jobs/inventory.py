@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The job that lists the ServiceAccounts that have to do with a role."""
+"""The job of list: the ServiceAccounts that are bound to a role."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ from ..plan.status import Status, beside_association, status
 
 @dataclass(frozen=True)
 class ListedRole:
-    """One ServiceAccount, the role that it names where that was read, and how it stands.
+    """One ServiceAccount, its role and its status.
 
-    `is_looked_for`: whether that role is one of the cluster's account: others are not read. `associations`
-    are its Pod Identity associations without their roles, None where they were not read.
+    `seen` is None if the role does not exist or was not read. `is_looked_for` says whether the role is of the
+    cluster's account: roles of other accounts are not read. `associations` are the Pod Identity associations
+    without their roles, None if they could not be read.
     """
 
     service_account: ServiceAccount
@@ -40,27 +41,31 @@ class ListedRole:
 
     @property
     def named(self) -> str:
+        """The role that the ServiceAccount names."""
         return self.bound.named
 
     @property
     def audience(self) -> str:
-        """Of the tokens that its pods get."""
+        """The audience of the tokens that its pods get."""
         return self.bound.kind.audience(self.service_account)
 
 
 @dataclass(frozen=True)
 class Inventory:
+    """A cluster and its ServiceAccounts, in the order of Kubernetes: by namespace and name."""
+
     cluster: ClusterRef
     items: tuple[ListedRole, ...]
 
 
 def inventory(access: Access, namespace: str | None, kinds: Kinds = KINDS) -> Inventory:
-    """The ServiceAccounts of `namespace`, or with None of all, that have to do with a role.
+    """Return the ServiceAccounts of a namespace (None: of all) that are bound to a role.
 
-    A role of another account is not read.
+    Roles of other accounts are not read.
 
     Raises:
-        IamsaError: what is in the way; Denied names the action that is not allowed.
+        Denied: an action is not allowed.
+        IamsaError: the cluster, its ServiceAccounts or their roles could not be read.
     """
     reader = AssociationReader(access)
 
@@ -89,7 +94,7 @@ def _listed(
     service_account: ServiceAccount, now: BoundNow, seen: SeenRole | None, known: ClusterFacts
 ) -> ListedRole:
     if seen and seen.role.arn != now.named:
-        # Its namesake under another path, which these pods cannot assume.
+        # A role of the same name under another path, which these pods cannot assume.
         seen = None
     is_looked_for = known.home.role_named(now.named) is not None
     found = status(service_account, now, seen, known.cluster, known.home)
@@ -97,7 +102,7 @@ def _listed(
 
 
 def _beside(listed: ListedRole, associations: AllAssociations) -> ListedRole:
-    """What the ServiceAccount's association changes: its pods' role is not the one that it names."""
+    """Apply an association, whose role takes precedence over the one that the ServiceAccount names."""
     if associations.unread:
         return listed
     found = associations.by_subject.get(listed.service_account.subject)

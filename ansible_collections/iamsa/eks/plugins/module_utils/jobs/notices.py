@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a create or an update says besides its steps: each sentence is something that a person has to know."""
+"""The notices of create and update: what users must know besides the steps."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ..wording.text import Sentence
 def notices_of(
     target: Target, seen: Observation, steps: tuple[Step, ...], then: Observed, kind: BindingKind
 ) -> tuple[Sentence, ...]:
-    """Of a run that leads to `then`."""
+    """Return the notices of a run whose result is `then`."""
     return (
         *_already_gone(target.asked, seen),
         *_left_behind(target.asked, seen, kind),
@@ -35,18 +35,21 @@ def notices_of(
 
 
 def not_rehearsed(desired: Desired, seen: Observation) -> tuple[Sentence, ...]:
-    """Of a run without a rehearsal."""
+    """Return the notices of a run without a rehearsal."""
     namespace = desired.subject.namespace
     state = seen.observed.namespaces.get(namespace)
     if state == "unknown":
-        return (f"namespace {namespace} could not be looked at and is taken to exist",)
+        return (f"namespace {namespace} could not be read and is assumed to exist",)
     if state == "missing" and desired.overrides.assume_namespace:
-        return (f"namespace {namespace} does not exist, and is taken to be made before the real run",)
+        return (f"namespace {namespace} does not exist and is assumed to be created before the actual run",)
     return ()
 
 
 def _already_gone(desired: Desired, seen: Observation) -> tuple[Sentence, ...]:
-    """Of an update alone: who describes a whole role says for ever what is not to be on it."""
+    """Return a notice for each policy to detach that is not on the role.
+
+    Only for update: a create or a task lists such policies in every run.
+    """
     if desired.create_role:
         return ()
     return tuple(
@@ -57,7 +60,7 @@ def _already_gone(desired: Desired, seen: Observation) -> tuple[Sentence, ...]:
 def _by_association(
     desired: Desired, seen: Observation, then: Observed, kind: BindingKind
 ) -> tuple[Sentence, ...]:
-    """What the ServiceAccount's pods get in place of the role that was made for them."""
+    """Return a notice if an association gives the pods another role than the one of this run."""
     association = seen.associations.in_force
     if association is None:
         return ()
@@ -66,11 +69,11 @@ def _by_association(
 
 
 def _left_behind(desired: Desired, seen: Observation, kind: BindingKind) -> tuple[Sentence, ...]:
-    """The role that a ServiceAccount is moved away from: nothing else would tell that it is still there."""
+    """Return a notice about the previous role of the ServiceAccount, which still exists."""
     named = _bound_role(desired, seen.observed, kind)
     if parse_role_arn(named) is None or seen.cluster.home.names(named, seen.observed.role_name):
         return ()
-    return (f"serviceaccount {desired.subject} named {named} before; that role stays as it is",)
+    return (f"serviceaccount {desired.subject} previously used {named}; that role is left unchanged",)
 
 
 def _bound_role(desired: Desired, observed: Observed, kind: BindingKind) -> str:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The whole job of the OIDC provider for itself: observe, plan, apply."""
+"""The job that creates, changes or deletes an OIDC provider: observe, plan, apply."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def ensure_provider(
     force: bool = False,
     dry_run: bool = False,
 ) -> ProviderOutcome:
-    """Have the provider of an issuer as `spec` says, or with None have it gone.
+    """Make the provider of an issuer match `spec`, or delete it if `spec` is None.
 
-    `told` hears of each step that is done. `force` deletes the provider also where roles trust it, and then
-    does not look for them.
+    `told` receives each completed step. `force` deletes the provider without checking whether roles trust it.
 
     Raises:
-        IamsaError: what is in the way. Nothing was written unless `told` heard of a step.
+        Refused: roles still trust the provider, or `spec` exceeds a limit of AWS.
+        IamsaError: any other failure. Nothing was written unless `told` received a step.
     """
     done: list[ProviderStep] = []
 
@@ -50,7 +50,7 @@ def ensure_provider(
                 done.append(step)
                 told(step)
             wait = partial(wait_until_provider_visible, aws.iam, seen.arn, seen.provider, after, aws.deadline)
-            notices = bounded("looking at the result", wait, aws.deadline)
+            notices = bounded("checking the result", wait, aws.deadline)
         return ProviderOutcome(seen.issuer, seen.provider, after, steps, notices)
 
     return retry_on_conflict(run, aws.deadline, unless=done)

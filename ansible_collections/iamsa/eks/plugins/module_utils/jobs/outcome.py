@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What came of a create or an update."""
+"""Build the outcome of create and update."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def outcome_of(
     restarts: tuple[str, ...],
     notices: tuple[Sentence, ...],
 ) -> Outcome:
-    """`cluster` and `then` are what is there after the run, or would be."""
+    """Return the outcome; `cluster` and `then` are the state after the run, planned in a dry run."""
     service_account = then.service_accounts[run.subject]
     if then.role is None or service_account is None:
         raise AssertionError("a run that ended well has a role and its ServiceAccount")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The whole job of create and update: two waves of reads, plan, rehearse, apply."""
+"""The job of create and update: two waves of reads, plan, rehearse, apply."""
 
 from __future__ import annotations
 
@@ -44,17 +44,19 @@ def ensure(
     dry_run: DryRun = "none",
     kinds: Writers = WRITERS,
 ) -> Outcome:
-    """Bring about what is desired, or find out what that would take.
+    """Create or update the role and the ServiceAccount, or plan it in a dry run.
 
     Raises:
-        IamsaError: what is in the way. Nothing was written unless `reporter` was told of a step.
+        NotFound: a policy, the namespace or the OIDC provider does not exist.
+        Refused: the run would change something that is not managed by iamsa.
+        IamsaError: any other failure. Nothing was written unless `reporter` received a step.
     """
     run, done = Run(desired, access, reporter, dry_run, kinds), list[Step]()
     return retry_on_conflict(lambda: _reconcile(run, done), access.deadline, unless=done)
 
 
 def _reconcile(run: Run, done: list[Step]) -> Outcome:
-    """`done` receives each step that is done."""
+    """`done` receives each completed step."""
     observer = Observer(run.desired, run.access, run.kind, WantedRole(run.desired, run.access))
     first = observer.first_wave()
     rehearsal = Rehearsal(first.kubernetes, run.desired.service_account.field_manager)
@@ -79,7 +81,7 @@ def _reconcile(run: Run, done: list[Step]) -> Outcome:
     if not steps:
         return outcome_of(run, seen, cluster, then, steps, (), notices)
 
-    # Most runs write nothing.
+    # Imported late, because most runs write nothing.
     from ..apply.applier import Applier  # noqa: PLC0415
     from .steps_done import StepsDone  # noqa: PLC0415
     from .visible import wait_until_visible_and_bound  # noqa: PLC0415
@@ -91,14 +93,14 @@ def _reconcile(run: Run, done: list[Step]) -> Outcome:
             write = partial(_write, run, step, applier, target, seen)
             bounded(f"writing {step.target}", write, run.deadline)
         if isinstance(step, CreateNamespace):
-            # Only now can the rest be tried: AWS is still untouched.
+            # The ServiceAccount can be rehearsed only now, still before the first write to AWS.
             again = Rehearsal(seen.kubernetes, run.desired.service_account.field_manager)
             _rehearse(run, [one for one in steps if one.target.kind == "serviceaccount"], again, target, seen)
 
     if applier.service_account:
         then = replace(then, service_accounts={run.subject: applier.service_account})
     (restarts, unknown), not_visible = side_by_side(
-        "looking at the result",
+        "checking the result",
         run.deadline,
         lambda: restarts_after(run, seen, steps),
         lambda: wait_until_visible_and_bound(run, seen, then, steps, role_id=applier.role_id),
@@ -117,10 +119,11 @@ def _rehearse(
 
 
 def _write(run: Run, step: Step, writer: Writer, target: Target, seen: Observation) -> None:
-    """A ServiceAccount that somebody else has changed since is read, planned for and written again.
+    """Write a step; a ServiceAccount that was changed concurrently is read, planned and written again.
 
-    Raises Refused where what somebody else wrote is not to be overwritten, and RemoteError where it keeps
-    changing.
+    Raises:
+        Refused: the concurrent change must not be overwritten.
+        RemoteError: the ServiceAccount keeps changing.
     """
     for _attempt in attempts(run.subject, run.deadline):
         if writer.apply(step):
@@ -130,6 +133,6 @@ def _write(run: Run, step: Step, writer: Writer, target: Target, seen: Observati
             step, binding_steps(target, seen.cluster, seen.observed, service_account, run.kind)
         )
         if fresh is None:
-            # What the step was for is so already.
+            # The concurrent change already had the effect of the step.
             return
         step = fresh

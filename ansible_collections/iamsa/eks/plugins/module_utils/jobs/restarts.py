@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Commands that restart what runs with an earlier role: pods keep what they were created with."""
+"""Commands that restart workloads whose pods still use an earlier role, which they keep until recreated."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ROLLED_OUT = ("Deployment", "StatefulSet", "DaemonSet")
 def restarts_after(
     run: Run, seen: Observation, steps: Iterable[Step]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The commands, and what could not be found out."""
+    """Return the commands, and a notice if the pods could not be listed."""
     subject, is_stale = run.subject, run.kind.stale_pods(steps)
     # With an association in force, a restart would not give them this role.
     if seen.associations.in_force or is_stale is None:
@@ -32,17 +32,17 @@ def restarts_after(
         look = partial(seen.kubernetes.running_pods, subject, is_stale)
         pods = besides("looking for pods", look, run.deadline)
     except (Denied, RemoteError, TimedOut):
-        # All is done: a hint that cannot be given must not make a failure of it.
+        # Everything is written: a missing hint must not make the run fail.
         pods = None
     if pods is None:
-        return (), (f"pods could not be listed; those that run under {subject} need a restart",)
+        return (), (f"pods could not be listed; restart any pods that run under serviceaccount {subject}",)
     return tuple(_restart_command(pod, subject.namespace) for pod in pods), ()
 
 
 def _restart_command(owner: PodOwner, namespace: str) -> str:
-    """A line for a shell."""
+    """Return a shell command."""
     if owner.kind in _ROLLED_OUT:
         return f"kubectl rollout restart {owner.kind.lower()}/{owner.name} -n {namespace}"
     if owner.kind == "Pod":
-        return f"kubectl delete pod/{owner.name} -n {namespace}  # then create it again"
-    return f"kubectl get {owner.kind.lower()}/{owner.name} -n {namespace}  # its next pods take the role"
+        return f"kubectl delete pod/{owner.name} -n {namespace}  # then recreate it"
+    return f"kubectl get {owner.kind.lower()}/{owner.name} -n {namespace}  # its next pods get the role"

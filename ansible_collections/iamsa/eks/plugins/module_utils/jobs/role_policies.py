@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The job that lists the policies of one role."""
+"""The job that lists the policies of a ServiceAccount's role."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from ..wording.text import Command, Option
 
 @dataclass(frozen=True)
 class RolePolicies:
-    """The policies of one role: managed ones in the order of IAM, then the names of the inline ones.
+    """The policies of one role: managed policies in the order of IAM, and the names of inline policies.
 
-    `kind` is the one by which its ServiceAccount is bound.
+    `kind` is the kind of binding of its ServiceAccount.
     """
 
     cluster: ClusterRef
@@ -40,12 +40,12 @@ class RolePolicies:
 def role_policies(
     desired: Desired, access: Access, *, service_account_required: bool = True, kinds: Kinds = KINDS
 ) -> RolePolicies:
-    """The policies of the role that is meant for one ServiceAccount: see choose_role.
+    """Return the policies of a ServiceAccount's role, as choose_role selects it.
 
-    With a role name asked for, or without `service_account_required`, the ServiceAccount need not exist.
+    The ServiceAccount need not exist if a role name is given or `service_account_required` is false.
 
     Raises:
-        NotFound: there is no such ServiceAccount or role, or the role lies in another account.
+        NotFound: the ServiceAccount or the role does not exist, or the role is of another account.
     """
     known, service_account = cluster_and_service_account(desired, access)
     if service_account is None and service_account_required and not desired.role.name:
@@ -66,9 +66,9 @@ def _role_name(
     choice, named = choose_role(desired, known, service_account, now.role), now.named
     if named and not desired.role.name and not choice.is_bound:
         raise NotFound(
-            f"serviceaccount {desired.subject} names {named!r}, which is no role of the cluster's account"
+            f'serviceaccount {desired.subject} names "{named}", which is not a role of the cluster\'s account'
             f" {known.home.account}",
-            remedy="give " + Option("role_name") + " to look at a role of this account",
+            remedy="specify a role of this account with " + Option("role_name"),
             resource=service_account_ref(desired.subject),
         )
     return choice.name
@@ -77,6 +77,6 @@ def _role_name(
 def _no_role(name: str, subject: Subject) -> NotFound:
     return NotFound(
         f"role {name} of serviceaccount {subject} does not exist",
-        remedy="create it with " + Command("create") + ", or give the right " + Option("role_name"),
+        remedy="create it with " + Command("create") + ", or specify another " + Option("role_name"),
         resource=ResourceRef("role", name),
     )

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One run on one ServiceAccount: what is asked for, by which ways, and who is told."""
+"""The parameters of one run on one ServiceAccount, and the interface that reports its progress."""
 
 from __future__ import annotations
 
@@ -14,22 +14,26 @@ from ..model.desired import Desired
 from ..model.steps.step import Step
 from ..plan.snapshot import Snapshot
 
-# A client's dry run stops before the rehearsal, a server's after it.
+# A client-side dry run stops before the rehearsal, a server-side one after it.
 DryRun = Literal["none", "client", "server"]
 
 
 class Reporter(Protocol):
-    """Receives what a run does while it does it. `done` may raise to stop before the next step."""
+    """Receives the run's progress. `done` may raise to stop before the next step."""
 
-    def planned(self, steps: tuple[Step, ...], before: Snapshot, after: Snapshot) -> None: ...
+    def planned(self, steps: tuple[Step, ...], before: Snapshot, after: Snapshot) -> None:
+        """All steps are planned, and none is done."""
 
-    def done(self, step: Step) -> None: ...
+    def done(self, step: Step) -> None:
+        """The step is completed."""
 
     def left(self, step: Step, why: str) -> None:
-        """The step was not done, and there is no more reason to do it."""
+        """The step was skipped, because it is no longer needed; `why` completes "left unchanged:"."""
 
 
 class Run(NamedTuple):
+    """The parameters of one run."""
+
     desired: Desired
     access: Access
     reporter: Reporter
@@ -38,13 +42,15 @@ class Run(NamedTuple):
 
     @property
     def subject(self) -> Subject:
+        """The ServiceAccount."""
         return self.desired.subject
 
     @property
     def deadline(self) -> Deadline:
+        """The deadline of the run."""
         return self.access.deadline
 
     @property
     def kind(self) -> BindingWriter:
-        """The kind of binding that is asked for."""
+        """The requested kind of binding."""
         return self.kinds[self.desired.kind]

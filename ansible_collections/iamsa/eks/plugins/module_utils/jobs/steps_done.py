@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which steps of a create or an update are done: each is reported, and where the run ends early, the entries
-of the role's record that are then wrong are taken back."""
+"""Track and report the completed steps of create and update.
+
+If the run ends early, the entries of the role's record that are then wrong are removed.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ from .run import Run
 
 
 class StepsDone:
-    """Of `steps` in their order; `done` receives each that is done. `observed` was there before."""
+    """Tracks `steps` in their order; `done` receives each completed one. `observed` is the state before."""
 
     def __init__(self, run: Run, observed: Observed, steps: Sequence[Step], done: list[Step]) -> None:
         self._reporter = run.reporter
@@ -27,7 +29,7 @@ class StepsDone:
 
     @contextmanager
     def doing(self, step: Step) -> Iterator[None]:
-        """Around the write of the next step. The reporter may raise to stop before the one after it."""
+        """Wrap the write of the next step. The reporter may raise to stop before the step after it."""
         try:
             yield
         except IamsaError as error:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The proof that follows a create or an update."""
+"""Verify the result of create and update."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .verify import verify
 
 
 def verified(outcome: Outcome, access: Access, seconds: float, kinds: Kinds = KINDS) -> Outcome:
-    """The same outcome with the proof that its role is assumable, which is waited for so long."""
+    """Return the outcome with a verification, which waits up to `seconds` until the role is assumable."""
     known = replace(access, known=outcome.facts)
     return replace(
         outcome,

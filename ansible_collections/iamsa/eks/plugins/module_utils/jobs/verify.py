@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The job that proves a chain: a token as a pod has it, taken to AWS, and who AWS then says that it is."""
+"""The job of verify: send a token as a pod has it to AWS, and read the identity that AWS returns."""
 
 from __future__ import annotations
 
@@ -32,11 +32,13 @@ def verify(
     *,
     kinds: Kinds = KINDS,
 ) -> Verification:
-    """Prove one chain; 4 AWS calls and 2 to Kubernetes where all is well. `associations` if they were read.
+    """Verify one ServiceAccount, in 4 AWS calls and 2 Kubernetes calls if there is no problem.
+
+    `associations` are those of the ServiceAccount, if already read.
 
     Raises:
-        IamsaError: the cluster cannot be worked with. All that is in the way of this one ServiceAccount's
-            proof is in its `obstacle`.
+        IamsaError: the cluster or the ServiceAccount could not be read. An error of the verification itself
+            is the `obstacle` of the result.
     """
 
     def associated() -> SeenAssociations:
@@ -67,12 +69,12 @@ def verify_many(
     done: Callable[[Verification], None] = lambda _: None,
     kinds: Kinds = KINDS,
 ) -> Verifications:
-    """Prove the chain of each ServiceAccount of `namespace`, or with None of all, that names a role.
+    """Verify each ServiceAccount of a namespace (None: of all) that names a role.
 
-    `begun` is told how many there are, `done` what came of each as soon as it is known, from any thread.
+    `selector` is a label selector. `begun` receives their number, `done` each result, from any thread.
 
     Raises:
-        IamsaError: the cluster cannot be worked with, or its ServiceAccounts not be listed.
+        IamsaError: the cluster could not be read, or its ServiceAccounts not be listed.
     """
     known, (kubernetes, service_accounts) = cluster_and(
         access,
@@ -93,7 +95,7 @@ def verify_many(
     begun(len(works))
     return Verifications(
         known.cluster,
-        few_at_a_time("verifying the service accounts", access.deadline, works),
+        few_at_a_time("verifying the ServiceAccounts", access.deadline, works),
     )
 
 
@@ -104,10 +106,7 @@ def prove(
     kubernetes: KubernetesCluster,
     access: Access,
 ) -> Verification:
-    """Prove the chain of a ServiceAccount that has been read, on a cluster that is known.
-
-    It has no association.
-    """
+    """Verify a ServiceAccount without associations that was read already, on a known cluster."""
     prover = Prover(known, kubernetes, access, ONE_GO)
     return bounded(
         "verifying", lambda: prover.of(service_account.subject, service_account, now, NONE), access.deadline

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The wait for what a create or an update has written, and a last look at the ServiceAccount."""
+"""Wait until IAM shows what create or update has written, and check the ServiceAccount again."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from .run import Run
 def wait_until_visible_and_bound(
     run: Run, seen: Observation, then: Observed, steps: Sequence[Step], *, role_id: str
 ) -> tuple[str, ...]:
-    """What IAM does not show as in `then` for too long, in sentences.
+    """Wait until IAM shows the state `then`; return a notice for each part that it does not show in time.
 
     Raises:
-        NotFound: the role with this `role_id` is gone.
-        RemoteError: with the code CONFLICT where the ServiceAccount no longer names it.
+        NotFound: the role with this `role_id` no longer exists.
+        RemoteError: with code CONFLICT, if the ServiceAccount no longer names the role.
     """
     wait = partial(
         wait_until_visible, run.access.iam, seen.observed, then, steps, run.deadline, role_id=role_id
     )
     if any(step.target.kind == "serviceaccount" for step in steps):
         return wait()
-    # One that is not written may have lost the role meanwhile: a delete begins with it.
+    # An unwritten ServiceAccount may have lost the role: a concurrent delete begins with it.
     look = partial(_require_bound, run, seen, then)
-    notices, _bound = side_by_side("looking at the result", run.deadline, wait, look)
+    notices, _bound = side_by_side("checking the result", run.deadline, wait, look)
     return cast("tuple[str, ...]", notices)
 
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Pod Identity associations, read where that is allowed: no run fails for want of them.
+"""Read Pod Identity associations. A run does not fail if they cannot be read.
 
 Source: https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
 """
@@ -21,24 +21,28 @@ from ..wording.text import Sentence
 
 Value = TypeVar("Value")
 
-# What is only good to know does not hold a run up for longer.
+# The time limit for these reads, which are optional.
 SECONDS = 10.0
-# EKS allows 5,000 a cluster, in pages of 100.
+# EKS allows 5,000 associations per cluster, in pages of 100.
 MOST_PAGES = 60
-# A list does not show roles. Beyond this many it stays unknown whether one of them names a certain role.
+# A list does not show roles, so each association is described. Whether one of more than this many names a
+# certain role stays unknown.
 MOST_DESCRIBED = 200
 
 
 @dataclass(frozen=True)
 class AllAssociations:
-    """Those of a cluster or a namespace by their ServiceAccounts, without roles; `unread` says why not."""
+    """The associations of a cluster or a namespace by ServiceAccount, without their roles.
+
+    `unread` says why they could not be read, or is "".
+    """
 
     by_subject: Mapping[Subject, Association]
     unread: Sentence = ""
 
 
 class _NotEks:
-    """A cluster that EKS does not run has no associations, and no call is made to learn it."""
+    """Stands in for EKS: a cluster that is not of EKS has no associations."""
 
     def associations(self, **_asked: str) -> AssociationPage:
         return AssociationPage()
@@ -48,9 +52,9 @@ class _NotEks:
 
 
 class AssociationReader:
-    """Reads those of any ServiceAccounts of one cluster; for any number of threads.
+    """Reads the associations of ServiceAccounts of one cluster. Thread-safe.
 
-    With `answers`, where many are asked about, one list serves all of them if it fits on a page.
+    `answers` caches calls if many ServiceAccounts are read: one list serves all of them if it fits on a page.
     """
 
     def __init__(self, access: Access, answers: Answers | None = None) -> None:
@@ -60,7 +64,7 @@ class AssociationReader:
         self._answers = answers
 
     def of(self, subject: Subject) -> SeenAssociations:
-        """The association of a ServiceAccount, with its role if that may be read.
+        """Return the association of a ServiceAccount, with its role if the caller is allowed to read it.
 
         Raises:
             TimedOut: the run has used up its time.
@@ -69,7 +73,7 @@ class AssociationReader:
         return replace(found, unread=unread)
 
     def all(self, namespace: str | None) -> AllAssociations:
-        """Those of the namespace, or with None of the cluster.
+        """Return the associations of a namespace (None: of the cluster).
 
         Raises:
             TimedOut: the run has used up its time.
@@ -84,9 +88,9 @@ class AssociationReader:
         seen: SeenAssociations = UNASKED,
         listed: Mapping[Subject, Association] | None = None,
     ) -> PodUse:
-        """Whether an association of this cluster names the role; those that most likely do are read first.
+        """Return which association of this cluster names the role; the most likely ones are read first.
 
-        `seen` are the ServiceAccount's own, `listed` all of the cluster, if they were read.
+        `seen` are the associations of the ServiceAccount, `listed` those of the cluster, if already read.
 
         Raises:
             TimedOut: the run has used up its time.
@@ -118,7 +122,7 @@ class AssociationReader:
                     return PodUse(one)
         if len(listed) > MOST_DESCRIBED:
             return PodUse(
-                unread=f"the cluster has {len(listed)}, and {MOST_DESCRIBED} of them were looked at"
+                unread=f"only {MOST_DESCRIBED} of the cluster's {len(listed)} associations were read"
             )
         return PodUse()
 
@@ -139,7 +143,7 @@ class AssociationReader:
         return self.shown(*page.items)
 
     def shown(self, *listed: Association) -> SeenAssociations:
-        """Those that are still there, with their roles if these may be read.
+        """Return those of `listed` that still exist, with their roles if the caller is allowed to read them.
 
         Raises:
             RemoteError: AWS answered with an error.
@@ -147,7 +151,7 @@ class AssociationReader:
         return SeenAssociations(tuple(one for each in listed if (one := self._with_role(each))))
 
     def _first_page(self) -> AssociationPage | IamsaError:
-        """A denial too is asked for once."""
+        """Return the first page, or the error in its place, so that a denial is cached too."""
         try:
             return self._eks.associations()
         except IamsaError as error:
@@ -157,7 +161,7 @@ class AssociationReader:
         try:
             return self._eks.with_role(association)
         except (Denied, RemoteError):
-            # That there is one is known all the same.
+            # The association exists even though its role is unknown.
             return association
 
     def _all(self, namespace: str) -> AllAssociations:
@@ -169,10 +173,12 @@ class AssociationReader:
             token = page.next_token
             if not token:
                 return AllAssociations({one.subject: one for one in found if one.subject})
-        raise RemoteError(f"EKS lists more than {MOST_PAGES} pages of associations of {self._cluster}")
+        raise RemoteError(
+            f"cluster {self._cluster} has more than {MOST_PAGES} pages of Pod Identity associations"
+        )
 
     def _attempted(self, work: Callable[[], Value], otherwise: Value) -> tuple[Value, Sentence]:
-        """What `work` finds, and "", or else why it could not be done."""
+        """Return the result of `work` and "", or `otherwise` and why it failed."""
         deadline = Deadline(min(SECONDS, self._deadline.remaining))
         try:
             return bounded("reading Pod Identity associations", work, deadline), ""

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is the same for all ServiceAccounts of a cluster, read once before many of them are worked on."""
+"""Read once what all ServiceAccounts of a cluster share, before many of them are processed."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from ..concurrency import Answers, bounded
 
 
 def batch_access(access: Access) -> Access:
-    """The same way in, with the cluster, its proof and its provider known: three AWS calls at most.
+    """Return the same access with the cluster and its OIDC provider known, in at most three AWS calls.
 
-    What else they have in common, policies and namespaces, is looked up by the first that needs it.
+    Policies and namespaces are read by the first ServiceAccount that needs them, and cached.
 
     Raises:
-        Refused: the API server and the described cluster are not proven to be the same.
+        Refused: the API server is not proven to be that of the described cluster.
     """
     return bounded("reading the cluster", lambda: _known(access), access.deadline)
 

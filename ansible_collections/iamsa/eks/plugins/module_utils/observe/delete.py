@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is there of a role that is to go."""
+"""Read what `plan_deletion` needs of a role that is to be deleted."""
 
 from __future__ import annotations
 
@@ -22,14 +22,18 @@ from .wanted_role import now
 
 
 def observe_for_delete(desired: Desired, access: Access, kinds: Kinds) -> Observation:
-    """Read what `plan_deletion` needs: all that hangs on the role, and nothing of what is to be made."""
+    """Read the role, everything attached to it, and the ServiceAccount.
+
+    Raises:
+        Refused: the API server is not proven to be that of the described cluster.
+    """
     kind = kinds[desired.kind]
     observer = Observer(desired, access, kind, _DoomedRole(desired, access, kind))
     return observer.second_wave(observer.first_wave())
 
 
 class _DoomedRole:
-    """The RoleReads of a delete."""
+    """The reads of the role for delete."""
 
     def __init__(self, desired: Desired, access: Access, kind: BindingKind) -> None:
         self._desired = desired
@@ -41,7 +45,7 @@ class _DoomedRole:
         return None
 
     def associations(self) -> SeenAssociations:
-        """What the ServiceAccount's association gives its pods stays as it is."""
+        """Return UNASKED: delete does not change associations."""
         return UNASKED
 
     def read(self, name: str) -> Observed:
@@ -67,7 +71,7 @@ class _DoomedRole:
         return None
 
     def completed(self, seen: Observed, home: RoleHome, early: Observed | None) -> Observed:  # noqa: ARG002
-        """A role that the ServiceAccount names was shown once: it may only be hidden for a moment."""
+        """Wait for a missing role that the ServiceAccount names: IAM may hide it briefly."""
         subject = self._desired.subject
         bound = self._kind.bound_role(seen.service_accounts[subject], seen.bindings.get(subject)) or ""
         if seen.role or not bound.endswith(f"/{seen.role_name}"):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is there: all reads of one run, those that do not depend on each other side by side."""
+"""All reads of one run; independent reads run concurrently."""
 
 from __future__ import annotations
 
@@ -27,25 +27,28 @@ from .associations import AssociationReader
 
 
 class RoleReads(Protocol):
-    """What differs between the reads for a role that is wanted and for one that is to go."""
+    """The reads that differ between a role to create or update and a role to delete."""
 
-    def provider(self, cluster: ClusterFacts) -> Provider | None: ...
+    def provider(self, cluster: ClusterFacts) -> Provider | None:
+        """Read the OIDC provider, if the run needs it."""
 
-    def associations(self) -> SeenAssociations: ...
+    def associations(self) -> SeenAssociations:
+        """Read the associations of the ServiceAccount, if the run needs them."""
 
-    def read(self, name: str) -> Observed: ...
+    def read(self, name: str) -> Observed:
+        """Read the role of this name and its policies."""
 
     def early(self, home: RoleHome, bound: str | None) -> Observed | None:
-        """What can be looked up beside the role's own reads."""
+        """Read what can be read concurrently with the role; None if there is nothing to read."""
 
     def completed(self, seen: Observed, home: RoleHome, early: Observed | None) -> Observed:
-        """With what could only be looked up after the role was read."""
+        """Return `seen` with everything that depends on the role."""
 
 
 class Observer:
     """The reads of a run, in two waves.
 
-    Where nothing is to do, the longest chain of dependent calls is two.
+    If nothing has to change, the longest chain of dependent calls is two.
     """
 
     def __init__(self, desired: Desired, access: Access, kind: BindingKind, reads: RoleReads) -> None:
@@ -57,10 +60,14 @@ class Observer:
         self._associations = AssociationReader(access, access.answers)
 
     def first_wave(self) -> FirstReads:
-        """Which cluster it is, and what the ServiceAccount says."""
+        """Read the cluster, the ServiceAccount and its binding.
+
+        Raises:
+            IamsaError: the cluster or the ServiceAccount cannot be read.
+        """
         access, kubernetes = self._access, self._access.kubernetes
         if access.known and kubernetes:
-            # Many of one cluster: what they share was read before.
+            # In a batch, the shared facts were read before.
             service_account, record = self._together(
                 "reading the ServiceAccount",
                 partial(self._read_service_account, kubernetes),
@@ -85,17 +92,17 @@ class Observer:
         )
 
     def second_wave(self, first: FirstReads) -> Observation:
-        """The role, and the rest.
+        """Read the role and everything else.
 
         Raises:
-            Refused: the API server and the described cluster are not proven to be the same.
+            Refused: the API server is not proven to be that of the described cluster.
         """
         cluster, kubernetes, service_account = first.cluster, first.kubernetes, first.service_account
         bound = self._kind.bound_role(service_account, first.record)
         guess = choose_role(self._desired, cluster, service_account, bound).name
         _proof, provider, associations, observed, early, service_account, namespace = self._together(
             "reading the role",
-            # First, so that it is told before anything that the wrong cluster's role lacks.
+            # First, so that its error precedes errors about the role of a wrong cluster.
             lambda: self._prove_same(first),
             lambda: self._reads.provider(cluster) if first.described else cluster.provider,
             lambda: first.associations or self._reads.associations(),
@@ -122,13 +129,13 @@ class Observer:
         return Observation(replace(cluster, provider=provider), observed, kubernetes, associations)
 
     def _prove_same(self, first: FirstReads) -> None:
-        # The way that its own source tells needs no proof.
+        # An address that the cluster's own source returned needs no proof.
         if first.described and self._access.kubernetes:
             prove_same(first.described, first.kubernetes, self._access)
 
     def _namespace_state(self, kubernetes: KubernetesCluster) -> NamespaceState:
         name = self._desired.subject.namespace
-        # One that is missing may be made by this very run.
+        # A missing namespace is not cached: this run may create it.
         return self._answers.of(
             ("namespace", name), lambda: kubernetes.namespace_state(name), lasts=lambda it: it == "active"
         )
@@ -149,7 +156,7 @@ class Observer:
         )
 
     def _with_use(self, observed: Observed, seen: SeenAssociations) -> Observed:
-        """With what is known of who needs the trust policy's statement for Pod Identity, if it has one."""
+        """Add the association that needs the trust policy's Pod Identity statement, if it has one."""
         if observed.role is None or not names_pods(observed.role.trust):
             return observed
         return replace(

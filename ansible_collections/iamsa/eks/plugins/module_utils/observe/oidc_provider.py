@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is there of an issuer's OIDC provider, and of all providers of the account."""
+"""Read the OIDC provider of an issuer, or all providers of the account."""
 
 from __future__ import annotations
 
@@ -20,30 +20,31 @@ from ..model.provider import ProviderFacts, lets_in
 from ..model.role import Provider
 from ..wording.text import Either, Option
 
-# The document of docs/permissions that allows all that is read here, but for the account's roles.
+# The document of docs/permissions that allows all reads of this module except those of the account's roles.
 DOCUMENT = "provider.json"
 
 
 @dataclass(frozen=True)
 class IamAccess:
-    """The IAM of a run and its time; nothing has been asked yet."""
+    """IAM and the deadline of a run."""
 
     iam: Iam
     deadline: Deadline
 
     @classmethod
     def of(cls, session: AwsSession, deadline: Deadline) -> IamAccess:
+        """Return the access of a session; no call is made yet."""
         return cls(Iam(session, deadline), deadline)
 
 
-# Tells the issuer, and the account that holds its provider.
+# Returns the URL of the issuer, and the account of its provider.
 Issuer = Callable[[], "tuple[str, RoleHome]"]
 
 
 def issuer_of_cluster(describe: Callable[[], ClusterDescription]) -> Issuer:
-    """The issuer of a cluster, in the cluster's account, by the `describe` of any ClusterSource.
+    """Return the issuer of a cluster, in the cluster's account, by the `describe` of a ClusterSource.
 
-    Not by the source itself: its `connect` would bring all of Kubernetes along, which nothing here needs.
+    It does not take the source itself, whose `connect` would import all of Kubernetes.
     """
 
     def look() -> tuple[str, RoleHome]:
@@ -54,15 +55,16 @@ def issuer_of_cluster(describe: Callable[[], ClusterDescription]) -> Issuer:
 
 
 def given_issuer(url: str, home: Callable[[], RoleHome]) -> Issuer:
-    """An issuer that is known, of whatever cluster, in the account that `home` tells: no cluster is asked."""
+    """Return the issuer with this URL, in the account that `home` returns; no cluster is read."""
     return lambda: (url, home())
 
 
 def read_provider(issuer: Issuer, aws: IamAccess) -> ProviderFacts:
-    """The provider of an issuer, or None in its place.
+    """Read the provider of an issuer; `provider` of the result is None if it does not exist.
 
     Raises:
-        IamsaError: what is in the way; Denied names the action that is not allowed.
+        Denied: an action is not allowed.
+        IamsaError: the issuer or the provider could not be read.
     """
 
     def look() -> ProviderFacts:
@@ -74,7 +76,11 @@ def read_provider(issuer: Issuer, aws: IamAccess) -> ProviderFacts:
 
 
 def read_providers(aws: IamAccess) -> tuple[Provider, ...]:
-    """All OIDC providers of the credentials' account, by ARN."""
+    """Return all OIDC providers of the credentials' account, sorted by ARN.
+
+    Raises:
+        Denied: an action is not allowed.
+    """
     with _remedied():
         arns = bounded("listing the OIDC providers", aws.iam.providers.arns, aws.deadline)
         works = [lambda arn=arn: aws.iam.providers.read(arn) for arn in sorted(arns)]
@@ -83,10 +89,10 @@ def read_providers(aws: IamAccess) -> tuple[Provider, ...]:
 
 
 def with_trusting_roles(observed: ProviderFacts, aws: IamAccess) -> ProviderFacts:
-    """The same, with the names of all roles of the account that trust the provider: a call a thousand roles.
+    """Add the names of all roles of the account that trust the provider; one call per thousand roles.
 
     Raises:
-        Denied: the account's roles may not be read; the sentence says how to do without.
+        Denied: the caller is not allowed to read the account's roles; the remedy names `force`.
     """
 
     def look() -> tuple[str, ...]:
@@ -102,16 +108,17 @@ def with_trusting_roles(observed: ProviderFacts, aws: IamAccess) -> ProviderFact
     except Denied as error:
         remedy = aws_remedy(error.action, str(error.problem))
         raise Denied(
-            f"whether roles still trust the OIDC provider {observed.arn} cannot be told: " + error.problem,
+            f"could not determine whether roles still trust the OIDC provider {observed.arn}: "
+            + error.problem,
             action=error.action,
-            remedy=Either(remedy, "set " + Option("force") + " to delete the provider without looking"),
+            remedy=Either(remedy, "set " + Option("force") + " to delete the provider without this check"),
             resource=error.resource,
         ) from error
 
 
 @contextmanager
 def _remedied() -> Iterator[None]:
-    """A denial names the document for providers, not base.json, which allows some of it and much more."""
+    """Name provider.json in denials, because base.json allows only some of these actions."""
     try:
         yield
     except Denied as error:

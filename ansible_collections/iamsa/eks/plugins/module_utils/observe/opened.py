@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the cluster's source says beside a look into Kubernetes: how every job that only reads begins."""
+"""Read the cluster and Kubernetes concurrently, as every read-only job begins."""
 
 from __future__ import annotations
 
@@ -22,17 +22,24 @@ from ..wording.text import Command, Option
 def cluster_and_service_account(
     desired: Desired, access: Access
 ) -> tuple[ClusterFacts, ServiceAccount | None]:
-    """The cluster, without its provider, and the ServiceAccount that is meant."""
+    """Return the cluster, without its provider, and the ServiceAccount, or None if it does not exist.
+
+    Raises:
+        IamsaError: see `cluster_and`.
+    """
     return cluster_and(access, lambda one: one.read_service_account(desired.subject), "reading the cluster")
 
 
 def cluster_and(
     access: Access, look: Callable[[KubernetesCluster], Any], doing: str
 ) -> tuple[ClusterFacts, Any]:
-    """What the cluster's source says and, beside it where that is possible, what `look` finds in Kubernetes.
+    """Return the cluster and the result of `look`, which are read concurrently if possible.
+
+    `doing` names the reads in errors.
 
     Raises:
-        Refused: the API server and the described cluster are not proven to be the same.
+        Refused: the API server is not proven to be that of the described cluster.
+        IamsaError: the cluster cannot be read, or `look` raised it.
     """
     kubernetes = access.kubernetes
     if kubernetes and access.known:
@@ -41,7 +48,7 @@ def cluster_and(
     described, reached, found = described_beside(access, look, doing)
     cluster = identify(described, access)
     if kubernetes:
-        # What another cluster's ServiceAccounts name would be judged by the wrong issuer.
+        # ServiceAccounts of another cluster would be judged by the wrong issuer.
         bounded(doing, lambda: prove_same(described, reached, access), access.deadline)
     return cluster, found
 
@@ -49,10 +56,10 @@ def cluster_and(
 def described_beside(
     access: Access, look: Callable[[KubernetesCluster], Any], doing: str
 ) -> tuple[ClusterDescription, KubernetesCluster, Any]:
-    """What the cluster's source says, the way to the API server, and what `look` finds there.
+    """Return the described cluster, its API server, and the result of `look`.
 
-    Nothing proves yet that the two are one cluster. Where the API server's address is known without it, both
-    are asked side by side.
+    It is not yet proven that both are the same cluster. If the API server's address is known beforehand, they
+    are read concurrently.
     """
     kubernetes = access.kubernetes
     works: list[Callable[[], Any]] = [access.source.describe]
@@ -70,6 +77,7 @@ def described_beside(
 
 
 def no_service_account(subject: Subject) -> Absent:
+    """Return the error for a missing ServiceAccount."""
     return Absent(
         f"serviceaccount {subject} does not exist",
         remedy="check the name and "

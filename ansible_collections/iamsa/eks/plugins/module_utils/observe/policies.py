@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The policies that a role is to have, looked up."""
+"""Look up the policies that a role is to have."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .policy_lookup import PolicyLookup
 
 
 class WantedPolicies:
-    """Of one role."""
+    """Looks up the policies and the permissions boundary of one role."""
 
     def __init__(self, wanted: RoleSpec, iam: Iam, deadline: Deadline, answers: Answers) -> None:
         self._wanted = wanted
@@ -30,17 +30,20 @@ class WantedPolicies:
         self._deadline = deadline
 
     def early(self, home: RoleHome) -> Observed | None:
-        """What is looked up beside the reads of a role that is most likely still to be made; None where that
-        fails: the look-up in its turn then tells why."""
+        """Look up the policies concurrently with a role that most likely does not exist yet.
+
+        None if that fails: `looked_up` then raises the error.
+        """
         with suppress(IamsaError):
             return self.looked_up(Observed("", role=None), home)
         return None
 
     def looked_up(self, observed: Observed, home: RoleHome, early: Observed | None = None) -> Observed:
-        """`observed` with the policies.
+        """Return `observed` with the policies; `early` is the result of `early`.
 
         Raises:
-            NotFound, Refused: see PolicyLookup.
+            NotFound: a policy or the permissions boundary does not exist.
+            Refused: see PolicyLookup.resolve.
         """
         if early and observed.role is None:
             return replace(observed, policies=early.policies)
@@ -48,7 +51,7 @@ class WantedPolicies:
         boundary = wanted_boundary(self._wanted, observed.role)
         is_new = boundary != (observed.role.permissions_boundary if observed.role else None)
         policies, _boundary = side_by_side(
-            "looking policies up",
+            "looking up policies",
             self._deadline,
             lambda: lookup.resolve(self._wanted.policies),
             lambda: self._require(boundary, observed, lookup) if boundary and is_new else None,
@@ -56,16 +59,16 @@ class WantedPolicies:
         return replace(observed, policies=policies)
 
     def _require(self, boundary: str, observed: Observed, lookup: PolicyLookup) -> None:
-        """Its policy must be there, whether it is asked for or is one that went missing and is put back."""
+        """Raise NotFound unless the boundary's policy exists, be it requested or a lost one to restore."""
         if observed.role is None or self._wanted.permissions_boundary:
             lookup.require(boundary, Option("permissions_boundary"))
         elif not policy_exists(boundary, self._iam):
             raise NotFound(
-                f"role {observed.role_name} has lost its permissions boundary {boundary}, and that policy no"
-                " longer exists",
-                remedy="name another one with "
+                f"the permissions boundary {boundary} of role {observed.role_name} was removed,"
+                " and that policy no longer exists",
+                remedy="specify another boundary with "
                 + Option("permissions_boundary")
-                + ", or go without it with "
+                + ", or remove it with "
                 + Option("remove_permissions_boundary", of="update"),
                 resource=ResourceRef("policy", boundary),
             )

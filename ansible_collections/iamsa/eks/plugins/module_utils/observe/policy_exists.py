@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a policy that was found named is still there."""
+"""Check whether a named policy still exists."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from ..plan.recorded_boundary import lost_boundary, replaced_boundary
 
 
 def has_recorded_boundary(role: Role, iam: Iam) -> bool:
-    """Whether a boundary that somebody took from the role can be put back; asked only where one is gone."""
+    """Return whether a removed or replaced boundary of the role can be restored; True if none is missing.
+
+    Calls IAM only if a boundary is missing.
+    """
     gone = lost_boundary(role) or replaced_boundary(role)
     return gone is None or policy_exists(gone, iam)
 
 
 def policy_exists(arn: str, iam: Iam) -> bool:
-    """Whether a managed policy exists; true too where that may not be read."""
+    """Return whether a managed policy exists; if reading it is denied, assume that it does."""
     try:
         return iam.policies.read(arn) is not None
     except Denied:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which managed policy a name or an ARN means in this account, in few calls."""
+"""Resolve names and ARNs to managed policies of this account, in few calls."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..wording.text import Option, Sentence
 
 
 class PolicyLookup:
-    """Looks policies up; what is attached already, or is among the answers, costs no call."""
+    """Looks up policies. Attached and cached policies need no call."""
 
     def __init__(
         self, iam: Iam, home: RoleHome, attached: Mapping[str, str], deadline: Deadline, answers: Answers
@@ -30,18 +30,23 @@ class PolicyLookup:
         self._answers = answers
 
     def resolve(self, references: Iterable[PolicyReference]) -> tuple[ResolvedPolicy, ...]:
-        """One policy for each reference, side by side, none twice.
+        """Return one policy for each reference, without duplicates; the references are resolved concurrently.
 
         Raises:
-            NotFound: there is no such policy; the sentence lists what is near.
-            Refused: a name means several policies, or an ARN one that cannot be attached here.
+            NotFound: a policy does not exist; the remedy lists similar names.
+            Refused: a name matches several policies, or an ARN is of another account or partition.
         """
         works = [lambda reference=reference: self._resolve(reference) for reference in references]
         found = side_by_side("looking policies up", self._deadline, *works)
         return tuple({_identity(policy): policy for policy in found}.values())
 
     def require(self, arn: str, field: Sentence) -> None:
-        """Raise NotFound unless the managed policy exists."""
+        """Check that a managed policy exists; `field` is the option that names it, for errors.
+
+        Raises:
+            NotFound: it does not exist.
+            Refused: it is of another account or partition.
+        """
         self._by_arn(arn, field)
 
     def _resolve(self, reference: PolicyReference) -> ResolvedPolicy:
@@ -55,9 +60,9 @@ class PolicyLookup:
         arn = Arn.parse(text)
         if arn and (arn.partition != self._home.partition or arn.account not in ("aws", self._home.account)):
             raise Refused(
-                field + f" {text} lies outside the cluster's account {self._home.account} in"
+                field + f" {text} is not in the cluster's account {self._home.account} in"
                 f" partition {self._home.partition}",
-                remedy="name a policy of that account, or one of AWS's own in its partition",
+                remedy="specify a policy of that account, or an AWS managed policy of that partition",
                 resource=ResourceRef("policy", text),
             )
         if text in self._attached:
@@ -79,16 +84,16 @@ class PolicyLookup:
         if len(found) > 1:
             raise Refused(
                 Option("policy")
-                + f" {name} means more than one policy: {', '.join(policy.arn for policy in found)}",
-                remedy="give the ARN of the right one",
+                + f" {name} matches more than one policy: {', '.join(policy.arn for policy in found)}",
+                remedy="specify the ARN of one of them",
             )
         if not found:
-            otherwise = "give its ARN, or a file for an inline policy"
+            otherwise = "specify its ARN, or a file for an inline policy"
             raise self._unknown(f"there is no managed policy named {name}", name, own, otherwise)
         return found[0]
 
     def _directly(self, name: str) -> list[ManagedPolicy]:
-        """Ask for the ARNs that the name would have, instead of paging through 1,500 policies."""
+        """Read the ARNs that the name could have, instead of paging through 1,500 policies."""
         arns = [self._home.policy_arn(name, path=path, aws_managed=True) for path in AWS_MANAGED_PATHS]
         arns.append(self._home.policy_arn(name))
         works = [lambda arn=arn: self._policy(arn) for arn in arns]

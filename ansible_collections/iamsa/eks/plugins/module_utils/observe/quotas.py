@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The account's quotas, which are read only where a run might pass a default that AWS raises."""
+"""Read the account's quotas, which only runs need that might exceed a default that AWS can raise."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..concurrency import Answers, bounded
 
 
 def with_quotas(seen: Observation, access: Access) -> Observation:
-    """The same, with the quotas; None where they may not be read."""
+    """Return `seen` with the quotas, which are None if the caller is not allowed to read them."""
     answers = access.answers or Answers()
     read = partial(answers.of, "quotas", access.iam.roles.quotas)
     quotas = bounded("reading the account's quotas", read, access.deadline)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The roles that many ServiceAccounts name, in as few calls as the account allows."""
+"""Read the roles that many ServiceAccounts name, in as few calls as possible."""
 
 from __future__ import annotations
 
@@ -17,18 +17,20 @@ from ..model.role import SeenRole
 
 # GetRole, ListAttachedRolePolicies, ListRolePolicies.
 CALLS_PER_ROLE = 3
-# So few are not worth asking how large the account is.
+# Up to this many roles are read one by one, without a call for the size of the account.
 FEW_ROLES = 3
 
 
 def read_roles(names: Iterable[str], iam: Iam, deadline: Deadline) -> dict[str, SeenRole]:
-    """Those of `names` that exist in the account, by the names that were asked for.
+    """Return those of `names` that exist in the account, by the names as given.
 
-    One page of GetAccountAuthorizationDetails shows many roles at once; where that is denied, or would take
-    more calls, each role is read by itself, side by side.
+    A page of GetAccountAuthorizationDetails shows many roles. If it is denied, or would take more calls, the
+    roles are read one by one, concurrently.
 
     Raises:
-        Denied: a role may not be read in either way.
+        Denied: the caller is not allowed to read a role in either way.
+
+    Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
     """
     wanted = dict.fromkeys(names)
     if not wanted:
@@ -41,7 +43,11 @@ def read_roles(names: Iterable[str], iam: Iam, deadline: Deadline) -> dict[str, 
 
 
 def read_each(names: Iterable[str], iam: Iam, deadline: Deadline) -> dict[str, SeenRole]:
-    """Those of `names` that exist, with three calls a role."""
+    """Return those of `names` that exist, with three calls per role.
+
+    Raises:
+        Denied: the caller is not allowed to read a role.
+    """
     asked = list(names)
     works: list[Callable[[], Any]] = [
         work
@@ -62,9 +68,9 @@ def read_each(names: Iterable[str], iam: Iam, deadline: Deadline) -> dict[str, S
 
 
 def _by_pages(wanted: Iterable[str], iam: Iam) -> tuple[dict[str, SeenRole], set[str]]:
-    """The roles found on the account's pages, and the names that are better read by themselves.
+    """Return the roles found on the account's pages, and the names that take fewer calls one by one.
 
-    IAM's names are unique regardless of case, and so are the annotations' names taken here.
+    Names are compared regardless of case, because role names are unique regardless of case.
     """
     left = {name.lower(): name for name in wanted}
     found: dict[str, SeenRole] = {}
@@ -88,7 +94,7 @@ def _by_pages(wanted: Iterable[str], iam: Iam) -> tuple[dict[str, SeenRole], set
 
 
 def _pages_left(total: int | None, passed: int, pages: int) -> int:
-    """How many more pages there are, if they go on as until now; as many again where the total is unknown."""
+    """Estimate the number of pages left; as many as were read if the total is unknown."""
     if total is None:
         return pages
     return ceil(max(0, total - passed) / max(1, passed // pages))

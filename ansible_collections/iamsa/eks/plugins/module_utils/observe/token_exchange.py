@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether pods of a ServiceAccount would get its role, proven as its kind of binding proves it."""
+"""Verify that pods of a ServiceAccount would get its role, as its kind of binding verifies it."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ from ..model.verification import Reason, RoleLook, Verification, by_association
 from ..plan.status import is_elsewhere
 from ..wording.text import Option
 
-# What a wait leaves of the run's time, to find out why it was in vain.
+# The part of the run's time that a wait leaves to find out why it failed, in seconds.
 LAST_SECONDS = 3.0
 
 
 class Trial(NamedTuple):
-    """How a proof is made. `wait` is how many seconds to go on where AWS does not let it in yet; `question`
-    is asked of the role's policies."""
+    """How to verify. `wait` is how many seconds to retry while AWS denies the role; `question` is what to
+    simulate with the role's policies."""
 
     question: Question = NO_QUESTION
     wait: float = 0.0
 
 
 class Prover:
-    """Of any ServiceAccounts of one cluster; for any number of threads."""
+    """Verifies ServiceAccounts of one cluster. Thread-safe."""
 
     def __init__(
         self,
@@ -59,6 +59,7 @@ class Prover:
         now: BoundNow,
         associations: SeenAssociations,
     ) -> Verification:
+        """Verify one ServiceAccount; an error is returned as the `obstacle` of the result."""
         began = time.monotonic()
         kind, named = now.kind, now.role or ""
         blank = Verification(
@@ -96,7 +97,7 @@ class Prover:
         found_within(seconds, trials.resolved, deadline, "waiting until the role is assumable")
 
     def _look(self, role: Arn) -> RoleLook:
-        """What GetRole knows, as STS does not tell whether there is such a role."""
+        """Look up the role by GetRole, because STS does not reveal whether it exists."""
         if not self._is_here(role):
             return "elsewhere"
         try:
@@ -113,15 +114,15 @@ class Prover:
     def _permissions(self, role: Arn) -> tuple[Permission, ...]:
         if not self._is_here(role):
             raise Refused(
-                f"role {role} lies in another account, and its policies cannot be asked about from here",
-                remedy="leave out " + Option("can") + ", or ask there with aws iam simulate-principal-policy",
+                f"role {role} is in another account, so its policies cannot be simulated from here",
+                remedy="omit " + Option("can") + ", or run aws iam simulate-principal-policy in that account",
                 resource=ResourceRef("role", role.name),
             )
         return self._access.iam.simulator.simulate(str(role), self._trial.question)
 
 
 class _Trials:
-    """Goes at one proof, and what came of the last one."""
+    """The attempts at one verification, and the result of the last one."""
 
     def __init__(self, blank: Verification, go: Callable[[], Verification]) -> None:
         self.last = blank
@@ -129,7 +130,7 @@ class _Trials:
         self._go = go
 
     def resolved(self) -> Verification | None:
-        """One more go; None where a later one may end otherwise."""
+        """Try once more; None if a later attempt may have another result."""
         self.count += 1
         self.last = self._go()
         return self.last if self.last.is_assumable or (self.last.reason and self.last.reason.lasts) else None

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is read of a role that is to be as somebody asks for it."""
+"""Read a role to create or update."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from .policies import WantedPolicies
 
 
 def now() -> datetime:
-    """By this machine's clock."""
+    """Return the time of this machine's clock, in UTC."""
     return datetime.now(timezone.utc)
 
 
 class WantedRole:
-    """The RoleReads of create and update."""
+    """The reads of the role for create and update."""
 
     def __init__(self, desired: Desired, access: Access) -> None:
         self._desired = desired
@@ -51,7 +51,7 @@ class WantedRole:
         return self._associations.of(self._desired.subject)
 
     def read(self, name: str) -> Observed:
-        """The role, its attached policies, and of its inline ones those that this run is about."""
+        """Read the role, its attached policies, and those inline policies that this run concerns."""
         wanted, absent = self._desired.role.policies, self._desired.role.absent
         files = [policy for policy in (*wanted, *absent) if isinstance(policy, InlinePolicy)]
         own = [policy.name for policy in wanted if isinstance(policy, InlinePolicy)]
@@ -65,7 +65,7 @@ class WantedRole:
         )
         found = {file: document for file, document in zip(own, documents, strict=True) if document}
         if role and not lists and len(found) < len(own):
-            # One that is missing may be there under the name that gen3 gave it.
+            # A missing policy may exist under the name that gen3 gave it.
             names = self._iam.policies.inline_names(name)
         inline = {**(dict.fromkeys(names) if lists else {}), **found, **self._stamped(name, files, names)}
         observed = Observed(
@@ -88,7 +88,10 @@ class WantedRole:
         return observed
 
     def _with_names(self, observed: Observed) -> Observed:
-        """With the names of all inline policies, if they may be read; what they are for can wait."""
+        """Add the names of all inline policies, if the caller is allowed to list them.
+
+        They only serve to clean up the role's record, which can wait for another run.
+        """
         try:
             names = self._iam.policies.inline_names(observed.role_name)
         except Denied:
@@ -103,7 +106,7 @@ class WantedRole:
         return dict(zip(old, self._together(f"reading role {role}", *works), strict=True))
 
     def early(self, home: RoleHome, bound: str | None) -> Observed | None:
-        # What is attached to a role that is there spares a look.
+        # For an existing role, the attached policies spare look-ups.
         return self._policies.early(home) if bound is None else None
 
     def completed(self, seen: Observed, home: RoleHome, early: Observed | None) -> Observed:
@@ -116,9 +119,10 @@ class WantedRole:
 def read_others(
     iam: Iam, observed: Observed, names: Sequence[str] | None, deadline: Deadline
 ) -> Mapping[str, Document | None] | None:
-    """The documents that `observed` lacks; `names` are all inline policies, None where they are not listed.
+    """Return the documents that `observed` lacks; `names` are all inline policies, None if not listed yet.
 
-    None stands for a document that may not be read, and in place of all where not even their names may.
+    A document that the caller is not allowed to read is None. The result is None if not even their names can
+    be listed.
     """
     role = observed.role_name
     if names is None:
@@ -129,7 +133,7 @@ def read_others(
     unread = [name for name in names if observed.inline.get(name) is None]
     works = [lambda name=name: _read(iam, role, name) for name in unread]
     found = few_at_a_time(f"reading role {role}", deadline, works) if works else ()
-    # One that was deleted meanwhile takes no room.
+    # A policy that was deleted concurrently takes no space.
     return {name: document for name, (document, is_there) in zip(unread, found, strict=True) if is_there}
 
 
