@@ -170,7 +170,8 @@ def test_who_may_not_list_pods_is_told_that_some_may_need_a_restart(shop: Shop, 
     done = shop.create()
     assert done.stdout.splitlines()[-1] == shop.role_arn
     assert done.stderr == (
-        f"note: pods could not be listed; restart any pods that run under serviceaccount {shop.namespace}/shop\n"
+        "note: pods could not be listed; restart any pods that run under"
+        f" serviceaccount {shop.namespace}/shop\n"
     )
 
 
