@@ -7,9 +7,9 @@ from pathlib import Path
 
 from kubectl_iamsa.spelling import spelled
 
-from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.check import Check
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks import symptoms
+from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.check import Check, Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.registry import CHECKS
-from ansible_collections.iamsa.eks.plugins.module_utils.doctor.checks.symptoms import SYMPTOMS
 
 PAGE = Path(__file__).with_suffix(".md")
 INTRODUCTION = """\
@@ -32,6 +32,24 @@ Checks in *italics* are warnings: they do not prevent pods from using their role
 | Error or symptom | Checks |
 | --- | --- |
 """
+# What a symptom with several possible causes means.
+MEANINGS = {
+    symptoms.ASSUME_DENIED: "The role does not exist, or its trust policy does not allow the ServiceAccount to"
+    " assume it.",
+    symptoms.NO_PROVIDER: "IAM has no OIDC provider for the issuer of the token in the role's AWS account.",
+    symptoms.WRONG_AUDIENCE: "The OIDC provider in IAM does not accept the audience of the token.",
+    symptoms.NO_VARIABLES: "The pod identity webhook did not add the role to the pod. AWS SDKs then use the"
+    " node's role or fail, for example with `Unable to locate credentials`.",
+    symptoms.OTHER_IDENTITY: "AWS SDKs use the first credentials that they find. These are not the credentials"
+    " of the role that the ServiceAccount names.",
+    symptoms.CALL_DENIED: "The pod assumed the role, but the role does not allow the action. Check the role's"
+    " policies. These checks find missing policies and a wrong permissions boundary.",
+    symptoms.TOO_OPEN: "The trust policy allows principals besides the ServiceAccount to assume the role.",
+}
+# The order of the checks of a symptom: the most likely causes first.
+SUBJECTS: tuple[Subject, ...] = (
+    *("role", "trust", "policies", "serviceAccount", "pod", "oidcProvider", "cluster"),
+)
 # The link text of a page by the start of its URL.
 GUIDES = {
     "https://docs.aws.amazon.com/eks/latest/best-practices/": "Amazon EKS Best Practices Guide",
@@ -49,20 +67,23 @@ def page() -> str:
 
 
 def _table() -> Iterator[str]:
-    for symptom in SYMPTOMS:
+    for symptom in symptoms.SYMPTOMS:
         yield f"| {symptom} | {', '.join(_linked(check) for check in _checks(symptom))} |"
 
 
 def _sections() -> Iterator[str]:
-    for symptom in SYMPTOMS:
+    for symptom in symptoms.SYMPTOMS:
         yield f"## {symptom}"
         yield ""
+        if symptom in MEANINGS:
+            yield from (MEANINGS[symptom], "")
         for check in _checks(symptom):
             yield from _section(check)
 
 
 def _checks(symptom: str) -> list[Check]:
-    return [check for check in CHECKS if check.symptom == symptom]
+    checks = [check for check in CHECKS if check.symptom == symptom]
+    return sorted(checks, key=lambda check: SUBJECTS.index(check.subject))
 
 
 def _section(check: Check) -> Iterator[str]:

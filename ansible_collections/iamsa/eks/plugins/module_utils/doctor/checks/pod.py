@@ -18,13 +18,15 @@ from .restart import put, removed, restart
 def other_service_account(evidence: Evidence, pod: Pod) -> Iterator[Finding]:
     chain = evidence.chain
     if pod.spec.service_account != chain.subject.name:
-        what = f"the pod uses {pod.spec.service_account}, but {pod.owner} now names {chain.subject.name}"
-        yield restart(pod, what)
+        what = f"the pod uses serviceaccount {pod.spec.service_account}"
+        yield restart(pod, f"{what}, but {pod.owner} now names {chain.subject.name}")
 
 
 def label_skips(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
     if SKIP_LABEL in pod.spec.labels and not is_told(pod):
-        yield removed(pod, f"the label {SKIP_LABEL} excludes the pod", "metadata", "labels", SKIP_LABEL)
+        yield removed(
+            pod, f"the label {SKIP_LABEL} excludes the pod from the webhook", "metadata", "labels", SKIP_LABEL
+        )
 
 
 def webhook_passes_over(evidence: Evidence, pod: Pod) -> Iterator[Finding]:
@@ -49,7 +51,7 @@ def _left_out(pod: Pod, webhook: Webhook, requirement: Mapping[str, Any]) -> Fin
 def containers_skipped(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
     if pod.spec.containers and not pod.told:
         skipped = pod.spec.annotations.get(SKIP_CONTAINERS, "")
-        what = f"the annotation {SKIP_CONTAINERS} excludes all containers: {skipped}"
+        what = f"the annotation {SKIP_CONTAINERS} excludes all containers of the pod: {skipped}"
         yield removed(pod, what, "metadata", "annotations", SKIP_CONTAINERS)
 
 

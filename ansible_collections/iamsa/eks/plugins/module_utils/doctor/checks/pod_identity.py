@@ -35,7 +35,7 @@ def _role(association: Association, chain: Chain) -> str:
         return "its role, which could not be read, and overrides the annotation"
     if association.given == chain.named:
         return f"{association.given} too, and overrides the annotation"
-    return f"{association.given} instead"
+    return f"{association.given}, not the role that the annotation names"
 
 
 def agent_missing(evidence: Evidence) -> Iterator[Finding]:
