@@ -47,7 +47,7 @@ def test_a_policy_is_found_by_its_arn_and_by_its_name(habit: Habit, arn: str, sa
         ("AmazonS3ReadOnlyAcces", "there is no managed policy named AmazonS3ReadOnlyAcces; did you mean"),
         (aws_managed("NoSuchPolicy"), f"--policy {aws_managed('NoSuchPolicy')} does not exist; "),
         (f"{READ_S3.arn}x", f"--policy {READ_S3.arn}x does"),
-        ("./no-such.json", "policy file './no-such.json' does not exist; check the path"),
+        ("./no-such.json", 'policy file "./no-such.json" does not exist; check the path'),
     ],
 )
 def test_an_unknown_policy_leaves_no_bare_role_behind(habit: Habit, policy: str, sentence: str) -> None:

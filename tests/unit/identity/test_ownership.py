@@ -83,21 +83,25 @@ def test_tags_count_case(key: str) -> None:
 @pytest.mark.parametrize(
     ("tags", "words"),
     [
-        pytest.param({}, "was not made by iamsa for this ServiceAccount", id="untagged"),
-        pytest.param({"team": "web"}, "was not made by iamsa for this ServiceAccount", id="others"),
-        pytest.param({"managed-by": "Terraform"}, "is managed by Terraform, as its tags say", id="terraform"),
-        pytest.param({"terraform:workspace": "x"}, "is managed by Terraform, as its tags say", id="key"),
+        pytest.param({}, "was not created by iamsa for this ServiceAccount", id="untagged"),
+        pytest.param({"team": "web"}, "was not created by iamsa for this ServiceAccount", id="others"),
         pytest.param(
-            {"alpha.eksctl.io/cluster-name": "demo"}, "is managed by eksctl, as its tags say", id="eksctl"
+            {"managed-by": "Terraform"}, "is managed by Terraform according to its tags", id="terraform"
+        ),
+        pytest.param({"terraform:workspace": "x"}, "is managed by Terraform according to its tags", id="key"),
+        pytest.param(
+            {"alpha.eksctl.io/cluster-name": "demo"},
+            "is managed by eksctl according to its tags",
+            id="eksctl",
         ),
         pytest.param(
             {"alpha.eksctl.io/cluster-name": "demo", "aws:cloudformation:stack-name": "s"},
-            "is managed by eksctl, as its tags say",
+            "is managed by eksctl according to its tags",
             id="eksctl-through-cloudformation",
         ),
         pytest.param(
             {"aws:cloudformation:stack-name": "s"},
-            "is managed by CloudFormation, as its tags say",
+            "is managed by CloudFormation according to its tags",
             id="cloudformation",
         ),
         pytest.param(
@@ -117,7 +121,7 @@ def test_a_foreign_roles_owner_in_words(tags: dict[str, str], words: str) -> Non
 
 
 def test_another_manager_is_named() -> None:
-    assert judged({**TAGS, TAG_MANAGER: "someone"}).owner == "is managed by someone, as its tags say"
+    assert judged({**TAGS, TAG_MANAGER: "someone"}).owner == "is managed by someone according to its tags"
 
 
 def test_the_marker_names_cluster_namespace_and_service_account() -> None:

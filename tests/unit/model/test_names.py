@@ -174,9 +174,9 @@ def test_a_valid_value_is_returned_as_it_is(check: Check, value: str) -> None:
             '^invalid value "" for <permissions_boundary>: is empty',
             id="boundary-empty",
         ),
-        pytest.param(names.check_boundary, "PowerUserAccess", "is not an ARN", id="boundary-name"),
+        pytest.param(names.check_boundary, "PowerUserAccess", "must be an ARN", id="boundary-name"),
         pytest.param(
-            names.check_boundary, "arn:aws:iam::123456789012:role/x", "the ARN of a role", id="boundary-role"
+            names.check_boundary, "arn:aws:iam::123456789012:role/x", "not of a role", id="boundary-role"
         ),
     ],
 )

@@ -88,7 +88,11 @@ BLOCKED = [
         id="instance-profile",
     ),
     pytest.param(
-        our_role(tags={"Terraform": "true"}), {}, "is managed by Terraform, as its tags say", None, id="tool"
+        our_role(tags={"Terraform": "true"}),
+        {},
+        "is managed by Terraform according to its tags",
+        None,
+        id="tool",
     ),
     pytest.param(ANOTHERS, {}, "belongs to ServiceAccount web/another", None, id="another"),
 ]

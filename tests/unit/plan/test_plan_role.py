@@ -81,10 +81,10 @@ def test_a_missing_role_is_made_whole_in_one_step() -> None:
 @pytest.mark.parametrize(
     ("role", "says"),
     [
-        pytest.param(FOREIGN, "role app was not made by iamsa for this ServiceAccount", id="untagged"),
+        pytest.param(FOREIGN, "role app was not created by iamsa for this ServiceAccount", id="untagged"),
         pytest.param(
             our_role(tags={"managed-by": "terraform"}),
-            "role app is managed by Terraform, as its tags say",
+            "role app is managed by Terraform according to its tags",
             id="terraform",
         ),
     ],

@@ -54,7 +54,7 @@ def test_an_empty_one_is_not_set(name: str) -> None:
             "x",
             "invalid value \"x\" for IAMSA_PATH: does not begin and end with a slash; write '/x/'",
         ),
-        ("IAMSA_PERMISSIONS_BOUNDARY", "b", 'invalid value "b" for IAMSA_PERMISSIONS_BOUNDARY: is'),
+        ("IAMSA_PERMISSIONS_BOUNDARY", "b", 'invalid value "b" for IAMSA_PERMISSIONS_BOUNDARY: must'),
         ("IAMSA_TAGS", "team", "invalid value \"team\" for IAMSA_TAGS: has no '='; write key=value"),
         ("IAMSA_TAGS", "team=web,", "invalid value \"\" for IAMSA_TAGS: has no '='; write key=value"),
         ("IAMSA_TAGS", "iamsa/x=y", 'invalid value "iamsa/x'),

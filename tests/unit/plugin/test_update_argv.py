@@ -212,7 +212,7 @@ class TestPoliciesThatAreToBeGone:
 
     def test_a_link_that_leads_nowhere_is_refused(self, folder: Path) -> None:
         folder.joinpath("dangling.json").symlink_to("nowhere.json")
-        with pytest.raises(InvalidFile, match=r"dangling\.json' does not exist"):
+        with pytest.raises(InvalidFile, match=r'dangling\.json" does not exist'):
             read_absent(["dangling.json"])
 
     def test_what_is_named_twice_counts_once(self, folder: Path) -> None:  # noqa: ARG002

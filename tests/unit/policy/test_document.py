@@ -88,14 +88,14 @@ def test_a_valid_document_is_returned_as_it_is(document: dict[str, Any]) -> None
 @pytest.mark.parametrize(
     ("raw", "says"),
     [
-        pytest.param(b"", "policy file 'p.json' is empty", id="empty"),
+        pytest.param(b"", 'policy file "p.json" is empty', id="empty"),
         pytest.param(b" \n\t ", "is empty", id="blank"),
         pytest.param(b"\xef\xbb\xbf{}", "byte order mark", id="bom"),
         pytest.param("{}".encode("utf-16"), "looks like UTF-16", id="utf-16"),
         pytest.param("{}".encode("utf-16-be"), "looks like UTF-16", id="utf-16-without-bom"),
         pytest.param("{}".encode("utf-32"), "looks like UTF-16 or UTF-32", id="utf-32"),
         pytest.param(
-            b'{\n"a": "\xe9"}', r"^line 2 of policy file 'p.json' is not UTF-8: byte 0xe9 at", id="latin-1"
+            b'{\n"a": "\xe9"}', r'^line 2 of policy file "p.json" is not UTF-8: byte 0xe9 at', id="latin-1"
         ),
         pytest.param(b"{\n  'a': 1}", "^line 2, column 3 of .* is not valid JSON", id="single-quotes"),
         pytest.param(b'{"a": 1,\n}', r"^line [12], column \d+ of .* not valid JSON", id="trailing-comma"),
@@ -105,23 +105,23 @@ def test_a_valid_document_is_returned_as_it_is(document: dict[str, Any]) -> None
         pytest.param(b"Version: x", "^line 1, column 1 of .* not valid JSON", id="yaml"),
         pytest.param("{“Version”: 1}".encode(), "^line 1, column 2 of .* not valid JSON", id="curly-quotes"),
         pytest.param(
-            b'{"a": {"b": 1,\n "b": 2}}', "^line 2, column 2 of .* repeats the key 'b'", id="duplicate"
+            b'{"a": {"b": 1,\n "b": 2}}', '^line 2, column 2 of .* has the duplicate key "b"', id="duplicate"
         ),
-        pytest.param(b'{"b": 1, "\\u0062": 2}', "repeats the key 'b'", id="duplicate-in-disguise"),
-        pytest.param(b'{"a": 1,\n"b": NaN}', "^line 2, column 6 of .* has NaN", id="nan"),
-        pytest.param(b'{"a": -Infinity}', "has -Infinity", id="infinity"),
+        pytest.param(b'{"b": 1, "\\u0062": 2}', 'has the duplicate key "b"', id="duplicate-in-disguise"),
+        pytest.param(b'{"a": 1,\n"b": NaN}', "^line 2, column 6 of .* contains NaN", id="nan"),
+        pytest.param(b'{"a": -Infinity}', "contains -Infinity", id="infinity"),
         pytest.param(
-            b'{"a": "NaN", "b": 1e999}', "^line 1, column 19 of .* has 1e999", id="too-large-a-number"
+            b'{"a": "NaN", "b": 1e999}', "^line 1, column 19 of .* contains 1e999", id="too-large-a-number"
         ),
-        pytest.param(b'{"a": ' + b"9" * 5000 + b"}", "has 9{20}…|unknown key 'a'", id="endless-digits"),
+        pytest.param(b'{"a": ' + b"9" * 5000 + b"}", 'contains 9{20}…|unknown key "a"', id="endless-digits"),
         pytest.param(b"[" * 100_000, "nested more than 32 levels", id="endless-nesting"),
         pytest.param(b'{"a":' * 40 + b"1" + b"}" * 40, "nested more than 32 levels", id="deep-nesting"),
         pytest.param(b" " * 1024 * 1024 + b"{}", "1,048,578 bytes", id="huge"),
-        pytest.param(b"[]", "holds a list; write an object", id="list"),
-        pytest.param(b'"s"', "holds a string", id="string"),
-        pytest.param(b"null", "holds null", id="null"),
-        pytest.param(b"true", "holds a boolean", id="boolean"),
-        pytest.param(b"1", "holds a number", id="number"),
+        pytest.param(b"[]", "contains a list; write an object", id="list"),
+        pytest.param(b'"s"', "contains a string", id="string"),
+        pytest.param(b"null", "contains null", id="null"),
+        pytest.param(b"true", "contains a boolean", id="boolean"),
+        pytest.param(b"1", "contains a number", id="number"),
     ],
 )
 def test_what_is_no_json_object_is_refused(raw: bytes, says: str) -> None:
@@ -137,46 +137,52 @@ def test_what_is_no_json_object_is_refused(raw: bytes, says: str) -> None:
         pytest.param(
             {"Statement": [STATEMENT]}, 'has no Version; write "Version": "2012-10-17"', id="no-version"
         ),
-        pytest.param(policy(Version="2012-10-18"), "'2012-10-18' as Version", id="other-version"),
+        pytest.param(policy(Version="2012-10-18"), 'invalid Version "2012-10-18"', id="other-version"),
         pytest.param(policy(Version=["2012-10-17"]), "has a list as Version", id="version-list"),
         pytest.param(policy(Version=None), "has null as Version", id="version-null"),
         pytest.param(policy(Version=2012), "has a number as Version", id="version-number"),
-        pytest.param(policy(version="x"), "unknown key 'version'; write Version", id="case-of-version"),
-        pytest.param(policy(Statements=[]), "unknown key 'Statements'; write Statement", id="plural"),
-        pytest.param(policy(Comment="x"), "unknown key 'Comment'; remove it", id="unknown-key"),
+        pytest.param(policy(version="x"), 'unknown key "version"; write Version', id="case-of-version"),
+        pytest.param(policy(Statements=[]), 'unknown key "Statements"; write Statement', id="plural"),
+        pytest.param(policy(Comment="x"), 'unknown key "Comment"; remove it', id="unknown-key"),
         pytest.param(policy(Id="x"), "has an Id", id="id"),
         pytest.param({"Version": "2012-10-17"}, "has no Statement", id="no-statement"),
         pytest.param(policy(Statement=[]), "has an empty Statement", id="empty-list"),
         pytest.param(policy(Statement={}), "has an empty Statement", id="empty-statement"),
         pytest.param(policy(Statement="x"), "has a string as Statement", id="statement-string"),
         pytest.param(
-            policy(STATEMENT, "x"), "^Statement 2 of policy file 'p.json' is a string", id="no-object"
+            policy(STATEMENT, "x"), '^Statement 2 of policy file "p.json" is a string', id="no-object"
         ),
         pytest.param(
             policy({**STATEMENT, "Principal": "*"}), "^Statement 1 .* has a Principal", id="principal"
         ),
         pytest.param(policy({**STATEMENT, "NotPrincipal": "*"}), "has a NotPrincipal", id="not-principal"),
         pytest.param(
-            policy({**STATEMENT, "Resources": "*"}), "'Resources'; write Resource", id="statement-key"
+            policy({**STATEMENT, "Resources": "*"}), '"Resources"; write Resource', id="statement-key"
         ),
-        pytest.param(policy({**STATEMENT, "Reason": "x"}), "unknown key 'Reason'; remove it", id="odd-key"),
+        pytest.param(policy({**STATEMENT, "Reason": "x"}), 'unknown key "Reason"; remove it', id="odd-key"),
         pytest.param(policy({**STATEMENT, "Sid": 1}), "has a number as Sid", id="sid-number"),
-        pytest.param(policy({**STATEMENT, "Sid": "read me"}), "has the Sid 'read me'", id="sid-space"),
-        pytest.param(policy({**STATEMENT, "Sid": "a\n"}), r"has the Sid 'a\\n'", id="sid-newline"),
+        pytest.param(
+            policy({**STATEMENT, "Sid": "read me"}), 'has the invalid Sid "read me"', id="sid-space"
+        ),
+        pytest.param(policy({**STATEMENT, "Sid": "a\n"}), r'has the invalid Sid "a\\n"', id="sid-newline"),
         pytest.param(
             policy({**STATEMENT, "Sid": "A"}, {**STATEMENT, "Sid": "A"}),
-            "^Statement 2 .* Sid 'A' of Statement 1",
+            '^Statement 2 .* same Sid "A" as Statement 1',
             id="sids",
         ),
         pytest.param(policy(STATEMENT, without("Effect")), "^Statement 2 .* has no Effect", id="no-effect"),
         pytest.param(
-            policy({**STATEMENT, "Effect": "allow"}), "'allow'; write Allow, exactly so", id="effect-case"
+            policy({**STATEMENT, "Effect": "allow"}),
+            r'"allow"; write Allow \(case-sensitive\)',
+            id="effect-case",
         ),
         pytest.param(
-            policy({**STATEMENT, "Effect": "Deny "}), "'Deny '; write Deny, exactly so", id="effect-space"
+            policy({**STATEMENT, "Effect": "Deny "}),
+            r'"Deny "; write Deny \(case-sensitive\)',
+            id="effect-space",
         ),
         pytest.param(
-            policy({**STATEMENT, "Effect": "Permit"}), "'Permit'; write Allow or Deny", id="effect-word"
+            policy({**STATEMENT, "Effect": "Permit"}), '"Permit"; write Allow or Deny', id="effect-word"
         ),
         pytest.param(policy({**STATEMENT, "Effect": ["Allow"]}), "has a list as Effect", id="effect-list"),
         pytest.param(policy({**STATEMENT, "Effect": True}), "has a boolean as Effect", id="effect-boolean"),
@@ -188,36 +194,54 @@ def test_what_is_no_json_object_is_refused(raw: bytes, says: str) -> None:
             policy({**STATEMENT, "Action": ["s3:*", 1]}), "has a number in Action", id="action-number"
         ),
         pytest.param(
-            policy({**STATEMENT, "Action": "GetObject"}), "has the Action 'GetObject'", id="no-service"
+            policy({**STATEMENT, "Action": "GetObject"}),
+            'has the invalid Action "GetObject"',
+            id="no-service",
         ),
-        pytest.param(policy({**STATEMENT, "Action": "s3.GetObject"}), "the Action 's3.GetObject'", id="dot"),
-        pytest.param(policy({**STATEMENT, "Action": "s3:"}), "the Action 's3:'", id="no-action-name"),
-        pytest.param(policy({**STATEMENT, "Action": "s3:Get:x"}), "the Action 's3:Get:x'", id="two-colons"),
         pytest.param(
-            policy({**STATEMENT, "Action": "s*:Get"}), r"the Action 's\*:Get'", id="service-wildcard"
+            policy({**STATEMENT, "Action": "s3.GetObject"}), 'the invalid Action "s3.GetObject"', id="dot"
         ),
-        pytest.param(policy({**STATEMENT, "Action": "s3:Get "}), "the Action 's3:Get '", id="action-space"),
+        pytest.param(policy({**STATEMENT, "Action": "s3:"}), 'the invalid Action "s3:"', id="no-action-name"),
         pytest.param(
-            policy({**STATEMENT, "Action": "s3:Get\n"}), r"the Action 's3:Get\\n'", id="action-newline"
+            policy({**STATEMENT, "Action": "s3:Get:x"}), 'the invalid Action "s3:Get:x"', id="two-colons"
         ),
-        pytest.param(policy({**STATEMENT, "Action": "s3:Gét"}), "the Action 's3:Gét'", id="action-unicode"),
-        pytest.param(policy({**STATEMENT, "Action": ""}), "the Action ''", id="action-empty"),
-        pytest.param(policy(without("Action", NotAction="x")), "the NotAction 'x'", id="not-action"),
+        pytest.param(
+            policy({**STATEMENT, "Action": "s*:Get"}), r'the invalid Action "s\*:Get"', id="service-wildcard"
+        ),
+        pytest.param(
+            policy({**STATEMENT, "Action": "s3:Get "}), 'the invalid Action "s3:Get "', id="action-space"
+        ),
+        pytest.param(
+            policy({**STATEMENT, "Action": "s3:Get\n"}),
+            r'the invalid Action "s3:Get\\n"',
+            id="action-newline",
+        ),
+        pytest.param(
+            policy({**STATEMENT, "Action": "s3:Gét"}), 'the invalid Action "s3:Gét"', id="action-unicode"
+        ),
+        pytest.param(policy({**STATEMENT, "Action": ""}), 'the invalid Action ""', id="action-empty"),
+        pytest.param(policy(without("Action", NotAction="x")), 'the invalid NotAction "x"', id="not-action"),
         pytest.param(policy(without("Resource")), "neither Resource nor NotResource", id="no-resource"),
         pytest.param(
             policy({**STATEMENT, "NotResource": "*"}), "both Resource and NotResource", id="both-resources"
         ),
         pytest.param(policy({**STATEMENT, "Resource": []}), "empty list as Resource", id="empty-resources"),
         pytest.param(policy({**STATEMENT, "Resource": None}), "has null in Resource", id="resource-null"),
-        pytest.param(policy({**STATEMENT, "Resource": "bucket/*"}), "the Resource 'bucket/", id="no-arn"),
         pytest.param(
-            policy({**STATEMENT, "Resource": "arn:aws:s3"}), "the Resource 'arn:aws:s3'", id="short-arn"
+            policy({**STATEMENT, "Resource": "bucket/*"}), 'the invalid Resource "bucket/', id="no-arn"
         ),
         pytest.param(
-            policy({**STATEMENT, "Resource": "arn:gcp:s3:::b"}), "the Resource 'arn:gcp", id="partition"
+            policy({**STATEMENT, "Resource": "arn:aws:s3"}),
+            'the invalid Resource "arn:aws:s3"',
+            id="short-arn",
         ),
-        pytest.param(policy({**STATEMENT, "Resource": "**"}), r"the Resource '\*\*'", id="two-stars"),
-        pytest.param(policy({**STATEMENT, "Resource": "arn:aws:s3:::b\n"}), r"b\\n'", id="resource-newline"),
+        pytest.param(
+            policy({**STATEMENT, "Resource": "arn:gcp:s3:::b"}),
+            'the invalid Resource "arn:gcp',
+            id="partition",
+        ),
+        pytest.param(policy({**STATEMENT, "Resource": "**"}), r'the invalid Resource "\*\*"', id="two-stars"),
+        pytest.param(policy({**STATEMENT, "Resource": "arn:aws:s3:::b\n"}), r'b\\n"', id="resource-newline"),
         pytest.param(policy({**STATEMENT, "Condition": []}), "has a list as Condition", id="condition-list"),
         pytest.param(policy({**STATEMENT, "Condition": None}), "has null as Condition", id="condition-null"),
         pytest.param(
@@ -227,17 +251,17 @@ def test_what_is_no_json_object_is_refused(raw: bytes, says: str) -> None:
         ),
         pytest.param(
             policy({**STATEMENT, "Condition": {"aws:SourceIp": {"k": "v"}}}),
-            "condition operator 'aws:SourceIp'",
+            'condition operator "aws:SourceIp"',
             id="key",
         ),
         pytest.param(
             policy({**STATEMENT, "Condition": {"NullIfExists": {"k": "v"}}}),
-            "operator 'NullIfExists'",
+            'operator "NullIfExists"',
             id="null-exists",
         ),
         pytest.param(
             policy({**STATEMENT, "Condition": {"ForAny:Bool": {"k": "v"}}}),
-            "operator 'ForAny:Bool'",
+            'operator "ForAny:Bool"',
             id="quantifier",
         ),
         pytest.param(
@@ -248,29 +272,29 @@ def test_what_is_no_json_object_is_refused(raw: bytes, says: str) -> None:
         ),
         pytest.param(
             policy({**STATEMENT, "Condition": {"Bool": {"k": {"x": 1}}}}),
-            "an object as a value of .* 'k'",
+            'an object as a value of .* "k"',
             id="value",
         ),
         pytest.param(
             policy({**STATEMENT, "Condition": {"Bool": {"k": ["x", None]}}}),
-            "null as a value of .* 'k'",
+            'null as a value of .* "k"',
             id="null",
         ),
         pytest.param(
             policy({**STATEMENT, "Condition": {"Bool": {"k": [["x"]]}}}),
-            "a list as a value of .* 'k'",
+            'a list as a value of .* "k"',
             id="nested",
         ),
         pytest.param(
             policy(STATEMENT, {**STATEMENT, "Resource": "arn:aws:s3:::日"}),
-            r"^Statement 2 .* has the character '\\u65e5'",
+            r'^Statement 2 .* contains the character "\\u65e5"',
             id="beyond-latin-1",
         ),
-        pytest.param(policy({**STATEMENT, "Resource": "arn:aws:s3:::\0"}), r"character '\\x00'", id="nul"),
-        pytest.param(policy({**STATEMENT, "Resource": "arn:aws:s3:::\ud800"}), r"'\\ud800'", id="surrogate"),
+        pytest.param(policy({**STATEMENT, "Resource": "arn:aws:s3:::\0"}), r'character "\\x00"', id="nul"),
+        pytest.param(policy({**STATEMENT, "Resource": "arn:aws:s3:::\ud800"}), r'"\\ud800"', id="surrogate"),
         pytest.param(
             policy({**STATEMENT, "Condition": {"Bool": {"k": "\x1b[31m"}}}),
-            r"character '\\x1b'",
+            r'character "\\x1b"',
             id="escape-sequence",
         ),
     ],
@@ -295,7 +319,7 @@ def test_white_space_does_not_count_towards_the_size() -> None:
 
 
 def test_one_character_more_than_a_role_may_have_is_refused() -> None:
-    with pytest.raises(InvalidFile, match=r"10,241 characters .* 10,240 in all; make it a managed policy"):
+    with pytest.raises(InvalidFile, match=r"10,241 characters .* only 10,240; make it a managed policy"):
         parse(sized(INLINE_SIZE + 1))
 
 
@@ -319,7 +343,7 @@ def test_what_is_sent_has_no_white_space_and_begins_with_the_version() -> None:
 
 
 def test_the_file_is_named_with_its_control_characters_escaped() -> None:
-    assert r"policy file 'a\x1b[31m\n.json' is empty" in str(refusal_of(b"", "a\x1b[31m\n.json"))
+    assert r'policy file "a\x1b[31m\n.json" is empty' in str(refusal_of(b"", "a\x1b[31m\n.json"))
 
 
 def test_the_error_knows_its_file() -> None:

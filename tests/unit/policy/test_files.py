@@ -43,18 +43,23 @@ BAD = [
     ("trailing comma", b'{"Version": "2012-10-17",\n}', "line ", ""),
     ("something after", json.dumps(GOOD).encode() + b" x", "line 1, column", ""),
     ("YAML", b"Version: 2012-10-17\n", "line 1, column 1", ""),
-    ("duplicate key", b'{"Version": "2012-10-17", "Version": "2012-10-17"}', "repeats the key 'Version'", ""),
+    ("duplicate key", b'{"Version": "2012-10-17", "Version": "2012-10-17"}', 'duplicate key "Version"', ""),
     ("NaN", b'{"Version": NaN}', "NaN", ""),
     ("Infinity", b'{"Version": -Infinity}', "Infinity", ""),
     ("deep", b"[" * 100_000, "", ""),
-    ("list", b"[]", "holds a list", "write an object"),
-    ("text", b'"x"', "holds", "write an object"),
-    ("null", b"null", "holds null", "write an object"),
+    ("list", b"[]", "contains a list", "write an object"),
+    ("text", b'"x"', "contains", "write an object"),
+    ("null", b"null", "contains null", "write an object"),
     ("missing Version", json.dumps({"Statement": ALLOW}).encode(), "has no Version", "2012-10-17"),
-    ("wrong Version", json.dumps({**GOOD, "Version": "2012"}).encode(), "'2012' as Version", "2012-10-17"),
+    (
+        "wrong Version",
+        json.dumps({**GOOD, "Version": "2012"}).encode(),
+        'invalid Version "2012"',
+        "2012-10-17",
+    ),
     ("missing Statement", b'{"Version": "2012-10-17"}', "has no Statement", "write"),
     ("empty Statement", b'{"Version": "2012-10-17", "Statement": []}', "empty Statement", "write"),
-    ("unknown key", json.dumps({**GOOD, "Statements": []}).encode(), "'Statements'", "write Statement"),
+    ("unknown key", json.dumps({**GOOD, "Statements": []}).encode(), '"Statements"', "write Statement"),
     ("Principal", policy(Principal="*").encode(), "Principal", ""),
     ("wrong Effect", policy(Effect="allow").encode(), "Effect", "Allow"),
     ("missing Effect", policy(Effect=None).encode(), "Effect", "Allow"),
@@ -102,9 +107,9 @@ def circle(path: Path) -> None:
     [
         (no_file, "does not exist"),
         (Path.mkdir, "is a directory"),
-        (socket_file, "is no regular file"),
+        (socket_file, "is not a regular file"),
         (circle, "cannot be read"),
-        (os.mkfifo, "is no regular file"),
+        (os.mkfifo, "is not a regular file"),
     ],
 )
 def test_a_file_that_cannot_be_read(
@@ -112,7 +117,7 @@ def test_a_file_that_cannot_be_read(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     make(Path("reader.json"))
-    with pytest.raises(InvalidFile, match=f"^policy file 'reader.json' {problem}"):
+    with pytest.raises(InvalidFile, match=f'^policy file "reader.json" {problem}'):
         read_policies(["reader.json"])
 
 
@@ -131,7 +136,7 @@ def test_a_file_without_permission(monkeypatch: pytest.MonkeyPatch) -> None:
 
     # As root, whom no mode keeps out, there is no such file.
     monkeypatch.setattr("os.stat", refuse)
-    with pytest.raises(InvalidFile, match="may not be read; make it readable"):
+    with pytest.raises(InvalidFile, match="cannot be read: permission denied; make it readable"):
         read_policies(["a.json"])
 
 
@@ -140,13 +145,13 @@ def test_a_file_of_another_stem_with_the_same_name(tmp_path: Path) -> None:
     for path in (tmp_path / "a.json", tmp_path / "b" / "a.json"):
         path.write_text(policy())
     with pytest.raises(
-        InvalidValue, match=r"would become the inline policy a, as .*; rename one of the files"
+        InvalidValue, match=r"the inline policy a would also come from .*; rename one of the files"
     ):
         read_policies([str(tmp_path / "a.json"), str(tmp_path / "b" / "a.json")])
 
 
 def test_two_files_of_one_stem_are_refused_though_neither_exists() -> None:
-    with pytest.raises(InvalidValue, match="would become the inline policy a"):
+    with pytest.raises(InvalidValue, match="the inline policy a would also come from"):
         read_policies(["x/a.json", "y/a.json"])
 
 
@@ -154,7 +159,7 @@ def test_files_that_are_too_large_together(tmp_path: Path) -> None:
     paths = [tmp_path / "a.json", tmp_path / "b.json"]
     for path in paths:
         path.write_text(filled(6_000))
-    with pytest.raises(InvalidFile, match="may have 10,240 in all; make one of them a managed policy"):
+    with pytest.raises(InvalidFile, match="may have only 10,240; make one of them a managed policy"):
         read_policies(map(str, paths))
 
 

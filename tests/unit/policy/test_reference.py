@@ -75,29 +75,33 @@ def test_anything_else_is_a_name(value: str) -> None:
 @pytest.mark.parametrize(
     ("value", "says"),
     [
-        pytest.param("", "is empty", id="empty"),
-        pytest.param("  \n", "is empty", id="blank"),
-        pytest.param("two words", "not a policy name", id="space"),
-        pytest.param("name\n", "not a policy name", id="trailing-newline"),
-        pytest.param("naïve", "not a policy name", id="unicode"),
-        pytest.param("a" * 129, "not a policy name", id="too-long"),
-        pytest.param("$(reboot)", "not a policy name", id="shell"),
-        pytest.param('{"Version": "2012-10-17"}', "is a policy's text", id="document"),
-        pytest.param("https://example.com/p.json", "is a URL", id="url"),
-        pytest.param("s3://bucket/p.json", "is a URL", id="s3-url"),
-        pytest.param("file://", "names no file", id="no-path"),
+        pytest.param("", "must not be empty", id="empty"),
+        pytest.param("  \n", "must not be empty", id="blank"),
+        pytest.param("two words", "must be a policy name", id="space"),
+        pytest.param("name\n", "must be a policy name", id="trailing-newline"),
+        pytest.param("naïve", "must be a policy name", id="unicode"),
+        pytest.param("a" * 129, "must be a policy name", id="too-long"),
+        pytest.param("$(reboot)", "must be a policy name", id="shell"),
+        pytest.param('{"Version": "2012-10-17"}', "not a policy document", id="document"),
+        pytest.param("https://example.com/p.json", "must not be a URL", id="url"),
+        pytest.param("s3://bucket/p.json", "must not be a URL", id="s3-url"),
+        pytest.param("file://", "must name a file", id="no-path"),
         pytest.param("a/\x00.json", "control character", id="nul-in-path"),
-        pytest.param("arn:", "is not an ARN", id="bare-arn"),
-        pytest.param("ARN:aws:iam::aws:policy/x", "is not an ARN", id="upper-case"),
-        pytest.param("arn:aws:iam::aws:policy/x\n", "is not an ARN", id="arn-newline"),
-        pytest.param("arn:aws:iam::12345678901:policy/x", "is not an ARN", id="short-account"),
-        pytest.param("arn:aws:iam::१२३४५६७८९०१२:policy/x", "is not an ARN", id="digits-of-another-script"),
-        pytest.param("arn:gcp:iam::123456789012:policy/x", "is not an ARN", id="partition"),
-        pytest.param("arn:awsome:iam::123456789012:policy/x", "no AWS partition", id="like-a-partition"),
-        pytest.param("arn:aws:s3:::bucket", "belongs to the service 's3'", id="s3"),
-        pytest.param("arn:aws:iam:us-east-1:123456789012:policy/x", "names a region", id="region"),
-        pytest.param("arn:aws:iam:::policy/x", "names no account", id="no-account"),
-        pytest.param("arn:aws:iam::123456789012:role/x", "is the ARN of a role", id="role"),
+        pytest.param("arn:", "must be an ARN", id="bare-arn"),
+        pytest.param("ARN:aws:iam::aws:policy/x", "must be an ARN", id="upper-case"),
+        pytest.param("arn:aws:iam::aws:policy/x\n", "must be an ARN", id="arn-newline"),
+        pytest.param("arn:aws:iam::12345678901:policy/x", "must be an ARN", id="short-account"),
+        pytest.param("arn:aws:iam::१२३४५६७८९०१२:policy/x", "must be an ARN", id="digits-of-another-script"),
+        pytest.param("arn:gcp:iam::123456789012:policy/x", "must be an ARN", id="partition"),
+        pytest.param("arn:awsome:iam::123456789012:policy/x", "unknown AWS partition", id="like-a-partition"),
+        pytest.param("arn:aws:s3:::bucket", 'must be iam, not "s3"', id="s3"),
+        pytest.param(
+            "arn:aws:iam:us-east-1:123456789012:policy/x",
+            'region must be empty, not "us-east-1"',
+            id="region",
+        ),
+        pytest.param("arn:aws:iam:::policy/x", "account must be 12 digits", id="no-account"),
+        pytest.param("arn:aws:iam::123456789012:role/x", "of a policy, not of a role", id="role"),
         pytest.param("arn:aws:iam::123456789012:policy", "policy path and name", id="no-name"),
         pytest.param("arn:aws:iam::123456789012:policy/a/", "policy path and name", id="ends-in-slash"),
         pytest.param("arn:aws:iam::123456789012:policy//a", "policy path and name", id="double-slash"),
@@ -106,7 +110,7 @@ def test_anything_else_is_a_name(value: str) -> None:
         pytest.param(f"arn:aws:iam::123456789012:policy/{'a/' * 300}b", "path and name", id="arn-long-path"),
         pytest.param(
             "arn:aws:iam::aws:policy/aws-service-role/AmazonEKSServiceRolePolicy",
-            "nobody",
+            "cannot be attached",
             id="service-linked",
         ),
     ],
@@ -160,7 +164,7 @@ def test_a_file_whose_stem_is_no_policy_name_must_be_renamed(path: str) -> None:
 def test_the_field_can_be_named_as_the_front_end_names_it() -> None:
     with pytest.raises(InvalidValue, match=r'^invalid value "a b" for policies: '):
         classify("a b", field="policies")
-    with pytest.raises(InvalidValue, match=r'^invalid value "x" for boundary: is not an ARN'):
+    with pytest.raises(InvalidValue, match=r'^invalid value "x" for boundary: must be an ARN'):
         check_policy_arn("x", "boundary")
 
 

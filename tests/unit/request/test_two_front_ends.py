@@ -211,7 +211,7 @@ def test_a_delete(words: str, options: dict[str, Any], wanted: dict[str, Any]) -
 REFUSED = [
     ("--role-name", "role_name", "a b", "is not a role name"),
     ("--path", "path", "team", "does not begin and end with a slash"),
-    ("--permissions-boundary", "permissions_boundary", "X", "is not an ARN"),
+    ("--permissions-boundary", "permissions_boundary", "X", "must be an ARN"),
     ("--description", "description", "€", "has a character that IAM does not accept"),
     ("--max-session-duration", "max_session_duration", "13h", "is out of range"),
     ("--token-expiration", "token_expiration", "1m", "is out of range"),
@@ -257,7 +257,7 @@ def test_a_refusal_names_what_was_said(flag: str, option: str, value: str, sente
             ("-p", "a b"),
             {"policies": ["a b"]},
             ("--policy", "policies"),
-            'invalid value "a b" for {0}: is not a policy name',
+            'invalid value "a b" for {0}: must be a policy name',
         ),
     ],
 )

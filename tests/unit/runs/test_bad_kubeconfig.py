@@ -65,7 +65,7 @@ def test_a_file_that_is_no_kubeconfig(line: CommandLine, content: str, sentence:
         ("--certificate-authority nowhere", "could not read the --certificate-authority file (nowhere): "),
         ("--client-certificate nowhere", "could not read the --client-certificate file (nowhere): "),
         ("--as-group a", "cannot be impersonated without a user; add --as USER"),
-        ("-p missing.json", "policy file 'missing.json' does not exist"),
+        ("-p missing.json", 'policy file "missing.json" does not exist'),
         ("-p bad.json", "bad.json"),
     ],
 )

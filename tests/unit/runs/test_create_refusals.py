@@ -53,8 +53,8 @@ OPENED = f"Allow sts:AssumeRole to arn:aws:iam::{ACCOUNT}:root"
 @pytest.mark.parametrize(
     ("tags", "says"),
     [
-        ({"alpha.eksctl.io/cluster-name": "demo"}, f"role {NAME} is managed by eksctl, as its tags say"),
-        ({"ManagedBy": "terraform"}, f"role {NAME} is managed by Terraform, as its tags say"),
+        ({"alpha.eksctl.io/cluster-name": "demo"}, f"role {NAME} is managed by eksctl according to its tags"),
+        ({"ManagedBy": "terraform"}, f"role {NAME} is managed by Terraform according to its tags"),
         ({**OURS, "iamsa/cluster": OTHER_CLUSTER}, f"belongs to ServiceAccount {SUBJECT} of {OTHER_CLUSTER}"),
         (OURS, "trust policy"),  # forged: it does not trust the ServiceAccount
     ],
@@ -140,7 +140,7 @@ class TestTheAnnotation:
 
     def test_names_a_role_that_iamsa_did_not_make(self, line: CommandLine, gen3: str) -> None:
         error = line.refused(*CREATE)
-        assert "role demo-other-role was not made by iamsa" in error
+        assert "role demo-other-role was not created by iamsa" in error
         assert "--adopt" in error
         assert "--role-name and --force-conflicts" in error
         *_, tagged, arn = settled(line, "--adopt")

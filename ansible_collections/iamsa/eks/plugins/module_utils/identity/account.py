@@ -11,7 +11,10 @@ from .cluster import host_and_path
 
 
 class RoleHome(NamedTuple):
-    """The AWS account that holds roles and providers; its partition is `aws`, `aws-cn`, `aws-us-gov`…"""
+    """The AWS account that holds roles and providers. The partition is `aws`, `aws-cn`, `aws-us-gov`, ….
+
+    `account` is the 12-digit account ID.
+    """
 
     partition: str
     account: str
@@ -23,14 +26,14 @@ class RoleHome(NamedTuple):
         return f"arn:{self.partition}:iam::{self.account}:oidc-provider/{host_and_path(issuer)}"
 
     def role_named(self, text: str) -> Arn | None:
-        """The role of this account that a text names, if it is the ARN of one."""
+        """The role's ARN, if `text` is the ARN of a role in this account; else None."""
         arn = parse_role_arn(text)
         return arn if arn and (arn.partition, arn.account) == (self.partition, self.account) else None
 
     def names(self, text: str, role_name: str) -> bool:
-        """Whether a text means the role of this name, also where its path is wrong or missing.
+        """Whether `text` is the ARN of the role of this name, even if its path is wrong or missing.
 
-        Names of roles are unique within an account, whatever their paths.
+        Role names are unique within an account, whatever their paths.
         Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
         """
         arn = self.role_named(text)

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Amazon Resource Names, the partitions and regions in them, and the names that a role can have."""
+"""Amazon Resource Names (ARNs), partitions, regions, and valid role names."""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
 
-# By partition: its suffix, and that of addresses which have IPv6 too.
+from ..errors import quoted
+
+# By partition: the DNS suffix, and the suffix of dual-stack endpoints.
 DNS_SUFFIXES = {
     "aws": ("amazonaws.com", "api.aws"),
     "aws-cn": ("amazonaws.com.cn", "api.amazonwebservices.com.cn"),
@@ -45,7 +47,7 @@ class Arn(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Arn | None:
-        """The parts of `text`, or None where it is no ARN."""
+        """The parts of `text`; None if it is not an ARN."""
         match = _ARN.fullmatch(text)
         return cls(**match.groupdict()) if match else None
 
@@ -54,7 +56,7 @@ class Arn(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """What the resource is: `role` for `role/team/app`."""
+        """The resource type: `role` for `role/team/app`."""
         return self.resource.partition("/")[0]
 
     @property
@@ -64,13 +66,13 @@ class Arn(NamedTuple):
 
     @property
     def path(self) -> str:
-        """The IAM path between kind and name, with both slashes: `/team/` for `role/team/app`."""
+        """The IAM path between type and name, with both slashes: `/team/` for `role/team/app`."""
         middle = self.resource[len(self.kind) : len(self.resource) - len(self.name)]
         return middle or "/"
 
 
 def parse_role_arn(text: str) -> Arn | None:
-    """The parts of a role's ARN, or None where no role can have it: IAM must not be asked about its name.
+    """The parts of a role's ARN; None if no role can have this ARN, so that IAM is not asked for it.
 
     Source: the patterns of roleNameType and pathType in
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
@@ -82,7 +84,7 @@ def parse_role_arn(text: str) -> Arn | None:
 
 
 def role_arn_fault(text: str) -> str:
-    """Why `text` is not the ARN of a role, in words that follow "it"; "" where it is one."""
+    """Why `text` is not the ARN of a role, as a predicate such as `is empty`; "" if it is one."""
     arn = Arn.parse(text)
     if parse_role_arn(text) or not text:
         return "" if text else "is empty"
@@ -92,9 +94,9 @@ def role_arn_fault(text: str) -> str:
         (not arn.name or "/" not in arn.resource, "has no role name"),
         (
             len(arn.name) > LONGEST_ROLE_NAME,
-            f"has a role name of {len(arn.name)} characters, and IAM allows {LONGEST_ROLE_NAME}",
+            f"has a role name of {len(arn.name)} characters, but IAM allows at most {LONGEST_ROLE_NAME}",
         ),
-        (not ROLE_NAME.fullmatch(arn.name), f"has the role name {arn.name!r}, which IAM does not allow"),
-        (True, "has a path that IAM does not allow"),
+        (not ROLE_NAME.fullmatch(arn.name), f"has the invalid role name {quoted(arn.name)}"),
+        (True, "has an invalid path"),
     )
     return next(words for wrong, words in faults if wrong)

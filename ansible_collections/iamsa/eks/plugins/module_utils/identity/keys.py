@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every tag and annotation key, and the fixed words of AWS and Kubernetes that iamsa writes.
+"""Every tag and annotation key, and the constants of AWS and Kubernetes that iamsa writes.
 
 Sources: the annotations of https://github.com/aws/amazon-eks-pod-identity-webhook and
 https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html
@@ -11,7 +11,7 @@ from __future__ import annotations
 MANAGER = "iamsa"
 
 
-# Tags on the role: together they say who owns it.
+# Tags on the role, which together record its owner.
 TAG_PREFIX = "iamsa/"
 
 
@@ -33,15 +33,15 @@ TAG_SERVICE_ACCOUNT = "iamsa/service-account"
 TAG_BOUNDARY = "iamsa/permissions-boundary"
 
 
-# Which policies iamsa has put on the role, one tag each: see policy/attached_by_us.py.
+# One tag for each policy that iamsa attached to the role: see policy/attached_by_us.py.
 TAG_POLICY_PREFIX = "iamsa/policy/"
 
 
-# The role was there before iamsa: delete leaves it unless told otherwise.
+# The role existed before iamsa: delete keeps it unless told otherwise.
 TAG_ADOPTED = "iamsa/adopted"
 
 
-# How other tools mark what is theirs: a tag's key starts so, or its value is that word.
+# How other tools tag their roles: by the prefix of a tag's key, or by a tag's value.
 FOREIGN_TOOLS = (
     ("alpha.eksctl.io/", "eksctl"),
     ("eksctl.cluster.k8s.io/", "eksctl"),
@@ -65,11 +65,11 @@ ANNOTATION_STS_REGIONAL = "eks.amazonaws.com/sts-regional-endpoints"
 ANNOTATION_TOKEN_EXPIRATION = "eks.amazonaws.com/token-expiration"
 
 
-# Our own: says that iamsa made this very ServiceAccount, so that a copy of it does not count as ours.
+# iamsa's own: identifies the ServiceAccount that iamsa created, so that a copy of it is not taken for it.
 ANNOTATION_MARKER = "iamsa/created-for"
 
 
-# The role that a delete has begun to take away, so that an interrupted one finds it again.
+# The role that a delete is removing, so that the next run finds it if the delete is interrupted.
 ANNOTATION_RECORD = "iamsa/deleting-role"
 
 
@@ -102,9 +102,10 @@ POLICY_VERSION = "2012-10-17"
 
 
 def boundary_tag(arn: str) -> str:
-    """The boundary as a tag's value: policy names may hold a comma, which tags may not."""
+    """The boundary's ARN as a tag's value: a policy name may contain a comma, but a tag must not."""
     return arn.replace(",", ":comma:")
 
 
 def boundary_of_tag(value: str) -> str:
+    """The boundary's ARN from the tag's value."""
     return value.replace(":comma:", ",")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who owns a role, told by its tags, and who owns a ServiceAccount, told by its marker annotation."""
+"""The owner of a role, from its tags, and of a ServiceAccount, from its marker annotation."""
 
 from __future__ import annotations
 
@@ -21,15 +21,16 @@ from .keys import (
 )
 from .subject import Subject
 
-# These three say for whom the role is; manager and issuer may be missing and are then put back.
+# These tags identify the ServiceAccount; missing tags for manager and issuer are restored.
 _IDENTITY = (TAG_CLUSTER, TAG_NAMESPACE, TAG_SERVICE_ACCOUNT)
 
 
 class Ownership(NamedTuple):
-    """Whose a role is.
+    """The owner of a role.
 
-    `ours`: made by iamsa for this ServiceAccount of this cluster. `rebound`: the same, but of an earlier
-    cluster of that name (`issuer` tells its issuer). `foreign`: anything else, `owner` says whose in words.
+    `ours`: the role belongs to this ServiceAccount of this cluster. `rebound`: it belongs to this
+    ServiceAccount of an earlier cluster of the same name, whose issuer is `issuer`. `foreign`: anything else;
+    `owner` describes it, as a predicate such as `is managed by Terraform`.
     """
 
     verdict: Literal["ours", "rebound", "foreign"]
@@ -39,7 +40,7 @@ class Ownership(NamedTuple):
 
 
 def ownership_tags(cluster: ClusterRef, subject: Subject) -> dict[str, str]:
-    """The tags that make a role ours."""
+    """The tags of a role that iamsa creates for this ServiceAccount."""
     return {
         TAG_MANAGER: MANAGER,
         TAG_CLUSTER: cluster.id,
@@ -50,12 +51,12 @@ def ownership_tags(cluster: ClusterRef, subject: Subject) -> dict[str, str]:
 
 
 def marker(cluster: ClusterRef, subject: Subject) -> dict[str, str]:
-    """The annotation of a ServiceAccount that iamsa itself made."""
+    """The annotation of a ServiceAccount that iamsa created."""
     return {ANNOTATION_MARKER: f"{cluster.id}/{subject.namespace}/{subject.name}"}
 
 
 def role_owner(tags: Mapping[str, str], cluster: ClusterRef, subject: Subject) -> Ownership:
-    """Judge a role's tags; they decide alone, whatever its name."""
+    """The owner of a role with these tags; its name does not matter."""
     wanted = ownership_tags(cluster, subject)
     if tags.get(TAG_MANAGER, MANAGER) == MANAGER and all(tags.get(key) == wanted[key] for key in _IDENTITY):
         issuer = tags.get(TAG_ISSUER, cluster.issuer)
@@ -65,7 +66,7 @@ def role_owner(tags: Mapping[str, str], cluster: ClusterRef, subject: Subject) -
 
 
 def managing_tool(tags: Mapping[str, str]) -> str:
-    """The tool that a role's tags name as its manager, other than iamsa; "" where they name none."""
+    """The tool other than iamsa that manages a role with these tags; "" if there is none."""
     manager = tags.get(TAG_MANAGER, MANAGER)
     if manager != MANAGER:
         return manager
@@ -83,16 +84,16 @@ def _owner_in_words(tags: Mapping[str, str]) -> str:
         return f"belongs to ServiceAccount {tags[TAG_NAMESPACE]}/{tags[TAG_SERVICE_ACCOUNT]} of {where}"
     tool = managing_tool(tags)
     if tool:
-        return f"is managed by {tool}, as its tags say"
-    return "was not made by iamsa for this ServiceAccount"
+        return f"is managed by {tool} according to its tags"
+    return "was not created by iamsa for this ServiceAccount"
 
 
 def owner_tags(tags: Mapping[str, str], cluster: ClusterRef, subject: Subject) -> dict[str, str]:
-    """The tags that a role that is there must have to be the ServiceAccount's, whoever made it."""
+    """The tags that an existing role needs to belong to the ServiceAccount, whoever created it."""
     return {**ownership_tags(cluster, subject), **adoption_tag(tags, cluster, subject)}
 
 
 def adoption_tag(tags: Mapping[str, str], cluster: ClusterRef, subject: Subject) -> dict[str, str]:
-    """What tells that a role which others made was taken over; nothing of one of our own."""
+    """The tag that marks a role as adopted; {} for a role that belongs to the ServiceAccount already."""
     is_foreign = role_owner(tags, cluster, subject).verdict == "foreign"
     return {TAG_ADOPTED: "true"} if is_foreign else {}

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A ServiceAccount by name, and what its tokens say of it."""
+"""A ServiceAccount by namespace and name, and the subject of its tokens."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Subject:
 
     @property
     def claim(self) -> str:
-        """The `sub` of its tokens."""
+        """The `sub` claim of its tokens."""
         return f"system:serviceaccount:{self.namespace}:{self.name}"
 
 

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which policies iamsa has put on a role, kept in the role's own tags: one tag, an entry, for each policy.
+"""The record of the policies that iamsa attached to a role: one tag of the role, an entry, for each policy.
 
-A policy that somebody else attached stays on create and blocks delete, and IAM does not say who attached it.
-An entry's key is `iamsa/policy/<digest>`: names and ARNs hold what keys may not. Its value is when it was
-written. TagRole and UntagRole touch only the keys that they name, so two runs that write at the same time
-keep each other's entries. A policy that is put back while an entry of it is still there gets one of its own,
-`iamsa/policy/<digest>.2`: whoever took the policy away may be about to remove the old one.
+A policy that iamsa did not attach is kept by create and blocks delete, but IAM does not say who attached it.
+An entry's key is `iamsa/policy/<digest>`, because names and ARNs may contain characters that tag keys must
+not. Its value is the time when it was written. TagRole and UntagRole change only the keys that they name, so
+concurrent runs keep each other's entries. A policy that is attached again while an old entry still exists
+gets an entry of its own, `iamsa/policy/<digest>.2`: the run that detached it may be about to remove the old
+entry.
 
-An entry is written before its policy. Until it is ten minutes old, another run may be between the two.
+An entry is written before its policy. While it is younger than ten minutes, a run may still be about to write
+the policy.
 """
 
 from __future__ import annotations
@@ -26,8 +28,8 @@ _DIGEST_CHARACTERS = 16
 _KEY = re.compile(
     rf"{re.escape(TAG_POLICY_PREFIX)}(?P<digest>[a-z2-7]{{{_DIGEST_CHARACTERS}}})(\.[1-9][0-9]*)?", re.ASCII
 )
-# AWS refuses a signed request whose time is five minutes off its own. So the clocks of two runs differ by ten
-# minutes at most: an entry that looks older than that was written before now, whatever the clocks say.
+# AWS rejects a signed request whose clock is off by more than five minutes. So the clocks of two runs differ
+# by at most ten minutes, and an entry that looks older was written before now, whatever the clocks say.
 IN_FLIGHT = timedelta(minutes=10)
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -41,28 +43,28 @@ def inline_digest(name: str) -> str:
 
 
 def is_entry(key: str) -> bool:
-    """Whether a tag of this key is part of the record."""
+    """Whether a tag with this key is an entry of the record."""
     return _KEY.fullmatch(key) is not None
 
 
 def read_record(tags: Mapping[str, str]) -> frozenset[str]:
-    """The digests of the policies that iamsa has put on the role with these tags."""
+    """The digests of the policies that iamsa attached to the role with these tags."""
     return frozenset(entries(tags).values())
 
 
 def entries(tags: Mapping[str, str]) -> dict[str, str]:
-    """The keys of the record's entries, each with the digest of its policy."""
+    """The record's entries: tag key to digest of the policy."""
     return {key: found["digest"] for key in tags if (found := _KEY.fullmatch(key))}
 
 
 def entries_of(digests: Iterable[str], tags: Mapping[str, str]) -> dict[str, str]:
-    """The tags that record these policies."""
+    """The tags that record the policies with these digests, key to value."""
     wanted = set(digests)
     return {key: tags[key] for key, digest in entries(tags).items() if digest in wanted}
 
 
 def new_entries(digests: Iterable[str], tags: Mapping[str, str], now: datetime) -> dict[str, str]:
-    """Tags that record these policies, under keys that are not in `tags`."""
+    """New tags that record the policies with these digests, under keys that are not in `tags`."""
     written = now.astimezone(timezone.utc).strftime(_TIME)
     return {_free_key(digest, tags): written for digest in sorted(set(digests))}
 
@@ -70,8 +72,10 @@ def new_entries(digests: Iterable[str], tags: Mapping[str, str], now: datetime) 
 def stale_entries(
     tags: Mapping[str, str], attached: Iterable[str], inline: Iterable[str], now: datetime
 ) -> dict[str, str]:
-    """The tags that record none of these policies (ARNs and names), but for those that another run may have
-    written just before it writes the policy."""
+    """The entries for policies other than these (ARNs and inline names), key to value.
+
+    Entries that another run may have written just before it writes the policy are left out.
+    """
     present = digests_of(attached, inline)
     return {
         key: tags[key]
@@ -86,7 +90,7 @@ def digests_of(attached: Iterable[str], inline: Iterable[str]) -> frozenset[str]
 
 
 def foreign_policies(tags: Mapping[str, str], attached: Iterable[str], inline: Iterable[str]) -> list[str]:
-    """What of these policies (ARNs and names) is not recorded in `tags`, in words."""
+    """Those of these policies (ARNs and inline names) that `tags` do not record, described for messages."""
     known = read_record(tags)
     return [
         *(f"policy {arn}" for arn in attached if managed_digest(arn) not in known),
@@ -95,13 +99,13 @@ def foreign_policies(tags: Mapping[str, str], attached: Iterable[str], inline: I
 
 
 def written_after(value: str, moment: datetime) -> bool:
-    """Whether an entry of this value was written after that moment, as far as clocks agree."""
+    """Whether an entry with this value was written after `moment`, by the writer's clock."""
     written = _time_of(value)
     return written is not None and written > moment
 
 
 def _may_be_in_flight(value: str, now: datetime) -> bool:
-    """No run has written a time that is further ahead than clocks may differ."""
+    """Whether the entry may be so new that its policy is still to be written, given how clocks may differ."""
     written = _time_of(value)
     return written is not None and abs(now - written) < IN_FLIGHT
 

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""AWS's own managed policies: where they live, and the names that people mean when they mistype one."""
+"""AWS managed policies: their paths, and suggestions for mistyped names."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
 
-# A name alone is looked up under each of these. AWS keeps two more paths whose policies are not for
-# service accounts: /aws-service-role/ (nobody may attach them) and /root-task/ (sessions of sts:AssumeRoot).
+# A policy name is looked up under each of these paths. AWS has two more, whose policies are not for service
+# accounts: /aws-service-role/ (for service-linked roles only) and /root-task/ (for sts:AssumeRoot sessions).
 # Source: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
 AWS_MANAGED_PATHS = ("/", "/service-role/", "/job-function/")
 
@@ -69,7 +69,7 @@ COMMON_AWS_POLICIES = (
 
 
 def near(name: str, candidates: Iterable[str]) -> tuple[str, ...]:
-    """At most three of `candidates` that `name` may be a slip for, the nearest first; case counts little."""
+    """Up to three of `candidates` that are similar to `name`, most similar first; ignores case."""
     by_lower = {candidate.lower(): candidate for candidate in candidates}
     found = difflib.get_close_matches(name.lower(), list(by_lower), n=3, cutoff=0.75)
     return tuple(by_lower[match] for match in found)

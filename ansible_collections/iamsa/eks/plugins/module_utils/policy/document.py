@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Policy files: refused before AWS is asked, in one sentence that names file, place and remedy.
+"""Parse and check policy files before any call to AWS; errors name the file, the place and a remedy.
 
 Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html,
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (characters, sizes) and
@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..errors import excerpt
+from ..errors import excerpt, quoted
 from .aws_managed import near
 from .equality import Document
 from .grammar import check_statement, shape
@@ -28,11 +28,15 @@ _FOREIGN = re.compile(r"[^\t\n\r\x20-\xff]")
 
 
 def parse_policy_file(raw: bytes, source: str, noun: str = POLICY_FILE) -> Document:
-    """The permissions policy in the bytes of a file, or of another `noun`, which messages call `source`."""
+    """The permissions policy in `raw`; messages call it by `noun` and `source`, such as a file's path.
+
+    Raises:
+        InvalidFile: the text is not JSON, or not a valid permissions policy.
+    """
     place = Place(source, noun=noun)
     value = parse_json(raw, place)
     if not isinstance(value, dict):
-        raise place.refusal(f"holds {shape(value)}", "write an object with Version and Statement")
+        raise place.refusal(f"contains {shape(value)}", "write an object with Version and Statement")
     _check_top(value, place)
     _check_characters(value, place)
     sids: dict[str, int] = {}
@@ -45,9 +49,9 @@ def parse_policy_file(raw: bytes, source: str, noun: str = POLICY_FILE) -> Docum
 
 
 def minified(document: Document) -> str:
-    """The text that is sent to IAM: no white space but inside strings.
+    """The JSON text to send to IAM, without white space outside strings.
 
-    Version goes first, because IAM was seen to read inline policies differently where it comes later:
+    Version comes first, because IAM was seen to interpret inline policies differently if it comes later:
     https://github.com/99designs/iamy/issues/65
     """
     first = {"Version": document["Version"]} if "Version" in document else {}
@@ -55,7 +59,7 @@ def minified(document: Document) -> str:
 
 
 def document_size(document: Document) -> Range:
-    """How many characters IAM counts toward its quotas."""
+    """The size in characters that IAM counts toward its quotas."""
     return text_size(minified(document))
 
 
@@ -64,16 +68,21 @@ def _check_top(document: Mapping[str, Any], place: Place) -> None:
         if key in ("Version", "Statement"):
             continue
         if key == "Id":
-            raise place.refusal("has an Id, which AWS allows in resource policies only", "remove it")
+            raise place.refusal("has an Id, which AWS allows only in resource policies", "remove it")
         close = near(key, ("Version", "Statement"))
-        remedy = f"write {close[0]}" if close else "remove it: a policy has Version and Statement"
-        raise place.refusal(f"has the unknown key {excerpt(key)!r}", remedy)
+        remedy = f"write {close[0]}" if close else "remove it: a policy has only Version and Statement"
+        raise place.refusal(f"has the unknown key {quoted(excerpt(key))}", remedy)
     if "Version" not in document:
         raise place.refusal("has no Version", _WRITE_VERSION)
     version = document["Version"]
     if version not in _VERSIONS:
-        shown = repr(excerpt(version)) if isinstance(version, str) else shape(version)
-        raise place.refusal(f"has {shown} as Version, which is none of AWS's", _WRITE_VERSION)
+        is_text = isinstance(version, str)
+        problem = (
+            f"has the invalid Version {quoted(excerpt(version))}"
+            if is_text
+            else f"has {shape(version)} as Version"
+        )
+        raise place.refusal(problem, _WRITE_VERSION)
 
 
 def _statements(document: Mapping[str, Any], place: Place) -> Iterator[tuple[int, Any]]:
@@ -93,7 +102,8 @@ def _check_unique(statement: Mapping[str, Any], number: int, sids: dict[str, int
         return
     if sid in sids:
         raise place.refusal(
-            f"has the Sid {excerpt(sid)!r} of Statement {sids[sid]}", "give each statement a Sid of its own"
+            f"has the same Sid {quoted(excerpt(sid))} as Statement {sids[sid]}",
+            "give each statement a unique Sid",
         )
     sids[sid] = number
 
@@ -103,13 +113,14 @@ def _check_characters(document: Mapping[str, Any], place: Place) -> None:
         match = _FOREIGN.search(text)
         if match:
             raise place.at(where).refusal(
-                f"has the character {match.group()!a}, which IAM does not accept in policies",
+                f'contains the character "{ascii(match.group())[1:-1]}",'
+                " which IAM does not allow in policies",
                 "use characters up to U+00FF, and no control characters",
             )
 
 
 def _strings(value: Any, where: str) -> Iterator[tuple[str, str]]:
-    """Every string of a document, keys too, with the statement or element that it stands in."""
+    """Every string and key of a document, after the name of the statement or element that contains it."""
     if isinstance(value, str):
         yield where, value
     elif isinstance(value, dict):
@@ -125,7 +136,7 @@ def _check_size(document: Mapping[str, Any], place: Place) -> None:
     size = document_size(document).least
     if size > INLINE_SIZE:
         raise place.refusal(
-            f"has {size:,} characters without white space, and a role's inline policies may have "
-            f"{INLINE_SIZE:,} in all",
+            f"has {size:,} characters without white space, but all inline policies of a role together may "
+            f"have only {INLINE_SIZE:,}",
             "make it a managed policy, or shorten it with wildcards",
         )

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether two policy documents, of a role's trust or of its permissions, say the same.
+"""Whether two policy documents, trust or permissions policies, are equivalent.
 
-What does not count: whether a single value stands in a list, the order and repetition of values and
-statements, Sid and Id, the case of action names, condition operators and condition keys, whether a
-condition's value is written as a string, and how an account is named as principal. Statements are compared
-one by one: a statement split in two is a different document.
+The comparison ignores whether a single value is in a list, the order and repetition of values and statements,
+Sid and Id, the case of action names, condition operators and condition keys, whether a condition's value is a
+string, and how an account is named as principal. Statements are compared one by one: a statement that is
+split in two makes a different document.
 
 Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html and
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html (case of keys)
@@ -28,11 +28,12 @@ _IGNORED = ("Sid", "Id")
 
 
 def same_meaning(a: Document, b: Document) -> bool:
+    """Whether the documents are equivalent."""
     return bool(canonical(a) == canonical(b))
 
 
 def canonical(document: Document) -> dict[str, Any]:
-    """The one spelling of all documents that mean the same: plain JSON values, every list sorted."""
+    """The normal form that all equivalent documents share: plain JSON values, every list sorted."""
     rest = {key: value for key, value in document.items() if key not in _IGNORED}
     return {
         **rest,
@@ -69,13 +70,13 @@ def _principal(principal: Any) -> Any:
 
 
 def _account(principal: Any) -> Any:
-    """An account's root as its bare number, which says the same."""
+    """An account's root ARN as its account ID, which is equivalent."""
     match = _ACCOUNT_ROOT.fullmatch(principal) if isinstance(principal, str) else None
     return match.group(1) if match else principal
 
 
 def _condition(condition: Any) -> Any:
-    """The tests, all of which must hold, as [operator, key, values].
+    """The tests of a condition as a list of [operator, key, values].
 
     A flat list, because two keys that differ only in case are two tests, not one with more values.
     """
@@ -92,7 +93,7 @@ def _condition(condition: Any) -> Any:
 
 
 def _each(values: Any, normal: Callable[[Any], Any]) -> list[Any]:
-    """The set of values, a lone one being a set of one."""
+    """The values as a sorted list without duplicates; a single value becomes a list of one."""
     listed = values if isinstance(values, (list, tuple)) else [values]
     return _set(normal(value) for value in listed)
 

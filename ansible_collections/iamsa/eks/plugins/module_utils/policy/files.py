@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the user typed as a policy, with files read and checked: still before any call to AWS."""
+"""Turn policy options into references; reads and checks policy files, but makes no call to AWS."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import stat
 from collections.abc import Iterable
 from typing import Any
 
-from ..errors import InvalidFile, InvalidValue, excerpt
+from ..errors import InvalidFile, InvalidValue, excerpt, quoted
 from ..wording.text import Sentence
 from .document import document_size, parse_policy_file
 from .json_text import POLICY_DOCUMENT, POLICY_FILE
@@ -27,22 +27,22 @@ from .reference import (
     inline_name,
 )
 
-# A little more than the parser takes, so that it is the parser that says what is too large.
+# More than the parser accepts, so that the parser reports a file that is too large.
 READ_LIMIT = 2 * 1024 * 1024
 
 
 def read_policies(
     values: Iterable[str], field: Sentence = POLICY, documents: Iterable[InlinePolicy] = ()
 ) -> tuple[PolicyReference, ...]:
-    """A reference for each value, none twice, and then the `documents` that were given as such.
+    """The references of `values`, followed by `documents`, without duplicates.
 
     Raises:
-        InvalidValue: a value that cannot be a policy, or two files that would become one inline policy.
-        InvalidFile: a file that cannot be read or is no identity policy, or all together are too large.
+        InvalidValue: a value is not a policy, or two files would become the same inline policy.
+        InvalidFile: a file cannot be read or is not a permissions policy, or all together are too large.
     """
-    # First all that argv alone tells, then what the files say.
+    # Check all values before reading any file.
     typed = [classify(value, field) for value in values]
-    # `./reader.json` and `reader.json` are one file: the first spelling counts.
+    # `./reader.json` and `reader.json` are the same file: the first spelling is used.
     spelled: dict[str, str] = {}
     typed = [
         PolicyFile(spelled.setdefault(os.path.normpath(one.path), one.path))
@@ -66,27 +66,29 @@ def read_policies(
 
 
 def parse_document(name: str, document: Any, field: Sentence) -> InlinePolicy:
-    """The inline policy that a structure, as parsed JSON or YAML, or its JSON text is under its name.
+    """The inline policy with this name and document, which is parsed JSON or YAML, or JSON text.
 
     Raises:
-        InvalidValue: the name is none that IAM takes.
-        InvalidFile: the document is no identity policy.
+        InvalidValue: the name is not valid for an inline policy.
+        InvalidFile: the document is not a permissions policy.
     """
     try:
-        # A template is text, and stays it: https://docs.ansible.com/ansible-core/2.19/porting_guides
+        # A templated document is a string: https://docs.ansible.com/ansible-core/2.19/porting_guides
         text = document if isinstance(document, str) else json.dumps(document)
     except (TypeError, ValueError) as error:
-        raise InvalidValue(field, name, f"is no JSON document: {error}", remedy="use plain values") from None
+        raise InvalidValue(
+            field, name, f"the document must be JSON: {error}", remedy="use plain values"
+        ) from None
     raw = text.encode(errors="surrogatepass")
     return InlinePolicy(check_inline_name(name, field), parse_policy_file(raw, name, POLICY_DOCUMENT), name)
 
 
 def read_absent(values: Iterable[str], field: Sentence = POLICY) -> tuple[AbsentReference, ...]:
-    """A reference for each policy that is to be gone; a file that is gone too still has its name.
+    """The references of policies to remove; a file that does not exist still yields an inline policy's name.
 
     Raises:
-        InvalidValue: a value that cannot be a policy.
-        InvalidFile: a file that is there but is no identity policy.
+        InvalidValue: a value is not a policy.
+        InvalidFile: a file exists but cannot be read or is not a permissions policy.
     """
     found: list[AbsentReference] = []
     for typed in [classify(value, field) for value in values]:
@@ -101,7 +103,7 @@ def read_absent(values: Iterable[str], field: Sentence = POLICY) -> tuple[Absent
 
 
 def _inline_names(paths: Iterable[str], field: Sentence) -> dict[str, str]:
-    """The inline policy that each file becomes; no two files may become the same."""
+    """The name of the inline policy of each file; raises InvalidValue if two are the same."""
     names: dict[str, str] = {}
     for path in paths:
         name = inline_name(path, field)
@@ -110,7 +112,7 @@ def _inline_names(paths: Iterable[str], field: Sentence) -> dict[str, str]:
             raise InvalidValue(
                 field,
                 excerpt(path),
-                f"would become the inline policy {name}, as {excerpt(other)!r} does",
+                f"the inline policy {name} would also come from {quoted(excerpt(other))}",
                 remedy="rename one of the files",
             )
         names[path] = name
@@ -118,22 +120,22 @@ def _inline_names(paths: Iterable[str], field: Sentence) -> dict[str, str]:
 
 
 def _read(path: str) -> bytes:
-    problem, remedy = "is no regular file", "give the path of a file"
+    problem, remedy = "is not a regular file", "use the path of a regular file"
     try:
-        # Opening a pipe that nobody writes to would wait for ever.
+        # Opening a pipe without a writer would block forever.
         if stat.S_ISREG(mode := os.stat(path).st_mode):
             with open(path, "rb") as file:
                 return file.read(READ_LIMIT)
         if stat.S_ISDIR(mode):
-            problem, remedy = "is a directory", "name the file in it"
+            problem, remedy = "is a directory", "use the path of a file in it"
     except FileNotFoundError:
         problem, remedy = "does not exist", "check the path"
     except PermissionError:
-        problem, remedy = "may not be read", "make it readable"
+        problem, remedy = "cannot be read: permission denied", "make it readable"
     except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or "its path cannot be right").lower()
+        reason = (getattr(error, "strerror", None) or "invalid path").lower()
         problem, remedy = f"cannot be read: {reason}", "check the path"
-    raise InvalidFile(f"policy file {excerpt(path)!r} {problem}", remedy=remedy, resource=path)
+    raise InvalidFile(f"policy file {quoted(excerpt(path))} {problem}", remedy=remedy, resource=path)
 
 
 def _refuse_namesakes(policies: list[InlinePolicy], field: Sentence) -> None:
@@ -141,19 +143,19 @@ def _refuse_namesakes(policies: list[InlinePolicy], field: Sentence) -> None:
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice:
         raise InvalidValue(
-            field, twice, "is the name of two different inline policies", remedy="rename one of them"
+            field, twice, "two different inline policies have this name", remedy="rename one of them"
         )
 
 
 def _refuse_too_much(policies: list[InlinePolicy]) -> None:
     size = total(document_size(policy.document) for policy in policies).least
     if size > INLINE_SIZE:
-        # What comes from no file has its name as its source.
+        # The source of a policy that does not come from a file is its name.
         has_files = all(policy.source != policy.name for policy in policies)
         nouns = f"{POLICY_FILE}s" if has_files else "inline policies"
         raise InvalidFile(
             f"{nouns} {excerpt(', '.join(policy.source for policy in policies), 300)} have {size:,}"
-            " characters without white space, and a role's inline policies may have"
-            f" {INLINE_SIZE:,} in all",
+            " characters without white space, but all inline policies of a role together may have"
+            f" only {INLINE_SIZE:,}",
             remedy="make one of them a managed policy",
         )

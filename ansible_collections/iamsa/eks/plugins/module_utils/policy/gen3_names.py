@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Inline policies under the names that gen3 gave them: the file's stem and a timestamp of ten digits."""
+"""Inline policies with the names that gen3 gave them: the file's stem and a ten-digit timestamp."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ _STAMP = len("-1700000000")
 
 
 def stamped(stem: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Those of `names` that gen3 would have given to a file of this stem, which it cut at the first dot."""
+    """Those of `names` that gen3 would give to a file with this stem, which it truncates at the first dot."""
     stems = {stem, stem.partition(".")[0] or stem}
     return tuple(name for name in names if _TIMESTAMP.search(name) and name[:-_STAMP] in stems)
 
 
 def same_files(policy: InlinePolicy, inline: Mapping[str, Document | None]) -> tuple[str, ...]:
-    """gen3's policies that mean the same as `policy`: each counts as that file's."""
+    """The names of gen3's policies that are equivalent to `policy`, and thus come from the same file."""
     found = ((name, inline[name]) for name in stamped(policy.name, inline))
     return tuple(name for name, document in found if document and same_meaning(document, policy.document))
 
 
 def equivalent(policy: InlinePolicy, inline: Mapping[str, Document | None]) -> str | None:
-    """The policy of gen3's that makes putting `policy` needless, where it has none of its own name."""
+    """The name of gen3's policy that is equivalent to `policy`; None if `policy` exists by its own name."""
     if policy.name in inline:
         return None
     return next(iter(same_files(policy, inline)), None)
 
 
 def is_to_be_put(policy: InlinePolicy, inline: Mapping[str, Document | None]) -> bool:
-    """Whether a role with these inline policies lacks what `policy` says."""
+    """Whether `policy` must be put on a role with these inline policies."""
     if equivalent(policy, inline):
         return False
     there = inline.get(policy.name)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One statement of a permissions policy against AWS's grammar.
+"""Check a statement of a permissions policy against AWS's grammar.
 
 Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html,
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html and
@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import excerpt
+from ..errors import excerpt, quoted
 from .aws_managed import near
 from .json_text import Place
 
@@ -22,10 +22,10 @@ _PRINCIPALS = ("Principal", "NotPrincipal")
 
 _SID = re.compile(r"[A-Za-z0-9]*")
 _ACTION = re.compile(r"\*|(?:\*|[A-Za-z0-9.-]+):[A-Za-z0-9_.*?-]+")
-_ACTION_RULE = "'*' or service:Action, such as 's3:GetObject' or 's3:Get*'"
-# The parts after the service are the service's own business: they may hold wildcards, variables and spaces.
+_ACTION_RULE = '"*" or service:Action, such as "s3:GetObject" or "s3:Get*"'
+# Each service defines the parts after its name, which may contain wildcards, variables and spaces.
 _RESOURCE = re.compile(r"\*|arn:(?:\*|aws(?:-[a-z0-9]+)*):[A-Za-z0-9*?-]+:[^\x00-\x1f\x7f]+")
-_RESOURCE_RULE = "'*' or an ARN, such as 'arn:aws:s3:::bucket/*'"
+_RESOURCE_RULE = '"*" or an ARN, such as "arn:aws:s3:::bucket/*"'
 
 OPERATORS = (
     *("StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"),
@@ -42,6 +42,7 @@ _QUANTIFIER = re.compile(r"(?:ForAnyValue|ForAllValues):")
 
 
 def check_statement(statement: Any, place: Place) -> None:
+    """Raise InvalidFile if the statement at this place does not follow the grammar."""
     if not isinstance(statement, dict):
         raise place.refusal(f"is {shape(statement)}", "write an object with Effect, Action and Resource")
     _check_elements(statement, place)
@@ -53,7 +54,7 @@ def check_statement(statement: Any, place: Place) -> None:
 
 
 def shape(value: Any) -> str:
-    """What JSON calls a value of this type, with its article."""
+    """The JSON type of the value with its article: `an object`, `a list`, `null`."""
     names = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", type(None): "null"}
     return names.get(type(value), "a number")
 
@@ -62,13 +63,13 @@ def _check_elements(statement: Mapping[str, Any], place: Place) -> None:
     for key in statement:
         if key in _PRINCIPALS:
             raise place.refusal(
-                f"has a {key}, which belongs in trust and resource policies",
-                "remove it: a role's permissions apply to the role",
+                f"has a {key}, which is allowed only in trust and resource policies",
+                "remove it: the permissions apply to the role",
             )
         if key not in _ELEMENTS:
             close = near(key, _ELEMENTS)
-            remedy = f"write {close[0]}" if close else f"remove it: a statement has {', '.join(_ELEMENTS)}"
-            raise place.refusal(f"has the unknown key {excerpt(key)!r}", remedy)
+            remedy = f"write {close[0]}" if close else f"remove it: the valid keys are {', '.join(_ELEMENTS)}"
+            raise place.refusal(f"has the unknown key {quoted(excerpt(key))}", remedy)
 
 
 def _check_sid(statement: Mapping[str, Any], place: Place) -> None:
@@ -76,7 +77,9 @@ def _check_sid(statement: Mapping[str, Any], place: Place) -> None:
     if not isinstance(sid, str):
         raise place.refusal(f"has {shape(sid)} as Sid", "write letters and digits in quotes, or remove it")
     if not _SID.fullmatch(sid):
-        raise place.refusal(f"has the Sid {excerpt(sid)!r}", "use only the characters A-Z a-z 0-9 in it")
+        raise place.refusal(
+            f"has the invalid Sid {quoted(excerpt(sid))}", "use only the characters A-Z a-z 0-9"
+        )
 
 
 def _check_effect(statement: Mapping[str, Any], place: Place) -> None:
@@ -88,8 +91,8 @@ def _check_effect(statement: Mapping[str, Any], place: Place) -> None:
     if not isinstance(effect, str):
         raise place.refusal(f"has {shape(effect)} as Effect", "write Allow or Deny")
     meant = {"allow": "Allow", "deny": "Deny"}.get(effect.strip().lower())
-    remedy = f"write {meant}, exactly so" if meant else "write Allow or Deny"
-    raise place.refusal(f"has the Effect {excerpt(effect)!r}", remedy)
+    remedy = f"write {meant} (case-sensitive)" if meant else "write Allow or Deny"
+    raise place.refusal(f"has the invalid Effect {quoted(excerpt(effect))}", remedy)
 
 
 def _check_list(
@@ -99,7 +102,7 @@ def _check_list(
     if len(present) == 2:
         raise place.refusal(f"has both {name} and Not{name}", "keep one of the two")
     if not present:
-        raise place.refusal(f"has neither {name} nor Not{name}", f"write {name}: {words}")
+        raise place.refusal(f"has neither {name} nor Not{name}", f"add {name}: {words}")
     key = present[0]
     values = statement[key] if isinstance(statement[key], list) else [statement[key]]
     if not values:
@@ -108,7 +111,7 @@ def _check_list(
         if not isinstance(value, str):
             raise place.refusal(f"has {shape(value)} in {key}", f"write strings: {words}")
         if not rule.fullmatch(value):
-            raise place.refusal(f"has the {key} {excerpt(value)!r}", f"write {words}")
+            raise place.refusal(f"has the invalid {key} {quoted(excerpt(value))}", f"write {words}")
 
 
 def _check_condition(condition: Any, place: Place) -> None:
@@ -135,7 +138,7 @@ def _check_operator(operator: str, place: Place) -> None:
     bare = name.rpartition(":")[2]
     close = near(bare, sorted(_OPERATOR_NAMES))
     remedy = f"write {close[0]}" if close else "write one such as StringEquals, StringLike, ArnLike or Bool"
-    raise place.refusal(f"has the unknown condition operator {excerpt(operator)!r}", remedy)
+    raise place.refusal(f"has the unknown condition operator {quoted(excerpt(operator))}", remedy)
 
 
 def _check_values(operator: str, key: str, values: Any, place: Place) -> None:
@@ -144,6 +147,6 @@ def _check_values(operator: str, key: str, values: Any, place: Place) -> None:
     for value in values if isinstance(values, list) else [values]:
         if not isinstance(value, (str, int, float)):
             raise place.refusal(
-                f"has {shape(value)} as a value of the condition key {excerpt(key)!r}",
+                f"has {shape(value)} as a value of the condition key {quoted(excerpt(key))}",
                 "write a string, a number or a boolean, or a list of them",
             )

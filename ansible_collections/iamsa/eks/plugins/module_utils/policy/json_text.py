@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The text of a policy document: bytes to values, with the line and column of whatever is not plain JSON."""
+"""Parse the JSON text of a policy document; errors name line and column."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
-from ..errors import InvalidFile, excerpt
+from ..errors import InvalidFile, excerpt, quoted
 
 POLICY_FILE, POLICY_DOCUMENT = "policy file", "policy document"
 
 
 @dataclass(frozen=True)
 class Place:
-    """A place in a policy document, to name in a refusal; `noun` is what `source` names."""
+    """A place in a policy document, for messages. `source` names the document, and `noun` says what it is."""
 
     source: str
     where: str = ""
@@ -28,9 +28,9 @@ class Place:
         return replace(self, where=where)
 
     def refusal(self, problem: str, remedy: str) -> InvalidFile:
-        """The error to raise for a `problem` at this place: one sentence."""
+        """The error for a problem at this place; `problem` is a predicate such as `is empty`."""
         of = f"{self.where} of " if self.where else ""
-        problem = f"{of}{self.noun} {self.source!r} {problem}"
+        problem = f"{of}{self.noun} {quoted(self.source)} {problem}"
         return InvalidFile(problem, remedy=remedy, resource=self.source)
 
 
@@ -39,18 +39,22 @@ _DEEPEST = 32
 
 _UTF8_BOM = b"\xef\xbb\xbf"
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
-_SAVE_AS_UTF8 = "save it as UTF-8 without byte order mark"
+_SAVE_AS_UTF8 = "save it as UTF-8 without a byte order mark"
 
-# Strings, brackets and words; a string that never ends runs to the end of the text.
+# Strings, brackets and words; an unterminated string extends to the end of the text.
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*\\?(?:"|\Z)|[{}\[\],:]|[^\s"{}\[\],:]+', re.DOTALL)
 _NO_NUMBERS = ("NaN", "Infinity", "-Infinity")
 
 
 def parse_json(raw: bytes, place: Place) -> Any:
-    """The value that `raw` spells as strict JSON: no duplicate keys, no NaN, nothing nested endlessly."""
+    """The value of `raw`, which must be strict JSON: no duplicate keys, no NaN, limited nesting.
+
+    Raises:
+        InvalidFile: the text is empty, too large, not UTF-8 or not strict JSON.
+    """
     text = _decoded(raw, place)
     if not text.strip():
-        raise place.refusal("is empty", "write a policy document into it")
+        raise place.refusal("is empty", "write a policy document to it")
     tokens = list(_TOKEN.finditer(text))
     _check_depth(text, tokens, place)
     value = _loaded(text, tokens, place)
@@ -65,7 +69,7 @@ def position(text: str, offset: int) -> str:
 
 def _decoded(raw: bytes, place: Place) -> str:
     if len(raw) > _LARGEST:
-        raise place.refusal(f"has {len(raw):,} bytes, far more than any policy", "give a policy document")
+        raise place.refusal(f"has {len(raw):,} bytes, too many for a policy", "use a policy document")
     if raw.startswith(_UTF8_BOM):
         raise place.refusal("begins with a byte order mark", _SAVE_AS_UTF8)
     if raw.startswith(_UTF16_BOMS) or b"\0" in raw[:4]:
@@ -85,7 +89,7 @@ def _check_depth(text: str, tokens: list[re.Match[str]], place: Place) -> None:
         depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(token.group(), 0)
         if depth > _DEEPEST:
             raise place.at(position(text, token.start())).refusal(
-                f"is nested more than {_DEEPEST} levels deep, which no policy is", "give a policy document"
+                f"is nested more than {_DEEPEST} levels deep", "use a policy document"
             )
 
 
@@ -95,12 +99,12 @@ def _loaded(text: str, tokens: list[re.Match[str]], place: Place) -> Any:
     except json.JSONDecodeError as error:
         where = position(text, error.pos)
         reason = error.msg[:1].lower() + error.msg[1:].removesuffix(" starting at")
-        raise place.at(where).refusal(f"is not valid JSON: {reason}", "correct it there") from None
+        raise place.at(where).refusal(f"is not valid JSON: {reason}", "fix the JSON there") from None
     except ValueError:
-        # Our own hooks, or Python's limit on the digits of a number; neither knows the place.
+        # From the hooks below, or Python's limit on the digits of a number; neither knows the position.
         culprit = next((token for token in tokens if _is_no_number(token.group())), tokens[0])
         raise place.at(position(text, culprit.start())).refusal(
-            f"has {excerpt(culprit.group(), 20)}, which is no JSON number that AWS can read",
+            f"contains {excerpt(culprit.group(), 20)}, which is not a JSON number that AWS accepts",
             "write a plain number",
         ) from None
 
@@ -125,10 +129,10 @@ def _is_no_number(word: str) -> bool:
 
 
 def _check_keys(text: str, tokens: list[re.Match[str]], place: Place) -> None:
-    """Refuses a key that its object has twice: of two, readers keep either, so AWS may see another policy."""
+    """Reject duplicate keys: readers keep either value, so AWS might read a different policy."""
     for key, token in _repeated_keys(tokens):
         raise place.at(position(text, token.start())).refusal(
-            f"repeats the key {excerpt(key)!r}, which its object already has",
+            f"has the duplicate key {quoted(excerpt(key))}",
             "keep one of the two, or merge their values",
         )
 

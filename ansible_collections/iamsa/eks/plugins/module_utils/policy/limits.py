@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""IAM's limits on a role and on an OIDC provider, and what IAM counts toward them.
+"""IAM's quotas for a role and for an OIDC provider, and what IAM counts toward them.
 
 Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html and
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html
@@ -26,7 +26,7 @@ LimitName = Literal["inline", "trust", "attachments", "tags"]
 
 @dataclass(frozen=True)
 class Range:
-    """A number that is known only as a range; `most` is infinite where nothing bounds it."""
+    """A number that is known only as a range; `most` is infinite if there is no upper bound."""
 
     least: int
     most: float
@@ -45,10 +45,10 @@ UNKNOWN = Range(0, math.inf)
 
 
 class Quotas(NamedTuple):
-    """The account's quotas for a role as GetAccountSummary shows them; None where it does not.
+    """The account's quotas for a role from GetAccountSummary; None for a missing value.
 
-    `attachments` is AttachedPoliciesPerRoleQuota, `trust` AssumeRolePolicySizeQuota and `inline`
-    RolePolicySizeQuota, both in characters. AWS raises the first two on request.
+    `attachments` is AttachedPoliciesPerRoleQuota. `trust` is AssumeRolePolicySizeQuota and `inline` is
+    RolePolicySizeQuota, both in characters. AWS increases the first two on request.
     """
 
     attachments: int | None = None
@@ -57,7 +57,7 @@ class Quotas(NamedTuple):
 
 
 def limit(name: LimitName, quotas: Quotas | None) -> Range:
-    """What a role may have; of an account whose raisable quotas were not read, only the default is sure."""
+    """The quota of this name for a role; if `quotas` lacks it and it is adjustable, at least the default."""
     if name == "tags":
         return exactly(TAGS)
     if name == "inline":
@@ -72,16 +72,16 @@ def exactly(number: int) -> Range:
 
 
 def text_size(text: str) -> Range:
-    """The characters of a JSON text without white space between its tokens, as IAM may count them.
+    """The size of a JSON text without white space between tokens, in characters as IAM may count them.
 
-    IAM does not count white space. Whether that includes white space inside strings is not documented, nor
-    whether a character beyond ASCII counts as one or as its bytes in UTF-8: its error speaks of bytes.
+    IAM does not count white space. AWS does not document whether that includes white space inside strings, or
+    whether a character beyond ASCII counts as one or as its UTF-8 bytes; IAM's error message speaks of bytes.
     """
     return Range(len(re.sub(r"\s", "", text)), len(text.encode(errors="surrogatepass")))
 
 
 def tag_count(keys: Iterable[str]) -> Range:
-    """How many tags IAM counts. AWS's general rules leave out those of AWS itself; IAM's do not mention them.
+    """The number of tags that IAM counts. AWS's general rules exclude aws: tags; IAM's do not mention them.
 
     Source: https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
     """

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The policies that a role is to have: what the user typed, what it refers to, and what it resolves to."""
+"""References to policies: classify what the user typed, and the policies that it resolves to."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Union
 
-from ..errors import InvalidValue, excerpt
+from ..errors import InvalidValue, excerpt, quoted
 from ..identity.arn import Arn
 from ..wording.text import Option, Sentence
 from .equality import Document
@@ -17,28 +17,28 @@ from .equality import Document
 
 @dataclass(frozen=True)
 class PolicyArn:
-    """A managed policy by its ARN, AWS's own or an account's."""
+    """A managed policy by ARN, AWS managed or customer managed."""
 
     arn: Arn
 
 
 @dataclass(frozen=True)
 class PolicyName:
-    """A managed policy by name; which one it means is looked up in the account."""
+    """A managed policy by name, which is looked up in the account."""
 
     name: str
 
 
 @dataclass(frozen=True)
 class PolicyFile:
-    """A policy document by the path that was typed, without `file://`; nothing is read yet."""
+    """A policy file by the path that was typed, without `file://`; it was not read yet."""
 
     path: str
 
 
 @dataclass(frozen=True)
 class InlinePolicy:
-    """A policy document that becomes part of the role; `source` is the file it came from, for messages."""
+    """A policy document to embed in the role; `source` is its file's path, or its name if it has no file."""
 
     name: str
     document: Document
@@ -47,7 +47,7 @@ class InlinePolicy:
 
 @dataclass(frozen=True)
 class InlineName:
-    """An inline policy by its name alone: what is left of a file that does not exist any more."""
+    """An inline policy by name, for a file that no longer exists."""
 
     name: str
 
@@ -60,10 +60,10 @@ class ManagedPolicy:
     arn: str
 
 
-# Union[…], because ansible-test's pylint takes what is outside of annotations for Python 3.8.
+# Union[…], because ansible-test's pylint expects Python 3.8 outside annotations.
 PolicyReference = Union[PolicyArn, PolicyName, InlinePolicy]  # noqa: UP007
 ResolvedPolicy = Union[ManagedPolicy, InlinePolicy]  # noqa: UP007
-# What is to be gone: nothing of it need exist, so nothing of it is looked up.
+# A policy to remove. It need not exist, so it is not looked up.
 AbsentReference = Union[PolicyArn, PolicyName, InlinePolicy, InlineName]  # noqa: UP007
 
 # Patterns of policyNameType and policyPathType in IAM's API model.
@@ -81,12 +81,19 @@ POLICY = Option("policy")
 
 
 def classify(value: str, field: Sentence = POLICY) -> PolicyArn | PolicyName | PolicyFile:
-    """What kind of policy `value` names: an ARN, a file (`file://…`, a path, `….json`), else a name."""
+    """The reference in `value`: an ARN, a file (`file://…`, a path, `….json`), or else a name.
+
+    Raises:
+        InvalidValue: it is none of these.
+    """
     if not value.strip():
-        raise InvalidValue(field, value, "is empty", remedy="give a policy's name, its ARN or a file")
+        raise InvalidValue(field, value, "must not be empty", remedy="use a policy name, an ARN or a file")
     if value.lstrip()[0] in "{[":
         raise InvalidValue(
-            field, excerpt(value), "is a policy's text", remedy="save it to a file and give the file's path"
+            field,
+            excerpt(value),
+            "must be a policy name, an ARN or a file, not a policy document",
+            remedy="save it to a file and use the file's path",
         )
     if value.lower().startswith("arn:"):
         return PolicyArn(_attachable(field, value))
@@ -96,43 +103,45 @@ def classify(value: str, field: Sentence = POLICY) -> PolicyArn | PolicyName | P
 
 
 def inline_name(path: str, field: Sentence = POLICY) -> str:
-    """The name of the inline policy that the file at `path` becomes: the file's stem."""
+    """The name of the inline policy of the file at `path`: the file's stem."""
     base = re.split(r"[/\\]", path)[-1]
     stem = base[: -len(".json")] if base.lower().endswith(".json") else os.path.splitext(base)[0]
     if not _NAME.fullmatch(stem):
         raise InvalidValue(
             field,
             excerpt(path),
-            f"would become an inline policy named {excerpt(stem)!r}, which is no valid policy name",
-            remedy="rename the file, using 1 to 128 of A-Z a-z 0-9 _ + = , . @ - before its extension",
+            f"the inline policy would be named {quoted(excerpt(stem))}, which is not a valid policy name",
+            remedy="rename the file: use 1 to 128 of A-Z a-z 0-9 _ + = , . @ - before its extension",
         )
     return stem
 
 
 def check_inline_name(name: str, field: Sentence) -> str:
-    """The name of an inline policy that has no file."""
+    """`name`, if it is valid for an inline policy; else raises InvalidValue."""
     if not _NAME.fullmatch(name):
         raise InvalidValue(
             field,
             excerpt(name),
-            "is no name that IAM takes for an inline policy",
+            "must be a valid policy name",
             remedy="use 1 to 128 of A-Z a-z 0-9 _ + = , . @ -",
         )
     return name
 
 
 def check_policy_arn(value: str, field: Sentence) -> Arn:
-    """The managed policy's ARN that `value` is.
+    """The ARN in `value`, which must be that of a managed policy; else raises InvalidValue.
 
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
     """
     arn = Arn.parse(value)
     if arn is None:
-        raise InvalidValue(field, excerpt(value), "is not an ARN", remedy=f"write one such as {_ARN_EXAMPLE}")
+        raise InvalidValue(
+            field, excerpt(value), "must be an ARN", remedy=f"write one such as {_ARN_EXAMPLE}"
+        )
     problem = _what_is_wrong(arn)
     if problem:
         raise InvalidValue(
-            field, excerpt(value), problem, remedy=f"give an IAM policy's ARN, such as {_ARN_EXAMPLE}"
+            field, excerpt(value), problem, remedy=f"use the ARN of an IAM policy, such as {_ARN_EXAMPLE}"
         )
     return arn
 
@@ -140,12 +149,12 @@ def check_policy_arn(value: str, field: Sentence) -> Arn:
 def _what_is_wrong(arn: Arn) -> str:
     match = _RESOURCE.fullmatch(arn.resource)
     faults = (
-        (not _PARTITION.fullmatch(arn.partition), f"names no AWS partition: {arn.partition!r}"),
-        (arn.service != "iam", f"belongs to the service {arn.service!r}, not to iam"),
-        (arn.region != "", f"names a region, {arn.region!r}, which IAM's ARNs never do"),
-        (arn.account == "", "names no account: it takes 12 digits, or 'aws' for AWS's own policies"),
-        (arn.kind != "policy", f"is the ARN of a {excerpt(arn.kind)}, not of a policy"),
-        (match is None or len(arn.path) > 512, "does not end in policy/ and a valid policy path and name"),
+        (not _PARTITION.fullmatch(arn.partition), f"unknown AWS partition {quoted(arn.partition)}"),
+        (arn.service != "iam", f"the service must be iam, not {quoted(arn.service)}"),
+        (arn.region != "", f"the region must be empty, not {quoted(arn.region)}"),
+        (arn.account == "", "the account must be 12 digits, or aws for an AWS managed policy"),
+        (arn.kind != "policy", f"must be the ARN of a policy, not of a {excerpt(arn.kind)}"),
+        (match is None or len(arn.path) > 512, "must end with policy/ and a valid policy path and name"),
     )
     return next((problem for wrong, problem in faults if wrong), "")
 
@@ -156,8 +165,8 @@ def _attachable(field: Sentence, value: str) -> Arn:
         raise InvalidValue(
             field,
             excerpt(value),
-            "is for AWS's service-linked roles, and AWS lets nobody attach it",
-            remedy="give a policy of another path, or a policy of your own",
+            "policies for service-linked roles cannot be attached to other roles",
+            remedy="use a policy with another path, or a policy of your own",
         )
     return arn
 
@@ -173,14 +182,16 @@ def _file_path(field: Sentence, value: str) -> str:
     if scheme:
         if scheme.group(1).lower() != "file":
             raise InvalidValue(
-                field, excerpt(value), "is a URL", remedy="download it and give the file's path"
+                field, excerpt(value), "must not be a URL", remedy="download it and use the file's path"
             )
         path = value[scheme.end() :]
     if not path:
-        raise InvalidValue(field, value, "names no file", remedy="write file:// and then the file's path")
+        raise InvalidValue(
+            field, value, "must name a file", remedy="write file:// followed by the file's path"
+        )
     if _CONTROL.search(path):
         raise InvalidValue(
-            field, excerpt(value), "contains a control character", remedy="give the file's path as it is"
+            field, excerpt(value), "must not contain control characters", remedy="use the file's exact path"
         )
     return path
 
@@ -190,7 +201,7 @@ def _policy_name(field: Sentence, value: str) -> str:
         raise InvalidValue(
             field,
             excerpt(value),
-            "is not a policy name: 1 to 128 of the characters A-Z a-z 0-9 _ + = , . @ -",
-            remedy="give a policy's name, its ARN, or a file by a path that contains / or ends in .json",
+            "must be a policy name: 1 to 128 of the characters A-Z a-z 0-9 _ + = , . @ -",
+            remedy="use a policy name, an ARN, or a file path that contains / or ends in .json",
         )
     return value

@@ -82,7 +82,7 @@ def test_the_argument_spec_says_what_goes_together(
             {"name": "shop", "policies": ["/no/such/file.json"]},
             {
                 "kind": "invalid_file",
-                "problem": "policy file '/no/such/file.json' does not exist",
+                "problem": 'policy file "/no/such/file.json" does not exist',
                 "resource": "/no/such/file.json",
             },
         ),
@@ -91,7 +91,7 @@ def test_the_argument_spec_says_what_goes_together(
             {"name": "shop", "permissions_boundary": "boundary"},
             {
                 "kind": "invalid_value",
-                "problem": 'invalid value "boundary" for permissions_boundary: is not an ARN',
+                "problem": 'invalid value "boundary" for permissions_boundary: must be an ARN',
                 "resource": "permissions_boundary",
             },
         ),

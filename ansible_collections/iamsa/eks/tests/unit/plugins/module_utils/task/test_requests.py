@@ -68,17 +68,20 @@ def test_its_document_may_be_json_text() -> None:
 @pytest.mark.parametrize(
     ("document", "problem"),
     [
-        ("", "policy document 'reader' is empty"),
-        ("reader.json", "line 1, column 1 of policy document 'reader' is not valid JSON: expecting value"),
-        ('{"Version": "2012-10-17",\n "Version": 1}', "line 2, column 2 of policy document 'reader' repeats"),
-        ('["x"]', "policy document 'reader' holds a list"),
-        ('"text"', "policy document 'reader' holds a string"),
-        ("\ud800", "line 1 of policy document 'reader' is not UTF-8"),
-        ("\ufeff{}", "policy document 'reader' begins with a byte order mark"),
-        ([READER], "policy document 'reader' holds a list"),
-        ({**READER, "Version": "2012"}, "policy document 'reader' has '2012' as Version"),
-        (json.dumps({**READER, "Id": "x"}), "policy document 'reader' has an Id"),
-        ({**READER, "Statement": [{}]}, "Statement 1 of policy document 'reader' has no Effect"),
+        ("", 'policy document "reader" is empty'),
+        ("reader.json", 'line 1, column 1 of policy document "reader" is not valid JSON: expecting value'),
+        (
+            '{"Version": "2012-10-17",\n "Version": 1}',
+            'line 2, column 2 of policy document "reader" has the duplicate',
+        ),
+        ('["x"]', 'policy document "reader" contains a list'),
+        ('"text"', 'policy document "reader" contains a string'),
+        ("\ud800", 'line 1 of policy document "reader" is not UTF-8'),
+        ("\ufeff{}", 'policy document "reader" begins with a byte order mark'),
+        ([READER], 'policy document "reader" contains a list'),
+        ({**READER, "Version": "2012"}, 'policy document "reader" has the invalid Version "2012"'),
+        (json.dumps({**READER, "Id": "x"}), 'policy document "reader" has an Id'),
+        ({**READER, "Statement": [{}]}, 'Statement 1 of policy document "reader" has no Effect'),
     ],
 )
 def test_a_document_that_is_no_policy_is_told_as_what_it_is(document: Any, problem: str) -> None:
@@ -139,9 +142,9 @@ def test_an_item_s_own_options_win() -> None:
         ),
         (
             {"policies": [{"name": "a/b", "document": READER}]},
-            'invalid value "a/b" for policies: is no name that IAM takes for an inline policy',
+            'invalid value "a/b" for policies: must be a valid policy name',
         ),
-        ({"policies": [{"name": "x", "document": {}}]}, "policy document 'x' "),
+        ({"policies": [{"name": "x", "document": {}}]}, 'policy document "x" '),
         ({"tags": {"A": 1, "a": 2}}, "invalid value \"a=2\" for tags: repeats the key 'A'"),
         (
             {"tags": {"a": 1}, "remove_tags": ["A"]},
@@ -160,7 +163,7 @@ def test_what_cannot_be_right_is_named(given: dict[str, Any], sentence: str) -> 
 def test_two_documents_of_one_name_are_refused() -> None:
     other = {**READER, "Statement": [{"Effect": "Deny", "Action": "s3:*", "Resource": "*"}]}
     twins = [{"name": "x", "document": READER}, {"name": "x", "document": other}]
-    with pytest.raises(InvalidValue, match=r'"x" for .*: is the name of two different inline policies'):
+    with pytest.raises(InvalidValue, match=r'"x" for .*: two different inline policies have this name'):
         desired(policies=twins)
 
 
