@@ -204,17 +204,12 @@ def test_every_shared_flag_works_before_the_verb(shop: Shop, world: World, tmp_p
 @pytest.mark.parametrize(
     ("words", "named"),
     [
-        (("--kubeconfig", "/no/such/file"), "/no/such/file"),
-        (("--context", "nope"), "nope"),
-        (("--cluster", "nope"), "nope"),
-        (("--user", "nope"), "nope"),
         (("--server", "https://127.0.0.1:1"), "127.0.0.1:1"),
         (("--token", "wrong"), "credentials"),
         (("--profile", "nope"), "nope"),
         (("--cluster-name", "nope"), "nope"),
         (("--region", "eu-west-1"), "eu-west-1"),
         (("--as", "nobody"), "nobody"),
-        (("--certificate-authority", "/no/such/ca"), "/no/such/ca"),
         (("--tls-server-name", "wrong.example"), "wrong.example"),
     ],
 )

@@ -74,6 +74,14 @@ def test_flags_that_lead_nowhere(line: CommandLine, words: str, sentence: str) -
     assert sentence in refused(line, *words.split())
 
 
+@pytest.mark.parametrize(
+    "flag", ["--kubeconfig", "--context", "--cluster", "--user", "--certificate-authority"]
+)
+def test_a_shared_flag_before_the_verb_is_heeded(line: CommandLine, flag: str) -> None:
+    assert "nowhere" in line.refused(flag, "nowhere", *CREATE)
+    assert line.world.wire.calls == []
+
+
 def test_a_region_that_cannot_be_one_is_refused_from_the_words_alone(line: CommandLine) -> None:
     assert "mars" in refused(line, "--region", "mars", code=2)
 
