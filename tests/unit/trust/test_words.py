@@ -86,7 +86,7 @@ ACTION = "sts:AssumeRoleWithWebIdentity"
             id="claims-of-another-issuer",
         ),
         pytest.param({}, "? ? to ?", id="empty"),
-        pytest.param("text", "'text', which is no statement", id="no-statement"),
+        pytest.param("text", '"text", which is not a statement', id="no-statement"),
         pytest.param(
             {"Effect": "Allow", "Principal": {"AWS": "a\x9bb"}, "Action": "x\ny"},
             "Allow x\\ny to a\\x9bb",

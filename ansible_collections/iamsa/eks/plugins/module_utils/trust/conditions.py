@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The conditions of our own trust statement that iamsa did not set: tell them apart, keep them, move them.
+"""The further conditions of iamsa's trust statement: conditions that iamsa did not set and must keep.
 
-Everything but a StringEquals test of `<issuer>:aud` or `<issuer>:sub` is such a further condition: a test of
-another key (aws:SourceIp, aws:SourceVpc, another claim), and a test of aud or sub by another operator. All
-conditions of a statement must hold, so each of them narrows whom the role trusts, whatever its operator;
-removing one would widen it.
+Every test except StringEquals on `<issuer>:aud` or `<issuer>:sub` is a further condition: a test of another
+key (aws:SourceIp, aws:SourceVpc, another claim), and a test of aud or sub with another operator. All
+conditions of a statement must hold, so each of them restricts who can assume the role, and removing one would
+widen access.
 
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
 """
@@ -19,17 +19,18 @@ from ..identity.cluster import host_and_path
 from ..policy.equality import Document
 
 Conditions = Mapping[str, Mapping[str, Any]]
-"""Operator to condition key to values, as a statement's Condition holds them."""
+"""A statement's Condition: operator to condition key to values."""
 
 _PLAIN = "stringequals"
 
 
 def is_well_formed(condition: Any) -> bool:
+    """Whether the value has the shape of Conditions."""
     return isinstance(condition, Mapping) and all(isinstance(tests, Mapping) for tests in condition.values())
 
 
 def further_conditions(statement: Document, issuer: str) -> dict[str, dict[str, Any]]:
-    """The further conditions of a well-formed statement of ours, as they are written there."""
+    """The further conditions of a well-formed statement that is iamsa's, spelled as in the statement."""
     own = {f"{host_and_path(issuer)}:{claim}".lower() for claim in ("aud", "sub")}
     found: dict[str, dict[str, Any]] = {}
     for operator, tests in (statement.get("Condition") or {}).items():
@@ -40,8 +41,11 @@ def further_conditions(statement: Document, issuer: str) -> dict[str, dict[str, 
 
 
 def joined(own: Conditions, further: Conditions) -> dict[str, dict[str, Any]]:
-    """Both together. Tests share an operator's object where no key is lost by it: operators and keys know no
-    case, so `stringequals` may hold a key that `StringEquals` holds as well, and then both stay."""
+    """All conditions of both. Tests with the same operator share an object unless that would lose a key.
+
+    Operators and keys are case-insensitive, so `stringequals` may have a key that `StringEquals` also has;
+    then both operators are kept.
+    """
     result = {operator: dict(tests) for operator, tests in own.items()}
     for operator, tests in sorted(further.items(), key=lambda item: item[0] not in result):
         for key, values in tests.items():
@@ -51,7 +55,7 @@ def joined(own: Conditions, further: Conditions) -> dict[str, dict[str, Any]]:
 
 
 def moved(conditions: Conditions, before: str, after: str) -> dict[str, dict[str, Any]]:
-    """The conditions on claims of the issuer `before` as conditions on the same claims of `after`."""
+    """The conditions, with those on claims of the issuer `before` changed to claims of `after`."""
     old, new = host_and_path(before).lower(), host_and_path(after)
 
     def renamed(key: str) -> str:

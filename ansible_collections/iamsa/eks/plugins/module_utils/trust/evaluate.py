@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a trust policy lets a ServiceAccount's token in, as AWS judges it.
+"""Whether a trust policy allows a ServiceAccount's token to assume the role, by AWS's rules.
 
 Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html and
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
@@ -23,7 +23,10 @@ _OPERATOR = re.compile(r"(?:(forallvalues|foranyvalue):)?(\w+?)(ifexists)?", re.
 
 
 class Admission(NamedTuple):
-    """`depends`: only where conditions hold that a token does not tell; `conditions` are their keys."""
+    """The result of evaluating a trust policy for a token.
+
+    `depends`: the result depends on conditions that the token does not decide; `conditions` are their keys.
+    """
 
     verdict: Literal["allowed", "denied", "depends"]
     conditions: tuple[str, ...] = ()
@@ -34,7 +37,10 @@ class Admission(NamedTuple):
 
 
 def admission(document: Document, grant: Grant) -> Admission:
-    """Judge the token of the first of `grant`'s subjects; an explicit Deny wins, nothing said is a denial."""
+    """Evaluate a trust policy for a token of the grant's first subject.
+
+    An explicit Deny takes precedence, and a token that no statement allows is denied.
+    """
     answers: dict[str, set[Answer]] = {"Allow": set(), "Deny": set()}
     unknown: list[str] = []
     for statement in statements_of(document):
@@ -51,12 +57,12 @@ def admission(document: Document, grant: Grant) -> Admission:
 
 
 def refers_to(statement: Mapping[str, Any], grant: Grant) -> Answer:
-    """Whether a statement speaks of the token of the first of `grant`'s subjects."""
+    """Whether a statement applies to a token of the grant's first subject."""
     return _applies(statement, grant)[0]
 
 
 def _applies(statement: Mapping[str, Any], grant: Grant) -> tuple[Answer, list[str]]:
-    """Whether a statement speaks of this token, and the condition keys that leave it open."""
+    """Whether a statement applies to the token, and the condition keys that the token does not decide."""
     if not grant.is_about(statement):
         return "no", []
     unknown, claims = [], grant.claims
@@ -70,7 +76,7 @@ def _applies(statement: Mapping[str, Any], grant: Grant) -> tuple[Answer, list[s
 
 
 def holds(operator: str, key: str, wanted: list[str], claims: Mapping[str, str]) -> Answer:
-    """Whether a condition is met by a token with these claims; `depends` where a token does not tell."""
+    """Whether a token with these claims meets a condition; `depends` if the token does not decide it."""
     matched = _OPERATOR.fullmatch(operator.lower())
     quantifier, base, if_exists = matched.groups() if matched else ("", "", "")
     given = claims.get(key)
@@ -83,23 +89,23 @@ def holds(operator: str, key: str, wanted: list[str], claims: Mapping[str, str])
         return "depends"
     negated = "not" in base
     if given is None or compare is None:
-        # Of an absent key ForAllValues holds, and so does what says that it must not have a value.
+        # An absent key meets ForAllValues, and a test that it does not have a value.
         return _yes(bool(if_exists) or quantifier == "forallvalues" or (negated and not quantifier))
     return _yes(any(compare(given, one) for one in wanted) != negated)
 
 
 def requires_presence(operator: str) -> bool:
-    """Whether a test with this operator fails where its key is absent."""
+    """Whether a test with this operator fails if its key is absent."""
     matched = _OPERATOR.fullmatch(operator.lower())
     quantifier, base, if_exists = matched.groups() if matched else ("", "", "")
     return not if_exists and quantifier != "forallvalues" and base != "null" and "not" not in base
 
 
 def _is_claim(key: str) -> bool:
-    """Whether a condition key (in lower case) is about a token of some issuer, and not about the call.
+    """Whether a condition key (in lowercase) refers to a claim of a token rather than to the request.
 
-    Of a cluster's token AWS makes keys of `aud` and `sub` alone; a claim such as kubernetes.io is none, and
-    AWS itself sets amr, email and oaud only for other issuers.
+    From a cluster's token, AWS derives keys only for `aud` and `sub`, not for claims such as kubernetes.io.
+    It sets amr, email and oaud only for other issuers.
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
     """
     issuer = key.partition(":")[0]

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Why a trust policy does not let a ServiceAccount's token in: which part of which statement is wrong.
+"""Why a trust policy does not allow a ServiceAccount's token to assume the role: which part does not match.
 
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 """
@@ -18,8 +18,12 @@ from .statements import statements_of
 
 @dataclass(frozen=True)
 class TrustFaults:
-    """`deny` are statements that keep the token out; `nearest` is the Allow statement that lacks the least,
-    and `mismatches` what it lacks, with the words found there. None is nearest where nothing is allowed."""
+    """Why a trust policy does not allow a token.
+
+    `deny` are the Deny statements that apply to it. `nearest` is the Allow statement with the fewest
+    mismatches, or None if there is no Allow statement. `mismatches` maps each mismatch to what the statement
+    has in its place.
+    """
 
     deny: tuple[Document, ...]
     nearest: Document | None
@@ -27,7 +31,7 @@ class TrustFaults:
 
 
 def trust_faults(document: Document, grant: Grant) -> TrustFaults:
-    """Judge every statement for the token of the first of `grant`'s subjects."""
+    """The faults of a trust policy for a token of the grant's first subject."""
     statements = [one for one in statements_of(document) if isinstance(one, Mapping)]
     allow = [(grant.mismatches(one), one) for one in statements if one.get("Effect") == "Allow"]
     refused = tuple(
@@ -40,5 +44,5 @@ def trust_faults(document: Document, grant: Grant) -> TrustFaults:
 
 
 def _distance(found: Mapping[Mismatch, str]) -> int:
-    # A statement that is about somebody else altogether is further away than any that has a mistake.
+    # A statement for another principal is less similar than any statement with mistakes.
     return len(found) + (10 if "principal" in found else 0)

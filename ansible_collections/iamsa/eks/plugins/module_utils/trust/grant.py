@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whom a role is to trust for its ServiceAccounts, whatever the kind of binding says it by."""
+"""The protocol of a grant: the trust that a kind of binding needs for its ServiceAccounts."""
 
 from __future__ import annotations
 
@@ -15,43 +15,46 @@ Mismatch = Literal["principal", "issuer", "action", "audience", "subject", "wild
 
 
 class Grant(Protocol):
-    """What our statement says, and the judgement of statements by it."""
+    """The trust that ServiceAccounts need, and how existing statements compare with it.
+
+    "Ours" is a statement for exactly these ServiceAccounts.
+    """
 
     @property
     def subjects(self) -> tuple[Subject, ...]:
-        """The ServiceAccounts that may assume the role; judged is the first."""
+        """The ServiceAccounts that can assume the role; statements are evaluated for the first."""
 
     @property
     def claims(self) -> Mapping[str, str]:
-        """What a pod's request says of the first of them, by condition key in lower case."""
+        """The claims of a token of the first subject, by condition key in lowercase."""
 
     @property
     def subject_key(self) -> str:
-        """The condition key, in lower case, by which a statement says which ServiceAccounts it is for."""
+        """The condition key, in lowercase, that names a statement's ServiceAccounts."""
 
     def statement(self) -> dict[str, Any]:
-        """What the trust policy must say."""
+        """The statement that the trust policy must contain."""
 
     def is_ours(self, statement: Document) -> bool:
-        """Whether a statement is for exactly these ServiceAccounts, though it may have drifted."""
+        """Whether a statement is for exactly these ServiceAccounts, even if it has drifted."""
 
     def of_issuer(self, issuer: str) -> Grant:
-        """What it said while that was the cluster's issuer."""
+        """The same grant under another issuer of the cluster."""
 
     def is_about(self, statement: Mapping[str, Any]) -> bool:
-        """Whether a statement's principal and action are those of a pod's request; conditions aside."""
+        """Whether a statement's principal and action match a pod's request, regardless of conditions."""
 
     def names_action(self, statement: Document) -> bool:
-        """Whether a statement of ours allows the action with which pods assume the role."""
+        """Whether a statement of ours names the action with which pods assume the role."""
 
     def lets_in(self, statement: Document) -> bool:
-        """Whether a statement of ours lets pods in, wherever its further conditions hold."""
+        """Whether a statement of ours allows pods to assume the role, if its further conditions hold."""
 
     def further(self, statement: Document) -> Conditions:
         """The conditions of a statement of ours that iamsa did not set."""
 
     def taking_over(self, statement: Document, earlier: Grant) -> Document:
-        """A statement of `earlier`, which is this grant of an earlier issuer, as one of this."""
+        """A statement of `earlier`, the same grant under an earlier issuer, changed to this grant."""
 
     def mismatches(self, statement: Mapping[str, Any]) -> dict[Mismatch, str]:
-        """What keeps an Allow statement from letting pods in, each with the words found there."""
+        """Why an Allow statement does not apply to pods: each mismatch, and what the statement says."""

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What our statements in a trust policy should be: repaired, and never wider than they are."""
+"""Repair iamsa's statements in a trust policy without widening access."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from .statements import TrustReading, is_same_statement
 
 
 def repaired(reading: TrustReading, grant: Grant, earlier: Grant | None = None) -> tuple[Document, ...]:
-    """Our statements as they should be: what `grant` says, each with the further conditions that it has.
+    """Our statements as they should be: what `grant` says, each with its own further conditions.
 
-    The role never trusts more than before, and no less wherever it trusts our tokens now. Of several
-    statements it trusts what any of them allows. So where some of ours let our tokens in already, just those
-    stay, and the broken ones go: repairing a broken one without conditions would undo the conditions of the
-    others. Only where none does, the broken ones are repaired: those of the earlier issuer first, then those
-    that are wrong in audience alone, then the rest. A statement with conditions beside one without has no
-    effect and stays: no condition is removed unasked.
+    The role never trusts more than before, and not less if it trusts our tokens now. A role trusts what any
+    of its statements allows. So if some of our statements already allow our tokens, only those are kept, and
+    the broken ones are dropped: repairing a broken statement without conditions would defeat the conditions
+    of the others. If none of them does, the broken ones are repaired: first those of the earlier issuer that
+    are otherwise correct, then those with the right action, then the rest. A statement with conditions beside
+    one without has no effect but is kept: no condition is removed unless requested.
     """
     bound = [grant.taking_over(statement, earlier) for statement in reading.stale] if earlier else []
     candidates = [*reading.ours, *bound]
@@ -37,7 +37,7 @@ def repaired(reading: TrustReading, grant: Grant, earlier: Grant | None = None) 
 def dropped(
     reading: TrustReading, statements: Iterable[Document], grant: Grant, earlier: Grant | None = None
 ) -> tuple[Document, ...]:
-    """Those of our statements that have no counterpart among `statements`, which take their place."""
+    """Those of our statements that `statements`, which replace them, do not contain in repaired form."""
     kept = tuple(statements)
     stale = ((one, grant.taking_over(one, earlier)) for one in reading.stale) if earlier else ()
     pairs = (*((one, one) for one in reading.ours), *stale)
@@ -47,7 +47,7 @@ def dropped(
 
 
 def consists_of(reading: TrustReading, statements: tuple[Document, ...]) -> bool:
-    """Whether these, and no others, are our statements."""
+    """Whether our statements are exactly these."""
     return (
         not reading.stale
         and len(reading.ours) == len(statements)
@@ -56,12 +56,12 @@ def consists_of(reading: TrustReading, statements: tuple[Document, ...]) -> bool
 
 
 def is_exact(reading: TrustReading, grant: Grant) -> bool:
-    """Whether our statement is there and says precisely what `grant` says, under whatever conditions more."""
+    """Whether our statements exist and say exactly what `grant` says, apart from further conditions."""
     return bool(reading.ours) and consists_of(reading, repaired(reading, grant))
 
 
 def _exact(statement: Document, grant: Grant) -> Document:
-    """`statement` itself where it says what it should, else what it should say."""
+    """`statement` itself if it is correct, else the correct statement with its further conditions."""
     own = grant.statement()
     wanted = {**own, "Condition": joined(own["Condition"], grant.further(statement))}
     return statement if is_same_statement(statement, wanted) else wanted

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Trust policies of roles for service accounts: build them, take them apart, judge each statement.
+"""Trust policies of roles for service accounts: build them, and classify their statements.
 
 Source: https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html
 """
@@ -20,7 +20,7 @@ POD_SERVICE = "pods.eks.amazonaws.com"
 
 
 def trusts_pods(statement: Document) -> bool:
-    """Whether a statement lets EKS assume the role for pods, whoever else it trusts."""
+    """Whether a statement allows EKS Pod Identity to assume the role, whatever else it allows."""
     if not isinstance(statement, Mapping) or statement.get("Effect") != "Allow":
         return False
     principal = statement.get("Principal")
@@ -28,7 +28,7 @@ def trusts_pods(statement: Document) -> bool:
 
 
 def is_for_pods_alone(statement: Document) -> bool:
-    """Whether it lets nobody else assume the role."""
+    """Whether a statement allows only EKS Pod Identity to assume the role."""
     if not trusts_pods(statement) or "NotPrincipal" in statement:
         return False
     principal = statement["Principal"]
@@ -36,13 +36,13 @@ def is_for_pods_alone(statement: Document) -> bool:
 
 
 class TrustReading(NamedTuple):
-    """A role's trust statements, each under the heading that decides what may happen to it.
+    """A role's trust statements, classified by what iamsa may do with them.
 
-    `ours` is for exactly our subjects: as we would write it, drifted in action or audience, or narrowed by
-    further conditions. `stale` is the same of an earlier issuer of the cluster.
-    `pods` are what EKS Pod Identity needs, where an association may use the role. `foreign` is all the rest;
-    a Deny or a NotPrincipal is never ours. `held` are those of `foreign` that Pod Identity may need too, and
-    that trust somebody else besides: nothing removes them.
+    `ours` are for exactly the grant's subjects: correct, drifted in action or audience, or restricted by
+    further conditions. `stale` are the same under an earlier issuer of the cluster. `pods` are for EKS Pod
+    Identity alone, if an association may use the role. `foreign` are all others, including every Deny and
+    every NotPrincipal. `held` are those of `foreign` that Pod Identity may need and that also trust another
+    principal: they are never removed.
     """
 
     ours: tuple[Document, ...]
@@ -53,16 +53,17 @@ class TrustReading(NamedTuple):
 
     @property
     def removable(self) -> tuple[Document, ...]:
-        """What --replace-trust removes."""
+        """The statements that --replace-trust removes."""
         return tuple(one for one in self.foreign if one not in self.held)
 
 
 def trust_policy(statements: Iterable[Document]) -> dict[str, Any]:
+    """A new trust policy with these statements."""
     return {"Version": POLICY_VERSION, "Statement": [dict(statement) for statement in statements]}
 
 
 def statements_of(document: Document) -> tuple[Document, ...]:
-    """The statements of a policy, also where a single one stands without a list."""
+    """The statements of a policy, whose Statement may be a list or a single statement."""
     found = document.get("Statement")
     return tuple(listed(found)) if found is not None else ()
 
@@ -70,10 +71,10 @@ def statements_of(document: Document) -> tuple[Document, ...]:
 def read_trust(
     document: Document, grant: Grant, earlier: Grant | None = None, *, may_serve_pods: bool = True
 ) -> TrustReading:
-    """Sort the statements of `document`; `earlier` is our grant under the issuer in the role's tag.
+    """Classify the statements of `document`; `earlier` is the grant under the issuer in the role's tag.
 
-    `may_serve_pods`: a Pod Identity association may use the role; a statement for Pod Identity is foreign if
-    none does.
+    `may_serve_pods`: a Pod Identity association may use the role. Otherwise statements for Pod Identity are
+    `foreign`.
     """
     ours, stale, foreign, pods = [], [], [], []
     for statement in statements_of(document):
@@ -90,24 +91,24 @@ def read_trust(
 
 
 def names_pods(document: Document) -> bool:
-    """Whether a trust policy has a statement that lets EKS assume the role for pods."""
+    """Whether a trust policy has a statement that allows EKS Pod Identity to assume the role."""
     return any(map(trusts_pods, statements_of(document)))
 
 
 def amended(document: Document, statements: Iterable[Document]) -> dict[str, Any]:
-    """`document` with `statements` as its only ones; its Version and Id stay.
+    """`document` with `statements` instead of its own; Version and Id are kept.
 
-    A document without a Version stays without: with one, policy variables in its statements would change
-    their meaning.
+    No Version is added, because that would change the meaning of policy variables in the statements.
     """
     return {**document, "Statement": list(statements)}
 
 
 def kept_conditions(document: Document, grant: Grant) -> tuple[Conditions, ...]:
-    """The further conditions of each of our statements that has some."""
+    """The further conditions of each of our statements that has any."""
     ours = read_trust(document, grant).ours
     return tuple(filter(None, (grant.further(statement) for statement in ours)))
 
 
 def is_same_statement(one: Document, other: Document) -> bool:
+    """Whether two statements are equivalent."""
     return same_meaning(trust_policy([one]), trust_policy([other]))

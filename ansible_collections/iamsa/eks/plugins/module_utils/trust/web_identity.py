@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Trust in tokens of the cluster's issuer, by which pods assume a role with AssumeRoleWithWebIdentity.
+"""Trust for IRSA: pods assume the role with a token of the cluster's issuer (AssumeRoleWithWebIdentity).
 
 Source: https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html
 """
@@ -27,7 +27,7 @@ _PROVIDER = "oidc-provider/"
 
 @dataclass(frozen=True)
 class WebIdentityGrant:
-    """Tokens of `issuer` for `audience` held by `subjects` may assume the role."""
+    """The grant for IRSA: tokens of `issuer` for `audience` and any of `subjects` can assume the role."""
 
     provider_arn: str
     issuer: str
@@ -91,7 +91,7 @@ class WebIdentityGrant:
 
     def taking_over(self, statement: Document, earlier: Grant) -> Document:
         if not isinstance(earlier, WebIdentityGrant):
-            raise TypeError(f"{earlier} is a grant of another kind")
+            raise TypeError(f"{earlier} is not a WebIdentityGrant")
         return {
             **statement,
             "Principal": {"Federated": self.provider_arn},
@@ -99,7 +99,7 @@ class WebIdentityGrant:
         }
 
     def mismatches(self, statement: Mapping[str, Any]) -> dict[Mismatch, str]:
-        """Where a statement names an earlier issuer, the rest is judged as if that were the cluster's."""
+        """As in Grant; if a statement names an earlier issuer, the rest is compared as for that issuer."""
         found = dict(_principal(statement, self))
         if "principal" in found:
             return found
@@ -111,13 +111,13 @@ class WebIdentityGrant:
 
 
 def audience_of(statement: Document) -> str | None:
-    """The one audience that StringEquals demands by a statement of ours, if it demands just one."""
+    """The audience that a statement of ours requires with StringEquals; None unless there is exactly one."""
     found = {value for values in equals_tests(statement, "aud") for value in values}
     return found.pop() if len(found) == 1 else None
 
 
 def equals_tests(statement: Document, claim: str, prefix: str | None = None) -> list[list[str]]:
-    """The values of each StringEquals test of `<prefix>:<claim>`; of any provider's where it is None."""
+    """The values of each StringEquals test of `<prefix>:<claim>`; `prefix` None matches any issuer."""
     return [
         values
         for operator, key, values in condition_tests(statement.get("Condition"))
@@ -126,7 +126,7 @@ def equals_tests(statement: Document, claim: str, prefix: str | None = None) -> 
 
 
 def is_about_provider(statement: Mapping[str, Any], provider_arn: str) -> bool:
-    """Whether Principal names the provider's tokens, or NotPrincipal does not leave them out."""
+    """Whether Principal includes the provider's tokens, or NotPrincipal does not exclude them."""
     if "NotPrincipal" in statement:
         return not _covers(statement["NotPrincipal"], provider_arn)
     return _covers(statement.get("Principal"), provider_arn)
@@ -183,7 +183,7 @@ def _conditions(
 
 
 def _is_a_clusters(issuer: str, grant: WebIdentityGrant) -> bool:
-    """Whether it may be the issuer of an earlier cluster, or this one's under its other host.
+    """Whether it may be the issuer of an earlier cluster, or this cluster's issuer under its other host name.
 
     Source: https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html
     """

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Trust statements in words, for messages: all that a statement says, and never more or the opposite."""
+"""Describe trust statements in messages, completely and without changing their meaning."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,9 +19,10 @@ _PROVIDER = "provider "
 
 
 def in_words(statement: Document) -> str:
-    """Who may do what by a statement, and under which conditions, on one line."""
+    """The statement on one line: `Allow ACTIONS to PRINCIPALS as SUBJECTS if CONDITIONS`."""
     if not isinstance(statement, Mapping):
-        return f"{statement!r}, which is no statement"
+        shown = json.dumps(statement, ensure_ascii=False, default=str)
+        return _printable(f"{shown}, which is not a statement")
     words = (
         f"{statement.get('Effect', '?')} {actions_in_words(statement)} to {principals_in_words(statement)}"
     )
@@ -28,21 +30,21 @@ def in_words(statement: Document) -> str:
 
 
 def actions_in_words(statement: Document) -> str:
-    """The actions that a statement is about; NotAction is about all but those that it names."""
+    """The actions that a statement covers; NotAction covers every action except those that it names."""
     if "NotAction" in statement:
         return f"every action except {_joined(statement['NotAction'])}"
     return _joined(statement.get("Action"))
 
 
 def principals_in_words(statement: Document) -> str:
-    """The principals that a statement is about; NotPrincipal is about all but those that it names."""
+    """The principals that a statement covers; NotPrincipal covers everyone except those that it names."""
     if "NotPrincipal" in statement:
         return f"everyone except {', '.join(_principals(statement['NotPrincipal'])) or '?'}"
     return ", ".join(_principals(statement.get("Principal"))) or "?"
 
 
 def conditions_in_words(conditions: Conditions) -> str:
-    """`aws:SourceIp IpAddress 10.0.0.0/8 and …`, in the order in which they are written."""
+    """`aws:SourceIp IpAddress 10.0.0.0/8 and …`, in the order of the document."""
     tests = (
         f"{key} {operator} {', '.join(values) or '(nothing)'}"
         for operator, key, values in condition_tests(conditions)
@@ -63,7 +65,7 @@ def _called(principal: str) -> str:
 
 
 def _whose(statement: Document) -> str:
-    """Whose tokens a statement is about; where it does not say, a provider's are everybody's."""
+    """The ServiceAccounts that a statement covers: any, if a provider's statement names none."""
     tests = []
     for operator, key, values in condition_tests(statement.get("Condition")):
         if _claim(key, statement) == "sub":
@@ -76,14 +78,14 @@ def _whose(statement: Document) -> str:
 
 
 def _subject(value: str) -> str:
-    """`namespace/name`; what is no ServiceAccount of Kubernetes stays as it is."""
+    """`namespace/name` of a ServiceAccount; any other subject unchanged."""
     if not value.startswith(_SUBJECT):
         return value
     return value.removeprefix(_SUBJECT).replace(":", "/")
 
 
 def _when(statement: Document) -> str:
-    """The conditions that are neither on the subject nor on the usual audience."""
+    """The conditions, except those on the subject and on the default audience."""
     shown: dict[str, dict[str, list[str]]] = {}
     for operator, key, values in condition_tests(statement.get("Condition")):
         claim = _claim(key, statement)
@@ -94,7 +96,7 @@ def _when(statement: Document) -> str:
 
 
 def _claim(key: str, statement: Document) -> str:
-    """The claim that a condition key names, "" where its issuer is none of the providers of the statement."""
+    """The claim in a condition key; "" if its issuer is not a provider that the statement names."""
     named = _principals(statement.get("Principal"))
     providers = [who.removeprefix(_PROVIDER).lower() for who in named if who.startswith(_PROVIDER)]
     issuer, _colon, claim = key.rpartition(":")
