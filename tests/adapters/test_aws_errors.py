@@ -44,7 +44,7 @@ def translation(error: Exception) -> IamsaError:
             "AccessDenied",
             "AWS denied iam:GetRole for role app: words of AWS;"
             " allow iam:GetRole,"
-            " which https://github.com/iamsa/iamsa/blob/main/docs/permissions/base.json does",
+            " for example with https://github.com/iamsa/iamsa/blob/main/docs/permissions/base.json",
             id="denied",
         ),
         pytest.param(
@@ -130,7 +130,7 @@ def test_the_action_that_a_denial_is_about_is_aws_own_word() -> None:
     assert isinstance(error, Denied)
     assert error.action == "iam:TagRole"
     assert str(error.problem) == f"AWS denied iam:GetRole for role app: {message}"
-    assert str(error.remedy).startswith("allow iam:TagRole, which https://")
+    assert str(error.remedy).startswith("allow iam:TagRole, for example with https://")
 
 
 @pytest.mark.parametrize("code", ["NoSuchEntity", "Throttling", "ExpiredToken", "LimitExceeded"])

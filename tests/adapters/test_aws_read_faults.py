@@ -102,7 +102,7 @@ def test_a_denial_names_the_action_and_the_document(reader: Reader) -> None:
             with pytest.raises(Denied) as caught:
                 reader()
             assert caught.value.action == read.action
-            assert f"allow {read.action}, which https://" in caught.value.remedy
+            assert f"allow {read.action}, for example with https://" in caught.value.remedy
     assert wire.sent == 1
 
 

@@ -191,4 +191,4 @@ def test_a_denial_names_the_action_and_the_document(writer: Writer) -> None:
     error, _ = writer.fails(failure("iam", 403, "AccessDenied"))
     assert isinstance(error, Denied)
     assert error.action == writer.action
-    assert f"allow {writer.action}, which https://" in error.remedy
+    assert f"allow {writer.action}, for example with https://" in error.remedy

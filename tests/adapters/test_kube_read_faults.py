@@ -133,8 +133,8 @@ def test_a_denial_names_the_manifest_or_is_no_matter(reader: Reader) -> None:
     with pytest.raises(Denied) as caught:
         reader(refusal(403, "Forbidden"))
     remedy = str(caught.value.remedy)
-    assert remedy.startswith("ask for a role that allows it, as https://")
-    assert remedy.endswith(f"/docs/permissions/{reader.read.manifest} does")
+    assert remedy.startswith("ask for a role that allows it, such as the one in https://")
+    assert remedy.endswith(f"/docs/permissions/{reader.read.manifest}")
     assert caught.value.action.endswith(reader.read.place)
 
 

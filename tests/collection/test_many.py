@@ -100,9 +100,10 @@ def test_present_and_absent_in_one_task(shop: Shop, play: Play, several: Json) -
     [
         (
             {"name": "queue"},
-            'invalid value "{namespace}/queue" for service_accounts: is there twice; merge the two items',
+            'invalid value "{namespace}/queue" for service_accounts: must not occur twice; merge the'
+            " two items",
         ),
-        ({"role_name": "Same"}, 'invalid value "same" for role_name: is asked for by two items'),
+        ({"role_name": "Same"}, 'invalid value "same" for role_name: must not be used by two items'),
     ],
 )
 def test_two_items_never_work_on_the_same(

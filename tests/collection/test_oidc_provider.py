@@ -178,8 +178,8 @@ def test_a_denial_names_the_document_for_providers(
     action = {"cluster": "eks:DescribeCluster", "issuer": "iam:GetOpenIDConnectProvider"}[by]
     error = task(module, region=world.region, **asked, _fails=True)["error"]
     assert error["kind"] == "denied"
-    assert error["remedy"].startswith(f"allow {action}, which https://")
-    assert error["remedy"].endswith("/docs/permissions/provider.json does")
+    assert error["remedy"].startswith(f"allow {action}, for example with https://")
+    assert error["remedy"].endswith("/docs/permissions/provider.json")
 
 
 @pytest.mark.parametrize(
@@ -188,13 +188,13 @@ def test_a_denial_names_the_document_for_providers(
         ({"cluster_name": "none"}, "EKS cluster none was not found in us-east-1"),
         (
             {"issuer_url": "oidc.example/id/A"},
-            'invalid value "oidc.example/id/A" for issuer_url: is not the URL of an OIDC issuer',
+            'invalid value "oidc.example/id/A" for issuer_url: must be the URL of an OIDC issuer',
         ),
-        ({"issuer_url": "https://a", "audiences": []}, 'invalid value "[]" for audiences: is empty'),
-        ({"issuer_url": "https://a", "tags": {"aws:x": "y"}}, "begins with aws:, which AWS reserves"),
+        ({"issuer_url": "https://a", "audiences": []}, 'invalid value "[]" for audiences: must not be empty'),
+        ({"issuer_url": "https://a", "tags": {"aws:x": "y"}}, "begins with aws:, which is reserved for AWS"),
         (
             {"issuer_url": "https://a", "timeout": "never"},
-            'invalid value "never" for timeout: is not a duration',
+            'invalid value "never" for timeout: must be a duration',
         ),
         ({"region": "us-east-1"}, "one of the following is required: cluster_name, issuer_url"),
     ],

@@ -119,19 +119,19 @@ def test_a_failure_in_the_middle_tells_what_was_done(
 WRONG: list[tuple[Json, str]] = [
     (
         {"policies": [5]},
-        'invalid value "5" for policies: is neither a text nor a mapping of name and document; give a',
+        'invalid value "5" for policies: must be a string, or a mapping with name and document; give a',
     ),
     (
         {"policies": [S3], "policies_absent": [S3]},
         f'invalid value "{S3}" for policies_absent: is in policies as well;',
     ),
-    ({"tags": {"iamsa/x": "y"}}, 'invalid value "iamsa/x=y" for tags: has a key that begins with iamsa/'),
+    ({"tags": {"iamsa/x": "y"}}, 'invalid value "iamsa/x=y" for tags: the key must not begin with iamsa/'),
     (
         {"path": "team"},
-        "invalid value \"team\" for path: does not begin and end with a slash; write '/team/'",
+        'invalid value "team" for path: must begin and end with /; use "/team/"',
     ),
-    ({"timeout": "soon"}, 'invalid value "soon" for timeout: is not a duration;'),
-    ({"secret_key": "hidden-word"}, 'invalid value "…" for secret_key: has no use without access_key;'),
+    ({"timeout": "soon"}, 'invalid value "soon" for timeout: must be a duration;'),
+    ({"secret_key": "hidden-word"}, 'invalid value "…" for secret_key: requires access_key;'),
 ]
 
 

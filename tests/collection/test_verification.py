@@ -52,7 +52,7 @@ class TestWait:
         assert failed["changed"]
         assert [step["verb"] for step in failed["steps"]] == ["create", "attach", "create"]
         assert failed["error"]["remedy"] == "to find the cause, run iamsa.eks.iam_serviceaccount_info"
-        assert "the role's trust policy does not let it in (AccessDenied)" in failed["msg"]
+        assert "the role's trust policy does not allow it to assume the role (AccessDenied)" in failed["msg"]
         control.clear_faults()
         assert not task(MODULE, **options)["changed"]
 

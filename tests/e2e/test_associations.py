@@ -161,8 +161,8 @@ def test_where_it_is_not_known_who_needs_it_it_stays_and_is_noted(
 ) -> None:
     shop, _ = shared
     control.fault("aws", LIST, {"error": "AccessDeniedException"}, times=None)
-    assert "goes on trusting pods.eks.amazonaws.com" in shop.create().stderr
-    assert "goes on trusting pods.eks.amazonaws.com" in shop.create("--replace-trust").stderr
+    assert "still trusts pods.eks.amazonaws.com" in shop.create().stderr
+    assert "still trusts pods.eks.amazonaws.com" in shop.create("--replace-trust").stderr
     assert TRUST in shop.trust()
     refused = shop.iamsa("delete", "shop", "-n", shop.namespace, "--yes", code=1)
     assert "--replace-trust" not in refused.stderr

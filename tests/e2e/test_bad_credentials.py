@@ -111,7 +111,7 @@ def test_a_malformed_region_of_the_environment(bad: Bad, name: str) -> None:
     words = ("--cluster-name", bad.world.cluster)
     none = {"KUBECONFIG": "/dev/null", "AWS_DEFAULT_REGION": None}
     said = bad.create(*words, environ={**none, name: "Mars!"})
-    assert said == f'invalid value "Mars!" for {name}: is not an AWS region; write one such as us-east-1'
+    assert said == f'invalid value "Mars!" for {name}: must be an AWS region; use a region such as us-east-1'
     said = bad.create(*words, environ={**none, "HOME": "/nowhere"})
     assert said == "the AWS region could not be determined; use --region"
 

@@ -42,7 +42,7 @@ def test_a_denied_read_is_named(bad: Bad, policy_file: str, action: str) -> None
     bad.control.fault("aws", action, {"error": "AccessDenied"}, times=None)
     said = bad.create("-p", policy_file)
     assert said.startswith(f"AWS denied {action}")
-    assert f"; allow {action}, which https://" in said
+    assert f"; allow {action}, for example with https://" in said
 
 
 @pytest.mark.parametrize("action", FIRST_WRITES)
@@ -50,7 +50,7 @@ def test_a_denied_first_write_is_named(bad: Bad, policy_file: str, action: str) 
     bad.control.fault("aws", action, {"error": "AccessDenied"}, times=None)
     said = bad.create("-p", policy_file, writes=True)
     assert said.startswith(f"AWS denied {action}")
-    assert f"; allow {action}, which https://" in said
+    assert f"; allow {action}, for example with https://" in said
     written = {call["action"] for call in bad.control.calls() if call["write"] and call["status"] < 300}
     # What was recorded of a policy that was not written is taken back.
     assert written < {*FIRST_WRITES, "iam:UntagRole"}
@@ -80,7 +80,7 @@ def test_a_denied_repair_is_named(bad: Bad, iam: Any, policy_file: str, action: 
         writes=True,
     )
     assert said.startswith(f"AWS denied {action}")
-    assert f"; allow {action}, which https://" in said
+    assert f"; allow {action}, for example with https://" in said
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def test_an_annotation_without_a_recorded_field_manager_needs_force(shop: Shop, 
 def test_one_that_a_finalizer_holds_is_told_as_marked_for_deletion(made: Shop) -> None:
     where = ("serviceaccount", "shop", "-n", made.namespace, "--type=merge", "-p")
     made.ok("patch", *where, '{"metadata": {"finalizers": ["example.com/held"]}}')
-    held = "serviceaccount/shop marked for deletion, held by the finalizer example.com/held"
+    held = "serviceaccount/shop marked for deletion, blocked by the finalizer example.com/held"
     assert delete(made, "--dry-run").stdout.splitlines()[-1] == f"{held} (dry run)"
     found = json.loads(delete(made, "-o", "json").stdout)["status"]
     assert found["run"]["steps"][-1]["sentence"] == held

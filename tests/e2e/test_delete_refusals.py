@@ -26,8 +26,8 @@ def delete(shop: Shop, *more: str, **options: Any) -> Done:
 @pytest.mark.parametrize(
     ("change", "says", "remedy"),
     [
-        (attached_by_hand, f"what iamsa did not put there: policy {aws_managed(SQS)}", "--purge"),
-        (of_an_earlier_cluster, "was made for an earlier cluster of the same name", "--rebind"),
+        (attached_by_hand, f"policies that iamsa did not add: policy {aws_managed(SQS)}", "--purge"),
+        (of_an_earlier_cluster, "was created for an earlier cluster with the same name", "--rebind"),
     ],
 )
 def test_a_flag_is_needed_and_named(

@@ -40,7 +40,7 @@ def test_a_changed_inline_policy_is_repaired(shop: Shop, tmp_path: Any) -> None:
     shop.iam.put_role_policy(RoleName=shop.role_name, PolicyName="reader", PolicyDocument=other)
     done = shop.create(policies=[str(file)])
     assert done.stdout.splitlines() == [
-        f"role/{shop.role_name} inline policy reader repaired",
+        f"role/{shop.role_name} inline policy reader updated",
         shop.role_arn,
     ]
     assert shop.inline() == {"reader": document}

@@ -141,7 +141,7 @@ def test_a_write_to_kubernetes_without_an_answer_may_or_may_not_be_done(
 def test_a_denied_write_names_the_document_that_allows_it(shop: Shop, control: Control) -> None:
     control.fault("aws", "iam:CreateRole", {"error": "AccessDenied"})
     assert shop.create(code=1).stderr.endswith(
-        "/docs/permissions/base.json does for iamsa's own roles and adopt.json for others\n"
+        "/docs/permissions/base.json for roles that iamsa created, and adopt.json for others\n"
     )
 
 
@@ -167,7 +167,7 @@ def test_a_trust_policy_that_changes_after_it_was_read_is_not_overwritten(
     control.release()
     _, stderr = run.communicate(timeout=30)
     assert run.returncode == 1
-    assert "was changed by somebody else meanwhile" in stderr
+    assert "was changed by another process" in stderr
     assert made.trust() == [foreign]
 
 

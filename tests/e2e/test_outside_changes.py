@@ -46,7 +46,7 @@ def test_a_role_that_is_deleted_before_the_write_is_not_missed(made: Shop, contr
     with meanwhile(made, control, argv, "aws", "iam:GetRole", skip=1) as end:
         remove(made)
     assert end[0][0] == 1
-    assert f"role {made.role_name} was deleted by somebody else meanwhile" in end[0][2]
+    assert f"role {made.role_name} was deleted by another process" in end[0][2]
     made.create(policies=[S3, SQS])
     assert made.attached() == {S3, SQS}
 

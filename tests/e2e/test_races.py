@@ -117,7 +117,7 @@ def test_a_role_that_is_made_anew_while_it_is_written_to_is_no_success(made: Sho
     made.make_role(tags={"team": "ops"})
     control.release()
     ((code, _, stderr),) = ended([update])
-    assert (code, "made again by somebody else" in stderr) == (1, True)
+    assert (code, "created again by another process" in stderr) == (1, True)
 
 
 def test_a_lost_answer_does_not_delete_a_role_that_came_after(made: Shop, control: Control) -> None:

@@ -70,7 +70,7 @@ def test_adopt_takes_the_role_over_and_leaves_what_is_on_it(shop: Shop, settled:
     assert lines == [
         f"role/{shop.role_name} tagged with {entry_of(aws_managed(S3))}",
         f"role/{shop.role_name} policy {S3} attached",
-        f"role/{shop.role_name} trust policy extended with our statement",
+        f"role/{shop.role_name} trust policy extended with iamsa's statement",
         f"role/{shop.role_name} tagged with {', '.join(shop.tags)}, iamsa/adopted",
         "serviceaccount/shop created",
         shop.arn_of(shop.role_name, "/"),

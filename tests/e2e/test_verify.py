@@ -91,7 +91,7 @@ class TestUnknown:
         done = verify(code=3)
         assert done.stdout == ""
         assert "you are not allowed to create serviceaccounts/token in namespace" in done.stderr
-        assert "/docs/permissions/rbac-verify.yaml does" in done.stderr
+        assert "/docs/permissions/rbac-verify.yaml" in done.stderr
         assert ASSUME not in [call["action"] for call in control.calls()]
 
     @pytest.mark.parametrize(

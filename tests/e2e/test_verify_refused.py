@@ -78,18 +78,38 @@ class TestNo:
         ("broken", "cause", "code", "words"),
         [
             (no_annotation, "notAnnotated", None, f"it has no annotation {ROLE_ARN}"),
-            (no_arn, "malformedArn", None, "its annotation names 'my-role', which is no role's ARN"),
+            (
+                no_arn,
+                "malformedArn",
+                None,
+                "its annotation names 'my-role', which is not the ARN of an IAM role",
+            ),
             (no_service_account, "serviceAccountMissing", None, "does not exist"),
             (no_role, "roleMissing", "AccessDenied", "role none does not exist"),
-            (another_path, "otherPath", "AccessDenied", "lies under another path than the annotation says"),
+            (
+                another_path,
+                "otherPath",
+                "AccessDenied",
+                "has a different path from the one in the annotation",
+            ),
             (
                 another_account,
                 "providerMissing",
                 "InvalidIdentityToken",
                 "account 999999999999 has no OIDC provider for the cluster's issuer",
             ),
-            (another_subject, "notTrusted", "AccessDenied", "the role's trust policy does not let it in"),
-            (an_earlier_cluster, "notTrusted", "AccessDenied", "the role's trust policy does not let it in"),
+            (
+                another_subject,
+                "notTrusted",
+                "AccessDenied",
+                "the role's trust policy does not allow it to assume the role",
+            ),
+            (
+                an_earlier_cluster,
+                "notTrusted",
+                "AccessDenied",
+                "the role's trust policy does not allow it to assume the role",
+            ),
             (
                 another_audience,
                 "audienceNotAccepted",

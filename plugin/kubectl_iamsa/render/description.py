@@ -84,7 +84,7 @@ def _made(chain: Chain) -> str:
     if not chain.service_account.deleting:
         return made
     finalizers = ", ".join(chain.service_account.finalizers)
-    return f"{made}, marked for deletion" + (f", held by its finalizers {finalizers}" if finalizers else "")
+    return f"{made}, marked for deletion" + (f", blocked by the finalizer {finalizers}" if finalizers else "")
 
 
 def _describe_role(node: Node, chain: Chain, role: Role, owner: Ownership) -> None:

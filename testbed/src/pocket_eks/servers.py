@@ -51,7 +51,7 @@ class Servers:
         self.stays = True
 
     def close(self) -> None:
-        """End everything and wait until it is gone, unless it is to stay."""
+        """End everything and wait until it is deleted, unless it is to stay."""
         assert self.keeper.stdin is not None
         self.keeper.stdin.close()
         if not self.stays:

@@ -15,6 +15,7 @@ from unit.fakes.examples import ROLE_ARN, service_account
 
 from ansible_collections.iamsa.eks.plugins.module_utils.bindings.irsa.effects import session_name
 from ansible_collections.iamsa.eks.plugins.module_utils.bindings.irsa.refusals import role_to_assume
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import quoted
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Reason
@@ -53,7 +54,7 @@ def test_what_is_no_role_s_arn_never_becomes_one(named: str) -> None:
     reason = role_to_assume(service_account({ANNOTATION_ROLE_ARN: named}))
     assert isinstance(reason, Reason)
     assert (reason.cause, reason.lasts) == ("malformedArn", True)
-    assert repr(named) in reason.words
+    assert quoted(named) in reason.words
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def reason(code: str, message: str = "", look: RoleLook = "unread") -> Reason:
             IDENTITY,
             "Couldn't retrieve verification key from your identity provider,  please reference …",
             "issuerKeysMissing",
-            f"AWS could not get the key of the token from the cluster's issuer {ISSUER}",
+            f"AWS could not get the token's verification key from the cluster's issuer {ISSUER}",
         ),
         (
             IDENTITY,
@@ -62,19 +62,19 @@ def reason(code: str, message: str = "", look: RoleLook = "unread") -> Reason:
             "ExpiredTokenException",
             "Token too old: 86400",
             "tokenExpired",
-            "AWS takes a new token to be expired: the cluster's clock is wrong",
+            "AWS rejected a new token as expired: the cluster's clock is wrong",
         ),
         (
             "IDPRejectedClaim",
             "accounts.example: responded with HTTP/1.1 400 Bad Request",
             "refused",
-            "AWS refused: accounts.example: responded with HTTP/1.1 400 Bad Request",
+            "AWS refused the request: accounts.example: responded with HTTP/1.1 400 Bad Request",
         ),
         (
             "ExpiredToken",
             "The security token included in the request is expired",
             "credentialsNotAccepted",
-            "AWS gave credentials for the role, and does not take them yet",
+            "AWS issued credentials for the role but does not accept them yet",
         ),
         (
             IDENTITY,
@@ -86,19 +86,19 @@ def reason(code: str, message: str = "", look: RoleLook = "unread") -> Reason:
             "ExpiredTokenException",
             "Token expired: current date/time 2 must be before the expiration date/time 1",
             "tokenExpired",
-            "AWS takes a new token to be expired: the cluster's clock is wrong",
+            "AWS rejected a new token as expired: the cluster's clock is wrong",
         ),
         (
             "IDPCommunicationError",
             "Couldn't retrieve…",
             "issuerNotReachable",
-            f"AWS could not reach the cluster's issuer {ISSUER} to check the token",
+            f"AWS could not reach the cluster's issuer {ISSUER} to verify the token",
         ),
         (
             "InvalidClientTokenId",
             "The security token included in the request is invalid",
             "credentialsNotAccepted",
-            "AWS gave credentials for the role, and does not take them yet",
+            "AWS issued credentials for the role but does not accept them yet",
         ),
         (
             "RegionDisabledException",
@@ -106,7 +106,7 @@ def reason(code: str, message: str = "", look: RoleLook = "unread") -> Reason:
             "stsNotActivated",
             "STS is not activated in region eu-west-1 for account 123456789012",
         ),
-        ("PackedPolicyTooLarge", "", "refused", "AWS refused: PackedPolicyTooLarge"),
+        ("PackedPolicyTooLarge", "", "refused", "AWS refused the request: PackedPolicyTooLarge"),
     ],
 )
 def test_each_refusal_is_told_in_words_with_its_code(code: str, message: str, cause: str, words: str) -> None:
@@ -116,18 +116,19 @@ def test_each_refusal_is_told_in_words_with_its_code(code: str, message: str, ca
 @pytest.mark.parametrize(
     ("look", "cause", "words"),
     [
-        ("there", "notTrusted", "the role's trust policy does not let it in"),
+        ("there", "notTrusted", "the role's trust policy does not allow it to assume the role"),
         ("missing", "roleMissing", "role app does not exist"),
-        ("otherPath", "otherPath", "role app lies under another path than the annotation says"),
+        ("otherPath", "otherPath", "role app has a different path from the one in the annotation"),
         (
             "unread",
             "notAdmitted",
-            "the role's trust policy does not let it in, or there is no such role",
+            "the role's trust policy does not allow it to assume the role, or the role does not exist",
         ),
         (
             "elsewhere",
             "notAdmitted",
-            "the role's trust policy does not let it in, or there is no such role in account 123456789012",
+            "the role's trust policy does not allow it to assume the role, or the role does not exist in"
+            " account 123456789012",
         ),
     ],
 )

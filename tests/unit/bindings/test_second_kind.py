@@ -95,11 +95,11 @@ class TestCreate:
     def test_statements_of_others_are_kept_out_as_ever(self, bound: Shop) -> None:
         world = bound.world
         world.account.put(trusting(world.role, OPS_STATEMENT))
-        with pytest.raises(Refused, match="also holds: Allow sts:AssumeRole to"):
+        with pytest.raises(Refused, match="also contains: Allow sts:AssumeRole to"):
             bound.create()
 
     def test_limits_of_the_role_are_kept_as_ever(self, shop: Shop) -> None:
-        with pytest.raises(Refused, match="and IAM allows 10,240"):
+        with pytest.raises(Refused, match="and IAM allows at most 10,240"):
             shop.create(badged(desired(inline(action="s3:" + "x" * 10_240))))
         assert (shop.world.account.roles, shop.office.badges) == ({}, {})
 
@@ -142,7 +142,7 @@ class TestDelete:
     def test_a_badge_that_is_issued_meanwhile_keeps_the_role(self, bound: Shop) -> None:
         arn = bound.world.role.arn
         bound.world.wire.on("badge:Withdraw", lambda _: bound.office.badges.update({SUBJECT: arn}))
-        with pytest.raises(RemoteError, match="was bound by another run meanwhile"):
+        with pytest.raises(RemoteError, match="another run concurrently bound"):
             bound.delete()
         assert list(bound.world.account.roles) == [ROLE_NAME]
 

@@ -225,32 +225,33 @@ WRONG = [
     (
         {"context": EKSCTL, "namespace": "Web"},
         {},
-        f'invalid value "Web" for the namespace of context {EKSCTL}: is no name',
+        f'invalid value "Web" for the namespace of context {EKSCTL}: must be a valid',
     ),
     (
         {"exec": ["aws", "eks", "get-token", "--cluster-name", "a b"]},
         {},
-        'invalid value "a b" for the EKS cluster that context ctx names: is not an EKS cluster\'s name',
+        'invalid value "a b" for the EKS cluster that context ctx names: must be the name of an EKS cluster',
     ),
     (
         {"exec": ["aws", "eks", "get-token", "--cluster-name", "a", "--region", "mars"]},
         {},
-        'invalid value "mars" for the region that context ctx names: is not an AWS region; write one such as',
+        'invalid value "mars" for the region that context ctx names: must be an AWS region; use a'
+        " region such as",
     ),
     (
         {"exec": GET_TOKEN[:1] + GET_TOKEN[3:]},
         {"AWS_REGION": "EU-WEST-1"},
-        'invalid value "EU-WEST-1" for AWS_REGION: is not',
+        'invalid value "EU-WEST-1" for AWS_REGION: must be',
     ),
     (
         {"exec": GET_TOKEN[:1] + GET_TOKEN[3:]},
         {"AWS_DEFAULT_REGION": "x"},
-        'invalid value "x" for AWS_DEFAULT_REGION: is not',
+        'invalid value "x" for AWS_DEFAULT_REGION: must be',
     ),
     (
         {"exec": GET_TOKEN[:1] + GET_TOKEN[3:]},
         {"AWS_PROFILE": "odd"},
-        'invalid value "x" for the region of the AWS profile: is',
+        'invalid value "x" for the region of the AWS profile: must be',
     ),
     (
         {"exec": GET_TOKEN},

@@ -41,7 +41,7 @@ def test_list_works_at_once(theirs: Habit) -> None:
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_without_adopt_it_is_refused_and_said_who_made_the_role(theirs: Habit, change: str) -> None:
     assert theirs.refused(change) == (
-        f"role {ROLE} was made by gen3 for serviceaccount {SUBJECT}; add --adopt to take it over, or give"
+        f"role {ROLE} was created by gen3 for serviceaccount {SUBJECT}; add --adopt to adopt it, or use"
         " another --role-name and --force-conflicts"
     )
 

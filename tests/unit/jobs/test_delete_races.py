@@ -129,7 +129,7 @@ class TestTheServiceAccount:
     def test_one_that_a_finalizer_holds_meanwhile_is_told_as_marked_for_deletion(self, made: World) -> None:
         made.wire.on("delete serviceaccount", meanwhile(becomes(made, finalizers=("a.b/c",))))
         removed = made.delete(ASKED)
-        held = "serviceaccount/my-sa marked for deletion, held by the finalizer a.b/c"
+        held = "serviceaccount/my-sa marked for deletion, blocked by the finalizer a.b/c"
         assert (made.told.steps[-1].sentence, removed.steps[-1].sentence) == (held, held)
         assert (removed.finalizers, made.kubernetes.service_accounts[SUBJECT].deleting) == (("a.b/c",), True)
 
@@ -162,7 +162,7 @@ class TestTheRole:
         before = made.copy().account
         error = refusal(made)
         assert isinstance(error, RemoteError)
-        assert str(error).startswith(f"role {ROLE_NAME} was changed by somebody else meanwhile; run the same")
+        assert str(error).startswith(f"role {ROLE_NAME} was changed by another process; run the same")
         assert (made.role, made.account.attached, made.account.inline) == (
             ANOTHERS,
             before.attached,
@@ -202,13 +202,13 @@ class TestItsPolicies:
         made.wire.on("iam:DeleteRole", meanwhile(self.attached(made)))
         error = refusal(made)
         assert isinstance(error, Refused)
-        assert f"was given policy {READ_SQS.arn} by somebody else meanwhile" in str(error)
+        assert f"was given policy {READ_SQS.arn} by another process" in str(error)
         assert made.account.attached[ROLE_NAME] == {READ_SQS.arn: READ_SQS.name}
         assert "<purge>" in str(refusal(made))
 
     def test_an_inline_one_too(self, made: World) -> None:
         made.wire.on("iam:DeleteRole", meanwhile(self.put(made)))
-        assert "was given inline policy hand by somebody else meanwhile" in str(refusal(made))
+        assert "was given inline policy hand by another process" in str(refusal(made))
         assert list(made.account.inline[ROLE_NAME]) == ["hand"]
 
     def test_a_purge_takes_them_too(self, made: World) -> None:

@@ -53,7 +53,7 @@ def test_a_dry_run_foretells_the_steps_and_writes_nothing(made: World, dry_run: 
 def test_what_finalizers_hold_is_foretold_and_told_again(made: World, dry_run: DryRun) -> None:
     made.kubernetes.put(replace(made.kubernetes.service_accounts[SUBJECT], finalizers=("a.b/c",)))
     removed = made.delete(ASKED, dry_run)
-    assert removed.steps[-1].sentence.endswith(" marked for deletion, held by the finalizer a.b/c")
+    assert removed.steps[-1].sentence.endswith(" marked for deletion, blocked by the finalizer a.b/c")
     assert removed.finalizers == ("a.b/c",)
     if dry_run == "none":
         again = made.delete(ASKED)
@@ -146,7 +146,7 @@ def test_without_a_service_account_nobody_is_asked_about(made: World) -> None:
 
 def test_a_service_account_without_a_role_is_not_touched(world: World) -> None:
     world.kubernetes.put(ServiceAccount(SUBJECT, {"team": "web"}, uid="1"))
-    with pytest.raises(NotFound, match="has no role here"):
+    with pytest.raises(NotFound, match="has no role"):
         world.delete(ASKED)
     assert (world.wire.writes, world.annotations) == ([], {"team": "web"})
 

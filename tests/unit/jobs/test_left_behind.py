@@ -36,8 +36,7 @@ def test_a_delete_that_finds_no_role_says_how_to_delete_one_of_another_name(
 ) -> None:
     removed = unannotated.delete(DeleteRequest(UNNAMED), dry_run)  # type: ignore[arg-type]
     assert tuple(map(spelled, removed.notices)) == (
-        f"there was no role {removed.role_name}; one of another name stays until it is deleted with"
-        " --role-name",
+        f"role {removed.role_name} did not exist; if the role has another name, delete it with --role-name",
     )
     assert ROLE_NAME in unannotated.account.roles
 

@@ -197,7 +197,7 @@ class TestCreate:
         refused = world.refusal(desired(PolicyName(READ_S3.name), name="mine"))
         assert (
             spelled(refused.remedy)
-            == f"add --force-conflicts to move it to {FACTS.home.role_arn('/iamsa/', 'mine')}"
+            == f"add --force-conflicts to bind it to {FACTS.home.role_arn('/iamsa/', 'mine')} instead"
         )
 
     @malformed

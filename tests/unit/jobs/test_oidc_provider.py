@@ -132,9 +132,7 @@ def test_after_the_first_write_a_deletion_by_somebody_else_is_an_error(
     world: World, run: Run, told: list[Step]
 ) -> None:
     world.wire.on(TAG, meanwhile(world.account.providers.clear))
-    with pytest.raises(
-        RemoteError, match="was deleted by somebody else meanwhile; run the same command again"
-    ):
+    with pytest.raises(RemoteError, match="was deleted by another process; run the same command again"):
         run(ProviderSpec(("vault",), tags={"team": "web"}))
     assert [step.verb for step in told] == ["add"]
 
@@ -185,7 +183,7 @@ def test_where_roles_may_not_be_read_the_way_out_is_named(world: World, run: Run
         run(None)
     assert caught.value.action == SWEEP
     assert in_words(caught.value.remedy) == (
-        f"allow {SWEEP}, which https://github.com/iamsa/iamsa/blob/main/docs/permissions/inventory.json does,"
+        f"allow {SWEEP}, for example with https://github.com/iamsa/iamsa/blob/main/docs/permissions/inventory.json,"
         " or set force: true to delete the provider without this check"
     )
 

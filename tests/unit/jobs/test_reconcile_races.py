@@ -61,7 +61,7 @@ def test_a_role_that_somebody_else_made_is_refused_and_gets_nothing(world: World
     error = world.refusal(NAMED)
 
     assert isinstance(error, Refused)
-    assert "was made by somebody else meanwhile" in str(error)
+    assert "was created by another process" in str(error)
     assert (world.account.attached[role.name], world.kubernetes.service_accounts) == ({}, {})
 
 
@@ -89,7 +89,7 @@ def test_a_role_that_appears_with_our_tags_and_trusts_somebody_else_is_given_no_
     error = world.refusal(desired(S3, name=ROLE_NAME))
 
     assert isinstance(error, Refused)
-    assert f"the trust policy of role {ROLE_NAME} also holds: Allow sts:AssumeRole" in str(error)
+    assert f"the trust policy of role {ROLE_NAME} also contains: Allow sts:AssumeRole" in str(error)
     assert world.account.attached[ROLE_NAME] == {}
 
 
@@ -110,7 +110,7 @@ def test_trust_that_changed_since_it_was_read_is_not_overwritten(world: World) -
     error = world.refusal(PLAIN)
 
     # Nothing was written yet, so it looks again and sees what somebody has added.
-    assert f"the trust policy of role {ROLE_NAME} also holds: Allow sts:AssumeRole" in str(error)
+    assert f"the trust policy of role {ROLE_NAME} also contains: Allow sts:AssumeRole" in str(error)
     assert (world.role, world.wire.writes) == (changed, [])
 
 
@@ -131,7 +131,7 @@ def test_a_role_deleted_before_its_trust_is_written_is_said_to_be_gone(world: Wo
     error = world.refusal(PLAIN)
 
     assert isinstance(error, NotFound)
-    assert str(error).startswith(f"role {ROLE_NAME} was deleted by somebody else")
+    assert str(error).startswith(f"role {ROLE_NAME} was deleted by another process")
 
 
 def test_a_role_deleted_at_the_end_fails_the_run(world: World) -> None:
@@ -143,7 +143,7 @@ def test_a_role_deleted_at_the_end_fails_the_run(world: World) -> None:
 
     assert isinstance(error, NotFound)
     assert str(error) == (
-        f"role {ROLE_NAME} was deleted by somebody else while this command ran; run the same command again"
+        f"role {ROLE_NAME} was deleted by another process during this run; run the same command again"
     )
 
 
@@ -182,7 +182,7 @@ def test_a_role_that_is_made_anew_while_it_is_written_to_is_no_success(world: Wo
 
     assert isinstance(error, NotFound)
     assert str(error.resource) == f"role/{ROLE_NAME}"
-    assert "made again by somebody else" in error.problem
+    assert "created again by another process" in error.problem
 
 
 def test_a_role_of_before_that_reads_still_show_is_waited_out(world: World) -> None:
@@ -259,7 +259,7 @@ def test_a_service_account_that_is_given_another_role_meanwhile_is_not_moved(wor
 
     error = world.refusal(NAMED)
 
-    assert "names another role" in str(error)
+    assert "is already bound to another role" in str(error)
     assert world.annotations == other.annotations
 
 

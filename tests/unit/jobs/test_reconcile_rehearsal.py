@@ -70,7 +70,8 @@ def test_a_missing_namespace_is_rehearsed_and_the_rest_asked_about(world: World)
         "create serviceaccounts in web"
     ]
     assert outcome.notices == (
-        "namespace web does not exist yet: creating serviceaccount my-sa was not rehearsed",
+        "namespace web does not exist yet, so the creation of serviceaccount my-sa was not checked in"
+        " advance",
     )
 
 
@@ -116,7 +117,7 @@ def test_a_namespace_that_is_being_deleted_is_refused(world: World) -> None:
     world.kubernetes.namespaces = {"web": "terminating"}
     error = world.refusal(PLAIN)
     assert (str(error), world.wire.writes) == (
-        "namespace web is being deleted; wait until it is gone",
+        "namespace web is being deleted; wait until it is deleted",
         [],
     )
 

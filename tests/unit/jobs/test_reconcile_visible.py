@@ -129,7 +129,7 @@ def test_a_new_role_that_stays_hidden_for_a_minute_was_deleted_or_is_late(
 ) -> None:
     world.wire.on(GET, answers(None), skip=last_look, times=999)
     begun = clock.now
-    with pytest.raises(NotFound, match="somebody else has deleted it, or IAM is late"):
+    with pytest.raises(NotFound, match="another process deleted it, or IAM is delayed"):
         world.create(desired(S3))
     assert CATCH_UP_SECONDS / 2 < clock.now - begun <= CATCH_UP_SECONDS
 
@@ -137,7 +137,7 @@ def test_a_new_role_that_stays_hidden_for_a_minute_was_deleted_or_is_late(
 def test_an_older_role_that_is_no_longer_shown_is_not_waited_for(made: World, clock: Clock) -> None:
     made.wire.on(GET, answers(None), skip=2, times=999)
     begun = clock.now
-    with pytest.raises(NotFound, match="was deleted by somebody else while this command ran"):
+    with pytest.raises(NotFound, match="was deleted by another process during this run"):
         made.create(changed(tags={"team": "web"}))
     assert clock.now == begun
 

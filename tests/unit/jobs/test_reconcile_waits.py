@@ -136,5 +136,5 @@ def test_a_deadline_ends_waiting_for_iam(world: World, clock: Clock) -> None:
 
     error = world.refusal(NAMED)
 
-    assert "somebody else has deleted it, or IAM is late" in str(error)
+    assert "another process deleted it, or IAM is delayed" in str(error)
     assert clock.now - before <= 10

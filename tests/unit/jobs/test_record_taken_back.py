@@ -120,7 +120,7 @@ def test_of_a_role_that_is_gone_nothing_is_said_besides(ours: World) -> None:
     ours.wire.on("iam:AttachRolePolicy", meanwhile(ours.account.roles.clear))
     ours.wire.on("iam:UntagRole", denied)
     error = ours.refusal(desired(S3, name=ROLE_NAME))
-    assert error.problem == f"role {ROLE_NAME} was deleted by somebody else meanwhile"
+    assert error.problem == f"role {ROLE_NAME} was deleted by another process"
 
 
 def test_one_that_is_replaced_stays_recorded(ours: World) -> None:

@@ -69,9 +69,9 @@ def test_of_a_role_whose_namespace_is_gone_an_update_says_what_it_cannot_do() ->
     [
         (
             "iamsa/manager",
-            'invalid value "iamsa/manager" for <remove_tag>: has a key that begins with iamsa/,',
+            'invalid value "iamsa/manager" for <remove_tag>: the key must not begin with iamsa/,',
         ),
-        ("", 'invalid value "" for <remove_tag>: has an empty key; give the tag\'s key'),
+        ("", 'invalid value "" for <remove_tag>: the key must not be empty; specify the tag\'s key'),
     ],
 )
 def test_of_a_tag_that_may_not_be_removed_only_the_key_is_shown(key: str, sentence: str) -> None:

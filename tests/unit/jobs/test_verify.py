@@ -112,7 +112,7 @@ class TestOne:
         bound.sts.refusals = [NOT_YET]
         found = prove()
         assert found.reason
-        assert found.reason.words.endswith("no such role in account 999999999999")
+        assert found.reason.words.endswith("or the role does not exist in account 999999999999")
         assert bound.wire.names("iam:GetRole") == []
 
     @pytest.mark.parametrize(

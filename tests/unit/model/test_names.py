@@ -69,109 +69,139 @@ def test_a_valid_value_is_returned_as_it_is(check: Check, value: str) -> None:
     ("check", "value", "says"),
     [
         pytest.param(
-            names.check_namespace, "", '^invalid value "" for <namespace>: is empty', id="namespace-empty"
+            names.check_namespace,
+            "",
+            '^invalid value "" for <namespace>: must not be empty',
+            id="namespace-empty",
         ),
         pytest.param(
             names.check_namespace,
             "Web",
-            "\"Web\" for .*: is no name .*; write 'web'",
+            '"Web" for .*: must be a valid Kubernetes name; use "web"',
             id="namespace-upper-case",
         ),
-        pytest.param(names.check_namespace, "my_ns", "write 'my-ns'", id="namespace-underscore"),
+        pytest.param(names.check_namespace, "my_ns", 'use "my-ns"', id="namespace-underscore"),
         pytest.param(
-            names.check_namespace, "a.b", "use lower-case letters, digits and '-'", id="namespace-dot"
+            names.check_namespace, "a.b", "use lowercase letters, digits and '-'", id="namespace-dot"
         ),
-        pytest.param(names.check_namespace, "-a", "write 'a'", id="namespace-leading-dash"),
-        pytest.param(names.check_namespace, "a\n", "write 'a'", id="namespace-newline"),
-        pytest.param(names.check_namespace, "café", "use lower-case", id="namespace-unicode"),
-        pytest.param(names.check_namespace, "a٣", "use lower-case", id="namespace-digit-of-another-script"),
-        pytest.param(names.check_namespace, "a/b", "use lower-case", id="namespace-slash"),
-        pytest.param(names.check_namespace, "a:b", "use lower-case", id="namespace-colon"),
-        pytest.param(names.check_namespace, "*", "use lower-case", id="namespace-wildcard"),
+        pytest.param(names.check_namespace, "-a", 'use "a"', id="namespace-leading-dash"),
+        pytest.param(names.check_namespace, "a\n", 'use "a"', id="namespace-newline"),
+        pytest.param(names.check_namespace, "café", "use lowercase", id="namespace-unicode"),
+        pytest.param(names.check_namespace, "a٣", "use lowercase", id="namespace-digit-of-another-script"),
+        pytest.param(names.check_namespace, "a/b", "use lowercase", id="namespace-slash"),
+        pytest.param(names.check_namespace, "a:b", "use lowercase", id="namespace-colon"),
+        pytest.param(names.check_namespace, "*", "use lowercase", id="namespace-wildcard"),
         pytest.param(
-            names.check_namespace, "a" * 64, "has 64 characters, .* 63; shorten it", id="namespace-long"
+            names.check_namespace,
+            "a" * 64,
+            "must be at most 63 characters, got 64; shorten it",
+            id="namespace-long",
         ),
-        pytest.param(names.check_service_account, "", "is empty", id="service-account-empty"),
-        pytest.param(names.check_service_account, "App", "write 'app'", id="service-account-upper-case"),
-        pytest.param(names.check_service_account, "app.", "write 'app'", id="service-account-trailing-dot"),
-        pytest.param(names.check_service_account, "a..b", "use lower-case", id="service-account-two-dots"),
+        pytest.param(names.check_service_account, "", "must not be empty", id="service-account-empty"),
+        pytest.param(names.check_service_account, "App", 'use "app"', id="service-account-upper-case"),
+        pytest.param(names.check_service_account, "app.", 'use "app"', id="service-account-trailing-dot"),
+        pytest.param(names.check_service_account, "a..b", "use lowercase", id="service-account-two-dots"),
         pytest.param(
-            names.check_service_account, "a.-b", "use lower-case", id="service-account-dash-after-dot"
+            names.check_service_account, "a.-b", "use lowercase", id="service-account-dash-after-dot"
         ),
-        pytest.param(names.check_service_account, "app\n", "write 'app'", id="service-account-newline"),
-        pytest.param(names.check_service_account, "--help", "write 'help'", id="service-account-flag"),
-        pytest.param(names.check_service_account, "ns:app", "use lower-case", id="service-account-colon"),
-        pytest.param(names.check_service_account, "a" * 254, "has 254 characters", id="service-account-long"),
+        pytest.param(names.check_service_account, "app\n", 'use "app"', id="service-account-newline"),
+        pytest.param(names.check_service_account, "--help", 'use "help"', id="service-account-flag"),
+        pytest.param(names.check_service_account, "ns:app", "use lowercase", id="service-account-colon"),
         pytest.param(
-            names.check_role_name, "", '^invalid value "" for <role_name>: is empty', id="role-empty"
+            names.check_service_account, "a" * 254, "characters, got 254", id="service-account-long"
         ),
-        pytest.param(names.check_role_name, "a" * 65, "has 65 characters, and IAM allows 64", id="role-long"),
-        pytest.param(names.check_role_name, "my role", "is not a role name; use the", id="role-space"),
-        pytest.param(names.check_role_name, "rôle", "is not a role name", id="role-unicode"),
-        pytest.param(names.check_role_name, "role\n", "is not a role name", id="role-newline"),
-        pytest.param(names.check_role_name, "team/app", ", and <path> for a path", id="role-with-path"),
+        pytest.param(
+            names.check_role_name, "", '^invalid value "" for <role_name>: must not be empty', id="role-empty"
+        ),
+        pytest.param(
+            names.check_role_name, "a" * 65, "must be at most 64 characters, got 65", id="role-long"
+        ),
+        pytest.param(
+            names.check_role_name, "my role", "must contain only letters, digits and", id="role-space"
+        ),
+        pytest.param(
+            names.check_role_name, "rôle", "must contain only letters, digits and", id="role-unicode"
+        ),
+        pytest.param(
+            names.check_role_name, "role\n", "must contain only letters, digits and", id="role-newline"
+        ),
+        pytest.param(names.check_role_name, "team/app", ", and use <path> for a path", id="role-with-path"),
         pytest.param(
             names.check_role_name,
             "arn:aws:iam::123456789012:role/t/app",
-            "give the name alone: 'app'",
+            'use "app"',
             id="role-arn",
         ),
         pytest.param(
             names.check_role_name,
             "arn:aws:iam::123456789012:role/${ROLE}",
-            "is an ARN; give the role's name$",
+            "must be a name, not an ARN; specify the role's name$",
             id="role-arn-without-a-name",
         ),
         pytest.param(
             names.check_cluster_name,
             "arn:aws:eks:eu-west-1:123456789012:cluster/${CLUSTER}",
-            "is an ARN; give the EKS cluster's name$",
+            "must be a name, not an ARN; specify the EKS cluster's name$",
             id="cluster-arn-without-a-name",
         ),
-        pytest.param(names.check_path, "", '^invalid value "" for <path>: is empty', id="path-empty"),
-        pytest.param(names.check_path, "team", "; write '/team/'", id="path-bare"),
-        pytest.param(names.check_path, "/team", "; write '/team/'", id="path-not-closed"),
-        pytest.param(names.check_path, "team/a/", "; write '/team/a/'", id="path-not-opened"),
-        pytest.param(names.check_path, "/my team/", "is not an IAM path", id="path-space"),
-        pytest.param(names.check_path, "/équipe/", "is not an IAM path", id="path-unicode"),
-        pytest.param(names.check_path, "/a/\n", "; write '/a/'", id="path-newline"),
-        pytest.param(names.check_path, f"/{'a' * 511}/", "has 513 characters", id="path-long"),
-        pytest.param(names.check_path, "/aws-service-role/x/", "is reserved by AWS", id="path-reserved"),
         pytest.param(
-            names.check_cluster_name, "", '^invalid value "" for <cluster_name>: is empty', id="cluster-empty"
+            names.check_path, "", '^invalid value "" for <path>: must not be empty', id="path-empty"
+        ),
+        pytest.param(names.check_path, "team", '; use "/team/"', id="path-bare"),
+        pytest.param(names.check_path, "/team", '; use "/team/"', id="path-not-closed"),
+        pytest.param(names.check_path, "team/a/", '; use "/team/a/"', id="path-not-opened"),
+        pytest.param(names.check_path, "/my team/", "must contain only printable ASCII", id="path-space"),
+        pytest.param(names.check_path, "/équipe/", "must contain only printable ASCII", id="path-unicode"),
+        pytest.param(names.check_path, "/a/\n", '; use "/a/"', id="path-newline"),
+        pytest.param(names.check_path, f"/{'a' * 511}/", "characters, got 513", id="path-long"),
+        pytest.param(
+            names.check_path,
+            "/aws-service-role/x/",
+            "must not be a path that AWS reserves",
+            id="path-reserved",
         ),
         pytest.param(
-            names.check_cluster_name, "-prod", "is not an EKS cluster's name", id="cluster-leading-dash"
+            names.check_cluster_name,
+            "",
+            '^invalid value "" for <cluster_name>: must not be empty',
+            id="cluster-empty",
         ),
-        pytest.param(names.check_cluster_name, "a" * 101, "is not an EKS cluster's name", id="cluster-long"),
         pytest.param(
-            names.check_cluster_name, "prod\n", "is not an EKS cluster's name", id="cluster-newline"
+            names.check_cluster_name, "-prod", "must be the name of an EKS cluster", id="cluster-leading-dash"
         ),
-        pytest.param(names.check_cluster_name, "prod.eu", "is not an EKS cluster's name", id="cluster-dot"),
+        pytest.param(
+            names.check_cluster_name, "a" * 101, "must be the name of an EKS cluster", id="cluster-long"
+        ),
+        pytest.param(
+            names.check_cluster_name, "prod\n", "must be the name of an EKS cluster", id="cluster-newline"
+        ),
+        pytest.param(
+            names.check_cluster_name, "prod.eu", "must be the name of an EKS cluster", id="cluster-dot"
+        ),
         pytest.param(
             names.check_cluster_name,
             "arn:aws:eks:eu-west-1:123456789012:cluster/prod",
-            "name alone: 'prod'",
+            'use "prod"',
             id="cluster-arn",
         ),
-        pytest.param(names.check_region, "", '^invalid value "" for <region>: is empty', id="region-empty"),
         pytest.param(
-            names.check_region, "us-east-1a", "availability zone; write us-east-1$", id="region-zone"
+            names.check_region, "", '^invalid value "" for <region>: must not be empty', id="region-empty"
         ),
-        pytest.param(names.check_region, "US-EAST-1", "; write us-east-1$", id="region-upper-case"),
-        pytest.param(names.check_region, "us-east-1 ", "; write us-east-1$", id="region-space"),
-        pytest.param(names.check_region, "virginia", "is not an AWS region", id="region-city"),
-        pytest.param(names.check_region, "aws-global", "is not an AWS region", id="region-global"),
+        pytest.param(names.check_region, "us-east-1a", "availability zone; use us-east-1$", id="region-zone"),
+        pytest.param(names.check_region, "US-EAST-1", "; use us-east-1$", id="region-upper-case"),
+        pytest.param(names.check_region, "us-east-1 ", "; use us-east-1$", id="region-space"),
+        pytest.param(names.check_region, "virginia", "must be an AWS region", id="region-city"),
+        pytest.param(names.check_region, "aws-global", "must be an AWS region", id="region-global"),
         pytest.param(
-            names.check_region, "us-east-१", "is not an AWS region", id="region-digit-of-another-script"
+            names.check_region, "us-east-१", "must be an AWS region", id="region-digit-of-another-script"
         ),
         pytest.param(
-            names.check_region, "x.evil.example/us-east-1", "is not an AWS region", id="region-host"
+            names.check_region, "x.evil.example/us-east-1", "must be an AWS region", id="region-host"
         ),
         pytest.param(
             names.check_boundary,
             "",
-            '^invalid value "" for <permissions_boundary>: is empty',
+            '^invalid value "" for <permissions_boundary>: must not be empty',
             id="boundary-empty",
         ),
         pytest.param(names.check_boundary, "PowerUserAccess", "must be an ARN", id="boundary-name"),

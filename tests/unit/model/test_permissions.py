@@ -78,27 +78,27 @@ def test_the_table_of_doctor_is_what_its_manifest_allows() -> None:
 @pytest.mark.parametrize(
     ("action", "remedy"),
     [
-        ("iam:GetRole", f"allow iam:GetRole, which {BY_URL}/base.json does"),
-        ("iam:GetAccountSummary", f"allow iam:GetAccountSummary, which {BY_URL}/base.json does"),
+        ("iam:GetRole", f"allow iam:GetRole, for example with {BY_URL}/base.json"),
+        ("iam:GetAccountSummary", f"allow iam:GetAccountSummary, for example with {BY_URL}/base.json"),
         (
             "iam:CreateRole",
-            f"allow iam:CreateRole, which {BY_URL}/base.json does for iamsa's own roles"
+            f"allow iam:CreateRole, for example with {BY_URL}/base.json for roles that iamsa created,"
             " and adopt.json for others",
         ),
         (
             "iam:PutRolePermissionsBoundary",
-            f"allow iam:PutRolePermissionsBoundary, which {BY_URL}/boundary.json does for iamsa's own"
-            " roles and adopt.json for others",
+            f"allow iam:PutRolePermissionsBoundary, for example with {BY_URL}/boundary.json for roles"
+            " that iamsa created, and adopt.json for others",
         ),
         (
             "iam:CreateOpenIDConnectProvider",
-            f"allow iam:CreateOpenIDConnectProvider, which {BY_URL}/provider.json does",
+            f"allow iam:CreateOpenIDConnectProvider, for example with {BY_URL}/provider.json",
         ),
         (
             "iam:SimulatePrincipalPolicy",
-            f"allow iam:SimulatePrincipalPolicy, which {BY_URL}/verify.json does",
+            f"allow iam:SimulatePrincipalPolicy, for example with {BY_URL}/verify.json",
         ),
-        ("sts:AssumeRole", "have sts:AssumeRole allowed for these credentials"),
+        ("sts:AssumeRole", "allow sts:AssumeRole for these credentials"),
     ],
 )
 def test_the_remedy_names_the_document(action: str, remedy: str) -> None:
@@ -109,13 +109,13 @@ def test_the_remedy_names_the_document(action: str, remedy: str) -> None:
     ("action", "named"), [("eks:DescribeCluster", "provider.json"), ("iam:GetRole", "base.json")]
 )
 def test_the_document_that_the_job_needs_anyhow_is_named_where_it_helps(action: str, named: str) -> None:
-    remedy = f"allow {action}, which {BY_URL}/{named} does"
+    remedy = f"allow {action}, for example with {BY_URL}/{named}"
     assert aws_remedy(action, document="provider.json") == remedy
 
 
 def test_no_document_helps_against_an_explicit_deny() -> None:
     message = "… with an explicit deny in a service control policy"
-    remedy = "have the explicit deny of iam:CreateRole lifted, which no allow outweighs"
+    remedy = "remove the explicit deny of iam:CreateRole, which overrides every allow"
     assert aws_remedy("iam:CreateRole", message) == remedy
 
 
@@ -138,12 +138,16 @@ def test_the_action_that_a_refusal_is_about(message: str, action: str) -> None:
 @pytest.mark.parametrize(
     ("verb", "resource", "remedy"),
     [
-        ("patch", "serviceaccounts", f"ask for a role that allows it, as {BY_URL}/rbac.yaml does"),
-        ("list", "pods", f"ask for a role that allows it, as {BY_URL}/rbac.yaml does"),
+        (
+            "patch",
+            "serviceaccounts",
+            f"ask for a role that allows it, such as the one in {BY_URL}/rbac.yaml",
+        ),
+        ("list", "pods", f"ask for a role that allows it, such as the one in {BY_URL}/rbac.yaml"),
         (
             "create",
             "serviceaccounts/token",
-            f"ask for a role that allows it, as {BY_URL}/rbac-verify.yaml does",
+            f"ask for a role that allows it, such as the one in {BY_URL}/rbac-verify.yaml",
         ),
         ("create", "namespaces", "ask for a role that allows it"),
         ("delete", "pods", "ask for a role that allows it"),

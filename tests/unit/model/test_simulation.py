@@ -65,7 +65,7 @@ def test_what_is_no_resource(resource: str) -> None:
         ),
         (
             Permission(GET, "*", "implicitDeny", missing_context=("aws:SourceVpc", "aws:username")),
-            "denied, no policy allows it (with nothing known of aws:SourceVpc, aws:username)",
+            "denied, no policy allows it (no value known for aws:SourceVpc, aws:username)",
         ),
     ],
 )

@@ -52,11 +52,11 @@ STEPS = [
     (role.RemoveBoundary("app", "b"), WHOLE, "boundary", "remove", "permissions boundary b removed"),
     (
         role.PutInlinePolicy("app", "p", document()),
-        *(WHOLE, "inline policy", "put", "inline policy p put"),
+        *(WHOLE, "inline policy", "put", "inline policy p added"),
     ),
     (
         role.PutInlinePolicy("app", "p", document(), replaced=document("s3:*")),
-        *(WHOLE, "inline policy", "put", "inline policy p repaired"),
+        *(WHOLE, "inline policy", "put", "inline policy p updated"),
     ),
     (role.DeleteInlinePolicy("app", "p"), WHOLE, "inline policy", "delete", "inline policy p deleted"),
     (role.AttachPolicy("app", "arn", "p"), WHOLE, "policy", "attach", "policy p attached"),
@@ -76,7 +76,7 @@ STEPS = [
     (kubernetes.DeleteServiceAccount(SUBJECT, "1", "7"), ACCOUNT, "", "delete", "deleted"),
     (
         kubernetes.DeleteServiceAccount(SUBJECT, "1", "7", ("a.b/c", "d.e/f")),
-        *(ACCOUNT, "", "delete", "marked for deletion, held by the finalizers a.b/c, d.e/f"),
+        *(ACCOUNT, "", "delete", "marked for deletion, blocked by the finalizers a.b/c, d.e/f"),
     ),
 ]
 

@@ -43,24 +43,26 @@ def test_tags_are_read(texts: list[str], tags: dict[str, str]) -> None:
     ("texts", "says"),
     [
         pytest.param(
-            ["team"], "^invalid value \"team\" for <tag>: has no '='; write key=value", id="no-equals"
+            ["team"],
+            '^invalid value "team" for <tag>: must contain "="; use the form KEY=VALUE',
+            id="no-equals",
         ),
-        pytest.param([""], "has no '='", id="empty"),
-        pytest.param(["=web"], "has an empty key", id="no-key"),
-        pytest.param([" =web"], "has an empty key", id="blank-key"),
-        pytest.param(["k" * 129 + "=v"], "has a key of 129 characters", id="long-key"),
-        pytest.param(["k=" + "v" * 257], "has a value of 257 characters", id="long-value"),
-        pytest.param(["a*b=c"], "character in its key", id="key-character"),
-        pytest.param(["a=b,c"], "character in its value", id="value-comma"),
-        pytest.param(["a=b\n"], "character in its value", id="newline"),
-        pytest.param(["a=\x1b[31m"], "character in its value", id="escape-sequence"),
-        pytest.param(["a=🙂"], "character in its value", id="emoji"),
-        pytest.param(["aws:team=x"], "which AWS reserves", id="aws"),
-        pytest.param(["AWS:team=x"], "which AWS reserves", id="aws-in-upper-case"),
-        pytest.param([f"{keys.TAG_MANAGER}=x"], "by which iamsa marks its roles", id="ours"),
-        pytest.param(["IAMSA/cluster=x"], "by which iamsa marks its roles", id="ours-in-upper-case"),
-        pytest.param(["team=a", "team=b"], "repeats the key 'team'", id="twice"),
-        pytest.param(["team=a", "Team=a"], "repeats the key 'team'", id="twice-regardless-of-case"),
+        pytest.param([""], 'must contain "="; use the form KEY=VALUE', id="empty"),
+        pytest.param(["=web"], "the key must not be empty", id="no-key"),
+        pytest.param([" =web"], "the key must not be empty", id="blank-key"),
+        pytest.param(["k" * 129 + "=v"], "the key must be at most 128 characters, got 129", id="long-key"),
+        pytest.param(["k=" + "v" * 257], "value must be at most 256 characters, got 257", id="long-value"),
+        pytest.param(["a*b=c"], "the key contains a character", id="key-character"),
+        pytest.param(["a=b,c"], "the tag's value contains a character", id="value-comma"),
+        pytest.param(["a=b\n"], "the tag's value contains a character", id="newline"),
+        pytest.param(["a=\x1b[31m"], "the tag's value contains a character", id="escape-sequence"),
+        pytest.param(["a=🙂"], "the tag's value contains a character", id="emoji"),
+        pytest.param(["aws:team=x"], "which is reserved for AWS", id="aws"),
+        pytest.param(["AWS:team=x"], "which is reserved for AWS", id="aws-in-upper-case"),
+        pytest.param([f"{keys.TAG_MANAGER}=x"], "which is reserved for iamsa", id="ours"),
+        pytest.param(["IAMSA/cluster=x"], "which is reserved for iamsa", id="ours-in-upper-case"),
+        pytest.param(["team=a", "team=b"], 'must not repeat the key "team"', id="twice"),
+        pytest.param(["team=a", "Team=a"], 'must not repeat the key "team"', id="twice-regardless-of-case"),
         pytest.param([f"k{i}=v" for i in range(46)], "46 tags.* at most 45", id="too-many"),
     ],
 )
@@ -114,14 +116,14 @@ def test_a_duration_is_read_in_seconds(text: str, seconds: int) -> None:
 )
 def test_what_is_no_duration_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(
-        InvalidValue, match="is not a duration; write one from 1h to 12h, such as 1h, 90m or 3600"
+        InvalidValue, match="must be a duration; use a duration between 1h and 12h, such as 1h, 90m or 3600"
     ):
         parse_duration(text, "--max-session-duration", 3600, 43200)
 
 
 @pytest.mark.parametrize("text", ["0", "3599", "43201", "13h", "99999h"])
 def test_a_duration_out_of_range_is_refused_with_the_limits(text: str) -> None:
-    with pytest.raises(InvalidValue, match="is out of range; write a duration from 1h to 12h"):
+    with pytest.raises(InvalidValue, match=r"must be at .*; use a duration between 1h and 12h"):
         parse_duration(text, "--max-session-duration", 3600, 43200)
 
 
@@ -131,7 +133,9 @@ def test_the_limits_are_the_callers(text: str, seconds: int) -> None:
 
 
 def test_limits_below_an_hour_are_spelled_in_minutes() -> None:
-    with pytest.raises(InvalidValue, match=r'^invalid value "1m" for --token-expiration: .* from 10m to 24h'):
+    with pytest.raises(
+        InvalidValue, match=r'^invalid value "1m" for --token-expiration: .* between 10m and 24h'
+    ):
         parse_duration("1m", "--token-expiration", 600, 86400)
 
 
@@ -143,13 +147,15 @@ def test_an_audience_is_returned_as_it_is(value: str) -> None:
 @pytest.mark.parametrize(
     ("value", "says"),
     [
-        pytest.param("", '^invalid value "" for <audience>: is empty; write sts.amazonaws.com', id="empty"),
-        pytest.param("a b", "has a space", id="space"),
-        pytest.param("a\n", "has a space or another", id="newline"),
-        pytest.param("\x1b[31m", "has a space or another", id="escape-sequence"),
-        pytest.param("é", "has a space or another", id="unicode"),
-        pytest.param("a" * 256, "has 256 characters", id="long"),
-        pytest.param("${aws:username}", "which IAM would replace", id="policy-variable"),
+        pytest.param(
+            "", '^invalid value "" for <audience>: must not be empty; use sts.amazonaws.com', id="empty"
+        ),
+        pytest.param("a b", "must contain only printable ASCII", id="space"),
+        pytest.param("a\n", "must contain only printable ASCII", id="newline"),
+        pytest.param("\x1b[31m", "must contain only printable ASCII", id="escape-sequence"),
+        pytest.param("é", "must contain only printable ASCII", id="unicode"),
+        pytest.param("a" * 256, "characters, got 256", id="long"),
+        pytest.param("${aws:username}", "which starts a policy variable", id="policy-variable"),
     ],
 )
 def test_an_audience_that_cannot_be_right_is_refused(value: str, says: str) -> None:
@@ -165,11 +171,11 @@ def test_a_description_is_returned_as_it_is(value: str) -> None:
 @pytest.mark.parametrize(
     ("value", "says"),
     [
-        pytest.param("a" * 1001, "has 1001 characters, and IAM allows 1,000", id="long"),
-        pytest.param("“quoted”", "a character that IAM does not accept", id="curly-quotes"),
-        pytest.param("日本", "a character that IAM does not accept", id="beyond-latin-1"),
-        pytest.param("\x00", "a character that IAM does not accept", id="nul"),
-        pytest.param("\xa0", "a character that IAM does not accept", id="no-break-space"),
+        pytest.param("a" * 1001, "must be at most 1,000 characters, got 1001", id="long"),
+        pytest.param("“quoted”", "a character that IAM does not allow", id="curly-quotes"),
+        pytest.param("日本", "a character that IAM does not allow", id="beyond-latin-1"),
+        pytest.param("\x00", "a character that IAM does not allow", id="nul"),
+        pytest.param("\xa0", "a character that IAM does not allow", id="no-break-space"),
     ],
 )
 def test_a_description_that_iam_refuses_is_refused(value: str, says: str) -> None:
@@ -187,11 +193,11 @@ def test_a_text_is_returned_as_it_is(value: str) -> None:
 @pytest.mark.parametrize(
     ("value", "says"),
     [
-        pytest.param("", '^invalid value "" for --context: is empty', id="empty"),
-        pytest.param(" \t", "is empty", id="blank"),
-        pytest.param("a\x1b[31m", "contains a control character", id="escape-sequence"),
-        pytest.param("a\n", "contains a control character", id="newline"),
-        pytest.param("a" * 254, "has 254 characters; use at most 253", id="long"),
+        pytest.param("", '^invalid value "" for --context: must not be empty', id="empty"),
+        pytest.param(" \t", "must not be empty", id="blank"),
+        pytest.param("a\x1b[31m", "must not contain control characters", id="escape-sequence"),
+        pytest.param("a\n", "must not contain control characters", id="newline"),
+        pytest.param("a" * 254, "must be at most 253 characters, got 254; shorten it", id="long"),
     ],
 )
 def test_a_text_that_nobody_means_is_refused(value: str, says: str) -> None:

@@ -20,7 +20,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.verification impor
 )
 
 ASSUMED = "arn:aws:sts::123456789012:assumed-role/app/x"
-REASON = Reason("notTrusted", "the role's trust policy does not let it in", "AccessDenied")
+REASON = Reason("notTrusted", "the role's trust policy does not allow it to assume the role", "AccessDenied")
 LACKS = Permission("s3:GetObject", "*", "implicitDeny")
 HAS = Permission("s3:GetObject", "*", "allowed")
 OBSTACLE = RemoteError("STS does not answer", code="Timeout")
@@ -50,21 +50,23 @@ def test_the_verdict(one: Verification, verdict: str) -> None:
     [
         (
             found(reason=REASON),
-            f"serviceaccount web/my-sa cannot assume {ROLE_ARN}: the role's trust policy does not let it in"
-            " (AccessDenied); look",
+            f"serviceaccount web/my-sa cannot assume {ROLE_ARN}: the role's trust policy does not allow it to"
+            " assume the role (AccessDenied); look",
         ),
         (
             found(reason=Reason("serviceAccountMissing", "it does not exist")),
             "serviceaccount web/my-sa does not exist; look",
         ),
         (
-            found(reason=Reason("malformedArn", "its annotation names 'x', which is no role's ARN")),
-            "serviceaccount web/my-sa cannot assume a role: its annotation names 'x', which is no role's ARN;"
-            " look",
+            found(
+                reason=Reason("malformedArn", "its annotation names 'x', which is not the ARN of an IAM role")
+            ),
+            "serviceaccount web/my-sa cannot assume a role: its annotation names 'x', which is not"
+            " the ARN of an IAM role; look",
         ),
         (
             found(assumed=ASSUMED, permissions=(HAS, LACKS)),
-            "serviceaccount web/my-sa may assume its role, which lacks s3:GetObject on *; look",
+            "serviceaccount web/my-sa can assume its role, but the role lacks s3:GetObject on *; look",
         ),
         (found(obstacle=OBSTACLE), str(OBSTACLE)),
     ],

@@ -112,7 +112,7 @@ BEGUN_PLAIN = service_account(RECORDED)
             OURS,
             replace(MADE, finalizers=("example.com/a", "example.com/b")),
             delete_request(keep_role=True),
-            ["serviceaccount marked for deletion, held by the finalizers example.com/a, example.com/b"],
+            ["serviceaccount marked for deletion, blocked by the finalizers example.com/a, example.com/b"],
         ),
         (None, service_account(OTHER_PATH), delete_request(), [f"serviceaccount {RELEASE}"]),
         (None, MADE, delete_request(), ["serviceaccount deleted"]),
@@ -167,7 +167,9 @@ def test_what_goes(
 def test_where_nothing_is_to_go_that_is_said(
     role: Role | None, service_account: ServiceAccount | None, asked: DeleteRequest
 ) -> None:
-    with pytest.raises(Absent, match="check the name and <namespace>, give <role_name>, or <ignore") as error:
+    with pytest.raises(
+        Absent, match="check the name and <namespace>, specify <role_name>, or add <ignore"
+    ) as error:
         steps(role, service_account, asked)
     assert str(error.value.resource) == "serviceaccount/my-sa"
 
@@ -226,7 +228,8 @@ def test_that_no_manager_is_recorded_matters_not_where_iamsa_made_the_service_ac
 
 
 @pytest.mark.parametrize(
-    ("finalizers", "words"), [((), "not gone yet"), (("a.b/c",), "not gone yet, held by the finalizer a.b/c")]
+    ("finalizers", "words"),
+    [((), "but still exists"), (("a.b/c",), "but still exists, blocked by the finalizer a.b/c")],
 )
 def test_one_that_was_marked_before_is_told(finalizers: tuple[str, ...], words: str) -> None:
     given = service_account({**RECORDED, **MARKED}, deleting=True, finalizers=finalizers)
@@ -241,5 +244,5 @@ def test_a_service_account_that_is_being_deleted_is_left_to_that() -> None:
 
 
 def test_the_sentence_says_where_nothing_is() -> None:
-    with pytest.raises(Absent, match=f"web/my-sa has no role here: there is no role {ROLE_NAME}"):
+    with pytest.raises(Absent, match=f"web/my-sa has no role: role {ROLE_NAME} does not exist"):
         steps(None, None)

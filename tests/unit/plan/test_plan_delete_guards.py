@@ -48,33 +48,33 @@ S3_ONLY = recorded(our_role(), READ_S3)
 
 BLOCKED = [
     pytest.param(
-        ADOPTED, {}, "was not made by iamsa but taken over; add <adopt>", "adopted_role", id="adopted"
+        ADOPTED, {}, "was not created but adopted by iamsa; add <adopt>", "adopted_role", id="adopted"
     ),
     pytest.param(
         EARLIER,
         {},
-        "earlier cluster of the same name.*; add <rebind>",
+        "earlier cluster with the same name.*; add <rebind>",
         "role_of_earlier_cluster",
         id="earlier",
     ),
     pytest.param(
         S3_ONLY,
         {"attached": (READ_S3, READ_SQS)},
-        f"did not put there: policy {READ_SQS.arn}; add <purge>",
+        f"did not add: policy {READ_SQS.arn}; add <purge>",
         "policies_of_others",
         id="policy",
     ),
     pytest.param(
         S3_ONLY,
         {"attached": (READ_S3,), "inline": {"hand": None}},
-        "did not put there: inline policy hand; add <purge>",
+        "did not add: inline policy hand; add <purge>",
         "policies_of_others",
         id="inline",
     ),
     pytest.param(
         BESIDES,
         {},
-        "also holds: Allow sts:AssumeRole .*; remove that first with"
+        "also contains: Allow sts:AssumeRole .*; remove it first with"
         " <update my-sa namespace=web replace_trust>",
         None,
         id="trust",
@@ -82,8 +82,8 @@ BLOCKED = [
     pytest.param(
         our_role(),
         {"instance_profiles": ("nodes",)},
-        "in the instance profile nodes; aws iam remove-role-from-instance-profile --role-name app"
-        " --instance-profile-name nodes",
+        "in the instance profile nodes; remove it with aws iam remove-role-from-instance-profile"
+        " --role-name app --instance-profile-name nodes",
         None,
         id="instance-profile",
     ),
@@ -134,7 +134,7 @@ def test_no_other_flag_helps(role: Role, there: dict[str, Any], says: str, flag:
 def test_the_way_out_leads_to_the_same_role(asked: dict[str, str], words: str) -> None:
     with pytest.raises(Refused) as error:
         plan_deletion(delete_request(**asked), FACTS, observed(BESIDES, None), WRITERS)
-    assert spelled(error.value.remedy).startswith(f"remove that first with kubectl iamsa update {words}, or")
+    assert spelled(error.value.remedy).startswith(f"remove it first with kubectl iamsa update {words}, or")
 
 
 @pytest.mark.parametrize(("role", "there"), [case.values[:2] for case in BLOCKED])

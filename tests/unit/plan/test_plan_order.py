@@ -56,7 +56,7 @@ def test_from_nothing_the_service_account_comes_last() -> None:
         "namespace/web created",
         "oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/A1 created for audience sts.amazonaws.com",
         "role/app created",
-        "role/app inline policy reader put",
+        "role/app inline policy reader added",
         "role/app policy ReadS3 attached",
         "serviceaccount/my-sa created",
     ]
@@ -150,7 +150,7 @@ def test_a_namespace_that_is_there_or_cannot_be_seen_is_not_made(state: str) -> 
 
 
 def test_a_namespace_that_is_being_deleted_is_refused() -> None:
-    with pytest.raises(Refused, match=r"^namespace web is being deleted; wait until it is gone$"):
+    with pytest.raises(Refused, match=r"^namespace web is being deleted; wait until it is deleted$"):
         planned(desired(create_namespace=True), FACTS, observed(namespaces={"web": "terminating"}))
 
 

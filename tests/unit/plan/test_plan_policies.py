@@ -83,15 +83,15 @@ def test_a_file_that_means_the_same_is_not_put() -> None:
 def test_a_file_that_means_something_else_is_repaired() -> None:
     (step,) = steps(inline(), there={"reader": document("s3:*")})
     assert step == PutInlinePolicy("app", "reader", document(), replaced=document("s3:*"))
-    assert step.sentence == "role/app inline policy reader repaired"
+    assert step.sentence == "role/app inline policy reader updated"
 
 
 def test_a_policy_of_somebody_else_that_says_something_else_is_not_overwritten() -> None:
     theirs = {"hand": document("s3:*")}
-    with pytest.raises(Refused, match="inline policy hand that iamsa did not put there"):
+    with pytest.raises(Refused, match="different inline policy hand, which iamsa did not add"):
         steps(inline("hand"), there=theirs)
     (step,) = steps(inline("hand"), there=theirs, force_conflicts=True)
-    assert step.sentence == "role/app inline policy hand repaired"
+    assert step.sentence == "role/app inline policy hand updated"
 
 
 def test_a_policy_of_somebody_else_that_means_the_same_will_do() -> None:
@@ -122,7 +122,7 @@ def test_a_purge_attaches_before_it_detaches() -> None:
 
 def test_a_purge_puts_files_before_it_deletes_others() -> None:
     assert words(inline(), there={"old": document()}, purge=True) == [
-        "inline policy reader put",
+        "inline policy reader added",
         "inline policy old deleted",
     ]
 
@@ -130,7 +130,7 @@ def test_a_purge_puts_files_before_it_deletes_others() -> None:
 def test_a_purge_deletes_first_what_may_leave_no_room() -> None:
     assert words(inline(), there={"unreadable": None}, purge=True) == [
         "inline policy unreadable deleted",
-        "inline policy reader put",
+        "inline policy reader added",
     ]
 
 
@@ -156,7 +156,7 @@ def test_beyond_the_quota_is_refused_by_its_name() -> None:
         steps(READ_S3, attached=tuple(MANY), quota=10)
     assert str(caught.value) == (
         "role app would have 11 attached policies, and the account's quota AttachedPoliciesPerRole is 10;"
-        " attach fewer, merge some into a policy file, or have AWS raise the quota"
+        " attach fewer policies, merge some into a policy file, or request a quota increase from AWS"
     )
 
 

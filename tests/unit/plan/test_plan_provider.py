@@ -115,14 +115,14 @@ def test_nothing_is_left_to_do_then(case: str) -> None:
         (
             asked("new"),
             provider_facts(*MANY),
-            "would have 101 audiences, and AWS allows 100",
-            "give fewer audiences, or set <purge_audiences> to remove those that are not given",
+            "would have 101 audiences, and IAM allows at most 100",
+            "specify fewer audiences, or set <purge_audiences> to remove all others",
         ),
         (
             asked("a", new="x"),
             provider_facts("a", **{f"k{number}": "v" for number in range(50)}),
-            "would have 51 tags, and AWS allows 50",
-            "give fewer tags, or set <purge_tags> to remove those that are not given",
+            "would have 51 tags, and IAM allows at most 50",
+            "specify fewer tags, or set <purge_tags> to remove all others",
         ),
     ],
     ids=["audiences", "tags"],

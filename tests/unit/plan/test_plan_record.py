@@ -180,7 +180,7 @@ def test_a_role_that_has_no_room_for_entries_is_refused() -> None:
 
 def test_a_role_that_is_refused_is_not_recorded_on() -> None:
     role = trusting(our_role(), OPS_STATEMENT)
-    with pytest.raises(Exception, match="also holds"):
+    with pytest.raises(Exception, match="also contains"):
         planned(desired(), FACTS, observed(role, service_account(), READ_S3))
 
 

@@ -92,7 +92,7 @@ def test_a_missing_role_is_made_whole_in_one_step() -> None:
 def test_a_foreign_role_is_refused_with_both_ways_out(role: Role, says: str) -> None:
     assert refusal(role, desired(name="app")).startswith(says)
     assert refusal(role, desired(name="app")).endswith(
-        "; add <adopt> to take it over, or give another <role_name> and <force_conflicts>"
+        "; add <adopt> to adopt it, or use another <role_name> and <force_conflicts>"
     )
 
 
@@ -100,7 +100,7 @@ def test_another_service_accounts_role_is_left_to_it_first() -> None:
     said = refusal(retagged(our_role(), iamsa__namespace="other"), desired(name="app"))
     assert said.startswith("role app belongs to ServiceAccount other/my-sa of")
     assert said.endswith(
-        "; give another <role_name> and <force_conflicts>, or add <adopt> to take it away from there"
+        "; use another <role_name> and <force_conflicts>, or add <adopt> to adopt it from that ServiceAccount"
     )
 
 
@@ -122,7 +122,7 @@ def test_a_role_that_aws_keeps_for_itself_is_never_adopted(of_aws: dict[str, str
     with pytest.raises(Refused) as caught:
         steps(role, desired(name="app", **ALL_CONSENT))
     assert str(caught.value.resource) == "role/app"
-    assert str(caught.value.remedy) == "give another <role_name> and <force_conflicts>"
+    assert str(caught.value.remedy) == "use another <role_name> and <force_conflicts>"
     with pytest.raises(Refused) as kept:
         plan_deletion(
             delete_request(name="app", **ALL_DELETED), FACTS, observed(role, service_account()), WRITERS
@@ -137,7 +137,7 @@ def test_a_path_that_only_looks_like_aws_own_is_nobodys(path: str) -> None:
 
 def test_a_foreign_role_that_the_annotation_names_needs_force_to_be_left() -> None:
     assert refusal(FOREIGN).endswith(
-        ", and serviceaccount web/my-sa names it; add <adopt> to take it over, or give another <role_name>"
+        ", and serviceaccount web/my-sa is bound to it; add <adopt> to adopt it, or use another <role_name>"
         " and <force_conflicts>"
     )
 
@@ -161,9 +161,9 @@ def test_the_way_around_a_foreign_role_can_be_gone(
 ) -> None:
     with pytest.raises(Refused) as caught:
         planned(desired(name=name), FACTS, observed(FOREIGN, service_account))
-    assert str(caught.value.remedy).endswith(f"give {remedy}")
+    assert str(caught.value.remedy).endswith(f"use {remedy}")
     names_it = service_account is not None and ANNOTATION_ROLE_ARN in service_account.annotations and not name
-    assert ("names it" in caught.value.problem) == names_it
+    assert ("is bound to it" in caught.value.problem) == names_it
     fresh = observed(None, service_account, role_name="fresh")
     assert planned(desired(name="fresh", force_conflicts="force" in remedy), FACTS, fresh)
 
@@ -178,7 +178,7 @@ def test_no_other_consent_takes_a_foreign_role(flag: str) -> None:
 def test_an_adopted_role_keeps_its_trust_and_tags_beside_ours() -> None:
     trust, tags = steps(FOREIGN, desired(adopt=True))
     assert trust.after["Statement"] == [OPS_STATEMENT, OURS]
-    assert trust.sentence == "role/app trust policy extended with our statement"
+    assert trust.sentence == "role/app trust policy extended with iamsa's statement"
     assert tags.tags == {**our_role().tags, "iamsa/adopted": "true"}
 
 
@@ -190,8 +190,8 @@ def test_an_adopted_role_can_lose_its_foreign_trust_each_statement_printed() -> 
 
 def test_a_role_of_an_earlier_cluster_is_refused_with_the_flag() -> None:
     assert refusal(EARLIER) == (
-        f"role app was made for an earlier cluster of the same name, with the issuer {EARLIER_ISSUER};"
-        " add <rebind> to bind it to the cluster of today"
+        f"role app was created for an earlier cluster with the same name, whose issuer is {EARLIER_ISSUER};"
+        " add <rebind> to reuse it for the current cluster"
     )
 
 
@@ -268,7 +268,7 @@ def test_rebinding_keeps_the_conditions_of_the_stale_statement() -> None:
 
 @pytest.mark.parametrize(
     ("condition", "words"),
-    [(ADDRESS, "without the conditions on aws:SourceIp"), ({}, "extended with our statement")],
+    [(ADDRESS, "without the conditions on aws:SourceIp"), ({}, "extended with iamsa's statement")],
     ids=["conditioned", "unconditioned"],
 )
 def test_adopting_says_that_our_statement_is_not_under_anothers_conditions(
@@ -287,7 +287,7 @@ def test_adopting_says_that_our_statement_is_not_under_anothers_conditions(
     [
         pytest.param([OURS], (), id="none"),
         pytest.param(
-            [CONDITIONED], ("keeps: aws:SourceIp IpAddress 10.0.0.0/8", "<replace_trust>"), id="one"
+            [CONDITIONED], ("role app: aws:SourceIp IpAddress 10.0.0.0/8", "<replace_trust>"), id="one"
         ),
         pytest.param([OURS, CONDITIONED], ("no effect",), id="without-effect"),
         pytest.param(
@@ -296,7 +296,7 @@ def test_adopting_says_that_our_statement_is_not_under_anothers_conditions(
             id="keeps-the-token-out",
         ),
         pytest.param(
-            [CONDITIONED, {**OURS, "Effect": "Deny"}], ("keeps: aws:SourceIp",), id="a-deny-keeps-it-out"
+            [CONDITIONED, {**OURS, "Effect": "Deny"}], ("role app: aws:SourceIp",), id="a-deny-keeps-it-out"
         ),
     ],
 )
@@ -309,8 +309,8 @@ def test_the_conditions_that_are_kept_are_said(statements: list[Any], says: tupl
 
 def test_a_foreign_statement_on_our_role_is_refused_in_words_with_both_flags() -> None:
     assert refusal(trusting(our_role(), OPS_STATEMENT)) == (
-        f"the trust policy of role app also holds: {OPS_IN_WORDS};"
-        " add <adopt> to keep that, or <replace_trust> to remove it"
+        f"the trust policy of role app also contains: {OPS_IN_WORDS};"
+        " add <adopt> to keep it, or <replace_trust> to remove it"
     )
 
 
@@ -326,4 +326,4 @@ def test_with_replace_trust_a_foreign_statement_on_our_role_goes() -> None:
 @pytest.mark.parametrize("statement", ["text", None, 7, {"Condition": "x"}])
 def test_a_malformed_statement_is_refused_like_any_other(statement: Any) -> None:
     role = our_role(trust={"Version": "2012-10-17", "Statement": [OURS, statement]})
-    assert "add <adopt> to keep that" in refusal(role)
+    assert "add <adopt> to keep it" in refusal(role)

@@ -146,7 +146,7 @@ def test_a_missing_tag_of_ours_is_put_back(tag: str) -> None:
 
 def test_more_tags_than_aws_allows_are_refused_with_the_number() -> None:
     role = our_role(tags={**our_role().tags, **{f"t{n}": "x" for n in range(45)}})
-    assert refusal(role, desired(tags={"one-more": "x"})).startswith("role app would have 51 tags (50 today)")
+    assert refusal(role, desired(tags={"one-more": "x"})).startswith("role app would have 51 tags (50 now)")
 
 
 def test_a_tag_that_is_removed_makes_room_for_another_in_the_same_run() -> None:
@@ -168,8 +168,8 @@ def test_a_tag_that_differs_in_case_takes_no_room_of_its_own() -> None:
 
 def test_a_role_under_another_path_is_refused_with_its_own() -> None:
     assert refusal(our_role(), desired(path="/team/")) == (
-        "role app lies under the path /iamsa/, not /team/, and a role cannot be moved;"
-        " leave out <path> or give <path=/iamsa/>"
+        "role app has the path /iamsa/, not /team/, and a role's path cannot be changed;"
+        " omit <path>, or use <path=/iamsa/>"
     )
 
 

@@ -25,7 +25,7 @@ from unit.fakes.examples import (
     service_account,
 )
 
-from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import Refused, quoted
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_AUDIENCE,
     ANNOTATION_MARKER,
@@ -137,8 +137,8 @@ def test_a_key_that_is_new_needs_no_force() -> None:
 
 def test_a_key_of_another_manager_is_refused_by_name_with_the_flag() -> None:
     assert refusal(service_account({ANNOTATION_ROLE_ARN: ""}, {ANNOTATION_ROLE_ARN: HELM})) == (
-        "annotation eks.amazonaws.com/role-arn of serviceaccount web/my-sa is '' and belongs to the field"
-        " manager helm; add <force_conflicts> to overwrite it"
+        'annotation eks.amazonaws.com/role-arn of serviceaccount web/my-sa has the value "" and'
+        " belongs to the field manager helm; add <force_conflicts> to overwrite it"
     )
 
 
@@ -168,15 +168,15 @@ def test_ours_is_who_the_field_manager_option_names() -> None:
 @pytest.mark.parametrize(
     ("named", "keeping"),
     [
-        pytest.param(OLD_ARN, ", or leave out <role_name> to keep it", id="of-this-account"),
+        pytest.param(OLD_ARN, ", or omit <role_name> to keep the other role", id="of-this-account"),
         pytest.param("arn:aws:iam::999999999999:role/app", "", id="of-another-account"),
         pytest.param("app", "", id="no-arn"),
     ],
 )
 def test_one_that_names_another_role_is_not_moved(named: str, keeping: str) -> None:
     assert refusal(service_account({ANNOTATION_ROLE_ARN: named}, {ANNOTATION_ROLE_ARN: US})) == (
-        f"serviceaccount web/my-sa names another role, {named!r};"
-        f" add <force_conflicts> to move it to {ROLE_ARN}{keeping}"
+        f"serviceaccount web/my-sa is already bound to another role, {quoted(named)};"
+        f" add <force_conflicts> to bind it to {ROLE_ARN} instead{keeping}"
     )
 
 
@@ -196,7 +196,8 @@ def test_one_that_names_another_role_is_moved_on_request() -> None:
 def test_one_with_another_audience_is_refused() -> None:
     given = service_account({ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: "vault"})
     assert refusal(given).endswith(
-        "to be sts.amazonaws.com; give <audience=vault>, or add <force_conflicts> to overwrite it"
+        "would use the audience sts.amazonaws.com; use <audience=vault>, or add <force_conflicts> to"
+        " overwrite it"
     )
 
 
@@ -204,7 +205,7 @@ def test_an_audience_is_quoted_in_the_remedy_where_a_shell_would_read_it() -> No
     given = service_account({ANNOTATION_ROLE_ARN: ROLE_ARN, ANNOTATION_AUDIENCE: "a;b"})
     with pytest.raises(Refused) as caught:
         steps(given)
-    assert "give --audience 'a;b', or add --force-conflicts" in spelled(caught.value.remedy)
+    assert "use --audience 'a;b', or add --force-conflicts" in spelled(caught.value.remedy)
 
 
 def test_another_audience_is_overwritten_on_request_by_the_default_one_too() -> None:
@@ -216,13 +217,13 @@ def test_another_audience_is_overwritten_on_request_by_the_default_one_too() -> 
 def test_a_field_manager_that_applies_other_fields_would_remove_them_and_is_refused() -> None:
     given = replace(service_account({}), appliers=frozenset({"kubectl-iamsa"}))
     assert refusal(given, desired(force_conflicts=True)).endswith(
-        "and they would be removed; leave out <field_manager>, or give one of your own"
+        "which this run would remove; omit <field_manager>, or use a name that no other tool uses"
     )
 
 
 def test_one_that_is_being_deleted_is_refused() -> None:
     assert refusal(service_account(deleting=True)) == (
-        "serviceaccount web/my-sa is being deleted; wait until it is gone"
+        "serviceaccount web/my-sa is being deleted; wait until it is deleted"
     )
 
 
@@ -231,9 +232,9 @@ def test_one_whose_role_is_gone_is_refused_with_the_way_to_make_that_role_again(
     with pytest.raises(Refused) as caught:
         planned(desired(), FACTS, observed(None, given, role_name="gone"))
     assert str(caught.value) == (
-        f"serviceaccount web/my-sa names the role arn:aws:iam::{ACCOUNT}:role/team/gone, which does not"
-        " exist; <role_name=gone> <path=/team/> to create it, or <role_name> with another name and"
-        " <force_conflicts> to move the ServiceAccount"
+        f"serviceaccount web/my-sa is bound to role arn:aws:iam::{ACCOUNT}:role/team/gone, which does not"
+        " exist; use <role_name=gone> <path=/team/> to create it, or another <role_name> and"
+        " <force_conflicts> to bind the ServiceAccount to that role instead"
     )
 
 

@@ -79,19 +79,19 @@ THERE = {
         observed(our_role(), service_account(), namespaces={"web": "terminating"})
     ),
     "provider missing": There(cluster=replace(FACTS, provider=None)),
-    "provider without our audience": with_audiences("vault"),
+    "provider without the audience": with_audiences("vault"),
     "provider with 100 other audiences": with_audiences(*map(str, range(100))),
     "role missing": There(observed(None, service_account())),
-    "role missing, of another path": There(
+    "role missing, with another path": There(
         observed(None, service_account({ANNOTATION_ROLE_ARN: HOME.role_arn("/team/", "app")}))
     ),
     "role ours": There(),
     "role ours, with a tag": There(observed(retagged(our_role(), team="web"), service_account())),
     "role ours, with a boundary": There(observed(BOUNDED, service_account())),
-    "role ours, which lost its boundary": There(
+    "role ours, without its boundary": There(
         observed(replace(BOUNDED, permissions_boundary=None), service_account())
     ),
-    "role ours, which lost its tags": There(
+    "role ours, without its tags": There(
         observed(retagged(our_role(), iamsa__issuer=None), service_account())
     ),
     "role of an earlier cluster": There(
@@ -102,28 +102,28 @@ THERE = {
             service_account(),
         )
     ),
-    "role of somebody else": There(
+    "role not managed by iamsa": There(
         observed(our_role(tags={}, trust=trust_policy([OPS_STATEMENT])), service_account())
     ),
-    "role that AWS keeps for itself": There(observed(our_role(path="/aws-reserved/"), service_account())),
+    "role reserved by AWS": There(observed(our_role(path="/aws-reserved/"), service_account())),
     "trust without our statement": There(observed(our_role(trust=trust_policy([])), service_account())),
-    "trust with statements of others": There(
-        observed(trusting(our_role(), OPS_STATEMENT), service_account())
-    ),
+    "trust with other statements": There(observed(trusting(our_role(), OPS_STATEMENT), service_account())),
     "policies missing": There(),
     "policies ours": There(observed(recorded(our_role(), READ_S3, inline()), service_account(), **BOTH)),
-    "file ours, which says something else": There(
+    "file ours, but different": There(
         observed(recorded(our_role(), inline()), service_account(), inline={"reader": document("s3:*")})
     ),
-    "file of others": There(observed(our_role(), service_account(), inline={"reader": document("s3:*")})),
+    "file not ours, and different": There(
+        observed(our_role(), service_account(), inline={"reader": document("s3:*")})
+    ),
     "ServiceAccount missing": There(observed(our_role())),
     "ServiceAccount without annotations": There(observed(our_role(), service_account({}))),
     "ServiceAccount ours": There(),
-    "ServiceAccount of a broken-off delete": There(
+    "ServiceAccount, interrupted delete": There(
         observed(our_role(), service_account({ANNOTATION_RECORD: ROLE_ARN}))
     ),
-    "ServiceAccount of another role": There(observed(our_role(), service_account(ELSEWHERE))),
-    "ServiceAccount of another audience": There(observed(our_role(), service_account(WITH_AUDIENCE))),
+    "ServiceAccount with another role": There(observed(our_role(), service_account(ELSEWHERE))),
+    "ServiceAccount with another audience": There(observed(our_role(), service_account(WITH_AUDIENCE))),
     "annotation of another field manager": There(
         observed(our_role(), service_account({ANNOTATION_ROLE_ARN: "app"}, {ANNOTATION_ROLE_ARN: "helm"}))
     ),

@@ -106,14 +106,14 @@ def test_what_is_gone_already_is_no_step_but_is_told(reference: AbsentReference,
 
 
 def test_a_name_of_both_kinds_is_refused() -> None:
-    with pytest.raises(Refused, match=r"means both .*; give that ARN, or \./ReadS3\.json"):
+    with pytest.raises(Refused, match=r"is ambiguous: .*; use the ARN, or \./ReadS3\.json"):
         gone(PolicyName("ReadS3"), attached=(READ_S3,), inline={"ReadS3": None})
 
 
 def test_a_name_of_two_policies_is_refused() -> None:
     there = observed(our_role(), service_account(), knows_inline=True)
     two = {READ_S3.arn: "ReadS3", READ_S3.arn.replace("policy/", "policy/team/"): "ReadS3"}
-    with pytest.raises(Refused, match="give the ARN of the right one"):
+    with pytest.raises(Refused, match="use one of the ARNs"):
         planned(desired(absent=(PolicyName("ReadS3"),)), FACTS, Observed(**{**vars(there), "attached": two}))
 
 

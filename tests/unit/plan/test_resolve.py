@@ -154,7 +154,7 @@ def test_the_annotations_besides_the_role(options: dict[str, Any], annotations: 
 
 def test_a_boundary_that_no_tag_can_hold_is_refused_before_any_call() -> None:
     arn = f"arn:aws:iam::{ACCOUNT}:policy/{'p' * 240}/boundary"
-    with pytest.raises(InvalidValue, match="a tag holds 256 characters; give a policy with a shorter path"):
+    with pytest.raises(InvalidValue, match="at most 256 characters; use a policy with a shorter path"):
         check_boundary(arn)
 
 

@@ -12,23 +12,28 @@ LONG = "x" * 100_000
 
 WRONG = [
     # names
-    ("-n", "Web", 'invalid value "Web" for --namespace: ', "write 'web'"),
-    ("-n", "a_b", 'invalid value "a_b" for --namespace: ', "write 'a-b'"),
-    ("-n", "a.b", 'invalid value "a.b" for --namespace: ', "use lower-case"),
+    ("-n", "Web", 'invalid value "Web" for --namespace: ', 'use "web"'),
+    ("-n", "a_b", 'invalid value "a_b" for --namespace: ', 'use "a-b"'),
+    ("-n", "a.b", 'invalid value "a.b" for --namespace: ', "use lowercase"),
     ("-n", "x" * 64, 'invalid value "xxx', "shorten it"),
-    ("--role-name", "a b", 'invalid value "a b" for --role-name: ', "use the characters"),
+    ("--role-name", "a b", 'invalid value "a b" for --role-name: ', "remove the other characters"),
     ("--role-name", "team/a", 'invalid value "team/a" for --role-name: ', "--path for a path"),
-    ("--role-name", "x" * 65, "has 65 characters", "shorten it"),
-    ("--role-name", "arn:aws:iam::123456789012:role/a", "is an ARN", "'a'"),
-    ("--path", "team", 'invalid value "team" for --path: ', "write '/team/'"),
-    ("--path", "/a b/", 'invalid value "/a b/" for --path: ', "without spaces"),
-    ("--path", "/aws-reserved/", "is reserved by AWS", "choose another"),
-    ("--path", "/" + "x" * 511 + "/", "has 513 characters", "shorten it"),
+    ("--role-name", "x" * 65, "characters, got 65", "shorten it"),
+    ("--role-name", "arn:aws:iam::123456789012:role/a", "must be a name, not an ARN", 'use "a"'),
+    ("--path", "team", 'invalid value "team" for --path: ', 'use "/team/"'),
+    ("--path", "/a b/", 'invalid value "/a b/" for --path: ', "such as /team/"),
+    ("--path", "/aws-reserved/", "must not be a path that AWS reserves", "choose another"),
+    ("--path", "/" + "x" * 511 + "/", "characters, got 513", "shorten it"),
     ("--cluster-name", "-dev", 'invalid value "-dev" for --cluster-name: ', "use up to 100"),
     ("--cluster-name", "x" * 101, 'invalid value "xxx', "use up to 100"),
-    ("--cluster-name", "arn:aws:eks:eu-west-1:123456789012:cluster/dev", "is an ARN", "'dev'"),
-    ("--region", "eu-west-1a", "is an availability zone", "write eu-west-1"),
-    ("--region", "EU-West-1", 'invalid value "EU-West-1" for --region: ', "write eu-west-1"),
+    (
+        "--cluster-name",
+        "arn:aws:eks:eu-west-1:123456789012:cluster/dev",
+        "must be a name, not an ARN",
+        'use "dev"',
+    ),
+    ("--region", "eu-west-1a", "must be a region, not an availability zone", "use eu-west-1"),
+    ("--region", "EU-West-1", 'invalid value "EU-West-1" for --region: ', "use eu-west-1"),
     ("--region", "Ireland", 'invalid value "Ireland" for --region: ', "such as us-east-1"),
     # ARNs
     ("-p", "arn:aws:s3:::bucket", 'must be iam, not "s3"', "use the ARN of an IAM policy"),
@@ -68,31 +73,36 @@ WRONG = [
     ("-p", "file://", "must name a file", "write file://"),
     ("-p", "./ä.json", "not a valid policy name", "rename the file"),
     # tags
-    ("--tag", "team", 'invalid value "team" for --tag: ', "write key=value"),
-    ("--tag", "=x", "has an empty key", "write key=value"),
-    ("--tag", "aws:x=y", "begins with aws:", "choose another key"),
-    ("--tag", "iamsa/x=y", "begins with iamsa/", "choose another key"),
-    ("--tag", "x" * 129 + "=y", "a key of 129 characters", "use at most 128"),
-    ("--tag", "x=" + "y" * 257, "a value of 257 characters", "use at most 256"),
-    ("--tag", "a=b;c", "character in its value", "use letters"),
+    ("--tag", "team", 'invalid value "team" for --tag: ', "use the form KEY=VALUE"),
+    ("--tag", "=x", "the key must not be empty", "use the form KEY=VALUE"),
+    ("--tag", "aws:x=y", "must not begin with aws:", "choose another key"),
+    ("--tag", "iamsa/x=y", "must not begin with iamsa/", "choose another key"),
+    ("--tag", "x" * 129 + "=y", "must be at most 128 characters, got 129", "shorten it"),
+    ("--tag", "x=" + "y" * 257, "must be at most 256 characters, got 257", "shorten it"),
+    ("--tag", "a=b;c", "the tag's value contains a character", "use letters"),
     # durations
-    ("--max-session-duration", "30m", 'invalid value "30m" for --max-session-duration: ', "from 1h to 12h"),
-    ("--max-session-duration", "13h", "is out of range", "from 1h to 12h"),
-    ("--max-session-duration", "1 hour", "is not a duration", "such as 1h"),
-    ("--max-session-duration", "-1h", "is not a duration", "such as 1h"),
-    ("--max-session-duration", "1.5h", "is not a duration", "such as 1h"),
-    ("--token-expiration", "599", "is out of range", "from 10m to 24h"),
-    ("--token-expiration", "25h", "is out of range", "from 10m to 24h"),
-    ("--timeout", "0", 'invalid value "0" for --timeout: ', "from 1s to 1h"),
-    ("--timeout", "soon", "is not a duration", "from 1s to 1h"),
-    ("--request-timeout", "2h", "is out of range", "from 1s to 1h"),
+    (
+        "--max-session-duration",
+        "30m",
+        'invalid value "30m" for --max-session-duration: ',
+        "between 1h and 12h",
+    ),
+    ("--max-session-duration", "13h", "must be at", "between 1h and 12h"),
+    ("--max-session-duration", "1 hour", "must be a duration", "such as 1h"),
+    ("--max-session-duration", "-1h", "must be a duration", "such as 1h"),
+    ("--max-session-duration", "1.5h", "must be a duration", "such as 1h"),
+    ("--token-expiration", "599", "must be at", "between 10m and 24h"),
+    ("--token-expiration", "25h", "must be at", "between 10m and 24h"),
+    ("--timeout", "0", 'invalid value "0" for --timeout: ', "between 1s and 1h"),
+    ("--timeout", "soon", "must be a duration", "between 1s and 1h"),
+    ("--request-timeout", "2h", "must be at", "between 1s and 1h"),
     # texts
-    ("--audience", "a b", 'invalid value "a b" for --audience: ', "use printable ASCII"),
-    ("--audience", "${aws:x}", "contains ${", "use another audience"),
-    ("--audience", "x" * 256, "has 256 characters", "shorten it"),
-    ("--description", "€", 'invalid value "€" for --description: ', "use Latin letters"),
-    ("--description", "x" * 1001, "has 1001 characters", "shorten it"),
-    ("--field-manager", "x" * 129, "has 129 characters", "use at most 128"),
+    ("--audience", "a b", 'invalid value "a b" for --audience: ', "remove the other characters"),
+    ("--audience", "${aws:x}", "must not contain ${", "use another audience"),
+    ("--audience", "x" * 256, "characters, got 256", "shorten it"),
+    ("--description", "€", 'invalid value "€" for --description: ', "such as Latin letters"),
+    ("--description", "x" * 1001, "characters, got 1001", "shorten it"),
+    ("--field-manager", "x" * 129, "must be at most 128 characters, got 129", "shorten it"),
     # the connection
     ("--server", "ftp://x", 'invalid value "ftp://x" for --server: ', "use the form https://"),
     ("--server", "https://a b", "must be an http or https URL", "use the form https://"),
@@ -116,9 +126,9 @@ def test_a_wrong_value(create: Callable[..., Any], flag: str, value: str, proble
 @pytest.mark.parametrize(
     ("name", "remedy"),
     [
-        ("App", "write 'app'"),
-        ("a_b", "write 'a-b'"),
-        ("-app", "write 'app'"),
+        ("App", 'use "app"'),
+        ("a_b", 'use "a-b"'),
+        ("-app", 'use "app"'),
         ("", "use"),
         ("x" * 254, "shorten"),
     ],
@@ -176,19 +186,21 @@ def test_no_flag_may_be_empty(create: Callable[..., Any], flag: str, empty: str)
 def test_tags_of_different_case_are_one(create: Callable[..., Any]) -> None:
     done = create("--tag", "Team=a", "--tag", "team=b")
     assert done.code == 2
-    assert "repeats the key 'Team'" in done.error
+    assert 'must not repeat the key "Team"' in done.error
 
 
 def test_too_many_tags(create: Callable[..., Any]) -> None:
     done = create(*(f"--tag=k{number}=v" for number in range(46)))
     assert done.code == 2
-    assert "give at most 45" in done.error
+    assert "must be at most 45" in done.error
 
 
 def test_a_ca_that_would_not_be_used(create: Callable[..., Any]) -> None:
     done = create("--insecure-skip-tls-verify", "--certificate-authority", "ca.pem")
     assert done.code == 2
-    assert done.error.startswith('invalid value "ca.pem" for --certificate-authority: has no use')
+    assert done.error.startswith(
+        'invalid value "ca.pem" for --certificate-authority: cannot be combined with'
+    )
 
 
 @pytest.mark.parametrize(

@@ -42,21 +42,29 @@ def test_an_empty_one_is_not_set(name: str) -> None:
         (
             "IAMSA_REGION",
             "mars",
-            'invalid value "mars" for IAMSA_REGION: is not an AWS region; write one such as us-east-1',
+            'invalid value "mars" for IAMSA_REGION: must be an AWS region; use a region such as us-east-1',
         ),
         (
             "IAMSA_CLUSTER_NAME",
             "a b",
-            'invalid value "a b" for IAMSA_CLUSTER_NAME: is not an EKS cluster\'s name',
+            'invalid value "a b" for IAMSA_CLUSTER_NAME: must be the name of an EKS cluster',
         ),
         (
             "IAMSA_PATH",
             "x",
-            "invalid value \"x\" for IAMSA_PATH: does not begin and end with a slash; write '/x/'",
+            'invalid value "x" for IAMSA_PATH: must begin and end with /; use "/x/"',
         ),
         ("IAMSA_PERMISSIONS_BOUNDARY", "b", 'invalid value "b" for IAMSA_PERMISSIONS_BOUNDARY: must'),
-        ("IAMSA_TAGS", "team", "invalid value \"team\" for IAMSA_TAGS: has no '='; write key=value"),
-        ("IAMSA_TAGS", "team=web,", "invalid value \"\" for IAMSA_TAGS: has no '='; write key=value"),
+        (
+            "IAMSA_TAGS",
+            "team",
+            'invalid value "team" for IAMSA_TAGS: must contain "="; use the form KEY=VALUE',
+        ),
+        (
+            "IAMSA_TAGS",
+            "team=web,",
+            'invalid value "" for IAMSA_TAGS: must contain "="; use the form KEY=VALUE',
+        ),
         ("IAMSA_TAGS", "iamsa/x=y", 'invalid value "iamsa/x'),
     ],
 )

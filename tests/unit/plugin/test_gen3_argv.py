@@ -135,14 +135,16 @@ WRONG = [
     ),
     (
         "-c App -p x",
-        'invalid value "App" for the ServiceAccount\'s name: '
-        "is no name that Kubernetes accepts; write 'app'",
+        'invalid value "App" for the ServiceAccount\'s name: must be a valid Kubernetes name; use "app"',
     ),
     (
         "-l app -n Web",
-        "invalid value \"Web\" for --namespace: is no name that Kubernetes accepts; write 'web'",
+        'invalid value "Web" for --namespace: must be a valid Kubernetes name; use "web"',
     ),
-    ("-l app --role-name a/b", 'invalid value "a/b" for --role-name: is not a role name; use the characters'),
+    (
+        "-l app --role-name a/b",
+        'invalid value "a/b" for --role-name: must contain only letters, digits and _ + = , . @ -; remove',
+    ),
     ("-l app --timeout never", 'invalid value "never" for --timeout: '),
 ]
 
@@ -158,21 +160,20 @@ def test_one_sentence_for_each_wrong_use(iamsa: Callable[..., Any], line: str, s
 def test_a_name_may_not_be_empty(iamsa: Callable[..., Any], words: tuple[str, ...]) -> None:
     done = iamsa(*words)
     assert done.code == 2
-    assert 'invalid value "" for the ServiceAccount\'s name: is empty' in done.error
+    assert 'invalid value "" for the ServiceAccount\'s name: must not be empty' in done.error
 
 
 def test_an_empty_namespace_is_not_replaced_by_the_environment_s(iamsa: Callable[..., Any]) -> None:
     done = iamsa("-l", "app", "-n", "", KUBECTL_NAMESPACE="web")
     assert done.code == 2
-    assert done.error.startswith('invalid value "" for --namespace: is empty')
+    assert done.error.startswith('invalid value "" for --namespace: must not be empty')
 
 
 def test_a_namespace_of_the_environment_that_cannot_be_right(iamsa: Callable[..., Any]) -> None:
     done = iamsa("-l", "app", KUBECTL_NAMESPACE="Web")
     assert done.code == 1
     assert (
-        done.error
-        == "invalid value \"Web\" for KUBECTL_NAMESPACE: is no name that Kubernetes accepts; write 'web'"
+        done.error == 'invalid value "Web" for KUBECTL_NAMESPACE: must be a valid Kubernetes name; use "web"'
     )
 
 

@@ -41,13 +41,16 @@ def test_all_namespaces_in_short_and_long() -> None:
             ' see "kubectl iamsa list --help"',
         ),
         ("-A list", "flag -A must follow its command; write it after list, verify or doctor"),
-        ("list a --role-name b/c", 'invalid value "b/c" for --role-name: is not a role name'),
+        (
+            "list a --role-name b/c",
+            'invalid value "b/c" for --role-name: must contain only letters, digits and',
+        ),
         ("list a --timeout 0", 'invalid value "0" for --timeout: '),
-        ("list A", 'invalid value "A" for the ServiceAccount\'s name: is no name that Kubernetes accepts'),
+        ("list A", 'invalid value "A" for the ServiceAccount\'s name: must be a valid Kubernetes name'),
         ("describe", 'describe requires a NAME; see "kubectl iamsa describe --help"'),
         (
             "describe A",
-            'invalid value "A" for the ServiceAccount\'s name: is no name that Kubernetes accepts',
+            'invalid value "A" for the ServiceAccount\'s name: must be a valid Kubernetes name',
         ),
         (
             "describe a -o name",

@@ -56,16 +56,16 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 CONTRADICTIONS = [
     (
         f"update app --permissions-boundary {BOUNDARY} --remove-permissions-boundary",
-        f'invalid value "{BOUNDARY}" for --permissions-boundary: contradicts --remove-permissions-boundary;'
-        " leave one of the two out",
+        f'invalid value "{BOUNDARY}" for --permissions-boundary: cannot be combined with'
+        " --remove-permissions-boundary; omit one of them",
     ),
     (
         "update app --tag team=web --remove-tag team",
-        'invalid value "team" for --remove-tag: is set with --tag as well; leave one of the two out',
+        'invalid value "team" for --remove-tag: must not also be set with --tag; omit one of them',
     ),
     (
         "update app --remove-tag cost --remove-tag TEAM --tag Team=web",
-        'invalid value "TEAM" for --remove-tag: is set with --tag as well; leave one of the two out',
+        'invalid value "TEAM" for --remove-tag: must not also be set with --tag; omit one of them',
     ),
     ("update app -a delete", 'invalid value "delete" for --action: requires a policy; add -p POLICY'),
     (

@@ -70,4 +70,4 @@ def test_a_wrong_name_is_refused_with_the_right_one(iamsa: Callable[..., Any], v
     done = iamsa(verb, "App", *policy)
     assert done.code == 2
     assert done.error.startswith('invalid value "App" for the ServiceAccount\'s name: ')
-    assert "write 'app'" in done.error
+    assert 'use "app"' in done.error

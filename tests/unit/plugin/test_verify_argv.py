@@ -27,13 +27,13 @@ def said(*argv: str) -> Any:
         ("verify a --on *", f"--on requires --can; {HELP}"),
         (
             "verify a --can s3:*",
-            'invalid value "s3:*" for --can: is no action; write it as s3:GetObject, without a *',
+            'invalid value "s3:*" for --can: must be an IAM action; use the form s3:GetObject, without *',
         ),
-        ("verify a --can s3:Get --on shop", 'invalid value "shop" for --on: is no ARN; write it as '),
+        ("verify a --can s3:Get --on shop", 'invalid value "shop" for --on: must be an ARN; use the form '),
         ("verify a --wait=0", 'invalid value "0" for --wait: '),
         ("verify a --wait=2h", 'invalid value "2h" for --wait: '),
         ("verify a --wait=soon", 'invalid value "soon" for --wait: '),
-        ("verify A", 'invalid value "A" for the ServiceAccount\'s name: is no name that Kubernetes accepts'),
+        ("verify A", 'invalid value "A" for the ServiceAccount\'s name: must be a valid Kubernetes name'),
         (
             "verify a -o xml",
             f'invalid value "xml" for -o: must be one of text, wide, name, json, yaml; {HELP}',

@@ -68,7 +68,7 @@ BAD = [
     ("missing Action", policy(Action=None).encode(), "Action", ""),
     ("wrong Resource", policy(Resource="bucket").encode(), "Resource", ""),
     ("missing Resource", policy(Resource=None).encode(), "Resource", ""),
-    ("too large", filled(10_500).encode(), "characters without white space", "managed policy"),
+    ("too large", filled(10_500).encode(), "characters without whitespace", "managed policy"),
     ("much too large", b" " * (3 * 1024 * 1024), "", ""),
 ]
 

@@ -36,20 +36,26 @@ def test_what_is_not_asked_is_none() -> None:
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"name": "Shop"}, 'invalid value "Shop" for shop.yaml:7: spec.name: is no name'),
-        ({"namespace": "Web"}, 'invalid value "Web" for shop.yaml:7: spec.namespace: is no name'),
+        (
+            {"name": "Shop"},
+            'invalid value "Shop" for shop.yaml:7: spec.name: must be a valid Kubernetes name',
+        ),
+        (
+            {"namespace": "Web"},
+            'invalid value "Web" for shop.yaml:7: spec.namespace: must be a valid Kubernetes name',
+        ),
         (
             {"max_session_duration": "13h"},
-            'invalid value "13h" for shop.yaml:7: spec.max_session_duration: is out of range',
+            'invalid value "13h" for shop.yaml:7: spec.max_session_duration: must be at',
         ),
         (
             {"policies": [{"file": "x"}]},
-            "invalid value \"{'file': 'x'}\" for shop.yaml:7: spec.policies: is neither a text",
+            "invalid value \"{'file': 'x'}\" for shop.yaml:7: spec.policies: must be a string",
         ),
         (
             {"policies": ["A"], "policies_absent": ["A"]},
             'invalid value "A" for shop.yaml:7: spec.policies_absent: '
-            "is in shop.yaml:7: spec.policies as well",
+            "must not also be in shop.yaml:7: spec.policies",
         ),
     ],
 )
@@ -95,14 +101,14 @@ def test_what_a_new_role_is_by_default_is_kept_apart_from_what_is_asked() -> Non
 @pytest.mark.parametrize(
     ("requests", "sentence"),
     [
-        ([Request("a"), Request("a")], 'invalid value "a" for .*spec.service_accounts: is there twice'),
+        ([Request("a"), Request("a")], 'invalid value "a" for .*spec.service_accounts: must not occur twice'),
         (
             [Request("a", "web"), Request("a", "web")],
-            'invalid value "web/a" for .*spec.service_accounts: is there twice',
+            'invalid value "web/a" for .*spec.service_accounts: must not occur twice',
         ),
         (
             [Request("a", role_name="x"), Request("b", role_name="X")],
-            'invalid value "x" for .*spec.role_name: is asked',
+            'invalid value "x" for .*spec.role_name: must not be used by',
         ),
     ],
 )

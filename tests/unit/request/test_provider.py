@@ -29,19 +29,19 @@ def test_tags_whose_keys_differ_in_case_are_different_tags() -> None:
 @pytest.mark.parametrize(
     ("audiences", "tags", "told"),
     [
-        ([], {}, 'invalid value "[]" for audiences: is empty'),
-        ([""], {}, 'invalid value "" for audiences: is empty'),
-        (["a b"], {}, "has a space"),
+        ([], {}, 'invalid value "[]" for audiences: must not be empty'),
+        ([""], {}, 'invalid value "" for audiences: must not be empty'),
+        (["a b"], {}, "must contain only printable ASCII"),
         (
             [f"a{number}" for number in range(101)],
             {},
-            'invalid value "101 audiences" for audiences: are too many',
+            'invalid value "101 audiences" for audiences: must be at most',
         ),
-        ([AUDIENCE], {"aws:x": "y"}, "begins with aws:"),
+        ([AUDIENCE], {"aws:x": "y"}, "must not begin with aws:"),
         (
             [AUDIENCE],
             {f"k{number}": "v" for number in range(51)},
-            'invalid value "51 tags" for tags: are too many',
+            'invalid value "51 tags" for tags: must be at most',
         ),
     ],
 )

@@ -78,7 +78,7 @@ def test_adopt_takes_the_role_over_and_leaves_what_is_on_it(line: CommandLine) -
     assert settled(line, "--adopt") == [
         f"role/{NAME} tagged with {entry}",
         f"role/{NAME} policy {READ_S3.name} attached",
-        f"role/{NAME} trust policy extended with our statement",
+        f"role/{NAME} trust policy extended with iamsa's statement",
         f"role/{NAME} tagged with {', '.join(OURS)}, iamsa/adopted",
         "serviceaccount/my-sa created",
         HOME.role_arn("/", NAME),
@@ -162,7 +162,7 @@ class TestTheAnnotation:
     def test_names_what_is_not_a_role_of_this_account(self, line: CommandLine, arn: str) -> None:
         make_service_account(line, {ANNOTATION_ROLE_ARN: arn})
         error = line.refused(*CREATE)
-        assert "names another role" in error
+        assert "is already bound to another role" in error
         assert "\x1b" not in error
         assert "--force-conflicts" in error
         settled(line, "--force-conflicts")
@@ -232,7 +232,7 @@ def test_a_namespace_that_is_being_deleted(line: CommandLine) -> None:
 def test_another_path_than_the_role_has(made: CommandLine) -> None:
     error = made.refused(*CREATE, "--path", "/team/")
     assert "/iamsa/" in error
-    assert "leave out --path" in error
+    assert "omit --path" in error
 
 
 def twins(line: CommandLine) -> None:

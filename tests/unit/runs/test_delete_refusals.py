@@ -55,10 +55,10 @@ def annotated_by_helm(line: CommandLine) -> None:
 @pytest.mark.parametrize(
     ("change", "says", "flag"),
     [
-        (attached_by_hand, f"what iamsa did not put there: policy {READ_SQS.arn}", "--purge"),
-        (put_by_hand, "what iamsa did not put there: inline policy by-hand", "--purge"),
-        (of_an_earlier_cluster, "was made for an earlier cluster of the same name", "--rebind"),
-        (taken_over, "was not made by iamsa but taken over", "--adopt"),
+        (attached_by_hand, f"policies that iamsa did not add: policy {READ_SQS.arn}", "--purge"),
+        (put_by_hand, "policies that iamsa did not add: inline policy by-hand", "--purge"),
+        (of_an_earlier_cluster, "was created for an earlier cluster with the same name", "--rebind"),
+        (taken_over, "was not created but adopted by iamsa", "--adopt"),
         (annotated_by_helm, "belongs to the field manager helm; remove it there first", "--force-conflicts"),
     ],
 )
@@ -81,7 +81,7 @@ def test_with_the_flag_nothing_is_left(made: CommandLine, change: Change) -> Non
 def test_foreign_trust_is_to_be_removed_first(made: CommandLine) -> None:
     trusted_besides(made)
     error = made.refused(*DELETE)
-    assert "also holds: Allow sts:AssumeRole to" in error
+    assert "also contains: Allow sts:AssumeRole to" in error
     command = "kubectl iamsa update my-sa -n web --replace-trust"
     assert command in error
     made.run(*shlex.split(command)[2:])
@@ -92,7 +92,9 @@ def test_foreign_trust_is_to_be_removed_first(made: CommandLine) -> None:
 def test_an_instance_profile_is_to_be_left_first(made: CommandLine) -> None:
     in_an_instance_profile(made)
     error = made.refused(*DELETE)
-    assert "is in the instance profile nodes; aws iam remove-role-from-instance-profile" in error
+    assert (
+        "is in the instance profile nodes; remove it with aws iam remove-role-from-instance-profile" in error
+    )
     made.world.account.profiles.clear()
     made.run(*DELETE)
     assert made.world.account.roles == {}
@@ -112,7 +114,7 @@ def test_an_instance_profile_is_to_be_left_first(made: CommandLine) -> None:
 def test_a_role_that_may_not_go_can_be_kept(made: CommandLine, change: Change) -> None:
     change(made)
     before = made.world.role
-    assert "--keep-role to leave it" in made.refused(*DELETE)
+    assert "add --keep-role to keep the role" in made.refused(*DELETE)
     made.run(*DELETE, "--keep-role")
     assert (made.world.role, made.world.kubernetes.service_accounts) == (before, {})
 
@@ -129,6 +131,6 @@ def test_policies_of_an_adopted_role_that_were_there_before_stay_until_purged(li
     make_role(line, READ_SQS, path="/iamsa/", trust=[our_statement()])
     line.run(*CREATE, "--adopt")
     line.world.account.age_record()
-    assert f"what iamsa did not put there: policy {READ_SQS.arn}" in line.refused(*DELETE, "--adopt")
+    assert f"policies that iamsa did not add: policy {READ_SQS.arn}" in line.refused(*DELETE, "--adopt")
     line.run(*DELETE, "--adopt", "--purge")
     assert line.world.account.roles == {}

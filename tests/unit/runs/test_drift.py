@@ -100,7 +100,7 @@ class TestInlinePolicy:
     def test_that_says_something_else_is_repaired(self, reading: CommandLine) -> None:
         reading.world.account.inline[NAME]["reader"] = document("s3:*")
         done = reading.run("create", "my-sa", "-p", "./reader.json")
-        assert done.out.splitlines() == [f"role/{NAME} inline policy reader repaired", ARN]
+        assert done.out.splitlines() == [f"role/{NAME} inline policy reader updated", ARN]
         assert reading.world.account.inline[NAME] == {"reader": document()}
 
     def test_that_says_the_same_in_other_words_is_no_drift(self, reading: CommandLine) -> None:

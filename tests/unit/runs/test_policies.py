@@ -50,7 +50,7 @@ def test_the_same_policy_named_twice_is_one(line: CommandLine) -> None:
 def test_a_file_becomes_an_inline_policy_named_after_its_stem(line: CommandLine, spelled: str) -> None:
     path = write_policy(line)
     lines = line.run(*of(spelled.format(path))).out.splitlines()
-    assert lines[1] == f"role/{NAME} inline policy reader put"
+    assert lines[1] == f"role/{NAME} inline policy reader added"
     account = line.world.account
     assert (account.inline[NAME], account.attached[NAME]) == ({"reader": document()}, {})
 

@@ -26,10 +26,10 @@ from ansible_collections.iamsa.eks.plugins.module_utils.wording.text import (
 PLACE = (Option("namespace", "web"), Option("policy", "a b"))
 SENTENCES = {
     "a switch": (
-        "add " + Option("adopt") + " to take it over",
-        "add --adopt to take it over",
-        "add adopt: true to take it over",
-        "add <adopt> to take it over",
+        "add " + Option("adopt") + " to adopt it",
+        "add --adopt to adopt it",
+        "add adopt: true to adopt it",
+        "add <adopt> to adopt it",
     ),
     "a name": ("give " + Option("role_name"), "give --role-name", "give role_name", "give <role_name>"),
     "another name": (

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From a step to the call that does it, and a last look before the first change."""
+"""Applies steps, after a last check that the role has not changed since it was read."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ from .service_account import ServiceAccountWriter
 
 
 class Applier:
-    """Does steps, one at a time. What it made itself it may have to wait for, and only that.
+    """Applies steps one at a time. It waits for IAM to show only what it created itself.
 
-    With `purge`, a role that is deleted takes policies of others with it.
+    With `purge`, deleting a role also removes policies that iamsa did not add.
     """
 
     def __init__(
@@ -57,18 +57,19 @@ class Applier:
 
     @property
     def service_account(self) -> ServiceAccount | None:
-        """The ServiceAccount as the cluster answered last, when it was written or read again."""
+        """The ServiceAccount in the cluster's last response to a write or a read."""
         return self._service_accounts.service_account
 
     @property
     def role_id(self) -> str:
-        """Of the role that was written to, or made."""
+        """The ID of the role that was changed or created."""
         return self._roles.role_id
 
     def apply(self, step: Step) -> bool:
-        """Whether the step is done: False where the ServiceAccount is no longer as it was planned for.
+        """Whether the step was done: False if the ServiceAccount has changed since it was planned.
 
-        Raises IamsaError where the write was not done, or cannot be shown to be done.
+        Raises:
+            IamsaError: the write failed, or it is unknown whether it succeeded.
         """
         self._deadline.check(f"before {step.target}")
         if step.target.kind == "role" and not self._confirmed:
@@ -105,24 +106,22 @@ class Applier:
         return True
 
     def _require_role(self, step: Step, error: RemoteError) -> None:
-        """Raises NotFound if the role is what is missing, or is another one by now."""
+        """Raises NotFound if it is the role that is missing, or if the name now belongs to another role."""
         now = self._iam.roles.read(step.target.name)
         if now is None or now.role_id != self.role_id:
             raise _deleted(step) from error
 
     def _confirm(self, step: Step) -> None:
-        """Right before its first change: a role that was given to somebody else meanwhile stays untouched."""
+        """Check right before the first change that the role has not changed since it was read."""
         seen, now = self._seen.observed.role, self._iam.roles.read(step.target.name)
         if now is None and isinstance(step, REMOVALS):
-            # What is to go is gone.
+            # Already removed.
             self._confirmed = True
             return
         if now is None:
             raise _deleted(step)
         if seen and not _is_same(seen, now):
-            raise changed_concurrently(
-                f"role {step.target.name} was changed by somebody else meanwhile", step.target
-            )
+            raise changed_concurrently(f"role {step.target.name} was changed by another process", step.target)
         self._confirmed = True
 
     def _create_provider(self, step: CreateProvider) -> None:
@@ -131,7 +130,8 @@ class Applier:
         except RemoteError as error:
             if error.code != EXISTS:
                 raise
-            # Our own lost answer, or somebody was quicker: adding what is there already changes nothing.
+            # Created by a request of ours whose response was lost, or concurrently. Adding an audience that
+            # the provider already has changes nothing.
             self._add_audience(step.audiences[-1])
         self._roles.made_provider = True
 
@@ -142,7 +142,7 @@ class Applier:
 
 def _deleted(step: Step) -> NotFound:
     return NotFound(
-        f"role {step.target.name} was deleted by somebody else meanwhile",
+        f"role {step.target.name} was deleted by another process",
         remedy=RUN_AGAIN,
         resource=step.target,
     )

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A delete notices a concurrent create: what that binds again does not stay half deleted without a word."""
+"""Detects a create that runs concurrently with a delete, so that a half-deleted binding is reported."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from ..wording.text import RUN_AGAIN, Command, Option, Sentence
 
 
 class ConcurrentCreate:
-    """Looks of one delete at what others have done since it began.
+    """The checks of one delete for changes since it began.
 
-    Raises RemoteError with the code CONFLICT; each remedy is the way on from what is there then.
+    They raise RemoteError with the code CONFLICT and a remedy that continues from the state found.
     """
 
     def __init__(self, request: DeleteRequest, seen: Observation, access: Access, kind: BindingKind) -> None:
@@ -29,31 +29,34 @@ class ConcurrentCreate:
         self._name = seen.observed.role_name
 
     def is_bound(self, service_account: ServiceAccount | None) -> bool:
-        """Whether it has the role, which the delete has taken from it or not found there."""
+        """Whether the ServiceAccount is bound to the role, although the delete has unbound it."""
         record = self._kind.observe(self._subject, self._access)
         bound = self._kind.bound_role(service_account, record)
         return self._seen.cluster.home.names(bound or "", self._name)
 
     def require_unbound(self) -> None:
-        """Right before the role goes."""
+        """Check right before the role is deleted."""
         if self.is_bound(self._service_account()):
             raise self._bound_again("", RUN_AGAIN + " to delete both")
 
     def after_role(self, service_account: ServiceAccount | None, *, is_known: bool) -> None:
-        """Once the role is gone; `service_account` is what the last write left, unless there was none."""
+        """Check after the role was deleted.
+
+        `service_account` is the result of the last write; if there was no write, `is_known` is False.
+        """
         service_account = service_account if is_known else self._service_account()
         if self.is_bound(service_account) and self._iam.roles.read(self._name) is None:
             raise self._bound_again(
-                ", which is deleted",
-                RUN_AGAIN + " to take that away too, or create it with " + Command("create"),
+                ", which is now deleted",
+                RUN_AGAIN + " to unbind it again, or create the role with " + Command("create"),
             )
 
     def after_service_account(self) -> None:
-        """Once only the ServiceAccount has gone, because there was no role."""
+        """Check after only the ServiceAccount was deleted, because there was no role."""
         if self._iam.roles.read(self._name):
             raise RemoteError(
-                f"role {self._name} was made by another run meanwhile, and serviceaccount {self._subject} is"
-                " deleted or no longer names it",
+                f"another run concurrently created role {self._name}, but serviceaccount {self._subject} is"
+                " deleted or no longer bound to it",
                 code=CONFLICT,
                 remedy=RUN_AGAIN + " with " + Option("role_name", self._name),
                 resource=ResourceRef("role", self._name),
@@ -64,7 +67,7 @@ class ConcurrentCreate:
 
     def _bound_again(self, which: str, remedy: Sentence) -> RemoteError:
         return RemoteError(
-            f"serviceaccount {self._subject} was bound by another run meanwhile to role {self._name}{which}",
+            f"another run concurrently bound serviceaccount {self._subject} to role {self._name}{which}",
             code=CONFLICT,
             remedy=remedy,
             resource=service_account_ref(self._subject),

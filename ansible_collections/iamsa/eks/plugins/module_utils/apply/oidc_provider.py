@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The writes to an OIDC provider, each safe to be repeated: a lost answer, somebody who was quicker."""
+"""Writes to an OIDC provider. Each is safe to repeat after a lost response or a concurrent change."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from .retry_on_conflict import changed_concurrently
 
 
 class ProviderWrites:
-    """Does the steps of one provider; `seen` is what was planned with."""
+    """Applies the steps of one provider; `seen` is the provider that was read for the plan."""
 
     def __init__(self, arn: str, seen: Provider | None, iam: Iam, deadline: Deadline) -> None:
         self._arn = arn
@@ -42,13 +42,17 @@ class ProviderWrites:
         self._deadline = deadline
 
     def write(self, step: ProviderStep) -> None:
-        """Raises RemoteError with the code CONFLICT where the provider is no longer as it was planned for."""
+        """Apply one step.
+
+        Raises:
+            RemoteError: with the code CONFLICT if the provider has changed since it was planned.
+        """
         try:
             self._write(step)
         except RemoteError as error:
             if error.code != MISSING:
                 raise
-            raise self._changed(f"{step.target} was deleted by somebody else meanwhile") from error
+            raise self._changed(f"{step.target} was deleted by another process") from error
 
     def _write(self, step: ProviderStep) -> None:
         match step:
@@ -76,12 +80,13 @@ class ProviderWrites:
             doing = f"waiting until IAM shows {step.target}"
             look = partial(self._iam.providers.read, self._arn)
             found = found_within(HIDDEN_SECONDS, look, self._deadline, doing)
-            # Our own lost answer, if it is as it was to be made; else it is planned with what it has.
+            # If it is as requested, a request of ours created it and the response was lost. Otherwise, the
+            # run plans again with what the provider has.
             if not found or not _is_as_made(found, step):
-                raise self._changed(f"{step.target} was made by somebody else meanwhile") from error
+                raise self._changed(f"{step.target} was created by another process") from error
 
     def _delete(self) -> None:
-        """Before it is sent again, a look: whoever has made the provider again meanwhile keeps it."""
+        """Before a retry, check that the provider is still the same one and was not created again."""
         may_be_done: bool | None = None
 
         def once() -> None:
@@ -89,7 +94,7 @@ class ProviderWrites:
             if may_be_done is not None and not _is_same(self._iam.providers.read(self._arn), self._seen):
                 if may_be_done:
                     return
-                raise self._changed(f"the OIDC provider {self._arn} was deleted by somebody else meanwhile")
+                raise self._changed(f"the OIDC provider {self._arn} was deleted by another process")
             try:
                 ignore_missing(lambda: self._iam.providers.delete(self._arn))
             except IamsaError as error:
@@ -106,7 +111,7 @@ class ProviderWrites:
 def wait_until_provider_visible(
     iam: Iam, arn: str, before: Provider | None, after: Provider | None, deadline: Deadline
 ) -> tuple[str, ...]:
-    """Look until IAM shows what changed from `before` to `after`; a sentence where it still does not."""
+    """Wait until IAM shows the changes from `before` to `after`; returns a notice if it still does not."""
 
     def look() -> bool:
         return _is_visible(iam.providers.read(arn), before, after)
@@ -116,7 +121,7 @@ def wait_until_provider_visible(
 
 
 def _is_visible(found: Provider | None, before: Provider | None, after: Provider | None) -> bool:
-    """What others have added meanwhile does not count."""
+    """Additions by other processes are ignored."""
     if after is None:
         return not _is_same(found, before)
     if found is None:
@@ -131,7 +136,7 @@ def _is_visible(found: Provider | None, before: Provider | None, after: Provider
 
 
 def _is_same(found: Provider | None, seen: Provider | None) -> bool:
-    """Whether it is there, and has not been deleted and made again."""
+    """Whether the provider exists and was not deleted and created again."""
     return found is not None and seen is not None and found.created == seen.created
 
 

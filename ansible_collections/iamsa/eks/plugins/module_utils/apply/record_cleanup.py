@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The entries of a role's record that a run takes back where it ends early.
+"""Removes entries from a role's record if a run ends early.
 
-An entry stands there before its policy does, and goes after it. Where the policy is then certainly not
-written, or is taken away already, the entry must go: a policy of that name that somebody else puts on the
-role would count as iamsa's.
+An entry is written before its policy is added, and removed after its policy. If the policy was certainly not
+added, or is already removed, the entry must be removed too: otherwise, iamsa would own a policy of that name
+that another process adds later.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from ..policy.attached_by_us import digests_of, entries, entries_of
 
 
 def may_be_done(error: IamsaError) -> bool:
-    """Whether the write that ended so may have been done: its answer was lost, or not waited for."""
+    """Whether the write that failed with `error` may have taken effect: its response was lost or late."""
     return error.uncertain or isinstance(error, TimedOut)
 
 
 class RecordCleanup:
-    """Of one run on one role."""
+    """The cleanup of one run on one role."""
 
     def __init__(self, role_name: str, iam: Iam, deadline: Deadline) -> None:
         self._role_name = role_name
@@ -45,10 +45,9 @@ class RecordCleanup:
     def take_back(
         self, role: Role | None, steps: Sequence[Step], done: int, error: IamsaError | None = None
     ) -> None:
-        """After `done` of `steps` the run is over: for `error`, if the next one has met it. `role` is the one
-        that the run has found.
+        """Clean up after a run that ended after `done` of `steps`; `error` is that of the next step, if any.
 
-        What goes wrong here is said besides in `error`.
+        `role` is the role that the run read. A failure of the cleanup is added to `error`.
         """
         is_unknown = error is not None and may_be_done(error)
         written: dict[str, str] = {}
@@ -62,26 +61,26 @@ class RecordCleanup:
         self._try(lost, error, are_others=replaced.keys())
 
     def forget(self, role: Role, steps: Sequence[Step], error: IamsaError | None = None) -> None:
-        """After `steps`, some of which have taken policies from `role`, the run is over, and it stays."""
+        """Clean up after a run whose `steps` have removed policies from `role`, but did not delete it."""
         self._try(_taken(role, steps), error)
 
     def _try(
         self, lost: Mapping[str, str], error: IamsaError | None, are_others: Collection[str] = ()
     ) -> None:
-        """`are_others`: of policies that somebody else put there, and that this run was to replace."""
+        """`are_others`: entries of policies that iamsa did not add and that this run was to replace."""
         if not lost:
             return
         try:
-            bounded("taking tags back", lambda: self._remove(lost, are_others), self._deadline)
+            bounded("removing tags", lambda: self._remove(lost, are_others), self._deadline)
         except IamsaError as another:
             if error:
                 error.add(
-                    f"role {self._role_name} still has the tags {', '.join(lost)}, which say wrongly that it"
-                    f" has policies of iamsa's: " + another.problem
+                    f"role {self._role_name} still has the tags {', '.join(lost)}, which wrongly record"
+                    f" policies that iamsa did not add: " + another.problem
                 )
 
     def _remove(self, lost: Mapping[str, str], are_others: Collection[str]) -> None:
-        """Not those whose policy is on the role after all, or that another run has written since."""
+        """Remove entries, except those whose policy is on the role or that another run has written since."""
         name = self._role_name
         role, attached, inline = side_by_side(
             f"looking at role {name}",
@@ -98,13 +97,13 @@ class RecordCleanup:
         try:
             ignore_missing(lambda: self._iam.roles.remove_tags(name, keys))
         except Denied:
-            # Of a role that is gone IAM knows no tags, on which the right may depend.
+            # The permission may depend on the role's tags, which a deleted role no longer has.
             if role:
                 raise
 
 
 def _taken(role: Role, done: Sequence[Step]) -> dict[str, str]:
-    """The entries that `role` still has of the policies that the run has taken away."""
+    """The entries that `role` still has of policies that the run has removed."""
     tags = dict(role.tags)
     for step in done:
         if isinstance(step, UntagRole):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Kubernetes writes tried without storing them, so that they cannot fail after AWS was changed.
+"""Sends Kubernetes writes as server-side dry runs first, so that they do not fail after AWS was changed.
 
 Source: https://kubernetes.io/docs/reference/using-api/api-concepts/#dry-run
 """
@@ -28,7 +28,7 @@ from .service_account import ServiceAccountWriter
 
 
 class _Tried(NamedTuple):
-    """What came of a step that was tried early."""
+    """The result of a step that was tried early."""
 
     step: Step
     is_done: bool
@@ -36,9 +36,9 @@ class _Tried(NamedTuple):
 
 
 class Rehearsal:
-    """Sends writes with dryRun=All, as an Applier does them; what cannot be tried yet is asked about.
+    """Sends writes with dryRun=All. For a write that cannot be tried yet, it checks the permission.
 
-    `notices` say what was not tried.
+    `notices` name the writes that were not tried.
     """
 
     def __init__(self, kubernetes: KubernetesCluster, field_manager: str) -> None:
@@ -50,8 +50,10 @@ class Rehearsal:
         self._early: list[_Tried] = []
 
     def try_early(self, steps: Iterable[Step]) -> None:
-        """Before it is known whether they are in the plan: `apply` then tells of the very same step what came
-        of it here, whether it went well or not. Raises nothing, since nobody has asked yet."""
+        """Try steps before it is known whether they will be planned.
+
+        `apply` returns the result or raises the error for an equal step later. This method raises nothing.
+        """
         for step in steps:
             try:
                 tried = _Tried(step, self._try(step))
@@ -62,15 +64,15 @@ class Rehearsal:
                 return
 
     def apply(self, step: Step) -> bool:
-        """Whether it would be done: False where the ServiceAccount is no longer as it was planned for.
+        """Whether the step would be done: False if the ServiceAccount has changed since it was planned.
 
         Raises:
-            IamsaError: RBAC, an admission webhook or a terminating namespace would stop the write.
+            IamsaError: RBAC, an admission webhook or a terminating namespace would prevent the write.
         """
         tried = next((one for one in self._early if one.step == step), None)
         if tried is None:
             return self._try(step)
-        # Once: the same write that is planned again is for what has changed since.
+        # Only once: if an equal step is planned again, the ServiceAccount has changed since.
         self._early.remove(tried)
         if tried.error:
             raise tried.error
@@ -96,12 +98,13 @@ class Rehearsal:
         return True
 
     def _ask(self, step: ServiceAccountStep) -> None:
-        """A write into a namespace that does not exist yet cannot be tried: ask for the right to do it."""
+        """A write to a namespace that does not exist yet cannot be tried: check the permission instead."""
         name, namespace = step.subject.name, step.subject.namespace
         if self._kubernetes.may("create", "serviceaccounts", namespace) is False:
             action = f"create serviceaccounts in namespace {namespace}"
             remedy = rbac_remedy("create", "serviceaccounts")
             raise Denied(f"you may not {action}", action=action, remedy=remedy)
         self.notices.append(
-            f"namespace {namespace} does not exist yet: creating serviceaccount {name} was not rehearsed"
+            f"namespace {namespace} does not exist yet, so the creation of serviceaccount {name} was not"
+            " checked in advance"
         )

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A run that finds, before its first write, that somebody else was quicker looks and plans again."""
+"""Reads and plans again if a run detects a concurrent change before its first write."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ Result = TypeVar("Result")
 
 
 def changed_concurrently(problem: str, resource: Sentence | ResourceRef) -> RemoteError:
-    """The error of a run that finds something other than it has read, for which it looks again."""
+    """The error for a resource that has changed since it was read; retry_on_conflict retries on it."""
     return RemoteError(problem, code=CONFLICT, remedy=RUN_AGAIN, resource=resource)
 
 
 def retry_on_conflict(run: Callable[[], Result], deadline: Deadline, *, unless: Sized) -> Result:
-    """What `run` returns, which looks and plans from the start each time.
+    """The result of `run`, which reads and plans from the start in each of at most ATTEMPTS attempts.
 
-    `unless` are the steps that it has done by then: after the first one it is not run again.
+    `unless` are the steps that are done: after the first one, `run` is not repeated.
     """
     for number in range(1, ATTEMPTS + 1):
         try:
@@ -32,5 +32,5 @@ def retry_on_conflict(run: Callable[[], Result], deadline: Deadline, *, unless: 
         except RemoteError as error:
             if error.code != CONFLICT or len(unless) or number == ATTEMPTS:
                 raise
-        deadline.sleep(0.2 * number, "looking again")
+        deadline.sleep(0.2 * number, "reading again")
     raise AssertionError("the last attempt returns or raises")

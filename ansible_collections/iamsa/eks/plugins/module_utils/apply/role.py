@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The writes to a role, each safe to be repeated: a lost answer, a slow IAM, a role that is gone already."""
+"""Writes to a role. Each is safe to repeat after a lost response, a delay of IAM or a concurrent deletion."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ from ..wording.text import RUN_AGAIN, Option
 from .retry_on_conflict import changed_concurrently
 from .role_deletion import delete_role
 
-# How long IAM may not know a principal that this run has only just made.
+# How long IAM may not recognize a principal that this run has just created, in seconds.
 PRINCIPAL_SECONDS = 30.0
 
 
 class RoleWrites:
-    """One case a write. `made_provider` says that this run made the provider that the trust names.
+    """Applies the steps of one role.
 
-    With `purge`, a role that is deleted takes policies of others with it. `role_id` is that of the role, once
-    there is one.
+    `made_provider`: this run has created the OIDC provider in the role's trust policy. With `purge`, deleting
+    the role also removes policies that iamsa did not add. `role_id` is the role's ID, "" until it exists.
     """
 
     def __init__(
@@ -63,7 +63,11 @@ class RoleWrites:
         self.made_provider = False
 
     def write(self, step: RoleStep) -> None:  # noqa: PLR0912
-        """Raises IamsaError where the write was not done, or cannot be shown to be done."""
+        """Apply one step.
+
+        Raises:
+            IamsaError: the write failed, or it is unknown whether it succeeded.
+        """
         iam = self._iam
         match step:
             case CreateRole():
@@ -116,36 +120,40 @@ class RoleWrites:
             self._read_back(wanted.name, lambda role: same_meaning(role.trust, wanted.trust))
 
     def _recognize(self, wanted: Role, error: RemoteError) -> Role:
-        """A role that the reads did not show: ours if an answer was lost on the way, else somebody's."""
+        """The existing role that the reads did not show, if a lost request of ours created it.
+
+        Raises Refused or RemoteError if another process created it.
+        """
         name, cluster, subject = wanted.name, self._cluster.cluster, self._desired.subject
         doing = f"waiting until IAM shows role {name}"
         found = found_within(HIDDEN_SECONDS, lambda: self._iam.roles.read(name), self._deadline, doing)
         if found is None or role_owner(found.tags, cluster, subject).verdict != "ours":
             raise Refused(
-                f"role {name} was made by somebody else meanwhile, or one of the same letters in"
-                " other case exists",
-                remedy=RUN_AGAIN + ", or give another " + Option("role_name"),
+                f"role {name} was created by another process, or a role exists whose name differs only in"
+                " case",
+                remedy=RUN_AGAIN + ", or use another " + Option("role_name"),
                 resource=ResourceRef("role", name),
             ) from error
         if not _is_as_made(found, wanted):
-            # It might lack the boundary: no policy is attached before it is planned with what it has.
+            # It may lack the boundary, so plan again before any policy is attached.
             raise changed_concurrently(
-                f"role {name} was made otherwise meanwhile", ResourceRef("role", name)
+                f"role {name} was created by another process with different settings",
+                ResourceRef("role", name),
             ) from error
         return found
 
     def _set_trust(self, step: SetTrust) -> None:
-        # IAM has no ETag: look again right before the whole document is replaced.
+        # IAM has no ETag, so read again right before the whole document is replaced.
         now = self._iam.roles.read(step.role_name)
         if now is None:
             raise NotFound(
-                f"role {step.role_name} was deleted by somebody else meanwhile",
+                f"role {step.role_name} was deleted by another process",
                 remedy=RUN_AGAIN,
                 resource=step.target,
             )
         if now.role_id != self.role_id or not same_meaning(now.trust, step.before):
             raise changed_concurrently(
-                f"the trust policy of role {step.role_name} was changed by somebody else meanwhile",
+                f"the trust policy of role {step.role_name} was changed by another process",
                 step.target,
             )
         self._iam.roles.set_trust(step.role_name, step.after)
@@ -159,7 +167,7 @@ class RoleWrites:
         awaited(look, self._deadline, f"waiting until IAM shows role {name} as written")
 
     def _on_role(self, call: Callable[[], None]) -> None:
-        """Wait for a role made a moment ago; an older one must be there at once."""
+        """Retry while IAM does not yet show a role that this run has created, but not for an older role."""
         retried(
             call,
             self._deadline,
@@ -180,7 +188,7 @@ def _is_as_made(found: Role, wanted: Role) -> bool:
     def settings(role: Role) -> tuple[object, ...]:
         return (role.path, role.permissions_boundary, role.max_session_duration, role.description or "")
 
-    # Its record may have been written by another run, at another time.
+    # Another run may have written the entries of its record at another time.
     tags = {key: value for key, value in wanted.tags.items() if not is_entry(key)}
     return (
         same_meaning(found.trust, wanted.trust)

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Deleting a role for good: what IAM's reads did not show yet is found when IAM refuses, and waited for.
+"""Deletes a role, including policies that IAM's reads did not show yet, and waits until it is gone.
 
-DeleteRole knows a role by its name alone. So it is sent only while the role of that name is the one that was
-planned with, and never again once IAM has answered that the role is gone: by then the name may be another's.
+DeleteRole identifies a role only by its name. It is therefore sent only while the role of that name is the
+one that was planned for, and never again after IAM has answered that the role does not exist: by then, the
+name may belong to another role.
 """
 
 from __future__ import annotations
@@ -31,13 +32,14 @@ from .retry_on_conflict import changed_concurrently
 
 
 def delete_role(role: Role, iam: Iam, deadline: Deadline, *, purge: bool, since: datetime) -> None:
-    """Delete it and wait until IAM no longer shows it, so that what runs next does not take it for there.
+    """Delete the role and wait until IAM no longer shows it, so that the next run does not see it.
 
-    `since` is when the role was read: what is recorded later is another run's.
+    `since` is when the role was read: entries recorded later belong to another run.
 
     Raises:
-        Refused: somebody else has attached a policy meanwhile.
-        RemoteError: with the code CONFLICT where another run is at work on the role, or it is another one.
+        Refused: another process has attached a policy since.
+        RemoteError: with the code CONFLICT if another run is changing the role, or the name belongs to
+            another role.
     """
     _Deletion(role, iam, deadline, purge=purge, since=since).run()
 
@@ -49,7 +51,7 @@ class _Deletion:
         self._iam = iam
         self._deadline = deadline
         self._purge = purge
-        # An answer was lost: the role may have been deleted.
+        # A response was lost: the role may have been deleted.
         self._may_be_done = False
 
     def run(self) -> None:
@@ -72,7 +74,7 @@ class _Deletion:
         if self._may_be_done and not self._is_ours(now):
             return
         if now and not self._is_ours(now):
-            raise self._changed("was deleted and made again by somebody else meanwhile")
+            raise self._changed("was deleted and created again by another process")
         try:
             self._iam.roles.delete(self._role.name)
         except Denied:
@@ -93,29 +95,32 @@ class _Deletion:
         return not self._is_ours(self._iam.roles.read(self._role.name)) or None
 
     def _is_visible_after_denial(self) -> bool:
-        """Of a role that is gone IAM knows neither path nor tags, on which a right may depend: that is how it
-        answers a second try of a deletion whose first answer was lost."""
+        """Whether IAM still shows the role after it denied the deletion.
+
+        A permission may depend on the role's path or tags, which a deleted role no longer has. IAM therefore
+        may deny the retry of a deletion whose response was lost.
+        """
         doing = f"waiting until IAM shows that role {self._role.name} is gone"
         seconds = HIDDEN_SECONDS if self._may_be_done else 0
         return found_within(seconds, self._is_gone, self._deadline, doing) is None
 
     def _clear(self) -> None:
-        """Take away what hangs on the role by now, if it is ours."""
+        """Remove the policies that the role has now, if iamsa added them."""
         name = self._role.name
         attached, inline = self._iam.policies.attached(name), self._iam.policies.inline_names(name)
-        # Read after them: what they show was recorded before it was attached.
+        # Read after the policies, because each policy is recorded before it is added.
         now = self._iam.roles.read(name) or self._role
         if not self._is_ours(now):
-            raise self._changed("was deleted and made again by somebody else meanwhile")
+            raise self._changed("was deleted and created again by another process")
         recorded = entries_of(digests_of(attached, inline), now.tags)
-        # What was recorded before is only shown late.
+        # Policies that were recorded earlier are only shown late.
         if any(written_after(value, self._since) for value in recorded.values()):
-            raise self._changed("was given policies by another run of iamsa meanwhile")
+            raise self._changed("was given policies by another run of iamsa")
         foreign = foreign_policies(now.tags, attached, inline)
         if foreign and not self._purge:
             raise Refused(
-                f"role {name} was given {', '.join(foreign)} by somebody else meanwhile",
-                remedy=RUN_AGAIN + " to see what may be done",
+                f"role {name} was given {', '.join(foreign)} by another process",
+                remedy=RUN_AGAIN + " to see the options",
                 resource=ResourceRef("role", name),
             )
         for arn in attached:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The writes to a ServiceAccount, done or rehearsed, though somebody else may change it at the same time."""
+"""Writes to a ServiceAccount, real or as a dry run, with detection of concurrent changes."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from ..model.steps.kubernetes import (
 
 
 class _Done(NamedTuple):
-    """What is there after a write; None where it is gone."""
+    """The ServiceAccount after a write; None if it is deleted."""
 
     service_account: ServiceAccount | None
 
 
 class ServiceAccountWriter:
-    """Each step is done only on the version that it was planned for, or that our own last write has made.
+    """Applies each step only to the version that it was planned for, or that our own last write created.
 
-    `service_account` is the ServiceAccount as the cluster answered last; a rehearsal changes nothing of that.
+    `service_account` is the ServiceAccount in the cluster's last response, except responses to dry runs.
     """
 
     def __init__(self, kubernetes: KubernetesCluster, field_manager: str, *, dry_run: bool = False) -> None:
@@ -40,7 +40,7 @@ class ServiceAccountWriter:
         self._dry_run = dry_run
 
     def write(self, step: ServiceAccountStep) -> bool:
-        """Whether it is done: False where the ServiceAccount is no longer as it was planned for."""
+        """Whether the step was done: False if the ServiceAccount has changed since it was planned."""
         try:
             done = self._sent(step)
         except RemoteError as error:
@@ -48,17 +48,17 @@ class ServiceAccountWriter:
                 raise
             done = None
         self.service_account = done.service_account if done and not self._dry_run else None
-        # The steps to come were planned for what is no longer there: they, too, are to find that out.
+        # After a conflict, the remaining steps must use the version that they were planned for.
         self._written_version = self.service_account.resource_version if self.service_account else ""
         return done is not None
 
     def read_again(self, subject: Subject) -> ServiceAccount | None:
-        """The ServiceAccount as it is now."""
+        """The current ServiceAccount; None if it does not exist."""
         self.service_account = self._kubernetes.read_service_account(subject)
         return self.service_account
 
     def _sent(self, step: ServiceAccountStep) -> _Done | None:
-        """None where somebody else has made it meanwhile."""
+        """The result; None if another process has created the ServiceAccount."""
         kubernetes, manager = self._kubernetes, self._manager
         match step:
             case CreateServiceAccount():

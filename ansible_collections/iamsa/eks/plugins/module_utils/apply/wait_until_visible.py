@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Waiting until IAM's reads show what was written, so that the next run plans with what is there.
+"""Waits until IAM's reads show what was written, so that the next run plans with the actual state.
 
 IAM is eventually consistent: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_general.html
 """
@@ -33,10 +33,10 @@ def wait_until_visible(
     *,
     role_id: str,
 ) -> tuple[str, ...]:
-    """Look until all that `steps` changed reads as in `after`; what still does not is told in sentences.
+    """Wait until everything that `steps` changed reads as in `after`; returns notices for what does not.
 
     Raises:
-        NotFound: the role with this `role_id` is gone: an annotation is only worth something while it exists.
+        NotFound: the role with this `role_id` does not exist, so that its annotation would have no effect.
     """
     mine = [step for step in steps if step.target.kind == "role"]
     return _Watch(iam, before, after, mine, deadline, role_id).run()
@@ -77,7 +77,7 @@ class _Watch:
         return shown_in_time(f"the {title} of role {self._name}", is_visible, self._deadline)
 
     def _role(self) -> str | None:
-        # Outside of the waiting, whose end is no failure: a role that is never shown is one.
+        # Not in _wait, which only returns a notice: a role that never appears is an error.
         if self._reads_as(self._there()):
             return None
         return self._wait("role", lambda: self._reads_as(self._there()))
@@ -90,7 +90,7 @@ class _Watch:
         return found
 
     def _mine(self) -> Role | None:
-        """Not one of the same name that was there before this one, or came after it."""
+        """The role with our ID; not an earlier or later role of the same name."""
         found = self._iam.roles.read(self._name)
         self._sees_another = found is not None and found.role_id != self._role_id
         return None if self._sees_another else found
@@ -98,20 +98,20 @@ class _Watch:
     def _gone(self) -> NotFound:
         if self._sees_another:
             problem = (
-                f"role {self._name} was deleted and made again by somebody else while this command ran: what"
-                " it wrote at last may stand on theirs"
+                f"role {self._name} was deleted and created again by another process during this run, whose"
+                " last changes may be on the new role"
             )
         elif self._made:
             problem = (
-                f"IAM does not show role {self._name}, which this command has made: somebody else has deleted"
-                " it, or IAM is late"
+                f"IAM does not show role {self._name}, which this run created: another process deleted it,"
+                " or IAM is delayed"
             )
         else:
-            problem = f"role {self._name} was deleted by somebody else while this command ran"
+            problem = f"role {self._name} was deleted by another process during this run"
         return NotFound(problem, remedy=RUN_AGAIN, resource=ResourceRef("role", self._name))
 
     def _reads_as(self, found: Role) -> bool:
-        """What others have tagged meanwhile does not count."""
+        """Whether the role shows the written values. Tags of other processes are ignored."""
         written = self._after.role
         if written is None:
             raise AssertionError("steps that write end with a role")
@@ -124,7 +124,7 @@ class _Watch:
         return (
             tags.items() <= found.tags.items()
             and read_record(written.tags) <= read_record(found.tags)
-            # A key of the record may be back already, written by another run at another time.
+            # Another run may have written a removed key of the record again, with another time.
             and not any(found.tags.get(key) == value for key, value in removed.items())
             and written.permissions_boundary == found.permissions_boundary
             and (written.description or "") == (found.description or "")

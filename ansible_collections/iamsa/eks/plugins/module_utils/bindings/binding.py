@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a kind of binding has to answer to whoever reads and proves it; `writer.py` has what it writes.
+"""The protocol that a kind of binding implements for reading and verifying; `writer.py` adds writing.
 
-A kind stands in a folder of its own: `rules.py` is pure, `effects.py` calls what `Sides` offers. Whoever has
-to know something of a binding asks the kind, and never which one it is.
+Each kind has a folder of its own: `rules.py` is pure, and `effects.py` makes the calls that `Sides` offers.
+Code outside these folders calls the kind's methods and never checks which kind it has.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
-# What is asked has to be cheap to import: completion and list ask but a little of it.
+# Must be cheap to import: completion and list use only a few of these methods.
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from typing import Any
@@ -28,19 +28,21 @@ if TYPE_CHECKING:
 
 
 class Tokens(Protocol):
-    """Who issues tokens of ServiceAccounts."""
+    """The Kubernetes side of a check: issues tokens for ServiceAccounts."""
 
-    def request_token(self, subject: Subject, audience: str) -> Token | None: ...
+    def request_token(self, subject: Subject, audience: str) -> Token | None:
+        """A token of the ServiceAccount; None if the ServiceAccount does not exist."""
 
 
 class TokenExchange(Protocol):
-    """Who takes such a token for a role: the ARN of the session, or why not."""
+    """The AWS side of a check: exchanges a token for a role's credentials."""
 
-    def assume(self, role_arn: str, token: Token, session_name: str) -> str | Refusal: ...
+    def assume(self, role_arn: str, token: Token, session_name: str) -> str | Refusal:
+        """The ARN of the role session, or why AWS refused the token."""
 
 
 class Sides(Protocol):
-    """What a kind may call. A kind that needs more adds it here, in the words of the model."""
+    """The adapters that a kind may call. A kind that needs another one adds it here, in terms of `model/`."""
 
     @property
     def deadline(self) -> Deadline: ...
@@ -50,61 +52,65 @@ class Sides(Protocol):
 
 
 class BindingKind(Protocol):
-    """One kind. `service_account` is None where there is none, `record` where the kind keeps none."""
+    """One kind of binding.
+
+    `service_account` is None if it does not exist, `record` if the kind keeps no record of it.
+    """
 
     @property
     def name(self) -> str:
-        """What `via` calls it."""
+        """The kind's name in a document's `via`, such as `irsa`."""
 
     @property
     def bond(self) -> str:
-        """What sentences call that which binds, such as annotation."""
+        """The word for the binding in sentences, such as `annotation`."""
 
     @property
     def links(self) -> Collection[Link]:
-        """By which of them pods get the role: doctor looks at no others."""
+        """The links through which pods get the role; doctor checks only these."""
 
-    # What must the trust policy say, and is a statement ours: the Grant says both.
+    # Trust.
 
     def grant(
         self, cluster: ClusterRef, home: RoleHome, subjects: tuple[Subject, ...], audience: str
-    ) -> Grant: ...
+    ) -> Grant:
+        """The trust that the role needs. It builds iamsa's trust statement and recognizes it."""
 
-    # How is it observed, and what is bound now.
+    # Reading.
 
     def observe(self, subject: Subject, sides: Sides) -> BindingRecord | None:
-        """What the ServiceAccount itself does not tell; no call where it tells all."""
+        """The part of the binding that is not on the ServiceAccount; makes no call if all of it is there."""
 
     def observe_all(self, namespace: str | None, sides: Sides) -> Mapping[Subject, BindingRecord]:
-        """The same of a namespace, or with None of the cluster."""
+        """The records of a namespace, or of the whole cluster if `namespace` is None."""
 
     def bound_role(self, service_account: ServiceAccount | None, record: BindingRecord | None) -> str | None:
-        """The role that new pods are to get, right or wrong as it is spelled; None where they get none."""
+        """The role that new pods get, exactly as it was written, valid or not; None if they get none."""
 
     def bound_since(self, service_account: ServiceAccount | None, record: BindingRecord | None) -> str:
-        """When that was last written (RFC 3339); "" where it is not known."""
+        """When the bound role was last written (RFC 3339); "" if unknown."""
 
     def audience(self, service_account: ServiceAccount | None) -> str:
-        """Of the tokens that pods get; "" where they get none of this kind."""
+        """The audience of the pods' tokens; "" if this kind gives them no tokens."""
 
     def spec(self, service_account: ServiceAccount, record: BindingRecord | None) -> Mapping[str, Any]:
-        """What a document's `spec` says of the binding beside `via`; not what no option could have set."""
+        """The binding's fields in a document's `spec`, without `via` and values that no option can set."""
 
     def pods_refused(self, service_account: ServiceAccount) -> str:
-        """Why no pod can be created, with "it" for the ServiceAccount; "" where the kind hinders none."""
+        """Why no pod can be created, with "it" for the ServiceAccount; "" if the binding prevents none."""
 
-    # How is the binding proven.
+    # Verifying.
 
     def provable_role(
         self, service_account: ServiceAccount | None, record: BindingRecord | None
     ) -> Arn | Reason:
-        """The role that new pods would ask for, or why it cannot be one."""
+        """The role that new pods would assume, or why they cannot assume one."""
 
     def prove(self, blank: Verification, role: Arn, tokens: Tokens, sides: Sides) -> Verification:
-        """One go at what a pod does."""
+        """`blank` with the result of one attempt to assume `role` as a pod does."""
 
     def explain(self, found: Verification, role: Arn, look: Callable[[Arn], RoleLook]) -> Verification:
-        """The same with a better reason where AWS does not say it; `look` finds out about the role."""
+        """`found` with a more exact reason if AWS gave none; `look` reads the role."""
 
 
 Kinds = Mapping[str, BindingKind]

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""By which kind of binding a ServiceAccount is bound now, and to which role."""
+"""The current binding of a ServiceAccount: its kind and its role."""
 
 from __future__ import annotations
 
@@ -15,18 +15,21 @@ from ..model.binding import BindingRecord
 from ..model.observed import ClusterFacts, ServiceAccount
 from .binding import BindingKind, Kinds, Sides
 
-# What each kind keeps of its own beside the ServiceAccounts, by its name.
+# The kinds' own records, by the name of the kind.
 Records = Mapping[str, Mapping[Subject, BindingRecord]]
 
 NO_RECORDS: Records = MappingProxyType({})
 
-# Who carries one of these has to do with iamsa.
+# A ServiceAccount with one of these annotations was written by iamsa.
 _TELLING = (ANNOTATION_MARKER, ANNOTATION_RECORD)
 
 
 class BoundNow(NamedTuple):
-    """`role` is the one that new pods are to get, right or wrong as it is spelled; None where there is none,
-    and `kind` then the usual one. `named` is that role, or one that a delete has begun to take away."""
+    """The binding of one ServiceAccount.
+
+    `role` is the role that new pods get, exactly as it was written, valid or not; None if there is none, and
+    then `kind` is the default kind. `named` is that role, or the one that an interrupted delete recorded.
+    """
 
     kind: BindingKind
     record: BindingRecord | None
@@ -37,35 +40,34 @@ class BoundNow(NamedTuple):
 def bound_now(
     subject: Subject, service_account: ServiceAccount | None, kinds: Kinds, records: Records
 ) -> BoundNow:
-    """The first kind by which it is bound."""
+    """The binding of the first kind that binds the ServiceAccount."""
     found = [_of(kind, subject, service_account, records) for kind in kinds.values()]
     return next((one for one in found if one.role is not None), found[0])
 
 
 def is_shown(service_account: ServiceAccount, now: BoundNow) -> bool:
-    """Whether a ServiceAccount has to do with a role."""
+    """Whether `list` shows the ServiceAccount: it is bound to a role, or iamsa has written to it."""
     return now.role is not None or any(key in service_account.annotations for key in _TELLING)
 
 
 def is_made_here(service_account: ServiceAccount, cluster: ClusterFacts) -> bool:
-    """Whether the marker says that iamsa made this very ServiceAccount: a copy elsewhere is not it."""
+    """Whether iamsa created this ServiceAccount, according to its marker. A copy of it does not match."""
     return marker(cluster.cluster, service_account.subject).items() <= service_account.annotations.items()
 
 
 def named_role(service_account: ServiceAccount | None, bound: str | None) -> str:
-    """The role that a ServiceAccount has to do with: the `bound` one, else one that a delete has begun to
-    take away from it; "" where it has to do with none."""
+    """The `bound` role; otherwise the role that an interrupted delete recorded; "" if there is neither."""
     return bound or (service_account.annotations if service_account else {}).get(ANNOTATION_RECORD, "")
 
 
 def records_of(subject: Subject, sides: Sides, kinds: Kinds) -> Records:
-    """What the kinds keep of one ServiceAccount."""
+    """The kinds' records of one ServiceAccount."""
     found = {kind.name: kind.observe(subject, sides) for kind in kinds.values()}
     return {name: {subject: record} for name, record in found.items() if record}
 
 
 def all_records(namespace: str | None, sides: Sides, kinds: Kinds) -> Records:
-    """What the kinds keep of a namespace, or with None of the cluster."""
+    """The kinds' records of a namespace, or of the whole cluster if `namespace` is None."""
     return {kind.name: kind.observe_all(namespace, sides) for kind in kinds.values()}
 
 

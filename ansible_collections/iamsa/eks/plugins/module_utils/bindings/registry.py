@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The kinds of binding that there are, by what `via` calls them; the first is the usual one."""
+"""All kinds of binding by their name in `via`; the first is the default."""
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What all kinds of binding do with the ServiceAccount: make it, annotate it, and see whose it is."""
+"""Shared by all kinds of binding: creating and annotating the ServiceAccount, and its annotations' owners."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..errors import Refused
+from ..errors import Refused, quoted
 from ..identity.arn import parse_role_arn
 from ..identity.cluster import ClusterRef
 from ..identity.keys import ANNOTATION_RECORD
@@ -19,15 +19,16 @@ from ..model.steps.kubernetes import (
     CreateServiceAccount,
     PatchAnnotations,
     ServiceAccountStep,
+    held_by,
 )
 from ..model.target import Target
 from ..wording.text import Option
 from .now import is_made_here
 
-# Of an object made without any field, as `kubectl create serviceaccount` does, Kubernetes records no changes
-# until something is applied to it; then all that is there belongs to a manager of this name.
+# Kubernetes records no field manager for an object created without any field, as by `kubectl create
+# serviceaccount`. At the first apply, it assigns all existing fields to a manager of this name.
 BEFORE_FIRST_APPLY = "before-first-apply"
-# Keys and values of an object's annotations together, in bytes: the API server refuses more.
+# The API server's limit for the keys and values of an object's annotations, in bytes.
 # https://github.com/kubernetes/apimachinery/blob/v0.35.4/pkg/api/validation/objectmeta.go
 ANNOTATIONS_SIZE = 256 * 1024
 
@@ -39,10 +40,11 @@ def service_account_steps(
     service_account: ServiceAccount | None,
     wanted: Mapping[str, str],
 ) -> Iterator[ServiceAccountStep]:
-    """Has the ServiceAccount with these annotations, and without the note of a delete that was broken off.
+    """Create the ServiceAccount or set its annotations; remove the record of an interrupted delete.
 
     Raises:
-        Refused: another field manager owns what would change.
+        Refused: another field manager owns an annotation that would change, or the annotations would exceed
+            the API server's limit.
     """
     if service_account is None:
         yield CreateServiceAccount(subject, {**wanted, **marker(cluster, subject)})
@@ -58,24 +60,20 @@ def service_account_steps(
 def is_to_be_released(
     service_account: ServiceAccount, bound: str | None, cluster: ClusterFacts, role_name: str
 ) -> bool:
-    """Whether a delete of this role is about the ServiceAccount: one that is bound to another role is left
-    alone."""
+    """Whether deleting the role `role_name` also unbinds the ServiceAccount: not if it has another role."""
     if parse_role_arn(bound or ""):
         return cluster.home.names(bound or "", role_name)
-    # What is not a role's ARN names no other role either.
+    # A value that is not a role's ARN does not name another role.
     return ANNOTATION_RECORD in service_account.annotations or is_made_here(service_account, cluster)
 
 
 def refuse_deleting(service_account: ServiceAccount) -> None:
+    """Raises Refused if the ServiceAccount is being deleted."""
     if service_account.deleting:
-        held = (
-            f", held by its finalizers {', '.join(service_account.finalizers)}"
-            if service_account.finalizers
-            else ""
-        )
+        held = f", {held_by(service_account.finalizers)}" if service_account.finalizers else ""
         raise Refused(
             f"serviceaccount {service_account.subject} is being deleted{held}",
-            remedy="wait until it is gone",
+            remedy="wait until it is deleted",
             resource=service_account_ref(service_account.subject),
         )
 
@@ -83,24 +81,24 @@ def refuse_deleting(service_account: ServiceAccount) -> None:
 def patch(
     service_account: ServiceAccount, changes: Mapping[str, str | None], phase: Phase
 ) -> PatchAnnotations:
-    """Set or remove single annotations of a present ServiceAccount."""
+    """Set or remove single annotations of an existing ServiceAccount; None removes one."""
     return PatchAnnotations(service_account.subject, changes, service_account.resource_version, phase)
 
 
 def owners_of(service_account: ServiceAccount, key: str) -> frozenset[str]:
-    """The field managers of an annotation; what is there but recorded of nobody has Kubernetes' own word."""
+    """The field managers of an annotation; BEFORE_FIRST_APPLY if it exists without a recorded manager."""
     unrecorded = {BEFORE_FIRST_APPLY} if key in service_account.annotations else ()
     return service_account.managers.get(key) or frozenset(unrecorded)
 
 
 def _refuse_too_large(service_account: ServiceAccount, changed: Mapping[str, str]) -> None:
-    """A run without a rehearsal would not find out before the role is made."""
+    """Raises Refused. Without a rehearsal, the run would only fail after it has created the role."""
     after = {**service_account.annotations, **changed}
     size = sum(len(key.encode()) + len(value.encode()) for key, value in after.items())
     if size > ANNOTATIONS_SIZE:
         raise Refused(
-            f"serviceaccount {service_account.subject} would have {size:,} bytes of annotations, and"
-            f" Kubernetes allows {ANNOTATIONS_SIZE:,}",
+            f"the annotations of serviceaccount {service_account.subject} would have {size:,} bytes, and"
+            f" Kubernetes allows at most {ANNOTATIONS_SIZE:,}",
             remedy="remove large annotations that are no longer needed",
             resource=service_account_ref(service_account.subject),
         )
@@ -115,9 +113,9 @@ def _annotation(
     manager, force = target.asked.service_account.field_manager, target.overrides.force_conflicts
     if manager in service_account.appliers:
         raise Refused(
-            f"the field manager {manager} applies other fields of serviceaccount {service_account.subject}"
-            " too, and they would be removed",
-            remedy="leave out " + Option("field_manager") + ", or give one of your own",
+            f"the field manager {manager} also applies other fields of serviceaccount"
+            f" {service_account.subject}, which this run would remove",
+            remedy="omit " + Option("field_manager") + ", or use a name that no other tool uses",
             resource=service_account_ref(service_account.subject),
         )
     owners = {key: owners_of(service_account, key) for key in changed}
@@ -125,12 +123,13 @@ def _annotation(
     if others and not force:
         key, names = next(iter(others.items()))
         raise Refused(
-            f"annotation {key} of serviceaccount {service_account.subject} is"
-            f" {service_account.annotations[key]!r} and belongs to the field manager {', '.join(names)}",
+            f"annotation {key} of serviceaccount {service_account.subject} has the value"
+            f" {quoted(service_account.annotations[key])} and belongs to the field manager"
+            f" {', '.join(names)}",
             remedy="add " + Option("force_conflicts") + " to overwrite it",
             resource=service_account_ref(service_account.subject),
         )
-    # A POST's fields and an apply's count as two managers even where both are ours: hence force.
+    # Fields from a POST and from an apply have two managers even if both have our name, so force is needed.
     mine = {
         key: value
         for key, value in service_account.annotations.items()

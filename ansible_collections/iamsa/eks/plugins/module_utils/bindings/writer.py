@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a kind of binding has to answer to whoever binds and releases.
+"""The protocol that a kind of binding implements for binding and unbinding.
 
-Apart from what it answers to a reader: Ansible sends all that is imported with a task, and a task that only
-reads has no use for steps.
+It is separate from the protocol for reading because Ansible sends everything that a task imports, and a task
+that only reads needs no steps.
 """
 
 from __future__ import annotations
@@ -25,37 +25,41 @@ if TYPE_CHECKING:
 
 
 class BindingWriter(BindingKind, Protocol):
-    """One kind, which also writes."""
+    """One kind of binding, with its writes."""
 
     def resolve(
         self, desired: Desired, cluster: ClusterFacts, observed: Observed, role_arn: str
     ) -> BindingTarget:
-        """The binding to the role with this ARN as it should be."""
+        """The desired binding to the role with this ARN."""
 
-    # Which steps bind, which release, what is forecast.
+    # Planning.
 
     def required(self, target: Target, cluster: ClusterFacts) -> Iterator[Step]:
-        """What the cluster or the account must have before there can be such a binding."""
+        """Steps for what the cluster or the account needs before this binding is possible."""
 
     def bind(self, target: Target, cluster: ClusterFacts, observed: Observed) -> Iterator[Step]:
-        """From what was observed to the target: the ServiceAccount if it is missing, and the binding last."""
+        """Steps from the observed state to the target: first the ServiceAccount if it is missing."""
 
     def release(self, request: DeleteRequest, cluster: ClusterFacts, observed: Observed) -> Iterator[Step]:
-        """Takes the role from new pods, before the role itself goes."""
+        """Steps after which new pods no longer get the role, before the role is deleted."""
 
     def end(self, request: DeleteRequest, cluster: ClusterFacts, observed: Observed) -> Iterator[Step]:
-        """Takes away the ServiceAccount, or what is left on it of iamsa's."""
+        """Steps that delete the ServiceAccount, or remove what is left of iamsa's on it."""
 
     def stale_pods(self, steps: Iterable[Step]) -> Callable[[Pod], bool] | None:
-        """Which running pods are left with an earlier binding by these steps; None where none is."""
+        """Selects the running pods that still have the earlier binding after `steps`; None if none can."""
 
     def forecast(self, step: BindingStep, observed: Observed) -> Observed:
-        """What is there after a step of its own."""
+        """The state after one of the kind's own steps."""
 
-    # How is a step applied.
+    # Applying.
 
     def apply(self, step: BindingStep, sides: Sides) -> None:
-        """Raises IamsaError where a step of its own was not done."""
+        """Apply one of the kind's own steps.
+
+        Raises:
+            IamsaError: the step was not done.
+        """
 
 
 Writers = Mapping[str, BindingWriter]

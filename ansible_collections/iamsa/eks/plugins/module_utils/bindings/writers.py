@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The kinds of binding of `registry.py` as those who write know them."""
+"""The kinds of binding in `registry.py`, with their writes."""
 
 from __future__ import annotations
 

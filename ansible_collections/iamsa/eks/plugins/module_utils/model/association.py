@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""EKS Pod Identity associations as they were read, and what they mean for a ServiceAccount's pods.
+"""EKS Pod Identity associations as read from AWS, and their effect on a ServiceAccount's pods.
 
 Sources: https://docs.aws.amazon.com/eks/latest/APIReference/API_PodIdentityAssociation.html, and for the
 precedence over the annotation https://github.com/aws/amazon-eks-pod-identity-webhook
@@ -17,10 +17,10 @@ from ..wording.text import Sentence
 
 @dataclass(frozen=True)
 class Association:
-    """One association; `owner` is the ARN of the add-on that made it, or "".
+    """One association; `owner` is the ARN of the EKS add-on that created it, or "".
 
-    `role_arn` is "" where only the list was read, which does not show the role. With a `target_arn` EKS goes
-    on from there to a role of another account, whose credentials pods get.
+    `role_arn` is "" if only the list was read, which does not contain the role. If `target_arn` is set, EKS
+    assumes that role of another account through `role_arn`, and pods get its credentials.
     """
 
     id: str
@@ -31,12 +31,12 @@ class Association:
 
     @property
     def given(self) -> str:
-        """The role whose credentials pods get; "" where it was not read."""
+        """The ARN of the role whose credentials pods get; "" if it was not read."""
         return self.target_arn or self.role_arn
 
 
 class AssociationPage(NamedTuple):
-    """One page of a list of associations, without their roles; `next_token` is "" for the last one."""
+    """One page of a list of associations, without their roles; `next_token` is "" on the last page."""
 
     items: tuple[Association, ...] = ()
     next_token: str = ""
@@ -44,22 +44,23 @@ class AssociationPage(NamedTuple):
 
 @dataclass(frozen=True)
 class SeenAssociations:
-    """Those of one ServiceAccount, of which there is one at most; `unread` says why they were not read."""
+    """The associations of one ServiceAccount: at most one. `unread` says why they were not read, or is ""."""
 
     items: tuple[Association, ...] = ()
     unread: Sentence = ""
 
     @property
     def in_force(self) -> Association | None:
-        """The one that new pods get their role from, whatever the annotation says."""
+        """The association that gives new pods their role, whatever the annotation says."""
         return self.items[0] if self.items else None
 
 
 @dataclass(frozen=True)
 class PodUse:
-    """Whether an association of this cluster names a role; `unread` says why that is not known.
+    """Whether an association of this cluster uses a role; `unread` says why that is unknown, or is "".
 
-    Who trusts pods.eks.amazonaws.com may only be taken off a role that none names: its pods would lose it.
+    A trust statement for pods.eks.amazonaws.com may only be removed if no association uses the role:
+    otherwise the association's pods would lose it.
     """
 
     user: Association | None = None
@@ -71,7 +72,7 @@ class PodUse:
 
     @property
     def words(self) -> Sentence:
-        """Completes "because"."""
+        """A clause that follows "because"."""
         if self.user:
             return f"the Pod Identity association {self.user.id} of {self.user.subject} uses the role"
         if self.unread:
@@ -79,18 +80,18 @@ class PodUse:
         return "no Pod Identity association of this cluster uses the role"
 
 
-NOT_LOOKED_AT = "they were not looked at"
+NOT_LOOKED_AT = "Pod Identity associations were not read"
 NOT_LOOKED_FOR = PodUse(unread=NOT_LOOKED_AT)
 UNASKED = SeenAssociations(unread=NOT_LOOKED_AT)
 NONE = SeenAssociations()
 
 
 def gets(association: Association, named: str) -> str:
-    """What the association means for new pods; completes "serviceaccount web/app". `named` is the role that
-    the annotation names, or ""."""
+    """The effect of the association on new pods; completes "serviceaccount web/app ". `named` is the role in
+    the annotation, or ""."""
     what = f"has the Pod Identity association {association.id}: its pods get"
     if not association.given:
-        return f"{what} the role of the association, which could not be read"
+        return f"{what} the association's role, which could not be read"
     if association.given == named:
-        return f"{what} {named} from the Pod Identity agent, not by the annotation"
+        return f"{what} {named} from the Pod Identity agent, not through the annotation"
     return f"{what} {association.given}" + (f", not {named}" if named else " from the Pod Identity agent")

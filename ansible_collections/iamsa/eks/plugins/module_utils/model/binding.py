@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a kind of binding keeps of its own beside the ServiceAccount, and by what pods get their role."""
+"""The records that a kind of binding keeps, and the links that only some kinds have."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-# Links of the chain from pods to their role that only some kinds of binding have.
+# Links of the chain from pods to their role that not all kinds of binding have.
 Link = Literal["oidcProvider", "webhook"]
 
 
 @dataclass(frozen=True)
 class BindingRecord:
-    """As it was read. `binding` names the kind, and only the kind knows what more it holds."""
+    """A record as it was read. `binding` is the name of its kind; subclasses are private to their kind."""
 
     binding: ClassVar[str]
 
     @property
     def shown(self) -> Mapping[str, str]:
-        """What a diff shows of it."""
+        """The fields that a diff shows."""
         return {}

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A cluster as its source describes it."""
+"""The description of a cluster, as its source returns it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from ..identity.cluster import ClusterRef
 
 @dataclass(frozen=True)
 class ClusterDescription:
-    """Issuer, name and region, and the ARN where EKS runs it; the account it is in; and its API server.
+    """A cluster, its AWS account and its API server.
 
-    `endpoint` is the API server's address, `ca` its certificate authorities as PEM; each is empty where the
-    source does not know it. `is_auto`: whether it runs in EKS Auto Mode, which brings the Pod Identity agent.
+    `endpoint` is the API server's URL, `ca` its certificate authorities in PEM; each is empty if the source
+    does not know it. `is_auto`: the cluster uses EKS Auto Mode, which includes the Pod Identity agent.
     Source: https://docs.aws.amazon.com/eks/latest/userguide/automode.html
     """
 

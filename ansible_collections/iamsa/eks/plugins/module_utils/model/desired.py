@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a run is asked for. None means everywhere: not asked, leave what is there."""
+"""The user's request as values. None always means: not requested, keep the current value."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from ..policy.reference import AbsentReference, PolicyReference
 
 RoleNameStyle = Literal["derived", "gen3"]
 NO_BOUNDARY: Final = ""
-# Of a binding, where nobody says which.
+# The kind of a binding for which none is requested.
 USUAL_KIND: Final = "irsa"
 
 
 class Binding(NamedTuple):
-    """One ServiceAccount that may assume the role, and by which kind of binding: a name in the registry."""
+    """A ServiceAccount to bind to the role; `kind` is the name of a kind in bindings/registry.py."""
 
     subject: Subject
     kind: str = USUAL_KIND
@@ -27,7 +27,7 @@ class Binding(NamedTuple):
 
 @dataclass(frozen=True)
 class NewRole:
-    """What a role is to be if it has to be made and nothing else says so; one that is there keeps its own."""
+    """Defaults for a role that is created; an existing role keeps its own values."""
 
     path: str | None = None
     permissions_boundary: str | None = None
@@ -36,10 +36,10 @@ class NewRole:
 
 @dataclass(frozen=True)
 class RoleSpec:
-    """The role as the user asks for it. None means: not asked, leave what is there.
+    """The requested role. None means: not requested, keep the current value.
 
-    `absent` are policies that are to be gone, `removed_tags` keys that are to be gone. NO_BOUNDARY as the
-    permissions boundary: none.
+    `absent` are policies to remove, `removed_tags` keys of tags to remove. NO_BOUNDARY as
+    `permissions_boundary` removes the boundary. `max_session_duration` is in seconds.
     """
 
     name: str | None = None
@@ -57,7 +57,7 @@ class RoleSpec:
 
     @property
     def as_new(self) -> RoleSpec:
-        """The role as it is asked for, where it has to be made."""
+        """The spec for a role that is created: the request, completed with the defaults in `if_new`."""
         return replace(
             self,
             path=self.path or self.if_new.path,
@@ -70,9 +70,9 @@ class RoleSpec:
 
 @dataclass(frozen=True)
 class ServiceAccountSpec:
-    """The ServiceAccount's other annotations (expiration in seconds), and the name we write them under.
+    """The ServiceAccount's other annotations, and the field manager that iamsa writes them as.
 
-    None means: not asked, leave what is there.
+    None means: not requested, keep the current value. `token_expiration` is in seconds.
     """
 
     sts_regional_endpoints: bool | None = None
@@ -82,9 +82,10 @@ class ServiceAccountSpec:
 
 @dataclass(frozen=True)
 class Overrides:
-    """What the user has expressly allowed.
+    """What the user has explicitly allowed.
 
-    With `assume_namespace` a missing namespace is taken to be made by somebody else before the real run.
+    `assume_namespace`: plan as if a missing namespace existed, because something else creates it before the
+    real run.
     """
 
     adopt: bool = False
@@ -99,7 +100,7 @@ class Overrides:
 
 @dataclass(frozen=True)
 class Desired:
-    """All that one run is asked for. Without `create_role`, a role that has to be there already."""
+    """The whole request of one run. If `create_role` is False, the role must already exist."""
 
     role: RoleSpec
     bindings: tuple[Binding, ...]
@@ -109,7 +110,7 @@ class Desired:
 
     @property
     def subject(self) -> Subject:
-        """The ServiceAccount that the role is named and tagged after: the first."""
+        """The ServiceAccount in the role's name and tags: the first one."""
         return self.bindings[0].subject
 
     @property
@@ -119,13 +120,13 @@ class Desired:
 
     @property
     def audience(self) -> str:
-        """Of the pods' tokens: the one that is asked for, else the usual one."""
+        """The audience of the pods' tokens: the requested one, or the default."""
         return DEFAULT_AUDIENCE if self.role.audience is None else self.role.audience
 
 
 @dataclass(frozen=True)
 class DeleteOverrides:
-    """What a delete takes away only if the user has expressly allowed it."""
+    """What a delete removes only if the user has explicitly allowed it."""
 
     adopted_role: bool = False
     role_of_earlier_cluster: bool = False
@@ -135,7 +136,7 @@ class DeleteOverrides:
 
 @dataclass(frozen=True)
 class DeleteRequest:
-    """What one run is asked to take away; `desired` says which ServiceAccount and which role are meant."""
+    """The request of a delete; `desired` identifies the ServiceAccount and the role."""
 
     desired: Desired
     keep_role: bool = False

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Names that the user types, checked before anything is asked; and the names that roles are given.
+"""Validates the names that users give, before any call, and derives the names of roles.
 
-Sources: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ (namespaces are labels,
-ServiceAccounts subdomains), the patterns in IAM's and EKS's API models, and
+Sources: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ (a namespace is a DNS label,
+a ServiceAccount a DNS subdomain), the patterns in IAM's and EKS's API models, and
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 """
 
@@ -13,7 +13,7 @@ import base64
 import hashlib
 import re
 
-from ..errors import InvalidValue, excerpt
+from ..errors import InvalidValue, excerpt, quoted
 from ..identity.arn import LONGEST_PATH, LONGEST_ROLE_NAME, REGION, ROLE_NAME, Arn, parse_role_arn
 from ..identity.keys import boundary_tag
 from ..identity.subject import Subject
@@ -33,131 +33,127 @@ _HASH_CHARACTERS = 10
 
 
 def check_namespace(value: str, field: Sentence = Option("namespace")) -> str:
-    rule = "lower-case letters, digits and '-', beginning and ending with a letter or digit"
+    """`value`, if it is a valid name of a namespace; raises InvalidValue."""
+    rule = "lowercase letters, digits and '-', starting and ending with a letter or digit"
     return _kubernetes_name(value, field, _NAMESPACE, 63, rule)
 
 
 def check_workload(value: str, kind: str) -> str:
-    """The name of a pod, or of what makes pods."""
+    """`value`, if it is a valid name of a pod or of a workload such as a Deployment; raises InvalidValue."""
     return check_service_account(value, f"the {kind}'s name")
 
 
 def check_service_account(value: str, field: Sentence = "the ServiceAccount's name") -> str:
-    """The name of a ServiceAccount, which is a DNS subdomain."""
-    rule = "lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit"
+    """`value`, if it is a valid name of a ServiceAccount, a DNS subdomain; raises InvalidValue."""
+    rule = "lowercase letters, digits, '-' and '.', starting and ending with a letter or digit"
     return _kubernetes_name(value, field, _SERVICE_ACCOUNT, 253, rule)
 
 
 def check_role_name(value: str, field: Sentence = Option("role_name")) -> str:
+    """`value`, if it is a valid role name without a path; raises InvalidValue."""
     if ROLE_NAME.fullmatch(value):
         return value
-    _refuse_empty(value, field, "give the role's name")
+    _refuse_empty(value, field, "specify the role's name")
     arn = Arn.parse(value)
     if arn and arn.service == "iam" and arn.kind == "role":
-        alone = f"give the name alone: {arn.name!r}" if parse_role_arn(value) else "give the role's name"
-        raise InvalidValue(field, excerpt(value), "is an ARN", remedy=alone)
-    if len(value) > LONGEST_ROLE_NAME:
-        raise InvalidValue(
-            field,
-            excerpt(value),
-            f"has {len(value)} characters, and IAM allows {LONGEST_ROLE_NAME}",
-            remedy="shorten it",
-        )
+        alone = f"use {quoted(arn.name)}" if parse_role_arn(value) else "specify the role's name"
+        raise InvalidValue(field, excerpt(value), "must be a name, not an ARN", remedy=alone)
+    _refuse_long(value, field, LONGEST_ROLE_NAME)
     raise InvalidValue(
         field,
         value,
-        "is not a role name",
-        remedy="use the characters A-Z a-z 0-9 _ + = , . @ -"
-        + (", and " + Option("path") + " for a path" if "/" in value else ""),
+        "must contain only letters, digits and _ + = , . @ -",
+        remedy="remove the other characters"
+        + (", and use " + Option("path") + " for a path" if "/" in value else ""),
     )
 
 
 def is_reserved_path(path: str) -> bool:
-    """Whether only AWS itself makes roles there."""
+    """Whether only AWS can create roles under `path`."""
     return path.startswith(_RESERVED_PATHS)
 
 
 def check_path(value: str, field: Sentence = Option("path")) -> str:
-    _refuse_empty(value, field, "write / for the root, or a path such as /team/")
-    if len(value) > LONGEST_PATH:
-        raise InvalidValue(
-            field,
-            excerpt(value),
-            f"has {len(value)} characters, and IAM allows {LONGEST_PATH}",
-            remedy="shorten it",
-        )
+    """`value`, if it is a valid path of a role, such as /team/; raises InvalidValue."""
+    _refuse_empty(value, field, "use / for the root, or a path such as /team/")
+    _refuse_long(value, field, LONGEST_PATH)
     if is_reserved_path(value):
-        raise InvalidValue(field, value, "is reserved by AWS", remedy="choose another path")
+        raise InvalidValue(field, value, "must not be a path that AWS reserves", remedy="choose another path")
     if _PATH.fullmatch(value):
         return value
-    mended = f"/{value.strip().strip('/')}/"
-    if _PATH.fullmatch(mended) and len(mended) <= LONGEST_PATH:
+    corrected = f"/{value.strip().strip('/')}/"
+    if _PATH.fullmatch(corrected) and len(corrected) <= LONGEST_PATH:
         raise InvalidValue(
-            field, value, "does not begin and end with a slash", remedy=f"write {excerpt(mended)!r}"
+            field, value, "must begin and end with /", remedy=f"use {quoted(excerpt(corrected))}"
         )
     raise InvalidValue(
         field,
         value,
-        "is not an IAM path",
-        remedy="use printable ASCII characters without spaces, as in /team/",
+        "must contain only printable ASCII characters without spaces",
+        remedy="use a path such as /team/",
     )
 
 
 def check_cluster_name(value: str, field: Sentence = Option("cluster_name")) -> str:
+    """`value`, if it is a valid name of an EKS cluster; raises InvalidValue."""
     if _CLUSTER.fullmatch(value):
         return value
-    _refuse_empty(value, field, "give the EKS cluster's name")
+    _refuse_empty(value, field, "specify the EKS cluster's name")
     arn = Arn.parse(value)
     if arn and arn.service == "eks" and arn.kind == "cluster":
         is_name = _CLUSTER.fullmatch(arn.name)
-        alone = f"give the name alone: {arn.name!r}" if is_name else "give the EKS cluster's name"
-        raise InvalidValue(field, excerpt(value), "is an ARN", remedy=alone)
+        alone = f"use {quoted(arn.name)}" if is_name else "specify the EKS cluster's name"
+        raise InvalidValue(field, excerpt(value), "must be a name, not an ARN", remedy=alone)
     raise InvalidValue(
         field,
         excerpt(value),
-        "is not an EKS cluster's name",
-        remedy="use up to 100 letters, digits, '-' and '_', beginning with a letter or digit",
+        "must be the name of an EKS cluster",
+        remedy="use up to 100 letters, digits, '-' and '_', starting with a letter or digit",
     )
 
 
 def is_region(value: str) -> bool:
-    """Whether it looks like the name of an AWS region."""
+    """Whether `value` has the form of an AWS region's name; the region need not exist."""
     return REGION.fullmatch(value) is not None
 
 
 def check_region(value: str, field: Sentence = Option("region")) -> str:
+    """`value`, if it has the form of an AWS region's name; raises InvalidValue."""
     if is_region(value):
         return value
-    _refuse_empty(value, field, "write one such as us-east-1")
-    mended = value.strip().lower()
-    zone = re.fullmatch(rf"({REGION.pattern})[a-z]", mended)
+    _refuse_empty(value, field, "use a region such as us-east-1")
+    corrected = value.strip().lower()
+    zone = re.fullmatch(rf"({REGION.pattern})[a-z]", corrected)
     if zone:
-        raise InvalidValue(field, value, "is an availability zone", remedy=f"write {zone.group(1)}")
-    remedy = f"write {mended}" if REGION.fullmatch(mended) else "write one such as us-east-1"
-    raise InvalidValue(field, excerpt(value), "is not an AWS region", remedy=remedy)
+        raise InvalidValue(
+            field, value, "must be a region, not an availability zone", remedy=f"use {zone.group(1)}"
+        )
+    remedy = f"use {corrected}" if REGION.fullmatch(corrected) else "use a region such as us-east-1"
+    raise InvalidValue(field, excerpt(value), "must be an AWS region", remedy=remedy)
 
 
 def check_boundary(value: str, field: Sentence = Option("permissions_boundary")) -> str:
-    _refuse_empty(value, field, "give a policy's ARN")
+    """`value`, if it is the ARN of a policy that fits into a tag of the role; raises InvalidValue."""
+    _refuse_empty(value, field, "specify the ARN of a policy")
     arn = str(check_policy_arn(value, field))
     if len(boundary_tag(arn)) > _LONGEST_TAG:
         raise InvalidValue(
             field,
             excerpt(value),
-            f"is too long: iamsa records it in a tag of the role, and a tag holds {_LONGEST_TAG} characters",
-            remedy="give a policy with a shorter path",
+            f"must fit into a tag of the role, in which iamsa records it: at most {_LONGEST_TAG} characters",
+            remedy="use a policy with a shorter path",
         )
     return arn
 
 
 def derived_role_name(account: str, region: str, cluster: str, subject: Subject) -> str:
-    """The name of the role that belongs to this ServiceAccount and to no other.
+    """The role name that is unique to this ServiceAccount, such as `iamsa-prod-web-app-k3qv2n7yxa`.
 
-    Readable words first, as many as fit, then a hash of all that tells ServiceAccounts apart. Lower case,
-    because IAM's names are unique regardless of case.
+    Names in readable form, shortened if necessary, then a hash of the account, region, cluster, namespace and
+    ServiceAccount. All in lowercase, because IAM's names are unique regardless of case.
     """
-    told_apart_by = (account, region, cluster, subject.namespace, subject.name)
-    spelled = "".join(f"{len(part)}:{part}," for part in told_apart_by)
+    identity = (account, region, cluster, subject.namespace, subject.name)
+    spelled = "".join(f"{len(part)}:{part}," for part in identity)
     digest = base64.b32encode(hashlib.sha256(spelled.encode()).digest()).decode().lower()[:_HASH_CHARACTERS]
     words = [_readable(part) for part in (cluster, subject.namespace, subject.name)]
     room = LONGEST_ROLE_NAME - len("iamsa----") - _HASH_CHARACTERS
@@ -165,7 +161,7 @@ def derived_role_name(account: str, region: str, cluster: str, subject: Subject)
 
 
 def gen3_role_name(cluster: str, service_account: str) -> str:
-    """The name that `gen3 iam-serviceaccount` gives the role, which is cut and may collide."""
+    """The role name that `gen3 iam-serviceaccount` uses. It is truncated, so two names may collide."""
     return f"{cluster}-{service_account}-role"[:_LONGEST_GEN3_NAME]
 
 
@@ -173,21 +169,21 @@ def _kubernetes_name(value: str, field: Sentence, rule: re.Pattern[str], longest
     if rule.fullmatch(value) and len(value) <= longest:
         return value
     _refuse_empty(value, field, f"use {words}")
-    if len(value) > longest:
-        raise InvalidValue(
-            field,
-            excerpt(value),
-            f"has {len(value)} characters, and Kubernetes allows {longest}",
-            remedy="shorten it",
-        )
-    mended = value.strip().strip(".-").lower().replace("_", "-")
-    remedy = f"write {mended!r}" if rule.fullmatch(mended) else f"use {words}"
-    raise InvalidValue(field, excerpt(value), "is no name that Kubernetes accepts", remedy=remedy)
+    _refuse_long(value, field, longest)
+    corrected = value.strip().strip(".-").lower().replace("_", "-")
+    remedy = f"use {quoted(corrected)}" if rule.fullmatch(corrected) else f"use {words}"
+    raise InvalidValue(field, excerpt(value), "must be a valid Kubernetes name", remedy=remedy)
 
 
 def _refuse_empty(value: str, field: Sentence, remedy: str) -> None:
     if not value.strip():
-        raise InvalidValue(field, excerpt(value), "is empty", remedy=remedy)
+        raise InvalidValue(field, excerpt(value), "must not be empty", remedy=remedy)
+
+
+def _refuse_long(value: str, field: Sentence, longest: int) -> None:
+    if len(value) > longest:
+        problem = f"must be at most {longest} characters, got {len(value)}"
+        raise InvalidValue(field, excerpt(value), problem, remedy="shorten it")
 
 
 def _readable(part: str) -> str:
@@ -195,7 +191,7 @@ def _readable(part: str) -> str:
 
 
 def _fit(words: list[str], room: int) -> list[str]:
-    """The words, the longest cut first until all have room together."""
+    """`words`, shortened to `room` characters in total, the longest first."""
     while sum(map(len, words)) > room:
         longest = max(range(len(words)), key=lambda index: len(words[index]))
         words = [*words[:longest], words[longest][:-1], *words[longest + 1 :]]

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is there: the values that a plan compares with what is wanted."""
+"""The current state in AWS and Kubernetes, which a plan compares with the target."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NamespaceState = Literal["active", "terminating", "missing", "unknown"]
 
 @dataclass(frozen=True)
 class ClusterFacts:
-    """What is read once per cluster."""
+    """The facts that are read once per cluster; `provider` is None if the OIDC provider does not exist."""
 
     cluster: ClusterRef
     home: RoleHome
@@ -32,17 +32,18 @@ class ClusterFacts:
 
     @property
     def provider_arn(self) -> str:
-        """The ARN that the cluster's OIDC provider has, or would have."""
+        """The ARN of the cluster's OIDC provider, whether or not it exists."""
         return self.home.provider_arn(self.cluster.issuer)
 
 
 @dataclass(frozen=True)
 class ServiceAccount:
-    """A ServiceAccount's annotations, and which field managers own each of them.
+    """A ServiceAccount's annotations, and the field managers that own each of them.
 
-    `appliers` are the managers that hold more than annotations by server-side apply: a further apply under
-    one of their names that leaves those fields out would remove them. `written_at` is when each annotation
-    was last written (RFC 3339), as far as that is known. While it is `deleting`, its `finalizers` hold it.
+    `appliers` are the managers that own other fields through server-side apply: applying annotations as one
+    of them would remove those fields. `written_at` maps an annotation to the time of its last write
+    (RFC 3339), if known. While `deleting`, its `finalizers` block the deletion.
+    Source: https://kubernetes.io/docs/reference/using-api/server-side-apply/
     """
 
     subject: Subject
@@ -58,17 +59,19 @@ class ServiceAccount:
 
 @dataclass(frozen=True)
 class Observed:
-    """What is read per role.
+    """The state of one role and its ServiceAccounts; `role` is None if the role does not exist.
 
-    `attached` maps ARN to name; `inline` maps name to document, for the names that were looked at, and
-    None for those that are only known to exist; `knows_inline` says that all names are in it. `policies` are
-    the asked ones, looked up in this account.
-    `other_inline` are the documents of inline policies that only share the role's limit with one that is put:
-    None for those that could not be read, and None in place of all where not even their names could.
-    `quotas` is None where they were not read. `pod_use` says whether a Pod Identity association uses the
-    role; it is only looked for where the trust policy names Pod Identity. `bindings` is what the kind of
-    binding that was asked for keeps of its own. `instance_profiles` are names, read for a delete only.
-    `read_at` is when the role was read, by this machine's clock.
+    `policies`: the requested policies, resolved in this account.
+    `attached`: managed policies, ARN to name.
+    `inline`: name to document, or to None if only the name was read. It contains all names if `knows_inline`.
+    `other_inline`: documents of the other inline policies, which are only measured against the role's limit.
+        A document is None if it could not be read; the mapping is None if the names could not be read.
+    `bindings`: the records of the requested kind of binding.
+    `quotas`: None if they were not read.
+    `pod_use`: whether a Pod Identity association uses the role; read only if the trust policy names
+        pods.eks.amazonaws.com.
+    `instance_profiles`: names; read only for a delete.
+    `read_at`: when the role was read, by this machine's clock.
     """
 
     role_name: str

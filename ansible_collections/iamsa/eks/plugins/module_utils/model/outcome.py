@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What came of a run."""
+"""The results of runs."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DeleteResult:
-    """What a delete did, or would do; `role_arn` is None where there was no role.
+    """What a delete did, or would do in a dry run; `role_arn` is None if there was no role.
 
-    `finalizers` hold the ServiceAccount, which is marked for deletion and not gone; () where nothing does.
-    `via` is the kind of binding.
+    `finalizers` block the deletion of a ServiceAccount that is marked for deletion; otherwise (). `via` is
+    the kind of binding.
     """
 
     facts: ClusterFacts
@@ -44,13 +44,14 @@ class DeleteResult:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run did, or would do, and what is there then.
+    """What a run did, or would do in a dry run, and the state after it.
 
-    `attached` maps the ARNs of the role's managed policies to their names; `inline` and `knows_inline` are
-    those of Observed; `restarts` are the commands that make running pods take the role; `verification` is the
-    proof that it is assumable, where that was asked for; with one of the `associations` pods get their role
-    by that. `via` is the kind of binding, `audience` that of the tokens that it gives pods, and `binding` is
-    what a document's `spec` says of it beside.
+    `attached`, `inline` and `knows_inline`: see Observed.
+    `via`: the kind of binding; `binding`: its fields in a document's `spec`.
+    `audience`: the audience of the pods' tokens.
+    `restarts`: commands that make running pods use the role.
+    `verification`: the result of the check that the role is assumable, if it was requested.
+    `associations`: if there is one, it gives pods their role, not the annotation.
     """
 
     facts: ClusterFacts

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which document of docs/permissions allows what, so that a denial can name its remedy.
+"""The permissions in each document of docs/permissions, so that the hint for a denial can name a document.
 
-Source: docs/permissions/README.md; a test holds these tables against the documents themselves.
+Source: docs/permissions/README.md. A test compares these tables with the documents.
 """
 
 from __future__ import annotations
@@ -89,16 +89,16 @@ AWS_DOCUMENTS: Mapping[str, frozenset[str]] = {
         }
     ),
 }
-"""Actions by document; of several documents that allow one, the narrowest comes first."""
+"""Actions by document. If several documents allow an action, the narrowest comes first."""
 
 RBAC_RULES: Mapping[str, frozenset[str]] = {
     "serviceaccounts": frozenset({"get", "list", "create", "patch", "delete"}),
     "pods": frozenset({"list"}),
 }
-"""Verbs by resource in rbac.yaml, all in one namespace."""
+"""Verbs by resource in rbac.yaml, all of them in one namespace."""
 
 VERIFY_RULES: Mapping[str, frozenset[str]] = {"serviceaccounts/token": frozenset({"create"})}
-"""The same in rbac-verify.yaml."""
+"""Verbs by resource in rbac-verify.yaml."""
 
 DOCTOR_RULES: Mapping[str, frozenset[str]] = {
     "pods": frozenset({"get", "list", "create"}),
@@ -110,13 +110,13 @@ DOCTOR_RULES: Mapping[str, frozenset[str]] = {
     "namespaces": frozenset({"get"}),
     "services": frozenset({"get"}),
 }
-"""The same in rbac-doctor.yaml, of its Role and its ClusterRole."""
+"""Verbs by resource in the Role and the ClusterRole of rbac-doctor.yaml."""
 
 _NEEDED = re.compile(r"not authorized to perform: (?P<action>[a-z0-9-]+:[A-Za-z0-9]+)")
 
 
 def needed_action(called: str, message: str) -> str:
-    """The action that AWS's refusal names: CreateRole with tags can be refused for want of iam:TagRole.
+    """The denied action in AWS's `message`, or `called`: CreateRole with tags can be denied for iam:TagRole.
 
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
     """
@@ -125,28 +125,32 @@ def needed_action(called: str, message: str) -> str:
 
 
 def aws_remedy(action: str, message: str = "", *, document: str = "") -> str:
-    """How to be allowed `action`, a word such as `iam:CreateRole`; `message` is AWS's own.
+    """The hint for a denied `action`, such as `iam:CreateRole`; `message` is AWS's error message.
 
-    `document` is the one that the job at hand needs anyhow: it is named where it allows the action too.
+    `document` is the one that this run needs anyway: it is named if it allows the action.
     """
     if "explicit deny" in message:
-        return f"have the explicit deny of {action} lifted, which no allow outweighs"
+        return f"remove the explicit deny of {action}, which overrides every allow"
     documents = [name for name, actions in AWS_DOCUMENTS.items() if action in actions]
     if not documents:
-        return f"have {action} allowed for these credentials"
+        return f"allow {action} for these credentials"
     named = document if document in documents else documents[0]
-    remedy = f"allow {action}, which {DOCUMENTS}/{named} does"
+    remedy = f"allow {action}, for example with {DOCUMENTS}/{named}"
     return (
-        f"{remedy} for iamsa's own roles and adopt.json for others" if "adopt.json" in documents else remedy
+        f"{remedy} for roles that iamsa created, and adopt.json for others"
+        if "adopt.json" in documents
+        else remedy
     )
 
 
 def rbac_remedy(verb: str, resource: str) -> str:
-    """How to be allowed `verb` on `resource` (RBAC's words) in a namespace."""
+    """The hint for a denied `verb` on `resource`, in RBAC's terms, in a namespace."""
     manifests = (
         ("rbac.yaml", RBAC_RULES),
         ("rbac-verify.yaml", VERIFY_RULES),
         ("rbac-doctor.yaml", DOCTOR_RULES),
     )
     shipped = next((name for name, rules in manifests if verb in rules.get(resource, ())), "")
-    return "ask for a role that allows it" + (f", as {DOCUMENTS}/{shipped} does" if shipped else "")
+    return "ask for a role that allows it" + (
+        f", such as the one in {DOCUMENTS}/{shipped}" if shipped else ""
+    )

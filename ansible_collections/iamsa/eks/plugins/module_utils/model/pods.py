@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Pods, and the workloads that make them, as far as a pod's identity depends on them."""
+"""Pods and the workloads that create them, with the fields that affect a pod's identity."""
 
 from __future__ import annotations
 
@@ -9,29 +9,30 @@ from dataclasses import dataclass, field
 
 from ..identity.subject import Subject
 
-# What https://github.com/aws/amazon-eks-pod-identity-webhook puts into a pod.
+# Injected into a pod by https://github.com/aws/amazon-eks-pod-identity-webhook.
 TOKEN_VOLUME = "aws-iam-token"
 TOKEN_FOLDER = "/var/run/secrets/eks.amazonaws.com/serviceaccount"
-# As it writes the folder into pods of Windows nodes.
+# The second one is the folder in pods on Windows nodes.
 TOKEN_FOLDERS = (TOKEN_FOLDER, "C:" + TOKEN_FOLDER.replace("/", "\\"))
 ROLE_VARIABLE = "AWS_ROLE_ARN"
 FILE_VARIABLE = "AWS_WEB_IDENTITY_TOKEN_FILE"
-# What it puts there instead where Pod Identity has an association.
+# Injected instead if there is a Pod Identity association.
 AGENT_VARIABLE = "AWS_CONTAINER_CREDENTIALS_FULL_URI"
 AGENT_VOLUME = "eks-pod-identity-token"
 SKIP_LABEL = "eks.amazonaws.com/skip-pod-identity-webhook"
 SKIP_CONTAINERS = "eks.amazonaws.com/skip-containers"
 
-# What a controller makes anew under `kubectl rollout restart`, and what `kubectl set` can change.
+# The kinds that `kubectl rollout restart` and `kubectl set` support.
 RESTARTABLE = ("Deployment", "StatefulSet", "DaemonSet")
 
 
 @dataclass(frozen=True)
 class Container:
-    """`env` maps a variable to its value, or to None where it is taken from somewhere else.
+    """A container of a pod.
 
-    `optional` are the variables that are left out where what they are taken from is not there. `mounts` maps
-    a path in the container to the volume that is mounted there.
+    `env` maps a variable to its value, or to None if it has a `valueFrom`. `optional` are the variables that
+    Kubernetes omits if the source of their `valueFrom` does not exist. `mounts` maps a mount path to the name
+    of its volume.
     """
 
     name: str
@@ -41,31 +42,31 @@ class Container:
 
     @property
     def role(self) -> str:
-        """The role that it is told to take; "" where it is told none."""
+        """The ARN in its AWS_ROLE_ARN; "" if there is none."""
         return self.env.get(ROLE_VARIABLE) or ""
 
     @property
     def is_by_token(self) -> bool:
-        """Whether the webhook gave it the role that the annotation named."""
+        """Whether the webhook injected the role from the annotation."""
         return bool(self.role) and TOKEN_VOLUME in self.mounts.values()
 
     @property
     def is_by_agent(self) -> bool:
-        """Whether the webhook gave it the role of an association; AWS_ROLE_ARN would win over that."""
+        """Whether the webhook injected the Pod Identity agent; SDKs would prefer AWS_ROLE_ARN to it."""
         return not self.role and AGENT_VARIABLE in self.env and AGENT_VOLUME in self.mounts.values()
 
     @property
     def is_told(self) -> bool:
-        """Whether it knows where its role comes from: a token of its own, or the Pod Identity agent."""
+        """Whether the container has a role, from a token or from the Pod Identity agent."""
         return bool(self.role) or AGENT_VARIABLE in self.env
 
 
 @dataclass(frozen=True)
 class PodTemplate:
-    """What pods of one kind have in common, or what one pod has.
+    """A workload's pod template, or the spec of one pod.
 
-    `token_audience` is that of the token the webhook had mounted, "" for the API server's own; None where it
-    had none mounted.
+    `token_audience` is the audience of the token that the webhook mounted, "" for the API server's audience;
+    None if it mounted no token.
     """
 
     service_account: str
@@ -78,7 +79,7 @@ class PodTemplate:
 
 @dataclass(frozen=True)
 class Workload:
-    """What is asked about by kind and name, such as a Deployment; `selector` finds its pods."""
+    """A workload that the user named, such as a Deployment; `selector` is the label selector of its pods."""
 
     kind: str
     namespace: str
@@ -92,7 +93,7 @@ class Workload:
 
     @property
     def word(self) -> str:
-        """As kubectl takes it: deployment/web."""
+        """The workload as an argument of kubectl: deployment/web."""
         return f"{self.kind.lower()}/{self.name}"
 
 
@@ -112,7 +113,7 @@ class Pod:
 
     @property
     def owner(self) -> str:
-        """What makes it, as kubectl takes it: deployment/web, or pod/web where nothing does."""
+        """The pod's owner as an argument of kubectl: deployment/web, or pod/web if it has no owner."""
         return f"{self.owner_kind.lower()}/{self.owner_name or self.name}"
 
     @property
@@ -121,14 +122,14 @@ class Pod:
 
     @property
     def told(self) -> tuple[Container, ...]:
-        """The containers that are meant to get the role: those that the pod does not have skipped."""
+        """The containers that should get the role: all except those in the skip-containers annotation."""
         skipped = {one.strip('"') for one in self.spec.annotations.get(SKIP_CONTAINERS, "").split(",")}
         return tuple(one for one in self.spec.containers if one.name not in skipped)
 
     def setting(self, *names: str) -> Iterator[tuple[Container, tuple[str, ...]]]:
-        """Each container that is meant to get the role and gives one of these variables a value, with those.
+        """Each container that should get the role and sets some of the variables `names`, with those it sets.
 
-        SDKs take an empty one as if it were not there.
+        A variable with an empty value is not included, because SDKs ignore it.
         """
         for container in self.told:
             if found := tuple(name for name in names if container.env.get(name, "") != ""):

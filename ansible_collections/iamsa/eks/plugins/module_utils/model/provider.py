@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An IAM OIDC provider for itself: what is wanted of it, what is there, and what came of a run.
+"""An IAM OIDC provider on its own: the request, the current state and the result of a run.
 
 Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
 """
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..errors import InvalidValue, excerpt
+from ..errors import InvalidValue, excerpt, quoted
 from ..identity.account import RoleHome
 from ..identity.cluster import host_and_path
 from ..identity.keys import DEFAULT_AUDIENCE
@@ -28,7 +28,7 @@ _ISSUER = re.compile(r"https://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?:/[!-.
 
 @dataclass(frozen=True)
 class ProviderSpec:
-    """The provider as the user asks for it: audiences and tags are added, or with a purge exactly these."""
+    """The requested provider. Audiences and tags are added; if purged, all others are removed."""
 
     audiences: tuple[str, ...] = (DEFAULT_AUDIENCE,)
     purges_audiences: bool = False
@@ -38,7 +38,10 @@ class ProviderSpec:
 
 @dataclass(frozen=True)
 class ProviderFacts:
-    """What is there for one issuer. `trusting` are names of roles, read only where they are asked about."""
+    """The current state for one issuer; `provider` is None if it does not exist.
+
+    `trusting` are the names of roles that trust the provider, if they were read.
+    """
 
     issuer: str
     home: RoleHome
@@ -47,13 +50,13 @@ class ProviderFacts:
 
     @property
     def arn(self) -> str:
-        """The ARN that the provider has, or would have."""
+        """The ARN of the provider, whether or not it exists."""
         return self.home.provider_arn(self.issuer)
 
 
 @dataclass(frozen=True)
 class ProviderOutcome:
-    """What was there, what is there after a run or would be, and the steps in between."""
+    """The provider before and after a run or dry run, and the steps between; None: it does not exist."""
 
     issuer: str
     before: Provider | None
@@ -67,26 +70,29 @@ class ProviderOutcome:
 
 
 def check_issuer_url(value: str, field: str) -> str:
-    """An issuer as IAM takes it: https, host and path; no port, no query."""
+    """`value`, if IAM accepts it as an issuer: https, host and path, without port and query.
+
+    Raises InvalidValue.
+    """
     if len(value) > _LONGEST_URL:
-        problem = f"has {len(value)} characters, and IAM allows {_LONGEST_URL}"
+        problem = f"must be at most {_LONGEST_URL} characters, got {len(value)}"
         raise InvalidValue(field, excerpt(value), problem, remedy="shorten it")
     if _ISSUER.fullmatch(value) and not set("?#@") & set(value):
         return value
-    mended = f"https://{host_and_path(value.strip().removeprefix('http://'))}"
-    remedy = "write one such as https://oidc.eks.us-east-1.amazonaws.com/id/EXAMPLE"
-    if _ISSUER.fullmatch(mended) and not set("?#@") & set(mended):
-        remedy = f"write {excerpt(mended)!r}"
-    raise InvalidValue(field, excerpt(value), "is not the URL of an OIDC issuer", remedy=remedy)
+    corrected = f"https://{host_and_path(value.strip().removeprefix('http://'))}"
+    remedy = "use a URL such as https://oidc.eks.us-east-1.amazonaws.com/id/EXAMPLE"
+    if _ISSUER.fullmatch(corrected) and not set("?#@") & set(corrected):
+        remedy = f"use {quoted(excerpt(corrected))}"
+    raise InvalidValue(field, excerpt(value), "must be the URL of an OIDC issuer", remedy=remedy)
 
 
 def issuer_of(provider_arn: str) -> str:
-    """The issuer's URL that a provider's ARN spells."""
+    """The URL of the issuer in a provider's ARN."""
     return f"https://{provider_arn.partition('oidc-provider/')[2]}"
 
 
 def lets_in(trust: Document, provider_arn: str) -> bool:
-    """Whether a role's trust policy lets holders of this provider's tokens in, under whatever conditions."""
+    """Whether a role's trust policy allows tokens of this provider, under any conditions."""
     return any(
         statement.get("Effect") == "Allow" and provider_arn in _federated(statement.get("Principal"))
         for statement in statements_of(trust)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""IAM's roles and OIDC providers, as they were read."""
+"""IAM roles and OIDC providers, as read from AWS."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..policy.equality import Document
 
 
 class RoleUse(NamedTuple):
-    """When a role was last used, in RFC 3339, and from which region.
+    """When a role was last used (RFC 3339) and in which region.
 
     Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_RoleLastUsed.html
     """
@@ -24,7 +24,7 @@ class RoleUse(NamedTuple):
 
 @dataclass(frozen=True)
 class SeenRole:
-    """A role and what hangs on it: `attached` maps ARN to name, `inline` are names."""
+    """A role and its policies: `attached` maps the ARNs of managed policies to names, `inline` are names."""
 
     role: Role
     attached: Mapping[str, str] = field(default_factory=dict)
@@ -32,14 +32,16 @@ class SeenRole:
 
     @property
     def policy_names(self) -> tuple[str, ...]:
-        """Managed, then inline."""
+        """The names of all policies: managed, then inline."""
         return (*self.attached.values(), *self.inline)
 
 
 @dataclass(frozen=True)
 class Provider:
-    """An IAM OIDC provider: its ARN, its ClientIDList, its tags, and when it was made, by which one that is
-    deleted and made again is told from it."""
+    """An IAM OIDC provider; `audiences` is its ClientIDList.
+
+    `created` (RFC 3339) distinguishes it from a provider of the same ARN that was created later.
+    """
 
     arn: str
     audiences: tuple[str, ...]
@@ -49,10 +51,11 @@ class Provider:
 
 @dataclass(frozen=True)
 class Role:
-    """A role as IAM's GetRole shows it; the session length in seconds.
+    """A role as in IAM's GetRole; `max_session_duration` is in seconds.
 
-    `role_id` is IAM's own: a role that is deleted and made again has another one. "" before it is made.
-    `source_template` is the ARN of the role template that it was made from, "" where there is none.
+    `role_id` is IAM's unique ID, which a role of the same name that was created later does not share; "" for
+    a role that does not exist yet. `source_template` is the ARN of its role template, or "".
+    Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html
     """
 
     name: str
@@ -68,7 +71,7 @@ class Role:
 
 
 def retagged(tags: Mapping[str, str], written: Mapping[str, str]) -> dict[str, str]:
-    """The tags after TagRole, which replaces a tag also where its key differs in case.
+    """The tags after TagRole, which also replaces a tag whose key differs only in case.
 
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules
     """

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a role may do something, as IAM's policy simulator tells it.
+"""Questions to IAM's policy simulator about a role's permissions, and its answers.
 
 Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
 """
@@ -14,7 +14,7 @@ Limiter = Literal["", "boundary", "organization"]
 
 
 class Question(NamedTuple):
-    """Actions and resources, each pair of which is asked about; without an action nothing is."""
+    """Actions and resources: every pair is simulated. Without an action, nothing is."""
 
     actions: tuple[str, ...] = ()
     resources: tuple[str, ...] = ("*",)
@@ -24,9 +24,9 @@ NO_QUESTION = Question()
 
 
 class Permission(NamedTuple):
-    """One answer. `limiter` is what withholds an action beside the role's own policies.
+    """One answer. `limiter` is what denies the action, if not the role's own policies.
 
-    `missing_context` are condition keys in the policies of which the simulator knew no value.
+    `missing_context` are condition keys in the policies for which the simulator had no value.
     """
 
     action: str
@@ -41,7 +41,7 @@ class Permission(NamedTuple):
 
     @property
     def words(self) -> str:
-        """`allowed`, or `denied` with what denies it."""
+        """`allowed`, or `denied` with the reason."""
         if self.is_allowed:
             return "allowed" + self._unknown
         by = {
@@ -54,4 +54,4 @@ class Permission(NamedTuple):
     @property
     def _unknown(self) -> str:
         keys = ", ".join(self.missing_context)
-        return f" (with nothing known of {keys})" if keys else ""
+        return f" (no value known for {keys})" if keys else ""

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a run is to lead to: what was asked, resolved once against what is there."""
+"""The target of a run: the request, resolved against the current state."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from .role import Role
 
 @dataclass(frozen=True)
 class BindingTarget:
-    """How the ServiceAccounts are to be bound to the role, as their kind of binding works it out.
+    """The desired binding of the ServiceAccounts to the role, as their kind resolves it.
 
-    `grant` is what the role's trust policy must say. `annotations` are what each ServiceAccount must have,
-    and `audience` is that of its tokens; "" where the kind needs none. `resists`: the ServiceAccount says
-    something by now that is overwritten only by force if it is to have another role.
+    `grant` is the trust that the role's trust policy must contain. `annotations` are those that each
+    ServiceAccount must have. `audience` is the audience of the pods' tokens, "" if the kind needs none.
+    `resists`: the ServiceAccount has annotations that only `force_conflicts` overwrites.
     """
 
     grant: Grant
@@ -32,11 +32,11 @@ class BindingTarget:
 
 @dataclass(frozen=True)
 class Target:
-    """Everything as it should be. `asked` is what it was resolved from, and says what the user has allowed.
+    """The desired state. `asked` is the request that it was resolved from.
 
-    `role` is the role as CreateRole would make it; one that is there keeps its path, and of its boundary and
-    settings what nothing is asked of. Its tags are those that it must have among others, and `policies` those
-    that must be on it. `bound` is the role of this account that the ServiceAccount has to do with by now.
+    `role` is the role as CreateRole would create it. An existing role keeps its path, and its boundary and
+    settings unless others are requested; it may have further tags and policies. `policies` are those that it
+    must have. `bound` is the role of this account to which the ServiceAccount is bound now, or None.
     """
 
     asked: Desired
@@ -51,12 +51,12 @@ class Target:
 
     @property
     def is_bound(self) -> bool:
-        """Whether the ServiceAccount is what says that it is this role."""
+        """Whether the role was chosen because the ServiceAccount is bound to it."""
         return not self.asked.role.name and self.bound is not None and self.bound.name == self.role.name
 
     @property
     def subject(self) -> Subject:
-        """The ServiceAccount that the role is named and tagged after."""
+        """The ServiceAccount in the role's name and tags."""
         return self.asked.subject
 
     @property

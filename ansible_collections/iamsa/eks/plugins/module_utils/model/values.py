@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Everything else that the user types: tags, durations, audience, texts. Checked before anything is asked.
+"""Validates all other values that users give, before any call: tags, durations, audiences, texts.
 
 Sources: the patterns in IAM's API model, and
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html (characters, aws:, case of keys)
@@ -12,12 +12,12 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from ..errors import InvalidValue, excerpt
+from ..errors import InvalidValue, excerpt, quoted
 from ..identity import keys
 from ..policy.limits import TAGS
 from ..wording.text import Option, Sentence
 
-# Those that say whose it is; what else there will be on the role is counted when that is known.
+# The tags that identify the role's owner. The plan counts iamsa's other tags.
 _OWN_TAGS = 5
 _LONGEST_KEY = 128
 _LONGEST_TAG_VALUE = 256
@@ -32,23 +32,23 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def parse_tags(values: Iterable[str], field: Sentence = Option("tag")) -> dict[str, str]:
-    """The tags that `key=value` texts spell."""
+    """The tags in `key=value` form; raises InvalidValue."""
     return check_tags(split_tags(values, field), field)
 
 
 def split_tags(values: Iterable[str], field: Sentence) -> list[tuple[str, str]]:
-    """The keys and values that `key=value` texts spell, unchecked."""
+    """The pairs in `key=value` form; raises InvalidValue only for a missing "="."""
     pairs = []
     for text in values:
         key, equals, value = text.partition("=")
         if not equals:
-            raise InvalidValue(field, excerpt(text), "has no '='", remedy="write key=value")
+            raise InvalidValue(field, excerpt(text), 'must contain "="', remedy="use the form KEY=VALUE")
         pairs.append((key, value))
     return pairs
 
 
 def check_tags(pairs: Iterable[tuple[str, str]], field: Sentence) -> dict[str, str]:
-    """The tags that these keys and values are."""
+    """The tags with these keys and values; raises InvalidValue, also for too many and for repeated keys."""
     tags: dict[str, str] = {}
     keys: dict[str, str] = {}
     for key, value in pairs:
@@ -58,47 +58,57 @@ def check_tags(pairs: Iterable[tuple[str, str]], field: Sentence) -> dict[str, s
             raise InvalidValue(
                 field,
                 excerpt(f"{key}={value}"),
-                f"repeats the key {excerpt(earlier)!r} (IAM's tag keys ignore case)",
-                remedy="give each key once",
+                f"must not repeat the key {quoted(excerpt(earlier))} (keys of role tags are not"
+                " case-sensitive)",
+                remedy="specify each key once",
             )
         tags[key] = value
     if len(tags) > TAGS - _OWN_TAGS:
         raise InvalidValue(
             field,
             f"{len(tags)} tags",
-            f"are too many: IAM allows {TAGS} a role, and iamsa needs {_OWN_TAGS} of them",
-            remedy=f"give at most {TAGS - _OWN_TAGS}",
+            f"must be at most {TAGS - _OWN_TAGS}: IAM allows {TAGS} on a role, and iamsa uses {_OWN_TAGS}",
+            remedy="remove some tags",
         )
     return tags
 
 
 def check_removed_tags(keys: Iterable[str], field: Sentence = Option("remove_tag")) -> tuple[str, ...]:
-    """The keys of tags that are to go; none of those by which iamsa marks its roles."""
+    """The keys of tags to remove; raises InvalidValue, also for the keys of iamsa's own tags."""
     found = tuple(keys)
     for key in found:
-        _check_tag(key, "", field, key, "give the tag's key")
+        _check_tag(key, "", field, key, "specify the tag's key")
     return found
 
 
 def check_tag(key: str, value: str, field: Sentence = Option("tag")) -> None:
-    _check_tag(key, value, field, f"{key}={value}", "write key=value")
+    """Raises InvalidValue if IAM would reject the tag, or if its prefix is reserved."""
+    _check_tag(key, value, field, f"{key}={value}", "use the form KEY=VALUE")
 
 
 def _check_tag(key: str, value: str, field: Sentence, typed: str, form: str) -> None:
     faults = (
-        (not key.strip(), "has an empty key", form),
-        (len(key) > _LONGEST_KEY, f"has a key of {len(key)} characters", f"use at most {_LONGEST_KEY}"),
+        (not key.strip(), "the key must not be empty", form),
+        (
+            len(key) > _LONGEST_KEY,
+            f"the key must be at most {_LONGEST_KEY} characters, got {len(key)}",
+            "shorten it",
+        ),
         (
             len(value) > _LONGEST_TAG_VALUE,
-            f"has a value of {len(value)} characters",
-            f"use at most {_LONGEST_TAG_VALUE}",
+            f"the tag's value must be at most {_LONGEST_TAG_VALUE} characters, got {len(value)}",
+            "shorten it",
         ),
-        (not _tag_text(key), "has a character in its key that IAM does not accept", _TAG_RULE),
-        (not _tag_text(value), "has a character in its value that IAM does not accept", _TAG_RULE),
-        (_begins(key, "aws:"), "has a key that begins with aws:, which AWS reserves", "choose another key"),
+        (not _tag_text(key), "the key contains a character that IAM does not allow", _TAG_RULE),
+        (not _tag_text(value), "the tag's value contains a character that IAM does not allow", _TAG_RULE),
+        (
+            _begins(key, "aws:"),
+            "the key must not begin with aws:, which is reserved for AWS",
+            "choose another key",
+        ),
         (
             _begins(key, keys.TAG_PREFIX),
-            f"has a key that begins with {keys.TAG_PREFIX}, by which iamsa marks its roles",
+            f"the key must not begin with {keys.TAG_PREFIX}, which is reserved for iamsa",
             "choose another key",
         ),
     )
@@ -108,51 +118,65 @@ def _check_tag(key: str, value: str, field: Sentence, typed: str, form: str) -> 
 
 
 def parse_duration(value: str, field: Sentence, minimum: int, maximum: int) -> int:
-    """The seconds that `value` spells: `1h`, `90m`, `1h30m`, `3600s` or `3600`."""
+    """The seconds in `value`: `1h`, `90m`, `1h30m`, `3600s` or `3600`.
+
+    Raises InvalidValue if it is not a duration, or not from `minimum` to `maximum` seconds.
+    """
     match = _DURATION.fullmatch(value)
-    limits = f"from {spelled_duration(minimum)} to {spelled_duration(maximum)}"
+    limits = f"between {spelled_duration(minimum)} and {spelled_duration(maximum)}"
     if not value or not match:
         raise InvalidValue(
-            field, excerpt(value), "is not a duration", remedy=f"write one {limits}, such as 1h, 90m or 3600"
+            field,
+            excerpt(value),
+            "must be a duration",
+            remedy=f"use a duration {limits}, such as 1h, 90m or 3600",
         )
     parts = {unit: int(digits) for unit, digits in match.groupdict(default="0").items()}
     seconds = parts["h"] * 3600 + parts["m"] * 60 + parts["s"]
     if not minimum <= seconds <= maximum:
-        raise InvalidValue(field, value, "is out of range", remedy=f"write a duration {limits}")
+        bound = (
+            f"at least {spelled_duration(minimum)}"
+            if seconds < minimum
+            else f"at most {spelled_duration(maximum)}"
+        )
+        raise InvalidValue(field, value, f"must be {bound}", remedy=f"use a duration {limits}")
     return seconds
 
 
 def spelled_duration(seconds: int) -> str:
-    """The shortest text that parse_duration reads as `seconds`."""
+    """The shortest form of `seconds` that parse_duration accepts."""
     if seconds % 3600 == 0:
         return f"{seconds // 3600}h"
     return f"{seconds // 60}m" if seconds % 60 == 0 else f"{seconds}s"
 
 
 def check_audience(value: str, field: Sentence = Option("audience")) -> str:
+    """`value`, if an OIDC provider and a trust policy can contain it as an audience; raises InvalidValue."""
     if not value.strip():
-        raise InvalidValue(field, value, "is empty", remedy=f"write {keys.DEFAULT_AUDIENCE}, or leave it out")
+        raise InvalidValue(
+            field, value, "must not be empty", remedy=f"use {keys.DEFAULT_AUDIENCE}, or omit it"
+        )
     if len(value) > 255:
         raise InvalidValue(
-            field, excerpt(value), f"has {len(value)} characters, and IAM allows 255", remedy="shorten it"
+            field, excerpt(value), f"must be at most 255 characters, got {len(value)}", remedy="shorten it"
         )
     if not _AUDIENCE.fullmatch(value):
         raise InvalidValue(
             field,
             value,
-            "has a space or another character that no audience has",
-            remedy="use printable ASCII",
+            "must contain only printable ASCII characters without spaces",
+            remedy="remove the other characters",
         )
     if "${" in value:
-        # A trust policy would read it as a policy variable.
+        # In a trust policy, this starts a policy variable.
         raise InvalidValue(
-            field, value, "contains ${, which IAM would replace", remedy="use another audience"
+            field, value, "must not contain ${, which starts a policy variable", remedy="use another audience"
         )
     return value
 
 
 def is_audience(value: str) -> bool:
-    """Whether a token for it can be accepted: not empty, and nothing that no provider lists."""
+    """Whether check_audience accepts `value`."""
     try:
         check_audience(value)
     except InvalidValue:
@@ -161,34 +185,43 @@ def is_audience(value: str) -> bool:
 
 
 def check_description(value: str, field: Sentence = Option("description")) -> str:
+    """`value`, if IAM accepts it as a role's description; raises InvalidValue."""
     if len(value) > 1000:
         raise InvalidValue(
-            field, excerpt(value), f"has {len(value)} characters, and IAM allows 1,000", remedy="shorten it"
+            field, excerpt(value), f"must be at most 1,000 characters, got {len(value)}", remedy="shorten it"
         )
     if not _DESCRIPTION.fullmatch(value):
         raise InvalidValue(
             field,
             excerpt(value),
-            "has a character that IAM does not accept",
-            remedy="use Latin letters and marks, up to U+00FF",
+            "contains a character that IAM does not allow",
+            remedy="use characters up to U+00FF, such as Latin letters and punctuation",
         )
     return value
 
 
 def check_text(value: str, field: Sentence, maximum: int = 253) -> str:
-    """A value that nothing more is known about, such as the name of a context or a profile."""
+    """`value`, if it is not empty and has at most `maximum` characters; raises InvalidValue.
+
+    For values without a format of their own, such as the name of a context or a profile.
+    """
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise InvalidValue(field, excerpt(value), "is not UTF-8 text", remedy="write it in UTF-8") from None
+        raise InvalidValue(field, excerpt(value), "must be UTF-8", remedy="encode it in UTF-8") from None
     if not value.strip():
-        raise InvalidValue(field, excerpt(value), "is empty", remedy="give a value, or leave the option out")
+        raise InvalidValue(
+            field, excerpt(value), "must not be empty", remedy="specify a value, or omit the option"
+        )
     if len(value) > maximum:
         raise InvalidValue(
-            field, excerpt(value), f"has {len(value)} characters", remedy=f"use at most {maximum}"
+            field,
+            excerpt(value),
+            f"must be at most {maximum} characters, got {len(value)}",
+            remedy="shorten it",
         )
     if _CONTROL.search(value):
-        raise InvalidValue(field, excerpt(value), "contains a control character", remedy="remove it")
+        raise InvalidValue(field, excerpt(value), "must not contain control characters", remedy="remove them")
     return value
 
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a proof is about and what came of it: may the pods of a ServiceAccount have the role it names?
+"""The check that pods of a ServiceAccount can assume its role, and the result of the check.
 
 Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
 """
@@ -42,28 +42,28 @@ Cause = Literal[
 ]
 
 
-# What GetRole told of the role. "elsewhere": of another account, which is not read; "unread": not allowed.
+# What GetRole returned. "elsewhere": the role is in another account, which is not read; "unread": denied.
 RoleLook = Literal["there", "missing", "otherPath", "elsewhere", "unread"]
 
 
 @dataclass(frozen=True)
 class Token:
-    """A token of a ServiceAccount, which lets its bearer act as it: used once, and shown nowhere."""
+    """A token of a ServiceAccount. It is a credential: used once and never printed."""
 
     value: str = field(repr=False)
 
 
 class Refusal(NamedTuple):
-    """STS's answer to a token that it does not take: its code and its words."""
+    """STS's error for a token that it does not accept: error code and message."""
 
     code: str
     message: str
 
 
 class Reason(NamedTuple):
-    """Why pods do not get the role; `words` complete "cannot assume …: ", where "it" is the ServiceAccount.
+    """Why pods do not get the role; `words` follow "cannot assume …: ", with "it" for the ServiceAccount.
 
-    `code` is AWS's own, "" where AWS was not asked. What `lasts` no waiting can mend.
+    `code` is AWS's error code, "" if AWS was not called. `lasts`: waiting does not help.
     """
 
     cause: Cause
@@ -74,13 +74,15 @@ class Reason(NamedTuple):
 
 @dataclass(frozen=True)
 class Verification:
-    """What came of one proof.
+    """The result of one check.
 
-    `role_arn` is what the annotation names, `assumed` the ARN that GetCallerIdentity told; `seconds` is the
-    time from the first question to the last answer, waiting included. `obstacle` is what kept it, or the
-    look at the permissions that were asked for, from being found out. With one of the `associations` pods do
-    not get the annotation's role by a token, and no token is tried; where those were not read, what is told
-    here is of the annotation alone. `via` is the kind of binding.
+    `role_arn`: the role in the annotation; `assumed`: the ARN that GetCallerIdentity returned, or "".
+    `seconds`: from the first request to the last response, including waits.
+    `reason`: why the role cannot be assumed; `obstacle`: the error because of which the check, or the
+        simulation of the requested `permissions`, could not be completed.
+    `associations`: if there is one, pods do not use the annotation, and no token is tried. If they were not
+        read, the result applies to the annotation alone.
+    `via`: the kind of binding.
     """
 
     cluster: ClusterRef
@@ -102,12 +104,12 @@ class Verification:
 
     @property
     def denied(self) -> tuple[Permission, ...]:
-        """Those of the permissions asked for that the role has not."""
+        """The requested permissions that the role does not have."""
         return tuple(one for one in self.permissions if not one.is_allowed)
 
     @property
     def verdict(self) -> Verdict:
-        """`yes`: the role is assumable, and all that was asked for is allowed."""
+        """`yes`: the role is assumable and has all requested permissions."""
         if self.reason and self.reason.cause == "podIdentity":
             return "unknown"
         if self.reason or self.denied:
@@ -116,16 +118,16 @@ class Verification:
 
 
 class Verifications(NamedTuple):
-    """Of many ServiceAccounts, in the order of namespaces and names."""
+    """The results for many ServiceAccounts, sorted by namespace and name."""
 
     cluster: ClusterRef
     items: tuple[Verification, ...]
 
 
 def by_association(association: Association, named: str) -> Reason:
-    """Why no token is tried where an association gives pods their role; `named` is the annotation's, or "".
+    """Why no token is tried if an association gives pods their role; `named` is the annotation's role, or "".
 
-    From outside of a pod nothing can be tried of what the agent hands out.
+    Only a pod can get credentials from the Pod Identity agent.
     """
     is_other = bool(named and association.given and association.given != named)
     return Reason("otherRole" if is_other else "podIdentity", gets(association, named), lasts=True)
@@ -136,23 +138,23 @@ def missing_service_account() -> Reason:
 
 
 def predicate(verification: Verification) -> str:
-    """What a no says of the ServiceAccount, with AWS's code: completes "serviceaccount web/app"."""
+    """The problem in words, with AWS's error code; completes "serviceaccount web/app "."""
     reason = verification.reason
     if reason is None:
         missing = ", ".join(f"{one.action} on {one.resource}" for one in verification.denied)
-        return f"may assume its role, which lacks {missing}"
+        return f"can assume its role, but the role lacks {missing}"
     if reason.cause == "serviceAccountMissing":
         return "does not exist"
     if reason.cause == "otherRole":
         return reason.words
     if reason.cause == "podIdentity":
-        return f"{reason.words}, which cannot be tried from outside of a pod"
+        return f"{reason.words}, which cannot be checked from outside a pod"
     role = verification.role_arn if verification.role_arn and reason.cause != "malformedArn" else "a role"
     return f"cannot assume {role}: {reason.words}{f' ({reason.code})' if reason.code else ''}"
 
 
 def error_of(verification: Verification, remedy: Sentence) -> IamsaError:
-    """What to raise where a run needs the role to be assumable and it is not."""
+    """The error for a run that requires the role to be assumable, if it is not."""
     if verification.obstacle:
         return verification.obstacle
     return RemoteError(

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pod identity webhook as it is registered, and which pods the API server asks it about.
+"""The registration of the pod identity webhook, and the pods for which the API server calls it.
 
 Sources: https://github.com/aws/amazon-eks-pod-identity-webhook and
 https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/
@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-# EKS's own, and the one that is installed on other clusters.
+# The webhook of EKS, and the one that is installed on other clusters.
 WEBHOOK_NAMES = ("iam-for-pods.amazonaws.com", "pod-identity-webhook.amazonaws.com")
 CONFIGURATION_NAME = "pod-identity-webhook"
 
@@ -21,7 +21,7 @@ Selector = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class CertificateAuthority:
-    """The caBundle: whether it can be read, and when it ends (RFC 3339; "" where that is not known)."""
+    """The caBundle; `until` is when it expires (RFC 3339), "" if unknown. `is_over`: it has expired."""
 
     is_readable: bool = True
     until: str = ""
@@ -30,9 +30,9 @@ class CertificateAuthority:
 
 @dataclass(frozen=True)
 class Webhook:
-    """One webhook of a MutatingWebhookConfiguration; `service` is namespace/name, or `url` says where it is.
+    """One webhook of a MutatingWebhookConfiguration, reached by its `service` (namespace/name) or `url`.
 
-    `has_service`: whether that Service exists; None where it is not known.
+    `has_service`: whether that Service exists; None if unknown.
     """
 
     configuration: str
@@ -48,16 +48,16 @@ class Webhook:
 
     @property
     def sees_new_pods(self) -> bool:
-        """Whether one of its rules is about the creation of pods."""
+        """Whether one of its rules matches the creation of pods."""
         return any(_is_about_new_pods(rule) for rule in self.rules)
 
 
 @dataclass(frozen=True)
 class Probe:
-    """What came of a new pod that was tried as a dry run. `is_told`: whether admission put a role into it.
+    """The result of creating a pod as a dry run. `is_told`: admission injected a role.
 
-    `refusal` is why the API server refuses the volume that the webhook mounts the token from, or "".
-    `is_by_agent`: whether it is the role of a Pod Identity association.
+    `refusal` is why the API server rejects the volume of the token that the webhook mounts, or "".
+    `is_by_agent`: the role comes from a Pod Identity association.
     """
 
     is_told: bool = False
@@ -69,7 +69,7 @@ NO_PROBE = Probe()
 
 
 def is_pod_identity(configuration: str, webhook: str) -> bool:
-    """Whether a webhook of that name, in a configuration of that name, is the pod identity webhook."""
+    """Whether the webhook of this name, in the configuration of this name, is the pod identity webhook."""
     return webhook in WEBHOOK_NAMES or configuration == CONFIGURATION_NAME
 
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Steps for the role's permissions boundary, and what a run says of one that it leaves."""
+"""Steps for the role's permissions boundary, and the notice about a boundary that iamsa did not set."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .recorded_boundary import replaced_boundary
 
 
 def boundary_steps(target: Target, role: Role) -> Iterator[SetBoundary | RemoveBoundary]:
-    """Set the asked boundary; put a recorded one back if it went missing; else leave what is there."""
+    """Set the requested boundary, or restore a recorded one that is missing; otherwise no step."""
     there, wanted = role.permissions_boundary, target.role.permissions_boundary
     if wanted == there:
         return
@@ -25,15 +25,15 @@ def boundary_steps(target: Target, role: Role) -> Iterator[SetBoundary | RemoveB
 
 
 def boundary_left(target: Target, role: Role | None) -> tuple[Sentence, ...]:
-    """The notice about a boundary that somebody else put in the place of the recorded one."""
+    """The notice if the role has another boundary than the recorded one."""
     if role is None or target.asked.role.permissions_boundary is not None:
         return ()
     recorded = replaced_boundary(role)
     if not recorded:
         return ()
     return (
-        f"role {role.name} has the permissions boundary {role.permissions_boundary}, but iamsa set"
-        f" {recorded}; the run leaves it; "
+        f"role {role.name} has the permissions boundary {role.permissions_boundary}, but iamsa had set"
+        f" {recorded}; the current boundary is kept; use "
         + Option("permissions_boundary")
-        + " says which one the role should have",
+        + " to choose one",
     )

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From what is wanted and what is there to what is to be done: pure.
+"""The plan of a create or an update: from the target and the current state to steps; pure.
 
-The order of the steps is that of `Phase`, or of `room.py` where a limit leaves no room for it.
+The steps are in the order of `Phase`, or in that of `room.py` if a limit of IAM requires another order.
 
 Dry run, check mode, diff and the real run all use these steps.
 
-What is there, what is asked for, and what comes of it where all else is as it should be; `-` is no step.
-NotFound and Refused end the run before its first write.
+For each current state and request, the table shows the steps if everything else is already as desired; `-`
+means no step. NotFound and Refused end the run before its first write.
 
-    there                                 | asked                | steps
+    current                               | desired              | steps
     namespace missing                     |                      | NotFound
     namespace missing                     | create_namespace     | CreateNamespace
     namespace missing                     | assume_namespace     | -
@@ -17,14 +17,14 @@ NotFound and Refused end the run before its first write.
 
     provider missing                      |                      | NotFound
     provider missing                      | create_oidc_provider | CreateProvider
-    provider without our audience         |                      | NotFound
-    provider without our audience         | create_oidc_provider | AddAudience
+    provider without the audience         |                      | NotFound
+    provider without the audience         | create_oidc_provider | AddAudience
     provider with 100 other audiences     | create_oidc_provider | Refused
 
     role missing                          |                      | CreateRole
     role missing                          | a policy, a file     | CreateRole PutInlinePolicy AttachPolicy
     role missing                          | an update            | NotFound
-    role missing, of another path         |                      | Refused
+    role missing, with another path       |                      | Refused
     role ours                             |                      | -
     role ours                             | a tag                | TagRole
     role ours, with a tag                 |                      | -
@@ -33,37 +33,37 @@ NotFound and Refused end the run before its first write.
     role ours                             | a boundary           | SetBoundary TagRole
     role ours, with a boundary            |                      | -
     role ours, with a boundary            | no boundary          | RemoveBoundary UntagRole
-    role ours, which lost its boundary    |                      | SetBoundary
-    role ours, which lost its tags        |                      | TagRole
+    role ours, without its boundary       |                      | SetBoundary
+    role ours, without its tags           |                      | TagRole
     role ours                             | another path         | Refused
     role of an earlier cluster            |                      | Refused
     role of an earlier cluster            | rebind               | SetTrust TagRole
-    role of somebody else                 |                      | Refused
-    role of somebody else                 | adopt                | SetTrust TagRole
-    role that AWS keeps for itself        | adopt                | Refused
+    role not managed by iamsa             |                      | Refused
+    role not managed by iamsa             | adopt                | SetTrust TagRole
+    role reserved by AWS                  | adopt                | Refused
 
     trust without our statement           |                      | SetTrust
-    trust with statements of others       |                      | Refused
-    trust with statements of others       | adopt                | -
-    trust with statements of others       | replace_trust        | SetTrust
+    trust with other statements           |                      | Refused
+    trust with other statements           | adopt                | -
+    trust with other statements           | replace_trust        | SetTrust
 
     policies missing                      | a policy, a file     | TagRole PutInlinePolicy AttachPolicy
     policies ours                         | a policy, a file     | -
     policies ours                         |                      | -
     policies ours                         | purge                | DetachPolicy DeleteInlinePolicy UntagRole
     policies ours                         | no such policies     | DetachPolicy DeleteInlinePolicy UntagRole
-    file ours, which says something else  | a file               | PutInlinePolicy
-    file of others                        | a file               | Refused
-    file of others                        | force_conflicts      | TagRole PutInlinePolicy
+    file ours, but different              | a file               | PutInlinePolicy
+    file not ours, and different          | a file               | Refused
+    file not ours, and different          | force_conflicts      | TagRole PutInlinePolicy
 
     ServiceAccount missing                |                      | CreateServiceAccount
     ServiceAccount without annotations    |                      | AnnotateServiceAccount
     ServiceAccount ours                   |                      | -
-    ServiceAccount of a broken-off delete |                      | AnnotateServiceAccount PatchAnnotations
-    ServiceAccount of another role        |                      | Refused
-    ServiceAccount of another role        | force_conflicts      | AnnotateServiceAccount
-    ServiceAccount of another audience    |                      | Refused
-    ServiceAccount of another audience    | force_conflicts      | AnnotateServiceAccount
+    ServiceAccount, interrupted delete    |                      | AnnotateServiceAccount PatchAnnotations
+    ServiceAccount with another role      |                      | Refused
+    ServiceAccount with another role      | force_conflicts      | AnnotateServiceAccount
+    ServiceAccount with another audience  |                      | Refused
+    ServiceAccount with another audience  | force_conflicts      | AnnotateServiceAccount
     annotation of another field manager   |                      | Refused
     annotation of another field manager   | force_conflicts      | AnnotateServiceAccount
     ServiceAccount being deleted          | force_conflicts      | Refused
@@ -88,12 +88,12 @@ from .room import fitted
 
 
 def plan(target: Target, cluster: ClusterFacts, observed: Observed, kinds: Writers) -> tuple[Step, ...]:
-    """The writes that turn what was observed into the target, in the order of their phases.
+    """The steps from the observed state to the target, in the order of their phases.
 
     Raises:
-        Refused: something is in the way that iamsa does not own, or the role would pass one of IAM's limits;
-            the sentence names the way out.
-        NotFound: the OIDC provider or the namespace is missing and may not be created.
+        Refused: iamsa would change something that it does not own, or the role would exceed a limit of IAM;
+            the remedy names the options.
+        NotFound: the OIDC provider or the namespace does not exist and may not be created.
     """
     kind = kinds[target.asked.kind]
     steps = [
@@ -115,7 +115,7 @@ def binding_steps(
     service_account: ServiceAccount | None,
     kind: BindingWriter,
 ) -> Iterator[Step]:
-    """Those of the plan that bind the ServiceAccount, now that it has become `service_account`."""
+    """The plan's steps that bind the ServiceAccount, planned again for its new state `service_account`."""
     return kind.bind(target, cluster, replace(observed, service_accounts={target.subject: service_account}))
 
 
@@ -123,7 +123,7 @@ def _namespace(target: Target, observed: Observed) -> Iterator[CreateNamespace]:
     for namespace in dict.fromkeys(binding.subject.namespace for binding in target.asked.bindings):
         state = observed.namespaces.get(namespace, "active")
         if state == "terminating":
-            raise Refused(f"namespace {namespace} is being deleted", remedy="wait until it is gone")
+            raise Refused(f"namespace {namespace} is being deleted", remedy="wait until it is deleted")
         if state != "missing" or target.overrides.assume_namespace:
             continue
         if not target.overrides.create_namespace:

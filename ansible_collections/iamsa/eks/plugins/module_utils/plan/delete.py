@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From what is to be taken away and what is there to what is to be done: pure, as create.py is for create.
+"""The plan of a delete: from the request and the current state to steps; pure.
 
-A delete has no Target: nothing is to be left, so there is nothing to compare with but what is there. What of
-that may not go is judged once, by `delete_guards` for the role and by the kind of binding for the
-ServiceAccount.
+A delete has no Target, because nothing is to remain. What must not be deleted is decided in one place each:
+`delete_guards` for the role, and the kind of binding for the ServiceAccount.
 
-First the pods' way to the role goes, then its policies, then the role, and the ServiceAccount last: until
-then it says which role a run that was broken off had begun to delete.
+The steps first unbind the pods, then remove the role's policies, then the role, and the ServiceAccount last:
+if the run is interrupted, the ServiceAccount still records which role is to be deleted.
 """
 
 from __future__ import annotations
@@ -33,11 +32,11 @@ from .forecast import forecast_role
 def plan_deletion(
     request: DeleteRequest, cluster: ClusterFacts, observed: Observed, kinds: Writers
 ) -> tuple[Step, ...]:
-    """The writes that take the role and the ServiceAccount away, in the order of their phases.
+    """The steps that delete the role and the ServiceAccount, in the order of their phases.
 
     Raises:
-        Refused: something would go that iamsa does not own; the sentence names the way out.
-        Absent: there is neither a role nor a ServiceAccount that is bound to one.
+        Refused: iamsa would delete something that it does not own; the remedy names the options.
+        Absent: neither the role nor a ServiceAccount that is bound to it exists.
     """
     kind = kinds[request.desired.kind]
     _refuse_nothing(request, cluster, observed, kind)
@@ -55,14 +54,14 @@ def binding_steps(
     service_account: ServiceAccount | None,
     kind: BindingWriter,
 ) -> Iterator[Step]:
-    """Those of the plan that release the ServiceAccount, now that it has become `service_account`."""
+    """The plan's steps that unbind the ServiceAccount, planned again for `service_account`."""
     now = replace(observed, service_accounts={request.desired.subject: service_account})
     yield from kind.release(request, cluster, now)
     yield from kind.end(request, cluster, now)
 
 
 def left_behind(request: DeleteRequest, observed: Observed, kind: BindingWriter) -> tuple[Sentence, ...]:
-    """What a ServiceAccount that names no role cannot tell: a role may have been given a name of its own."""
+    """The notice that the role may have another name: neither the ServiceAccount nor the user names one."""
     service_account = observed.service_accounts.get(request.desired.subject)
     if service_account is None or observed.role or request.keep_role or request.desired.role.name:
         return ()
@@ -71,19 +70,18 @@ def left_behind(request: DeleteRequest, observed: Observed, kind: BindingWriter)
         return ()
     name = observed.role_name
     return (
-        f"there was no role {name}; one of another name stays until it is deleted with "
-        + Option("role_name"),
+        f"role {name} did not exist; if the role has another name, delete it with " + Option("role_name"),
     )
 
 
 def still_there(request: DeleteRequest, observed: Observed) -> tuple[Sentence, ...]:
-    """What a run finds that has nothing to do but wait: a ServiceAccount that was marked for deletion."""
+    """The notice that the ServiceAccount was already marked for deletion before this run."""
     service_account = observed.service_accounts.get(request.desired.subject)
     if service_account is None or not service_account.deleting:
         return ()
     held = f", {held_by(service_account.finalizers)}" if service_account.finalizers else ""
     return (
-        f"serviceaccount {service_account.subject} is marked for deletion already and not gone yet{held}",
+        f"serviceaccount {service_account.subject} is already marked for deletion but still exists{held}",
     )
 
 
@@ -120,13 +118,13 @@ def _refuse_nothing(
         return
     subject = request.desired.subject
     raise Absent(
-        f"serviceaccount {subject} has no role here: there is no role {observed.role_name}"
+        f"serviceaccount {subject} has no role: role {observed.role_name} does not exist"
         if observed.role is None
         else f"serviceaccount {subject} is not bound to role {observed.role_name}",
         remedy=Either(
             "check the name and " + Option("namespace", brief=True),
-            "give " + Option("role_name"),
-            Option("ignore_not_found") + " if that is well",
+            "specify " + Option("role_name"),
+            "add " + Option("ignore_not_found") + " to ignore this",
         ),
         resource=service_account_ref(subject),
     )

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What keeps a role from being deleted: whatever on it is not iamsa's own, each named with what to do."""
+"""The checks before a role is deleted: everything on it must be iamsa's own, or explicitly allowed."""
 
 from __future__ import annotations
 
@@ -16,40 +16,41 @@ from ..policy.attached_by_us import foreign_policies
 from ..trust.statements import read_trust
 from ..wording.text import Command, Option, Sentence
 from .protected import protection
-from .trust import also_held
+from .trust import also_held, it_or_them
 
-KEEP = "or " + Option("keep_role") + " to leave it"
+KEEP = "or add " + Option("keep_role") + " to keep the role"
+_UNBIND = "add " + Option("keep_role") + " to unbind the ServiceAccount and keep the role"
 
 
 def refuse_role(
     request: DeleteRequest, cluster: ClusterFacts, observed: Observed, role: Role, kind: BindingKind
 ) -> None:
-    """Raises Refused unless the role and all that hangs on it may go."""
+    """Raises Refused unless the role and everything on it may be deleted."""
     overrides = request.overrides
     resource = ResourceRef("role", role.name)
     if protection(role):
         raise Refused(
             f"role {role.name} {protection(role)}",
-            remedy=Option("keep_role") + " takes only the ServiceAccount away from it",
+            remedy=_UNBIND,
             resource=resource,
         )
     owner = role_owner(role.tags, cluster.cluster, request.desired.subject)
     if owner.verdict == "foreign":
         raise Refused(
             f"role {role.name} {owner.owner}",
-            remedy=Option("keep_role") + " takes only the ServiceAccount away from it",
+            remedy=_UNBIND,
             resource=resource,
         )
     if owner.verdict == "rebound" and not overrides.role_of_earlier_cluster:
         raise Refused(
-            f"role {role.name} was made for an earlier cluster of the same name, with the issuer"
+            f"role {role.name} was created for an earlier cluster with the same name, whose issuer is"
             f" {owner.issuer}",
             remedy="add " + Option("rebind") + " to delete it, " + KEEP,
             resource=resource,
         )
     if TAG_ADOPTED in role.tags and not overrides.adopted_role:
         raise Refused(
-            f"role {role.name} was not made by iamsa but taken over",
+            f"role {role.name} was not created but adopted by iamsa",
             remedy="add " + Option("adopt") + " to delete it, " + KEEP,
             resource=resource,
         )
@@ -66,8 +67,8 @@ def refuse_role(
         )
     if reading.foreign:
         raise Refused(
-            f"the trust policy of role {role.name} also holds: " + also_held(reading, observed.pod_use),
-            remedy="remove that first with " + _update(request) + ", " + KEEP,
+            f"the trust policy of role {role.name} also contains: " + also_held(reading, observed.pod_use),
+            remedy=f"remove {it_or_them(reading)} first with " + _update(request) + ", " + KEEP,
             resource=resource,
         )
     _refuse_policies(request, observed, role)
@@ -75,27 +76,27 @@ def refuse_role(
         profile = observed.instance_profiles[0]
         raise Refused(
             f"role {role.name} is in the instance profile {', '.join(observed.instance_profiles)}",
-            remedy=f"aws iam remove-role-from-instance-profile --role-name {role.name}"
+            remedy=f"remove it with aws iam remove-role-from-instance-profile --role-name {role.name}"
             f" --instance-profile-name {profile}, " + KEEP,
             resource=resource,
         )
 
 
 def _without_association(cluster: ClusterFacts, use: PodUse) -> Sentence:
-    """How a role comes to be free of Pod Identity."""
+    """The remedy for a role that a Pod Identity association uses, or may use."""
     if use.user is None:
         return "allow eks:ListPodIdentityAssociations and eks:DescribePodIdentityAssociation, " + KEEP
     if use.user.owner:
-        return f"it belongs to the add-on {use.user.owner}: take it from there, " + KEEP
+        return f"remove it from the add-on {use.user.owner}, which it belongs to, " + KEEP
     words = (
         f"aws eks delete-pod-identity-association --cluster-name {cluster.cluster.name}"
         f" --region {cluster.cluster.region} --association-id {use.user.id}"
     )
-    return f"delete that first with {words}, " + KEEP
+    return f"delete the association first with {words}, " + KEEP
 
 
 def _update(request: DeleteRequest) -> Command:
-    """The command that cleans this very role: without its name another one might be meant."""
+    """The command that removes the other statements from this role; it must select the same role."""
     subject, role = request.desired.subject, request.desired.role
     given = [Option("namespace", subject.namespace)]
     if role.name:
@@ -109,7 +110,7 @@ def _refuse_policies(request: DeleteRequest, observed: Observed, role: Role) -> 
     foreign = foreign_policies(role.tags, observed.attached, observed.inline)
     if foreign and not request.overrides.policies_of_others:
         raise Refused(
-            f"role {role.name} has what iamsa did not put there: {', '.join(foreign)}",
-            remedy="add " + Option("purge") + " to remove that too, " + KEEP,
+            f"role {role.name} has policies that iamsa did not add: {', '.join(foreign)}",
+            remedy="add " + Option("purge") + " to remove them too, " + KEEP,
             resource=ResourceRef("role", role.name),
         )

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What will be there once steps are done: what dry run and check mode report."""
+"""The state after steps, which dry run and check mode report."""
 
 from __future__ import annotations
 
@@ -50,14 +50,14 @@ def forecast_cluster(cluster: ClusterFacts, steps: Iterable[Step]) -> ClusterFac
 
 
 def forecast_role(observed: Observed, steps: Iterable[Step], kinds: Writers) -> Observed:
-    """What is observed of the role, its ServiceAccounts and namespaces after `steps`."""
+    """The role, its ServiceAccounts and namespaces after `steps`."""
     for step in steps:
         observed = _after(observed, step, kinds)
     return observed
 
 
 def forecast_role_steps(observed: Observed, steps: Iterable[RoleStep]) -> Observed:
-    """The same after writes to the role alone, however it is bound."""
+    """The role after `steps`, which write to the role alone."""
     for step in steps:
         observed = _after_on_role(observed, step)
     return observed
@@ -68,7 +68,7 @@ def _after(observed: Observed, step: Step, kinds: Writers) -> Observed:
         case CreateNamespace():
             return replace(observed, namespaces={**observed.namespaces, step.name: "active"})
         case CreateProvider() | AddAudience():
-            # The cluster's: see forecast_cluster.
+            # See forecast_cluster.
             return observed
         case CreateServiceAccount() | AnnotateServiceAccount() | PatchAnnotations() | DeleteServiceAccount():
             service_account = _service_account(observed.service_accounts.get(step.subject), step)
@@ -106,7 +106,7 @@ def _changed(  # noqa: PLR0911
     step: SetRoleSettings | SetBoundary | RemoveBoundary | SetTrust | TagRole | UntagRole,
 ) -> Role:
     if role is None:
-        raise AssertionError(f"there is no role for {step}")
+        raise AssertionError(f"no role for {step}")
     match step:
         case SetRoleSettings():
             return replace(role, description=step.description, max_session_duration=step.max_session_duration)
@@ -137,7 +137,7 @@ def _service_account(
                 else None
             )
     if service_account is None:
-        raise AssertionError(f"there is no ServiceAccount for {step}")
+        raise AssertionError(f"no ServiceAccount for {step}")
     match step:
         case AnnotateServiceAccount():
             return replace(service_account, annotations={**service_account.annotations, **step.changed})

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Roles that `gen3 iam-serviceaccount` made: it wrote no tags, so name and trust have to tell."""
+"""Recognizes roles that `gen3 iam-serviceaccount` created, by name and trust, because it wrote no tags."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..trust.statements import read_trust
 
 
 def is_made_by_gen3(role: Role, cluster: ClusterRef, grant: Grant) -> bool:
-    """Whether gen3 made the role for the one ServiceAccount of `grant`."""
+    """Whether gen3 created the role for the single ServiceAccount of `grant`."""
     (subject,) = grant.subjects
     reading = read_trust(role.trust, grant)
     return (

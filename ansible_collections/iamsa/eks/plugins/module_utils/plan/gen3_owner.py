@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whose a role is that has a name of gen3's, as gen3's own flags ask."""
+"""The owner check for a role with a gen3 name, for the flags of `gen3 iam-serviceaccount`."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from ..wording.text import Option
 
 
 def refuse_another_ones(role: Role, cluster: ClusterRef, subject: Subject, kind: BindingKind) -> None:
-    """gen3's names lack the namespace: raises Refused where the role is for another ServiceAccount.
+    """Raises Refused if the role belongs to another ServiceAccount: a gen3 name lacks the namespace.
 
-    `kind` is the one by which this one is bound.
+    `kind` is the kind of binding of this ServiceAccount.
     """
     owner = role_owner(role.tags, cluster, subject)
     arn = Arn.parse(role.arn)
@@ -31,6 +31,6 @@ def refuse_another_ones(role: Role, cluster: ClusterRef, subject: Subject, kind:
     words = owner.owner if owner.is_another_service_accounts else f"does not trust ServiceAccount {subject}"
     raise Refused(
         f"role {role.name} {words}",
-        remedy="give the right " + Option("namespace", brief=True) + ", or " + Option("role_name"),
+        remedy="check " + Option("namespace", brief=True) + ", or specify " + Option("role_name"),
         resource=ResourceRef("role", role.name),
     )

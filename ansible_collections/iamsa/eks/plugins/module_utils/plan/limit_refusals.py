@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is said of a role that would pass one of IAM's limits: which one, by what, and what helps."""
+"""The errors for a role that would exceed a limit of IAM: which limit, by how much, and the remedies."""
 
 from __future__ import annotations
 
@@ -24,8 +24,11 @@ def refusal(
     then: Observed,
     end: Observed,
 ) -> Refused:
-    """`observed` knows all of the role's inline policies that could be read; `then` is the role where it
-    passes the limit, and `end` what the whole plan would lead to."""
+    """The error for exceeding the limit `name`.
+
+    `observed` contains all inline policies of the role that could be read. `then` is the state in which the
+    role exceeds the limit, `end` the state after the whole plan.
+    """
     role = f"role {observed.role_name}"
     most = limit(name, observed.quotas).least
     if name == "inline":
@@ -47,8 +50,8 @@ def _inline(target: Target, observed: Observed, end: Observed, most: int) -> tup
     others = {name: one for name, one in end.inline.items() if one is not None and name not in put}
     stays = f", {_size(others):,} of them in {', '.join(others)}" if others else ""
     problem = (
-        f"inline policies of {_size(put) + _size(others):,} characters without white space{stays}, and IAM"
-        f" allows {most:,} together"
+        f"{_size(put) + _size(others):,} characters of inline policies, without whitespace{stays}, and IAM"
+        f" allows at most {most:,} in total"
     )
     remedies: list[Sentence] = [f"make {_one_of(put)} a managed policy"]
     can_purge = target.asked.create_role and not target.overrides.purge
@@ -63,33 +66,33 @@ def _trust(
 ) -> tuple[str, Sentence]:
     size = document_size(then.role.trust).least if then.role else 0
     there = document_size(observed.role.trust).least if observed.role else 0
-    today = f" ({there:,} today)" if observed.role else ""
+    now = f" ({there:,} now)" if observed.role else ""
     problem = (
-        f"a trust policy of {size:,} characters without white space{today}, and the account's quota"
+        f"a trust policy of {size:,} characters without whitespace{now}, and the account's quota"
         f" AssumeRolePolicySize is {most:,}"
     )
-    remedies: list[Sentence] = ["have AWS raise the quota"]
+    remedies: list[Sentence] = ["request a quota increase from AWS"]
     if observed.role:
-        remedies.insert(0, "give " + another_role(target))
+        remedies.insert(0, "use " + another_role(target))
     if not target.overrides.replace_trust and fits_alone(target, cluster, observed):
-        remedies.insert(0, "add " + Option("replace_trust") + " to remove what iamsa did not put there")
+        remedies.insert(0, "add " + Option("replace_trust") + " to remove statements that iamsa did not add")
     return problem, joined(", or ", remedies)
 
 
 def _attachments(then: Observed, most: int) -> tuple[str, Sentence]:
     return (
         f"{len(then.attached)} attached policies, and the account's quota AttachedPoliciesPerRole is {most}",
-        "attach fewer, merge some into a policy file, or have AWS raise the quota",
+        "attach fewer policies, merge some into a policy file, or request a quota increase from AWS",
     )
 
 
 def _tags(observed: Observed, then: Observed, most: int) -> tuple[str, Sentence]:
     tags = then.role.tags if then.role else {}
-    today = f" ({tag_count(observed.role.tags).least} today)" if observed.role else ""
+    now = f" ({tag_count(observed.role.tags).least} now)" if observed.role else ""
     return (
-        f"{tag_count(tags).least} tags{today}, one for each policy that iamsa puts on it among them, and IAM"
-        f" allows {most}",
-        "give fewer "
+        f"{tag_count(tags).least} tags{now}, including one for each policy that iamsa adds, and IAM"
+        f" allows at most {most}",
+        "use fewer "
         + Option("tag")
         + ", "
         + ("remove tags that are no longer needed, " if observed.role else "")

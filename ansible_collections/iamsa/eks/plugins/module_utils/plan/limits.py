@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether the role that a plan leads to stays within IAM's limits, judged on each state on the way there."""
+"""Checks that the role stays within IAM's limits after each step of a plan."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LIMITS: Mapping[str, tuple[LimitName, ...]] = {
 def refuse_beyond_limits(
     steps: Iterable[Step], target: Target, cluster: ClusterFacts, observed: Observed
 ) -> None:
-    """Raises Refused where one of `steps`, done in this order, certainly passes one of the role's limits."""
+    """Raises Refused if one of `steps`, applied in this order, certainly exceeds one of the role's limits."""
     steps, observed = tuple(steps), with_others(observed)
     before = observed
     for step, now in states(steps, before):
@@ -48,7 +48,7 @@ def limits_of(step: Step) -> tuple[LimitName, ...]:
 
 
 def measured(name: LimitName, observed: Observed) -> Range:
-    """How much of a limit the role uses up; see `with_others`."""
+    """How much of the limit the role uses: characters, attachments or tags. See `with_others`."""
     if name == "inline":
         known = (document_size(one) if one is not None else UNKNOWN for one in observed.inline.values())
         return total(known) + (exactly(0) if observed.other_inline is not None else UNKNOWN)
@@ -60,14 +60,14 @@ def measured(name: LimitName, observed: Observed) -> Range:
 
 
 def with_others(observed: Observed) -> Observed:
-    """The role with all of its inline policies, whatever they were read for."""
+    """`observed` with `other_inline` merged into `inline`."""
     others = observed.other_inline or {}
     known = {name: document for name, document in observed.inline.items() if document is not None}
     return replace(observed, inline={**observed.inline, **others, **known})
 
 
 def states(steps: Iterable[Step], observed: Observed) -> Iterator[tuple[Step, Observed]]:
-    """Each step that changes the role, with what is there after it."""
+    """Each step that changes the role, with the state after it."""
     for step in steps:
         if isinstance(step, ROLE_STEPS):
             observed = forecast_role_steps(observed, (step,))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Steps for the role's policies: attach and put what is missing, take away what is to be gone."""
+"""Steps for the role's policies: add the missing ones, and remove those that are purged or absent."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from ..wording.text import Option
 def policy_steps(
     target: Target, observed: Observed
 ) -> Iterator[AttachPolicy | DetachPolicy | PutInlinePolicy | DeleteInlinePolicy]:
-    """Additive, unless `purge` makes the set exact; what is asked to be absent goes.
+    """Add the requested policies, and remove those requested to be absent; with `purge`, all others too.
 
     Raises:
-        Refused: an inline policy of somebody else would be overwritten.
+        Refused: an inline policy that iamsa did not add would be overwritten.
     """
     wanted = {policy.arn: policy for policy in target.policies if isinstance(policy, ManagedPolicy)}
     documents = {policy.name: policy for policy in target.policies if isinstance(policy, InlinePolicy)}
@@ -37,7 +37,7 @@ def policy_steps(
         yield from _put(policy, target, observed)
     for missing in attaches:
         yield AttachPolicy(observed.role_name, missing.arn, missing.name)
-    # After what is attached, so that pods lose no right in between.
+    # After the additions, so that pods lose no permission in between.
     for arn in surplus:
         yield DetachPolicy(observed.role_name, arn, observed.attached[arn])
     obsolete = (
@@ -58,33 +58,36 @@ def _put(policy: InlinePolicy, target: Target, observed: Observed) -> Iterator[P
 
 
 def _refuse_to_overwrite(policy: InlinePolicy, observed: Observed) -> None:
-    """Raises Refused where the inline policy of that name is not the one that iamsa put there."""
+    """Raises Refused if iamsa did not add the inline policy of this name."""
     known = read_record(observed.role.tags) if observed.role else frozenset()
     if inline_digest(policy.name) not in known:
         raise Refused(
-            f"role {observed.role_name} has an inline policy {policy.name} that iamsa did not put there and"
-            " that says something else",
+            f"role {observed.role_name} already has a different inline policy {policy.name}, which iamsa did"
+            " not add",
             remedy="rename the file, or add " + Option("force_conflicts") + " to overwrite it",
             resource=ResourceRef("role", observed.role_name),
         )
 
 
 def absent_managed(desired: Desired, observed: Observed) -> set[str]:
-    """ARNs of attached policies that are to go: a name means the attached policy of that name.
+    """ARNs of attached policies that are requested to be absent, by ARN or name.
 
     Raises:
-        Refused: a name means an inline policy too, or two attached ones.
+        Refused: a name is ambiguous: an inline policy or a second attached policy has it too.
     """
     return {arn for reference in desired.role.absent for arn in _managed(reference, observed)}
 
 
 def absent_inline(desired: Desired, observed: Observed) -> set[str]:
-    """Names of inline policies that are to go: by name, by file, or as gen3's of the same meaning."""
+    """Names of inline policies that are requested to be absent, by name or file.
+
+    A file also matches gen3's inline policies with an equivalent document.
+    """
     return {name for reference in desired.role.absent for name in _inline(reference, observed)}
 
 
 def not_there(desired: Desired, observed: Observed) -> tuple[str, ...]:
-    """What is asked to be gone and was not there: no error, but perhaps a slip of the pen."""
+    """The policies that are requested to be absent and already were: not an error, but perhaps a typo."""
     return tuple(
         spelled(reference)
         for reference in desired.role.absent
@@ -93,7 +96,7 @@ def not_there(desired: Desired, observed: Observed) -> tuple[str, ...]:
 
 
 def spelled(reference: AbsentReference) -> str:
-    """The policy as one names it in a sentence."""
+    """The policy's ARN or name, for a sentence."""
     return str(reference.arn) if isinstance(reference, PolicyArn) else reference.name
 
 
@@ -107,15 +110,16 @@ def _managed(reference: AbsentReference, observed: Observed) -> set[str]:
     if found and reference.name in observed.inline:
         raise Refused(
             Option("policy")
-            + f" {reference.name} means both the inline policy of role {role} and {min(found)}",
-            remedy=f"give that ARN, or ./{reference.name}.json for the inline policy",
+            + f" {reference.name} is ambiguous: role {role} has an inline policy of that name and the"
+            f" attached policy {min(found)}",
+            remedy=f"use the ARN, or ./{reference.name}.json for the inline policy",
             resource=ResourceRef("role", role),
         )
     if len(found) > 1:
         raise Refused(
             Option("policy")
-            + f" {reference.name} means {' and '.join(sorted(found))}, both attached to role {role}",
-            remedy="give the ARN of the right one",
+            + f" {reference.name} is ambiguous: {' and '.join(sorted(found))} are attached to role {role}",
+            remedy="use one of the ARNs",
             resource=ResourceRef("role", role),
         )
     return found

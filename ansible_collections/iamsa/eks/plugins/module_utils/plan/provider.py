@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Steps for an IAM OIDC provider: pure, and one place for what both jobs do to a provider.
+"""Steps for an IAM OIDC provider on its own: pure.
 
 Source: https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html
 """
@@ -25,12 +25,12 @@ from ..model.steps.provider import (
 from ..policy.limits import AUDIENCES_PER_PROVIDER, TAGS_PER_PROVIDER
 from ..wording.text import Either, Option
 
-# So many roles are named in a refusal; of more it says how many.
+# The number of roles that a refusal names; it counts the others.
 _NAMED = 5
 
 
 def presence_steps(spec: ProviderSpec, observed: ProviderFacts) -> tuple[ProviderStep, ...]:
-    """The writes after which the provider is there with what `spec` asks for.
+    """The steps after which the provider exists as `spec` requests.
 
     Raises:
         Refused: it would have more audiences or tags than IAM allows.
@@ -42,10 +42,10 @@ def presence_steps(spec: ProviderSpec, observed: ProviderFacts) -> tuple[Provide
 
 
 def absence_steps(observed: ProviderFacts, *, force: bool) -> tuple[ProviderStep, ...]:
-    """The write after which the provider is gone.
+    """The step that deletes the provider, if it exists.
 
     Raises:
-        Refused: roles trust it, and their pods would lose them; `force` deletes it all the same.
+        Refused: roles trust the provider, so their pods would lose access; `force` deletes it anyway.
     """
     provider = observed.provider
     if provider is None:
@@ -54,8 +54,8 @@ def absence_steps(observed: ProviderFacts, *, force: bool) -> tuple[ProviderStep
         raise Refused(
             f"the OIDC provider {provider.arn} is trusted by {_in_words(observed.trusting)}",
             remedy=Either(
-                "delete what is no longer used",
-                "set " + Option("force") + " to delete the provider all the same",
+                "delete the roles that are no longer used",
+                "set " + Option("force") + " to delete the provider anyway",
             ),
             resource=provider_ref(observed.issuer),
         )
@@ -67,7 +67,7 @@ def provider_ref(issuer: str) -> ResourceRef:
 
 
 def _audience_steps(spec: ProviderSpec, issuer: str, provider: Provider) -> Iterator[ProviderStep]:
-    """Additions first, so that nobody is without the audience in between; unless there is no room."""
+    """Additions first, so that pods always have an audience; removals first if IAM's limit requires it."""
     have = list(provider.audiences)
     new = [audience for audience in spec.audiences if audience not in have]
     old = [audience for audience in have if audience not in spec.audiences] if spec.purges_audiences else []
@@ -81,7 +81,7 @@ def _audience_steps(spec: ProviderSpec, issuer: str, provider: Provider) -> Iter
 
 
 def _tag_steps(spec: ProviderSpec, issuer: str, provider: Provider) -> Iterator[ProviderStep]:
-    """Removals first, to make room. Keys that differ in case are different keys, and aws: keys are AWS's."""
+    """Removals first, because of IAM's limit. A provider's tag keys are case-sensitive."""
     tags = provider.tags
     others = [key for key in tags if key not in spec.tags and not key.casefold().startswith("aws:")]
     gone = others if spec.purges_tags else []
@@ -97,8 +97,8 @@ def _tag_steps(spec: ProviderSpec, issuer: str, provider: Provider) -> Iterator[
 def _refuse_too_many(issuer: str, what: str, total: int, most: int, purge: Option) -> None:
     if total > most:
         raise Refused(
-            f"{provider_ref(issuer)} would have {total} {what}, and AWS allows {most}",
-            remedy=Either(f"give fewer {what}", "set " + purge + " to remove those that are not given"),
+            f"{provider_ref(issuer)} would have {total} {what}, and IAM allows at most {most}",
+            remedy=Either(f"specify fewer {what}", "set " + purge + " to remove all others"),
             resource=provider_ref(issuer),
         )
 

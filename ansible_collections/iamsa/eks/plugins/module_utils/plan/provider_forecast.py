@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an OIDC provider will be once steps are done."""
+"""The state of an OIDC provider after steps."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from ..model.steps.provider import (
 
 
 def forecast_provider(provider: Provider | None, arn: str, steps: Iterable[ProviderStep]) -> Provider | None:
-    """The OIDC provider with this ARN after `steps`."""
+    """The OIDC provider with this ARN after `steps`; None if it does not exist."""
     for step in steps:
         provider = _provider(provider or Provider(arn, ()), step)
     return provider
 
 
 def _provider(provider: Provider, step: ProviderStep) -> Provider | None:  # noqa: PLR0911
-    """Other than those of roles, a provider's tags are told apart by case.
+    """Unlike a role's, a provider's tag keys are case-sensitive.
 
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules
     """

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What Desired means for what was read: plan compares the target with it.
+"""Resolves a request against the current state into a Target.
 
-Whoever has to know what a role is to be without a plan asks a function of this module.
+This is the only place that decides a role's desired name, path, tags, boundary and trust.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from .role_choice import choose_role
 
 
 def without_role(desired: Desired, cluster: ClusterFacts) -> Observed:
-    """What is there where the ServiceAccount is missing and, as a rule, its role too."""
+    """The state in which neither the ServiceAccount nor the role exists."""
     subject = desired.subject
     return Observed(
         choose_role(desired, cluster, None, None).name,
@@ -34,7 +34,7 @@ def without_role(desired: Desired, cluster: ClusterFacts) -> Observed:
 
 
 def resolve(desired: Desired, cluster: ClusterFacts, observed: Observed, kinds: Writers) -> Target:
-    """All that a run is to lead to, from what is asked and what is there."""
+    """The target of a run, from the request and the current state."""
     kind, there = kinds[desired.kind], observed.role
     service_account = observed.service_accounts.get(desired.subject)
     bound = kind.bound_role(service_account, observed.bindings.get(desired.subject))
@@ -67,7 +67,8 @@ def _new_path(spec: RoleSpec) -> str:
 
 
 def wanted_boundary(asked: RoleSpec, there: Role | None) -> str | None:
-    """The permissions boundary that the role is to have; where nothing is said, one that went missing too."""
+    """The desired permissions boundary (an ARN): the requested, else a recorded one that is missing, else the
+    current one; None for none."""
     spec = asked if there else asked.as_new
     if there is None or spec.permissions_boundary is not None:
         return spec.permissions_boundary or None
@@ -75,7 +76,7 @@ def wanted_boundary(asked: RoleSpec, there: Role | None) -> str | None:
 
 
 def _tags(spec: RoleSpec, desired: Desired, cluster: ClusterFacts, observed: Observed) -> dict[str, str]:
-    """The tags that the role must have, among others it may have."""
+    """The tags that the role must have; it may have others."""
     there, boundary = observed.role, spec.permissions_boundary
     recorded = {TAG_BOUNDARY: boundary_tag(boundary)} if boundary else {}
     return {
@@ -87,7 +88,7 @@ def _tags(spec: RoleSpec, desired: Desired, cluster: ClusterFacts, observed: Obs
 
 
 def _record(observed: Observed) -> dict[str, str]:
-    """Of a role that is made: its policies are recorded before it has them."""
+    """The tags of a new role that record its policies, before these are added."""
     managed = [policy.arn for policy in observed.policies if isinstance(policy, ManagedPolicy)]
     inline = [policy.name for policy in observed.policies if isinstance(policy, InlinePolicy)]
     return new_entries(digests_of(managed, inline), {}, observed.read_at)

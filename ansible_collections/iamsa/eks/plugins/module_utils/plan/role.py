@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Steps for the role itself: ownership, trust, boundary, tags, settings."""
+"""Steps for the role itself: ownership, trust, boundary, tags and settings."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ from .trust_room import another_role, has_room
 
 
 def role_steps(target: Target, cluster: ClusterFacts, observed: Observed) -> Iterator[RoleStep]:
-    """Create the role, or mend what has drifted on it.
+    """Create the role, or fix drift of an existing one.
 
     Raises:
-        Refused: the role is not ours, carries foreign trust statements, or lies under another path.
+        Refused: iamsa does not own the role or some of its trust statements, or the role has another path.
+        NotFound: the role does not exist and may not be created.
     """
     role = observed.role
     if role is None:
@@ -35,7 +36,7 @@ def role_steps(target: Target, cluster: ClusterFacts, observed: Observed) -> Ite
     if protection(role):
         raise Refused(
             f"role {role.name} {protection(role)}",
-            remedy="give " + another_role(target),
+            remedy="use " + another_role(target),
             resource=ResourceRef("role", role.name),
         )
     owner = role_owner(role.tags, cluster.cluster, target.subject)
@@ -52,7 +53,7 @@ def _creation(target: Target, observed: Observed) -> CreateRole:
     if not target.asked.create_role:
         raise NotFound(
             f"role {observed.role_name} does not exist",
-            remedy="create it with " + Command("create") + ", or give the right " + Option("role_name"),
+            remedy="create it with " + Command("create") + ", or check " + Option("role_name"),
             resource=ResourceRef("role", observed.role_name),
         )
     made = target.role
@@ -60,11 +61,12 @@ def _creation(target: Target, observed: Observed) -> CreateRole:
     if bound and not target.asked.role.name and str(bound) != made.arn:
         there = Option("role_name", bound.name) + " " + Option("path", bound.path) + " to create it, or "
         raise Refused(
-            f"serviceaccount {target.subject} names the role {bound}, which does not exist",
-            remedy=("" if is_reserved_path(bound.path) else there)
-            + (Option("role_name") + " with another name and ")
+            f"serviceaccount {target.subject} is bound to role {bound}, which does not exist",
+            remedy="use "
+            + ("" if is_reserved_path(bound.path) else there)
+            + ("another " + Option("role_name") + " and ")
             + Option("force_conflicts")
-            + " to move the ServiceAccount",
+            + " to bind the ServiceAccount to that role instead",
             resource=ResourceRef("role", bound.name),
         )
     return CreateRole(made)
@@ -76,17 +78,18 @@ def _refuse_foreign_role(
     overrides = target.overrides
     if owner.verdict == "rebound" and not overrides.rebind:
         raise Refused(
-            f"role {role.name} was made for an earlier cluster of the same name, with the issuer"
+            f"role {role.name} was created for an earlier cluster with the same name, whose issuer is"
             f" {owner.issuer}",
-            remedy="add " + Option("rebind") + " to bind it to the cluster of today"
+            remedy="add " + Option("rebind") + " to reuse it for the current cluster"
             if has_room(target, cluster, observed)
-            else "give "
+            else "use "
             + another_role(target)
             + ", or add "
             + Option("rebind")
             + " and "
             + Option("replace_trust")
-            + ": beside the statements of others there is no room for our statement",
+            + " to reuse it without the statements that iamsa did not add, next to which its trust policy"
+            + " has no room for iamsa's",
             resource=ResourceRef("role", role.name),
         )
     if owner.verdict == "foreign" and not overrides.adopt:
@@ -96,34 +99,34 @@ def _refuse_foreign_role(
 def _foreign(
     target: Target, cluster: ClusterFacts, observed: Observed, role: Role, owner: Ownership
 ) -> Refused:
-    named = f", and serviceaccount {target.subject} names it" if target.is_bound else ""
+    named = f", and serviceaccount {target.subject} is bound to it" if target.is_bound else ""
     move = another_role(target)
     whose = owner.owner
     if is_made_by_gen3(role, cluster.cluster, target.grant):
-        whose, named = f"was made by gen3 for serviceaccount {target.subject}", ""
+        whose, named = f"was created by gen3 for serviceaccount {target.subject}", ""
     if not has_room(target, cluster, observed):
         return Refused(
-            f"role {role.name} {whose}{named}, and its trust policy has no room for our statement",
-            remedy="give "
+            f"role {role.name} {whose}{named}, and its trust policy has no room for iamsa's statement",
+            remedy="use "
             + move
             + ", or add "
             + Option("adopt")
             + " and "
             + Option("replace_trust")
-            + " to take it over and remove the trust statements of others",
+            + " to adopt it and remove trust statements that iamsa did not add",
             resource=ResourceRef("role", role.name),
         )
     if not have_room(target, observed, role, owner):
         return Refused(
             f"role {role.name} {whose}{named}, and its {len(role.tags)} tags leave no room for iamsa's",
-            remedy="give " + move + ", or remove tags that are no longer needed",
+            remedy="use " + move + ", or remove tags that are no longer needed",
             resource=ResourceRef("role", role.name),
         )
     return Refused(
         f"role {role.name} {whose}{named}",
-        remedy="give " + move + ", or add " + Option("adopt") + " to take it away from there"
+        remedy="use " + move + ", or add " + Option("adopt") + " to adopt it from that ServiceAccount"
         if owner.is_another_service_accounts
-        else "add " + Option("adopt") + " to take it over, or give " + move,
+        else "add " + Option("adopt") + " to adopt it, or use " + move,
         resource=ResourceRef("role", role.name),
     )
 
@@ -132,14 +135,14 @@ def _refuse_other_path(target: Target, role: Role) -> None:
     asked = target.asked.role.path
     if asked and asked != role.path:
         raise Refused(
-            f"role {role.name} lies under the path {role.path}, not {asked}, and a role cannot be moved",
-            remedy="leave out " + Option("path") + " or give " + Option("path", role.path),
+            f"role {role.name} has the path {role.path}, not {asked}, and a role's path cannot be changed",
+            remedy="omit " + Option("path") + ", or use " + Option("path", role.path),
             resource=ResourceRef("role", role.name),
         )
 
 
 def _settings(target: Target, role: Role) -> Iterator[SetRoleSettings]:
-    # UpdateRole resets the session length to an hour where it is left out, so both always go together.
+    # UpdateRole resets the session duration to one hour if it is omitted, so both are always sent.
     description, seconds = target.role.description, target.role.max_session_duration
     has_new_length = seconds != role.max_session_duration
     if (description or "") != (role.description or "") or has_new_length:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which role is meant where a ServiceAccount is named."""
+"""The choice of the role for a ServiceAccount."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from ..model.observed import ClusterFacts, ServiceAccount
 
 
 class RoleChoice(NamedTuple):
-    """Which role is meant; `is_bound` says that the ServiceAccount is bound to it, and nobody named it.
+    """The name of the chosen role; `is_bound`: chosen because the ServiceAccount is bound to it.
 
-    `default` is the name of a role that nobody has named.
+    `default` is the name that would be chosen without a request and without a binding.
     """
 
     name: str
@@ -28,9 +28,9 @@ class RoleChoice(NamedTuple):
 def choose_role(
     desired: Desired, cluster: ClusterFacts, service_account: ServiceAccount | None, bound: str | None
 ) -> RoleChoice:
-    """The asked name; else the role of this account that is `bound`; else the derived name.
+    """The requested name; otherwise the role of this account in `bound`; otherwise the derived name.
 
-    Bound is the role that new pods get, else the one that a delete notes while it goes on.
+    `bound` is the role that new pods get. If it is None, the role recorded by an interrupted delete is used.
     """
     default = _default_name(desired, cluster.home, cluster.cluster)
     if desired.role.name:

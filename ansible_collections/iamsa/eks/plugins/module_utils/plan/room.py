@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The order of a role's writes where its limits leave no room, or may leave none.
+"""Reorders a role's steps if one of IAM's limits requires it, or may require it.
 
-What is removed goes first only as far as the rest would not fit. A write that IAM may refuse, because its
-limit or its count is not known for certain, goes first: then nothing else was changed for it in vain.
+Removals go first only as far as the additions would not fit otherwise. A step that IAM may reject, because a
+limit or the current usage is not known for certain, goes first, so that nothing else has been changed if IAM
+rejects it.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ _FIRST: Mapping[LimitName, Phase] = {
 
 
 def fitted(steps: Iterable[Step], observed: Observed) -> tuple[Step, ...]:
-    """`steps` in the order of their phases, some in an earlier one."""
+    """`steps` in the order of their phases, with some of them moved to an earlier phase."""
     order = _Order(steps, observed)
     for name in _FIRST:
         order.make_room(name)
@@ -47,14 +48,14 @@ def fitted(steps: Iterable[Step], observed: Observed) -> tuple[Step, ...]:
 
 
 def room_notices(steps: Sequence[Step]) -> tuple[str, ...]:
-    """What is removed before what takes its place is there."""
+    """The notices about policies that are removed before their replacements are added."""
     return tuple(_removed_early(steps))
 
 
 def _removed_early(steps: Sequence[Step]) -> Iterator[str]:
     inline = [step for step in steps if isinstance(step, (DeleteInlinePolicy, PutInlinePolicy))]
     managed = [step for step in steps if isinstance(step, (DetachPolicy, AttachPolicy))]
-    for mine, removed, added in ((inline, "deleted", "put"), (managed, "detached", "attached")):
+    for mine, removed, added in ((inline, "deleted", "added"), (managed, "detached", "attached")):
         last = max(
             (place for place, step in enumerate(mine) if isinstance(step, POLICY_ADDITIONS)), default=0
         )
@@ -63,13 +64,13 @@ def _removed_early(steps: Sequence[Step]) -> Iterator[str]:
         if gone:
             target = mine[0].target
             yield (
-                f"role {target.name} has no room for all of them at once: {target.part} {', '.join(gone)} is"
+                f"role {target.name} has no room for all policies at once: {target.part} {', '.join(gone)} is"
                 f" {removed} before {', '.join(put)} is {added}"
             )
 
 
 class _Order:
-    """Steps by phase, and within one by rank."""
+    """Steps sorted by phase, and within a phase by rank."""
 
     def __init__(self, steps: Iterable[Step], observed: Observed) -> None:
         self._steps = [(step.phase, 0, step) for step in steps]
@@ -80,7 +81,7 @@ class _Order:
         return tuple(replace(step, phase=phase) for phase, _rank, step in ordered)
 
     def make_room(self, name: LimitName) -> None:
-        """Have as few removals as will do go first, and before them what only shrinks."""
+        """Move as few removals as necessary to the front, and before them policies that only shrink."""
         first = _FIRST[name]
         self._steps = [
             (phase, -1 if name == "inline" and self._shrinks(step) else rank, step)
@@ -98,7 +99,7 @@ class _Order:
         self._steps = next(chain(sure, possible), self._steps)
 
     def make_room_for_entries(self) -> None:
-        """Have policies go first whose entries in the record leave no room for those of what is put there."""
+        """Remove policies first if their entries in the record leave no room for those of new policies."""
         if not self._peak("tags", self._steps).surely_beyond(limit("tags", self._observed.quotas)):
             return
         last = [
@@ -121,7 +122,7 @@ class _Order:
             ]
 
     def trust_first_if_uncertain(self) -> None:
-        """Unless something is taken from the role: who is let in by the trust policy must not have it."""
+        """Unless the role loses permissions: a newly trusted ServiceAccount must not get these."""
         narrows = any(
             isinstance(step, POLICY_REMOVALS) or (isinstance(step, PutInlinePolicy) and step.replaced)
             for *_order, step in self._steps
@@ -152,7 +153,7 @@ class _Order:
         ]
 
     def _peak(self, name: LimitName, order: Sequence[tuple[Phase, int, Step]]) -> Range:
-        """The most that the role has of it after a write that adds to it."""
+        """The role's highest usage of the limit after any step that increases it."""
         peak, before = Range(0, 0), self._observed
         mine = [step for *_order, step in sorted(order, key=lambda one: one[:2]) if name in limits_of(step)]
         for _step, now in states(mine, before):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a diff compares: each resource that a run may change, as one plain document before and one after."""
+"""The documents that a diff compares: one for each resource that a run may change."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Snapshot = Mapping[str, Any]
 
 
 def snapshot(cluster: ClusterFacts, observed: Observed) -> Snapshot:
-    """Title to document, None for what does not exist; only our own annotations of a ServiceAccount."""
+    """Title to document; None if the resource does not exist. Contains only iamsa's annotations."""
     role, provider = observed.role, cluster.provider
     title = f"role/{observed.role_name}"
     found: dict[str, Any] = {

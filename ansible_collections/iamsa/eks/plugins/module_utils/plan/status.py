@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How the role of a ServiceAccount stands: told from what was read, without asking anything.
+"""The status of a ServiceAccount's role, which `list` shows; derived from what was read, without any call.
 
 Source: https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html
 """
@@ -51,8 +51,10 @@ STATE_WORDS: Mapping[State, str] = {
 
 @dataclass(frozen=True)
 class Status:
-    """`owner` in a word: iamsa, another ServiceAccount as namespace/name, a tool, `account ID` for a role of
-    another AWS account; "unknown" for a role without a sign of its owner, "" where no role was read.
+    """The state of a role and its `owner`.
+
+    `owner` is iamsa, another ServiceAccount as namespace/name, a tool, or `account ID` for a role of another
+    AWS account; "unknown" if the role's tags name no owner; "" if no role was read.
     """
 
     state: State
@@ -62,8 +64,10 @@ class Status:
 def status(
     service_account: ServiceAccount, now: BoundNow, seen: SeenRole | None, cluster: ClusterRef, home: RoleHome
 ) -> Status:
-    """Judge one ServiceAccount; `seen` is the role with just the ARN that it names, None where there is
-    none or it lies in another account."""
+    """The status of one ServiceAccount.
+
+    `seen` is the role with exactly the bound ARN; None if it does not exist or is in another account.
+    """
     named = now.named
     if now.role is None:
         return Status("deleting" if named else "noRole", _owner(service_account, seen, cluster))
@@ -83,7 +87,7 @@ def status(
 def beside_association(
     found: Status, service_account: ServiceAccount, now: BoundNow, association: Association | None
 ) -> Status:
-    """The status with the association that new pods get their role from; None where there is none."""
+    """The status with regard to the ServiceAccount's Pod Identity association; None if it has none."""
     if association is None or found.state == "deleting":
         return found
     return replace(found, state="podsRefused" if now.kind.pods_refused(service_account) else "podIdentity")
@@ -92,7 +96,7 @@ def beside_association(
 def _of_role(
     service_account: ServiceAccount, kind: BindingKind, role: Role, cluster: ClusterRef, home: RoleHome
 ) -> State:
-    """Whether pods get a role that is there."""
+    """The state of a role that exists: whether pods get it."""
     grant = kind.grant(cluster, home, (service_account.subject,), kind.audience(service_account))
     if not admission(role.trust, grant).is_possible:
         return "notTrusted"
@@ -100,7 +104,7 @@ def _of_role(
 
 
 def is_elsewhere(named: str, home: RoleHome) -> bool:
-    """Whether `named` is a role of another account, which is not read."""
+    """Whether `named` is the ARN of a role in another account, which is not read."""
     arn = parse_role_arn(named)
     return arn is not None and (arn.partition, arn.account) != (home.partition, home.account)
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Steps for the role's tags: whose it is, what the user asked for, and which policies iamsa put on it."""
+"""Steps for the role's tags: its owner, the requested tags, and the record of the policies added by iamsa."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from .policies import policy_steps
 def tag_steps(
     target: Target, observed: Observed, role: Role, owner: Ownership
 ) -> Iterator[TagRole | UntagRole]:
-    """The record of policies, what is missing or wrong among the other tags, and what is to be gone."""
+    """Record policies, set missing and different tags, and remove those that are to be removed."""
     removed = {**_removed(target, role), **_stale(observed, role)}
     forgotten = _forgotten(target, observed, role)
-    # Before a policy is put on the role: a crash in between leaves none that counts as somebody else's.
+    # Before a policy is added, so that a crash in between leaves no policy that is not recorded as iamsa's.
     digests = _written(target, observed, role)
     digests |= _declared(target, observed, role, owner) - read_record(role.tags)
     if digests:
         added = new_entries(digests, role.tags, observed.read_at)
         if tag_count(retagged(role.tags, added)).most > TAGS:
-            # Entries that a run has left which was broken off before it wrote their policies.
+            # Entries of an interrupted run that did not add their policies.
             removed = {**removed, **entries_of(digests - _present(observed), role.tags)}
             if removed:
                 yield UntagRole(role.name, removed, Phase.RECORD)
@@ -44,7 +44,7 @@ def tag_steps(
         role = replace(role, tags=retagged(role.tags, added))
     removed = {**removed, **{key: forgotten[key] for key in forgotten if key in role.tags}}
     if removed:
-        # Before others are set, to make room: IAM allows only so many.
+        # Before other tags are set, because IAM limits their number.
         yield UntagRole(role.name, removed)
         role = _without(role, removed)
     missing = {key: value for key, value in target.role.tags.items() if role.tags.get(key) != value}
@@ -53,30 +53,30 @@ def tag_steps(
 
 
 def have_room(target: Target, observed: Observed, role: Role, owner: Ownership) -> bool:
-    """Whether the role may have room for the tags that an allowed run would leave on it."""
+    """Whether the role may have room for the tags that a run would set if it were allowed."""
     try:
         end = forecast_role_steps(observed, tag_steps(target, observed, role, owner))
     except Refused:
-        # For another reason, which comes later.
+        # For another reason, which is reported later.
         return True
     return end.role is None or tag_count(end.role.tags).least <= TAGS
 
 
 def _forgotten(target: Target, observed: Observed, role: Role) -> dict[str, str]:
-    """Entries, of those that are there, of policies that this run takes away or records again."""
+    """Existing entries of policies that this run removes or records again."""
     again = _taken(target, observed) | (_written(target, observed, role) - _present(observed))
     return entries_of(again, role.tags)
 
 
 def _stale(observed: Observed, role: Role) -> dict[str, str]:
-    """Entries of policies that are not on the role and that no other run can be about to put there."""
+    """Entries of policies that are not on the role and that no concurrent run can be about to add."""
     if not observed.knows_inline:
         return {}
     return stale_entries(role.tags, observed.attached, observed.inline, observed.read_at)
 
 
 def _written(target: Target, observed: Observed, role: Role) -> frozenset[str]:
-    """Digests of what this run puts on the role, and of what of it is there but not recorded."""
+    """Digests of the policies that this run adds, except those that are present and already recorded."""
     recorded = read_record(role.tags)
     additions = (one for one in policy_steps(target, observed) if isinstance(one, POLICY_ADDITIONS))
     written = frozenset(one.digest for one in additions)
@@ -84,7 +84,7 @@ def _written(target: Target, observed: Observed, role: Role) -> frozenset[str]:
 
 
 def _declared(target: Target, observed: Observed, role: Role, owner: Ownership) -> frozenset[str]:
-    """Digests of what the user asks for and the role has: iamsa's too, unless the role was taken over."""
+    """Digests of requested policies that the role already has: iamsa's too, unless the role was adopted."""
     if owner.verdict == "foreign" or TAG_ADOPTED in role.tags:
         return frozenset()
     managed = {policy.arn for policy in target.policies if isinstance(policy, ManagedPolicy)}
@@ -93,18 +93,18 @@ def _declared(target: Target, observed: Observed, role: Role, owner: Ownership) 
 
 
 def _present(observed: Observed) -> frozenset[str]:
-    """Digests of all policies that were seen on the role."""
+    """Digests of all policies on the role."""
     return digests_of(observed.attached, observed.inline)
 
 
 def _taken(target: Target, observed: Observed) -> frozenset[str]:
-    """Digests of what this run takes from the role."""
+    """Digests of the policies that this run removes."""
     removals = (one for one in policy_steps(target, observed) if isinstance(one, POLICY_REMOVALS))
     return frozenset(one.digest for one in removals)
 
 
 def _removed(target: Target, role: Role) -> dict[str, str]:
-    """Keys as the role spells them: AWS does not tell them apart by case."""
+    """The tags to remove, with the keys as the role has them: keys of role tags are not case-sensitive."""
     asked = {key.casefold() for key in target.asked.role.removed_tags}
     if target.asked.role.permissions_boundary == NO_BOUNDARY:
         asked.add(TAG_BOUNDARY.casefold())

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Steps for the role's trust policy: our statements repaired, the others kept or, if asked, removed."""
+"""Steps for the role's trust policy: repair iamsa's statements; keep or remove the others as requested."""
 
 from __future__ import annotations
 
@@ -39,13 +39,14 @@ def trust_steps(
     *,
     has_room: bool = True,
 ) -> Iterator[SetTrust]:
-    """Repair our statement, with its further conditions; `replace_trust` leaves it alone and without any.
+    """Repair iamsa's statement and keep its additional conditions; `replace_trust` removes these and all
+    other statements.
 
-    What Pod Identity needs is neither foreign nor removed where an association uses the role, as far as is
-    known (`use`). `has_room` says whether the policy can hold our statement beside those of others.
+    A statement for Pod Identity is kept if an association uses the role, or may use it (`use`). `has_room`
+    says whether the policy has room for iamsa's statement next to the others.
 
     Raises:
-        Refused: the policy holds statements that are not ours, and nothing says what to do with them.
+        Refused: the policy contains other statements, and neither `adopt` nor `replace_trust` is set.
     """
     replaces, grant = target.overrides.replace_trust, target.grant
     earlier = grant.of_issuer(owner.issuer) if owner.verdict == "rebound" else None
@@ -53,7 +54,7 @@ def trust_steps(
     removes = reading.removable if replaces else ()
     if reading.foreign and not replaces and not target.overrides.adopt:
         raise Refused(
-            f"the trust policy of role {role.name} also holds: " + also_held(reading, use),
+            f"the trust policy of role {role.name} also contains: " + also_held(reading, use),
             remedy=_ways_to_go_on(reading, has_room),
             resource=ResourceRef("role", role.name),
         )
@@ -73,7 +74,7 @@ def trust_steps(
 
 
 def also_held(reading: TrustReading, use: PodUse) -> Sentence:
-    """The foreign statements in words, and what is known of those for Pod Identity."""
+    """The statements that iamsa did not add, in words, and whether Pod Identity needs them."""
     words = "; ".join(map(in_words, reading.foreign))
     if not any(map(trusts_pods, reading.foreign)):
         return words
@@ -81,20 +82,25 @@ def also_held(reading: TrustReading, use: PodUse) -> Sentence:
     return f"{words} (" + use.words + f"{elsewhere})"
 
 
+def it_or_them(reading: TrustReading) -> str:
+    """The pronoun for the statements that iamsa did not add."""
+    return "it" if len(reading.foreign) == 1 else "them"
+
+
 def pods_kept(target: Target, observed: Observed) -> tuple[Sentence, ...]:
-    """What a person has to know of a statement for Pod Identity that stays: that it is unknown who needs it,
-    or that `replace_trust` leaves it."""
+    """The notice about a statement for Pod Identity that is kept although it may be unused, or although
+    `replace_trust` is set."""
     replaces = target.overrides.replace_trust
     if observed.role is None or not names_pods(observed.role.trust) or not observed.pod_use.is_possible:
         return ()
     if observed.pod_use.user and not replaces:
         return ()
-    words = f"the trust policy of role {observed.role.name} goes on trusting pods.eks.amazonaws.com"
-    return (f"{words}: " + observed.pod_use.words,)
+    words = f"the trust policy of role {observed.role.name} still trusts pods.eks.amazonaws.com"
+    return (f"{words}, because " + observed.pod_use.words,)
 
 
 def conditions_kept(target: Target, role: Role | None) -> tuple[Sentence, ...]:
-    """The notice about further conditions of our statements that a run leaves in the trust policy."""
+    """The notice about additional conditions in iamsa's statements, which a run keeps."""
     if role is None:
         return ()
     grant = target.grant
@@ -102,17 +108,17 @@ def conditions_kept(target: Target, role: Role | None) -> tuple[Sentence, ...]:
     if not found:
         return ()
     words = "; ".join(dict.fromkeys(map(conditions_in_words, found)))
-    told = f"the trust policy of role {role.name} has conditions that iamsa did not set and keeps: {words}"
+    notice = f"iamsa keeps conditions that it did not set in the trust policy of role {role.name}: {words}"
     ours = read_trust(role.trust, grant).ours
     if not any(admission(document, grant).is_possible for document in (role.trust, trust_policy(ours))):
-        told += f"; with them the pods of serviceaccount {target.subject} cannot assume the role"
+        notice += f"; with these conditions, pods of serviceaccount {target.subject} cannot assume the role"
     elif len(found) < len(ours):
-        told += "; they have no effect, because another statement trusts the ServiceAccount without them"
-    return (f"{told}; " + Option("replace_trust") + " removes them",)
+        notice += "; they have no effect, because another statement trusts the ServiceAccount without them"
+    return (f"{notice}; use " + Option("replace_trust") + " to remove them",)
 
 
 def _bypassed(before: Document, after: Document, grant: Grant) -> str:
-    """Says that the ServiceAccount was trusted under conditions of others' statements, and now is without."""
+    """A clause if only conditional statements trusted the ServiceAccount before, and now one does without."""
     was, now = admission(before, grant), admission(after, grant)
     if (was.verdict, now.verdict) != ("depends", "allowed"):
         return ""
@@ -120,18 +126,19 @@ def _bypassed(before: Document, after: Document, grant: Grant) -> str:
 
 
 def _ways_to_go_on(reading: TrustReading, has_room: bool) -> Sentence:
-    keep = "add " + Option("adopt") + " to keep that"
+    them = it_or_them(reading)
+    keep = "add " + Option("adopt") + f" to keep {them}"
     if has_room:
-        return keep if reading.held else keep + ", or " + Option("replace_trust") + " to remove it"
-    no_room = "there is no room for our statement beside it"
+        return keep if reading.held else keep + ", or " + Option("replace_trust") + f" to remove {them}"
+    no_room = f"there is no room for iamsa's statement next to {them}"
     if reading.held:
-        another = "give another " + Option("role_name")
-        return another + f", or have AWS raise the quota AssumeRolePolicySize: {no_room}"
-    return "add " + Option("replace_trust") + f" to remove that: {no_room}"
+        another = "use another " + Option("role_name")
+        return another + f", or request an increase of the quota AssumeRolePolicySize from AWS: {no_room}"
+    return "add " + Option("replace_trust") + f" to remove {them}: {no_room}"
 
 
 def _lifted(reading: TrustReading, grant: Grant, earlier: Grant | None) -> Iterator[str]:
-    """The further conditions of our statements, in words."""
+    """The additional conditions of iamsa's statements, in words."""
     pairs: list[tuple[Document, Grant]] = [(one, grant) for one in reading.ours]
     pairs += [(one, earlier) for one in reading.stale] if earlier else []
     for statement, said in pairs:
@@ -143,4 +150,4 @@ def _lifted(reading: TrustReading, grant: Grant, earlier: Grant | None) -> Itera
 def _mended(reading: TrustReading) -> str:
     if reading.stale:
         return "bound to the cluster's new issuer"
-    return "repaired" if reading.ours else "extended with our statement"
+    return "repaired" if reading.ours else "extended with iamsa's statement"

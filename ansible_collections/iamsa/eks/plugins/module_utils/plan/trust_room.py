@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a role's trust policy has room for our statement, and whether the account's quotas matter."""
+"""Whether a role's trust policy has room for iamsa's statement, and whether the account's quotas matter."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .trust import trust_steps
 
 
 def needs_quotas(target: Target, cluster: ClusterFacts, observed: Observed) -> bool:
-    """Whether the run might pass the default of a quota that AWS raises: only then they are read."""
+    """Whether the run might exceed the default of a quota that AWS can raise: only then are quotas read."""
     arns = {policy.arn for policy in target.policies if isinstance(policy, ManagedPolicy)}
     attached = observed.attached.keys()
     if arns - attached and len(arns | attached) > ATTACHMENTS:
@@ -28,18 +28,18 @@ def needs_quotas(target: Target, cluster: ClusterFacts, observed: Observed) -> b
 
 
 def has_room(target: Target, cluster: ClusterFacts, observed: Observed) -> bool:
-    """Whether the trust policy may take our statement beside those that are there."""
+    """Whether the trust policy may have room for iamsa's statement next to the existing ones."""
     return _fits(_trust_after(target, cluster, observed, replaces=False), observed)
 
 
 def fits_alone(target: Target, cluster: ClusterFacts, observed: Observed) -> bool:
-    """Whether it may take our statement once those of others are removed, and has not room for it before."""
+    """Whether iamsa's statement may fit only after the statements that iamsa did not add are removed."""
     alone = _trust_after(target, cluster, observed, replaces=True)
     return _fits(alone, observed) and alone != _trust_after(target, cluster, observed, replaces=False)
 
 
 def another_role(target: Target) -> Sentence:
-    """The options that leave this role alone, in words."""
+    """The options for using another role, in words."""
     move = "another " + Option("role_name")
     return move + " and " + Option("force_conflicts") if target.binding.resists else move
 
@@ -51,7 +51,7 @@ def _fits(trust: Document | None, observed: Observed) -> bool:
 def _trust_after(
     target: Target, cluster: ClusterFacts, observed: Observed, *, replaces: bool
 ) -> Document | None:
-    """The trust policy with our statement, beside all others or alone; None where it stays as it is."""
+    """The trust policy with iamsa's statement, next to all others or alone; None if it does not change."""
     role = observed.role
     if role is None:
         return target.role.trust

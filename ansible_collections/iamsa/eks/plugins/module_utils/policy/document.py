@@ -136,7 +136,7 @@ def _check_size(document: Mapping[str, Any], place: Place) -> None:
     size = document_size(document).least
     if size > INLINE_SIZE:
         raise place.refusal(
-            f"has {size:,} characters without white space, but all inline policies of a role together may "
+            f"has {size:,} characters without whitespace, but all inline policies of a role together may "
             f"have only {INLINE_SIZE:,}",
             "make it a managed policy, or shorten it with wildcards",
         )

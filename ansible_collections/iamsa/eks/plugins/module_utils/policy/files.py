@@ -155,7 +155,7 @@ def _refuse_too_much(policies: list[InlinePolicy]) -> None:
         nouns = f"{POLICY_FILE}s" if has_files else "inline policies"
         raise InvalidFile(
             f"{nouns} {excerpt(', '.join(policy.source for policy in policies), 300)} have {size:,}"
-            " characters without white space, but all inline policies of a role together may have"
+            " characters without whitespace, but all inline policies of a role together may have"
             f" only {INLINE_SIZE:,}",
             remedy="make one of them a managed policy",
         )

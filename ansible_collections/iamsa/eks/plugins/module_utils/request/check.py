@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From what was asked to what is desired, or to be deleted: the checks of all that the options alone tell."""
+"""Validates a request and turns it into Desired or DeleteRequest, without any call."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from .request import FieldNames, Policy, Request
 
 @dataclass(frozen=True)
 class CheckedRequest:
-    """A request whose values are right; only the namespace may still be the kubeconfig's to tell."""
+    """A request with valid values. Its namespace may still have to come from the kubeconfig."""
 
     request: Request
     role: RoleSpec
@@ -39,7 +39,7 @@ class CheckedRequest:
     named: FieldNames = field(repr=False)
 
     def desired(self, namespace: str) -> Desired:
-        """What is to be; in `namespace`, unless the request says another one."""
+        """The request of a create or update; `namespace` is used if the request names none."""
         asked = self.request
         return Desired(
             self.role,
@@ -59,7 +59,7 @@ class CheckedRequest:
         )
 
     def deletion(self, namespace: str) -> DeleteRequest:
-        """What is to go; in `namespace`, unless the request says another one."""
+        """The request of a delete; `namespace` is used if the request names none."""
         asked = self.request
         return DeleteRequest(
             Desired(self.role, (self._binding(namespace),), self.service_account),
@@ -79,11 +79,11 @@ class CheckedRequest:
 
 
 def check(request: Request, named: FieldNames, if_new: NewRole | None = None) -> CheckedRequest:
-    """Check what was asked, and read the policy files; `if_new` is what a new role is to be by default.
+    """Validate the request and read its policy files; `if_new` are defaults for a new role.
 
     Raises:
-        InvalidValue: a value that cannot be right, or two that contradict each other.
-        InvalidFile: a policy file or a policy's document cannot be right.
+        InvalidValue: a value is invalid, or two options contradict each other.
+        InvalidFile: a policy file or a policy document is invalid.
     """
     _refuse_contradictions(request, named)
     names.check_service_account(request.name, named("name"))
@@ -97,7 +97,7 @@ def check(request: Request, named: FieldNames, if_new: NewRole | None = None) ->
 
 
 def _role(request: Request, named: FieldNames, if_new: NewRole) -> RoleSpec:
-    """The files are read last: first all that the options alone tell."""
+    """Files are read last, after all other values are valid."""
     boundary = _given(request.permissions_boundary, names.check_boundary, named("permissions_boundary"))
     return RoleSpec(
         name=_given(request.role_name, names.check_role_name, named("role_name")),
@@ -126,7 +126,7 @@ def _field_manager(value: str, name: Sentence) -> str:
 
 
 def _policies(given: Iterable[Policy], name: Sentence) -> tuple[PolicyReference, ...]:
-    """Texts are names, ARNs or files; mappings are inline policies with name and document."""
+    """Strings are names, ARNs or files; mappings are inline policies with name and document."""
     typed, documents = [], []
     for one in given:
         if isinstance(one, str):
@@ -137,8 +137,8 @@ def _policies(given: Iterable[Policy], name: Sentence) -> tuple[PolicyReference,
             raise InvalidValue(
                 name,
                 repr(one)[:80],
-                "is neither a text nor a mapping of name and document",
-                remedy="give a policy's name, ARN or file, or {name: …, document: {…}}",
+                "must be a string, or a mapping with name and document",
+                remedy="use a policy's name, ARN or file, or {name: …, document: {…}}",
             )
     return read_policies(typed, name, documents)
 
@@ -148,8 +148,8 @@ def _refuse_contradictions(request: Request, named: FieldNames) -> None:
         raise InvalidValue(
             named("permissions_boundary"),
             request.permissions_boundary,
-            "contradicts " + named("remove_permissions_boundary"),
-            remedy="leave one of the two out",
+            "cannot be combined with " + named("remove_permissions_boundary"),
+            remedy="omit one of them",
         )
     kept = {key.casefold() for key, _value in request.tags}
     both = next((key for key in request.remove_tags if key.casefold() in kept), None)
@@ -157,14 +157,14 @@ def _refuse_contradictions(request: Request, named: FieldNames) -> None:
         raise InvalidValue(
             named("remove_tags"),
             both,
-            "is set with " + named("tags") + " as well",
-            remedy="leave one of the two out",
+            "must not also be set with " + named("tags"),
+            remedy="omit one of them",
         )
     twice = next((one for one in request.policies_absent if one in request.policies), None)
     if twice is not None:
         raise InvalidValue(
             named("policies_absent"),
             twice,
-            "is in " + named("policies") + " as well",
-            remedy="leave it out of one of the two",
+            "must not also be in " + named("policies"),
+            remedy="remove it from one of them",
         )

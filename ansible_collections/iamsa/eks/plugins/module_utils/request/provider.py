@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is asked of an OIDC provider, as the user said it, and the checks of it."""
+"""The request for an OIDC provider, and its validation."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .request import FieldNames
 
 @dataclass(frozen=True)
 class ProviderRequest:
-    """The values of the options, unchecked; `tags` are keys and values, in the order they were given."""
+    """The unchecked values of the options; `tags` are pairs of key and value, in the given order."""
 
     audiences: Sequence[str] = (DEFAULT_AUDIENCE,)
     purge_audiences: bool = False
@@ -27,16 +27,16 @@ class ProviderRequest:
 
 
 def provider_spec(request: ProviderRequest, named: FieldNames) -> ProviderSpec:
-    """Check what was asked.
+    """Validate the request.
 
     Raises:
-        InvalidValue: an audience or a tag that IAM does not take, or none or too many of them.
+        InvalidValue: IAM does not allow an audience or a tag, there are too many, or there is no audience.
     """
     audiences, tags = named("audiences"), named("tags")
     wanted = tuple(dict.fromkeys(check_audience(audience, audiences) for audience in request.audiences))
     if not wanted:
         raise InvalidValue(
-            audiences, "[]", "is empty", remedy=f"give one such as {DEFAULT_AUDIENCE}, or leave it out"
+            audiences, "[]", "must not be empty", remedy=f"use {DEFAULT_AUDIENCE}, or omit the option"
         )
     _refuse_too_many(audiences, f"{len(wanted)} audiences", len(wanted), AUDIENCES_PER_PROVIDER)
     for key, value in request.tags:
@@ -47,5 +47,5 @@ def provider_spec(request: ProviderRequest, named: FieldNames) -> ProviderSpec:
 
 def _refuse_too_many(name: Sentence, given: str, number: int, most: int) -> None:
     if number > most:
-        problem = f"are too many: IAM allows {most} a provider"
-        raise InvalidValue(name, given, problem, remedy=f"give at most {most}")
+        problem = f"must be at most {most}, IAM's limit for a provider"
+        raise InvalidValue(name, given, problem, remedy="remove some of them")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The check of what IAM's policy simulator is to be asked."""
+"""Validates a question to IAM's policy simulator."""
 
 from __future__ import annotations
 
@@ -21,18 +21,21 @@ def check_question(
     *,
     fields: tuple[Sentence, Sentence] = (Option("can"), Option("on")),
 ) -> Question:
-    """Raises InvalidValue for what is no action or no resource of IAM."""
+    """The question, without duplicates; raises InvalidValue for an invalid action or resource."""
     for action in actions:
         if not _ACTION.fullmatch(action):
             raise InvalidValue(
-                fields[0], excerpt(action), "is no action", remedy="write it as s3:GetObject, without a *"
+                fields[0],
+                excerpt(action),
+                "must be an IAM action",
+                remedy="use the form s3:GetObject, without *",
             )
     for resource in resources:
         if not _RESOURCE.fullmatch(resource):
             raise InvalidValue(
                 fields[1],
                 excerpt(resource),
-                "is no ARN",
-                remedy="write it as arn:aws:s3:::bucket/key, or * for all",
+                "must be an ARN",
+                remedy="use the form arn:aws:s3:::bucket/key, or * for all resources",
             )
     return Question(tuple(dict.fromkeys(actions)), tuple(dict.fromkeys(resources)) or ("*",))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is asked for one ServiceAccount, as the user said it, whichever front end it was said to."""
+"""The request for one ServiceAccount, as given to either front end."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from typing import Any, Union
 from ..model.desired import RoleNameStyle
 from ..wording.text import Sentence
 
-# What a refusal calls a field: `--max-session-duration` or `max_session_duration`.
+# A field's name in error messages: `--max-session-duration` or `max_session_duration`.
 FieldNames = Callable[[str], Sentence]
 # A name, an ARN or a file; or an inline policy: {name: …, document: {…}}.
-# Union[…], because ansible-test's pylint takes what is outside of annotations for Python 3.8.
+# Union[…], because ansible-test's pylint checks code outside annotations for Python 3.8.
 Policy = Union[str, Mapping[str, Any]]  # noqa: UP007
 
 
 @dataclass(frozen=True)
 class Request:
-    """The values of the options, unchecked. None, nothing or False: not asked.
+    """The unchecked values of the options. None, an empty value or False: not requested.
 
-    Without a namespace, the kubeconfig's is meant. `tags` are keys and values in the order in which they were
-    given; durations are texts such as 1h. What lifts a refusal, from `adopt` on, means for a delete what
-    DeleteOverrides says.
+    If `namespace` is None, the kubeconfig's namespace is used. `tags` are pairs of key and value in the given
+    order; durations are texts such as 1h. For a delete, see DeleteOverrides for the meaning of the overrides,
+    from `adopt` on.
     """
 
     name: str

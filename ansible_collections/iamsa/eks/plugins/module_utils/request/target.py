@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where to work, as the user said it, and the checks of what the options alone tell about it."""
+"""The request's cluster and connections, and their validation, without any call."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .request import FieldNames
 
 @dataclass(frozen=True)
 class TargetRequest:
-    """The values of the options, unchecked. None or nothing: not asked."""
+    """The unchecked values of the options. None or an empty value: not requested."""
 
     cluster_name: str | None = None
     region: str | None = None
@@ -57,10 +57,10 @@ def target(
     defaults: WhereDefaults | None = None,
     ask_code: AskCode | None = None,
 ) -> Where:
-    """Check what was asked; `defaults` are what is so where neither that nor the kubeconfig says it.
+    """Validate the request; `defaults` apply if neither the request nor the kubeconfig has a value.
 
     Raises:
-        InvalidValue: a value that cannot be right, or two that contradict each other.
+        InvalidValue: a value is invalid, or two options contradict each other.
     """
     given = _Given(request, named)
     return Where(
@@ -109,12 +109,12 @@ def _refuse_half_keys(request: TargetRequest, named: FieldNames) -> None:
     access, secret, token = named("access_key"), named("secret_key"), named("session_token")
     if bool(request.access_key) != bool(request.secret_key):
         given, missing = (access, secret) if request.access_key else (secret, access)
-        raise InvalidValue(given, "…", "has no use without " + missing, remedy="give " + missing + " as well")
+        raise InvalidValue(given, "…", "requires " + missing, remedy="set " + missing + " too")
     if request.session_token and not request.access_key:
-        raise InvalidValue(token, "…", "has no use without " + access, remedy="give the keys it belongs to")
+        raise InvalidValue(token, "…", "requires " + access, remedy="set the keys that it belongs to")
     if request.access_key and request.profile:
         raise InvalidValue(
-            named("profile"), request.profile, "contradicts " + access, remedy="leave one of the two out"
+            named("profile"), request.profile, "cannot be combined with " + access, remedy="omit one of them"
         )
 
 
@@ -124,8 +124,8 @@ def _connection(request: TargetRequest, given: _Given, user_agent: str) -> Conne
         raise InvalidValue(
             named("certificate_authority"),
             request.certificate_authority,
-            "has no use with " + named("insecure_skip_tls_verify"),
-            remedy="leave one of the two out",
+            "cannot be combined with " + named("insecure_skip_tls_verify"),
+            remedy="omit one of them",
         )
     return ConnectionOptions(
         kubeconfig=given.text("kubeconfig"),

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Several requests that would work on the same thing at the same time."""
+"""Checks that several requests do not change the same ServiceAccount or role at the same time."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from .request import FieldNames, Request
 
 
 def refuse_twins(requests: Sequence[Request], named: FieldNames) -> None:
-    """Raises InvalidValue where two are about one ServiceAccount, or ask for one role."""
+    """Raises InvalidValue if two requests name the same ServiceAccount or the same role."""
     service_account = _twice(f"{one.namespace or ''}/{one.name}" for one in requests)
     if service_account:
         raise InvalidValue(
             named("service_accounts"),
             service_account.lstrip("/"),
-            "is there twice",
+            "must not occur twice",
             remedy="merge the two items",
         )
     # IAM's role names ignore case.
@@ -26,8 +26,8 @@ def refuse_twins(requests: Sequence[Request], named: FieldNames) -> None:
         raise InvalidValue(
             named("role_name"),
             role,
-            "is asked for by two items",
-            remedy="give each ServiceAccount a role of its own",
+            "must not be used by two items",
+            remedy="use a separate role for each ServiceAccount",
         )
 
 

@@ -36,7 +36,10 @@ def info_job(module: AnsibleModule) -> dict[str, Any]:
     params = module.params
     if params["all_namespaces"] and params["namespace"]:
         raise InvalidValue(
-            "namespace", params["namespace"], "contradicts all_namespaces", remedy="leave one of the two out"
+            "namespace",
+            params["namespace"],
+            "cannot be combined with all_namespaces",
+            remedy="omit one of them",
         )
     asked = _asked(params)
     access = opened(module)

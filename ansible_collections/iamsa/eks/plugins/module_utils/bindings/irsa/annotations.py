@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a ServiceAccount's annotations say, read as the webhook reads them: pure, and cheap to import.
+"""A ServiceAccount's annotations, read as the webhook reads them: pure, and cheap to import.
 
 Source: https://github.com/aws/amazon-eks-pod-identity-webhook/blob/master/pkg/cache/cache.go
 """
@@ -35,24 +35,24 @@ def bound_since(service_account: ServiceAccount | None) -> str:
 def audience_in_use(service_account: ServiceAccount | None) -> str:
     """The audience of the tokens that the webhook mounts into pods.
 
-    It is "" where the annotation is empty: the webhook then mounts a token for the API server itself.
+    "" if the annotation is empty: the webhook then mounts a token for the API server.
     """
     return (service_account.annotations if service_account else {}).get(ANNOTATION_AUDIENCE, DEFAULT_AUDIENCE)
 
 
 def pods_refused(service_account: ServiceAccount) -> str:
-    """Why the API server refuses its pods; "" where it does not.
+    """Why the API server rejects the ServiceAccount's pods; "" if it does not.
 
-    It does so where the role comes by an association, too: the webhook mounts a token for either.
+    A Pod Identity association does not prevent this: the webhook mounts a token for both.
     """
     text = refused_expiration(service_account.annotations)
     if not text:
         return ""
-    return f"its annotation {ANNOTATION_TOKEN_EXPIRATION} is {text}, and the API server refuses its pods"
+    return f"its annotation {ANNOTATION_TOKEN_EXPIRATION} is {text}, so the API server rejects its pods"
 
 
 def spec(service_account: ServiceAccount) -> Mapping[str, Any]:
-    """In the words of a document's `spec`."""
+    """The annotations as fields of a document's `spec`."""
     found: dict[str, Any] = {}
     if audience := audience_in_use(service_account):
         found["audience"] = audience

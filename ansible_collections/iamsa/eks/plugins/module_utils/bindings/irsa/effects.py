@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The proof of a binding: a token as pods get it, taken to STS for the role."""
+"""Verifies a binding: exchanges a token such as pods get for the role's credentials, at STS."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .refusals import NOT_ADMITTED, explained
 
 
 def prove(blank: Verification, role: Arn, tokens: Tokens, sides: Sides) -> Verification:
-    """A token is new each time: one that was refused once tells nothing of the next."""
+    """Each attempt requests a new token, because STS may accept it where it rejected an earlier one."""
     token = tokens.request_token(blank.subject, blank.audience)
     if token is None:
         return replace(blank, reason=missing_service_account())
@@ -26,7 +26,7 @@ def prove(blank: Verification, role: Arn, tokens: Tokens, sides: Sides) -> Verif
 
 
 def explain(found: Verification, role: Arn, look: Callable[[Arn], RoleLook]) -> Verification:
-    """STS does not tell whether there is such a role."""
+    """STS returns the same error for a missing role and for one that does not trust the ServiceAccount."""
     if not found.reason or found.reason.code != NOT_ADMITTED:
         return found
     refusal = Refusal(NOT_ADMITTED, "")
@@ -34,5 +34,5 @@ def explain(found: Verification, role: Arn, look: Callable[[Arn], RoleLook]) -> 
 
 
 def session_name(subject: Subject) -> str:
-    """How the proof's session is called in CloudTrail; at most 64 characters of those that STS takes."""
+    """The name of the session in CloudTrail, cut to the 64 characters that STS allows."""
     return f"iamsa-verify-{subject.namespace}-{subject.name}"[:64]

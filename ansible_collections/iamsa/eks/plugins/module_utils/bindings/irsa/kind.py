@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ...model.desired import USUAL_KIND
 from .annotations import audience_in_use, bound_role, bound_since, pods_refused, spec
 
-# Completion and list ask but what the annotations say: what proves is loaded when it is asked.
+# Completion and list read only annotations: the code that verifies is imported when it is called.
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Irsa:
-    """Keeps no record: all that binds stands on the ServiceAccount, and the core writes that."""
+    """Keeps no record: the whole binding is in annotations of the ServiceAccount, which the core writes."""
 
     name = USUAL_KIND
     bond = "annotation"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Why pods do not get their role: what its annotation cannot mean, and what STS's refusals mean; pure.
+"""Why pods do not get their role: invalid annotations, and the meaning of STS's errors; pure.
 
 Sources: the errors of
 https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html and
@@ -9,7 +9,7 @@ https://repost.aws/knowledge-center/eks-troubleshoot-oidc-and-irsa
 
 from __future__ import annotations
 
-from ...errors import excerpt
+from ...errors import excerpt, quoted
 from ...identity.arn import Arn, parse_role_arn
 from ...identity.cluster import ClusterRef
 from ...identity.keys import ANNOTATION_AUDIENCE, ANNOTATION_ROLE_ARN
@@ -18,8 +18,8 @@ from ...model.verification import Cause, Reason, Refusal, RoleLook, missing_serv
 from .annotations import pods_refused
 
 NOT_ADMITTED = "AccessDenied"
-_EMPTY = f"the annotation {ANNOTATION_AUDIENCE} is empty"
-# What GetCallerIdentity says of the role's credentials; of a token STS says ExpiredTokenException.
+_NOT_TRUSTED = "the role's trust policy does not allow it to assume the role"
+# GetCallerIdentity's errors for the role's credentials. For an expired token, it is ExpiredTokenException.
 _NOT_ACCEPTED = (
     *("InvalidClientTokenId", "SignatureDoesNotMatch", "IncompleteSignature", "AuthFailure"),
     *("ExpiredToken", "UnrecognizedClientException"),
@@ -27,7 +27,7 @@ _NOT_ACCEPTED = (
 
 
 def role_to_assume(service_account: ServiceAccount | None) -> Arn | Reason:
-    """The role that the webhook would tell the pods, or why it cannot be one."""
+    """The role that the webhook passes to pods, or why they cannot assume one."""
     if service_account is None:
         return missing_service_account()
     named = service_account.annotations.get(ANNOTATION_ROLE_ARN, "")
@@ -41,7 +41,7 @@ def role_to_assume(service_account: ServiceAccount | None) -> Arn | Reason:
 def explained(
     refusal: Refusal, role: Arn, cluster: ClusterRef, audience: str, look: RoleLook = "unread"
 ) -> Reason:
-    """Why STS refused a token of this cluster for this role."""
+    """Why STS refused a token of this cluster for this role; `look` is the result of reading the role."""
     code = refusal.code
     if code == NOT_ADMITTED:
         return _not_admitted(code, role, look)
@@ -55,11 +55,11 @@ def explained(
 
 def _told(refusal: Refusal, role: Arn, cluster: ClusterRef) -> tuple[Cause, str]:
     if refusal.code == "ExpiredTokenException":
-        return "tokenExpired", "AWS takes a new token to be expired: the cluster's clock is wrong"
+        return "tokenExpired", "AWS rejected a new token as expired: the cluster's clock is wrong"
     if refusal.code == "IDPCommunicationError":
         return (
             "issuerNotReachable",
-            f"AWS could not reach the cluster's issuer {cluster.issuer} to check the token",
+            f"AWS could not reach the cluster's issuer {cluster.issuer} to verify the token",
         )
     if refusal.code == "RegionDisabledException":
         return (
@@ -67,20 +67,20 @@ def _told(refusal: Refusal, role: Arn, cluster: ClusterRef) -> tuple[Cause, str]
             f"STS is not activated in region {cluster.region} for account {role.account}",
         )
     if refusal.code in _NOT_ACCEPTED:
-        return "credentialsNotAccepted", "AWS gave credentials for the role, and does not take them yet"
-    return "refused", f"AWS refused: {refusal.message or refusal.code}"
+        return "credentialsNotAccepted", "AWS issued credentials for the role but does not accept them yet"
+    return "refused", f"AWS refused the request: {refusal.message or refusal.code}"
 
 
 def _not_admitted(code: str, role: Arn, look: RoleLook) -> Reason:
     if look == "missing":
         return Reason("roleMissing", f"role {role.name} does not exist", code)
     if look == "otherPath":
-        words = f"role {role.name} lies under another path than the annotation says"
+        words = f"role {role.name} has a different path from the one in the annotation"
         return Reason("otherPath", words, code)
     if look == "there":
-        return Reason("notTrusted", "the role's trust policy does not let it in", code)
+        return Reason("notTrusted", _NOT_TRUSTED, code)
     where = f" in account {role.account}" if look == "elsewhere" else ""
-    words = f"the role's trust policy does not let it in, or there is no such role{where}"
+    words = f"{_NOT_TRUSTED}, or the role does not exist{where}"
     return Reason("notAdmitted", words, code)
 
 
@@ -96,15 +96,21 @@ def _not_accepted(refusal: Refusal, role: Arn, cluster: ClusterRef, audience: st
         words = f"account {role.account} has no OIDC provider for the cluster's issuer {cluster.issuer}"
         return Reason("providerMissing", words, code)
     if "audience" in message.lower():
-        what = f"the audience {audience}" if audience else f"the API server, which tokens are for: {_EMPTY}"
-        words = f"the cluster's OIDC provider in account {role.account} does not list {what}"
+        provider = f"the cluster's OIDC provider in account {role.account}"
+        words = (
+            f"{provider} does not list the audience {audience}"
+            if audience
+            else f"the annotation {ANNOTATION_AUDIENCE} is empty, so its tokens are for the API server, an"
+            f" audience that {provider} does not list"
+        )
         return Reason("audienceNotAccepted", words, code)
     if "verification key" in message:
-        words = f"AWS could not get the key of the token from the cluster's issuer {cluster.issuer}"
+        words = f"AWS could not get the token's verification key from the cluster's issuer {cluster.issuer}"
         return Reason("issuerKeysMissing", words, code)
     return Reason("tokenNotAccepted", f"AWS does not accept the token: {message}", code)
 
 
 def malformed(named: str, code: str = "") -> Reason:
-    words = f"its annotation names {excerpt(named)!r}, which is no role's ARN"
+    """The reason for an annotation that is not a role's ARN; `code` is STS's, "" if STS was not called."""
+    words = f"its annotation names {quoted(excerpt(named))}, which is not the ARN of an IAM role"
     return Reason("malformedArn", words, code, lasts=True)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What binds by an annotation and a token: pure."""
+"""The steps that bind a ServiceAccount to its role by annotations: pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ...errors import NotFound, Refused, excerpt
+from ...errors import NotFound, Refused, excerpt, quoted
 from ...identity.account import RoleHome
 from ...identity.keys import (
     ANNOTATION_AUDIENCE,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 def resolve(desired: Desired, usual: WebIdentityGrant, observed: Observed, role_arn: str) -> BindingTarget:
-    """`usual` is the grant with the audience that is asked for, or the default one."""
+    """The binding to the role `role_arn`. `usual` is the grant with the requested or the default audience."""
     audience = _audience(desired, usual, observed)
     service_account = observed.service_accounts.get(desired.subject)
     there = service_account.annotations if service_account else {}
@@ -50,15 +50,15 @@ def resolve(desired: Desired, usual: WebIdentityGrant, observed: Observed, role_
 
 
 def _audience(desired: Desired, usual: WebIdentityGrant, observed: Observed) -> str:
-    """The one that is asked; else the one that is in use, if it can be kept."""
+    """The requested audience; otherwise the one in use if it is valid; otherwise the default."""
     if desired.role.audience is not None:
         return desired.role.audience
     service_account = observed.service_accounts.get(desired.subject)
     annotations = service_account.annotations if service_account else {}
     annotated = annotations.get(ANNOTATION_AUDIENCE)
-    # What no token can be accepted for is not kept: planning refuses it, or overwrites it on request.
+    # An invalid audience is not kept: planning refuses it, or overwrites it with force_conflicts.
     used = annotated if annotated is not None and is_audience(annotated) else None
-    # With the role's annotation alone, the pods' tokens are for the usual audience, whatever the trust says.
+    # Without an audience annotation, pods' tokens have the default one, even if the role trusts another.
     if used is None and observed.role and (annotated is not None or ANNOTATION_ROLE_ARN not in annotations):
         ours = read_trust(observed.role.trust, usual).ours
         used = next(filter(None, (audience_of(statement) for statement in ours)), None)
@@ -66,7 +66,7 @@ def _audience(desired: Desired, usual: WebIdentityGrant, observed: Observed) -> 
 
 
 def _annotations(desired: Desired, role_arn: str, audience: str) -> Mapping[str, str]:
-    """The annotations that the webhook must find."""
+    """The annotations that the webhook must read."""
     wanted = {ANNOTATION_ROLE_ARN: role_arn}
     if audience != DEFAULT_AUDIENCE:
         wanted[ANNOTATION_AUDIENCE] = audience
@@ -78,7 +78,12 @@ def _annotations(desired: Desired, role_arn: str, audience: str) -> Mapping[str,
 
 
 def provider_steps(target: Target, cluster: ClusterFacts) -> Iterator[CreateProvider | AddAudience]:
-    """The provider of the cluster's issuer, and our audience in its ClientIDList."""
+    """Create the provider of the cluster's issuer, or add the audience to its ClientIDList.
+
+    Raises:
+        NotFound: one of them is missing, and `create_oidc_provider` is not set.
+        Refused: the provider already has as many audiences as IAM allows.
+    """
     audience, issuer, provider = target.binding.audience, cluster.cluster.issuer, cluster.provider
     allowed = target.overrides.create_oidc_provider
     if provider is None:
@@ -101,19 +106,19 @@ def provider_steps(target: Target, cluster: ClusterFacts) -> Iterator[CreateProv
             )
         if len(provider.audiences) >= AUDIENCES_PER_PROVIDER:
             raise Refused(
-                f"the OIDC provider {provider.arn} lists {len(provider.audiences)} audiences, and IAM allows"
-                f" {AUDIENCES_PER_PROVIDER}: there is no room for {audience}",
-                remedy="remove one that nothing uses, or give an " + Option("audience") + " that it lists",
+                f"cannot add the audience {audience} to the OIDC provider {provider.arn}: it has"
+                f" {len(provider.audiences)} audiences, and IAM allows at most {AUDIENCES_PER_PROVIDER}",
+                remedy="remove an unused audience, or set " + Option("audience") + " to one that it has",
                 resource=addition.target,
             )
         yield addition
 
 
 def bind(target: Target, cluster: ClusterFacts, observed: Observed) -> Iterator[ServiceAccountStep]:
-    """One step for each ServiceAccount that is missing or says something else.
+    """One step for each ServiceAccount that is missing or has other annotations.
 
     Raises:
-        Refused: its annotations contradict what is asked, or another field manager owns what would change.
+        Refused: its annotations contradict the request, or another field manager owns one that would change.
     """
     for binding in target.asked.bindings:
         service_account = observed.service_accounts.get(binding.subject)
@@ -124,7 +129,7 @@ def bind(target: Target, cluster: ClusterFacts, observed: Observed) -> Iterator[
 
 
 def stale_pods(steps: Iterable[Step]) -> Callable[[Pod], bool] | None:
-    """Pods keep what the webhook gave them when they were created."""
+    """Pods keep the settings that the webhook injected when they were created."""
     for step in steps:
         match step:
             case CreateServiceAccount():
@@ -135,7 +140,7 @@ def stale_pods(steps: Iterable[Step]) -> Callable[[Pod], bool] | None:
 
 
 def _told_otherwise(written: Mapping[str, str]) -> Callable[[Pod], bool] | None:
-    """Those that carry another role, or none; where more than the role is written, all."""
+    """Pods with another role or without one; all pods if more than the role changes."""
     if not written:
         return None
     others = written.keys() - {ANNOTATION_ROLE_ARN, ANNOTATION_MARKER}
@@ -144,7 +149,7 @@ def _told_otherwise(written: Mapping[str, str]) -> Callable[[Pod], bool] | None:
 
 
 def _with_audience(target: Target, service_account: ServiceAccount | None) -> Mapping[str, str]:
-    """An audience that is written there already is said again, be it the default one."""
+    """An audience annotation that exists is written again, even if it is the default."""
     wanted = target.binding.annotations
     if service_account is None or ANNOTATION_AUDIENCE not in service_account.annotations:
         return wanted
@@ -160,23 +165,23 @@ def _refuse_contradictions(target: Target, home: RoleHome, service_account: Serv
     )
     audience = service_account.annotations.get(ANNOTATION_AUDIENCE)
     if audience is not None and audience != wanted and not force:
-        keep = "give " + Option("audience", audience) + ", or " if is_audience(audience) else ""
+        keep = "use " + Option("audience", audience) + ", or " if is_audience(audience) else ""
         raise Refused(
-            f"serviceaccount {subject} carries the annotation {ANNOTATION_AUDIENCE}={excerpt(audience)!r},"
-            f" but the audience is to be {wanted}",
+            f"serviceaccount {subject} has the annotation {ANNOTATION_AUDIENCE}={quoted(excerpt(audience))},"
+            f" but this run would use the audience {wanted}",
             remedy=keep + "add " + Option("force_conflicts") + " to overwrite it",
             resource=service_account_ref(subject),
         )
     named = service_account.annotations.get(ANNOTATION_ROLE_ARN)
-    # One that only lacks the role's path, or has another, means this role: whose it is, its manager tells.
+    # An ARN with a missing or different path still means this role. Its field manager decides who owns it.
     if named and not home.names(named, target.role.name) and not force:
-        # What is not the ARN of a role of this account is kept by no command.
+        # A value that is not the ARN of a role in this account cannot be kept without role_name either.
         can_stay = target.asked.role.name and home.role_named(named)
         raise Refused(
-            f"serviceaccount {subject} names another role, {excerpt(named)!r}",
+            f"serviceaccount {subject} is already bound to another role, {quoted(excerpt(named))}",
             remedy="add "
             + Option("force_conflicts")
-            + f" to move it to {target.role.arn}"
-            + (", or leave out " + Option("role_name") + " to keep it" if can_stay else ""),
+            + f" to bind it to {target.role.arn} instead"
+            + (", or omit " + Option("role_name") + " to keep the other role" if can_stay else ""),
             resource=service_account_ref(subject),
         )

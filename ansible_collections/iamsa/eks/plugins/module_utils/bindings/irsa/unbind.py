@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Steps for a ServiceAccount that loses its role: only what iamsa made or wrote goes."""
+"""Steps that unbind a ServiceAccount: they remove only what iamsa created or wrote."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ _SETTINGS = (ANNOTATION_AUDIENCE, ANNOTATION_STS_REGIONAL, ANNOTATION_TOKEN_EXPI
 def release_steps(
     request: DeleteRequest, cluster: ClusterFacts, observed: Observed
 ) -> Iterator[PatchAnnotations]:
-    """Take the role from the pods, and write down which one it was, before the role itself goes.
+    """Remove the role's annotation and record the role's ARN, before the role is deleted.
 
     Raises:
-        Refused: the annotation is another field manager's.
+        Refused: the annotation belongs to another field manager.
     """
     service_account, role = observed.service_accounts.get(request.desired.subject), observed.role
     if service_account is None or role is None or request.keep_role:
@@ -50,7 +50,11 @@ def release_steps(
 def end_steps(
     request: DeleteRequest, cluster: ClusterFacts, observed: Observed
 ) -> Iterator[DeleteServiceAccount | PatchAnnotations]:
-    """Delete the ServiceAccount if iamsa made it, else take only our annotations from it."""
+    """Delete the ServiceAccount if iamsa created it; otherwise remove only iamsa's annotations.
+
+    Raises:
+        Refused: the role's annotation belongs to another field manager.
+    """
     service_account = observed.service_accounts.get(request.desired.subject)
     if service_account is None or service_account.deleting:
         return
@@ -73,7 +77,7 @@ def end_steps(
 
 
 def _ours(request: DeleteRequest, service_account: ServiceAccount) -> list[str]:
-    """The annotations that bind the ServiceAccount to the role, and those that iamsa wrote beside them."""
+    """The annotations that bind the ServiceAccount to the role, and iamsa's own."""
     manager = request.desired.service_account.field_manager
     keys = [ANNOTATION_ROLE_ARN, ANNOTATION_RECORD, ANNOTATION_MARKER]
     keys += [key for key in _SETTINGS if manager in service_account.managers.get(key, ())]
@@ -84,8 +88,11 @@ def _ours(request: DeleteRequest, service_account: ServiceAccount) -> list[str]:
 
 
 def _refuse_others(request: DeleteRequest, cluster: ClusterFacts, service_account: ServiceAccount) -> None:
-    """What another field manager wrote it would write again, or miss: it is not ours to take. Nor is what no
-    manager is recorded of, unless iamsa made the ServiceAccount."""
+    """Raises Refused if another field manager owns the role's annotation, or if no manager is recorded for it
+    and iamsa did not create the ServiceAccount.
+
+    Another manager would write the annotation again, or needs it.
+    """
     owners = owners_of(service_account, ANNOTATION_ROLE_ARN)
     others = owners - {BEFORE_FIRST_APPLY}
     if request.desired.service_account.field_manager in owners or request.overrides.annotations_of_others:
@@ -97,8 +104,8 @@ def _refuse_others(request: DeleteRequest, cluster: ClusterFacts, service_accoun
     whose = f"belongs to the field manager {', '.join(sorted(others))}" if others else _UNRECORDED
     raise Refused(
         f"annotation {ANNOTATION_ROLE_ARN} of serviceaccount {service_account.subject} {whose}",
-        remedy="remove it there first, or add " + Option("force_conflicts") + " to remove it here"
+        remedy="remove it there first, or add " + Option("force_conflicts") + " to remove it anyway"
         if others
-        else "add " + Option("force_conflicts") + " to remove it",
+        else "add " + Option("force_conflicts") + " to remove it anyway",
         resource=service_account_ref(service_account.subject),
     )

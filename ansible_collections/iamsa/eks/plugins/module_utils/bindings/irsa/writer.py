@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The annotation as it is written: planned by `rules`, taken away by `unbind`."""
+"""Writes the annotations: `rules` plans them, `unbind` plans their removal."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from .kind import Irsa
 
-# What plans is loaded when it is asked: an update that writes nothing on the ServiceAccount asks little.
+# Planning code is imported when it is called: an update without a change to the ServiceAccount needs little.
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class IrsaWriter(Irsa):
-    """Has no steps of its own: the core writes ServiceAccounts."""
+    """Has no steps of its own, because the core writes ServiceAccounts."""
 
     def resolve(
         self, desired: Desired, cluster: ClusterFacts, observed: Observed, role_arn: str
@@ -65,7 +65,7 @@ class IrsaWriter(Irsa):
 
 
 def _unknown(step: BindingStep) -> AssertionError:
-    return AssertionError(f"{step} is no step of this kind")
+    return AssertionError(f"{step} is not a step of this kind")
 
 
 IRSA_WRITER = IrsaWriter()

@@ -107,7 +107,7 @@ def _are_tags_full(chain: Chain) -> bool:
 
 
 def _is_trust_full(chain: Chain, *, keeps_others: bool) -> bool:
-    """Whether the trust policy has no room for our statement and those that create keeps.
+    """Whether the trust policy has no room for iamsa's statement and those that create keeps.
 
     If the account's quota is unknown, the default quota applies.
     """

@@ -31,7 +31,7 @@ def delete_unfinished(evidence: Evidence) -> Iterator[Finding]:
         yield Finding(f"the deletion of {chain.named or 'the role'} was interrupted", remedy=again)
     elif chain.service_account and chain.service_account.deleting:
         finalizers = ", ".join(chain.service_account.finalizers)
-        held = f" and held by the finalizers {finalizers}" if finalizers else ""
+        held = f" and blocked by the finalizers {finalizers}" if finalizers else ""
         what = f"the ServiceAccount is marked for deletion{held}; create it again after it is deleted"
         yield Finding(what, mends=False)
 

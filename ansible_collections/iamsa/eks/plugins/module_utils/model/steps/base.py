@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What all steps have in common: what they change, when, and how the words for it begin."""
+"""The vocabulary of all steps: phases, verbs and the parts of a resource that they change."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Literal, NoReturn
 
 
 class Phase(IntEnum):
-    """The order of operations: nothing of a phase starts before the phases above it are done.
+    """The order of steps: a phase starts only after all earlier phases are done.
 
-    Who is to be kept out is kept out before a policy is attached, and a boundary goes after the policies that
-    go: a run that is broken off never leaves somebody with more than either end would give.
+    Trust is withdrawn before a policy is attached, and a boundary is removed after the policies that are
+    removed. An interrupted run therefore never grants more than the state before or after the run.
     """
 
     NAMESPACE = 1
@@ -41,5 +41,5 @@ Part = Literal[
 
 
 def never(step: NoReturn) -> NoReturn:
-    """The last case of a `match` over a union: mypy refuses it where a class has no case of its own."""
+    """The last case of a `match` over a union: mypy rejects it if a class of the union has no case."""
     raise AssertionError(f"no case for {step!r}")

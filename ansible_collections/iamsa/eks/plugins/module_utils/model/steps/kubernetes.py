@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The writes to the cluster."""
+"""Steps that write to the cluster."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class CreateNamespace:
 
 @dataclass(frozen=True)
 class _OnServiceAccount:
-    """A write to a ServiceAccount."""
+    """A step that writes to a ServiceAccount."""
 
     subject: Subject
     part: ClassVar[Part] = ""
@@ -53,8 +53,11 @@ class CreateServiceAccount(_OnServiceAccount):
 
 @dataclass(frozen=True)
 class AnnotateServiceAccount(_OnServiceAccount):
-    """A server-side apply takes back the keys that its manager leaves out, so `held` are all annotations that
-    we hold after the write; `changed` are those of them that are not there yet."""
+    """Set annotations by server-side apply.
+
+    `held` are all annotations that our field manager owns after the write, because an apply removes those
+    that it leaves out. `changed` are those among them that are new or have another value.
+    """
 
     changed: Mapping[str, str]
     held: Mapping[str, str]
@@ -70,9 +73,9 @@ class AnnotateServiceAccount(_OnServiceAccount):
 
 @dataclass(frozen=True)
 class PatchAnnotations(_OnServiceAccount):
-    """Single annotations of a present ServiceAccount to set, or to remove where the value is None.
+    """Set single annotations of an existing ServiceAccount, or remove those whose value is None.
 
-    An apply that leaves a key out does not remove it where a POST has set it: hence a merge patch.
+    This is a merge patch, because an apply does not remove an annotation that a POST has set.
     """
 
     changes: Mapping[str, str | None]
@@ -89,7 +92,7 @@ class PatchAnnotations(_OnServiceAccount):
 
 @dataclass(frozen=True)
 class DeleteServiceAccount(_OnServiceAccount):
-    """Only this very one; `finalizers` hold it, which is then only marked for deletion."""
+    """Delete the ServiceAccount with this UID; if it has `finalizers`, it is only marked for deletion."""
 
     uid: str
     resource_version: str
@@ -104,7 +107,7 @@ class DeleteServiceAccount(_OnServiceAccount):
         return f"{self.target} deleted"
 
 
-# Union[…], because ansible-test's pylint takes what is outside of annotations for Python 3.8.
+# Union[…], because ansible-test's pylint checks code outside annotations for Python 3.8.
 ServiceAccountStep = Union[  # noqa: UP007
     CreateServiceAccount, AnnotateServiceAccount, PatchAnnotations, DeleteServiceAccount
 ]
@@ -115,4 +118,5 @@ SERVICE_ACCOUNT_STEPS = (CreateServiceAccount, AnnotateServiceAccount, PatchAnno
 
 
 def held_by(finalizers: tuple[str, ...]) -> str:
-    return f"held by the finalizer{'s' * (len(finalizers) > 1)} {', '.join(finalizers)}"
+    """The finalizers as a clause that follows "is marked for deletion, "."""
+    return f"blocked by the finalizer{'s' * (len(finalizers) > 1)} {', '.join(finalizers)}"

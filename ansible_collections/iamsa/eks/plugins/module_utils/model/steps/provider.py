@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The writes to an IAM OIDC provider."""
+"""Steps that write to an IAM OIDC provider."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .base import Part, Phase, Verb
 
 @dataclass(frozen=True)
 class _OnProvider:
-    """A write to the OIDC provider of an issuer."""
+    """A step that writes to the OIDC provider of an issuer."""
 
     issuer: str
     part: ClassVar[Part] = ""
@@ -95,7 +95,7 @@ class UntagProvider(_OnProvider):
         return f"{self.target} tags {', '.join(self.keys)} removed"
 
 
-# Union[…], because ansible-test's pylint takes what is outside of annotations for Python 3.8.
+# Union[…], because ansible-test's pylint checks code outside annotations for Python 3.8.
 ProviderStep = Union[  # noqa: UP007
     CreateProvider, DeleteProvider, AddAudience, RemoveAudience, TagProvider, UntagProvider
 ]

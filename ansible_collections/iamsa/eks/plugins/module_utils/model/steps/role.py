@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The writes to a role and to what hangs on it."""
+"""Steps that write to a role and its policies."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class CreateRole:
 
 @dataclass(frozen=True)
 class DeleteRole:
-    """`role` is the one that was read: one of the same name that was made since then stays."""
+    """Delete `role`, but not a role of the same name that was created after `role` was read."""
 
     role: Role
     phase: Phase = Phase.ROLE_END
@@ -49,7 +49,7 @@ class DeleteRole:
 
 @dataclass(frozen=True)
 class _OnRole:
-    """A write to a part of a role."""
+    """A step that writes to a part of a role."""
 
     role_name: str
     part: ClassVar[Part] = ""
@@ -61,7 +61,7 @@ class _OnRole:
 
 @dataclass(frozen=True)
 class SetRoleSettings(_OnRole):
-    """UpdateRole writes both settings; `changed` names those that are not as they were."""
+    """Set both settings, as UpdateRole requires; `changed` names those that differ. Duration in seconds."""
 
     description: str | None
     max_session_duration: int
@@ -77,7 +77,7 @@ class SetRoleSettings(_OnRole):
 
 @dataclass(frozen=True)
 class SetBoundary(_OnRole):
-    """`restored` says that it was ours and went missing."""
+    """Set the boundary, an ARN; `restored`: iamsa had set it before and something removed it."""
 
     boundary: str
     restored: bool = False
@@ -105,7 +105,7 @@ class RemoveBoundary(_OnRole):
 
 @dataclass(frozen=True)
 class PutInlinePolicy(_OnRole):
-    """`replaced` is the document that the policy has, None where there is none of that name."""
+    """Put an inline policy; `replaced` is its current document, None if it does not exist."""
 
     name: str
     document: Document
@@ -116,12 +116,12 @@ class PutInlinePolicy(_OnRole):
 
     @property
     def digest(self) -> str:
-        """Of the policy in the role's record."""
+        """The policy's digest in the role's record."""
         return inline_digest(self.name)
 
     @property
     def sentence(self) -> str:
-        done = "put" if self.replaced is None else "repaired"
+        done = "added" if self.replaced is None else "updated"
         return f"{self.target} inline policy {self.name} {done}"
 
 
@@ -177,8 +177,10 @@ class DetachPolicy(_OnRole):
 
 @dataclass(frozen=True)
 class SetTrust(_OnRole):
-    """`before` is the trust policy that was planned with: one that says something else by now stays. `done`
-    says what becomes of its statements."""
+    """Replace the trust policy `before`, unless it has changed since it was read.
+
+    `done` describes the change to its statements, such as "repaired".
+    """
 
     before: Document
     after: Document
@@ -206,7 +208,7 @@ class TagRole(_OnRole):
 
 @dataclass(frozen=True)
 class UntagRole(_OnRole):
-    """`tags` have the values that were read."""
+    """Remove `tags`, which have the values that were read."""
 
     tags: Mapping[str, str]
     phase: Phase = Phase.TAGS
@@ -218,7 +220,7 @@ class UntagRole(_OnRole):
         return f"{self.target} tags {', '.join(self.tags)} removed"
 
 
-# Union[…], because ansible-test's pylint takes what is outside of annotations for Python 3.8.
+# Union[…], because ansible-test's pylint checks code outside annotations for Python 3.8.
 RoleStep = Union[  # noqa: UP007
     CreateRole,
     DeleteRole,

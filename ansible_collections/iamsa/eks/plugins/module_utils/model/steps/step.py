@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""All that create, update and delete write: the core's steps, a closed union, and those of a binding kind.
+"""All steps of create, update and delete: the core's, a closed union, and those of a kind of binding.
 
-A new class joins its union; mypy then names every `match` that has to learn it.
+Add a new class to its union: mypy then reports every `match` that lacks a case for it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .role import RoleStep
 
 @dataclass(frozen=True)
 class BindingStep:
-    """A write of one kind of binding; `binding` names the kind, which does it and knows what comes of it."""
+    """A step of one kind of binding; `binding` names the kind, which applies and forecasts the step."""
 
     target: ResourceRef
     phase: Phase
@@ -28,7 +28,7 @@ class BindingStep:
     verb: ClassVar[Verb]
 
 
-# Union[…], because ansible-test's pylint takes what is outside of annotations for Python 3.8.
+# Union[…], because ansible-test's pylint checks code outside annotations for Python 3.8.
 Step = Union[  # noqa: UP007
     CreateNamespace, CreateProvider, AddAudience, RoleStep, ServiceAccountStep, BindingStep
 ]

@@ -73,7 +73,7 @@ def test_the_argument_spec_says_what_goes_together(
             {"name": "Shop"},
             {
                 "kind": "invalid_value",
-                "problem": 'invalid value "Shop" for name: is no name that Kubernetes accepts',
+                "problem": 'invalid value "Shop" for name: must be a valid Kubernetes name',
                 "resource": "name",
             },
         ),
@@ -100,7 +100,7 @@ def test_the_argument_spec_says_what_goes_together(
             {"all_namespaces": True, "namespace": "web"},
             {
                 "kind": "invalid_value",
-                "problem": 'invalid value "web" for namespace: contradicts all_namespaces',
+                "problem": 'invalid value "web" for namespace: cannot be combined with all_namespaces',
                 "resource": "namespace",
             },
         ),
@@ -110,7 +110,7 @@ def test_the_argument_spec_says_what_goes_together(
             {
                 "kind": "invalid_value",
                 "problem": 'invalid value "http://issuer.example" for issuer_url: '
-                "is not the URL of an OIDC issuer",
+                "must be the URL of an OIDC issuer",
                 "resource": "issuer_url",
             },
         ),
@@ -119,7 +119,7 @@ def test_the_argument_spec_says_what_goes_together(
             {"cluster_name": "a/b"},
             {
                 "kind": "invalid_value",
-                "problem": 'invalid value "a/b" for cluster_name: is not an EKS cluster\'s name',
+                "problem": 'invalid value "a/b" for cluster_name: must be the name of an EKS cluster',
                 "resource": "cluster_name",
             },
         ),
@@ -142,10 +142,10 @@ def test_a_failure_is_one_sentence_and_its_parts(
     [
         (
             {"secret_key": "x"},
-            'invalid value "…" for secret_key: has no use without access_key; give access_key as well',
+            'invalid value "…" for secret_key: requires access_key; set access_key too',
         ),
-        ({"region": "Here"}, 'invalid value "Here" for region: is not an AWS region'),
-        ({"timeout": "soon"}, 'invalid value "soon" for timeout: is not a duration'),
+        ({"region": "Here"}, 'invalid value "Here" for region: must be an AWS region'),
+        ({"timeout": "soon"}, 'invalid value "soon" for timeout: must be a duration'),
         ({"profile": "absent"}, 'AWS profile "absent" (from profile) does not exist'),
     ],
 )

@@ -138,20 +138,20 @@ def test_an_item_s_own_options_win() -> None:
     [
         (
             {"policies": [{"name": "x"}]},
-            "invalid value \"{'name': 'x'}\" for policies: is neither a text nor a mapping",
+            "invalid value \"{'name': 'x'}\" for policies: must be a string, or a mapping",
         ),
         (
             {"policies": [{"name": "a/b", "document": READER}]},
             'invalid value "a/b" for policies: must be a valid policy name',
         ),
         ({"policies": [{"name": "x", "document": {}}]}, 'policy document "x" '),
-        ({"tags": {"A": 1, "a": 2}}, "invalid value \"a=2\" for tags: repeats the key 'A'"),
+        ({"tags": {"A": 1, "a": 2}}, 'invalid value "a=2" for tags: must not repeat the key "A"'),
         (
             {"tags": {"a": 1}, "remove_tags": ["A"]},
-            'invalid value "A" for remove_tags: is set with tags as well',
+            'invalid value "A" for remove_tags: must not also be set with tags',
         ),
-        ({"max_session_duration": "13h"}, 'invalid value "13h" for max_session_duration: is out of range'),
-        ({"namespace": "Web"}, 'invalid value "Web" for namespace: is no name that Kubernetes accepts'),
+        ({"max_session_duration": "13h"}, 'invalid value "13h" for max_session_duration: must be at'),
+        ({"namespace": "Web"}, 'invalid value "Web" for namespace: must be a valid Kubernetes name'),
     ],
 )
 def test_what_cannot_be_right_is_named(given: dict[str, Any], sentence: str) -> None:

@@ -57,26 +57,29 @@ def test_options_of_kubernetes_core_are_those_of_kubectl() -> None:
     [
         (
             {"access_key": "A"},
-            'invalid value "…" for access_key: has no use without secret_key; give secret_key as well',
+            'invalid value "…" for access_key: requires secret_key; set secret_key too',
         ),
         (
             {"secret_key": "S"},
-            'invalid value "…" for secret_key: has no use without access_key; give access_key as well',
+            'invalid value "…" for secret_key: requires access_key; set access_key too',
         ),
         (
             {"session_token": "T"},
-            'invalid value "…" for session_token: has no use without access_key; give the keys it belongs to',
+            'invalid value "…" for session_token: requires access_key; set the keys that it belongs to',
         ),
         (
             {"access_key": "A", "secret_key": "S", "profile": "dev"},
-            'invalid value "dev" for profile: contradicts access_key; leave one of the two out',
+            'invalid value "dev" for profile: cannot be combined with access_key; omit one of them',
         ),
         (
             {"ca_cert": "/ca.pem", "k8s_validate_certs": False},
-            'invalid value "/ca.pem" for ca_cert: has no use with k8s_validate_certs: false; '
-            "leave one of the two out",
+            'invalid value "/ca.pem" for ca_cert: cannot be combined with k8s_validate_certs: false; '
+            "omit one of them",
         ),
-        ({"context": " "}, 'invalid value " " for context: is empty; give a value, or leave the option out'),
+        (
+            {"context": " "},
+            'invalid value " " for context: must not be empty; specify a value, or omit the option',
+        ),
     ],
 )
 def test_what_contradicts_itself_is_named(given: dict[str, Any], sentence: str) -> None:
