@@ -43,7 +43,10 @@ def test_a_refused_connection(bad: Bad, nobody_listens: str) -> None:
             "has a server that is not an http or https URL; use the form https://",
         ),
         ({"server": ""}, "has no server; recreate the entry"),
-        ({"certificate-authority-data": "U0VDUkVU"}, "contains no certificate; recreate the entry"),
+        (
+            {"certificate-authority-data": "U0VDUkVU"},
+            "contains no certificate; recreate the kubeconfig entry",
+        ),
         ({"certificate-authority-data": "SECRET!"}, "has a certificate-authority-data that is not base64"),
         ({"tls-server-name": "other.example"}, "is for another host name"),
         ({"proxy-url": "socks9://SECRET"}, "the proxy-url of the kubeconfig's cluster is not the URL of a"),
@@ -59,7 +62,7 @@ def test_the_wrong_ca(bad: Bad, tmp_path: Path) -> None:
     other = base64.b64encode(make_pki(tmp_path / "pki").ca.read_bytes()).decode()
     said = bad.create(environ=bad.cluster(**{"certificate-authority-data": other}))
     assert "is not signed by the expected certificate authority" in said
-    assert "if the cluster was recreated, recreate the entry with aws eks update-kubeconfig" in said
+    assert "if the cluster was recreated, run aws eks update-kubeconfig again" in said
 
 
 def test_a_server_that_is_none(bad: Bad) -> None:

@@ -67,5 +67,5 @@ def test_a_server_that_does_not_answer_is_told_after_the_rest(iamsa: Iamsa, cont
     control.fault("kube", "*", {"hang": True}, times=None)
     done = iamsa("version", "--timeout", "2s", code=1)
     assert "boto3" in done.stdout
-    assert done.stderr.startswith("error: timed out")
-    assert "after 2 s; run the same command again, or give it longer with --timeout" in done.stderr
+    assert done.stderr.startswith("error: timed out after 2 s ")
+    assert "; run the same command again, or allow more time with --timeout" in done.stderr

@@ -74,7 +74,7 @@ def verify_many(
     `selector` is a label selector. `begun` receives their number, `done` each result, from any thread.
 
     Raises:
-        IamsaError: the cluster could not be read, or its ServiceAccounts not be listed.
+        IamsaError: the cluster could not be read, or its ServiceAccounts could not be listed.
     """
     known, (kubernetes, service_accounts) = cluster_and(
         access,

@@ -201,7 +201,7 @@ def connection_broke(error: BaseException) -> bool:
 
 def _untrusted(error: ssl.SSLCertVerificationError, peer: Peer) -> IamsaError:
     problem = "is not signed by the expected certificate authority"
-    remedy: Sentence = "if the cluster was recreated, recreate the entry with aws eks update-kubeconfig"
+    remedy: Sentence = "if the cluster was recreated, run aws eks update-kubeconfig again"
     if error.verify_code in _DATES:
         problem, remedy = (
             "has expired or is not valid yet",

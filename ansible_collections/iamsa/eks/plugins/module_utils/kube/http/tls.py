@@ -22,7 +22,9 @@ from ...errors import InvalidFile
 from ...wording.text import Option
 
 _CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
-_REMEDY = "recreate the entry with aws eks update-kubeconfig, or specify " + Option("certificate_authority")
+_REMEDY = "recreate the kubeconfig entry with aws eks update-kubeconfig, or specify " + Option(
+    "certificate_authority"
+)
 
 
 def certificates_in(pem: bytes) -> frozenset[bytes]:
