@@ -86,6 +86,7 @@ class IamsaError(Exception):
 
     @property
     def sentence(self) -> Sentence:
+        """The problem and the remedy in one sentence."""
         return self.problem + "; " + self.remedy if self.remedy else self.problem
 
     def __str__(self) -> str:

@@ -62,7 +62,8 @@ def checked_code(answer: str | None, device: str, profile: str) -> str:
     """
     if answer is None:
         raise Unlocated(
-            f"AWS profile {profile} requires an MFA code for {device}, but there is no terminal to enter it",
+            f"AWS profile {profile} requires an MFA code for {device}, "
+            "but there is no terminal to enter it on",
             remedy=f"first run aws sts get-caller-identity --profile {quote(profile)}, "
             f"whose session is then reused, or run this command under aws-vault exec {quote(profile)} --",
             resource=f"profile {profile}",

@@ -109,6 +109,7 @@ class AwsSession:
 
     @property
     def iam(self) -> IAMClient:
+        """The IAM client."""
         return cast("IAMClient", self._client("iam"))
 
     @property
@@ -118,10 +119,12 @@ class AwsSession:
 
     @property
     def eks(self) -> EKSClient:
+        """The EKS client."""
         return cast("EKSClient", self._client("eks"))
 
     @property
     def sts(self) -> STSClient:
+        """The STS client, for signed calls."""
         return cast("STSClient", self._client("sts"))
 
     @property

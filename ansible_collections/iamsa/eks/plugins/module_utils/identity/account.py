@@ -20,9 +20,11 @@ class RoleHome(NamedTuple):
     account: str
 
     def role_arn(self, path: str, name: str) -> str:
+        """The ARN of a role; `path` begins and ends with a slash."""
         return f"arn:{self.partition}:iam::{self.account}:role{path}{name}"
 
     def provider_arn(self, issuer: str) -> str:
+        """The ARN of the OIDC provider for an issuer's URL."""
         return f"arn:{self.partition}:iam::{self.account}:oidc-provider/{host_and_path(issuer)}"
 
     def role_named(self, text: str) -> Arn | None:
@@ -40,4 +42,5 @@ class RoleHome(NamedTuple):
         return arn is not None and arn.name == role_name
 
     def policy_arn(self, name: str, *, path: str = "/", aws_managed: bool = False) -> str:
+        """The ARN of a managed policy; `path` begins and ends with a slash."""
         return f"arn:{self.partition}:iam::{'aws' if aws_managed else self.account}:policy{path}{name}"

@@ -35,10 +35,12 @@ _TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def managed_digest(arn: str) -> str:
+    """The digest of a managed policy."""
     return _digest(arn)
 
 
 def inline_digest(name: str) -> str:
+    """The digest of an inline policy."""
     return _digest(f"inline/{name}")
 
 

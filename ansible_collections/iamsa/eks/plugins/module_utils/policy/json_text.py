@@ -25,6 +25,7 @@ class Place:
     noun: str = POLICY_FILE
 
     def at(self, where: str) -> Place:
+        """Another place in the same document."""
         return replace(self, where=where)
 
     def refusal(self, problem: str, remedy: str) -> InvalidFile:

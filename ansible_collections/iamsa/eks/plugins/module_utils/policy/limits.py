@@ -35,9 +35,11 @@ class Range:
         return Range(self.least + other.least, self.most + other.most)
 
     def surely_within(self, limit: Range) -> bool:
+        """Whether the number is at most the limit, whatever both are exactly."""
         return self.most <= limit.least
 
     def surely_beyond(self, limit: Range) -> bool:
+        """Whether the number is above the limit, whatever both are exactly."""
         return self.least > limit.most
 
 
@@ -68,6 +70,7 @@ def limit(name: LimitName, quotas: Quotas | None) -> Range:
 
 
 def exactly(number: int) -> Range:
+    """A range of one number."""
     return Range(number, number)
 
 
@@ -90,4 +93,5 @@ def tag_count(keys: Iterable[str]) -> Range:
 
 
 def total(sizes: Iterable[Range]) -> Range:
+    """The sum of the sizes."""
     return sum(sizes, Range(0, 0))

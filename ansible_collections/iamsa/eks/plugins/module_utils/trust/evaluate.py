@@ -33,6 +33,7 @@ class Admission(NamedTuple):
 
     @property
     def is_possible(self) -> bool:
+        """Whether the token is allowed to assume the role, at least under conditions."""
         return self.verdict != "denied"
 
 

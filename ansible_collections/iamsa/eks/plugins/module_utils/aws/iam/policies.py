@@ -85,6 +85,7 @@ class Policies:
         return self._listed("AWS")
 
     def attach(self, role: str, policy_arn: str) -> None:
+        """Attach a managed policy; if it is attached already, nothing changes."""
         self._write(
             "iam:AttachRolePolicy",
             role,
@@ -93,6 +94,7 @@ class Policies:
         )
 
     def detach(self, role: str, policy_arn: str) -> None:
+        """Detach a managed policy; RemoteError has the code NoSuchEntity if it is not attached."""
         self._write(
             "iam:DetachRolePolicy",
             role,
@@ -101,6 +103,7 @@ class Policies:
         )
 
     def put_inline(self, role: str, name: str, document: Document) -> None:
+        """Create or replace an inline policy."""
         self._write(
             "iam:PutRolePolicy",
             role,
@@ -111,6 +114,7 @@ class Policies:
         )
 
     def delete_inline(self, role: str, name: str) -> None:
+        """Delete an inline policy; RemoteError has the code NoSuchEntity if it does not exist."""
         self._write(
             "iam:DeleteRolePolicy",
             role,

@@ -46,6 +46,7 @@ class Providers:
         return tuple(provider["Arn"] for provider in found)
 
     def create(self, issuer: str, audiences: list[str], tags: Mapping[str, str] | None = None) -> None:
+        """Create the provider of an issuer's https URL."""
         optional: dict[str, Any] = {"Tags": tag_list(tags)} if tags else {}
         # No thumbprint: AWS uses it only for an issuer whose CA is not publicly trusted.
         self._write(
@@ -62,6 +63,7 @@ class Providers:
             self._session.iam_once.delete_open_id_connect_provider(OpenIDConnectProviderArn=provider_arn)
 
     def add_audience(self, provider_arn: str, audience: str) -> None:
+        """Add an audience; an existing one is not an error."""
         self._write(
             "iam:AddClientIDToOpenIDConnectProvider",
             provider_arn,
@@ -71,6 +73,7 @@ class Providers:
         )
 
     def remove_audience(self, provider_arn: str, audience: str) -> None:
+        """Remove an audience; a missing one is not an error."""
         self._write(
             "iam:RemoveClientIDFromOpenIDConnectProvider",
             provider_arn,
@@ -80,6 +83,7 @@ class Providers:
         )
 
     def set_tags(self, provider_arn: str, tags: Mapping[str, str]) -> None:
+        """Add or change these tags; others are kept."""
         self._write(
             "iam:TagOpenIDConnectProvider",
             provider_arn,
@@ -89,6 +93,7 @@ class Providers:
         )
 
     def remove_tags(self, provider_arn: str, keys: list[str]) -> None:
+        """Remove the tags with these keys; a missing one is not an error."""
         self._write(
             "iam:UntagOpenIDConnectProvider",
             provider_arn,

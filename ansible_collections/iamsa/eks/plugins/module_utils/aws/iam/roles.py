@@ -120,6 +120,7 @@ class Roles:
             self._session.iam_once.delete_role(RoleName=role)
 
     def set_trust(self, role: str, document: Document) -> None:
+        """Replace the role's trust policy."""
         self._write(
             "iam:UpdateAssumeRolePolicy",
             role,
@@ -129,6 +130,7 @@ class Roles:
         )
 
     def set_boundary(self, role: str, arn: str) -> None:
+        """Set or replace the role's permissions boundary."""
         self._write(
             "iam:PutRolePermissionsBoundary",
             role,
@@ -136,6 +138,7 @@ class Roles:
         )
 
     def remove_boundary(self, role: str) -> None:
+        """Remove the role's permissions boundary."""
         self._write(
             "iam:DeleteRolePermissionsBoundary",
             role,
@@ -143,6 +146,7 @@ class Roles:
         )
 
     def set_settings(self, role: str, description: str | None, max_session_duration: int) -> None:
+        """Set the description (None clears it) and the maximum session duration in seconds."""
         self._write(
             "iam:UpdateRole",
             role,
@@ -152,6 +156,7 @@ class Roles:
         )
 
     def set_tags(self, role: str, tags: Mapping[str, str]) -> None:
+        """Add or change these tags; others are kept."""
         self._write(
             "iam:TagRole",
             role,
@@ -159,6 +164,7 @@ class Roles:
         )
 
     def remove_tags(self, role: str, keys: list[str]) -> None:
+        """Remove the tags with these keys; a missing one is not an error."""
         self._write(
             "iam:UntagRole",
             role,
