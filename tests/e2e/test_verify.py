@@ -80,7 +80,7 @@ class TestYes:
         shop.make_service_account({ROLE_ARN: arn})
         assert verify().stdout.startswith("serviceaccount/shop verified: ")
         shop.set_trust(shop.statement(audience="vault"))
-        assert "trust policy does not let it in" in verify(code=1).stdout
+        assert "trust policy does not allow it to assume the role" in verify(code=1).stdout
 
 
 class TestUnknown:

@@ -171,7 +171,10 @@ class TestNo:
     ) -> None:
         no_role(made)
         control.fault("aws", "iam:GetRole", {"error": "AccessDenied"})
-        assert "does not let it in, or there is no such role (AccessDenied)" in verify(code=1).stdout
+        assert (
+            "does not allow it to assume the role, or the role does not exist (AccessDenied)"
+            in verify(code=1).stdout
+        )
 
     def test_the_remedy_works_where_the_command_did(self, made: Shop, verify: Verify) -> None:
         no_annotation(made)
