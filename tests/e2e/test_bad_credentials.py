@@ -33,14 +33,14 @@ def test_no_credentials(bad: Bad) -> None:
     said = bad.create(environ=NO_KEYS)
     assert said == (
         "no AWS credentials were found for eks:DescribeCluster;"
-        " give --profile, set AWS_PROFILE or AWS_ACCESS_KEY_ID, or log in"
+        " use --profile, set AWS_PROFILE or AWS_ACCESS_KEY_ID, or log in"
     )
 
 
 def test_half_of_the_credentials(bad: Bad) -> None:
     said = bad.create(environ={"AWS_SECRET_ACCESS_KEY": None})
     assert "AWS_SECRET_ACCESS_KEY" in said
-    assert "; give --profile" in said
+    assert "; use --profile" in said
 
 
 @pytest.mark.parametrize(

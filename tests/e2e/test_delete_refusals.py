@@ -51,7 +51,10 @@ def test_an_instance_profile_is_to_be_left_first(
     made.iam.add_role_to_instance_profile(InstanceProfileName=profile, RoleName=made.role_name)
     before = writes()
     refused = delete(made, code=1).stderr
-    assert f"is in the instance profile {profile}; aws iam remove-role-from-instance-profile" in refused
+    assert (
+        f"is in the instance profile {profile}; remove it with aws iam remove-role-from-instance-profile"
+        in refused
+    )
     assert writes() == before
     made.iam.remove_role_from_instance_profile(InstanceProfileName=profile, RoleName=made.role_name)
     delete(made)

@@ -82,7 +82,7 @@ class TestNo:
                 no_arn,
                 "malformedArn",
                 None,
-                "its annotation names 'my-role', which is not the ARN of an IAM role",
+                'its annotation names "my-role", which is not the ARN of an IAM role',
             ),
             (no_service_account, "serviceAccountMissing", None, "does not exist"),
             (no_role, "roleMissing", "AccessDenied", "role none does not exist"),
@@ -153,7 +153,7 @@ class TestNo:
         ("code", "words"),
         [
             ("IDPCommunicationError", "AWS could not reach the cluster's issuer"),
-            ("ExpiredTokenException", "AWS takes a new token to be expired"),
+            ("ExpiredTokenException", "AWS rejected a new token as expired"),
             ("InvalidIdentityToken", "AWS does not accept the token"),
         ],
     )
