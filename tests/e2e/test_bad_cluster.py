@@ -24,8 +24,8 @@ def bad(world: World, control: Control, tmp_path: Path) -> Bad:
         ({"status": "CREATING"}, "is CREATING; wait until it is ACTIVE"),
         ({"status": "DELETING"}, "is DELETING; use another cluster"),
         ({"status": "FAILED"}, "is FAILED; use another cluster"),
-        ({"identity": None}, "has no OIDC issuer; roles for service accounts need one"),
-        ({"identity": {}}, "has no OIDC issuer; roles for service accounts need one"),
+        ({"identity": None}, "has no OIDC issuer; IAM roles for service accounts require"),
+        ({"identity": {}}, "has no OIDC issuer; IAM roles for service accounts require"),
         ({"certificateAuthority": {"data": "SECRET!"}}, "that is not valid base64"),
         ({"arn": "nonsense"}, "EKS returned an invalid cluster ARN"),
     ],
@@ -65,7 +65,7 @@ def test_a_cluster_of_another_account(bad: Bad) -> None:
     bad.control.settings(cluster={"arn": arn})
     said = bad.create()
     assert f"names account {bad.world.account}, but with these AWS credentials cluster" in said
-    assert "in account 210987654321; give the --profile of the right account" in said
+    assert "is in account 210987654321; use a --profile for the right account" in said
 
 
 def test_nothing_but_the_name_and_no_credentials(bad: Bad) -> None:
