@@ -1,4 +1,4 @@
-"""Has the wheel bring the manual, whoever builds it: pip from a clone or an sdist, or make dist."""
+"""Adds the manual to the wheel, for every build: pip from a clone or an sdist, and make dist."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Makes the pages anew for each build, so that they are those of this parser."""
+    """Generates the manual for each build, so that it matches the parser."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if self.target_name != "wheel" or version == "editable":

@@ -1,10 +1,9 @@
-"""An animated SVG of a terminal: the finished screen, then its lines again one after the other, as they are
-typed and printed.
+"""An animated SVG of a terminal. It shows the finished screen, and then its lines as they are typed and printed.
 
-Each line stands in it once, as text, and only CSS moves. So a diff of it reads well, and it follows the
-reader's light or dark. A reader who prefers reduced motion, and a program that does not animate, see the
-finished screen. The animation begins with it too, so that nobody sees an empty terminal first.
-Programs that turn recordings into SVG draw a picture of the screen for each moment instead, in fixed colours.
+Each line is in the file once, as text, and only CSS animates it, so diffs are readable. Colors follow the reader's
+light or dark mode. Readers who prefer reduced motion, and programs that do not animate, see the finished screen.
+The animation starts with it, so that nobody sees an empty terminal first. Other programs for recordings draw a
+picture of the screen for each moment, in fixed colors.
 Sources: https://www.w3.org/TR/SVG2/ and https://www.w3.org/TR/css-animations-1/
 """
 
@@ -14,13 +13,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-# Of a character, in the SVG's units; the file is shown at about nine tenths of them in a README.
+# The size of a character, in units of the SVG. A README shows the file at about nine tenths of that size.
 WIDTH, HEIGHT, SIZE = 8.4, 20, 14
 MARGIN = 20
 PROMPT, COMMENT = "$ ", "# "
 
-TYPING = 0.02  # seconds a character
-READING = 0.7  # seconds that a comment stands before what comes next
+TYPING = 0.02  # seconds per character
+READING = 0.7  # seconds that a comment is shown before the next line
 BEGIN, FADE, END = 6.0, 0.6, 3.0  # seconds: finished screen, fade-out, finished screen again
 
 STYLE = f"""
@@ -53,7 +52,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Shown:
-    """A line at the second at which it appears; a command is typed until `typed`, and runs until `done`."""
+    """A line and the second at which it appears. A command is typed until `typed`, and runs until `done`."""
 
     text: str
     at: float
@@ -62,7 +61,7 @@ class Shown:
 
 
 def animation(lines: Sequence[Line], title: str, description: str) -> str:
-    """The whole file. What commands take is as recorded; time to type and to read is added."""
+    """Return the file. Commands take as long as recorded. Time to type and to read is added."""
     shown = list(_paced(lines))
     seconds = round(shown[-1].done + END, 2)
     width = round(max(len(line.text) for line in lines) * WIDTH + 2 * MARGIN)
@@ -125,7 +124,7 @@ def _frames(rows: Iterable[tuple[int, Shown]], seconds: float) -> Iterator[str]:
 def _drawn(row: int, line: Shown) -> str:
     top = MARGIN + row * HEIGHT
     kind = {PROMPT: ' class="command"', COMMENT: ' class="comment"'}.get(line.text[:2], "")
-    # With its length told, it fits the cursor's steps in every font.
+    # With an explicit length, the text fits the steps of the cursor in every font.
     text = (
         f'<text{kind} x="{MARGIN}" y="{top + 14}" textLength="{len(line.text) * WIDTH:.1f}"'
         f' style="animation-name: r{row}">{escape(line.text)}</text>'

@@ -1,8 +1,8 @@
-"""Sphinx's settings for the site: `make site`. The pages are plain Markdown, and stay readable as such.
+"""The Sphinx configuration of the site: `make site`.
 
-The pages must also read well in the repository, so what only the site needs is added while Sphinx reads them:
-the tree of pages, from the lists in index.md and the tables in reference/README.md; a class for tables of
-options; and the addresses of files outside docs/.
+The pages must also be readable in the repository, so everything that only the site needs is added when Sphinx
+reads them: the tree of pages, from the lists in index.md and the tables in reference/README.md; a class for tables
+of options; and the URLs of files outside docs/.
 Sources: https://www.sphinx-doc.org/en/master/usage/configuration.html and https://pradyunsg.me/furo/customisation/
 """
 
@@ -31,7 +31,7 @@ myst_enable_extensions = ["attrs_block"]
 myst_html_meta = {
     "description": "IAM roles for Kubernetes service accounts (IRSA) on Amazon EKS, with one command."
 }
-# In a console block, the button copies the commands, without prompts and output.
+# In a console block, copy only the commands, without prompts and output.
 copybutton_prompt_text = "$ "
 copybutton_line_continuation_character = "\\"
 copybutton_here_doc_delimiter = "EOF"
@@ -50,14 +50,14 @@ html_theme_options = {
 
 RETURN_VALUES = "https://docs.ansible.com/ansible/latest/reference_appendices/common_return_values.html"
 PARTS = re.compile(r"^## (.+)\n\n((?:- \[.+\n)+)", re.MULTILINE)
-# A page without its ending, or an address.
+# A page without its extension, or a URL.
 LINK = re.compile(r"\[([^\]]+)\]\((?:([\w/-]+)\.md|(https://\S+))\)")
 TABLE_OF_OPTIONS = re.compile(r"^(?=\| (?:Argument|Option|Variable|File) \|)", re.MULTILINE)
 MODULES = "- [Ansible modules](modules/index.md)\n"
 
 
 def with_tree(page: str) -> str:
-    """index.md with a hidden tree of pages for each of its lists."""
+    """Return index.md with a hidden tree of pages for each of its lists."""
     trees = [
         _tree(f"{links}{MODULES if title == 'Reference' else ''}", f":caption: {title}\n")
         for title, links in PARTS.findall(page)
@@ -66,7 +66,7 @@ def with_tree(page: str) -> str:
 
 
 def of_reference(page: str) -> str:
-    """A page of reference/, with tables of options that a narrow screen shows as lists."""
+    """Return a page of reference/ with tables of options that a narrow screen shows as lists."""
     return TABLE_OF_OPTIONS.sub("{.options}\n", page)
 
 
@@ -76,8 +76,9 @@ def _tree(links: str, caption: str = "") -> str:
 
 
 def of_module(page: str) -> str:
-    """A page that antsibull-docs wrote, as this site needs it: with a short title for the tree, without a list
-    of its sections, which furo shows beside it, and with an address for the label of Ansible's own site."""
+    """Return a page of antsibull-docs with changes for this site: a short title for the tree, no list of sections, which
+    furo shows anyway, and a URL for the label of Ansible's own site.
+    """
     page = re.sub(r"^(?:iamsa\.eks\.)(\w+) (?:module|role) -- .+\n\++$", _title, page, flags=re.MULTILINE)
     page = re.sub(r"\.\. contents::\n   :local:\n   :depth: \d\n", "", page)
     return page.replace(":ref:`here <common_return_values>`", f"`here <{RETURN_VALUES}>`__")
@@ -88,7 +89,7 @@ def _title(found: re.Match[str]) -> str:
 
 
 def read(_: Any, name: str, source: list[str]) -> None:
-    """What Sphinx is to take for a page's text."""
+    """Replace the text of a page before Sphinx parses it."""
     if "/" not in name:
         source[0] = source[0].replace("](../", f"]({REPOSITORY}/blob/main/")
     if name == "index":

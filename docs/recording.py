@@ -1,6 +1,6 @@
-"""Records `make demo` as docs/demo.svg: `python -m docs.recording`, in a world; `make recording` does it.
+"""Records `make demo` as docs/demo.svg: `python -m docs.recording`, in a world. `make recording` runs it.
 
-The demo runs on a terminal of its own, so that it prints what it would print for a reader.
+The demo runs in its own terminal, so that it prints what it would print for a user.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ DESCRIPTION = (
 
 
 def recorded(argv: list[str]) -> list[Line]:
-    """The lines that a program prints on a terminal, without empty ones at the beginning.
+    """Return the lines that a program prints on a terminal, without empty lines at the beginning.
 
-    ValueError: it fails, or moves the cursor, which the picture could not show.
+    Raises:
+        ValueError: the program fails, or moves the cursor, which the picture cannot show.
     """
     lines: list[Line] = []
     begun = time.monotonic()

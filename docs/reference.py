@@ -1,6 +1,6 @@
-"""Writes docs/reference, a page for each command, from the parser: `python -m docs.reference`.
+"""Generates docs/reference from the parser, a page for each command: `python -m docs.reference`.
 
-Exit codes and environment variables, which the parser does not know, come from release/manual/facts.py, as in
+Exit codes and environment variables, which the parser does not know, come from release/manual/facts.py, as for
 the manual.
 """
 
@@ -83,22 +83,22 @@ SEE_ALSO: dict[str, tuple[str, ...]] = {
     "doctor": ("troubleshooting",),
     "completion": ("install",),
 }
-# Parts of a help text that are set as code: commands, options, variables, files, and *.
+# The parts of a help text that are formatted as code: commands, options, variables, files, and *.
 NAMED = re.compile(
     r"(?<![\w/-])(kubectl (?:[\w-]+ )+--help|--?[a-zA-Z][\w-]*|[A-Z]{2,}_[A-Z_]+|KUBECONFIG|~/[\w./]+|\*)"
 )
 
 
 def pages() -> dict[str, str]:
-    """The text of each page, by file name."""
+    """Return the text of each page by file name."""
     shown = {INDEX: _index(), OPTIONS: _options()}
-    # The page of the connection options is also that of the command that prints them.
+    # The page of the connection options is also the page of the command that prints them.
     shown |= {name: _command(name, verb) for name, verb in build_parser().verbs().items() if name != OPTIONS}
     return {f"{name}.md": "\n".join((NOTE, "", *lines)) for name, lines in shown.items()}
 
 
 def generated() -> list[Path]:
-    """The pages that an earlier run wrote, including those of removed verbs."""
+    """Return the pages that an earlier run generated, including those of removed commands."""
     return [path for path in FOLDER.glob("*.md") if path.read_text().startswith(NOTE)]
 
 
@@ -150,7 +150,7 @@ def _command(name: str, parser: Parser) -> Iterator[str]:
 
 
 def _groups(parser: Parser) -> Iterator[str]:
-    """Arguments, and the options in the groups of --help, without the connection options."""
+    """Return the arguments, and the options in the groups of --help without the connection options."""
     shared = {action.dest for action in _connection()}
     groups = {
         str(group.title): [one for one in group._group_actions if one.dest not in shared and _is_shown(one)]
@@ -199,7 +199,7 @@ def _row(action: argparse.Action) -> str:
 
 
 def _written(action: argparse.Action) -> str:
-    """The option as it is typed. Allowed values are in its description."""
+    """Return the option as it is typed. Allowed values are in its description."""
     if not action.option_strings:
         return f"`{action.metavar}`"
     *short, flag = action.option_strings
@@ -209,7 +209,7 @@ def _written(action: argparse.Action) -> str:
 
 
 def _meaning(action: argparse.Action) -> Iterator[str]:
-    """Sentences: the help text, and what the parser knows about the values."""
+    """Return sentences from the help text, and from what the parser knows about the values."""
     words, notes = _parted(action.help or "")
     default = next((one.partition(": ")[2] for one in notes if one.startswith("default: ")), None)
     repeats = isinstance(action, argparse._AppendAction)
@@ -242,7 +242,7 @@ def _meaning(action: argparse.Action) -> Iterator[str]:
 
 
 def _parted(text: str) -> tuple[str, list[str]]:
-    """A help text, and the notes in parentheses at its end."""
+    """Split a help text from the notes in parentheses at its end."""
     found = re.fullmatch(r"(.*?) ?\(([^()]*)\)", text)
     return (found[1], found[2].split("; ")) if found else (text, [])
 
@@ -264,12 +264,12 @@ def _codes(codes: Mapping[int, str]) -> dict[str, str]:
 
 
 def _sentence(text: str) -> str:
-    """Ends with a period, and begins with a capital unless it begins with code."""
+    """Add a period, and capitalize unless the text starts with code."""
     return f"{text if text[:1] == '`' else text[:1].upper() + text[1:]}{'' if text.endswith('.') else '.'}"
 
 
 def _prose(text: str) -> str:
-    """Markdown, with options, variables and files set as code."""
+    """Return Markdown with options, variables and files as code."""
     return "".join(
         part if part.startswith("`") else NAMED.sub(r"`\1`", part) for part in re.split(r"(`[^`]*`)", text)
     )

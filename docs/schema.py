@@ -1,4 +1,4 @@
-"""Writes docs/reference/service-account-role.schema.json from the core's schema: `python docs/schema.py`."""
+"""Generates docs/reference/service-account-role.schema.json from the core's schema: `python docs/schema.py`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`make dist` and `make krew`: what is handed out, into a folder."""
+"""Builds the packages into a folder, for `make dist` and `make krew`."""
 
 from __future__ import annotations
 
@@ -32,24 +32,24 @@ def main() -> int:
 
 
 def dist(folder: Path, galaxy: str) -> list[Path]:
-    """The wheel, the sdist and the collection's tarball."""
+    """Build the wheel, the sdist and the tarball of the collection."""
     return [_build("wheel", folder), _build("sdist", folder), _collection(folder, galaxy)]
 
 
 def collection_alone(folder: Path, galaxy: str) -> list[Path]:
-    """The collection's tarball."""
+    """Build the tarball of the collection."""
     return [_collection(folder, galaxy)]
 
 
 def krew_archive(folder: Path, _galaxy: str) -> list[Path]:
-    """The archive for krew and its manifest."""
+    """Build the krew archive and its manifest."""
     with tempfile.TemporaryDirectory(prefix="iamsa-wheel-") as made:
         wheel = _build("wheel", Path(made))
         return list(krew.build(wheel, folder, _version(wheel), (ROOT / "LICENSE").read_bytes()))
 
 
 def man(folder: Path, _galaxy: str) -> list[Path]:
-    """The manual's pages."""
+    """Generate the manual."""
     from kubectl_iamsa.version import core_version  # noqa: PLC0415
 
     return pages.write(folder / "man1", core_version())

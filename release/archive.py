@@ -1,4 +1,4 @@
-"""Archives whose bytes depend on nothing but their content and SOURCE_DATE_EPOCH."""
+"""Archives whose bytes depend only on their content and SOURCE_DATE_EPOCH."""
 
 from __future__ import annotations
 
@@ -21,12 +21,15 @@ class Member:
 
 
 def epoch() -> int:
-    """Seconds: what reproducible builds take for now. Source: https://reproducible-builds.org/specs/source-date-epoch/"""
+    """Return the time of reproducible builds in seconds.
+
+    Source: https://reproducible-builds.org/specs/source-date-epoch/
+    """
     return int(os.environ["SOURCE_DATE_EPOCH"])
 
 
 def write_tarball(path: Path, members: Iterable[Member]) -> None:
-    """A .tar.gz of the members, by name."""
+    """Write a .tar.gz of the members, sorted by name."""
     raw = io.BytesIO()
     with tarfile.open(fileobj=raw, mode="w", format=tarfile.PAX_FORMAT) as tar:
         for member in sorted(members, key=lambda one: one.name):
@@ -44,7 +47,7 @@ def write_tarball(path: Path, members: Iterable[Member]) -> None:
 
 
 def read_tarball(path: Path) -> list[Member]:
-    """Its files and directories."""
+    """Return the files and directories of a tarball."""
     with tarfile.open(path) as tar:
         return [
             Member(entry.name, _content(tar, entry), bool(entry.mode & 0o100))

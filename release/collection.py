@@ -1,6 +1,6 @@
-"""The collection's tarball, the same bytes each time.
+"""Makes the tarball of the collection reproducible.
 
-`ansible-galaxy collection build` notes the time, and takes files as the disk lists them.
+`ansible-galaxy collection build` records the time, and adds files in the order of the disk.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ FILES, MANIFEST = "FILES.json", "MANIFEST.json"
 
 
 def settle(tarball: Path) -> None:
-    """Write it again with its list of files in order; the checksum of that list stands in the manifest."""
+    """Rewrite the tarball with a sorted list of files, and update that list's checksum in the manifest."""
     members = {member.name: member for member in read_tarball(tarball)}
     files = json.loads(members[FILES].content or b"")
     files["files"].sort(key=lambda one: one["name"])

@@ -1,4 +1,4 @@
-"""The archive for krew, which runs on any Python 3.10 or later without pip, and its manifest.
+"""Builds the krew archive, which runs without pip on Python 3.10 or later, and its manifest.
 
 Source: https://krew.sigs.k8s.io/docs/developer-guide/plugin-manifest/
 """
@@ -17,20 +17,20 @@ from release.program import freeze
 PLUGIN, PROGRAM = "iamsa", "kubectl-iamsa"
 HOME = "https://github.com/iamsa/iamsa"
 DESCRIPTION = """\
-Gives a ServiceAccount of an EKS cluster its own IAM role: the role, its policies, a
-trust policy for that ServiceAccount alone, and the annotation. Also changes, lists and
-deletes such roles, proves that pods get them, and finds out why they do not.
+Creates the IAM role of a Kubernetes ServiceAccount on EKS (IRSA): the role, its policies,
+a trust policy for only that ServiceAccount, and the annotation. Also changes, lists and
+deletes such roles, checks that pods can assume them, and finds out why they cannot.
 """
 CAVEATS = """\
-Needs python3, version 3.10 or later, on PATH. It unpacks itself once into ~/.shiv,
-30 MB, or where SHIV_ROOT says.
-For completion by TAB run: kubectl iamsa completion install
+Requires python3 3.10 or later on PATH. The first run unpacks 30 MB into ~/.shiv, or
+into SHIV_ROOT if it is set.
+To set up shell completion, run: kubectl iamsa completion install
 """
 PLATFORMS = [("darwin", "amd64"), ("darwin", "arm64"), ("linux", "amd64"), ("linux", "arm64")]
 
 
 def build(wheel: Path, folder: Path, version: str, license_text: bytes) -> tuple[Path, Path]:
-    """The archive and the manifest, in `folder`."""
+    """Build the archive and the manifest in `folder`."""
     with tempfile.TemporaryDirectory(prefix="iamsa-krew-") as made:
         program = Path(made) / PROGRAM
         freeze(wheel, Path(made), program)
@@ -43,7 +43,7 @@ def build(wheel: Path, folder: Path, version: str, license_text: bytes) -> tuple
 
 
 def render(version: str, sha256: str) -> str:
-    """The manifest; the archive is the same for each platform."""
+    """Return the manifest. The archive is the same for all platforms."""
     platforms = [
         {
             "selector": {"matchLabels": {"os": system, "arch": machine}},
@@ -62,7 +62,7 @@ def render(version: str, sha256: str) -> str:
             "spec": {
                 "version": f"v{version}",
                 "homepage": HOME,
-                "shortDescription": "Give EKS ServiceAccounts their IAM roles",
+                "shortDescription": "Manage IAM roles of EKS ServiceAccounts",
                 "description": DESCRIPTION,
                 "caveats": CAVEATS,
                 "platforms": platforms,

@@ -1,4 +1,4 @@
-"""kubectl-iamsa as one executable file, with all that it needs but Python; made by shiv.
+"""Builds kubectl-iamsa as one executable file with everything except Python, with shiv.
 
 Source: https://shiv.readthedocs.io
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from release.archive import epoch
 
-# What iamsa and the credentials of its user can ask for; AWS has 400 services more.
+# The AWS services that iamsa and credentials use. botocore has 400 more.
 SERVICES = {"eks", "iam", "signin", "sso", "sso-oidc", "sts"}
 REQUIREMENTS, START = Path(__file__).with_name("krew-requirements.txt"), Path(__file__).with_name("start.py")
 # As on the oldest Python that is served, whichever builds. What is compiled for it is left out below: each of
@@ -31,12 +31,16 @@ NOTES = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"}
 
 
 def freeze(wheel: Path, scratch: Path, program: Path) -> None:
-    """Make `program` of the wheel, equal byte for byte each time; `scratch` is a folder to work in.
+    """Build `program` from the wheel, identical byte for byte each time.
 
-    Compressed: a quarter of the size, and it is unpacked once. Without --compile-pyc, which compiles all at
-    the first run, where Python compiles what is used as it goes.
+    `scratch` is a temporary folder. The file is compressed to a quarter of the size, and is unpacked once. It
+    is
+    built without --compile-pyc, which would compile everything at the first run, while Python compiles only
+    what
+    is used.
 
-    subprocess.CalledProcessError: pip or shiv failed, and has said why.
+    Raises:
+        subprocess.CalledProcessError: pip or shiv failed, and printed why.
     """
     site, raw = scratch / "site", scratch / "shiv"
     _gather(wheel, site)
@@ -47,7 +51,7 @@ def freeze(wheel: Path, scratch: Path, program: Path) -> None:
 
 
 def _gather(wheel: Path, site: Path) -> None:
-    """The wheel with what it needs, less what is built for one Python and what it never loads."""
+    """Install the wheel and its dependencies, without what is built for one Python or never used."""
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
     into = [*pip, "--target", str(site), "--no-deps"]
     subprocess.run([*into, *PLATFORM, "--require-hashes", "--requirement", str(REQUIREMENTS)], check=True)
@@ -73,7 +77,7 @@ def _useless(site: Path) -> Iterator[Path]:
 
 
 def _settle(raw: Path, program: Path) -> None:
-    """shiv's archive without the modes that files have on this machine, and with our own start."""
+    """Rewrite shiv's archive with fixed file modes and our own start."""
     when = datetime.fromtimestamp(epoch(), timezone.utc).timetuple()[:6]
     program.write_bytes(b"#!/usr/bin/env python3\n")
     with zipfile.ZipFile(raw) as made, zipfile.ZipFile(program, "a", zipfile.ZIP_DEFLATED) as settled:

@@ -1,7 +1,7 @@
 # The archive's __main__.py; BUILD is filled in when it is made. Every Python 3 must be able to read it.
-"""Starts iamsa from where shiv has unpacked the archive, and shiv where it is not unpacked yet.
+"""Starts iamsa from the folder into which shiv unpacked the archive, or starts shiv to unpack it.
 
-shiv's own start loads what only unpacking needs, which takes longer than all of --help.
+shiv's own start always loads the code for unpacking, which takes longer than all of --help.
 Source: https://shiv.readthedocs.io/en/latest/history.html
 """
 
@@ -9,7 +9,7 @@ import os
 import sys
 
 BUILD = ""
-# With one of these set, somebody wants shiv to do something else.
+# If one of these is set, the user wants shiv to do something else.
 SETTINGS = {
     "SHIV_INTERPRETER",
     "SHIV_ENTRY_POINT",
@@ -23,7 +23,7 @@ def start() -> None:
     """Never returns."""
     if sys.version_info < (3, 10):  # noqa: UP036
         found = ".".join(map(str, sys.version_info[:2]))
-        sys.exit(f"error: python3 is Python {found} and iamsa needs 3.10 or later; put one first on PATH")
+        sys.exit(f"error: python3 is Python {found} but iamsa requires 3.10 or later; put one first on PATH")
     root = os.path.expanduser(os.environ.get("SHIV_ROOT") or "~/.shiv")
     packages = os.path.join(
         root, os.path.basename(os.path.realpath(sys.argv[0])) + "_" + BUILD, "site-packages"
@@ -53,7 +53,7 @@ def _unpack(root: str, packages: str) -> None:
         if os.path.isdir(packages):
             raise
         reason = (error.strerror or "unknown reason").lower()
-        sys.exit(f"error: iamsa cannot unpack itself into {root}: {reason}; set SHIV_ROOT to another place")
+        sys.exit(f"error: iamsa cannot unpack itself into {root}: {reason}; set SHIV_ROOT to another folder")
 
 
 start()

@@ -1,4 +1,4 @@
-"""`make demo`: one ServiceAccount gets its role, and a pod proves it. Runs inside tests/world."""
+"""`make demo`: shows that a pod can assume the role of its ServiceAccount. Runs inside tests/world."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def say(text: str) -> None:
 
 
 def run(*words: str, stdin: str = "") -> str:
-    """Show a command and what it prints; stop the demo where it fails."""
+    """Print a command and its output. Exit if it fails."""
     print(f"$ {shlex.join(words)}", flush=True)
     done = subprocess.run(words, input=stdin, text=True, stdout=subprocess.PIPE, check=False)
     print(done.stdout, end="", flush=True)
@@ -66,7 +66,7 @@ def run(*words: str, stdin: str = "") -> str:
 
 
 def exchange(role_arn: str, token: str) -> str:
-    """What STS says to AssumeRoleWithWebIdentity: who one is then, or why not."""
+    """Return the result of AssumeRoleWithWebIdentity: the assumed role, or the error."""
     sts = boto3.client("sts", config=Config(signature_version=UNSIGNED))
     try:
         answer = sts.assume_role_with_web_identity(

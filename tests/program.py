@@ -1,4 +1,4 @@
-"""The program under test, for worlds; and, run as a file, what tests/world is: a world that has it."""
+"""The program under test, for worlds. Run as a file, it is tests/world: a world that has the program."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ COMMANDS = ("kubectl-iamsa", "kubectl_complete-iamsa")
 
 
 def folder() -> Path:
-    """A directory with what is installed beside this Python of COMMANDS, for a world's PATH.
+    """Return a directory with links to the installed COMMANDS, for the PATH of a world.
 
-    Not the one that they are in: its python and its ansible-playbook would come before the caller's.
+    The directory in which they are installed would put its python and ansible-playbook before the caller's.
     """
     scripts = Path(sys.executable).parent
     links = ROOT / "build" / "commands" / sha256(bytes(scripts)).hexdigest()[:16]
     links.mkdir(parents=True, exist_ok=True)
     for name in COMMANDS:
         if (scripts / name).exists():
-            # Others may be at it as well.
+            # Another process may create it concurrently.
             with suppress(FileExistsError):
                 (links / name).symlink_to(scripts / name)
     return links

@@ -1,4 +1,4 @@
-"""What the manual and docs/reference say that the parser does not know."""
+"""Facts for the manual and docs/reference that the parser does not know."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ OTHER_VARIABLES = {
     "NO_COLOR": "if it is set, the output has no color, unless --color is always",
     DEBUG: "if it is 1, the traceback of an internal error is shown; it may contain secrets",
 }
-# By command; "" is for all that have none of their own.
+# By command. "" is for all other commands.
 EXIT_CODES: dict[str, dict[int, str]] = {
     "": {0: "success", 2: "usage error", 130: "interrupted", 1: "any other error"},
     "diff": {0: "no changes", 1: "changes", 3: "the changes could not be determined"},

@@ -1,7 +1,7 @@
-"""One page for the program and one for each command, as kubectl and git have them. The options that all
-commands share are on the program's page and on that of the command `options`.
+"""Generates a page for the program and one for each command, as kubectl and git have them.
 
-argparse-manpage lays out what the parser knows. https://pypi.org/project/argparse-manpage/
+The options that all commands share are on the page of the program and on that of the command `options`.
+argparse-manpage formats what the parser knows: https://pypi.org/project/argparse-manpage/
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from release.manual import facts, roff
 
 NAME = "kubectl-iamsa"
 GEN3 = "gen3"
-# argparse's own name for options of no group, by Python's version.
+# The names of the default group of options in the versions of argparse.
 UNNAMED = ("options", "optional arguments")
-# Names and flags are long: spread over the line, or broken at a syllable, they are hard to read and search.
+# Long names and flags are hard to read and to search if they are justified or hyphenated.
 LOOSE = ".nr HY 0\n.nh\n.ad l\n"
 GEN3_SUMMARY = "the command line of gen3 iam-serviceaccount"
 ABOUT = f"""\
@@ -50,7 +50,7 @@ EXAMPLE = """\
 
 
 class _Formatter(_ManpageFormatter):  # type: ignore[misc]
-    """Flags as --help writes them, in groups under one heading; a reference stands for the `shared` one."""
+    """Writes options as --help does, in groups under one heading, with a reference for the `shared` group."""
 
     shared: argparse._ArgumentGroup | None = None
 
@@ -79,7 +79,7 @@ class _Formatter(_ManpageFormatter):  # type: ignore[misc]
 
 
 def build_man_parser() -> Parser:
-    """The program's own options, without a command."""
+    """Return the parser of the program, without its commands."""
     parser = Parser(prog=NAME, usage=f"{PROG} COMMAND [options]")
     parser.add_argument("--version", action=SwitchAction, help="print the version")
     add_connection_options(parser)
@@ -88,7 +88,7 @@ def build_man_parser() -> Parser:
 
 
 def pages(version: str, date: str) -> dict[str, str]:
-    """The text of each page by its file name; `date` as 2026-11-25."""
+    """Return the text of each page by file name. `date` has the form 2026-11-25."""
     top = build_parser()
     shown = {NAME: _program(version, date)}
     for verb, parser in top.verbs().items():
@@ -99,7 +99,7 @@ def pages(version: str, date: str) -> dict[str, str]:
 
 
 def write(folder: Path, version: str) -> list[Path]:
-    """The pages' files in `folder`, dated by SOURCE_DATE_EPOCH where that is set, else today.
+    """Write the pages to `folder`, with the date of SOURCE_DATE_EPOCH, or of today if it is not set.
 
     Source: https://reproducible-builds.org/specs/source-date-epoch/
     """
@@ -147,7 +147,7 @@ def _verb(verb: str, summary: str, parser: Parser, version: str, date: str) -> s
 
 def _text(page: Manpage) -> str:
     head, _, body = str(page).partition("\n")
-    # A date with roff's own hyphens is none to mandoc.
+    # mandoc does not recognize a date with escaped hyphens.
     head = head.replace(page.date.replace("-", r"\-"), page.date)
     return roff.ascii_only(f"{head}\n{LOOSE}{body}")
 
@@ -170,7 +170,7 @@ def _page(parser: Parser, name: str, summary: str, version: str, date: str) -> M
 
 def _describe(page: Manpage, text: str, more: str = "") -> None:
     page.parser.description = None
-    # argparse-manpage puts the groups of options right behind.
+    # argparse-manpage adds the groups of options after this.
     page.add_section("description", "=", f"{roff.prose(text)}{more}\n.SH OPTIONS")
 
 

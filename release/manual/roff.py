@@ -1,31 +1,31 @@
-"""Text as man(7) wants it. https://man7.org/linux/man-pages/man7/groff_man.7.html"""
+"""Formats text for man(7). https://man7.org/linux/man-pages/man7/groff_man.7.html"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-# Of 80 columns, without the indents and the margin.
+# The width of 80 columns without indents and margin.
 WIDTH = 66
-# What roff would print as a typographer's sign: a command that is copied from the page must still work.
+# Characters that roff would replace by typographic ones: commands copied from the page must still work.
 _LITERAL = {"\\": r"\e", "-": r"\-", "'": r"\(aq", "`": r"\(ga", "~": r"\(ti", "^": r"\(ha"}
 _PROSE = {"\\": r"\e", "-": r"\-", "~": r"\(ti", "^": r"\(ha"}
 _SPACE_OUTSIDE_QUOTES = re.compile(r" (?=(?:[^']*'[^']*')*[^']*$)")
 
 
 def ascii_only(page: str) -> str:
-    """With each other sign by its number, so that no reader has to guess the page's encoding."""
+    """Escape other characters, so that readers need not guess the encoding of the page."""
     return "".join(sign if sign.isascii() else rf"\[u{ord(sign):04X}]" for sign in page)
 
 
 def prose(text: str) -> str:
-    """Filled text; an empty line begins a paragraph."""
+    """Return filled text. An empty line starts a paragraph."""
     paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", text.strip())]
     return "\n.PP\n".join(_safe(_translated(part, _PROSE)) for part in paragraphs)
 
 
 def literal(line: str) -> str:
-    """A line as it is typed."""
+    """Return a line exactly as it is."""
     return _safe(_translated(line, _LITERAL))
 
 
@@ -34,12 +34,12 @@ def bold(text: str) -> str:
 
 
 def tagged(entries: Mapping[str, str]) -> str:
-    """Terms, each with its meaning."""
+    """Return terms with their descriptions."""
     return "\n".join(f".TP\n{bold(term)}\n{prose(meaning)}" for term, meaning in entries.items())
 
 
 def examples(text: str) -> str:
-    """A help's examples: `# …` says what the commands below it are for."""
+    """Return the examples of a help text. A line `# …` describes the commands below it."""
     return "\n.PP\n".join(_example(block) for block in re.split(r"\n\s*\n", text.strip("\n")))
 
 
@@ -52,7 +52,7 @@ def _example(block: str) -> str:
 
 
 def _joined(lines: Iterable[str]) -> Iterator[str]:
-    """Commands that go on behind a backslash as one line each."""
+    """Join commands that continue after a backslash to one line each."""
     kept = ""
     for line in lines:
         kept += line.strip() if kept else line
@@ -64,7 +64,7 @@ def _joined(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _folded(command: str) -> Iterator[str]:
-    """Lines that fit; each but the last ends in a backslash."""
+    """Return lines that fit. All except the last end in a backslash."""
     indent = ""
     while len(indent + command) > WIDTH:
         places = [one.start() for one in _SPACE_OUTSIDE_QUOTES.finditer(command)]
@@ -81,5 +81,5 @@ def _translated(text: str, table: Mapping[str, str]) -> str:
 
 
 def _safe(line: str) -> str:
-    """A line that begins like a request is none."""
+    """Escape a line that looks like a request."""
     return rf"\&{line}" if line.startswith((".", "'")) else line

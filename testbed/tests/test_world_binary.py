@@ -34,7 +34,7 @@ def test_built_once_and_nothing_else_kept(cache: Path, capfd: pytest.CaptureFixt
     assert (programs.servers / "etcd").resolve().name == "controlplane"
     assert programs.controller_manager.exists()
     assert programs.kubectl.exists()
-    assert "building the control plane: about 7 minutes" in capfd.readouterr().err
+    assert "building the control plane (once, about 7 minutes" in capfd.readouterr().err
     assert binary.find_programs() == programs
     assert capfd.readouterr().err == ""
     assert list(cache.iterdir()) == [programs.servers]

@@ -133,7 +133,7 @@ def test_worlds_side_by_side_have_their_own_issuers() -> None:
 def test_world_that_stays(tmp_path: Path) -> None:
     place = ("--directory", str(tmp_path / "worlds" / "mine"))
     assert run(*place, "env").returncode == 1
-    assert run(*place, "env").stderr == "no world is up: start one with pocket-eks up\n"
+    assert run(*place, "env").stderr == "no world is up; start one with pocket-eks up\n"
     first_on_path, second_on_path = program("first", tmp_path), program("second", tmp_path)
     try:
         first = run(*place, "--path", str(first_on_path), "up")
@@ -166,7 +166,10 @@ def test_directory_of_something_else_is_left_alone(tmp_path: Path) -> None:
     for verb in ("up", "down"):
         done = run("--directory", str(tmp_path), verb)
         assert done.returncode == 1
-        assert done.stderr == f"{tmp_path} is not a world's: give a directory that is not there yet\n"
+        assert (
+            done.stderr
+            == f"{tmp_path} is not the directory of a world; use a directory that does not exist yet\n"
+        )
     assert (tmp_path / "thesis.txt").exists()
 
 
@@ -194,9 +197,9 @@ def test_server_that_does_not_come_up_shows_its_log(tmp_path: Path) -> None:
         (("--aws", "localstack", "--", "true"), "--aws"),
         (("--lag", "soon", "--", "true"), "--lag"),
         (("--latency", "-1", "--", "true"), "--latency"),
-        (("--path", "nowhere", "--", "true"), "there is no directory nowhere"),
-        ((), "give either -- COMMAND... or one of up, down, env"),
-        (("up", "--", "true"), "give either"),
+        (("--path", "nowhere", "--", "true"), "directory nowhere does not exist"),
+        ((), "requires either -- COMMAND... or one of up, down, env"),
+        (("up", "--", "true"), "requires either"),
     ],
 )
 def test_command_line_that_is_refused(words: tuple[str, ...], says: str) -> None:

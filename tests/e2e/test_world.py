@@ -41,7 +41,7 @@ def test_the_command_has_the_plugin_before_and_all_else_of_the_callers(tmp_path:
 
 def test_the_world_that_stays_is_where_iamsa_world_says(tmp_path: Path) -> None:
     environ = {"IAMSA_WORLD": str(tmp_path / "world")}
-    assert run("env", **environ).stderr == "no world is up: start one with tests/world up\n"
+    assert run("env", **environ).stderr == "no world is up; start one with tests/world up\n"
     try:
         up = run("up", **environ)
         assert (up.returncode, up.stdout) == (0, "")

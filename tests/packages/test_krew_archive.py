@@ -146,7 +146,7 @@ def test_an_older_python_is_told_in_one_sentence(krew_store: Path, tmp_path: Pat
     done = started(krew_store, bin_of("3.9", tmp_path), tmp_path, "--help")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
-        "error: python3 is Python 3.9 and iamsa needs 3.10 or later; put one first on PATH\n"
+        "error: python3 is Python 3.9 but iamsa requires 3.10 or later; put one first on PATH\n"
     )
 
 
@@ -156,7 +156,7 @@ def test_a_place_that_cannot_be_written_is_told_in_one_sentence(krew_store: Path
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
         "error: iamsa cannot unpack itself into /dev/null/iamsa: not a directory;"
-        " set SHIV_ROOT to another place\n"
+        " set SHIV_ROOT to another folder\n"
     )
 
 

@@ -81,7 +81,9 @@ def test_no_more_is_permitted_than_reading_but_where_a_job_says_so(name: str) ->
 def test_a_tag_that_is_not_the_version_stops_the_release(tag: str, code: int, tmp_path: Path) -> None:
     (tmp_path / "galaxy.yml").write_text("namespace: iamsa\nversion: 1.2.3\n")
     (script,) = [
-        step["run"] for step in steps(WORKFLOWS["release.yml"]) if step.get("name", "").startswith("The tag")
+        step["run"]
+        for step in steps(WORKFLOWS["release.yml"])
+        if step.get("name", "").startswith("Check that the tag")
     ]
     environ = {"GITHUB_REF_NAME": tag, "PATH": "/usr/bin:/bin"}
     done = subprocess.run(["bash", "-e", "-c", script], env=environ, cwd=tmp_path, check=False)

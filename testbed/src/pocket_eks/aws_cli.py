@@ -1,4 +1,4 @@
-"""The AWS CLI itself, for who wants more than the stand-in of the kubeconfig."""
+"""Installs the AWS CLI, for tests that need more than the kubeconfig's replacement for it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from pocket_eks.cache import cache_directory, locked
 from pocket_eks.errors import WorldError
 
 VERSION = "1.46.3"
-INSTALLED = ".installed"  # a file in an environment that is whole
+INSTALLED = ".installed"  # marks a complete environment
 
 
 def find_aws() -> Path:
-    """From PyPI, in a virtual environment of its own that is kept in the cache: it pins its botocore.
+    """Return the AWS CLI, which is installed from PyPI into the cache if needed.
 
-    WorldError: it cannot be installed.
+    It has its own virtual environment because it pins botocore.
+
+    Raises:
+        WorldError: the installation failed.
     """
     directory = cache_directory() / "awscli"
     directory.mkdir(exist_ok=True)
@@ -30,7 +33,7 @@ def find_aws() -> Path:
 
 
 def install(venv: Path) -> None:
-    say("installing the AWS CLI from PyPI into your cache: half a minute, once")
+    say("installing the AWS CLI from PyPI into your cache (once, about half a minute)")
     pip = [str(venv / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     for words in (
         [sys.executable, "-m", "venv", "--clear", str(venv)],

@@ -1,4 +1,4 @@
-"""Where the control plane's programs are, building them if nobody has them yet."""
+"""Finds the programs of the control plane, and builds them if needed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PROGRAMS = ("etcd", "kube-apiserver", "kube-controller-manager", "kubectl")
 
 @dataclass(frozen=True)
 class Programs:
-    """`servers` is a directory with etcd and kube-apiserver."""
+    """The programs. `servers` is a directory with etcd and kube-apiserver."""
 
     servers: Path
     controller_manager: Path
@@ -23,10 +23,12 @@ class Programs:
 
 
 def find_programs() -> Programs:
-    """From KUBEBUILDER_ASSETS, as envtest has it, then from the user's cache, then built into that cache.
+    """Return the programs: from KUBEBUILDER_ASSETS, as for envtest, or built into the cache.
 
-    What KUBEBUILDER_ASSETS lacks (it never holds a controller manager) comes from the cache.
-    WorldError: the build is not possible or failed.
+    KUBEBUILDER_ASSETS never has a controller manager, so that one always comes from the cache.
+
+    Raises:
+        WorldError: the build failed or is not possible.
     """
     assets = kubebuilder_assets()
     built = cached_programs()
@@ -49,7 +51,7 @@ def kubebuilder_assets() -> Path | None:
 
 
 def cached_programs() -> Path:
-    """A directory with all of PROGRAMS, links to one binary. Worlds that start together build it once."""
+    """Return a directory with links from PROGRAMS to one binary. Concurrent worlds build it once."""
     directory = cache_directory() / "controlplane"
     directory.mkdir(exist_ok=True)
     target = directory / source_hash()

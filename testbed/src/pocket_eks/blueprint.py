@@ -1,4 +1,4 @@
-"""What is decided about a world before anything of it starts."""
+"""The settings of a world, which are chosen before anything is started."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from pocket_eks.rest import Json
 
 @dataclass(frozen=True)
 class Settings:
-    """`lag` and `latency` are seconds: how old IAM's answers are, and how long each call takes; `path` are
-    directories, in front of the command's PATH."""
+    """`lag` is the age of IAM's answers in seconds, and `latency` the delay of each call in seconds.
+
+    `path` are directories that are first on the command's PATH.
+    """
 
     lag: float = 0.0
     latency: float = 0.0
@@ -33,7 +35,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Ports:
-    """TCP ports on 127.0.0.1. The gate's are aws, kube and control: clients use no others."""
+    """TCP ports on 127.0.0.1. Clients use only those of the gate: aws, kube and control."""
 
     aws: int
     kube: int
@@ -48,8 +50,10 @@ class Ports:
 
 @dataclass(frozen=True)
 class Blueprint:
-    """`issuer` looks like EKS's; `admin` and `narrow` are static bearer tokens of the API server, the world's
-    own and the narrow user's."""
+    """All values of a world. `issuer` looks like an issuer of EKS.
+
+    `admin` and `narrow` are static bearer tokens of the API server: the world's own, and the narrow user's.
+    """
 
     settings: Settings
     directory: Path
@@ -118,13 +122,13 @@ class Blueprint:
 
 
 def draw(settings: Settings, directory: Path, block: PortBlock) -> Blueprint:
-    """Choose ports, secrets and keys; the keys are written to `directory`/pki."""
+    """Choose ports, secrets and keys, and write the keys to `directory`/pki."""
     return Blueprint(
         settings=settings,
         directory=directory,
         ports=Ports(*(block.take() for _ in range(9))),
         pki=make_pki(directory / "pki"),
-        # New each time, as a cluster that is made again under its old name gets a new one.
+        # Different for each world, as for an EKS cluster that is created again with the same name.
         issuer=f"https://oidc.eks.{settings.region}.amazonaws.com/id/{secrets.token_hex(16).upper()}",
         admin=secrets.token_hex(16),
         narrow=secrets.token_hex(16),

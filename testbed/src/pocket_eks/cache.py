@@ -1,4 +1,4 @@
-"""What is made once for all worlds of a user, and kept."""
+"""The cache of files that all worlds of a user share."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def cache_directory(name: str = "pocket-eks") -> Path:
-    """$XDG_CACHE_HOME/`name`, in ~/.cache by default; made if missing."""
+    """Return $XDG_CACHE_HOME/`name`, by default in ~/.cache. Creates it if it does not exist."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     directory = Path(base).absolute() / name
     directory.mkdir(parents=True, exist_ok=True)
@@ -20,8 +20,11 @@ def cache_directory(name: str = "pocket-eks") -> Path:
 
 @contextmanager
 def locked(directory: Path, doing: str) -> Iterator[None]:
-    """Hold the directory's own lock: no lock file is left lying about. Who waits is told that another process
-    `doing`, as "builds the control plane"."""
+    """Lock the directory itself, so that no lock file remains.
+
+    A process that waits for the lock prints that another process `doing`, for example "builds the control
+    plane".
+    """
     descriptor = os.open(directory, os.O_RDONLY)
     try:
         try:

@@ -1,4 +1,4 @@
-"""The command line."""
+"""The command line of pocket-eks."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from pocket_eks.world import open_world
 DESCRIPTION = """\
 A Kubernetes control plane and an AWS account on this machine.
 
-{program} -- COMMAND...   a fresh world, COMMAND in it, its exit code, everything gone afterwards
-{program} up              one that stays, for a shell or a playbook
-{program} env             what a shell needs to be in it: eval "$({program} env)"
-{program} down            end it
+{program} -- COMMAND...   run COMMAND in a new world, exit with its code, remove the world
+{program} up              start a world that keeps running, for a shell or a playbook
+{program} env             print the environment for a shell: eval "$({program} env)"
+{program} down            stop that world
 """
 VERBS = {"up": up, "down": down, "env": env}
 
 
 class Stopped(BaseException):
-    """A signal asked to end before there was a command to pass it to."""
+    """Raised by a signal that arrives before there is a command to pass it to."""
 
     def __init__(self, number: int) -> None:
         self.code = 128 + number
@@ -38,10 +38,10 @@ class Stopped(BaseException):
 def main(
     argv: Sequence[str] | None = None, *, program: str = "pocket-eks", directory: Path | None = None
 ) -> int:
-    """0, COMMAND's exit code, 1 if there is no world to be had, 2 for a wrong command line.
+    """Return the exit code of COMMAND, or 0, or 1 if there is no world, or 2 for a usage error.
 
-    For a program of another name around this one: `program` is that name, and `directory` where its world
-    stays unless its user says otherwise.
+    A program that wraps this one passes its name as `program`, and as `directory` the default directory for a
+    world that keeps running.
     """
     words = list(sys.argv[1:] if argv is None else argv)
     parser = build_parser(program)
@@ -51,7 +51,7 @@ def main(
     else:
         options, command = parser.parse_args(words), []
     if bool(command) == bool(options.verb):
-        parser.error("give either -- COMMAND... or one of up, down, env")
+        parser.error("requires either -- COMMAND... or one of up, down, env")
     settings = Settings(
         lag=options.lag, latency=options.latency, emulator=options.aws, path=tuple(options.path)
     )
@@ -78,21 +78,25 @@ def build_parser(program: str) -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("verb", nargs="?", choices=VERBS, metavar="up|down|env", help="see above")
-    parser.add_argument("--aws", choices=EMULATORS, default="moto", help="the emulator (moto)")
     parser.add_argument(
-        "--lag", type=seconds, default=0.0, metavar="S", help="seconds that IAM's answers are old"
+        "--aws", choices=EMULATORS, default="moto", help="the emulator of IAM and STS (default: moto)"
     )
-    parser.add_argument("--latency", type=seconds, default=0.0, metavar="S", help="seconds that a call takes")
+    parser.add_argument(
+        "--lag", type=seconds, default=0.0, metavar="S", help="return IAM data as of S seconds ago"
+    )
+    parser.add_argument(
+        "--latency", type=seconds, default=0.0, metavar="S", help="delay every call by S seconds"
+    )
     parser.add_argument(
         "--path",
         type=folder,
         action="append",
         default=[],
         metavar="DIR",
-        help="in front of COMMAND's PATH; may be repeated",
+        help="put DIR first on COMMAND's PATH (can be repeated)",
     )
     parser.add_argument(
-        "--directory", type=Path, metavar="DIR", help="where the world that stays is kept while it is up"
+        "--directory", type=Path, metavar="DIR", help="directory for the files of a world that keeps running"
     )
     return parser
 
@@ -100,7 +104,7 @@ def build_parser(program: str) -> argparse.ArgumentParser:
 def folder(text: str) -> Path:
     path = Path(text).absolute()
     if not path.is_dir():
-        raise argparse.ArgumentTypeError(f"there is no directory {text}")
+        raise argparse.ArgumentTypeError(f"directory {text} does not exist")
     return path
 
 
@@ -112,7 +116,7 @@ def seconds(text: str) -> float:
 
 
 def stop(number: int, _: FrameType | None) -> None:
-    # Ending takes a moment, and must not be interrupted by a second Ctrl-C.
+    # Stopping takes a moment, and a second Ctrl-C must not interrupt it.
     for other in ENDING:
         signal.signal(other, signal.SIG_IGN)
     raise Stopped(number)

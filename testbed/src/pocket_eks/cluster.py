@@ -1,4 +1,4 @@
-"""The control plane's servers: what each is started with."""
+"""The command lines of the control plane's servers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CONTROLLERS = (
 
 @dataclass(frozen=True)
 class ControlPlane:
-    """Command lines for the programs of one world."""
+    """The command lines of the programs of one world."""
 
     blueprint: Blueprint
     programs: Programs
@@ -42,20 +42,23 @@ class ControlPlane:
             f"--listen-peer-urls={peer}",
             f"--initial-advertise-peer-urls={peer}",
             f"--initial-cluster=default={peer}",
-            # Nothing in here has to survive a power cut.
+            # The data need not survive a power failure.
             "--unsafe-no-fsync",
             "--log-level=warn",
         ]
 
     def apiserver(self, tokens: Path) -> list[str | Path]:
-        """`tokens` is its file of static bearer tokens; others are judged by the gate."""
+        """Return the command line of the API server.
+
+        `tokens` is its file of static bearer tokens. The gate reviews other tokens.
+        """
         pki, issuer = self.blueprint.pki, self.blueprint.issuer
         return [
             self.programs.servers / "kube-apiserver",
             f"--etcd-servers={self.etcd_url}",
             f"--bind-address={HOST}",
             f"--advertise-address={HOST}",
-            # It would publish the loopback address as an endpoint, which is invalid.
+            # Otherwise it publishes the loopback address as an endpoint, which is invalid.
             "--endpoint-reconciler-type=none",
             f"--secure-port={self.blueprint.ports.apiserver}",
             f"--tls-cert-file={pki.cert}",
@@ -70,7 +73,7 @@ class ControlPlane:
             f"--token-auth-file={tokens}",
             f"--authentication-token-webhook-config-file={self._review_config()}",
             "--authentication-token-webhook-version=v1",
-            # A refusal or a grant is not to outlive the token's own judgement for long.
+            # Do not cache the result of a token review for long.
             "--authentication-token-webhook-cache-ttl=5s",
             "--allow-privileged=true",
             "--profiling=false",

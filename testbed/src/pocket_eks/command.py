@@ -1,4 +1,4 @@
-"""Run the user's command in a world, as a shell would."""
+"""Runs the user's command in a world, as a shell would."""
 
 from __future__ import annotations
 
@@ -16,18 +16,20 @@ ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def run_command(words: Sequence[str], environ: dict[str, str], servers: Servers) -> int:
-    """Its exit code; 128+n if signal n ended it, 127 if there is no such command, 126 if it cannot be run.
+    """Return the exit code of the command.
 
-    SIGINT, SIGTERM and SIGHUP are passed on, and then it is waited for: it may have cleaning up to do.
+    It is 128+n if signal n ended the command, 127 if there is no such command, and 126 if it cannot be run.
+    SIGINT, SIGTERM and SIGHUP are passed to the command, which can clean up before it ends.
     """
-    # In the foreground of a terminal it shares our group, so that it can read the terminal and gets Ctrl-C
-    # from it; otherwise it has its own, and nothing that it started is left over.
+    # In the foreground of a terminal, the command shares our process group, so that it can read the terminal
+    # and
+    # gets Ctrl-C. Otherwise it has its own group, so that its child processes can be ended.
     shared = in_foreground()
 
     def enrol() -> None:
         if not shared:
             os.setpgrp()
-        # Before it is the command: it may be quick to have this process killed.
+        # Before exec, because the command may kill this process immediately.
         servers.end_with(os.getpid(), group=not shared)
 
     command: subprocess.Popen[bytes] | None = None
@@ -39,7 +41,7 @@ def run_command(words: Sequence[str], environ: dict[str, str], servers: Servers)
         elif not (shared and number == signal.SIGINT):
             with suppress(ProcessLookupError):
                 (os.kill if shared else os.killpg)(command.pid, number)
-        # else it has had it from the terminal, and would take a second one for impatience
+        # Otherwise the terminal has already sent it, and a second one would look like a second Ctrl-C.
 
     with handling(pass_on):
         try:
@@ -54,7 +56,7 @@ def run_command(words: Sequence[str], environ: dict[str, str], servers: Servers)
 
 
 def in_foreground() -> bool:
-    """Whether this process is in the foreground of its terminal."""
+    """Return whether this process is in the foreground of its terminal."""
     try:
         terminal = os.open("/dev/tty", os.O_RDWR)
     except OSError:
@@ -69,8 +71,8 @@ def in_foreground() -> bool:
 
 @contextmanager
 def handling(handler: signal._HANDLER) -> Iterator[None]:
-    """Have `handler` called for ENDING, and what was there before afterwards."""
-    # What nohup ignores stays ignored.
+    """Handle the signals in ENDING with `handler` during the block, then restore the previous handlers."""
+    # Keep ignoring SIGHUP under nohup.
     nohup = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
     heard = [number for number in ENDING if not (nohup and number == signal.SIGHUP)]
     before = {number: signal.signal(number, handler) for number in heard}

@@ -1,4 +1,4 @@
-"""A client of a world's control API: what was called, and what shall go wrong."""
+"""A client of a world's control API: the call log, faults and settings."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ Json = dict[str, Any]
 
 
 class Control:
-    """`url` is WORLD_CONTROL. Every method raises OSError if the world is gone, and
-    urllib.error.HTTPError if it does not understand."""
+    """A client. `url` is WORLD_CONTROL.
+
+    Every method raises OSError if the world has ended, and urllib.error.HTTPError if the request is invalid.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     def calls(self) -> list[Json]:
-        """What reached the gate, oldest first; each has upstream, action, write, status and more."""
+        """Return the calls that reached the gate, oldest first: upstream, action, write, status and more."""
         return cast(list[Json], self._ask("GET", "/calls"))
 
     def clear_calls(self) -> None:
@@ -28,8 +30,9 @@ class Control:
     def fault(
         self, upstream: str, action: str, effect: Json, *, times: int | None = 1, skip: int = 0
     ) -> None:
-        """Break the next `times` calls after `skip` ones; `action` may hold wildcards, as iam:Attach*.
+        """Break the next `times` calls after the first `skip` calls.
 
+        `action` can have wildcards: iam:Attach*.
         Effects: {"error": CODE}, {"status": N}, {"drop": "before"|"after"}, {"delay": SECONDS},
         {"hang": True}, {"hold": "before"|"after"}.
         """
@@ -40,20 +43,24 @@ class Control:
         self._ask("DELETE", "/faults")
 
     def settings(self, **changed: float | Json | None) -> None:
-        """Set some of: lag, how old IAM's answers are, and latency, how long each call takes, in seconds;
-        policy, an IAM policy document or None; cluster, members that DescribeCluster answers with; clusters,
-        further clusters by name.
+        """Change some of the settings.
 
-        A lag takes about a second, and as long as all earlier IAM writes of the world once more.
+        - lag: the age of IAM's answers, in seconds. Setting it takes about a second, plus the time to repeat
+        all
+          earlier IAM writes of the world.
+        - latency: the delay of each call, in seconds.
+        - policy: an IAM policy document, or None.
+        - cluster: members that DescribeCluster returns instead.
+        - clusters: more clusters, by name.
         """
         self._ask("POST", "/settings", changed, seconds=300)
 
     def held(self) -> list[Json]:
-        """The calls that a hold has stopped, and that wait for release."""
+        """Return the calls that are held until they are released."""
         return cast(list[Json], self._ask("GET", "/held"))
 
     def wait_for_held(self, count: int = 1, seconds: float = 30) -> list[Json]:
-        """The held calls, once there are `count` of them; TimeoutError if there never are."""
+        """Return the held calls as soon as there are `count` of them. Raises TimeoutError after a while."""
         end = time.monotonic() + seconds
         while len(held := self.held()) < count:
             if time.monotonic() > end:
@@ -65,7 +72,7 @@ class Control:
         self._ask("POST", "/held/release")
 
     def reset(self) -> None:
-        """As in a fresh world: nothing called, nothing broken, nothing held, no delays and no policy."""
+        """Reset to the state of a new world: no calls, no faults, no held calls, no delays and no policy."""
         self.clear_faults()
         self.release()
         self.settings(lag=0.0, latency=0.0, policy=None, cluster=None, clusters=None)

@@ -1,4 +1,4 @@
-"""The world that stays: `pocket-eks up`, `down` and `env`. There is one for each directory."""
+"""`pocket-eks up`, `down` and `env`: a world that keeps running. Each directory has at most one."""
 
 from __future__ import annotations
 
@@ -24,8 +24,10 @@ from pocket_eks.world import open_world
 
 @dataclass(frozen=True)
 class Place:
-    """Where a world stays: `directory` holds all of it, and is there only while it is up. `program` is what
-    the user calls this one by."""
+    """Where a world is. `directory` has all of its files, and exists only while the world is up.
+
+    `program` is the name of the command, for messages.
+    """
 
     directory: Path
     program: str
@@ -36,10 +38,10 @@ class Place:
 
 
 def up(place: Place, settings: Settings) -> int:
-    """Start it and return when it is ready; nothing to do if there is one."""
+    """Start a world, and return when it is ready. Does nothing if it is already up."""
     with locked(place):
         if read_state(place):
-            print("the world is up already", file=sys.stderr)
+            print("the world is already up", file=sys.stderr)
             return 0
         clear(place)
         place.directory.mkdir(mode=0o700)
@@ -50,33 +52,35 @@ def up(place: Place, settings: Settings) -> int:
                 "programs": [str(directory) for directory in world.programs],
             }
             write_state(place, state)
-            # Until here the world dies with this process, and its state with it.
+            # Until now, the world would end with this process.
             servers.stay()
     print(f'the world is up; for a shell in it: eval "$({place.program} env)"', file=sys.stderr)
     return 0
 
 
 def down(place: Place, _: Settings) -> int:
-    """End it and return when nothing is left; nothing to do if there is none."""
+    """Stop the world, and return when nothing remains. Does nothing if there is none."""
     with locked(place):
         state = read_state(place)
         if state:
             with (place.directory / "alive").open() as alive:
                 os.kill(state["keeper"], signal.SIGTERM)
-                fcntl.flock(alive, fcntl.LOCK_SH)  # the keeper's death lets go of it
+                fcntl.flock(alive, fcntl.LOCK_SH)  # the keeper releases the lock when it ends
         clear(place)
     return 0
 
 
 def env(place: Place, settings: Settings) -> int:
-    """Print `export NAME='value'` lines, and `unset NAME` for what of the caller's must not be in force. PATH
-    has what `up` was given, and what this command was given.
+    """Print `export NAME='value'` lines, and `unset NAME` for variables that must not be set.
 
-    WorldError: there is none.
+    PATH has the directories of `up` and of this command.
+
+    Raises:
+        WorldError: there is no world.
     """
     state = read_state(place)
     if not state:
-        raise WorldError(f"no world is up: start one with {place.program} up")
+        raise WorldError(f"no world is up; start one with {place.program} up")
     programs = list(dict.fromkeys([*map(Path, state["programs"]), *settings.path]))
     inside = in_world(state["variables"], programs, os.environ)
     for name in sorted({*state["variables"], *ADAPTED}):
@@ -92,7 +96,10 @@ def write_state(place: Place, state: Json) -> None:
 
 
 def read_state(place: Place) -> Json | None:
-    """What `up` wrote, if that world is still alive: a lock tells, since a process's number may be reused."""
+    """Return the state that `up` wrote, or None if that world has ended.
+
+    A lock shows whether it has ended, because a process ID can be reused.
+    """
     try:
         with (place.directory / "alive").open() as alive:
             fcntl.flock(alive, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -104,22 +111,25 @@ def read_state(place: Place) -> Json | None:
 
 
 def clear(place: Place) -> None:
-    """Remove what a world left that died with its machine.
+    """Remove the files of a world that ended with its machine.
 
-    WorldError: the directory has something else in it.
+    Raises:
+        WorldError: the directory has other files in it.
     """
     if not place.directory.exists():
         return
     found = {entry.name for entry in place.directory.iterdir()}
-    # The keeper makes `alive` first of all, once there is a directory for its log.
+    # The keeper creates `alive` first, after the directory for its log.
     if found - {"logs"} and "alive" not in found:
-        raise WorldError(f"{place.directory} is not a world's: give a directory that is not there yet")
+        raise WorldError(
+            f"{place.directory} is not the directory of a world; use a directory that does not exist yet"
+        )
     shutil.rmtree(place.directory, ignore_errors=True)
 
 
 @contextmanager
 def locked(place: Place) -> Iterator[None]:
-    """One `up` or `down` at a time; the lock is the directory above, so no file is needed for it."""
+    """Allow only one `up` or `down` at a time. Locks the parent directory, so that no lock file is needed."""
     place.directory.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(place.directory.parent, os.O_RDONLY)
     try:

@@ -1,4 +1,4 @@
-"""The AWS emulators that a world can stand on."""
+"""The AWS emulators."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ from pocket_eks.ports import HOST
 
 class Emulator(Protocol):
     def argv(self, port: int) -> list[str]:
-        """Its command line.
+        """Return the command line.
 
-        WorldError: it cannot be installed.
+        Raises:
+            WorldError: the emulator cannot be installed.
         """
 
     def env(self, account: str, region: str) -> dict[str, str]:
-        """What its process needs besides the caller's environment."""
+        """Return the variables that its process needs in addition to the caller's environment."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Ministack:
             "MINISTACK_REGION": region,
             "SERVICES": "iam,sts",
             "LOG_LEVEL": "WARNING",
-            # Whatever the caller has set for a ministack of their own.
+            # Variables that the caller may have set for another ministack.
             "AUTH": "false",
             "USE_SSL": "0",
             "PERSIST_STATE": "0",
@@ -58,7 +59,7 @@ class Ministack:
             "LOCALSTACK_PERSISTENCE": "0",
             "CLOUDTRAIL_RECORDING": "0",
             "MINISTACK_AUTOCREATE_AWS_MANAGED": "0",
-            # Servers of services that nobody asks here, on ports that several worlds would fight over.
+            # Servers of unused services, on ports that several worlds would compete for.
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
         }
@@ -69,7 +70,7 @@ SERVE = Path(__file__).parent / "ministack" / "serve.py"
 
 
 def managed_policies() -> str:
-    """The path of moto's module with all of AWS's managed policies; it is not imported for this."""
+    """Return the path of moto's module with all AWS managed policies, without importing it."""
     moto = importlib.util.find_spec("moto")
     assert moto is not None
     assert moto.submodule_search_locations is not None
@@ -77,9 +78,10 @@ def managed_policies() -> str:
 
 
 def register_provider(endpoint: str, issuer: str, region: str) -> None:
-    """Create the IAM OIDC provider of `issuer`, with the audience that EKS tokens have.
+    """Create the IAM OIDC provider of `issuer`, with the audience of EKS tokens.
 
-    OSError: no answer, or a refusal (urllib.error.HTTPError).
+    Raises:
+        OSError: there is no answer, or an error (urllib.error.HTTPError).
     """
     body = urlencode(
         {
@@ -89,7 +91,7 @@ def register_provider(endpoint: str, issuer: str, region: str) -> None:
             "ClientIDList.member.1": "sts.amazonaws.com",
         }
     )
-    # Emulators find the service by the credential's scope and do not look at the signature.
+    # Emulators read the service from the credential scope, and do not check the signature.
     scope = f"AKIAIOSFODNN7EXAMPLE/20200101/{region}/iam/aws4_request"
     request = urllib.request.Request(
         endpoint,

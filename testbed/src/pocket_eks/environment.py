@@ -1,4 +1,4 @@
-"""The environment that a command finds in a world."""
+"""The environment of a command in a world."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from pathlib import Path
 
 from pocket_eks.ports import HOST
 
-# AWS's documentation shows this pair, so no scanner takes it for a secret.
+# An example from the AWS documentation, which scanners do not report as a secret.
 ACCESS_KEY = "AKIAIOSFODNN7EXAMPLE"
 SECRET_KEY = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 
-# The account's administrator, whom the gate never judges by a policy.
+# The administrator of the account, to whom no policy applies.
 ADMIN_ACCESS_KEY = "AKIAI44QH8DHBEXAMPLE"
 ADMIN_SECRET_KEY = "je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY"
 
-# Whatever of the caller's could lead a command to a real account or cluster, or to other settings there.
+# The caller's variables that could lead a command to a real account or cluster, or change its settings.
 FOREIGN = ("AWS_", "BOTO_", "KUBECTL_", "KUBERNETES_", "K8S_", "WORLD_")
 FOREIGN_NAMES = {"KUBECONFIG", "KUBERC", "KUBECACHEDIR"}
-ADAPTED = ("PATH", "NO_PROXY", "no_proxy")  # what a world adds to rather than sets
+ADAPTED = ("PATH", "NO_PROXY", "no_proxy")  # variables that a world extends
 
 
 def clean(environ: Mapping[str, str]) -> dict[str, str]:
-    """The caller's environment without everything that names an AWS account or a cluster."""
+    """Return the caller's environment without the variables that name an AWS account or a cluster."""
     return {
         key: value
         for key, value in environ.items()
@@ -34,10 +34,11 @@ def clean(environ: Mapping[str, str]) -> dict[str, str]:
 def world_variables(
     directory: Path, *, aws: str, control: str, cluster: str, account: str, region: str
 ) -> dict[str, str]:
-    """What a world sets, whoever calls; `aws` and `control` are URLs.
+    """Return the variables that a world sets. `aws` and `control` are URLs.
 
-    AWS_ACCESS_KEY_ID is the user's: with a policy set, the gate judges its calls. WORLD_ADMIN_ACCESS_KEY_ID
-    is the account's administrator's, for what a test arranges meanwhile.
+    AWS_ACCESS_KEY_ID is the user's: if a policy is set, the gate authorizes its calls.
+    WORLD_ADMIN_ACCESS_KEY_ID
+    is the administrator's, for the setup of a test.
     """
     return {
         "KUBECONFIG": str(directory / "kubeconfig"),
@@ -51,11 +52,11 @@ def world_variables(
         "WORLD_CONTROL": control,
         "WORLD_CLUSTER": cluster,
         "WORLD_ACCOUNT": account,
-        # The user's own profiles must be out of reach, and so must an instance's role.
+        # Keep the user's AWS profiles and the role of an EC2 instance out of reach.
         "AWS_CONFIG_FILE": str(directory / "no-aws-config"),
         "AWS_SHARED_CREDENTIALS_FILE": str(directory / "no-aws-credentials"),
         "AWS_EC2_METADATA_DISABLED": "true",
-        # kubectl would cache every world's discovery in ~/.kube, and read the user's preferences there.
+        # Otherwise kubectl caches discovery in ~/.kube, and reads the user's preferences there.
         "KUBECACHEDIR": str(directory / "kubectl-cache"),
         "KUBERC": "off",
     }
@@ -64,8 +65,10 @@ def world_variables(
 def in_world(
     variables: Mapping[str, str], programs: Sequence[Path], environ: Mapping[str, str]
 ) -> dict[str, str]:
-    """The caller's `environ` as it is in the world: all of it, as a subprocess wants it. `programs` are
-    directories, first on PATH."""
+    """Return the complete environment of a subprocess in the world, based on the caller's `environ`.
+
+    `programs` are directories that are first on PATH.
+    """
     env = clean(environ)
     first = [str(directory) for directory in programs]
     others = env.get("PATH", os.defpath).split(os.pathsep)
@@ -74,7 +77,7 @@ def in_world(
 
 
 def without_proxy(env: Mapping[str, str]) -> dict[str, str]:
-    """NO_PROXY and no_proxy with the loopback address added: Python's clients ask a proxy even for that."""
+    """Return NO_PROXY and no_proxy with the loopback address, for which Python's clients use a proxy too."""
     listed = (env.get("no_proxy") or env.get("NO_PROXY") or "").split(",")
     value = ",".join(dict.fromkeys(filter(None, [*listed, HOST, "localhost"])))
     return {"NO_PROXY": value, "no_proxy": value}

@@ -1,2 +1,2 @@
 class WorldError(Exception):
-    """The world cannot be had; the text is one sentence for the user, perhaps with a log's end below it."""
+    """A world cannot be started or used. The text is for the user, and can have the end of a log."""

@@ -1,15 +1,15 @@
 """The process that owns a world's servers and its directory, and ends both.
 
 Run as a file, with the standard library only: `python -IS keeper.py DIRECTORY`, in a session of its own. It
-reads one JSON object a line from stdin:
+reads one JSON object per line from stdin:
 
     {"start": NAME, "argv": [...], "env": {...}}    start a server, which logs to DIRECTORY/logs/NAME.log
     {"command": PID, "group": BOOL}                 also end this process, or the group that it leads
-    {"stay": true}                                  from now on outlive stdin, and end at SIGTERM
+    {"stay": true}                                  keep running when stdin ends, until SIGTERM
 
-When stdin ends, everything does. The kernel closes that pipe however the world's process dies, SIGKILL
-included, so nothing depends on anybody's clean-up code. While it lives it holds a lock on DIRECTORY/alive.
-A server that ended leaves DIRECTORY/logs/NAME.exit with its return code.
+When stdin ends, everything ends. The kernel closes the pipe even if the world's process is killed with
+SIGKILL, so nothing depends on cleanup code. While the keeper runs, it holds a lock on DIRECTORY/alive. When a
+server ends, its exit code is written to DIRECTORY/logs/NAME.exit.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-GRACE = 3.0  # seconds that the user's command has between SIGTERM and SIGKILL
+GRACE = 3.0  # seconds between SIGTERM and SIGKILL for the user's command
 
 
 class Keeper:
@@ -38,7 +38,7 @@ class Keeper:
         self.ending = False
 
     def serve(self) -> None:
-        """Do as told until stdin ends or, once told to stay, until SIGTERM."""
+        """Run commands from stdin until it ends or, after `stay`, until SIGTERM."""
         wake, woken = os.pipe()
         os.set_blocking(woken, False)
         os.set_blocking(wake, False)
@@ -99,13 +99,13 @@ class Keeper:
         partial.rename(note)
 
     def finish(self) -> None:
-        """End the command, the servers and what they started, and remove the directory."""
+        """End the command, the servers and their child processes, and remove the directory."""
         if self.command is not None:
             end_command(*self.command)
-        # What servers started themselves is in this group too; this process has a handler for SIGTERM.
+        # Child processes of the servers are in this group too. This process handles SIGTERM.
         os.killpg(os.getpgrp(), signal.SIGTERM)
         for server in self.servers.values():
-            # Their data goes with the directory, so there is nothing to shut down gracefully for.
+            # No graceful shutdown is needed, because the data is deleted.
             server.kill()
         for server in self.servers.values():
             server.wait()
@@ -113,12 +113,12 @@ class Keeper:
             shutil.rmtree(self.directory, ignore_errors=True)
             if not self.directory.exists():
                 break
-            time.sleep(0.05)  # something of the group was still writing
+            time.sleep(0.05)  # a process of the group was still writing
         os.killpg(os.getpgrp(), signal.SIGKILL)
 
 
 def end_command(pid: int, group: bool) -> None:
-    """SIGTERM, and SIGKILL after GRACE, to a process or to a group."""
+    """Send SIGTERM, and after GRACE SIGKILL, to a process or to a group."""
     send = os.killpg if group else os.kill
     with suppress(ProcessLookupError, PermissionError):
         send(pid, signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""Kubeconfigs, written as JSON, which is YAML too."""
+"""Writes kubeconfigs, as JSON, which is valid YAML."""
 
 from __future__ import annotations
 
@@ -16,15 +16,17 @@ GET_TOKEN = Path(__file__).with_name("get_token.py")
 
 @dataclass(frozen=True)
 class Server:
-    """An API server and the PEM file that vouches for it."""
+    """An API server, and the PEM file of its CA."""
 
     url: str
     ca: Path
 
 
 def write_eks(path: Path, server: Server, arn: str) -> None:
-    """What `aws eks update-kubeconfig` writes for the cluster `arn`, but for the command: a stand-in beside
-    `path` that answers in a fraction of the time."""
+    """Write what `aws eks update-kubeconfig` writes for the cluster `arn`, with a faster command for tokens.
+
+    The command is written next to `path`.
+    """
     stand_in = path.with_name("aws")
     script = f"exec {shlex.quote(sys.executable)} -IS {shlex.quote(str(GET_TOKEN))}"
     stand_in.write_text(f'#!/bin/sh\n{script} "$@"\n')
@@ -40,7 +42,10 @@ def write_eks(path: Path, server: Server, arn: str) -> None:
 
 
 def write_static(path: Path, server: Server, name: str, token: str, **context: str) -> None:
-    """A user with a bearer token; all is called `name`, and `context` may name a namespace."""
+    """Write a kubeconfig for a user with a bearer token. `name` is the name of its cluster, user and context.
+
+    `context` can set a namespace.
+    """
     write(path, server, name, {"token": token}, context)
 
 

@@ -1,7 +1,7 @@
-"""End a server when the process that started it is gone, however that one died.
+"""Ends a server when the process that started it has ended, even if it was killed.
 
-Run as a file, with the standard library only: `python -IS leash.py ARGV...`. The server ends when stdin does,
-which the kernel sees to even after SIGKILL; this process ends with the server, and with its code.
+Run as a file, with the standard library only: `python -IS leash.py ARGV...`. The server ends when stdin ends,
+which the kernel closes even after SIGKILL. This process ends with the server, and with its exit code.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The Kubernetes objects that a world starts with, as (path to POST to, object)."""
+"""The Kubernetes objects of a new world, as (path to POST to, object)."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from pathlib import Path
 
 from pocket_eks.rest import Json
 
-NARROW = "narrow"  # the narrow user's name, and the one namespace that they may work in
+NARROW = "narrow"  # the name of the narrow user, and of the only namespace that they have permissions in
 RBAC = "/apis/rbac.authorization.k8s.io/v1"
 SKIP_LABEL = "eks.amazonaws.com/skip-pod-identity-webhook"
 
 
 def narrow_user() -> list[tuple[str, Json]]:
-    """A namespace, and what one needs there to give ServiceAccounts roles and see which pods use them."""
+    """Return a namespace, and the permissions there to manage roles of ServiceAccounts and to list pods."""
     named = {"name": NARROW, "namespace": NARROW}
     rules = [
         {
@@ -40,7 +40,7 @@ def narrow_user() -> list[tuple[str, Json]]:
 
 
 def pod_identity_webhook(url: str, ca: Path) -> tuple[str, Json]:
-    """The registration that EKS puts into every cluster, apart from its port."""
+    """Return the webhook configuration that EKS creates in every cluster, with another port."""
     webhook = {
         "name": "iam-for-pods.amazonaws.com",
         "admissionReviewVersions": ["v1beta1"],

@@ -1,4 +1,4 @@
-"""The world's own certificate authority, its serving certificate and its ServiceAccount keys."""
+"""Creates the certificate authority, the serving certificate and the ServiceAccount keys of a world."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 @dataclass(frozen=True)
 class Pki:
-    """PEM files. `cert` and `key` serve 127.0.0.1 and localhost; `sa_key` and `sa_public` sign and verify
-    ServiceAccount tokens."""
+    """PEM files. `cert` and `key` are for 127.0.0.1 and localhost.
+
+    `sa_key` and `sa_public` sign and verify ServiceAccount tokens.
+    """
 
     ca: Path
     cert: Path
@@ -28,11 +30,11 @@ class Pki:
 
 
 def make_pki(directory: Path) -> Pki:
-    """Write a fresh Pki into `directory`, which is made."""
+    """Create `directory`, and write a new Pki into it."""
     directory.mkdir(mode=0o700)
     ca_key = ec.generate_private_key(ec.SECP256R1())
     server_key = ec.generate_private_key(ec.SECP256R1())
-    # EKS signs ServiceAccount tokens with RS256, so nothing may be tried on another algorithm only.
+    # RS256 like EKS, so that tests use the algorithm of EKS.
     sa_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     ca_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "kubernetes")])
     ca = certificate(ca_name, ca_name, ca_key, ca_key, authority=True)
@@ -59,7 +61,7 @@ def certificate(
     issuer_key: PrivateKey,
     authority: bool = False,
 ) -> x509.Certificate:
-    """A certificate good for a week: a world that is up longer has been forgotten."""
+    """Return a certificate that is valid for a week, which is longer than a world is used."""
     now = datetime.datetime.now(datetime.timezone.utc)
     key_id = x509.SubjectKeyIdentifier.from_public_key(issuer_key.public_key())
     builder = (
@@ -72,7 +74,7 @@ def certificate(
         .not_valid_after(now + datetime.timedelta(days=7))
         .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        # Python 3.13 verifies strictly: it asks for key identifiers and for the authority's key usage.
+        # Python 3.13 verifies strictly: it requires key identifiers, and the key usage of the CA.
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(key_id), critical=False)
         .add_extension(key_usage(authority), critical=True)
     )

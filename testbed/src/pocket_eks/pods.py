@@ -1,4 +1,4 @@
-"""What a kubelet would do for a pod."""
+"""Does what a kubelet would do for a pod."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from collections.abc import Mapping
 
 
 def pod_token(environ: Mapping[str, str], namespace: str, pod: str) -> str:
-    """The token that the pod would find in its `aws-iam-token` volume: of its ServiceAccount, bound to it,
-    with the volume's audience and lifetime.
+    """Return the token that the pod would find in its `aws-iam-token` volume.
 
-    LookupError: the pod has no such volume. subprocess.CalledProcessError: kubectl failed.
+    It is bound to the pod, with the audience and lifetime of the volume.
+
+    Raises:
+        LookupError: the pod has no such volume.
+        subprocess.CalledProcessError: kubectl failed.
     """
     spec = json.loads(kubectl(environ, "get", "pod", pod, "-n", namespace, "-o", "json"))["spec"]
     for volume in spec["volumes"]:
@@ -39,9 +42,10 @@ def service_account_token(
     pod: str | None = None,
     seconds: int = 86400,
 ) -> str:
-    """A ServiceAccount's token, bound to `pod` if there is one.
+    """Return a token of a ServiceAccount, bound to `pod` if it is set.
 
-    subprocess.CalledProcessError: kubectl failed.
+    Raises:
+        subprocess.CalledProcessError: kubectl failed.
     """
     words = ["create", "token", service_account, "-n", namespace]
     words += [f"--audience={audience}", f"--duration={seconds}s"]
@@ -51,9 +55,10 @@ def service_account_token(
 
 
 def kubectl(environ: Mapping[str, str], *words: str) -> str:
-    """Its stdout.
+    """Run kubectl, and return its stdout.
 
-    subprocess.CalledProcessError: it failed; stderr is in it.
+    Raises:
+        subprocess.CalledProcessError: kubectl failed. The error has its stderr.
     """
     done = subprocess.run(["kubectl", *words], env=environ, capture_output=True, text=True, check=True)
     return done.stdout

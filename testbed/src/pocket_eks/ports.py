@@ -1,4 +1,4 @@
-"""Free TCP ports on 127.0.0.1 that no other world takes."""
+"""Finds free TCP ports on 127.0.0.1 that no other world uses."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ import socket
 from dataclasses import dataclass
 
 HOST = "127.0.0.1"
-# Below every system's ephemeral range, so that no outgoing connection sits on them.
+# Below the ephemeral ports of all systems, so that no outgoing connection uses them.
 FIRST, LAST, SIZE = 15000, 32000, 16
 
 
 @dataclass
 class PortBlock:
-    """Neighbouring ports. `guard` listens on the first of them: while it is open, no other world gets the
-    block, whether or not its servers listen yet."""
+    """Consecutive ports. `guard` listens on the first one.
+
+    While it is open, no other world gets the block, even if the servers do not listen yet.
+    """
 
     guard: socket.socket
     free: list[int]
@@ -24,9 +26,10 @@ class PortBlock:
 
 
 def reserve() -> PortBlock:
-    """A block of which every port was free just now.
+    """Return a block of ports that are all free.
 
-    OSError: none was found.
+    Raises:
+        OSError: no block was found.
     """
     starts = list(range(FIRST, LAST, SIZE))
     random.shuffle(starts)
@@ -38,11 +41,11 @@ def reserve() -> PortBlock:
         if len(free) == SIZE - 1:
             return PortBlock(guard, free)
         guard.close()
-    raise OSError(f"no {SIZE} neighbouring ports are free between {FIRST} and {LAST}")
+    raise OSError(f"no {SIZE} consecutive ports are free between {FIRST} and {LAST}")
 
 
 def listen(port: int) -> socket.socket | None:
-    """A listening socket, or None if the port is taken."""
+    """Return a listening socket, or None if the port is in use."""
     sock = socket.socket()
     try:
         sock.bind((HOST, port))
@@ -61,7 +64,7 @@ def is_free(port: int) -> bool:
 
 
 def answers(port: int) -> bool:
-    """Whether something accepts connections; unlike is_free, it never takes the port from under a server."""
+    """Return whether something accepts connections. Unlike is_free, it never takes the port from a server."""
     try:
         socket.create_connection((HOST, port), timeout=1).close()
     except OSError:

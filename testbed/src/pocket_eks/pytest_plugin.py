@@ -1,6 +1,6 @@
-"""Fixtures for pytest, for tests that share a world: `pytest_plugins = ["pocket_eks.pytest_plugin"]`.
+"""pytest fixtures for tests that share a world: `pytest_plugins = ["pocket_eks.pytest_plugin"]`.
 
-Only this module needs pytest.
+Only this module requires pytest.
 """
 
 from __future__ import annotations
@@ -21,42 +21,43 @@ Aws = Callable[..., Any]
 Kubectl = Callable[..., "subprocess.CompletedProcess[str]"]
 
 on_ministack = pytest.mark.parametrize("emulator_name", ["ministack"], indirect=True, ids=["ministack"])
-"""Marks tests that run in a world of their own that stands on ministack, whatever `--aws` says: for what only
-it has, which is the simulation of policies. Cheapest on all tests of a module."""
+"""Marks tests that always run in a separate world with ministack, for features that only ministack has.
+
+Mark all tests of a module to start only one world."""
 
 on_moto = pytest.mark.parametrize("emulator_name", ["moto"], indirect=True, ids=["moto"])
-"""Marks tests that run on moto, whatever `--aws` says: for how a program copes without that."""
+"""Marks tests that always run with moto, for how a program works without the features of ministack."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--aws ministack` runs all in worlds that stand on ministack."""
+    """Add `--aws`, the emulator of all worlds."""
     parser.addoption(
-        "--aws", choices=EMULATORS, default="moto", help="the emulator that worlds stand on (moto)"
+        "--aws", choices=EMULATORS, default="moto", help="the emulator of all worlds (default: moto)"
     )
 
 
 @pytest.fixture(scope="session")
 def emulator_name(request: pytest.FixtureRequest) -> str:
-    """What worlds stand on: `--aws`, but for tests that are marked `on_ministack` or `on_moto`."""
+    """Return the emulator: `--aws`, or that of the marks `on_ministack` and `on_moto`."""
     return str(getattr(request, "param", request.config.getoption("aws")))
 
 
 @pytest.fixture(scope="session")
 def world_path() -> Sequence[Path]:
-    """Directories for the world's PATH, with the program under test; to be overridden."""
+    """Return directories for the PATH of the world, with the program under test. Override this fixture."""
     return ()
 
 
 @pytest.fixture(scope="session")
 def world(emulator_name: str, world_path: Sequence[Path]) -> Iterator[World]:
-    """One world for each xdist worker; what a test makes in it stays, so tests use fresh names."""
+    """Return the world of this xdist worker. Tests share it, so they must use new names."""
     with start_world(emulator=emulator_name, path=world_path) as started:
         yield started
 
 
 @pytest.fixture
 def control(world: World) -> Iterator[Control]:
-    """The world's control API, with nothing logged, broken, held or set; nor afterwards."""
+    """Return a client of the world's control API, which is reset before and after the test."""
     control = Control(world.control_url)
     control.reset()
     yield control
@@ -65,7 +66,10 @@ def control(world: World) -> Iterator[Control]:
 
 @pytest.fixture
 def kubectl(world: World) -> Kubectl:
-    """`kubectl(*words, stdin="")` in the world, as the cluster's admin; the caller looks at the exit code."""
+    """Return `kubectl(*words, stdin="")`, which runs kubectl as the administrator.
+
+    It does not check the exit code.
+    """
 
     def run(*words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -83,7 +87,10 @@ def kubectl(world: World) -> Kubectl:
 
 @pytest.fixture
 def namespace(kubectl: Kubectl) -> str:
-    """A fresh namespace's name; it stays. Its default ServiceAccount may take a moment to appear."""
+    """Return the name of a new namespace, which is not deleted.
+
+    Its default ServiceAccount can be missing for a moment.
+    """
     name = f"test-{uuid.uuid4().hex[:10]}"
     made = kubectl("create", "namespace", name)
     assert made.returncode == 0, made.stderr
@@ -92,8 +99,10 @@ def namespace(kubectl: Kubectl) -> str:
 
 @pytest.fixture(scope="session")
 def aws(world: World) -> Aws:
-    """`aws("sts")` is a boto3 client in the world, as the account's administrator, so no policy stops it;
-    what it does is in the call log too."""
+    """Return `aws("sts")`, which creates a boto3 client with the administrator's credentials.
+
+    No policy applies to its calls, and they are in the call log.
+    """
     import boto3  # noqa: PLC0415
 
     usual = {

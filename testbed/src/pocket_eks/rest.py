@@ -1,4 +1,4 @@
-"""A client of the API server for the world itself, without the start-up cost of the kubernetes package."""
+"""A client of the API server for the world itself, which starts faster than the kubernetes package."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 
 class Rest:
-    """One API server, one bearer token. Proxies of the environment are ignored: all is on 127.0.0.1."""
+    """A client with a bearer token. It ignores proxies, because the server is on 127.0.0.1."""
 
     def __init__(self, url: str, ca: Path, token: str) -> None:
         self.url = url
@@ -24,9 +24,11 @@ class Rest:
         )
 
     def get(self, path: str) -> Json | None:
-        """The object, or None if there is none.
+        """Return the object, or None if it does not exist.
 
-        urllib.error.HTTPError: any refusal but 404. OSError: no answer.
+        Raises:
+            urllib.error.HTTPError: the server returned an error other than 404.
+            OSError: there is no answer.
         """
         try:
             return cast(Json, json.loads(self.ask("GET", path)))
@@ -36,9 +38,11 @@ class Rest:
             raise
 
     def create(self, path: str, body: Json) -> Json:
-        """The created object.
+        """Create an object, and return it.
 
-        urllib.error.HTTPError: refused. OSError: no answer.
+        Raises:
+            urllib.error.HTTPError: the server returned an error.
+            OSError: there is no answer.
         """
         return cast(Json, json.loads(self.ask("POST", path, body)))
 

@@ -1,4 +1,4 @@
-"""The world's side of the keeper: start servers, wait for them, end them all."""
+"""Starts servers through the keeper, waits for them, and ends them."""
 
 from __future__ import annotations
 
@@ -13,16 +13,19 @@ from pathlib import Path
 from pocket_eks.errors import WorldError
 
 KEEPER = Path(__file__).with_name("keeper.py")
-TAIL = 25  # lines of a log shown when its server fails
-PATIENCE = 10.0  # seconds of silence
+TAIL = 25  # lines of the log that are shown if the server fails
+PATIENCE = 10.0  # seconds without output
 
 
 class Servers:
-    """Servers that log to `directory`/logs. They and the directory end when this process does, however it
-    dies, unless `stay` was called."""
+    """Servers that log to `directory`/logs.
+
+    The servers and the directory are removed when this process ends, even if it is killed, unless `stay` was
+    called.
+    """
 
     def __init__(self, directory: Path, keep_open: Sequence[int] = ()) -> None:
-        """`keep_open`: descriptors that stay open as long as the servers are there."""
+        """`keep_open` are file descriptors that stay open as long as the servers run."""
         self.directory = directory
         self.stays = False
         (directory / "logs").mkdir()
@@ -34,7 +37,7 @@ class Servers:
                 stderr=log,
                 pass_fds=keep_open,
                 cwd="/",
-                # Ctrl-C at a terminal is the command's affair, and servers outlive it until it is done.
+                # Only the command receives Ctrl-C from a terminal. Servers run until it has ended.
                 start_new_session=True,
             )
 
@@ -42,30 +45,31 @@ class Servers:
         self._tell({"start": name, "argv": [str(word) for word in argv], "env": dict(env)})
 
     def end_with(self, pid: int, group: bool) -> None:
-        """End this process too, or the group that it leads, when the world ends."""
+        """End this process, or the group that it leads, when the world ends."""
         self._tell({"command": pid, "group": group})
 
     def stay(self) -> None:
-        """Let everything outlive this process, until the keeper gets SIGTERM."""
+        """Keep everything running after this process ends, until the keeper receives SIGTERM."""
         self._tell({"stay": True})
         self.stays = True
 
     def close(self) -> None:
-        """End everything and wait until it is deleted, unless it is to stay."""
+        """End everything and wait until it has ended, unless `stay` was called."""
         assert self.keeper.stdin is not None
         self.keeper.stdin.close()
         if not self.stays:
             self.keeper.wait()
 
     def wait(self, name: str, ready: Callable[[], bool], seconds: float = 60) -> None:
-        """Return when `ready()`.
+        """Return when `ready()` is true.
 
-        WorldError: a server ended, or `name` took longer; the text has the end of its log.
+        Raises:
+            WorldError: a server ended, or `name` took too long. The message has the end of its log.
         """
         start = time.monotonic()
         patient = True
         while not ready():
-            # Any of them: the API server waits in silence for an etcd that is gone.
+            # Check all servers: the API server waits without output for an etcd that has ended.
             for ended in (self.directory / "logs").glob("*.exit"):
                 raise WorldError(f"{ended.stem} ended with code {ended.read_text()}; {self.tail(ended.stem)}")
             waited = time.monotonic() - start
@@ -83,5 +87,6 @@ class Servers:
 
     def _tell(self, order: dict[str, object]) -> None:
         assert self.keeper.stdin is not None
-        # One unbuffered write: a pipe's reader sees it even if this process is killed right after.
+        # One unbuffered write, so that the reader of a pipe gets it even if this process is killed right
+        # after it.
         os.write(self.keeper.stdin.fileno(), json.dumps(order).encode() + b"\n")

@@ -1,4 +1,4 @@
-"""Bring a world's servers up, side by side where they do not need each other."""
+"""Starts the servers of a world, in parallel where possible."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ from pocket_eks.servers import Servers
 
 
 def bring_up(blueprint: Blueprint, programs: Programs, servers: Servers) -> None:
-    """Returns when all of it works.
+    """Start everything, and return when it works.
 
-    WorldError: a server does not come up.
+    Raises:
+        WorldError: a server does not start.
     """
     settings, directory = blueprint.settings, blueprint.directory
     env = server_environment(directory)
@@ -67,7 +68,7 @@ def server_environment(directory: Path) -> dict[str, str]:
         **env,
         **without_proxy(env),
         "TMPDIR": str(directory),
-        # Whose signatures the gate accepts.
+        # The keys whose signatures the gate accepts.
         "AWS_ACCESS_KEY_ID": ACCESS_KEY,
         "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
         "WORLD_ADMIN_ACCESS_KEY_ID": ADMIN_ACCESS_KEY,
@@ -91,12 +92,12 @@ def write_kubeconfigs(blueprint: Blueprint) -> None:
         blueprint.narrow,
         namespace=NARROW,
     )
-    # The controllers go straight to the API server: the gate logs and breaks users' calls, not theirs.
+    # The controllers connect directly to the API server: the gate logs and breaks only the calls of users.
     write_static(directory / "kubeconfig-admin", apiserver, "admin", blueprint.admin)
 
 
 def start_module(servers: Servers, name: str, config: Json, env: Mapping[str, str]) -> None:
-    """`python -m testbed.NAME` with its configuration in a file."""
+    """Start `python -m pocket_eks.NAME` with its configuration in a file."""
     path = servers.directory / f"{name}.json"
     path.touch(mode=0o600)
     path.write_text(json.dumps(config, indent=2))
@@ -113,6 +114,6 @@ def is_well(url: str) -> bool:
 
 
 def has_service_accounts(api: Rest) -> bool:
-    """Whether the controllers work: both namespaces have their default ServiceAccounts."""
+    """Return whether both namespaces have their default ServiceAccount, which the controllers create."""
     paths = (f"/api/v1/namespaces/{namespace}/serviceaccounts/default" for namespace in ("default", NARROW))
     return all(api.get(path) is not None for path in paths)

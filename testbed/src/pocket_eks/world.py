@@ -1,6 +1,6 @@
-"""Start a world: one ACTIVE cluster, an AWS account with its OIDC provider, and nothing else.
+"""Starts a world: one ACTIVE cluster, an AWS account with its OIDC provider, and nothing else.
 
-"Nothing else" but for the namespace `narrow` with a Role and its binding: the narrow user needs one.
+The only exception is the namespace `narrow` with a Role and a RoleBinding for the narrow user.
 """
 
 from __future__ import annotations
@@ -23,8 +23,12 @@ from pocket_eks.startup import bring_up
 
 @dataclass(frozen=True)
 class World:
-    """A running world. `variables` are the environment variables that it sets; `directory` holds its logs and
-    everything else, and goes when the world ends; `programs` are directories, first on PATH."""
+    """A running world.
+
+    `variables` are the environment variables that it sets. `directory` has its logs and other files, and is
+    deleted
+    when the world ends. `programs` are directories that are first on PATH.
+    """
 
     variables: dict[str, str]
     directory: Path
@@ -39,7 +43,7 @@ class World:
 
     @property
     def environ(self) -> dict[str, str]:
-        """The whole environment for a subprocess in the world."""
+        """The complete environment for a subprocess in the world."""
         return in_world(self.variables, self.programs, os.environ)
 
     @property
@@ -56,11 +60,14 @@ class World:
 def start_world(
     lag: float = 0.0, latency: float = 0.0, emulator: str = "moto", path: Sequence[Path] = ()
 ) -> Iterator[World]:
-    """A fresh world that is gone afterwards, even if this process is killed.
+    """Start a world, which is removed afterwards even if this process is killed.
 
-    `lag` and `latency` are seconds: how old IAM's answers are, and how long each call takes;
-    `emulator` is one of pocket_eks.emulators.EMULATORS; `path` are directories to find programs in first.
-    WorldError: a server does not come up, or the control plane or the emulator cannot be had.
+    `lag` is the age of IAM's answers in seconds, and `latency` the delay of each call in seconds. `emulator`
+    is one
+    of pocket_eks.emulators.EMULATORS. `path` are directories that are first on PATH.
+
+    Raises:
+        WorldError: a server does not start, or the control plane or the emulator cannot be installed.
     """
     settings = Settings(lag=lag, latency=latency, emulator=emulator, path=tuple(path))
     with open_world(settings) as (world, _):
@@ -69,8 +76,10 @@ def start_world(
 
 @contextmanager
 def open_world(settings: Settings, directory: Path | None = None) -> Iterator[tuple[World, Servers]]:
-    """As start_world, with the servers, which may be told to stay; in `directory`, which exists and is empty,
-    or in a temporary one."""
+    """Start a world, and return it with its servers, which can be told to stay.
+
+    `directory` exists and is empty. By default, a temporary directory is used.
+    """
     programs = find_programs()
     where = directory or Path(tempfile.mkdtemp(prefix="pocket-eks-")).resolve()
     try:
@@ -79,7 +88,7 @@ def open_world(settings: Settings, directory: Path | None = None) -> Iterator[tu
     except BaseException:
         shutil.rmtree(where, ignore_errors=True)
         raise
-    ports.guard.close()  # the servers' keeper holds it now
+    ports.guard.close()  # the keeper of the servers holds it now
     try:
         blueprint = draw(settings, where, ports)
         bring_up(blueprint, programs, servers)

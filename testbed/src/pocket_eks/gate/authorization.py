@@ -1,7 +1,7 @@
-"""Authorisation of the user's AWS calls by the identity-based policy that the settings hold.
+"""Authorization of the user's AWS calls by the identity-based policy in the settings.
 
-The words of a refusal: IAM User Guide, "Troubleshoot access denied error messages". EKS has a code of its
-own for them (EKS API reference: Common Errors).
+Messages: IAM User Guide, "Troubleshoot access denied error messages". EKS has its own error code for them
+(EKS API reference: Common Errors).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ USER = "moto"
 
 
 class Authorization:
-    """The judge of every call but the administrator's; without a policy everything is allowed."""
+    """Authorizes all calls except the administrator's. Without a policy, everything is allowed."""
 
     def __init__(self, config: Config, settings: Settings, questions: Questions) -> None:
         self._config = config
@@ -38,7 +38,7 @@ class Authorization:
         self._questions = questions
 
     async def check(self, request: Request, named: Named) -> None:
-        """Return if the call is allowed; raises AwsError."""
+        """Raise AwsError if the call is not allowed."""
         policy = self._settings.policy
         if policy is None or named.service not in JUDGED or named.action in NO_GRANT:
             return

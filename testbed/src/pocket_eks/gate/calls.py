@@ -1,4 +1,4 @@
-"""The call log: what reached the gate, in order of arrival."""
+"""The call log: the calls that reached the gate, in order of arrival."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class ClientGone(Exception):
-    """The client closed its connection, or was killed, before it had its answer."""
+    """The client closed its connection, or was killed, before it received the answer."""
 
 
 class Client:
@@ -27,7 +27,7 @@ class Client:
         self._gone: asyncio.Task[None] | None = None
 
     async def body(self) -> bytes:
-        """The whole request body; raises ClientGone when it breaks off."""
+        """Return the whole request body. Raises ClientGone if the client disconnects."""
         parts: list[bytes] = []
         more = True
         while more:
@@ -55,7 +55,7 @@ class Client:
         return await task
 
     async def answer(self, answer: Answer) -> None:
-        """Send an answer, streamed or not; stops quietly when the client goes away."""
+        """Send an answer, streamed or not. Stops silently if the client disconnects."""
         try:
             await self._send(
                 {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
@@ -69,7 +69,7 @@ class Client:
                 await answer.close()
 
     async def abort(self) -> None:
-        """End the TCP connection without a word, as a crashed server or a cut cable does."""
+        """Close the TCP connection without an answer, as a crashed server does."""
         # ASGI has no message for this: behind uvicorn's send stands the object that owns the transport.
         self._send.__self__.transport.abort()  # type: ignore[attr-defined]
         if self._gone is not None:

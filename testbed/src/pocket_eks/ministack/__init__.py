@@ -1,1 +1,1 @@
-"""ministack, the other AWS emulator: its virtual environment, and how it is run."""
+"""Installs and runs ministack, the other AWS emulator."""

@@ -1,7 +1,7 @@
-"""Run ministack on 127.0.0.1, with all of AWS's managed policies; it has 34 of them itself.
+"""Runs ministack on 127.0.0.1 with all AWS managed policies. ministack itself has 34 of them.
 
-Run as a file by the Python that has ministack: `python -I serve.py PORT POLICIES`. POLICIES is moto's module
-with the policies as text: importing moto itself would need its dependencies.
+Run as a file by the Python that has ministack: `python -I serve.py PORT POLICIES`. POLICIES is the path of
+moto's module with the policies, which is read as text because importing moto would need its dependencies.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ Json = dict[str, Any]
 
 
 def main() -> None:
-    """Serve for ever."""
+    """Serve until killed."""
     port, policies = sys.argv[1:]
-    # ministack reads its environment while it is imported.
+    # ministack reads its environment when it is imported.
     os.environ.update(GATEWAY_PORT=port, BIND_HOST="127.0.0.1")
     from ministack.app import main as serve  # noqa: PLC0415
     from ministack.services import iam  # noqa: PLC0415
@@ -31,7 +31,7 @@ def main() -> None:
 
 
 def published(module: str) -> dict[str, Json]:
-    """The managed policies by name, from the path of moto's module."""
+    """Return the managed policies by name, from the path of moto's module."""
     spec = importlib.util.spec_from_file_location("aws_managed_policies", module)
     assert spec is not None
     assert spec.loader is not None
@@ -41,7 +41,7 @@ def published(module: str) -> dict[str, Json]:
 
 
 def entry(name: str, policy: Json) -> Json:
-    """A policy as ministack keeps those of AWS."""
+    """Return a policy in the form in which ministack stores AWS managed policies."""
     from ministack.services import iam  # noqa: PLC0415
 
     path, version = policy["Path"], policy["DefaultVersionId"]

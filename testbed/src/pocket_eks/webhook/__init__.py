@@ -1,1 +1,1 @@
-"""A pod identity webhook, in place of EKS's own, which cannot be had as a program."""
+"""A pod identity webhook. EKS's own is not available as a program."""

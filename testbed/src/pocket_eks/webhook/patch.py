@@ -1,8 +1,8 @@
-"""What the pod identity webhook does to a pod; pure.
+"""Computes the changes of the pod identity webhook to a pod, without I/O.
 
-Follows the released behaviour of amazon-eks-pod-identity-webhook with the settings that EKS gives it:
-regional STS endpoints by default, and the cluster's region. A Pod Identity association wins over the
-annotation: such a pod gets the agent's address, a token for the agent, and a label.
+Follows the released behavior of amazon-eks-pod-identity-webhook with the settings of EKS: regional STS
+endpoints by default, and the cluster's region. A Pod Identity association takes precedence over the
+annotation: the pod gets the address of the agent, a token for the agent, and a label.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ FALSE = {"0", "f", "F", "false", "FALSE", "False"}
 
 @dataclass(frozen=True)
 class Identity:
-    """One of the two ways to a role: its variables, and the token's volume, mount and audience."""
+    """One of the two ways to get a role: its variables, and the volume, mount and audience of its token."""
 
     variables: Mapping[str, str]
     volume: str
@@ -42,7 +42,7 @@ class Identity:
 
 
 def web_identity(role: str, audience: str) -> Identity:
-    """By the annotation."""
+    """Return the identity for the annotation."""
     variables = {"AWS_ROLE_ARN": role, "AWS_WEB_IDENTITY_TOKEN_FILE": f"{MOUNT}/token"}
     return Identity(variables, VOLUME, MOUNT, "token", audience)
 
@@ -63,9 +63,9 @@ AGENT = Identity(
 def pod_patch(
     pod: Json, service_account: Json | None, region: str, *, is_associated: bool = False
 ) -> list[Json]:
-    """JSON Patch operations for a pod that is being created; none if its ServiceAccount has no role.
+    """Return the JSON Patch operations for a new pod, or none if its ServiceAccount has no role.
 
-    `is_associated`: whether the ServiceAccount, which need not exist, has a Pod Identity association.
+    `is_associated` is whether the ServiceAccount, which need not exist, has a Pod Identity association.
     """
     annotations = annotations_of(service_account or {})
     role = annotations.get(f"{PREFIX}/role-arn", "")
@@ -94,7 +94,7 @@ def pod_patch(
 
 
 def label_patch(pod: Json) -> list[Json]:
-    """What marks a pod whose role comes by Pod Identity."""
+    """Return the operations that mark a pod whose role comes from Pod Identity."""
     labels = {**(pod.get("metadata", {}).get("labels") or {}), f"{PREFIX}/pod-identity": "enabled"}
     return [{"op": "add", "path": "/metadata/labels", "value": labels}]
 
@@ -103,7 +103,7 @@ def volume_patch(spec: Json, identity: Identity, expiration: int) -> list[Json]:
     volumes = spec.get("volumes")
     if any(item["name"] == identity.volume for item in volumes or []):
         return []
-    # As Go writes it: an empty audience is none, and the token is then for the API server.
+    # As in Go, an empty audience is omitted. The token is then for the API server.
     token: Json = {"audience": identity.audience} if identity.audience else {}
     token |= {"expirationSeconds": expiration, "path": identity.token_path}
     volume = {"name": identity.volume, "projected": {"sources": [{"serviceAccountToken": token}]}}
@@ -113,8 +113,12 @@ def volume_patch(spec: Json, identity: Identity, expiration: int) -> list[Json]:
 
 
 def with_identity(container: Json, identity: Identity, region: str, regional: bool) -> Json:
-    """The container with env and mount added. What it sets itself is kept: either of the region's names keeps
-    both out, and so does either of the identity's two."""
+    """Return the container with the variables and the mount.
+
+    Variables that the container sets are kept. If it sets one of the two variables for the region, neither is
+    added,
+    and the same applies to the two variables of the identity.
+    """
     names = {item["name"] for item in container.get("env") or []}
     has_region = bool(names & {"AWS_REGION", "AWS_DEFAULT_REGION"})
     has_identity = bool(names & identity.variables.keys())
@@ -145,8 +149,10 @@ def annotations_of(thing: Json) -> Mapping[str, str]:
 
 
 def seconds(source: Mapping[str, str], default: int) -> int:
-    """The token-expiration annotation, at least LEAST_EXPIRATION; `default` unless it is an integer of 64
-    bits, as Go's strconv.ParseInt reads one."""
+    """Return the token-expiration annotation, at least LEAST_EXPIRATION.
+
+    Returns `default` unless it is a 64-bit integer, as Go's strconv.ParseInt reads it.
+    """
     text = source.get(f"{PREFIX}/token-expiration", "")
     if not INTEGER.fullmatch(text) or len(text) > MOST_DIGITS or not -(2**63) <= int(text) < 2**63:
         return default
@@ -160,7 +166,7 @@ def boolean(text: str | None, default: bool) -> bool:
 
 
 def csv_row(text: str | None) -> set[str]:
-    """The fields of one line of comma-separated values; none if it cannot be read."""
+    """Return the fields of a line of comma-separated values, or none if it is invalid."""
     try:
         return set(next(csv.reader([text or ""], strict=True), []))
     except csv.Error:

@@ -1,4 +1,4 @@
-"""The pod identity webhook's HTTPS server."""
+"""The HTTPS server of the pod identity webhook."""
 
 from __future__ import annotations
 
@@ -19,18 +19,24 @@ from pocket_eks.webhook.patch import Json, pod_patch
 
 @dataclass(frozen=True)
 class Webhook:
-    """Judges AdmissionReviews; reads ServiceAccounts from `api` and associations from `control`, the gate's
-    control API, so it never sees a stale one."""
+    """Answers AdmissionReviews.
+
+    Reads ServiceAccounts from `api` and associations from `control`, the control API of the gate, so its data
+    is
+    never stale.
+    """
 
     api: Rest
     region: str
     control: str
 
     def review(self, review: Json) -> Json:
-        """The answer, in the request's own API version.
+        """Return the answer, in the API version of the request.
 
-        OSError: the API server or the gate does not answer; with failurePolicy Ignore the pod then goes
-        without.
+        Raises:
+            OSError: the API server or the gate does not answer. With failurePolicy Ignore, the pod is then
+            created
+                without a role.
         """
         request = review["request"]
         pod = request["object"]
@@ -46,9 +52,10 @@ class Webhook:
         return {"apiVersion": review["apiVersion"], "kind": "AdmissionReview", "response": response}
 
     def is_associated(self, namespace: str, name: str) -> bool:
-        """Whether the ServiceAccount has a Pod Identity association.
+        """Return whether the ServiceAccount has a Pod Identity association.
 
-        OSError: the gate does not answer.
+        Raises:
+            OSError: the gate does not answer.
         """
         query = urlencode({"namespace": namespace, "serviceAccount": name})
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -85,6 +92,6 @@ def serve(webhook: Webhook, port: int, cert: Path, key: Path) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(cert, key)
     server = ThreadingHTTPServer((HOST, port), Handler)
-    # The handshake belongs into the connection's own thread: one slow client must not stop the others.
+    # Do the handshake in the thread of the connection, so that a slow client does not block others.
     server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     server.serve_forever()
