@@ -1,4 +1,4 @@
-"""`python -m pocket_eks.gate CONFIG.json`: three listeners in one event loop, until a signal comes."""
+"""`python -m pocket_eks.gate CONFIG.json`: serves three ports in one event loop until a signal."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ from pocket_eks.gate.web_identity import WebIdentity
 
 
 class Server(uvicorn.Server):
-    """A uvicorn server that leaves signals alone: they end the process at once, held calls and all."""
+    """A uvicorn server without signal handlers: a signal ends the process at once, even with held calls."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Capture none."""
+        """Capture no signals."""
         yield
 
 
 def server(app: object, port: int, tls: tuple[str, str] | None = None) -> tuple[Server, socket.socket]:
-    """A server and its listening socket, bound at once so that a taken port is an error at start."""
+    """Return a server and its listening socket, bound now so that a used port is an error at start."""
     config = uvicorn.Config(
         app,  # type: ignore[arg-type]
         http="h11",
@@ -58,10 +58,10 @@ def server(app: object, port: int, tls: tuple[str, str] | None = None) -> tuple[
         date_header=False,
         ssl_certfile=tls[0] if tls else None,
         ssl_keyfile=tls[1] if tls else None,
-        # Clients pool their connections and must not find them closed: that is a fault's to do.
+        # Clients pool their connections, which only a fault may close.
         timeout_keep_alive=3600,
     )
-    # With the protocol named, asyncio switches Nagle's algorithm off: 40 ms a call otherwise.
+    # With an explicit protocol, asyncio disables Nagle's algorithm, which costs 40 ms per call.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
@@ -69,7 +69,7 @@ def server(app: object, port: int, tls: tuple[str, str] | None = None) -> tuple[
 
 
 async def serve(config: Config) -> None:
-    """Serve for ever."""
+    """Serve until killed."""
     world = World(Settings(lag=config.lag, latency=config.latency))
     to_aws, to_kube = pool(), pool(config.ca_path)
     upstream = Proxy(to_aws, config.aws_upstream)
@@ -97,7 +97,7 @@ async def serve(config: Config) -> None:
     apiserver = kube.Kube(Proxy(to_kube, config.kube_upstream))
     aws_side = Side("aws", aws_calls.name, account.answer, aws.refuse)
     kube_side = Side("kube", kube_calls.name, apiserver.answer, kube.refuse)
-    # The control port comes last: when it answers, the others do.
+    # Start the control port last: when it answers, the others do too.
     servers = [
         server(Pipeline(aws_side, world), config.aws_port),
         server(Pipeline(kube_side, world), config.kube_port, (config.tls_cert, config.tls_key)),
@@ -107,10 +107,10 @@ async def serve(config: Config) -> None:
 
 
 def main() -> None:
-    """Run the gate; a configuration that it cannot serve ends it with one sentence."""
+    """Run the gate. An invalid configuration ends it with one message."""
     if len(sys.argv) != 2:
         raise SystemExit("usage: python -m pocket_eks.gate CONFIG.json")
-    # Nothing is worth a graceful end, and uvicorn's waits for every watch.
+    # No graceful shutdown: uvicorn's would wait for every watch.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         asyncio.run(serve(load(sys.argv[1])))

@@ -36,7 +36,7 @@ class Addons:
     async def answer(
         self, request: Request, operation: str, cluster: str, reached: Callable[[], None]
     ) -> Json:
-        """The answer to one of the four operations; raises AwsError."""
+        """Return the answer to one of the four operations. Raises AwsError."""
         if operation == "CreateAddon":
             return {"addon": await self._create(cluster, body_of(request), reached)}
         if operation == "ListAddons":
@@ -53,7 +53,7 @@ class Addons:
         return {"addon": shown}
 
     def find(self, cluster: str, name: str) -> Json:
-        """The add-on; raises AwsError."""
+        """Return the add-on. Raises AwsError."""
         try:
             return self._kept.get(cluster, {})[name]
         except KeyError:
@@ -100,6 +100,6 @@ class Addons:
                 self._associations.remove(cluster, one["associationId"])
 
     def _shown(self, cluster: str, addon: Json) -> Json:
-        """As EKS shows it: with the ARNs of its associations."""
+        """Return the add-on as EKS shows it, with the ARNs of its associations."""
         owned = self._associations.owned(cluster, addon["addonArn"])
         return {**addon, "podIdentityAssociations": [one["associationArn"] for one in owned]}

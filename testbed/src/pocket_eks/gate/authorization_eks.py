@@ -1,10 +1,10 @@
-"""What an EKS call asks of IAM: actions, resources and condition keys.
+"""The actions, resources and condition keys of an EKS call, for authorization.
 
 Service Authorization Reference: "Actions, resources, and condition keys for Amazon Elastic Kubernetes
-Service": what is created or listed is asked about the cluster, what is there already about its own ARN. An
-association needs iam:GetRole and iam:PassRole for its role besides, and eks:TagResource if it has tags: so
-say the permissions of CloudFormation's AWS::EKS::PodIdentityAssociation, and AWS's managed policies have the
-service's name for iam:PassedToService.
+Service". Calls that create or list are authorized on the cluster, and other calls on the ARN of their
+resource. An association also needs iam:GetRole and iam:PassRole for its role, and eks:TagResource if it has
+tags, according to the permissions of CloudFormation's AWS::EKS::PodIdentityAssociation. In AWS managed
+policies, iam:PassedToService is the name of the service.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ KINDS = {ASSOCIATIONS: ("podidentityassociation", "associationArn"), ADDONS: ("a
 
 
 class EksQuestions:
-    """Puts the questions of an EKS call; what exists is looked up past log and faults."""
+    """Returns the questions of an EKS call. Reads existing resources without the log and faults."""
 
     def __init__(
         self, config: Config, iam: Emulator, eks: Eks, associations: Associations, addons: Addons
@@ -42,7 +42,7 @@ class EksQuestions:
         self._addons = addons
 
     async def of(self, request: Request, named: Named) -> list[Question]:
-        """All of them must be answered with yes."""
+        """Return the questions. The call is allowed if all of them are."""
         cluster = eks_cluster(request)
         if not cluster:
             return [Question(named.action, "*", {})]
@@ -88,17 +88,17 @@ class EksQuestions:
 
 
 def passed(body: Json) -> list[str]:
-    """The roles that a call hands to pods: an association's own, or those of an add-on's associations."""
+    """Return the roles that a call passes to pods: that of an association, or of an add-on's associations."""
     several: list[Any] = [body, *(body.get("podIdentityAssociations") or [])]
     return [str(one["roleArn"]) for one in several if isinstance(one, dict) and one.get("roleArn")]
 
 
 def requested(tags: dict[str, str]) -> Context:
-    """The condition keys of the tags that a call sends, lower case."""
+    """Return the condition keys of the tags in a call, in lower case."""
     context = {f"aws:requesttag/{key}".lower(): [value] for key, value in tags.items()}
     return context | {"aws:tagkeys": list(tags)} if tags else context
 
 
 def resource_tags(tags: dict[str, str]) -> Context:
-    """The condition keys of the tags that a thing has, lower case."""
+    """Return the condition keys of the tags of a resource, in lower case."""
     return {f"aws:resourcetag/{key}".lower(): [value] for key, value in tags.items()}

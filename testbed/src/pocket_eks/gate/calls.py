@@ -14,7 +14,7 @@ NO_ANSWER = 0
 
 @dataclass
 class Call:
-    """One call. `at` is the Unix time of arrival in seconds; `reached`: it was sent to the upstream."""
+    """A call. `at` is the Unix time of its arrival in seconds. `reached`: it was sent to the upstream."""
 
     number: int
     at: float
@@ -28,7 +28,7 @@ class Call:
     reached: bool = False
 
     def public(self) -> dict[str, Any]:
-        """The call as the control API shows it."""
+        """Return the call as the control API shows it."""
         return {
             "upstream": self.upstream,
             "action": self.action,
@@ -43,7 +43,7 @@ class Call:
 
 
 class CallLog:
-    """Calls are numbered when they arrive and listed once they are answered or their connection died."""
+    """Numbers calls when they arrive, and lists them when they are answered or their connection is closed."""
 
     def __init__(self) -> None:
         self._next = 0
@@ -51,27 +51,27 @@ class CallLog:
         self._done: list[Call] = []
 
     def arrive(self, upstream: Upstream, method: str, path: str) -> Call:
-        """Number a call whose head has arrived."""
+        """Number a call whose headers have arrived."""
         self._next += 1
         return Call(self._next, time.time(), upstream, method, path, "")
 
     def name(self, call: Call, request: Request, named: Named) -> None:
-        """Fill in what is known once the body is read."""
+        """Add what is known after the body is read."""
         call.action = named.action
         call.write = named.write
         call.user_agent = request.header("user-agent")
 
     def finish(self, call: Call, status: int) -> None:
-        """List a call. One that arrived before the log was last cleared stays out."""
+        """List a call, unless it arrived before the log was last cleared."""
         call.status = status
         if call.number > self._first:
             self._done.append(call)
 
     def listed(self) -> list[dict[str, Any]]:
-        """The calls in order of arrival."""
+        """Return the calls in order of arrival."""
         return [call.public() for call in sorted(self._done, key=lambda call: call.number)]
 
     def clear(self) -> None:
-        """Forget everything that has arrived so far, calls under way included."""
+        """Remove all calls that have arrived, including calls in progress."""
         self._first = self._next
         self._done.clear()

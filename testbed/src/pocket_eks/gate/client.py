@@ -1,4 +1,4 @@
-"""The client at the other end of one ASGI call: its body, its going away, and the end of its connection."""
+"""The client of an ASGI call: its request body, its disconnection, and the end of its connection."""
 
 from __future__ import annotations
 

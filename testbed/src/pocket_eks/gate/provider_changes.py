@@ -1,8 +1,8 @@
-"""Changes of an OIDC provider that an emulator does not have: audiences neither of them, tags ministack.
+"""Changes of an OIDC provider that emulators lack: audiences in both of them, tags in ministack.
 
 IAM API reference: AddClientIDToOpenIDConnectProvider and RemoveClientIDFrom… are idempotent,
-TagOpenIDConnectProvider overwrites, Untag… ignores what is not there. The provider is deleted and registered
-anew with the other lists, so its CreateDate is not kept.
+TagOpenIDConnectProvider overwrites, and Untag… ignores missing tags. The provider is deleted and created
+again with the new lists, so its CreateDate changes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Params = dict[str, str]
 
 
 async def change(emulator: Emulator, action: str, params: Params) -> Answer:
-    """Carry out one of ACTIONS; raises AwsError."""
+    """Run one of ACTIONS. Raises AwsError."""
     arn = params.get("OpenIDConnectProviderArn", "")
     provider = await emulator.provider(arn)
     if provider is None:
@@ -38,7 +38,7 @@ async def change(emulator: Emulator, action: str, params: Params) -> Answer:
 
 
 def with_client_id(provider: Provider, params: Params) -> Provider:
-    """The provider with another audience; raises AwsError."""
+    """Return the provider with another audience. Raises AwsError."""
     client_id = params.get("ClientID", "")
     if client_id in provider.client_ids:
         return provider
@@ -48,13 +48,13 @@ def with_client_id(provider: Provider, params: Params) -> Provider:
 
 
 def without_client_id(provider: Provider, params: Params) -> Provider:
-    """The provider without an audience."""
+    """Return the provider without an audience."""
     kept = [one for one in provider.client_ids if one != params.get("ClientID", "")]
     return replace(provider, client_ids=kept)
 
 
 def with_tags(provider: Provider, params: Params) -> Provider:
-    """The provider with more tags, or other values; raises AwsError."""
+    """Return the provider with more tags or other values. Raises AwsError."""
     tags = list((dict(provider.tags) | dict(tags_of(params))).items())
     if len(tags) > TAGS:
         raise AwsError("LimitExceeded", "The number of tags has reached the maximum limit.")
@@ -62,7 +62,7 @@ def with_tags(provider: Provider, params: Params) -> Provider:
 
 
 def without_tags(provider: Provider, params: Params) -> Provider:
-    """The provider without the tags of some keys."""
+    """Return the provider without the tags with these keys."""
     gone = removed_keys(params)
     return replace(provider, tags=[(key, value) for key, value in provider.tags if key not in gone])
 

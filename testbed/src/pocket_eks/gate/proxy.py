@@ -1,4 +1,4 @@
-"""Sending a request on to an upstream, unchanged but for what belongs to the connection."""
+"""Forwards requests to an upstream, unchanged except for the headers of the connection."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HOP_BY_HOP = frozenset(
 
 
 def pool(ca_path: str | None = None) -> httpx.AsyncClient:
-    """A pool of upstream connections without a limit or a time limit: a watch may last for hours."""
+    """Return a pool of upstream connections without limits, because a watch can last for hours."""
     verify: ssl.SSLContext | bool = ssl.create_default_context(cafile=ca_path) if ca_path else False
     return httpx.AsyncClient(
         verify=verify,
@@ -41,14 +41,14 @@ def nobody() -> None:
 
 
 class Proxy:
-    """One upstream. `base` is its URL without a path."""
+    """An upstream. `base` is its URL without a path."""
 
     def __init__(self, client: httpx.AsyncClient, base: str) -> None:
         self._client = client
         self._url = httpx.URL(base + "/")
 
     async def stream(self, request: Request, reached: Callable[[], None]) -> Answer:
-        """The upstream's answer as soon as its head is there; the body follows as it comes."""
+        """Return the answer as soon as its headers are there. The body follows as it arrives."""
         response = await self._send(request, reached)
         if isinstance(response, Answer):
             return response
@@ -60,7 +60,7 @@ class Proxy:
         )
 
     async def whole(self, request: Request, reached: Callable[[], None] = nobody) -> Answer:
-        """The upstream's answer with its body in one piece, still encoded as it came."""
+        """Return the answer with its complete body, still encoded."""
         answer = await self.stream(request, reached)
         if answer.stream is None:
             return answer
@@ -73,7 +73,7 @@ class Proxy:
 
     async def _send(self, request: Request, reached: Callable[[], None]) -> httpx.Response | Answer:
         headers = [(name, value) for name, value in end_to_end(request.headers) if name != b"content-length"]
-        # The target is handed over as raw bytes: the URL would normalise it, and a signature covers it.
+        # Pass the target as raw bytes: a URL object would normalize it, which would break the signature.
         outgoing = httpx.Request(
             request.method,
             self._url,
@@ -98,5 +98,5 @@ class Proxy:
 
 
 def end_to_end(headers: Headers) -> Headers:
-    """The headers that are not about one connection."""
+    """Return the headers that are not for one connection."""
     return [(name, value) for name, value in headers if name.lower() not in HOP_BY_HOP]

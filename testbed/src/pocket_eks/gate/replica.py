@@ -1,4 +1,4 @@
-"""The second emulator: the first one's IAM as it was at some moment, made by the same writes."""
+"""The second emulator: the state of IAM some seconds ago, created by repeating the writes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PATIENCE = 60.0
 
 
 class Replica:
-    """An emulator that is started when it is first needed and ends with this process, however that dies."""
+    """An emulator that is started when it is needed, and ends with this process, even if it is killed."""
 
     def __init__(self, client: httpx.AsyncClient, config: Config) -> None:
         self._config = config
@@ -40,9 +40,9 @@ class Replica:
         self._latest = float("-inf")
 
     async def advance(self, journal: Sequence[Entry], horizon: float) -> None:
-        """Bring it to where IAM was at `horizon`, on the clock of the entries; raises Problem.
+        """Repeat writes until `horizon`, a time on the clock of the entries. Raises Problem.
 
-        It cannot go back: for a horizon before its last write it is started anew.
+        It cannot go back: for a horizon before its last write, the emulator is restarted.
         """
         if not self._is_up or self._latest > horizon:
             await self._start()
@@ -50,7 +50,7 @@ class Replica:
             await self._repeat(journal[self._done])
 
     async def whole(self, request: Request, reached: Callable[[], None]) -> Answer:
-        """Its answer to a read, with the values that the first emulator made."""
+        """Return the answer to a read, with the generated values of the first emulator."""
         answer = well_formed(await self._proxy.whole(self._values.for_second(request), reached))
         return with_body(answer, self._values.from_second(answer.body))
 
@@ -58,7 +58,7 @@ class Replica:
         answer = well_formed(await self._proxy.whole(self._values.for_second(entry.request)))
         if answer.status >= 300:
             told = answer.body.decode("utf-8", "replace")
-            raise Problem(f"The second emulator refuses what the first one took: {told}.", 500)
+            raise Problem(f"The second emulator rejects a call that the first one accepted: {told}.", 500)
         self._values.learn(entry.answer, answer.body)
         self._done += 1
         self._latest = entry.at

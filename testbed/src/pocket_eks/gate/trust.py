@@ -17,7 +17,7 @@ ACTION = "sts:AssumeRoleWithWebIdentity"
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether it is allowed; `reason` is for people who debug a test, AWS never tells it."""
+    """Whether the call is allowed. `reason` is for debugging tests. AWS never returns it."""
 
     allowed: bool
     reason: str

@@ -97,8 +97,8 @@ OWNER: Schema = closed(
             "iamsa, another ServiceAccount (NAMESPACE/NAME), another tool, an AWS account, or unknown."
         ),
         "verdict": word(
-            "ours: iamsa manages the role for this ServiceAccount. rebound: iamsa managed it for a deleted"
-            " cluster with the same name. foreign: it has another owner. Absent if the role was not read.",
+            "`ours`: iamsa manages the role for this ServiceAccount. `rebound`: iamsa managed it for a"
+            " deleted cluster with the same name. `foreign`: it has another owner. Absent if the role was not read.",
             *("ours", "rebound", "foreign"),
         ),
         "words": text("The owner in words."),
@@ -121,8 +121,8 @@ TRUST: Schema = whole(
                 "A statement.",
                 {
                     "mark": word(
-                        "ours: added by iamsa for this ServiceAccount. stale: the same, for an earlier"
-                        " issuer. podIdentity: for EKS Pod Identity. foreign: not added by iamsa.",
+                        "`ours`: added by iamsa for this ServiceAccount. `stale`: the same, for an earlier"
+                        " issuer. `podIdentity`: for EKS Pod Identity. `foreign`: not added by iamsa.",
                         *("ours", "stale", "podIdentity", "foreign"),
                     ),
                     "words": text("The statement in words."),
