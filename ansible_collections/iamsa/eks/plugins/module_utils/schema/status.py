@@ -98,7 +98,7 @@ OWNER: Schema = closed(
         ),
         "verdict": word(
             "`ours`: iamsa manages the role for this ServiceAccount. `rebound`: iamsa managed it for a"
-            " deleted cluster with the same name. `foreign`: it has another owner. Absent if the role was not read.",
+            " deleted cluster with the same name. `foreign`: it has another owner. Absent if not read.",
             *("ours", "rebound", "foreign"),
         ),
         "words": text("The owner in words."),
