@@ -40,10 +40,11 @@ class Client:
         return b"".join(parts)
 
     async def until_gone(self, work: Awaitable[T]) -> T:
-        """The result of `work`; cancels it and raises ClientGone if the client goes away meanwhile.
+        """Return the result of `work`. If the client disconnects first, cancel it and raise ClientGone.
 
-        Of the two at the same moment the client's going wins, so a call that was held and is released
-        after its client was killed never goes on.
+        If both happen at the same time, the disconnection wins, so that a held call does not continue after
+        its
+        client was killed.
         """
         assert self._gone is not None
         task = asyncio.ensure_future(work)

@@ -36,7 +36,7 @@ class Past:
         if not lag:
             return await self._present.whole(request, reached)
         horizon = time.monotonic() - lag
-        # Until it is answered, so that no later read takes the second emulator further meanwhile.
+        # Locked until the answer, so that no later read advances the second emulator before it.
         async with self._lock:
             await self._replica.advance(self._present.journal, horizon)
             return await self._replica.whole(request, reached)

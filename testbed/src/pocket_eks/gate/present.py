@@ -34,8 +34,10 @@ class Present:
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:
-        """One at a time. What IAM is changed by meanwhile is one change: who looks into the past sees all of
-        it or nothing."""
+        """Run one change at a time.
+
+        All changes of IAM in the block are one change: a read of an earlier state sees all of them or none.
+        """
         async with self._lock:
             try:
                 yield

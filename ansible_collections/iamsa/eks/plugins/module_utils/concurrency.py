@@ -111,7 +111,7 @@ class Desk:
         self._orders: SimpleQueue[Any] = SimpleQueue()
 
     def bounded(self, doing: str, work: Callable[[], Result], deadline: Deadline) -> Result:
-        """Like the function `bounded`; meanwhile runs in this thread what `work` passes to `call`."""
+        """Like the function `bounded`, but also runs in this thread what `work` passes to `call`."""
         self.is_open = True
         try:
             task = _Task(work, self._orders)

@@ -15,7 +15,7 @@ from .session import AwsSession
 
 PREFIX = "k8s-aws-v1."
 CLUSTER_HEADER = "x-k8s-aws-id"
-# Lifetime in the URL; EKS accepts the token for 15 minutes all the same.
+# The lifetime in the URL. EKS accepts the token for 15 minutes anyway.
 SECONDS = 60
 
 
