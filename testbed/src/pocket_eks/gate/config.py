@@ -1,4 +1,4 @@
-"""What the gate is told at start: one JSON file.
+"""The configuration of the gate: a JSON file.
 
     {"account": "123456789012", "partition": "aws", "region": "us-east-1", "cluster": "demo",
      "issuer": "https://oidc.eks.us-east-1.amazonaws.com/id/<32 hex>", "ca": "/path/ca.pem",
@@ -9,9 +9,9 @@
      "control": {"port": N}, "lag": 0.0, "latency": 0.0}
 
 The AWS credentials whose presigned URLs `token_review` accepts come from the environment:
-AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, the user's, both "testing" by default; and
-WORLD_ADMIN_ACCESS_KEY_ID and WORLD_ADMIN_SECRET_ACCESS_KEY, the account's administrator's, who is never
-judged by a policy: without them there is none.
+AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are the user's, both "testing" by default.
+WORLD_ADMIN_ACCESS_KEY_ID and WORLD_ADMIN_SECRET_ACCESS_KEY are the administrator's, to whom no policy
+applies. Without them, there is no administrator.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Command:
-    """A server on a TCP port of 127.0.0.1; `env` comes on top of the gate's, `log` is a file's path."""
+    """A server on a TCP port of 127.0.0.1. `env` is added to the gate's environment. `log` is a file path."""
 
     port: int
     argv: list[str]
@@ -34,10 +34,10 @@ class Command:
 
 @dataclass(frozen=True)
 class Config:
-    """The configuration, checked only as far as the types go.
+    """The configuration. Only its types are checked.
 
-    Ports are TCP ports on 127.0.0.1, upstreams are URLs without a path, `ca` is the PEM text,
-    `lag` and `latency` are in seconds, `replica` starts an emulator like AWS's upstream.
+    Ports are TCP ports on 127.0.0.1, and upstreams are URLs without a path. `ca` is PEM text, and `lag` and
+    `latency` are in seconds. `replica` starts the same kind of emulator as the AWS upstream.
     """
 
     account: str
@@ -65,18 +65,18 @@ class Config:
 
     @property
     def secret_keys(self) -> dict[str, str]:
-        """The secret access keys by access key ID."""
+        """Return the secret access keys by access key ID."""
         pairs = ((self.access_key, self.secret_key), (self.admin_access_key, self.admin_secret_key))
         return {key: secret for key, secret in pairs if key and secret}
 
     @property
     def issuer_path(self) -> str:
-        """The issuer as IAM writes it: host and path, without the scheme."""
+        """Return the issuer as IAM writes it: host and path, without the scheme."""
         return self.issuer.removeprefix("https://")
 
 
 def load(path: str) -> Config:
-    """Read the configuration file; a missing key raises KeyError, which names it."""
+    """Read the configuration file. Raises KeyError, with the key, if a key is missing."""
     raw = json.loads(Path(path).read_text())
     return Config(
         account=raw["account"],

@@ -1,23 +1,23 @@
-"""The control API: where tests look, and where they break things.
+"""The control API: tests read calls with it, and set faults and settings.
 
-    GET    /calls            the calls in order of arrival; `status` is 0 where the connection died without
-                             an answer, `reached` tells whether the upstream was sent the call
-    DELETE /calls            forget them, those under way included
+    GET    /calls            the calls in order of arrival; `status` is 0 if the connection was closed without
+                             an answer, `reached` is whether the call was sent to the upstream
+    DELETE /calls            clear the log, including calls in progress
     POST   /faults           {"upstream": "aws", "action": "iam:Attach*", "times": 1, "skip": 0, "effect": …}
-    GET    /faults           those that may still break a call
+    GET    /faults           the faults that can still break a call
     DELETE /faults
     POST   /settings         {"lag": 10, "latency": 0.1, "cluster": {"status": "CREATING"}, "policy": {…}}:
-                             what is not named stays; answered once IAM can be read with that lag
+                             other settings do not change; returns when IAM can be read with that lag
     GET    /settings
     GET    /held             the calls that are held or hang, with `point`: before, after or hang
-    POST   /held/release     let all of them go on; {"released": how many}
+    POST   /held/release     release all of them; returns {"released": NUMBER}
     GET    /associations     the Pod Identity associations of the world's cluster, as a list shows them; with
-                             ?namespace=…&serviceAccount=… those of one ServiceAccount
+                             ?namespace=…&serviceAccount=… only those of one ServiceAccount
     GET    /healthz          200 once all three ports listen
     POST   /tokenreview      a TokenReview of authentication.k8s.io/v1, for the API server
 
-`faults` says what an effect is, `settings` what can be set. A request that is not understood gets 400 and
-{"error": one sentence}; a policy that uses what the gate cannot judge gets 501.
+`faults` documents the effects, and `settings` the settings. An invalid request gets 400 and {"error":
+MESSAGE}. A policy with features that the gate cannot evaluate gets 501.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ Handler = Callable[[Request], Awaitable[Response]]
 def application(
     world: World, past: Past, associations: Associations, sessions: Sessions, config: Config
 ) -> Starlette:
-    """The ASGI application of the control port."""
+    """Return the ASGI application of the control port."""
 
     async def calls(request: Request) -> Response:
         if request.method == "DELETE":
@@ -100,7 +100,7 @@ def application(
 
 
 async def posted(request: Request) -> Any:
-    """The JSON body; raises Problem when it is none."""
+    """Return the JSON body. Raises Problem if it is not JSON."""
     try:
         return json.loads(await request.body())
     except ValueError as error:
@@ -108,6 +108,6 @@ async def posted(request: Request) -> Any:
 
 
 async def refused(_: Request, problem: Exception) -> Response:
-    """A Problem as its answer."""
+    """Return the answer for a Problem."""
     assert isinstance(problem, Problem)
     return JSONResponse({"error": problem.sentence}, status_code=problem.status)

@@ -1,4 +1,4 @@
-"""EKS: this world's cluster and those that a test adds, their Pod Identity associations and add-ons."""
+"""EKS: the world's cluster and more clusters of a test, with Pod Identity associations and add-ons."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ADDONS = frozenset(("CreateAddon", "DeleteAddon", "DescribeAddon", "ListAddons")
 
 
 class Eks:
-    """Answers EKS's calls: all of it is the gate's own, and what is not here is 501."""
+    """Answers all calls of EKS itself. Other operations get 501."""
 
     def __init__(
         self, config: Config, settings: Settings, associations: Associations, addons: Addons
@@ -40,7 +40,7 @@ class Eks:
         self._created = time.time()
 
     async def answer(self, request: Request, named: Named, reached: Callable[[], None]) -> Answer:
-        """The answer to an EKS call; raises AwsError."""
+        """Return the answer to an EKS call. Raises AwsError."""
         clusters = self.clusters() if named.region == self._config.region else {}
         if named.action == "eks:ListClusters":
             return as_json({"clusters": sorted(clusters), "nextToken": None})
@@ -57,7 +57,7 @@ class Eks:
         raise AwsError("NotImplementedException", f"{named.action} is not part of this world.")
 
     def clusters(self) -> dict[str, dict[str, Any]]:
-        """Cluster structures by name, with what the settings put over them."""
+        """Return Cluster structures by name, with the members from the settings."""
         found = {self._config.cluster: self._settings.cluster} | self._settings.clusters
         return {name: laid_over(self._cluster(name), members) for name, members in found.items()}
 
@@ -105,20 +105,20 @@ class Eks:
 
 
 def laid_over(cluster: dict[str, Any], members: dict[str, Any]) -> dict[str, Any]:
-    """The cluster with other members; None leaves a member out."""
+    """Return the cluster with other members. None omits a member."""
     return {key: value for key, value in (cluster | members).items() if value is not None}
 
 
 def oidc_host(config: Config) -> str:
-    """The scheme and host under which EKS issues tokens in this region."""
+    """Return the scheme and host of EKS issuers in this region."""
     return "https://" + config.issuer_path.split("/")[0]
 
 
 def hex32(name: str) -> str:
-    """32 hexadecimal digits, as an issuer ends, always the same for a name."""
+    """Return the 32 hexadecimal digits at the end of an issuer, always the same for a name."""
     return hashlib.sha256(name.encode()).hexdigest()[:32].upper()
 
 
 def as_json(body: dict[str, Any]) -> Answer:
-    """A 200 of the REST JSON protocol."""
+    """Return a 200 of the REST JSON protocol."""
     return Answer(200, [(b"content-type", b"application/json")], json.dumps(body).encode())

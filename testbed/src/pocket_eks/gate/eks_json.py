@@ -1,4 +1,4 @@
-"""What EKS's calls send and answer: JSON objects, and lists in pages."""
+"""The JSON of EKS requests and answers, with lists in pages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 
 def body_of(request: Request) -> Json:
-    """The JSON object that a call sends; raises AwsError."""
+    """Return the JSON object of a request. Raises AwsError."""
     try:
         body = json.loads(request.body)
     except ValueError:
@@ -23,8 +23,10 @@ def body_of(request: Request) -> Json:
 
 
 def page(results: list[Any], query: dict[str, str]) -> tuple[list[Any], str | None]:
-    """One page and the token of the next (EKS API reference: maxResults is 1 to 100, and 100 by default);
-    raises AwsError."""
+    """Return a page and the token of the next one. Raises AwsError.
+
+    EKS API reference: maxResults is 1 to 100, and 100 by default.
+    """
     try:
         size, start = int(query.get("maxResults", 100)), int(query.get("nextToken", "0"), 16)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The gate's own reads of the emulator's IAM: what a judge has to know before it lets a call through."""
+"""The gate's own reads of the emulator's IAM, which its checks of calls need."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pocket_eks.gate.message import Answer, Request
 
 @dataclass(frozen=True)
 class Role:
-    """A role as GetRole shows it; `trust` is the document, `max_session` is in seconds, `boundary` an ARN."""
+    """A role from GetRole. `trust` is the document, `max_session` is in seconds, and `boundary` is an ARN."""
 
     arn: str
     role_id: str
@@ -26,13 +26,13 @@ class Role:
 
     @property
     def tag_keys(self) -> tuple[str, ...]:
-        """The keys of its tags."""
+        """Return the keys of its tags."""
         return tuple(key for key, _ in self.tags)
 
 
 @dataclass(frozen=True)
 class Provider:
-    """An OIDC provider; `url` is host and path, tags are (key, value)."""
+    """An OIDC provider. `url` is host and path, and tags are (key, value)."""
 
     url: str
     client_ids: list[str]
@@ -41,14 +41,14 @@ class Provider:
 
 
 class Emulator:
-    """Calls that go straight to the emulator, of today or of some seconds ago: no log, no fault, no limit."""
+    """Calls directly to an emulator, current or some seconds behind: without log, faults and limits."""
 
     def __init__(self, send: Callable[[Request], Awaitable[Answer]], config: Config) -> None:
         self._send = send
         self._config = config
 
     async def call(self, action: str, account: str = "", **params: str) -> ElementTree.Element | None:
-        """The XML answer of an IAM action, None for 404; another error raises RuntimeError."""
+        """Return the XML answer of an IAM action, or None for 404. Raises RuntimeError for other errors."""
         headers = [
             (b"authorization", fake_authorization(self._config, "iam", account).encode()),
             (b"content-type", b"application/x-www-form-urlencoded"),
@@ -63,7 +63,7 @@ class Emulator:
         return ElementTree.fromstring(answer.body)
 
     async def role(self, name: str, account: str = "") -> Role | None:
-        """A role by its exact name."""
+        """Return a role by its exact name."""
         found = await self.call("GetRole", account, RoleName=name)
         if found is None:
             return None
@@ -77,15 +77,15 @@ class Emulator:
         )
 
     async def role_names(self) -> list[str]:
-        """The names of all roles."""
+        """Return the names of all roles."""
         return await self._listed("ListRoles", "RoleName")
 
     async def attached(self, role: str) -> list[str]:
-        """The ARNs of the managed policies that are attached to a role."""
+        """Return the ARNs of the managed policies that are attached to a role."""
         return await self._listed("ListAttachedRolePolicies", "PolicyArn", RoleName=role)
 
     async def inline(self, role: str) -> dict[str, str]:
-        """The inline policies of a role: documents by name."""
+        """Return the inline policies of a role: documents by name."""
         names = await self._listed("ListRolePolicies", "PolicyNames/{*}member", RoleName=role)
         documents: dict[str, str] = {}
         for name in names:
@@ -95,11 +95,11 @@ class Emulator:
         return documents
 
     async def has_policy(self, arn: str) -> bool:
-        """Whether a managed policy exists."""
+        """Return whether a managed policy exists."""
         return await self.call("GetPolicy", PolicyArn=arn) is not None
 
     async def policy_document(self, arn: str) -> str | None:
-        """The default version of a managed policy, as text."""
+        """Return the default version of a managed policy, as text."""
         policy = await self.call("GetPolicy", PolicyArn=arn)
         if policy is None:
             return None
@@ -108,11 +108,11 @@ class Emulator:
         return None if found is None else unquote(text(found, "Document"))
 
     async def has_user(self, name: str, account: str) -> bool:
-        """Whether a user exists."""
+        """Return whether a user exists."""
         return await self.call("GetUser", account, UserName=name) is not None
 
     async def provider(self, arn: str, account: str = "") -> Provider | None:
-        """An OIDC provider, None if it is not registered."""
+        """Return an OIDC provider, or None if it does not exist."""
         found = await self.call("GetOpenIDConnectProvider", account, OpenIDConnectProviderArn=arn)
         if found is None:
             return None
@@ -137,25 +137,25 @@ class Emulator:
 
 
 def text(element: ElementTree.Element, tag: str) -> str:
-    """The text of the first descendant of that name, or the empty string."""
+    """Return the text of the first descendant of that name, or ""."""
     return element.findtext(f".//{{*}}{tag}") or ""
 
 
 def texts(element: ElementTree.Element, path: str) -> list[str]:
-    """The texts of all descendants at that path."""
+    """Return the texts of all descendants at that path."""
     return [found.text or "" for found in element.iterfind(f".//{{*}}{path}")]
 
 
 def tags_of(element: ElementTree.Element) -> list[tuple[str, str]]:
-    """The tags in an answer about one thing."""
+    """Return the tags in an answer about one resource."""
     keys, values = texts(element, "Tags/{*}member/{*}Key"), texts(element, "Tags/{*}member/{*}Value")
     return list(zip(keys, values, strict=True))
 
 
 def fake_authorization(config: Config, service: str, account: str = "") -> str:
-    """A SigV4 header whose scope tells the emulator which service is meant; it checks no signature.
+    """Return a SigV4 header that tells the emulator the service. The emulator checks no signature.
 
-    Its access key ID is the account's number: to ministack that says in which account the call is.
+    Its access key ID is the account ID, which ministack reads as the account of the call.
     """
     scope = f"{account or config.account}/20200101/{config.region}/{service}/aws4_request"
     return f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"

@@ -15,11 +15,13 @@ EFFECTS = ("error", "status", "drop", "delay", "hang", "hold")
 
 @dataclass(frozen=True)
 class Effect:
-    """One effect; exactly one of the fields but `message` (which goes with `error`) is set.
+    """An effect. Exactly one of the fields is set, except `message`, which is set with `error`.
 
-    `error` is a code of AWS's or a reason of Kubernetes' and `status` an HTTP status: both answer in
-    place of the upstream. `drop` and `hold` name the point relative to the upstream's call, `delay` is
-    in seconds and comes before it, `hang` never answers.
+    `error` is an error code of AWS or a reason of Kubernetes, and `status` an HTTP status, returned instead
+    of the
+    upstream's answer. `drop` and `hold` name the point relative to the upstream's call. `delay` is in seconds
+    and
+    before the call. `hang` never answers.
     """
 
     error: str | None = None
@@ -33,9 +35,9 @@ class Effect:
 
 @dataclass
 class Fault:
-    """Breaks the calls whose action matches the glob: lets `skip` pass, then breaks `times`.
+    """Breaks the next `times` calls after the first `skip` calls whose action matches the glob.
 
-    `times` None breaks every one until the faults are deleted.
+    If `times` is None, it breaks all calls until the faults are deleted.
     """
 
     upstream: Upstream
@@ -45,7 +47,7 @@ class Fault:
     effect: Effect
 
     def public(self) -> dict[str, Any]:
-        """The fault as the control API shows it, with the counts that are left."""
+        """Return the fault as the control API shows it, with the remaining counts."""
         effect = {key: value for key, value in asdict(self.effect).items() if value not in (None, False)}
         return {
             "upstream": self.upstream,
@@ -57,27 +59,27 @@ class Fault:
 
 
 class Faults:
-    """The faults in force, in the order they were posted: the first that applies to a call breaks it."""
+    """The current faults, in the order in which they were added. The first matching fault breaks a call."""
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
 
     def add(self, raw: Any) -> Fault:
-        """Put a fault in force; raises Problem when it is not well-formed."""
+        """Add a fault. Raises Problem if it is invalid."""
         fault = parse(raw)
         self._faults.append(fault)
         return fault
 
     def clear(self) -> None:
-        """Lift all faults; calls that are held or hang stay so."""
+        """Remove all faults. Calls that are held or hang remain so."""
         self._faults.clear()
 
     def listed(self) -> list[dict[str, Any]]:
-        """The faults that may still break a call."""
+        """Return the faults that can still break a call."""
         return [fault.public() for fault in self._faults if fault.times != 0]
 
     def take(self, upstream: Upstream, action: str) -> Effect | None:
-        """The effect for a call that arrives now, counted off; None for most calls."""
+        """Return the effect for a new call, and count it. None for calls without a fault."""
         for fault in self._faults:
             if fault.upstream != upstream or fault.times == 0 or not fnmatchcase(action, fault.action):
                 continue
@@ -91,7 +93,7 @@ class Faults:
 
 
 def parse(raw: Any) -> Fault:
-    """The fault of a JSON object: upstream, effect, action ("*"), times (1), skip (0)."""
+    """Return the fault of a JSON object: upstream, effect, action ("*"), times (1), skip (0)."""
     given = only_keys("A fault", raw, ("upstream", "action", "times", "skip", "effect"))
     upstream = given.get("upstream")
     if upstream not in ("aws", "kube"):
@@ -110,7 +112,7 @@ def parse(raw: Any) -> Fault:
 
 
 def parse_effect(raw: Any) -> Effect:
-    """The effect of a JSON object with one of EFFECTS as its key."""
+    """Return the effect of a JSON object with one of EFFECTS as its key."""
     given = only_keys("An effect", raw, (*EFFECTS, "message"))
     kinds = [key for key in given if key != "message"]
     if len(kinds) != 1:

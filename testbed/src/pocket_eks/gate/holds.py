@@ -1,4 +1,4 @@
-"""Calls that stand still: held by a fault until they are released, or hanging."""
+"""Calls that are held by a fault until they are released, or that hang."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ Where = Literal["before", "after", "hang"]
 
 
 class Holds:
-    """The calls that stand still now. A call whose client goes away leaves by itself."""
+    """The calls that are held or hang. A call is removed when its client disconnects."""
 
     def __init__(self) -> None:
         self._standing: dict[int, tuple[Call, Where]] = {}
         self._release = asyncio.Event()
 
     async def stand(self, call: Call, where: Where) -> None:
-        """Return when the calls are released; cancelled when the client goes away."""
+        """Return when the calls are released. Canceled when the client disconnects."""
         self._standing[call.number] = (call, where)
         try:
             await self._release.wait()
@@ -26,7 +26,7 @@ class Holds:
             self._standing.pop(call.number, None)
 
     def release(self) -> int:
-        """Let everything that stands still go on, hanging calls too; how many those were."""
+        """Release all held and hanging calls, and return their number."""
         released = len(self._standing)
         self._standing.clear()
         self._release.set()
@@ -34,7 +34,7 @@ class Holds:
         return released
 
     def listed(self) -> list[dict[str, Any]]:
-        """The calls in order of arrival, with `point`: before, after or hang."""
+        """Return the calls in order of arrival, with `point`: before, after or hang."""
         standing = sorted(self._standing.items())
         return [
             {

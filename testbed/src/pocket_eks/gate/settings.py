@@ -1,4 +1,4 @@
-"""What the control API can set while the world runs."""
+"""The settings that the control API can change while the world runs."""
 
 from __future__ import annotations
 
@@ -20,14 +20,16 @@ CLUSTER_MEMBERS = frozenset(
 
 
 class Settings:
-    """The settings in force.
+    """The current settings.
 
-    latency   seconds added to every call on both upstreams
-    lag       seconds by which IAM's reads, and what STS judges a web identity by, are out of date
-    policy    an identity-based IAM policy document that the user's AWS calls are judged by; None allows all
-    cluster   members of EKS's Cluster that DescribeCluster answers with for the world's cluster in place
-              of its own, null leaves one out: {"status": "CREATING", "identity": null}
-    clusters  further clusters by name, each such an object over the defaults
+    latency   delay of every call on both upstreams, in seconds
+    lag       age of the data of IAM's reads, and of STS for web identities, in seconds
+    policy    an identity-based IAM policy document that authorizes the user's AWS calls; None allows all
+    calls
+    cluster   members of EKS's Cluster that DescribeCluster returns for the world's cluster instead of its
+    own;
+              null omits a member: {"status": "CREATING", "identity": null}
+    clusters  more clusters by name, each with such members over the defaults
     """
 
     def __init__(self, lag: float = 0.0, latency: float = 0.0) -> None:
@@ -39,7 +41,7 @@ class Settings:
         self.change({"lag": lag, "latency": latency})
 
     def change(self, raw: Any) -> None:
-        """Set what `raw` has, leave the rest; raises Problem, and then changes nothing."""
+        """Change the settings in `raw`. Raises Problem, and then changes nothing."""
         given = only_keys("A settings object", raw, ("lag", "latency", "policy", "cluster", "clusters"))
         lag = seconds("lag", given.get("lag", self.lag))
         latency = seconds("latency", given.get("latency", self.latency))
@@ -51,7 +53,7 @@ class Settings:
         self.policy = policy
 
     def public(self) -> dict[str, Any]:
-        """The settings as the control API shows them."""
+        """Return the settings as the control API shows them."""
         return {
             "lag": self.lag,
             "latency": self.latency,
@@ -62,12 +64,12 @@ class Settings:
 
 
 def overrides(what: str, raw: Any) -> dict[str, Any]:
-    """Members of a Cluster; null and {} mean none."""
+    """Return members of a Cluster. null and {} mean none."""
     return dict(only_keys(what, {} if raw is None else raw, CLUSTER_MEMBERS))
 
 
 def further(raw: Any) -> dict[str, dict[str, Any]]:
-    """Further clusters by name; null means none."""
+    """Return more clusters by name. null means none."""
     if raw is None:
         return {}
     if not isinstance(raw, dict):
