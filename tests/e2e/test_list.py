@@ -117,6 +117,4 @@ def test_who_may_not_list_everywhere_is_told_what_to_do(shop: Shop) -> None:
     done = shop.iamsa("list", "-A", code=1, environ=narrow)
     assert done.stdout == ""
     assert 'cannot list resource "serviceaccounts"' in done.stderr
-    assert done.stderr.endswith(
-        "; give -n NAMESPACE instead of -A, or ask for a ClusterRole that allows it\n"
-    )
+    assert done.stderr.endswith("; use -n NAMESPACE instead of -A, or ask for a ClusterRole that allows it\n")

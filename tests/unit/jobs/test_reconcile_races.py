@@ -203,6 +203,16 @@ def test_the_trust_of_a_role_that_is_made_anew_is_not_written(world: World) -> N
     assert "iam:UpdateAssumeRolePolicy" not in world.wire.writes
 
 
+def test_a_role_that_is_recreated_before_the_first_write_is_read_again(world: World) -> None:
+    ready(world)
+    recreated = replace(our_role(), role_id="AROA2")
+    world.account.put(our_role(role_id="AROA1"))
+    world.wire.on("iam:GetRole", meanwhile(appears(world, recreated)), skip=1)
+    world.create(NAMED)
+    assert world.role.role_id == "AROA2"
+    assert world.account.attached[ROLE_NAME] == {READ_S3.arn: READ_S3.name}
+
+
 def test_a_service_account_that_loses_its_annotation_while_the_role_is_written_to(world: World) -> None:
     """As a delete begins."""
     ready(world)
