@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from pocket_eks.control import Control
 from pocket_eks.pods import pod_token, service_account_token
 from pocket_eks.world import World
 
@@ -133,6 +134,20 @@ def test_webhook_sees_a_role_that_was_named_just_now(kubectl: Kubectl, namespace
     assert names_of_env(make_pod(kubectl, namespace, "before")) == set()
     kubectl("annotate", "sa", "web", "-n", namespace, f"eks.amazonaws.com/role-arn={ROLE}")
     assert "AWS_ROLE_ARN" in names_of_env(make_pod(kubectl, namespace, "after"))
+
+
+def test_webhook_with_a_frozen_cache_knows_what_it_knew(
+    kubectl: Kubectl, namespace: str, control: Control
+) -> None:
+    kubectl("create", "sa", "web", "-n", namespace)
+    control.settings(webhook_cache="frozen")
+    kubectl("annotate", "sa", "web", "-n", namespace, f"eks.amazonaws.com/role-arn={ROLE}")
+    assert "AWS_ROLE_ARN" not in names_of_env(make_pod(kubectl, namespace, "stale"))
+    control.settings(webhook_cache="fresh")
+    assert "AWS_ROLE_ARN" in names_of_env(make_pod(kubectl, namespace, "fresh"))
+    control.settings(webhook_cache="frozen")
+    kubectl("annotate", "sa", "web", "-n", namespace, "eks.amazonaws.com/role-arn-")
+    assert "AWS_ROLE_ARN" in names_of_env(make_pod(kubectl, namespace, "still"))
 
 
 def test_webhook_sees_an_association_that_was_made_or_deleted_just_now(

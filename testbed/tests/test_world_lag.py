@@ -35,7 +35,9 @@ WAITING = 'echo "$KUBECONFIG"; while :; do sleep 0.05; done'
 
 def emulators(directory: Path) -> list[str]:
     """The command lines of the world's emulators."""
-    return [line for line in processes(directory) if "moto.server" in line and "leash.py" not in line]
+    return [
+        line for line in processes(directory) if "pocket_eks.moto_server" in line and "leash.py" not in line
+    ]
 
 
 def test_a_world_with_a_lag_shows_a_role_only_when_it_is_old_enough() -> None:

@@ -130,6 +130,9 @@ def test_volumes_that_are_there() -> None:
 @pytest.mark.parametrize(
     ("skip", "changed"),
     [
+        ("main\n", {"first"}),
+        ('"main', {"main", "first"}),
+        ("main\nfirst", {"first"}),
         (None, {"first", "main"}),
         ("main", {"first"}),
         ("first,main", set()),
@@ -199,3 +202,23 @@ def test_the_annotations_that_both_ways_share_count_with_an_association() -> Non
     assert env_of(after["initContainers"][0]) == []
     (volume,) = after["volumes"]
     assert volume["projected"]["sources"][0]["serviceAccountToken"]["expirationSeconds"] == 3600
+
+
+@pytest.mark.parametrize("label", ["kubernetes.io/os", "beta.kubernetes.io/os"])
+@pytest.mark.parametrize("is_associated", [False, True])
+def test_a_pod_for_windows_gets_a_path_of_windows(label: str, is_associated: bool) -> None:
+    before = pod()
+    before["spec"]["nodeSelector"] = {label: "windows"}
+    after = patched(before, service_account(role_arn=ROLE), is_associated=is_associated)
+    (container,) = after["containers"]
+    paths = dict(env_of(container))
+    name, linux = (FILE, AGENT[1][1]) if is_associated else ("AWS_WEB_IDENTITY_TOKEN_FILE", TOKEN)
+    assert paths[name] == "C:" + linux.replace("/", "\\")
+    assert container["volumeMounts"][0]["mountPath"] == linux.rpartition("/")[0]
+
+
+def test_a_pod_for_linux_keeps_its_path() -> None:
+    before = pod()
+    before["spec"]["nodeSelector"] = {"kubernetes.io/os": "linux"}
+    (container,) = patched(before, service_account(role_arn=ROLE))["containers"]
+    assert dict(env_of(container))["AWS_WEB_IDENTITY_TOKEN_FILE"] == TOKEN

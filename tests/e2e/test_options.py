@@ -31,7 +31,7 @@ def test_all_that_can_be_said_of_a_role_stands_in_one_call(
         "Description": "reads the shop's bucket",
         "MaxSessionDuration": 7200,
         "PermissionsBoundary": {
-            "PermissionsBoundaryType": "PermissionsBoundaryPolicy",
+            "PermissionsBoundaryType": "Policy",
             "PermissionsBoundaryArn": boundary,
         },
         "Tags": {

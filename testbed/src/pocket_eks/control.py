@@ -10,6 +10,14 @@ from typing import Any, cast
 Json = dict[str, Any]
 
 
+RESET = (
+    *("policy", "service_control_policy", "resource_control_policy", "endpoint_policy", "resource_policy"),
+    *("permissions_boundary", "session_policy", "cluster", "clusters", "quotas", "unregistered_providers"),
+    "webhook_cache",
+)
+"""Settings for which null restores the state of a new world."""
+
+
 class Control:
     """A client. `url` is WORLD_CONTROL.
 
@@ -42,16 +50,20 @@ class Control:
     def clear_faults(self) -> None:
         self._ask("DELETE", "/faults")
 
-    def settings(self, **changed: float | Json | None) -> None:
+    def settings(self, **changed: float | str | Json | None) -> None:
         """Change some of the settings.
 
         - lag: the age of IAM's answers, in seconds. Setting it takes about a second, plus the time to repeat
-        all
-          earlier IAM writes of the world.
+          all earlier IAM writes of the world.
         - latency: the delay of each call, in seconds.
         - policy: an IAM policy document, or None.
+        - service_control_policy, resource_control_policy, endpoint_policy, resource_policy,
+          permissions_boundary, session_policy: likewise; each must allow a call, too.
         - cluster: members that DescribeCluster returns instead.
         - clusters: more clusters, by name.
+        - quotas: quotas of the account, by IAM's name for them.
+        - unregistered_providers: whether trust policies may name them: "accepted" or "refused".
+        - webhook_cache: "fresh", or "frozen" for a webhook that uses the ServiceAccounts as they are now.
         """
         self._ask("POST", "/settings", changed, seconds=300)
 
@@ -75,7 +87,7 @@ class Control:
         """Reset to the state of a new world: no calls, no faults, no held calls, no delays and no policy."""
         self.clear_faults()
         self.release()
-        self.settings(lag=0.0, latency=0.0, policy=None, cluster=None, clusters=None)
+        self.settings(lag=0.0, latency=0.0, **dict.fromkeys(RESET))
         self.clear_calls()
 
     def _ask(self, method: str, path: str, body: Json | None = None, *, seconds: float = 30) -> object:

@@ -12,7 +12,6 @@ from typing import Protocol
 from urllib.parse import urlencode
 
 from pocket_eks.ministack.venv import find_python
-from pocket_eks.ports import HOST
 
 
 class Emulator(Protocol):
@@ -30,7 +29,7 @@ class Emulator(Protocol):
 @dataclass(frozen=True)
 class Moto:
     def argv(self, port: int) -> list[str]:
-        return [sys.executable, "-m", "moto.server", "-H", HOST, "-p", str(port)]
+        return [sys.executable, "-m", "pocket_eks.moto_server", str(port)]
 
     def env(self, account: str, region: str) -> dict[str, str]:
         return {

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from gate.apiserver import serve
@@ -98,11 +99,19 @@ def bounded_role(whole_bench: Bench) -> Iterator[None]:
         Path="/team/",
         Tags=TAGS,
         PermissionsBoundary=BOUNDARY,
-        AssumeRolePolicyDocument=trust(),
+        AssumeRolePolicyDocument=json.dumps(assumable()),
     )
     yield
     iam.delete_role(RoleName="authorized")
     iam.delete_policy(PolicyArn=BOUNDARY)
+
+
+def assumable() -> Any:
+    """A trust policy of SUBJECT and of everybody in the account."""
+    document = json.loads(trust())
+    principal = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
+    document["Statement"].append({"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"})
+    return document
 
 
 def reset(bench: Bench) -> None:

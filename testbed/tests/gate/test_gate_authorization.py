@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from gate.authorized import IAM, NEW, ROLE, S3, TAGS, allow, call, denied, policy
 from gate.bench import ACCOUNT, ADMIN, PROVIDER, Bench, Json, refusal, short
@@ -17,9 +19,13 @@ pytestmark = pytest.mark.usefixtures("bounded_role")
 
 def test_a_refusal_reads_as_aws_s(bench: Bench) -> None:
     bench.control.settings(policy=policy(allow("iam:ListRoles")))
-    assert denied(bench, "iam:GetRole", {"RoleName": "authorized"}) == (
-        f"User: {USER} is not authorized to perform: iam:GetRole on resource: {ROLE} "
-        "because no identity-based policy allows the iam:GetRole action"
+    told = denied(bench, "iam:GetRole", {"RoleName": "authorized"})
+    number = told.rpartition(" ")[2]
+    assert told == (
+        f"User: {USER} is not authorized to perform: iam:GetRole on resource: role authorized "
+        "because no identity-based policy allows the iam:GetRole action. Go to https://us-east-1.console.aws."
+        f"amazon.com/iam/home?region=us-east-1#/authorization-details/{number} for complete details, or call "
+        f"the GetRequestAuthorizationDetails API with the following authorization id: {number}"
     )
 
 
@@ -27,8 +33,8 @@ def test_an_explicit_deny_is_told_as_such(bench: Bench) -> None:
     deny = {"Effect": "Deny", "Action": "iam:*", "Resource": "*"}
     bench.control.settings(policy=policy(allow("*"), deny))
     assert denied(bench, "iam:GetRole", {"RoleName": "authorized"}) == (
-        f"User: {USER} is not authorized to perform: iam:GetRole on resource: {ROLE} "
-        "with an explicit deny in an identity-based policy"
+        f"User: {USER} is not authorized to perform: iam:GetRole on resource: role authorized "
+        f"with an explicit deny in an identity-based policy: {IAM}:policy/moto"
     )
 
 
@@ -105,6 +111,8 @@ def test_a_web_identity_needs_no_grant(bench: Bench) -> None:
         ("iam:ListInstanceProfilesForRole", {"RoleName": "authorized"}, ROLE),
         ("iam:PutRolePolicy", {"RoleName": "authorized", "PolicyName": "p", "PolicyDocument": "{}"}, ROLE),
         ("iam:AttachRolePolicy", {"RoleName": "authorized", "PolicyArn": S3}, ROLE),
+        ("iam:ListRoles", {}, f"{IAM}:role/"),
+        ("iam:ListRoles", {"PathPrefix": "/team/"}, f"{IAM}:role/team/"),
         ("iam:CreateRole", NEW, f"{IAM}:role/new"),
         ("iam:CreateRole", {**NEW, "Path": "/a/b/"}, f"{IAM}:role/a/b/new"),
         ("iam:CreateRole", {**NEW, "RoleName": "authorized"}, f"{IAM}:role/authorized"),
@@ -124,7 +132,7 @@ def test_a_web_identity_needs_no_grant(bench: Bench) -> None:
             {"OpenIDConnectProviderArn": PROVIDER, "TagKeys": ["x"]},
             PROVIDER,
         ),
-        ("iam:ListOpenIDConnectProviders", {}, "*"),
+        ("iam:ListOpenIDConnectProviders", {}, f"{IAM}:oidc-provider/*"),
         ("iam:GetUser", {"UserName": "missing"}, f"{IAM}:user/missing"),
         (
             "iam:AddRoleToInstanceProfile",
@@ -136,14 +144,75 @@ def test_a_web_identity_needs_no_grant(bench: Bench) -> None:
         ("iam:GetAccountAuthorizationDetails", {}, "*"),
         ("eks:DescribeCluster", {"name": "demo"}, CLUSTER),
         ("eks:DescribeCluster", {"name": "missing"}, f"{CLUSTER.removesuffix('demo')}missing"),
-        ("eks:ListClusters", {}, "*"),
+        ("eks:ListClusters", {}, f"{CLUSTER.removesuffix('demo')}*"),
         ("sts:AssumeRole", {"RoleArn": ROLE, "RoleSessionName": "me"}, ROLE),
     ],
     ids=short,
 )
 def test_the_resource_of_a_call(bench: Bench, action: str, params: Json, resource: str) -> None:
     bench.control.settings(policy=policy(allow(action, Resource=f"{IAM}:group/none")))
-    assert f" {action} on resource: {resource} because " in denied(bench, action, params)
+    denied(bench, action, params)
     deny = {"Effect": "Deny", "Action": action, "Resource": resource}
     bench.control.settings(policy=policy(allow("*"), deny))
-    assert "explicit deny" in denied(bench, action, params)
+    assert f" {action} on resource: " in denied(bench, action, params)
+
+
+@pytest.mark.parametrize(
+    ("action", "params", "told"),
+    [
+        ("iam:DeleteRole", {"RoleName": "authorized"}, "role authorized because"),
+        ("iam:CreateRole", NEW, f"{IAM}:role/new because"),
+        ("iam:TagRole", {"RoleName": "authorized", "Tags": TAGS}, f"{ROLE} because"),
+        ("iam:GetPolicy", {"PolicyArn": S3}, f"policy {S3} because"),
+        ("iam:CreatePolicy", {"PolicyName": "p", "Path": "/x/", "PolicyDocument": "{}"}, "policy p because"),
+        ("iam:GetUser", {"UserName": "missing"}, "user missing because"),
+        ("iam:GetInstanceProfile", {"InstanceProfileName": "web"}, "instance profile web because"),
+        ("iam:ListRoles", {}, f"{IAM}:role/ because"),
+        ("iam:GetOpenIDConnectProvider", {"OpenIDConnectProviderArn": PROVIDER}, f"{PROVIDER} because"),
+        ("eks:DescribeCluster", {"name": "demo"}, f"{CLUSTER} because"),
+        ("sts:AssumeRole", {"RoleArn": ROLE, "RoleSessionName": "me"}, ROLE),
+    ],
+    ids=short,
+)
+def test_a_refusal_names_a_role_or_policy_by_its_kind(
+    bench: Bench, action: str, params: Json, told: str
+) -> None:
+    bench.control.settings(policy=policy(allow(action, Resource=f"{IAM}:group/none")))
+    message = denied(bench, action, params)
+    assert f" {action} on resource: {told}" in message
+    assert message.endswith(told) == action.startswith("sts:")
+
+
+@pytest.mark.parametrize(
+    ("setting", "kind", "arn"),
+    [
+        (
+            "service_control_policy",
+            "service control policy",
+            r": arn:aws:organizations::\d+:policy/o-.*/p-.*",
+        ),
+        ("resource_control_policy", "resource control policy", r": arn:aws:organizations::.*/p-.*"),
+        ("permissions_boundary", "permissions boundary", r": arn:aws:iam::\d+:policy/moto-boundary"),
+        ("session_policy", "session policy", ""),
+        ("endpoint_policy", "VPC endpoint policy", ""),
+        ("resource_policy", "resource-based policy", ""),
+    ],
+)
+def test_another_kind_of_policy_limits_what_is_allowed(
+    bench: Bench, setting: str, kind: str, arn: str
+) -> None:
+    asked = {"RoleName": "authorized"}
+    deny = {"Effect": "Deny", "Action": "iam:DeleteRole", "Resource": "*"}
+    bench.control.settings(**{setting: policy(allow("iam:GetRole"), deny)})
+    call(bench, "iam:GetRole", asked)
+    assert denied(bench, "iam:UpdateRole", asked).endswith(
+        f" because no {kind} allows the iam:UpdateRole action"
+    )
+    message = denied(bench, "iam:DeleteRole", asked)
+    assert re.search(rf" with an explicit deny in a {kind}{arn}$", message)
+
+
+def test_an_explicit_deny_is_told_before_what_is_not_allowed(bench: Bench) -> None:
+    deny = {"Effect": "Deny", "Action": "*", "Resource": "*"}
+    bench.control.settings(policy=policy(deny), service_control_policy=policy(allow("sts:*")))
+    assert "with an explicit deny in an identity" in denied(bench, "iam:GetRole", {"RoleName": "authorized"})

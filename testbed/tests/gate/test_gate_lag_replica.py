@@ -56,5 +56,5 @@ def test_a_write_that_only_the_first_emulator_takes_is_said(ports: PortBlock, tm
     command = Command(port, moto.argv(port), moto.env(ACCOUNT, "us-east-1"), str(tmp_path / "log"))
     with pytest.raises(Problem) as caught:
         advance(command, [Entry(0.0, request, b"")])
-    assert "refuses what the first one took" in caught.value.sentence
+    assert "rejects a call that the first one accepted" in caught.value.sentence
     assert "missing" in caught.value.sentence

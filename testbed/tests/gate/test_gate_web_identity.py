@@ -203,7 +203,7 @@ def test_an_identity_provider_that_cannot_be_reached_is_a_fault(bench: Bench, ro
 
 def test_a_denial_wins_over_the_trust(bench: Bench, role: str) -> None:
     document = json.loads(trust())
-    document["Statement"].append({"Effect": "Deny", "Principal": "*", "Action": "sts:*"})
+    document["Statement"].append({"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "sts:*"})
     document["Statement"][1]["Action"] = "sts:AssumeRoleWithWebIdentity"
     bench.aws("iam").update_assume_role_policy(RoleName="Shop", PolicyDocument=json.dumps(document))
     assert refusal(lambda: assume(bench, bench.token(), role)) == DENIED

@@ -61,6 +61,45 @@ def bound(iam: Any, role: str, *statements: Json) -> None:
     iam.put_role_permissions_boundary(RoleName=role, PermissionsBoundary=arn)
 
 
+def matched(name: str) -> dict[str, str]:
+    return {"SourcePolicyId": name, "SourcePolicyType": "IAM Policy"}
+
+
+def test_a_result_names_the_resource_that_was_asked_about(decide: Decide) -> None:
+    assert decide("s3:GetObject", ResourceArns=[OBJECT])["EvalResourceName"] == OBJECT
+    assert decide("s3:GetObject")["EvalResourceName"] == "*"
+    assert decide("iam:ListUsers", ResourceArns=["*"])["EvalResourceName"] == "*"
+    result = decide("iam:ListUsers")
+    assert result["EvalResourceName"] == f"arn:aws:iam::{ACCOUNT}:user/"
+    assert result["OrganizationsDecisionDetail"] == {"AllowedByOrganizations": True}
+    assert (result["EvalDecisionDetails"], result["MissingContextValues"]) == ({}, [])
+
+
+def test_an_explicit_deny_of_the_boundary_tells_what_allows_it_too(
+    iam: Any, role: str, decide: Decide
+) -> None:
+    deny = {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [deny]})
+    arn = iam.create_policy(PolicyName="bounds", PolicyDocument=document)["Policy"]["Arn"]
+    iam.put_role_policy(
+        RoleName=role, PolicyName="own", PolicyDocument=json.dumps(policy(allow("s3:GetObject")))
+    )
+    iam.put_role_permissions_boundary(RoleName=role, PermissionsBoundary=arn)
+    result = decide("s3:GetObject", ResourceArns=[OBJECT])
+    assert result["EvalDecision"] == "explicitDeny"
+    bounds = {"SourcePolicyId": "bounds", "SourcePolicyType": "Permissions Boundary Policy"}
+    assert result["MatchedStatements"] == [matched("own"), bounds]
+    assert result["PermissionsBoundaryDecisionDetail"] == {"AllowedByPermissionsBoundary": False}
+    iam.delete_role_permissions_boundary(RoleName=role)
+    iam.delete_role_policy(RoleName=role, PolicyName="own")
+    iam.delete_policy(PolicyArn=arn)
+
+
+def test_a_marker_that_iam_did_not_give(decide: Decide) -> None:
+    told = refusal(lambda: decide("s3:GetObject", Marker="none"))
+    assert told == ("ValidationError", 400, "Invalid Marker.")
+
+
 def test_a_role_without_policies_may_nothing(decide: Decide) -> None:
     assert decide("s3:GetObject")["EvalDecision"] == "implicitDeny"
 
@@ -85,7 +124,7 @@ def test_inline_policies_count_for_the_resources_that_they_name(iam: Any, role: 
     ]
     assert specific == list(zip(asked, ["allowed", "implicitDeny"], strict=True))
     assert result["EvalDecision"] == "implicitDeny"
-    assert result["ResourceSpecificResults"][0]["MatchedStatements"] == [{"SourcePolicyId": "own"}]
+    assert result["ResourceSpecificResults"][0]["MatchedStatements"] == [matched("own")]
     assert decide("s3:GetObject", ResourceArns=[OBJECT])["EvalDecision"] == "allowed"
     assert decide("s3:GetObject")["EvalDecision"] == "implicitDeny"
 
@@ -95,7 +134,7 @@ def test_an_explicit_deny_wins(iam: Any, role: str, decide: Decide) -> None:
     put(iam, role, {**allow("s3:Get*"), "Effect": "Deny"})
     result = decide("s3:GetObject")
     assert result["EvalDecision"] == "explicitDeny"
-    assert result["MatchedStatements"] == [{"SourcePolicyId": "own"}]
+    assert result["MatchedStatements"] == [matched("own")]
 
 
 @pytest.mark.parametrize(
@@ -162,7 +201,7 @@ def test_documents_can_be_simulated_without_a_role(iam: Any) -> None:
     )
     decisions = [one["EvalDecision"] for one in answer["EvaluationResults"]]
     assert decisions == ["allowed", "implicitDeny", "implicitDeny"]
-    assert answer["EvaluationResults"][0]["MatchedStatements"] == [{"SourcePolicyId": "PolicyInputList.1"}]
+    assert answer["EvaluationResults"][0]["MatchedStatements"] == [matched("PolicyInputList.1")]
 
 
 def test_results_come_in_pages(iam: Any) -> None:

@@ -14,6 +14,7 @@ import uvicorn
 from pocket_eks.gate import aws, aws_calls, control, kube, kube_calls
 from pocket_eks.gate.addons import Addons
 from pocket_eks.gate.associations import Associations
+from pocket_eks.gate.assume_role import AssumeRole
 from pocket_eks.gate.authorization import Authorization
 from pocket_eks.gate.authorization_eks import EksQuestions
 from pocket_eks.gate.authorization_request import Questions
@@ -31,6 +32,7 @@ from pocket_eks.gate.sessions import Sessions
 from pocket_eks.gate.settings import Settings
 from pocket_eks.gate.simulator import Simulator
 from pocket_eks.gate.web_identity import WebIdentity
+from pocket_eks.gate.webhook_cache import WebhookCache
 
 
 class Server(uvicorn.Server):
@@ -83,6 +85,7 @@ async def serve(config: Config) -> None:
     eks = Eks(config, world.settings, associations, addons)
     questions = EksQuestions(config, emulator, eks, associations, addons)
     sessions = Sessions()
+    cache = WebhookCache(to_kube, config, world.settings)
     account = aws.Aws(
         present,
         past,
@@ -92,6 +95,8 @@ async def serve(config: Config) -> None:
         Authorization(config, world.settings, Questions(config, emulator, questions)),
         Simulator(seen, config),
         sessions,
+        AssumeRole(config, seen, sessions),
+        world.settings,
         config,
     )
     apiserver = kube.Kube(Proxy(to_kube, config.kube_upstream))
@@ -101,7 +106,7 @@ async def serve(config: Config) -> None:
     servers = [
         server(Pipeline(aws_side, world), config.aws_port),
         server(Pipeline(kube_side, world), config.kube_port, (config.tls_cert, config.tls_key)),
-        server(control.application(world, past, associations, sessions, config), config.control_port),
+        server(control.application(world, past, associations, sessions, cache, config), config.control_port),
     ]
     await asyncio.gather(*(one.serve(sockets=[listener]) for one, listener in servers))
 

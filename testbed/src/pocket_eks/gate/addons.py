@@ -4,11 +4,12 @@ EKS API reference: CreateAddon ("podIdentityAssociations: an array of EKS Pod Id
 created"), Addon ("… owned by the add-on"), DeleteAddon (with `preserve` what belongs to it stays). Recorded:
 "No addon: {addon} found in cluster: {cluster}", "Addon already exists.", and that DescribeAddon shows a
 role's ARN and a namespace only where there is one. Here an add-on's namespace is kube-system unless
-namespaceConfig says otherwise: a few of EKS's own have another. Any version is taken.
+namespaceConfig says otherwise: a few of EKS's own have another. Any version of the right form is accepted.
 """
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 from collections.abc import Callable
@@ -21,6 +22,8 @@ from pocket_eks.gate.message import Request
 
 PATH = "addons"
 VERSION = "v1.0.0-eksbuild.1"
+SUPPORTED = re.compile(r"v\d+\.\d+\.\d+-eksbuild\.\d+")
+"""The form of a version; any of this form is supported here."""
 ASKED = ("serviceAccountRoleArn", "configurationValues", "namespaceConfig")
 """Members that an add-on has where they were asked for."""
 
@@ -64,6 +67,8 @@ class Addons:
         name = str(body.get("addonName"))
         if name in self._kept.get(cluster, {}):
             raise AwsError("ResourceInUseException", "Addon already exists.")
+        if not SUPPORTED.fullmatch(body.get("addonVersion") or VERSION):
+            raise AwsError("InvalidParameterException", "Addon version specified is not supported")
         addon = self._made(cluster, name, body)
         namespace = (body.get("namespaceConfig") or {}).get("namespace") or "kube-system"
         try:

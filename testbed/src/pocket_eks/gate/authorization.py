@@ -1,10 +1,16 @@
-"""Authorization of the user's AWS calls by the identity-based policy in the settings.
+"""Authorization of the user's AWS calls by the policies in the settings.
 
-Messages: IAM User Guide, "Troubleshoot access denied error messages". EKS has its own error code for them
-(EKS API reference: Common Errors).
+Messages: IAM User Guide, "Troubleshoot access denied error messages"; AWS Security Blog, "Enhanced access
+denied error messages with policy ARNs" (2026-01). Since 2026-08, some of IAM's messages in CloudTrail end
+with a link to details. STS gives no reason unless a policy denies explicitly (langwatch/langwatch#7053,
+2026-08). EKS has its own error code (EKS API reference: Common Errors).
 """
 
 from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
 
 from pocket_eks.gate.authorization_policy import Question, Verdict, judge
 from pocket_eks.gate.authorization_request import Questions
@@ -12,7 +18,7 @@ from pocket_eks.gate.aws_calls import access_key
 from pocket_eks.gate.aws_errors import AwsError
 from pocket_eks.gate.config import Config
 from pocket_eks.gate.message import Named, Request
-from pocket_eks.gate.settings import Settings
+from pocket_eks.gate.settings import IDENTITY, Settings
 
 JUDGED = frozenset(("eks", "iam", "sts"))
 NO_GRANT = frozenset(
@@ -24,6 +30,33 @@ NO_GRANT = frozenset(
     )
 )
 """What nobody needs to be allowed (STS API reference)."""
+
+WITH_DETAILS = frozenset(
+    (
+        "iam:GetInstanceProfile",
+        "iam:GetRole",
+        "iam:ListAttachedRolePolicies",
+        "iam:ListInstanceProfilesForRole",
+        "iam:ListMFADevices",
+    )
+)
+"""Actions whose refusals were seen with an authorization ID; AWS promises it for none."""
+
+DETAILS = (
+    ". Go to https://us-east-1.console.aws.amazon.com/iam/home?region=us-east-1#/authorization-details/{0} "
+    "for complete details, or call the GetRequestAuthorizationDetails API with the following authorization "
+    "id: {0}"
+)
+
+ARNS = {
+    IDENTITY: "arn:{partition}:iam::{account}:policy/{user}",
+    "permissions boundary": "arn:{partition}:iam::{account}:policy/{user}-boundary",
+    "resource control policy": "arn:{partition}:organizations::{account}:policy/o-a1b2c3d4e5/"
+    "resource_control_policy/p-rcp4e5f6",
+    "service control policy": "arn:{partition}:organizations::{account}:policy/o-a1b2c3d4e5/"
+    "service_control_policy/p-scp4e5f6",
+}
+"""The policy's ARN, which an explicit denial tells, by the kind of policy; the other kinds have none."""
 
 USER = "moto"
 """The user's name, as GetCallerIdentity has it."""
@@ -39,25 +72,37 @@ class Authorization:
 
     async def check(self, request: Request, named: Named) -> None:
         """Raise AwsError if the call is not allowed."""
-        policy = self._settings.policy
-        if policy is None or named.service not in JUDGED or named.action in NO_GRANT:
+        policies = list(self._policies())
+        if not policies or named.service not in JUDGED or named.action in NO_GRANT:
             return
         if self._config.admin_access_key and access_key(request) == self._config.admin_access_key:
             return
         for question in await self._questions.of(request, named):
-            verdict = judge(policy, question)
-            if verdict is not Verdict.ALLOWED:
-                raise self._denied(named.service, question, verdict)
+            verdicts = [(kind, judge(document, question)) for kind, document in policies]
+            # An explicit deny wins, whichever policy has it.
+            for wanted in (Verdict.DENIED, Verdict.NOTHING):
+                for kind, verdict in verdicts:
+                    if verdict is wanted:
+                        raise self._denied(named.service, question, kind, verdict)
 
-    def _denied(self, service: str, question: Question, verdict: Verdict) -> AwsError:
-        user = f"arn:{self._config.partition}:iam::{self._config.account}:user/{USER}"
-        why = (
-            "with an explicit deny in an identity-based policy"
-            if verdict is Verdict.DENIED
-            else f"because no identity-based policy allows the {question.action} action"
-        )
-        return AwsError(
-            "AccessDeniedException" if service == "eks" else "AccessDenied",
-            f"User: {user} is not authorized to perform: {question.action} "
-            f"on resource: {question.resource} {why}",
-        )
+    def _policies(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Each kind of policy that is set, in the order in which AWS evaluates them, with its document."""
+        for kind, document in self._settings.policies().items():
+            if document is not None:
+                yield kind, document
+
+    def _denied(self, service: str, question: Question, kind: str, verdict: Verdict) -> AwsError:
+        config = self._config
+        user = f"arn:{config.partition}:iam::{config.account}:user/{USER}"
+        refusal = f"User: {user} is not authorized to perform: {question.action} on resource: {question.told}"
+        code = "AccessDeniedException" if service == "eks" else "AccessDenied"
+        if verdict is Verdict.DENIED:
+            article = "an" if kind == IDENTITY else "a"
+            arn = ARNS.get(kind, "").format(partition=config.partition, account=config.account, user=USER)
+            which = f": {arn}" if arn else ""
+            return AwsError(code, f"{refusal} with an explicit deny in {article} {kind}{which}")
+        if service == "sts":
+            return AwsError(code, refusal)
+        details = kind == IDENTITY and question.action in WITH_DETAILS
+        more = DETAILS.format(uuid.uuid4()) if details else ""
+        return AwsError(code, f"{refusal} because no {kind} allows the {question.action} action{more}")

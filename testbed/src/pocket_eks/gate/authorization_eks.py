@@ -45,7 +45,8 @@ class EksQuestions:
         """Return the questions. The call is allowed if all of them are."""
         cluster = eks_cluster(request)
         if not cluster:
-            return [Question(named.action, "*", {})]
+            every = self._arn(named.region, "cluster", "*") if named.action == "eks:ListClusters" else "*"
+            return [Question(named.action, every, {})]
         body = body_of(request) if request.body else {}
         asked = requested(body.get("tags") or {})
         kind, _, name = request.path.removeprefix(f"/clusters/{cluster}/").partition("/")
@@ -79,7 +80,7 @@ class EksQuestions:
         tags = dict(role.tags) if role is not None and role.arn == role_arn else {}
         context = resource_tags(tags) | {f"iam:resourcetag/{key}".lower(): [tags[key]] for key in tags}
         return [
-            Question("iam:GetRole", role_arn, context),
+            Question("iam:GetRole", role_arn, context, f"role {role_arn.rpartition('/')[2]}"),
             Question("iam:PassRole", role_arn, context | {"iam:passedtoservice": [SERVICE]}),
         ]
 

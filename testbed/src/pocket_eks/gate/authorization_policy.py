@@ -35,11 +35,20 @@ class Verdict(Enum):
 
 @dataclass(frozen=True)
 class Question:
-    """One action on one resource; `action` reads `iam:GetRole`, `resource` is an ARN or `*`."""
+    """One action on one resource; `action` reads `iam:GetRole`, `resource` is an ARN or `*`.
+
+    `name` is how a refusal names the resource where that is not by its ARN: `role shop`.
+    """
 
     action: str
     resource: str
     context: Context
+    name: str = ""
+
+    @property
+    def told(self) -> str:
+        """The resource as a refusal names it."""
+        return self.name or self.resource
 
 
 def judge(document: Mapping[str, Any], question: Question) -> Verdict:

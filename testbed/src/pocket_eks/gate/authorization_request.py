@@ -15,8 +15,8 @@ from xml.etree import ElementTree
 from pocket_eks.gate.authorization_eks import EksQuestions
 from pocket_eks.gate.authorization_policy import Question
 from pocket_eks.gate.config import Config
+from pocket_eks.gate.constraints import removed_keys, tags_of
 from pocket_eks.gate.emulator import Emulator
-from pocket_eks.gate.limits import tags_of
 from pocket_eks.gate.message import Named, Request
 
 Tags = list[tuple[str, str]]
@@ -39,6 +39,30 @@ TAGGED_WHEN_CREATED = {
     "iam:CreateUser": "iam:TagUser",
 }
 """The action that is needed besides where the call has tags."""
+
+KINDS = {
+    "Group": "group",
+    "InstanceProfile": "instance profile",
+    "Policy": "policy",
+    "Role": "role",
+    "User": "user",
+}
+"""The word for a thing before its name in a refusal (recorded for roles and policies)."""
+
+TOLD_BY_ARN = frozenset(
+    (
+        "iam:CreateRole",
+        "iam:ListRoleTags",
+        "iam:PassRole",
+        "iam:SimulatePrincipalPolicy",
+        "iam:TagPolicy",
+        "iam:TagRole",
+        "iam:UntagPolicy",
+        "iam:UntagRole",
+        "sts:AssumeRole",
+    )
+)
+"""Actions whose refusals have the ARN of a role or policy (recorded for four of them)."""
 
 BOUNDED = frozenset(
     f"iam:{verb}{kind}{what}"
@@ -82,7 +106,7 @@ class Questions:
         actions = [named.action]
         if tags_of(named.params) and named.action in TAGGED_WHEN_CREATED:
             actions.append(TAGGED_WHEN_CREATED[named.action])
-        return [Question(action, thing.arn, context) for action in actions]
+        return [Question(action, thing.arn, context, told(action, thing)) for action in actions]
 
     async def _thing(self, named: Named) -> Thing:
         params = named.params
@@ -108,6 +132,10 @@ class Questions:
             if action == f"iam:Create{entity}":
                 path = params.get("Path", "/") + params.get(parameter, "")
                 return Thing(self._arn(kind, path), tags_of(params), kind=entity)
+        if action == "iam:ListRoles":
+            return Thing(self._arn("role", params.get("PathPrefix", "/")), [])
+        if action == "iam:ListOpenIDConnectProviders":
+            return Thing(self._arn("oidc-provider", "/*"), [])
         return Thing("*", [])
 
     async def _entity(self, entity: str, kind: str, name: str) -> Thing:
@@ -129,6 +157,15 @@ class Questions:
         return f"arn:{self._config.partition}:iam::{self._config.account}:{kind}{path}"
 
 
+def told(action: str, thing: Thing) -> str:
+    """How a refusal names the thing where that is not by its ARN, else ""."""
+    if action in TOLD_BY_ARN or thing.kind not in KINDS:
+        return ""
+    is_new = action.startswith("iam:Create")
+    name = thing.arn if thing.kind == "Policy" and not is_new else thing.arn.rpartition("/")[2]
+    return f"{KINDS[thing.kind]} {name}"
+
+
 def context_of(named: Named, thing: Thing) -> dict[str, list[str]]:
     """The condition keys, lower case."""
     params = named.params
@@ -146,14 +183,6 @@ def context_of(named: Named, thing: Thing) -> dict[str, list[str]]:
     if "PolicyArn" in params and thing.kind != "Policy":
         context["iam:policyarn"] = [params["PolicyArn"]]
     return context
-
-
-def removed_keys(params: dict[str, str]) -> list[str]:
-    """The keys of a request that takes tags away, in order."""
-    keys: list[str] = []
-    while (key := params.get(f"TagKeys.member.{len(keys) + 1}")) is not None:
-        keys.append(key)
-    return keys
 
 
 def tags_in(element: ElementTree.Element) -> Tags:

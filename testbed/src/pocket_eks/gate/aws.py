@@ -8,22 +8,31 @@ from dataclasses import replace
 from xml.sax.saxutils import escape
 
 from pocket_eks.gate import provider_changes
+from pocket_eks.gate.assume_role import AssumeRole
 from pocket_eks.gate.authorization import USER, Authorization
 from pocket_eks.gate.aws_calls import access_key
 from pocket_eks.gate.aws_errors import AwsError, aws_error
 from pocket_eks.gate.config import Config
-from pocket_eks.gate.eks import Eks
+from pocket_eks.gate.eks import Eks, subjects
 from pocket_eks.gate.emulator import Emulator, fake_authorization
 from pocket_eks.gate.limits import Limits
 from pocket_eks.gate.message import Answer, Named, Request, with_body
 from pocket_eks.gate.past import Past
 from pocket_eks.gate.present import Present
 from pocket_eks.gate.sessions import Sessions
+from pocket_eks.gate.settings import Settings
 from pocket_eks.gate.simulator import ACTIONS as SIMULATIONS
 from pocket_eks.gate.simulator import Simulator
+from pocket_eks.gate.templates import with_lists
 from pocket_eks.gate.web_identity import Grant, WebIdentity
 from pocket_eks.gate.wording import adapted, as_user
 
+CONCURRENT = {
+    "iam:CreateRole": "",
+    "iam:TagRole": "The previous tagging operation is still ongoing",
+    "iam:UntagRole": "The previous tagging operation is still ongoing",
+}
+"""What IAM says of a ConcurrentModification where that is not the usual (recorded 2024 and 2025)."""
 WEB_IDENTITY = re.compile(rb"<(SubjectFromWebIdentityToken|Audience|Provider)>.*?</\1>")
 
 
@@ -40,6 +49,8 @@ class Aws:
         authorization: Authorization,
         simulator: Simulator,
         sessions: Sessions,
+        assume_role: AssumeRole,
+        settings: Settings,
         config: Config,
     ) -> None:
         self._present = present
@@ -50,7 +61,8 @@ class Aws:
         self._authorization = authorization
         self._simulator = simulator
         self._sessions = sessions
-        self._limits = Limits(emulator)
+        self._assume_role = assume_role
+        self._limits = Limits(emulator, settings)
         self._config = config
 
     async def answer(self, request: Request, named: Named, reached: Callable[[], None]) -> Answer:
@@ -58,7 +70,8 @@ class Aws:
         try:
             return await self._judged(request, named, reached)
         except AwsError as error:
-            return aws_error(named.service, error.code, error.message)
+            about = subjects(request, error.code) if named.service == "eks" else None
+            return aws_error(named.service, error.code, error.message, about)
 
     async def _judged(self, request: Request, named: Named, reached: Callable[[], None]) -> Answer:
         await self._authorization.check(request, named)
@@ -76,7 +89,7 @@ class Aws:
                 return adapted(named, await self._present.whole(request, reached))
         if named.service == "iam":
             return await self._read(request, named, reached)
-        return adapted(named, await self._present.whole(request, reached))
+        return adapted(named, await self._present.whole(with_lists(request, named), reached))
 
     async def _read(self, request: Request, named: Named, reached: Callable[[], None]) -> Answer:
         await self._limits.check(named.action, named.params)
@@ -89,6 +102,8 @@ class Aws:
         if named.action == "sts:AssumeRoleWithWebIdentity":
             grant = await self._web_identity.judge(named.params, request.source)
             return told(grant, await self._present.whole(self._signed(request), reached))
+        if named.action == "sts:AssumeRole":
+            await self._assume_role.check(request, named)
         answer = adapted(named, await self._present.whole(request, reached))
         if named.action == "sts:AssumeRole":
             self._sessions.keep(answer)
@@ -109,6 +124,8 @@ class Aws:
 
 def refuse(named: Named, code: str, message: str | None) -> Answer:
     """An error that a fault asks for."""
+    if message is None and code == "ConcurrentModification":
+        message = CONCURRENT.get(named.action)
     return aws_error(named.service, code, message)
 
 

@@ -25,28 +25,31 @@ UNSIGNED = {"AssumeRoleWithWebIdentity": "sts", "AssumeRoleWithSAML": "sts"}
 
 _SCOPE = re.compile(r"Credential=(?P<key>[^/]+)/\d{8}/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request")
 _PART = r"/[^/]+"
-EKS_ROUTES = tuple(
-    (method, re.compile(f"^/clusters{path}$"), operation)
-    for method, path, operation in (
-        ("GET", "", "ListClusters"),
-        ("POST", "", "CreateCluster"),
-        ("GET", _PART, "DescribeCluster"),
-        ("DELETE", _PART, "DeleteCluster"),
-        ("POST", _PART + "/update-config", "UpdateClusterConfig"),
-        ("GET", _PART + "/pod-identity-associations", "ListPodIdentityAssociations"),
-        ("POST", _PART + "/pod-identity-associations", "CreatePodIdentityAssociation"),
-        ("GET", _PART + "/pod-identity-associations" + _PART, "DescribePodIdentityAssociation"),
-        ("POST", _PART + "/pod-identity-associations" + _PART, "UpdatePodIdentityAssociation"),
-        ("DELETE", _PART + "/pod-identity-associations" + _PART, "DeletePodIdentityAssociation"),
-        ("GET", _PART + "/addons", "ListAddons"),
-        ("POST", _PART + "/addons", "CreateAddon"),
-        ("GET", _PART + "/addons" + _PART, "DescribeAddon"),
-        ("DELETE", _PART + "/addons" + _PART, "DeleteAddon"),
-        ("GET", _PART + "/access-entries", "ListAccessEntries"),
-        ("POST", _PART + "/access-entries", "CreateAccessEntry"),
-        ("GET", _PART + "/access-entries" + _PART, "DescribeAccessEntry"),
-        ("DELETE", _PART + "/access-entries" + _PART, "DeleteAccessEntry"),
-    )
+EKS_ROUTES = (
+    ("GET", re.compile("^/cluster-versions$"), "DescribeClusterVersions"),
+    *(
+        (method, re.compile(f"^/clusters{path}$"), operation)
+        for method, path, operation in (
+            ("GET", "", "ListClusters"),
+            ("POST", "", "CreateCluster"),
+            ("GET", _PART, "DescribeCluster"),
+            ("DELETE", _PART, "DeleteCluster"),
+            ("POST", _PART + "/update-config", "UpdateClusterConfig"),
+            ("GET", _PART + "/pod-identity-associations", "ListPodIdentityAssociations"),
+            ("POST", _PART + "/pod-identity-associations", "CreatePodIdentityAssociation"),
+            ("GET", _PART + "/pod-identity-associations" + _PART, "DescribePodIdentityAssociation"),
+            ("POST", _PART + "/pod-identity-associations" + _PART, "UpdatePodIdentityAssociation"),
+            ("DELETE", _PART + "/pod-identity-associations" + _PART, "DeletePodIdentityAssociation"),
+            ("GET", _PART + "/addons", "ListAddons"),
+            ("POST", _PART + "/addons", "CreateAddon"),
+            ("GET", _PART + "/addons" + _PART, "DescribeAddon"),
+            ("DELETE", _PART + "/addons" + _PART, "DeleteAddon"),
+            ("GET", _PART + "/access-entries", "ListAccessEntries"),
+            ("POST", _PART + "/access-entries", "CreateAccessEntry"),
+            ("GET", _PART + "/access-entries" + _PART, "DescribeAccessEntry"),
+            ("DELETE", _PART + "/access-entries" + _PART, "DeleteAccessEntry"),
+        )
+    ),
 )
 """The EKS operations that have a name here (EKS API reference); others are named by method and path."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
 from pocket_eks.gate.message import Answer
@@ -30,6 +31,7 @@ STATUS = {
     "NoSuchEntity": 404,
     "NotImplementedException": 501,
     "OptInRequired": 403,
+    "PolicyEvaluation": 500,
     "RegionDisabledException": 403,
     "RequestLimitExceeded": 503,
     "ResourceInUseException": 409,
@@ -48,13 +50,18 @@ STATUS = {
 
 USUAL = {
     "AccessDenied": "User is not authorized to perform this operation",
-    "ConcurrentModification": "The request was rejected because multiple requests to change this object "
-    "were submitted simultaneously. Wait a few minutes and submit your request again.",
+    "ConcurrentModification": "Another request updating the entity is in progress. Please try again later.",
     "IDPCommunicationError": "There was an error communicating with the identity provider",
+    "ExpiredToken": "The security token included in the request is expired",
+    "ExpiredTokenException": "The security token included in the request is expired",
+    "InvalidClientTokenId": "The security token included in the request is invalid",
+    "RegionDisabledException": "STS is not activated in this region for account:123456789012. Your account "
+    "administrator can activate STS in this region using the IAM Console.",
     "ServiceFailure": "The request processing has failed because of an unknown error",
     "ServiceUnavailable": "Service is unable to handle request.",
     "Throttling": "Rate exceeded",
     "ThrottlingException": "Rate exceeded",
+    "UnrecognizedClientException": "The security token included in the request is invalid.",
 }
 
 
@@ -67,15 +74,20 @@ class AwsError(Exception):
         self.message = message
 
 
-def aws_error(service: str, code: str, message: str | None = None) -> Answer:
-    """The error of a service. EKS speaks REST JSON, what else has a scope the query protocol."""
+def aws_error(
+    service: str, code: str, message: str | None = None, about: Mapping[str, str] | None = None
+) -> Answer:
+    """The error of a service. EKS speaks REST JSON, what else has a scope the query protocol.
+
+    `about` are the members of an error of EKS's next to its message.
+    """
     text = message if message is not None else USUAL.get(code, f"The request failed: {code}.")
     status = STATUS.get(code, 400)
     request_id = str(uuid.uuid4())
     head = [(b"x-amzn-requestid", request_id.encode())]
     if service == "eks":
         headers = [(b"content-type", b"application/json"), (b"x-amzn-errortype", code.encode()), *head]
-        return Answer(status, headers, json.dumps({"message": text}).encode())
+        return Answer(status, headers, json.dumps({**(about or {}), "message": text}).encode())
     kind = "Receiver" if status >= 500 else "Sender"
     namespace = NAMESPACES.get(service, NAMESPACES["iam"])
     xml = (

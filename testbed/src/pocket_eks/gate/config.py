@@ -4,7 +4,7 @@
      "issuer": "https://oidc.eks.us-east-1.amazonaws.com/id/<32 hex>", "ca": "/path/ca.pem",
      "tls": {"cert": "/path", "key": "/path"},
      "aws": {"port": N, "upstream": "http://127.0.0.1:M"},
-     "replica": {"port": N, "argv": ["moto_server", …], "env": {…}, "log": "/path"},
+     "replica": {"port": N, "argv": ["python", …], "env": {…}, "log": "/path"},
      "kube": {"port": N, "upstream": "https://127.0.0.1:A", "token": "<for the gate's own reads>"},
      "control": {"port": N}, "lag": 0.0, "latency": 0.0}
 

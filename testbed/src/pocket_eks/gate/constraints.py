@@ -1,15 +1,15 @@
 """Constraints on single values (IAM API reference: the parameters' constraints).
 
-Messages that users reported: "The specified value for roleName is invalid. …" (many), "1 validation error
-detected: …" for a long name (sbstjn/serverless-dynamodb-autoscaling#9), "Duplicate tag keys found. …"
-(terraform-aws-modules/terraform-aws-rds-aurora#189). Those for a path, an ARN and a reserved tag key have no
-source.
+Recorded by LocalStack against AWS (tests/aws/services/iam, 2026-02): the words for tags, keys of tags, paths,
+ARNs, versions and markers, that IAM does not show the value, and that all violations come in one error.
+Reported by users: "The specified value for roleName is invalid. …" (many).
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 
 from pocket_eks.gate.aws_errors import AwsError
 
@@ -19,42 +19,49 @@ TEXT = r"[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]*"
 DOCUMENT = r"[\u0009\u000A\u000D\u0020-\u00FF]+"
 TAG_KEY = r"[\p{L}\p{Z}\p{N}_.:/=+\-@]+"
 TAG_VALUE = r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*"
+VERSION_ID = r"v[1-9][0-9]*(\.[A-Za-z0-9-]*)?"
+MARKER = re.compile(r"\d+")
+"""Such as the emulators give."""
 ARN = r"arn:aws[a-z-]*:iam::(\d{12}|aws):[!-~]+"
 
 
-def violation(member: str, value: str | None, constraint: str) -> AwsError:
-    """The ValidationError of one member; IAM leaves a value of None out."""
+def violated(failures: Iterable[str]) -> None:
+    """Raises AwsError, one ValidationError for all failures; returns if there are none."""
+    found = list(failures)
+    if found:
+        errors = "error" if len(found) == 1 else "errors"
+        raise AwsError("ValidationError", f"{len(found)} validation {errors} detected: {'; '.join(found)}")
+
+
+def failure(member: str, constraint: str, value: str | None = None) -> str:
+    """What AWS says of one member: STS with its value, IAM without."""
     shown = "Value" if value is None else f"Value '{value}'"
-    return AwsError(
-        "ValidationError",
-        f"1 validation error detected: {shown} at '{member}' failed to satisfy constraint: {constraint}",
-    )
+    return f"{shown} at '{member}' failed to satisfy constraint: {constraint}"
 
 
-def length(member: str, value: str, least: int, most: int) -> None:
+def length(member: str, value: str, least: int, most: int, *, shown: bool = False) -> Iterator[str]:
     """Between `least` and `most` characters."""
+    told = value if shown else None
     if len(value) < least:
-        raise violation(member, value, f"Member must have length greater than or equal to {least}")
+        yield failure(member, f"Member must have length greater than or equal to {least}", told)
     if len(value) > most:
-        raise violation(member, value, f"Member must have length less than or equal to {most}")
+        yield failure(member, f"Member must have length less than or equal to {most}", told)
 
 
-def matches(member: str, value: str, pattern: str) -> None:
+def matches(member: str, value: str, pattern: str, *, shown: bool = False) -> Iterator[str]:
     """As a whole of a pattern; `\\w` is ASCII for AWS."""
     if not re.fullmatch(pattern, value, re.ASCII):
-        raise violation(member, value, f"Member must satisfy regular expression pattern: {pattern}")
+        told = value if shown else None
+        yield failure(member, f"Member must satisfy regular expression pattern: {pattern}", told)
 
 
-def at_least(member: str, value: str, least: int) -> None:
-    """A whole number, not below `least`."""
+def between(member: str, value: str, least: int, most: int, *, shown: bool = False) -> Iterator[str]:
+    """A whole number from `least` to `most`; raises AwsError if it is no number."""
+    told = value if shown else None
     if number(member, value) < least:
-        raise violation(member, value, f"Member must have value greater than or equal to {least}")
-
-
-def at_most(member: str, value: str, most: int) -> None:
-    """A whole number, not above `most`."""
+        yield failure(member, f"Member must have value greater than or equal to {least}", told)
     if number(member, value) > most:
-        raise violation(member, value, f"Member must have value less than or equal to {most}")
+        yield failure(member, f"Member must have value less than or equal to {most}", told)
 
 
 def number(member: str, value: str) -> int:
@@ -64,84 +71,122 @@ def number(member: str, value: str) -> int:
     return int(value)
 
 
-def name(member: str, value: str, most: int) -> None:
-    """The name of a role or a policy."""
-    length(member, value, 1, most)
-    if not re.fullmatch(NAME, value, re.ASCII):
-        raise AwsError(
-            "ValidationError",
-            f"The specified value for {member} is invalid. "
-            "It must contain only alphanumeric characters and/or the following: +=,.@_-",
-        )
+def all_of(params: Mapping[str, str]) -> Iterator[str]:
+    """The failures of the parameters that mean the same to every operation of IAM."""
+    if "RoleName" in params:
+        yield from length("roleName", params["RoleName"], 1, 64)
+    if "PolicyName" in params:
+        yield from length("policyName", params["PolicyName"], 1, 128)
+    if "Path" in params:
+        yield from length("path", params["Path"], 1, 512)
+    if "Description" in params:
+        yield from length("description", params["Description"], 0, 1000)
+        yield from matches("description", params["Description"], TEXT)
+    if "MaxSessionDuration" in params:
+        yield from between("maxSessionDuration", params["MaxSessionDuration"], 3600, 43200)
+    if "VersionId" in params:
+        yield from matches("versionId", params["VersionId"], VERSION_ID)
+    if "MaxItems" in params:
+        yield from between("maxItems", params["MaxItems"], 1, 1000)
+    for member in ("AssumeRolePolicyDocument", "PolicyDocument"):
+        if member in params:
+            yield from document(member[0].lower() + member[1:], params[member])
+    yield from tag_keys(removed_keys(params))
+    yield from tags(tags_of(params))
 
 
-def path(value: str) -> None:
-    """The path of a role or a policy."""
-    length("path", value, 1, 512)
-    if not re.fullmatch(PATH, value):
+def check(params: Mapping[str, str]) -> None:
+    """Return if all parameters are within IAM's constraints; raises AwsError."""
+    violated(all_of(params))
+    for member in ("RoleName", "PolicyName"):
+        if member in params and not re.fullmatch(NAME, params[member], re.ASCII):
+            raise AwsError(
+                "ValidationError",
+                f"The specified value for {member[0].lower()}{member[1:]} is invalid. "
+                "It must contain only alphanumeric characters and/or the following: +=,.@_-",
+            )
+    if "Path" in params and not re.fullmatch(PATH, params["Path"]):
         raise AwsError(
             "ValidationError",
             "The specified value for path is invalid. "
             "It must begin and end with / and contain only alphanumeric characters and/or / characters.",
         )
+    if "Marker" in params and not MARKER.fullmatch(params["Marker"]):
+        raise AwsError("ValidationError", "Invalid Marker.")
 
 
-def description(value: str) -> None:
-    """The description of a role or a policy."""
-    length("description", value, 0, 1000)
-    if not re.fullmatch(TEXT, value):
-        raise violation("description", None, f"Member must satisfy regular expression pattern: {TEXT}")
-
-
-def session_length(value: str) -> None:
-    """MaxSessionDuration in seconds: one to twelve hours."""
-    at_least("maxSessionDuration", value, 3600)
-    at_most("maxSessionDuration", value, 43200)
-
-
-def document(member: str, value: str) -> None:
+def document(member: str, value: str) -> Iterator[str]:
     """The characters that a policy document may consist of."""
-    if len(value) > 131072:
-        raise violation(member, None, "Member must have length less than or equal to 131072")
-    if not re.fullmatch(DOCUMENT, value):
-        raise violation(member, None, f"Member must satisfy regular expression pattern: {DOCUMENT}")
+    yield from length(member, value, 1, 131072)
+    if value:
+        yield from matches(member, value, DOCUMENT)
 
 
-def policy_arn(member: str, value: str) -> None:
-    """The ARN of a managed policy, as far as its form goes."""
-    length(member, value, 20, 2048)
-    if not re.fullmatch(ARN, value) or ":policy/" not in value:
-        raise AwsError("InvalidInput", f"ARN {value} is not valid.")
+def policy_arn(value: str, code: str) -> None:
+    """The ARN of a managed policy, as far as its form goes; raises AwsError with that code."""
+    if len(value) > 2048 or not re.fullmatch(ARN, value) or ":policy/" not in value:
+        raise AwsError(code, f"ARN {value} is not valid.")
 
 
-def tags(given: list[tuple[str, str]]) -> None:
-    """Keys and values of a request's tags: number, length, characters, the reserved prefix, duplicates.
-
-    IAM's words for the reserved prefix are not known to us; the code is.
-    """
+def tags(given: list[tuple[str, str]]) -> Iterator[str]:
+    """The number of a request's tags, the length and the characters of their keys and values."""
     if len(given) > 50:
-        raise violation("tags", None, "Member must have length less than or equal to 50")
+        yield failure("tags", "Member must have length less than or equal to 50")
     for number_, (key, value) in enumerate(given, 1):
-        length(f"tags.{number_}.member.key", key, 1, 128)
-        length(f"tags.{number_}.member.value", value, 0, 256)
-        if not all(tag_character(one) for one in key):
-            raise violation(
-                f"tags.{number_}.member.key",
-                key,
-                f"Member must satisfy regular expression pattern: {TAG_KEY}",
-            )
-        if not all(tag_character(one) for one in value):
-            raise violation(
-                f"tags.{number_}.member.value",
-                value,
-                f"Member must satisfy regular expression pattern: {TAG_VALUE}",
-            )
+        yield from length(f"tags.{number_}.member.key", key, 1, 128)
+        yield from length(f"tags.{number_}.member.value", value, 0, 256)
+        for part, text, pattern in (("key", key, TAG_KEY), ("value", value, TAG_VALUE)):
+            if not all(tag_character(one) for one in text):
+                constraint = f"Member must satisfy regular expression pattern: {pattern}"
+                yield failure(f"tags.{number_}.member.{part}", constraint)
+
+
+def tag_keys(given: list[str]) -> Iterator[str]:
+    """The keys of a request that removes tags."""
+    if len(given) > 50:
+        yield failure("tagKeys", "Member must have length less than or equal to 50")
+    if not all(0 < len(key) <= 128 and all(map(tag_character, key)) for key in given):
+        rules = (
+            "Member must have length less than or equal to 128",
+            "Member must have length greater than or equal to 1",
+            f"Member must satisfy regular expression pattern: {TAG_KEY}",
+            "Member must not be null",
+        )
+        yield failure("tagKeys", f"Member must satisfy constraint: [{', '.join(rules)}]")
+
+
+def distinct(given: list[tuple[str, str]], *, case_sensitive: bool) -> None:
+    """A request's tags have different keys, none with the prefix `aws:`; raises AwsError.
+
+    Of the words for that prefix there is no recording; the code is InvalidInput.
+    """
+    for key, _ in given:
         if key.lower().startswith("aws:"):
             raise AwsError("InvalidInput", f"Tag key {key} begins with aws:, which is reserved for AWS use.")
-    if len({key.lower() for key, _ in given}) < len(given):
-        raise AwsError(
-            "InvalidInput", "Duplicate tag keys found. Please note that Tag keys are case insensitive."
-        )
+    if len({key if case_sensitive else key.lower() for key, _ in given}) < len(given):
+        why = "" if case_sensitive else " Please note that Tag keys are case insensitive."
+        raise AwsError("InvalidInput", f"Duplicate tag keys found.{why}")
+
+
+def tags_of(params: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The tags of a query-protocol request, in order."""
+    found: list[tuple[str, str]] = []
+    while (key := params.get(f"Tags.member.{len(found) + 1}.Key")) is not None:
+        found.append((key, params.get(f"Tags.member.{len(found) + 1}.Value", "")))
+    return found
+
+
+def removed_keys(params: Mapping[str, str]) -> list[str]:
+    """The keys of a request that removes tags, in order."""
+    return members(params, "TagKeys")
+
+
+def members(params: Mapping[str, str], name: str) -> list[str]:
+    """A list of the query protocol, in order."""
+    found: list[str] = []
+    while (value := params.get(f"{name}.member.{len(found) + 1}")) is not None:
+        found.append(value)
+    return found
 
 
 def tag_character(character: str) -> bool:

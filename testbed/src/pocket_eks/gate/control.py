@@ -13,6 +13,7 @@
     POST   /held/release     release all of them; returns {"released": NUMBER}
     GET    /associations     the Pod Identity associations of the world's cluster, as a list shows them; with
                              ?namespace=…&serviceAccount=… only those of one ServiceAccount
+    GET    /webhook-cache    the state of the webhook's cache, for ?namespace=…&serviceAccount=…
     GET    /healthz          200 once all three ports listen
     POST   /tokenreview      a TokenReview of authentication.k8s.io/v1, for the API server
 
@@ -38,12 +39,18 @@ from pocket_eks.gate.pipeline import World
 from pocket_eks.gate.problem import Problem
 from pocket_eks.gate.sessions import Sessions
 from pocket_eks.gate.token_review import review
+from pocket_eks.gate.webhook_cache import WebhookCache
 
 Handler = Callable[[Request], Awaitable[Response]]
 
 
 def application(
-    world: World, past: Past, associations: Associations, sessions: Sessions, config: Config
+    world: World,
+    past: Past,
+    associations: Associations,
+    sessions: Sessions,
+    cache: WebhookCache,
+    config: Config,
 ) -> Starlette:
     """Return the ASGI application of the control port."""
 
@@ -65,6 +72,7 @@ def application(
         if request.method == "POST":
             world.settings.change(await posted(request))
             await past.catch_up()
+            await cache.follow()
         return JSONResponse(world.settings.public())
 
     async def held(_: Request) -> Response:
@@ -76,6 +84,10 @@ def application(
     async def associated(request: Request) -> Response:
         kept = associations.filtered(config.cluster, dict(request.query_params))
         return JSONResponse([summary(one) for one in kept])
+
+    async def cached(request: Request) -> Response:
+        query = request.query_params
+        return JSONResponse(cache.find(query.get("namespace", ""), query.get("serviceAccount", "")))
 
     async def healthz(_: Request) -> Response:
         return Response("ok")
@@ -93,6 +105,7 @@ def application(
         Route("/held", held),
         Route("/held/release", release, methods=["POST"]),
         Route("/associations", associated),
+        Route("/webhook-cache", cached),
         Route("/healthz", healthz),
         Route("/tokenreview", token_review, methods=["POST"]),
     ]

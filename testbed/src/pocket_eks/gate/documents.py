@@ -1,11 +1,13 @@
-"""The grammar of policy documents, as far as IAM refuses what the emulator takes.
+"""The grammar of trust policies, as far as IAM refuses what the emulator accepts.
 
-IAM User Guide: "Grammar of the IAM JSON policy language". Messages that users reported: "Has prohibited
-field Resource" and "This policy contains invalid Json" (many), "Federated principals must be …"
-(terraform-aws-modules/terraform-aws-iam#202), "Policy document should not specify a principal."
-(hashicorp/terraform-provider-aws#10419), "Invalid principal in policy" for users and roles that are gone
-(AWS re:Post, "iam-trust-policy-error"). The others, and the spelling "FEDERATED" and "SERVICE", have no
-source: tests of a client may rely on their code, MalformedPolicyDocument, alone.
+IAM User Guide: "Grammar of the IAM JSON policy language". Recorded by LocalStack against AWS
+(tests/aws/services/iam/test_iam_roles.py, 2026-02): "Has prohibited field Resource", "This policy contains
+invalid Json", "AssumeRole policy may only specify STS AssumeRole actions." Reported by users: "Federated
+principals must be …" (terraform-aws-modules/terraform-aws-iam#202), "Condition can contain only one colon."
+(terraform-aws-modules/terraform-aws-eks#1084), "STAR" (aws/aws-cdk#5732), "SERVICE"
+(hashicorp/terraform#35086), "Invalid principal in policy" for users and roles that are gone (AWS re:Post,
+"iam-trust-policy-error"). The others, and the spelling "FEDERATED", have no source: tests of a client may
+rely on their code, MalformedPolicyDocument, alone.
 """
 
 from __future__ import annotations
@@ -16,34 +18,26 @@ from collections.abc import Iterator
 from typing import Any
 
 from pocket_eks.gate.aws_errors import AwsError
-from pocket_eks.gate.conditions import parse, strings
+from pocket_eks.gate.conditions import like, parse, strings
+from pocket_eks.gate.identity_policies import ELEMENTS, malformed
+from pocket_eks.gate.service_principals import is_service
 
 WELL_KNOWN = frozenset(
     ("accounts.google.com", "cognito-identity.amazonaws.com", "graph.facebook.com", "www.amazon.com")
 )
 """Federated principals that are no ARN."""
 
-ELEMENTS = frozenset(
-    (
-        "Sid",
-        "Effect",
-        "Principal",
-        "NotPrincipal",
-        "Action",
-        "NotAction",
-        "Resource",
-        "NotResource",
-        "Condition",
-    )
-)
 TYPES = ("AWS", "CanonicalUser", "Federated", "Service")
 _PROVIDER = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:(oidc-provider|saml-provider)/.+")
-_SERVICE = re.compile(r"[a-z0-9][a-z0-9.-]*\.amazonaws\.com(\.cn)?")
-
-
-def malformed(message: str) -> AwsError:
-    """A document that IAM does not take."""
-    return AwsError("MalformedPolicyDocument", message)
+ACTIONS = tuple(
+    f"sts:{one}".lower()
+    for one in (
+        *("AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity", "AssumeRoot", "TagSession"),
+        *("SetContext", "SetSourceIdentity", "DecodeAuthorizationMessage", "GetAccessKeyInfo"),
+        *("GetCallerIdentity", "GetFederationToken", "GetServiceBearerToken", "GetSessionToken"),
+    )
+)
+"""The actions of STS, lower case (Service Authorization Reference: AWS Security Token Service)."""
 
 
 def size(document: str) -> int:
@@ -105,9 +99,14 @@ def check_trust_statement(statement: dict[str, Any]) -> None:
     actions = strings(statement.get("Action", statement.get("NotAction")))
     if not actions:
         raise malformed("Missing required field Action")
-    if not all(action.lower().startswith("sts:") for action in actions):
+    if not all(is_of_sts(action.lower()) for action in actions):
         raise malformed("AssumeRole policy may only specify STS AssumeRole actions.")
     check_conditions(statement.get("Condition", {}))
+
+
+def is_of_sts(action: str) -> bool:
+    """Whether an action, lower case and maybe with wildcards, is one of STS's."""
+    return action.startswith("sts:") and any(like(one, action) for one in ACTIONS)
 
 
 def check_conditions(conditions: Any) -> None:
@@ -123,7 +122,7 @@ def check_conditions(conditions: Any) -> None:
             raise malformed("Syntax errors in policy.")
         for key, values in keys.items():
             if "://" in key:
-                raise malformed("Actions/Condition can contain only one colon.")
+                raise malformed("Condition can contain only one colon.")
             if ":" not in key:
                 raise malformed("Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.")
             if any(
@@ -135,16 +134,21 @@ def check_conditions(conditions: Any) -> None:
 def principals(element: Any) -> Iterator[tuple[str, str]]:
     """The (type, value) pairs of a principal element, checked for their form."""
     if element == "*":
-        return
-    if not isinstance(element, dict) or not element:
+        raise malformed('AssumeRolepolicy contained an invalid principal: "STAR":"*".')
+    if not isinstance(element, dict):
         raise malformed(f'Invalid principal in policy: "{element}"')
+    if not any(strings(values) for values in element.values()):
+        raise malformed(
+            "Invalid principal in policy: com.amazon.balsa.error.InvalidPolicyException: "
+            "The passed in policy has a statement with no principals!"
+        )
     for kind, values in element.items():
         if kind not in TYPES:
             raise malformed(f'Invalid principal in policy: "{kind.upper()}":"{values}"')
         for value in strings(values):
             if kind == "Federated" and value not in WELL_KNOWN and not _PROVIDER.fullmatch(value):
                 raise malformed("Federated principals must be valid domain names or SAML metadata ARNs")
-            if kind == "Service" and not _SERVICE.fullmatch(value):
+            if kind == "Service" and not is_service(value):
                 raise invalid_principal(kind, value)
             yield kind, value
 
@@ -152,16 +156,3 @@ def principals(element: Any) -> Iterator[tuple[str, str]]:
 def invalid_principal(kind: str, value: str) -> AwsError:
     """A principal that does not exist, or is none."""
     return malformed(f'Invalid principal in policy: "{kind.upper()}":"{value}"')
-
-
-def check_identity(text: str) -> None:
-    """An identity policy, as far as the emulator does not look: it names no principal."""
-    try:
-        loaded = json.loads(text)
-    except ValueError:
-        raise malformed("Syntax errors in policy.") from None
-    if not isinstance(loaded, dict):
-        raise malformed("Syntax errors in policy.")
-    for statement in statements(loaded):
-        if "Principal" in statement or "NotPrincipal" in statement:
-            raise malformed("Policy document should not specify a principal.")

@@ -13,11 +13,23 @@ from pocket_eks.gate.addons import Addons
 from pocket_eks.gate.associations import Associations
 from pocket_eks.gate.aws_calls import eks_cluster
 from pocket_eks.gate.aws_errors import AwsError
+from pocket_eks.gate.cluster_versions import VERSION, cluster_versions
 from pocket_eks.gate.config import Config
 from pocket_eks.gate.message import Answer, Named, Request
 from pocket_eks.gate.settings import Settings
 
-VERSION = "1.35"
+ABOUT = frozenset(
+    (
+        *(
+            "ClientException",
+            "InvalidParameterException",
+            "InvalidRequestException",
+            "ResourceInUseException",
+        ),
+        *("ResourceLimitExceededException", "ResourceNotFoundException", "ServerException"),
+    )
+)
+"""Errors that tell what they are about (EKS API reference: Errors)."""
 ASSOCIATIONS = frozenset(
     (
         *("CreatePodIdentityAssociation", "DeletePodIdentityAssociation", "DescribePodIdentityAssociation"),
@@ -44,6 +56,8 @@ class Eks:
         clusters = self.clusters() if named.region == self._config.region else {}
         if named.action == "eks:ListClusters":
             return as_json({"clusters": sorted(clusters), "nextToken": None})
+        if named.action == "eks:DescribeClusterVersions":
+            return as_json(cluster_versions(request.query))
         name = eks_cluster(request)
         if request.path.startswith("/clusters/") and name not in clusters:
             raise AwsError("ResourceNotFoundException", f"No cluster found for name: {name}.")
@@ -102,6 +116,15 @@ class Eks:
             "upgradePolicy": {"supportType": "EXTENDED"},
             "deletionProtection": False,
         }
+
+
+def subjects(request: Request, code: str) -> dict[str, str]:
+    """What an error says it is about: the cluster, and the add-on."""
+    name = eks_cluster(request)
+    if code not in ABOUT or not name:
+        return {}
+    kind, _, addon = request.path.removeprefix(f"/clusters/{name}/").partition("/")
+    return {"clusterName": name, "addonName": addon} if kind == "addons" and addon else {"clusterName": name}
 
 
 def laid_over(cluster: dict[str, Any], members: dict[str, Any]) -> dict[str, Any]:

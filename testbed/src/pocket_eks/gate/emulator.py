@@ -31,6 +31,13 @@ class Role:
 
 
 @dataclass(frozen=True)
+class Policy:
+    """A managed policy; `attachments` is the number of its entities."""
+
+    attachments: int
+
+
+@dataclass(frozen=True)
 class Provider:
     """An OIDC provider. `url` is host and path, and tags are (key, value)."""
 
@@ -94,9 +101,25 @@ class Emulator:
                 documents[name] = unquote(text(found, "PolicyDocument"))
         return documents
 
-    async def has_policy(self, arn: str) -> bool:
-        """Return whether a managed policy exists."""
-        return await self.call("GetPolicy", PolicyArn=arn) is not None
+    async def policy(self, arn: str) -> Policy | None:
+        """Return a managed policy, or None if it does not exist."""
+        found = await self.call("GetPolicy", PolicyArn=arn)
+        if found is None:
+            return None
+        return Policy(attachments=int(text(found, "AttachmentCount") or 0))
+
+    async def versions(self, arn: str) -> int:
+        """Return the number of versions of a managed policy."""
+        return len(await self._listed("ListPolicyVersions", "VersionId", PolicyArn=arn))
+
+    async def profile_count(self) -> int:
+        """Return the number of instance profiles."""
+        return len(await self._listed("ListInstanceProfiles", "InstanceProfileName"))
+
+    async def provider_count(self) -> int:
+        """Return the number of OIDC providers."""
+        found = await self.call("ListOpenIDConnectProviders")
+        return 0 if found is None else len(texts(found, "Arn"))
 
     async def policy_document(self, arn: str) -> str | None:
         """Return the default version of a managed policy, as text."""

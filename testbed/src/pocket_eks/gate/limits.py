@@ -1,11 +1,11 @@
-"""IAM's limits, which the emulator does not keep (IAM User Guide: "IAM and AWS STS quotas").
+"""What IAM refuses and an emulator would do (IAM User Guide: "IAM and AWS STS quotas").
 
-Messages that users reported: "Cannot exceed quota for ACLSizePerRole"
+Recorded by LocalStack against AWS (tests/aws/services/iam, 2026-02): the words for boundaries, attachments,
+tags, versions, and policies of AWS's. Reported by users: "Cannot exceed quota for ACLSizePerRole"
 (kubernetes-sigs/aws-load-balancer-controller#2718), "… for PoliciesPerRole", "… for PolicySize"
 (ministryofjustice/cloud-platform-environments#14118, #14473), "Maximum policy size of 10240 bytes exceeded
-for role …" (awslabs/aws-deployment-framework#474), "Policy … does not exist or is not attachable." (many).
-No source: "Scope ARN: …" of a missing boundary, "ARN … is not valid.", "The number of tags …" (other
-emulators say so), and that IAM looks whether a trusted OIDC provider is registered: strictness of the gate's.
+for role …" (awslabs/aws-deployment-framework#474). Nobody has reported that IAM looks whether a trusted OIDC
+provider is registered: it is a setting, `unregistered_providers`.
 """
 
 from __future__ import annotations
@@ -15,14 +15,23 @@ from collections.abc import Awaitable, Callable
 
 from pocket_eks.gate import constraints
 from pocket_eks.gate.aws_errors import AwsError
-from pocket_eks.gate.documents import check_identity, check_trust, invalid_principal, size
+from pocket_eks.gate.constraints import tags_of
+from pocket_eks.gate.documents import check_trust, invalid_principal, size
 from pocket_eks.gate.emulator import Emulator
+from pocket_eks.gate.identity_policies import check_identity
+from pocket_eks.gate.providers import check_provider
+from pocket_eks.gate.settings import Settings
 
 TRUST_SIZE = 2048
 INLINE_SIZE = 10240
 MANAGED_SIZE = 6144
 ATTACHED = 10
 TAGS = 50
+SIMULATIONS = ("iam:SimulatePrincipalPolicy", "iam:SimulateCustomPolicy")
+CASE_SENSITIVE = frozenset(
+    f"iam:{verb}{kind}" for verb in ("Create", "Tag") for kind in ("Policy", "OpenIDConnectProvider")
+)
+"""Whose tags may have keys that differ in case alone; recorded for policies."""
 
 Params = dict[str, str]
 _IAM_ARN = re.compile(
@@ -33,44 +42,50 @@ _IAM_ARN = re.compile(
 class Limits:
     """The checks of one account: of the parameters, whatever the action, and then of the action."""
 
-    def __init__(self, emulator: Emulator) -> None:
+    def __init__(self, emulator: Emulator, settings: Settings) -> None:
         self._emulator = emulator
+        self._settings = settings
         self._spelling: dict[str, str] | None = None
         self._checks: dict[str, Callable[[Params], Awaitable[None]]] = {
             "iam:CreateRole": self._create_role,
+            "iam:DeleteRole": self._delete_role,
+            "iam:DetachRolePolicy": self._modifiable,
+            "iam:DeleteRolePolicy": self._modifiable,
             "iam:UpdateAssumeRolePolicy": self._update_trust,
             "iam:PutRolePolicy": self._put_role_policy,
             "iam:AttachRolePolicy": self._attach,
             "iam:PutRolePermissionsBoundary": self._boundary,
             "iam:TagRole": self._tag_role,
-            "iam:CreatePolicy": self._policy_version,
-            "iam:CreatePolicyVersion": self._policy_version,
+            "iam:CreatePolicy": self._create_policy,
+            "iam:CreatePolicyVersion": self._create_version,
+            "iam:DeletePolicy": self._delete_policy,
+            "iam:DeletePolicyVersion": self._delete_version,
+            "iam:SetDefaultPolicyVersion": self._set_default_version,
+            "iam:CreateOpenIDConnectProvider": self._create_provider,
+            "iam:CreateInstanceProfile": self._create_profile,
         }
 
     async def check(self, action: str, params: Params) -> None:
         """Return if the call is within the limits; raises AwsError."""
-        if "RoleName" in params:
-            constraints.name("roleName", params["RoleName"], 64)
-        if "PolicyName" in params:
-            constraints.name("policyName", params["PolicyName"], 128)
-        if "Path" in params:
-            constraints.path(params["Path"])
-        if "Description" in params:
-            constraints.description(params["Description"])
-        if "MaxSessionDuration" in params:
-            constraints.session_length(params["MaxSessionDuration"])
-        constraints.tags(tags_of(params))
+        if action in SIMULATIONS:
+            return
+        constraints.check(params)
+        constraints.distinct(tags_of(params), case_sensitive=action in CASE_SENSITIVE)
         check = self._checks.get(action)
         if check is not None:
             await check(params)
 
     async def _create_role(self, params: Params) -> None:
-        await self._trust("assumeRolePolicyDocument", params.get("AssumeRolePolicyDocument", ""))
+        await self._trust(params.get("AssumeRolePolicyDocument", ""))
         if "PermissionsBoundary" in params:
             await self._boundary(params)
         name = params.get("RoleName", "")
         if await self._taken(name):
             raise AwsError("EntityAlreadyExists", f"Role with name {name} already exists.")
+        # The names that were ever seen, of which this is one, are at least as many as the roles.
+        most = self._settings.quota("RolesPerAccount")
+        if len(self._spelling or ()) > most and len(await self._emulator.role_names()) >= most:
+            raise AwsError("LimitExceeded", f"Cannot exceed quota for RolesPerAccount: {most}")
 
     async def _taken(self, name: str) -> bool:
         # Listing a thousand roles takes the emulator 0.1 s: the names are listed once, and a name that was
@@ -85,13 +100,12 @@ class Limits:
 
     async def _update_trust(self, params: Params) -> None:
         await self._role(params)
-        await self._trust("policyDocument", params.get("PolicyDocument", ""))
+        await self._trust(params.get("PolicyDocument", ""))
 
     async def _put_role_policy(self, params: Params) -> None:
         document = params.get("PolicyDocument", "")
-        constraints.document("policyDocument", document)
-        await self._role(params)
-        check_identity(document)
+        await self._modifiable(params)
+        check_identity(document, managed=False)
         others = await self._emulator.inline(params["RoleName"])
         others.pop(params.get("PolicyName", ""), None)
         if sum(map(size, others.values())) + size(document) > INLINE_SIZE:
@@ -101,21 +115,37 @@ class Limits:
             )
 
     async def _attach(self, params: Params) -> None:
-        constraints.policy_arn("policyArn", params.get("PolicyArn", ""))
-        await self._role(params)
+        arn = params.get("PolicyArn", "")
+        constraints.policy_arn(arn, "ValidationError")
+        await self._modifiable(params)
         attached = await self._emulator.attached(params["RoleName"])
-        if params["PolicyArn"] not in attached and len(attached) >= ATTACHED:
+        if arn not in attached and len(attached) >= ATTACHED:
             raise AwsError("LimitExceeded", f"Cannot exceed quota for PoliciesPerRole: {ATTACHED}")
-        if not await self._emulator.has_policy(params["PolicyArn"]):
-            raise AwsError(
-                "NoSuchEntity", f"Policy {params['PolicyArn']} does not exist or is not attachable."
-            )
+        if await self._emulator.policy(arn) is None:
+            raise AwsError("NoSuchEntity", f"Policy {arn} does not exist or is not attachable.")
+        if ":policy/aws-service-role/" in arn:
+            raise AwsError("PolicyNotAttachable", "Cannot attach a Service Role Policy to a Customer Role.")
 
     async def _boundary(self, params: Params) -> None:
         arn = params.get("PermissionsBoundary", "")
-        constraints.policy_arn("permissionsBoundary", arn)
-        if not await self._emulator.has_policy(arn):
+        constraints.policy_arn(arn, "InvalidInput")
+        if await self._emulator.policy(arn) is None:
             raise AwsError("NoSuchEntity", f"Scope ARN: {arn} does not exist or is not attachable.")
+
+    async def _delete_role(self, params: Params) -> None:
+        await self._modifiable(params)
+
+    async def _modifiable(self, params: Params) -> None:
+        """A role that is there, and no service's own."""
+        role = await self._emulator.role(params.get("RoleName", ""))
+        if role is None:
+            raise no_role(params.get("RoleName", ""))
+        if ":role/aws-service-role/" in role.arn:
+            raise AwsError(
+                "UnmodifiableEntity",
+                f"Cannot perform the operation on the protected role '{params['RoleName']}' - "
+                "this role is only modifiable by AWS",
+            )
 
     async def _tag_role(self, params: Params) -> None:
         there = await self._role(params)
@@ -129,12 +159,49 @@ class Limits:
             keys = {f"TagKeys.member.{number}": key for number, key in enumerate(respelled, 1)}
             await self._emulator.call("UntagRole", RoleName=params["RoleName"], **keys)
 
-    async def _policy_version(self, params: Params) -> None:
+    async def _create_policy(self, params: Params) -> None:
         document = params.get("PolicyDocument", "")
-        constraints.document("policyDocument", document)
-        check_identity(document)
+        check_identity(document, managed=True)
         if size(document) > MANAGED_SIZE:
             raise AwsError("LimitExceeded", f"Cannot exceed quota for PolicySize: {MANAGED_SIZE}")
+
+    async def _create_version(self, params: Params) -> None:
+        own(params, "create policy versions for policies")
+        await self._create_policy(params)
+
+    async def _delete_policy(self, params: Params) -> None:
+        own(params, "delete policies")
+        arn = params.get("PolicyArn", "")
+        policy = await self._emulator.policy(arn)
+        if policy is None:
+            raise AwsError("NoSuchEntity", f"Policy {arn} was not found.")
+        if policy.attachments:
+            raise AwsError("DeleteConflict", "Cannot delete a policy attached to entities.")
+        if await self._emulator.versions(arn) > 1:
+            raise AwsError(
+                "DeleteConflict",
+                "This policy has more than one version. Before you delete a policy, you must delete the "
+                "policy's versions. The default version is deleted with the policy.",
+            )
+
+    async def _delete_version(self, params: Params) -> None:
+        own(params, "delete policy versions for policies")
+
+    async def _set_default_version(self, params: Params) -> None:
+        own(params, "set the default policy version for policies")
+
+    async def _create_provider(self, params: Params) -> None:
+        check_provider(params)
+        most = self._settings.quota("OpenIdConnectProvidersPerAccount")
+        if await self._emulator.provider_count() >= most:
+            raise AwsError(
+                "LimitExceeded", f"Cannot exceed quota for OpenIdConnectProvidersPerAccount: {most}"
+            )
+
+    async def _create_profile(self, _: Params) -> None:
+        most = self._settings.quota("InstanceProfilesPerAccount")
+        if await self._emulator.profile_count() >= most:
+            raise AwsError("LimitExceeded", f"Cannot exceed quota for InstanceProfilesPerAccount: {most}")
 
     async def _role(self, params: Params) -> tuple[str, ...]:
         """The role's tag keys; a role that is missing is the emulator's to refuse, but in IAM's words."""
@@ -143,8 +210,7 @@ class Limits:
             raise no_role(params.get("RoleName", ""))
         return role.tag_keys
 
-    async def _trust(self, member: str, document: str) -> None:
-        constraints.document(member, document)
+    async def _trust(self, document: str) -> None:
         principals = check_trust(document)
         if size(document) > TRUST_SIZE:
             raise AwsError("LimitExceeded", f"Cannot exceed quota for ACLSizePerRole: {TRUST_SIZE}")
@@ -155,8 +221,11 @@ class Limits:
     async def _exists(self, kind: str, value: str) -> bool:
         account = value.split(":")[4] if value.count(":") >= 5 else ""
         if kind == "Federated":
-            return ":oidc-provider/" not in value or (
-                await self._emulator.provider(value, account) is not None
+            accepted = self._settings.unregistered_providers == "accepted"
+            return (
+                accepted
+                or ":oidc-provider/" not in value
+                or (await self._emulator.provider(value, account) is not None)
             )
         if kind != "AWS" or value == "*" or re.fullmatch(r"\d{12}", value):
             return True
@@ -177,11 +246,7 @@ def no_role(name: str) -> AwsError:
     return AwsError("NoSuchEntity", f"The role with name {name} cannot be found.")
 
 
-def tags_of(params: Params) -> list[tuple[str, str]]:
-    """The tags of a query-protocol request, in order."""
-    found: list[tuple[str, str]] = []
-    number = 1
-    while (key := params.get(f"Tags.member.{number}.Key")) is not None:
-        found.append((key, params.get(f"Tags.member.{number}.Value", "")))
-        number += 1
-    return found
+def own(params: Params, what: str) -> None:
+    """The policy is not one of AWS's; raises AwsError. Recorded for the deletions."""
+    if ":iam::aws:policy/" in params.get("PolicyArn", ""):
+        raise AwsError("AccessDenied", f"Cannot {what} outside your own account.")

@@ -1,4 +1,4 @@
-"""Changes of an OIDC provider that emulators lack: audiences in both of them, tags in ministack.
+"""Changes of an OIDC provider that emulators lack: audiences in both, tags and thumbprints in ministack.
 
 IAM API reference: AddClientIDToOpenIDConnectProvider and RemoveClientIDFrom… are idempotent,
 TagOpenIDConnectProvider overwrites, and Untag… ignores missing tags. The provider is deleted and created
@@ -11,10 +11,10 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 
-from pocket_eks.gate.authorization_request import removed_keys
 from pocket_eks.gate.aws_errors import AwsError
+from pocket_eks.gate.constraints import members, removed_keys, tags_of
 from pocket_eks.gate.emulator import Emulator, Provider
-from pocket_eks.gate.limits import TAGS, tags_of
+from pocket_eks.gate.limits import TAGS
 from pocket_eks.gate.message import Answer
 
 Params = dict[str, str]
@@ -67,10 +67,16 @@ def without_tags(provider: Provider, params: Params) -> Provider:
     return replace(provider, tags=[(key, value) for key, value in provider.tags if key not in gone])
 
 
+def with_thumbprints(provider: Provider, params: Params) -> Provider:
+    """The provider with other thumbprints."""
+    return replace(provider, thumbprints=members(params, "ThumbprintList"))
+
+
 ACTIONS: dict[str, Callable[[Provider, Params], Provider]] = {
     "iam:AddClientIDToOpenIDConnectProvider": with_client_id,
     "iam:RemoveClientIDFromOpenIDConnectProvider": without_client_id,
     "iam:TagOpenIDConnectProvider": with_tags,
+    "iam:UpdateOpenIDConnectProviderThumbprint": with_thumbprints,
     "iam:UntagOpenIDConnectProvider": without_tags,
 }
 

@@ -19,6 +19,7 @@ from pocket_eks.gate.conditions import parse, strings
 
 Document = Mapping[str, Any]
 ALLOWED, DENIED, NOTHING = "allowed", "explicitDeny", "implicitDeny"
+IDENTITY, BOUNDARY = "IAM Policy", "Permissions Boundary Policy"
 STRICTNESS = (ALLOWED, NOTHING, DENIED)
 _VARIABLE = re.compile(r"\$\{([^},]+)(?:,\s*'([^']*)')?\}")
 
@@ -33,19 +34,21 @@ class Policy:
 
 @dataclass(frozen=True)
 class Finding:
-    """The decision about one action on one resource: the sources of the statements that made it, the keys
-    of conditions that nobody told, and whether the boundary allows it, None without one."""
+    """The decision about one action on one resource: the policies of the statements that made it and their
+    types, the keys of conditions that nobody told, and whether the boundary allows it, None without one."""
 
     resource: str
     decision: str
-    sources: tuple[str, ...]
+    sources: tuple[tuple[str, str], ...]
     missing: tuple[str, ...]
     within_boundary: bool | None = None
 
 
 def decide(question: Question, policies: Sequence[Policy], boundary: Policy | None) -> Finding:
     """What the policies, within the boundary, say to a question."""
-    allowing, denying, missing = [], [], set()
+    allowing: list[tuple[str, str]] = []
+    denying: list[tuple[str, str]] = []
+    missing: set[str] = set()
     limits = [boundary] if boundary is not None else []
     allowed_within, denied_within = False, False
     for policy in [*policies, *limits]:
@@ -54,15 +57,16 @@ def decide(question: Question, policies: Sequence[Policy], boundary: Policy | No
             if not speaks_of(statement, question):
                 continue
             if statement.get("Effect") == "Deny":
-                denying.append(policy.source)
+                denying.append((policy.source, BOUNDARY if policy is boundary else IDENTITY))
                 denied_within = denied_within or policy is boundary
             elif policy is boundary:
                 allowed_within = True
             else:
-                allowing.append(policy.source)
+                allowing.append((policy.source, IDENTITY))
     within = None if boundary is None else allowed_within and not denied_within
     if denying:
-        decision, sources = DENIED, denying
+        # Recorded: the statements that allow it are told, too, where the boundary denies it.
+        decision, sources = DENIED, [*allowing, *denying] if denied_within else denying
     elif allowing and within is not False:
         decision, sources = ALLOWED, allowing
     else:

@@ -1,9 +1,10 @@
 """SimulatePrincipalPolicy and SimulateCustomPolicy: from a call's parameters to the answer.
 
-IAM API reference: EvaluationResult (EvalResourceName is a template of the action's resource type, not the
-resource that was asked about; here it is always `*`, as for an action that has none: what is decided about a
-resource stands in ResourceSpecificResults). Users and groups, resource-based policies, service control
-policies and exclusions are not simulated here, and 501. Messages have no source.
+Recorded: EvalResourceName is the resource that was asked about, and without one `*`, but for an action that
+is about a kind of IAM's things; a role that does not exist is "Unable to retrieve specified IAM entity."
+(cloud-custodian/cloud-custodian). Of several resources it is `*` here; there is no recording.
+Users and groups, resource-based policies, service control policies and exclusions are not simulated here, and
+501; the positions of statements are left out.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from xml.sax.saxutils import escape
 from pocket_eks.gate.authorization_policy import Question
 from pocket_eks.gate.aws_errors import NAMESPACES, AwsError
 from pocket_eks.gate.config import Config
+from pocket_eks.gate.constraints import MARKER, members
 from pocket_eks.gate.emulator import Emulator
 from pocket_eks.gate.message import Answer
 from pocket_eks.gate.simulation import Finding, Policy, decide, read, strictest
@@ -23,6 +25,13 @@ from pocket_eks.gate.web_identity import ROLE_ARN
 
 ACTIONS = ("iam:SimulatePrincipalPolicy", "iam:SimulateCustomPolicy")
 NOT_HERE = ("ResourcePolicy", "OrderedOrganizationPolicyInputList.member.1", "PolicyExclusionList.member.1")
+LISTS = {
+    "iam:ListGroups": "group/",
+    "iam:ListInstanceProfiles": "instance-profile/",
+    "iam:ListRoles": "role/",
+    "iam:ListUsers": "user/",
+}
+"""What actions that list are about (recorded for ListUsers)."""
 _ACTION = re.compile(r"[A-Za-z0-9-]+:[A-Za-z0-9]+")
 Params = dict[str, str]
 
@@ -57,7 +66,8 @@ class Simulator:
             (name, [decide(Question(name, arn, context), given, boundary) for arn in resources])
             for name in names
         ]
-        return told(action.removeprefix("iam:"), results, params)
+        account = self._config.account if not members(params, "ResourceArns") else ""
+        return told(action.removeprefix("iam:"), results, params, account)
 
     async def _of_role(self, arn: str) -> tuple[list[Policy], Policy | None]:
         parts = ROLE_ARN.fullmatch(arn)
@@ -69,7 +79,7 @@ class Simulator:
             )
         role = await self._iam.role(parts["name"]) if parts["account"] == self._config.account else None
         if role is None or role.arn != arn:
-            raise AwsError("NoSuchEntity", f"The role with name {parts['name']} cannot be found.")
+            raise AwsError("NoSuchEntity", "Unable to retrieve specified IAM entity.")
         inline = await self._iam.inline(parts["name"])
         found = [
             Policy(name, document) for name, text in inline.items() if (document := read(text)) is not None
@@ -82,14 +92,6 @@ class Simulator:
     async def _managed(self, arn: str) -> list[Policy]:
         document = read(await self._iam.policy_document(arn) or "")
         return [] if document is None else [Policy(arn.rpartition("/")[2], document)]
-
-
-def members(params: Params, name: str) -> list[str]:
-    """A list of the query protocol, in order."""
-    found: list[str] = []
-    while (value := params.get(f"{name}.member.{len(found) + 1}")) is not None:
-        found.append(value)
-    return found
 
 
 def documents(params: Params, name: str) -> list[Policy]:
@@ -113,13 +115,17 @@ def context_of(params: Params) -> dict[str, list[str]]:
     return found
 
 
-def told(operation: str, results: Sequence[tuple[str, list[Finding]]], params: Params) -> Answer:
-    """The answer's XML, a page of it."""
-    start, size = int(params.get("Marker", "0"), 16), int(params.get("MaxItems", "100"))
+def told(
+    operation: str, results: Sequence[tuple[str, list[Finding]]], params: Params, account: str
+) -> Answer:
+    """The answer's XML, a page of it; `account` is "" where the call named resources."""
+    if not MARKER.fullmatch(params.get("Marker", "0")):
+        raise AwsError("ValidationError", "Invalid Marker.")
+    start, size = int(params.get("Marker", "0")), int(params.get("MaxItems", "100"))
     end = start + size
-    body = "".join(evaluation(name, findings) for name, findings in results[start:end])
+    body = "".join(evaluation(name, findings, account) for name, findings in results[start:end])
     more = end < len(results)
-    rest = f"<IsTruncated>{str(more).lower()}</IsTruncated>" + (f"<Marker>{end:x}</Marker>" if more else "")
+    rest = f"<IsTruncated>{str(more).lower()}</IsTruncated>" + (f"<Marker>{end}</Marker>" if more else "")
     xml = (
         f'<{operation}Response xmlns="{NAMESPACES["iam"]}"><{operation}Result>'
         f"<EvaluationResults>{body}</EvaluationResults>{rest}</{operation}Result>"
@@ -128,7 +134,7 @@ def told(operation: str, results: Sequence[tuple[str, list[Finding]]], params: P
     return Answer(200, [(b"content-type", b"text/xml")], xml.encode())
 
 
-def evaluation(action: str, findings: list[Finding]) -> str:
+def evaluation(action: str, findings: list[Finding], account: str) -> str:
     """One EvaluationResult."""
     everywhere = [one for one in findings if one.resource == "*"]
     specific = "".join(
@@ -138,8 +144,12 @@ def evaluation(action: str, findings: list[Finding]) -> str:
         if one.resource != "*"
     )
     missing = everywhere[0].missing if everywhere else ()
+    resource = findings[0].resource if len(findings) == 1 else "*"
+    if account and action in LISTS:
+        resource = f"arn:aws:iam::{account}:{LISTS[action]}"
     return (
-        f"<member><EvalActionName>{escape(action)}</EvalActionName><EvalResourceName>*</EvalResourceName>"
+        f"<member><EvalActionName>{escape(action)}</EvalActionName>"
+        f"<EvalResourceName>{escape(resource)}</EvalResourceName>"
         f"<EvalDecision>{strictest(findings)}</EvalDecision>{details(findings, missing)}"
         f"<ResourceSpecificResults>{specific}</ResourceSpecificResults></member>"
     )
@@ -148,7 +158,11 @@ def evaluation(action: str, findings: list[Finding]) -> str:
 def details(findings: list[Finding], missing: Sequence[str]) -> str:
     """What made the decision: statements, keys that are not known, the boundary."""
     sources = dict.fromkeys(source for one in findings for source in one.sources)
-    matched = "".join(f"<member><SourcePolicyId>{escape(one)}</SourcePolicyId></member>" for one in sources)
+    matched = "".join(
+        f"<member><SourcePolicyId>{escape(one)}</SourcePolicyId>"
+        f"<SourcePolicyType>{kind}</SourcePolicyType></member>"
+        for one, kind in sources
+    )
     keys = "".join(f"<member>{escape(key)}</member>" for key in missing)
     bounds = [one.within_boundary for one in findings if one.within_boundary is not None]
     boundary = (
@@ -159,5 +173,7 @@ def details(findings: list[Finding], missing: Sequence[str]) -> str:
     )
     return (
         f"<MatchedStatements>{matched}</MatchedStatements>"
-        f"<MissingContextValues>{keys}</MissingContextValues>{boundary}"
+        f"<MissingContextValues>{keys}</MissingContextValues><EvalDecisionDetails></EvalDecisionDetails>"
+        "<OrganizationsDecisionDetail><AllowedByOrganizations>true</AllowedByOrganizations>"
+        f"</OrganizationsDecisionDetail>{boundary}"
     )

@@ -9,8 +9,9 @@ Codes and statuses: STS API reference. Messages that users reported:
 - "The ID Token provided is not a valid JWT. (…)": in many error logs
 
 "The web identity token provided could not be validated" was reported (external-secrets#6648), but that
-it is what a wrong signature gets is a guess. No source: "Missing a required claim", "Request ARN is invalid",
-a token that is not valid yet, the order of the checks. Tests of a client may rely on their code alone.
+it is what a wrong signature gets is a guess. "Missing a required claim: …" (aws/aws-sdk-ruby#2698) and
+"Request ARN is invalid" (crossplane-contrib/provider-aws#517) were reported, too. No source: a token that is
+not valid yet, the order of the checks. Tests of a client may rely on their code alone.
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ import base64
 import json
 import re
 import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pocket_eks.gate.aws_errors import AwsError
 from pocket_eks.gate.config import Config
-from pocket_eks.gate.constraints import at_least, at_most, length, matches
+from pocket_eks.gate.constraints import between, length, matches, violated
 from pocket_eks.gate.emulator import Emulator
 from pocket_eks.gate.issuer_keys import BadSignature, IssuerKeys, NoKey
 from pocket_eks.gate.trust import context_of, judge
@@ -127,13 +129,22 @@ def check_parameters(params: dict[str, str]) -> None:
                 f"1 validation error detected: Value null at '{member}' failed to satisfy constraint: "
                 "Member must not be null",
             )
-    length("roleArn", params["RoleArn"], 20, 2048)
-    length("roleSessionName", params["RoleSessionName"], 2, 64)
-    matches("roleSessionName", params["RoleSessionName"], r"[\w+=,.@-]*")
-    length("webIdentityToken", params["WebIdentityToken"], 4, 20000)
+    violated(
+        [
+            *session_failures(params),
+            *length("webIdentityToken", params["WebIdentityToken"], 4, 20000, shown=True),
+        ]
+    )
+
+
+def session_failures(params: Mapping[str, str]) -> Iterator[str]:
+    """The failures of the parameters that all operations of STS have that give a role's session."""
+    name = params.get("RoleSessionName", "")
+    yield from length("roleArn", params.get("RoleArn", ""), 20, 2048, shown=True)
+    yield from matches("roleSessionName", name, r"[\w+=,.@-]*", shown=True)
+    yield from length("roleSessionName", name, 2, 64, shown=True)
     if "DurationSeconds" in params:
-        at_least("durationSeconds", params["DurationSeconds"], 900)
-        at_most("durationSeconds", params["DurationSeconds"], 43200)
+        yield from between("durationSeconds", params["DurationSeconds"], 900, 43200, shown=True)
 
 
 def decode(token: str) -> tuple[dict[str, Any], dict[str, Any]]:

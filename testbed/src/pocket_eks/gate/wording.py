@@ -1,37 +1,47 @@
 """The emulators' answers as AWS gives them: in IAM's words, with what they leave out, without what they add.
 
-IAM API reference: ListRoles and ListPolicies leave tags out, GetOpenIDConnectProvider gives the URL without a
-scheme, GetAccountSummary has the quotas that are added here.
+Recorded by LocalStack against AWS (tests/aws/services/iam, 2026-02): which members an answer has, and the
+words of refusals. IAM API reference: ListRoles and ListPolicies leave tags out.
 """
 
 from __future__ import annotations
 
+import html
 import re
 from xml.sax.saxutils import escape
 
 from pocket_eks.gate.aws_errors import aws_error
 from pocket_eks.gate.message import Answer, Named, with_body
+from pocket_eks.gate.refusals import words_of
 
-REFUSALS = (
-    (re.compile(rb"(?<=<Message>)Role (\S+) not found\.?(?=</)"), rb"The role with name \1 cannot be found."),
-    (
-        re.compile(rb"(?<=<Message>)Policy Document (\S+) not attached to role \S+(?=</)"),
-        rb"The role policy with name \1 cannot be found.",
-    ),
-    (
-        re.compile(rb"(?<=<Message>)Policy (arn:\S+) not found\.?(?=</)"),
-        rb"Policy \1 does not exist or is not attachable.",
-    ),
-    (
-        re.compile(rb"(?<=<Message>)OIDC provider (arn:\S+) not found\.?(?=</)"),
-        rb"OpenIDConnect Provider not found for arn \1",
-    ),
-)
+MESSAGE = re.compile(rb"(?<=<Message>)[^<]*")
 UNKNOWN = re.compile(rb"<Code>InvalidAction</Code>")
 TAGS = re.compile(rb"<Tags>.*?</Tags>|<Tags ?/>", re.DOTALL)
 DESCRIPTION = re.compile(rb"<Description>(.*?)</Description>", re.DOTALL)
 BARE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-fA-F]+);)")
-QUOTAS = {"RolePolicySizeQuota": 10240}
+SUMMARY = {
+    "AccountPasswordPresent": 0,
+    "GlobalEndpointTokenVersion": 1,
+    "InstanceProfiles": 0,
+    "InstanceProfilesQuota": 1000,
+    "Providers": 1,
+    "RolePolicySizeQuota": 10240,
+}
+"""Entries of GetAccountSummary where an emulator has none; where it has no count, that of a new world."""
+
+NOT_SHOWN = {
+    "iam:CreateRole": re.compile(
+        rb"<(Description|MaxSessionDuration|RoleLastUsed)>.*?</\1>|<(Description|RoleLastUsed) ?/>", re.DOTALL
+    ),
+    "iam:CreatePolicy": re.compile(rb"<Description>.*?</Description>|<Description ?/>", re.DOTALL),
+    "iam:CreatePolicyVersion": re.compile(rb"<Document>.*?</Document>", re.DOTALL),
+    "iam:ListPolicyVersions": re.compile(rb"<Document>.*?</Document>", re.DOTALL),
+    "iam:ListPolicies": TAGS,
+    "iam:ListRoles": re.compile(
+        rb"<(Tags|PermissionsBoundary|RoleLastUsed)>.*?</\1>|<(Tags|RoleLastUsed) ?/>", re.DOTALL
+    ),
+}
+"""What an emulator's answer has and AWS's has not, by action."""
 
 
 def well_formed(answer: Answer) -> Answer:
@@ -48,23 +58,36 @@ def described(found: re.Match[bytes]) -> bytes:
 
 def adapted(named: Named, answer: Answer) -> Answer:
     """An answer of IAM or STS; what the emulator cannot do is 501."""
-    body = answer.body
     if is_unknown(answer):
         return aws_error(named.service, "NotImplementedException", f"The emulator has no {named.action}.")
     if answer.status in (404, 409):
-        for own, words in REFUSALS:
-            body = own.sub(words, body)
-    elif named.action in ("iam:ListRoles", "iam:ListPolicies"):
-        body = TAGS.sub(b"", body)
-    elif named.action == "iam:GetOpenIDConnectProvider":
+        return reworded(named, answer)
+    body = answer.body
+    if named.action in NOT_SHOWN:
+        body = NOT_SHOWN[named.action].sub(b"", body)
+    body = body.replace(b">PermissionsBoundaryPolicy<", b">Policy<")
+    if named.action == "iam:GetOpenIDConnectProvider":
         body = body.replace(b"<Url>https://", b"<Url>")
+    elif named.action == "iam:GetRole" and b"<RoleLastUsed" not in body:
+        body = body.replace(b"</Role>", b"<RoleLastUsed></RoleLastUsed></Role>")
+    elif named.action == "iam:GetPolicy" and b"<Tags" not in body:
+        body = body.replace(b"</Policy>", b"<Tags></Tags></Policy>")
     elif named.action == "iam:GetAccountSummary":
-        missing = {key: value for key, value in QUOTAS.items() if f"<key>{key}</key>".encode() not in body}
+        missing = {key: value for key, value in SUMMARY.items() if f"<key>{key}</key>".encode() not in body}
         entries = "".join(
             f"<entry><key>{key}</key><value>{value}</value></entry>" for key, value in missing.items()
         )
         body = body.replace(b"</SummaryMap>", entries.encode() + b"</SummaryMap>")
-    return answer if body is answer.body else with_body(answer, body)
+    return answer if body == answer.body else with_body(answer, body)
+
+
+def reworded(named: Named, answer: Answer) -> Answer:
+    """A refusal of what is missing, taken or in use, in IAM's words."""
+    found = MESSAGE.search(answer.body)
+    if found is None:
+        return answer
+    told = escape(words_of(named, html.unescape(found[0].decode()))).encode()
+    return with_body(answer, MESSAGE.sub(lambda _: told, answer.body, count=1))
 
 
 def is_unknown(answer: Answer) -> bool:

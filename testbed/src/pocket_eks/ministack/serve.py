@@ -26,8 +26,70 @@ def main() -> None:
     for name, policy in published(policies).items():
         record = entry(name, policy)
         iam._aws_managed_policies[record["Arn"]] = record
+    change(iam)
     sys.argv[1:] = []
     serve()
+
+
+def change(iam: Any) -> None:
+    """Have IAM behave as AWS's where the gate cannot see to it.
+
+    Roles are listed by name, in pages; versions of a policy with the newest first; tags of a policy with
+    shorter keys first. A version's number is never given twice. Documents have been checked by the gate.
+    """
+    from ministack.core import iam_evaluator  # noqa: PLC0415
+
+    iam_evaluator.validate_policy_document = lambda _: None
+    versions, policy_tags = iam._list_policy_versions, iam._list_policy_tags
+    create = iam._create_policy_version
+
+    def list_roles(params: Json) -> Any:
+        prefix, start = iam._p(params, "PathPrefix") or "/", int(iam._p(params, "Marker") or 0)
+        end = start + int(iam._p(params, "MaxItems") or 100)
+        names = sorted(name for name, role in iam._roles.items() if role.get("Path", "/").startswith(prefix))
+        shown = "".join(
+            f"<member>{iam._role_xml(name, boundary=False)}</member>" for name in names[start:end]
+        )
+        more = f"<IsTruncated>true</IsTruncated><Marker>{end}</Marker>"
+        rest = more if end < len(names) else "<IsTruncated>false</IsTruncated>"
+        result = f"<ListRolesResult><Roles>{shown}</Roles>{rest}</ListRolesResult>"
+        return iam._xml(200, "ListRolesResponse", result, ns="iam")
+
+    def list_versions(params: Json) -> Any:
+        policy = iam._lookup_policy(iam._p(params, "PolicyArn"))
+        if not policy:
+            return versions(params)
+        kept = policy["Versions"]
+        policy["Versions"] = dict(sorted(kept.items(), key=lambda one: -int(one[0][1:])))
+        answer = versions(params)
+        policy["Versions"] = kept
+        return answer
+
+    def create_version(params: Json) -> Any:
+        status, headers, body = create(params)
+        policy = iam._policies.get(iam._p(params, "PolicyArn"))
+        if status != 200 or policy is None:
+            return status, headers, body
+        given = list(policy["Versions"])[-1]
+        number = policy["LastVersion"] = policy.get("LastVersion", int(given[1:]) - 1) + 1
+        version = {**policy["Versions"].pop(given), "VersionId": f"v{number}"}
+        policy["Versions"][f"v{number}"] = version
+        if version["IsDefaultVersion"]:
+            policy["DefaultVersionId"] = f"v{number}"
+        return status, headers, body.replace(f">{given}<".encode(), f">v{number}<".encode())
+
+    def list_tags(params: Json) -> Any:
+        policy = iam._lookup_policy(iam._p(params, "PolicyArn"))
+        if policy:
+            policy["Tags"] = sorted(policy.get("Tags", []), key=lambda tag: (len(tag["Key"]), tag["Key"]))
+        return policy_tags(params)
+
+    iam._IAM_HANDLERS.update(
+        CreatePolicyVersion=create_version,
+        ListRoles=list_roles,
+        ListPolicyVersions=list_versions,
+        ListPolicyTags=list_tags,
+    )
 
 
 def published(module: str) -> dict[str, Json]:

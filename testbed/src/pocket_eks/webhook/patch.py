@@ -8,11 +8,12 @@ annotation: the pod gets the address of the agent, a token for the agent, and a 
 from __future__ import annotations
 
 import copy
-import csv
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from pocket_eks.webhook.csv_record import first_record
 
 Json = dict[str, Any]
 
@@ -47,6 +48,15 @@ def web_identity(role: str, audience: str) -> Identity:
     return Identity(variables, VOLUME, MOUNT, "token", audience)
 
 
+def on_windows(identity: Identity) -> Identity:
+    """The same with the token's path as Windows has it; the mount stays as it is."""
+    names = {
+        name: "C:" + value.replace("/", "\\") if value.startswith("/") else value
+        for name, value in identity.variables.items()
+    }
+    return replace(identity, variables=names)
+
+
 AGENT = Identity(
     {
         "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://169.254.170.23/v1/credentials",
@@ -75,13 +85,15 @@ def pod_patch(
     expiration = seconds(annotations, DEFAULT_EXPIRATION)
     expiration = seconds(own, expiration)
     regional = boolean(annotations.get(f"{PREFIX}/sts-regional-endpoints"), True)
-    skipped = csv_row(own.get(f"{PREFIX}/skip-containers"))
+    skipped = first_record(own.get(f"{PREFIX}/skip-containers", ""))
     spec = pod["spec"]
     identity = (
         AGENT
         if is_associated
         else web_identity(role, annotations.get(f"{PREFIX}/audience", DEFAULT_AUDIENCE))
     )
+    if is_windows(spec):
+        identity = on_windows(identity)
     patch = volume_patch(spec, identity, expiration)
     for kind in ("containers", "initContainers"):
         if spec.get(kind):
@@ -165,9 +177,7 @@ def boolean(text: str | None, default: bool) -> bool:
     return False if text in FALSE else default
 
 
-def csv_row(text: str | None) -> set[str]:
-    """Return the fields of a line of comma-separated values, or none if it is invalid."""
-    try:
-        return set(next(csv.reader([text or ""], strict=True), []))
-    except csv.Error:
-        return set()
+def is_windows(spec: Json) -> bool:
+    """Return whether the node selector of the pod selects Windows. The webhook checks nothing else."""
+    selector = spec.get("nodeSelector") or {}
+    return "windows" in (selector.get("beta.kubernetes.io/os"), selector.get("kubernetes.io/os"))

@@ -10,6 +10,7 @@ import urllib.request
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from pocket_eks.ports import HOST
@@ -21,9 +22,8 @@ from pocket_eks.webhook.patch import Json, pod_patch
 class Webhook:
     """Answers AdmissionReviews.
 
-    Reads ServiceAccounts from `api` and associations from `control`, the control API of the gate, so its data
-    is
-    never stale.
+    Reads ServiceAccounts from `api` and associations from `control`, the control API of the gate. Its data is
+    stale only if the settings of the gate freeze its cache.
     """
 
     api: Rest
@@ -41,7 +41,7 @@ class Webhook:
         request = review["request"]
         pod = request["object"]
         namespace, name = request["namespace"], pod["spec"].get("serviceAccountName") or "default"
-        service_account = self.api.get(f"/api/v1/namespaces/{namespace}/serviceaccounts/{name}")
+        service_account = self.service_account(namespace, name)
         response: Json = {"uid": request["uid"], "allowed": True}
         patch = pod_patch(
             pod, service_account, self.region, is_associated=self.is_associated(namespace, name)
@@ -51,16 +51,36 @@ class Webhook:
             response |= {"patchType": "JSONPatch", "patch": encoded}
         return {"apiVersion": review["apiVersion"], "kind": "AdmissionReview", "response": response}
 
+    def service_account(self, namespace: str, name: str) -> Json | None:
+        """Return the ServiceAccount, or its state when the cache was frozen.
+
+        Raises:
+            OSError: the API server or the gate does not answer.
+        """
+        cache = self.ask("webhook-cache", namespace, name)
+        if cache["state"] == "fresh":
+            return self.api.get(f"/api/v1/namespaces/{namespace}/serviceaccounts/{name}")
+        frozen: Json | None = cache["serviceAccount"]
+        return frozen
+
     def is_associated(self, namespace: str, name: str) -> bool:
         """Return whether the ServiceAccount has a Pod Identity association.
 
         Raises:
             OSError: the gate does not answer.
         """
+        return bool(self.ask("associations", namespace, name))
+
+    def ask(self, path: str, namespace: str, name: str) -> Any:
+        """Return what the control API of the gate says about a ServiceAccount.
+
+        Raises:
+            OSError: the gate does not answer.
+        """
         query = urlencode({"namespace": namespace, "serviceAccount": name})
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(f"{self.control}/associations?{query}", timeout=10) as response:
-            return bool(json.loads(response.read()))
+        with opener.open(f"{self.control}/{path}?{query}", timeout=10) as response:
+            return json.loads(response.read())
 
 
 def serve(webhook: Webhook, port: int, cert: Path, key: Path) -> None:
