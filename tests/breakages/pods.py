@@ -83,7 +83,12 @@ def told_alone(kind: str) -> Callable[[Patient], None]:
     """A pod in which one container has the role's variables, and another one of `kind` does not."""
 
     def start(one: Patient) -> None:
-        told = env(AWS_ROLE_ARN=one.shop.role_arn, AWS_WEB_IDENTITY_TOKEN_FILE=f"{TOKEN_FOLDER}/token")[0]
+        role = {
+            "AWS_ROLE_ARN": one.shop.role_arn,
+            "AWS_WEB_IDENTITY_TOKEN_FILE": f"{TOKEN_FOLDER}/token",
+            "AWS_REGION": "eu-west-1",
+        }
+        told = env(**role)[0]
         containers = [{"name": "c0", "image": "app", **told}]
         others = [{"name": "late", "image": "late"}]
         more = {kind: others} if kind == "initContainers" else {kind: [*containers, *others]}
@@ -190,6 +195,26 @@ IDENTITY: tuple[Breakage, ...] = (
         "both-set-by-pod",
         "pod-own-variables",
         deploy(containers=env(AWS_ROLE_ARN=OTHER, AWS_WEB_IDENTITY_TOKEN_FILE="/token")),
+    ),
+    Breakage(
+        "token-volume-of-its-own",
+        "pod-token",
+        deploy(spec={"volumes": [{"name": "aws-iam-token", "emptyDir": {}}]}),
+        no_remedy=IN_TEMPLATE,
+    ),
+    Breakage(
+        "token-mounted-elsewhere",
+        "pod-token",
+        deploy(
+            containers=[{"volumeMounts": [{"name": "aws-iam-token", "mountPath": "/elsewhere"}]}],
+            spec={"volumes": [{"name": "aws-iam-token", "emptyDir": {}}]},
+        ),
+        no_remedy=IN_TEMPLATE,
+    ),
+    Breakage(
+        "container-skipped-by-a-line",
+        "pod-skip-containers",
+        deploy(annotations={SKIP_CONTAINERS: "c0\n"}),
     ),
     Breakage("deployment-before-annotation", "pod-age", before_the_annotation(in_deployment)),
     Breakage("pod-before-annotation", "pod-age", before_the_annotation(bare), no_remedy=BARE),

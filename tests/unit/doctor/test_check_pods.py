@@ -30,10 +30,12 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.pods import (
     TOKEN_FOLDER,
     TOKEN_VOLUME,
     Container,
+    EnvFrom,
     Pod,
     PodTemplate,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import SeenRole
+from ansible_collections.iamsa.eks.plugins.module_utils.model.skip_containers import skipped_containers
 
 BEFORE, THEN, LATER = "2026-01-01T00:00:00Z", "2026-01-01T00:00:01Z", "2026-01-01T00:00:02Z"
 FILE = "/var/run/secrets/eks.amazonaws.com/serviceaccount/token"
@@ -87,7 +89,11 @@ def unset(*names: str) -> str:
         pytest.param(pod({}), {"pod-variables": RESTART}, id="not-told"),
         pytest.param(pod({}, {}), {"pod-variables": RESTART}, id="no-container-told"),
         pytest.param(pod(TOLD, {}), {"pod-containers": ""}, id="sidecar-that-came-after-the-webhook"),
-        pytest.param(pod({"AWS_CONTAINER_CREDENTIALS_FULL_URI": AGENT}), {}, id="told-by-pod-identity"),
+        pytest.param(
+            pod({"AWS_CONTAINER_CREDENTIALS_FULL_URI": AGENT, "AWS_REGION": "eu-west-1"}),
+            {},
+            id="told-by-pod-identity",
+        ),
         pytest.param(pod({**TOLD, "AWS_WEB_IDENTITY_TOKEN_FILE": ON_WINDOWS}), {}, id="on-windows"),
         pytest.param(
             pod({**TOLD, "AWS_WEB_IDENTITY_TOKEN_FILE": "/token"}),
@@ -150,6 +156,11 @@ def unset(*names: str) -> str:
         pytest.param(pod({**TOLD, "AWS_REGION": "x"}), {"pod-region": unset("AWS_REGION")}, id="region"),
         pytest.param(pod({**TOLD, "AWS_REGION": None}), {}, id="region-by-reference"),
         pytest.param(
+            pod({"AWS_ROLE_ARN": ROLE_ARN, "AWS_WEB_IDENTITY_TOKEN_FILE": FILE}),
+            {"pod-region": "kubectl set env deployment/app -n web AWS_REGION=eu-west-1"},
+            id="webhook-sets-no-region",
+        ),
+        pytest.param(
             pod(host_network=True), {"pod-host-network": patched("spec/hostNetwork")}, id="host-network"
         ),
         pytest.param(
@@ -183,6 +194,96 @@ def test_no_value_of_a_credential_is_told() -> None:
     assert "SECRET" not in " ".join(
         f"{spelled(one.what)} {spelled(one.remedy)}".replace("AWS_SECRET", "") for one in results
     )
+
+
+def skipping(text: str, *containers: dict[str, Any]) -> dict[str, str]:
+    return found(pod(*containers, annotations={"eks.amazonaws.com/skip-containers": text}))
+
+
+class TestSkippedContainers:
+    """The annotation is the first record of a CSV text, and what is not CSV skips no container."""
+
+    @pytest.mark.parametrize(
+        "text", ["c0\n", "\n\nc0", "c0\r\n", '"c0"', '"c0",x', "x,c0,", "c0\nside", "c0\r"]
+    )
+    def test_it_excludes_the_only_container(self, text: str) -> None:
+        assert set(skipping(text, {})) == {"pod-skip-containers"}
+
+    @pytest.mark.parametrize(
+        "text", ["", "\n", " c0", "c0 ", 'c0,"side', 'c"0', '"c0"x', "x\nc0", 'c0,si"de', '"c0\n', "c0;side"]
+    )
+    def test_it_does_not(self, text: str) -> None:
+        assert set(skipping(text, {})) == {"pod-variables"}
+
+    def test_a_sidecar_before_a_line_break_needs_no_role(self) -> None:
+        assert skipping("c1\n", TOLD, {}) == {}
+
+    def test_a_quote_in_a_name_is_doubled(self) -> None:
+        assert skipped_containers('"a""b","c,d","e\nf",g\nh') == {'a"b', "c,d", "e\nf", "g"}
+
+    @pytest.mark.parametrize("text", ["c0", "c0\n", "c0,c1"])
+    def test_a_pod_that_has_its_role_is_no_failure(self, text: str) -> None:
+        assert skipping(text, TOLD) == {}
+
+
+class TestTokenFile:
+    """The volume aws-iam-token of the pod's own keeps the webhook from adding the token."""
+
+    def found(self, mount: str, file: str = FILE, **template: Any) -> dict[str, str]:
+        env = {**TOLD, "AWS_WEB_IDENTITY_TOKEN_FILE": file}
+        container = Container("c0", env, mounts={mount: TOKEN_VOLUME})
+        one = pod(**template)
+        return found(replace(one, spec=replace(one.spec, containers=(container,))))
+
+    @pytest.mark.parametrize(
+        ("mount", "file"),
+        [
+            (TOKEN_FOLDER, FILE),
+            (TOKEN_FOLDER + "/", FILE),
+            (TOKEN_FOLDER, ON_WINDOWS),
+            ("/tokens", "/tokens/token"),
+            (FILE, FILE),
+        ],
+        ids=["as usual", "with a slash", "on Windows", "--token-mount-path", "by subPath"],
+    )
+    def test_the_token_is_where_the_variable_says(self, mount: str, file: str) -> None:
+        assert self.found(mount, file) == {}
+
+    @pytest.mark.parametrize("kind", ["emptyDir", "secret", "projected"])
+    def test_another_volume_of_that_name_has_no_token(self, kind: str) -> None:
+        assert self.found(TOKEN_FOLDER, volume_type=kind) == {"pod-token": ""}
+
+    def test_the_volume_is_mounted_elsewhere(self) -> None:
+        assert self.found("/elsewhere") == {"pod-token": ""}
+
+    def test_the_token_has_another_name_in_the_volume(self) -> None:
+        assert self.found(TOKEN_FOLDER, token_path="jwt") == {"pod-token": ""}
+
+
+class TestEnvFrom:
+    """The keys of a Secret are not read, so it may hold access keys."""
+
+    def verdicts(self, source: EnvFrom, **env: str) -> dict[str, str]:
+        one = pod()
+        container = Container("c0", {**TOLD, **env}, env_from=(source,))
+        return verdicts(replace(one, spec=replace(one.spec, containers=(container,))))
+
+    @pytest.mark.parametrize("prefix", ["", "AWS_"])
+    def test_a_secret_may_hold_keys(self, prefix: str) -> None:
+        assert self.verdicts(EnvFrom("Secret", "app", prefix)) == {"pod-keys": "warn"}
+
+    @pytest.mark.parametrize("source", [EnvFrom("Secret", "db", "DB_"), EnvFrom("ConfigMap", "app")])
+    def test_others_do_not(self, source: EnvFrom) -> None:
+        assert self.verdicts(source) == {}
+
+    def test_variables_of_the_container_override_those_of_the_secret(self) -> None:
+        keys = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
+        assert self.verdicts(EnvFrom("Secret", "app"), **keys) == {}
+
+    def test_a_region_may_come_from_a_source(self) -> None:
+        one, env = pod(), {"AWS_ROLE_ARN": ROLE_ARN, "AWS_WEB_IDENTITY_TOKEN_FILE": FILE}
+        container = Container("c0", env, env_from=(EnvFrom("ConfigMap", "app"),))
+        assert verdicts(replace(one, spec=replace(one.spec, containers=(container,)))) == {}
 
 
 class TestAssociations:

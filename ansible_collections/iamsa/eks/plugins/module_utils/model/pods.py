@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..identity.subject import Subject
+from .skip_containers import skipped_containers
 
 # Injected into a pod by https://github.com/aws/amazon-eks-pod-identity-webhook.
 TOKEN_VOLUME = "aws-iam-token"
+TOKEN_FILE = "token"
 TOKEN_FOLDER = "/var/run/secrets/eks.amazonaws.com/serviceaccount"
 # The second one is the folder in pods on Windows nodes.
 TOKEN_FOLDERS = (TOKEN_FOLDER, "C:" + TOKEN_FOLDER.replace("/", "\\"))
@@ -27,18 +29,32 @@ RESTARTABLE = ("Deployment", "StatefulSet", "DaemonSet")
 
 
 @dataclass(frozen=True)
+class EnvFrom:
+    """A Secret or ConfigMap (`kind`) whose keys are all variables of a container, with `prefix` in front."""
+
+    kind: str
+    name: str
+    prefix: str = ""
+
+    def may_set(self, variable: str) -> bool:
+        """Whether a key can result in this variable; the keys themselves are not read."""
+        return variable.startswith(self.prefix)
+
+
+@dataclass(frozen=True)
 class Container:
     """A container of a pod.
 
     `env` maps a variable to its value, or to None if it has a `valueFrom`. `optional` are the variables that
     Kubernetes omits if the source of their `valueFrom` does not exist. `mounts` maps a mount path to the name
-    of its volume.
+    of its volume. `env_from` are the sources of further variables, which `env` overrides.
     """
 
     name: str
     env: Mapping[str, str | None] = field(default_factory=dict)
     optional: frozenset[str] = frozenset()
     mounts: Mapping[str, str] = field(default_factory=dict)
+    env_from: tuple[EnvFrom, ...] = ()
 
     @property
     def role(self) -> str:
@@ -56,6 +72,11 @@ class Container:
         return not self.role and AGENT_VARIABLE in self.env and AGENT_VOLUME in self.mounts.values()
 
     @property
+    def token_mounts(self) -> tuple[str, ...]:
+        """The mount paths of the token's volume."""
+        return tuple(path for path, volume in self.mounts.items() if volume == TOKEN_VOLUME)
+
+    @property
     def is_told(self) -> bool:
         """Whether the container has a role, from a token or from the Pod Identity agent."""
         return bool(self.role) or AGENT_VARIABLE in self.env
@@ -66,7 +87,8 @@ class PodTemplate:
     """A workload's pod template, or the spec of one pod.
 
     `token_audience` is the audience of the token that the webhook mounted, "" for the API server's audience;
-    None if it mounted no token.
+    None if it mounted no token. `token_path` is the token's file name in its volume. `volume_type` is the
+    type of the pod's volume aws-iam-token if that volume contains no token, such as `emptyDir`; "" otherwise.
     """
 
     service_account: str
@@ -75,6 +97,14 @@ class PodTemplate:
     containers: tuple[Container, ...] = ()
     host_network: bool = False
     token_audience: str | None = None
+    token_path: str = TOKEN_FILE
+    volume_type: str = ""
+
+    def has_token_at(self, container: Container, file: str) -> bool:
+        """Whether the volume aws-iam-token is mounted so that its token is this file of the container."""
+        file = file.removeprefix("C:").replace("\\", "/")
+        at = (path.rstrip("/") for path in container.token_mounts)
+        return any(file in (path, f"{path}/{self.token_path}") for path in at)
 
 
 @dataclass(frozen=True)
@@ -123,7 +153,7 @@ class Pod:
     @property
     def told(self) -> tuple[Container, ...]:
         """The containers that should get the role: all except those in the skip-containers annotation."""
-        skipped = {one.strip('"') for one in self.spec.annotations.get(SKIP_CONTAINERS, "").split(",")}
+        skipped = skipped_containers(self.spec.annotations.get(SKIP_CONTAINERS, ""))
         return tuple(one for one in self.spec.containers if one.name not in skipped)
 
     def setting(self, *names: str) -> Iterator[tuple[Container, tuple[str, ...]]]:

@@ -49,7 +49,7 @@ def _left_out(pod: Pod, webhook: Webhook, requirement: Mapping[str, Any]) -> Fin
 
 
 def containers_skipped(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
-    if pod.spec.containers and not pod.told:
+    if pod.spec.containers and not pod.told and not is_told(pod):
         skipped = pod.spec.annotations.get(SKIP_CONTAINERS, "")
         what = f"the annotation {SKIP_CONTAINERS} excludes all containers of the pod: {skipped}"
         yield removed(pod, what, "metadata", "annotations", SKIP_CONTAINERS)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ...identity.keys import ANNOTATION_ROLE_ARN
-from ...model.pods import FILE_VARIABLE, ROLE_VARIABLE, TOKEN_FOLDERS, Pod
+from ...model.pods import FILE_VARIABLE, ROLE_VARIABLE, TOKEN_FOLDERS, TOKEN_VOLUME, Container, Pod
 from ..evidence import Evidence
 from . import doc_links, symptoms
 from .check import Check, Finding, Verdict
@@ -31,7 +31,7 @@ def own_variables(evidence: Evidence, pod: Pod) -> Iterator[Finding]:
             only = ROLE_VARIABLE if has_role else FILE_VARIABLE
             what = f"container {container.name} sets {only} itself, so the webhook adds neither variable"
             yield unset(pod, what, only)
-        elif has_file and not file.startswith(TOKEN_FOLDERS):
+        elif has_file and not _is_from_webhook(pod, container, file):
             what = f"container {container.name} sets {FILE_VARIABLE} itself, to {file or 'another value'}"
             # Another token for the same role may be intended, and valid.
             verdict: Verdict = "warn" if container.role == named else "fail"
@@ -40,6 +40,28 @@ def own_variables(evidence: Evidence, pod: Pod) -> Iterator[Finding]:
             value = container.role or "a reference"
             what = f"container {container.name} sets {ROLE_VARIABLE} itself, to {value}"
             yield unset(pod, what, ROLE_VARIABLE, FILE_VARIABLE)
+
+
+def _is_from_webhook(pod: Pod, container: Container, file: str) -> bool:
+    """Whether the file is in the webhook's folder, which --token-mount-path of the webhook can change."""
+    return file.startswith(TOKEN_FOLDERS) or pod.spec.has_token_at(container, file)
+
+
+def no_token_file(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
+    for container in pod.told:
+        file = container.env.get(FILE_VARIABLE)
+        if not file or not container.role or not container.token_mounts:
+            continue
+        if pod.spec.volume_type:
+            what = f"the pod's own volume {TOKEN_VOLUME} is of type {pod.spec.volume_type} and has no token"
+            yield Finding(f"{what}; rename the volume in the pod template", mends=False)
+            return
+        if not pod.spec.has_token_at(container, file):
+            mounts = ", ".join(container.token_mounts)
+            what = (
+                f"container {container.name} mounts {TOKEN_VOLUME} at {mounts}, but its token file is {file}"
+            )
+            yield Finding(f"{what}; remove the mount from the pod template", mends=False)
 
 
 def too_old(evidence: Evidence, pod: Pod) -> Iterator[Finding]:
@@ -98,6 +120,19 @@ POD_CREDENTIALS_CHECKS = (
         judge_pod=own_variables,
         needs=("pods", "told"),
         after=(*ROOTS, "pod-account"),
+    ),
+    Check(
+        "pod-token",
+        "pod",
+        "the pod's token file exists",
+        symptoms.NO_TOKEN_FILE,
+        f"The webhook adds no volume if the pod has one with the name {TOKEN_VOLUME}, and no mount if a"
+        f" container mounts it already. The variable {FILE_VARIABLE} then names a file that does not exist.",
+        doc_links.WEBHOOK,
+        f"Rename the volume {TOKEN_VOLUME} and its mounts in the workload's template.",
+        judge_pod=no_token_file,
+        needs=("pods", "told"),
+        after=(*ROOTS, "pod-account", "pod-own-variables"),
     ),
     Check(
         "pod-age",

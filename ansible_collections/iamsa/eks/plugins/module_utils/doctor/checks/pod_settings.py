@@ -10,12 +10,12 @@ from dataclasses import replace
 from ...errors import quoted
 from ...identity.keys import ANNOTATION_TOKEN_EXPIRATION
 from ...model.names import is_region
-from ...model.pods import Pod
+from ...model.pods import Container, Pod
 from ...model.token_life import LEAST_EXPIRATION, MOST_EXPIRATION, is_usual
 from ..evidence import Evidence
 from . import doc_links, symptoms
 from .check import Check, Finding
-from .restart import removed, unset
+from .restart import removed, set_to, unset
 
 KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 SESSION = "AWS_SESSION_TOKEN"
@@ -38,6 +38,13 @@ def fixed_keys(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
         else:
             what = f"container {container.name} sets {', '.join(names)}, which overrides the role"
             yield unset(pod, what, *all_names)
+    for container in pod.told:
+        for source in container.env_from:
+            # A variable of the container's own overrides those of a source.
+            open_keys = [key for key in KEYS if source.may_set(key) and key not in container.env]
+            if source.kind == "Secret" and open_keys:
+                what = f"container {container.name} sets all keys of the Secret {source.name} as variables"
+                yield Finding(f"{what}; it may hold access keys", mends=False, verdict="warn")
 
 
 def profile_set(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
@@ -72,8 +79,11 @@ def expiration_odd(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
         yield removed(pod, what, "metadata", "annotations", ANNOTATION_TOKEN_EXPIRATION)
 
 
-def region_wrong(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
+def region_wrong(evidence: Evidence, pod: Pod) -> Iterator[Finding]:
     for container in pod.told:
+        if container.is_told and not _may_have_region(container):
+            what = f"container {container.name} has no AWS Region: the webhook sets none"
+            yield replace(set_to(pod, what, REGIONS[0], evidence.chain.facts.cluster.region), verdict="warn")
         for name in REGIONS:
             value = container.env.get(name)
             if value is not None and not is_region(value):
@@ -81,6 +91,12 @@ def region_wrong(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
                     f"container {container.name} sets {name} to {quoted(value)}, which is not an AWS Region"
                 )
                 yield unset(pod, what, name)
+
+
+def _may_have_region(container: Container) -> bool:
+    return any(name in container.env for name in REGIONS) or any(
+        source.may_set(name) for source in container.env_from for name in REGIONS
+    )
 
 
 def endpoint_odd(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
@@ -172,9 +188,10 @@ POD_SETTING_CHECKS = (
         "the pod's AWS Region is valid",
         symptoms.NO_REGION,
         "The webhook sets AWS_REGION and AWS_DEFAULT_REGION to the cluster's Region unless a container sets"
-        " one of them. With a value that is not an AWS Region, calls to AWS fail.",
+        " one of them. Without a Region, or with a value that is not one, calls to AWS fail.",
         doc_links.STS,
-        "Run `kubectl set env WORKLOAD AWS_REGION- AWS_DEFAULT_REGION-` to remove the variables.",
+        "Run `kubectl set env WORKLOAD AWS_REGION- AWS_DEFAULT_REGION-` to remove the variables. If the"
+        " webhook sets none, run `kubectl set env WORKLOAD AWS_REGION=REGION`.",
         judge_pod=region_wrong,
         needs=("pods",),
         after=_AFTER,

@@ -27,6 +27,13 @@ def unset(pod: Pod, what: str, *names: str) -> Finding:
     return Finding(what, remedy=("kubectl", "set", "env", pod.owner, "-n", pod.namespace, *changes))
 
 
+def set_to(pod: Pod, what: str, name: str, value: str) -> Finding:
+    """A finding that is fixed by setting a variable of the workload's containers."""
+    if not pod.is_restartable or not value:
+        return Finding(what, mends=False)
+    return Finding(what, remedy=("kubectl", "set", "env", pod.owner, "-n", pod.namespace, f"{name}={value}"))
+
+
 def removed(pod: Pod, what: str, *path: str) -> Finding:
     """A finding that is fixed by removing the field at `path` from the pod template."""
     return _patched(pod, what, {"op": "remove"}, path)

@@ -8,6 +8,7 @@ WRONG_AUDIENCE = "InvalidIdentityToken: Incorrect token audience"
 INVALID_ARN = "ValidationError: Request ARN is invalid"
 TOKEN_REFUSED = "InvalidIdentityToken: Couldn't retrieve verification key, or IDPCommunicationError"
 NO_VARIABLES = "Pods use the node's role: AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE are not set"
+NO_TOKEN_FILE = "No such file or directory: /var/run/secrets/eks.amazonaws.com/serviceaccount/token"
 OTHER_IDENTITY = "Pods use another role or an IAM user: aws sts get-caller-identity shows the wrong ARN"
 CALL_DENIED = "AccessDenied: User arn:aws:sts::...:assumed-role/... is not authorized to perform ..."
 SOMETIMES = "Pods can assume the role only from some networks or at some times"
@@ -26,7 +27,7 @@ LEFT_PROVIDER = "IAM has an OIDC provider of a deleted cluster"
 
 SYMPTOMS = (
     *(ASSUME_DENIED, NO_PROVIDER, WRONG_AUDIENCE, INVALID_ARN, TOKEN_REFUSED),
-    *(NO_VARIABLES, OTHER_IDENTITY, CALL_DENIED, SOMETIMES),
+    *(NO_VARIABLES, NO_TOKEN_FILE, OTHER_IDENTITY, CALL_DENIED, SOMETIMES),
     *(NO_SERVICE_ACCOUNT, INVALID_EXPIRATION, WEBHOOK_FAILED),
     *(AGENT_UNREACHABLE, STS_UNREACHABLE, NO_REGION, TOKEN_LIFE),
     *(TOO_OPEN, LIMIT_EXCEEDED, CHANGED_ROLE, OTHER_CLUSTER, LEFT_PROVIDER),

@@ -10,20 +10,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ...model.pods import TOKEN_VOLUME, Container, Pod, PodTemplate
+from ...model.pods import TOKEN_FILE, TOKEN_VOLUME, Container, EnvFrom, Pod, PodTemplate
 
 Json = Mapping[str, Any]
 
 
 def template_of(metadata: Json, spec: Json) -> PodTemplate:
     """Convert the `metadata` and `spec` of a pod or a pod template."""
+    volume = next((one for one in spec.get("volumes") or () if one.get("name") == TOKEN_VOLUME), None)
+    token = _token(volume or {})
     return PodTemplate(
         service_account=spec.get("serviceAccountName") or "default",
         labels=metadata.get("labels") or {},
         annotations=metadata.get("annotations") or {},
         containers=tuple(_container(one) for one in _containers(spec)),
         host_network=bool(spec.get("hostNetwork")),
-        token_audience=_token_audience(spec),
+        token_audience=None if token is None else str(token.get("audience") or ""),
+        token_path=str((token or {}).get("path") or TOKEN_FILE),
+        volume_type=_type(volume) if volume and token is None else "",
     )
 
 
@@ -70,6 +74,7 @@ def _container(document: Json) -> Container:
         mounts={
             one.get("mountPath") or "": one.get("name") or "" for one in document.get("volumeMounts") or ()
         },
+        env_from=tuple(_env_from(document)),
     )
 
 
@@ -85,10 +90,20 @@ def _is_optional(variable: Json) -> bool:
     return any(key.get("optional") for key in keys)
 
 
-def _token_audience(spec: Json) -> str | None:
-    for volume in spec.get("volumes") or ():
-        if volume.get("name") == TOKEN_VOLUME:
-            for source in (volume.get("projected") or {}).get("sources") or ():
-                if "serviceAccountToken" in source:
-                    return str((source["serviceAccountToken"] or {}).get("audience") or "")
+def _env_from(container: Json) -> Iterator[EnvFrom]:
+    for source in container.get("envFrom") or ():
+        for key, kind in (("secretRef", "Secret"), ("configMapRef", "ConfigMap")):
+            if key in source:
+                yield EnvFrom(kind, (source[key] or {}).get("name") or "", source.get("prefix") or "")
+
+
+def _token(volume: Json) -> Json | None:
+    """Return the token in a projected volume; None if it contains none."""
+    for source in (volume.get("projected") or {}).get("sources") or ():
+        if "serviceAccountToken" in source:
+            return source["serviceAccountToken"] or {}
     return None
+
+
+def _type(volume: Json) -> str:
+    return next((key for key in volume if key != "name"), "emptyDir")
