@@ -167,7 +167,7 @@ def test_a_trust_policy_that_changes_after_it_was_read_is_not_overwritten(
     control.release()
     _, stderr = run.communicate(timeout=30)
     assert run.returncode == 1
-    assert "was changed by another process" in stderr
+    assert "was changed concurrently" in stderr
     assert made.trust() == [foreign]
 
 

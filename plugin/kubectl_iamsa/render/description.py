@@ -9,6 +9,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.documents.parts import (
     owner_in_words,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.ownership import Ownership
+from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import held_by
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 
 from ..terminal.console import Console
@@ -83,8 +84,8 @@ def _made(chain: Chain) -> str:
     made = ", created by iamsa" if chain.made_by_iamsa else ", not created by iamsa"
     if not chain.service_account.deleting:
         return made
-    finalizers = ", ".join(chain.service_account.finalizers)
-    return f"{made}, marked for deletion" + (f", blocked by the finalizer {finalizers}" if finalizers else "")
+    finalizers = chain.service_account.finalizers
+    return f"{made}, marked for deletion" + (f", {held_by(finalizers)}" if finalizers else "")
 
 
 def _describe_role(node: Node, chain: Chain, role: Role, owner: Ownership) -> None:

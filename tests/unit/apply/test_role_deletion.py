@@ -21,7 +21,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Del
 
 THEIRS = our_role(tags={"team": "ops"}, role_id="AROATHEIRS")
 ASKED = DeleteRequest(desired(name=ROLE_NAME))
-DENIED = Denied("you may not iam:DeleteRole", action="iam:DeleteRole", remedy="ask for it")
+DENIED = Denied("you are not allowed to call iam:DeleteRole", action="iam:DeleteRole", remedy="ask for it")
 # Of one delete: the reads of what is there, and a look right before the first write.
 LOOKS_BEFORE = 2
 

@@ -28,4 +28,4 @@ def bound(world: World) -> World:
 
 
 def denies(action: str) -> Hook:
-    return raises(Denied(f"you may not {action}", action=action))
+    return raises(Denied(f"you are not allowed to {action}", action=action))

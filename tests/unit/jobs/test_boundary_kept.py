@@ -21,7 +21,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import TAG
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.describe import describe
 from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import NO_BOUNDARY
 
-DENIED = Denied("you may not", action="iam:GetPolicy")
+DENIED = Denied("you are not allowed to", action="iam:GetPolicy")
 
 
 @pytest.fixture

@@ -162,7 +162,7 @@ class TestTheRole:
         before = made.copy().account
         error = refusal(made)
         assert isinstance(error, RemoteError)
-        assert str(error).startswith(f"role {ROLE_NAME} was changed by another process; run the same")
+        assert str(error).startswith(f"role {ROLE_NAME} was changed concurrently; run the same")
         assert (made.role, made.account.attached, made.account.inline) == (
             ANOTHERS,
             before.attached,

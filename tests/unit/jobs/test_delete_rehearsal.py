@@ -27,7 +27,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.desired import Del
 from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import ServiceAccount
 
 ASKED = DeleteRequest(desired())
-DENIED = Denied("you may not delete serviceaccounts", action="delete serviceaccounts")
+DENIED = Denied("you are not allowed to delete serviceaccounts", action="delete serviceaccounts")
 REHEARSALS = ["rehearse patch serviceaccount", "rehearse delete serviceaccount"]
 
 

@@ -30,7 +30,7 @@ OF_THE_ROLE_ALONE = {
     ),
 }
 WRITING = [start for start in STARTS if start.id not in OF_THE_ROLE_ALONE]
-DENIED = Denied("you may not create serviceaccounts", action="create serviceaccounts")
+DENIED = Denied("you are not allowed to create serviceaccounts", action="create serviceaccounts")
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_who_may_not_write_into_the_new_namespace_makes_none(world: World) -> No
 
     error = world.refusal(WITH_NAMESPACE)
 
-    assert str(error).startswith("you may not create serviceaccounts in namespace web")
+    assert str(error).startswith("you are not allowed to create serviceaccounts in namespace web")
     assert world.wire.writes == []
 
 

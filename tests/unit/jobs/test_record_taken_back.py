@@ -57,7 +57,7 @@ def known(world: World) -> frozenset[str]:
 
 
 def denied(_: Callable[[], Any]) -> None:
-    raise Denied("you may not", action="iam:PutRolePolicy")
+    raise Denied("you are not allowed to", action="iam:PutRolePolicy")
 
 
 @pytest.mark.parametrize("refusal", [FULL, denied], ids=["limit", "denied"])
@@ -109,11 +109,13 @@ def test_what_reads_do_not_show_yet_is_taken_back_too(ours: World) -> None:
 @pytest.mark.parametrize("call", ["iam:UntagRole", "iam:ListRolePolicies"])
 def test_where_that_fails_too_both_are_said(ours: World, call: str) -> None:
     ours.wire.on("iam:PutRolePolicy", FULL)
-    ours.wire.on(call, fails("AccessDenied", "you may not untag"), skip=call == "iam:ListRolePolicies")
+    ours.wire.on(
+        call, fails("AccessDenied", "you are not allowed to untag"), skip=call == "iam:ListRolePolicies"
+    )
     error = ours.refusal(desired(inline(), name=ROLE_NAME))
     assert error.problem.startswith("Maximum policy size")
     assert f"iamsa/policy/{READER}" in error.problem
-    assert "you may not untag" in str(error)
+    assert "you are not allowed to untag" in str(error)
 
 
 def test_of_a_role_that_is_gone_nothing_is_said_besides(ours: World) -> None:

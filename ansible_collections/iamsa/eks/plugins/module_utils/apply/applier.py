@@ -121,7 +121,7 @@ class Applier:
         if now is None:
             raise _deleted(step)
         if seen and not _is_same(seen, now):
-            raise changed_concurrently(f"role {step.target.name} was changed by another process", step.target)
+            raise changed_concurrently(f"role {step.target.name} was changed concurrently", step.target)
         self._confirmed = True
 
     def _create_provider(self, step: CreateProvider) -> None:

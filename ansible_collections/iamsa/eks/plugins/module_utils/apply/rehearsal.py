@@ -103,7 +103,7 @@ class Rehearsal:
         if self._kubernetes.may("create", "serviceaccounts", namespace) is False:
             action = f"create serviceaccounts in namespace {namespace}"
             remedy = rbac_remedy("create", "serviceaccounts")
-            raise Denied(f"you may not {action}", action=action, remedy=remedy)
+            raise Denied(f"you are not allowed to {action}", action=action, remedy=remedy)
         self.notices.append(
             f"namespace {namespace} does not exist yet, so the creation of serviceaccount {name} was not"
             " checked in advance"

@@ -153,7 +153,7 @@ class RoleWrites:
             )
         if now.role_id != self.role_id or not same_meaning(now.trust, step.before):
             raise changed_concurrently(
-                f"the trust policy of role {step.role_name} was changed by another process",
+                f"the trust policy of role {step.role_name} was changed concurrently",
                 step.target,
             )
         self._iam.roles.set_trust(step.role_name, step.after)

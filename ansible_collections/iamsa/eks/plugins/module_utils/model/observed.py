@@ -88,3 +88,8 @@ class Observed:
     pod_use: PodUse = NOT_LOOKED_FOR
     instance_profiles: tuple[str, ...] = ()
     read_at: datetime = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+
+def held_by(finalizers: tuple[str, ...]) -> str:
+    """The finalizers as a clause that follows "is marked for deletion, "."""
+    return f"blocked by the finalizer{'s' * (len(finalizers) > 1)} {', '.join(finalizers)}"

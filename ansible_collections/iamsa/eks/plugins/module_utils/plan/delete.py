@@ -20,8 +20,7 @@ from ..bindings.writer import BindingWriter, Writers
 from ..errors import Absent
 from ..identity.subject import service_account_ref
 from ..model.desired import DeleteRequest
-from ..model.observed import ClusterFacts, Observed, ServiceAccount
-from ..model.steps.kubernetes import held_by
+from ..model.observed import ClusterFacts, Observed, ServiceAccount, held_by
 from ..model.steps.role import DeleteInlinePolicy, DeleteRole, DetachPolicy, RoleStep
 from ..model.steps.step import Step
 from ..wording.text import Either, Option, Sentence

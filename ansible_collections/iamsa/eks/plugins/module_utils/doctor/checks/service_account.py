@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from ...model.observed import held_by
 from ...model.pods import RESTARTABLE
 from ...wording.text import Command, Option
 from ..evidence import Evidence
@@ -30,8 +31,8 @@ def delete_unfinished(evidence: Evidence) -> Iterator[Finding]:
     ):
         yield Finding(f"the deletion of {chain.named or 'the role'} was interrupted", remedy=again)
     elif chain.service_account and chain.service_account.deleting:
-        finalizers = ", ".join(chain.service_account.finalizers)
-        held = f" and blocked by the finalizers {finalizers}" if finalizers else ""
+        finalizers = chain.service_account.finalizers
+        held = f" and {held_by(finalizers)}" if finalizers else ""
         what = f"the ServiceAccount is marked for deletion{held}; create it again after it is deleted"
         yield Finding(what, mends=False)
 

@@ -10,6 +10,7 @@ from typing import ClassVar, Union
 
 from ...errors import ResourceRef
 from ...identity.subject import Subject
+from ..observed import held_by
 from .base import Part, Phase, Verb
 
 
@@ -115,8 +116,3 @@ ServiceAccountStep = Union[  # noqa: UP007
 
 # For isinstance.
 SERVICE_ACCOUNT_STEPS = (CreateServiceAccount, AnnotateServiceAccount, PatchAnnotations, DeleteServiceAccount)
-
-
-def held_by(finalizers: tuple[str, ...]) -> str:
-    """The finalizers as a clause that follows "is marked for deletion, "."""
-    return f"blocked by the finalizer{'s' * (len(finalizers) > 1)} {', '.join(finalizers)}"
