@@ -62,6 +62,10 @@ def refusal(code: str, message: str, status: int = 400) -> Reply:
     )
 
 
+def test_a_refusal_without_a_message_has_none(sts: Sts, server: Scripted) -> None:
+    assert assume(sts, server, refusal("AccessDenied", "", 403)) == Refusal("AccessDenied", "")
+
+
 def test_the_token_goes_unsigned_for_a_short_session_that_may_do_nothing(sts: Sts, server: Scripted) -> None:
     assert assume(sts, server, ASSUMED, IDENTITY) == SELF
     asked = {key: value for key, [value] in parse_qs(server.bodies[0].decode()).items()}

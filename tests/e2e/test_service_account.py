@@ -166,6 +166,6 @@ def test_a_field_manager_that_applies_the_rest_of_it_is_refused(shop: Shop, writ
     made_by_helm(shop)
     before, written = shop.service_account(), writes()
     done = shop.create("--field-manager=helm", code=1)
-    assert "the field manager helm applies other fields" in done.stderr
+    assert "the field manager helm also applies other fields" in done.stderr
     assert writes() == written
     assert shop.service_account() == before

@@ -80,7 +80,7 @@ class TestChosen:
         assert crowd.iamsa("verify", "-A", code=1).stdout.split()[0] == "NAMESPACE"
 
     def test_who_may_not_list_them_is_told(self, crowd: Shop) -> None:
-        assert "give -n NAMESPACE instead of -A" in crowd.iamsa("verify", "-A", code=3).stderr
+        assert "use -n NAMESPACE instead of -A" in crowd.iamsa("verify", "-A", code=3).stderr
 
     def test_where_there_is_none_nothing_is_wrong(self, shop: Shop) -> None:
         done = shop.iamsa("verify", "--all", "-n", shop.namespace)

@@ -99,6 +99,6 @@ def _answer_of(call: Callable[[], Any], token: Token) -> Any:
         code = code_of(error)
         if status >= 500 or code in THROTTLED:
             raise
-        message = str(error.response.get("Error", {}).get("Message", ""))
+        message = str(error.response.get("Error", {}).get("Message") or "")
         # STS may quote the rejected token in its message.
         return Refusal(code, one_line(message.replace(token.value, "TOKEN")))

@@ -12,14 +12,13 @@ from ..identity.cluster import ClusterRef
 from ..identity.keys import ANNOTATION_RECORD
 from ..identity.ownership import marker
 from ..identity.subject import Subject, service_account_ref
-from ..model.observed import ClusterFacts, ServiceAccount
+from ..model.observed import ClusterFacts, ServiceAccount, held_by
 from ..model.steps.base import Phase
 from ..model.steps.kubernetes import (
     AnnotateServiceAccount,
     CreateServiceAccount,
     PatchAnnotations,
     ServiceAccountStep,
-    held_by,
 )
 from ..model.target import Target
 from ..wording.text import Option
