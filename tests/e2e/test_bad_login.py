@@ -42,7 +42,7 @@ WRONG_PLUGINS = [
     (f"echo '{GOOD}'", "rejected the credentials (401 Unauthorized); log in again"),
     (
         f'echo \'{GOOD}\' | sed \'s/{{"token/{{"expirationTimestamp": "2020-01-01T00:00:00Z", "token/\'',
-        "returned a token that has already expired; check this machine's clock",
+        "rejected the credentials (401 Unauthorized); log in again",
     ),
 ]
 

@@ -38,6 +38,12 @@ def add_connection_options(parser: Parser, *, before_verb: bool = False) -> None
     add("--as", dest="as_user", metavar="USER", help="user to impersonate")
     add("--as-group", action="append", metavar="GROUP", help="group to impersonate (can be repeated)")
     add("--as-uid", metavar="UID", help="UID to impersonate")
+    add(
+        "--as-user-extra",
+        action="append",
+        metavar="KEY=VALUE",
+        help="extra field of the user to impersonate (can be repeated)",
+    )
     add("--certificate-authority", metavar="FILE", help="certificate file of the API server's CA")
     add("--client-certificate", metavar="FILE", help="client certificate file")
     add("--client-key", metavar="FILE", help="client key file")
@@ -46,6 +52,11 @@ def add_connection_options(parser: Parser, *, before_verb: bool = False) -> None
         "--insecure-skip-tls-verify",
         action=SwitchAction,
         help="do not verify the server's certificate (iamsa must then be able to read the cluster's issuer)",
+    )
+    add(
+        "--disable-compression",
+        action=SwitchAction,
+        help="accepted as in kubectl, without effect: iamsa never requests compression",
     )
     add(
         "--request-timeout",

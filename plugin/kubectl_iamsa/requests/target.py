@@ -19,7 +19,15 @@ from .field_names import key_of, named
 # Flags that a command in a remedy repeats, so that it uses the same cluster. A token is never printed.
 _WHERE = (
     *("cluster_name", "region", "profile", "kubeconfig", "context", "cluster", "user", "server", "as_user"),
-    *("as_groups", "as_uid", "certificate_authority", "client_certificate", "client_key", "tls_server_name"),
+    *(
+        "as_groups",
+        "as_uid",
+        "as_user_extra",
+        "certificate_authority",
+        "client_certificate",
+        "client_key",
+        "tls_server_name",
+    ),
 )
 # kubectl's values for a request without a time limit.
 _UNLIMITED = ("0", "0s")

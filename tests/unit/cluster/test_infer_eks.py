@@ -119,6 +119,14 @@ def test_an_option_wins_over_the_exec_environment() -> None:
 
 @pytest.mark.parametrize("place", ["context", "cluster"])
 @pytest.mark.parametrize(
+    "command", ["aws eks get-token --cluster-id 1234-abcd", "aws-iam-authenticator token -i 1234-abcd"]
+)
+def test_an_arn_names_the_cluster_that_an_id_does_not(place: str, command: str) -> None:
+    assert told(*command.split(), **{place: ARN}).cluster == "prod"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("place", ["context", "cluster"])
+@pytest.mark.parametrize(
     ("arn", "partition", "region"),
     [
         pytest.param(ARN, "aws", "eu-west-1", id="aws"),

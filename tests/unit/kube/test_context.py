@@ -140,6 +140,11 @@ class TestImpersonation:
             "eve", ("c",)
         )
 
+    def test_extra_fields_of_the_flag_replace_those_of_the_user_entry(self) -> None:
+        options = ConnectionOptions(as_user="eve", as_user_extra=("a=1", "b=x=y", "a=2"))
+        found = entry(options, user={"as-user-extra": {"scopes": ["x"]}}).impersonation
+        assert found.extra == {"a": ("1", "2"), "b": ("x=y",)}
+
     def test_groups_without_a_user_are_an_error(self) -> None:
         with pytest.raises(InvalidFile, match="without a user; add <as=USER>"):
             entry(ConnectionOptions(as_groups=("c",)))

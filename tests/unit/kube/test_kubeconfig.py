@@ -110,11 +110,11 @@ class TestMerge:
         pytest.param("", "has no contexts, clusters or users", id="empty"),
         pytest.param("# only a comment\n", "has no contexts, clusters or users", id="comment"),
         pytest.param("{}", "has no contexts, clusters or users", id="empty mapping"),
-        pytest.param(b"\xff\xfe\x00k", "is not UTF-8 text", id="not UTF-8"),
+        pytest.param(b"\xff\x00k", "is not UTF-8 text", id="not UTF-8"),
+        pytest.param(b"\xff\xfe\x00", "is not UTF-8 text", id="half a character of UTF-16"),
         pytest.param(f"a: b: {SECRET}", "is not valid YAML at line 1, column 5", id="invalid YAML"),
         pytest.param(f"a: 1\n\ttoken: {SECRET}", "is not valid YAML at line 2, column 1", id="tab"),
         pytest.param("a: \x01", "is not valid YAML", id="control character"),
-        pytest.param("a: 1\n---\nb: 2\n", "is not valid YAML at line 2", id="two documents"),
         pytest.param("a: !!python/object:os.system {}", "is not valid YAML at line 1", id="foreign tag"),
         pytest.param("2024-99-99", "is not valid YAML", id="a date that is none"),
         pytest.param(SECRET, "is not a YAML mapping", id="a word"),
@@ -123,7 +123,7 @@ class TestMerge:
         pytest.param("contexts: {}", "field contexts that is not a list", id="contexts a mapping"),
         pytest.param("users: x", "field users that is not a list", id="users a word"),
         pytest.param("clusters: [x]", "no name in entry 1 of clusters", id="entry a word"),
-        pytest.param("contexts: [{context: {}}]", "no name in entry 1 of contexts", id="no name"),
+        pytest.param("users: [{name: ''}, null]", 'defines user "" twice', id="no name twice"),
         pytest.param("contexts: [{name: 1}]", "no name in entry 1 of contexts", id="number as name"),
         pytest.param(
             f"users: [{{name: u, user: {SECRET}}}]", 'a user "u" that is not a mapping', id="user a word"
@@ -177,6 +177,26 @@ def test_a_byte_order_mark_and_json_are_taken(tmp_path: Path) -> None:
     config = read_kubeconfig(ConnectionOptions(kubeconfig=str(path)), {}, LIMIT)
     assert config
     assert list(config.contexts) == ["a"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16_is_known_by_its_byte_order_mark(encoding: str, tmp_path: Path) -> None:
+    mark = "" if encoding == "utf-16" else "\ufeff"
+    path = write(tmp_path / "config", (mark + one("a")).encode(encoding))
+    config = read_kubeconfig(ConnectionOptions(kubeconfig=str(path)), {}, LIMIT)
+    assert config
+    assert config.current_context == "a"
+
+
+def test_the_first_document_of_a_file_is_read_alone() -> None:
+    assert set(parse(f"---\n{one('a')}---\n{one('b')}", Path("/k")).contexts) == {"a"}
+    assert set(parse(f"{one('a')}---\na: [", Path("/k")).contexts) == {"a"}
+
+
+@pytest.mark.parametrize("unused", ["null", "{}", "{name: null}", "{name: ''}", "{user: {token: x}}"])
+def test_an_unused_entry_may_lack_a_name(unused: str) -> None:
+    config = parse(f"users: [{{name: a}}, {unused}]", Path("/k"))
+    assert set(config.users) == {"a", ""}
 
 
 def test_the_value_of_an_entry_is_not_shown_by_repr() -> None:

@@ -30,7 +30,7 @@ def refused(line: CommandLine, *words: str, code: int = 1, **environ: str) -> st
         ("a: \x00", "is not valid YAML"),
         ("kind: Pod", "is not a kubeconfig: its kind is not Config; specify another"),
         ("clusters: {}", "has a field clusters that is not a list"),
-        ("users: [{}]", "has no name in entry 1 of users; set the name"),
+        ("users: [{name: 1}]", "has no name in entry 1 of users; set the name"),
         (f"users: [{{name: a, user: {SECRET}}}]", 'has a user "a" that is not a mapping; recreate'),
         ("users: [{name: a, user: {}}]", "has no current-context; specify another file with --kubeconfig"),
         ("current-context: a", "is missing or empty; run aws eks update-kubeconfig"),

@@ -46,10 +46,12 @@ OTHER_NAMES = {
 FLAGS = {
     "action": "policies and policies_absent say it without a verb",
     "all": "without a name, all of the namespace are verified",
+    "as_user_extra": "kubernetes.core has no option for it; a kubeconfig's user does it",
     "can": "a playbook proves that a role is there, and asks IAM's own modules what it may do",
     "cluster": "kubernetes.core has no option for it; a context does it",
     "color": "a task prints nothing",
     "diff": "diff mode",
+    "disable_compression": "kubernetes.core has no option for it, and iamsa asks for none",
     "dry_run": "check mode",
     "help": "ansible-doc",
     "ignore_not_found": "what is not there is absent already",

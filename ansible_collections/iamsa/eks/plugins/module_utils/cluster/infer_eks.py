@@ -35,6 +35,7 @@ class InferredEks:
     """What a context says about EKS; None for what it does not say.
 
     `source` describes to the user where the cluster's name comes from. `profile` is that of `login`.
+    `by_id`: `cluster` is the value of `--cluster-id`, which may be another id than the cluster's name.
     """
 
     cluster: str | None = None
@@ -43,6 +44,7 @@ class InferredEks:
     account: str | None = None
     partition: str | None = None
     source: str = ""
+    by_id: bool = field(default=False, compare=False)
     login: PluginLogin = field(default_factory=PluginLogin, compare=False)
 
 
@@ -67,9 +69,12 @@ def infer(entry: ContextEntry) -> InferredEks:
 def _sources(entry: ContextEntry) -> Iterator[InferredEks]:
     """What each part of the context says, by precedence."""
     command = entry.exec_section
-    if command:
-        yield _from_exec(command.argv, command.env)
     names = {"cluster": entry.cluster_name, "context": entry.name}
+    if command:
+        inferred = _from_exec(command.argv, command.env)
+        if inferred.by_id and any(_from_arn(name).cluster for name in names.values()):
+            inferred = replace(inferred, cluster=None)
+        yield inferred
     for kind, name in names.items():
         yield replace(_from_arn(name), source=f"the name of the {kind}")
     for kind, name in names.items():
@@ -87,6 +92,7 @@ def _from_exec(argv: tuple[str, ...], env: Mapping[str, str]) -> InferredEks:
     login = read_login(argv, env)
     return InferredEks(
         cluster=option(argv, *names),
+        by_id=not option(argv, "--cluster-name"),
         region=option(argv, "--region") or env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION") or None,
         profile=login.profile,
         login=login,

@@ -11,7 +11,7 @@ from ..aws.mfa import AskCode
 from ..aws.options import AwsOptions
 from ..cluster.target import Where, WhereDefaults
 from ..errors import InvalidValue
-from ..kube.config.options import ConnectionOptions, check_server, check_token
+from ..kube.config.options import ConnectionOptions, check_extra, check_server, check_token
 from ..model import names, values
 from ..wording.text import Sentence
 from .durations import WAIT_SECONDS, seconds
@@ -45,6 +45,7 @@ class TargetRequest:
     as_user: str | None = None
     as_groups: Sequence[str] = ()
     as_uid: str | None = None
+    as_user_extra: Sequence[str] = ()
     namespace: str | None = None
     request_timeout: str | None = None
 
@@ -142,6 +143,10 @@ def _connection(request: TargetRequest, given: _Given, user_agent: str) -> Conne
         as_user=given.text("as_user"),
         as_groups=tuple(_text(group, named("as_groups")) for group in request.as_groups),
         as_uid=given.text("as_uid"),
+        as_user_extra=tuple(
+            check_extra(_text(pair, named("as_user_extra")), named("as_user_extra"))
+            for pair in request.as_user_extra
+        ),
         namespace=given.checked("namespace", names.check_namespace),
         request_timeout=seconds(request.request_timeout, named("request_timeout"), WAIT_SECONDS),
         user_agent=user_agent,

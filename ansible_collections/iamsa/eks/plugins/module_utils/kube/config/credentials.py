@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ...deadline import Deadline
+from ...errors import InvalidFile
 from ...wording.text import Option
 from .aws_token import made_or_asked_for
 from .context import ContextEntry
@@ -60,7 +61,8 @@ def from_kubeconfig(
     token_file, token = user.path("tokenFile"), user.text("token")
     if token_file:
         what = f"the token file of {user.owner}"
-        return Credentials(token_from_file(token_file, what, deadline), pair)
+        read = token_from_file(token_file, what, deadline)
+        return Credentials(_read_or(read, token) if token else read, pair)
     if token:
         return Credentials(fixed_token(token), pair)
     section = entry.exec_section
@@ -104,6 +106,23 @@ def token_from_file(path: Path, what: str, deadline: Deadline) -> Callable[[], L
     return lambda: bearer(read_bytes(path, what, deadline).decode(errors="replace"))
 
 
+def _read_or(read: Callable[[], Login], token: str) -> Callable[[], Login]:
+    """Return a `fetch` that uses the token while its file cannot be read, as client-go does."""
+
+    def fetch() -> Login:
+        try:
+            return read()
+        except InvalidFile:
+            return bearer(token)
+
+    return fetch
+
+
+def _has_other_login(entry: ContextEntry, options: ConnectionOptions) -> bool:
+    names = ("token", "tokenFile", "exec", "username")
+    return bool(options.token or any(entry.user.values.get(name) for name in names))
+
+
 def _client_pair(entry: ContextEntry, options: ConnectionOptions, deadline: Deadline) -> ClientPair | None:
     user = entry.user
     if options.client_certificate:
@@ -111,6 +130,8 @@ def _client_pair(entry: ContextEntry, options: ConnectionOptions, deadline: Dead
         certificate = read_bytes(path, "the " + Option("client_certificate") + " file", deadline)
     else:
         certificate = user.content("client-certificate", deadline)
+    if not certificate and _has_other_login(entry, options):
+        return None
     if options.client_key:
         key = read_bytes(Path(options.client_key), "the " + Option("client_key") + " file", deadline)
     else:

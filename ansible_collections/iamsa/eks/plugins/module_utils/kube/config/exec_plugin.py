@@ -45,6 +45,11 @@ def run_plugin(
     environment = {**environ, **section.env, "KUBERNETES_EXEC_INFO": exec_info(entry, section)}
     program = shutil.which(section.command, path=environ.get("PATH"))
     if program is None:
+        if len(section.argv[0].split()) > 1:
+            raise failure(
+                "was not found: its command contains spaces",
+                remedy="set command to the program alone, and list the other words in args",
+            )
         raise failure("was not found or is not executable", remedy=_install_hint(section))
     limit = deadline.part(1.0, LIMIT_SECONDS)
     try:
@@ -106,14 +111,8 @@ def read_credential(stdout: bytes, section: ExecSection) -> Login:
     if not token and not pair:
         raise failure(_NOTHING)
     header = bearer_header(token) if token else None
-    login = Login(header, pair, source=failure.who, expires=_expiry(status, failure))
-    if login.has_expired:
-        what = "token" if token else "client certificate"
-        raise failure(
-            f"returned a {what} that has already expired",
-            remedy="check this machine's clock, then log in again",
-        )
-    return login
+    # One that has expired is sent too, as by kubectl: this machine's clock may be wrong.
+    return Login(header, pair, source=failure.who, expires=_expiry(status, failure))
 
 
 def _token(status: Mapping[str, Any], failure: _Failure) -> str:
@@ -164,7 +163,11 @@ def _install_hint(section: ExecSection) -> str:
 
 def _last_words(stderr: bytes) -> str:
     lines = [line for line in stderr.decode(errors="replace").splitlines() if line.strip()]
-    return f": {one_line(' '.join(lines[-2:]), 300)}" if lines else " and printed nothing to stderr"
+    return (
+        f": {one_line(' '.join(lines[-2:]), 300).rstrip('.;:, ')}"
+        if lines
+        else " and printed nothing to stderr"
+    )
 
 
 def _status(code: int) -> str:

@@ -91,7 +91,8 @@ def _variables(section: Fields) -> list[tuple[str, str]]:
         raise problem
     pairs = []
     for item in items:
-        name, value = (item.get("name"), item.get("value", "")) if isinstance(item, dict) else (None, None)
+        name, value = (item.get("name"), item.get("value")) if isinstance(item, dict) else (None, None)
+        value = "" if value is None else value
         if not isinstance(name, str) or not name or "=" in name or not isinstance(value, str):
             raise problem
         pairs.append((name, value))

@@ -34,11 +34,15 @@ def read_impersonation(options: ConnectionOptions, user: Fields | None = None) -
         InvalidFile: groups, UID or extra fields are given without a user.
     """
     extra = user.section("as-user-extra") if user else None
+    given: dict[str, tuple[str, ...]] = {}
+    for pair in options.as_user_extra:
+        key, _separator, value = pair.partition("=")
+        given[key] = (*given.get(key, ()), value)
     found = Impersonation(
         user=options.as_user or (user.text("as") if user else ""),
         groups=options.as_groups or (user.texts("as-groups") if user else ()),
         uid=options.as_uid or (user.text("as-uid") if user else ""),
-        extra={key: extra.texts(key) for key in extra.values} if extra else {},
+        extra=given or ({key: extra.texts(key) for key in extra.values} if extra else {}),
     )
     if not found.user and (found.groups or found.uid or found.extra):
         raise InvalidFile(

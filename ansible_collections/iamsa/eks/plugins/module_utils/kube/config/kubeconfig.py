@@ -8,6 +8,7 @@ Source: https://kubernetes.io/docs/concepts/configuration/organize-cluster-acces
 
 from __future__ import annotations
 
+import codecs
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -154,9 +155,10 @@ def _named(document: Mapping[str, Any], section: str, path: Path) -> dict[str, E
     if not isinstance(items, list):
         raise _wrong(path, f"has a field {section} that is not a list", "write it as a list of named entries")
     entries: dict[str, Entry] = {}
-    for number, item in enumerate(items, start=1):
-        name = item.get("name") if isinstance(item, dict) else None
-        if not isinstance(name, str) or not name:
+    # As in kubectl, an entry that is null or has no name is valid: no context can refer to it.
+    for number, item in enumerate(({} if item is None else item for item in items), start=1):
+        name = (item.get("name") or "") if isinstance(item, dict) else None
+        if not isinstance(name, str):
             raise _wrong(path, f"has no name in entry {number} of {section}", "set the name to a string")
         value = item.get(kind)
         if value is None:
@@ -181,7 +183,7 @@ def _default_files(environ: Mapping[str, str]) -> tuple[Path, ...]:
 
 def _read_text(path: Path, deadline: Deadline) -> str | None:
     try:
-        return read_limited(path, "the kubeconfig", deadline).decode("utf-8-sig")
+        return _decoded(read_limited(path, "the kubeconfig", deadline))
     except (FileNotFoundError, NotADirectoryError):
         return None
     except IsADirectoryError:
@@ -194,12 +196,18 @@ def _read_text(path: Path, deadline: Deadline) -> str | None:
         ) from None
 
 
+def _decoded(content: bytes) -> str:
+    is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return content.decode("utf-16" if is_utf16 else "utf-8-sig")
+
+
 def _load_yaml(text: str, path: Path) -> Any:
+    """Return the first document of a file; kubectl ignores the others."""
     import yaml  # noqa: PLC0415
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return yaml.load(text, loader)
+        return next(yaml.load_all(text, loader), None)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""

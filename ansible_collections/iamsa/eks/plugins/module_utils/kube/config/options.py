@@ -12,7 +12,10 @@ from ...wording.text import Option, Sentence
 
 @dataclass(frozen=True)
 class ConnectionOptions:
-    """The connection options; the kubeconfig supplies what is None. `request_timeout` is in seconds."""
+    """The connection options; the kubeconfig supplies what is None. `request_timeout` is in seconds.
+
+    `as_user_extra` are pairs of the form KEY=VALUE; a key can be repeated.
+    """
 
     kubeconfig: str | None = None
     context: str | None = None
@@ -28,6 +31,7 @@ class ConnectionOptions:
     as_user: str | None = None
     as_groups: tuple[str, ...] = ()
     as_uid: str | None = None
+    as_user_extra: tuple[str, ...] = ()
     namespace: str | None = None
     request_timeout: float | None = None
     user_agent: str = "kubectl-iamsa"
@@ -47,6 +51,18 @@ def check_server(value: str, field: Sentence = SERVER) -> str:
         raise InvalidValue(
             field, shown, "must be an http or https URL", remedy="use the form https://HOST[:PORT]"
         )
+    return value
+
+
+def check_extra(value: str, field: Sentence) -> str:
+    """Return an extra field to impersonate, in the form KEY=VALUE.
+
+    Raises:
+        InvalidValue: it has no key, or no equals sign.
+    """
+    key, separator, _text = value.partition("=")
+    if not key or not separator:
+        raise InvalidValue(field, value, "must have the form KEY=VALUE", remedy="use the form KEY=VALUE")
     return value
 
 
