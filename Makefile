@@ -11,7 +11,7 @@ DOCS := .venv-docs
 # Not $(VENV): it has iamsa installed, and Ansible would find the collection there.
 GATES := .venv-collection/$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
-.PHONY: help dev demo unit test test-e2e test-testbed test-doctor test-ministack test-packages test-versions test-faults check check-collection collection docs site recording examples test-docs bench dist krew krew-requirements man lint format clean
+.PHONY: help dev demo unit test test-e2e test-testbed test-doctor test-ministack test-packages test-versions test-faults test-kubeconfigs check check-collection collection docs site recording examples test-docs bench dist krew krew-requirements man lint format clean
 
 help:  ## Show these targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
@@ -78,6 +78,10 @@ test-doctor: control-plane  ## Break a chain in every way, and check that doctor
 	@echo "breaking a chain in every way in $(WORKERS) worlds (about three minutes)..." >&2
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist load $(or $(ARGS),tests/breakages)
 
+test-kubeconfigs: control-plane  ## Compare iamsa with kubectl on every kind of kubeconfig and flag
+	@echo "reading kubeconfigs with kubectl and with iamsa in $(WORKERS) worlds (about two minutes)..." >&2
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist load $(or $(ARGS),tests/differential)
+
 lint: $(INSTALLED)  ## Check format, lint and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -90,7 +94,7 @@ ci: ci-quick ci-world ci-collection ci-packages  ## Run what CI runs (45 minutes
 
 ci-quick: lint unit
 
-ci-world: test-e2e test-testbed test-doctor test-ministack
+ci-world: test-e2e test-testbed test-doctor test-kubeconfigs test-ministack
 
 ci-collection: check-collection
 

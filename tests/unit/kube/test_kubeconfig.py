@@ -120,6 +120,8 @@ class TestMerge:
         pytest.param(SECRET, "is not a YAML mapping", id="a word"),
         pytest.param("- a", "is not a YAML mapping", id="a list"),
         pytest.param("kind: Deployment", "its kind is not Config", id="another kind"),
+        pytest.param("apiVersion: v2", "has an apiVersion other than v1", id="another version"),
+        pytest.param("apiVersion: 1", "has an apiVersion other than v1", id="a number as version"),
         pytest.param("contexts: {}", "field contexts that is not a list", id="contexts a mapping"),
         pytest.param("users: x", "field users that is not a list", id="users a word"),
         pytest.param("clusters: [x]", "no name in entry 1 of clusters", id="entry a word"),

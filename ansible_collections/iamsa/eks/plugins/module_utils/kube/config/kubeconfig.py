@@ -140,6 +140,12 @@ def parse(text: str, path: Path) -> Kubeconfig:
             "is not a kubeconfig: its kind is not Config",
             "specify another file with " + Option("kubeconfig"),
         )
+    if document.get("apiVersion") not in (None, "", "v1"):
+        raise _wrong(
+            path,
+            "has an apiVersion other than v1",
+            "set it to v1, or specify another file with " + Option("kubeconfig"),
+        )
     current = document.get("current-context") or ""
     if not isinstance(current, str):
         raise _wrong(path, "has a current-context that is not a string", "put it in quotes")
