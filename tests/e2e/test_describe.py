@@ -39,7 +39,8 @@ def on_a_terminal(shop: Shop, **environ: str) -> str:
 
 
 def test_the_chain_is_a_tree_of_whole_lines(made: Shop) -> None:
-    done = made.iamsa("describe", "shop", "-n", made.namespace)
+    done = made.iamsa("describe", "shop", "-n", made.namespace, "-v")
+    created = made.iam.get_role(RoleName=made.role_name)["Role"]["CreateDate"].isoformat(timespec="seconds")
     issuer = made.world.issuer.removeprefix("https://")
     assert done.stdout.splitlines() == [
         f"ServiceAccount {made.namespace}/shop, created by iamsa",
@@ -52,13 +53,14 @@ def test_the_chain_is_a_tree_of_whole_lines(made: Shop) -> None:
         *(f"│  │  {branch} {key}: {value}" for branch, key, value in branches(tags_of(made))),
         "│  ├─ permissions boundary: none",
         "│  ├─ session length: 1h",
-        "│  ├─ last used: not in the last 400 days",
+        f"│  ├─ last used: never (created {created})",
         "│  ├─ Trust policy",
         f"│  │  └─ ours: Allow sts:AssumeRoleWithWebIdentity to provider {issuer} as {made.namespace}/shop",
         "│  └─ Policies",
         f"│     └─ managed {S3}: {aws_managed(S3)}",
         f"└─ OIDC provider {issuer}",
         "   └─ audiences: sts.amazonaws.com",
+        "No problems found",
     ]
 
 

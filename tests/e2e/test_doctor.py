@@ -167,7 +167,7 @@ def test_a_name_that_no_role_can_have_hides_no_other(shop: Shop) -> None:
         }
         for item in json.loads(done.stdout)["items"]
     }
-    assert found == {"shop": set(), "broken": {"annotation-form", "role-exists"}}
+    assert found == {"shop": set(), "broken": {"annotation-form"}}
 
 
 class TestWithoutPermission:

@@ -21,8 +21,8 @@ pod identity webhook, the ServiceAccount, the role, its trust policy and policie
 the pods, and Pod Identity. Changes nothing.
 
 With NAME, checks that ServiceAccount; with KIND/NAME, a pod, deployment,
-statefulset, daemonset or job; otherwise, all ServiceAccounts in the namespace
-that have a role. Explains each failed check, and shows the command that fixes it
+statefulset, daemonset, replicaset, job or cronjob; otherwise, all ServiceAccounts
+in the namespace that have a role. Explains each failed check, and shows the command that fixes it
 if there is one. Skips checks that need permissions you do not have.
 
 Exit codes: 0 no problems, 1 problems found, 3 the checks could not be made."""

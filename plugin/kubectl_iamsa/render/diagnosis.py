@@ -13,7 +13,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.documents.diagnosis impo
     diagnosis_document,
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.doctor import Diagnosis
-from ansible_collections.iamsa.eks.plugins.module_utils.wording.text import Sentence
+from ansible_collections.iamsa.eks.plugins.module_utils.wording.text import Sentence, Text
 
 from ..terminal.console import Console
 from .document import print_document
@@ -25,6 +25,8 @@ _LOOKS: dict[Verdict, tuple[str, str]] = {
     "skipped": ("skip", FAINT),
     "ok": ("ok", GREEN),
 }
+# The problems first.
+_ORDER: tuple[Verdict, ...] = ("fail", "warn", "skipped", "ok")
 _INDENT = " " * 8
 
 
@@ -39,25 +41,31 @@ def print_diagnoses(
         return
     results = _each_once(result for diagnosis in diagnoses for result in diagnosis.results)
     shown = results if verbose else list(_briefly(result for result in results if _matters(result)))
+    shown.sort(key=lambda result: _ORDER.index(result.verdict))
     width = max((len(result.check.id) for result in shown), default=0)
+    explained: set[str] = set()
     for what in dict.fromkeys(result.object for result in shown):
         console.painted((_titled(what), BOLD))
         for result in shown:
             if result.object == what:
-                _print_result(result, console, width)
+                _print_result(result, console, width, is_explained=result.check.id in explained)
+                if result.verdict in ("fail", "warn"):
+                    explained.add(result.check.id)
     console.painted((_summary(diagnoses, results), ""))
 
 
-def _print_result(result: Result, console: Console, width: int) -> None:
+def _print_result(result: Result, console: Console, width: int, *, is_explained: bool) -> None:
     word, color = _LOOKS[result.verdict]
     what = result.what or result.check.looks_at
     console.painted(("  ", ""), (word.ljust(4), color), (f"  {result.check.id.ljust(width)}  " + what, ""))
     if result.verdict in ("ok", "skipped"):
         return
-    console.painted((_INDENT + result.check.explanation, FAINT))
+    if not is_explained:
+        console.painted((_INDENT + result.check.explanation, FAINT))
     if result.remedy:
         console.painted((f"{_INDENT}to fix it, run: " + result.remedy, YELLOW))
-    console.painted((f"{_INDENT}see {result.check.page}", FAINT))
+    if not is_explained:
+        console.painted((f"{_INDENT}see {result.check.page}", FAINT))
 
 
 def _each_once(results: Iterable[Result]) -> list[Result]:
@@ -76,8 +84,21 @@ def _briefly(results: Iterable[Result]) -> Iterator[Result]:
         if result.verdict != "skipped":
             yield result
         elif count := alike.pop(result.what, 0):
-            more = f" ({count - 1} more skipped for the same reason, see -v)" if count > 1 else ""
-            yield replace(result, what=result.what + more)
+            short = _first_clause(result.what)
+            more = f"{count - 1} more skipped for the same reason, " if count > 1 else ""
+            hint = f" ({more}see -v)" if more or short != result.what else ""
+            yield replace(result, what=short + hint)
+
+
+def _first_clause(what: Sentence) -> Sentence:
+    """Return a reason without its remedy and details, which `-v` and the documents have."""
+    kept: list[Sentence] = []
+    for part in what.parts if isinstance(what, Text) else (what,):
+        if isinstance(part, str) and "; " in part:
+            kept.append(part.partition("; ")[0])
+            break
+        kept.append(part)
+    return Text(*kept) if len(kept) > 1 else kept[0]
 
 
 def _matters(result: Result) -> bool:

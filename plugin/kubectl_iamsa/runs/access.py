@@ -34,7 +34,7 @@ def opened(
     seconds = deadline_seconds(args)
     asked = read(args)
     access = locate(where, environ, Deadline(seconds))
-    if _verbosity(args):
+    if verbosity(args):
         from ..render.origins import print_origins  # noqa: PLC0415
         from ..requests.origins import role_origins  # noqa: PLC0415
 
@@ -47,7 +47,7 @@ def opened(
     return asked, access
 
 
-def _verbosity(args: argparse.Namespace) -> int:
+def verbosity(args: argparse.Namespace) -> int:
     """Return the value of -v: 0 without it, and for a command with its own -v."""
     level = getattr(args, "level", None)
     if level is None:

@@ -12,11 +12,12 @@ from ..render.description import print_description
 from ..requests.service_account import reading_request
 from ..requests.target import where_options
 from ..terminal.console import Console
-from .access import opened
+from .access import opened, verbosity
 
 
 def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
     """Run the command. Raises IamsaError, which the caller prints."""
     asked, access = opened(reading_request, args, environ, console)
     chain = describe(asked.desired(access.namespace), access)
-    print_description(chain, problems(chain, where_options(args)), console, output=args.output)
+    found = problems(chain, where_options(args))
+    print_description(chain, found, console, output=args.output, verbose=verbosity(args) > 0)

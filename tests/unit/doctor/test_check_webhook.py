@@ -83,7 +83,18 @@ def test_a_pod_is_passed_over_only_if_no_webhook_is_asked_about_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("policy", "words"), [("Ignore", "pods start without a role"), ("Fail", "no pod can be created")]
+    ("policy", "unanswered", "words"),
+    [
+        ("Ignore", False, "or does not know the ServiceAccount's role, and with failurePolicy Ignore pods"),
+        ("Fail", True, "; the webhook does not answer, and with failurePolicy Fail no pod can be created"),
+        ("Fail", False, "; the webhook answers, but does not know the ServiceAccount's role"),
+    ],
 )
-def test_a_webhook_that_does_not_answer_says_what_becomes_of_pods(policy: str, words: str) -> None:
-    assert found(replace(WELL, failure_policy=policy))["webhook-answers"].endswith(words)
+def test_whether_the_webhook_answered_is_said_as_far_as_it_is_known(
+    policy: str, words: str, *, unanswered: bool
+) -> None:
+    webhook = replace(WELL, failure_policy=policy)
+    chain = chain_of(service_account(), SeenRole(our_role()))
+    evidence = Evidence(chain, webhooks=(webhook,), probe=Probe(is_unanswered=unanswered))
+    (what,) = (one.what for one in examine(evidence, WEBHOOK_CHECKS) if one.check.id == "webhook-answers")
+    assert words in what

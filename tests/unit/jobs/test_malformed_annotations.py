@@ -176,7 +176,12 @@ class TestDescribe:
     def test_the_remedy_moves_it(self, world: World, named: str) -> None:
         annotate(world, named)
         remedies = {spelled(found.remedy) for found in problems(describe(desired(), world.access()))}
-        assert remedies == {"kubectl iamsa create my-sa -p POLICY -n web --force-conflicts"}
+        meant = named.strip()
+        annotate_it = "kubectl annotate --overwrite serviceaccount my-sa -n web"
+        if parse_role_arn(meant):
+            assert remedies == {f"{annotate_it} {ANNOTATION_ROLE_ARN}={meant}"}
+        else:
+            assert remedies == {"kubectl iamsa create my-sa -p POLICY -n web --force-conflicts"}
         world.create(desired(PolicyName(READ_S3.name), force_conflicts=True))
         assert problems(describe(desired(), world.access())) == ()
         assert world.annotations[ANNOTATION_ROLE_ARN] == world.account.roles[OWN].arn

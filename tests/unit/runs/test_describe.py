@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import datetime, timezone
 from typing import Any
 
 import pytest
@@ -20,6 +22,7 @@ from unit.runs.shop import (
 )
 
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
+from ansible_collections.iamsa.eks.plugins.module_utils.model.role import RoleUse
 
 DESCRIBE = ("describe", "my-sa")
 ELSEWHERE = "arn:aws:iam::999999999999:role/theirs"
@@ -102,3 +105,55 @@ def test_what_is_broken_is_marked_and_without_color_in_a_pipe(made: CommandLine)
 def test_a_role_without_policies_is_described(made: CommandLine) -> None:
     made.world.account.attached[NAME].clear()
     assert [problem["link"] for problem in document(made)["status"]["problems"]] == ["policies"]
+
+
+class TestLastUsed:
+    """AWS tracks the last use for 400 days."""
+
+    AT = "2026-01-02T03:04:05+00:00"
+
+    def use(self, made: CommandLine, created: datetime | None, use: RoleUse | None = None) -> str:
+        roles = made.world.account.roles
+        roles[NAME] = replace(roles[NAME], created=created.isoformat() if created else "")
+        if use:
+            made.world.account.uses[NAME] = use
+        (last,) = [one for one in tree(made) if one.startswith("last used: ")]
+        return last.removeprefix("last used: ")
+
+    def test_a_role_that_is_new_was_never_used(self, made: CommandLine) -> None:
+        now = datetime.now(timezone.utc)
+        assert self.use(made, now) == f"never (created {now.isoformat()})"
+
+    def test_an_old_role_may_have_been_used_before(self, made: CommandLine) -> None:
+        assert self.use(made, datetime(2020, 1, 1, tzinfo=timezone.utc)) == "not in the last 400 days"
+
+    @pytest.mark.parametrize(("region", "words"), [("eu-west-1", f"{AT} in eu-west-1"), ("", AT)])
+    def test_a_use_without_a_region_names_none(self, made: CommandLine, region: str, words: str) -> None:
+        assert self.use(made, None, RoleUse(self.AT, region)) == words
+
+    def test_an_unknown_age_is_an_old_one(self, made: CommandLine) -> None:
+        assert self.use(made, None) == "not in the last 400 days"
+
+
+def test_a_healthy_chain_says_so_in_the_last_line(made: CommandLine) -> None:
+    assert tree(made)[-1] == "No problems found"
+    set_trust(made, trusting_account())
+    assert "No problems found" not in tree(made)
+
+
+def test_a_role_that_was_not_read_is_not_called_healthy(line: CommandLine) -> None:
+    make_service_account(line, {ANNOTATION_ROLE_ARN: ELSEWHERE})
+    assert "No problems found" not in tree(line)
+
+
+def test_the_tags_of_iamsa_are_shown_with_v(made: CommandLine) -> None:
+    assert "tags: only those of iamsa (-v shows them)" in tree(made)
+    assert "iamsa/manager: " not in made.run(*DESCRIBE).out
+    assert "iamsa/manager: " in made.run(*DESCRIBE, "-v").out
+
+
+def test_the_tags_of_others_are_always_shown(made: CommandLine) -> None:
+    roles = made.world.account.roles
+    roles[NAME] = replace(roles[NAME], tags={**roles[NAME].tags, "team": "a"})
+    assert "team: a" in tree(made)
+    assert not [one for one in tree(made) if one.startswith("iamsa/manager: ")]

@@ -137,7 +137,15 @@ class _Examination:
 
     def _first(self, check: Check, pod: Pod | None) -> str:
         """The check that must pass before this one; "" if none."""
-        return next((name for name in check.after if self._is_stopped(name, pod)), "")
+        first = next((name for name in check.after if self._is_stopped(name, pod)), "")
+        if first or not check.unless or not check.judge or self._lacks(check):
+            return first
+        explained = [name for name in check.unless if self._fails(name)]
+        return explained[0] if explained and any(check.judge(self._evidence)) else ""
+
+    def _fails(self, name: str) -> bool:
+        check = self._by_id.get(name)
+        return bool(check and self._findings(check, None))
 
     def _lacks(self, check: Check) -> Sentence:
         return next(
@@ -150,7 +158,7 @@ class _Examination:
         if check is None:
             return False
         whose = pod if check.judge_pod else None
-        if any(self._is_stopped(earlier, pod) for earlier in check.after):
+        if self._first(check, pod):
             return True
         return bool(self._findings(check, whose))
 

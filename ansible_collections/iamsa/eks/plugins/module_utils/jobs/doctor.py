@@ -77,7 +77,7 @@ def examine_service_account(
 def examine_workload(
     kind: str, name: str, access: Access, where: tuple[Option, ...] = (), *, kinds: Kinds = KINDS
 ) -> Diagnosis:
-    """Examine the ServiceAccount and the pods of a Pod, Deployment, StatefulSet, DaemonSet or Job.
+    """Examine the ServiceAccount and the pods of a Pod, or of a workload from Deployment to CronJob.
 
     Raises:
         NotFound: the workload does not exist.

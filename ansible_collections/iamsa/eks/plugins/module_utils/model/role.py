@@ -54,7 +54,8 @@ class Role:
     """A role as in IAM's GetRole; `max_session_duration` is in seconds.
 
     `role_id` is IAM's unique ID, which a role of the same name that was created later does not share; "" for
-    a role that does not exist yet. `source_template` is the ARN of its role template, or "".
+    a role that does not exist yet. `source_template` is the ARN of its role template, or "". `created` is
+    RFC 3339, "" if unknown.
     Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html
     """
 
@@ -68,6 +69,7 @@ class Role:
     max_session_duration: int = DEFAULT_MAX_SESSION
     source_template: str = ""
     role_id: str = ""
+    created: str = field(default="", compare=False)
 
 
 def retagged(tags: Mapping[str, str], written: Mapping[str, str]) -> dict[str, str]:

@@ -57,12 +57,14 @@ class Probe:
     """The result of creating a pod as a dry run. `is_told`: admission injected a role.
 
     `refusal` is why the API server rejects the volume of the token that the webhook mounts, or "".
-    `is_by_agent`: the role comes from a Pod Identity association.
+    `is_by_agent`: the role comes from a Pod Identity association. `is_unanswered`: the API server could not
+    call the webhook, whose failurePolicy is Fail.
     """
 
     is_told: bool = False
     refusal: str = ""
     is_by_agent: bool = False
+    is_unanswered: bool = False
 
 
 NO_PROBE = Probe()

@@ -190,6 +190,7 @@ def role_of(found: Any) -> Role:
         # botocore returns it from 1.43.70 on.
         source_template=found.get("SourceRoleTemplate", {}).get("TemplateArn", ""),
         role_id=found["RoleId"],
+        created=made.isoformat(timespec="seconds") if (made := found.get("CreateDate")) else "",
     )
 
 

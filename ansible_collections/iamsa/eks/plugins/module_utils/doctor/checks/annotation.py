@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
 
 from ...errors import excerpt, quoted
 from ...identity.arn import parse_role_arn, role_arn_fault
-from ...identity.keys import ANNOTATION_ROLE_ARN, ANNOTATION_STS_REGIONAL
+from ...identity.keys import ANNOTATION_ROLE_ARN, ANNOTATION_STS_REGIONAL, MANAGED_ANNOTATIONS
 from ...wording.text import Option
 from ..evidence import Evidence
 from . import doc_links, symptoms
@@ -27,15 +28,52 @@ def annotation_missing(evidence: Evidence) -> Iterator[Finding]:
     what = f"the annotation {ANNOTATION_ROLE_ARN} is missing, so pods get no role"
     if "associations" in evidence.unread:
         what += ", unless they get one from a Pod Identity association, which could not be read"
-    yield Finding(what)
+    service_account = evidence.chain.service_account
+    alike = misspelled_keys(service_account.annotations if service_account else {})
+    if not alike or not service_account:
+        yield Finding(what)
+        return
+    what += f"; the similar annotation {', '.join(alike)} has no effect"
+    meant = {service_account.annotations[key].strip() for key in alike}
+    arn = meant.pop() if len(meant) == 1 else ""
+    if not parse_role_arn(arn):
+        yield Finding(what)
+        return
+    changes = (f"{ANNOTATION_ROLE_ARN}={arn}", *(f"{key}-" for key in alike))
+    yield Finding(what, remedy=annotate(evidence.chain.subject, *changes))
+
+
+def misspelled_keys(annotations: Mapping[str, str]) -> tuple[str, ...]:
+    """The keys that differ little from the key of the role annotation."""
+    wanted = _letters(ANNOTATION_ROLE_ARN)
+    return tuple(
+        key
+        for key in annotations
+        if key not in _KNOWN_KEYS
+        and SequenceMatcher(None, wanted, _letters(key), autojunk=False).ratio() >= _SIMILAR
+    )
+
+
+def _letters(key: str) -> str:
+    return "".join(letter for letter in key.lower() if letter.isalnum())
+
+
+# How similar a misspelled key must be; "sts.amazonaws.com/role-arn" is.
+_SIMILAR = 0.85
+# Those of the webhook and of iamsa, and that of https://github.com/jtblin/kube2iam.
+_KNOWN_KEYS = (*MANAGED_ANNOTATIONS, "iam.amazonaws.com/role")
 
 
 def annotation_malformed(evidence: Evidence) -> Iterator[Finding]:
     if evidence.chain.is_annotated and (fault := role_arn_fault(evidence.chain.named)):
-        what = f"the annotation {ANNOTATION_ROLE_ARN} {fault}"
-        yield Finding(
-            f"{what}: {quoted(excerpt(evidence.chain.named))}" if evidence.chain.named else what, _FORCED
-        )
+        what, named = f"the annotation {ANNOTATION_ROLE_ARN} {fault}", evidence.chain.named
+        meant = named.strip()
+        # The ARN is right without the space, so the role that it names is kept.
+        change = f"{ANNOTATION_ROLE_ARN}={meant}"
+        is_spaced = meant != named and parse_role_arn(meant)
+        remedy = annotate(evidence.chain.subject, change) if is_spaced else ()
+        what = f"{what}: {quoted(excerpt(named))}" if named else what
+        yield Finding(f"{what}; remove the white space" if is_spaced else what, _FORCED, remedy=remedy)
 
 
 def annotation_abroad(evidence: Evidence) -> Iterator[Finding]:
@@ -78,7 +116,8 @@ ANNOTATION_CHECKS = (
         "the ServiceAccount has a role annotation",
         symptoms.NO_VARIABLES,
         "The webhook reads a pod's role from the annotation eks.amazonaws.com/role-arn of its ServiceAccount."
-        " Helm and GitOps tools can remove the annotation if it is not in their manifests.",
+        " A misspelled key has no effect, and Helm and GitOps tools can remove the annotation if it is not in"
+        " their manifests.",
         doc_links.ROLE,
         "Run " + create_command() + " to set the annotation.",
         annotation_missing,

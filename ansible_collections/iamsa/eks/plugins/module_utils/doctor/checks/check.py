@@ -46,8 +46,9 @@ class Check:
 
     `looks_at` states what is true if the check passes, as it completes "checks that". `needs` are the parts
     of the evidence that it reads: if one of them could not be read, the check is skipped. `after` are the
-    checks whose failure would cause this one to fail: if one of them fails, this one is skipped. `warns`:
-    its findings do not prevent pods from using their role.
+    checks whose failure would cause this one to fail: if one of them fails, this one is skipped. `unless`
+    are the checks whose failure explains a failure of this one, which is then skipped instead. `warns`: its
+    findings do not prevent pods from using their role.
 
     `symptom` is one of SYMPTOMS. `explanation` is two sentences, and `page` is the URL of a page of AWS or
     Kubernetes. `mend` says how to fix any finding of the check.
@@ -64,6 +65,7 @@ class Check:
     judge_pod: PodJudge | None = None
     needs: tuple[Part, ...] = ()
     after: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
     warns: bool = False
 
 

@@ -54,7 +54,7 @@ def _patched(pod: Pod, what: str, operation: dict[str, Any], path: tuple[str, ..
     return Finding(what, remedy=words)
 
 
-def annotate(subject: Subject, change: str) -> tuple[str, ...]:
-    """The command that sets an annotation of the ServiceAccount (`key=value`), or removes it (`key-`)."""
+def annotate(subject: Subject, *changes: str) -> tuple[str, ...]:
+    """The command that sets annotations of the ServiceAccount (`key=value`), or removes them (`key-`)."""
     words = ("kubectl", "annotate", "--overwrite", "serviceaccount", subject.name)
-    return (*words, "-n", subject.namespace, change)
+    return (*words, "-n", subject.namespace, *changes)

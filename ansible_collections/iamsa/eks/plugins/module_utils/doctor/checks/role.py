@@ -121,6 +121,7 @@ ROLE_CHECKS = (
         role_missing,
         needs=("role",),
         after=("cluster-context", "service-account-deleting", "annotation-account"),
+        unless=("annotation-form",),
     ),
     Check(
         "role-cluster",

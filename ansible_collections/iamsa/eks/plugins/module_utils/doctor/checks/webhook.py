@@ -74,7 +74,7 @@ def webhook_silent(evidence: Evidence) -> Iterator[Finding]:
         what = "the API server rejects new pods because of the volume that the webhook adds"
         yield Finding(f"{what}: {evidence.probe.refusal}", mends=False)
     elif not evidence.probe.is_told and not asks_for_labels:
-        what = f"a pod created as a dry run did not get the role{_policies(evidence.webhooks)}"
+        what = f"a pod created as a dry run did not get the role{_cause(evidence)}"
         yield Finding(what, mends=False)
 
 
@@ -85,13 +85,16 @@ def webhook_strict(evidence: Evidence) -> Iterator[Finding]:
             yield Finding(what, mends=False)
 
 
-def _policies(webhooks: tuple[Webhook, ...]) -> str:
-    """Completes the finding with what failurePolicy does while the webhook does not answer."""
-    effects = (("Fail", "no pod can be created"), ("Ignore", "pods start without a role"))
-    for policy, effect in effects:
-        if any(webhook.failure_policy == policy for webhook in webhooks):
-            return f"; the webhook does not answer, and with failurePolicy {policy} {effect}"
-    return ""
+def _cause(evidence: Evidence) -> str:
+    """Completes the finding with what is known of the webhook, and what becomes of pods."""
+    policies = {webhook.failure_policy for webhook in evidence.webhooks}
+    if evidence.probe.is_unanswered:
+        return "; the webhook does not answer, and with failurePolicy Fail no pod can be created"
+    if "Ignore" in policies:
+        unknown = "; the webhook does not answer, or does not know the ServiceAccount's role"
+        return f"{unknown}, and with failurePolicy Ignore pods start without a role"
+    # With Fail, the API server creates no pod unless the webhook answers.
+    return "; the webhook answers, but does not know the ServiceAccount's role" if policies else ""
 
 
 def _label_words(namespace: str, requirement: Mapping[str, Any]) -> tuple[str, ...]:

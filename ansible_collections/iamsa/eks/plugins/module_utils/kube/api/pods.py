@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -39,12 +40,19 @@ def in_namespace(connection: Connection, namespace: str | None) -> tuple[Pod, ..
 def of_workload(connection: Connection, workload: Workload) -> tuple[Pod, ...]:
     """Return the unfinished pods that match the workload's selector; for kind `Pod`, the pod itself.
 
+    A CronJob has no selector: its pods are those of Jobs with the names that its controller gives them, the
+    CronJob's name and the scheduled time in minutes.
+
     Raises:
         Denied: the caller is not allowed to list pods in its namespace.
     """
     if workload.kind == "Pod":
         chosen = {"fieldSelector": f"metadata.name={workload.name}"}
         return _listed(connection, workload.namespace, chosen)
+    if workload.kind == "CronJob":
+        pods = of_service_account(connection, workload.subject)
+        of_its_jobs = re.compile(re.escape(workload.name) + r"-[0-9]+", re.ASCII)
+        return tuple(pod for pod in pods if pod.owner_kind == "Job" and of_its_jobs.fullmatch(pod.owner_name))
     chosen = {"fieldSelector": _NOT_FINISHED, "labelSelector": workload.selector}
     return _listed(connection, workload.namespace, chosen)
 

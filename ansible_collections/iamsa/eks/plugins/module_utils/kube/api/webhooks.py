@@ -45,7 +45,7 @@ def registered(connection: Connection) -> tuple[Webhook, ...]:
 def probe(connection: Connection, subject: Subject) -> Probe:
     """Create a pod of the ServiceAccount as a server-side dry run, and return what admission made of it.
 
-    If the webhook cannot be reached and its failurePolicy is Fail, the result is a pod without a role.
+    If the webhook cannot be reached and its failurePolicy is Fail, `is_unanswered` is set.
 
     Raises:
         Denied: the caller is not allowed to create pods in the namespace, or admission rejects the pod.
@@ -61,7 +61,7 @@ def probe(connection: Connection, subject: Subject) -> Probe:
     )
     answer = connection.send(request)
     if answer.status == 500 and _NO_ANSWER.search(answer.body):
-        return Probe()
+        return Probe(is_unanswered=True)
     if answer.status == 422 and (why := _refused_volume(answer)):
         return Probe(refusal=why)
     document = connection.decode(answer, request)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Read workloads: Deployments, StatefulSets, DaemonSets, Jobs and single pods."""
+"""Read workloads, from Deployments to CronJobs, and single pods."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ from ..http.connection import Connection
 from ..http.request import Request
 from .pod_specs import template_of
 
-_GROUPS = {"Deployment": "apps/v1", "StatefulSet": "apps/v1", "DaemonSet": "apps/v1", "Job": "batch/v1"}
+_GROUPS = {
+    **dict.fromkeys(("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"), "apps/v1"),
+    **dict.fromkeys(("Job", "CronJob"), "batch/v1"),
+}
 
 
 def read(connection: Connection, kind: str, namespace: str, name: str) -> Workload:
-    """Read a Pod, Deployment, StatefulSet, DaemonSet or Job.
+    """Read a Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, Job or CronJob.
 
     Raises:
         NotFound: it does not exist.
@@ -57,7 +60,10 @@ def has_daemon_set(connection: Connection, namespace: str, name: str) -> bool:
 def _template(kind: str, document: Mapping[str, Any]) -> PodTemplate:
     if kind == "Pod":
         return template_of(document.get("metadata") or {}, document.get("spec") or {})
-    template = (document.get("spec") or {}).get("template") or {}
+    spec = document.get("spec") or {}
+    if kind == "CronJob":
+        spec = (spec.get("jobTemplate") or {}).get("spec") or {}
+    template = spec.get("template") or {}
     return template_of(template.get("metadata") or {}, template.get("spec") or {})
 
 
