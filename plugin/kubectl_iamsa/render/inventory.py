@@ -46,6 +46,17 @@ def print_inventory(
         columns = shown_columns(COLUMNS, WIDE_COLUMNS, everywhere=everywhere, wide=wide)
         rows = [_row(item, everywhere=everywhere, wide=wide) for item in found.items]
         print_table(console, columns, rows, headers=headers, colors={"STATUS": _COLORS})
+        _print_left(found, console)
+
+
+def _print_left(found: Inventory, console: Console) -> None:
+    """Print the number of roles whose ServiceAccount does not exist, if there are any."""
+    count = found.without_service_account
+    if found.is_denied:
+        console.notice("Roles of this cluster without a ServiceAccount: not counted (access denied)")
+    elif count:
+        of = "1 role of this cluster has" if count == 1 else f"{count} roles of this cluster have"
+        console.notice(f"{of} no ServiceAccount")
 
 
 def _row(item: ListedRole, *, everywhere: bool, wide: bool) -> Sequence[str]:

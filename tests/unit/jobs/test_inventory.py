@@ -167,3 +167,42 @@ class TestDescribe:
         is_another_cluster(bound)
         with pytest.raises(Refused, match="is not EKS cluster"):
             describe(desired(), bound.access())
+
+
+class TestRolesWithoutServiceAccount:
+    """They are counted in the pages that list reads in any case."""
+
+    @pytest.fixture
+    def many(self, world: World) -> World:
+        """More ServiceAccounts than are read one by one, and two roles of ServiceAccounts that are gone."""
+        for name in "abcdefgh":
+            subject = Subject("web", name)
+            role = our_role(desired(subject=subject), name)
+            world.account.put(role, READ_S3)
+            world.kubernetes.put(replace(service_account({ANNOTATION_ROLE_ARN: role.arn}), subject=subject))
+        for name in ("gone", "also-gone"):
+            world.account.put(our_role(desired(subject=Subject("web", name)), name), READ_S3)
+        return world
+
+    def test_a_whole_sweep_counts_them(self, many: World) -> None:
+        found = inventory(many.access(), None)
+        assert (found.without_service_account, found.is_denied) == (2, False)
+
+    def test_one_namespace_is_not_the_cluster(self, many: World) -> None:
+        assert inventory(many.access(), "web").without_service_account is None
+
+    def test_no_call_is_made_to_count_them(self, world: World) -> None:
+        world.account.put(our_role(desired(subject=Subject("web", "gone")), "gone"), READ_S3)
+        assert inventory(world.access(), None).without_service_account is None
+        assert world.wire.names("iam:GetAccountAuthorizationDetails") == []
+
+    def test_roles_of_others_are_not_counted(self, many: World) -> None:
+        roles = many.account.roles
+        roles["gone"] = replace(roles["gone"], tags={**roles["gone"].tags, "iamsa/issuer": "https://earlier"})
+        roles["also-gone"] = replace(roles["also-gone"], tags={"terraform": "yes"})
+        assert inventory(many.access(), None).without_service_account == 0
+
+    def test_a_sweep_that_is_denied_counts_nothing(self, many: World) -> None:
+        many.wire.on("iam:GetAccountAuthorizationDetails", raises(Denied("no", action="iam:any")))
+        found = inventory(many.access(), None)
+        assert (found.without_service_account, found.is_denied) == (None, True)

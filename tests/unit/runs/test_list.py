@@ -10,7 +10,20 @@ from typing import Any
 import pytest
 import yaml
 from unit.fakes.command_line import CommandLine
-from unit.fakes.examples import BOUNDARY, HOME, READ_S3, READ_SQS, SUBJECT, document, our_statement, target
+from unit.fakes.examples import (
+    BOUNDARY,
+    HOME,
+    READ_S3,
+    READ_SQS,
+    SUBJECT,
+    desired,
+    document,
+    our_role,
+    our_statement,
+    service_account,
+    target,
+)
+from unit.fakes.wire import raises
 from unit.runs.shop import (
     ARN,
     CREATE,
@@ -21,6 +34,7 @@ from unit.runs.shop import (
     set_trust,
 )
 
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import (
     ANNOTATION_AUDIENCE,
     ANNOTATION_RECORD,
@@ -232,3 +246,26 @@ class TestPolicies:
         if annotations is not None:
             make_service_account(line, annotations)
         assert says in line.refused("list", "my-sa")
+
+
+class TestRolesWithoutServiceAccount:
+    def printed(self, line: CommandLine, *words: str) -> str:
+        for name in "abcdefgh":
+            subject = Subject("web", name)
+            role = our_role(desired(subject=subject), name)
+            line.world.account.put(role, READ_S3)
+            line.world.kubernetes.put(
+                replace(service_account({ANNOTATION_ROLE_ARN: role.arn}), subject=subject)
+            )
+        line.world.account.put(our_role(desired(subject=Subject("web", "gone")), "gone"), READ_S3)
+        return line.run("list", *words).err
+
+    def test_a_line_on_stderr_counts_them(self, line: CommandLine) -> None:
+        assert "1 role of this cluster has no ServiceAccount\n" in self.printed(line, "-A")
+
+    def test_a_denied_sweep_is_not_counted(self, line: CommandLine) -> None:
+        line.world.wire.on("iam:GetAccountAuthorizationDetails", raises(Denied("no", action="iam:any")))
+        assert "without a ServiceAccount: not counted (access denied)\n" in self.printed(line, "-A")
+
+    def test_one_namespace_is_not_counted(self, line: CommandLine) -> None:
+        assert "ServiceAccount" not in self.printed(line)

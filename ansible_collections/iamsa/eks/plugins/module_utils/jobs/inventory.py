@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,13 +14,16 @@ from ..bindings.registry import KINDS
 from ..cluster.access import Access
 from ..concurrency import side_by_side
 from ..identity.cluster import ClusterRef
+from ..identity.keys import TAG_NAMESPACE, TAG_SERVICE_ACCOUNT
+from ..identity.ownership import role_owner
+from ..identity.subject import Subject
 from ..kube.api.client import KubernetesCluster
 from ..model.association import Association
 from ..model.observed import ClusterFacts, ServiceAccount
-from ..model.role import SeenRole
+from ..model.role import Role, SeenRole
 from ..observe.associations import AllAssociations, AssociationReader
 from ..observe.opened import cluster_and
-from ..observe.role_sweep import read_roles
+from ..observe.role_sweep import Sweep, read_roles
 from ..plan.status import Status, beside_association, status
 
 
@@ -52,10 +56,16 @@ class ListedRole:
 
 @dataclass(frozen=True)
 class Inventory:
-    """A cluster and its ServiceAccounts, in the order of Kubernetes: by namespace and name."""
+    """A cluster and its ServiceAccounts, in the order of Kubernetes: by namespace and name.
+
+    `without_service_account` is the number of the cluster's roles whose ServiceAccount does not exist: None
+    if it could not be counted without further calls. `is_denied`: counting them is not allowed.
+    """
 
     cluster: ClusterRef
     items: tuple[ListedRole, ...]
+    without_service_account: int | None = None
+    is_denied: bool = False
 
 
 def inventory(access: Access, namespace: str | None, kinds: Kinds = KINDS) -> Inventory:
@@ -82,12 +92,26 @@ def inventory(access: Access, namespace: str | None, kinds: Kinds = KINDS) -> In
     bound = ((one, bound_now(one.subject, one, kinds, records)) for one in service_accounts)
     shown = [(service_account, now) for service_account, now in bound if is_shown(service_account, now)]
     readable = [known.home.role_named(now.named) for _service_account, now in shown]
-    roles = read_roles((role.name for role in readable if role), access.iam, access.deadline)
+    sweep = Sweep()
+    roles = read_roles((role.name for role in readable if role), access.iam, access.deadline, sweep)
     listed = (
         _listed(service_account, now, roles.get(role.name) if role else None, known)
         for (service_account, now), role in zip(shown, readable, strict=True)
     )
-    return Inventory(known.cluster, tuple(_beside(one, associations) for one in listed))
+    items = tuple(_beside(one, associations) for one in listed)
+    if namespace is not None:
+        return Inventory(known.cluster, items)
+    left = None
+    if sweep.is_complete:
+        subjects = {one.subject for one in service_accounts}
+        left = sum(_is_left(role, known.cluster, subjects) for role in sweep.roles)
+    return Inventory(known.cluster, items, left, sweep.is_denied)
+
+
+def _is_left(role: Role, cluster: ClusterRef, subjects: Set[Subject]) -> bool:
+    """Whether the role belongs to a ServiceAccount of the cluster that does not exist."""
+    subject = Subject(role.tags.get(TAG_NAMESPACE, ""), role.tags.get(TAG_SERVICE_ACCOUNT, ""))
+    return subject not in subjects and role_owner(role.tags, cluster, subject).verdict == "ours"
 
 
 def _listed(

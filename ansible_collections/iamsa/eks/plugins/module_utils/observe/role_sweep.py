@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
 
@@ -13,7 +14,7 @@ from ..aws.iam.client import Iam
 from ..concurrency import bounded, few_at_a_time
 from ..deadline import Deadline
 from ..errors import Denied
-from ..model.role import SeenRole
+from ..model.role import Role, SeenRole
 
 # GetRole, ListAttachedRolePolicies, ListRolePolicies.
 CALLS_PER_ROLE = 3
@@ -21,11 +22,25 @@ CALLS_PER_ROLE = 3
 FEW_ROLES = 3
 
 
-def read_roles(names: Iterable[str], iam: Iam, deadline: Deadline) -> dict[str, SeenRole]:
+@dataclass
+class Sweep:
+    """What the pages of GetAccountAuthorizationDetails showed besides the roles that were asked for.
+
+    `roles` are all roles of the account if `is_complete`. `is_denied`: the pages may not be read.
+    """
+
+    roles: list[Role] = field(default_factory=list)
+    is_complete: bool = False
+    is_denied: bool = False
+
+
+def read_roles(
+    names: Iterable[str], iam: Iam, deadline: Deadline, sweep: Sweep | None = None
+) -> dict[str, SeenRole]:
     """Return those of `names` that exist in the account, by the names as given.
 
     A page of GetAccountAuthorizationDetails shows many roles. If it is denied, or would take more calls, the
-    roles are read one by one, concurrently.
+    roles are read one by one, concurrently. No page is read only to complete `sweep`.
 
     Raises:
         Denied: the caller is not allowed to read a role in either way.
@@ -38,7 +53,9 @@ def read_roles(names: Iterable[str], iam: Iam, deadline: Deadline) -> dict[str, 
     found: dict[str, SeenRole] = {}
     left = set(wanted)
     if len(wanted) > FEW_ROLES:
-        found, left = bounded("reading the account's roles", lambda: _by_pages(wanted, iam), deadline)
+        found, left = bounded(
+            "reading the account's roles", lambda: _by_pages(wanted, iam, sweep or Sweep()), deadline
+        )
     return {**found, **read_each((name for name in wanted if name in left), iam, deadline)}
 
 
@@ -67,7 +84,7 @@ def read_each(names: Iterable[str], iam: Iam, deadline: Deadline) -> dict[str, S
     }
 
 
-def _by_pages(wanted: Iterable[str], iam: Iam) -> tuple[dict[str, SeenRole], set[str]]:
+def _by_pages(wanted: Iterable[str], iam: Iam, sweep: Sweep) -> tuple[dict[str, SeenRole], set[str]]:
     """Return the roles found on the account's pages, and the names that take fewer calls one by one.
 
     Names are compared regardless of case, because role names are unique regardless of case.
@@ -82,6 +99,8 @@ def _by_pages(wanted: Iterable[str], iam: Iam) -> tuple[dict[str, SeenRole], set
         for page in iam.roles.pages():
             pages += 1
             passed += len(page)
+            sweep.roles += [seen.role for seen in page]
+            sweep.is_complete = total is not None and passed >= total
             for seen in page:
                 name = left.pop(seen.role.name.lower(), None)
                 if name:
@@ -89,7 +108,9 @@ def _by_pages(wanted: Iterable[str], iam: Iam) -> tuple[dict[str, SeenRole], set
             if not left or len(left) * CALLS_PER_ROLE <= _pages_left(total, passed, pages):
                 return found, set(left.values())
     except Denied:
+        sweep.is_denied = True
         return found, set(left.values())
+    sweep.is_complete = True
     return found, set()
 
 
