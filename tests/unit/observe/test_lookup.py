@@ -16,10 +16,11 @@ from unit.fakes.wire import LONG_ENOUGH, Wire
 
 from ansible_collections.iamsa.eks.plugins.module_utils.concurrency import Answers
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
-from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidFile, NotFound, Refused
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.arn import Arn
 from ansible_collections.iamsa.eks.plugins.module_utils.observe.policy_lookup import PolicyLookup
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import (
+    InlinePolicy,
     ManagedPolicy,
     PolicyArn,
     PolicyName,
@@ -163,3 +164,20 @@ def test_a_policy_that_cannot_be_attached_here_is_refused_without_a_call(iam: In
     with pytest.raises(Refused, match=f"is not in the cluster's account {ACCOUNT} in partition aws;"):
         resolved(iam, PolicyArn(arn))
     assert iam.wire.calls == []
+
+
+@pytest.mark.parametrize(
+    ("arn", "refused"), [("arn:aws-cn:s3:::b", True), ("arn:*:s3:::b", False), ("*", False)]
+)
+def test_a_file_with_a_resource_of_another_partition_is_refused(
+    iam: InMemoryIam, arn: str, refused: bool
+) -> None:
+    statement = {"Effect": "Allow", "Action": "s3:*", "Resource": ["arn:aws:s3:::a", arn]}
+    policy = InlinePolicy("reader", {"Version": "2012-10-17", "Statement": statement}, "./reader.json")
+    if not refused:
+        assert resolved(iam, policy) == (policy,)
+        return
+    with pytest.raises(
+        InvalidFile, match=r'"\./reader\.json" has the resource "arn:aws-cn:s3:::b" of the partition'
+    ):
+        resolved(iam, policy)

@@ -50,6 +50,7 @@ def refusal_of(raw: bytes, source: str = "p.json") -> InvalidFile:
         pytest.param(policy(), id="plain"),
         pytest.param(policy() | {"Version": "2008-10-17"}, id="earlier-version"),
         pytest.param({"Version": "2012-10-17", "Statement": STATEMENT}, id="lone-statement"),
+        pytest.param(policy(Id="mine"), id="id"),
         pytest.param(policy({**STATEMENT, "Sid": "Read1"}, {**STATEMENT, "Sid": "Read2"}), id="sids"),
         pytest.param(policy({**STATEMENT, "Sid": ""}, {**STATEMENT, "Sid": ""}), id="empty-sids"),
         pytest.param(policy({**STATEMENT, "Action": "*", "Resource": "*"}), id="everything"),
@@ -90,7 +91,6 @@ def test_a_valid_document_is_returned_as_it_is(document: dict[str, Any]) -> None
     [
         pytest.param(b"", 'policy file "p.json" is empty', id="empty"),
         pytest.param(b" \n\t ", "is empty", id="blank"),
-        pytest.param(b"\xef\xbb\xbf{}", "byte order mark", id="bom"),
         pytest.param("{}".encode("utf-16"), "looks like UTF-16", id="utf-16"),
         pytest.param("{}".encode("utf-16-be"), "looks like UTF-16", id="utf-16-without-bom"),
         pytest.param("{}".encode("utf-32"), "looks like UTF-16 or UTF-32", id="utf-32"),
@@ -103,7 +103,16 @@ def test_a_valid_document_is_returned_as_it_is(document: dict[str, Any]) -> None
         pytest.param(b'{"a": 1} x', "^line 1, column 10 of .* not valid JSON", id="text-after-it"),
         pytest.param(b"{} // why", "not valid JSON", id="comment"),
         pytest.param(b"Version: x", "^line 1, column 1 of .* not valid JSON", id="yaml"),
-        pytest.param("{“Version”: 1}".encode(), "^line 1, column 2 of .* not valid JSON", id="curly-quotes"),
+        pytest.param(
+            "{“Version”: 1}".encode(),
+            "^line 1, column 2 of .* not valid JSON: it contains a curly quote there; replace",
+            id="curly-quotes",
+        ),
+        pytest.param(
+            '{\n\u00a0"Version": 1}'.encode(),
+            "^line 2, column 1 of .* not valid JSON: it contains a no-break space there; replace",
+            id="no-break-space",
+        ),
         pytest.param(
             b'{"a": {"b": 1,\n "b": 2}}', '^line 2, column 2 of .* has the duplicate key "b"', id="duplicate"
         ),
@@ -144,7 +153,7 @@ def test_what_is_no_json_object_is_refused(raw: bytes, says: str) -> None:
         pytest.param(policy(version="x"), 'unknown key "version"; write Version', id="case-of-version"),
         pytest.param(policy(Statements=[]), 'unknown key "Statements"; write Statement', id="plural"),
         pytest.param(policy(Comment="x"), 'unknown key "Comment"; remove it', id="unknown-key"),
-        pytest.param(policy(Id="x"), "has an Id", id="id"),
+        pytest.param(policy(Id=1), "has a number as Id", id="id"),
         pytest.param({"Version": "2012-10-17"}, "has no Statement", id="no-statement"),
         pytest.param(policy(Statement=[]), "has an empty Statement", id="empty-list"),
         pytest.param(policy(Statement={}), "has an empty Statement", id="empty-statement"),
@@ -407,3 +416,34 @@ def test_any_json_is_accepted_or_refused_on_one_printable_line(
 def test_text_that_is_almost_json_is_refused(text: str) -> None:
     with pytest.raises(InvalidFile):
         parse_policy_file(text.encode(), "p.json")
+
+
+def test_a_byte_order_mark_is_not_part_of_the_document() -> None:
+    assert parse_policy_file(b"\xef\xbb\xbf" + json.dumps(policy()).encode(), "p.json") == policy()
+
+
+@pytest.mark.parametrize(
+    ("document", "says"),
+    [
+        (
+            {"RoleName": "r", "PolicyName": "p", "PolicyDocument": policy()},
+            "is the output of aws iam get-role-policy; keep only the value of its key PolicyDocument",
+        ),
+        (
+            {"PolicyVersion": {"VersionId": "v1", "Document": policy()}},
+            "is the output of aws iam get-policy-version; keep only the value of its key Document",
+        ),
+        (
+            policy(
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Service": "x"},
+                    "Action": ["sts:AssumeRole", "sts:TagSession"],
+                }
+            ),
+            "is a trust policy, which defines who can assume a role",
+        ),
+    ],
+)
+def test_a_near_miss_is_named(document: dict[str, Any], says: str) -> None:
+    assert says in str(refusal_of(json.dumps(document).encode()))

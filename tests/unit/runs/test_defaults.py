@@ -33,6 +33,12 @@ def test_a_flag_wins(bounded: CommandLine) -> None:
     assert {"team": "web", "cost": "8"}.items() <= bounded.world.role.tags.items()
 
 
+def test_a_flag_wins_whatever_the_case_of_the_tag_s_key(line: CommandLine) -> None:
+    line.run(*CREATE, "--tag", "a=1", IAMSA_TAGS="A=2,b=3")
+    tags = line.world.role.tags
+    assert (tags.get("a"), tags.get("A"), tags.get("b")) == ("1", None, "3")
+
+
 @pytest.mark.parametrize("verb", ["create", "update"])
 def test_an_existing_role_keeps_what_it_has(made: CommandLine, verb: str) -> None:
     add_boundaries(made)

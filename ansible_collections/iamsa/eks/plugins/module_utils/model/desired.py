@@ -64,8 +64,13 @@ class RoleSpec:
             permissions_boundary=self.if_new.permissions_boundary
             if self.permissions_boundary is None
             else self.permissions_boundary,
-            tags={**self.if_new.tags, **self.tags},
+            tags={**self._default_tags(), **self.tags},
         )
+
+    def _default_tags(self) -> dict[str, str]:
+        """The default tags whose keys are not requested: keys of role tags are not case-sensitive."""
+        requested = {key.casefold() for key in self.tags}
+        return {key: value for key, value in self.if_new.tags.items() if key.casefold() not in requested}
 
 
 @dataclass(frozen=True)

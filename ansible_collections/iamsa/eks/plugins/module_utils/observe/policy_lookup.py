@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping
 from ..aws.iam.client import Iam
 from ..concurrency import Answers, side_by_side
 from ..deadline import Deadline
-from ..errors import NotFound, Refused, ResourceRef
+from ..errors import InvalidFile, NotFound, Refused, ResourceRef, excerpt, quoted
 from ..identity.account import RoleHome
 from ..identity.arn import Arn
 from ..policy.aws_managed import AWS_MANAGED_PATHS, COMMON_AWS_POLICIES, near
 from ..policy.reference import InlinePolicy, ManagedPolicy, PolicyName, PolicyReference, ResolvedPolicy
+from ..policy.resources import partitions
 from ..wording.text import Option, Sentence
 
 
@@ -34,6 +35,7 @@ class PolicyLookup:
 
         Raises:
             NotFound: a policy does not exist; the remedy lists similar names.
+            InvalidFile: a policy file names a resource of another partition.
             Refused: a name matches several policies, or an ARN is of another account or partition.
         """
         works = [lambda reference=reference: self._resolve(reference) for reference in references]
@@ -51,10 +53,21 @@ class PolicyLookup:
 
     def _resolve(self, reference: PolicyReference) -> ResolvedPolicy:
         if isinstance(reference, InlinePolicy):
+            self._check_partition(reference)
             return reference
         if isinstance(reference, PolicyName):
             return self._by_name(reference.name)
         return self._by_arn(str(reference.arn), Option("policy"))
+
+    def _check_partition(self, policy: InlinePolicy) -> None:
+        other = next((one for one in partitions(policy.document) if one[1] != self._home.partition), None)
+        if other:
+            raise InvalidFile(
+                f"policy {quoted(policy.source)} has the resource {quoted(excerpt(other[0]))} of the"
+                f" partition {other[1]}, but the cluster is in the partition {self._home.partition}",
+                remedy=f"write an ARN that begins with arn:{self._home.partition}:",
+                resource=policy.source,
+            )
 
     def _by_arn(self, text: str, field: Sentence) -> ManagedPolicy:
         arn = Arn.parse(text)

@@ -3,8 +3,7 @@
 """Parse and check policy files before any call to AWS; errors name the file, the place and a remedy.
 
 Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html,
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (characters, sizes) and
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_id.html (no Id here)
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (characters, sizes)
 """
 
 from __future__ import annotations
@@ -37,6 +36,7 @@ def parse_policy_file(raw: bytes, source: str, noun: str = POLICY_FILE) -> Docum
     value = parse_json(raw, place)
     if not isinstance(value, dict):
         raise place.refusal(f"contains {shape(value)}", "write an object with Version and Statement")
+    _refuse_other_documents(value, place)
     _check_top(value, place)
     _check_characters(value, place)
     sids: dict[str, int] = {}
@@ -63,15 +63,42 @@ def document_size(document: Document) -> Range:
     return text_size(minified(document))
 
 
+def _refuse_other_documents(value: Mapping[str, Any], place: Place) -> None:
+    """Name the documents that people save instead of a permissions policy."""
+    version = value.get("PolicyVersion")
+    if "PolicyDocument" in value:
+        raise place.refusal(
+            "is the output of aws iam get-role-policy", "keep only the value of its key PolicyDocument"
+        )
+    if isinstance(version, dict) and "Document" in version:
+        raise place.refusal(
+            "is the output of aws iam get-policy-version",
+            "keep only the value of its key Document, inside PolicyVersion",
+        )
+    statement = value.get("Statement")
+    listed = statement if isinstance(statement, list) else [statement]
+    if any(isinstance(one, dict) and "Principal" in one and _only_assumes(one) for one in listed):
+        raise place.refusal(
+            "is a trust policy, which defines who can assume a role",
+            "use a permissions policy: iamsa writes the role's trust policy itself",
+        )
+
+
+def _only_assumes(statement: Mapping[str, Any]) -> bool:
+    actions = statement.get("Action", [])
+    listed = actions if isinstance(actions, list) else [actions]
+    return bool(listed) and all(isinstance(one, str) and one.lower().startswith("sts:") for one in listed)
+
+
 def _check_top(document: Mapping[str, Any], place: Place) -> None:
     for key in document:
-        if key in ("Version", "Statement"):
+        if key in ("Version", "Id", "Statement"):
             continue
-        if key == "Id":
-            raise place.refusal("has an Id, which AWS allows only in resource policies", "remove it")
         close = near(key, ("Version", "Statement"))
-        remedy = f"write {close[0]}" if close else "remove it: a policy has only Version and Statement"
+        remedy = f"write {close[0]}" if close else "remove it: a policy has only Version, Id and Statement"
         raise place.refusal(f"has the unknown key {quoted(excerpt(key))}", remedy)
+    if not isinstance(document.get("Id", ""), str):
+        raise place.refusal(f"has {shape(document['Id'])} as Id", "write a string, or remove it")
     if "Version" not in document:
         raise place.refusal("has no Version", _WRITE_VERSION)
     version = document["Version"]

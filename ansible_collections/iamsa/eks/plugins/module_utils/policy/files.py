@@ -42,10 +42,10 @@ def read_policies(
     """
     # Check all values before reading any file.
     typed = [classify(value, field) for value in values]
-    # `./reader.json` and `reader.json` are the same file: the first spelling is used.
-    spelled: dict[str, str] = {}
+    # `./reader.json`, `reader.json` and a link to it are the same file: the first spelling is used.
+    spelled: dict[tuple[str, str], str] = {}
     typed = [
-        PolicyFile(spelled.setdefault(os.path.normpath(one.path), one.path))
+        PolicyFile(spelled.setdefault(_identity(one.path, field), one.path))
         if isinstance(one, PolicyFile)
         else one
         for one in typed
@@ -100,6 +100,11 @@ def read_absent(values: Iterable[str], field: Sentence = POLICY) -> tuple[Absent
         else:
             found.append(InlineName(inline_name(typed.path, field)))
     return tuple({repr(reference): reference for reference in found}.values())
+
+
+def _identity(path: str, field: Sentence) -> tuple[str, str]:
+    """The file itself and the name of its policy, which a link with another name does not share."""
+    return os.path.realpath(path), inline_name(path, field)
 
 
 def _inline_names(paths: Iterable[str], field: Sentence) -> dict[str, str]:

@@ -16,6 +16,7 @@ from typing import Any
 from ..errors import excerpt, quoted
 from .aws_managed import near
 from .json_text import Place
+from .resources import arn_fault
 
 _ELEMENTS = ("Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition")
 _PRINCIPALS = ("Principal", "NotPrincipal")
@@ -38,6 +39,11 @@ OPERATORS = (
     *("ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike"),
 )
 _OPERATOR_NAMES = frozenset((*OPERATORS, *(f"{name}IfExists" for name in OPERATORS), "Null"))
+# A date or time of ISO 8601, or seconds since 1970.
+_DATE = re.compile(
+    r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+    r"|[0-9]{8}T[0-9]{6}(?:[.,][0-9]+)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?|-?[0-9]+(?:\.[0-9]+)?"
+)
 _QUANTIFIER = re.compile(r"(?:ForAnyValue|ForAllValues):")
 
 
@@ -112,6 +118,10 @@ def _check_list(
             raise place.refusal(f"has {shape(value)} in {key}", f"write strings: {words}")
         if not rule.fullmatch(value):
             raise place.refusal(f"has the invalid {key} {quoted(excerpt(value))}", f"write {words}")
+        fault = arn_fault(value) if name == "Resource" else None
+        if fault:
+            problem, remedy = fault
+            raise place.refusal(f"has the invalid {key} {quoted(excerpt(value))}, which {problem}", remedy)
 
 
 def _check_condition(condition: Any, place: Place) -> None:
@@ -150,3 +160,16 @@ def _check_values(operator: str, key: str, values: Any, place: Place) -> None:
                 f"has {shape(value)} as a value of the condition key {quoted(excerpt(key))}",
                 "write a string, a number or a boolean, or a list of them",
             )
+        if _compares_dates(operator) and not _is_date(value):
+            raise place.refusal(
+                f"has the invalid date {quoted(excerpt(str(value)))} under {operator}",
+                "write a date such as 2030-01-31T12:00:00Z, or seconds since 1970",
+            )
+
+
+def _compares_dates(operator: str) -> bool:
+    return operator.rpartition(":")[2].startswith("Date")
+
+
+def _is_date(value: Any) -> bool:
+    return not isinstance(value, bool) and _DATE.fullmatch(str(value)) is not None

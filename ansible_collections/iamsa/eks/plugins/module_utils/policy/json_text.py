@@ -40,10 +40,17 @@ _DEEPEST = 32
 
 _UTF8_BOM = b"\xef\xbb\xbf"
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
-_SAVE_AS_UTF8 = "save it as UTF-8 without a byte order mark"
+_SAVE_AS_UTF8 = "save it as UTF-8"
 
 # Strings, brackets and words; an unterminated string extends to the end of the text.
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*\\?(?:"|\Z)|[{}\[\],:]|[^\s"{}\[\],:]+', re.DOTALL)
+# Characters that word processors and web pages write instead of those of JSON.
+_TYPOGRAPHIC = {
+    **dict.fromkeys("\u201c\u201d\u201e\u2018\u2019", ("a curly quote", 'replace the curly quotes with "')),
+    **dict.fromkeys(
+        "\u00a0\u202f\u2007", ("a no-break space", "replace the no-break spaces with ordinary spaces")
+    ),
+}
 _NO_NUMBERS = ("NaN", "Infinity", "-Infinity")
 
 
@@ -71,12 +78,10 @@ def position(text: str, offset: int) -> str:
 def _decoded(raw: bytes, place: Place) -> str:
     if len(raw) > _LARGEST:
         raise place.refusal(f"has {len(raw):,} bytes, too many for a policy", "use a policy document")
-    if raw.startswith(_UTF8_BOM):
-        raise place.refusal("begins with a byte order mark", _SAVE_AS_UTF8)
     if raw.startswith(_UTF16_BOMS) or b"\0" in raw[:4]:
         raise place.refusal("is not UTF-8 but looks like UTF-16 or UTF-32", _SAVE_AS_UTF8)
     try:
-        return raw.decode("utf-8")
+        return raw.removeprefix(_UTF8_BOM).decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise place.at(f"line {line}").refusal(
@@ -99,6 +104,10 @@ def _loaded(text: str, tokens: list[re.Match[str]], place: Place) -> Any:
         return json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
     except json.JSONDecodeError as error:
         where = position(text, error.pos)
+        found = _TYPOGRAPHIC.get(text[error.pos : error.pos + 1])
+        if found:
+            name, remedy = found
+            raise place.at(where).refusal(f"is not valid JSON: it contains {name} there", remedy) from None
         reason = error.msg[:1].lower() + error.msg[1:].removesuffix(" starting at")
         raise place.at(where).refusal(f"is not valid JSON: {reason}", "fix the JSON there") from None
     except ValueError:
