@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+_PARTITION = re.compile(r"arn:([^:]*):")
 _VARIABLE = re.compile(r"[*?]|\$\{")
 # The kinds of S3 resources whose ARN has an account. The ARN of a bucket or an object has none.
 _WITH_ACCOUNT = ("accesspoint", "job/", "storage-lens", "access-grants", "async-request/")
@@ -54,8 +55,9 @@ def partitions(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         for key in ("Resource", "NotResource"):
             values = statement.get(key, [])
             for value in values if isinstance(values, list) else [values]:
-                if value != "*" and _is_literal(partition := value.split(":", 2)[1]):
-                    yield value, partition
+                match = _PARTITION.match(value)
+                if match and _is_literal(match[1]):
+                    yield value, match[1]
 
 
 def _is_literal(field: str) -> bool:
