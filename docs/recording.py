@@ -18,9 +18,9 @@ DEMO = ROOT / "tests" / "demo.py"
 PICTURE = Path(__file__).with_name("demo.svg")
 TITLE = "kubectl iamsa create gives a ServiceAccount its own IAM role"
 DESCRIPTION = (
-    "One command makes the role and annotates the ServiceAccount. A pod that runs under it is given the role."
-    " AWS accepts its token, and refuses the token of another ServiceAccount."
-    " The same command again changes nothing."
+    "One command creates the role and annotates the ServiceAccount. The webhook injects the role into its pods."
+    " AWS accepts the token of a pod, and rejects the token of another ServiceAccount."
+    " Running the command again changes nothing."
 )
 
 

@@ -29,24 +29,24 @@ POD: dict[str, Any] = {
 
 
 def main() -> int:
-    say("A cluster, an account with the cluster's OIDC provider, and an empty namespace:")
+    say("A cluster, an AWS account with the OIDC provider of the cluster, and an empty namespace:")
     run("kubectl", "create", "namespace", NAMESPACE)
 
-    say("One command gives the ServiceAccount its role:")
+    say("One command creates the role and annotates the ServiceAccount:")
     create = ("kubectl", "iamsa", "create", ACCOUNT, "-p", POLICY, "-n", NAMESPACE)
     role_arn = run(*create).splitlines()[-1]
 
-    say("A pod that runs under it is given the role by the cluster's pod identity webhook:")
+    say("The pod identity webhook of the cluster injects the role into a pod of the ServiceAccount:")
     run("kubectl", "apply", "-f", "-", stdin=json.dumps(POD))
     wanted = '{range .spec.containers[0].env[*]}{.name}={.value}{"\\n"}{end}'
     run("kubectl", "get", "pod", "app", "-n", NAMESPACE, "-o", f"jsonpath={wanted}")
 
-    say("AWS accepts the pod's token for the role...")
+    say("With the token of the pod, AWS allows it to assume the role...")
     print(f"  {exchange(role_arn, pod_token(os.environ, NAMESPACE, 'app'))}")
-    say("...and refuses the token of any other ServiceAccount:")
+    say("...and rejects the token of any other ServiceAccount:")
     print(f"  {exchange(role_arn, service_account_token(os.environ, NAMESPACE, 'default'))}")
 
-    say("The same command again changes nothing:")
+    say("Running the command again changes nothing:")
     run(*create)
     return 0
 
