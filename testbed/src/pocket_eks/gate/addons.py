@@ -1,10 +1,10 @@
-"""EKS add-ons, which the gate keeps itself, and how they own Pod Identity associations.
+"""EKS add-ons, which the gate implements itself, and the Pod Identity associations that they own.
 
 EKS API reference: CreateAddon ("podIdentityAssociations: an array of EKS Pod Identity associations to be
-created"), Addon ("… owned by the add-on"), DeleteAddon (with `preserve` what belongs to it stays). Recorded:
-"No addon: {addon} found in cluster: {cluster}", "Addon already exists.", and that DescribeAddon shows a
-role's ARN and a namespace only where there is one. Here an add-on's namespace is kube-system unless
-namespaceConfig says otherwise: a few of EKS's own have another. Any version of the right form is accepted.
+created"), Addon ("… owned by the add-on"), DeleteAddon (`preserve` keeps the resources of the add-on).
+Recorded: "No addon: {addon} found in cluster: {cluster}", "Addon already exists.", and that DescribeAddon
+returns a role ARN and a namespace only if there is one. The namespace of an add-on is kube-system unless
+namespaceConfig sets another one; some of EKS's add-ons have other defaults. Any well-formed version is valid.
 """
 
 from __future__ import annotations
@@ -105,6 +105,6 @@ class Addons:
                 self._associations.remove(cluster, one["associationId"])
 
     def _shown(self, cluster: str, addon: Json) -> Json:
-        """Return the add-on as EKS shows it, with the ARNs of its associations."""
+        """Return the add-on in the form of DescribeAddon, with the ARNs of its associations."""
         owned = self._associations.owned(cluster, addon["addonArn"])
         return {**addon, "podIdentityAssociations": [one["associationArn"] for one in owned]}

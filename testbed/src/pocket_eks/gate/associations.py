@@ -1,13 +1,14 @@
-"""Pod Identity associations, which the gate keeps itself, so that they are the same on every emulator.
+"""Pod Identity associations, which the gate implements itself, so that all emulators have the same ones.
 
-EKS API reference: CreatePodIdentityAssociation (a repeated clientRequestToken is the same call, a policy
-needs disableSessionTags), PodIdentityAssociation ("If defined, the association is owned by an Amazon EKS
-add-on"; the external ID comes with a target role). Recorded: "Association already exists: {associationId}"
-(aws/eks-hybrid#679), the form of an ID (aws/eks-hybrid#740), "The parameter associationId should be 19
-characters long." of DeletePodIdentityAssociation (aws-samples/eks-workshop-v2#882). Messages that users
-reported: "Role provided in the request does not exist." and "Trust policy of the role provided is invalid."
-(hashicorp/terraform-provider-aws#34711 and #41483). No source: the messages for a policy and for an ID that
-does not exist, and whether EKS looks for sts:TagSession in the trust policy, which here it does not.
+EKS API reference: CreatePodIdentityAssociation (calls with the same clientRequestToken are the same call; a
+policy requires disableSessionTags), PodIdentityAssociation ("If defined, the association is owned by an
+Amazon EKS add-on"; an association with a target role has an external ID). Recorded: "Association already
+exists: {associationId}" (aws/eks-hybrid#679), the form of an ID (aws/eks-hybrid#740), "The parameter
+associationId should be 19 characters long." of DeletePodIdentityAssociation
+(aws-samples/eks-workshop-v2#882). Messages that users reported: "Role provided in the request does not
+exist." and "Trust policy of the role provided is invalid." (hashicorp/terraform-provider-aws#34711 and
+#41483). No source: the messages for a policy and for an ID that does not exist, and whether EKS requires
+sts:TagSession in the trust policy, which is not required here.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ SUMMARY = ("clusterName", "namespace", "serviceAccount", "associationArn", "asso
 
 
 class Associations:
-    """Those of all clusters. `iam` is IAM as EKS sees it, some seconds ago maybe."""
+    """The associations of all clusters. `iam` is IAM as EKS sees it, possibly some seconds old."""
 
     def __init__(self, iam: Emulator, config: Config) -> None:
         self._iam = iam
@@ -46,7 +47,7 @@ class Associations:
     async def answer(
         self, request: Request, operation: str, cluster: str, reached: Callable[[], None] = nobody
     ) -> Json:
-        """The answer to one of the five operations; raises AwsError."""
+        """Return the answer to one of the five operations. Raises AwsError."""
         if operation == "CreatePodIdentityAssociation":
             return {"association": await self.create(cluster, body_of(request), reached=reached)}
         if operation == "ListPodIdentityAssociations":
@@ -71,9 +72,9 @@ class Associations:
     async def create(
         self, cluster: str, body: Json, owner: str = "", reached: Callable[[], None] = nobody
     ) -> Json:
-        """The new association, or that of the same call before; raises AwsError.
+        """Return the new association, or that of an earlier call with the same token. Raises AwsError.
 
-        `owner` is an add-on's ARN.
+        `owner` is the ARN of an add-on.
         """
         token = (cluster, body.get("clientRequestToken") or "")
         if token[1] and token in self._repeated:
@@ -89,7 +90,7 @@ class Associations:
         return made
 
     def find(self, cluster: str, association_id: str) -> Json:
-        """The association; raises AwsError."""
+        """Return the association. Raises AwsError."""
         try:
             return self._kept.get(cluster, {})[association_id]
         except KeyError:
@@ -97,19 +98,19 @@ class Associations:
             raise AwsError("ResourceNotFoundException", problem) from None
 
     def remove(self, cluster: str, association_id: str) -> None:
-        """Have it gone, if it is there."""
+        """Remove the association, if it exists."""
         self._kept.get(cluster, {}).pop(association_id, None)
 
     def of(self, cluster: str, namespace: str, service_account: str) -> list[Json]:
-        """The one of a ServiceAccount, if it has one."""
+        """Return the association of a ServiceAccount, if it has one."""
         return self.filtered(cluster, {"namespace": namespace, "serviceAccount": service_account})
 
     def owned(self, cluster: str, owner: str) -> list[Json]:
-        """Those of an add-on."""
+        """Return the associations of an add-on."""
         return [one for one in self._kept.get(cluster, {}).values() if one.get("ownerArn") == owner]
 
     def filtered(self, cluster: str, query: dict[str, str]) -> list[Json]:
-        """Those whose namespace and serviceAccount are what `query` says, where it says it."""
+        """Return the associations with the namespace and serviceAccount in `query`, if it has them."""
         filters = {key: query[key] for key in ("namespace", "serviceAccount") if query.get(key)}
         every = self._kept.get(cluster, {}).values()
         return [one for one in every if filters.items() <= one.items()]
@@ -157,12 +158,12 @@ class Associations:
 
 
 def summary(association: Json) -> Json:
-    """An association as a list shows it."""
+    """Return an association in the form of a list."""
     return {key: association[key] for key in SUMMARY if key in association}
 
 
 def trusts(statement: Json) -> bool:
-    """Whether a statement of a trust policy lets EKS assume the role for pods."""
+    """Return whether a statement of a trust policy allows EKS to assume the role for pods."""
     principal = statement.get("Principal")
     services = strings(principal.get("Service", [])) if isinstance(principal, dict) else []
     actions = strings(statement.get("Action", []))
@@ -174,5 +175,5 @@ def trusts(statement: Json) -> bool:
 
 
 def listed(value: Any) -> list[Any]:
-    """One or several as a list."""
+    """Return one or several values as a list."""
     return value if isinstance(value, list) else [value]

@@ -1,9 +1,9 @@
 """The checks of AssumeRole: the parameters, the role's trust policy, the duration of the session.
 
-STS API reference: AssumeRole (an hour at most for a session that assumes a role itself). Reported: "{arn} is
-invalid" and a session name's error with its value (2025-07), a refusal without a reason, the same for a role
-that does not exist (amzn/selling-partner-api-models#891). Here a caller whom the trust policy names by their
-own ARN needs to be allowed sts:AssumeRole, too; AWS then asks for no more.
+STS API reference: AssumeRole (role chaining limits a session to an hour). Reported: "{arn} is invalid" and
+the error for a session name with its value (2025-07), a refusal without a reason, the same for a role that
+does not exist (amzn/selling-partner-api-models#891). If the trust policy names the caller's own ARN, the
+caller must also be allowed sts:AssumeRole here; AWS then requires nothing else.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 Messages: IAM User Guide, "Troubleshoot access denied error messages"; AWS Security Blog, "Enhanced access
 denied error messages with policy ARNs" (2026-01). Since 2026-08, some of IAM's messages in CloudTrail end
-with a link to details. STS gives no reason unless a policy denies explicitly (langwatch/langwatch#7053,
-2026-08). EKS has its own error code (EKS API reference: Common Errors).
+with a link to details. STS gives no reason, except for an explicit deny (langwatch/langwatch#7053, 2026-08).
+EKS has its own error code (EKS API reference: Common Errors).
 """
 
 from __future__ import annotations
@@ -79,14 +79,14 @@ class Authorization:
             return
         for question in await self._questions.of(request, named):
             verdicts = [(kind, judge(document, question)) for kind, document in policies]
-            # An explicit deny wins, whichever policy has it.
+            # An explicit deny takes precedence, in whichever policy it is.
             for wanted in (Verdict.DENIED, Verdict.NOTHING):
                 for kind, verdict in verdicts:
                     if verdict is wanted:
                         raise self._denied(named.service, question, kind, verdict)
 
     def _policies(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Each kind of policy that is set, in the order in which AWS evaluates them, with its document."""
+        """Return the policies that are set, in the order in which AWS evaluates them: kind and document."""
         for kind, document in self._settings.policies().items():
             if document is not None:
                 yield kind, document

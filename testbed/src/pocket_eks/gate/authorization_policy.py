@@ -1,7 +1,7 @@
-"""Identity-based policies: which the gate can judge by, and what one says of a request.
+"""Identity-based policies: those that the gate can evaluate, and the result for a request.
 
-IAM User Guide: "Grammar of the IAM JSON policy language", "Policy evaluation logic" (an explicit deny wins,
-nothing said is a denial), "IAM JSON policy elements: Resource".
+IAM User Guide: "Grammar of the IAM JSON policy language", "Policy evaluation logic" (an explicit deny takes
+precedence; what no statement allows is denied), "IAM JSON policy elements: Resource".
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ KEY_PREFIXES = ("aws:requesttag/", "aws:resourcetag/", "iam:resourcetag/")
 
 
 class Verdict(Enum):
-    """What a policy says of a request."""
+    """The result of a policy for a request."""
 
     ALLOWED = "allowed"
     DENIED = "explicitly denied"
@@ -35,9 +35,9 @@ class Verdict(Enum):
 
 @dataclass(frozen=True)
 class Question:
-    """One action on one resource; `action` reads `iam:GetRole`, `resource` is an ARN or `*`.
+    """One action on one resource. `action` has the form `iam:GetRole`, `resource` is an ARN or `*`.
 
-    `name` is how a refusal names the resource where that is not by its ARN: `role shop`.
+    `name` is the resource in error messages that do not use its ARN: `role shop`.
     """
 
     action: str
@@ -47,12 +47,12 @@ class Question:
 
     @property
     def told(self) -> str:
-        """The resource as a refusal names it."""
+        """Return the resource as error messages name it."""
         return self.name or self.resource
 
 
 def judge(document: Mapping[str, Any], question: Question) -> Verdict:
-    """The verdict of a document that passed `checked`."""
+    """Return the result of a document that passed `checked`."""
     found = Verdict.NOTHING
     for statement in statements(dict(document)):
         if not speaks_of(statement, question):
@@ -64,7 +64,7 @@ def judge(document: Mapping[str, Any], question: Question) -> Verdict:
 
 
 def speaks_of(statement: Mapping[str, Any], question: Question) -> bool:
-    """Whether action, resource and conditions of a statement hold; actions know no case, resources do."""
+    """Return whether action, resource and conditions of a statement match. Only actions ignore case."""
     action = question.action.lower()
     names = [one.lower() for one in strings(statement.get("Action", statement.get("NotAction")))]
     arns = strings(statement.get("Resource", statement.get("NotResource")))
@@ -76,8 +76,11 @@ def speaks_of(statement: Mapping[str, Any], question: Question) -> bool:
 
 
 def checked(raw: Any) -> dict[str, Any]:
-    """`raw` if the gate can judge by it; raises Problem: 400 if it is no identity-based policy, 501 if IAM
-    would take it but the gate lacks what it uses."""
+    """Return `raw` if the gate can evaluate it.
+
+    Raises:
+        Problem: 400 if it is not an identity-based policy, 501 if it has features that the gate lacks.
+    """
     if not isinstance(raw, dict):
         raise Problem("policy must be an IAM policy document, a JSON object, or null.")
     for key in raw:
@@ -97,7 +100,7 @@ def checked(raw: Any) -> dict[str, Any]:
 
 
 def listed(raw: dict[str, Any]) -> list[dict[str, Any]]:
-    """The statements; raises Problem."""
+    """Return the statements. Raises Problem."""
     try:
         return statements(raw)
     except AwsError as error:
@@ -105,7 +108,7 @@ def listed(raw: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def check_statement(where: str, statement: dict[str, Any]) -> None:
-    """One statement; raises Problem."""
+    """Return one statement. Raises Problem."""
     for element in ("Principal", "NotPrincipal"):
         if element in statement:
             raise Problem(f"{where} names a {element}, which an identity-based policy cannot.")
@@ -124,7 +127,7 @@ def check_statement(where: str, statement: dict[str, Any]) -> None:
 
 
 def check_condition(where: str, condition: Any) -> None:
-    """The Condition element of a statement; raises Problem."""
+    """Return the Condition element of a statement. Raises Problem."""
     try:
         check_conditions(condition)
     except AwsError as error:
@@ -143,6 +146,6 @@ def check_condition(where: str, condition: Any) -> None:
 
 
 def check_variables(where: str, value: str) -> None:
-    """Raises Problem for a policy variable: to take it literally would judge wrongly."""
+    """Raise Problem for a policy variable, which must not be compared literally."""
     if "${" in value:
         raise Problem(f"{where} has the variable {value!r}, which this gate does not replace.", 501)

@@ -1,10 +1,10 @@
-"""What a call of IAM or STS asks of IAM: actions, resources and condition keys.
+"""The actions, resources and condition keys of an IAM or STS call, for authorization.
 
 Service Authorization Reference: "Actions, resources, and condition keys for AWS Identity and Access
-Management (IAM)". IAM User Guide: "AWS global condition context
-keys": aws:ResourceTag is there "in requests that create a resource with an attached tag" too; Karpenter's
-grant of iam:TagInstanceProfile for instance profiles that are created with tags depends on it. No source
-says the same of iam:ResourceTag, so here it is only of tags that a role or user has already.
+Management (IAM)". IAM User Guide: "AWS global condition context keys": aws:ResourceTag also exists "in
+requests that create a resource with an attached tag". Karpenter depends on that to be allowed
+iam:TagInstanceProfile for instance profiles that it creates with tags. No source says the same of
+iam:ResourceTag, so here only existing tags of a role or user have that key.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ boundary, it is that one."""
 
 @dataclass(frozen=True)
 class Thing:
-    """What is asked about: its ARN or `*`, and of what exists its tags and permissions boundary."""
+    """A resource: its ARN or `*`, and the tags and the permissions boundary of an existing one."""
 
     arn: str
     tags: Tags
@@ -90,7 +90,7 @@ class Thing:
 
 
 class Questions:
-    """Puts the questions of a call; what exists is looked up past log, faults and limits."""
+    """Returns the questions of a call. Reads existing resources without the log, faults and limits."""
 
     def __init__(self, config: Config, emulator: Emulator, eks: EksQuestions) -> None:
         self._config = config
@@ -98,7 +98,7 @@ class Questions:
         self._eks = eks
 
     async def of(self, request: Request, named: Named) -> list[Question]:
-        """All of them must be answered with yes."""
+        """Return the questions. The call is allowed if all of them are."""
         if named.service == "eks":
             return await self._eks.of(request, named)
         thing = await self._thing(named)
@@ -123,7 +123,7 @@ class Questions:
         return self._new(named.action, params)
 
     def _new(self, action: str, params: dict[str, str]) -> Thing:
-        """What a call creates; `*` where it is about no single thing."""
+        """Return the resource that a call creates, or `*` if the call has no single resource."""
         if action == "iam:CreateOpenIDConnectProvider":
             url = params.get("Url", "").removeprefix("https://")
             return Thing(self._arn("oidc-provider", "/" + url), tags_of(params))
@@ -158,7 +158,7 @@ class Questions:
 
 
 def told(action: str, thing: Thing) -> str:
-    """How a refusal names the thing where that is not by its ARN, else ""."""
+    """Return the resource as error messages name it if they do not use its ARN, else ""."""
     if action in TOLD_BY_ARN or thing.kind not in KINDS:
         return ""
     is_new = action.startswith("iam:Create")
@@ -167,7 +167,7 @@ def told(action: str, thing: Thing) -> str:
 
 
 def context_of(named: Named, thing: Thing) -> dict[str, list[str]]:
-    """The condition keys, lower case."""
+    """Return the condition keys, in lower case."""
     params = named.params
     asked = tags_of(params)
     context = {f"aws:requesttag/{key}".lower(): [value] for key, value in asked}
@@ -186,6 +186,6 @@ def context_of(named: Named, thing: Thing) -> dict[str, list[str]]:
 
 
 def tags_in(element: ElementTree.Element) -> Tags:
-    """The tags of an entity in one of IAM's answers."""
+    """Return the tags of an entity in an answer of IAM."""
     members = element.iterfind("./{*}Tags/{*}member")
     return [(one.findtext("./{*}Key") or "", one.findtext("./{*}Value") or "") for one in members]

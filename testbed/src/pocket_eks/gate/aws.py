@@ -1,4 +1,4 @@
-"""The AWS side: EKS is answered here, IAM and STS are judged here and answered by the emulator."""
+"""The AWS side: answers EKS calls itself, and checks IAM and STS calls before the emulator answers them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ WEB_IDENTITY = re.compile(rb"<(SubjectFromWebIdentityToken|Audience|Provider)>.*
 
 
 class Aws:
-    """The account: the emulator, now and some seconds ago, and what is laid over it."""
+    """The account: the emulator, now and some seconds ago, and what the gate changes about it."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class Aws:
         self._config = config
 
     async def answer(self, request: Request, named: Named, reached: Callable[[], None]) -> Answer:
-        """AWS's answer, or its refusal."""
+        """Return AWS's answer, which may be an error."""
         try:
             return await self._judged(request, named, reached)
         except AwsError as error:
@@ -80,7 +80,7 @@ class Aws:
         if named.service == "sts":
             return await self._sts(request, named, reached)
         if named.service == "iam" and named.write:
-            # One write at a time: between a check and its write no other may use up the quota.
+            # One write at a time: no other write may use up the quota between a check and its write.
             async with self._present.alone():
                 await self._limits.check(named.action, named.params)
                 if named.action in provider_changes.ACTIONS:
@@ -116,21 +116,21 @@ class Aws:
         return as_user(answer, f"arn:{config.partition}:iam::{config.account}:user/{USER}", key)
 
     def _signed(self, request: Request) -> Request:
-        # The call is unsigned, and without a scope the emulator takes it to be us-east-1's.
+        # The call is unsigned, and the emulator would use us-east-1 for a call without a scope.
         kept = [(key, value) for key, value in request.headers if key != b"authorization"]
         header = (b"authorization", fake_authorization(self._config, "sts").encode())
         return replace(request, headers=[*kept, header])
 
 
 def refuse(named: Named, code: str, message: str | None) -> Answer:
-    """An error that a fault asks for."""
+    """Return the error that a fault requests."""
     if message is None and code == "ConcurrentModification":
         message = CONCURRENT.get(named.action)
     return aws_error(named.service, code, message)
 
 
 def told(grant: Grant, answer: Answer) -> Answer:
-    """The emulator's answer with what it leaves out or makes up (STS API reference)."""
+    """Return the emulator's answer without what it invents and with what it omits (STS API reference)."""
     role_id = f"<AssumedRoleId>{grant.role_id}:{escape(grant.session)}</AssumedRoleId>"
     body = WEB_IDENTITY.sub(b"", answer.body)
     body = re.sub(rb"<AssumedRoleId>.*?</AssumedRoleId>", lambda _: role_id.encode(), body)

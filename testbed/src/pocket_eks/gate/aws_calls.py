@@ -1,4 +1,4 @@
-"""What an AWS call is, from its signature's scope, its query parameters or its REST route."""
+"""Identifies an AWS call from the scope of its signature, its query parameters or its REST route."""
 
 from __future__ import annotations
 
@@ -55,9 +55,9 @@ EKS_ROUTES = (
 
 
 def name(request: Request) -> Named:
-    """`service:Operation`; `write` is decided by the operation's verb, and STS never writes.
+    """Return `service:Operation`. The verb of the operation decides `write`, and STS never writes.
 
-    A call that names no operation reads `service:METHOD path`, an unsigned one has the service `aws`.
+    A call without an operation is named `service:METHOD path`. The service of an unsigned call is `aws`.
     """
     query = request.query
     signed = scope_of(request)
@@ -78,19 +78,19 @@ def name(request: Request) -> Named:
 
 
 def scope_of(request: Request) -> re.Match[str] | None:
-    """The credential scope of a signed call."""
+    """Return the credential scope of a signed call."""
     presigned = "Credential=" + request.query.get("X-Amz-Credential", "")
     return _SCOPE.search(request.header("authorization")) or _SCOPE.search(presigned)
 
 
 def access_key(request: Request) -> str:
-    """The access key ID that signed a call, or the empty string."""
+    """Return the access key ID that signed a call, or ""."""
     signed = scope_of(request)
     return signed["key"] if signed else ""
 
 
 def eks_operation(request: Request) -> str:
-    """The operation of an EKS REST call, or the empty string."""
+    """Return the operation of an EKS REST call, or ""."""
     path = request.target.partition(b"?")[0].decode("latin-1")
     for method, pattern, operation in EKS_ROUTES:
         if method == request.method and pattern.match(path):
@@ -99,6 +99,6 @@ def eks_operation(request: Request) -> str:
 
 
 def eks_cluster(request: Request) -> str:
-    """The cluster's name in an EKS path, decoded."""
+    """Return the decoded name of the cluster in an EKS path."""
     parts = request.target.partition(b"?")[0].decode("latin-1").split("/")
     return unquote(parts[2]) if len(parts) > 2 else ""

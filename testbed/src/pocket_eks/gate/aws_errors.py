@@ -1,4 +1,4 @@
-"""AWS's errors in AWS's shapes: XML of the query protocol, JSON of the REST protocol."""
+"""AWS errors in the format of AWS: XML of the query protocol, JSON of the REST protocol."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ USUAL = {
 
 
 class AwsError(Exception):
-    """A refusal as AWS says it: a code and a message."""
+    """An AWS error: a code and a message."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(f"{code}: {message}")
@@ -77,9 +77,9 @@ class AwsError(Exception):
 def aws_error(
     service: str, code: str, message: str | None = None, about: Mapping[str, str] | None = None
 ) -> Answer:
-    """The error of a service. EKS speaks REST JSON, what else has a scope the query protocol.
+    """Return the error of a service. EKS uses REST JSON, and all other services use the query protocol.
 
-    `about` are the members of an error of EKS's next to its message.
+    `about` has more members of an EKS error.
     """
     text = message if message is not None else USUAL.get(code, f"The request failed: {code}.")
     status = STATUS.get(code, 400)

@@ -19,7 +19,7 @@ class ClientGone(Exception):
 
 
 class Client:
-    """One call's client. `body` comes first; `until_gone` and `answer` need it to have been read."""
+    """The client of one call. `body` must be called before `until_gone` and `answer`."""
 
     def __init__(self, receive: Receive, send: Send) -> None:
         self._receive = receive
@@ -71,7 +71,7 @@ class Client:
 
     async def abort(self) -> None:
         """Close the TCP connection without an answer, as a crashed server does."""
-        # ASGI has no message for this: behind uvicorn's send stands the object that owns the transport.
+        # ASGI has no message for this. The transport belongs to the object behind uvicorn's send.
         self._send.__self__.transport.abort()  # type: ignore[attr-defined]
         if self._gone is not None:
             await self._gone

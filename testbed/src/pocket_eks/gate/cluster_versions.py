@@ -20,9 +20,9 @@ STANDARD = 3
 
 
 def cluster_versions(query: dict[str, str]) -> Json:
-    """Return the answer to DescribeClusterVersions; raises AwsError.
+    """Return the answer to DescribeClusterVersions. Raises AwsError.
 
-    Only the last of a repeated parameter counts, so a client can ask for one version or for all.
+    Only the last of a repeated parameter is used, so a client can request one version or all.
     """
     every = [version(number, name) for number, name in enumerate(OFFERED)]
     found = [

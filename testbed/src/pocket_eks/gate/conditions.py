@@ -27,7 +27,7 @@ OPERATORS = frozenset(
 
 
 def parse(operator: str) -> tuple[str, str, bool]:
-    """(set prefix or "", operator, IfExists); raises ValueError for an operator that IAM has not."""
+    """Return the set prefix or "", the operator, and IfExists. Raises ValueError for an unknown operator."""
     prefix, colon, base = operator.rpartition(":")
     if_exists = base.endswith("IfExists")
     base = base.removesuffix("IfExists")
@@ -39,7 +39,7 @@ def parse(operator: str) -> tuple[str, str, bool]:
 
 
 def holds(conditions: Mapping[str, Mapping[str, Any]], context: Context) -> str | None:
-    """None when all conditions hold, else which one does not."""
+    """Return None if all conditions hold, else the condition that does not."""
     for operator, keys in conditions.items():
         for key, values in keys.items():
             if not one_holds(operator, key, strings(values), context):
@@ -48,7 +48,7 @@ def holds(conditions: Mapping[str, Mapping[str, Any]], context: Context) -> str 
 
 
 def one_holds(operator: str, key: str, wanted: Sequence[str], context: Context) -> bool:
-    """Whether one operator holds for one key."""
+    """Return whether an operator holds for a key."""
     prefix, base, if_exists = parse(operator)
     given = context.get(key.lower())
     negated = "Not" in base
@@ -66,9 +66,9 @@ def one_holds(operator: str, key: str, wanted: Sequence[str], context: Context) 
 
 
 def matches(base: str, value: str, wanted: Sequence[str]) -> bool:
-    """Whether one value satisfies an operator: any of `wanted`, or with a negated one none of them.
+    """Return whether a value matches any of `wanted`, or with a negated operator none of them.
 
-    Binaries never match.
+    Binary values never match.
     """
     compare = (COMPARE | TYPED).get(base.replace("Not", "", 1))
     if compare is None:
@@ -78,11 +78,11 @@ def matches(base: str, value: str, wanted: Sequence[str]) -> bool:
 
 
 def like(value: str, pattern: str) -> bool:
-    """IAM's wildcards: `*` for any characters, `?` for one."""
+    """Return whether a value matches a pattern: `*` matches any characters, and `?` one."""
     return compiled(pattern).fullmatch(value) is not None
 
 
-# A policy is judged by for each call.
+# A policy is evaluated for each call.
 @lru_cache(maxsize=4096)
 def compiled(pattern: str) -> re.Pattern[str]:
     parts = (".*" if one == "*" else "." if one == "?" else re.escape(one) for one in pattern)
@@ -90,13 +90,13 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 
 def like_arn(value: str, pattern: str) -> bool:
-    """ArnEquals and ArnLike, which are the same: each of an ARN's six parts, with wildcards inside a part."""
+    """Return the result of ArnEquals and ArnLike, which are the same: each part can have wildcards."""
     parts, wanted = value.split(":", 5), pattern.split(":", 5)
     return len(parts) == len(wanted) == 6 and all(map(like, parts, wanted))
 
 
 def ordered(read: Callable[[str], Any], relation: Callable[[Any, Any], bool]) -> Callable[[str, str], bool]:
-    """A comparison of numbers or dates; what cannot be read as one matches nothing."""
+    """Return the result of comparing numbers or dates. An invalid value matches nothing."""
 
     def compare(value: str, wanted: str) -> bool:
         try:
@@ -108,7 +108,7 @@ def ordered(read: Callable[[str], Any], relation: Callable[[Any, Any], bool]) ->
 
 
 def moment(text: str) -> float:
-    """A date as seconds since 1970: ISO 8601, or that number; raises ValueError."""
+    """Return an ISO 8601 date or a number as seconds since 1970. Raises ValueError."""
     if re.fullmatch(r"\d+(\.\d+)?", text):
         return float(text)
     read = datetime.fromisoformat(text.replace("Z", "+00:00"))
@@ -116,7 +116,7 @@ def moment(text: str) -> float:
 
 
 def in_network(value: str, wanted: str) -> bool:
-    """Whether an address lies in a network, or is that address."""
+    """Return whether an address is in a network, or equals an address."""
     try:
         return ip_address(value) in ip_network(wanted, strict=False)
     except ValueError:
@@ -124,7 +124,7 @@ def in_network(value: str, wanted: str) -> bool:
 
 
 def strings(value: Any) -> list[str]:
-    """A scalar or a list of the policy language as strings; true and false are spelled so."""
+    """Return a scalar or a list of the policy language as strings, such as "true"."""
     values = value if isinstance(value, list) else [value]
     return [str(one).lower() if isinstance(one, bool) else str(one) for one in values]
 

@@ -1,7 +1,7 @@
-"""Constraints on single values (IAM API reference: the parameters' constraints).
+"""Constraints on single values (IAM API reference: the constraints of the parameters).
 
-Recorded by LocalStack against AWS (tests/aws/services/iam, 2026-02): the words for tags, keys of tags, paths,
-ARNs, versions and markers, that IAM does not show the value, and that all violations come in one error.
+Recorded by LocalStack against AWS (tests/aws/services/iam, 2026-02): the messages for tags, keys of tags,
+paths, ARNs, versions and markers, that IAM does not show the value, and that one error has all violations.
 Reported by users: "The specified value for roleName is invalid. …" (many).
 """
 
@@ -26,7 +26,7 @@ ARN = r"arn:aws[a-z-]*:iam::(\d{12}|aws):[!-~]+"
 
 
 def violated(failures: Iterable[str]) -> None:
-    """Raises AwsError, one ValidationError for all failures; returns if there are none."""
+    """Raise AwsError, one ValidationError for all failures, if there are any."""
     found = list(failures)
     if found:
         errors = "error" if len(found) == 1 else "errors"
@@ -34,13 +34,13 @@ def violated(failures: Iterable[str]) -> None:
 
 
 def failure(member: str, constraint: str, value: str | None = None) -> str:
-    """What AWS says of one member: STS with its value, IAM without."""
+    """Return the message of AWS for one member. STS shows the value, IAM does not."""
     shown = "Value" if value is None else f"Value '{value}'"
     return f"{shown} at '{member}' failed to satisfy constraint: {constraint}"
 
 
 def length(member: str, value: str, least: int, most: int, *, shown: bool = False) -> Iterator[str]:
-    """Between `least` and `most` characters."""
+    """Return a check for a length from `least` to `most` characters."""
     told = value if shown else None
     if len(value) < least:
         yield failure(member, f"Member must have length greater than or equal to {least}", told)
@@ -49,14 +49,14 @@ def length(member: str, value: str, least: int, most: int, *, shown: bool = Fals
 
 
 def matches(member: str, value: str, pattern: str, *, shown: bool = False) -> Iterator[str]:
-    """As a whole of a pattern; `\\w` is ASCII for AWS."""
+    r"""Return a check for a complete match of a pattern, in which `\w` is ASCII, as in AWS."""
     if not re.fullmatch(pattern, value, re.ASCII):
         told = value if shown else None
         yield failure(member, f"Member must satisfy regular expression pattern: {pattern}", told)
 
 
 def between(member: str, value: str, least: int, most: int, *, shown: bool = False) -> Iterator[str]:
-    """A whole number from `least` to `most`; raises AwsError if it is no number."""
+    """Return a check for an integer from `least` to `most`. Raises AwsError if the value is not a number."""
     told = value if shown else None
     if number(member, value) < least:
         yield failure(member, f"Member must have value greater than or equal to {least}", told)
@@ -65,14 +65,14 @@ def between(member: str, value: str, least: int, most: int, *, shown: bool = Fal
 
 
 def number(member: str, value: str) -> int:
-    """The number that a query parameter holds."""
+    """Return the number in a query parameter."""
     if not re.fullmatch(r"-?\d{1,18}", value):
         raise AwsError("MalformedInput", f"{member} is no number")
     return int(value)
 
 
 def all_of(params: Mapping[str, str]) -> Iterator[str]:
-    """The failures of the parameters that mean the same to every operation of IAM."""
+    """Return the failures of the parameters that mean the same in every operation of IAM."""
     if "RoleName" in params:
         yield from length("roleName", params["RoleName"], 1, 64)
     if "PolicyName" in params:
@@ -96,7 +96,7 @@ def all_of(params: Mapping[str, str]) -> Iterator[str]:
 
 
 def check(params: Mapping[str, str]) -> None:
-    """Return if all parameters are within IAM's constraints; raises AwsError."""
+    """Raise AwsError unless all parameters meet IAM's constraints."""
     violated(all_of(params))
     for member in ("RoleName", "PolicyName"):
         if member in params and not re.fullmatch(NAME, params[member], re.ASCII):
@@ -116,20 +116,20 @@ def check(params: Mapping[str, str]) -> None:
 
 
 def document(member: str, value: str) -> Iterator[str]:
-    """The characters that a policy document may consist of."""
+    """Return the failures of the characters of a policy document."""
     yield from length(member, value, 1, 131072)
     if value:
         yield from matches(member, value, DOCUMENT)
 
 
 def policy_arn(value: str, code: str) -> None:
-    """The ARN of a managed policy, as far as its form goes; raises AwsError with that code."""
+    """Raise AwsError with that code unless the value has the form of the ARN of a managed policy."""
     if len(value) > 2048 or not re.fullmatch(ARN, value) or ":policy/" not in value:
         raise AwsError(code, f"ARN {value} is not valid.")
 
 
 def tags(given: list[tuple[str, str]]) -> Iterator[str]:
-    """The number of a request's tags, the length and the characters of their keys and values."""
+    """Return the failures of a request's tags: their number, and their lengths and characters."""
     if len(given) > 50:
         yield failure("tags", "Member must have length less than or equal to 50")
     for number_, (key, value) in enumerate(given, 1):
@@ -142,7 +142,7 @@ def tags(given: list[tuple[str, str]]) -> Iterator[str]:
 
 
 def tag_keys(given: list[str]) -> Iterator[str]:
-    """The keys of a request that removes tags."""
+    """Return the failures of the keys of a request that removes tags."""
     if len(given) > 50:
         yield failure("tagKeys", "Member must have length less than or equal to 50")
     if not all(0 < len(key) <= 128 and all(map(tag_character, key)) for key in given):
@@ -156,9 +156,9 @@ def tag_keys(given: list[str]) -> Iterator[str]:
 
 
 def distinct(given: list[tuple[str, str]], *, case_sensitive: bool) -> None:
-    """A request's tags have different keys, none with the prefix `aws:`; raises AwsError.
+    """Raise AwsError if the tags of a request have equal keys, or one with the prefix `aws:`.
 
-    Of the words for that prefix there is no recording; the code is InvalidInput.
+    The code for that prefix is InvalidInput. Its message has not been recorded.
     """
     for key, _ in given:
         if key.lower().startswith("aws:"):
@@ -169,7 +169,7 @@ def distinct(given: list[tuple[str, str]], *, case_sensitive: bool) -> None:
 
 
 def tags_of(params: Mapping[str, str]) -> list[tuple[str, str]]:
-    """The tags of a query-protocol request, in order."""
+    """Return the tags of a query-protocol request, in order."""
     found: list[tuple[str, str]] = []
     while (key := params.get(f"Tags.member.{len(found) + 1}.Key")) is not None:
         found.append((key, params.get(f"Tags.member.{len(found) + 1}.Value", "")))
@@ -177,12 +177,12 @@ def tags_of(params: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def removed_keys(params: Mapping[str, str]) -> list[str]:
-    """The keys of a request that removes tags, in order."""
+    """Return the keys of a request that removes tags, in order."""
     return members(params, "TagKeys")
 
 
 def members(params: Mapping[str, str], name: str) -> list[str]:
-    """A list of the query protocol, in order."""
+    """Return a list of the query protocol, in order."""
     found: list[str] = []
     while (value := params.get(f"{name}.member.{len(found) + 1}")) is not None:
         found.append(value)
@@ -190,5 +190,5 @@ def members(params: Mapping[str, str], name: str) -> list[str]:
 
 
 def tag_character(character: str) -> bool:
-    r"""Whether a character is in [\p{L}\p{Z}\p{N}_.:/=+\-@]."""
+    r"""Return whether a character is in [\p{L}\p{Z}\p{N}_.:/=+\-@]."""
     return character in "_.:/=+-@" or unicodedata.category(character)[0] in "LZN"

@@ -1,13 +1,13 @@
-"""The grammar of trust policies, as far as IAM refuses what the emulator accepts.
+"""The grammar of trust policies, where IAM refuses documents that the emulator accepts.
 
 IAM User Guide: "Grammar of the IAM JSON policy language". Recorded by LocalStack against AWS
 (tests/aws/services/iam/test_iam_roles.py, 2026-02): "Has prohibited field Resource", "This policy contains
 invalid Json", "AssumeRole policy may only specify STS AssumeRole actions." Reported by users: "Federated
 principals must be …" (terraform-aws-modules/terraform-aws-iam#202), "Condition can contain only one colon."
 (terraform-aws-modules/terraform-aws-eks#1084), "STAR" (aws/aws-cdk#5732), "SERVICE"
-(hashicorp/terraform#35086), "Invalid principal in policy" for users and roles that are gone (AWS re:Post,
-"iam-trust-policy-error"). The others, and the spelling "FEDERATED", have no source: tests of a client may
-rely on their code, MalformedPolicyDocument, alone.
+(hashicorp/terraform#35086), "Invalid principal in policy" for deleted users and roles (AWS re:Post,
+"iam-trust-policy-error"). The other messages, and the spelling "FEDERATED", have no source: tests of a client
+should only rely on their code, MalformedPolicyDocument.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ ACTIONS = tuple(
 
 
 def size(document: str) -> int:
-    """Characters as IAM counts them: white space is free; that it is inside strings too has no source."""
+    """Return the length as IAM counts it, without white space, here also in strings, for lack of a source."""
     return len(re.sub(r"\s", "", document))
 
 
 def load(document: str) -> dict[str, Any]:
-    """The document as an object; raises AwsError."""
+    """Return the document as an object. Raises AwsError."""
     try:
         loaded = json.loads(document)
     except ValueError:
@@ -57,7 +57,7 @@ def load(document: str) -> dict[str, Any]:
 
 
 def statements(document: dict[str, Any]) -> list[dict[str, Any]]:
-    """The statements, each an object with elements that there are."""
+    """Return the statements: objects with only known elements."""
     found = document.get("Statement")
     listed: list[Any] = found if isinstance(found, list) else [found]
     if found is None or not listed:
@@ -72,7 +72,7 @@ def statements(document: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def check_trust(text: str) -> list[tuple[str, str]]:
-    """The principals of a trust policy as (type, value), for those that must exist; raises AwsError."""
+    """Return the principals of a trust policy that must exist, as (type, value). Raises AwsError."""
     document = load(text)
     for key in document:
         if key not in ("Version", "Id", "Statement"):
@@ -87,7 +87,7 @@ def check_trust(text: str) -> list[tuple[str, str]]:
 
 
 def check_trust_statement(statement: dict[str, Any]) -> None:
-    """One statement but for its principals."""
+    """Check one statement except for its principals."""
     for field in ("Resource", "NotResource"):
         if field in statement:
             raise malformed(f"Has prohibited field {field}")
@@ -105,12 +105,12 @@ def check_trust_statement(statement: dict[str, Any]) -> None:
 
 
 def is_of_sts(action: str) -> bool:
-    """Whether an action, lower case and maybe with wildcards, is one of STS's."""
+    """Return whether an action, in lower case and possibly with wildcards, is an action of STS."""
     return action.startswith("sts:") and any(like(one, action) for one in ACTIONS)
 
 
 def check_conditions(conditions: Any) -> None:
-    """The Condition element: operators that there are, keys with one colon after the host and path."""
+    """Check the Condition element: known operators, and keys with one colon after the host and path."""
     if not isinstance(conditions, dict):
         raise malformed("Syntax errors in policy.")
     for operator, keys in conditions.items():
@@ -132,7 +132,7 @@ def check_conditions(conditions: Any) -> None:
 
 
 def principals(element: Any) -> Iterator[tuple[str, str]]:
-    """The (type, value) pairs of a principal element, checked for their form."""
+    """Return the (type, value) pairs of a principal element. Checks their form."""
     if element == "*":
         raise malformed('AssumeRolepolicy contained an invalid principal: "STAR":"*".')
     if not isinstance(element, dict):
@@ -154,5 +154,5 @@ def principals(element: Any) -> Iterator[tuple[str, str]]:
 
 
 def invalid_principal(kind: str, value: str) -> AwsError:
-    """A principal that does not exist, or is none."""
+    """Return the error for a principal that does not exist or is invalid."""
     return malformed(f'Invalid principal in policy: "{kind.upper()}":"{value}"')

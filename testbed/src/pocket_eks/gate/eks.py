@@ -119,7 +119,7 @@ class Eks:
 
 
 def subjects(request: Request, code: str) -> dict[str, str]:
-    """What an error says it is about: the cluster, and the add-on."""
+    """Return the members of an error that name the cluster and the add-on."""
     name = eks_cluster(request)
     if code not in ABOUT or not name:
         return {}

@@ -1,8 +1,8 @@
 """The grammar of identity-based policies, which every emulator implements differently.
 
-Recorded by LocalStack against AWS (tests/aws/services/iam/test_iam_policy_validation.py, 2026-02): the words
-and which of several mistakes in a document IAM names. CreatePolicy refuses a document without
-Version; PutRolePolicy accepts it, as 2008-10-17 (IAM User Guide: "IAM JSON policy elements: Version").
+Recorded by LocalStack against AWS (tests/aws/services/iam/test_iam_policy_validation.py, 2026-02): the
+messages, and which one IAM returns if a document has several faults. CreatePolicy refuses a document without
+Version. PutRolePolicy accepts it, as 2008-10-17 (IAM User Guide: "IAM JSON policy elements: Version").
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The keys of the cluster's issuer, as the API server publishes them, and the check of a token with them."""
+"""The keys of the cluster's issuer, which the API server publishes, and verification of tokens with them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ALGORITHMS = ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512"]
 
 
 class NoKey(Exception):
-    """The issuer has no such key, or its keys cannot be had."""
+    """The issuer does not have the key, or its keys cannot be read."""
 
 
 class BadSignature(Exception):
@@ -23,7 +23,7 @@ class BadSignature(Exception):
 
 
 class IssuerKeys:
-    """The key set of one issuer, fetched when first needed and whenever a token names an unknown key."""
+    """The key set of one issuer. It is read when first needed, and when a token names an unknown key."""
 
     def __init__(self, client: httpx.AsyncClient, config: Config) -> None:
         self._client = client
@@ -31,7 +31,7 @@ class IssuerKeys:
         self._keys: dict[str, Any] = {}
 
     async def verify(self, token: str, issuer: str, kid: str) -> None:
-        """Return if the signature is good; raises NoKey or BadSignature."""
+        """Return if the signature is valid. Raises NoKey or BadSignature."""
         if issuer != self._config.issuer:
             raise NoKey
         if kid not in self._keys:
@@ -44,7 +44,7 @@ class IssuerKeys:
             raise BadSignature from error
 
     async def _fetch(self) -> None:
-        # The path is where kube-apiserver serves what jwks_uri of its discovery document names.
+        # The path at which kube-apiserver serves the jwks_uri of its discovery document.
         url = self._config.kube_upstream + "/openid/v1/jwks"
         try:
             response = await self._client.get(

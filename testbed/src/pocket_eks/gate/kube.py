@@ -1,4 +1,4 @@
-"""The Kubernetes side: everything passes through but upgrades to other protocols."""
+"""The Kubernetes side: forwards everything except upgrades to other protocols."""
 
 from __future__ import annotations
 
@@ -34,20 +34,20 @@ REASONS = {
 
 
 class Kube:
-    """The kube-apiserver behind the gate; its own tokens, and impersonation, are its own matter."""
+    """The kube-apiserver behind the gate. It checks its own tokens and impersonation itself."""
 
     def __init__(self, proxy: Proxy) -> None:
         self._proxy = proxy
 
     async def answer(self, request: Request, named: Named, reached: Callable[[], None]) -> Answer:
-        """The API server's answer, streamed: a watch goes on as long as both ends like."""
+        """Return the API server's answer as a stream, because a watch does not end."""
         if request.header("upgrade"):
             return refuse(named, "NotImplemented", "this gate speaks only HTTP", 501)
         return await self._proxy.stream(request, reached)
 
 
 def refuse(named: Named, reason: str, message: str | None = None, code: int | None = None) -> Answer:
-    """An error as a Status object."""
+    """Return an error as a Status object."""
     status = code or REASONS.get(reason, 500)
     text = message if message is not None else f"{named.action} was refused: {reason}"
     body: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""What a Kubernetes call is: `kube:verb:resource`, `kube:verb:resource/subresource` or `kube:verb:/path`."""
+"""Names a Kubernetes call: `kube:verb:resource`, `kube:verb:resource/subresource` or `kube:verb:/path`."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ REVIEWS = (
 
 
 def name(request: Request) -> Named:
-    """The verbs are RBAC's: get, list, watch, create, update, patch, delete, deletecollection.
+    """Return the call with a verb of RBAC: get, list, watch, create, update, patch, delete, deletecollection.
 
-    `write`: POST, PUT, PATCH and DELETE on a resource, but no review, no TokenRequest and nothing with
-    dryRun=All. What is no resource (/version, /healthz, discovery) is named by its path.
+    `write` is True for POST, PUT, PATCH and DELETE of a resource, except reviews, TokenRequests and calls
+    with dryRun=All. A call without a resource (/version, /healthz, discovery) is named by its path.
     """
     resource, named_object = resource_of(request.path)
     verb = VERBS.get(request.method, request.method.lower())
@@ -41,7 +41,7 @@ def name(request: Request) -> Named:
 
 
 def resource_of(path: str) -> tuple[str, bool]:
-    """The resource, with its subresource, and whether one object is named; ("", False) for other paths.
+    """Return the resource with its subresource, and whether an object is named. ("", False) for other paths.
 
     API paths: Kubernetes API concepts, "Resource URIs".
     """
@@ -61,7 +61,7 @@ def resource_of(path: str) -> tuple[str, bool]:
 
 
 def dry_run(request: Request, query: dict[str, str]) -> bool:
-    """Whether the call says dryRun=All; kubectl's deletions say it in the body (DeleteOptions)."""
+    """Return whether the call has dryRun=All, which a deletion of kubectl has in its body (DeleteOptions)."""
     if query.get("dryRun") == "All":
         return True
     if request.method != "DELETE" or not request.body.startswith(b"{"):

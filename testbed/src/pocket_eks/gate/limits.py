@@ -1,11 +1,11 @@
-"""What IAM refuses and an emulator would do (IAM User Guide: "IAM and AWS STS quotas").
+"""Calls that IAM refuses and an emulator would accept (IAM User Guide: "IAM and AWS STS quotas").
 
-Recorded by LocalStack against AWS (tests/aws/services/iam, 2026-02): the words for boundaries, attachments,
-tags, versions, and policies of AWS's. Reported by users: "Cannot exceed quota for ACLSizePerRole"
-(kubernetes-sigs/aws-load-balancer-controller#2718), "… for PoliciesPerRole", "… for PolicySize"
-(ministryofjustice/cloud-platform-environments#14118, #14473), "Maximum policy size of 10240 bytes exceeded
-for role …" (awslabs/aws-deployment-framework#474). Nobody has reported that IAM looks whether a trusted OIDC
-provider is registered: it is a setting, `unregistered_providers`.
+Recorded by LocalStack against AWS (tests/aws/services/iam, 2026-02): the messages for boundaries,
+attachments, tags, versions, and AWS managed policies. Reported by users: "Cannot exceed quota for
+ACLSizePerRole" (kubernetes-sigs/aws-load-balancer-controller#2718), "… for PoliciesPerRole", "… for
+PolicySize" (ministryofjustice/cloud-platform-environments#14118, #14473), "Maximum policy size of 10240 bytes
+exceeded for role …" (awslabs/aws-deployment-framework#474). No report says whether a trusted OIDC provider
+must exist, so it is a setting, `unregistered_providers`.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _IAM_ARN = re.compile(
 
 
 class Limits:
-    """The checks of one account: of the parameters, whatever the action, and then of the action."""
+    """The checks of one account: first of the parameters, then of the action."""
 
     def __init__(self, emulator: Emulator, settings: Settings) -> None:
         self._emulator = emulator
@@ -66,7 +66,7 @@ class Limits:
         }
 
     async def check(self, action: str, params: Params) -> None:
-        """Return if the call is within the limits; raises AwsError."""
+        """Raise AwsError unless the call is within the limits."""
         if action in SIMULATIONS:
             return
         constraints.check(params)
@@ -82,14 +82,14 @@ class Limits:
         name = params.get("RoleName", "")
         if await self._taken(name):
             raise AwsError("EntityAlreadyExists", f"Role with name {name} already exists.")
-        # The names that were ever seen, of which this is one, are at least as many as the roles.
+        # There are at least as many known names, of which this is one, as roles.
         most = self._settings.quota("RolesPerAccount")
         if len(self._spelling or ()) > most and len(await self._emulator.role_names()) >= most:
             raise AwsError("LimitExceeded", f"Cannot exceed quota for RolesPerAccount: {most}")
 
     async def _taken(self, name: str) -> bool:
-        # Listing a thousand roles takes the emulator 0.1 s: the names are listed once, and a name that was
-        # seen counts only if its role is still there.
+        # Listing a thousand roles takes the emulator 0.1 s. The names are listed once, and a known name
+        # counts only if its role still exists.
         if self._spelling is None:
             self._spelling = {one.lower(): one for one in await self._emulator.role_names()}
         seen = self._spelling.get(name.lower())
@@ -136,7 +136,7 @@ class Limits:
         await self._modifiable(params)
 
     async def _modifiable(self, params: Params) -> None:
-        """A role that is there, and no service's own."""
+        """Return an existing role that is not a service-linked one. Raises AwsError."""
         role = await self._emulator.role(params.get("RoleName", ""))
         if role is None:
             raise no_role(params.get("RoleName", ""))
@@ -152,7 +152,7 @@ class Limits:
         given = {key.lower() for key, _ in tags_of(params)}
         if len(given | {key.lower() for key in there}) > TAGS:
             raise AwsError("LimitExceeded", "The number of tags has reached the maximum limit.")
-        # IAM takes a key of another case for the same key and keeps the new spelling.
+        # IAM treats keys that differ only in case as the same key, and keeps the new spelling.
         exact = {key for key, _ in tags_of(params)}
         respelled = [key for key in there if key.lower() in given and key not in exact]
         if respelled:
@@ -204,7 +204,7 @@ class Limits:
             raise AwsError("LimitExceeded", f"Cannot exceed quota for InstanceProfilesPerAccount: {most}")
 
     async def _role(self, params: Params) -> tuple[str, ...]:
-        """The role's tag keys; a role that is missing is the emulator's to refuse, but in IAM's words."""
+        """Return the keys of the role's tags. For a missing role, the emulator returns the error."""
         role = await self._emulator.role(params.get("RoleName", ""))
         if role is None:
             raise no_role(params.get("RoleName", ""))
@@ -231,7 +231,7 @@ class Limits:
             return True
         found = _IAM_ARN.fullmatch(value)
         if found is None:
-            # Sessions and unique IDs, which the emulator has no way to look up, pass; anything else is none.
+            # The emulator cannot look up sessions and unique IDs, so they pass. Anything else does not exist.
             return re.fullmatch(r"arn:aws[a-z-]*:sts::\d{12}:.+|A[A-Z0-9]{15,127}", value) is not None
         if found["kind"] == "root" or found["name"] is None:
             return found["kind"] == "root"
@@ -242,11 +242,11 @@ class Limits:
 
 
 def no_role(name: str) -> AwsError:
-    """The role is not there."""
+    """Return the error for a role that does not exist."""
     return AwsError("NoSuchEntity", f"The role with name {name} cannot be found.")
 
 
 def own(params: Params, what: str) -> None:
-    """The policy is not one of AWS's; raises AwsError. Recorded for the deletions."""
+    """Raise AwsError for an AWS managed policy. Recorded for the deletions."""
     if ":iam::aws:policy/" in params.get("PolicyArn", ""):
         raise AwsError("AccessDenied", f"Cannot {what} outside your own account.")

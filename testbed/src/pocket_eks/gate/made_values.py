@@ -1,9 +1,9 @@
-"""Values that two emulators made up for the same thing: RoleId, PolicyId, AccessKeyId and their CreateDate.
+"""Values that two emulators generated for the same thing: RoleId, PolicyId, AccessKeyId, their CreateDate.
 
-Clients only ever see the first emulator's, however the lag is set: a client that keeps a RoleId finds it
-again. Learned from the two answers to one write. What no answer to a write shows is left to differ: the
-CreateDate of an OIDC provider and of a policy's versions, UpdateDate, RoleLastUsed, and the PolicyId of
-AWS-managed policies.
+Clients see only those of the first emulator, whatever the lag is, so that a RoleId stays the same. They are
+learned from the two answers to one write. Values that are in no answer to a write still differ: the
+CreateDate of OIDC providers and of versions of policies, UpdateDate, RoleLastUsed, and the PolicyId of AWS
+managed policies.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ _ID = re.compile(r"[A-Za-z0-9]{16,128}")
 _PARAMETER = re.compile(rb"(?<==)[A-Za-z0-9]{16,128}(?=&|$)")
 _SIGNED = re.compile(rb"(?<=Credential=)\w+(?=/)")
 
-# Answers keep the look that AWS gives them: a default namespace and no prefixes.
+# Keep the format of AWS's answers: a default namespace and no prefixes.
 ElementTree.register_namespace("", NAMESPACES["iam"])
 
 
 class MadeValues:
-    """The IDs of the first emulator and of the second, both ways."""
+    """Maps the IDs of the first emulator to those of the second, and back."""
 
     def __init__(self) -> None:
         self._second: dict[bytes, bytes] = {}
@@ -32,7 +32,7 @@ class MadeValues:
         self._created: dict[str, str] = {}
 
     def learn(self, first: bytes, second: bytes) -> None:
-        """Pair what two answers to the same write have at the same place."""
+        """Pair the values at the same place in two answers to the same write."""
         ours, theirs = list(elements(first)), list(elements(second))
         for one, other in zip(ours, theirs, strict=False):
             here, there = one.text or "", other.text or ""
@@ -46,7 +46,7 @@ class MadeValues:
                 self._created |= {text: created for text in known if text}
 
     def for_second(self, request: Request) -> Request:
-        """A request that names things by the first emulator's IDs, as the second knows them."""
+        """Return a request with the second emulator's IDs in place of the first one's."""
 
         def other(found: re.Match[bytes]) -> bytes:
             return self._second.get(found[0], found[0])
@@ -55,7 +55,7 @@ class MadeValues:
         return replace(request, headers=headers, body=_PARAMETER.sub(other, request.body))
 
     def from_second(self, body: bytes) -> bytes:
-        """An answer of the second emulator with the first one's values."""
+        """Return an answer of the second emulator with the values of the first one."""
         changed = False
         every = list(elements(body))
         for element in every:
@@ -67,12 +67,12 @@ class MadeValues:
                 date = element.find("./{*}CreateDate")
                 if date is not None and first in self._created:
                     date.text = self._created[first]
-        # A carriage return would be read back as a line feed.
+        # A carriage return would be parsed as a line feed.
         return ElementTree.tostring(every[0]).replace(b"\r", b"&#13;") if changed else body
 
 
 def elements(body: bytes) -> list[ElementTree.Element]:
-    """All elements of an XML answer, its root first; none of another answer."""
+    """Return all elements of an XML answer, its root first, or none if it is not XML."""
     try:
         return list(ElementTree.fromstring(body).iter())
     except ElementTree.ParseError:

@@ -1,4 +1,4 @@
-"""Requests and answers as the gate handles them: values, free of any framework."""
+"""Requests and answers as the gate handles them: values that depend on no framework."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ Upstream = Literal["aws", "kube"]
 
 @dataclass(frozen=True)
 class Request:
-    """One call with its whole body. Header names are lower case; `target` is path and query, raw.
+    """One call with its complete body. Header names are in lower case; `target` is the raw path and query.
 
-    `source` is the address that the call came from, "" where the server does not say.
+    `source` is the address of the client, or "" if the server does not know it.
     """
 
     method: str
@@ -26,23 +26,23 @@ class Request:
     source: str = ""
 
     def header(self, name: str) -> str:
-        """The value of a header, or the empty string."""
+        """Return the value of a header, or ""."""
         wanted = name.encode()
         return next((value.decode("latin-1") for key, value in self.headers if key == wanted), "")
 
     @property
     def query(self) -> dict[str, str]:
-        """The query string; of a repeated parameter the last one."""
+        """Return the query string. Of a repeated parameter, only the last value is kept."""
         raw = self.target.partition(b"?")[2].decode("latin-1")
         return dict(parse_qsl(raw, keep_blank_values=True))
 
 
 @dataclass(frozen=True)
 class Named:
-    """What a call is: `action` as the log and the faults know it, and whether it changes something.
+    """A call's name, `action`, as the log and the faults use it, and whether it changes anything.
 
-    `service` and `region` come from the SigV4 credential scope and are empty for Kubernetes and for
-    unsigned calls; `params` are the parameters of the AWS query protocol.
+    `service` and `region` come from the SigV4 credential scope, and are empty for Kubernetes and for unsigned
+    calls. `params` are the parameters of the AWS query protocol.
     """
 
     action: str
@@ -54,7 +54,7 @@ class Named:
 
 @dataclass
 class Answer:
-    """What the client gets: a body in one piece, or a stream that `close` must be called on."""
+    """An answer to the client: a complete body, or a stream that must be closed with `close`."""
 
     status: int
     headers: Headers
@@ -64,18 +64,18 @@ class Answer:
 
 
 def with_body(answer: Answer, body: bytes) -> Answer:
-    """The answer with another body, in one piece."""
+    """Return the answer with another complete body."""
     headers = [(key, value) for key, value in answer.headers if key.lower() != b"content-length"]
     return Answer(answer.status, [*headers, (b"content-length", str(len(body)).encode())], body)
 
 
 def plain(status: int, text: str) -> Answer:
-    """An answer of text, as a load balancer or a proxy gives it."""
+    """Return an answer of text, like that of a load balancer or a proxy."""
     return Answer(status, [(b"content-type", b"text/plain; charset=utf-8")], text.encode())
 
 
 def request_of(scope: dict[str, Any], body: bytes) -> Request:
-    """The request of an ASGI scope and its body."""
+    """Return the request of an ASGI scope and its body."""
     raw: bytes = scope["raw_path"]
     query: bytes = scope["query_string"]
     return Request(

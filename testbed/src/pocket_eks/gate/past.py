@@ -1,7 +1,7 @@
-"""IAM's reads as AWS gives them: of some seconds ago, when the settings have a lag.
+"""IAM's reads with the lag of the settings: as of some seconds ago.
 
-IAM is eventually consistent (IAM User Guide: "Changes that I make are not always immediately visible"). Here
-that has a measure: a write is seen by nobody until it is `lag` seconds old, and then by everybody.
+IAM is eventually consistent (IAM User Guide: "Changes that I make are not always immediately visible"). Here,
+the delay is exact: a write is visible to nobody until it is `lag` seconds old, and then to everybody.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pocket_eks.gate.settings import Settings
 
 
 class Past:
-    """The first emulator for a lag of 0, else the second one, brought up to date right before each read."""
+    """The first emulator if the lag is 0, else the second one, which is updated right before each read."""
 
     def __init__(self, settings: Settings, present: Present, replica: Replica) -> None:
         self._settings = settings
@@ -27,22 +27,22 @@ class Past:
         self._lock = asyncio.Lock()
 
     async def whole(self, request: Request, reached: Callable[[], None] = nobody) -> Answer:
-        """The answer to a read as of its arrival, less the lag."""
+        """Return the answer to a read as of its arrival, minus the lag."""
         lag = self._settings.lag
         if not lag and b"OpenIDConnectProvider" in request.body:
-            # Another list of audiences takes the emulator two calls, with no provider between them.
+            # Changing audiences takes the emulator two calls, and between them there is no provider.
             async with self._present.alone():
                 return await self._present.whole(request, reached)
         if not lag:
             return await self._present.whole(request, reached)
         horizon = time.monotonic() - lag
-        # Locked until the answer, so that no later read advances the second emulator before it.
+        # Locked until the answer, so that no later read updates the second emulator before it.
         async with self._lock:
             await self._replica.advance(self._present.journal, horizon)
             return await self._replica.whole(request, reached)
 
     async def catch_up(self) -> None:
-        """Do beforehand what takes long: the start, and all that has been written; raises Problem."""
+        """Do in advance what takes long: the start, and repeating all writes. Raises Problem."""
         if self._settings.lag:
             horizon = time.monotonic() - self._settings.lag
             async with self._lock:

@@ -1,4 +1,4 @@
-"""The way of one call through the gate: named, broken if a fault says so, answered, logged."""
+"""The steps of one call through the gate: name it, break it if a fault says so, answer it, log it."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from pocket_eks.gate.settings import Settings
 
 
 class Dropped(Exception):
-    """The call ends without an answer: a fault says so, or the upstream died."""
+    """The call ends without an answer, because of a fault or because the upstream died."""
 
 
 @dataclass
 class World:
-    """What all parts of the gate share."""
+    """The objects that all parts of the gate share."""
 
     settings: Settings
     log: CallLog = field(default_factory=CallLog)
@@ -32,8 +32,8 @@ class World:
 class Side:
     """One of the two upstreams: how its calls are named, answered and refused.
 
-    `answer` gets a function to call right before something is sent to the upstream; it raises Dropped
-    when the upstream dies. `refuse` shapes an error code, with a message or a usual one.
+    `answer` gets a function to call right before something is sent to the upstream. It raises Dropped when
+    the upstream dies. `refuse` formats an error code, with a message or a default one.
     """
 
     upstream: Upstream
@@ -50,7 +50,7 @@ class Pipeline:
         self._world = world
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one call; what goes wrong inside the gate itself is logged as 500 and uvicorn's to report."""
+        """Serve one call. An internal error of the gate is logged as 500, and uvicorn reports it."""
         log = self._world.log
         call = log.arrive(self._side.upstream, scope["method"], scope["path"])
         client = Client(receive, send)
@@ -69,7 +69,7 @@ class Pipeline:
         except Exception:
             log.finish(call, 500)
             raise
-        # Logged before it is sent: whoever has the answer finds the call in the log.
+        # Logged before it is sent, so that a client that has the answer finds the call in the log.
         log.finish(call, answer.status)
         try:
             await client.answer(answer)
@@ -95,7 +95,7 @@ class Pipeline:
         def reached() -> None:
             call.reached = True
 
-        # Not given up when the client goes: a server that has a request finishes it.
+        # Not canceled when the client disconnects: a server that has a request completes it.
         answer = await self._side.answer(request, named, reached)
         try:
             if effect.hold == "after":

@@ -1,4 +1,4 @@
-"""The emulator that is written to: IAM as it is now, and a journal of what has changed it."""
+"""The emulator that receives the writes: the current state of IAM, and a journal of its changes."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Present:
                 self._open.clear()
 
     async def whole(self, request: Request, reached: Callable[[], None] = nobody) -> Answer:
-        """The emulator's answer. An IAM write is sent inside of `alone`, or it is in no journal."""
+        """Return the emulator's answer. A write must be sent inside `alone`, or no journal has it."""
         answer = well_formed(await self._proxy.whole(request, reached))
         named = name(request)
         if answer.status < 300 and named.service == "iam" and named.write:

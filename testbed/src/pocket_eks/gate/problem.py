@@ -1,4 +1,4 @@
-"""What the control API refuses."""
+"""Errors of the control API."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Problem(Exception):
 
 
 def only_keys(what: str, given: Any, known: Iterable[str]) -> dict[str, Any]:
-    """`given` as a dictionary; raises Problem if it is none or has a key that is not known."""
+    """Return `given` as a dictionary. Raises Problem if it is not an object, or has an unknown key."""
     names = sorted(known)
     if not isinstance(given, dict):
         raise Problem(f"{what} must be a JSON object with the keys {', '.join(names)}.")
@@ -27,14 +27,14 @@ def only_keys(what: str, given: Any, known: Iterable[str]) -> dict[str, Any]:
 
 
 def seconds(what: str, value: Any) -> float:
-    """A number of seconds, zero or more."""
+    """Return a number of seconds, zero or more. Raises Problem."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < float("inf"):
         raise Problem(f"{what} must be a number of seconds, zero or more; got {value!r}.")
     return float(value)
 
 
 def count(what: str, value: Any, least: int) -> int:
-    """A whole number of at least `least`."""
+    """Return an integer of at least `least`. Raises Problem."""
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
         raise Problem(f"{what} must be a whole number of at least {least}; got {value!r}.")
     return value

@@ -68,7 +68,7 @@ def without_tags(provider: Provider, params: Params) -> Provider:
 
 
 def with_thumbprints(provider: Provider, params: Params) -> Provider:
-    """The provider with other thumbprints."""
+    """Return the provider with other thumbprints."""
     return replace(provider, thumbprints=members(params, "ThumbprintList"))
 
 
@@ -82,7 +82,7 @@ ACTIONS: dict[str, Callable[[Provider, Params], Provider]] = {
 
 
 async def register_anew(emulator: Emulator, arn: str, provider: Provider) -> None:
-    """Replace the provider of an ARN by this one."""
+    """Replace the provider with this ARN by another one."""
     form = {"Url": f"https://{provider.url}"}
     form |= {f"ClientIDList.member.{n}": one for n, one in enumerate(provider.client_ids, 1)}
     form |= {f"ThumbprintList.member.{n}": one for n, one in enumerate(provider.thumbprints, 1)}

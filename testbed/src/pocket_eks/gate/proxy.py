@@ -37,7 +37,7 @@ def pool(ca_path: str | None = None) -> httpx.AsyncClient:
 
 
 def nobody() -> None:
-    """Who is to know that a call of the gate's own was sent."""
+    """Is informed when a call of the gate's own is sent."""
 
 
 class Proxy:

@@ -1,7 +1,7 @@
-"""IAM's messages in place of the emulators': something does not exist, already exists or is in use.
+"""IAM's messages in place of the emulators': a resource does not exist, already exists or is in use.
 
-Recorded by LocalStack against AWS (tests/aws/services/iam, 2026-02); "This policy has more than one version"
-and "Policy … was not found." of DeletePolicy and of a policy of AWS's by users (2024 to 2026).
+Recorded by LocalStack against AWS (tests/aws/services/iam, 2026-02). Users reported "This policy has more
+than one version" and "Policy … was not found." of DeletePolicy and of AWS managed policies (2024 to 2026).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pocket_eks.gate.message import Named
 
 
 class Rule(NamedTuple):
-    """IAM's message for an emulator's error of some operations, or of all if there are none."""
+    """IAM's message for an emulator's error of some operations, or of all if none are named."""
 
     operations: tuple[str, ...]
     said: re.Pattern[str]

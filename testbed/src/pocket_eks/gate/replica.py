@@ -76,7 +76,7 @@ class Replica:
                 env=environ,
             )
         await self._until_it_answers(self._process)
-        # What the account begins with; the first emulator has it since before the gate's first call.
+        # The initial state of the account, which the first emulator had before the first call.
         await asyncio.to_thread(register_provider, self._url, self._config.issuer, self._config.region)
         self._values, self._done, self._latest = MadeValues(), 0, float("-inf")
         self._is_up = True

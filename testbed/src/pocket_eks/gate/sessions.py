@@ -1,7 +1,7 @@
-"""The sessions that AssumeRole has given, so that their credentials can be told from made-up ones.
+"""The sessions of AssumeRole, so that their credentials can be distinguished from invalid ones.
 
-What a TokenReview says of a session: aws-iam-authenticator, pkg/server (the extra keys) and the EKS User
-Guide, "Access entries" (the user name of a role).
+The values in a TokenReview: aws-iam-authenticator, pkg/server (the extra keys) and the EKS User Guide,
+"Access entries" (the user name of a role).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pocket_eks.gate.message import Answer
 
 @dataclass(frozen=True)
 class Session:
-    """`arn` is the assumed role's, as STS writes it; `principal` is the role's ID."""
+    """`arn` is the ARN of the assumed role, as STS writes it; `principal` is the ID of the role."""
 
     access_key: str
     secret_key: str = field(repr=False)
@@ -27,17 +27,17 @@ class Session:
 
     @property
     def name(self) -> str:
-        """The role session's."""
+        """Return the name of the role session."""
         return self.arn.rpartition("/")[2]
 
     @property
     def role_arn(self) -> str:
-        """Without the role's path, which STS leaves out."""
+        """Return the ARN of the role without its path, which STS omits."""
         start, _, role = self.arn.rpartition("/")[0].partition(":assumed-role/")
         return f"{start.replace(':sts:', ':iam:')}:role/{role}"
 
     def extra(self) -> dict[str, list[str]]:
-        """What the API server learns of it besides the user's name."""
+        """Return the extra values that the API server gets besides the name of the user."""
         return {
             "accessKeyId": [self.access_key],
             "arn": [self.arn],
@@ -48,13 +48,13 @@ class Session:
 
 
 class Sessions:
-    """By access key ID."""
+    """The sessions by access key ID."""
 
     def __init__(self) -> None:
         self._kept: dict[str, Session] = {}
 
     def keep(self, answer: Answer) -> None:
-        """Remember the session in a successful answer of AssumeRole."""
+        """Store the session in a successful answer of AssumeRole."""
         if answer.status >= 300:
             return
         found = ElementTree.fromstring(answer.body)
@@ -69,5 +69,5 @@ class Sessions:
         self._kept[session.access_key] = session
 
     def of(self, access_key: str) -> Session | None:
-        """The session with these credentials."""
+        """Return the session with these credentials."""
         return self._kept.get(access_key)

@@ -75,15 +75,15 @@ class Settings:
 
     @property
     def policy(self) -> dict[str, Any] | None:
-        """The user's identity-based policy."""
+        """Return the user's identity-based policy."""
         return self._policies["policy"]
 
     def policies(self) -> dict[str, dict[str, Any] | None]:
-        """The policies by AWS's name for their kind; of what is not set, None."""
+        """Return the policies by AWS's name for their kind, None for those that are not set."""
         return {kind: self._policies[name] for name, kind in KINDS.items()}
 
     def quota(self, name: str) -> int:
-        """A quota of the account, by IAM's name."""
+        """Return a quota of the account, by IAM's name."""
         return self.quotas.get(name, QUOTAS[name])
 
     def change(self, raw: Any) -> None:
@@ -120,7 +120,7 @@ class Settings:
 
 
 def choice(name: str, raw: Any) -> str:
-    """One of a setting's words; null means the first."""
+    """Return one of the words that a setting can have. null means the first one."""
     if raw is None:
         return CHOICES[name][0]
     if raw not in CHOICES[name]:
@@ -129,7 +129,7 @@ def choice(name: str, raw: Any) -> str:
 
 
 def counts(raw: Any) -> dict[str, int]:
-    """Quotas by name; null means AWS's own."""
+    """Return quotas by name. null means AWS's defaults."""
     given = only_keys("quotas", {} if raw is None else raw, QUOTAS)
     return {name: count(f"The quota {name}", value, 0) for name, value in given.items()}
 

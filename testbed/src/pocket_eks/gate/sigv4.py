@@ -1,4 +1,4 @@
-"""Checking the signature of a presigned URL (AWS documentation: "Create a signed AWS API request")."""
+"""Verifies the signature of a presigned URL (AWS documentation: "Create a signed AWS API request")."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ ALGORITHM = "AWS4-HMAC-SHA256"
 
 
 def presigned(url: SplitResult, secret_key: str, headers: dict[str, str]) -> str:
-    """The signature that a presigned GET of `url` has with that key, in hex.
+    """Return the signature of a presigned GET of `url` with that key, in hexadecimal.
 
-    `headers` are the values of the signed headers apart from the host, by lower-case name; a signed
-    header that is missing there counts as empty.
+    `headers` are the values of the signed headers except the host, by lower-case name. A signed header that
+    is missing in them has an empty value.
     """
     query = parse_qsl(url.query, keep_blank_values=True)
     given = dict(query)
@@ -40,5 +40,5 @@ def presigned(url: SplitResult, secret_key: str, headers: dict[str, str]) -> str
 
 
 def enc(text: str) -> str:
-    """Percent-encoding as SigV4 wants it."""
+    """Return the text with the percent-encoding of SigV4."""
     return quote(text, safe="-_.~")

@@ -1,9 +1,10 @@
-"""What SimulatePrincipalPolicy and SimulateCustomPolicy find out, for roles and documents.
+"""The results of SimulatePrincipalPolicy and SimulateCustomPolicy, for roles and documents.
 
-IAM User Guide: "Policy evaluation logic" (an explicit deny wins, also one of the permissions boundary; what
-policies allow counts only if the boundary allows it too), "IAM policy elements: Variables and tags". IAM API
-reference: SimulatePrincipalPolicy. The simulator knows of a request what ContextEntries tell it. ministack's
-own finding leaves out the boundary, ContextEntries, all resources but the first, and roles with a path.
+IAM User Guide: "Policy evaluation logic" (an explicit deny takes precedence, also one of the permissions
+boundary; policies allow only what the boundary allows, too), "IAM policy elements: Variables and tags". IAM
+API reference: SimulatePrincipalPolicy. The simulator knows only the condition keys in ContextEntries.
+ministack's own simulator ignores the boundary, ContextEntries, all resources but the first, and roles with a
+path.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _VARIABLE = re.compile(r"\$\{([^},]+)(?:,\s*'([^']*)')?\}")
 
 @dataclass(frozen=True)
 class Policy:
-    """A document and what the simulator calls it."""
+    """A document and its name in the simulator's answer."""
 
     source: str
     document: Document
@@ -34,8 +35,11 @@ class Policy:
 
 @dataclass(frozen=True)
 class Finding:
-    """The decision about one action on one resource: the policies of the statements that made it and their
-    types, the keys of conditions that nobody told, and whether the boundary allows it, None without one."""
+    """The decision about one action on one resource.
+
+    It has the policies of the statements that decided and their types, the condition keys that were not
+    given, and whether the boundary allows the action; None without a boundary.
+    """
 
     resource: str
     decision: str
@@ -45,7 +49,7 @@ class Finding:
 
 
 def decide(question: Question, policies: Sequence[Policy], boundary: Policy | None) -> Finding:
-    """What the policies, within the boundary, say to a question."""
+    """Return the decision of the policies, within the boundary, about a question."""
     allowing: list[tuple[str, str]] = []
     denying: list[tuple[str, str]] = []
     missing: set[str] = set()
@@ -65,7 +69,7 @@ def decide(question: Question, policies: Sequence[Policy], boundary: Policy | No
                 allowing.append((policy.source, IDENTITY))
     within = None if boundary is None else allowed_within and not denied_within
     if denying:
-        # Recorded: the statements that allow it are told, too, where the boundary denies it.
+        # Recorded: the statements that allow it are returned, too, if the boundary denies it.
         decision, sources = DENIED, [*allowing, *denying] if denied_within else denying
     elif allowing and within is not False:
         decision, sources = ALLOWED, allowing
@@ -75,13 +79,15 @@ def decide(question: Question, policies: Sequence[Policy], boundary: Policy | No
 
 
 def strictest(findings: Sequence[Finding]) -> str:
-    """The decision about an action on all of the resources."""
+    """Return the decision about an action on all of the resources."""
     return max((one.decision for one in findings), key=STRICTNESS.index)
 
 
 def told(document: Document, question: Question) -> Iterator[dict[str, Any]]:
-    """The statements, their variables replaced. One whose Resource has a variable that nobody told is about
-    nothing, unless that is NotResource."""
+    """Return the statements with their variables replaced.
+
+    A statement whose Resource has an unknown variable applies to nothing, unless the element is NotResource.
+    """
     found = document.get("Statement", [])
     for statement in found if isinstance(found, list) else [found]:
         replaced = replace_variables(statement, question)
@@ -92,7 +98,7 @@ def told(document: Document, question: Question) -> Iterator[dict[str, Any]]:
 
 
 def replace_variables(value: Any, question: Question) -> Any:
-    """The same with `${key}` and `${key, 'default'}` replaced; `${*}`, an asterisk, becomes a wildcard."""
+    """Return the value with `${key}` and `${key, 'default'}` replaced, and `${*}` as a wildcard."""
 
     def known(match: re.Match[str]) -> str:
         values = question.context.get(match[1].strip().lower(), ())
@@ -112,7 +118,7 @@ def replace_variables(value: Any, question: Question) -> Any:
 
 
 def unknown_keys(statement: Document, question: Question) -> set[str]:
-    """The condition keys of a statement about this action and resource that the question does not have."""
+    """Return the condition keys of a statement about the question that the question does not have."""
     if not speaks_of({key: value for key, value in statement.items() if key != "Condition"}, question):
         return set()
     keys: set[str] = set()
@@ -123,7 +129,7 @@ def unknown_keys(statement: Document, question: Question) -> set[str]:
 
 
 def read(text: str) -> Document | None:
-    """A document given as text, or None if it is none."""
+    """Return a document from its text, or None if it is not a document."""
     try:
         document = json.loads(text)
     except ValueError:

@@ -1,10 +1,10 @@
-"""SimulatePrincipalPolicy and SimulateCustomPolicy: from a call's parameters to the answer.
+"""SimulatePrincipalPolicy and SimulateCustomPolicy: from the parameters of a call to the answer.
 
-Recorded: EvalResourceName is the resource that was asked about, and without one `*`, but for an action that
-is about a kind of IAM's things; a role that does not exist is "Unable to retrieve specified IAM entity."
-(cloud-custodian/cloud-custodian). Of several resources it is `*` here; there is no recording.
-Users and groups, resource-based policies, service control policies and exclusions are not simulated here, and
-501; the positions of statements are left out.
+Recorded: EvalResourceName is the resource of the question, or `*` without one, except for an action on a type
+of IAM's resources; the error for a role that does not exist is "Unable to retrieve specified IAM entity."
+(cloud-custodian/cloud-custodian). For several resources it is `*` here, which has not been recorded.
+Users and groups, resource-based policies, service control policies and exclusions are not implemented, and
+get 501. The positions of statements are omitted.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ Params = dict[str, str]
 
 
 class Simulator:
-    """`iam` is IAM as the caller sees it, which may be some seconds ago."""
+    """`iam` is IAM as the caller sees it, which may be some seconds old."""
 
     def __init__(self, iam: Emulator, config: Config) -> None:
         self._iam = iam
         self._config = config
 
     async def answer(self, action: str, params: Params) -> Answer:
-        """The answer to one of ACTIONS; raises AwsError."""
+        """Return the answer to one of ACTIONS. Raises AwsError."""
         for one in NOT_HERE:
             if one in params:
                 raise AwsError(
@@ -95,7 +95,7 @@ class Simulator:
 
 
 def documents(params: Params, name: str) -> list[Policy]:
-    """The policies that a call brings along; raises AwsError."""
+    """Return the policies that are parameters of a call. Raises AwsError."""
     found = []
     for number, text in enumerate(members(params, name), 1):
         document = read(text)
@@ -106,7 +106,7 @@ def documents(params: Params, name: str) -> list[Policy]:
 
 
 def context_of(params: Params) -> dict[str, list[str]]:
-    """ContextEntries by key, lower case."""
+    """Return the ContextEntries by key, in lower case."""
     found: dict[str, list[str]] = {}
     number = 1
     while (key := params.get(f"ContextEntries.member.{number}.ContextKeyName")) is not None:
@@ -118,7 +118,7 @@ def context_of(params: Params) -> dict[str, list[str]]:
 def told(
     operation: str, results: Sequence[tuple[str, list[Finding]]], params: Params, account: str
 ) -> Answer:
-    """The answer's XML, a page of it; `account` is "" where the call named resources."""
+    """Return one page of the answer as XML. `account` is "" if the call has resources."""
     if not MARKER.fullmatch(params.get("Marker", "0")):
         raise AwsError("ValidationError", "Invalid Marker.")
     start, size = int(params.get("Marker", "0")), int(params.get("MaxItems", "100"))
@@ -135,7 +135,7 @@ def told(
 
 
 def evaluation(action: str, findings: list[Finding], account: str) -> str:
-    """One EvaluationResult."""
+    """Return one EvaluationResult."""
     everywhere = [one for one in findings if one.resource == "*"]
     specific = "".join(
         f"<member><EvalResourceName>{escape(one.resource)}</EvalResourceName>"
@@ -156,7 +156,7 @@ def evaluation(action: str, findings: list[Finding], account: str) -> str:
 
 
 def details(findings: list[Finding], missing: Sequence[str]) -> str:
-    """What made the decision: statements, keys that are not known, the boundary."""
+    """Return the parts of the decision: statements, unknown keys, the boundary."""
     sources = dict.fromkeys(source for one in findings for source in one.sources)
     matched = "".join(
         f"<member><SourcePolicyId>{escape(one)}</SourcePolicyId>"

@@ -1,11 +1,12 @@
 """The bearer tokens of EKS: a presigned GetCallerIdentity that names the cluster.
 
-The rules are aws-iam-authenticator's (pkg/token/token.go, Verify), with the signature checked here
-instead of by calling STS: the token is `k8s-aws-v1.` and the URL in base64url without padding, it is
-valid for 15 minutes after X-Amz-Date, and the header x-k8s-aws-id, the cluster's name, is signed. Two
-rules differ: of STS's hosts only this region's and the global one pass, where the authenticator takes any
-region's; and the gate's own AWS endpoint passes, since AWS_ENDPOINT_URL makes clients sign for it.
-A user's keys are the cluster's creator, and a session that AssumeRole gave is its role: both may do all.
+The rules are those of aws-iam-authenticator (pkg/token/token.go, Verify), except that the signature is
+verified here and not by STS: the token is `k8s-aws-v1.` and the URL in base64url without padding, it is valid
+for 15 minutes after X-Amz-Date, and the header x-k8s-aws-id, the name of the cluster, is signed. Two rules
+differ: of STS's hosts, only those of this region and the global one are valid, while the authenticator
+accepts those of any region; and the gate's own AWS endpoint is valid, because AWS_ENDPOINT_URL makes clients
+sign for it. The user's keys are those of the creator of the cluster, and a session of AssumeRole is its role.
+Both are cluster administrators.
 """
 
 from __future__ import annotations
@@ -37,13 +38,13 @@ CREATOR = "kubernetes-admin"
 
 
 class BadToken(Exception):
-    """A token that does not authenticate; the text says why."""
+    """A token that does not authenticate. The text has the reason."""
 
 
 def review(
     body: dict[str, Any], config: Config, sessions: Sessions, now: datetime | None = None
 ) -> dict[str, Any]:
-    """The TokenReview with its status: authenticated as the creator or as a role, or the error."""
+    """Return the TokenReview with its status: authenticated as the creator or as a role, or the error."""
     version = body.get("apiVersion", "authentication.k8s.io/v1")
     answer: dict[str, Any] = {"apiVersion": version, "kind": "TokenReview", "metadata": {}}
     try:
@@ -56,7 +57,7 @@ def review(
 
 
 def check(token: str, config: Config, sessions: Sessions, now: datetime) -> dict[str, Any]:
-    """Whose token it is, as a TokenReview says it; raises BadToken."""
+    """Return the user of a token, in the form of a TokenReview. Raises BadToken."""
     url = decode(token)
     pairs = parse_qsl(url.query, keep_blank_values=True)
     given = dict(pairs)
@@ -90,7 +91,7 @@ def check(token: str, config: Config, sessions: Sessions, now: datetime) -> dict
 
 
 def check_session(session: Session | None, token: str, now: datetime) -> None:
-    """A session's credentials come with its own token, before it ends; a user's without any."""
+    """Check that a session has its own token and has not expired, or that a user has no token."""
     if token != (session.token if session else ""):
         raise BadToken("sts getCallerIdentity failed: the security token included in the request is invalid")
     if session and now >= session.ends:
@@ -98,14 +99,14 @@ def check_session(session: Session | None, token: str, now: datetime) -> None:
 
 
 def user_of(config: Config, key: str, session: Session | None) -> dict[str, Any]:
-    """The user in a TokenReview."""
+    """Return the user of a TokenReview."""
     uid = f"aws-iam-authenticator:{config.account}:{session.principal if session else key}"
     user: dict[str, Any] = {"username": session.arn if session else CREATOR, "groups": GROUPS, "uid": uid}
     return {**user, "extra": session.extra()} if session else user
 
 
 def decode(token: str) -> SplitResult:
-    """The URL inside a token."""
+    """Return the URL in a token."""
     if len(token) > LONGEST:
         raise BadToken("token is too large")
     if not token.startswith(PREFIX):
@@ -121,7 +122,7 @@ def decode(token: str) -> SplitResult:
 
 
 def check_address(url: SplitResult, config: Config) -> None:
-    """The URL must be STS's, of this region or global, or the gate's own AWS endpoint."""
+    """Check that the host is that of STS in this region, the global one, or the gate's own AWS endpoint."""
     suffix = ".cn" if config.partition == "aws-cn" else ""
     sts = {f"sts.{config.region}.amazonaws.com{suffix}", "sts.amazonaws.com"}
     own = {f"127.0.0.1:{config.aws_port}", f"localhost:{config.aws_port}"}
@@ -134,7 +135,7 @@ def check_address(url: SplitResult, config: Config) -> None:
 
 
 def check_time(given: dict[str, str], now: datetime) -> None:
-    """X-Amz-Date must be less than 15 minutes old, and X-Amz-Expires a number up to 900."""
+    """Check that X-Amz-Date is less than 15 minutes old, and that X-Amz-Expires is a number up to 900."""
     try:
         signed = datetime.strptime(given.get("X-Amz-Date", ""), "%Y%m%dT%H%M%SZ").replace(tzinfo=timezone.utc)
     except ValueError:

@@ -1,7 +1,7 @@
-"""The judge of trust policies: may this web identity assume the role?
+"""Evaluates trust policies: whether a web identity is allowed to assume the role.
 
-IAM User Guide: "Policy evaluation logic" (an explicit deny wins, nothing said is a denial), "AWS JSON
-policy elements: Principal", "Available keys for AWS web identity federation".
+IAM User Guide: "Policy evaluation logic" (an explicit deny takes precedence; what no statement allows is
+denied), "AWS JSON policy elements: Principal", "Available keys for AWS web identity federation".
 """
 
 from __future__ import annotations
@@ -24,11 +24,10 @@ class Verdict:
 
 
 def context_of(issuer_path: str, claims: Mapping[str, Any], source: str = "") -> dict[str, list[str]]:
-    """The condition keys of a token: `<issuer host/path>:aud`, `:sub`, `:amr`, `:email`, `:oaud`.
+    """Return the condition keys of a token: `<issuer host/path>:aud`, `:sub`, `:amr`, `:email`, `:oaud`.
 
-    And of a call from the address `source` over the public endpoint: aws:SourceIp is there, while
-    aws:SourceVpc, aws:SourceVpce and aws:VpcSourceIp are not (IAM User Guide: "AWS global condition context
-    keys").
+    For a call from the address `source` to the public endpoint, aws:SourceIp exists, while aws:SourceVpc,
+    aws:SourceVpce and aws:VpcSourceIp do not (IAM User Guide: "AWS global condition context keys").
     """
     context: dict[str, list[str]] = {"aws:sourceip": [source]} if source else {}
     for claim in ("aud", "sub", "amr", "email"):
@@ -41,7 +40,7 @@ def context_of(issuer_path: str, claims: Mapping[str, Any], source: str = "") ->
 
 
 def judge(document: Mapping[str, Any], provider_arn: str, context: Context) -> Verdict:
-    """Judge ACTION by a trust policy that passed the grammar; `provider_arn` vouches for the caller."""
+    """Evaluate a trust policy with valid grammar for ACTION. `provider_arn` is the principal."""
     statements = document.get("Statement", [])
     allowed: str | None = None
     reasons: list[str] = []
@@ -59,7 +58,7 @@ def judge(document: Mapping[str, Any], provider_arn: str, context: Context) -> V
 
 
 def mismatch(statement: Mapping[str, Any], provider_arn: str, context: Context) -> str | None:
-    """None when the statement is about this call, else what of it is not."""
+    """Return None if the statement applies to this call, else the element that does not match."""
     if not principal_matches(statement, provider_arn):
         return "another principal"
     if not action_matches(statement):
@@ -69,21 +68,21 @@ def mismatch(statement: Mapping[str, Any], provider_arn: str, context: Context) 
 
 
 def principal_matches(statement: Mapping[str, Any], provider_arn: str) -> bool:
-    """Whether Principal covers the provider, or NotPrincipal leaves it in."""
+    """Return whether Principal includes the provider, or NotPrincipal does not."""
     if "NotPrincipal" in statement:
         return not covers(statement["NotPrincipal"], provider_arn)
     return covers(statement.get("Principal", {}), provider_arn)
 
 
 def covers(principal: Any, provider_arn: str) -> bool:
-    """A principal element covers a provider by its ARN, or everybody by `*`."""
+    """Return whether a principal element includes a provider, by its ARN or by `*`."""
     if not isinstance(principal, Mapping):
         return bool(principal == "*")
     return provider_arn in strings(principal.get("Federated", [])) or "*" in strings(principal.get("AWS", []))
 
 
 def action_matches(statement: Mapping[str, Any]) -> bool:
-    """Whether Action covers ACTION, or NotAction leaves it in; actions know no case."""
+    """Return whether Action includes ACTION, or NotAction does not. Actions ignore case."""
     if "NotAction" in statement:
         return not any(like(ACTION.lower(), one.lower()) for one in strings(statement["NotAction"]))
     return any(like(ACTION.lower(), one.lower()) for one in strings(statement.get("Action", [])))

@@ -1,4 +1,4 @@
-"""AssumeRoleWithWebIdentity, judged as STS does.
+"""AssumeRoleWithWebIdentity, evaluated as by STS.
 
 Codes and statuses: STS API reference. Messages that users reported:
 - "No OpenIDConnect provider found in your account for …": aws-actions/configure-aws-credentials#721
@@ -8,10 +8,10 @@ Codes and statuses: STS API reference. Messages that users reported:
 - "The requested DurationSeconds exceeds …": kreuzwerker/awsu#27
 - "The ID Token provided is not a valid JWT. (…)": in many error logs
 
-"The web identity token provided could not be validated" was reported (external-secrets#6648), but that
-it is what a wrong signature gets is a guess. "Missing a required claim: …" (aws/aws-sdk-ruby#2698) and
-"Request ARN is invalid" (crossplane-contrib/provider-aws#517) were reported, too. No source: a token that is
-not valid yet, the order of the checks. Tests of a client may rely on their code alone.
+"The web identity token provided could not be validated" was reported (external-secrets#6648), but it is a
+guess that it is the message for an invalid signature. "Missing a required claim: …" (aws/aws-sdk-ruby#2698)
+and "Request ARN is invalid" (crossplane-contrib/provider-aws#517) were reported, too. No source: a token that
+is not valid yet, and the order of the checks. Tests of a client should only rely on the codes of these.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ ROLE_ARN = re.compile(
 
 @dataclass(frozen=True)
 class Grant:
-    """A call that was let through: what STS's answer tells about it."""
+    """An allowed call: the values that STS's answer has about it."""
 
     role_id: str
     session: str
@@ -51,7 +51,7 @@ class Grant:
 
 
 class WebIdentity:
-    """The judge. `now` is Unix time in seconds."""
+    """Evaluates calls. `now` is Unix time in seconds."""
 
     def __init__(self, config: Config, emulator: Emulator, keys: IssuerKeys) -> None:
         self._config = config
@@ -59,7 +59,7 @@ class WebIdentity:
         self._keys = keys
 
     async def judge(self, params: dict[str, str], source: str = "", now: float | None = None) -> Grant:
-        """The grant for a call from the address `source`; raises AwsError with STS's own code."""
+        """Return the grant for a call from the address `source`. Raises AwsError with STS's own code."""
         check_parameters(params)
         role_arn = ROLE_ARN.fullmatch(params["RoleArn"])
         if role_arn is None:
@@ -73,7 +73,7 @@ class WebIdentity:
         await self._check_token(token, header, claims, time.time() if now is None else now)
         role = await self._emulator.role(role_arn["name"], account)
         context = context_of(issuer_path, claims, source)
-        # A role that does not exist is told in the same words: STS does not say which roles there are.
+        # The same error as for a role that does not exist: STS does not reveal which roles exist.
         if role is None or role.arn != params["RoleArn"] or not judge(role.trust, provider, context).allowed:
             raise AwsError("AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity")
         if int(params.get("DurationSeconds", 0)) > role.max_session:
@@ -120,7 +120,7 @@ class WebIdentity:
 
 
 def check_parameters(params: dict[str, str]) -> None:
-    """STS's own constraints on the request (API reference of AssumeRoleWithWebIdentity)."""
+    """Return the failures of STS's constraints (API reference of AssumeRoleWithWebIdentity)."""
     for name in ("RoleArn", "RoleSessionName", "WebIdentityToken"):
         if not params.get(name):
             member = name[0].lower() + name[1:]
@@ -138,7 +138,7 @@ def check_parameters(params: dict[str, str]) -> None:
 
 
 def session_failures(params: Mapping[str, str]) -> Iterator[str]:
-    """The failures of the parameters that all operations of STS have that give a role's session."""
+    """Return the failures of the parameters that all operations of STS have that return a role session."""
     name = params.get("RoleSessionName", "")
     yield from length("roleArn", params.get("RoleArn", ""), 20, 2048, shown=True)
     yield from matches("roleSessionName", name, r"[\w+=,.@-]*", shown=True)
@@ -148,7 +148,7 @@ def session_failures(params: Mapping[str, str]) -> Iterator[str]:
 
 
 def decode(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Header and claims of a JWT, unverified, with the claims that STS needs."""
+    """Return header and claims of a JWT without verification. The claims include those that STS requires."""
     try:
         first, second, _ = token.split(".")
         header, claims = (json.loads(base64.urlsafe_b64decode(part + "==")) for part in (first, second))
@@ -170,6 +170,6 @@ def decode(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def audiences(claims: dict[str, Any]) -> list[str]:
-    """The `aud` claim as a list."""
+    """Return the `aud` claim as a list."""
     found = claims.get("aud", [])
     return [str(one) for one in (found if isinstance(found, list) else [found])]

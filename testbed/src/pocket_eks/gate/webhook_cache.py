@@ -1,7 +1,7 @@
 """The cache of the pod identity webhook, which may be stale.
 
-EKS's webhook answers from a cache that a watch fills, so it may miss a ServiceAccount that was just
-created or annotated. Here the cache is fresh unless the setting `webhook_cache` freezes it.
+EKS's webhook answers from a cache that a watch fills, so it may miss a ServiceAccount that was just created
+or annotated. Here, the cache is fresh unless the setting `webhook_cache` freezes it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The emulators' answers as AWS gives them: in IAM's words, with what they leave out, without what they add.
+"""Changes the emulators' answers to those of AWS: its messages, and exactly its members.
 
-Recorded by LocalStack against AWS (tests/aws/services/iam, 2026-02): which members an answer has, and the
-words of refusals. IAM API reference: ListRoles and ListPolicies leave tags out.
+Recorded by LocalStack against AWS (tests/aws/services/iam, 2026-02): the members of an answer, and the error
+messages. IAM API reference: ListRoles and ListPolicies omit tags.
 """
 
 from __future__ import annotations
@@ -45,19 +45,19 @@ NOT_SHOWN = {
 
 
 def well_formed(answer: Answer) -> Answer:
-    """An answer that is XML: ministack writes descriptions as they are, also those that nobody gave."""
+    """Return an XML answer. ministack writes descriptions unescaped, and also those that were not set."""
     body = DESCRIPTION.sub(described, answer.body)
     return answer if body == answer.body else with_body(answer, body)
 
 
 def described(found: re.Match[bytes]) -> bytes:
-    """A description with its `&` and `<` escaped, and nothing for an empty one."""
+    """Return a description with `&` and `<` escaped, and nothing for an empty one."""
     text = BARE.sub(b"&amp;", found[1]).replace(b"<", b"&lt;").replace(b">", b"&gt;")
     return b"<Description>" + text + b"</Description>" if text else b""
 
 
 def adapted(named: Named, answer: Answer) -> Answer:
-    """An answer of IAM or STS; what the emulator cannot do is 501."""
+    """Return an answer of IAM or STS. An operation that the emulator lacks gets 501."""
     if is_unknown(answer):
         return aws_error(named.service, "NotImplementedException", f"The emulator has no {named.action}.")
     if answer.status in (404, 409):
@@ -82,7 +82,7 @@ def adapted(named: Named, answer: Answer) -> Answer:
 
 
 def reworded(named: Named, answer: Answer) -> Answer:
-    """A refusal of what is missing, taken or in use, in IAM's words."""
+    """Return IAM's message for something that is missing, taken or in use."""
     found = MESSAGE.search(answer.body)
     if found is None:
         return answer
@@ -91,13 +91,15 @@ def reworded(named: Named, answer: Answer) -> Answer:
 
 
 def is_unknown(answer: Answer) -> bool:
-    """Whether it says that the emulator does not know the operation: moto fails, ministack refuses."""
+    """Return whether the error means that the emulator does not have the operation."""
     fails = answer.status == 500 and answer.body.lstrip().startswith(b"<!doctype html>")
     return fails or (answer.status == 400 and UNKNOWN.search(answer.body) is not None)
 
 
 def as_user(answer: Answer, user_arn: str, access_key: str) -> Answer:
-    """GetCallerIdentity's answer to a user's key: ministack takes the user for the account's root, and moto
-    writes the ARN of a user as STS's."""
+    """Return GetCallerIdentity's answer for a user's key.
+
+    ministack returns the root user of the account, and moto the ARN of a user with the service sts.
+    """
     body = re.sub(rb"(?<=<Arn>)[^<]*", escape(user_arn).encode(), answer.body)
     return with_body(answer, re.sub(rb"(?<=<UserId>)[^<]*", b"AIDA" + access_key[4:].encode(), body))
