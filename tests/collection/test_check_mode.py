@@ -48,7 +48,7 @@ CASES: dict[str, tuple[Prepare, Json]] = {
     "adopt": (somebody_s_role, {"policies": [S3], "adopt": True}),
     "adopt, just these": (somebody_s_role, {"policies": [S3], "adopt": True, "purge_policies": True}),
     "adopt, of the annotation": (annotated_with_it, {"policies": [S3], "adopt": True}),
-    "adopt, foreign trust": (after(trusted_besides), {"policies": [SQS], "adopt": True}),
+    "adopt, unmanaged trust": (after(trusted_besides), {"policies": [SQS], "adopt": True}),
     "replace_trust": (after(trusted_besides), {"replace_trust": True}),
     "rebind": (after(of_an_earlier_cluster), {"rebind": True}),
     "force_conflicts, another annotation": (annotated_with_another, {"force_conflicts": True}),

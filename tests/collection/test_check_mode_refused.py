@@ -40,7 +40,7 @@ pytestmark = [pytest.mark.warm, pytest.mark.usefixtures("cluster_admin")]
 PRESENT: dict[str, tuple[Prepare, Json]] = {
     "somebody's role": (somebody_s_role, {}),
     "forged tags": (forged_tags, {}),
-    "foreign trust": (after(trusted_besides), {"policies": [SQS]}),
+    "unmanaged trust": (after(trusted_besides), {"policies": [SQS]}),
     "an earlier cluster": (after(of_an_earlier_cluster), {}),
     "annotated with somebody's role": (annotated_with_it, {}),
     "annotated with another account's": (annotated_with_another, {}),
@@ -57,7 +57,7 @@ PRESENT: dict[str, tuple[Prepare, Json]] = {
 ABSENT: dict[str, tuple[Prepare, Json]] = {
     "a policy by hand": (after(attached_by_hand), GONE),
     "a document by hand": (after(put_by_hand), GONE),
-    "foreign trust": (after(trusted_besides), GONE),
+    "unmanaged trust": (after(trusted_besides), GONE),
     "an earlier cluster": (after(of_an_earlier_cluster), GONE),
     "taken over": (after(taken_over), GONE),
     "an annotation of Helm's": (after(annotated_by_helm), GONE),

@@ -18,13 +18,13 @@ STATEMENT = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
 DOCUMENT = json.dumps({"Version": "2012-10-17", "Statement": [STATEMENT]})
 OURS = {"iamsa/manager": "iamsa", "iamsa/cluster": "arn:aws:eks:us-east-1:123456789012:cluster/demo"}
 THEIRS = {**OURS, "iamsa/cluster": "arn:aws:eks:us-east-1:123456789012:cluster/other"}
-FOREIGN = {
+UNMANAGED = {
     "without our tags": ("/iamsa/", {"team": "web"}),
     "another cluster's": ("/iamsa/", THEIRS),
     "another tool's": ("/iamsa/", {**OURS, "iamsa/manager": "terraform"}),
     "under another path": ("/", OURS),
 }
-ROLES = {"ours": ("/iamsa/", OURS), **FOREIGN}
+ROLES = {"ours": ("/iamsa/", OURS), **UNMANAGED}
 """Path and tags of each kind of role."""
 
 TRUST = {"Version": "2012-10-17", "Statement": [trusting_account("123456789012")]}

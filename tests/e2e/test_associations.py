@@ -133,7 +133,7 @@ def test_a_list_that_hangs_holds_no_verb_up_for_long(made: Shop, control: Contro
 
 
 @pytest.mark.usefixtures("cluster_admin")
-def test_what_a_neighbour_s_pods_need_is_not_foreign_and_no_command_removes_it(
+def test_what_a_neighbour_s_pods_need_is_not_unmanaged_and_no_command_removes_it(
     shared: tuple[Shop, Callable[[], None]], writes: Callable[[], list[str]], control: Control
 ) -> None:
     shop, end_association = shared

@@ -157,18 +157,18 @@ def test_an_admission_webhook_s_no_comes_before_aws_is_touched(
 def test_a_trust_policy_that_changes_after_it_was_read_is_not_overwritten(
     made: Shop, control: Control
 ) -> None:
-    foreign = {**made.statement(), "Condition": {}}
+    unmanaged = {**made.statement(), "Condition": {}}
     made.set_trust(made.statement(audience="vault"))
     made.iam.detach_role_policy(RoleName=made.role_name, PolicyArn=aws_managed(S3))
     control.fault("aws", "iam:AttachRolePolicy", {"hold": "before"})
     run = made.start_create()
     control.wait_for_held()
-    made.set_trust(foreign)
+    made.set_trust(unmanaged)
     control.release()
     _, stderr = run.communicate(timeout=30)
     assert run.returncode == 1
     assert "was changed concurrently" in stderr
-    assert made.trust() == [foreign]
+    assert made.trust() == [unmanaged]
 
 
 def test_policies_stay_attached_when_a_purge_stops_half_way(shop: Shop, control: Control) -> None:

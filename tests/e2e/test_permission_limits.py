@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from e2e.limited import CHANGES, DENIED, FOREIGN, OURS, THEIRS, Limited
+from e2e.limited import CHANGES, DENIED, OURS, THEIRS, UNMANAGED, Limited
 from e2e.shop import Shop
 
 pytestmark = pytest.mark.warm
@@ -17,7 +17,7 @@ def test_a_role_of_ours_may_be_changed(limited: Limited, operation: str) -> None
     assert limited.change(operation, role) == ("DeleteConflict" if operation == "DeleteRole" else "done")
 
 
-@pytest.mark.parametrize("kind", FOREIGN)
+@pytest.mark.parametrize("kind", UNMANAGED)
 @pytest.mark.parametrize("operation", CHANGES)
 def test_any_other_role_may_not(limited: Limited, operation: str, kind: str) -> None:
     role = limited.role(kind)
@@ -61,7 +61,7 @@ def test_a_role_is_created_with_tags_only_where_tag_role_is_granted(limited: Lim
     assert limited.create("/iamsa/", OURS) == f"{DENIED} TagRole"
 
 
-@pytest.mark.parametrize("kind", FOREIGN)
+@pytest.mark.parametrize("kind", UNMANAGED)
 def test_only_adopt_makes_another_s_role_ours(limited: Limited, kind: str) -> None:
     role = limited.role(kind)
     limited.under("base", "boundary")

@@ -154,7 +154,7 @@ def test_reading_and_dry_runs_need_no_more_than_the_read_only_documents(
     [
         ("--permissions-boundary {boundary}", "iam:PutRolePermissionsBoundary"),
         ("--audience vault --create-oidc-provider", "iam:AddClientIDToOpenIDConnectProvider"),
-        ("--role-name {foreign} --adopt --force-conflicts", "iam:TagRole"),
+        ("--role-name {unmanaged} --adopt --force-conflicts", "iam:TagRole"),
     ],
     ids=["boundary", "provider", "adopt"],
 )
@@ -162,9 +162,9 @@ def test_these_flags_need_more_than_base(
     shop: Shop, boundary: str, unique: Callable[[str], str], flag: str, denied: str
 ) -> None:
     shop.create()
-    foreign = unique("foreign")
-    shop.make_role(foreign)
-    done = shop.create(*flag.format(boundary=boundary, foreign=foreign).split(), code=1)
+    unmanaged = unique("unmanaged")
+    shop.make_role(unmanaged)
+    done = shop.create(*flag.format(boundary=boundary, unmanaged=unmanaged).split(), code=1)
     assert f"AWS denied {denied} " in done.stderr
 
 

@@ -83,7 +83,7 @@ def test_adopt_takes_the_role_over_and_leaves_what_is_on_it(shop: Shop, settled:
     assert role["Tags"] == {"Terraform": "true", **ours}
 
 
-def test_a_foreign_statement_on_our_own_role(made: Shop, refused: Refused, settled: Settled) -> None:
+def test_an_unmanaged_statement_on_our_own_role(made: Shop, refused: Refused, settled: Settled) -> None:
     made.set_trust(made.statement(), trusting_account(made.world.account))
     sentence = refused()
     assert f"Allow sts:AssumeRole to arn:aws:iam::{made.world.account}:root" in sentence

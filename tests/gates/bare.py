@@ -37,8 +37,8 @@ def versions_of(python: Path, *packages: str) -> dict[str, str]:
 
 def clean_environ(**more: str) -> dict[str, str]:
     """The environment without a setting of Python, Ansible, AWS or Kubernetes, and with `more`."""
-    foreign = ("PYTHON", "ANSIBLE", "AWS", "KUBE", "VIRTUAL_ENV")
-    return {name: value for name, value in os.environ.items() if not name.startswith(foreign)} | more
+    others = ("PYTHON", "ANSIBLE", "AWS", "KUBE", "VIRTUAL_ENV")
+    return {name: value for name, value in os.environ.items() if not name.startswith(others)} | more
 
 
 def _with_requirements(names: tuple[str, ...]) -> Iterator[Distribution]:

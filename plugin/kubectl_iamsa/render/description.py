@@ -20,7 +20,7 @@ from .tree import Node, lines, signs_for
 
 RED, GREEN, YELLOW, BOLD = "31", "32", "33", "1"
 # The labels of trust statements, by mark.
-_MARKS = {"ours": "ours", "stale": "stale", "podIdentity": "Pod Identity", "foreign": "unmanaged"}
+_MARKS = {"ours": "ours", "stale": "stale", "podIdentity": "Pod Identity", "unmanaged": "unmanaged"}
 # The tracking period: https://docs.aws.amazon.com/IAM/latest/APIReference/API_RoleLastUsed.html
 TRACKED = timedelta(days=400)
 NOT_USED = f"not in the last {TRACKED.days} days"
@@ -105,7 +105,7 @@ def _made(chain: Chain) -> str:
 
 def _describe_role(node: Node, chain: Chain, role: Role, owner: Ownership, *, verbose: bool) -> None:
     node.add(f"ARN: {role.arn}")
-    node.add("owner: " + owner_in_words(owner, role), YELLOW if owner.verdict == "foreign" else "")
+    node.add("owner: " + owner_in_words(owner, role), YELLOW if owner.verdict == "unmanaged" else "")
     if role.description:
         node.add(f"description: {role.description}")
     shown = {key: value for key, value in role.tags.items() if verbose or not key.startswith(TAG_PREFIX)}

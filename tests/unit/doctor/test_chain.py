@@ -57,7 +57,7 @@ def test_the_audience_is_the_annotations_else_the_usual_one() -> None:
     assert chain(service_account=service_account({ANNOTATION_AUDIENCE: "x"})).audience == "x"
 
 
-def test_statements_are_ours_stale_or_foreign() -> None:
+def test_statements_are_ours_stale_or_unmanaged() -> None:
     earlier = our_statement(EARLIER_ISSUER)
     ours = our_role().trust["Statement"][0]
     role = replace(
@@ -68,7 +68,7 @@ def test_statements_are_ours_stale_or_foreign() -> None:
     assert [(one.mark, one.statement) for one in found] == [
         ("ours", ours),
         ("stale", earlier),
-        ("foreign", OPS_STATEMENT),
+        ("unmanaged", OPS_STATEMENT),
     ]
     assert found[2].words == "Allow sts:AssumeRole to arn:aws:iam::999999999999:role/ops"
 

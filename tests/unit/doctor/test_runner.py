@@ -108,13 +108,13 @@ BROKEN: list[Any] = [
     ),
     pytest.param(chain(with_trust()), ["trust"], "", id="no-statement"),
     pytest.param(
-        chain(trusting(our_role(), OPS_STATEMENT)), ["trust"], "--replace-trust", id="foreign-statement"
+        chain(trusting(our_role(), OPS_STATEMENT)), ["trust"], "--replace-trust", id="unmanaged-statement"
     ),
     pytest.param(
         chain(replace(our_role(), tags={}, trust={"Statement": [OPS_STATEMENT]})),
         ["trust"],
         "--adopt",
-        id="foreign-role-that-does-not-trust",
+        id="unmanaged-role-that-does-not-trust",
     ),
     pytest.param(chain(facts=NO_PROVIDER), ["oidcProvider"], "--create-oidc-provider", id="no-provider"),
     pytest.param(
@@ -171,9 +171,9 @@ def test_what_is_broken_and_leaves_a_policy_to_be_chosen(broken: Chain, links: l
 WELL: list[Any] = [
     pytest.param(chain(seen=SeenRole(our_role(), {}, ("reader",))), id="only-an-inline-policy"),
     pytest.param(
-        chain(adopted(trusting(our_role(), OPS_STATEMENT))), id="foreign-statement-on-an-adopted-role"
+        chain(adopted(trusting(our_role(), OPS_STATEMENT))), id="unmanaged-statement-on-an-adopted-role"
     ),
-    pytest.param(chain(replace(our_role(), tags={})), id="foreign-role-that-trusts"),
+    pytest.param(chain(replace(our_role(), tags={})), id="unmanaged-role-that-trusts"),
     pytest.param(
         chain(
             seen=None,

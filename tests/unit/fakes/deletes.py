@@ -97,10 +97,10 @@ ROLES = {
     "none": None,
     "ours": FULL,
     "adopted": retagged(FULL, iamsa__adopted="true"),
-    "foreign": replace(FULL, tags={"Terraform": "true"}),
+    "unmanaged": replace(FULL, tags={"Terraform": "true"}),
     "earlier": retagged(replace(FULL, trust=STALE), iamsa__issuer=EARLIER_ISSUER),
 }
-# The override that lets a role go; a foreign one never does.
+# The override that lets a role go; an unmanaged one never does.
 NEEDED = {"ours": frozenset[str](), "adopted": frozenset({"adopted_role"}), "earlier": frozenset({EARLIER})}
 OVERRIDES = ("adopted_role", EARLIER, "annotations_of_others")
 

@@ -117,7 +117,7 @@ def _with_tags(role: Role, count: int) -> Role:
     return replace(role, tags={**role.tags, **more})
 
 
-def foreign(world: World) -> None:
+def unmanaged(world: World) -> None:
     world.account.put(our_role(tags={"team": "ops"}, trust=trust_policy([OPS_STATEMENT])), READ_SQS)
 
 
@@ -172,8 +172,8 @@ STARTS = [
     start("purge-to-make-room", crammed, desired(inline(action="s3:" + "b" * 5_000), purge=True)),
     start("last-tag", tagged_to_the_limit, desired(S3, name=ROLE_NAME)),
     start("purge-for-a-tag", tagged_beyond, desired(S3, name=ROLE_NAME, purge=True)),
-    start("adopt", foreign, desired(S3, name=ROLE_NAME, adopt=True)),
-    start("adopt-and-replace-trust", foreign, desired(S3, name=ROLE_NAME, adopt=True, replace_trust=True)),
+    start("adopt", unmanaged, desired(S3, name=ROLE_NAME, adopt=True)),
+    start("adopt-and-replace-trust", unmanaged, desired(S3, name=ROLE_NAME, adopt=True, replace_trust=True)),
     start("keep-an-addition", with_addition, desired(S3, adopt=True)),
     start("remove-an-addition", with_addition, desired(S3, replace_trust=True)),
     start("rebind", of_an_earlier_cluster, desired(S3, rebind=True)),

@@ -66,18 +66,18 @@ def test_a_role_of_an_earlier_issuer_is_rebound() -> None:
 
 
 @pytest.mark.parametrize("key", [TAG_CLUSTER, TAG_NAMESPACE, TAG_SERVICE_ACCOUNT])
-def test_a_role_that_lacks_a_tag_of_identity_is_foreign(key: str) -> None:
-    assert judged({name: value for name, value in TAGS.items() if name != key}).verdict == "foreign"
+def test_a_role_that_lacks_a_tag_of_identity_is_unmanaged(key: str) -> None:
+    assert judged({name: value for name, value in TAGS.items() if name != key}).verdict == "unmanaged"
 
 
 @pytest.mark.parametrize("key", [TAG_MANAGER, TAG_CLUSTER, TAG_NAMESPACE, TAG_SERVICE_ACCOUNT])
-def test_a_role_with_another_value_in_our_tag_is_foreign(key: str) -> None:
-    assert judged({**TAGS, key: "other"}).verdict == "foreign"
+def test_a_role_with_another_value_in_our_tag_is_unmanaged(key: str) -> None:
+    assert judged({**TAGS, key: "other"}).verdict == "unmanaged"
 
 
 @pytest.mark.parametrize("key", [TAG_NAMESPACE, TAG_SERVICE_ACCOUNT])
 def test_tags_count_case(key: str) -> None:
-    assert judged({**TAGS, key: TAGS[key].upper()}).verdict == "foreign"
+    assert judged({**TAGS, key: TAGS[key].upper()}).verdict == "unmanaged"
 
 
 @pytest.mark.parametrize(
@@ -116,8 +116,8 @@ def test_tags_count_case(key: str) -> None:
         ),
     ],
 )
-def test_a_foreign_roles_owner_in_words(tags: dict[str, str], words: str) -> None:
-    assert (judged(tags).verdict, judged(tags).owner) == ("foreign", words)
+def test_an_unmanaged_roles_owner_in_words(tags: dict[str, str], words: str) -> None:
+    assert (judged(tags).verdict, judged(tags).owner) == ("unmanaged", words)
 
 
 def test_another_manager_is_named() -> None:

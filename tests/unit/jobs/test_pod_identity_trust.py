@@ -73,7 +73,7 @@ class TestUsed:
         world.pod_identity.associate(ROLE_ARN, SUBJECT if request.param == "its own" else NEIGHBOUR)
         return shared(world, PODS)
 
-    def test_it_is_not_foreign(self, used: World) -> None:
+    def test_it_is_not_unmanaged(self, used: World) -> None:
         assert used.create(NAMED).steps == ()
 
     def test_replace_trust_removes_the_others_alone(self, used: World) -> None:
@@ -150,7 +150,7 @@ class TestUnused:
         world.pod_identity.associate(OTHER, NEIGHBOUR)
         return shared(world, PODS)
 
-    def test_it_is_foreign_and_may_be_another_cluster_s(self, unused: World) -> None:
+    def test_it_is_unmanaged_and_may_be_another_cluster_s(self, unused: World) -> None:
         error = unused.refusal(NAMED)
         assert isinstance(error, Refused)
         assert "another cluster" in spelled(error.problem)
@@ -174,7 +174,7 @@ class TestBesideOthers:
         world.pod_identity.associate(ROLE_ARN, NEIGHBOUR)
         return shared(world, MIXED)
 
-    def test_it_is_foreign_and_not_advised_to_be_removed(self, mixed: World) -> None:
+    def test_it_is_unmanaged_and_not_advised_to_be_removed(self, mixed: World) -> None:
         error = mixed.refusal(NAMED)
         assert "--adopt" in spelled(error.remedy)
         assert "--replace-trust" not in spelled(error.remedy)

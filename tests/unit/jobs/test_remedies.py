@@ -40,7 +40,7 @@ def remedy_without_policies(role: Role) -> str:
     return spelled(problem.remedy)
 
 
-def test_a_foreign_role_without_policies_needs_consent_to_be_given_one() -> None:
+def test_an_unmanaged_role_without_policies_needs_consent_to_be_given_one() -> None:
     assert remedy_without_policies(THEIRS) == "kubectl iamsa create my-sa -p POLICY -n web --adopt"
 
 

@@ -115,7 +115,7 @@ class TestMerge:
         pytest.param(f"a: b: {SECRET}", "is not valid YAML at line 1, column 5", id="invalid YAML"),
         pytest.param(f"a: 1\n\ttoken: {SECRET}", "is not valid YAML at line 2, column 1", id="tab"),
         pytest.param("a: \x01", "is not valid YAML", id="control character"),
-        pytest.param("a: !!python/object:os.system {}", "is not valid YAML at line 1", id="foreign tag"),
+        pytest.param("a: !!python/object:os.system {}", "is not valid YAML at line 1", id="custom tag"),
         pytest.param("2024-99-99", "is not valid YAML", id="a date that is none"),
         pytest.param(SECRET, "is not a YAML mapping", id="a word"),
         pytest.param("- a", "is not a YAML mapping", id="a list"),

@@ -126,7 +126,7 @@ def test_without_adopt_all_statements_are_ours(
     wanted: Desired, cluster: ClusterFacts, observed: Observed
 ) -> None:
     role = role_after(observed, allowed(wanted, cluster, observed))
-    assert read_trust(role.trust, target(wanted, cluster).grant).foreign == ()
+    assert read_trust(role.trust, target(wanted, cluster).grant).unmanaged == ()
 
 
 @many
@@ -142,11 +142,11 @@ def test_without_replace_trust_no_condition_that_our_tokens_need_is_lifted(
 
 @many
 @given(desired_states(adopt=True, replace_trust=False, rebind=False), clusters, states())
-def test_with_adopt_alone_no_foreign_statement_disappears(
+def test_with_adopt_alone_no_unmanaged_statement_disappears(
     wanted: Desired, cluster: ClusterFacts, observed: Observed
 ) -> None:
     steps, grant = allowed(wanted, cluster, observed), target(wanted, cluster).grant
-    before = read_trust(observed.role.trust, grant).foreign if observed.role else ()
+    before = read_trust(observed.role.trust, grant).unmanaged if observed.role else ()
     now = meanings(statements_of(role_after(observed, steps).trust))
     assert [meaning for meaning in meanings(before) if meaning not in now] == []
 
@@ -158,7 +158,7 @@ def test_without_adopt_no_role_is_written_that_is_not_ours(
 ) -> None:
     steps = allowed(wanted, cluster, observed)
     if observed.role and any(step.target.kind == "role" for step in steps):
-        assert role_owner(observed.role.tags, cluster.cluster, wanted.subject).verdict != "foreign"
+        assert role_owner(observed.role.tags, cluster.cluster, wanted.subject).verdict != "unmanaged"
 
 
 @many

@@ -46,7 +46,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import 
 
 OURS = our_statement()
 STALE = our_statement(EARLIER_ISSUER)
-FOREIGN = our_role(tags={"team": "ops"}, trust=trust_policy([OPS_STATEMENT]))
+UNMANAGED = our_role(tags={"team": "ops"}, trust=trust_policy([OPS_STATEMENT]))
 EARLIER = retagged(our_role(trust=trust_policy([STALE])), iamsa__issuer=EARLIER_ISSUER)
 ADDRESS = {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
 CONDITIONED = {**OURS, "Condition": {**OURS["Condition"], **ADDRESS}}
@@ -81,7 +81,7 @@ def test_a_missing_role_is_made_whole_in_one_step() -> None:
 @pytest.mark.parametrize(
     ("role", "says"),
     [
-        pytest.param(FOREIGN, "role app was not created by iamsa for this ServiceAccount", id="untagged"),
+        pytest.param(UNMANAGED, "role app was not created by iamsa for this ServiceAccount", id="untagged"),
         pytest.param(
             our_role(tags={"managed-by": "terraform"}),
             "role app is managed by Terraform according to its tags",
@@ -89,7 +89,7 @@ def test_a_missing_role_is_made_whole_in_one_step() -> None:
         ),
     ],
 )
-def test_a_foreign_role_is_refused_with_both_ways_out(role: Role, says: str) -> None:
+def test_an_unmanaged_role_is_refused_with_both_remedies(role: Role, says: str) -> None:
     assert refusal(role, desired(name="app")).startswith(says)
     assert refusal(role, desired(name="app")).endswith(
         "; add <adopt> to adopt it, or use another <role_name> and <force_conflicts>"
@@ -108,7 +108,7 @@ ALL_CONSENT = dict.fromkeys(("adopt", "replace_trust", "rebind", "force_conflict
 ALL_DELETED = {field.name: True for field in fields(DeleteOverrides)}
 
 
-@pytest.mark.parametrize("tagged", [FOREIGN, our_role()], ids=["foreign", "with-our-tags"])
+@pytest.mark.parametrize("tagged", [UNMANAGED, our_role()], ids=["unmanaged", "with-our-tags"])
 @pytest.mark.parametrize(
     "of_aws",
     [
@@ -132,11 +132,11 @@ def test_a_role_that_aws_keeps_for_itself_is_never_adopted(of_aws: dict[str, str
 
 @pytest.mark.parametrize("path", ["/aws-reservedx/", "/team/aws-reserved/", "/aws-service-roles/"])
 def test_a_path_that_only_looks_like_aws_own_is_nobodys(path: str) -> None:
-    assert steps(replace(FOREIGN, path=path), desired(name="app", adopt=True, force_conflicts=True))
+    assert steps(replace(UNMANAGED, path=path), desired(name="app", adopt=True, force_conflicts=True))
 
 
-def test_a_foreign_role_that_the_annotation_names_needs_force_to_be_left() -> None:
-    assert refusal(FOREIGN).endswith(
+def test_an_unmanaged_role_that_the_annotation_names_needs_force_to_be_left() -> None:
+    assert refusal(UNMANAGED).endswith(
         ", and serviceaccount web/my-sa is bound to it; add <adopt> to adopt it, or use another <role_name>"
         " and <force_conflicts>"
     )
@@ -156,11 +156,11 @@ def test_a_foreign_role_that_the_annotation_names_needs_force_to_be_left() -> No
     ],
 )
 @pytest.mark.parametrize("name", [None, ROLE_NAME], ids=["derived", "by-name"])
-def test_the_way_around_a_foreign_role_can_be_gone(
+def test_another_role_can_be_used_instead_of_an_unmanaged_one(
     service_account: ServiceAccount | None, remedy: str, name: str | None
 ) -> None:
     with pytest.raises(Refused) as caught:
-        planned(desired(name=name), FACTS, observed(FOREIGN, service_account))
+        planned(desired(name=name), FACTS, observed(UNMANAGED, service_account))
     assert str(caught.value.remedy).endswith(f"use {remedy}")
     names_it = service_account is not None and ANNOTATION_ROLE_ARN in service_account.annotations and not name
     assert ("is bound to it" in caught.value.problem) == names_it
@@ -171,19 +171,19 @@ def test_the_way_around_a_foreign_role_can_be_gone(
 @pytest.mark.parametrize(
     "flag", ["replace_trust", "rebind", "force_conflicts", "purge", "create_oidc_provider"]
 )
-def test_no_other_consent_takes_a_foreign_role(flag: str) -> None:
-    assert "add <adopt>" in refusal(FOREIGN, desired(**{flag: True}))
+def test_no_other_consent_takes_an_unmanaged_role(flag: str) -> None:
+    assert "add <adopt>" in refusal(UNMANAGED, desired(**{flag: True}))
 
 
 def test_an_adopted_role_keeps_its_trust_and_tags_beside_ours() -> None:
-    trust, tags = steps(FOREIGN, desired(adopt=True))
+    trust, tags = steps(UNMANAGED, desired(adopt=True))
     assert trust.after["Statement"] == [OPS_STATEMENT, OURS]
     assert trust.sentence == "role/app trust policy extended with iamsa's statement"
     assert tags.tags == {**our_role().tags, "iamsa/adopted": "true"}
 
 
-def test_an_adopted_role_can_lose_its_foreign_trust_each_statement_printed() -> None:
-    trust, _ = steps(FOREIGN, desired(adopt=True, replace_trust=True))
+def test_an_adopted_role_can_lose_its_unmanaged_trust_each_statement_printed() -> None:
+    trust, _ = steps(UNMANAGED, desired(adopt=True, replace_trust=True))
     assert trust.after["Statement"] == [OURS]
     assert trust.sentence.endswith(f", removed: {OPS_IN_WORDS}")
 
@@ -211,7 +211,7 @@ def test_rebinding_that_broke_off_after_the_trust_goes_on_with_the_tag() -> None
     assert step.tags == {"iamsa/issuer": ISSUER}
 
 
-def test_rebinding_does_not_take_foreign_statements_along() -> None:
+def test_rebinding_does_not_take_unmanaged_statements_along() -> None:
     assert OPS_IN_WORDS in refusal(trusting(EARLIER, OPS_STATEMENT), desired(rebind=True))
 
 
@@ -277,7 +277,7 @@ def test_adopting_says_that_our_statement_is_not_under_anothers_conditions(
     equals = OURS["Condition"]["StringEquals"]
     claims = {key: [value, "x"] if key.endswith(":sub") else value for key, value in equals.items()}
     shared = {**OURS, "Condition": {"StringEquals": claims, **condition}}
-    trust, _tags = steps(replace(FOREIGN, trust=trust_policy([shared])), desired(adopt=True))
+    trust, _tags = steps(replace(UNMANAGED, trust=trust_policy([shared])), desired(adopt=True))
     assert trust.after == trust_policy([shared, OURS])
     assert trust.sentence.endswith(words)
 
@@ -307,18 +307,18 @@ def test_the_conditions_that_are_kept_are_said(statements: list[Any], says: tupl
     assert ("cannot assume" in "".join(told)) == any("cannot assume" in words for words in says)
 
 
-def test_a_foreign_statement_on_our_role_is_refused_in_words_with_both_flags() -> None:
+def test_an_unmanaged_statement_on_our_role_is_refused_in_words_with_both_flags() -> None:
     assert refusal(trusting(our_role(), OPS_STATEMENT)) == (
         f"the trust policy of role app also contains: {OPS_IN_WORDS};"
         " add <adopt> to keep it, or <replace_trust> to remove it"
     )
 
 
-def test_with_adopt_a_foreign_statement_on_our_role_stays() -> None:
+def test_with_adopt_an_unmanaged_statement_on_our_role_stays() -> None:
     assert steps(trusting(our_role(), OPS_STATEMENT), desired(adopt=True)) == ()
 
 
-def test_with_replace_trust_a_foreign_statement_on_our_role_goes() -> None:
+def test_with_replace_trust_an_unmanaged_statement_on_our_role_goes() -> None:
     step = the_step(trusting(our_role(), OPS_STATEMENT), desired(replace_trust=True))
     assert step.after == trust_policy([OURS])
 

@@ -38,7 +38,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import 
 
 OURS = our_statement()
 STALE = our_statement(EARLIER_ISSUER)
-FOREIGN = our_role(tags={"team": "ops"}, trust=trust_policy([OPS_STATEMENT]))
+UNMANAGED = our_role(tags={"team": "ops"}, trust=trust_policy([OPS_STATEMENT]))
 EARLIER = retagged(our_role(trust=trust_policy([STALE])), iamsa__issuer=EARLIER_ISSUER)
 OPS_IN_WORDS = "Allow sts:AssumeRole to arn:aws:iam::999999999999:role/ops"
 

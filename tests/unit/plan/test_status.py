@@ -60,7 +60,7 @@ def judged(service_account: ServiceAccount, role: Role | None) -> Status:
 
 
 UNTRUSTED = our_role(trust={"Version": "2012-10-17", "Statement": [OPS_STATEMENT]})
-FOREIGN = our_role(tags={"managed-by": "Terraform"})
+UNMANAGED = our_role(tags={"managed-by": "Terraform"})
 CASES: list[Any] = [
     pytest.param(service_account(), our_role(), Status("ok", "iamsa"), id="ok"),
     pytest.param(
@@ -88,7 +88,7 @@ CASES: list[Any] = [
         Status("podsRefused", "iamsa"),
         id="token-that-the-api-server-refuses",
     ),
-    pytest.param(service_account(), FOREIGN, Status("unmanaged", "Terraform"), id="foreign"),
+    pytest.param(service_account(), UNMANAGED, Status("unmanaged", "Terraform"), id="unmanaged"),
     pytest.param(service_account(), our_role(tags={}), Status("unmanaged", "unknown"), id="nobodys"),
     pytest.param(
         service_account(),
@@ -100,7 +100,7 @@ CASES: list[Any] = [
         service_account(),
         our_role(tags={}, trust=UNTRUSTED.trust),
         Status("notTrusted", "unknown"),
-        id="foreign-and-not-trusted",
+        id="unmanaged-and-not-trusted",
     ),
     pytest.param(
         service_account({ANNOTATION_ROLE_ARN: THEIRS}),

@@ -52,7 +52,7 @@ ODD: dict[str, Any] = {
 }
 ODD_GRANT = target().grant.of_issuer("https://odd.example/id")
 LOST = our_role(tags={**our_role().tags, TAG_BOUNDARY: boundary_tag(BOUNDARY)})
-FOREIGN = our_role(tags={"team": "web"})
+UNMANAGED = our_role(tags={"team": "web"})
 
 
 def odd_target(there: Observed) -> Target:
@@ -73,7 +73,7 @@ def test_a_role_is_made_just_as_the_target_says() -> None:
     assert made.role == wanted.role
 
 
-@pytest.mark.parametrize("role", [our_role(), LOST, FOREIGN], ids=["ours", "boundary-lost", "foreign"])
+@pytest.mark.parametrize("role", [our_role(), LOST, UNMANAGED], ids=["ours", "boundary-lost", "unmanaged"])
 def test_a_role_that_is_there_becomes_what_the_target_says(role: Role) -> None:
     there = observed(role, None, READ_S3, inline())
     then = forecast_role(there, plan(odd_target(there), FACTS, there, WRITERS), WRITERS).role

@@ -89,7 +89,7 @@ def test_adopt_takes_the_role_over_and_leaves_what_is_on_it(line: CommandLine) -
     assert {**role.tags, **OURS, "Terraform": "true", "iamsa/adopted": "true"} == role.tags
 
 
-def test_a_foreign_statement_on_our_own_role(made: CommandLine) -> None:
+def test_an_unmanaged_statement_on_our_own_role(made: CommandLine) -> None:
     trusted_besides(made)
     error = made.refused(*CREATE)
     assert OPENED in error

@@ -78,7 +78,7 @@ def test_with_the_flag_nothing_is_left(made: CommandLine, change: Change) -> Non
     assert (made.world.account.roles, made.world.kubernetes.service_accounts) == ({}, {})
 
 
-def test_foreign_trust_is_to_be_removed_first(made: CommandLine) -> None:
+def test_unmanaged_trust_is_to_be_removed_first(made: CommandLine) -> None:
     trusted_besides(made)
     error = made.refused(*DELETE)
     assert "also contains: Allow sts:AssumeRole to" in error

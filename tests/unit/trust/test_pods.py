@@ -60,15 +60,15 @@ def test_whom_a_statement_trusts(one: Any, trusts: bool, alone: bool) -> None:
     [
         pytest.param(PODS, USED, {"pods"}, id="used"),
         pytest.param(PODS, UNKNOWN, {"pods"}, id="unknown"),
-        pytest.param(PODS, UNUSED, {"foreign", "removable"}, id="unused"),
-        pytest.param(MIXED, USED, {"foreign", "held"}, id="mixed and used"),
-        pytest.param(MIXED, UNKNOWN, {"foreign", "held"}, id="mixed and unknown"),
-        pytest.param(MIXED, UNUSED, {"foreign", "removable"}, id="mixed and unused"),
-        pytest.param({**PODS, "Effect": "Deny"}, USED, {"foreign", "removable"}, id="deny"),
+        pytest.param(PODS, UNUSED, {"unmanaged", "removable"}, id="unused"),
+        pytest.param(MIXED, USED, {"unmanaged", "held"}, id="mixed and used"),
+        pytest.param(MIXED, UNKNOWN, {"unmanaged", "held"}, id="mixed and unknown"),
+        pytest.param(MIXED, UNUSED, {"unmanaged", "removable"}, id="mixed and unused"),
+        pytest.param({**PODS, "Effect": "Deny"}, USED, {"unmanaged", "removable"}, id="deny"),
     ],
 )
 def test_the_heading_depends_on_who_uses_the_role(one: Any, use: PodUse, headings: set[str]) -> None:
     reading = read_trust(trust_policy([GRANT.statement(), one]), GRANT, may_serve_pods=use.is_possible)
     assert len(reading.ours) == 1
-    names = ("stale", "foreign", "pods", "held", "removable")
+    names = ("stale", "unmanaged", "pods", "held", "removable")
     assert {name for name in names if getattr(reading, name)} == headings

@@ -42,7 +42,7 @@ def when(*, operator: str = "StringEquals", **more: Any) -> dict[str, Any]:
 
 def heading(statement: Any) -> str:
     reading = read_trust({"Statement": [statement]}, GRANT, EARLIER)
-    (found,) = [name for name in ("ours", "stale", "foreign") if getattr(reading, name)]
+    (found,) = [name for name in ("ours", "stale", "unmanaged") if getattr(reading, name)]
     return found
 
 
@@ -127,7 +127,7 @@ def test_a_statement_of_ours_with_further_conditions_is_exact(statement: dict[st
     assert (heading(statement), is_exact(reading, GRANT)) == ("ours", True)
 
 
-FOREIGN = [
+UNMANAGED = [
     pytest.param(ours(Condition={"StringEquals": {f"{HOST}:aud": AUDIENCE}}), id="no-subject"),
     pytest.param(ours(Condition=None), id="no-condition"),
     pytest.param(
@@ -167,17 +167,17 @@ FOREIGN = [
 ]
 
 
-@pytest.mark.parametrize("statement", FOREIGN)
-def test_every_other_statement_is_foreign(statement: dict[str, Any]) -> None:
-    assert heading(statement) == "foreign"
+@pytest.mark.parametrize("statement", UNMANAGED)
+def test_every_other_statement_is_unmanaged(statement: dict[str, Any]) -> None:
+    assert heading(statement) == "unmanaged"
 
 
 def test_our_statement_under_the_earlier_issuer_is_stale() -> None:
     assert heading(EARLIER.statement()) == "stale"
 
 
-def test_without_an_earlier_issuer_its_statement_is_foreign() -> None:
-    assert read_trust(trust_policy([EARLIER.statement()]), GRANT).foreign
+def test_without_an_earlier_issuer_its_statement_is_unmanaged() -> None:
+    assert read_trust(trust_policy([EARLIER.statement()]), GRANT).unmanaged
 
 
 def test_our_statement_twice_is_not_exact() -> None:
@@ -208,8 +208,8 @@ MALFORMED = [
 
 
 @pytest.mark.parametrize("statement", MALFORMED)
-def test_a_malformed_statement_is_foreign_and_can_be_told_in_words(statement: Any) -> None:
-    assert heading(statement) == "foreign"
+def test_a_malformed_statement_is_unmanaged_and_can_be_told_in_words(statement: Any) -> None:
+    assert heading(statement) == "unmanaged"
     assert in_words(statement)
 
 

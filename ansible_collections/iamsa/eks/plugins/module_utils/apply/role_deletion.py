@@ -26,7 +26,7 @@ from ..aws.retry import (
 from ..deadline import Deadline
 from ..errors import Denied, IamsaError, Refused, RemoteError, ResourceRef
 from ..model.role import Role
-from ..policy.attached_by_us import digests_of, entries_of, foreign_policies, written_after
+from ..policy.attached_by_us import digests_of, entries_of, unmanaged_policies, written_after
 from ..wording.text import RUN_AGAIN
 from .retry_on_conflict import changed_concurrently
 
@@ -116,10 +116,10 @@ class _Deletion:
         # Policies that were recorded earlier are only shown late.
         if any(written_after(value, self._since) for value in recorded.values()):
             raise self._changed("was given policies by another run of iamsa")
-        foreign = foreign_policies(now.tags, attached, inline)
-        if foreign and not self._purge:
+        unmanaged = unmanaged_policies(now.tags, attached, inline)
+        if unmanaged and not self._purge:
             raise Refused(
-                f"role {name} was given {', '.join(foreign)} by another process",
+                f"role {name} was given {', '.join(unmanaged)} by another process",
                 remedy=RUN_AGAIN + " to see the options",
                 resource=ResourceRef("role", name),
             )

@@ -29,7 +29,7 @@ from ..wording.text import Sentence
 class TrustStatement:
     """One statement of the role's trust policy; `mark` is its group in TrustReading."""
 
-    mark: Literal["ours", "stale", "foreign", "podIdentity"]
+    mark: Literal["ours", "stale", "unmanaged", "podIdentity"]
     words: Sentence
     statement: Document
 
@@ -149,5 +149,5 @@ class Chain:
             yield TrustStatement("stale", in_words(statement), statement)
         for statement in reading.pods:
             yield TrustStatement("podIdentity", f"{in_words(statement)}: " + self.pod_use.words, statement)
-        for statement in reading.foreign:
-            yield TrustStatement("foreign", in_words(statement), statement)
+        for statement in reading.unmanaged:
+            yield TrustStatement("unmanaged", in_words(statement), statement)

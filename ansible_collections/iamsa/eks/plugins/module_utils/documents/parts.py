@@ -53,7 +53,7 @@ def owner_part(role: Role, cluster: ClusterRef, subject: Subject) -> Document:
 
 
 def owner_in_words(owner: Ownership, role: Role) -> Sentence:
-    if owner.verdict == "foreign":
+    if owner.verdict == "unmanaged":
         return f"the role {owner.owner}"
     whose = "this ServiceAccount" if owner.verdict == "ours" else "a ServiceAccount of a deleted cluster"
     words = f"iamsa, for {whose}"

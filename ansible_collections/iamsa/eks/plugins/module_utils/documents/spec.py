@@ -42,7 +42,7 @@ def role_spec(
     None for documents that were not read. It is None if the names are not known. `has_details` is True if the
     description and the session duration were read.
     """
-    if role_owner(role.tags, cluster, subject).verdict == "foreign":
+    if role_owner(role.tags, cluster, subject).verdict == "unmanaged":
         return {"role": {"arn": role.arn}}
     settings = {
         "name": role.name,

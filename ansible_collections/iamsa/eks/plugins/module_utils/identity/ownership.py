@@ -29,11 +29,11 @@ class Ownership(NamedTuple):
     """The owner of a role.
 
     `ours`: the role belongs to this ServiceAccount of this cluster. `rebound`: it belongs to this
-    ServiceAccount of an earlier cluster of the same name, whose issuer is `issuer`. `foreign`: anything else;
+    ServiceAccount of an earlier cluster of the same name, whose issuer is `issuer`. `unmanaged`: anything else;
     `owner` describes it, as a predicate such as `is managed by Terraform`.
     """
 
-    verdict: Literal["ours", "rebound", "foreign"]
+    verdict: Literal["ours", "rebound", "unmanaged"]
     owner: str = ""
     issuer: str = ""
     is_another_service_accounts: bool = False
@@ -62,7 +62,7 @@ def role_owner(tags: Mapping[str, str], cluster: ClusterRef, subject: Subject) -
         issuer = tags.get(TAG_ISSUER, cluster.issuer)
         return Ownership("ours") if issuer == cluster.issuer else Ownership("rebound", issuer=issuer)
     another = tags.get(TAG_MANAGER, MANAGER) == MANAGER and all(key in tags for key in _IDENTITY)
-    return Ownership("foreign", owner=_owner_in_words(tags), is_another_service_accounts=another)
+    return Ownership("unmanaged", owner=_owner_in_words(tags), is_another_service_accounts=another)
 
 
 def managing_tool(tags: Mapping[str, str]) -> str:
@@ -95,5 +95,5 @@ def owner_tags(tags: Mapping[str, str], cluster: ClusterRef, subject: Subject) -
 
 def adoption_tag(tags: Mapping[str, str], cluster: ClusterRef, subject: Subject) -> dict[str, str]:
     """The tag that marks a role as adopted; {} for a role that belongs to the ServiceAccount already."""
-    is_foreign = role_owner(tags, cluster, subject).verdict == "foreign"
-    return {TAG_ADOPTED: "true"} if is_foreign else {}
+    is_unmanaged = role_owner(tags, cluster, subject).verdict == "unmanaged"
+    return {TAG_ADOPTED: "true"} if is_unmanaged else {}

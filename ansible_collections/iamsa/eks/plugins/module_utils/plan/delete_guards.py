@@ -12,7 +12,7 @@ from ..model.association import PodUse
 from ..model.desired import DeleteRequest
 from ..model.observed import ClusterFacts, Observed
 from ..model.role import Role
-from ..policy.attached_by_us import foreign_policies
+from ..policy.attached_by_us import unmanaged_policies
 from ..trust.statements import read_trust
 from ..wording.text import Command, Option, Sentence
 from .protected import protection
@@ -35,7 +35,7 @@ def refuse_role(
             resource=resource,
         )
     owner = role_owner(role.tags, cluster.cluster, request.desired.subject)
-    if owner.verdict == "foreign":
+    if owner.verdict == "unmanaged":
         raise Refused(
             f"role {role.name} {owner.owner}",
             remedy=_UNBIND,
@@ -65,7 +65,7 @@ def refuse_role(
             remedy=_without_association(cluster, observed.pod_use),
             resource=resource,
         )
-    if reading.foreign:
+    if reading.unmanaged:
         raise Refused(
             f"the trust policy of role {role.name} also contains: " + also_held(reading, observed.pod_use),
             remedy=f"remove {it_or_them(reading)} first with " + _update(request) + ", " + KEEP,
@@ -107,10 +107,10 @@ def _update(request: DeleteRequest) -> Command:
 
 
 def _refuse_policies(request: DeleteRequest, observed: Observed, role: Role) -> None:
-    foreign = foreign_policies(role.tags, observed.attached, observed.inline)
-    if foreign and not request.overrides.policies_of_others:
+    unmanaged = unmanaged_policies(role.tags, observed.attached, observed.inline)
+    if unmanaged and not request.overrides.policies_of_others:
         raise Refused(
-            f"role {role.name} has policies that iamsa did not add: {', '.join(foreign)}",
+            f"role {role.name} has policies that iamsa did not add: {', '.join(unmanaged)}",
             remedy="add " + Option("purge") + " to remove them too, " + KEEP,
             resource=ResourceRef("role", role.name),
         )

@@ -19,6 +19,6 @@ def is_made_by_gen3(role: Role, cluster: ClusterRef, grant: Grant) -> bool:
     return (
         role.name == gen3_role_name(cluster.name, subject.name)
         and len(reading.ours) == 1
-        and not reading.foreign
+        and not reading.unmanaged
         and not managing_tool(role.tags)
     )

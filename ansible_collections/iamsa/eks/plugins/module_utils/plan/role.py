@@ -40,7 +40,7 @@ def role_steps(target: Target, cluster: ClusterFacts, observed: Observed) -> Ite
             resource=ResourceRef("role", role.name),
         )
     owner = role_owner(role.tags, cluster.cluster, target.subject)
-    _refuse_foreign_role(target, cluster, observed, role, owner)
+    _refuse_unmanaged_role(target, cluster, observed, role, owner)
     _refuse_other_path(target, role)
     yield from boundary_steps(target, role)
     yield from _settings(target, role)
@@ -72,7 +72,7 @@ def _creation(target: Target, observed: Observed) -> CreateRole:
     return CreateRole(made)
 
 
-def _refuse_foreign_role(
+def _refuse_unmanaged_role(
     target: Target, cluster: ClusterFacts, observed: Observed, role: Role, owner: Ownership
 ) -> None:
     overrides = target.overrides
@@ -92,11 +92,11 @@ def _refuse_foreign_role(
             + " has no room for iamsa's",
             resource=ResourceRef("role", role.name),
         )
-    if owner.verdict == "foreign" and not overrides.adopt:
-        raise _foreign(target, cluster, observed, role, owner)
+    if owner.verdict == "unmanaged" and not overrides.adopt:
+        raise _unmanaged(target, cluster, observed, role, owner)
 
 
-def _foreign(
+def _unmanaged(
     target: Target, cluster: ClusterFacts, observed: Observed, role: Role, owner: Ownership
 ) -> Refused:
     named = f", and serviceaccount {target.subject} is bound to it" if target.is_bound else ""

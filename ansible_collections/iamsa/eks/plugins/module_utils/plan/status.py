@@ -79,7 +79,7 @@ def status(
         return Status("roleMissing")
     owner = role_owner(seen.role.tags, cluster, service_account.subject)
     state = _of_role(service_account, now.kind, seen.role, cluster, home)
-    if state == "ok" and owner.verdict == "foreign":
+    if state == "ok" and owner.verdict == "unmanaged":
         state = "unmanaged"
     return Status(state, owner_word(owner, seen.role.tags))
 
@@ -110,7 +110,7 @@ def is_elsewhere(named: str, home: RoleHome) -> bool:
 
 
 def owner_word(owner: Ownership, tags: Mapping[str, str]) -> str:
-    if owner.verdict != "foreign":
+    if owner.verdict != "unmanaged":
         return "iamsa"
     if owner.is_another_service_accounts:
         return f"{tags[TAG_NAMESPACE]}/{tags[TAG_SERVICE_ACCOUNT]}"

@@ -85,7 +85,7 @@ def _written(target: Target, observed: Observed, role: Role) -> frozenset[str]:
 
 def _declared(target: Target, observed: Observed, role: Role, owner: Ownership) -> frozenset[str]:
     """Digests of requested policies that the role already has: iamsa's too, unless the role was adopted."""
-    if owner.verdict == "foreign" or TAG_ADOPTED in role.tags:
+    if owner.verdict == "unmanaged" or TAG_ADOPTED in role.tags:
         return frozenset()
     managed = {policy.arn for policy in target.policies if isinstance(policy, ManagedPolicy)}
     inline = {policy.name for policy in target.policies if not isinstance(policy, ManagedPolicy)}

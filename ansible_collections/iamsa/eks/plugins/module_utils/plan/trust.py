@@ -52,7 +52,7 @@ def trust_steps(
     earlier = grant.of_issuer(owner.issuer) if owner.verdict == "rebound" else None
     reading = read_trust(role.trust, grant, earlier, may_serve_pods=use.is_possible)
     removes = reading.removable if replaces else ()
-    if reading.foreign and not replaces and not target.overrides.adopt:
+    if reading.unmanaged and not replaces and not target.overrides.adopt:
         raise Refused(
             f"the trust policy of role {role.name} also contains: " + also_held(reading, use),
             remedy=_ways_to_go_on(reading, has_room),
@@ -61,7 +61,7 @@ def trust_steps(
     ours = (grant.statement(),) if replaces else repaired(reading, grant, earlier)
     if consists_of(reading, ours) and not removes:
         return
-    kept = [*reading.pods, *(one for one in reading.foreign if one not in removes)]
+    kept = [*reading.pods, *(one for one in reading.unmanaged if one not in removes)]
     gone = [f"condition {words}" for words in _lifted(reading, grant, earlier)] if replaces else []
     gone += map(in_words, removes)
     gone += map(in_words, () if replaces else dropped(reading, ours, grant, earlier))
@@ -75,8 +75,8 @@ def trust_steps(
 
 def also_held(reading: TrustReading, use: PodUse) -> Sentence:
     """The statements that iamsa did not add, in words, and whether Pod Identity needs them."""
-    words = "; ".join(map(in_words, reading.foreign))
-    if not any(map(trusts_pods, reading.foreign)):
+    words = "; ".join(map(in_words, reading.unmanaged))
+    if not any(map(trusts_pods, reading.unmanaged)):
         return words
     elsewhere = "" if use.is_possible else "; one of another cluster may"
     return f"{words} (" + use.words + f"{elsewhere})"
@@ -84,7 +84,7 @@ def also_held(reading: TrustReading, use: PodUse) -> Sentence:
 
 def it_or_them(reading: TrustReading) -> str:
     """The pronoun for the statements that iamsa did not add."""
-    return "it" if len(reading.foreign) == 1 else "them"
+    return "it" if len(reading.unmanaged) == 1 else "them"
 
 
 def pods_kept(target: Target, observed: Observed) -> tuple[Sentence, ...]:

@@ -91,7 +91,7 @@ def digests_of(attached: Iterable[str], inline: Iterable[str]) -> frozenset[str]
     return frozenset({*map(managed_digest, attached), *map(inline_digest, inline)})
 
 
-def foreign_policies(tags: Mapping[str, str], attached: Iterable[str], inline: Iterable[str]) -> list[str]:
+def unmanaged_policies(tags: Mapping[str, str], attached: Iterable[str], inline: Iterable[str]) -> list[str]:
     """Those of these policies (ARNs and inline names) that `tags` do not record, described for messages."""
     known = read_record(tags)
     return [

@@ -98,8 +98,8 @@ OWNER: Schema = closed(
         ),
         "verdict": word(
             "`ours`: iamsa manages the role for this ServiceAccount. `rebound`: iamsa managed it for a"
-            " deleted cluster with the same name. `foreign`: it has another owner. Absent if not read.",
-            *("ours", "rebound", "foreign"),
+            " deleted cluster with the same name. `unmanaged`: it has another owner. Absent if not read.",
+            *("ours", "rebound", "unmanaged"),
         ),
         "words": text("The owner in words."),
     },
@@ -122,8 +122,8 @@ TRUST: Schema = whole(
                 {
                     "mark": word(
                         "`ours`: added by iamsa for this ServiceAccount. `stale`: the same, for an earlier"
-                        " issuer. `podIdentity`: for EKS Pod Identity. `foreign`: not added by iamsa.",
-                        *("ours", "stale", "podIdentity", "foreign"),
+                        " issuer. `podIdentity`: for EKS Pod Identity. `unmanaged`: not added by iamsa.",
+                        *("ours", "stale", "podIdentity", "unmanaged"),
                     ),
                     "words": text("The statement in words."),
                     "statement": {"description": "The statement, unchanged."},

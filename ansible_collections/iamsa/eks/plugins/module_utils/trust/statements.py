@@ -40,21 +40,21 @@ class TrustReading(NamedTuple):
 
     `ours` are for exactly the grant's subjects: correct, drifted in action or audience, or restricted by
     further conditions. `stale` are the same under an earlier issuer of the cluster. `pods` are for EKS Pod
-    Identity alone, if an association may use the role. `foreign` are all others, including every Deny and
-    every NotPrincipal. `held` are those of `foreign` that Pod Identity may need and that also trust another
+    Identity alone, if an association may use the role. `unmanaged` are all others, including every Deny and
+    every NotPrincipal. `held` are those of `unmanaged` that Pod Identity may need and that also trust another
     principal: they are never removed.
     """
 
     ours: tuple[Document, ...]
     stale: tuple[Document, ...]
-    foreign: tuple[Document, ...]
+    unmanaged: tuple[Document, ...]
     pods: tuple[Document, ...] = ()
     held: tuple[Document, ...] = ()
 
     @property
     def removable(self) -> tuple[Document, ...]:
         """The statements that --replace-trust removes."""
-        return tuple(one for one in self.foreign if one not in self.held)
+        return tuple(one for one in self.unmanaged if one not in self.held)
 
 
 def trust_policy(statements: Iterable[Document]) -> dict[str, Any]:
@@ -74,9 +74,9 @@ def read_trust(
     """Classify the statements of `document`; `earlier` is the grant under the issuer in the role's tag.
 
     `may_serve_pods`: a Pod Identity association may use the role. Otherwise statements for Pod Identity are
-    `foreign`.
+    `unmanaged`.
     """
-    ours, stale, foreign, pods = [], [], [], []
+    ours, stale, unmanaged, pods = [], [], [], []
     for statement in statements_of(document):
         if grant.is_ours(statement):
             ours.append(statement)
@@ -85,9 +85,9 @@ def read_trust(
         elif may_serve_pods and is_for_pods_alone(statement):
             pods.append(statement)
         else:
-            foreign.append(statement)
-    held = filter(trusts_pods, foreign) if may_serve_pods else ()
-    return TrustReading(tuple(ours), tuple(stale), tuple(foreign), tuple(pods), tuple(held))
+            unmanaged.append(statement)
+    held = filter(trusts_pods, unmanaged) if may_serve_pods else ()
+    return TrustReading(tuple(ours), tuple(stale), tuple(unmanaged), tuple(pods), tuple(held))
 
 
 def names_pods(document: Document) -> bool:

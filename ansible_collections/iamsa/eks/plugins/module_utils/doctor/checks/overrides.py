@@ -55,13 +55,13 @@ def overrides_for_role(chain: Chain) -> tuple[Option, ...]:
         return ()
     if chain.owner.verdict == "rebound":
         return (Option("rebind"),)
-    return (_ADOPT,) if chain.owner.verdict == "foreign" else ()
+    return (_ADOPT,) if chain.owner.verdict == "unmanaged" else ()
 
 
 def overrides_for_trust(chain: Chain) -> tuple[Option, ...]:
     """The options to add our statement to the trust policy, and to remove others from a role of ours."""
     flags = own_role_or_overrides(chain)
-    return (*flags, REPLACE) if is_ours_alone(chain) and chain.reading.foreign else flags
+    return (*flags, REPLACE) if is_ours_alone(chain) and chain.reading.unmanaged else flags
 
 
 def overrides_for_the_rest(chain: Chain, flags: Collection[Option]) -> tuple[Option, ...]:
@@ -70,7 +70,7 @@ def overrides_for_the_rest(chain: Chain, flags: Collection[Option]) -> tuple[Opt
         return ()
     needed = own_role_or_overrides(chain)
     says_what_stays = any(names((*flags, *needed), one) for one in (ROLE_NAME, REPLACE, _ADOPT))
-    return needed if says_what_stays or not chain.reading.foreign else (*needed, _ADOPT)
+    return needed if says_what_stays or not chain.reading.unmanaged else (*needed, _ADOPT)
 
 
 def given_policy(seen: SeenRole | None) -> str:
@@ -115,7 +115,7 @@ def _is_trust_full(chain: Chain, *, keeps_others: bool) -> bool:
     statements = repaired(reading, grant, chain.earlier_grant)
     if chain.role is None or consists_of(reading, statements):
         return False
-    kept = [*reading.pods, *(reading.foreign if keeps_others else reading.held)]
+    kept = [*reading.pods, *(reading.unmanaged if keeps_others else reading.held)]
     size = document_size(amended(chain.role.trust, [*kept, *statements]))
     return size.least > limit("trust", chain.quotas).least
 
@@ -124,7 +124,7 @@ def is_ours_alone(chain: Chain) -> bool:
     """Whether iamsa alone manages the role's trust policy."""
     if chain.role is None or protection(chain.role):
         return False
-    return bool(chain.owner and chain.owner.verdict != "foreign" and not chain.is_adopted)
+    return bool(chain.owner and chain.owner.verdict != "unmanaged" and not chain.is_adopted)
 
 
 def is_kept_out_by_conditions(chain: Chain) -> bool:
@@ -142,7 +142,7 @@ def to_be_replaced(chain: Chain, what: str, *, is_ours: bool) -> Finding:
     flags = overrides_for_trust(chain)
     if names(flags, ROLE_NAME):
         return Finding(what, flags)
-    if is_ours and chain.reading.foreign and not is_ours_alone(chain):
+    if is_ours and chain.reading.unmanaged and not is_ours_alone(chain):
         by_hand = "remove the condition manually, because " + REPLACE + " also removes unmanaged statements"
         return Finding(what + "; " + by_hand, mends=False)
     return Finding(what, flags, own_flags=(REPLACE,))

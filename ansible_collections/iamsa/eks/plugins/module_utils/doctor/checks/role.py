@@ -38,7 +38,7 @@ def role_of_earlier_cluster(evidence: Evidence) -> Iterator[Finding]:
 
 def boundary_lost(evidence: Evidence) -> Iterator[Finding]:
     chain = evidence.chain
-    if not chain.role or not chain.owner or chain.owner.verdict == "foreign":
+    if not chain.role or not chain.owner or chain.owner.verdict == "unmanaged":
         return
     there, lost, replaced = (
         chain.role.permissions_boundary,

@@ -73,7 +73,7 @@ def lets_others_in(evidence: Evidence) -> Iterator[Finding]:
     if not is_ours_alone(evidence.chain):
         return
     reading, use = evidence.chain.reading, evidence.chain.pod_use
-    for statement in reading.foreign:
+    for statement in reading.unmanaged:
         what: Sentence = f"a trust statement is not managed by iamsa: {in_words(statement)}"
         if trusts_pods(statement):
             what += " (" + use.words + ("" if use.is_possible else ", but one of another cluster may") + ")"
