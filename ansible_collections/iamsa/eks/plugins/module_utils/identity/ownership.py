@@ -29,7 +29,7 @@ class Ownership(NamedTuple):
     """The owner of a role.
 
     `ours`: the role belongs to this ServiceAccount of this cluster. `rebound`: it belongs to this
-    ServiceAccount of an earlier cluster of the same name, whose issuer is `issuer`. `unmanaged`: anything else;
+    ServiceAccount of an earlier cluster of the same name, whose issuer is `issuer`. `unmanaged`: all others;
     `owner` describes it, as a predicate such as `is managed by Terraform`.
     """
 
