@@ -114,6 +114,19 @@ def test_trust_that_changed_since_it_was_read_is_not_overwritten(world: World) -
     assert (world.role, world.wire.writes) == (changed, [])
 
 
+def test_trust_that_changes_after_the_first_write_is_not_overwritten(world: World) -> None:
+    ready(world)
+    world.account.put(WRONG, READ_S3)
+    changed = trusting(WRONG, OPS_STATEMENT)
+    world.wire.on("iam:TagRole", meanwhile(appears(world, changed)))
+
+    error = world.refusal(desired(S3, tags={"team": "web"}))
+
+    assert f"the trust policy of role {ROLE_NAME} was changed concurrently" in str(error)
+    assert world.role.trust == changed.trust
+    assert world.wire.writes == ["iam:TagRole"]
+
+
 def test_trust_that_is_still_the_same_in_other_words_is_written(world: World) -> None:
     ready(world)
     world.account.put(WRONG, READ_S3)
