@@ -191,7 +191,10 @@ def test_a_denial_names_the_document_for_providers(
             'invalid value "oidc.example/id/A" for issuer_url: must be the URL of an OIDC issuer',
         ),
         ({"issuer_url": "https://a", "audiences": []}, 'invalid value "[]" for audiences: must not be empty'),
-        ({"issuer_url": "https://a", "tags": {"aws:x": "y"}}, "begins with aws:, which is reserved for AWS"),
+        (
+            {"issuer_url": "https://a", "tags": {"aws:x": "y"}},
+            "must not begin with aws:, which is reserved for AWS",
+        ),
         (
             {"issuer_url": "https://a", "timeout": "never"},
             'invalid value "never" for timeout: must be a duration',

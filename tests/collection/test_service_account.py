@@ -119,7 +119,7 @@ def test_a_failure_in_the_middle_tells_what_was_done(
 WRONG: list[tuple[Json, str]] = [
     (
         {"policies": [5]},
-        'invalid value "5" for policies: must be a string, or a mapping with name and document; give a',
+        'invalid value "5" for policies: must be a string, or a mapping with name and document; use a',
     ),
     (
         {"policies": [S3], "policies_absent": [S3]},
