@@ -123,7 +123,7 @@ WRONG: list[tuple[Json, str]] = [
     ),
     (
         {"policies": [S3], "policies_absent": [S3]},
-        f'invalid value "{S3}" for policies_absent: is in policies as well;',
+        f'invalid value "{S3}" for policies_absent: must not also be in policies;',
     ),
     ({"tags": {"iamsa/x": "y"}}, 'invalid value "iamsa/x=y" for tags: the key must not begin with iamsa/'),
     (
