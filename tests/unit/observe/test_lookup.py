@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from unit.fakes.account import InMemoryAccount
@@ -108,10 +108,18 @@ def test_names_are_looked_up_side_by_side(iam: InMemoryIam) -> None:
     assert iam.wire.longest_chain() == 1
 
 
+@pytest.mark.parametrize("attached", [(), (OWN_S3, AWS_S3)], ids=["looked-up", "both-attached"])
+def test_a_name_that_aws_has_means_the_policy_of_aws(
+    iam: InMemoryIam, attached: tuple[ManagedPolicy, ...]
+) -> None:
+    iam.account.add(OWN_S3)
+    (found,) = resolved(iam, PolicyName("AmazonS3ReadOnlyAccess"), attached=attached)
+    assert (found, cast("ManagedPolicy", found).namesake) == (AWS_S3, OWN_S3.arn)
+
+
 @pytest.mark.parametrize(
     ("more", "attached", "name"),
     [
-        pytest.param((OWN_S3,), (), "AmazonS3ReadOnlyAccess", id="aws-and-own"),
         pytest.param((SAME_DEEP,), (), "Deep", id="two-own"),
         pytest.param((SAME_DEEP,), (DEEP, SAME_DEEP), "Deep", id="two-attached"),
     ],

@@ -143,9 +143,6 @@ def test_what_is_no_json_object_is_refused(raw: bytes, says: str) -> None:
 @pytest.mark.parametrize(
     ("document", "says"),
     [
-        pytest.param(
-            {"Statement": [STATEMENT]}, 'has no Version; write "Version": "2012-10-17"', id="no-version"
-        ),
         pytest.param(policy(Version="2012-10-18"), 'invalid Version "2012-10-18"', id="other-version"),
         pytest.param(policy(Version=["2012-10-17"]), "has a list as Version", id="version-list"),
         pytest.param(policy(Version=None), "has null as Version", id="version-null"),

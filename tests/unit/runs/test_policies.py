@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from unit.fakes.account import QUOTAS
 from unit.fakes.command_line import CommandLine
 from unit.fakes.examples import ACCOUNT, READ_S3, READ_SQS, document
+from unit.fakes.wire import fails
 from unit.runs.shop import ARN, CREATE, NAME, settled, write_policy
 
 from ansible_collections.iamsa.eks.plugins.module_utils.policy.attached_by_us import (
@@ -59,6 +63,49 @@ def test_policies_are_added_to_those_that_the_role_has(made: CommandLine) -> Non
     made.run(*of(READ_SQS.name, write_policy(made)))
     assert made.world.account.attached[NAME].keys() == {READ_S3.arn, READ_SQS.arn}
     assert made.world.account.inline[NAME] == {"reader": document()}
+
+
+WIDE = {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
+
+
+def write_wide(line: CommandLine) -> str:
+    path = write_policy(line)
+    Path(path).write_text(json.dumps(WIDE))
+    return path
+
+
+class TestWarnings:
+    """A valid document that probably does not mean what its author thinks is put, with a warning."""
+
+    @pytest.mark.parametrize("preview", [(), ("--dry-run",), ("--dry-run=client",)])
+    def test_are_printed_by_runs_and_dry_runs(self, line: CommandLine, preview: tuple[str, ...]) -> None:
+        path = write_wide(line)
+        printed = line.run(*of(path), *preview).err
+        assert f'policy file "{path}" has no Version, so IAM uses 2008-10-17' in printed
+        assert f'policy file "{path}" allows all actions on all resources' in printed
+
+    def test_a_document_without_version_is_put_as_it_is_and_once(self, line: CommandLine) -> None:
+        asked = of(write_wide(line))
+        line.run(*asked)
+        assert line.world.account.inline[NAME] == {"reader": WIDE}
+        assert "serviceaccount/my-sa unchanged" in line.run(*asked).out
+
+
+class TestRejectedByAws:
+    """What iamsa's checks accept and IAM does not."""
+
+    def test_names_the_file_and_the_role_that_remains(self, line: CommandLine) -> None:
+        path = write_policy(line)
+        line.world.wire.on("iam:PutRolePolicy", fails("MalformedPolicyDocument", "legacy parsing"))
+        told = line.run(*of(path), code=1).err
+        assert f'AWS rejected policy file "{path}" (' in told
+        assert f"role {NAME} was created and remains, without it" in told
+        assert "correct it, and run the same command again" in told
+        assert line.world.account.inline[NAME] == {}
+
+    def test_says_nothing_of_a_role_that_existed(self, made: CommandLine) -> None:
+        made.world.wire.on("iam:PutRolePolicy", fails("MalformedPolicyDocument", "legacy parsing"))
+        assert "remains" not in made.run(*of(write_policy(made)), code=1).err
 
 
 class TestPurge:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from ..aws.iam.call import EXISTS, MISSING, ignore_missing
+from ..aws.iam.call import EXISTS, MALFORMED, MISSING, ignore_missing
 from ..aws.iam.client import Iam
 from ..aws.retry import CATCH_UP_SECONDS, HIDDEN_SECONDS, awaited, found_within, has_code, retried
 from ..cluster.observation import Observation
@@ -85,7 +85,7 @@ class RoleWrites:
             case RemoveBoundary():
                 ignore_missing(partial(iam.roles.remove_boundary, step.role_name))
             case PutInlinePolicy():
-                self._on_role(partial(iam.policies.put_inline, step.role_name, step.name, step.document))
+                self._put_inline(step)
             case DeleteInlinePolicy():
                 ignore_missing(partial(iam.policies.delete_inline, step.role_name, step.name))
             case AttachPolicy():
@@ -142,6 +142,20 @@ class RoleWrites:
             ) from error
         return found
 
+    def _put_inline(self, step: PutInlinePolicy) -> None:
+        try:
+            self._on_role(partial(self._iam.policies.put_inline, step.role_name, step.name, step.document))
+        except RemoteError as error:
+            if error.code != MALFORMED:
+                raise
+            bare = f"; role {step.role_name} was created and remains, without it" if self._made_role else ""
+            raise RemoteError(
+                f"AWS rejected {step.words} (" + error.problem + f"){bare}",
+                code=error.code,
+                remedy="correct it, and " + RUN_AGAIN,
+                resource=step.target,
+            ) from error
+
     def _set_trust(self, step: SetTrust) -> None:
         # IAM has no ETag, so read again right before the whole document is replaced.
         now = self._iam.roles.read(step.role_name)
@@ -181,7 +195,7 @@ class RoleWrites:
 
 
 def _is_unknown_principal(error: IamsaError) -> bool:
-    return has_code("MalformedPolicyDocument")(error) and "Invalid principal" in str(error.problem)
+    return has_code(MALFORMED)(error) and "Invalid principal" in str(error.problem)
 
 
 def _is_as_made(found: Role, wanted: Role) -> bool:

@@ -16,6 +16,7 @@ from ..plan.boundary import boundary_left
 from ..plan.policies import not_there
 from ..plan.room import room_notices
 from ..plan.trust import conditions_kept, pods_kept
+from ..policy.warnings import policy_warnings
 from ..wording.text import Sentence
 
 
@@ -30,6 +31,7 @@ def notices_of(
         *conditions_kept(target, then.role),
         *pods_kept(target, then),
         *boundary_left(target, seen.observed.role),
+        *policy_warnings(target.policies),
         *_by_association(target.asked, seen, then, kind),
     )
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from ..aws.iam.client import Iam
 from ..concurrency import Answers, side_by_side
@@ -94,6 +95,11 @@ class PolicyLookup:
         if not found:
             own = self._answers.of("own policies", self._iam.policies.own)
             found = [policy for policy in own if policy.name == name]
+        aws = [policy for policy in found if ":iam::aws:" in policy.arn]
+        if len(aws) == 1 and len(found) == 2:
+            # As everywhere at AWS, a plain name means AWS's policy.
+            (other,) = (policy for policy in found if policy not in aws)
+            return replace(aws[0], namesake=other.arn)
         if len(found) > 1:
             raise Refused(
                 Option("policy")

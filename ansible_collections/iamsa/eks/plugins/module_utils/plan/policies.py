@@ -54,7 +54,7 @@ def _put(policy: InlinePolicy, target: Target, observed: Observed) -> Iterator[P
     before = observed.inline.get(policy.name)
     if before is not None and not target.overrides.force_conflicts:
         _refuse_to_overwrite(policy, observed)
-    yield PutInlinePolicy(observed.role_name, policy.name, policy.document, before)
+    yield PutInlinePolicy(observed.role_name, policy.name, policy.document, before, policy.words)
 
 
 def _refuse_to_overwrite(policy: InlinePolicy, observed: Observed) -> None:

@@ -99,9 +99,8 @@ def _check_top(document: Mapping[str, Any], place: Place) -> None:
         raise place.refusal(f"has the unknown key {quoted(excerpt(key))}", remedy)
     if not isinstance(document.get("Id", ""), str):
         raise place.refusal(f"has {shape(document['Id'])} as Id", "write a string, or remove it")
-    if "Version" not in document:
-        raise place.refusal("has no Version", _WRITE_VERSION)
-    version = document["Version"]
+    # Without Version, IAM uses the older one, which policy/warnings.py warns of.
+    version = document.get("Version", _VERSIONS[1])
     if version not in _VERSIONS:
         is_text = isinstance(version, str)
         problem = (

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Union
 
 from ..errors import InvalidValue, excerpt, quoted
 from ..identity.arn import Arn
 from ..wording.text import Option, Sentence
 from .equality import Document
+from .json_text import POLICY_DOCUMENT, POLICY_FILE
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,12 @@ class InlinePolicy:
     document: Document
     source: str
 
+    @property
+    def words(self) -> str:
+        """The policy in a sentence: `policy file "reader.json"`, or `policy document "reader"`."""
+        noun = POLICY_DOCUMENT if self.source == self.name else POLICY_FILE
+        return f"{noun} {quoted(self.source)}"
+
 
 @dataclass(frozen=True)
 class InlineName:
@@ -54,10 +61,14 @@ class InlineName:
 
 @dataclass(frozen=True)
 class ManagedPolicy:
-    """A managed policy that exists."""
+    """A managed policy that exists.
+
+    `namesake` is the ARN of a policy of the account with the same name, which was not chosen.
+    """
 
     name: str
     arn: str
+    namesake: str = field(default="", compare=False)
 
 
 # Union[…], because ansible-test's pylint expects Python 3.8 outside annotations.

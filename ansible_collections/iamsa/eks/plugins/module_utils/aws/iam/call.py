@@ -19,6 +19,9 @@ MISSING = "NoSuchEntity"
 EXISTS = "EntityAlreadyExists"
 
 
+MALFORMED = "MalformedPolicyDocument"
+
+
 DELETE_CONFLICT = "DeleteConflict"
 
 

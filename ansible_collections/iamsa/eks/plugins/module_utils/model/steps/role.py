@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Union
 
 from ...errors import ResourceRef
@@ -105,11 +105,15 @@ class RemoveBoundary(_OnRole):
 
 @dataclass(frozen=True)
 class PutInlinePolicy(_OnRole):
-    """Put an inline policy; `replaced` is its current document, None if it does not exist."""
+    """Put an inline policy; `replaced` is its current document, None if it does not exist.
+
+    `words` names the policy's file or document in a sentence.
+    """
 
     name: str
     document: Document
     replaced: Document | None = None
+    words: str = field(default="the policy document", compare=False)
     phase: Phase = Phase.INLINE
     verb: ClassVar[Verb] = "put"
     part: ClassVar[Part] = "inline policy"
