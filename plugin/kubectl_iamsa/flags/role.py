@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 _POLICY = (
     "name or ARN of a managed policy, or a file with a policy document: file://…, a path with a /,"
-    " or a name that ends in .json (can be repeated)"
+    " *.json or *.yaml (can be repeated)"
 )
 
 

@@ -44,8 +44,8 @@ options:
     description: &policies
       - The policies of the role. Other policies of the role are kept, unless O(purge_policies) is V(true).
       - A string is the name or ARN of a managed policy, or a file with a policy document. A file is given as
-        C(file://...), a path with a C(/), or a name that ends in C(.json). It becomes an inline policy named
-        after the file.
+        C(file://...), a path with a C(/), or a name that ends in C(.json), C(.yaml) or C(.yml). It becomes an
+        inline policy named after the file.
       - A dictionary is an inline policy with the keys C(name) and C(document). The document is a dictionary
         or JSON text, for example from the C(ansible.builtin.template) lookup.
     type: list

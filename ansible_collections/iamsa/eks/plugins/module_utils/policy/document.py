@@ -19,6 +19,8 @@ from .equality import Document
 from .grammar import check_statement, shape
 from .json_text import POLICY_FILE, Place, parse_json
 from .limits import INLINE_SIZE, Range, text_size
+from .reference import YAML_EXTENSIONS
+from .yaml_text import parse_yaml
 
 _VERSIONS = ("2012-10-17", "2008-10-17")
 _WRITE_VERSION = 'write "Version": "2012-10-17"'
@@ -30,10 +32,12 @@ def parse_policy_file(raw: bytes, source: str, noun: str = POLICY_FILE) -> Docum
     """The permissions policy in `raw`; messages call it by `noun` and `source`, such as a file's path.
 
     Raises:
-        InvalidFile: the text is not JSON, or not a valid permissions policy.
+        InvalidFile: the text is not JSON (in a file with the extension of YAML: not YAML), or not a valid
+            permissions policy.
     """
     place = Place(source, noun=noun)
-    value = parse_json(raw, place)
+    is_yaml = noun == POLICY_FILE and source.lower().endswith(YAML_EXTENSIONS)
+    value = parse_yaml(raw, place) if is_yaml else parse_json(raw, place)
     if not isinstance(value, dict):
         raise place.refusal(f"contains {shape(value)}", "write an object with Version and Statement")
     _refuse_other_documents(value, place)

@@ -36,7 +36,7 @@ class Place:
 
 
 _LARGEST = 1024 * 1024
-_DEEPEST = 32
+DEEPEST = 32
 
 _UTF8_BOM = b"\xef\xbb\xbf"
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
@@ -60,7 +60,7 @@ def parse_json(raw: bytes, place: Place) -> Any:
     Raises:
         InvalidFile: the text is empty, too large, not UTF-8 or not strict JSON.
     """
-    text = _decoded(raw, place)
+    text = decoded(raw, place)
     if not text.strip():
         raise place.refusal("is empty", "write a policy document to it")
     tokens = list(_TOKEN.finditer(text))
@@ -75,7 +75,8 @@ def position(text: str, offset: int) -> str:
     return f"line {text.count(chr(10), 0, offset) + 1}, column {offset - text.rfind(chr(10), 0, offset)}"
 
 
-def _decoded(raw: bytes, place: Place) -> str:
+def decoded(raw: bytes, place: Place) -> str:
+    """The text of `raw`; raises InvalidFile if it is too large or not UTF-8."""
     if len(raw) > _LARGEST:
         raise place.refusal(f"has {len(raw):,} bytes, too many for a policy", "use a policy document")
     if raw.startswith(_UTF16_BOMS) or b"\0" in raw[:4]:
@@ -93,9 +94,9 @@ def _check_depth(text: str, tokens: list[re.Match[str]], place: Place) -> None:
     depth = 0
     for token in tokens:
         depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(token.group(), 0)
-        if depth > _DEEPEST:
+        if depth > DEEPEST:
             raise place.at(position(text, token.start())).refusal(
-                f"is nested more than {_DEEPEST} levels deep", "use a policy document"
+                f"is nested more than {DEEPEST} levels deep", "use a policy document"
             )
 
 

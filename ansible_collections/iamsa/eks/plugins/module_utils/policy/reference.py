@@ -84,6 +84,9 @@ _PARTITION = re.compile(r"aws(-[a-z0-9]+)*")
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
+YAML_EXTENSIONS = (".yaml", ".yml")
+_EXTENSIONS = (".json", *YAML_EXTENSIONS)
+
 _ARN_EXAMPLE = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
 _SERVICE_LINKED = "/aws-service-role/"
 
@@ -92,7 +95,7 @@ POLICY = Option("policy")
 
 
 def classify(value: str, field: Sentence = POLICY) -> PolicyArn | PolicyName | PolicyFile:
-    """The reference in `value`: an ARN, a file (`file://…`, a path, `….json`), or else a name.
+    """The reference in `value`: an ARN, a file (`file://…`, a path, `….json`, `….yaml`), or else a name.
 
     Raises:
         InvalidValue: it is none of these.
@@ -184,7 +187,7 @@ def _attachable(field: Sentence, value: str) -> Arn:
 
 def _is_file(value: str) -> bool:
     separators = {"/", "\\", os.sep}
-    return value.lower().endswith(".json") or any(mark in value for mark in separators)
+    return value.lower().endswith(_EXTENSIONS) or any(mark in value for mark in separators)
 
 
 def _file_path(field: Sentence, value: str) -> str:
@@ -213,6 +216,6 @@ def _policy_name(field: Sentence, value: str) -> str:
             field,
             excerpt(value),
             "must be a policy name: 1 to 128 of the characters A-Z a-z 0-9 _ + = , . @ -",
-            remedy="use a policy name, an ARN, or a file path that contains / or ends in .json",
+            remedy="use a policy name, an ARN, or a file path that contains / or ends in .json or .yaml",
         )
     return value

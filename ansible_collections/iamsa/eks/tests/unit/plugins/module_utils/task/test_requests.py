@@ -77,7 +77,7 @@ def test_its_document_may_be_json_text() -> None:
         ('["x"]', 'policy document "reader" contains a list'),
         ('"text"', 'policy document "reader" contains a string'),
         ("\ud800", 'line 1 of policy document "reader" is not UTF-8'),
-        ("\ufeff{}", 'policy document "reader" has no Version'),
+        ("\ufeff{}", 'policy document "reader" has no Statement'),
         ([READER], 'policy document "reader" contains a list'),
         ({**READER, "Version": "2012"}, 'policy document "reader" has the invalid Version "2012"'),
         (json.dumps({**READER, "Id": 1}), 'policy document "reader" has a number as Id'),
