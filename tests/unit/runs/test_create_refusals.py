@@ -239,13 +239,6 @@ def twins(line: CommandLine) -> None:
     line.world.account.add(*(ManagedPolicy("twin", own(f"{path}/twin")) for path in "ab"))
 
 
-def namesake(line: CommandLine) -> None:
-    aws = "arn:aws:iam::aws:policy/AmazonSQSFullAccess"
-    line.world.account.add(
-        *(ManagedPolicy("AmazonSQSFullAccess", arn) for arn in (aws, own("AmazonSQSFullAccess")))
-    )
-
-
 def nothing(_: CommandLine) -> None:
     pass
 
@@ -261,11 +254,6 @@ def own(name: str) -> str:
         (nothing, own("none"), ["does not exist"]),
         (nothing, "arn:aws:iam::999988887777:policy/theirs", [ACCOUNT]),
         (twins, "twin", [own("a/twin"), own("b/twin"), "ARN"]),
-        (
-            namesake,
-            "AmazonSQSFullAccess",
-            [own("AmazonSQSFullAccess"), "iam::aws:policy/AmazonSQSFullAccess"],
-        ),
     ],
 )
 def test_a_policy_that_cannot_be_meant(
