@@ -23,14 +23,27 @@ OTHER_WORDS = {
 # Flags of other tools, including eksctl, gen3 and kubectl.
 OTHER_FLAGS = {
     **dict.fromkeys(("--attach-policy-arn", "--attach-policy", "--policy-arn", "--policies"), "--policy"),
-    **dict.fromkeys(("--role", "--attach-role-arn", "--role-arn"), "--role-name"),
+    **dict.fromkeys(("--role",), "--role-name"),
     **dict.fromkeys(("--boundary", "--permission-boundary"), "--permissions-boundary"),
-    **dict.fromkeys(("--tags", "--labels"), "--tag"),
+    **dict.fromkeys(("--tags",), "--tag"),
+    **dict.fromkeys(("--labels",), "--selector"),
     **dict.fromkeys(("--override-existing-serviceaccounts", "--overwrite"), "--force-conflicts"),
     **dict.fromkeys(("--eks-cluster", "--clustername"), "--cluster-name"),
     **dict.fromkeys(("--ns",), "--namespace"),
     **dict.fromkeys(("--format",), "--output"),
 }
+# Flags of other tools that iamsa has no flag for, and what to do instead.
+_ROLE_ARN = "name the role with --role-name, and add --adopt if iamsa did not create it"
+_WITHOUT_FLAG = {
+    **dict.fromkeys(("--role-arn", "--attach-role-arn"), _ROLE_ARN),
+    "--labels": "iamsa sets no labels; use kubectl label serviceaccount",
+    "--approve": "omit it: iamsa writes, unless you add --dry-run",
+    "--name": "write the name without a flag",
+    "--force": "each override has its own flag, under Overrides in the help",
+    **dict.fromkeys(("-f", "--filename"), "iamsa reads no manifests; name the ServiceAccount, and use flags"),
+}
+# Those of a command, where the same flag means something else.
+_OF_COMMAND = {("delete", "--force"): "did you mean --yes? To delete more, see Overrides in the help"}
 
 
 def instead(word: str, known: Iterable[str], parser: Parser) -> str:
@@ -41,5 +54,9 @@ def instead(word: str, known: Iterable[str], parser: Parser) -> str:
     twins = {flag for flag, action in parser.flags().items() if (action.help or "").startswith("same as")}
     known = [one for one in known if one not in twins]
     similar = get_close_matches(word[:LONGEST], known, n=2, cutoff=0.75)
-    found = [meant] if meant in known else similar
-    return f"did you mean {' or '.join(found)}?" if found else parser.see_help
+    if meant in known:
+        return f"did you mean {meant}?"
+    without = _OF_COMMAND.get((parser.prog.rpartition(" ")[2], word)) or _WITHOUT_FLAG.get(word)
+    if without:
+        return without
+    return f"did you mean {' or '.join(similar)}?" if similar else parser.see_help

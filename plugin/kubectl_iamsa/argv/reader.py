@@ -98,7 +98,7 @@ class _Reader(WordReader):
             self._refuse_too_many()
             self._refuse_missing()
             for action, name in zip(self.parser.names(), self._names, strict=False):
-                setattr(namespace, action.dest, name)
+                action(self.parser, namespace, name)
             namespace.verb = self._verb
         return namespace
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from ..argv.parser import SwitchAction
 from ..flags.connection import add_connection_options
 from ..flags.output import add_reading_options
-from ..flags.role import add_name_argument
 from ..requests.workload import asked_about
 
 TYPE_CHECKING = False
@@ -39,8 +38,11 @@ EXAMPLES = """\
 
 
 def add_options(parser: Parser) -> None:
-    add_name_argument(
-        parser, optional=True, words="name of the ServiceAccount, or KIND/NAME of a workload that uses it"
+    parser.add_argument_group("Arguments").add_argument(
+        "name",
+        nargs="?",
+        metavar="NAME",
+        help="name of the ServiceAccount, or KIND/NAME of a workload that uses it",
     )
     group = parser.add_argument_group("Options")
     group.add_argument(

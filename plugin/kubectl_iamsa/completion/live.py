@@ -28,8 +28,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import 
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.api import names
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.kubeconfig import read_kubeconfig
 
+from ..argv.kinds import KINDS as WORKLOAD_KINDS
 from ..requests.target import where_of
-from ..requests.workload import KINDS as WORKLOAD_KINDS
 from ..terminal import library_logs
 from .line import Line
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..argv.parser import Parser, SwitchAction
+from .object_name import ServiceAccountName
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,13 +24,14 @@ def add_desired_options(parser: Parser, *, update: bool = False) -> None:
     add_override_options(parser, update=update)
 
 
-def add_name_argument(parser: Parser, *, optional: bool = False, words: str = "") -> None:
+def add_name_argument(parser: Parser, *, optional: bool = False) -> None:
     """Add the name of the ServiceAccount."""
     parser.add_argument_group("Arguments").add_argument(
         "name",
+        action=ServiceAccountName,
         nargs="?" if optional else None,
         metavar="NAME",
-        help=words or "name of the ServiceAccount",
+        help="name of the ServiceAccount, or NAMESPACE/NAME",
     )
 
 

@@ -53,7 +53,9 @@ class Progress:
                     self._console.notice(line)
         if self._dry_run == "none":
             if self._ask and steps:
-                self._ask([step.sentence for step in steps])
+                from .to_delete import to_delete  # noqa: PLC0415
+
+                self._ask(to_delete(steps, before))
             self._left = list(steps)
             self._interrupts.arm()
         elif self._prints_steps:

@@ -4,23 +4,13 @@ from __future__ import annotations
 
 import argparse
 
+from ..argv.kinds import KINDS, SERVICE_ACCOUNTS
 from ..argv.parser import UsageError, quoted
 
-# The accepted spellings of the kinds of workloads.
-KINDS = {
-    **dict.fromkeys(("pod", "pods", "po"), "Pod"),
-    **dict.fromkeys(("deployment", "deployments", "deploy"), "Deployment"),
-    **dict.fromkeys(("statefulset", "statefulsets", "sts"), "StatefulSet"),
-    **dict.fromkeys(("daemonset", "daemonsets", "ds"), "DaemonSet"),
-    **dict.fromkeys(("replicaset", "replicasets", "rs"), "ReplicaSet"),
-    **dict.fromkeys(("job", "jobs"), "Job"),
-    **dict.fromkeys(("cronjob", "cronjobs", "cj"), "CronJob"),
-}
 _GROUPS = {
     **dict.fromkeys(("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"), "apps"),
     **dict.fromkeys(("Job", "CronJob"), "batch"),
 }
-_SERVICE_ACCOUNTS = ("serviceaccount", "serviceaccounts", "sa")
 
 
 def asked_about(args: argparse.Namespace) -> tuple[str, str | None]:
@@ -34,14 +24,17 @@ def asked_about(args: argparse.Namespace) -> tuple[str, str | None]:
     if args.all_namespaces:
         raise UsageError("-A cannot be combined with a NAME", "use -n NAMESPACE instead")
     word, slash, rest = name.partition("/")
-    if not slash or word.lower() in _SERVICE_ACCOUNTS:
+    if not slash or word.lower() in SERVICE_ACCOUNTS:
         return "", rest if slash else name
     # kubectl prints kinds with their group: deployment.apps/shop.
     word, _dot, group = word.lower().partition(".")
     kind = KINDS.get(word)
     if kind is None or group.removeprefix("v1.") not in ("", _GROUPS.get(kind, "")):
         known = ", ".join(dict.fromkeys(one.lower() for one in KINDS.values()))
-        raise UsageError(f"the kind of {quoted(name)} is not supported", f"use serviceaccount, {known}")
+        raise UsageError(
+            f"the kind of {quoted(name)} is not supported",
+            f"use serviceaccount, {known}; if it is a namespace, use -n",
+        )
     if args.role_name:
         raise UsageError("--role-name requires a ServiceAccount", see_help)
     return kind, rest

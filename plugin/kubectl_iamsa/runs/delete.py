@@ -19,7 +19,7 @@ from .access import opened
 def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
     """Run the command. Raises IamsaError, which the caller prints."""
     asked, access = opened(reading_request, args, environ, console)
-    ask = None if args.yes else asker(console, access.deadline)
+    ask = None if args.yes else asker(console, access.deadline, f"{access.source.name} ({access.title})")
     request = asked.deletion(access.namespace)
     progress = Progress(console, output=args.output, dry_run=args.dry_run, diff=args.diff, ask=ask)
     try:

@@ -14,15 +14,18 @@ from .console import Console
 Ask = Callable[["list[str]"], None]
 
 
-def asker(console: Console, deadline: Deadline) -> Ask | None:
-    """Return a function that asks, and raises Refused unless the answer is yes. None without a terminal."""
+def asker(console: Console, deadline: Deadline, cluster: str) -> Ask | None:
+    """Return a function that asks, and raises Refused unless the answer is yes. None without a terminal.
+
+    `cluster` is the cluster in the question.
+    """
     if not (_is_terminal(sys.stdin) and _is_terminal(console.stderr)):
         return None
 
-    def ask(sentences: list[str]) -> None:
-        console.notice("The following will be deleted:")
-        for sentence in sentences:
-            console.notice("  " + sentence)
+    def ask(objects: list[str]) -> None:
+        console.notice(f"The following will be deleted, in cluster {cluster}:")
+        for one in objects:
+            console.notice("  " + one)
         begun = time.monotonic()
         answer = _answer(console)
         # Time spent on the answer does not count toward the time limit of the run.

@@ -141,6 +141,7 @@ def test_an_ambiguous_name_is_refused_with_every_arn(
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
+        pytest.param("ReadS3,ReadSQS", "specify each policy separately", id="a-list"),
         pytest.param("AmazonS3ReadOnlyAcces", "did you mean AmazonS3ReadOnlyAccess", id="of-aws"),
         pytest.param("reads3", "did you mean ReadS3", id="of-the-account-in-other-case"),
         pytest.param("zzz", "specify its ARN, or a file for an inline policy", id="like-nothing"),

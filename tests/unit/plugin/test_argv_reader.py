@@ -126,6 +126,27 @@ def test_after_two_dashes_all_are_names() -> None:
             "create --client-ke x",
             "unknown flag --client-ke; did you mean --client-key?",
         ),
+        (
+            "create --labels a=b",
+            "unknown flag --labels; iamsa sets no labels; use kubectl label serviceaccount",
+        ),
+        ("verify --labels a=b", "unknown flag --labels; did you mean --selector?"),
+        ("create --approve", "unknown flag --approve; omit it: iamsa writes, unless you add --dry-run"),
+        ("create --name app", "unknown flag --name; write the name without a flag"),
+        (
+            "create --role-arn x",
+            "unknown flag --role-arn;"
+            " name the role with --role-name, and add --adopt if iamsa did not create it",
+        ),
+        (
+            "create --force",
+            "unknown flag --force; each override has its own flag, under Overrides in the help",
+        ),
+        (
+            "delete --force",
+            "unknown flag --force; did you mean --yes? To delete more, see Overrides in the help",
+        ),
+        ("create -f x", "unknown flag -f; iamsa reads no manifests; name the ServiceAccount, and use flags"),
         ("frobnicate", 'unknown command "frobnicate"; see "kubectl iamsa --help"'),
         ("-n web", 'a command is required; see "kubectl iamsa --help"'),
         ("create app -p", 'flag -p requires a value; see "kubectl iamsa create --help"'),
@@ -201,3 +222,55 @@ def test_the_version(iamsa: Callable[..., Any], argv: str) -> None:
     done = iamsa(*argv.split())
     assert done.code == 0
     assert done.out.startswith("kubectl iamsa ")
+
+
+NAMED = [
+    ("app", None, "app"),
+    ("sa/app", None, "app"),
+    ("SA/app", None, "app"),
+    ("serviceaccount/app", None, "app"),
+    ("serviceaccounts/app", None, "app"),
+    ("web/app", "web", "app"),
+]
+VERBS_WITH_NAME = (
+    "create {} -p x",
+    "diff {} -p x",
+    "update {}",
+    "delete {}",
+    "describe {}",
+    "list {}",
+    "verify {}",
+)
+
+
+@pytest.mark.parametrize("argv", VERBS_WITH_NAME)
+@pytest.mark.parametrize(("typed", "namespace", "name"), NAMED)
+def test_a_name_is_read_as_kubectl_and_iamsa_print_it(
+    argv: str, typed: str, namespace: str | None, name: str
+) -> None:
+    given = said(*argv.format(typed).split())
+    assert (given.get("namespace"), given["name"]) == (namespace, name)
+
+
+def test_the_same_namespace_may_be_given_twice() -> None:
+    assert said("list", "web/app", "-n", "web")["namespace"] == "web"
+
+
+@pytest.mark.parametrize(
+    ("argv", "sentence"),
+    [
+        (
+            "list web/app -n prod",
+            '"web/app" is not in the namespace "prod" of -n; omit one of the two namespaces',
+        ),
+        (
+            "list deploy/app",
+            '"deploy/app" is not a ServiceAccount;'
+            " use the name of its ServiceAccount; doctor also accepts workloads",
+        ),
+    ],
+)
+def test_a_name_that_contradicts_is_refused(argv: str, sentence: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        said(*argv.split())
+    assert str(caught.value) == sentence

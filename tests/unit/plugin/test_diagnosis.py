@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 
 import pytest
+from kubectl_iamsa.argv.kinds import KINDS
 from kubectl_iamsa.render.diagnosis import print_diagnoses
-from kubectl_iamsa.requests.workload import KINDS
 from kubectl_iamsa.terminal.console import Console
 from unit.fakes.examples import CLUSTER, SUBJECT
 

@@ -26,9 +26,9 @@ from kubectl_iamsa.terminal.question import asker
 from ansible_collections.iamsa.eks.plugins.module_utils.deadline import Deadline
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import IamsaError
 
-ask = asker(Console(sys.stdout, sys.stderr), Deadline(30))
+ask = asker(Console(sys.stdout, sys.stderr), Deadline(30), "demo (context x)")
 try:
-    ask(["role/app deleted", "serviceaccount/\\x1b[2Jmy-sa deleted"])
+    ask(["role app", "serviceaccount web/\\x1b[2Jmy-sa"])
     print("yes")
 except IamsaError as error:
     print("error:", error)
@@ -36,9 +36,9 @@ except KeyboardInterrupt:
     print("interrupted")
 """
 ASKED = [
-    "The following will be deleted:",
-    "  role/app deleted",
-    r"  serviceaccount/\x1b[2Jmy-sa deleted",
+    "The following will be deleted, in cluster demo (context x):",
+    "  role app",
+    r"  serviceaccount web/\x1b[2Jmy-sa",
 ]
 REFUSED = "error: nothing was deleted: the answer was not yes; answer y, or use --yes"
 
@@ -159,7 +159,7 @@ def test_thinking_takes_none_of_the_runs_time(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(deadlines, "time", thinking)
     monkeypatch.setattr(sys, "stdin", Keyboard())
     deadline = Deadline(30)
-    ask = asker(Console(io.StringIO(), Screen()), deadline)
+    ask = asker(Console(io.StringIO(), Screen()), deadline, "demo")
     assert ask
     ask(["role/app deleted"])
     assert deadline.remaining == 30
@@ -179,4 +179,4 @@ def test_where_nobody_can_answer_nobody_is_asked(
     monkeypatch: pytest.MonkeyPatch, stdin: Any, stderr: Any
 ) -> None:
     monkeypatch.setattr(sys, "stdin", stdin)
-    assert asker(Console(io.StringIO(), stderr), Deadline(30)) is None
+    assert asker(Console(io.StringIO(), stderr), Deadline(30), "demo") is None

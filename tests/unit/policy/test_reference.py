@@ -31,6 +31,9 @@ from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import 
 from ansible_collections.iamsa.eks.plugins.module_utils.wording.text import Option
 
 
+S3 = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
+
+
 @pytest.mark.parametrize(
     "value",
     [
@@ -67,7 +70,7 @@ def test_a_path_is_a_file_and_is_not_read(value: str, path: str) -> None:
     assert classify(value) == PolicyFile(path)
 
 
-@pytest.mark.parametrize("value", ["AmazonS3ReadOnlyAccess", "read_=,.@+-", "a" * 128])
+@pytest.mark.parametrize("value", ["AmazonS3ReadOnlyAccess", "read_=,.@+-", "a,b", "a" * 128])
 def test_anything_else_is_a_name(value: str) -> None:
     assert classify(value) == PolicyName(value)
 
@@ -87,6 +90,9 @@ def test_anything_else_is_a_name(value: str) -> None:
         pytest.param("s3://bucket/p.json", "must not be a URL", id="s3-url"),
         pytest.param("file://", "must name a file", id="no-path"),
         pytest.param("a/\x00.json", "control character", id="nul-in-path"),
+        pytest.param(f"{S3},{S3}", "must be one policy, not a list", id="arns"),
+        pytest.param(f"reader,{S3}", "must be one policy, not a list", id="name-and-arn"),
+        pytest.param("a.json, b.json", "must be one policy, not a list", id="files"),
         pytest.param("arn:", "must be an ARN", id="bare-arn"),
         pytest.param("ARN:aws:iam::aws:policy/x", "must be an ARN", id="upper-case"),
         pytest.param("arn:aws:iam::aws:policy/x\n", "must be an ARN", id="arn-newline"),

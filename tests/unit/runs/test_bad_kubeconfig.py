@@ -60,7 +60,10 @@ def test_a_file_that_is_no_kubeconfig(line: CommandLine, content: str, sentence:
         ("--kubeconfig /tmp", "kubeconfig /tmp is a directory; specify a file"),
         ("--kubeconfig /dev/null", "has no contexts, clusters or users; create it with"),
         ("--context nobody", ' has no context "nobody"; choose a context with --context: arn:aws:eks:'),
-        ("--cluster nobody", ' has no cluster "nobody"; choose a cluster with --cluster: demo'),
+        (
+            "--cluster nobody",
+            ' has no cluster "nobody"; choose a cluster with --cluster: demo; for an EKS cluster, use --cluster-name',
+        ),
         ("--user nobody", ' has no user "nobody"; choose a user with --user: demo'),
         ("--certificate-authority nowhere", "could not read the --certificate-authority file (nowhere): "),
         ("--client-certificate nowhere", "could not read the --client-certificate file (nowhere): "),

@@ -126,6 +126,8 @@ class PolicyLookup:
     ) -> NotFound:
         similar = near(name, [*(policy.name for policy in own), *COMMON_AWS_POLICIES])
         hint = f"did you mean {' or '.join(similar)}?" if similar else otherwise
+        if "," in name:
+            hint = "specify each policy separately, if it is a list of policies"
         return NotFound(problem, remedy=hint, resource=ResourceRef("policy", name))
 
 

@@ -109,6 +109,7 @@ def classify(value: str, field: Sentence = POLICY) -> PolicyArn | PolicyName | P
             "must be a policy name, an ARN or a file, not a policy document",
             remedy="save it to a file and use the file's path",
         )
+    _refuse_list(field, value)
     if value.lower().startswith("arn:"):
         return PolicyArn(_attachable(field, value))
     if _is_file(value):
@@ -183,6 +184,15 @@ def _attachable(field: Sentence, value: str) -> Arn:
             remedy="use a policy with another path, or a policy of your own",
         )
     return arn
+
+
+def _refuse_list(field: Sentence, value: str) -> None:
+    """Raise InvalidValue for several policies in one value; a name alone may contain commas."""
+    first, *others = (part.strip().lower() for part in value.split(","))
+    if (first.endswith(_EXTENSIONS) and others) or any(part.startswith("arn:") for part in others):
+        raise InvalidValue(
+            field, excerpt(value), "must be one policy, not a list", remedy="specify each policy separately"
+        )
 
 
 def _is_file(value: str) -> bool:

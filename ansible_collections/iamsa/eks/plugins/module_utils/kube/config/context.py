@@ -14,7 +14,7 @@ from typing import Any
 
 from ...deadline import Deadline
 from ...errors import Unlocated
-from ...wording.text import Either, Option
+from ...wording.text import Either, Option, Sentence
 from .exec_section import CLUSTER_EXTENSION, ExecSection, parse_exec
 from .fields import Fields
 from .files import read_bytes
@@ -107,15 +107,21 @@ def select(config: Kubeconfig, options: ConnectionOptions, deadline: Deadline) -
     )
 
 
+def _instead(kind: str, name: str, entries: Mapping[str, Entry]) -> Sentence:
+    if entries:
+        other = f"choose a {kind} with " + Option(kind) + f": {listing(entries, near=name)}"
+    else:
+        other = "specify another file with " + Option("kubeconfig")
+    return other + "; for an EKS cluster, use " + Option("cluster_name") if kind == "cluster" else other
+
+
 def _look_up(config: Kubeconfig, kind: str, name: str, entries: Mapping[str, Entry]) -> Entry:
     entry = entries.get(name)
     if entry is None:
         raise Unlocated(
             f'kubeconfig {_files(config)} has no {kind} "{printable(name)}"'
             + ("" if entries else f" (it has no {kind}s)"),
-            remedy=f"choose a {kind} with " + Option(kind) + f": {listing(entries, near=name)}"
-            if entries
-            else "specify another file with " + Option("kubeconfig"),
+            remedy=_instead(kind, name, entries),
         )
     return entry
 
