@@ -30,7 +30,6 @@ from ansible_collections.iamsa.eks.plugins.module_utils.policy.reference import 
 )
 from ansible_collections.iamsa.eks.plugins.module_utils.wording.text import Option
 
-
 S3 = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
 
 

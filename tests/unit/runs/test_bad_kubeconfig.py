@@ -62,7 +62,7 @@ def test_a_file_that_is_no_kubeconfig(line: CommandLine, content: str, sentence:
         ("--context nobody", ' has no context "nobody"; choose a context with --context: arn:aws:eks:'),
         (
             "--cluster nobody",
-            ' has no cluster "nobody"; choose a cluster with --cluster: demo; for an EKS cluster, use --cluster-name',
+            ' has no cluster "nobody"; choose a cluster with --cluster: demo; for an EKS cluster, use --',
         ),
         ("--user nobody", ' has no user "nobody"; choose a user with --user: demo'),
         ("--certificate-authority nowhere", "could not read the --certificate-authority file (nowhere): "),
