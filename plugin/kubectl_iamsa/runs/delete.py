@@ -10,6 +10,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.jobs.delete import remov
 
 from ..render.delete_result import print_delete_result
 from ..render.progress import Progress
+from ..render.waits import waits_shown
 from ..requests.service_account import reading_request
 from ..terminal.console import Console
 from ..terminal.question import asker
@@ -23,7 +24,7 @@ def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) 
     request = asked.deletion(access.namespace)
     progress = Progress(console, output=args.output, dry_run=args.dry_run, diff=args.diff, ask=ask)
     try:
-        with progress:
+        with waits_shown(console, environ, access.deadline), progress:
             removed = remove(request, access, progress, dry_run=args.dry_run)
     except Absent:
         if not args.ignore_not_found:

@@ -12,6 +12,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.jobs.reconcile import en
 from ..render.bar import status
 from ..render.outcome import print_outcome
 from ..render.progress import Progress
+from ..render.waits import waits_shown
 from ..requests.target import wait_seconds, where_options
 from ..terminal.console import Console
 from .access import opened
@@ -37,7 +38,8 @@ def reconcile(
     seconds = wait_seconds(args)
     asked, access = opened(lambda given: request_of(given, environ), args, environ, console)
     desired = asked.desired(access.namespace)
-    with Progress(console, output=args.output, dry_run=args.dry_run, diff=args.diff) as progress:
+    progress = Progress(console, output=args.output, dry_run=args.dry_run, diff=args.diff)
+    with waits_shown(console, environ, access.deadline), progress:
         outcome = ensure(desired, access, progress, dry_run=args.dry_run)
     try:
         if seconds and args.dry_run == "none":

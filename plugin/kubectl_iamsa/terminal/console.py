@@ -25,15 +25,18 @@ class Console:
         self.stderr = stderr
         self.lost: OSError | None = None
         self.colors = False
+        self._has_status = False
 
     def result(self, text: Sentence) -> None:
         """Print a line that scripts may read."""
+        self._clear_status()
         if not self.lost:
             self.lost = _write(self.stdout, printable(spelled(text)))
 
     def painted(self, *pieces: tuple[Sentence, str], keep: str = "") -> None:
         """Print one line of results, made of texts that each have a color (SGR) or ""."""
         line = "".join(self._painted(printable(spelled(text), keep), color) for text, color in pieces)
+        self._clear_status()
         if not self.lost:
             self.lost = _write(self.stdout, line)
 
@@ -42,15 +45,22 @@ class Console:
 
     def notice(self, text: Sentence) -> None:
         """Print a line for people."""
+        self._clear_status()
         _write(self.stderr, printable(spelled(text)))
 
     def prompt(self, text: str) -> None:
         """Print a question; the cursor stays on its line."""
+        self._clear_status()
         _write(self.stderr, printable(text), end="")
 
     def status(self, text: str) -> None:
-        """Print a status line on a terminal, which the next status overwrites. "" clears it."""
-        _write(self.stderr, f"\r{printable(text, keep='')}\x1b[K", end="")
+        """Print a status line on a terminal, which the next status or line overwrites. "" clears it."""
+        if text or self._has_status:
+            self._has_status = bool(text)
+            _write(self.stderr, f"\r{printable(text, keep='')}\x1b[K", end="")
+
+    def _clear_status(self) -> None:
+        self.status("")
 
     def error(self, problem: Sentence, hint: Sentence = "") -> None:
         """Print the problem and the remedy: two lines on a terminal, one line elsewhere."""

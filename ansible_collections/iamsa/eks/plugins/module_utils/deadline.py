@@ -16,10 +16,15 @@ Result = TypeVar("Result")
 
 
 class Deadline:
-    """A point in monotonic time that bounds every wait of a run. All times are in seconds."""
+    """A point in monotonic time that bounds every wait of a run. All times are in seconds.
+
+    `waiting` is called before each pause with what the run waits for and the length of the pause, from any
+    thread.
+    """
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
+        self.waiting: Callable[[str, float], None] | None = None
         self._end = time.monotonic() + seconds
 
     @property
@@ -53,5 +58,8 @@ class Deadline:
 
     def sleep(self, seconds: float, doing: str) -> None:
         """Sleep, at most until the deadline; raise TimedOut when it is reached."""
-        time.sleep(min(seconds, self.remaining))
+        pause = min(seconds, self.remaining)
+        if self.waiting:
+            self.waiting(doing, pause)
+        time.sleep(pause)
         self.check(doing)
