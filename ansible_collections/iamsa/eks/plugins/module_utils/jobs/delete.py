@@ -30,6 +30,7 @@ from ..observe.delete import observe_for_delete
 from ..plan.delete import binding_steps, left_behind, plan_deletion, still_there
 from ..plan.forecast import forecast_role
 from ..plan.snapshot import snapshot
+from ..plan.written_back import written_back
 from .conflict import Writer, attempts, has_effect, in_place_of
 from .run import DryRun, Reporter, Run
 
@@ -84,6 +85,7 @@ def _remove(run: Run, request: DeleteRequest, tried: list[Step]) -> DeleteResult
             *left_behind(request, seen.observed, run.kind),
             *still_there(request, seen.observed),
             *notices,
+            *written_back(steps, seen.observed.service_accounts),
         ),
         via=run.kind.name,
     )

@@ -16,6 +16,7 @@ from ..plan.boundary import boundary_left
 from ..plan.policies import not_there
 from ..plan.room import room_notices
 from ..plan.trust import conditions_kept, pods_kept
+from ..plan.written_back import written_back
 from ..policy.warnings import policy_warnings
 from ..wording.text import Sentence
 
@@ -32,6 +33,7 @@ def notices_of(
         *pods_kept(target, then),
         *boundary_left(target, seen.observed.role),
         *policy_warnings(target.policies),
+        *written_back(steps, seen.observed.service_accounts),
         *_by_association(target.asked, seen, then, kind),
     )
 
