@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _SHORT = {"all_namespaces": "-A", "namespace": "-n", "policy": "-p"}
 # Options that only a module has, and the module. (The --force of `completion` is another option.)
-MODULE_OPTIONS = dict.fromkeys(("force", "purge_audiences", "purge_tags"), "iam_oidc_provider")
+MODULE_OPTIONS = dict.fromkeys(("force", "purge_audiences"), "iam_oidc_provider")
 _TERMS = {
     THIS_RUN: "the same command",
     THE_PROGRAM: "kubectl iamsa …",

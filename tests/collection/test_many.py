@@ -61,9 +61,8 @@ def test_the_cluster_is_read_once(task: Task, several: Json, control: Control) -
 def test_a_failure_of_one_does_not_hide_the_others(shop: Shop, task: Task, several: Json) -> None:
     several["service_accounts"][1]["policies"] = ["NoSuchPolicy"]
     failed = task(MODULE, **several, _fails=True)
-    assert failed["msg"].startswith(
-        f"1 of 3 ServiceAccounts failed. {shop.namespace}/queue: there is no managed policy named No"
-    )
+    assert failed["msg"].startswith(f"{shop.namespace}/queue: there is no managed policy named No")
+    assert failed["msg"].endswith(". 3 ServiceAccounts: 1 failed, 2 changed")
     assert [one["failed"] for one in failed["results"]] == [False, True, False]
     assert failed["changed"]
     assert shop.attached() == {S3}

@@ -80,6 +80,11 @@ def add_role_options(group: argparse._ArgumentGroup, *, update: bool = False) ->
             metavar="KEY",
             help="key of a tag to remove (can be repeated)",
         )
+        group.add_argument(
+            "--purge-tags",
+            action=SwitchAction,
+            help="remove all tags that are not given with --tag, except those of AWS and iamsa",
+        )
     group.add_argument("--description", metavar="TEXT", help="description of the role")
     group.add_argument(
         "--max-session-duration",

@@ -135,6 +135,13 @@ def test_tags_go_whatever_their_case() -> None:
     assert step == UntagRole("app", {"Team": "web"})
 
 
+@pytest.mark.parametrize(("kept", "gone"), [("TEAM", {"cost": "7"}), ("other", {"Team": "web", "cost": "7"})])
+def test_purged_tags_are_those_of_nobody_but_the_user(kept: str, gone: dict[str, str]) -> None:
+    role = our_role(tags={**our_role().tags, "Team": "web", "cost": "7", "aws:cloudformation:stack-id": "x"})
+    steps = planned(desired(tags={kept: "web"}, purge_tags=True), FACTS, observed(role, service_account()))
+    assert [step for step in steps if isinstance(step, UntagRole)] == [UntagRole("app", gone)]
+
+
 def test_a_boundary_goes_with_its_record() -> None:
     role = our_role(desired(permissions_boundary=BOUNDARY))
     steps = planned(desired(permissions_boundary=NO_BOUNDARY), FACTS, observed(role, service_account()))

@@ -33,7 +33,7 @@ def test_diff_takes_what_create_takes_but_for_the_output() -> None:
 
 def test_update_takes_what_create_takes_but_for_what_makes_new_and_with_what_takes_away() -> None:
     more, less = flags("update") - flags("create"), flags("create") - flags("update")
-    assert more == {"-a", "--action", "--remove-tag", "--remove-permissions-boundary"}
+    assert more == {"-a", "--action", "--remove-tag", "--purge-tags", "--remove-permissions-boundary"}
     assert less == {"--create-namespace", "--purge"}
 
 

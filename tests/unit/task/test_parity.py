@@ -84,7 +84,7 @@ PROVIDER_OPTIONS = {
     "force": "no verb deletes a provider, so none is kept from it by the roles that trust it",
     "issuer_url": "a verb works on a cluster, which has the issuer",
     "purge_audiences": "create adds to a provider, and takes nothing from it",
-    "purge_tags": "no verb tags a provider",
+    "purge_tags": "--purge-tags removes tags of the role",
     "state": "no verb deletes a provider",
     "tags": "--tag tags the role; no verb tags a provider",
 }

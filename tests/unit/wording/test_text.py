@@ -109,10 +109,10 @@ SENTENCES = {
         "wait, or set <force> to go on",
     ),
     "a module's": (
-        "set " + Option("purge_tags"),
-        "set purge_tags: true of the module iam_oidc_provider",
-        "set purge_tags: true",
-        "set <purge_tags>",
+        "set " + Option("purge_audiences"),
+        "set purge_audiences: true of the module iam_oidc_provider",
+        "set purge_audiences: true",
+        "set <purge_audiences>",
     ),
     "another verb's": (
         Option("rebind", of="update"),

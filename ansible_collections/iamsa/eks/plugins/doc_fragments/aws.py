@@ -22,6 +22,7 @@ options:
       - The default is read from the kubeconfig context, then E(AWS_REGION), E(AWS_DEFAULT_REGION) and the AWS
         profile.
     type: str
+    aliases: [aws_region]
   profile:
     description:
       - The AWS profile to use for credentials.
@@ -29,24 +30,29 @@ options:
       - If the profile requires an MFA code, first run C(aws sts get-caller-identity --profile NAME). The
         command asks for the code and caches the session in C(~/.aws/cli/cache).
     type: str
+    aliases: [aws_profile]
   access_key:
     description:
       - The AWS access key ID. Requires O(secret_key).
       - By default, credentials are found as in the AWS SDKs.
     type: str
+    aliases: [aws_access_key_id, aws_access_key]
   secret_key:
     description:
       - The AWS secret access key.
     type: str
+    aliases: [aws_secret_access_key, aws_secret_key]
   session_token:
     description:
       - The AWS session token of temporary credentials.
     type: str
+    aliases: [aws_session_token]
   endpoint_url:
     description:
       - The URL to use instead of the default endpoints of all AWS services.
       - The default is E(AWS_ENDPOINT_URL).
     type: str
+    aliases: [aws_endpoint_url]
   aws_ca_bundle:
     description:
       - The file of CA certificates to verify the certificates of AWS with.

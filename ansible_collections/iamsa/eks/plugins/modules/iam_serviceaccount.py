@@ -31,7 +31,9 @@ options:
     description: &state
       - If V(present), the role, its policies and the ServiceAccount are created or repaired.
       - If V(absent), the role is deleted. The ServiceAccount is deleted too if iamsa created it. Otherwise,
-        only iamsa's annotations are removed from it.
+        only iamsa's annotations are removed from it. Of the role's options, only O(role_name) and
+        O(role_name_style) are used, and O(purge_policies), O(adopt), O(rebind) and O(force_conflicts) as
+        described there. The others are ignored.
     type: str
     choices: [present, absent]
     default: present
@@ -51,6 +53,7 @@ options:
     type: list
     elements: raw
     default: []
+    aliases: [managed_policies]
   policies_absent:
     description: &policies_absent
       - The policies to remove from the role.
@@ -86,8 +89,9 @@ options:
   permissions_boundary:
     description: &permissions_boundary
       - The ARN of the permissions boundary of the role.
-      - If omitted, the permissions boundary is not changed.
+      - If omitted or empty, the permissions boundary is not changed.
     type: str
+    aliases: [boundary]
   remove_permissions_boundary:
     description: &remove_permissions_boundary
       - If V(true), removes the permissions boundary of the role.
@@ -95,22 +99,29 @@ options:
     default: false
   tags:
     description: &tags
-      - The tags of the role. Other tags of the role are kept.
+      - The tags of the role. Other tags of the role are kept, unless O(purge_tags) is V(true).
     type: dict
     default: {}
+    aliases: [resource_tags]
   remove_tags:
     description: &remove_tags
       - The keys of the tags to remove from the role.
     type: list
     elements: str
     default: []
+  purge_tags:
+    description: &purge_tags
+      - If V(true), removes all tags that are not in O(tags), except those that only AWS and iamsa set.
+    type: bool
+    default: false
   description:
     description: &description
       - The description of the role.
     type: str
   max_session_duration:
     description: &max_session_duration
-      - The maximum session duration of the role, V(1h) to V(12h), or in seconds. A new role has V(1h).
+      - The maximum session duration of the role, V(1h) to V(12h), or an integer of seconds. A new role has
+        V(1h).
       - If omitted, the session duration is not changed.
     type: str
   audience:
@@ -130,7 +141,7 @@ options:
     type: bool
   token_expiration:
     description: &token_expiration
-      - The lifetime of the tokens of pods, V(10m) to V(24h), or in seconds.
+      - The lifetime of the tokens of pods, V(10m) to V(24h), or an integer of seconds.
       - If omitted, the annotation is not changed.
     type: str
   field_manager:
@@ -181,18 +192,19 @@ options:
     default: false
   wait_timeout:
     description: &wait_timeout
-      - The time limit for O(wait), V(1s) to V(1h). O(timeout) applies as well.
+      - The time limit for O(wait), V(1s) to V(1h), or an integer of seconds. O(timeout) applies as well.
     type: str
     default: 60s
   keep_role:
     description: &keep_role
       - If V(true), O(state=absent) keeps the role and its policies, and only disconnects the ServiceAccount
-        from it.
+        from it. Ignored with O(state=present).
     type: bool
     default: false
   keep_service_account:
     description: &keep_service_account
       - If V(true), O(state=absent) keeps the ServiceAccount and removes only iamsa's annotations.
+        Ignored with O(state=present).
     type: bool
     default: false
   service_accounts:
@@ -200,7 +212,9 @@ options:
       - The ServiceAccounts to manage in one task. They are processed in parallel, and what they share is read
         once.
       - Each item uses the options of the task, unless it sets them itself.
-      - If an item fails, the other items are still processed. The task then fails and lists the failed items.
+      - If an item fails, the other items are still processed. The task then fails, and its message begins
+        with the failed items.
+      - An empty list changes nothing.
     type: list
     elements: dict
     suboptions:
@@ -220,6 +234,7 @@ options:
         description: *policies
         type: list
         elements: raw
+        aliases: [managed_policies]
       policies_absent:
         description: *policies_absent
         type: list
@@ -240,16 +255,21 @@ options:
       permissions_boundary:
         description: *permissions_boundary
         type: str
+        aliases: [boundary]
       remove_permissions_boundary:
         description: *remove_permissions_boundary
         type: bool
       tags:
         description: *tags
         type: dict
+        aliases: [resource_tags]
       remove_tags:
         description: *remove_tags
         type: list
         elements: str
+      purge_tags:
+        description: *purge_tags
+        type: bool
       description:
         description: *description
         type: str

@@ -10,16 +10,13 @@ from typing import Any
 from ..bindings.now import BoundNow
 from ..identity.arn import parse_role_arn
 from ..identity.cluster import ClusterRef
-from ..identity.keys import TAG_PREFIX
+from ..identity.keys import RESERVED_TAGS
 from ..identity.ownership import role_owner
 from ..identity.subject import Subject
 from ..model.observed import ServiceAccount
 from ..model.role import Role
 from ..model.values import spelled_duration
 from .document import UNREAD, Document, read
-
-# Tags that only AWS and iamsa set.
-_RESERVED = ("aws:", TAG_PREFIX)
 
 
 def binding_spec(service_account: ServiceAccount, now: BoundNow) -> Document:
@@ -48,7 +45,7 @@ def role_spec(
         "name": role.name,
         "path": role.path,
         "permissionsBoundary": role.permissions_boundary or UNREAD,
-        "tags": {key: role.tags[key] for key in role.tags if not key.lower().startswith(_RESERVED)},
+        "tags": {key: role.tags[key] for key in role.tags if not key.lower().startswith(RESERVED_TAGS)},
         "description": (has_details and role.description) or UNREAD,
         "maxSessionDuration": spelled_duration(role.max_session_duration) if has_details else UNREAD,
     }

@@ -41,8 +41,12 @@ TAG_POLICY_PREFIX = "iamsa/policy/"
 TAG_ADOPTED = "iamsa/adopted"
 
 
+# The prefixes of tags that only AWS and iamsa set.
+RESERVED_TAGS = ("aws:", TAG_PREFIX)
+
+
 # How other tools tag their roles: by the prefix of a tag's key, or by a tag's value.
-FOREIGN_TOOLS = (
+OTHER_TOOLS = (
     ("alpha.eksctl.io/", "eksctl"),
     ("eksctl.cluster.k8s.io/", "eksctl"),
     ("eksctl", "eksctl"),

@@ -10,8 +10,8 @@ from typing import Literal, NamedTuple
 from .cluster import ClusterRef
 from .keys import (
     ANNOTATION_MARKER,
-    FOREIGN_TOOLS,
     MANAGER,
+    OTHER_TOOLS,
     TAG_ADOPTED,
     TAG_CLUSTER,
     TAG_ISSUER,
@@ -70,7 +70,7 @@ def managing_tool(tags: Mapping[str, str]) -> str:
     manager = tags.get(TAG_MANAGER, MANAGER)
     if manager != MANAGER:
         return manager
-    for words, tool in FOREIGN_TOOLS:
+    for words, tool in OTHER_TOOLS:
         if any(key.lower().startswith(words) for key in tags):
             return tool
         if any(value.lower() == words for value in tags.values()):

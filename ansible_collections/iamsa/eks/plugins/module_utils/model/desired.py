@@ -38,7 +38,8 @@ class NewRole:
 class RoleSpec:
     """The requested role. None means: not requested, keep the current value.
 
-    `absent` are policies to remove, `removed_tags` keys of tags to remove. NO_BOUNDARY as
+    `absent` are policies to remove, `removed_tags` keys of tags to remove. `purge_tags` removes all tags that
+    are not requested, except those that only AWS and iamsa set. NO_BOUNDARY as
     `permissions_boundary` removes the boundary. `max_session_duration` is in seconds.
     """
 
@@ -53,6 +54,7 @@ class RoleSpec:
     audience: str | None = None
     absent: tuple[AbsentReference, ...] = ()
     removed_tags: tuple[str, ...] = ()
+    purge_tags: bool = False
     if_new: NewRole = field(default_factory=NewRole)
 
     @property

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ..errors import Refused
-from ..identity.keys import TAG_ADOPTED, TAG_BOUNDARY
+from ..identity.keys import RESERVED_TAGS, TAG_ADOPTED, TAG_BOUNDARY
 from ..identity.ownership import Ownership
 from ..model.desired import NO_BOUNDARY
 from ..model.observed import Observed
@@ -108,6 +108,10 @@ def _removed(target: Target, role: Role) -> dict[str, str]:
     asked = {key.casefold() for key in target.asked.role.removed_tags}
     if target.asked.role.permissions_boundary == NO_BOUNDARY:
         asked.add(TAG_BOUNDARY.casefold())
+    if target.asked.role.purge_tags:
+        kept = {key.casefold() for key in target.role.tags}
+        others = (key.casefold() for key in role.tags if not key.lower().startswith(RESERVED_TAGS))
+        asked |= {key for key in others if key not in kept}
     return {key: value for key, value in role.tags.items() if key.casefold() in asked}
 
 

@@ -25,7 +25,7 @@ from .yaml_text import parse_yaml
 _VERSIONS = ("2012-10-17", "2008-10-17")
 _WRITE_VERSION = 'write "Version": "2012-10-17"'
 # policyDocumentType in IAM's API model: tab, line feed, carriage return and U+0020 to U+00FF.
-_FOREIGN = re.compile(r"[^\t\n\r\x20-\xff]")
+_NOT_ALLOWED = re.compile(r"[^\t\n\r\x20-\xff]")
 
 
 def parse_policy_file(raw: bytes, source: str, noun: str = POLICY_FILE) -> Document:
@@ -140,7 +140,7 @@ def _check_unique(statement: Mapping[str, Any], number: int, sids: dict[str, int
 
 def _check_characters(document: Mapping[str, Any], place: Place) -> None:
     for where, text in _strings(document, ""):
-        match = _FOREIGN.search(text)
+        match = _NOT_ALLOWED.search(text)
         if match:
             raise place.at(where).refusal(
                 f'contains the character "{ascii(match.group())[1:-1]}",'

@@ -106,6 +106,7 @@ def _role(request: Request, named: FieldNames, if_new: NewRole) -> RoleSpec:
         permissions_boundary=NO_BOUNDARY if request.remove_permissions_boundary else boundary,
         tags=values.check_tags(request.tags, named("tags")),
         removed_tags=values.check_removed_tags(request.remove_tags, named("remove_tags")),
+        purge_tags=request.purge_tags,
         description=_given(request.description, values.check_description, named("description")),
         max_session_duration=seconds(
             request.max_session_duration, named("max_session_duration"), SESSION_SECONDS

@@ -38,6 +38,7 @@ class Request:
     remove_permissions_boundary: bool = False
     tags: Sequence[tuple[str, str]] = ()
     remove_tags: Sequence[str] = ()
+    purge_tags: bool = False
     description: str | None = None
     max_session_duration: str | None = None
     audience: str | None = None

@@ -8,6 +8,8 @@ Source: https://docs.ansible.com/ansible/latest/dev_guide/developing_program_flo
 
 from __future__ import annotations
 
+from ansible.module_utils.basic import env_fallback
+
 from ..identity.keys import DEFAULT_AUDIENCE, FIELD_MANAGER
 
 TYPE_CHECKING = False
@@ -16,50 +18,60 @@ if TYPE_CHECKING:
 
     Spec = dict[str, dict[str, Any]]
 
-# Named as in amazon.aws. No fallback to environment variables: the kubeconfig takes precedence over them.
+# Named as in amazon.aws, with the same aliases. No fallback to environment variables: the kubeconfig takes
+# precedence over them.
 AWS_ARGUMENTS: Spec = {
     "cluster_name": {"type": "str"},
-    "region": {"type": "str"},
-    "profile": {"type": "str"},
-    "access_key": {"type": "str", "no_log": False},
-    "secret_key": {"type": "str", "no_log": True},
-    "session_token": {"type": "str", "no_log": True},
-    "endpoint_url": {"type": "str"},
+    "region": {"type": "str", "aliases": ["aws_region"]},
+    "profile": {"type": "str", "aliases": ["aws_profile"]},
+    "access_key": {"type": "str", "no_log": False, "aliases": ["aws_access_key_id", "aws_access_key"]},
+    "secret_key": {"type": "str", "no_log": True, "aliases": ["aws_secret_access_key", "aws_secret_key"]},
+    "session_token": {"type": "str", "no_log": True, "aliases": ["aws_session_token"]},
+    "endpoint_url": {"type": "str", "aliases": ["aws_endpoint_url"]},
     "aws_ca_bundle": {"type": "path"},
     "validate_certs": {"type": "bool", "default": True},
     "request_timeout": {"type": "str"},
     "timeout": {"type": "str", "default": "2m"},
 }
 
+
+def _k8s(kind: str, variable: str = "", *aliases: str, **more: Any) -> dict[str, Any]:
+    """Return the spec of an option of kubernetes.core, with its variable (read on the target) and aliases."""
+    fallback = {"fallback": (env_fallback, [f"K8S_AUTH_{variable}"])} if variable else {}
+    return {"type": kind, **fallback, **({"aliases": list(aliases)} if aliases else {}), **more}
+
+
 # Named as in kubernetes.core, except k8s_validate_certs: validate_certs is for AWS.
+# Source: https://docs.ansible.com/ansible/latest/collections/kubernetes/core/k8s_module.html
 K8S_ARGUMENTS: Spec = {
-    "kubeconfig": {"type": "path"},
-    "context": {"type": "str"},
-    "host": {"type": "str"},
-    "api_key": {"type": "str", "no_log": True},
-    "ca_cert": {"type": "path"},
-    "client_cert": {"type": "path"},
-    "client_key": {"type": "path", "no_log": False},
-    "tls_server_name": {"type": "str"},
-    "k8s_validate_certs": {"type": "bool", "default": True},
-    "impersonate_user": {"type": "str"},
-    "impersonate_groups": {"type": "list", "elements": "str", "default": []},
-    "impersonate_uid": {"type": "str"},
+    "kubeconfig": _k8s("path", "KUBECONFIG"),
+    "context": _k8s("str", "CONTEXT"),
+    "host": _k8s("str", "HOST"),
+    "api_key": _k8s("str", "API_KEY", no_log=True),
+    "ca_cert": _k8s("path", "SSL_CA_CERT", "ssl_ca_cert"),
+    "client_cert": _k8s("path", "CERT_FILE", "cert_file"),
+    "client_key": _k8s("path", "KEY_FILE", "key_file", no_log=False),
+    "tls_server_name": _k8s("str"),
+    "k8s_validate_certs": _k8s("bool", "VERIFY_SSL", "verify_ssl", default=True),
+    "impersonate_user": _k8s("str", "IMPERSONATE_USER"),
+    "impersonate_groups": _k8s("list", "IMPERSONATE_GROUPS", elements="str", default=[]),
+    "impersonate_uid": _k8s("str"),
 }
 
 # Options of a ServiceAccount, in a task or in an item of service_accounts.
 SERVICE_ACCOUNT_ARGUMENTS: Spec = {
     "namespace": {"type": "str"},
-    "policies": {"type": "list", "elements": "raw"},
+    "policies": {"type": "list", "elements": "raw", "aliases": ["managed_policies"]},
     "policies_absent": {"type": "list", "elements": "str"},
     "purge_policies": {"type": "bool"},
     "role_name": {"type": "str"},
     "role_name_style": {"type": "str", "choices": ["derived", "gen3"]},
     "path": {"type": "str"},
-    "permissions_boundary": {"type": "str"},
+    "permissions_boundary": {"type": "str", "aliases": ["boundary"]},
     "remove_permissions_boundary": {"type": "bool"},
-    "tags": {"type": "dict"},
+    "tags": {"type": "dict", "aliases": ["resource_tags"]},
     "remove_tags": {"type": "list", "elements": "str"},
+    "purge_tags": {"type": "bool"},
     "description": {"type": "str"},
     "max_session_duration": {"type": "str"},
     "audience": {"type": "str"},

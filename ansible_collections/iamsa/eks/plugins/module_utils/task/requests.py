@@ -62,6 +62,8 @@ def _said(options: Mapping[str, Any]) -> dict[str, Any]:
 def _request(given: Mapping[str, Any], *, check_mode: bool) -> Request:
     options = {field.name: option_of(field.name) for field in fields(Request)}
     values = {field: given[option] for field, option in options.items() if option in given}
+    # An empty variable means that there is no boundary to set: removing one has its own option.
+    values["permissions_boundary"] = given.get("permissions_boundary") or None
     values["tags"] = [(str(key), scalar(value)) for key, value in given["tags"].items()]
     # In check mode, an earlier task that would create the namespace has not created it.
     return Request(**values, assume_namespace=check_mode and not given["create_namespace"])

@@ -61,6 +61,8 @@ class Recorder:
 def service_account_job(module: AnsibleModule) -> dict[str, Any]:
     """Check all options, then process the ServiceAccounts."""
     items = read_items(module.params, check_mode=module.check_mode)
+    if not items:
+        return _all([])
     access = opened(module, service_accounts=len(items))
     jobs = [
         BatchItem(item.in_namespace(access.namespace), Recorder(dry_run=module.check_mode), item.wait)
@@ -69,7 +71,7 @@ def service_account_job(module: AnsibleModule) -> dict[str, Any]:
     dry_run: DryRun = "client" if module.check_mode else "none"
     if module.params["service_accounts"] is None:
         return _single(jobs[0], access, dry_run, doing_of(module))
-    results = run_batch(jobs, access, dry_run=dry_run) if jobs else ()
+    results = run_batch(jobs, access, dry_run=dry_run)
     return _all([_result(job, result, dry_run) for job, result in zip(jobs, results, strict=True)])
 
 
@@ -129,13 +131,27 @@ def _all(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
     if failed:
         bugs = [one.pop("exception") for one in failed if "exception" in one]
         exception = {"exception": "\n".join(bugs)} if bugs else {}
-        raise Failed({**told, "msg": _sentence(failed, len(results)), **exception})
-    return told
+        raise Failed({**told, "msg": _failures(failed, results), **exception})
+    return {**told, "msg": _counts(results)}
 
 
-def _sentence(failed: Sequence[dict[str, Any]], count: int) -> str:
+def _failures(failed: Sequence[dict[str, Any]], results: Sequence[dict[str, Any]]) -> str:
+    """The failures come first, because callbacks and log viewers cut long messages."""
     each = ". ".join(f"{_whose(one)}: {one['msg']}" for one in failed)
-    return f"{len(failed)} of {count} ServiceAccounts failed. {each}"
+    return f"{each}. {_counts(results)}"
+
+
+def _counts(results: Sequence[dict[str, Any]]) -> str:
+    failed = sum(one["failed"] for one in results)
+    changed = sum(one["changed"] and not one["failed"] for one in results)
+    parts = (
+        (failed, "failed"),
+        (changed, "changed"),
+        (len(results) - failed - changed, "unchanged"),
+    )
+    words = ", ".join(f"{count} {word}" for count, word in parts if count)
+    noun = "ServiceAccount" if len(results) == 1 else "ServiceAccounts"
+    return f"{len(results)} {noun}: {words}" if results else "service_accounts is empty"
 
 
 def _whose(result: dict[str, Any]) -> str:

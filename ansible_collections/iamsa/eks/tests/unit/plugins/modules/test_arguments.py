@@ -65,6 +65,11 @@ def test_the_argument_spec_says_what_goes_together(
     assert sentence in run(module, _fails=True, **options)["msg"]
 
 
+def test_an_empty_list_changes_nothing_and_calls_nothing(run: Run) -> None:
+    done = run(iam_serviceaccount, service_accounts=[])
+    assert (done["changed"], done["results"], done["msg"]) == (False, [], "service_accounts is empty")
+
+
 @pytest.mark.parametrize(
     ("module", "options", "error"),
     [

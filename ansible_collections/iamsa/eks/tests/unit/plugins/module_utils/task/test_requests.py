@@ -49,6 +49,10 @@ def test_the_value_of_a_tag_is_spelled_as_in_yaml(value: Any, text: str) -> None
     assert desired(tags={"key": value}).role.tags == {"key": text}
 
 
+def test_an_empty_boundary_is_not_given() -> None:
+    assert desired(permissions_boundary="").role.permissions_boundary is None
+
+
 def test_a_tag_s_key_may_hold_an_equals_sign() -> None:
     assert desired(tags={"a=b": "c"}).role.tags == {"a=b": "c"}
 

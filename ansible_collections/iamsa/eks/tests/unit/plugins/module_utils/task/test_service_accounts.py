@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task says of a role that pods do not get, because a Pod Identity association wins."""
+"""What a task says of the ServiceAccounts that it has processed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from ansible_collections.iamsa.eks.plugins.module_utils.model.observed import Cl
 from ansible_collections.iamsa.eks.plugins.module_utils.model.outcome import Outcome
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Verification, by_association
-from ansible_collections.iamsa.eks.plugins.module_utils.task.service_accounts import Recorder, _result
+from ansible_collections.iamsa.eks.plugins.module_utils.task.running import Failed
+from ansible_collections.iamsa.eks.plugins.module_utils.task.service_accounts import Recorder, _all, _result
 
 SUBJECT = Subject("web", "shop")
 ROLE_ARN, OTHER = (f"arn:aws:iam::123456789012:role/{name}" for name in ("shop", "other"))
@@ -63,3 +64,25 @@ def test_a_wait_for_what_cannot_be_proven_fails(given: str) -> None:
     told = _result(JOB, replace(outcome(association), verification=proof), "none")
     assert told["failed"]
     assert "a-1" in told["msg"]
+
+
+def one(name: str, *, changed: bool = False, msg: str = "") -> dict[str, object]:
+    return {
+        "service_account": {"namespace": "web", "name": name},
+        "changed": changed,
+        "failed": bool(msg),
+        "msg": msg,
+    }
+
+
+def test_the_message_of_many_counts_them() -> None:
+    told = _all([one("a", changed=True), one("b"), one("c")])
+    assert told["msg"] == "3 ServiceAccounts: 1 changed, 2 unchanged"
+
+
+def test_the_message_of_a_failure_begins_with_what_failed() -> None:
+    with pytest.raises(Failed) as caught:
+        _all([one("a", changed=True), one("b", msg="it broke"), one("c")])
+    assert (
+        caught.value.result["msg"] == "web/b: it broke. 3 ServiceAccounts: 1 failed, 1 changed, 1 unchanged"
+    )
