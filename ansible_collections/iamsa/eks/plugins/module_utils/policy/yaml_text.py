@@ -84,7 +84,9 @@ class _Reader:
         return found
 
     def _until(self, end: type) -> Iterator[Any]:
-        while not isinstance(event := next(self._events), end):
+        for event in self._events:
+            if isinstance(event, end):
+                return
             yield event
 
     def _key(self, event: Any) -> str:

@@ -24,7 +24,7 @@ def read(**given: Any) -> dict[str, Any]:
     """The options of a task as the module gets them."""
     found = ArgumentSpecValidator(SPEC).validate({"name": "shop", **given})
     assert found.error_messages == []
-    return found.validated_parameters
+    return dict(found.validated_parameters)
 
 
 @pytest.mark.parametrize(
