@@ -113,12 +113,6 @@ def test_the_document_that_the_job_needs_anyhow_is_named_where_it_helps(action: 
     assert aws_remedy(action, document="provider.json") == remedy
 
 
-def test_no_document_helps_against_an_explicit_deny() -> None:
-    message = "… with an explicit deny in a service control policy"
-    remedy = "remove the explicit deny of iam:CreateRole, which overrides every allow"
-    assert aws_remedy("iam:CreateRole", message) == remedy
-
-
 @pytest.mark.parametrize(
     ("message", "action"),
     [

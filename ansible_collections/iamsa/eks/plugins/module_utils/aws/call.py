@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ..errors import Denied, IamsaError, RemoteError, ResourceRef, Unlocated
+from ..model.denial import read_denial
 from ..model.permissions import aws_remedy, needed_action
 from ..wording.text import RUN_AGAIN, Option, Sentence
 
@@ -151,8 +152,10 @@ def _denied(action: str, about: str, message: str, resource: ResourceRef | None)
             remedy="wait for the device's next code, since each code works only once, and " + RUN_AGAIN,
         )
     needed = needed_action(action, message)
+    denial = read_denial(message)
+    details = f" (authorization ID {denial.authorization_id})" if denial.authorization_id else ""
     return Denied(
-        f"AWS denied {action}{about}: {message}",
+        f"AWS denied {action}{about}: {denial.text}{details}",
         action=needed,
         resource=resource or "",
         remedy=aws_remedy(needed, message),

@@ -7,10 +7,10 @@ Source: docs/permissions/README.md. A test compares these tables with the docume
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from ..errors import DOCS
+from .denial import read_denial, remedy_of
 
 DOCUMENTS = f"{DOCS}/permissions"
 
@@ -114,16 +114,13 @@ DOCTOR_RULES: Mapping[str, frozenset[str]] = {
 }
 """Verbs by resource in the Role and the ClusterRole of rbac-doctor.yaml."""
 
-_NEEDED = re.compile(r"not authorized to perform: (?P<action>[a-z0-9-]+:[A-Za-z0-9]+)")
-
 
 def needed_action(called: str, message: str) -> str:
     """The denied action in AWS's `message`, or `called`: CreateRole with tags can be denied for iam:TagRole.
 
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
     """
-    named = _NEEDED.search(message)
-    return named["action"] if named else called
+    return read_denial(message).action or called
 
 
 def aws_remedy(action: str, message: str = "", *, document: str = "") -> str:
@@ -131,8 +128,9 @@ def aws_remedy(action: str, message: str = "", *, document: str = "") -> str:
 
     `document` is the one that this run needs anyway: it is named if it allows the action.
     """
-    if "explicit deny" in message:
-        return f"remove the explicit deny of {action}, which overrides every allow"
+    elsewhere = remedy_of(read_denial(message), action)
+    if elsewhere:
+        return elsewhere
     documents = [name for name, actions in AWS_DOCUMENTS.items() if action in actions]
     if not documents:
         return f"allow {action} for these credentials"
