@@ -110,6 +110,28 @@ def test_after_the_deadline_no_request_is_made(respond: Respond) -> None:
     assert requests == []
 
 
+@pytest.mark.parametrize(
+    ("status", "code", "says"),
+    [
+        pytest.param(400, "Throttling", "AWS throttles iam:GetRole", id="throttled"),
+        pytest.param(503, "ServiceUnavailable", "", id="answered"),
+    ],
+)
+def test_what_a_run_waits_for_is_known_for_its_timeout(
+    respond: Respond, monkeypatch: pytest.MonkeyPatch, status: int, code: str, says: str
+) -> None:
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
+    deadline = Deadline(9)
+    session = open_session("eu-west-1", None, deadline)
+    respond(session, status, ERROR.format(code))
+    with pytest.raises(IamsaError):
+        Iam(session, deadline).roles.read("app")
+    deadline.extend(-9)
+    with pytest.raises(TimedOut) as caught:
+        deadline.check("reading the role")
+    assert str(caught.value.problem).partition(": ")[2] == says
+
+
 def test_requests_say_who_makes_them(respond: Respond) -> None:
     session = open_session("eu-west-1", None, Deadline(9), user_agent="kubectl-iamsa/9")
     requests = respond(session, 404, ERROR.format("NoSuchEntity"))

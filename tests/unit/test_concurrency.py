@@ -136,3 +136,38 @@ def test_a_failure_is_no_answer() -> None:
     with pytest.raises(RemoteError):
         answers.of("is it so", fail)
     assert answers.of("is it so", lambda: "yes") == "yes"
+
+
+class TestWhatATimeoutSays:
+    """Which call has no answer, and of which side."""
+
+    def test_is_what_the_threads_wait_for(self) -> None:
+        deadline = Deadline(0.2)
+
+        def call(what: str) -> None:
+            deadline.calling(what)
+            hang()
+
+        with pytest.raises(TimedOut) as caught:
+            side_by_side(
+                "reading the role", deadline, lambda: call("iam has not answered"), hang, last_words=0
+            )
+        assert str(caught.value.problem) == "timed out after 0.2 s reading the role: iam has not answered"
+
+    def test_is_nothing_of_a_call_that_was_answered(self) -> None:
+        deadline = Deadline(0.2)
+
+        def call() -> None:
+            deadline.calling("iam has not answered")
+            deadline.answered()
+            hang()
+
+        with pytest.raises(TimedOut, match=r"timed out after 0\.2 s reading$|reading; run"):
+            side_by_side("reading", deadline, call, last_words=0)
+
+    def test_is_nothing_of_a_thread_that_has_ended(self) -> None:
+        deadline = Deadline(0.2)
+        side_by_side("reading", deadline, lambda: deadline.calling("iam has not answered"))
+        with pytest.raises(TimedOut) as caught:
+            bounded("reading", hang, deadline, last_words=0)
+        assert "iam" not in str(caught.value)

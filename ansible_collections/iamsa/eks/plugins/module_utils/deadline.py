@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import math
+import threading
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -26,6 +27,16 @@ class Deadline:
         self.seconds = seconds
         self.waiting: Callable[[str, float], None] | None = None
         self._end = time.monotonic() + seconds
+        # By thread, the call that it waits for.
+        self._calls: dict[int, str] = {}
+
+    def calling(self, what: str) -> None:
+        """Record what this thread waits for, for the message of a timeout: `HOST has not answered CALL`."""
+        self._calls[threading.get_ident()] = what
+
+    def answered(self) -> None:
+        """Forget what this thread waits for."""
+        self._calls.pop(threading.get_ident(), None)
 
     @property
     def remaining(self) -> float:
@@ -51,8 +62,11 @@ class Deadline:
     def check(self, doing: str) -> None:
         """Raise TimedOut if no time is left; `doing` completes "timed out after N s …"."""
         if not self.remaining:
+            alive = {thread.ident for thread in threading.enumerate()}
+            calls = dict.fromkeys(call for thread, call in list(self._calls.items()) if thread in alive)
+            waits = f": {' and '.join(calls)}" if calls else ""
             raise TimedOut(
-                f"timed out after {self.seconds:g} s {doing}",
+                f"timed out after {self.seconds:g} s {doing}{waits}",
                 remedy=RUN_AGAIN + ", or allow more time with " + Option("timeout"),
             )
 

@@ -181,7 +181,11 @@ class MissingLibrary(IamsaError):
 
     def __init__(self, library: str, why: str) -> None:
         problem = f"{why}, and the Python library {library} is not installed"
-        super().__init__(problem, remedy=f"install {library}", resource=library)
+        remedy = (
+            f"install it where iamsa is: pip install {library}, pipx inject iamsa {library}, or"
+            f" uv tool install --with {library} ./iamsa"
+        )
+        super().__init__(problem, remedy=remedy, resource=library)
         self.library = library
         self.why = why
 

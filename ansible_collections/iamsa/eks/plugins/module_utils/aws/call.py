@@ -16,6 +16,7 @@ from ..errors import Denied, IamsaError, RemoteError, ResourceRef, Unlocated
 from ..model.denial import read_denial
 from ..model.permissions import aws_remedy, needed_action
 from ..wording.text import RUN_AGAIN, Option, Sentence
+from .unusable import NEW_CREDENTIALS, clock_error, unusable
 
 _DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "UnauthorizedAccess"}
 _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
@@ -52,7 +53,6 @@ _QUOTA = re.compile(r"\bquota for (\w+)")
 # total size of inline policies, the tags of a role and the audiences of an OIDC provider are not adjustable.
 _RAISABLE = {"ACLSizePerRole", "OpenIdConnectProvidersPerAccount", "PoliciesPerRole", "RolesPerAccount"}
 _USERINFO = re.compile(r"//[^/@]*@")
-_NEW_CREDENTIALS = "log in again (aws sso login), renew the access keys, or use another " + Option("profile")
 
 
 def code_of(error: BaseException) -> str:
@@ -62,10 +62,13 @@ def code_of(error: BaseException) -> str:
 
 
 @contextmanager
-def translated(action: str, resource: ResourceRef | None = None, *, words: str = "") -> Iterator[None]:
+def translated(
+    action: str, resource: ResourceRef | None = None, *, words: str = "", profile: str = ""
+) -> Iterator[None]:
     """Translate botocore's exceptions in the block to IamsaError; `action` is such as `iam:GetRole`.
 
-    Messages describe the resource by `words`, if given, else by its kind and name.
+    Messages describe the resource by `words`, if given, else by its kind and name. `profile` is the AWS
+    profile whose credentials are loaded in the block, if it is known.
 
     Raises:
         Denied: AWS denied the action.
@@ -88,14 +91,14 @@ def translated(action: str, resource: ResourceRef | None = None, *, words: str =
     except (HTTPClientError, EndpointError) as error:
         raise _unanswered(error, action) from error
     except BotoCoreError as error:
-        raise _unasked(error, action) from error
+        raise _unasked(error, action, profile) from error
     except OSError as error:
         # A credentials file, such as AWS_WEB_IDENTITY_TOKEN_FILE; network errors are handled above.
         what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
         raise RemoteError(
             f"the AWS credentials cannot be used: {one_line(what)}",
             code=type(error).__name__,
-            remedy=_NEW_CREDENTIALS,
+            remedy=NEW_CREDENTIALS,
         ) from error
 
 
@@ -111,16 +114,9 @@ def _answered(error: Any, action: str, resource: ResourceRef | None, words: str)
         action, about = credentials, " while getting the credentials"
     if code in _DENIED:
         return _denied(action, about, message, resource)
-    if code in _EXPIRED:
-        return RemoteError(
-            f"the AWS credentials have expired ({action}: {code})", code=code, remedy=_NEW_CREDENTIALS
-        )
-    if code in _NOT_ACCEPTED:
-        return RemoteError(
-            f"AWS rejected the credentials ({action}: {code}: {message})",
-            code=code,
-            remedy=_NEW_CREDENTIALS,
-        )
+    refused = _refused_credentials(action, code, message)
+    if refused:
+        return refused
     if code in THROTTLED:
         return RemoteError(
             f"AWS throttled {action}{about} on every attempt",
@@ -141,6 +137,17 @@ def _answered(error: Any, action: str, resource: ResourceRef | None, words: str)
         resource=resource or "",
         remedy=_REMEDIES.get(code) or _remedy(status, gets_credentials=gets_credentials),
         uncertain=status >= 500,
+    )
+
+
+def _refused_credentials(action: str, code: str, message: str) -> RemoteError | None:
+    if code not in (*_EXPIRED, *_NOT_ACCEPTED):
+        return None
+    expired = f"the AWS credentials have expired ({action}: {code})"
+    return clock_error(action, code, message) or RemoteError(
+        expired if code in _EXPIRED else f"AWS rejected the credentials ({action}: {code}: {message})",
+        code=code,
+        remedy=NEW_CREDENTIALS,
     )
 
 
@@ -171,7 +178,7 @@ def _quota_remedy(message: str) -> str:
 
 def _remedy(status: int, *, gets_credentials: bool) -> Sentence:
     if gets_credentials:
-        return _NEW_CREDENTIALS
+        return NEW_CREDENTIALS
     return RUN_AGAIN + " later" if status >= 500 else ""
 
 
@@ -193,7 +200,7 @@ def _unanswered(error: BaseException, action: str) -> IamsaError:
     )
 
 
-def _unasked(error: BaseException, action: str) -> IamsaError:
+def _unasked(error: BaseException, action: str, profile: str) -> IamsaError:
     kind = type(error).__name__
     if kind in ("NoCredentialsError", "PartialCredentialsError"):
         return Unlocated(
@@ -202,11 +209,7 @@ def _unasked(error: BaseException, action: str) -> IamsaError:
             else one_line(str(error)),
             remedy="use " + Option("profile") + ", set AWS_PROFILE or AWS_ACCESS_KEY_ID, or log in",
         )
-    if "SSO" in kind or "Token" in kind or "Credential" in kind or "Login" in kind:
-        return RemoteError(
-            f"the AWS credentials cannot be used: {one_line(str(error))}", code=kind, remedy=_NEW_CREDENTIALS
-        )
-    return RemoteError(
+    return unusable(error, one_line(str(error)), profile) or RemoteError(
         f"{action}: {one_line(str(error))}",
         code=kind,
         remedy="check the AWS configuration with: aws configure list",

@@ -8,14 +8,16 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 
 from ..concurrency import CONNECTIONS, Desk
 from ..deadline import Deadline
 from ..errors import RemoteError
-from .call import translated
+from .call import THROTTLED, one_line, translated
 from .mfa import asked_device, checked_code
 from .options import AwsOptions
 from .proxies import refuse_socks
+from .unusable import refuse_unprintable, unusable
 
 if TYPE_CHECKING:
     from botocore.config import Config
@@ -90,7 +92,7 @@ class AwsSession:
             self._desk.bounded("getting the AWS credentials", self._load_credentials, self._deadline)
 
     def _load_credentials(self) -> None:
-        with translated("getting the AWS credentials"), _unreadable_settings():
+        with translated("getting the AWS credentials", profile=self._profile), _unreadable_settings():
             credentials = self._botocore.get_credentials()
             # Keys in the environment take precedence over AWS_PROFILE, and need no code.
             if credentials is not None and credentials.method == "assume-role":
@@ -146,7 +148,7 @@ class AwsSession:
 
     def _built(self, service: str, config: Config, keys: tuple[str, ...] = ()) -> Any:
         key, secret, token = keys or (None, None, None)
-        with translated(f"preparing calls to {service}"), _unreadable_settings():
+        with translated(f"preparing calls to {service}", profile=self._profile), _unreadable_settings():
             client = self._botocore.create_client(
                 service,
                 config=config,
@@ -158,11 +160,38 @@ class AwsSession:
             )
         refuse_socks(client.meta.endpoint_url)
         # Retries must not carry the run past its deadline.
-        client.meta.events.register("before-send", self._check_deadline)
+        if not keys and config is not self._unsigned:
+            client.meta.events.register_first("provide-client-params", self._load)
+        client.meta.events.register("before-send", self._before_send)
+        client.meta.events.register("response-received", self._received)
         return client
 
-    def _check_deadline(self, **_: object) -> None:
+    def _load(self, **_: object) -> None:
+        """Load the credentials, which botocore would do next, to name their profile if that fails."""
+        from botocore.exceptions import BotoCoreError  # noqa: PLC0415
+
+        try:
+            credentials = self._botocore.get_credentials()
+            frozen = credentials.get_frozen_credentials() if credentials is not None else ()
+        except BotoCoreError as error:
+            failed = unusable(error, one_line(str(error)), self._profile)
+            if failed:
+                raise failed from error
+            raise
+        refuse_unprintable(frozen[:3], self._profile if credentials and credentials.method != "env" else "")
+
+    def _before_send(self, request: Any, event_name: str, **_: object) -> None:
         self._deadline.check("waiting for AWS")
+        host = urlsplit(request.url).netloc.rpartition("@")[2]
+        self._deadline.calling(f"{host} has not answered {_action(event_name)}")
+
+    def _received(self, parsed_response: Any, event_name: str, **_: object) -> None:
+        """Botocore retries throttled calls, and calls without an answer, within the run's time."""
+        code = (parsed_response or {}).get("Error", {}).get("Code", "")
+        if code in THROTTLED:
+            self._deadline.calling(f"AWS throttles {_action(event_name)}")
+        elif parsed_response is not None:
+            self._deadline.answered()
 
     def sts_signer(self) -> Any:
         """botocore's RequestSigner for STS, with the session's credentials."""
@@ -176,6 +205,11 @@ class AwsSession:
         emitter = self._botocore.get_component("event_emitter")
         service = meta.service_model.service_id
         return RequestSigner(service, meta.region_name, "sts", "v4", credentials, emitter)
+
+
+def _action(event_name: str) -> str:
+    """`iam:GetRole` of an event such as `before-send.iam.GetRole`."""
+    return ":".join(event_name.split(".")[1:3])
 
 
 @contextmanager

@@ -164,9 +164,13 @@ class Connection:
         header = login.header if login else None
         headers = [*self._headers, *([("Authorization", header)] if header else [])]
         transport = self._transports.of(login)
+        self._deadline.calling(f"{self.peer.host} has not answered {request.method} {request.path}")
         try:
-            return transport.send(request, headers, timeout=(connect_limit, read_limit))
+            answer = transport.send(request, headers, timeout=(connect_limit, read_limit))
+            self._deadline.answered()
+            return answer
         except (HTTPError, OSError) as error:
+            self._deadline.answered()
             translated = unreachable(error, self.peer, read_limit)
             if isinstance(translated, TimedOut) and self._deadline.remaining < _INSTANT:
                 # The run's deadline expired, so increasing the request timeout would not help.
