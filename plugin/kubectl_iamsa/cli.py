@@ -62,7 +62,8 @@ def _guarded(argv: Sequence[str], console: Console, environ: Mapping[str, str]) 
         console.error(error.problem, error.remedy)
         return REFUSED, failed
     except IamsaError as error:
-        console.error(error.problem, error.remedy)
+        for part in error.parts:
+            console.error(part.problem, part.remedy)
         return failed, failed
     except Exception as error:  # the last resort: report it as a bug
         _report_bug(error, f"running {PROG} {verb}".rstrip(), console, environ)

@@ -19,6 +19,10 @@ GROUPS: dict[str, dict[str, str]] = {
         "delete": "delete a role, and the ServiceAccount if iamsa created it",
         "diff": "show what create would change",
     },
+    "Manage many roles": {
+        "apply": "create or repair the roles of all ServiceAccounts in manifests",
+        "schema": "print the JSON Schema of manifests",
+    },
     "Inspect": {
         "list": "list ServiceAccounts and their roles, or the policies of a role",
         "describe": "show the chain from a ServiceAccount to its permissions",

@@ -58,6 +58,24 @@ def reader(world: World, folder: Path) -> None:  # noqa: ARG001
     (folder / "reader.json").write_text(json.dumps(READER, indent=2) + "\n")
 
 
+def manifests(world: World, folder: Path) -> None:
+    """A folder with manifests for three namespaces."""
+    for namespace in ("web", "jobs", "data"):
+        of("my-sa", namespace, world).kubectl("create", "namespace", namespace)  # it may be there
+    roles = folder / "roles"
+    roles.mkdir()
+    (roles / "reader.json").write_text(json.dumps(READER, indent=2) + "\n")
+    for namespace, name, policy in (
+        ("data", "loader", "AmazonS3ReadOnlyAccess"),
+        ("jobs", "worker", "AmazonSQSReadOnlyAccess"),
+        ("web", "shop", "{file: reader.json}"),
+    ):
+        (roles / f"{namespace}.yaml").write_text(
+            "apiVersion: iamsa/v1alpha1\nkind: ServiceAccountRole\n"
+            f"metadata: {{name: {name}, namespace: {namespace}}}\nspec:\n  policies: [{policy}]\n"
+        )
+
+
 def policy(name: str) -> Scene:
     """A managed policy of the account."""
 
@@ -118,6 +136,7 @@ SCENES: dict[str, Scene] = {
     "the namespace web": web,
     "my-sa has a role": made,
     "reader.json": reader,
+    "the folder roles": manifests,
     "the policy reader": policy("reader"),
     "the policy iamsa-boundary": policy("iamsa-boundary"),
     "a role that gen3 made": gen3,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # Commands of other tools, and iamsa's names for them.
 OTHER_WORDS = {
-    **dict.fromkeys(("apply", "add", "new", "annotate"), "create"),
+    **dict.fromkeys(("add", "new", "annotate"), "create"),
     **dict.fromkeys(("attach", "detach", "edit", "set", "patch"), "update"),
     **dict.fromkeys(("rm", "remove", "destroy"), "delete"),
     **dict.fromkeys(("get", "ls"), "list"),
@@ -40,7 +40,7 @@ _WITHOUT_FLAG = {
     "--approve": "omit it: iamsa writes, unless you add --dry-run",
     "--name": "write the name without a flag",
     "--force": "each override has its own flag, under Overrides in the help",
-    **dict.fromkeys(("-f", "--filename"), "iamsa reads no manifests; name the ServiceAccount, and use flags"),
+    **dict.fromkeys(("-f", "--filename", "-k", "--kustomize"), "only apply reads manifests"),
 }
 # Those of a command, where the same flag means something else.
 _OF_COMMAND = {("delete", "--force"): "did you mean --yes? To delete more, see Overrides in the help"}

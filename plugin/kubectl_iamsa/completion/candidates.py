@@ -22,7 +22,10 @@ LIVE = {
     *("namespace", "context", "cluster", "user", "cluster_name", "region", "profile"),
     *("policy", "permissions_boundary", "name", "create", "update", "list"),
 }
-FILE_FLAGS = ("kubeconfig", "certificate_authority", "client_certificate", "client_key")
+FILE_FLAGS = {
+    *("kubeconfig", "certificate_authority", "client_certificate", "client_key"),
+    *("filename", "kustomize"),
+}
 
 
 class Candidates:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 OUTPUTS = ("text", "name", "json", "yaml")
 
 
-def add_output_options(parser: Parser, *, wait: bool = False) -> None:
-    """Add the options for preview and output of a command that writes."""
+def add_output_options(parser: Parser, *, wait: bool = False, many: bool = False) -> None:
+    """Add the options for preview and output of a command that writes, `many`: of a command for manifests."""
     group = parser.add_argument_group("Preview and output")
     group.add_argument(
         "--dry-run",
@@ -30,7 +30,10 @@ def add_output_options(parser: Parser, *, wait: bool = False) -> None:
         add_wait_option(group, "wait for at most TIME until the role can be assumed")
     add_output_option(group, OUTPUTS)
     add_color_option(group)
-    add_timeout_option(group)
+    if many:
+        add_manifest_timeout_option(group)
+    else:
+        add_timeout_option(group)
     add_verbose_option(group)
 
 
@@ -78,6 +81,14 @@ def add_wait_option(group: argparse._ArgumentGroup, words: str) -> None:
 def add_timeout_option(group: argparse._ArgumentGroup, default: str = "2m") -> None:
     group.add_argument(
         "--timeout", metavar="TIME", default=default, help=f"time limit for the command (default: {default})"
+    )
+
+
+def add_manifest_timeout_option(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--timeout",
+        metavar="TIME",
+        help="time limit for the command (default: 2m, and 2s for each ServiceAccount)",
     )
 
 

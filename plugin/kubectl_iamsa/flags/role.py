@@ -35,6 +35,12 @@ def add_name_argument(parser: Parser, *, optional: bool = False) -> None:
     )
 
 
+def add_default_options(group: argparse._ArgumentGroup) -> None:
+    """Add the options that are defaults for the ServiceAccounts of manifests."""
+    _add_role_settings(group)
+    add_service_account_options(group)
+
+
 def add_role_options(group: argparse._ArgumentGroup, *, update: bool = False) -> None:
     """Add the options of the role. For an update they have no defaults: unset options change nothing."""
     group.add_argument(
@@ -57,6 +63,10 @@ def add_role_options(group: argparse._ArgumentGroup, *, update: bool = False) ->
             " (default: add)",
         )
     add_role_name_options(group)
+    _add_role_settings(group, update=update)
+
+
+def _add_role_settings(group: argparse._ArgumentGroup, *, update: bool = False) -> None:
     group.add_argument(
         "--path",
         metavar="PATH",
@@ -142,8 +152,10 @@ def add_field_manager_option(group: argparse._ArgumentGroup) -> None:
     )
 
 
-def add_override_options(parser: Parser, *, update: bool = False) -> None:
-    """Add the overrides, which allow the command to change more."""
+def add_override_options(
+    parser: Parser, *, update: bool = False, manifests: bool = False
+) -> argparse._ArgumentGroup:
+    """Add the overrides, which allow the command to change more, and return their group."""
     group = parser.add_argument_group("Overrides")
     for flag, words in (
         ("--create-oidc-provider", "create the OIDC provider or add the audience"),
@@ -160,7 +172,13 @@ def add_override_options(parser: Parser, *, update: bool = False) -> None:
             "--force-conflicts",
             "overwrite annotations of other field managers, and an inline policy with the file's name",
         ),
-        ("--purge", "remove all policies that are not given with -p"),
+        (
+            "--purge",
+            "remove all policies that are not in the manifests"
+            if manifests
+            else "remove all policies that are not given with -p",
+        ),
     ):
         if not (update and flag == "--purge"):
             group.add_argument(flag, action=SwitchAction, help=words)
+    return group

@@ -30,6 +30,17 @@ def update_request(args: argparse.Namespace, _environ: Mapping[str, str]) -> Che
     return check(_request(args, create_role=False, **policies), named)
 
 
+def default_request(args: argparse.Namespace) -> Request:
+    """Return what the ServiceAccounts of manifests use that do not set it. Its values are valid.
+
+    Raises:
+        InvalidValue: a flag has an invalid value.
+    """
+    request = _request(args, name="default")
+    check(request, named)
+    return request
+
+
 def reading_request(args: argparse.Namespace) -> CheckedRequest:
     """Return the request of delete, and of commands that read one ServiceAccount and its role."""
     return check(_request(args), named)

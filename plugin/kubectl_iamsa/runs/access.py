@@ -38,8 +38,9 @@ def opened(
         from ..render.origins import print_origins  # noqa: PLC0415
         from ..requests.origins import role_origins  # noqa: PLC0415
 
-        # Only commands that create roles have this flag.
-        role = role_origins(args, environ) if hasattr(args, "create_namespace") else []
+        # Only commands that create one role have both flags.
+        creates = hasattr(args, "create_namespace") and hasattr(args, "role_name")
+        role = role_origins(args, environ) if creates else []
         print_origins([*access.origins, *role], console)
     for notice in access.notices:
         console.notice("note: " + notice)

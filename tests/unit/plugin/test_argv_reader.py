@@ -112,7 +112,7 @@ def test_after_two_dashes_all_are_names() -> None:
         ("--foo create", 'unknown flag --foo; see "kubectl iamsa --help"'),
         (
             "--create-namespace x",
-            "flag --create-namespace must follow its command; write it after create or diff",
+            "flag --create-namespace must follow its command; write it after create, diff or apply",
         ),
         ("creat app", 'unknown command "creat"; did you mean create?'),
         ("dele app", 'unknown command "dele"; did you mean delete?'),
@@ -146,7 +146,7 @@ def test_after_two_dashes_all_are_names() -> None:
             "delete --force",
             "unknown flag --force; did you mean --yes? To delete more, see Overrides in the help",
         ),
-        ("create -f x", "unknown flag -f; iamsa reads no manifests; name the ServiceAccount, and use flags"),
+        ("create -f x", "unknown flag -f; only apply reads manifests"),
         ("frobnicate", 'unknown command "frobnicate"; see "kubectl iamsa --help"'),
         ("-n web", 'a command is required; see "kubectl iamsa --help"'),
         ("create app -p", 'flag -p requires a value; see "kubectl iamsa create --help"'),

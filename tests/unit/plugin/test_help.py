@@ -70,6 +70,13 @@ GROUPS_OF_OPTIONS = {
     "update": ["Arguments", "Options", "Overrides", "Preview and output"],
     "delete": ["Arguments", "Options", "Overrides", "Preview and output"],
     "diff": ["Arguments", "Options", "Overrides", "Output"],
+    "apply": [
+        "Options",
+        "Defaults for what a manifest does not set",
+        "Overrides",
+        "Preview and output",
+    ],
+    "schema": [],
     "list": ["Arguments", "Options", "Output"],
     "describe": ["Arguments", "Options", "Output"],
     "verify": ["Arguments", "Options", "Output"],

@@ -89,7 +89,7 @@ def test_json_is_yaml(value: Any) -> None:
         pytest.param("&x\n- 1\n", "has an anchor or an alias", id="anchor-of-a-list"),
         pytest.param("a: !Sub x\n", 'has the tag "!Sub"', id="tag"),
         pytest.param("!!map {a: 1}\n", "has the tag", id="tag-of-a-mapping"),
-        pytest.param("a: 1\n---\nb: 2\n", "line 2, column 1 of .* starts a second document", id="two"),
+        pytest.param("a: 1\n---\nb: 2\n", "line 3, column 1 of .* starts a second document", id="two"),
         pytest.param("? [a]\n: 1\n", "has a key that is not a string", id="list-as-key"),
         pytest.param("a: [1\n", "line 2, column 1 of .* is not valid YAML", id="syntax"),
         pytest.param("a:\n\t- 1\n", "line 2, column 1 of .* is not valid YAML", id="tab"),

@@ -77,7 +77,12 @@ def side_by_side(
 
 
 def few_at_a_time(
-    doing: str, deadline: Deadline, works: Iterable[Callable[[], Result]], *, limit: int = AT_ONCE
+    doing: str,
+    deadline: Deadline,
+    works: Iterable[Callable[[], Result]],
+    *,
+    limit: int = AT_ONCE,
+    last_words: float = LAST_WORDS_SECONDS,
 ) -> tuple[Result, ...]:
     """The results of all `works`, in their order, with at most `limit` running at a time.
 
@@ -99,7 +104,7 @@ def few_at_a_time(
                 failed.set()
                 raise
 
-    side_by_side(doing, deadline, *[take_turns] * min(limit, len(waiting)))
+    side_by_side(doing, deadline, *[take_turns] * min(limit, len(waiting)), last_words=last_words)
     return tuple(results[place] for place in sorted(results))
 
 

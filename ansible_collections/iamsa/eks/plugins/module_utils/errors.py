@@ -18,7 +18,7 @@ from .wording.text import THE_TRACEBACK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import TypeAlias
 
     from .wording.text import Sentence
@@ -89,6 +89,11 @@ class IamsaError(Exception):
         """The problem and the remedy in one sentence."""
         return self.problem + "; " + self.remedy if self.remedy else self.problem
 
+    @property
+    def parts(self) -> tuple[IamsaError, ...]:
+        """The errors that it consists of, which a terminal shows one by one."""
+        return (self,)
+
     def __str__(self) -> str:
         return str(self.sentence)
 
@@ -110,12 +115,29 @@ class InvalidValue(IamsaError):
         super().__init__(sentence, remedy=remedy, resource=field)
         self.field = field
         self.value = value
+        self.predicate = problem
 
 
 class InvalidFile(IamsaError):
     """A file that the user named is missing, unreadable or has invalid contents."""
 
     kind = "invalid_file"
+
+
+class InvalidFiles(InvalidFile):
+    """Several faults in files, at least one."""
+
+    def __init__(self, faults: Sequence[InvalidFile]) -> None:
+        first, *others = faults
+        super().__init__(first.problem, remedy=first.remedy, resource=first.resource)
+        self.faults = tuple(faults)
+        for fault in others:
+            self.problem = self.sentence + ". " + fault.problem
+            self.remedy = fault.remedy
+
+    @property
+    def parts(self) -> tuple[IamsaError, ...]:
+        return self.faults
 
 
 class Unlocated(IamsaError):

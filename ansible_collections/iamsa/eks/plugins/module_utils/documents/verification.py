@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from ..errors import IamsaError
 from ..model.verification import Verification
 from .document import Document
 
@@ -32,11 +33,9 @@ def verification_part(found: Verification) -> Document:
             }
             for one in found.permissions
         ],
-        "error": {
-            "kind": found.obstacle.kind,
-            "problem": found.obstacle.problem,
-            "remedy": found.obstacle.remedy,
-        }
-        if found.obstacle
-        else None,
+        "error": error_part(found.obstacle) if found.obstacle else None,
     }
+
+
+def error_part(error: IamsaError) -> Document:
+    return {"kind": error.kind, "problem": error.problem, "remedy": error.remedy}

@@ -21,6 +21,9 @@ from .reconcile import ensure
 from .run import DryRun, Reporter
 from .verified import verified
 
+# Seconds after the deadline in which the items under way end with their own errors.
+_LAST_WORDS_SECONDS = 3.0
+
 # Union[…], because ansible-test's pylint checks code outside of annotations against Python 3.8.
 Result = Union[Outcome, DeleteResult, IamsaError]  # noqa: UP007
 
@@ -47,23 +50,53 @@ class BatchItem:
         return self.desired.subject.namespace
 
 
+class NotStarted(IamsaError):
+    """The run was stopped before this item began."""
+
+    kind = "not_started"
+
+
+class Watcher:
+    """Follows a batch, from any thread; this one does nothing."""
+
+    def is_stopped(self) -> bool:
+        """Whether to start no further item."""
+        return False
+
+    def finished(self, place: int, result: Result) -> None:
+        """The item at this place, from 0, has ended."""
+
+
+UNWATCHED = Watcher()
+
+
 def run_batch(
-    items: Sequence[BatchItem], access: Access, *, dry_run: DryRun = "none", kinds: Writers = WRITERS
+    items: Sequence[BatchItem],
+    access: Access,
+    *,
+    dry_run: DryRun = "none",
+    kinds: Writers = WRITERS,
+    watcher: Watcher = UNWATCHED,
 ) -> tuple[Result, ...]:
     """Return the result or the error of each item, in their order; a failed item does not stop the others.
 
     Items that may create the OIDC provider or a namespace run first, so that each is created once, in a dry
-    run as well.
+    run as well. After the deadline, the error of each item that has not ended is TimedOut. `access` can be
+    that of `batch_access`.
 
     Raises:
         IamsaError: the cluster cannot be reached or identified. Nothing was written.
     """
-    return _Batch(items, batch_access(access), dry_run, kinds).run()
+    shared = access if access.answers else batch_access(access)
+    return _Batch(items, shared, dry_run, kinds, watcher).run()
 
 
 class _Batch:
-    def __init__(self, items: Sequence[BatchItem], access: Access, dry_run: DryRun, kinds: Writers) -> None:
+    def __init__(
+        self, items: Sequence[BatchItem], access: Access, dry_run: DryRun, kinds: Writers, watcher: Watcher
+    ) -> None:
         self._kinds = kinds
+        self._watcher = watcher
         self._items = items
         self._access = access
         self._dry_run = dry_run
@@ -95,12 +128,21 @@ class _Batch:
 
     def _run_together(self, places: Iterable[int]) -> None:
         order = list(places)
-        works = [lambda place=place: self._run_one(self._items[place]) for place in order]
-        doing = "processing the ServiceAccounts"
-        for place, result in zip(order, few_at_a_time(doing, self._access.deadline, works), strict=True):
+        works = [lambda place=place: self._watched(place) for place in order]
+        results = few_at_a_time(
+            "processing the ServiceAccounts", self._access.deadline, works, last_words=_LAST_WORDS_SECONDS
+        )
+        for place, result in zip(order, results, strict=True):
             self._results[place] = result
             if isinstance(result, Outcome):
                 self._learn(result)
+
+    def _watched(self, place: int) -> Result:
+        if self._watcher.is_stopped():
+            return NotStarted("not started")
+        result = self._run_one(self._items[place])
+        self._watcher.finished(place, result)
+        return result
 
     def _run_one(self, item: BatchItem) -> Result:
         try:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from .forms import Schema, array, closed, map_of_texts, ref, text, texts, whole
 from .kinds import API_VERSION, LIST_KIND, PROVIDER_KIND, ROLE_KIND, VERSION_KIND
-from .spec import METADATA, SPEC
+from .spec import HAS_POLICIES, METADATA, SPEC
 from .status import CHECK, CLUSTER, DIAGNOSIS, ERROR, ROLE, STATUS, STEP
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -21,14 +21,7 @@ _WITHOUT_STATUS: Schema = {
     "if": {"not": {"required": ["status"]}},
     "then": {
         "required": ["spec"],
-        "properties": {
-            "spec": {
-                "anyOf": [
-                    {"required": ["policies"]},
-                    {"required": ["role"], "properties": {"role": {"required": ["arn"]}}},
-                ]
-            }
-        },
+        "properties": {"spec": HAS_POLICIES},
     },
 }
 

@@ -35,8 +35,8 @@ _POLICY: Schema = {
     "anyOf": [
         text("The name or ARN of a managed policy."),
         whole(
-            f"A file with a policy document. It becomes an inline policy named after the file. {NOT_YET}",
-            {"file": text("The path of the file.")},
+            "A file with a policy document. It becomes an inline policy named after the file.",
+            {"file": text("The path of the file, relative to the folder of the manifest.")},
         ),
         whole(
             "An inline policy.",
@@ -165,3 +165,11 @@ SPEC: Schema = closed(
         ),
     },
 )
+
+# What the spec of a manifest must have.
+HAS_POLICIES: Schema = {
+    "anyOf": [
+        {"required": ["policies"]},
+        {"required": ["role"], "properties": {"role": {"required": ["arn"]}}},
+    ]
+}

@@ -209,7 +209,7 @@ DIAGNOSIS: Schema = whole(
 )
 
 ERROR: Schema = whole(
-    "Why the answer could not be determined.",
+    "Why the run failed, or the answer could not be determined.",
     {
         "kind": text("The kind of error, such as denied."),
         "problem": text("The problem."),
@@ -309,5 +309,6 @@ STATUS: Schema = closed(
         "verification": VERIFICATION,
         "diagnosis": ref("diagnosis"),
         "run": RUN,
+        "error": ref("error"),
     },
 )

@@ -34,10 +34,12 @@ _TERMS = {
 }
 # Flags that only the command has, and the words for them in messages of a task.
 ONE_SIDED = {
+    "allow_outside": "a copy of the file",
     "can": "the actions",
     "cluster": "context",
     "ignore_not_found": "state: absent",
     "on": "the resources",
+    "recursive": "the files of subfolders",
     "user": "context",
 }
 # A string that YAML needs no quotes for.

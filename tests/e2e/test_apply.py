@@ -1,0 +1,57 @@
+"""`kubectl iamsa apply` in the world: a folder, kustomize and stdin. The rest is in unit/runs."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+from pathlib import Path
+
+from e2e.shop import S3, Shop
+
+
+def manifest(name: str, namespace: str) -> str:
+    head = "apiVersion: iamsa/v1alpha1\nkind: ServiceAccountRole\n"
+    return f"---\n{head}metadata: {{name: {name}, namespace: {namespace}}}\nspec: {{policies: [{S3}]}}\n"
+
+
+def write(folder: Path, shop: Shop) -> list[str]:
+    """A folder with two ServiceAccounts in each of three namespaces; their names."""
+    names = []
+    for number in range(3):
+        namespace = f"{shop.namespace}-{number}"
+        shop.kubectl("create", "namespace", namespace)
+        (folder / f"{number}.yaml").write_text(manifest("a", namespace) + manifest("b", namespace))
+        names += [f"{namespace}/a", f"{namespace}/b"]
+    return names
+
+
+def test_a_folder_is_applied_once(shop: Shop, tmp_path: Path) -> None:
+    names = write(tmp_path, shop)
+    first = shop.iamsa("apply", "-f", str(tmp_path)).stdout.splitlines()
+    assert first == [*(f"{name} created" for name in names), "6 created"]
+    assert shop.iamsa("apply", "-f", str(tmp_path)).stdout == "6 unchanged\n"
+
+
+def test_stdin_and_kustomize_are_read(shop: Shop, tmp_path: Path) -> None:
+    text = manifest("a", shop.namespace)
+    assert shop.iamsa("apply", "-f", "-", stdin=text).stdout.splitlines()[-1] == "1 created"
+    (tmp_path / "kustomization.yaml").write_text("resources: [roles.yaml]\n")
+    (tmp_path / "roles.yaml").write_text(text)
+    assert shop.iamsa("apply", "-k", str(tmp_path)).stdout == "1 unchanged\n"
+
+
+def test_after_ctrl_c_the_same_command_continues(shop: Shop, tmp_path: Path) -> None:
+    path = tmp_path / "roles.yaml"
+    path.write_text("".join(manifest(f"app-{number:02}", shop.namespace) for number in range(40)))
+    argv = ["kubectl", "iamsa", "apply", "-f", str(path)]
+    pipe = subprocess.PIPE
+    running = subprocess.Popen(argv, env=shop.world.environ, stdout=pipe, stderr=pipe, text=True)
+    assert running.stdout
+    first = running.stdout.readline()
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=60)
+    assert running.returncode == 130, err
+    done = [line for line in (first + out).splitlines() if line.endswith(" created")][:-1]
+    assert err.count("not done: ") == 40 - len(done)
+    last = shop.iamsa("apply", "-f", str(path)).stdout.splitlines()[-1]
+    assert last == f"{40 - len(done)} created, {len(done)} unchanged"
