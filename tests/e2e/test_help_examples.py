@@ -22,6 +22,8 @@ ORDER = (
     "verify",
     "doctor",
     "diff",
+    "apply",
+    "schema",
     "version",
     "help",
     "options",
@@ -33,6 +35,12 @@ READER = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::shop/*"}],
 }
+ROLES = """\
+apiVersion: iamsa/v1alpha1
+kind: ServiceAccountRole
+metadata: {name: many, namespace: web}
+spec: {policies: [AmazonS3ReadOnlyAccess]}
+"""
 # diff says with its exit code that there is a difference; of a whole cluster those of other tests fail too.
 CODES = {"diff": {0, 1}, "verify": {0, 1, 3}, "doctor": {0, 1}}
 
@@ -58,6 +66,8 @@ def home(tmp_path_factory: pytest.TempPathFactory, world: World, iam: Any) -> Pa
     folder = tmp_path_factory.mktemp("home")
     (folder / "bin").mkdir()
     (folder / "reader.json").write_text(json.dumps(READER))
+    (folder / "roles").mkdir()
+    (folder / "roles/many.yaml").write_text(ROLES)
     iam.create_policy(PolicyName="boundary", PolicyDocument=json.dumps(BOUNDARY))
     for words in ("namespace web", "deployment shop --image=shop -n web"):
         made = ["kubectl", "create", *words.split()]

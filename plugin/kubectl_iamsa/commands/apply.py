@@ -32,7 +32,7 @@ EXAMPLES = """\
   kubectl iamsa apply -f roles/ --dry-run --diff
 
   # Apply what another program prints, with a permissions boundary for all roles
-  helm template ./chart | kubectl iamsa apply -f - \\
+  cat roles/*.yaml | kubectl iamsa apply -f - \\
     --permissions-boundary arn:aws:iam::123456789012:policy/boundary
 """
 

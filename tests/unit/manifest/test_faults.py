@@ -212,6 +212,9 @@ class TestOtherKinds:
         text = "apiVersion: v1\nkind: List\nitems:\n- kind: Secret\n- " + inner.lstrip()
         assert [str(one.place) for one in items(text)] == ["roles.yaml:5"]
 
+    def test_policy_documents_may_be_in_the_same_folder(self) -> None:
+        assert len(items(f"{DOCUMENT}\n---\n{ROLE}")) == 1
+
     def test_empty_documents_are_no_documents(self) -> None:
         assert len(items(f"---\n# nothing\n---\n{ROLE}---\n")) == 1
 

@@ -243,3 +243,48 @@ def test_a_boundary_is_removed_only_if_that_is_confirmed(line: CommandLine) -> N
     assert line.run("apply", "-f", path, "--remove-permissions-boundary").out.startswith("web/a updated\n")
     (role,) = line.world.account.roles.values()
     assert role.permissions_boundary is None
+
+
+def test_v_shows_where_values_come_from(line: CommandLine) -> None:
+    assert "namespace" in line.run("apply", "-f", write(line, *THREE), "-v").err
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ((), "no manifest is given; add -f FILE or -k DIR"),
+        (("-f", "a.yaml", "-k", "."), '-f cannot be combined with -k; see "kubectl iamsa apply --help"'),
+        (("-k", ".", "-R"), '-k cannot be combined with -R; see "kubectl iamsa apply --help"'),
+        (
+            ("-f", "https://example.com/a.yaml"),
+            'invalid value "https://example.com/a.yaml" for --filename: must not be a URL; download it and use'
+            " the file's path",
+        ),
+    ],
+)
+def test_manifests_are_named_as_for_kubectl(line: CommandLine, words: tuple[str, ...], says: str) -> None:
+    assert line.refused("apply", *words, code=2) == says
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (("-f", "roles"), ["a"]),
+        (("-f", "roles", "-R"), ["a", "b"]),
+        (("-f", "roles/sub/b.yml", "-f", "roles/a.yaml"), ["b", "a"]),
+        (("-f", "roles/a.yaml,roles/sub/b.yml"), ["a", "b"]),
+    ],
+)
+def test_folders_are_read_as_by_kubectl(line: CommandLine, words: tuple[str, ...], found: list[str]) -> None:
+    write(line, manifest("a"), name="roles/a.yaml")
+    write(line, manifest("b"), name="roles/sub/b.yml")
+    write(line, manifest("c"), name="roles/c.txt")
+    lines = line.run("apply", *words, "--dry-run").out.splitlines()[:-1]
+    assert lines == [f"web/{name} created (dry run)" for name in found]
+
+
+@pytest.mark.parametrize("name", ["missing.yaml", "empty"])
+def test_a_path_without_manifests_is_an_error(line: CommandLine, name: str) -> None:
+    line.kubeconfig.with_name("empty").mkdir()
+    says = {"missing.yaml": "does not exist", "empty": "contains no *.json, *.yaml, *.yml"}[name]
+    assert says in line.refused("apply", "-f", name)

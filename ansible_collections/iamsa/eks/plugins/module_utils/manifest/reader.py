@@ -75,6 +75,8 @@ class _Reader:
         api, kind = _text(document, "apiVersion"), _text(document, "kind")
         if (api, kind) == _KUBERNETES_LIST:
             yield from self._list(document, place, faults)
+        elif _is_policy(document):
+            return
         elif not kind:
             yield place.field("kind", place.line).fault("is required", f"write kind: {ROLE_KIND}")
         elif not (api.lower().startswith(_GROUP) or kind in (ROLE_KIND, LIST_KIND)):
@@ -142,6 +144,11 @@ def _documents(source: Source) -> Iterator[tuple[Node | None, list[Fault]]]:
         yield document, [*faults]
         faults.clear()
     yield None, faults
+
+
+def _is_policy(document: Node) -> bool:
+    """Whether it is a policy document, which may be in the folder of the manifest that names it."""
+    return "Statement" in document.value and document.value.keys() <= {"Version", "Id", "Statement"}
 
 
 def _text(document: Node, key: str) -> str:
