@@ -257,8 +257,8 @@ def test_v_shows_where_values_come_from(line: CommandLine) -> None:
         (("-k", ".", "-R"), '-k cannot be combined with -R; see "kubectl iamsa apply --help"'),
         (
             ("-f", "https://example.com/a.yaml"),
-            'invalid value "https://example.com/a.yaml" for --filename: must not be a URL; download it and use'
-            " the file's path",
+            'invalid value "https://example.com/a.yaml" for --filename: must not be a URL; download it and'
+            " use the file's path",
         ),
     ],
 )
