@@ -6,6 +6,7 @@ import builtins
 import socket
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -114,7 +115,17 @@ def test_a_proxy_that_is_not_there(scheme: str, pki: Pki) -> None:
     with pytest.raises(RemoteError) as caught:
         connection("https://api.example", pki.ca, cluster=cluster).ask(READ)
     assert caught.value.code == "Refused"
-    assert f"{scheme}://127.0.0.1:1" in caught.value.problem
+    assert str(caught.value).startswith(f"could not connect to the proxy {scheme}://127.0.0.1:1 of the API")
+    assert caught.value.remedy == "check proxy-url in the kubeconfig, or HTTPS_PROXY"
+
+
+def test_an_https_proxy_with_an_untrusted_certificate(server: Scripted, tmp_path: Path) -> None:
+    """The scripted server stands for the proxy."""
+    address = f"127.0.0.1:{server.url.rpartition(':')[2]}"
+    others = make_pki(tmp_path / "others")
+    with pytest.raises(RemoteError) as caught:
+        connection("https://api.example", others.ca, cluster={"proxy-url": f"https://{address}"}).ask(READ)
+    assert str(caught.value).startswith(f"the certificate of the proxy https://{address} is not trusted")
 
 
 def test_a_socks_proxy_that_says_nothing(pki: Pki) -> None:

@@ -23,7 +23,7 @@ from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.kubeconfig i
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.config.options import ConnectionOptions
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.connect import connect
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.http.connection import Connection
-from ansible_collections.iamsa.eks.plugins.module_utils.kube.http.errors import Peer
+from ansible_collections.iamsa.eks.plugins.module_utils.kube.http.peer import Peer
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.http.request import Request
 from ansible_collections.iamsa.eks.plugins.module_utils.kube.http.transport import Answer
 

@@ -77,6 +77,11 @@ def test_a_credential_plugin_that_hangs_is_given_up_within_the_time_limit(bad: B
     [
         ({"token": "nonsense-SECRET"}, "rejected the credentials (401 Unauthorized); log in again"),
         ({}, "treats you as anonymous: no credentials were sent; choose a --user"),
+        (
+            {"username": "ann", "password": "SECRET"},
+            "treats you as anonymous: it did not use a user name and a password of the kubeconfig's user;"
+            " use a token or a client certificate",
+        ),
         ({"tokenFile": "nowhere"}, "no such file or directory; specify a readable file"),
         ({"token": 5}, "has a field token that is not a string; put it in quotes"),
         (

@@ -192,6 +192,13 @@ def _unanswered(error: BaseException, action: str) -> IamsaError:
             code=reason,
             remedy="check AWS_CA_BUNDLE and ca_bundle in the AWS configuration",
         )
+    if reason == "ProxyConnection":
+        return RemoteError(
+            f"{action}: could not connect to the proxy {endpoint}",
+            code=reason,
+            remedy="check HTTPS_PROXY, HTTP_PROXY and NO_PROXY",
+            uncertain=True,
+        )
     return RemoteError(
         f"{action}: {endpoint} did not answer ({reason})",
         code=reason,

@@ -18,7 +18,7 @@ from .config.login import bearer
 from .config.options import ConnectionOptions
 from .http.connection import Connection, open_connection
 from .http.endpoint import Endpoint
-from .http.errors import Peer
+from .http.peer import Peer
 from .http.tls import certificates
 
 POD_CREDENTIALS = Path("/var/run/secrets/kubernetes.io/serviceaccount")

@@ -26,11 +26,20 @@ class Credentials:
     """How to authenticate.
 
     `fetch` returns the login; it is None if there is none. `client_pair` is used for every request, and takes
-    precedence over a client certificate that `fetch` returns.
+    precedence over a client certificate that `fetch` returns. `has_password`: the login is a user name and a
+    password, which Kubernetes no longer supports.
     """
 
     fetch: Callable[[], Login] | None = None
     client_pair: ClientPair | None = field(default=None, repr=False)
+    has_password: bool = False
+
+    @property
+    def words(self) -> str:
+        """What is sent, for errors; "" for nothing."""
+        if self.has_password:
+            return "a user name and a password"
+        return "a token" if self.fetch else "a client certificate" if self.client_pair else ""
 
 
 NOBODY = Credentials()
@@ -71,7 +80,7 @@ def from_kubeconfig(
     username, password = user.text("username"), user.text("password")
     if username:
         encoded = base64.b64encode(f"{username}:{password}".encode()).decode()
-        return Credentials(lambda: Login(f"Basic {encoded}"), pair)
+        return Credentials(lambda: Login(f"Basic {encoded}"), pair, has_password=True)
     if user.values.get("auth-provider") is not None:
         raise user.wrong(
             "uses an auth-provider, which Kubernetes no longer supports",

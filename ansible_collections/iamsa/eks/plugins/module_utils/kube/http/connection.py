@@ -17,10 +17,11 @@ from ..config.impersonation import Impersonation, impersonation_headers
 from ..config.login import Login, Logins
 from ..config.options import ConnectionOptions
 from .endpoint import Endpoint, Transports, open_transports
-from .errors import connection_broke, refusal, unreachable
+from .errors import refusal
 from .proxy import choose_proxy
 from .request import ISSUER, Request
 from .transport import Answer
+from .unreachable import connection_broke, unreachable
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 30.0
 READ_ATTEMPTS = 5
@@ -197,7 +198,10 @@ def open_connection(
     """
     proxy = choose_proxy(endpoint.peer.server, endpoint.proxy_url, environ)
     return Connection(
-        replace(endpoint, peer=replace(endpoint.peer, proxy=proxy.url if proxy else "")),
+        replace(
+            endpoint,
+            peer=replace(endpoint.peer, proxy=proxy.url if proxy else "", credentials=credentials.words),
+        ),
         open_transports(endpoint, proxy, credentials.client_pair),
         credentials,
         options,

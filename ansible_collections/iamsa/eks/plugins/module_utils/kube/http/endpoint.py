@@ -12,7 +12,7 @@ from ...errors import InvalidFile
 from ...wording.text import Option
 from ..config.login import ClientPair, Login
 from ..config.options import is_host
-from .errors import Peer
+from .peer import Peer
 from .proxy import Proxy
 from .tls import tls_context
 from .transport import Transport
