@@ -66,15 +66,16 @@ class Progress:
         self._done.append(step)
         if self._prints_steps:
             self._console.result(step.sentence)
-        self._go_on(step)
+        self._go_on()
 
     def left(self, step: Step, why: str) -> None:
         say = self._console.result if self._prints_steps else self._console.notice
         say(f"{step.target} left unchanged: {why}")
-        self._go_on(step)
+        self._go_on()
 
-    def _go_on(self, step: Step) -> None:
-        self._left.remove(step)
+    def _go_on(self) -> None:
+        # A step can turn out to be another one than the planned.
+        self._left.pop(0)
         if not self._left:
             # The rest of the run only reads, and can be stopped at any time.
             self._interrupts.disarm()

@@ -25,10 +25,10 @@ from unit.fakes.examples import (
     trusting,
 )
 from unit.fakes.starts import PLAIN, S3, ready
-from unit.fakes.wire import answers, meanwhile
-from unit.fakes.world import World
+from unit.fakes.wire import answers, meanwhile, raises
+from unit.fakes.world import Clock, World
 
-from ansible_collections.iamsa.eks.plugins.module_utils.errors import NotFound, Refused, RemoteError
+from ansible_collections.iamsa.eks.plugins.module_utils.errors import Denied, NotFound, Refused, RemoteError
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.keys import ANNOTATION_ROLE_ARN
 from ansible_collections.iamsa.eks.plugins.module_utils.model.role import Role
 from ansible_collections.iamsa.eks.plugins.module_utils.trust.statements import trust_policy
@@ -52,7 +52,6 @@ def test_a_role_that_appears_with_our_tags_and_as_wanted_is_gone_on_with(world: 
     [
         pytest.param(our_role(tags={}), id="untagged"),
         pytest.param(retagged(our_role(), iamsa__service_account="other"), id="another-service-account"),
-        pytest.param(replace(our_role(), name=ROLE_NAME.upper()), id="in-other-case"),
     ],
 )
 def test_a_role_that_somebody_else_made_is_refused_and_gets_nothing(world: World, role: Role) -> None:
@@ -63,6 +62,28 @@ def test_a_role_that_somebody_else_made_is_refused_and_gets_nothing(world: World
     assert isinstance(error, Refused)
     assert "was created by another process" in str(error)
     assert (world.account.attached[role.name], world.kubernetes.service_accounts) == ({}, {})
+
+
+def test_a_role_whose_name_differs_only_in_case_is_named_at_once(world: World, clock: Clock) -> None:
+    other = ROLE_NAME.upper()
+    world.account.put(replace(our_role(), name=other))
+    begun = clock.now
+
+    error = world.refusal(NAMED)
+
+    assert str(error) == (
+        f"role {ROLE_NAME} cannot be created, because role {other} exists: IAM does not distinguish names by"
+        f" case; use <role_name={other}>, or another name"
+    )
+    assert clock.now == begun
+
+
+def test_without_the_right_to_list_roles_both_causes_are_named(world: World) -> None:
+    world.account.put(replace(our_role(), name=ROLE_NAME.upper()))
+    denied = Denied("no", action="iam:GetAccountAuthorizationDetails", remedy="ask for it")
+    world.wire.on("iam:GetAccountAuthorizationDetails", raises(denied))
+    error = str(world.refusal(NAMED))
+    assert "was created by another process, or a role exists whose name differs only in case" in error
 
 
 def test_a_role_that_appears_with_our_tags_but_no_boundary_is_bounded_before_it_gets_a_policy(

@@ -11,11 +11,13 @@ from unit.fakes.command_line import CommandLine
 from unit.fakes.examples import HOME, READ_S3, READ_SQS, document, our_statement, service_account, target
 from unit.fakes.wire import meanwhile
 from unit.runs.shop import (
+    ARN,
     CREATE,
     DELETE,
     NAME,
     annotate,
     make_role,
+    make_service_account,
     set_tags,
     set_trust,
     trusted_besides,
@@ -172,3 +174,24 @@ def test_a_trust_that_is_replaced_concurrently_is_not_overwritten(made: CommandL
     meet(made, "iam:GetRole", trusted_besides, **BEFORE_THE_FIRST_WRITE)
     made.run(*CREATE, code=1)
     assert made.world.role.trust["Statement"] == [our_statement(), trusting_account()]
+
+
+@pytest.mark.parametrize(
+    ("there", "line_said"),
+    [
+        ({}, "serviceaccount/my-sa annotated"),
+        (
+            {ANNOTATION_ROLE_ARN: ARN},
+            "serviceaccount/my-sa left unchanged: another process has already done it",
+        ),
+    ],
+    ids=["without the annotation", "with it"],
+)
+def test_a_service_account_that_appears_before_it_is_created_is_not_said_to_be_created(
+    line: CommandLine, there: dict[str, str], line_said: str
+) -> None:
+    meet(line, "create serviceaccount", lambda line: make_service_account(line, there))
+    printed = line.run(*CREATE).out.splitlines()
+    assert line_said in printed
+    assert "serviceaccount/my-sa created" not in printed
+    assert line.world.annotations == {ANNOTATION_ROLE_ARN: ARN}

@@ -35,6 +35,7 @@ from ..model.steps.role import (
 from ..policy.attached_by_us import is_entry, read_record
 from ..policy.equality import same_meaning
 from ..wording.text import RUN_AGAIN, Option
+from .namesake import namesake
 from .retry_on_conflict import changed_concurrently
 from .role_deletion import delete_role
 
@@ -125,6 +126,14 @@ class RoleWrites:
         Raises Refused or RemoteError if another process created it.
         """
         name, cluster, subject = wanted.name, self._cluster.cluster, self._desired.subject
+        spelled = namesake(self._iam, name)
+        if spelled:
+            raise Refused(
+                f"role {name} cannot be created, because role {spelled} exists: IAM does not distinguish"
+                " names by case",
+                remedy="use " + Option("role_name", spelled) + ", or another name",
+                resource=ResourceRef("role", spelled),
+            ) from error
         doing = f"waiting until IAM shows role {name}"
         found = found_within(HIDDEN_SECONDS, lambda: self._iam.roles.read(name), self._deadline, doing)
         if found is None or role_owner(found.tags, cluster, subject).verdict != "ours":

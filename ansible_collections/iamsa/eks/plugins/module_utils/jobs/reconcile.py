@@ -89,9 +89,9 @@ def _reconcile(run: Run, done: list[Step]) -> Outcome:
     applier = Applier(run.desired, seen, run.access, run.kinds)
     steps_done = StepsDone(run, seen.observed, steps, done)
     for step in steps:
-        with steps_done.doing(step):
+        with steps_done.doing(step) as doing:
             write = partial(_write, run, step, applier, target, seen)
-            bounded(f"writing {step.target}", write, run.deadline)
+            doing.turned_out = bounded(f"writing {step.target}", write, run.deadline)
         if isinstance(step, CreateNamespace):
             # The ServiceAccount can be rehearsed only now, still before the first write to AWS.
             again = Rehearsal(seen.kubernetes, run.desired.service_account.field_manager)
@@ -105,7 +105,8 @@ def _reconcile(run: Run, done: list[Step]) -> Outcome:
         lambda: restarts_after(run, seen, steps),
         lambda: wait_until_visible_and_bound(run, seen, then, steps, role_id=applier.role_id),
     )
-    return outcome_of(run, seen, cluster, then, steps, restarts, (*notices, *unknown, *not_visible))
+    done_steps = tuple(steps_done.reported)
+    return outcome_of(run, seen, cluster, then, done_steps, restarts, (*notices, *unknown, *not_visible))
 
 
 def _rehearse(
@@ -118,8 +119,10 @@ def _rehearse(
     bounded("rehearsing", rehearse, run.deadline)
 
 
-def _write(run: Run, step: Step, writer: Writer, target: Target, seen: Observation) -> None:
+def _write(run: Run, step: Step, writer: Writer, target: Target, seen: Observation) -> Step | None:
     """Write a step; a ServiceAccount that was changed concurrently is read, planned and written again.
+
+    Returns the step that was written, None if a concurrent change already had its effect.
 
     Raises:
         Refused: the concurrent change must not be overwritten.
@@ -127,12 +130,12 @@ def _write(run: Run, step: Step, writer: Writer, target: Target, seen: Observati
     """
     for _attempt in attempts(run.subject, run.deadline):
         if writer.apply(step):
-            return
+            return step
         service_account = writer.read_again(run.subject)
         fresh = in_place_of(
             step, binding_steps(target, seen.cluster, seen.observed, service_account, run.kind)
         )
         if fresh is None:
-            # The concurrent change already had the effect of the step.
-            return
+            return None
         step = fresh
+    raise AssertionError("the attempts end with a step or an error")

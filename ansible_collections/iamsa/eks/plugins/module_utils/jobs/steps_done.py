@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from ..apply.record_cleanup import RecordCleanup
 from ..errors import IamsaError
@@ -17,8 +18,18 @@ from ..model.steps.step import Step
 from .run import Run
 
 
+@dataclass
+class Doing:
+    """A step under way. `turned_out` is the step that was really done, None if it was no longer needed."""
+
+    turned_out: Step | None
+
+
 class StepsDone:
-    """Tracks `steps` in their order; `done` receives each completed one. `observed` is the state before."""
+    """Tracks `steps` in their order; `done` receives each completed one. `observed` is the state before.
+
+    `reported` are the steps as they turned out.
+    """
 
     def __init__(self, run: Run, observed: Observed, steps: Sequence[Step], done: list[Step]) -> None:
         self._reporter = run.reporter
@@ -26,18 +37,24 @@ class StepsDone:
         self._role = observed.role
         self._steps = steps
         self._done = done
+        self.reported: list[Step] = []
 
     @contextmanager
-    def doing(self, step: Step) -> Iterator[None]:
+    def doing(self, step: Step) -> Iterator[Doing]:
         """Wrap the write of the next step. The reporter may raise to stop before the step after it."""
+        doing = Doing(step)
         try:
-            yield
+            yield doing
         except IamsaError as error:
             self._cleanup.take_back(self._role, self._steps, len(self._done), error)
             raise
         self._done.append(step)
         try:
-            self._reporter.done(step)
+            if doing.turned_out is None:
+                self._reporter.left(step, "another process has already done it")
+            else:
+                self.reported.append(doing.turned_out)
+                self._reporter.done(doing.turned_out)
         except BaseException:
             self._cleanup.take_back(self._role, self._steps, len(self._done))
             raise
