@@ -17,7 +17,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "create": "create or repair the IAM role of a ServiceAccount",
         "update": "add or remove policies and change settings of a role",
         "delete": "delete a role, and the ServiceAccount if iamsa created it",
-        "diff": "show what create would change",
+        "diff": "show what create or apply would change",
     },
     "Manage many roles": {
         "apply": "create or repair the roles of all ServiceAccounts in manifests",

@@ -40,7 +40,9 @@ _WITHOUT_FLAG = {
     "--approve": "omit it: iamsa writes, unless you add --dry-run",
     "--name": "write the name without a flag",
     "--force": "each override has its own flag, under Overrides in the help",
-    **dict.fromkeys(("-f", "--filename", "-k", "--kustomize"), "only apply reads manifests"),
+    **dict.fromkeys(
+        ("-f", "--filename", "-k", "--kustomize"), "only apply, diff, delete and verify read manifests"
+    ),
 }
 # Those of a command, where the same flag means something else.
 _OF_COMMAND = {("delete", "--force"): "did you mean --yes? To delete more, see Overrides in the help"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..argv.parser import SwitchAction, UsageError
 from ..flags.connection import add_connection_options
+from ..flags.manifest import add_manifest_group, check_name_or_manifests, reads_manifests
 from ..flags.output import add_reading_options, add_wait_option
 from ..flags.role import add_name_argument
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 UNKNOWN = 3
 _SEE_HELP = 'see "kubectl iamsa verify --help"'
 OUTPUTS = ("text", "wide", "name", "json", "yaml")
-USAGE = "kubectl iamsa verify (NAME | -l SELECTOR | --all | -A) [options]"
+USAGE = "kubectl iamsa verify (NAME | -l SELECTOR | --all | -A | -f FILE | -k DIR) [options]"
 DESCRIPTION = """\
 Check that a pod of a ServiceAccount can assume its IAM role.
 
@@ -41,6 +42,9 @@ EXAMPLES = """\
 
   # Check all ServiceAccounts that have a role, in the whole cluster
   kubectl iamsa verify -A
+
+  # Check all ServiceAccounts in manifests
+  kubectl iamsa verify -f roles/
 """
 
 
@@ -73,7 +77,8 @@ def add_options(parser: Parser) -> None:
         help="resource that --can is checked on (can be repeated; default: *)",
     )
     add_wait_option(options, "repeat for at most TIME until the role can be assumed")
-    add_reading_options(parser, OUTPUTS, headers=True)
+    add_manifest_group(parser)
+    add_reading_options(parser, OUTPUTS, headers=True, many=True)
     add_connection_options(parser)
     parser.set_defaults(check=refuse_contradictions, failure_code=UNKNOWN)
 
@@ -85,9 +90,12 @@ def refuse_contradictions(args: argparse.Namespace) -> None:
         for flag, given in (("-l", args.selector), ("--all", args.all), ("-A", args.all_namespaces))
         if given
     ]
-    if args.name is None and not many:
-        raise UsageError("verify requires a NAME, -l, --all or -A", _SEE_HELP)
+    if args.name is None and not many and not reads_manifests(args):
+        raise UsageError("verify requires a NAME, -l, --all, -A or -f", _SEE_HELP)
+    if many and reads_manifests(args):
+        raise UsageError(f"{many[0]} cannot be combined with -f or -k", _SEE_HELP)
     if args.name is not None and many:
         raise UsageError(f"{many[0]} cannot be combined with a NAME", _SEE_HELP)
+    check_name_or_manifests(args, needs="")
     if args.on and not args.can:
         raise UsageError("--on requires --can", _SEE_HELP)

@@ -14,7 +14,7 @@ OUTPUTS = ("text", "name", "json", "yaml")
 
 
 def add_output_options(parser: Parser, *, wait: bool = False, many: bool = False) -> None:
-    """Add the options for preview and output of a command that writes, `many`: of a command for manifests."""
+    """Add the options for preview and output of a command that writes. `many`: it reads manifests."""
     group = parser.add_argument_group("Preview and output")
     group.add_argument(
         "--dry-run",
@@ -38,15 +38,23 @@ def add_output_options(parser: Parser, *, wait: bool = False, many: bool = False
 
 
 def add_reading_options(
-    parser: Parser, outputs: tuple[str, ...], *, headers: bool = False, verbose: bool = True
+    parser: Parser,
+    outputs: tuple[str, ...],
+    *,
+    headers: bool = False,
+    verbose: bool = True,
+    many: bool = False,
 ) -> None:
-    """Add the options for output of a command that only reads."""
+    """Add the options for output of a command that only reads. `many`: it also reads manifests."""
     group = parser.add_argument_group("Output")
     add_output_option(group, outputs)
     if headers:
         group.add_argument("--no-headers", action=SwitchAction, help="do not print the header line")
     add_color_option(group)
-    add_timeout_option(group)
+    if many:
+        add_manifest_timeout_option(group)
+    else:
+        add_timeout_option(group)
     if verbose:
         add_verbose_option(group)
 
@@ -88,7 +96,7 @@ def add_manifest_timeout_option(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--timeout",
         metavar="TIME",
-        help="time limit for the command (default: 2m, and 2s for each ServiceAccount)",
+        help="time limit for the command (default: 2m, and 2s for each ServiceAccount of manifests)",
     )
 
 

@@ -15,11 +15,11 @@ _POLICY = (
 )
 
 
-def add_desired_options(parser: Parser, *, update: bool = False) -> None:
-    """Add all options for the desired state, and the overrides."""
-    add_name_argument(parser)
+def add_desired_options(parser: Parser, *, update: bool = False, optional: bool = False) -> None:
+    """Add all options for the desired state, and the overrides. `optional`: NAME and -p are."""
+    add_name_argument(parser, optional=optional)
     group = parser.add_argument_group("Options")
-    add_role_options(group, update=update)
+    add_role_options(group, update=update, optional=optional)
     add_service_account_options(group, update=update)
     add_override_options(parser, update=update)
 
@@ -41,14 +41,14 @@ def add_default_options(group: argparse._ArgumentGroup) -> None:
     add_service_account_options(group)
 
 
-def add_role_options(group: argparse._ArgumentGroup, *, update: bool = False) -> None:
+def add_role_options(group: argparse._ArgumentGroup, *, update: bool = False, optional: bool = False) -> None:
     """Add the options of the role. For an update they have no defaults: unset options change nothing."""
     group.add_argument(
         "-p",
         "--policy",
         action="append",
         default=[],
-        required=not update,
+        required=not update and not optional,
         metavar="POLICY",
         help=_POLICY,
     )

@@ -37,6 +37,11 @@ class Difference:
     def planned(self, _steps: tuple[Step, ...], before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
         self._before, self._after = before, after
 
+    def include(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+        """Add the plan for one more ServiceAccount."""
+        self._before = {**self._before, **before}
+        self._after = {**self._after, **after}
+
     def done(self, step: Step) -> None:
         raise AssertionError(f"diff must not run steps: {step.sentence}")
 

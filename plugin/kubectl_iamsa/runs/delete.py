@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import Absent
 from ansible_collections.iamsa.eks.plugins.module_utils.jobs.delete import remove
 
+from ..flags.manifest import reads_manifests
 from ..render.delete_result import print_delete_result
 from ..render.progress import Progress
 from ..render.waits import waits_shown
@@ -16,9 +17,15 @@ from ..terminal.console import Console
 from ..terminal.question import asker
 from .access import opened
 
+OK = 0
 
-def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> None:
-    """Run the command. Raises IamsaError, which the caller prints."""
+
+def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> int:
+    """Run the command, and return the exit code. Raises IamsaError, which the caller prints."""
+    if reads_manifests(args):
+        from .delete_many import delete_many  # noqa: PLC0415
+
+        return delete_many(args, console, environ)
     asked, access = opened(reading_request, args, environ, console)
     ask = None if args.yes else asker(console, access.deadline, f"{access.source.name} ({access.title})")
     request = asked.deletion(access.namespace)
@@ -29,5 +36,6 @@ def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) 
     except Absent:
         if not args.ignore_not_found:
             raise
-        return
+        return OK
     print_delete_result(removed, console, output=args.output, dry_run=args.dry_run)
+    return OK

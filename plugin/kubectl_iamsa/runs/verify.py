@@ -6,13 +6,15 @@ import argparse
 from collections.abc import Mapping
 
 from ansible_collections.iamsa.eks.plugins.module_utils.identity.subject import Subject
-from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verify, verify_many
+from ansible_collections.iamsa.eks.plugins.module_utils.jobs.verify import verify, verify_each, verify_many
 from ansible_collections.iamsa.eks.plugins.module_utils.model import names
 from ansible_collections.iamsa.eks.plugins.module_utils.model.values import check_text
+from ansible_collections.iamsa.eks.plugins.module_utils.model.verification import Verifications
 from ansible_collections.iamsa.eks.plugins.module_utils.observe.token_exchange import Trial
 from ansible_collections.iamsa.eks.plugins.module_utils.request.question import check_question
 
 from ..commands.verify import UNKNOWN
+from ..flags.manifest import reads_manifests
 from ..render.bar import Bar
 from ..render.verification import print_verification, print_verifications
 from ..requests.field_names import named
@@ -25,6 +27,8 @@ YES, NO = 0, 1
 
 def run(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> int:
     """Run the command, and return the exit code. Raises IamsaError, which the caller prints."""
+    if reads_manifests(args):
+        return _each(args, console, environ)
     return _one(args, console, environ) if args.name is not None else _many(args, console, environ)
 
 
@@ -58,6 +62,24 @@ def _many(args: argparse.Namespace, console: Console, environ: Mapping[str, str]
             done=lambda one: bar.step(str(one.subject)),
         )
     print_verifications(found, console, namespace, output=args.output, headers=not args.no_headers)
+    return _code(found)
+
+
+def _each(args: argparse.Namespace, console: Console, environ: Mapping[str, str]) -> int:
+    """Verify the ServiceAccounts of manifests."""
+    from .manifests import opened_for  # noqa: PLC0415
+
+    trial = _trial(args)
+    manifests, access, cluster = opened_for(args, console, environ)
+    subjects = [item.asked.desired(access.namespace).subject for item in manifests.items]
+    with Bar(console, environ) as bar:
+        bar.begin(len(subjects))
+        found = verify_each(subjects, cluster, access, trial, done=lambda one: bar.step(str(one.subject)))
+    print_verifications(found, console, None, output=args.output, headers=not args.no_headers)
+    return _code(found)
+
+
+def _code(found: Verifications) -> int:
     verdicts = {one.verdict for one in found.items}
     return NO if "no" in verdicts else UNKNOWN if "unknown" in verdicts else YES
 

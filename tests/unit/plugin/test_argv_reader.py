@@ -146,7 +146,7 @@ def test_after_two_dashes_all_are_names() -> None:
             "delete --force",
             "unknown flag --force; did you mean --yes? To delete more, see Overrides in the help",
         ),
-        ("create -f x", "unknown flag -f; only apply reads manifests"),
+        ("create -f x", "unknown flag -f; only apply, diff, delete and verify read manifests"),
         ("frobnicate", 'unknown command "frobnicate"; see "kubectl iamsa --help"'),
         ("-n web", 'a command is required; see "kubectl iamsa --help"'),
         ("create app -p", 'flag -p requires a value; see "kubectl iamsa create --help"'),

@@ -68,8 +68,8 @@ def test_help_is_not_wider_than_the_terminal_but_for_commands(
 GROUPS_OF_OPTIONS = {
     "create": ["Arguments", "Options", "Overrides", "Preview and output"],
     "update": ["Arguments", "Options", "Overrides", "Preview and output"],
-    "delete": ["Arguments", "Options", "Overrides", "Preview and output"],
-    "diff": ["Arguments", "Options", "Overrides", "Output"],
+    "delete": ["Arguments", "Options", "Manifests", "Overrides", "Preview and output"],
+    "diff": ["Arguments", "Options", "Overrides", "Manifests", "Output"],
     "apply": [
         "Options",
         "Defaults for what a manifest does not set",
@@ -79,7 +79,7 @@ GROUPS_OF_OPTIONS = {
     "schema": [],
     "list": ["Arguments", "Options", "Output"],
     "describe": ["Arguments", "Options", "Output"],
-    "verify": ["Arguments", "Options", "Output"],
+    "verify": ["Arguments", "Options", "Manifests", "Output"],
     "doctor": ["Arguments", "Options", "Output"],
     "completion": ["Arguments", "Options"],
     "help": ["Arguments"],

@@ -88,13 +88,13 @@ def test_what_contradicts_itself_is_refused_from_argv_alone(
     [
         ("update", 'update requires a NAME; see "kubectl iamsa update --help"'),
         ("update app -p", 'flag -p requires a value; see "kubectl iamsa update --help"'),
-        ("delete", 'delete requires a NAME; see "kubectl iamsa delete --help"'),
+        ("delete", 'delete requires a NAME, or -f FILE; see "kubectl iamsa delete --help"'),
         ("delete app -p x", 'unknown flag -p; see "kubectl iamsa delete --help"'),
         (
             "delete app --yes=maybe",
             'invalid value "maybe" for --yes: must be true or false; use --yes or --yes=false',
         ),
-        ("diff app", 'diff requires at least one --policy; see "kubectl iamsa diff --help"'),
+        ("diff app", 'diff requires at least one --policy, or -f FILE; see "kubectl iamsa diff --help"'),
         ("diff app -p x -o json", 'unknown flag -o; see "kubectl iamsa diff --help"'),
         ("diff app -p x --dry-run", 'unknown flag --dry-run; see "kubectl iamsa diff --help"'),
     ],

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from kubectl_iamsa.verb_tree import build_parser
 
+MANIFESTS = {
+    *("-f", "--filename", "-k", "--kustomize", "-R", "--recursive", "--allow-outside", "--expect-cluster"),
+}
 OUTPUT = {"-o", "--output", "--dry-run", "--diff", "--wait"}
 STRANGE = ["a\x07b", "\x1b[31mred", "a\nerror: b", "app\n", "a\0b", "a\udcffb", "x" * 100_000, "", " "]
 IDS = ["bell", "escape", "newline", "trailing-newline", "nul", "no-utf-8", "too-long", "empty", "blank"]
@@ -18,17 +21,22 @@ def flags(verb: str) -> set[str]:
 
 
 def valued(verb: str) -> list[str]:
-    """The long flags that take a value, but for those of the connection, which all verbs share."""
+    """The long flags that take a value, but for those of the connection and of manifests."""
     found, shared = build_parser().verbs()[verb].flags(), build_parser().flags()
     return sorted(
         flag
         for flag, action in found.items()
-        if flag.startswith("--") and action.nargs != 0 and flag not in shared
+        if flag.startswith("--") and action.nargs != 0 and flag not in {*shared, *MANIFESTS}
     )
 
 
 def test_diff_takes_what_create_takes_but_for_the_output() -> None:
-    assert flags("diff") == flags("create") - OUTPUT
+    assert flags("diff") - MANIFESTS == flags("create") - OUTPUT
+
+
+@pytest.mark.parametrize("verb", ["apply", "diff", "delete", "verify"])
+def test_the_verbs_that_read_manifests_share_their_flags(verb: str) -> None:
+    assert flags(verb) >= MANIFESTS
 
 
 def test_update_takes_what_create_takes_but_for_what_makes_new_and_with_what_takes_away() -> None:
@@ -38,7 +46,7 @@ def test_update_takes_what_create_takes_but_for_what_makes_new_and_with_what_tak
 
 
 def test_delete_has_besides_flags_of_create_only_what_keeps_and_what_asks() -> None:
-    assert flags("delete") - flags("create") == {
+    assert flags("delete") - flags("create") - MANIFESTS == {
         *("--keep-service-account", "--keep-role", "--ignore-not-found", "-y", "--yes"),
     }
 

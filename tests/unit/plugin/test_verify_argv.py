@@ -19,7 +19,7 @@ def said(*argv: str) -> Any:
 @pytest.mark.parametrize(
     ("argv", "sentence"),
     [
-        ("verify", f"verify requires a NAME, -l, --all or -A; {HELP}"),
+        ("verify", f"verify requires a NAME, -l, --all, -A or -f; {HELP}"),
         ("verify a b", f'verify accepts at most one NAME, got 2: "a", "b"; {HELP}'),
         ("verify a --all", f"--all cannot be combined with a NAME; {HELP}"),
         ("verify a -A", f"-A cannot be combined with a NAME; {HELP}"),

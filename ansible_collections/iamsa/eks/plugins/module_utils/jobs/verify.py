@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..bindings.binding import Kinds
@@ -12,9 +12,12 @@ from ..bindings.now import BoundNow, all_records, bound_now, records_of
 from ..bindings.registry import KINDS
 from ..cluster.access import Access
 from ..concurrency import Answers, bounded, few_at_a_time, side_by_side
+from ..errors import IamsaError
+from ..identity.cluster import ClusterRef
 from ..identity.subject import Subject
 from ..kube.api.client import KubernetesCluster
 from ..model.association import NONE, SeenAssociations
+from ..model.desired import USUAL_KIND
 from ..model.observed import ClusterFacts, ServiceAccount
 from ..model.verification import Verification, Verifications
 from ..observe.associations import AssociationReader
@@ -97,6 +100,29 @@ def verify_many(
         known.cluster,
         few_at_a_time("verifying the ServiceAccounts", access.deadline, works),
     )
+
+
+def verify_each(
+    subjects: Iterable[Subject],
+    cluster: ClusterRef,
+    access: Access,
+    trial: Trial = ONE_GO,
+    *,
+    done: Callable[[Verification], None] = lambda _: None,
+    kinds: Kinds = KINDS,
+) -> Verifications:
+    """Verify these ServiceAccounts of a known cluster; an error of one is the `obstacle` of its result."""
+
+    def verified(subject: Subject) -> Verification:
+        try:
+            found = verify(subject, access, trial, kinds=kinds)
+        except IamsaError as error:
+            found = Verification(cluster, subject, "", "", USUAL_KIND, obstacle=error)
+        done(found)
+        return found
+
+    works = [lambda subject=subject: verified(subject) for subject in subjects]
+    return Verifications(cluster, few_at_a_time("verifying the ServiceAccounts", access.deadline, works))
 
 
 def prove(
