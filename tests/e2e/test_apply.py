@@ -44,10 +44,12 @@ def test_after_ctrl_c_the_same_command_continues(shop: Shop, tmp_path: Path) -> 
     pipe = subprocess.PIPE
     running = subprocess.Popen(argv, env=shop.world.environ, stdout=pipe, stderr=pipe, text=True)
     assert running.stdout
+    assert running.stderr
     first = running.stdout.readline()
     running.send_signal(signal.SIGINT)
-    out, err = running.communicate(timeout=60)
-    assert running.returncode == 130, err
+    # Not communicate(), which would lose what readline() has read ahead.
+    out, err = running.stdout.read(), running.stderr.read()
+    assert running.wait(60) == 130, err
     done = [line for line in (first + out).splitlines() if line.endswith(" created")]
     assert err.count("not done: ") == 40 - len(done)
     last = shop.iamsa("apply", "-f", str(path)).stdout.splitlines()[-1]
