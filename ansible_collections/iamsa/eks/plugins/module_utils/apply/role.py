@@ -179,7 +179,18 @@ class RoleWrites:
                 f"the trust policy of role {step.role_name} was changed concurrently",
                 step.target,
             )
-        self._iam.roles.set_trust(step.role_name, step.after)
+        try:
+            self._iam.roles.set_trust(step.role_name, step.after)
+        except RemoteError as error:
+            if not _is_unknown_principal(error):
+                raise
+            raise RemoteError(
+                error.problem,
+                code=error.code,
+                remedy="add " + Option("replace_trust") + " to remove the statements that iamsa did not add,"
+                " or remove from the trust policy what no longer exists",
+                resource=step.target,
+            ) from error
         self._read_back(step.role_name, lambda role: same_meaning(role.trust, step.after))
 
     def _read_back(self, name: str, is_visible: Callable[[Role], bool]) -> None:

@@ -19,7 +19,7 @@ from .gen3 import is_made_by_gen3
 from .protected import protection
 from .tags import have_room, tag_steps
 from .trust import trust_steps
-from .trust_room import another_role, has_room
+from .trust_room import another_role, obstacle
 
 
 def role_steps(target: Target, cluster: ClusterFacts, observed: Observed) -> Iterator[RoleStep]:
@@ -44,8 +44,8 @@ def role_steps(target: Target, cluster: ClusterFacts, observed: Observed) -> Ite
     _refuse_other_path(target, role)
     yield from boundary_steps(target, role)
     yield from _settings(target, role)
-    room = has_room(target, cluster, observed)
-    yield from trust_steps(target, role, owner, observed.pod_use, has_room=room)
+    hindered = obstacle(target, cluster, observed)
+    yield from trust_steps(target, role, owner, observed.pod_use, obstacle=hindered)
     yield from tag_steps(target, observed, role, owner)
 
 
@@ -75,38 +75,37 @@ def _creation(target: Target, observed: Observed) -> CreateRole:
 def _refuse_unmanaged_role(
     target: Target, cluster: ClusterFacts, observed: Observed, role: Role, owner: Ownership
 ) -> None:
-    overrides = target.overrides
+    overrides, hindered = target.overrides, obstacle(target, cluster, observed)
     if owner.verdict == "rebound" and not overrides.rebind:
         raise Refused(
             f"role {role.name} was created for an earlier cluster with the same name, whose issuer is"
             f" {owner.issuer}",
             remedy="add " + Option("rebind") + " to reuse it for the current cluster"
-            if has_room(target, cluster, observed)
+            if not hindered
             else "use "
             + another_role(target)
             + ", or add "
             + Option("rebind")
             + " and "
             + Option("replace_trust")
-            + " to reuse it without the statements that iamsa did not add, next to which its trust policy"
-            + " has no room for iamsa's",
+            + f" to reuse it without the statements that iamsa did not add: its trust policy {hindered}",
             resource=ResourceRef("role", role.name),
         )
     if owner.verdict == "unmanaged" and not overrides.adopt:
-        raise _unmanaged(target, cluster, observed, role, owner)
+        raise _unmanaged(target, cluster, observed, role, owner, hindered)
 
 
 def _unmanaged(
-    target: Target, cluster: ClusterFacts, observed: Observed, role: Role, owner: Ownership
+    target: Target, cluster: ClusterFacts, observed: Observed, role: Role, owner: Ownership, hindered: str
 ) -> Refused:
     named = f", and serviceaccount {target.subject} is bound to it" if target.is_bound else ""
     move = another_role(target)
     whose = owner.owner
     if is_made_by_gen3(role, cluster.cluster, target.grant):
         whose, named = f"was created by gen3 for serviceaccount {target.subject}", ""
-    if not has_room(target, cluster, observed):
+    if hindered:
         return Refused(
-            f"role {role.name} {whose}{named}, and its trust policy has no room for iamsa's statement",
+            f"role {role.name} {whose}{named}, and its trust policy {hindered}",
             remedy="use "
             + move
             + ", or add "

@@ -16,6 +16,7 @@ from ..model.steps.role import SetTrust
 from ..model.target import Target
 from ..policy.equality import Document
 from ..trust.evaluate import admission
+from ..trust.gone import deleted_principals
 from ..trust.grant import Grant
 from ..trust.repair import consists_of, dropped, repaired
 from ..trust.statements import (
@@ -37,13 +38,13 @@ def trust_steps(
     owner: Ownership,
     use: PodUse,
     *,
-    has_room: bool = True,
+    obstacle: str = "",
 ) -> Iterator[SetTrust]:
     """Repair iamsa's statement and keep its additional conditions; `replace_trust` removes these and all
     other statements.
 
-    A statement for Pod Identity is kept if an association uses the role, or may use it (`use`). `has_room`
-    says whether the policy has room for iamsa's statement next to the others.
+    A statement for Pod Identity is kept if an association uses the role, or may use it (`use`). `obstacle` is
+    why iamsa's statement cannot be added next to the others, as a predicate.
 
     Raises:
         Refused: the policy contains other statements, and neither `adopt` nor `replace_trust` is set.
@@ -55,7 +56,7 @@ def trust_steps(
     if reading.unmanaged and not replaces and not target.overrides.adopt:
         raise Refused(
             f"the trust policy of role {role.name} also contains: " + also_held(reading, use),
-            remedy=_ways_to_go_on(reading, has_room),
+            remedy=_ways_to_go_on(reading, obstacle),
             resource=ResourceRef("role", role.name),
         )
     ours = (grant.statement(),) if replaces else repaired(reading, grant, earlier)
@@ -66,6 +67,12 @@ def trust_steps(
     gone += map(in_words, removes)
     gone += map(in_words, () if replaces else dropped(reading, ours, grant, earlier))
     after = amended(role.trust, [*kept, *ours])
+    if obstacle and deleted_principals(kept):
+        raise Refused(
+            f"the trust policy of role {role.name} {obstacle}",
+            remedy=_ways_to_go_on(reading, obstacle),
+            resource=ResourceRef("role", role.name),
+        )
     done = _mended(reading) + "".join(f", removed: {words}" for words in gone)
     if not replaces:
         done += _bypassed(role.trust, after, grant)
@@ -125,16 +132,17 @@ def _bypassed(before: Document, after: Document, grant: Grant) -> str:
     return f", which trusts the ServiceAccount without the conditions on {', '.join(was.conditions)}"
 
 
-def _ways_to_go_on(reading: TrustReading, has_room: bool) -> Sentence:
+def _ways_to_go_on(reading: TrustReading, obstacle: str) -> Sentence:
     them = it_or_them(reading)
     keep = "add " + Option("adopt") + f" to keep {them}"
-    if has_room:
+    if not obstacle:
         return keep if reading.held else keep + ", or " + Option("replace_trust") + f" to remove {them}"
-    no_room = f"there is no room for iamsa's statement next to {them}"
-    if reading.held:
-        another = "use another " + Option("role_name")
-        return another + f", or request an increase of the quota AssumeRolePolicySize from AWS: {no_room}"
-    return "add " + Option("replace_trust") + f" to remove {them}: {no_room}"
+    if not reading.held:
+        return "add " + Option("replace_trust") + f" to remove {them}: the policy {obstacle}"
+    another = "use another " + Option("role_name")
+    if deleted_principals(reading.unmanaged):
+        return another + f", or edit the policy: it {obstacle}"
+    return another + f", or request an increase of the quota AssumeRolePolicySize from AWS: it {obstacle}"
 
 
 def _lifted(reading: TrustReading, grant: Grant, earlier: Grant | None) -> Iterator[str]:

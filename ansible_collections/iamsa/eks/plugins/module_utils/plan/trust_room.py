@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a role's trust policy has room for iamsa's statement, and whether the account's quotas matter."""
+"""Whether iamsa's statement can be added to a role's trust policy, and whether the account's quotas matter."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from ..policy.document import document_size
 from ..policy.equality import Document
 from ..policy.limits import ATTACHMENTS, limit
 from ..policy.reference import ManagedPolicy
+from ..trust.gone import deleted_principals
+from ..trust.statements import statements_of
 from ..wording.text import Option, Sentence
 from .trust import trust_steps
 
@@ -27,9 +29,18 @@ def needs_quotas(target: Target, cluster: ClusterFacts, observed: Observed) -> b
     return trust is not None and not document_size(trust).surely_within(limit("trust", None))
 
 
-def has_room(target: Target, cluster: ClusterFacts, observed: Observed) -> bool:
-    """Whether the trust policy may have room for iamsa's statement next to the existing ones."""
-    return _fits(_trust_after(target, cluster, observed, replaces=False), observed)
+def obstacle(target: Target, cluster: ClusterFacts, observed: Observed) -> str:
+    """Why iamsa's statement cannot be added next to the existing ones, as a predicate; "" if it can."""
+    after = _trust_after(target, cluster, observed, replaces=False)
+    if after is not None and deleted_principals(statements_of(after)):
+        return names_deleted(after)
+    return "" if _fits(after, observed) else "has no room for iamsa's statement next to the others"
+
+
+def names_deleted(trust: Document) -> str:
+    """What is wrong with a trust policy that names deleted roles or users, as a predicate."""
+    ids = " and ".join(deleted_principals(statements_of(trust)))
+    return f"names {ids}, a deleted role or user, which IAM no longer accepts"
 
 
 def fits_alone(target: Target, cluster: ClusterFacts, observed: Observed) -> bool:
