@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether iamsa's statement can be added to a role's trust policy, and whether the account's quotas matter."""
+"""Whether iamsa's statement can be added to a trust policy, and whether the account's quotas matter."""
 
 from __future__ import annotations
 
