@@ -18,8 +18,8 @@ Create or repair the IAM roles of all ServiceAccounts in manifests.
 
 A manifest is YAML or JSON with documents of the kind ServiceAccountRole. `kubectl
 iamsa schema` prints its JSON Schema, and -o yaml of other commands prints such
-documents. Documents of other kinds are skipped. All manifests are checked before
-anything is written.
+documents. The ServiceAccounts of eksctl's ClusterConfig are read too. Documents of
+other kinds are skipped. All manifests are checked before anything is written.
 
 Does for each ServiceAccount what create does, several at a time. If one fails, the
 others are still processed. Apply deletes no role, and removes no policy without

@@ -42,6 +42,8 @@ def opened_for(
             else (f"{manifests.skipped} documents of other kinds")
         )
         console.notice(f"note: skipped {of_other_kinds}")
+    for notice in manifests.notices:
+        console.notice(f"note: {notice}")
     shared = batch_access(access)
     if shared.known is None:
         raise AssertionError("batch_access identifies the cluster")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.iamsa.eks.plugins.module_utils.errors import InvalidFiles
-from ansible_collections.iamsa.eks.plugins.module_utils.manifest.item import Item
+from ansible_collections.iamsa.eks.plugins.module_utils.manifest.item import Item, Manifests
 from ansible_collections.iamsa.eks.plugins.module_utils.manifest.reader import Source, read_manifests
 from ansible_collections.iamsa.eks.plugins.module_utils.manifest.values import Defaults
 from ansible_collections.iamsa.eks.plugins.module_utils.request.request import Request
@@ -20,9 +20,13 @@ NAME = "roles.yaml"
 HEAD = "apiVersion: iamsa/v1alpha1\nkind: ServiceAccountRole\nmetadata: {name: shop}\n"
 
 
-def items(text: str, folder: str = "", **options: Any) -> tuple[Item, ...]:
+def read(text: str, folder: str = "", **options: Any) -> Manifests:
     defaults = Defaults(Request("default"), lambda field: f"--{field}")
-    return read_manifests([Source(NAME, text, folder)], defaults, **options).items
+    return read_manifests([Source(NAME, text, folder)], defaults, **options)
+
+
+def items(text: str, folder: str = "", **options: Any) -> tuple[Item, ...]:
+    return read(text, folder, **options).items
 
 
 def faults(text: str, folder: str = "") -> list[str]:

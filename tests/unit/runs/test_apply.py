@@ -182,6 +182,33 @@ class TestTheCluster:
         assert refusal.startswith(f"this run is on the cluster {CLUSTER.arn}, and --expect-cluster")
 
 
+class TestAClusterConfig:
+    CONFIG = {
+        "apiVersion": "eksctl.io/v1alpha5",
+        "kind": "ClusterConfig",
+        "metadata": {"name": CLUSTER.name, "region": CLUSTER.region},
+        "addons": [],
+        "iam": {
+            "withOIDC": True,
+            "serviceAccounts": [
+                {"metadata": {"name": "a", "namespace": "web"}, "attachPolicyARNs": [READ_S3.arn]}
+            ],
+        },
+    }
+
+    def test_is_applied(self, line: CommandLine) -> None:
+        done = line.run("apply", "-f", write(line, self.CONFIG))
+        assert done.out == "web/a created\n1 created\n"
+        assert "note: roles.yaml:1: left alone: addons" in done.err.splitlines()
+
+    @pytest.mark.parametrize("other", [{"name": "other"}, {"region": "us-east-2"}])
+    def test_of_another_cluster_is_refused(self, line: CommandLine, other: dict[str, str]) -> None:
+        config = {**self.CONFIG, "metadata": {"name": CLUSTER.name, "region": CLUSTER.region, **other}}
+        done = line.run("apply", "-f", write(line, config), code=1)
+        assert "metadata.name: the manifest is for the cluster" in done.err
+        assert line.world.account.roles == {}
+
+
 def test_two_items_for_one_service_account_are_refused_in_the_namespace_of_the_run(line: CommandLine) -> None:
     path = write(line, manifest("a"), manifest("a", namespace=None))
     assert line.refused("apply", "-f", path) == (

@@ -15,10 +15,11 @@ from .place import Fault, Place
 
 
 class ClusterGuard(NamedTuple):
-    """The cluster that a manifest is for, by name, ARN or issuer."""
+    """The cluster that a manifest is for, by name, ARN or issuer; `region` is "" if it is not named."""
 
     cluster: str
     place: Place
+    region: str = ""
 
 
 class Item(NamedTuple):
@@ -29,11 +30,15 @@ class Item(NamedTuple):
 
 
 class Manifests(NamedTuple):
-    """All ServiceAccounts of all manifests, in order; `skipped` counts documents of other kinds."""
+    """All ServiceAccounts of all manifests, in order; `skipped` counts documents of other kinds.
+
+    `notices` say what of a document was left alone.
+    """
 
     items: tuple[Item, ...]
     guards: tuple[ClusterGuard, ...]
     skipped: int
+    notices: tuple[str, ...] = ()
 
 
 def refuse_twins(items: Sequence[Item], namespace: str) -> None:
@@ -47,11 +52,14 @@ def refuse_other_cluster(guards: Iterable[ClusterGuard], cluster: ClusterRef) ->
     """Raise InvalidFiles if a manifest is for another cluster than the one of this run."""
     faults = [
         guard.place.fault(
-            f"the manifest is for the cluster {quoted(guard.cluster)}, and this run is on {cluster.id}",
+            "the manifest is for the cluster "
+            + quoted(guard.cluster)
+            + (f" in {guard.region}" if guard.region else "")
+            + f", and this run is on {cluster.id}",
             "choose the other cluster with " + Option("context"),
         )
         for guard in guards
-        if not is_named(cluster, guard.cluster)
+        if not is_named(cluster, guard.cluster) or guard.region not in ("", cluster.region)
     ]
     if faults:
         raise InvalidFiles(faults)

@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 from ..errors import InvalidFiles, excerpt, quoted
 from ..policy.aws_managed import near
 from ..policy.yaml_nodes import Node, read_documents
+from ..schema.cluster_config import CLUSTER_CONFIG_API, CLUSTER_CONFIG_KIND
 from ..schema.kinds import API_VERSION, LIST_KIND, ROLE_KIND
 from ..schema.manifest import LIST_MANIFEST, PRINTED_ROLE, ROLE_MANIFEST
+from . import cluster_config
 from .item import ClusterGuard, Item, Manifests
 from .not_yet import not_yet_faults
 from .place import Fault, Place
@@ -44,7 +46,7 @@ def read_manifests(
         reader.read(source)
     if reader.faults:
         raise InvalidFiles(reader.faults)
-    return Manifests(tuple(reader.items), tuple(reader.guards), reader.skipped)
+    return Manifests(tuple(reader.items), tuple(reader.guards), reader.skipped, tuple(reader.notices))
 
 
 class _Reader:
@@ -52,6 +54,7 @@ class _Reader:
         self.items: list[Item] = []
         self.guards: list[ClusterGuard] = []
         self.skipped = 0
+        self.notices: list[str] = []
         self.faults: list[Fault] = []
         self._defaults = defaults
         self._allow_outside = allow_outside
@@ -79,6 +82,8 @@ class _Reader:
             return
         elif not kind:
             yield place.field("kind", place.line).fault("is required", f"write kind: {ROLE_KIND}")
+        elif api.lower().startswith("eksctl.io/") and kind == CLUSTER_CONFIG_KIND:
+            yield from faults or self._cluster_config(document, place, api)
         elif not (api.lower().startswith(_GROUP) or kind in (ROLE_KIND, LIST_KIND)):
             self.skipped += 1
         elif api != API_VERSION:
@@ -124,6 +129,47 @@ class _Reader:
         self._guard(document, place)
         if asked:
             self.items.append(Item(asked, Place(place.source, place.line)))
+
+    def _cluster_config(self, document: Node, place: Place, api: str) -> Iterator[Fault]:
+        if api != CLUSTER_CONFIG_API:
+            yield _at(document, "apiVersion", place).fault(
+                f"invalid value {quoted(excerpt(api))}: must be {CLUSTER_CONFIG_API}",
+                f"write {CLUSTER_CONFIG_API}",
+            )
+            return
+        yield from cluster_config.section_faults(document, place)
+        for item, where in cluster_config.service_accounts(document, place):
+            wrong = [*cluster_config.item_faults(item, where)]
+            yield from wrong
+            if wrong:
+                continue
+            asked, faults = read_values(
+                cluster_config.with_policies(item),
+                where,
+                self._folder,
+                self._defaults,
+                cluster_config.PATHS,
+                cluster_config.POLICIES,
+            )
+            yield from faults
+            if asked:
+                self.items.append(Item(asked, Place(place.source, where.line)))
+        left = cluster_config.other_sections(document)
+        if left:
+            self.notices.append(f"{place}: left alone: {', '.join(excerpt(one) for one in left)}")
+        yield from self._config_guard(document, place)
+
+    def _config_guard(self, document: Node, place: Place) -> Iterator[Fault]:
+        metadata = document.value.get("metadata")
+        found = metadata.plain() if metadata else None
+        where = _at(document, "metadata", place)
+        values = [found.get(key) if isinstance(found, dict) else None for key in ("name", "region")]
+        name, region = (value if isinstance(value, str) else "" for value in values)
+        for key, value in (("name", name), ("region", region)):
+            if not value:
+                yield where.field(key, where.line).fault("is required", f"write the {key} of the cluster")
+        if name and region:
+            self.guards.append(ClusterGuard(name, where.field("name", where.line), region))
 
     def _guard(self, document: Node, place: Place) -> None:
         metadata = document.value.get("metadata")

@@ -46,13 +46,21 @@ class Defaults:
 
 
 def read_values(
-    document: Node, place: Place, folder: Folder, defaults: Defaults
+    document: Node,
+    place: Place,
+    folder: Folder,
+    defaults: Defaults,
+    paths: Mapping[tuple[str, ...], str] | None = None,
+    policies_path: tuple[str, ...] = ("spec", "policies"),
 ) -> tuple[CheckedRequest | None, list[Fault]]:
-    """The request of a document of a valid structure, or everything that is wrong with its values."""
+    """The request of a document of a valid structure, or everything that is wrong with its values.
+
+    `paths` are those of the settings in a document of another kind.
+    """
     faults: list[Fault] = []
     values: dict[str, Any] = {}
     places: dict[str, Place] = {}
-    for path, field in _PATHS.items():
+    for path, field in (_PATHS if paths is None else paths).items():
         found = _at(document, path, place)
         if found:
             node, places[field] = found
@@ -61,7 +69,7 @@ def read_values(
     if is_null and not defaults.request.remove_permissions_boundary:
         faults.append(_unconfirmed(places["permissions_boundary"]))
     values["remove_permissions_boundary"] = is_null
-    found = _at(document, ("spec", "policies"), place)
+    found = _at(document, policies_path, place)
     if found:
         node, places["policies"] = found
         policies = [*read_manifest_policies(node, folder, places["policies"])]
