@@ -71,10 +71,10 @@ def _each(args: argparse.Namespace, console: Console, environ: Mapping[str, str]
 
     trial = _trial(args)
     manifests, access, cluster = opened_for(args, console, environ)
-    subjects = [item.asked.desired(access.namespace).subject for item in manifests.items]
+    bindings = [item.asked.desired(access.namespace).bindings[0] for item in manifests.items]
     with Bar(console, environ) as bar:
-        bar.begin(len(subjects))
-        found = verify_each(subjects, cluster, access, trial, done=lambda one: bar.step(str(one.subject)))
+        bar.begin(len(bindings))
+        found = verify_each(bindings, cluster, access, trial, done=lambda one: bar.step(str(one.subject)))
     print_verifications(found, console, None, output=args.output, headers=not args.no_headers)
     return _code(found)
 

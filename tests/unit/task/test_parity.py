@@ -45,6 +45,7 @@ OTHER_NAMES = {
 # Of the command line alone.
 FLAGS = {
     "action": "policies and policies_absent say it without a verb",
+    "allow_outside": "goes with filename",
     "all": "without a name, all of the namespace are verified",
     "as_user_extra": "kubernetes.core has no option for it; a kubeconfig's user does it",
     "can": "a playbook proves that a role is there, and asks IAM's own modules what it may do",
@@ -53,10 +54,14 @@ FLAGS = {
     "diff": "diff mode",
     "disable_compression": "kubernetes.core has no option for it, and iamsa asks for none",
     "dry_run": "check mode",
+    "expect_cluster": "goes with filename",
+    "filename": "service_accounts lists them in the task",
     "help": "ansible-doc",
     "ignore_not_found": "what is not there is absent already",
+    "kustomize": "goes with filename",
     "no_headers": "a task returns its result",
     "on": "goes with can",
+    "recursive": "goes with filename",
     "output": "a task returns its result",
     "selector": "a filter of Jinja does it",
     "user": "kubernetes.core has no option for it; a context does it",

@@ -17,7 +17,7 @@ from ..identity.cluster import ClusterRef
 from ..identity.subject import Subject
 from ..kube.api.client import KubernetesCluster
 from ..model.association import NONE, SeenAssociations
-from ..model.desired import USUAL_KIND
+from ..model.desired import Binding
 from ..model.observed import ClusterFacts, ServiceAccount
 from ..model.verification import Verification, Verifications
 from ..observe.associations import AssociationReader
@@ -103,7 +103,7 @@ def verify_many(
 
 
 def verify_each(
-    subjects: Iterable[Subject],
+    bindings: Iterable[Binding],
     cluster: ClusterRef,
     access: Access,
     trial: Trial = ONE_GO,
@@ -113,15 +113,15 @@ def verify_each(
 ) -> Verifications:
     """Verify these ServiceAccounts of a known cluster; an error of one is the `obstacle` of its result."""
 
-    def verified(subject: Subject) -> Verification:
+    def attempt(binding: Binding) -> Verification:
         try:
-            found = verify(subject, access, trial, kinds=kinds)
+            found = verify(binding.subject, access, trial, kinds=kinds)
         except IamsaError as error:
-            found = Verification(cluster, subject, "", "", USUAL_KIND, obstacle=error)
+            found = Verification(cluster, binding.subject, "", "", binding.kind, obstacle=error)
         done(found)
         return found
 
-    works = [lambda subject=subject: verified(subject) for subject in subjects]
+    works = [lambda binding=binding: attempt(binding) for binding in bindings]
     return Verifications(cluster, few_at_a_time("verifying the ServiceAccounts", access.deadline, works))
 
 
