@@ -27,16 +27,16 @@ class Deadline:
         self.seconds = seconds
         self.waiting: Callable[[str, float], None] | None = None
         self._end = time.monotonic() + seconds
-        # By thread, the call that it waits for.
-        self._calls: dict[int, str] = {}
+        # By thread, the call that it waits for. Not by its identifier, which a later thread can have too.
+        self._calls: dict[threading.Thread, str] = {}
 
     def calling(self, what: str) -> None:
         """Record what this thread waits for, for the message of a timeout: `HOST has not answered CALL`."""
-        self._calls[threading.get_ident()] = what
+        self._calls[threading.current_thread()] = what
 
     def answered(self) -> None:
         """Forget what this thread waits for."""
-        self._calls.pop(threading.get_ident(), None)
+        self._calls.pop(threading.current_thread(), None)
 
     @property
     def remaining(self) -> float:
@@ -62,8 +62,7 @@ class Deadline:
     def check(self, doing: str) -> None:
         """Raise TimedOut if no time is left; `doing` completes "timed out after N s …"."""
         if not self.remaining:
-            alive = {thread.ident for thread in threading.enumerate()}
-            calls = dict.fromkeys(call for thread, call in list(self._calls.items()) if thread in alive)
+            calls = dict.fromkeys(call for thread, call in list(self._calls.items()) if thread.is_alive())
             waits = f": {' and '.join(calls)}" if calls else ""
             raise TimedOut(
                 f"timed out after {self.seconds:g} s {doing}{waits}",

@@ -34,9 +34,9 @@ def unusable(error: BaseException, text: str, profile: str = "") -> IamsaError |
     if not _KINDS.search(kind):
         return None
     remedy: Sentence = NEW_CREDENTIALS
-    login = "aws login" if "Login" in kind else "aws sso login" if "SSO" in kind or "Token" in kind else ""
+    login = "login" if "Login" in kind else "sso login" if "SSO" in kind or "Token" in kind else ""
     if login and profile:
-        remedy = f"run {login} --profile {profile}, or use another " + Option("profile")
+        remedy = f"run aws {login} --profile {profile}, or use another " + Option("profile")
     of = f" of the profile {profile}" if profile else ""
     return RemoteError(f"the AWS credentials{of} cannot be used: {text}", code=kind, remedy=remedy)
 
