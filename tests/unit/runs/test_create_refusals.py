@@ -47,6 +47,7 @@ OURS = target().role.tags
 OTHER_CLUSTER = f"arn:aws:eks:eu-west-1:{ACCOUNT}:cluster/staging"
 SQS = "AmazonSQSFullAccess"
 AWS_SQS = f"arn:aws:iam::aws:policy/{SQS}"
+OTHER_ROLE = HOME.role_arn("/", "theirs")
 OPENED = f"Allow sts:AssumeRole to arn:aws:iam::{ACCOUNT}:root"
 
 
@@ -167,6 +168,14 @@ class TestTheAnnotation:
         assert "--force-conflicts" in error
         settled(line, "--force-conflicts")
         assert line.world.annotations == {ANNOTATION_ROLE_ARN: ARN}
+
+    @pytest.mark.parametrize(
+        ("key", "value"), [(ANNOTATION_ROLE_ARN, OTHER_ROLE), (ANNOTATION_AUDIENCE, "vault")]
+    )
+    def test_names_the_field_manager(self, line: CommandLine, key: str, value: str) -> None:
+        make_service_account(line, {key: value}, manager="argocd-controller")
+        words = ("--role-name", "mine", "--audience", "sts.amazonaws.com")
+        assert "(field manager argocd-controller)" in line.refused(*CREATE, *words)
 
     def test_names_a_role_that_is_gone(self, line: CommandLine) -> None:
         gone = HOME.role_arn("/", "gone")

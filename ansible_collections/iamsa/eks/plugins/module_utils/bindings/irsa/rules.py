@@ -30,7 +30,7 @@ from ...policy.limits import AUDIENCES_PER_PROVIDER
 from ...trust.statements import read_trust
 from ...trust.web_identity import WebIdentityGrant, audience_of
 from ...wording.text import Option
-from ..service_account import refuse_deleting, service_account_steps
+from ..service_account import BEFORE_FIRST_APPLY, owners_of, refuse_deleting, service_account_steps
 
 if TYPE_CHECKING:
     from ...model.pods import Pod
@@ -163,12 +163,14 @@ def _refuse_contradictions(target: Target, home: RoleHome, service_account: Serv
         target.overrides.force_conflicts,
         target.binding.audience,
     )
+    manager = target.asked.service_account.field_manager
     audience = service_account.annotations.get(ANNOTATION_AUDIENCE)
     if audience is not None and audience != wanted and not force:
         keep = "use " + Option("audience", audience) + ", or " if is_audience(audience) else ""
         raise Refused(
-            f"serviceaccount {subject} has the annotation {ANNOTATION_AUDIENCE}={quoted(excerpt(audience))},"
-            f" but this run would use the audience {wanted}",
+            f"serviceaccount {subject} has the annotation {ANNOTATION_AUDIENCE}={quoted(excerpt(audience))}"
+            f"{_owned(service_account, ANNOTATION_AUDIENCE, manager)}, but this run would use the audience"
+            f" {wanted}",
             remedy=keep + "add " + Option("force_conflicts") + " to overwrite it",
             resource=service_account_ref(subject),
         )
@@ -178,10 +180,17 @@ def _refuse_contradictions(target: Target, home: RoleHome, service_account: Serv
         # A value that is not the ARN of a role in this account cannot be kept without role_name either.
         can_stay = target.asked.role.name and home.role_named(named)
         raise Refused(
-            f"serviceaccount {subject} is already bound to another role, {quoted(excerpt(named))}",
+            f"serviceaccount {subject} is already bound to another role, {quoted(excerpt(named))}"
+            f"{_owned(service_account, ANNOTATION_ROLE_ARN, manager)}",
             remedy="add "
             + Option("force_conflicts")
             + f" to bind it to {target.role.arn} instead"
             + (", or omit " + Option("role_name") + " to keep the other role" if can_stay else ""),
             resource=service_account_ref(subject),
         )
+
+
+def _owned(service_account: ServiceAccount, key: str, ours: str) -> str:
+    """The other field managers of an annotation, in parentheses, or ""."""
+    others = owners_of(service_account, key) - {ours, BEFORE_FIRST_APPLY}
+    return f" (field manager {', '.join(sorted(others))})" if others else ""
