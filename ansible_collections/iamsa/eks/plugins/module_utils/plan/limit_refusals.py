@@ -12,7 +12,7 @@ from ..model.target import Target
 from ..policy.document import document_size
 from ..policy.equality import Document
 from ..policy.limits import LimitName, limit, tag_count, total
-from ..wording.text import Option, Sentence, joined
+from ..wording.text import Option, Sentence, Text, joined
 from .trust_room import another_role, fits_alone
 
 
@@ -38,7 +38,7 @@ def refusal(
     elif name == "attachments":
         problem, remedy = _attachments(then, most)
     else:
-        problem, remedy = _tags(observed, then, most)
+        problem, remedy = _tags(target, observed, then, most)
     return Refused(
         f"{role} would have {problem}", remedy=remedy, resource=ResourceRef("role", observed.role_name)
     )
@@ -86,15 +86,13 @@ def _attachments(then: Observed, most: int) -> tuple[str, Sentence]:
     )
 
 
-def _tags(observed: Observed, then: Observed, most: int) -> tuple[str, Sentence]:
+def _tags(target: Target, observed: Observed, then: Observed, most: int) -> tuple[str, Sentence]:
     tags = then.role.tags if then.role else {}
     now = f" ({tag_count(observed.role.tags).least} now)" if observed.role else ""
     return (
         f"{tag_count(tags).least} tags{now}, including one for each policy that iamsa adds, and IAM"
         f" allows at most {most}",
-        "use fewer "
-        + Option("tag")
-        + ", "
+        ("use fewer " + Option("tag") + ", " if target.asked.role.tags else Text())
         + ("remove tags that are no longer needed, " if observed.role else "")
         + "or merge policies into one",
     )
