@@ -57,7 +57,7 @@ def alternatives(remedy: Sentence, asked: Given) -> Iterator[Given]:
             if before.endswith("omit "):
                 current.pop(key, None)
             else:
-                current[key] = part.value or (_OTHERS[key] if key in _OTHERS else True)
+                current[key] = part.value or _OTHERS.get(key, True)
         else:
             before = str(part)
             if is_named and any(mark in before for mark in (", or ", " or ", ", and remove")):
