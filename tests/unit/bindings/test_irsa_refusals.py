@@ -139,8 +139,12 @@ def test_sts_does_not_tell_whether_there_is_a_role_and_getrole_does(
     assert found == Reason(cause, words, DENIED)  # type: ignore[arg-type]
 
 
-def test_only_an_arn_that_sts_does_not_take_lasts() -> None:
-    found = reason("ValidationError", "Request ARN is invalid")
+@pytest.mark.parametrize("message", ["Request ARN is invalid", f"{ROLE_ARN} is invalid"])
+def test_an_arn_that_sts_does_not_accept_lasts(message: str) -> None:
+    found = reason("ValidationError", message)
     assert (found.cause, found.lasts) == ("malformedArn", True)
+
+
+def test_other_refusals_do_not_last() -> None:
     assert not reason("ValidationError", "1 validation error detected").lasts
     assert not reason(DENIED, look="missing").lasts

@@ -47,7 +47,8 @@ def explained(
         return _not_admitted(code, role, look)
     if code == "InvalidIdentityToken":
         return _not_accepted(refusal, role, cluster, audience)
-    if code == "ValidationError" and "ARN" in refusal.message:
+    # STS has two forms of this message, the newer one with the value.
+    if code == "ValidationError" and refusal.message in ("Request ARN is invalid", f"{role} is invalid"):
         return malformed(str(role), code)
     cause, words = _told(refusal, role, cluster)
     return Reason(cause, words, code)
