@@ -24,8 +24,8 @@ _CANNOT = re.compile(r'cannot (?P<verb>\S+) (?:resource|path) "(?P<what>[^"]+)"'
 
 
 def status_message(answer: Answer) -> str:
-    """Return the message of the answer's Status object, on one line; "" if it has none."""
-    return one_line(str(_status(answer).get("message") or ""))
+    """Return the message of the answer's Status object for use inside a sentence; "" if it has none."""
+    return one_line(str(_status(answer).get("message") or "")).rstrip(". ")
 
 
 def causes(answer: Answer) -> list[Mapping[str, Any]]:
