@@ -77,10 +77,12 @@ class _Reader:
         self._refuse_at = refuse
 
     def documents(self) -> Iterator[Node]:
-        next(self._events)
-        while not isinstance(next(self._events), self._yaml.StreamEndEvent):
-            yield self._node(next(self._events), 0)
-            next(self._events)
+        for event in self._events:
+            if isinstance(event, self._yaml.DocumentStartEvent):
+                yield self._root()
+
+    def _root(self) -> Node:
+        return self._node(next(self._events), 0)
 
     def _node(self, event: Any, depth: int, key: Any = None) -> Node:
         return Node(self._value(event, depth), *_position((key or event).start_mark))
