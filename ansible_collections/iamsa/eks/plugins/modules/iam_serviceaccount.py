@@ -496,9 +496,9 @@ error:
     resource: {description: The option or the resource that has the problem., type: str, returned: always}
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.basic import AnsibleModule, env_fallback
 
-from ..module_utils.task.arguments import AWS_ARGUMENTS, K8S_ARGUMENTS, service_account_arguments
+from ..module_utils.task.arguments import AWS_ARGUMENTS, k8s_arguments, service_account_arguments
 from ..module_utils.task.running import run_module
 
 
@@ -511,7 +511,7 @@ def job(module: AnsibleModule) -> dict[str, object]:
 
 def main() -> None:
     module = AnsibleModule(
-        argument_spec={**service_account_arguments(), **AWS_ARGUMENTS, **K8S_ARGUMENTS},
+        argument_spec={**service_account_arguments(), **AWS_ARGUMENTS, **k8s_arguments(env_fallback)},
         supports_check_mode=True,
         required_one_of=[("name", "service_accounts")],
         mutually_exclusive=[("name", "service_accounts")],

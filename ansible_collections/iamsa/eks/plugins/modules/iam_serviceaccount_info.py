@@ -231,9 +231,9 @@ error:
     resource: {description: The option or the resource that has the problem., type: str, returned: always}
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.basic import AnsibleModule, env_fallback
 
-from ..module_utils.task.arguments import AWS_ARGUMENTS, INFO_ARGUMENTS, K8S_ARGUMENTS
+from ..module_utils.task.arguments import AWS_ARGUMENTS, INFO_ARGUMENTS, k8s_arguments
 from ..module_utils.task.running import run_module
 
 
@@ -246,7 +246,7 @@ def job(module: AnsibleModule) -> dict[str, object]:
 
 def main() -> None:
     module = AnsibleModule(
-        argument_spec={**INFO_ARGUMENTS, **AWS_ARGUMENTS, **K8S_ARGUMENTS},
+        argument_spec={**INFO_ARGUMENTS, **AWS_ARGUMENTS, **k8s_arguments(env_fallback)},
         supports_check_mode=True,
         mutually_exclusive=[("name", "all_namespaces")],
         required_by={"role_name": "name"},

@@ -8,8 +8,6 @@ Source: https://docs.ansible.com/ansible/latest/dev_guide/developing_program_flo
 
 from __future__ import annotations
 
-from ansible.module_utils.basic import env_fallback
-
 from ..identity.keys import DEFAULT_AUDIENCE, FIELD_MANAGER
 
 TYPE_CHECKING = False
@@ -34,28 +32,35 @@ AWS_ARGUMENTS: Spec = {
     "timeout": {"type": "str", "default": "2m"},
 }
 
-
-def _k8s(kind: str, variable: str = "", *aliases: str, **more: Any) -> dict[str, Any]:
-    """Return the spec of an option of kubernetes.core, with its variable (read on the target) and aliases."""
-    fallback = {"fallback": (env_fallback, [f"K8S_AUTH_{variable}"])} if variable else {}
-    return {"type": kind, **fallback, **({"aliases": list(aliases)} if aliases else {}), **more}
-
-
 # Named as in kubernetes.core, except k8s_validate_certs: validate_certs is for AWS.
 # Source: https://docs.ansible.com/ansible/latest/collections/kubernetes/core/k8s_module.html
 K8S_ARGUMENTS: Spec = {
-    "kubeconfig": _k8s("path", "KUBECONFIG"),
-    "context": _k8s("str", "CONTEXT"),
-    "host": _k8s("str", "HOST"),
-    "api_key": _k8s("str", "API_KEY", no_log=True),
-    "ca_cert": _k8s("path", "SSL_CA_CERT", "ssl_ca_cert"),
-    "client_cert": _k8s("path", "CERT_FILE", "cert_file"),
-    "client_key": _k8s("path", "KEY_FILE", "key_file", no_log=False),
-    "tls_server_name": _k8s("str"),
-    "k8s_validate_certs": _k8s("bool", "VERIFY_SSL", "verify_ssl", default=True),
-    "impersonate_user": _k8s("str", "IMPERSONATE_USER"),
-    "impersonate_groups": _k8s("list", "IMPERSONATE_GROUPS", elements="str", default=[]),
-    "impersonate_uid": _k8s("str"),
+    "kubeconfig": {"type": "path"},
+    "context": {"type": "str"},
+    "host": {"type": "str"},
+    "api_key": {"type": "str", "no_log": True},
+    "ca_cert": {"type": "path", "aliases": ["ssl_ca_cert"]},
+    "client_cert": {"type": "path", "aliases": ["cert_file"]},
+    "client_key": {"type": "path", "aliases": ["key_file"], "no_log": False},
+    "tls_server_name": {"type": "str"},
+    "k8s_validate_certs": {"type": "bool", "aliases": ["verify_ssl"], "default": True},
+    "impersonate_user": {"type": "str"},
+    "impersonate_groups": {"type": "list", "elements": "str", "default": []},
+    "impersonate_uid": {"type": "str"},
+}
+
+# The variables of kubernetes.core, which are read on the target.
+_K8S_VARIABLES = {
+    "kubeconfig": "KUBECONFIG",
+    "context": "CONTEXT",
+    "host": "HOST",
+    "api_key": "API_KEY",
+    "ca_cert": "SSL_CA_CERT",
+    "client_cert": "CERT_FILE",
+    "client_key": "KEY_FILE",
+    "k8s_validate_certs": "VERIFY_SSL",
+    "impersonate_user": "IMPERSONATE_USER",
+    "impersonate_groups": "IMPERSONATE_GROUPS",
 }
 
 # Options of a ServiceAccount, in a task or in an item of service_accounts.
@@ -141,6 +146,16 @@ PROVIDER_ARGUMENTS: Spec = {
 }
 
 PROVIDER_INFO_ARGUMENTS: Spec = {"issuer_url": {"type": "str"}}
+
+
+def k8s_arguments(env_fallback: Any) -> Spec:
+    """Return K8S_ARGUMENTS with their variables. The function is Ansible's, which this file never imports."""
+    return {
+        name: {**option, "fallback": (env_fallback, [f"K8S_AUTH_{_K8S_VARIABLES[name]}"])}
+        if name in _K8S_VARIABLES
+        else option
+        for name, option in K8S_ARGUMENTS.items()
+    }
 
 
 def service_account_arguments() -> Spec:

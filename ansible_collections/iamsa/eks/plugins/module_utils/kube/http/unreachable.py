@@ -126,9 +126,19 @@ def _untrusted(error: ssl.SSLCertVerificationError, peer: Peer) -> IamsaError:
         )
     elif error.verify_code in _NAMES:
         problem, remedy = "is for another host name", "set the expected one with " + Option("tls_server_name")
+    whose = peer.host
+    if peer.proxy.startswith("https:") and not _tells_proxies():
+        whose = f"the proxy {printable(peer.proxy)} or of {whose}"
     return RemoteError(
-        f"the certificate of {peer.host} {problem} ({_word(error.verify_message)})", code="TLS", remedy=remedy
+        f"the certificate of {whose} {problem} ({_word(error.verify_message)})", code="TLS", remedy=remedy
     )
+
+
+def _tells_proxies() -> bool:
+    """Whether the errors of this urllib3 say that the certificate is the proxy's: since 2.0."""
+    from importlib.metadata import version  # noqa: PLC0415
+
+    return not version("urllib3").startswith("1.")
 
 
 def _no_answer(peer: Peer, problem: str, remedy: Sentence, code: str) -> IamsaError:

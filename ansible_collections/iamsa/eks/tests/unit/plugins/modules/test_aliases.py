@@ -9,15 +9,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible.module_utils.basic import env_fallback
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.iamsa.eks.plugins.module_utils.task.arguments import (
     AWS_ARGUMENTS,
-    K8S_ARGUMENTS,
+    k8s_arguments,
     service_account_arguments,
 )
 
-SPEC = {**service_account_arguments(), **AWS_ARGUMENTS, **K8S_ARGUMENTS}
+SPEC = {**service_account_arguments(), **AWS_ARGUMENTS, **k8s_arguments(env_fallback)}
 
 
 def read(**given: Any) -> dict[str, Any]:
