@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from typing import Any
 
 from hypothesis import given
@@ -25,7 +26,8 @@ WHOLE = manifest()
 _SCALARS = [None, True, False, 0, 1, 3600, 1.0, 1.5, "", "a", "/a/", "1h", "irsa", "finish", "a\n", "1h\n"]
 _POLICIES = [{"file": "a"}, {"name": "a", "document": {}}, {"template": "external-dns@2026-08"}]
 _OTHERS = [{}, {"a": "b"}, {"name": "a"}, {"arn": "a"}, {"pattern": "a/b"}, {"namespace": "a", "name": "b"}]
-VALUES = st.sampled_from([*_SCALARS, *_POLICIES, *_OTHERS, [], ["a"], [{}]])
+# Copies, because a later change of the document changes a value that was put into it.
+VALUES = st.sampled_from([*_SCALARS, *_POLICIES, *_OTHERS, [], ["a"], [{}]]).map(deepcopy)
 
 
 def paths(value: Any, before: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -56,7 +58,7 @@ def documents(draw: st.DrawFn) -> Any:
             parent[path[-1] if change == "replace" else draw(st.sampled_from(["x", "arn", "name"]))] = draw(
                 VALUES
             )
-        elif isinstance(parent, list) and path[-1] < len(parent):
+        elif isinstance(parent, list) and path[-1] in range(len(parent)):
             parent[path[-1]] = draw(VALUES)
     return document
 
