@@ -79,3 +79,19 @@ def test_a_pod_that_is_refused_for_something_else_says_nothing_of_the_webhook() 
         server.replies = [refused_pod("spec.containers[0].image")]
         with pytest.raises(RemoteError):
             Diagnostics(cluster).probe(Subject("web", "app"))
+
+
+@pytest.mark.parametrize("name", ["iam-for-pods.amazonaws.com", "pod-identity-webhook.amazonaws.com"])
+def test_a_webhook_that_does_not_answer_is_no_failure_of_the_probe(name: str) -> None:
+    message = f'Internal error occurred: failed calling webhook "{name}": connection refused'
+    with made_up_cluster() as (server, cluster, _):
+        server.replies = [(500, {}, {"kind": "Status", "reason": "InternalError", "message": message})]
+        assert Diagnostics(cluster).probe(Subject("web", "app")).is_unanswered
+
+
+def test_a_webhook_of_another_tool_that_does_not_answer_is_a_failure() -> None:
+    message = 'Internal error occurred: failed calling webhook "mutate.example.com": connection refused'
+    with made_up_cluster() as (server, cluster, _):
+        server.replies = [(500, {}, {"kind": "Status", "reason": "InternalError", "message": message})]
+        with pytest.raises(RemoteError):
+            Diagnostics(cluster).probe(Subject("web", "app"))

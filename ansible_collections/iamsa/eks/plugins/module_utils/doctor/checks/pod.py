@@ -7,7 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ...errors import quoted
 from ...model.pods import SKIP_CONTAINERS, SKIP_LABEL, Pod
+from ...model.skip_containers import skipped_containers
 from ...model.webhook import Webhook, unmet
 from ..evidence import Evidence
 from . import doc_links, symptoms
@@ -50,8 +52,9 @@ def _left_out(pod: Pod, webhook: Webhook, requirement: Mapping[str, Any]) -> Fin
 
 def containers_skipped(_evidence: Evidence, pod: Pod) -> Iterator[Finding]:
     if pod.spec.containers and not pod.told and not is_told(pod):
-        skipped = pod.spec.annotations.get(SKIP_CONTAINERS, "")
-        what = f"the annotation {SKIP_CONTAINERS} excludes all containers of the pod: {skipped}"
+        skipped = sorted(skipped_containers(pod.spec.annotations.get(SKIP_CONTAINERS, "")))
+        named = f": {', '.join(map(quoted, skipped))}" if skipped else ""
+        what = f"the annotation {SKIP_CONTAINERS} excludes all containers of the pod{named}"
         yield removed(pod, what, "metadata", "annotations", SKIP_CONTAINERS)
 
 
