@@ -221,6 +221,12 @@ class TestSkippedContainers:
     def test_a_quote_in_a_name_is_doubled(self) -> None:
         assert skipped_containers('"a""b","c,d","e\nf",g\nh') == {'a"b', "c,d", "e\nf", "g"}
 
+    def test_the_containers_are_named_without_the_form_of_the_annotation(self) -> None:
+        skipped = pod({}, annotations={"eks.amazonaws.com/skip-containers": '\n"side",c0\nx'})
+        results = examine(evidence(skipped), POD_CHECKS)
+        (result,) = (one for one in results if one.check.id == "pod-skip-containers")
+        assert spelled(result.what).endswith('excludes all containers of the pod: "c0", "side"')
+
     @pytest.mark.parametrize("text", ["c0", "c0\n", "c0,c1"])
     def test_a_pod_that_has_its_role_is_no_failure(self, text: str) -> None:
         assert skipping(text, TOLD) == {}
